@@ -1,0 +1,99 @@
+"""One entry of the ledger. A case is its events, oldest first; what it is now is a fold over them (``case.py``)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """
+    What happened at one position of one case.
+
+    ``at`` is UTC. ``by`` is who acted (a person, a partner, ``reporter``, ``system``), ``entered_by`` who typed it in.
+    ``to_step`` is None where the case stays (its clock goes on); a step's own name means that it starts again.
+    ``data`` holds what only some kinds carry; all values are plain JSON. ``op`` (the operation's request id) and
+    ``hash`` are stamped by the ledger when it appends.
+    """
+
+    n: int
+    at: datetime
+    kind: str
+    by: str
+    entered_by: str
+    action: str | None = None
+    from_step: str | None = None
+    to_step: str | None = None
+    set: Mapping[str, Any] = field(default_factory=dict)
+    note: str | None = None
+    tells: tuple[Mapping[str, Any], ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+    op: str = ""
+    hash: str = ""
+
+    def record(self) -> dict[str, Any]:
+        """The event as plain JSON, without its hash; what is empty is left out."""
+        record: dict[str, Any] = {
+            "n": self.n,
+            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            "kind": self.kind,
+            "by": self.by,
+            "entered_by": self.entered_by,
+            "op": self.op,
+        }
+        optional = {
+            "action": self.action,
+            "from": self.from_step,
+            "to": self.to_step,
+            "set": dict(self.set),
+            "note": self.note,
+            "tells": [dict(tell) for tell in self.tells],
+            "data": dict(self.data),
+        }
+        record.update({key: value for key, value in optional.items() if value not in (None, {}, [])})
+        return record
+
+    @staticmethod
+    def load(record: Mapping[str, Any]) -> Event:
+        """The event that ``record`` (and, beside it, ``hash``) describes."""
+        return Event(
+            n=record["n"],
+            at=datetime.fromisoformat(record["at"]),
+            kind=record["kind"],
+            by=record["by"],
+            entered_by=record["entered_by"],
+            action=record.get("action"),
+            from_step=record.get("from"),
+            to_step=record.get("to"),
+            set=record.get("set", {}),
+            note=record.get("note"),
+            tells=tuple(record.get("tells", ())),
+            data=record.get("data", {}),
+            op=record.get("op", ""),
+            hash=record.get("hash", ""),
+        )
+
+    def stamped(self, op: str, case: str, previous: str) -> Event:
+        """This event as the ledger keeps it: with its operation and chained to the hash before it in the volume."""
+        event = replace(self, op=op)
+        return replace(event, hash=chain(previous, case, event.record()))
+
+
+def canonical(value: object) -> str:
+    """Canonical JSON: UTF-8 characters as they are, sorted keys, no spaces (contract.md, "Hash chain")."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(value: object) -> str:
+    """SHA-256 over canonical JSON, in hexadecimal."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def chain(previous: str, case: str, record: Mapping[str, Any]) -> str:
+    """The hash of an event: over the hash before it in the volume, the case's id and the record without its hash."""
+    return digest({"previous": previous, "case": case, "event": record})

@@ -1,0 +1,240 @@
+"""Every abstract case that a procedure can lead to, breadth first, so that the first way found is a shortest one."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fujin_cli.core.explore_data import NO_VALUE, Settings
+from fujin_cli.core.explore_groups import Ending
+from fujin_cli.core.explore_model import Found, Model
+from fujin_cli.core.explore_shape import Asked, ChildEnds, asked_of, profiles, shape_of
+from fujin_cli.core.explore_state import Edge, State
+from fujin_cli.core.procedure import Procedure
+from fujin_cli.core.values import literal
+
+MOST_STATES = 60_000
+
+
+class TooLarge(Exception):
+    """A procedure has more abstract cases than can be looked at."""
+
+
+@dataclass(slots=True)
+class Exploration:
+    """The reachable states of one procedure under one choice of settings.
+
+    ``begins`` are the opening events (their source is -1); ``edges[n]`` are those that leave state n.
+    """
+
+    model: Model
+    states: list[State] = field(default_factory=list)
+    begins: list[Edge] = field(default_factory=list)
+    edges: list[list[Edge]] = field(default_factory=list)
+    first: list[Edge] = field(default_factory=list)  # the edge by which each state was found first
+
+    def step(self, number: int) -> str:
+        """The step of a state."""
+        return self.model.shape.steps[self.states[number].step]
+
+    def ended(self, number: int) -> bool:
+        """Whether the state stands at an end."""
+        return self.model.law.steps[self.step(number)].end is not None
+
+    def way_to(self, number: int) -> list[Edge]:
+        """A shortest run to a state, from the opening event on."""
+        found = [self.first[number]]
+        while found[-1].source >= 0:
+            found.append(self.first[found[-1].source])
+        return found[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What exploring found of each procedure, once for every choice of settings; ``too_large`` are those given up."""
+
+    explorations: Mapping[str, Sequence[Exploration]]
+    too_large: frozenset[str]
+    circular: tuple[tuple[str, ...], ...]  # procedures that open one another in a circle
+
+
+def explore(model: Model, options: Sequence[Sequence[int]]) -> Exploration:
+    """Everything reachable from an opening with these values. Raises TooLarge."""
+    found = Exploration(model)
+    numbers: dict[State, int] = {}
+    todo: deque[int] = deque()
+
+    def reach(source: int, step: Found) -> Edge:
+        label, data, state, marks = step
+        number = numbers.get(state)
+        fresh = number is None
+        if number is None:
+            number = numbers[state] = len(found.states)
+            if number >= MOST_STATES:
+                raise TooLarge(model.law.name)
+            found.states.append(state)
+            found.edges.append([])
+            todo.append(number)
+        edge = Edge(source, number, label, data, marks)
+        if fresh:
+            found.first.append(edge)
+        return edge
+
+    begins = {(edge.target, edge.label, edge.marks): edge for edge in (reach(-1, at) for at in model.openings(options))}
+    found.begins += begins.values()
+    while todo:
+        number = todo.popleft()
+        found.edges[number] += [reach(number, step) for step in model.successors(found.states[number])]
+    return found
+
+
+def prove(procedures: Mapping[str, Procedure]) -> Proved:
+    """Explore all procedures, children before those that open them; what calls itself is left out."""
+    calls = {name: _called(law, procedures) for name, law in procedures.items()}
+    circles = _circles(calls)
+    inside = {name for circle in circles for name in circle}
+    order = _children_first(calls, inside)
+    asked = _asked(procedures, order)
+    outcomes = {
+        name: tuple(dict.fromkeys(s.end for s in law.steps.values() if s.end)) for name, law in procedures.items()
+    }
+    ends: dict[str, ChildEnds] = {}
+    explorations: dict[str, list[Exploration]] = {}
+    too_large: set[str] = set()
+    for name in order:
+        law = procedures[name]
+        if calls[name] & too_large or not calls[name] <= set(ends):
+            too_large.add(name)
+            continue
+        brought = frozenset(_brought(name, procedures))
+        try:
+            explorations[name] = [
+                explore(*_prepared(law, settings, asked[name], ends, outcomes, brought, procedures))
+                for settings in profiles(law)
+            ]
+        except TooLarge:
+            too_large.add(name)
+            continue
+        ends[name] = _ends(explorations[name], brought)
+    return Proved(explorations, frozenset(too_large), tuple(circles))
+
+
+def _prepared(
+    law: Procedure, settings: Settings, asked: Mapping[str, Asked], ends: Mapping[str, ChildEnds],
+    outcomes: Mapping[str, tuple[str, ...]], brought: frozenset[str], procedures: Mapping[str, Procedure],
+) -> tuple[Model, list[list[int]]]:  # fmt: skip
+    model = Model(shape_of(law, settings, asked, ends, outcomes), brought)
+    return model, opening_options(model, procedures)
+
+
+def opening_options(model: Model, procedures: Mapping[str, Procedure]) -> list[list[int]]:
+    """For each remembered field the values that a case may begin with."""
+    law = model.law
+    by_people = any(name != "procedure" for name in law.opened_by)
+    opens = [entry for other in procedures.values() for listed in other.groups().values() for entry in listed]
+    given = {name for entry in opens if entry.procedure == law.name for name in entry.give}
+    if any(entry.procedure == law.name and entry.one_each for entry in opens):
+        given.add("is_lead")
+    found = []
+    for own in model.shape.domains:
+        spec = own.field
+        every = list(range(1, len(own.values)))
+        usual = NO_VALUE if spec.default is None else own.index(literal(spec.type, spec.default))
+        free = (by_people and not spec.computed) or spec.name in given
+        if spec.required and usual == NO_VALUE:
+            found.append(every)
+        else:
+            found.append(list(dict.fromkeys([usual, *every])) if free else [usual])
+    return found
+
+
+def _called(law: Procedure, procedures: Mapping[str, Procedure]) -> frozenset[str]:
+    return frozenset(o.procedure for listed in law.groups().values() for o in listed if o.procedure in procedures)
+
+
+def _circles(calls: Mapping[str, frozenset[str]]) -> list[tuple[str, ...]]:
+    """One circle through each procedure that can open itself again, each circle once."""
+    found: dict[frozenset[str], tuple[str, ...]] = {}
+    for name in calls:
+        ways: dict[str, tuple[str, ...]] = {name: (name,)}
+        todo = deque([name])
+        while todo:
+            at = todo.popleft()
+            for other in sorted(calls[at]):
+                if other == name:
+                    found.setdefault(frozenset(ways[at]), ways[at])
+                elif other not in ways:
+                    ways[other] = (*ways[at], other)
+                    todo.append(other)
+    return list(found.values())
+
+
+def _children_first(calls: Mapping[str, frozenset[str]], inside: set[str]) -> list[str]:
+    """Every procedure that neither is in a circle nor opens one that is, children first."""
+    order: list[str] = []
+    changed = True
+    while changed:
+        changed = False
+        for name in calls:
+            if name not in order and name not in inside and calls[name] <= set(order):
+                order.append(name)
+                changed = True
+    return order
+
+
+def _asked(procedures: Mapping[str, Procedure], order: Sequence[str]) -> dict[str, dict[str, Asked]]:
+    """What is asked about fields, parents' questions about what they are brought included."""
+    found = {name: asked_of(procedures[name]) for name in order}
+    for name in reversed(order):
+        for listed in procedures[name].groups().values():
+            for opens in listed:
+                for brought in opens.bring:
+                    asked, there = found[name].get(brought), found.get(opens.procedure)
+                    if asked and there is not None and brought in procedures[opens.procedure].fields:
+                        own = there.get(brought, Asked((), ()))
+                        there[brought] = Asked(own.probes + asked.probes, own.bounds + asked.bounds)
+    return found
+
+
+def _brought(name: str, procedures: Mapping[str, Procedure]) -> set[str]:
+    return {
+        field
+        for law in procedures.values()
+        for listed in law.groups().values()
+        for opens in listed
+        if opens.procedure == name
+        for field in opens.bring
+    }
+
+
+def _ends(explorations: Sequence[Exploration], brought: frozenset[str]) -> ChildEnds:
+    endings: dict[Ending, None] = {}
+    instant = False
+    for found in explorations:
+        shape, law = found.model.shape, found.model.law
+        places = [(place, own) for place, own in enumerate(shape.domains) if own.field.name in brought]
+        for state in found.states:
+            outcome = law.steps[shape.steps[state.step]].end
+            if outcome:
+                brings = [(own.field.name, own.values[state.values[place]]) for place, own in places]
+                endings[Ending(outcome, tuple((n, tuple(v) if isinstance(v, list) else v) for n, v in brings))] = None
+        instant = instant or _instant(found)
+    law = explorations[0].model.law
+    reopens = frozenset(step.end for step in law.steps.values() if step.end and step.reopen)
+    return ChildEnds(tuple(endings), reopens, instant)
+
+
+def _instant(found: Exploration) -> bool:
+    """Whether a case can end before anybody could do anything."""
+    seen = {edge.target for edge in found.begins}
+    todo = list(seen)
+    while todo:
+        number = todo.pop()
+        if found.ended(number):
+            return True
+        for edge in found.edges[number]:
+            if edge.label.kind == "move" and edge.target not in seen:
+                seen.add(edge.target)
+                todo.append(edge.target)
+    return False

@@ -1,0 +1,60 @@
+"""Ids: a case's id names the volume it lies in, so that finding it needs no index (contract.md, "Ids")."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+# Folders of the ledger that lie beside those of the communities.
+RESERVED = frozenset({"open", "waiting", "intents", "requests", "laws", "quarantine"})
+_CASE = re.compile(
+    r"(?P<community>[A-Za-z0-9][A-Za-z0-9_-]{0,63})-(?P<month>[0-9]{6})(?P<part>[a-z]{1,4})-(?P<number>[0-9]{4,6})"
+)
+
+
+class Volume(NamedTuple):
+    """One file of the ledger: a community's month, in parts of about 100 cases."""
+
+    community: str
+    month: str  # YYYYMM
+    part: str  # a … z, aa, ab …
+
+    def __str__(self) -> str:
+        return f"{self.community}-{self.month}{self.part}"
+
+
+def volume_of(case: str) -> Volume:
+    """The volume that a case's id names. Raises ValueError for what is no case id."""
+    match = _CASE.fullmatch(case)
+    if not match:
+        raise ValueError(case)
+    return Volume(match["community"], match["month"], match["part"])
+
+
+def number_of(case: str) -> int:
+    """The number of a case within its volume."""
+    return int(case.rsplit("-", 1)[1])
+
+
+def case_id(volume: Volume, number: int) -> str:
+    """``XF01-202611a-0042``."""
+    return f"{volume}-{number:04d}"
+
+
+def next_part(part: str) -> str:
+    """The part after ``part``: a … z, then aa, ab …"""
+    letters = [ord(letter) - 97 for letter in part]
+    position = len(letters) - 1
+    while position >= 0 and letters[position] == 25:
+        letters[position] = 0
+        position -= 1
+    if position < 0:
+        return "a" * (len(part) + 1)
+    letters[position] += 1
+    return "".join(chr(letter + 97) for letter in letters)
+
+
+def part_order(part: str) -> tuple[int, str]:
+    """Sorts parts in the order in which they were begun."""
+    return len(part), part

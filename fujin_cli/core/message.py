@@ -1,0 +1,46 @@
+"""A sentence that is not spoken yet: an English template and its values, so that one fact is shown in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from fujin_cli import language
+
+Title = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """``text`` is an English template (the catalogue's key) with ``{name}`` holes; ``values`` fill them."""
+
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return language.translate(self.text).format_map({name: spoken(value) for name, value in self.values.items()})
+
+
+def say(text: str, /, **values: object) -> Message:
+    """A message; the call's first argument is what the catalogue tool collects."""
+    return Message(text, values)
+
+
+def title_of(title: Title | str | None, otherwise: str = "") -> str:
+    """A title in the language in use, else in any language it has, else ``otherwise``."""
+    if not title:
+        return otherwise
+    if isinstance(title, str):
+        return title
+    return title.get(language.current()) or next(iter(title.values()), otherwise)
+
+
+def spoken(value: object) -> str:
+    """A value inside a sentence: messages and titles in the language in use, lists joined in its way."""
+    if isinstance(value, Message | str):
+        return str(value)
+    if isinstance(value, Mapping):
+        return title_of(value)
+    if isinstance(value, Iterable):
+        return ("、" if language.current() == "zh" else ", ").join(spoken(item) for item in value)
+    return str(value)

@@ -1,0 +1,59 @@
+"""Which language a screen speaks, and the catalogue it reads: the lowest layer, so that every layer may speak."""
+
+from __future__ import annotations
+
+import gettext
+import os
+from functools import lru_cache
+from pathlib import Path
+
+LANGUAGES = ("zh", "en")
+_catalogues = Path(__file__).parent / "locale"
+_state = {"language": "en"}
+
+
+def choose(environment: dict[str, str] | None = None, first: str = "zh") -> str:
+    """The language of the screens: ``FUJIN_LANG``, else the locale, else the workspace's first language.
+
+    ``first`` is that first language; it decides under ``C`` and ``POSIX`` (contract.md, "Language").
+    """
+    env = os.environ if environment is None else environment
+    for name in ("FUJIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = env.get(name, "")
+        if not value:
+            continue
+        tag = value.split(".")[0].replace("-", "_").split("_")[0].lower()
+        if tag in LANGUAGES:
+            return tag
+        if name == "FUJIN_LANG":
+            continue
+        return first if tag in ("c", "posix") else "en"
+    return first
+
+
+def use(language: str) -> None:
+    """Speak ``language`` from now on; an unknown one falls back to English."""
+    _state["language"] = language if language in LANGUAGES else "en"
+
+
+def current() -> str:
+    """The language in use: ``zh`` or ``en``."""
+    return _state["language"]
+
+
+@lru_cache(maxsize=4)
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("fujin", localedir=str(_catalogues), languages=[language], fallback=True)
+
+
+def translate(text: str) -> str:
+    """``text`` (an English sentence, the catalogue's key) in the language in use; itself where nobody translated it."""
+    return translate_into(_state["language"], text)
+
+
+def translate_into(language: str, text: str) -> str:
+    """``text`` (an English sentence, the catalogue's key) in a language; itself where nobody translated it."""
+    return text if not text or language == "en" else _catalogue(language).gettext(text)
+
+
+_ = translate
