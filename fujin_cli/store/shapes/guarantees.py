@@ -1,0 +1,78 @@
+"""``guarantees``: promises about every run, by the templates of DECLARE (verification.md, "Guarantees")."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Discriminator, Tag
+
+from fujin_cli.core.compile_conditions import LEADING, TEMPLATES
+from fujin_cli.core.message import Message, say
+from fujin_cli.store.shapes.base import Later, Shape, key
+from fujin_cli.store.shapes.guards import ATOM_KEYS, LATER_ATOMS, Atom
+from fujin_cli.store.shapes.problems import Notes
+from fujin_cli.store.shapes.scalars import Count, Duration, Name, Title
+
+_SAYING = {word for words in TEMPLATES.values() for word in words} | {"quorum"}
+
+
+def _counted(value: Any) -> str:
+    known = (*ATOM_KEYS, *LATER_ATOMS, "where")
+    return "|counted" if isinstance(value, dict) and value and not any(word in known for word in value) else "|atom"
+
+
+Counted = Annotated[
+    Annotated[Atom, Tag("|atom")] | Annotated[dict[Name, Count], Tag("|counted")], Discriminator(_counted)
+]
+
+
+class Guarantee(Shape):
+    """One promise."""
+
+    expects: ClassVar[Message] = say(
+        "a promise such as {example}", example="{before: {enter: closed}, require: approve}"
+    )
+    title: Title | None = key("What reports call it.")
+    eventually: Atom | None = key("It happens; after `after`, it happens later.")
+    at_least: Counted | None = key("It happens so many times or more.")
+    never: Atom | None = key("It never happens; after `after`, never later.")
+    at_most: Counted | None = key("It happens so many times or fewer.")
+    exactly: Counted | None = key("It happens just so many times.")
+    first: Atom | None = key("Every run begins with it.")
+    last: Atom | None = key("Every run ends with it.")
+    one_of: list[Atom] | None = key("At least one of them happens.")
+    exactly_one_of: list[Atom] | None = key("One of them happens, and no other.")
+    if_: Atom | None = key("If this happens anywhere …")
+    also: Atom | None = key("… this happens too.")
+    both_or_neither: list[Atom] | None = key("Both happen, or neither.")
+    never_both: list[Atom] | None = key("Not both happen.")
+    after: Atom | None = key("After this …")
+    after_each: Atom | None = key("After each of these, and before the next one …")
+    next: Atom | None = key("… this happens directly.")
+    not_next: Atom | None = key("… this does not happen directly.")
+    before: Atom | None = key("Before this …")
+    before_each: Atom | None = key("Before each of these …")
+    require: Atom | None = key("… this has happened.")
+    previous: Atom | None = key("… this happened directly.")
+    always_together: list[Atom] | None = key("Each is followed by the other, and none is without.")
+    different_people: list[Atom] | None = key("Different people do them.")
+    except_: Atom | None = key("Runs where this happens are left out.")
+    times: Count | None = key("What is required happens so many times.")
+    since: Atom | None = key("Only what happened since this counts.")
+    within: Duration | None = key("It takes no longer than this.")
+    quorum: Annotated[Any, Later(say("a quorum as a promise (quorum)"))] = key("Enough take part.")
+
+    @classmethod
+    def judge(cls, value: dict[str, Any], notes: Notes) -> None:
+        """The keys of one template."""
+        said = [word for word in value if word in _SAYING]
+        lead = next((word for word in (*LEADING, *TEMPLATES) if word in said), None)
+        if lead is None:
+            if not said:
+                notes.missing(say("nothing is promised"), say("write one of {words}", words=tuple(TEMPLATES)))
+            return
+        partners = TEMPLATES[lead][1:]
+        partner = next((word for word in said if word in partners), None)
+        if partners and partner is None:
+            notes.missing(say("{key} says when, but not what", key=lead), say("add {words}", words=partners))
+        for word in said:
+            if word not in (lead, partner, "quorum"):
+                notes.unfit(word, say("{key} does not go with {other}", key=word, other=partner or lead))

@@ -1,0 +1,66 @@
+"""``settings`` of a procedure: durations, counts and shares that a community or committee may set inside a range."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Discriminator, Tag
+
+from fujin_cli.core.message import Message, say
+from fujin_cli.store.shapes.base import Shape, key, must
+from fujin_cli.store.shapes.scalars import Count, Duration, Share, Title, one_of
+
+TYPES = ("duration", "count", "share")
+
+
+class SettingShape(Shape):
+    """What every setting has."""
+
+    expects: ClassVar[Message] = say("a setting such as {example}", example="{type: duration, default: 2 working days}")
+    needs: ClassVar[tuple[str, ...]] = ("default",)
+    title: Title | None = key("What screens call it.")
+    type: Annotated[str, one_of(*TYPES)] = must("What its value is.")
+
+
+class DurationSetting(SettingShape):
+    """A duration."""
+
+    default: Duration | None = key("The value where nobody set another.")
+    from_: Duration | None = key("The shortest that may be set.")
+    up_to: Duration | None = key("The longest that may be set.")
+
+
+class CountSetting(SettingShape):
+    """A whole number."""
+
+    default: Count | None = key("The value where nobody set another.")
+    from_: Count | None = key("The smallest that may be set.")
+    up_to: Count | None = key("The largest that may be set.")
+
+
+class ShareSetting(SettingShape):
+    """A share."""
+
+    default: Share | None = key("The value where nobody set another.")
+    from_: Share | None = key("The smallest that may be set.")
+    up_to: Share | None = key("The largest that may be set.")
+
+
+class UnknownSetting(SettingShape):
+    """A setting whose type is missing or unknown."""
+
+    default: Any = key("")
+    from_: Any = key("")
+    up_to: Any = key("")
+
+
+def _tag(value: Any) -> str:
+    kind = value.get("type") if isinstance(value, dict) else None
+    return f"|{kind}" if kind in TYPES else "|unknown"
+
+
+AnySetting = Annotated[
+    Annotated[DurationSetting, Tag("|duration")]
+    | Annotated[CountSetting, Tag("|count")]
+    | Annotated[ShareSetting, Tag("|share")]
+    | Annotated[UnknownSetting, Tag("|unknown")],
+    Discriminator(_tag),
+]

@@ -1,0 +1,111 @@
+"""``steps``: where a case stands. A step is an end, is worked at by its owner, or is passed through at once."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Discriminator, Tag
+
+from fujin_cli.core.message import Message, say
+from fujin_cli.store.shapes.actions import Action, Effects, Move, Reopen, Then
+from fujin_cli.store.shapes.base import MAPPING, TEXT, Later, Shape, either, key
+from fujin_cli.store.shapes.problems import Notes
+from fujin_cli.store.shapes.scalars import CountOrSetting, Duration, DurationOrSetting, Level, Name, Title, one_of
+
+_RUNGS = ("before", "at", "after")
+_WORKED = ("owner", "within", "lasts", "ladder", "actions")
+CountsAs = Annotated[str, one_of("answered", "resolved", "satisfied")]
+
+
+class Rung(Effects):
+    """One rung of a ladder: what happens before, at or after the deadline."""
+
+    expects: ClassVar[Message] = say("a rung such as {example}", example="{after: 2 working days, raise: street}")
+    before: DurationOrSetting | None = key("So long before the deadline.")
+    at: Annotated[str, one_of("deadline")] | None = key("At the deadline.")
+    after: DurationOrSetting | None = key("So long after the deadline.")
+    raise_: Level | None = key("The level that is told and may act too.")
+    to: Name | None = key("The step it leads to.")
+    limit: CountOrSetting | None = key("At most so many times in a case.")
+    then: Then | None = key("Where it leads every later time.")
+
+    @classmethod
+    def judge(cls, value: dict[str, Any], notes: Notes) -> None:
+        """A rung has one time."""
+        first, *others = [word for word in _RUNGS if word in value] or [""]
+        if not first:
+            notes.missing(say("nothing says when"), say("write before, at: deadline, or after"))
+        for other in others:
+            notes.unfit(other, say("{key} does not go with {other}: say one of them", key=other, other=first))
+
+
+class LastsUntil(Shape):
+    """A period that ends at the moment in a field."""
+
+    expects: ClassVar[Message] = say(
+        "a duration, a setting, or a moment such as {example}", example="{until: meets_at}"
+    )
+    needs: ClassVar[tuple[str, ...]] = ("until",)
+    until: Name | None = key("The field with the moment.")
+    less: Duration | None = key("So long before it.")
+
+
+Lasts = Annotated[
+    Annotated[DurationOrSetting, TEXT] | Annotated[LastsUntil, MAPPING],
+    either(LastsUntil.expects),
+]
+
+
+class WorkedStep(Shape):
+    """A step that somebody owns, or one with only ``then`` that is passed through at once."""
+
+    expects: ClassVar[Message] = say("a step: title, owner, within or lasts, ladder, actions, then; or an end")
+    elsewhere: ClassVar[frozenset[str]] = frozenset({"end", "counts_as", "reopen"})
+    title: Title | None = key("What screens call it.")
+    owner: Name | None = key("Who answers for it.")
+    within: DurationOrSetting | None = key("The time that must not pass.")
+    lasts: Lasts | None = key("A period that is meant to end.")
+    ladder: list[Rung] | None = key("What happens before, at and after the deadline.")
+    on_enter: Effects | None = key("What happens on arrival.")
+    actions: dict[Name, Action] | None = key("What people may do here.")
+    then: list[Move] | None = key("Moves that nobody makes, in order.")
+    gathers: dict[Name, Annotated[Any, Later(say("cases that are gathered (gathers)"))]] | None = key(
+        "Cases that it waits for."
+    )
+    collect: dict[Name, Annotated[Any, Later(say("sheets that are collected (collect)"))]] | None = key(
+        "Sheets that it waits for."
+    )
+
+    @classmethod
+    def judge(cls, value: dict[str, Any], notes: Notes) -> None:
+        """An owner and one time, or only ``then``."""
+        if "within" in value and "lasts" in value:
+            message = say("{key} does not go with {other}: say one of them", key="lasts", other="within")
+            notes.unfit("lasts", message)
+        if "end" in value:
+            return
+        if "title" not in value:
+            notes.missing(say("{key} is missing", key="title"))
+        if not any(word in value for word in _WORKED):
+            if "then" not in value:
+                help = say("write owner, within and actions; or end; or, for a step passed at once, then")
+                notes.missing(say("nothing happens at this step"), help)
+            return
+        if "owner" not in value:
+            notes.missing(say("{key} is missing", key="owner"))
+        if "within" not in value and "lasts" not in value:
+            notes.missing(say("nothing says how long this step takes"), say("write within or lasts"))
+
+
+class EndStep(Shape):
+    """Where a case has ended."""
+
+    end: Name | None = key("The outcome.")
+    title: Title | None = key("What screens call it.")
+    counts_as: list[CountsAs] | None = key("Which of the three rates it counts for.")
+    reopen: Reopen | None = key("How the case is taken up again.")
+
+
+def _tag(value: Any) -> str:
+    return "|end" if isinstance(value, dict) and "end" in value else "|worked"
+
+
+Step = Annotated[Annotated[WorkedStep, Tag("|worked")] | Annotated[EndStep, Tag("|end")], Discriminator(_tag)]
