@@ -1,0 +1,1 @@
+"""One file per finding code; its docstring is its documentation page. Pure."""

@@ -1,0 +1,153 @@
+"""
+# FJ203 · Work that nobody does
+
+A step is owned by somebody, and every action is somebody's. Where nobody on the roster holds the role (or everybody who
+does is excluded by `not`), a case comes to rest and no rule moves it on. A case without a committee is worked at by
+the community's office, so the office needs those roles too: there it is a warning.
+
+Failing:
+
+```yaml fail rosters/C1-environment.yaml
+members:
+  - {person: p-01, name: Jia, seat: head, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
+  - {person: p-02, name: Yi, seat: member, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
+  - {person: p-03, name: Bing, seat: member, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
+```
+
+Passing:
+
+```yaml pass rosters/C1-environment.yaml
+members:
+  - {person: p-01, name: Jia, seat: head, roles: [coordinator], term: {from: 2026-01-01, until: 2028-12-31}}
+  - {person: p-02, name: Yi, seat: member, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
+  - {person: p-03, name: Bing, seat: member, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
+```
+
+To mend it, give somebody on that roster the role, or let another role do the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.finding import Finding, Severity
+from fujin_cli.core.message import say
+from fujin_cli.core.procedure import Person, Procedure
+from fujin_cli.core.workspace import Workspace
+from fujin_cli.rules.contexts import Context, contexts, rosters_of, titles_of
+from fujin_cli.rules.offices import offices_of
+from fujin_cli.rules.reading import Reading, Spot, actions, readings
+
+CODE = "FJ203"
+SEVERITY: Severity = "error"
+Work = tuple[Spot, list[Person]]  # where the work stands, and those who may do it
+Key = tuple[object, ...]
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every owner and every actor whom nobody is, in some unit that works by the procedure."""
+    seats = _Seats(workspace, today)
+    where = contexts(workspace)
+    for reading in readings(workspace):
+        for spot, people in _work(reading):
+            yield from seats.judge(reading.procedure, spot, people, where[reading.procedure.name])
+
+
+def _work(reading: Reading) -> Iterator[Work]:
+    """What has to be done; the word of a contact is entered by those ``through`` whom it comes."""
+    people = reading.procedure.people
+    for spots in _names(reading):
+        named = [people[spot.name] for spot in spots if spot.name in people]
+        doing = [people[name] for person in named for name in _entering(person) if name in people]
+        if len(named) == len(spots) > 0:
+            yield spots[0], doing
+
+
+def _names(reading: Reading) -> Iterator[list[Spot]]:
+    for step in reading.procedure.steps:
+        yield list(reading.text(("steps", step, "owner")))
+    for action in actions(reading.procedure):
+        yield list(reading.names((*action.route, "by")))
+
+
+def _entering(person: Person) -> tuple[str, ...]:
+    return person.through if person.kind == "contact" and person.through else (person.name,)
+
+
+class _Seats:
+    """Who holds what, unit by unit; what was found already is not found again."""
+
+    def __init__(self, workspace: Workspace, today: date) -> None:
+        self.organisation = workspace.organisation
+        offices = offices_of(workspace)
+        self.holders = offices.holders(today)
+        self.seated = offices.seated(today)
+        # A unit without a roster has a finding of its own (FJ207), and so has a role that is not held there (FJ102).
+        self.known = set(self.organisation.rosters) - offices.doubtful(workspace)
+        self.reported: set[tuple[Key, str]] = set()
+        self.judged: set[tuple[str, Key]] = set()
+
+    def judge(self, law: Procedure, spot: Spot, people: list[Person], where: list[Context]) -> Iterator[Finding]:
+        """The findings, one for each severity, for work that ``people`` do in each of the contexts."""
+        key = tuple((_decides(person), tuple(map(_decides, _excluded(law, person)))) for person in people)
+        if (law.name, key) in self.judged:
+            return
+        self.judged.add((law.name, key))
+        units: dict[Severity, list[str]] = {}
+        for context in where:
+            unit = self._missing(law, people, context)
+            if unit is not None and (key, unit) not in self.reported:
+                self.reported.add((key, unit))
+                units.setdefault(context.severity, []).append(unit)
+        for severity, missing in units.items():
+            yield self._finding(severity, spot, people, missing)
+
+    def _missing(self, law: Procedure, people: list[Person], context: Context) -> str | None:
+        """The unit whose roster has nobody for this, if none of ``people`` is anybody."""
+        if not people or not all(self._decided(person, context) for person in people):
+            return None
+        if any(self._who(law, person, context) for person in people):
+            return None
+        return self._unit(people[0], context)
+
+    def _decided(self, person: Person, context: Context) -> bool:
+        """Whether the rosters decide who this is; a partner or a contact is whoever the case says."""
+        role = self.organisation.roles.get(person.value) or {}
+        if person.kind == "role" and person.of not in (role.get("at") or ()):
+            return False
+        return person.kind in ("role", "seat") and self._unit(person, context) in self.known
+
+    def _unit(self, person: Person, context: Context) -> str | None:
+        return self.organisation.unit_at(person.of or "community", context.community, context.committee)
+
+    def _who(self, law: Procedure, person: Person, context: Context) -> frozenset[str]:
+        found = self._all(person, context)
+        for out in _excluded(law, person):
+            found -= self._all(out, context)
+        return found
+
+    def _all(self, person: Person, context: Context) -> frozenset[str]:
+        who = self.holders if person.kind == "role" else self.seated
+        return who.get((self._unit(person, context) or "", person.value), frozenset())
+
+    def _finding(self, severity: Severity, spot: Spot, people: list[Person], units: list[str]) -> Finding:
+        names = list({person.name: person.title or person.name for person in people}.values())
+        titles = titles_of(self.organisation, units)
+        message = say("nobody can be {names} in {units}", names=names, units=titles)
+        help = say("give somebody on that roster the role, or let another role do this")
+        if any(person.excluded for person in people):
+            help = say(
+                "give the role to somebody on that roster whom `not` does not exclude, or let another role do this"
+            )
+        return Finding(CODE, severity, message, spot.place, help, rosters_of(self.organisation, units))
+
+
+def _decides(person: Person) -> tuple[str, str, str | None]:
+    return person.kind, person.value, person.of
+
+
+def _excluded(law: Procedure, person: Person) -> tuple[Person, ...]:
+    """Whoever ``not`` names that rosters decide: roles and seats."""
+    others = [law.people.get(other.value) if other.kind == "name" else other for other in person.excluded]
+    return tuple(other for other in others if other is not None and other.kind in ("role", "seat"))

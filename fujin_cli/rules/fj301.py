@@ -1,0 +1,63 @@
+"""
+# FJ301 · A step that no case ever reaches
+
+Every case that can happen was followed, with all the data that guards tell apart and every setting at its extremes.
+None of them comes to this step, so whatever it promises is promised to nobody.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+steps:
+  waiting:
+    title: Waiting
+    owner: clerk
+    within: 1 working day
+    ladder: [{after: 1 working day, raise: street}]
+    actions: {go-on: {title: go on, to: checking, by: clerk}}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  running:
+    actions:
+      wait: {title: wait, to: waiting, by: clerk, limit: 1}
+  waiting:
+    title: Waiting
+    owner: clerk
+    within: 1 working day
+    ladder: [{after: 1 working day, raise: street}]
+    actions: {go-on: {title: go on, to: checking, by: clerk}}
+```
+
+To mend it, let an action, a move or a rung lead to the step, mend the guard that keeps cases from it, or take it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.finding import Finding, Severity
+from fujin_cli.core.message import say
+from fujin_cli.core.workspace import Workspace
+from fujin_cli.rules.proofs import explored
+
+CODE = "FJ301"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every step that is reached under no choice of settings."""
+    for reading, found in explored(workspace):
+        reached = {entry.model.shape.steps[state.step] for entry in found for state in entry.states}
+        for name, step in reading.procedure.steps.items():
+            if name not in reached:
+                yield Finding(
+                    CODE,
+                    "error",
+                    say("no case ever reaches {step}", step=step.title or name),
+                    reading.place(("steps",), name),
+                    say("let something lead to it, or take it out"),
+                )

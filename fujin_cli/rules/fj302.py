@@ -1,0 +1,57 @@
+"""
+# FJ302 · An action that can never be taken
+
+The step is reached, but whatever the data and the settings, this action is never open there: its guard asks for what
+cannot be, or another move always takes the case away first. People would wait for a button that never comes.
+
+Failing:
+
+```yaml fail procedures/order.yaml
+steps:
+  sent:
+    actions:
+      praise: {title: praise, to: finished, by: clerk, when: {found: litter}}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+steps:
+  sent:
+    actions:
+      look: {title: look, by: helper, needs: [found]}
+      praise: {title: praise, to: finished, by: clerk, when: {found: litter}}
+```
+
+To mend it, correct the guard, let the field get the value that it asks for, or take the action out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.finding import Finding, Place, Severity
+from fujin_cli.core.message import say
+from fujin_cli.core.workspace import Workspace
+from fujin_cli.rules.proofs import explored
+
+CODE = "FJ302"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every action or move of a reached step that happens under no choice of settings."""
+    for reading, found in explored(workspace):
+        reached = {entry.model.shape.steps[state.step] for entry in found for state in entry.states}
+        taken = {edge.label.rule for entry in found for edges in entry.edges for edge in edges}
+        for step, action in reading.procedure.all_actions():
+            if action.rule in taken or (step is not None and step.name not in reached):
+                continue
+            yield Finding(
+                CODE,
+                "error",
+                say("{action} can never be taken", action=action.title or action.name),
+                Place(reading.file.path, action.route, key=isinstance(action.route[-1], str)),
+                say("correct its guard, or take it out"),
+            )

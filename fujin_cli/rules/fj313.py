@@ -1,0 +1,65 @@
+"""
+# FJ313 · Procedures that could not be proved
+
+Two things keep a procedure from being followed to its ends: procedures that open one another in a circle, so that a
+case can wait for itself without end (an error), and one that keeps so many things apart that its cases are too many to
+look at (a warning). None of the findings about behaviour is made for it then.
+
+Failing:
+
+```yaml fail procedures/order.yaml
+steps:
+  sent:
+    actions:
+      again:
+        title: again
+        to: refused
+        by: helper
+        opens: {more: {procedure: order, one_each: [to], give: {task: task}, leaves: yes}}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+steps:
+  sent:
+    actions:
+      again: {title: again, to: refused, by: helper}
+```
+
+To mend it, let a procedure open only what never opens it again; split one that is too large, or ask less in its guards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.finding import Finding, Place, Severity
+from fujin_cli.core.message import say
+from fujin_cli.core.workspace import Workspace
+from fujin_cli.rules.proofs import proved
+
+CODE = "FJ313"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every circle of procedures, and every procedure that has too many cases to look at."""
+    found = proved(workspace)
+    for circle in found.circular:
+        yield Finding(
+            CODE,
+            "error",
+            say("these procedures open one another in a circle: {names}", names=[*circle, circle[0]]),
+            Place(workspace.procedures[circle[0]].path, ("procedure",)),
+            say("let one of them open no other"),
+        )
+    for name in sorted(found.too_large):
+        yield Finding(
+            CODE,
+            "warning",
+            say("{procedure} was not proved: it has too many different cases", procedure=name),
+            Place(workspace.procedures[name].path, ("procedure",)),
+            say("let its guards ask about fewer fields, or split it"),
+        )

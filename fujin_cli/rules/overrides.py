@@ -1,0 +1,39 @@
+"""Values that communities and committees give to settings of procedures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fujin_cli.core.finding import Place
+from fujin_cli.core.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One value, with the place of the setting's name and that of the value."""
+
+    procedure: str
+    setting: str
+    value: str
+    key: Place
+    place: Place
+
+
+def overrides(workspace: Workspace) -> Iterator[Override]:
+    """Every override: the city file's by community, and each committee's own."""
+    city = workspace.path_of("jurisdiction")
+    for community, procedures in workspace.organisation.settings.items():
+        yield from _below(procedures, city, ("settings", community))
+    for committee in workspace.organisation.committees.values():
+        yield from _below(committee.details.get("settings"), committee.path, ("settings",))
+
+
+def _below(procedures: Any, path: str, route: tuple[str, ...]) -> Iterator[Override]:
+    if not isinstance(procedures, Mapping):
+        return
+    for procedure, settings in procedures.items():
+        for setting, value in (settings if isinstance(settings, Mapping) else {}).items():
+            here = (*route, procedure, setting)
+            yield Override(procedure, setting, str(value), Place(path, here, key=True), Place(path, here))

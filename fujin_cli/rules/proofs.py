@@ -1,0 +1,73 @@
+"""What exploring found of the workspace's procedures, kept while their texts stay; and how findings show a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from fujin_cli.core.explore import Exploration, Proved, prove
+from fujin_cli.core.explore_state import Edge
+from fujin_cli.core.finding import Place, Step
+from fujin_cli.core.message import Message, say
+from fujin_cli.core.workspace import Workspace
+from fujin_cli.rules.reading import Reading, readings
+
+_KEPT: dict[tuple[tuple[str, str], ...], Proved] = {}
+_MOST_KEPT = 4
+
+
+def proved(workspace: Workspace) -> Proved:
+    """What was found of the workspace's procedures (which must be without errors of reference)."""
+    key = tuple((name, law.digest) for name, law in workspace.procedures.items())
+    if key not in _KEPT:
+        while len(_KEPT) >= _MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)))
+        _KEPT[key] = prove(workspace.procedures)
+    return _KEPT[key]
+
+
+def explored(workspace: Workspace) -> Iterator[tuple[Reading, list[Exploration]]]:
+    """Every procedure that was explored, with what was found under each choice of settings."""
+    found = proved(workspace)
+    for reading in readings(workspace):
+        if reading.procedure.name in found.explorations:
+            yield reading, list(found.explorations[reading.procedure.name])
+
+
+def shown(reading: Reading, run: Iterable[Edge]) -> tuple[Step, ...]:
+    """A run, one line for each event: where the case stood, what happened, and the values entered."""
+    return tuple(_line(reading, edge) for edge in run)
+
+
+def _line(reading: Reading, edge: Edge) -> Step:
+    label = edge.label
+    place = Place(reading.file.path, label.route) if label.route else None
+    steps = reading.procedure.steps
+    where = steps[label.step].title or label.step
+    if label.kind == "opened":
+        where = steps[reading.procedure.first].title or reading.procedure.first
+    if edge.data and label.kind in ("action", "opened"):
+        values = [f"{name}={_value(value)}" for name, value in edge.data]
+        return Step(say("{step}: {event} ({values})", step=where, event=_event(reading, edge), values=values), place)
+    return Step(say("{step}: {event}", step=where, event=_event(reading, edge)), place)
+
+
+def _value(value: object) -> str:
+    return ",".join(value) if isinstance(value, list) else str(value)
+
+
+def _event(reading: Reading, edge: Edge) -> Message:
+    label = edge.label
+    if label.kind == "action":
+        who = [person.title or name if (person := reading.procedure.people.get(name)) else name for name in label.by]
+        return say("{action} by {who}", action=label.name, who=who)
+    if label.kind == "child" and label.outcome:
+        return say("a case of {group} ends: {outcome}", group=label.group, outcome=label.outcome)
+    if label.kind == "child":
+        return say("a case of {group} is opened again", group=label.group)
+    if label.kind == "other-ended":
+        return say("the other case ends: {outcome}", outcome=label.outcome)
+    if label.kind == "rung":
+        return say("rung {number} of the ladder", number=int(label.rule.rsplit(".", 1)[1]))
+    if label.kind == "time-up":
+        return say("the time of this step is up")
+    return say("by itself, to {step}", step=label.to) if label.kind == "move" else say("the case is opened")
