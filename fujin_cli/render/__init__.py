@@ -1,0 +1,1 @@
+"""Data in, table or page out; prints nothing."""

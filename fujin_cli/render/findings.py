@@ -1,0 +1,137 @@
+"""Findings and refusals as scripts read them, and as people do (``snippets`` draws the lines at fault)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from fujin_cli.core.finding import Finding, Place, Related, Severity, Step
+from fujin_cli.core.message import Message, say, spoken
+from fujin_cli.core.refusals import Refusal
+from fujin_cli.render.snippets import arrow, snippets
+from fujin_cli.render.text import one_line, paint
+
+_SEVERITIES = {"error": say("error"), "warning": say("warning"), "info": say("info")}
+STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
+
+
+def findings_json(findings: Iterable[Finding], files: int) -> dict[str, Any]:
+    """Findings as scripts read them, version 1; ``files`` is how many were looked at."""
+    return {"version": 1, "files": files, "findings": [finding_json(finding) for finding in findings]}
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """One finding with the contract's fields; lines and columns count from 1 and are null where there is no place."""
+    span = finding.place.span
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": str(finding.message),
+        **_place_json(finding.place),
+        "end_line": span.end_line if span else None,
+        "end_column": span.end_column if span else None,
+        "help": None if finding.help is None else str(finding.help),
+        "related": [_related_json(related) for related in finding.related],
+        "trace": [_step_json(step) for step in finding.trace],
+    }
+
+
+def _place_json(place: Place | None) -> dict[str, Any]:
+    span = place.span if place else None
+    return {
+        "path": place.path if place else None,
+        "line": span.line if span else None,
+        "column": span.column if span else None,
+    }
+
+
+def _related_json(related: Related) -> dict[str, Any]:
+    return {"message": str(related.message), **_place_json(related.place)}
+
+
+def _step_json(step: Step) -> dict[str, Any]:
+    return {"text": str(step.text), **_place_json(step.place)}
+
+
+def refusal_json(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as scripts read it, version 1: ``who`` could do it, or what it waits for."""
+    return {
+        "version": 1,
+        "refused": {
+            "code": refusal.code,
+            "message": str(refusal.message),
+            "who": list(refusal.who),
+            "help": None if refusal.help is None else str(refusal.help),
+        },
+    }
+
+
+def findings_text(
+    findings: Iterable[Finding], sources: Mapping[str, str], colour: bool, files: int | None = None
+) -> str:
+    """Findings for people, a summary last. ``sources`` is path → text; ``files`` is how many, if not those."""
+    found = list(findings)
+    blocks = ["\n".join(_block(finding, sources, colour)) for finding in found]
+    return "".join(f"{block}\n\n" for block in blocks) + f"{summary(found, len(sources) if files is None else files)}\n"
+
+
+def _block(finding: Finding, sources: Mapping[str, str], colour: bool) -> Iterable[str]:
+    yield _headline(finding.severity, finding.code, finding.message, colour)
+    drawn = snippets(finding, sources, STYLES[finding.severity], colour)
+    yield from drawn.lines
+    gutter = " " * drawn.gutter
+    if finding.trace:
+        yield f"{gutter} {paint('=', 'bold blue', colour)} {_run(len(finding.trace))}"
+        yield from _trace(finding, gutter)
+    if finding.help is not None:
+        yield _remark(gutter, say("help"), str(finding.help), colour)
+
+
+def _headline(severity: str, code: str, message: Message, colour: bool) -> str:
+    head = paint(f"{_SEVERITIES[severity]}[{code}]", STYLES[severity], colour)
+    return str(say("{head}: {text}", head=head, text=one_line(str(message))))
+
+
+def _remark(gutter: str, word: Message, text: str, colour: bool) -> str:
+    said = say("{head}: {text}", head=word, text=one_line(text))
+    return f"{gutter} {paint('=', 'bold blue', colour)} {said}"
+
+
+def _run(count: int) -> str:
+    return str(say("run (1 action, the shortest):") if count == 1 else say("run ({n} actions, the shortest):", n=count))
+
+
+def _trace(finding: Finding, gutter: str) -> Iterable[str]:
+    for number, step in enumerate(finding.trace, 1):
+        where = ""
+        if step.place and step.place.path:
+            same = step.place.path == finding.place.path and step.place.span is not None
+            where = f"   …:{step.place.span.line}" if same and step.place.span else f"   {arrow(step.place)}"
+        yield f"{gutter}   {number:>2} {one_line(str(step.text))}{where}"
+
+
+def summary(findings: Sequence[Finding], files: int) -> str:
+    """How many findings of each severity there are, in so many files."""
+    counts = Counter(finding.severity for finding in findings)
+    one: dict[Severity, Message] = {"error": say("1 error"), "warning": say("1 warning"), "info": say("1 remark")}
+    many = {
+        "error": say("{count} errors", count=counts["error"]),
+        "warning": say("{count} warnings", count=counts["warning"]),
+        "info": say("{count} remarks", count=counts["info"]),
+    }
+    parts = [one[name] if counts[name] == 1 else many[name] for name in one if counts[name]]
+    where = say("1 file") if files == 1 else say("{count} files", count=files)
+    if not parts:
+        return str(say("no findings in {files}", files=where))
+    return str(say("{findings} in {files}", findings=parts, files=where))
+
+
+def refusal_text(refusal: Refusal, colour: bool, named: Callable[[str], str] = str) -> str:
+    """A refusal for people; ``named`` puts the ids of those who could do it into words."""
+    lines = [_headline("error", refusal.code, refusal.message, colour)]
+    if refusal.who:
+        lines.append(_remark("  ", say("who"), spoken([named(who) for who in refusal.who]), colour))
+    if refusal.help is not None:
+        lines.append(_remark("  ", say("help"), str(refusal.help), colour))
+    return "\n".join(lines) + "\n"

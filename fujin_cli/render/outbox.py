@@ -1,0 +1,47 @@
+"""Messages of a case that wait to be delivered, put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from fujin_cli.core.calendar import WorkingCalendar
+from fujin_cli.core.case import Case
+from fujin_cli.core.organisation import Organisation
+from fujin_cli.core.procedure import Procedure
+from fujin_cli.render.messages import message_text
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message: ``to`` is the procedure's name for the recipient, ``who`` the person, partner or vault reference."""
+
+    id: str
+    case: str
+    to: str
+    who: str
+    kind: str
+    text: str
+    since: datetime
+    contact: str = ""
+
+    def named(self, contact: str) -> Entry:
+        """The same message with the recipient's contact line."""
+        return replace(self, contact=contact)
+
+
+def entries_of(case: Case, procedure: Procedure, organisation: Organisation, calendar: WorkingCalendar) -> list[Entry]:
+    """Every message of the case that nobody has delivered yet."""
+    return [
+        Entry(
+            id, case.id, tell["to"], tell.get("who", ""), tell["kind"],
+            message_text(case, procedure, organisation, calendar, event, tell), event.at,
+        )
+        for id, event, tell in case.waiting_messages()
+    ]  # fmt: skip
+
+
+def contact_line(contact: Mapping[str, str] | None) -> str:
+    """Name, phone and the rest of a contact in one line; empty where it is gone."""
+    return " ".join(contact[key] for key in ("name", "phone", "address", "note") if contact.get(key)) if contact else ""

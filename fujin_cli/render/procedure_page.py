@@ -1,0 +1,168 @@
+"""A procedure read aloud: its settings, its people, every step with what may be done there, its guarantees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fujin_cli.core.message import say, spoken, title_of
+from fujin_cli.core.procedure import Action, Person, Procedure, Rung, Setting, Step
+from fujin_cli.render.conditions import condition_words, guarantee_words
+from fujin_cli.render.names import level_words, step_title
+from fujin_cli.render.procedure_words import (
+    amount_words,
+    by_people,
+    field_title,
+    move_title,
+    person_title,
+    setting_words,
+    time_words,
+)
+from fujin_cli.render.text import clauses, fold, in_columns, paint
+
+_COUNTED = {"answered": say("answered"), "resolved": say("resolved"), "satisfied": say("satisfied")}
+
+
+def procedure_page(procedure: Procedure, width: int, colour: bool) -> str:
+    """The procedure read aloud, folded at ``width`` columns (0: never): settings, people, steps, guarantees."""
+    lines = [paint(f"{title_of(procedure.title, procedure.name)} ({procedure.name})", "bold", colour)]
+    openers = [person_title(procedure, name) for name in procedure.opened_by]
+    lines += fold(str(say("A case is opened by: {names}.", names=openers)), width)
+    for title, rows in _sections(procedure):
+        heading = (paint(line, "bold", colour) for line in fold(str(title), width))
+        lines += ["", *heading, *in_columns(rows, width)]
+    return "\n".join(lines) + "\n"
+
+
+def _sections(procedure: Procedure) -> Iterable[tuple[object, list[list[str]]]]:
+    """Headings and what stands under them; a step has its heading even where nothing can be done."""
+    settings = [[setting.name, spoken(_range(setting))] for setting in procedure.settings.values()]
+    people = [[person.name, _person(person)] for person in procedure.people.values()]
+    for title, rows in ((say("Settings"), settings), (say("People"), people)):
+        if rows:
+            yield title, rows
+    for step in procedure.steps.values():
+        yield _step_heading(procedure, step), _step_rows(procedure, step)
+    anytime = [_action_row(procedure, action) for action in procedure.anytime.values()]
+    promises = [[name, clauses(guarantee_words(promise, procedure))] for name, promise in procedure.guarantees.items()]
+    for title, rows in ((say("At any time"), anytime), (say("Guarantees"), promises)):
+        if rows:
+            yield title, rows
+
+
+def _range(setting: Setting) -> object:
+    if setting.low and setting.high:
+        return say(
+            "{value}, from {low} to {high}",
+            value=amount_words(setting.default),
+            low=amount_words(setting.low),
+            high=amount_words(setting.high),
+        )
+    return amount_words(setting.default)
+
+
+def _person(person: Person) -> str:
+    words: list[object] = [title_of(person.title, person.name), _who(person)]
+    if person.proof:
+        words.append(say("proves it with: {proof}", proof=person.proof))
+    if person.through:
+        words.append(say("may be entered by: {names}", names=list(person.through)))
+    if person.excluded:
+        words.append(say("but not: {names}", names=[other.name or spoken(_who(other)) for other in person.excluded]))
+    return clauses(words)
+
+
+def _who(person: Person) -> object:
+    match person.kind:
+        case "role":
+            return say("{role} of the {level}", role=person.value, level=level_words(person.of or ""))
+        case "seat":
+            return say("{seat} of the committee", seat=person.value)
+        case "members":
+            return say("members: {value}", value=person.value)
+        case "whoever" if person.value == "in":
+            return say("whoever had a hand in the case {field}", field=person.of)
+        case "whoever":
+            return say("whoever opened the case")
+        case "contact":
+            one = say("the contact in the field {field}", field=person.value)
+            return say("{one} and those in {also}", one=one, also=person.also) if person.also else one
+        case "anyone":
+            return say("any {kind}", kind=person.value)
+        case "groups":
+            return [_who(part) for part in person.groups]
+    return say("whoever stands in the field {field}", field=person.value or person.of)
+
+
+def _step_heading(procedure: Procedure, step: Step) -> str:
+    title = f"{step_title(procedure, step.name)} ({step.name})"
+    if step.end:
+        kinds = [_COUNTED.get(kind, kind) for kind in step.counts_as]
+        counts = say("; counts as: {kinds}", kinds=kinds) if kinds else ""
+        return f"{title} · {time_words(procedure, step)}{counts}"
+    owner = person_title(procedure, step.owner or "")
+    time = time_words(procedure, step)
+    parts = [
+        title,
+        *([str(say("in the hands of {owner}", owner=owner))] if owner else []),
+        *([str(time)] if time else []),
+    ]
+    return " · ".join(parts)
+
+
+def _step_rows(procedure: Procedure, step: Step) -> list[list[str]]:
+    rows = [[_rung_when(procedure, rung), clauses(_rung(procedure, rung))] for rung in step.ladder]
+    rows += [_action_row(procedure, action) for action in by_people(step)]
+    return rows + [[str(say("by itself")), clauses(_sentence(procedure, action))] for action in step.then]
+
+
+def _rung_when(procedure: Procedure, rung: Rung) -> str:
+    if rung.when == "at":
+        return str(say("at the deadline"))
+    time = setting_words(procedure, rung.by or "")
+    return str(say("{time} before it", time=time) if rung.when == "before" else say("{time} after it", time=time))
+
+
+def _rung(procedure: Procedure, rung: Rung) -> list[object]:
+    words: list[object] = []
+    if rung.effects.tells:
+        words.append(say("tells {names}", names=[person_title(procedure, tell.to) for tell in rung.effects.tells]))
+    if rung.raises:
+        words.append(say("raises it to the level {level}", level=level_words(rung.raises)))
+    if rung.to:
+        words.append(say("leads to {step}", step=step_title(procedure, rung.to)))
+    return words
+
+
+def _action_row(procedure: Procedure, action: Action) -> list[str]:
+    return [action.name, clauses(_sentence(procedure, action))]
+
+
+def _sentence(procedure: Procedure, action: Action) -> list[object]:
+    """Who may do it, leading where, with what, when, and how often."""
+    words: list[object] = []
+    if action.by:
+        words.append(move_title(action))
+        words.append(say("by {names}", names=[person_title(procedure, name) for name in action.by]))
+    to = say("leads to {step}", step=step_title(procedure, action.to)) if action.to else say("the case stays")
+    words.append(to)
+    if action.when:
+        words.append(say("only if {condition}", condition=condition_words(action.when)))
+    if action.needs:
+        needed = [field_title(procedure, entry.field) for entry in action.needs]
+        words.append(say("needs: {fields}", fields=needed))
+    words += [
+        say("opens {group}: {procedure}", group=opens.group, procedure=opens.procedure)
+        for opens in action.effects.opens
+    ]
+    if action.effects.tells:
+        words.append(say("tells {names}", names=[person_title(procedure, tell.to) for tell in action.effects.tells]))
+    if action.effects.publish:
+        words.append(say("publishes {names}", names=list(action.effects.publish)))
+    if action.window:
+        words.append(say("within {time}", time=setting_words(procedure, action.window)))
+    if action.limit:
+        times = say("at most {count} times", count=setting_words(procedure, action.limit))
+        words.append(say("only once") if action.limit == "1" else times)
+    if action.then:
+        words.append(say("after that to {step}", step=step_title(procedure, action.then.to)))
+    return words
