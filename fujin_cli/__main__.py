@@ -1,0 +1,25 @@
+"""``python -m fujin_cli`` and the ``fujin`` program: answers ``--version`` before anything heavy is imported."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; ends the process with the contract's exit codes."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        import fujin_cli
+
+        sys.stdout.write(f"fujin {fujin_cli.__version__}\n")
+        return
+    try:
+        from fujin_cli.cli import run
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # before the command line was there to hear of it
+        code = 130
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""The command line: every command by name, loaded when called; exit codes; the only handler of what goes wrong."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import sys
+import traceback
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import typer
+from typer.core import TyperGroup
+
+import fujin_cli
+from fujin_cli import language
+from fujin_cli.commands.lazy import LazyGroup
+from fujin_cli.core.message import Message, say
+from fujin_cli.language import translate as _
+
+FINDINGS, USAGE, BUG, AGAIN, INTERRUPTED = 1, 2, 3, 75, 130
+COMPLETE = "_FUJIN_COMPLETE"  # in the environment of a shell that asks what TAB may offer
+# The options that every command has, and whether a value follows.
+COMMON = {"--workspace": True, "-w": True, "--json": False, "--format": True, "--now": True, "--as": True}
+
+# name → (module of commands, what it does). The order is that of the help page.
+COMMANDS: dict[str, tuple[str, Message]] = {
+    "case": ("case", say("open, show and move cases")),
+    "status": ("status", say("what waits where: due, overdue, waiting for acceptance")),
+    "tick": ("tick", say("do what time has brought (what cron runs)")),
+    "outbox": ("outbox", say("who still has to be told what")),
+    "validate": ("validate", say("check the configuration")),
+    "procedure": ("procedure", say("the procedures, as a table or a diagram")),
+    "community": ("community", say("the communities")),
+    "committee": ("committee", say("the committees and their seats")),
+    "roster": ("roster", say("who sits and works where")),
+    "partner": ("partner", say("the partners and what they can do")),
+    "ledger": ("ledger", say("verify what was written down")),
+    "explain": ("explain", say("what a finding's code means")),
+    "schema": ("schema", say("JSON Schemas by which editors check the files")),
+    "init": ("init", say("begin a workspace")),
+    "config": ("config", say("which settings are in force, and where from")),
+    "doctor": ("doctor", say("what this installation can and cannot do")),
+    "completion": ("completion", say("print a completion script for your shell")),
+}
+
+
+class Commands(LazyGroup):
+    """The top group."""
+
+    table = COMMANDS
+
+
+def build() -> TyperGroup:
+    """The whole command line."""
+    app = typer.Typer(
+        cls=Commands,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        help=_("Closed loops for community self-government: procedures in YAML, cases in a ledger that loses nothing."),
+        epilog="fujin init my-city\nfujin validate\nfujin case open resident-request --community XF01\nfujin status",
+    )
+
+    @app.callback()
+    def top() -> None:
+        pass
+
+    found = typer.main.get_command(app)
+    assert isinstance(found, TyperGroup)  # noqa: S101 - Commands is one
+    return found
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; the exit code of the contract."""
+    _mend_streams()
+    try:
+        code = _answer(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except (BrokenPipeError, SystemExit) as problem:
+        # Typer turns a broken pipe into an exit of its own. The reader has gone (`fujin case list | head`): nothing
+        # is left to say to it, and nothing is wrong.
+        if isinstance(problem, SystemExit) and not isinstance(problem.__context__, BrokenPipeError):
+            raise
+        code = 0
+        _hush()
+    try:
+        sys.stdout.flush()
+    except OSError as problem:
+        _hush()
+        return code if isinstance(problem, BrokenPipeError) else code or FINDINGS
+    return code
+
+
+def _mend_streams() -> None:
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # whoever started us closed it: what is said there is said to nobody
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open while we run
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter is no fault
+
+
+def _hush() -> None:
+    """What stdout still holds goes nowhere, or Python itself would complain of it on its way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _answer(arguments: Sequence[str]) -> int:
+    language.use(language.choose(first=_first_language(arguments)))
+    as_json = "--json" in arguments or "json" in _after(arguments, "--format")
+    if arguments[:1] in (["--version"], ["-V"]):
+        sys.stdout.write(f"fujin {fujin_cli.__version__}\n")
+        return 0
+    try:
+        if os.environ.get(COMPLETE):
+            from typer._completion_classes import completion_init
+
+            completion_init()
+        code = build().main(_common_last(arguments), prog_name="fujin", complete_var=COMPLETE, standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except BrokenPipeError:
+        raise
+    except Exception as problem:
+        return _explain(problem, as_json)
+
+
+def _common_last(arguments: Sequence[str]) -> list[str]:
+    """Options that every command has may stand before its name, too: ``fujin -w my-city case list``."""
+    count = 0
+    while count < len(arguments) and (name := arguments[count].partition("=")[0]) in COMMON:
+        count += 2 if COMMON[name] and "=" not in arguments[count] else 1
+    rest = list(arguments[count:])
+    if not rest or rest[0].startswith("-"):
+        return list(arguments)
+    end = rest.index("--") if "--" in rest else len(rest)
+    return [*rest[:end], *arguments[:count], *rest[end:]]
+
+
+def _after(arguments: Sequence[str], option: str) -> list[str]:
+    pairs = [second for first, second in pairwise(arguments) if first == option]
+    return pairs + [item.split("=", 1)[1] for item in arguments if item.startswith(f"{option}=")]
+
+
+def _first_language(arguments: Sequence[str]) -> str:
+    """The workspace's first language, read without loading it: it decides where the locale says nothing."""
+    start = next(iter([*_after(arguments, "--workspace"), *_after(arguments, "-w")]), None)
+    folder = Path(start or os.environ.get("FUJIN_WORKSPACE") or ".").resolve()
+    for parent in (folder, *folder.parents):
+        try:
+            text = (parent / "workflows" / "workspace.yaml").read_text("utf-8")
+        except (OSError, ValueError):
+            continue
+        found = re.search(r"^languages:\s*(?:\[|\n\s*-)\s*([a-z]{2})", text, re.MULTILINE)
+        return found[1] if found else "zh"
+    return "zh"
+
+
+def _explain(problem: Exception, as_json: bool) -> int:
+    """Say what went wrong, on the stream and with the code that the contract gives it."""
+    from fujin_cli.commands.troubles import trouble_of
+
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    trouble = trouble_of(problem, sys.stdout.isatty() and not plain)
+    if trouble is None:
+        if os.environ.get("FUJIN_DEBUG"):
+            traceback.print_exception(problem)
+        where = traceback.extract_tb(problem.__traceback__)[-1] if problem.__traceback__ else None
+        place = f"{Path(where.filename).name}:{where.lineno}" if where else "?"
+        _error(
+            say("this is a fault of fujin itself: {kind} at {place}", kind=type(problem).__name__, place=place),
+            say("nothing more was changed; run it again with FUJIN_DEBUG=1 and report what it prints"),
+            as_json,
+            "bug",
+        )
+        return BUG
+    if trouble.answer is not None:
+        sys.stdout.write(trouble.answer(as_json))
+    elif trouble.kind == "help":
+        sys.stderr.write(f"{trouble.message}\n")
+    else:
+        _error(trouble.message, trouble.help, as_json, trouble.kind)
+    return trouble.code
+
+
+def _error(message: Message, help: Message | None, as_json: bool, kind: str) -> None:
+    if as_json:
+        error = {"kind": kind, "message": str(message), "help": str(help) if help else None}
+        sys.stderr.write(json.dumps({"version": 1, "error": error}, ensure_ascii=False) + "\n")
+        return
+    from fujin_cli.render.text import one_line
+
+    sys.stderr.write(one_line(str(say("error: {message}", message=message))) + "\n")
+    if help:
+        sys.stderr.write(one_line(str(say("help: {message}", message=help))) + "\n")

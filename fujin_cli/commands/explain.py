@@ -1,0 +1,33 @@
+"""``fujin explain CODE``: the page of a finding's code."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fujin_cli.commands.context import Context, WrongUsage
+from fujin_cli.commands.options import command
+from fujin_cli.core.message import say
+from fujin_cli.language import translate as _
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@command(
+    app,
+    "explain",
+    _("What a finding's code means, with an example that fails and one that passes."),
+    examples="fujin explain FJ102",
+)
+def explain(
+    context: Context,
+    code: Annotated[str, typer.Argument(metavar="CODE", help=_("such as FJ102"))],
+) -> None:
+    """Show the page."""
+    from fujin_cli.rules.registry import page
+
+    text = (page(code.upper()) or "").strip()
+    if not text:
+        raise WrongUsage(say("there is no code {code}", code=code), say("a code looks like FJ102"))
+    context.answer(lambda: {"version": 1, "code": code.upper(), "page": text}, lambda: text)

@@ -1,0 +1,77 @@
+"""``fujin tick``: what time has brought. Each thing fires once, however often and however overlapping it runs."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from fujin_cli.commands.completions import complete_community
+from fujin_cli.commands.context import Context
+from fujin_cli.commands.looking import open_cases
+from fujin_cli.commands.lookups import known_communities
+from fujin_cli.commands.operate import operate
+from fujin_cli.commands.options import DryRun, command
+from fujin_cli.core import ticking
+from fujin_cli.core.message import say
+from fujin_cli.core.moves import due
+from fujin_cli.core.refusals import Refusal
+from fujin_cli.language import translate as _
+from fujin_cli.render.ticks import tick_json, tick_text
+from fujin_cli.store.ledger import Busy, Damaged
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+AGAIN = 75  # some cases were busy: run it again
+
+
+@command(
+    app, "tick",
+    _(
+        "Do what time has brought: ladders, ends of periods, automatic moves, ends of pauses. "
+        "Run it from cron; safe to repeat."
+    ),
+    examples="fujin tick --dry-run\n# "
+    + _("crontab: every five minutes, quiet unless something is wrong")
+    + "\n*/5 * * * * cd /srv/my-city && fujin tick >> data/tick.log",
+)  # fmt: skip
+def tick(
+    context: Context,
+    community: Annotated[
+        list[str] | None,
+        typer.Option("--community", metavar="ID", help=_("only these communities"), autocompletion=complete_community),
+    ] = None,
+    dry_run: DryRun = False,
+) -> int:
+    """Look at every open case; take the lock only of those where something is due."""
+    context.check_clock()
+    known_communities(context, community)
+    fired: list[Any] = []
+    code = 0
+    for case in open_cases(context, community):
+        if next(due(context.law(case.law), case, context.now, context.calendar), None) is None:
+            continue
+        try:
+            done = operate(context, partial(ticking.tick, id=case.id), case=case.id, dry_run=dry_run)
+        except Busy as busy:
+            context.warn(say("{case}: {message}", case=case.id, message=str(busy)))
+            code = AGAIN
+            continue
+        except Damaged as damage:
+            # One damaged volume must not keep every other case from its deadline.
+            context.warn(damage.finding.message)
+            code = code or 1
+            continue
+        except Refusal as refusal:
+            context.warn(say("{case}: {message}", case=case.id, message=refusal.message))
+            code = code or 1
+            continue
+        fired += done.decided or []
+    context.answer(
+        lambda: {**tick_json(fired), "dry_run": dry_run},
+        lambda: tick_text(fired, lambda case, step: context.titles(context.case(case).procedure, step)),
+    )
+    sys.stdout.flush()
+    return code or context.damages()
