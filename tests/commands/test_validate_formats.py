@@ -1,0 +1,76 @@
+"""``fujin validate --format``: every malformed workspace as other programs read it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from jsonschema import Draft7Validator
+
+from tests.commands.support_cli import City
+from tests.support import TESTS, copy_base
+
+SCHEMA = json.loads((TESTS / "render" / "sarif-schema-2.1.0.json").read_text("utf-8"))
+FOLDERS = sorted((TESTS / "golden" / "malformed").iterdir())
+
+
+def overlaid(folder: Path, target: Path) -> Path:
+    root = copy_base(target)
+    if (folder / "workflows").exists():
+        shutil.copytree(folder / "workflows", root / "workflows", dirs_exist_ok=True)
+    return root
+
+
+@pytest.mark.parametrize("folder", FOLDERS[::7], ids=lambda folder: folder.name)
+def test_all_formats_say_the_same(folder: Path, tmp_path: Path) -> None:
+    overlaid(folder, tmp_path / "city")
+    here = City(tmp_path)
+    ran = {form: here.run("validate", "city", "--format", form) for form in ("json", "sarif", "github", "junit")}
+    assert len({entry.code for entry in ran.values()}) == 1
+    assert {entry.err for entry in ran.values()} == {""}
+    codes = Counter(entry["code"] for entry in ran["json"].json["findings"])
+    assert list(Draft7Validator(SCHEMA).iter_errors(ran["sarif"].json)) == []
+    results = ran["sarif"].json["runs"][0]["results"]
+    assert Counter(entry["ruleId"] for entry in results) == codes
+    assert len({entry["partialFingerprints"]["fujinPlace/v1"] for entry in results}) == len(results)
+    for entry in results:
+        path = entry["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        assert (tmp_path / path).exists()
+    assert sum(ran["github"].out.count(f"[{code}]") + ran["github"].out.count(f"title={code}:") for code in codes) == (
+        codes.total()
+    )
+    report = ElementTree.fromstring(ran["junit"].out)
+    said = "".join(report.itertext())
+    assert Counter({code: said.count(f"[{code}]") for code in codes}) == codes
+    assert int(report.attrib["tests"]) >= ran["json"].json["files"]
+    assert (int(report.attrib["failures"]) > 0) == (ran["junit"].code == 1)
+
+
+def test_fingerprints_stay_when_lines_move(tmp_path: Path) -> None:
+    root = overlaid(TESTS / "golden" / "malformed" / "031-unknown-steps", tmp_path)
+
+    def prints() -> list[str]:
+        results = City(root).run("validate", "--format", "sarif").json["runs"][0]["results"]
+        return [entry["partialFingerprints"]["fujinPlace/v1"] for entry in results]
+
+    before = prints()
+    for path in (root / "workflows").rglob("*.yaml"):
+        path.write_text("# a remark\n\n" + path.read_text("utf-8"), "utf-8")
+    assert before and prints() == before
+
+
+def test_a_file_asked_for_is_the_only_case(tmp_path: Path) -> None:
+    root = copy_base(tmp_path)
+    ran = City(root).run("validate", "workflows/menu.yaml", "--format", "junit")
+    assert ran.code == 0
+    assert [case.attrib["name"] for case in ElementTree.fromstring(ran.out).iter("testcase")] == ["workflows/menu.yaml"]
+
+
+def test_unknown_formats_are_named(tmp_path: Path) -> None:
+    ran = City(copy_base(tmp_path)).run("validate", "--format", "xml")
+    assert (ran.code, "text, json, sarif, github, junit" in ran.err) == (2, True)
+    assert City(tmp_path).run("status", "--format", "sarif").code == 2

@@ -1,0 +1,89 @@
+"""Events as JSON, and the chain of hashes over them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fujin_cli.core.event import Event, canonical, chain, digest
+
+SHANGHAI = timezone(timedelta(hours=8))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+TEXTS = st.text(max_size=10)
+FILLED = st.dictionaries(st.text(min_size=1, max_size=5), JSON, max_size=3)
+EVENTS = st.builds(
+    Event,
+    n=st.integers(1, 10**6),
+    at=st.datetimes(datetime(1900, 1, 2), datetime(2990, 1, 1), timezones=st.just(UTC) | st.just(SHANGHAI)),
+    kind=TEXTS,
+    by=TEXTS,
+    entered_by=TEXTS,
+    action=st.none() | TEXTS,
+    from_step=st.none() | TEXTS,
+    to_step=st.none() | TEXTS,
+    set=FILLED,
+    note=st.none() | TEXTS,
+    tells=st.lists(FILLED, max_size=2).map(tuple),
+    data=FILLED,
+    op=TEXTS,
+)
+
+
+def test_the_record_leaves_out_what_is_empty() -> None:
+    event = Event(n=1, at=datetime(2026, 6, 1, 9, tzinfo=SHANGHAI), kind="opened", by="a", entered_by="b")
+    assert event.record() == {
+        "n": 1, "at": "2026-06-01T01:00:00.000000Z", "kind": "opened", "by": "a", "entered_by": "b", "op": "",
+    }  # fmt: skip
+
+
+@given(EVENTS)
+@settings(deadline=None)
+def test_an_event_is_what_its_record_says(event: Event) -> None:
+    text = json.dumps(event.record())
+    loaded = Event.load(json.loads(text))
+    assert loaded == event
+    assert loaded.record() == event.record()
+
+
+def test_canonical_json() -> None:
+    assert canonical({"b": [1, None, True], "a": "居民"}) == '{"a":"居民","b":[1,null,true]}'
+
+
+@given(JSON)
+@settings(deadline=None)
+def test_the_digest_is_of_the_meaning(value: Any) -> None:
+    assert canonical(json.loads(canonical(value))) == canonical(value)
+    assert digest(value) == hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def test_the_digest_does_not_know_the_order_of_keys_but_that_of_lists() -> None:
+    assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+    assert digest([1, 2]) != digest([2, 1])
+
+
+def test_a_text_that_is_no_utf8_has_no_digest() -> None:
+    with pytest.raises(UnicodeEncodeError):
+        digest("\ud800")
+
+
+@given(EVENTS, st.sampled_from(["op", "kind", "by", "entered_by", "note", "action"]))
+@settings(deadline=None, max_examples=50)
+def test_the_chain_binds_everything(event: Event, name: str) -> None:
+    stamped = event.stamped("operation", "XF01-202611a-0001", "0" * 64)
+    record = stamped.record()
+    assert stamped.op == "operation"
+    assert stamped.hash == chain("0" * 64, "XF01-202611a-0001", record)
+    assert stamped.hash != chain("1" * 64, "XF01-202611a-0001", record)
+    assert stamped.hash != chain("0" * 64, "XF01-202611a-0002", record)
+    assert stamped.hash != chain("0" * 64, "XF01-202611a-0001", {**record, name: f"{record.get(name)} and more"})
+    assert Event.load({**record, "hash": stamped.hash}) == stamped

@@ -1,0 +1,89 @@
+"""Sentences and titles in the language in use, and which language that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from fujin_cli import language
+from fujin_cli.core.message import Message, say, spoken, title_of
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    before = language.current()
+    language.use("en")
+    yield
+    language.use(before)
+
+
+def test_a_sentence_fills_its_holes() -> None:
+    assert str(say("{a} and {b}", a="x", b=2)) == "x and 2"
+    assert str(say("nothing to fill")) == "nothing to fill"
+    assert say("{text}", text="x") == Message("{text}", {"text": "x"})
+
+
+def test_a_value_with_braces_is_left_alone() -> None:
+    assert str(say("{a}", a="{b} {0}")) == "{b} {0}"
+
+
+def test_values_in_sentences() -> None:
+    assert spoken(["a", say("b {c}", c="d"), {"zh": "甲", "en": "first"}]) == "a, b d, first"
+    assert spoken({"b", "a"}) in ("a, b", "b, a")
+    assert spoken(None) == "None"
+    language.use("zh")
+    assert spoken(["a", {"zh": "甲", "en": "first"}]) == "a、甲"
+
+
+def test_titles() -> None:
+    assert title_of({"zh": "甲", "en": "first"}) == "first"
+    assert title_of({"zh": "甲"}) == "甲"
+    assert title_of("plain", "other") == "plain"
+    assert title_of(None, "other") == title_of("", "other") == title_of({}, "other") == "other"
+    language.use("zh")
+    assert title_of({"zh": "甲", "en": "first"}) == "甲"
+
+
+def test_an_unknown_language_falls_back_to_english() -> None:
+    language.use("zh")
+    language.use("tlh")
+    assert language.current() == "en"
+
+
+def test_a_sentence_that_nobody_translated_stays_english() -> None:
+    language.use("zh")
+    assert str(say("no such sentence in any catalogue: {a}", a=1)) == "no such sentence in any catalogue: 1"
+    assert language.translate("") == ""
+
+
+@pytest.mark.parametrize(
+    ("environment", "chosen"),
+    [
+        ({}, "zh"),
+        ({"FUJIN_LANG": "en"}, "en"),
+        ({"FUJIN_LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"FUJIN_LANG": "ZH-cn"}, "zh"),
+        ({"FUJIN_LANG": "klingon"}, "zh"),
+        ({"FUJIN_LANG": "klingon", "LANG": "en_GB.UTF-8"}, "en"),
+        ({"FUJIN_LANG": "en", "LC_ALL": "zh_CN.UTF-8"}, "en"),
+        ({"LC_ALL": "zh_CN.UTF-8", "LANG": "en_US.UTF-8"}, "zh"),
+        ({"LC_ALL": "", "LC_MESSAGES": "en_US", "LANG": "zh_CN"}, "en"),
+        ({"LANG": "fr_FR.UTF-8"}, "en"),
+        ({"LANG": "C"}, "zh"),
+        ({"LANG": "C.UTF-8"}, "zh"),
+        ({"LC_ALL": "POSIX", "LANG": "en_US"}, "zh"),
+    ],
+)
+def test_which_language_the_screens_speak(environment: dict[str, str], chosen: str) -> None:
+    assert language.choose(environment) == chosen
+
+
+def test_the_workspaces_first_language_decides_under_c() -> None:
+    assert language.choose({"LANG": "C"}, first="en") == "en"
+    assert language.choose({}, first="en") == "en"
+
+
+def test_without_an_environment_the_process_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FUJIN_LANG", "en")
+    assert language.choose() == "en"

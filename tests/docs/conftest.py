@@ -1,0 +1,8 @@
+"""The tools of the documentation are modules beside it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "docs"))

@@ -1,0 +1,72 @@
+"""Every command shown on a page is run, and shows what the page says; the runner itself can tell the difference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import console
+import generate
+import pytest
+
+PAGES = generate.told_pages()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.relative_to(generate.ROOT).as_posix() for page in PAGES])
+def test_a_page_shows_what_happens(page: Path) -> None:
+    assert [
+        f"{page.name}:{found.command.line}: {found.command.text}\n{found.why}" for found in console.check(page)
+    ] == []
+
+
+def told(tmp_path: Path, text: str) -> list[str]:
+    page = tmp_path / "page.md"
+    page.write_text(text, "utf-8")
+    return [found.command.text for found in console.check(page)]
+
+
+@pytest.mark.parametrize(
+    ("shown", "fits"),
+    [
+        ("no findings in 13 files", True),
+        ("no findings in … files", True),
+        ("no findings in 12 files", False),
+        ("", False),
+        ("…\nno findings in 13 files", True),
+        ("no findings in 13 files\nand more", False),
+    ],
+)
+def test_shown_text_is_compared(tmp_path: Path, shown: str, fits: bool) -> None:
+    page = f"<!-- start: init -->\n```console\n$ fujin validate\n{shown}\n```\n"
+    assert told(tmp_path, page) == ([] if fits else ["fujin validate"])
+
+
+def test_a_failure_must_be_told(tmp_path: Path) -> None:
+    said = "error: there is no command nothing\nhelp: known: …\n"
+    assert told(tmp_path, f"```console\n$ fujin nothing\n{said}```\n") == ["fujin nothing"]
+    assert told(tmp_path, f"```console\n$ fujin nothing\n{said}$ echo $?\n2\n```\n") == []
+    assert told(tmp_path, f"```console\n$ fujin nothing\n{said}$ echo $?\n1\n```\n") == ["echo $?"]
+
+
+def test_a_code_stands_for_the_one_that_came(tmp_path: Path) -> None:
+    story = (
+        "<!-- start: init -->\n<!-- file contact.txt -->\n```text\nname: 样例\n```\n```console\n"
+        "$ fujin case open resident-request --community C01 --as p-15 --set summary=x \\\n"
+        ">     --set reporter=@contact.txt --now 2026-06-01T09:00\n"
+        "…\nacceptance code for the reporter, shown once: 7K3Q9XZ2\n…\n"
+        "$ fujin case advance C01-202606a-0001 withdraw --as p-13 --code 7K3Q9XZ2 --now 2026-06-01T09:01\n"
+        "C01-202606a-0001: Withdrawn, ended (withdrawn)\n…\n```\n"
+    )
+    assert told(tmp_path, story) == []
+    assert told(tmp_path, story.replace("--code 7K3Q9XZ2", "--code 8K3Q9XZ2")) != []
+
+
+def test_a_page_that_does_not_fit_is_written_anew_until_it_does(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "<!-- start: init -->\n```console\n$ fujin validate\n$ fujin outbox list\nold\n\n```\nText.\n", "utf-8"
+    )
+    page.write_text(console.rewritten(page), "utf-8")
+    assert "no findings in 13 files" in page.read_text("utf-8")
+    assert page.read_text("utf-8").endswith("```\nText.\n")
+    assert console.check(page) == []
+    assert console.rewritten(page) == page.read_text("utf-8")

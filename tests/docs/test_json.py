@@ -1,0 +1,108 @@
+"""``docs/reference/json.md`` names exactly the keys that the commands emit."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import console
+import generate
+import pytest
+
+PAGE = generate.DOCS / "reference" / "json.md"
+NOW = "--now 2026-06-01T09:00"
+CASE = "C01-202606a-0001"
+OPEN = f"case open resident-request --community C01 --as p-15 --set summary=x --set reporter=@contact.txt {NOW}"
+STORY = (
+    OPEN, OPEN, "case open resident-request --community C01",
+    f"case merge C01-202606a-0002 {CASE} --as p-01 {NOW}",
+    f"case advance {CASE} accept --as p-15 {NOW}",
+    f"case advance {CASE} accept --as p-01 {NOW}",
+    f"case advance {CASE} dispatch --as p-01 --set lead=city-management {NOW}",
+    f"case actions {CASE} {NOW}",
+    f"case note {CASE} hello --as p-01 {NOW}",
+    f"case attach {CASE} photo.png --as p-01 {NOW}",
+    f"case pause {CASE} --until 2026-06-03 --reason r --as p-01 {NOW}",
+    f"case resume {CASE} --as p-01 {NOW}",
+    f"case reissue-code {CASE} --as p-13 {NOW}",
+    f"case show {CASE} {NOW}", f"case list {NOW}", f"status {NOW}", "tick --now 2026-06-01T15:00",
+    f"outbox list --contacts {NOW}", f"outbox done {CASE} --as p-01 {NOW}",
+    "procedure list", "procedure show resident-request", "procedure show work-order --diagram",
+    "community list", "community show C01", "committee list", "committee show C01-environment",
+    "roster list", "roster show C01-environment", "partner list", "partner show city-management",
+    "explain FJ803", "schema", "config", "doctor",
+)  # fmt: skip
+
+
+def documented() -> dict[str, dict[str, str]]:
+    """Section → key → type; the section of several commands stands under each of them."""
+    found: dict[str, dict[str, str]] = {}
+    for section in re.split(r"^## ", PAGE.read_text("utf-8"), flags=re.MULTILINE)[1:]:
+        heading = section.splitlines()[0]
+        rows = re.findall(r"^\| `([^`]+)` \| (\w+) \|", section, re.MULTILINE)
+        for name in re.findall(r"`fujin ([^`]+)`", heading) or [heading]:
+            assert name not in found
+            found[name] = dict(rows)
+    return found
+
+
+def keys(value: Any, types: dict[str, str], path: str = "") -> Iterator[str]:
+    """The keys in ``value``; what is documented as a map or a title has keys of somebody else's choosing."""
+    if isinstance(value, list):
+        for item in value:
+            yield from keys(item, types, f"{path}[]")
+    elif isinstance(value, dict) and types.get(path) not in ("map", "title"):
+        for name, part in value.items():
+            inner = f"{path}.{name}" if path else name
+            nested = isinstance(part, dict) and inner not in types
+            yield from keys(part, types, inner) if nested else (inner, *keys(part, types, inner))
+
+
+@pytest.fixture(scope="module")
+def emitted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """Section → every key that a story of all commands emitted."""
+    types = documented()
+    session = console.Session(tmp_path_factory.mktemp("json"), "en")
+    found: dict[str, set[str]] = defaultdict(set)
+
+    def ask(line: str) -> None:
+        answer = json.loads(session.execute(f"fujin {line} --json"))
+        name = next(name for name in types if f"{line} ".startswith(f"{name} "))
+        section = {"refused": "A refusal", "error": "An error"}.get(next(k for k in answer if k != "version"), name)
+        found[section] |= set(keys(answer, types[section]))
+
+    ask("init my-city")
+    session.execute("cd my-city")
+    console.edit(session.folder / "workflows" / "workspace.yaml", "rehearsal: no ", "rehearsal: yes")
+    (session.folder / "contact.txt").write_text("name: 样例\nphone: 000-0000\n", "utf-8")
+    _photo(session.folder / "photo.png")
+    for line in STORY:
+        ask(line)
+    roster = session.folder / "workflows" / "rosters" / "C01-environment.yaml"
+    console.edit(roster, "[coordinator]", "[cordinator]")
+    ask("validate")
+    volume = session.folder / "data" / "ledger" / "C01" / "2026-06.a.json"
+    volume.write_bytes(volume.read_bytes().replace(b"hello", b"hallo"))
+    ask("ledger verify")
+    return found
+
+
+def _photo(path: Path) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (2, 2)).save(path)
+
+
+@pytest.mark.parametrize("section", sorted(documented()))
+def test_documented_are_the_keys_that_are_emitted(section: str, emitted: dict[str, set[str]]) -> None:
+    assert emitted[section] == set(documented()[section])
+
+
+def test_every_command_with_json_is_documented() -> None:
+    known = {context.command_path for command, context in generate.commands() if not generate.is_group(command)}
+    sections = {f"fujin {name}" for name in documented() if not name.startswith("A")}
+    assert sections == known - {"fujin completion"}

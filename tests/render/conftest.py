@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # for the module that the tests of this folder share
+from render_samples import Hall
+
+from fujin_cli import language
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    before = language.current()
+    language.use("en")
+    yield
+    language.use(before)
+
+
+@pytest.fixture
+def hall() -> Hall:
+    """A town hall with an empty ledger, Monday morning."""
+    return Hall()

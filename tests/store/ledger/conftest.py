@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # for the modules that the tests of this folder share
+from ledger_samples import tiny
+from sound import Sound
+
+from fujin_cli.store.memory_ledger import MemoryLedger
+from fujin_cli.store.view import Limits
+
+
+@pytest.fixture(params=["tiny", "memory"])
+def make_ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Any]:
+    """Makes a new ledger; every test that uses it runs against each kind."""
+    if request.param == "tiny":
+        return lambda **limits: tiny(tmp_path, limits=Limits(**limits))
+    return lambda **limits: MemoryLedger(limits=Limits(**limits))
+
+
+@pytest.fixture
+def ledger(make_ledger: Callable[..., Any]) -> Any:
+    return make_ledger()
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Sound:
+    return Sound(tmp_path)

@@ -1,0 +1,43 @@
+"""Workspaces for tests: overlays on the tiny one in ``golden/base``, and everything that validation says of them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from fujin_cli.core.finding import Finding
+from fujin_cli.core.workspace import Workspace
+from fujin_cli.rules.registry import check_all
+from fujin_cli.store.workspace import validate
+
+TESTS = Path(__file__).parent
+BASE = TESTS / "golden" / "base"
+TODAY = date(2026, 6, 1)
+
+
+def copy_base(target: Path) -> Path:
+    """A copy of the tiny workspace at ``target``."""
+    shutil.copytree(BASE, target, dirs_exist_ok=True)
+    return target
+
+
+def findings_of(root: Path, today: date = TODAY) -> list[Finding]:
+    """Everything that validation finds in the workspace at ``root``, in its order, each with its span."""
+    return list(validate(root, today, check_all).findings)
+
+
+def workspace_of(root: Path, today: date = TODAY) -> Workspace:
+    """The workspace at ``root``, compiled."""
+    return validate(root, today, check_all).workspace
+
+
+def said(findings: Iterable[Finding]) -> list[str]:
+    """``CODE path:line:column`` for each finding, paths as in the workspace's ``workflows/``."""
+    lines = []
+    for finding in findings:
+        span = finding.place.span
+        where = f"{span.line}:{span.column}" if span else "?"
+        lines.append(f"{finding.code} {finding.place.path.removeprefix('workflows/')}:{where}")
+    return sorted(lines)

@@ -1,0 +1,130 @@
+"""The Chinese catalogue: complete, compiled, with the holes of the English sentences; no page stays English."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CHINESE = {**os.environ, "FUJIN_LANG": "zh", "COLUMNS": "200"}
+# Three English words in a row are a sentence that nobody translated; commands stand in backticks or under the examples.
+SENTENCE = re.compile(r"\b[A-Za-z]+ [a-z]+ [a-z]+\b")
+EVERY_PAGE = """
+import contextlib, io, re
+from fujin_cli.cli import run
+
+def pages(path):
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        run([*path, "--help"])
+    text = out.getvalue()
+    print(text)
+    listed = text.partition("命令：")[2].partition("选项：")[0]
+    for name in re.findall(r"^  ([a-z-]+) ", listed, re.MULTILINE):
+        pages([*path, name])
+
+pages([])
+"""
+
+
+def _tool() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("catalogues", ROOT / "docs" / "catalogues.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_sentence_is_translated_with_its_holes_and_compiled() -> None:
+    done = subprocess.run(
+        [sys.executable, "docs/catalogues.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_translation_is_the_english_sentence() -> None:
+    same = [
+        message.id
+        for message in _tool().merged()
+        if message.id and message.id == message.string and re.search(r"[a-z]{3}", re.sub(r"\{\w+\}", "", message.id))
+    ]
+    # A name that is the same everywhere, and words that people type.
+    assert sorted(same) == ["fujin {version}"]
+
+
+def test_no_sentence_hides_from_the_collector_inside_an_f_string() -> None:
+    hidden = []
+    for path in (ROOT / "fujin_cli").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
+                names = {call.func.id for call in calls if isinstance(call.func, ast.Name) and call.args}
+                literal = any(isinstance(call.args[0], ast.Constant) for call in calls if call.args)
+                if names & {"say", "_", "translate"} and literal:
+                    hidden.append(f"{path.name}:{node.lineno}")
+    assert hidden == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["case", "--help"], ["case", "open", "--help"], ["validate", "--help"], ["tick", "--helq"]],
+)
+def test_pages_and_errors_speak_chinese(arguments: list[str], tmp_path: Path) -> None:
+    environment = {**os.environ, "FUJIN_LANG": "zh"}
+    done = subprocess.run(
+        [sys.executable, "-m", "fujin_cli", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    said = done.stdout + done.stderr
+    assert re.search(r"[一-鿿]", said)
+    for word in ("Usage", "Options", "Arguments", "Commands", "Examples", "error", "there is", "Show", "required"):
+        assert word not in said
+
+
+def _english(text: str) -> list[str]:
+    """Lines in which a whole English sentence stands; commands, examples and durations as YAML has them are none."""
+    said = re.sub(r"`[^`]*`|\d+ (working )?\w+|\w+ \(.*?\)", "", re.sub(r"例子：\n(?:  .*\n?)*", "", text))
+    return [line for line in said.splitlines() if SENTENCE.search(line.partition("用法：")[0])]
+
+
+def test_every_help_page_is_chinese_throughout() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", EVERY_PAGE], cwd=ROOT, env=CHINESE, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.count("用法：") > 30
+    assert _english(done.stdout) == []
+
+
+def test_screens_and_refusals_are_chinese_throughout(tmp_path: Path) -> None:
+    def fujin(*arguments: str, stdin: str = "") -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "fujin_cli", *arguments], cwd=tmp_path / "town", env=CHINESE, input=stdin,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return done.stdout + done.stderr
+
+    (tmp_path / "town").mkdir()
+    assert "下一步" in fujin("init", ".")
+    opened = fujin(
+        "case", "open", "resident-request", "--community", "C01", "--as", "p-15", "--set", "summary=路灯不亮",
+        "--set", "reporter=@-", stdin="name: 样例\nphone: 000\n",
+    )  # fmt: skip
+    case = re.findall(r"C01-\d{6}a-0001", opened)[0]
+    screens = [
+        ["case", "show", case], ["case", "actions", case], ["case", "list"], ["outbox", "list"], ["status"],
+        ["validate"], ["doctor"], ["procedure", "list"], ["procedure", "show", "resident-request"],
+        ["procedure", "show", "work-order"], ["procedure", "show", "joint-conference"], ["community", "show", "C01"],
+        ["roster", "show", "C01"], ["ledger", "verify"], ["case", "advance", case, "accept", "--as", "p-15"],
+        ["case", "advance", case, "finish", "--as", "p-01"], ["case", "show", "C01-202001a-0001"],
+    ]  # fmt: skip
+    for arguments in screens:
+        said = fujin(*arguments)
+        assert re.search(r"[一-鿿]", said), arguments
+        assert _english(said) == [], arguments

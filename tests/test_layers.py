@@ -1,0 +1,149 @@
+"""Imports point down, and what runs often imports little: the layers, the rooms, and the start-up of three commands."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import fujin_cli
+from tests.commands.support_cli import City, lay_city
+
+ROOT = Path(fujin_cli.__file__).resolve().parents[1]
+LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(cache_dir=None))"
+HEAVY = ("pydantic", "ruamel", "rich", "chinese_calendar")
+
+
+def lint(root: Path) -> subprocess.CompletedProcess[str]:
+    """What import-linter says of the package at ``root`` by the contract that stands there."""
+    return subprocess.run(
+        [sys.executable, "-c", LINT],
+        cwd=root,
+        text=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )
+
+
+def test_imports_point_down() -> None:
+    done = lint(ROOT)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "blamed"),
+    [
+        ("core/peeking.py", "from fujin_cli.store import disk\n", "fujin_cli.core.peeking"),
+        ("store/drawing.py", "from fujin_cli.render import tables\n", "fujin_cli.store.drawing"),
+        ("render/asking.py", "from fujin_cli.commands import context\n", "fujin_cli.render.asking"),
+        ("language.py", "from fujin_cli.core import message\n", "fujin_cli.language"),
+        ("attic.py", "", "attic"),  # a module that lives in no room
+    ],
+)
+def test_the_contract_can_fail(tmp_path: Path, module: str, text: str, blamed: str) -> None:
+    shutil.copytree(ROOT / "fujin_cli", tmp_path / "fujin_cli", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "fujin_cli" / module).write_text(text, "utf-8")
+    done = lint(tmp_path)
+    assert done.returncode != 0
+    assert blamed in done.stdout
+
+
+def test_core_reads_no_file_no_clock_and_no_chance() -> None:
+    """It decides from what it is given, so that what was decided can be decided again."""
+    banned = {"os", "sys", "io", "pathlib", "time", "random", "secrets", "socket", "subprocess", "tempfile", "shutil"}
+    for path in sorted((ROOT / "fujin_cli" / "core").glob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree):
+            names: list[str] = []
+            if isinstance(node, ast.Import):
+                names = [entry.name.partition(".")[0] for entry in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [(node.module or "").partition(".")[0]]
+            assert not banned & set(names), f"{path.name}: {names}"
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id not in ("open", "print", "input", "exec", "eval"), f"{path.name}:{node.lineno}"
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in ("utcnow", "today"), f"{path.name}:{node.lineno}"
+                assert not (node.attr == "now" and ast.unparse(node.value) == "datetime"), f"{path.name}:{node.lineno}"
+
+
+# start-up
+
+SPY = (
+    "import atexit, json, sys; "
+    "atexit.register(lambda: sys.stderr.write(json.dumps(sorted(sys.modules)))); "
+    "from fujin_cli.__main__ import main; main()"
+)
+
+
+def imported(city: City, *arguments: str) -> tuple[str, set[str]]:
+    """What a command answers, and every module that it imported."""
+    done = subprocess.run(
+        [sys.executable, "-c", SPY, *arguments], cwd=city.folder, env=city.environment(), text=True, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout, set(json.loads(done.stderr))
+
+
+def unwanted(modules: set[str], *names: str) -> set[str]:
+    """Those of the modules that are one of ``names`` or lie below one."""
+    return {module for module in modules if any(module == name or module.startswith(f"{name}.") for name in names)}
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> tuple[City, str]:
+    """A workspace with one case that nobody has touched for an hour, looked at once since; and the case."""
+    city = City(lay_city(tmp_path_factory.mktemp("warm") / "city"))
+    case = city.open()["case"]
+    for path in (city.folder / "data" / "ledger").rglob("*.json"):
+        os.utime(path, (time.time() - 3600, time.time() - 3600))
+    assert city.run("case", "list").code == 0
+    return city, case
+
+
+def test_the_version_imports_no_command_line(warm: tuple[City, str]) -> None:
+    out, modules = imported(warm[0], "--version")
+    assert re.fullmatch(r"fujin \d+\.\d+\.\d+\n", out)
+    assert not unwanted(modules, "typer", "fujin_cli.cli", "fujin_cli.commands", "fujin_cli.core", *HEAVY, "tinydb")
+
+
+def test_a_list_of_an_unchanged_workspace_reads_no_yaml_and_no_volume(warm: tuple[City, str]) -> None:
+    city, case = warm
+    out, modules = imported(city, "case", "list", "--json")
+    assert [entry["case"] for entry in json.loads(out)["cases"]] == [case]
+    assert not unwanted(
+        modules, *HEAVY, "tinydb", "fujin_cli.core.compile", "fujin_cli.rules", "fujin_cli.store.shapes"
+    )
+    assert not unwanted(modules, "fujin_cli.core.decide", "fujin_cli.store.tiny_ledger")
+
+
+def test_a_page_of_an_unchanged_workspace_reads_no_yaml(warm: tuple[City, str]) -> None:
+    city, case = warm
+    for typed in (("case", "show", case), ("case", "show", case, "--json"), ("case", "actions", case), ("status",)):
+        _out, modules = imported(city, *typed)
+        assert not unwanted(modules, *HEAVY, "fujin_cli.rules", "fujin_cli.store.shapes"), typed
+
+
+def test_a_move_of_an_unchanged_workspace_reads_no_yaml(warm: tuple[City, str]) -> None:
+    city, case = warm
+    typed = ("case", "note", case, "x", "--as", "p-0001", "--dry-run")
+    _out, modules = imported(city, *typed)
+    assert not unwanted(modules, *HEAVY, "fujin_cli.rules", "fujin_cli.store.shapes")
+
+
+def test_a_changed_workspace_is_read_anew(warm: tuple[City, str]) -> None:
+    """The guard above is none if nothing ever imports those."""
+    city, _case = warm
+    head = city.folder / "workflows" / "workspace.yaml"
+    head.write_text(head.read_text("utf-8") + "\n# changed\n", "utf-8")
+    _out, modules = imported(city, "case", "list", "--json")
+    assert unwanted(modules, "pydantic") and unwanted(modules, "ruamel")

@@ -1,0 +1,31 @@
+"""Malformed workspaces: each folder, laid over the tiny one, must say exactly what its ``expected.txt`` says.
+
+``expected.txt`` has a line ``CODE path:line:column`` for each finding; ``removed.txt`` names files to leave out.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support import TESTS, copy_base, findings_of, said
+
+FOLDERS = sorted(path for path in (TESTS / "golden" / "malformed").iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_a_malformed_workspace_says_exactly_this(folder: Path, tmp_path: Path) -> None:
+    root = copy_base(tmp_path)
+    if (folder / "workflows").exists():
+        shutil.copytree(folder / "workflows", root / "workflows", dirs_exist_ok=True)
+    removed = folder / "removed.txt"
+    for path in removed.read_text("utf-8").split() if removed.exists() else ():
+        (root / "workflows" / path).unlink()
+    findings = findings_of(root)
+    assert said(findings) == sorted((folder / "expected.txt").read_text("utf-8").splitlines())
+    for finding in findings:
+        assert "{" not in str(finding.message).replace("{…}", "")
+        assert finding.place.span is not None
+        assert all(related.place.span is not None and related.place.path for related in finding.related)
