@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help setup demo test check unit slow coverage bench peers docs catalogues clean
+.PHONY: help setup demo test check unit fuzz bench peers docs catalogues clean
 
 help:            ## what there is
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -39,6 +39,16 @@ unit: setup      ## all tests, with the branch coverage of core and store held a
 	$(PYTEST) -n auto --cov --cov-branch --cov-report=
 	$(BIN)/coverage report --include='fujin_cli/core/*,fujin_cli/store/*' --fail-under=90
 
+SECONDS ?= 600
+fuzz: setup      ## throw bytes at what reads YAML, SECONDS long (600; CI: 60); Linux only
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/fuzz/requirements.txt
+	@mkdir -p .fuzz
+	@for target in reading judging; do \
+	  $(BIN)/python -m tests.fuzz $$target $$(($(SECONDS) / 2)) > .fuzz/$$target.log 2>&1 || \
+	    { tail -n 60 .fuzz/$$target.log; exit 1; }; \
+	  echo "$$target: $$(grep -oE '^stat::(number_of_executed_units|peak_rss_mb): +[0-9]+' .fuzz/$$target.log | tr -s ' \n' ' ')"; \
+	done
+
 bench: setup peers  ## ratios against peers, in one run
 	$(BIN)/python -m tests.bench
 
@@ -56,4 +66,4 @@ catalogues: setup  ## collect sentences and compile the Chinese catalogue
 	$(BIN)/python docs/catalogues.py
 
 clean:           ## remove what was made
-	rm -rf $(VENV) .peers .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
+	rm -rf $(VENV) .peers .fuzz .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
