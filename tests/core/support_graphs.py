@@ -75,20 +75,11 @@ def distances(given: Runs) -> dict[Node, int]:
     return found
 
 
-def goes_round(given: Runs, start: Node, allowed: Callable[[Edge], bool]) -> bool:
-    """Whether a run that begins at ``start`` can come back to it."""
-    seen: set[Node] = set()
-    todo = [start]
-    while todo:
-        for edge, node in nexts(given, todo.pop()):
-            if not allowed(edge):
-                continue
-            if node == start:
-                return True
-            if node not in seen:
-                seen.add(node)
-                todo.append(node)
-    return False
+def goes_round(given: Runs, start: Node, allowed: Callable[[Edge], bool], first: Callable[[Edge], bool]) -> bool:
+    """Whether a run that begins at ``start`` with an edge of ``first`` can come back to it."""
+    return any(
+        start in following(given, node, allowed) for edge, node in nexts(given, start) if allowed(edge) and first(edge)
+    )
 
 
 def following(given: Runs, start: Node, allowed: Callable[[Edge], bool]) -> set[Node]:
