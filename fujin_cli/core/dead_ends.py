@@ -12,8 +12,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fujin_cli.core import exact, graph
-from fujin_cli.core.exact import Order, Runs, Undecided, Used, counted_way, runs_of
+from fujin_cli.core import graph
+from fujin_cli.core.exact import Order, Runs, Undecided, Used, counted_way, most_places, runs_of
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import AbstractFacts, Edge
 from fujin_cli.core.facts import holds_test
@@ -180,7 +180,7 @@ class Lost:
                 continue
             for _, other in self._nexts(at):
                 if other not in seen:
-                    if len(seen) > exact.MOST_LOOKED_AT:
+                    if len(seen) > most_places(len(self.rules)):
                         raise Undecided
                     seen[other] = None
                     todo.append(other)

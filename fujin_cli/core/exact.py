@@ -18,7 +18,7 @@ from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.procedure import Action, Rung
 
-MOST_LOOKED_AT = 200_000
+MOST_LOOKED_AT = 200_000  # places, fewer where more is counted at each
 
 Used = Mapping[str, int]  # rule → how often it was made, no further than its limit
 Reached = Callable[[int, Used], bool]
@@ -120,6 +120,11 @@ def counted_way(
         counted = {**counted, broken: runs.limits[broken]}
 
 
+def most_places(counters: int) -> int:
+    """How many places are looked at where each keeps so many counters: memory and time stay bounded."""
+    return MOST_LOOKED_AT // (1 + counters // 8)
+
+
 def breach(way: Iterable[Edge], order: Order) -> str | None:
     """The first rule that a run makes though it cannot, or that would have come before what the run does."""
     used: Counter[str] = Counter()
@@ -219,7 +224,7 @@ def _way(
         if at in came:
             continue
         came[at] = (edge, before)
-        if len(came) > MOST_LOOKED_AT:
+        if len(came) > most_places(len(counted)):
             raise Undecided
         if edge.target in goals and (when is None or when(edge.target, dict(zip(counted, at[1], strict=True)))):
             return _walked(came, at)
