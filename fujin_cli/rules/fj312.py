@@ -39,11 +39,12 @@ from datetime import date
 from fujin_cli.core.dead_ends import awaited, dead_ends
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import AbstractFacts
-from fujin_cli.core.finding import Finding, Route, Severity
+from fujin_cli.core.finding import Finding, Place, Route, Severity
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.procedure import Test
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.proofs import explored, shown
+from fujin_cli.rules.reading import Reading
 
 CODE = "FJ312"
 SEVERITY: Severity = "error"
@@ -62,19 +63,19 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                 yield Finding(
                     CODE,
                     "error",
-                    _said(entry, end.number, test, reading.title(entry.step(end.number))),
-                    reading.tested(test),
-                    say("open the cases on every way here, or add a move for what happens without them"),
+                    *_said(entry, end.number, test, reading),
                     trace=shown(reading, end.run),
                 )
 
 
-def _said(entry: Exploration, number: int, test: Test, step: object) -> Message:
-    facts = AbstractFacts(entry.model.shape, entry.model.places, entry.states[number])
-    if not facts.outcomes(test.name):
-        return say("a case can wait for ever at {step}: it has no case of {group}", step=step, group=test.name)
-    ended = list(dict.fromkeys(facts.outcomes(test.name)))
-    return say(
+def _said(entry: Exploration, number: int, test: Test, reading: Reading) -> tuple[Message, Place, Message]:
+    step, place = reading.title(entry.step(number)), reading.tested(test)
+    ended = AbstractFacts(entry.model.shape, entry.model.places, entry.states[number]).outcomes(test.name)
+    if not ended:
+        message = say("a case can wait for ever at {step}: it has no case of {group}", step=step, group=test.name)
+        return message, place, say("open the cases on every way here, or add a move for what happens without them")
+    message = say(
         "a case can wait for ever at {step}: its cases of {group} ended as {outcomes}, which nothing takes up",
-        step=step, group=test.name, outcomes=ended,
+        step=step, group=test.name, outcomes=list(dict.fromkeys(ended)),
     )  # fmt: skip
+    return message, place, say("add a move for the ways to end that nothing takes up")

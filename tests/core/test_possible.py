@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from fujin_cli.core.dead_ends import dead_ends
 from fujin_cli.core.exact import limits_of
 from fujin_cli.core.explore import Exploration, prove
+from fujin_cli.core.explore_state import Edge, Label
+from fujin_cli.core.graph import components
+from fujin_cli.core.loops import loops
 from fujin_cli.core.possible import possible_rules, possible_steps
 from tests.core.support_random import procedure_pairs
 from tests.core.support_town import procedure, town
@@ -18,13 +21,13 @@ MOST = 8_000
 Node = tuple[int, tuple[int, ...]]
 
 
-def everything(found: Exploration) -> dict[Node, list[tuple[str, bool, Node]]]:
-    """Every case with every counter, and what can happen to it: rule, whether a child is opened again, and to what."""
+def everything(found: Exploration) -> dict[Node, list[tuple[Label, bool, Node]]]:
+    """Every case with every counter, and what can happen to it: the edge, whether a child is opened again, the case."""
     limits = limits_of(found)
     place_of = {rule: place for place, rule in enumerate(limits)}
     most = tuple(limits.values())
     instant = {group.name for group in found.model.shape.groups if group.instant}
-    known: dict[Node, list[tuple[str, bool, Node]]] = {}
+    known: dict[Node, list[tuple[Label, bool, Node]]] = {}
     todo = deque((edge.target, (0,) * len(most)) for edge in found.begins)
     while todo:
         at = todo.popleft()
@@ -47,12 +50,12 @@ def everything(found: Exploration) -> dict[Node, list[tuple[str, bool, Node]]]:
             if place is not None:
                 used = (*used[:place], min(most[place], used[place] + 1), *used[place + 1 :])
             again = edge.label.kind == "child" and edge.label.limited
-            known[at].append((edge.label.rule, again, (edge.target, used)))
+            known[at].append((edge.label, again, (edge.target, used)))
             todo.append((edge.target, used))
     return known
 
 
-def dead(found: Exploration, known: dict[Node, list[tuple[str, bool, Node]]]) -> set[Node]:
+def dead(found: Exploration, known: dict[Node, list[tuple[Label, bool, Node]]]) -> set[Node]:
     """The cases that no longer can end, if no child is opened again."""
     into: dict[Node, list[Node]] = {}
     for at, nexts in known.items():
@@ -69,6 +72,17 @@ def dead(found: Exploration, known: dict[Node, list[tuple[str, bool, Node]]]) ->
     return known.keys() - ending
 
 
+def goes_round(known: dict[Node, list[tuple[Label, bool, Node]]]) -> bool:
+    """Whether a case can come back to a step, limits and all, without a child that is opened again."""
+    place_of = {at: place for place, at in enumerate(known)}
+    ways = [
+        [Edge(place_of[at], place_of[node], label, (), 0) for label, again, node in nexts if not again]
+        for at, nexts in known.items()
+    ]
+    component = components(ways)
+    return any(e.label.to and component[e.source] == component[e.target] for edges in ways for e in edges)
+
+
 @given(st.data())
 @settings(
     deadline=None,
@@ -81,7 +95,7 @@ def test_possible_is_what_keeping_every_counter_finds(data: st.DataObject) -> No
         found = listed[0]
         known = everything(found)
         assert possible_steps(found) == {found.step(number) for number, _ in known}
-        assert possible_rules(found) - {""} == {rule for nexts in known.values() for rule, _, _ in nexts} - {""}
+        assert possible_rules(found) - {""} == {label.rule for nexts in known.values() for label, _, _ in nexts} - {""}
         ends = dead_ends(found)
         assert ends is not None
         assert bool(ends) == bool(dead(found, known))
@@ -90,6 +104,9 @@ def test_possible_is_what_keeping_every_counter_finds(data: st.DataObject) -> No
             for at in dead(found, known)
             if all(again or node[0] == at[0] for _, again, node in known[at])
         }
+        found_loops = loops(found)
+        assert found_loops is not None
+        assert any(found_loops) == goes_round(known)
         assert {step for end in ends if not end.circle for step in end.steps} == stuck
 
 
