@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from fujin_cli.core import graph
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
+from fujin_cli.core.forestalling import Forestalling
 from fujin_cli.core.procedure import Action, Rung
 
 MOST_LOOKED_AT = 200_000
 
 Used = Mapping[str, int]  # rule → how often it was made, no further than its limit
+Needs = Callable[[Edge], Iterable[tuple[str, bool]]]  # limited rules, and whether each must be used up already
 Reached = Callable[[int, Used], bool]
 
 
@@ -37,11 +39,12 @@ class Runs:
     ways: Sequence[Sequence[Edge]]
     begins: Sequence[Edge]
     limits: Mapping[str, int]  # rule → how often its normal way can be taken
+    needs: Needs = lambda edge: ()  # what else an edge asks of counters, beyond its own rule's limit
 
 
 def runs_of(found: Exploration) -> Runs:
     """The runs of an exploration."""
-    return Runs(found.edges, found.begins, limits_of(found))
+    return Runs(found.edges, found.begins, limits_of(found), Forestalling(found))
 
 
 def limits_of(found: Exploration) -> dict[str, int]:
@@ -62,7 +65,7 @@ def exact_way(
     """
     runs = found if isinstance(found, Runs) else runs_of(found)
     if begins is not None:
-        runs = Runs(runs.ways, list(begins), runs.limits)
+        runs = Runs(runs.ways, list(begins), runs.limits, runs.needs)
     reached = goal if callable(goal) else goal.__contains__
     goals = {number for number in range(len(runs.ways)) if reached(number)}
     return counted_way(runs, goals)
@@ -76,16 +79,21 @@ def counted_way(
     counted = {rule: runs.limits[rule] for rule in watched}
     while True:
         way = _way(runs, goals, when, useful, counted)
-        broken = None if way is None else breach(way, runs.limits)
+        broken = None if way is None else breach(way, runs.limits, runs.needs)
         if way is None or broken is None:
             return way
         counted = {**counted, broken: runs.limits[broken]}
 
 
-def breach(way: Iterable[Edge], limits: Mapping[str, int]) -> str | None:
-    """The first rule that a run makes more often than its limit allows, or whose ``then`` it takes too early."""
+def breach(way: Iterable[Edge], limits: Mapping[str, int], needs: Needs = lambda edge: ()) -> str | None:
+    """The first rule that a run makes more often than its limit allows, whose ``then`` it takes too early, or which
+    would have happened by itself before an event of the run.
+    """
     used: dict[str, int] = {}
     for edge in way:
+        for first, used_up in needs(edge):
+            if (used.get(first, 0) >= limits[first]) != used_up:
+                return first
         rule = edge.label.rule
         if rule not in limits:
             continue
@@ -96,18 +104,20 @@ def breach(way: Iterable[Edge], limits: Mapping[str, int]) -> str | None:
 
 
 def exact_lasso(
-    found: Exploration | Runs, inside: Container[int], allowed: graph.Allowed = graph.every
-) -> tuple[list[Edge], list[Edge]] | None:
+    found: Exploration | Runs, inside: Container[int], allowed: graph.Allowed = graph.every,
+    through: graph.Allowed = graph.every,
+) -> tuple[list[Edge], list[Edge]] | None:  # fmt: skip
     """A shortest run to a place where a case can go round for ever, and the round; None where there is none.
 
-    The round keeps to places of ``inside`` and edges that are ``allowed``, makes no move that has a limit, and takes
-    what follows a used-up limit only where the run has used it up. Raises Undecided.
+    The round keeps to places of ``inside`` and edges that are ``allowed``, begins with one that ``through`` holds of,
+    makes no move that has a limit, and takes what follows a used-up limit only where the run has used it up. Raises
+    Undecided.
     """
     runs = found if isinstance(found, Runs) else runs_of(found)
     overflowing = sorted(
         {e.label.rule for listed in runs.ways for e in listed if e.label.overflow and e.source in inside}
     )
-    rounds = _Rounds(runs, inside, allowed)
+    rounds = _Rounds(runs, inside, allowed, through)
     way = counted_way(
         runs,
         set(rounds.places(frozenset(overflowing))),
@@ -123,8 +133,8 @@ def exact_lasso(
 class _Rounds:
     """Where a case can go round for ever, by which limits are used up."""
 
-    def __init__(self, runs: Runs, inside: Container[int], allowed: graph.Allowed) -> None:
-        self.runs, self.inside, self.allowed = runs, inside, allowed
+    def __init__(self, runs: Runs, inside: Container[int], allowed: graph.Allowed, through: graph.Allowed) -> None:
+        self.runs, self.inside, self.allowed, self.through = runs, inside, allowed, through
         self._known: dict[frozenset[str], tuple[list[int], dict[int, Edge]]] = {}
 
     def _free(self, used_up: frozenset[str]) -> graph.Allowed:
@@ -141,7 +151,8 @@ class _Rounds:
             free = self._free(used_up)
             component = graph.components(self.runs.ways, free)
             inner = (e for listed in self.runs.ways for e in listed if component[e.source] == component[e.target])
-            self._known[used_up] = component, {e.source: e for e in reversed(list(filter(free, inner)))}
+            chosen = [edge for edge in inner if free(edge) and self.through(edge)]
+            self._known[used_up] = component, {edge.source: edge for edge in reversed(chosen)}
         return self._known[used_up]
 
     def places(self, used_up: frozenset[str]) -> Mapping[int, Edge]:
@@ -167,7 +178,10 @@ def _way(
     todo: deque[tuple[Edge, _At | None]] = deque((edge, None) for edge in runs.begins)
     while todo:
         edge, before = todo.popleft()
-        after = _after(edge, before[1] if before else (0,) * len(most), place_of.get(edge.label.rule), most)
+        used = before[1] if before else (0,) * len(most)
+        after = _after(edge, used, place_of.get(edge.label.rule), most)
+        if most and any((used[p] >= most[p]) != up for r, up in runs.needs(edge) if (p := place_of.get(r)) is not None):
+            continue
         if after is None or edge.target not in useful or (edge.target, after) in came:
             continue
         at = (edge.target, after)

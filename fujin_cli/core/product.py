@@ -1,13 +1,15 @@
-"""The case automaton beside monitors, breadth first, so that the first way found to anything is a shortest one."""
+"""The case automaton beside monitors: what is reachable of both together, with places numbered as they are found."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
+from fujin_cli.core.exact import Runs, limits_of
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
+from fujin_cli.core.forestalling import Forestalling
 from fujin_cli.core.monitors import LOST, Monitor, State
 from fujin_cli.core.procedure import Atom
 
@@ -15,135 +17,129 @@ MOST_PAIRS = 300_000
 
 
 class TooMany(Exception):
-    """There are more pairs of a case and its monitors than can be looked at."""
-
-
-class Pair(NamedTuple):
-    """Where a case stands, and what each monitor remembers; ``used`` counts what has a limit, where that is asked."""
-
-    number: int
-    states: tuple[State, ...]
-    used: tuple[int, ...] = ()
+    """There are more pairs of a case and what its monitors remember than can be looked at."""
 
 
 class Letters:
-    """Turns the marks of an edge into a monitor's letter (``monitors.py`` says what the bits mean)."""
+    """Turns an edge into a monitor's letter (``monitors.py`` says what its bits mean)."""
 
     def __init__(self, found: Exploration, monitor: Monitor) -> None:
-        bits: dict[int, int] = {id(atom): 1 << bit for bit, atom in enumerate(found.model.watch)}
-        self.roles = [sum({_bit(bits, atom, found.model.watch) for atom in role}) for role in monitor.roles]
-        self.stays = 1 << len(self.roles)
+        watch = found.model.watch
+        places = {id(atom): place for place, atom in enumerate(watch)}
+        self.wanted = [_bits(role, places, watch) for role in monitor.roles]
+        self.stays = 1 << len(self.wanted)
 
     def of(self, marks: int, stays: bool) -> int:
         """The letter of an event with these marks; ``stays``: at the end where the case stood before."""
         letter = self.stays if stays else 0
-        for place, wanted in enumerate(self.roles):
+        for place, wanted in enumerate(self.wanted):
             if marks & wanted:
                 letter |= 1 << place
         return letter
 
 
-def _bit(bits: dict[int, int], atom: Atom, watch: Sequence[Atom]) -> int:
-    return bits[id(atom)] if id(atom) in bits else 1 << watch.index(atom)
+def _bits(role: Iterable[Atom], places: dict[int, int], watch: Sequence[Atom]) -> int:
+    bits = 0
+    for atom in role:
+        bits |= 1 << (places[id(atom)] if id(atom) in places else watch.index(atom))
+    return bits
 
 
+def ends_of(found: Exploration) -> list[bool]:
+    """For each state whether the case stands at an end."""
+    ends = [found.model.law.steps[name].end is not None for name in found.model.shape.steps]
+    return [ends[state.step] for state in found.states]
+
+
+Pair = tuple[int, tuple[State, ...]]  # the number of an abstract case, and what each monitor remembers
+
+
+@dataclass(slots=True)
 class Product:
-    """What is reachable of (case × monitors); ``ends`` are looked at by ``bad`` and ``good`` alone."""
+    """Everything reachable. ``ways`` and ``begins`` are the edges of the cases between the places of the product."""
 
-    def __init__(self, found: Exploration, monitors: Sequence[Monitor]) -> None:
-        self.found = found
-        self.monitors = monitors
-        self.letters = [Letters(found, monitor) for monitor in monitors]
-        self.ended = [found.ended(number) for number in range(len(found.states))]
-        self.came: dict[Pair, tuple[Pair | None, Edge]] = {}
-        self._steps: dict[tuple[tuple[State, ...], int, bool], tuple[State, ...]] = {}
+    found: Exploration
+    monitors: Sequence[Monitor]
+    pairs: list[Pair] = field(default_factory=list)
+    ways: list[list[Edge]] = field(default_factory=list)
+    begins: list[Edge] = field(default_factory=list)
+    ended: list[bool] = field(default_factory=list)
 
-    def step(self, states: tuple[State, ...], edge: Edge) -> tuple[State, ...]:
-        """What the monitors remember after an event."""
-        stays = edge.source >= 0 and self.ended[edge.source] and self.ended[edge.target]
-        key = (states, edge.marks, stays)
-        if key not in self._steps:
-            self._steps[key] = tuple(
-                monitor.step(state, letters.of(edge.marks, stays))
-                for monitor, letters, state in zip(self.monitors, self.letters, states, strict=True)
-            )
-        return self._steps[key]
+    def runs(self) -> Runs:
+        """The product as runs whose limits can be counted."""
+        needs = Forestalling(self.found)
+        return Runs(self.ways, self.begins, limits_of(self.found), lambda edge: needs(self.original(edge)))
 
-    def begins(self) -> list[tuple[Edge, Pair]]:
-        """The pairs after the opening."""
-        start = tuple(monitor.start for monitor in self.monitors)
-        return [(edge, Pair(edge.target, self.step(start, edge))) for edge in self.found.begins]
+    def original(self, edge: Edge) -> Edge:
+        """The edge of the cases that an edge of the product is."""
+        source = self.pairs[edge.source][0] if edge.source >= 0 else -1
+        return edge._replace(source=source, target=self.pairs[edge.target][0])
 
-    def follows(self, pair: Pair) -> list[tuple[Edge, Pair]]:
-        """The pairs after one event more."""
-        return [(edge, Pair(edge.target, self.step(pair.states, edge))) for edge in self.found.edges[pair.number]]
+    def kept(self, place: int) -> bool:
+        """Whether every promise would be kept if the case ended here."""
+        _, states = self.pairs[place]
+        return all(monitor.kept(state) for monitor, state in zip(self.monitors, states, strict=True))
 
-    def broken(self, pair: Pair) -> bool:
+    def broken(self, place: int) -> bool:
         """Whether a promise is broken here: lost for good, or not kept where the case stands at an end."""
-        if LOST in pair.states:
-            return True
-        return self.ended[pair.number] and not self._kept(pair)
+        return LOST in self.pairs[place][1] or (self.at_end(place) and not self.kept(place))
 
-    def good(self, pair: Pair) -> bool:
+    def good(self, place: int) -> bool:
         """Whether the case stands at an end and every promise is kept."""
-        return self.ended[pair.number] and self._kept(pair)
+        return self.at_end(place) and self.kept(place)
 
-    def _kept(self, pair: Pair) -> bool:
-        return all(monitor.kept(state) for monitor, state in zip(self.monitors, pair.states, strict=True))
+    def at_end(self, place: int) -> bool:
+        """Whether the case stands at an end."""
+        return self.ended[self.pairs[place][0]]
 
-    def search(self, wanted: Callable[[Pair], bool]) -> Pair | None:
-        """The nearest pair that is wanted; None where there is none. Raises TooMany."""
-        self.came = {}
-        todo: deque[Pair] = deque()
-        for edge, pair in self.begins():
-            if pair not in self.came:
-                self.came[pair] = (None, edge)
-                todo.append(pair)
-        while todo:
-            at = todo.popleft()
-            if wanted(at):
-                return at
-            if LOST in at.states:
-                continue
-            for edge, pair in self.follows(at):
-                if pair not in self.came:
-                    self.came[pair] = (at, edge)
-                    todo.append(pair)
-            if len(self.came) > MOST_PAIRS:
-                raise TooMany(self.found.model.law.name)
-        return None
+    def places(self, wanted: Callable[[int], bool]) -> set[int]:
+        """The places that are wanted."""
+        return {place for place in range(len(self.pairs)) if wanted(place)}
 
-    def way_to(self, pair: Pair) -> list[Edge]:
-        """The way by which ``search`` came to a pair."""
-        way: list[Edge] = []
-        at: Pair | None = pair
-        while at is not None:
-            at, edge = self.came[at]
-            way.append(edge)
-        return way[::-1]
 
-    def pairs_of(self, run: Sequence[Edge]) -> list[Pair]:
-        """The pairs along a run from the opening on."""
-        states = tuple(monitor.start for monitor in self.monitors)
-        found = []
-        for edge in run:
-            states = self.step(states, edge)
-            found.append(Pair(edge.target, states))
-        return found
+def product_of(found: Exploration, monitors: Sequence[Monitor]) -> Product:
+    """The product, breadth first; nothing follows where a promise is lost. Raises TooMany."""
+    product = Product(found, monitors, ended=ends_of(found))
+    step = _stepper(found, monitors, product.ended)
+    numbers: dict[Pair, int] = {}
+    todo: deque[int] = deque()
 
-    def hopeful(self) -> set[Pair]:
-        """The pairs from which an end can be reached where every promise is kept. Raises TooMany."""
-        self.search(lambda pair: False)
-        back: dict[Pair, list[Pair]] = {}
-        for pair in self.came:
-            if LOST not in pair.states:
-                for _, after in self.follows(pair):
-                    back.setdefault(after, []).append(pair)
-        todo = [pair for pair in self.came if self.good(pair)]
-        found = set(todo)
-        while todo:
-            for before in back.get(todo.pop(), ()):
-                if before not in found:
-                    found.add(before)
-                    todo.append(before)
-        return found
+    def reach(source: int, states: tuple[State, ...], edge: Edge) -> Edge:
+        pair = (edge.target, step(states, edge))
+        number = numbers.get(pair)
+        if number is None:
+            number = numbers[pair] = len(product.pairs)
+            if number >= MOST_PAIRS:
+                raise TooMany
+            product.pairs.append(pair)
+            product.ways.append([])
+            todo.append(number)
+        return edge._replace(source=source, target=number)
+
+    start = tuple(monitor.start for monitor in monitors)
+    product.begins += [reach(-1, start, edge) for edge in found.begins]
+    while todo:
+        number = todo.popleft()
+        case, states = product.pairs[number]
+        if LOST not in states:
+            product.ways[number] += [reach(number, states, edge) for edge in found.edges[case]]
+    return product
+
+
+def _stepper(
+    found: Exploration, monitors: Sequence[Monitor], ended: Sequence[bool]
+) -> Callable[[tuple[State, ...], Edge], tuple[State, ...]]:
+    letters = [Letters(found, monitor) for monitor in monitors]
+    known: dict[tuple[tuple[State, ...], int, bool], tuple[State, ...]] = {}
+
+    def step(states: tuple[State, ...], edge: Edge) -> tuple[State, ...]:
+        stays = edge.source >= 0 and ended[edge.source] and ended[edge.target]
+        key = (states, edge.marks, stays)
+        if key not in known:
+            known[key] = tuple(
+                monitor.step(state, own.of(edge.marks, stays))
+                for monitor, own, state in zip(monitors, letters, states, strict=True)
+            )
+        return known[key]
+
+    return step
