@@ -104,20 +104,22 @@ def breach(way: Iterable[Edge], limits: Mapping[str, int], needs: Needs = lambda
 
 
 def exact_lasso(
-    found: Exploration | Runs, inside: Container[int], allowed: graph.Allowed = graph.every,
-    through: graph.Allowed = graph.every,
-) -> tuple[list[Edge], list[Edge]] | None:  # fmt: skip
+    found: Exploration | Runs,
+    inside: Container[int],
+    allowed: graph.Allowed = graph.every,
+    with_one: graph.Allowed = graph.every,
+) -> tuple[list[Edge], list[Edge]] | None:
     """A shortest run to a place where a case can go round for ever, and the round; None where there is none.
 
-    The round keeps to places of ``inside`` and edges that are ``allowed``, begins with one that ``through`` holds of,
-    makes no move that has a limit, and takes what follows a used-up limit only where the run has used it up. Raises
+    The round keeps to places of ``inside`` and edges that are ``allowed``, makes no move that has a limit, takes what
+    follows a used-up limit only where the run has used it up, and begins with an edge of ``with_one``. Raises
     Undecided.
     """
     runs = found if isinstance(found, Runs) else runs_of(found)
     overflowing = sorted(
         {e.label.rule for listed in runs.ways for e in listed if e.label.overflow and e.source in inside}
     )
-    rounds = _Rounds(runs, inside, allowed, through)
+    rounds = _Rounds(runs, inside, allowed, with_one)
     way = counted_way(
         runs,
         set(rounds.places(frozenset(overflowing))),
@@ -133,8 +135,8 @@ def exact_lasso(
 class _Rounds:
     """Where a case can go round for ever, by which limits are used up."""
 
-    def __init__(self, runs: Runs, inside: Container[int], allowed: graph.Allowed, through: graph.Allowed) -> None:
-        self.runs, self.inside, self.allowed, self.through = runs, inside, allowed, through
+    def __init__(self, runs: Runs, inside: Container[int], allowed: graph.Allowed, with_one: graph.Allowed) -> None:
+        self.runs, self.inside, self.allowed, self.with_one = runs, inside, allowed, with_one
         self._known: dict[frozenset[str], tuple[list[int], dict[int, Edge]]] = {}
 
     def _free(self, used_up: frozenset[str]) -> graph.Allowed:
@@ -151,8 +153,8 @@ class _Rounds:
             free = self._free(used_up)
             component = graph.components(self.runs.ways, free)
             inner = (e for listed in self.runs.ways for e in listed if component[e.source] == component[e.target])
-            chosen = [edge for edge in inner if free(edge) and self.through(edge)]
-            self._known[used_up] = component, {edge.source: edge for edge in reversed(chosen)}
+            turning = [edge for edge in inner if free(edge) and self.with_one(edge)]
+            self._known[used_up] = component, {edge.source: edge for edge in reversed(turning)}
         return self._known[used_up]
 
     def places(self, used_up: frozenset[str]) -> Mapping[int, Edge]:

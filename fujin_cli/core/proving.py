@@ -112,7 +112,7 @@ def _broken(product: Product, run: Sequence[Edge]) -> Verdict:
 def _owed(product: Product) -> Verdict | None:
     """Owed for ever: a way round without a limit on which the promise is never kept."""
     owing = product.places(lambda place: not product.kept(place) and LOST not in product.pairs[place][1])
-    lasso = exact_lasso(product.runs(), owing, through=_arrives)
+    lasso = exact_lasso(product.runs(), owing, with_one=_arrives)
     if lasso is None:
         return None
     way, round = lasso

@@ -31,7 +31,9 @@ RULES = (
     "fj112", "fj113", "fj114", "fj115", "fj116", "fj117", "fj118", "fj119", "fj120", "fj121", "fj122",
     "fj123", "fj124", "fj125", "fj126", "fj127", "fj128", "fj129", "fj130", "fj131", "fj132", "fj201", "fj202",
     "fj203", "fj204", "fj205", "fj206", "fj207", "fj208", "fj209", "fj210", "fj211", "fj212", "fj213",
-    "fj214", "fj301", "fj302", "fj303", "fj305", "fj313", "fj401", "fj402", "fj403", "fj404", "fj405", "fj409",
+    "fj214", "fj301", "fj302", "fj303", "fj304", "fj305", "fj306", "fj307",
+    "fj308", "fj309", "fj310", "fj311", "fj312", "fj313",
+    "fj401", "fj402", "fj403", "fj404", "fj405", "fj409",
 )  # fmt: skip
 EVERY = (1, 2, 3, 4)
 EXPLORING = (3, 4)  # families that follow every case that can happen

@@ -1,4 +1,4 @@
-"""Small random procedures that are nothing but automata, and everything that their short runs say, by trying them all."""
+"""Small random procedures that are nothing but automata, and what all their short runs say."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def unused(count: int, reset: Formula = false) -> Formula:
 
 
 def _unused_before(count: int, reset: Formula) -> Formula:
-    here = A if count == 1 else both(A, no(reset), before(lambda t, i: _unused_before(count - 1, reset)(t, i)))
+    here = A if count == 1 else both(A, no(reset), before(_unused_before(count - 1, reset)))
     return since(both(no(B), no(reset)), both(no(B), here))
 
 

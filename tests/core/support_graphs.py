@@ -16,8 +16,11 @@ RULES = ("p", "q", "r")
 
 
 @st.composite
-def runs(draw: Any) -> Runs:
-    """Up to seven places; edges free, limited, what follows a limit, or a child's reopening (limited, of no rule)."""
+def runs(draw: Any, paired: bool = False) -> Runs:
+    """Up to seven places; edges free, limited, what follows a limit, or a child's reopening (limited, of no rule).
+
+    ``paired``: where the way after a limit begins, the normal one begins, too, as in procedures.
+    """
     places = draw(st.integers(1, 7))
     limits = {rule: draw(st.integers(1, 3)) for rule in RULES}
     place = st.integers(0, places - 1)
@@ -28,7 +31,11 @@ def runs(draw: Any) -> Runs:
         if what < 3:
             label = Label("action", RULES[what], RULES[what], limited=True, to=to)
         elif what < 6:
-            label = Label("action", RULES[what - 3], RULES[what - 3], overflow=True, to=to)
+            rule = RULES[what - 3]
+            label = Label("action", rule, rule, overflow=True, to=to)
+            if paired:
+                normal = Label("action", rule, rule, limited=True, to=to)
+                ways[source].append(Edge(source, (source + target) % places, normal, (), 0))
         else:
             label = Label("child" if what == 6 else "action", "free", "" if what == 6 else "free", limited=what == 6)
         ways[source].append(Edge(source, target, label, (), 0))
@@ -68,17 +75,20 @@ def distances(given: Runs) -> dict[Node, int]:
     return found
 
 
-def goes_round(given: Runs, start: Node, allowed: Callable[[Edge], bool]) -> bool:
-    """Whether a run that begins at ``start`` can come back to it."""
-    seen: set[Node] = set()
+def goes_round(given: Runs, start: Node, allowed: Callable[[Edge], bool], first: Callable[[Edge], bool]) -> bool:
+    """Whether a run that begins at ``start`` with an edge of ``first`` can come back to it."""
+    return any(
+        start in following(given, node, allowed) for edge, node in nexts(given, start) if allowed(edge) and first(edge)
+    )
+
+
+def following(given: Runs, start: Node, allowed: Callable[[Edge], bool]) -> set[Node]:
+    """Everything that a run from there can come to, the beginning included."""
+    seen = {start}
     todo = [start]
     while todo:
         for edge, node in nexts(given, todo.pop()):
-            if not allowed(edge):
-                continue
-            if node == start:
-                return True
-            if node not in seen:
+            if node not in seen and allowed(edge):
                 seen.add(node)
                 todo.append(node)
-    return False
+    return seen

@@ -12,6 +12,7 @@ from fujin_cli.core import exact
 from fujin_cli.core.exact import Runs, Undecided, breach, exact_lasso, exact_way, limits_of
 from fujin_cli.core.explore import prove
 from fujin_cli.core.explore_state import Edge, Label
+from fujin_cli.core.graph import every
 from tests.core.support_graphs import distances, goes_round, runs
 from tests.core.support_town import procedure, town
 
@@ -55,28 +56,31 @@ def test_a_way_is_a_shortest_one_of_all_that_keep_to_the_limits(given: Runs, goa
         assert way[-1].target == goal
 
 
-@given(runs(), st.sets(st.integers(0, 6)), st.booleans())
-@settings(deadline=None, max_examples=1000)
-def test_a_lasso_is_found_just_where_a_case_can_go_round_for_ever(given: Runs, out: set[int], moving: bool) -> None:
+@given(runs(), st.sets(st.integers(0, 6)), st.booleans(), st.booleans())
+@settings(deadline=None, max_examples=1500)
+def test_a_lasso_is_found_just_where_a_case_can_go_round_for_ever(
+    given: Runs, out: set[int], strictly: bool, moving: bool
+) -> None:
     inside = set(range(len(given.ways))) - out
 
-    def allowed(edge: Edge) -> bool:
-        return edge.label.to is not None or not moving
+    def moves(edge: Edge) -> bool:
+        return edge.label.to is not None
 
     def turns(edge: Edge) -> bool:
         free = edge.label.overflow or not edge.label.limited
-        return free and allowed(edge) and edge.source in inside and edge.target in inside
+        return free and edge.source in inside and edge.target in inside and (moves(edge) or not strictly)
 
-    found = exact_lasso(given, inside, allowed)
+    one = moves if moving else every
+    found = exact_lasso(given, inside, moves if strictly else every, one)
     known = distances(given)
-    lassos = [length for node, length in known.items() if goes_round(given, node, turns)]
+    lassos = [length for node, length in known.items() if goes_round(given, node, turns, one)]
     assert (found is None) == (not lassos)
     if found is not None:
         way, circle = found
         assert len(way) == min(lassos)
         check_run(given, [*way, *circle, *circle, *circle])
         assert circle[0].source == circle[-1].target == way[-1].target
-        assert all(map(turns, circle))
+        assert all(map(turns, circle)) and one(circle[0])
 
 
 def test_what_follows_a_limit_comes_after_it_is_used_up() -> None:

@@ -77,7 +77,7 @@ def check_owed(found: Exploration, oracle: Judge, verdict: Verdict) -> None:
 def check_vacuous(found: Exploration, yaml: str) -> None:
     happening = {letter for run in runs(found, 4) for letter in traced_letters(found, run)}
     trigger = {"{if": "a", "{after": "a", "{after_each": "a", "{before": "b", "{before_each": "b"}
-    lead = yaml.split(":")[0]
+    lead = yaml.split(":", 1)[0]
     if lead in trigger:
         assert trigger[lead] not in happening
 
