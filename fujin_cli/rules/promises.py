@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from fujin_cli.core.explore import Proved
+from fujin_cli.core.duration import parse_duration
+from fujin_cli.core.explore import Exploration, Proved
 from fujin_cli.core.finding import Finding, Place, Related
+from fujin_cli.core.lasting import Measure, Slowest, TooManyWays, slowest
 from fujin_cli.core.message import Message, say
+from fujin_cli.core.monitors import Monitor, monitor_of
 from fujin_cli.core.procedure import Guarantee
+from fujin_cli.core.product import TooMany, product_of
 from fujin_cli.core.promise_words import exception_words, promise_words
 from fujin_cli.core.proving import Verdict, Way, judge
 from fujin_cli.core.workspace import Workspace
@@ -34,6 +38,33 @@ def _verdicts(workspace: Workspace) -> dict[str, list[Verdict]]:
         judged = {name: judge(workspace.procedures[name], listed) for name, listed in found.explorations.items()}
         _KEPT[:] = [(found, judged)]
     return _KEPT[0][1]
+
+
+def slowest_ways(workspace: Workspace) -> Iterator[tuple[Reading, Guarantee, Slowest | None]]:
+    """Every guarantee with a time that is kept on every run, with its slowest way (None: too much to look at)."""
+    verdicts = _verdicts(workspace)
+    for reading, found in explored(workspace):
+        broken = {verdict.guarantee.name for verdict in verdicts[reading.procedure.name]}
+        for guarantee in reading.procedure.guarantees.values():
+            monitor = monitor_of(guarantee)
+            if guarantee.within and monitor and guarantee.name not in broken:
+                yield from ((reading, guarantee, way) for way in _slowest(workspace, monitor, guarantee.within, found))
+
+
+def _slowest(
+    workspace: Workspace, monitor: Monitor, within: str, found: Iterable[Exploration]
+) -> Iterator[Slowest | None]:
+    """The slowest way under one choice of settings under which it is too slow, if there is one."""
+    for entry in found:
+        measure = Measure(entry.model.law, parse_duration(within), workspace.calendar())
+        try:
+            way = slowest(product_of(entry, [monitor]), measure)
+        except (TooMany, TooManyWays):
+            yield None
+            return
+        if way is not None and way.late:
+            yield way
+            return
 
 
 def place_of(reading: Reading, guarantee: Guarantee) -> Place:
