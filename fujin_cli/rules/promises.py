@@ -82,8 +82,11 @@ def said(reading: Reading, guarantee: Guarantee) -> list[object]:
     return [*promise_words(guarantee, reading.procedure), *exception_words(guarantee, reading.procedure)]
 
 
-def mended(guarantee: Guarantee) -> Message:
-    """What can be done about a run that breaks it."""
+def mended(verdict: Verdict) -> Message:
+    """What can be done about a run that breaks it, or owes it for ever."""
+    if verdict.way == "owed":
+        return say("give one of the moves of the round a `limit`, or let what is promised happen on it")
+    guarantee = verdict.guarantee
     if guarantee.template in _BEFORE or "since" in guarantee.atoms:
         return say("ask for what is required before this can happen (`when`, another `to`), or promise less")
     if guarantee.template in _UNPAID and "never" not in guarantee.atoms and "not_next" not in guarantee.atoms:
@@ -98,7 +101,7 @@ def finding_of(reading: Reading, verdict: Verdict, code: str, message: Message, 
         "error",
         message,
         place_of(reading, verdict.guarantee),
-        mended(verdict.guarantee),
+        mended(verdict),
         (*_turn(reading, verdict, turning), *_settings(reading, verdict)),
         shown(reading, verdict.run),
     )
