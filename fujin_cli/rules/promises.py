@@ -86,6 +86,8 @@ def mended(verdict: Verdict) -> Message:
     """What can be done about a run that breaks it, or owes it for ever."""
     if verdict.way == "owed":
         return say("give one of the moves of the round a `limit`, or let what is promised happen on it")
+    if verdict.never:
+        return say("let what is promised be possible at all, or promise less")
     guarantee = verdict.guarantee
     if guarantee.template in _BEFORE or "since" in guarantee.atoms:
         return say("ask for what is required before this can happen (`when`, another `to`), or promise less")
