@@ -47,7 +47,9 @@ def broken(monitor: Monitor, law: Procedure, events: Any) -> int | None:
             continue
         stays = ended and event.to_step is None
         ended = stays or (event.to_step is not None and law.steps[event.to_step].end is not None)
-        letter = sum(1 << place for place, role in enumerate(monitor.roles) if any(happens(a, event, law) for a in role))
+        letter = sum(
+            1 << place for place, role in enumerate(monitor.roles) if any(happens(a, event, law) for a in role)
+        )
         state = monitor.step(state, letter | (1 << len(monitor.roles) if stays else 0))
         if state == LOST or (ended and not monitor.kept(state)):
             return int(event.n)
