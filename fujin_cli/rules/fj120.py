@@ -80,7 +80,7 @@ def _additions(reading: Reading, guarantee: Guarantee) -> Iterator[Finding]:
             continue
         form, fitting = guarantee.template, forms
         if form in forms and form not in COUNTED and PARTNERS[addition] not in guarantee.atoms:
-            form, fitting = list(guarantee.atoms)[-1], (PARTNERS[addition],)
+            form, fitting = _second(guarantee), (PARTNERS[addition],)
         if form not in forms:
             yield Finding(
                 CODE,
@@ -89,3 +89,8 @@ def _additions(reading: Reading, guarantee: Guarantee) -> Iterator[Finding]:
                 reading.place(guarantee.route, addition),
                 say("it goes with one of these: {forms}", forms=fitting),
             )
+
+
+def _second(guarantee: Guarantee) -> str:
+    """The key beside the leading one."""
+    return next((key for key in guarantee.atoms if key not in (guarantee.template, "since")), guarantee.template)
