@@ -72,8 +72,13 @@ def findings_text(
 ) -> str:
     """Findings for people, a summary last. ``sources`` is path → text; ``files`` is how many, if not those."""
     found = list(findings)
-    blocks = ["\n".join(_block(finding, sources, colour)) for finding in found]
-    return "".join(f"{block}\n\n" for block in blocks) + f"{summary(found, len(sources) if files is None else files)}\n"
+    files = len(sources) if files is None else files
+    return findings_blocks(found, sources, colour) + f"{summary(found, files)}\n"
+
+
+def findings_blocks(findings: Iterable[Finding], sources: Mapping[str, str], colour: bool) -> str:
+    """Each finding with its lines, and an empty line behind it."""
+    return "".join("\n".join(_block(finding, sources, colour)) + "\n\n" for finding in findings)
 
 
 def _block(finding: Finding, sources: Mapping[str, str], colour: bool) -> Iterable[str]:
