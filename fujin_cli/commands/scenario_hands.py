@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -76,11 +76,15 @@ class Chooser:
                 inputs[name] = self._value(nobody, Input(name), spec, inputs, len(given.get(name, [ANY])))
         return {name: values for name, values in inputs.items() if values}
 
-    def action(self, case: Case, law: Procedure, action: Action, given: Given) -> dict[str, list[object]]:
-        """What is entered with an action: as given, and what else it needs."""
+    def action(
+        self, case: Case, law: Procedure, action: Action, given: Given, without: Collection[str] = ()
+    ) -> dict[str, list[object]]:
+        """What is entered with an action: as given, and what else it needs but for what is left out on purpose."""
         inputs = {name: values for name, values in given.items() if ANY not in values}
         for entry, must in self._asked(action):
-            if entry.field in law.fields and entry.field not in inputs and (must or entry.field in given):
+            if entry.field not in law.fields or entry.field in inputs or entry.field in without:
+                continue
+            if must or entry.field in given:
                 count = len(given.get(entry.field, [ANY]))
                 inputs[entry.field] = self._value(case, entry, law.fields[entry.field], inputs, count)
         return {name: values for name, values in inputs.items() if values}

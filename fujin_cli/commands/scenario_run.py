@@ -29,6 +29,7 @@ from fujin_cli.core.workspace import Workspace
 
 NOTHING_SUCH = "FJ823"
 DEEPEST = 6  # cases that open cases
+MOST_WAYS = 20  # how often a way is looked for anew
 
 
 def run_of(
@@ -107,7 +108,7 @@ class Run:
     def _another(self, field: Field, ending: str) -> str:
         """Another case for a field that names one: of the procedure that the field asks for, open or ended."""
         procedures = self.desk.workspace.procedures
-        by_people = [name for name, law in procedures.items() if law.opened_by != ("procedure",)]
+        by_people = [name for name, law in procedures.items() if "procedure" not in law.opened_by]
         name = next((name for name in (*field.of, *by_people) if name in procedures), self.law.name)
         law = procedures[name]
         own = {key: value for key, value in self.scenario.inputs.items() if law is self.law}
@@ -138,7 +139,7 @@ class Run:
         law = desk.law(case)
         on = desk.look()
         action = decide.find_move(on, case, line.name).action
-        inputs = self.choose.action(case, law, action, line.inputs)
+        inputs = self.choose.action(case, law, action, line.inputs, line.without)
         code = code_for(desk, case, law, line.code)
 
         def done(who: str) -> None:
@@ -178,18 +179,23 @@ class Run:
         self._bring(waiting[0], line.value, line.inputs, depth + 1)
 
     def _bring(self, id: str, outcome: str, inputs: Given, depth: int) -> None:
-        """Bring a case to an end with that outcome, by a shortest way."""
-        case = self.desk.case(id)
-        way = way_to(self.desk.workspace.procedures, case, outcome)
-        if way is None:
-            raise Refusal(
-                NOTHING_SUCH,
-                say("a case of {procedure} does not end as {outcome} from {step}",
-                    procedure=case.procedure, outcome=outcome, step=case.step),
-            )  # fmt: skip
+        """Bring a case to an end with that outcome, by a shortest way; where a limit leads elsewhere, on from there."""
         run = replace(self, patient=True)
-        for line in way:
-            run._take(id, run._with(id, line, inputs), depth)
+        for _ in range(MOST_WAYS):
+            case = self.desk.case(id)
+            way = None if case.ended else way_to(self.desk.workspace.procedures, case, outcome)
+            if way is None:
+                break
+            for line in way:
+                run._take(id, run._with(id, line, inputs), depth)
+            if outcome in ("ended", self.desk.case(id).outcome):
+                return
+        case = self.desk.case(id)
+        said = say(
+            "a case of {procedure} does not end as {outcome} from {step}",
+            procedure=case.procedure, outcome=outcome, step=case.step,
+        )  # fmt: skip
+        raise Refusal(NOTHING_SUCH, said)
 
     def _with(self, id: str, line: Line, inputs: Given) -> Line:
         """The line with those of the inputs that its action asks for."""

@@ -24,7 +24,7 @@ def way_to(procedures: Mapping[str, Procedure], case: Case, outcome: str) -> lis
     edges = _shortest(found, _standing(found, case), outcome)
     if edges is None:
         return None
-    trees = [edge_tree(edge) for edge in edges]
+    trees = [edge_tree(case.procedure, edge) for edge in edges]
     return [line_of(tree) for tree in trees if tree is not None]
 
 

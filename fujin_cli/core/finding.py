@@ -49,7 +49,7 @@ class Step:
     """One position of a run shown under a finding (counter-examples).
 
     ``replay`` is the line as it stands in a scenario's ``when`` (a text or a plain tree); None for what happens by
-    itself. That of the opening is ``{"given": …}``.
+    itself. That of the opening is ``{"procedure": …, "given": …}``, which stands before the lines.
     """
 
     text: Message

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.explore_state import Edge, Label
 from fujin_cli.core.finding import Step
+
+if TYPE_CHECKING:  # whoever shows a finding needs no explorer
+    from fujin_cli.core.explore_state import Edge, Label
 
 Tree = Mapping[str, Any]
 
 
-def line_tree(label: Label, data: Iterable[tuple[str, Any]] = ()) -> Any:
+def line_tree(procedure: str, label: Label, data: Iterable[tuple[str, Any]] = ()) -> Any:
     """The line of a scenario for one event; None for what happens by itself.
 
-    An opening gives ``{"given": {"set": …}}``, which is no line of ``when``: it stands before them.
+    An opening gives ``{"procedure": …, "given": {"set": …}}``, which is no line of ``when``: it stands before them.
     """
     entered = {name: _text(value) for name, value in data}
     match label.kind:
         case "opened":
-            return {"given": {"set": entered} if entered else {}}
+            return {"procedure": procedure, "given": {"set": entered} if entered else {}}
         case "action":
             return {label.name: {"set": entered}} if entered else label.name
         case "child" | "other-ended":
@@ -31,19 +33,19 @@ def line_tree(label: Label, data: Iterable[tuple[str, Any]] = ()) -> Any:
     return None
 
 
-def edge_tree(edge: Edge) -> Any:
-    """The line for one edge."""
-    return line_tree(edge.label, edge.data)
+def edge_tree(procedure: str, edge: Edge) -> Any:
+    """The line for one edge of a procedure's exploration."""
+    return line_tree(procedure, edge.label, edge.data)
 
 
 def _text(value: Any) -> Any:
     return [str(item) for item in value] if isinstance(value, list) else str(value)
 
 
-def given_of(trace: Sequence[Step]) -> Tree | None:
-    """What the case of a run is opened with; None where the run does not begin with its opening."""
+def opening_of(trace: Sequence[Step]) -> tuple[str, Tree] | None:
+    """The procedure of a run and what its case is opened with; None where the run does not begin with its opening."""
     first = trace[0].replay if trace else None
-    return first["given"] if isinstance(first, Mapping) and "given" in first else None
+    return (first["procedure"], first["given"]) if isinstance(first, Mapping) and "given" in first else None
 
 
 def lines_of(trace: Sequence[Step]) -> list[Any]:
@@ -53,7 +55,7 @@ def lines_of(trace: Sequence[Step]) -> list[Any]:
 
 def flat(trace: Sequence[Step]) -> list[str] | None:
     """The run as items of ``--actions``; None where one of its lines says more than a name or ``NAME=VALUE``."""
-    if given_of(trace) is None:
+    if opening_of(trace) is None:
         return None
     found = []
     for line in lines_of(trace):

@@ -24,7 +24,8 @@ class Line:
 
     ``kind`` is ``action``, ``ends`` (a case of the group, or the one joined to, ends with ``value``), ``rung`` (number
     ``value`` of the step's ladder), ``time`` (the step's period is up) or ``wait`` (a duration). ``code`` says which
-    acceptance code is given where one is asked for: right, wrong, none, earlier (that of the round before).
+    acceptance code is given where one is asked for: right, wrong, none, earlier (that of the round before). ``without``
+    are needed fields that are left out.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Line:
     value: str = ""
     inputs: Mapping[str, list[object]] = field(default_factory=dict)
     actor: str | None = None
+    without: tuple[str, ...] = ()
     code: str = "right"
     note: str | None = None
     route: Route = ()
@@ -125,7 +127,17 @@ def line_of(item: str | Tree, route: Route = ()) -> Line:
     inputs = _inputs(said.get("set"))
     if "ends" in said:
         return Line("ends", name, said["ends"], inputs, route=route)
-    return Line("action", name, "", inputs, said.get("as"), said.get("code", "right"), said.get("note"), route)
+    return Line(
+        "action",
+        name,
+        "",
+        inputs,
+        said.get("as"),
+        names(said.get("without")),
+        said.get("code", "right"),
+        said.get("note"),
+        route,
+    )
 
 
 def parse_line(text: str) -> Line:

@@ -59,7 +59,7 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
 
 
 def _entered(workspace: Workspace, telling: Telling, line: Line) -> Iterator[Finding]:
-    if not line.inputs:
+    if not line.inputs and not line.without:
         return
     asked = _asked(telling, line) if line.kind == "action" else _below(workspace, telling, line)
     for name in line.inputs:
@@ -67,6 +67,10 @@ def _entered(workspace: Workspace, telling: Telling, line: Line) -> Iterator[Fin
             route: Route = (*line.route, "set", name)
             message = say("{name} does not ask for {field}", name=line.name, field=name)
             yield unknown(CODE, message, telling.place(route, key=True), name, asked)
+    for name in line.without:
+        if name not in asked:
+            message = say("{name} does not ask for {field}", name=line.name, field=name)
+            yield unknown(CODE, message, telling.place((*line.route, "without", name)), name, asked)
 
 
 def _asked(telling: Telling, line: Line) -> Known:

@@ -49,8 +49,10 @@ def _line(reading: Reading, edge: Edge) -> Step:
     if edge.data and label.kind in ("action", "opened"):
         values = [f"{name}={_value(value)}" for name, value in edge.data]
         said = say("{step}: {event} ({values})", step=where, event=_event(reading, edge), values=values)
-        return Step(said, place, edge_tree(edge))
-    return Step(say("{step}: {event}", step=where, event=_event(reading, edge)), place, edge_tree(edge))
+        return Step(said, place, edge_tree(reading.procedure.name, edge))
+    return Step(
+        say("{step}: {event}", step=where, event=_event(reading, edge)), place, edge_tree(reading.procedure.name, edge)
+    )
 
 
 def _value(value: object) -> str:

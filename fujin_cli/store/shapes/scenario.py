@@ -32,6 +32,7 @@ class Doing(Shape):
     expects: ClassVar[Message] = say("how it is done, such as {example}", example="{as: inspector, set: {…}}")
     as_: Who | None = key("Who does it; without it, the first one entitled.")
     set: dict[Name, Texts] | None = key("What is entered; what is needed and missing gets a value that fits.")
+    without: Names | None = key("Needed fields that are left out, to show that it is refused then.")
     code: Annotated[str, one_of("right", "wrong", "none", "earlier")] | None = key(
         "Which acceptance code is given where one is asked for; earlier is that of the round before."
     )
@@ -41,7 +42,7 @@ class Doing(Shape):
     @classmethod
     def judge(cls, value: dict[str, Any], notes: Notes) -> None:
         """Either an action is done, or a case ends."""
-        for other in ("as", "code", "note"):
+        for other in ("as", "code", "note", "without"):
             if "ends" in value and other in value:
                 notes.unfit(other, say("{key} does not go with {other}: say one of them", key=other, other="ends"))
 
