@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from fujin_cli.commands.scenario_run import Run, run_of
 from fujin_cli.core.atoms import told_names
-from fujin_cli.core.calendar import WorkingCalendar
-from fujin_cli.core.case import Case
+from fujin_cli.core.calendar import WorkingCalendar, local_minute
 from fujin_cli.core.deadlines import Deadlines
+from fujin_cli.core.event import Event
 from fujin_cli.core.facts import CaseFacts, failing, holds
 from fujin_cli.core.finding import Finding, Place, Route
 from fujin_cli.core.message import Message, say
@@ -139,24 +139,25 @@ def _facts(run: Run) -> Iterator[Finding]:
 
 
 def _told(run: Run) -> Iterator[Finding]:
-    for tell in run.scenario.then.tells:
-        if not _was_told(run, run.case, tell):
-            kinds = [entry["kind"] for event in run.case.events for entry in event.tells if entry["to"] == tell.to]
-            what = say("{name} is told {kind}", name=tell.to, kind=tell.kind) if tell.kind else tell.to
-            told = list(dict.fromkeys(kinds))
-            found = say("told: {kinds}", kinds=told) if told else say("nothing was told")
-            yield _otherwise(run, "told", what, found, tell.to)
-    for tell in run.scenario.then.untold:
-        if _was_told(run, run.case, tell):
+    then, events = run.scenario.then, run.case.events
+    for key, tells, among in (("told", then.told, events), ("just_told", then.just_told, events[run.before_last :])):
+        for tell in tells:
+            if not _was_told(run, among, tell):
+                what = say("{name} is told {kind}", name=tell.to, kind=tell.kind) if tell.kind else tell.to
+                kinds = dict.fromkeys(kind for event in among for kind in _kinds_for(run, event, tell.to))
+                found = say("told: {kinds}", kinds=list(kinds)) if kinds else say("nothing was told")
+                yield _otherwise(run, key, what, found, tell.to)
+    for tell in then.not_told:
+        if _was_told(run, events, tell):
             yield _otherwise(run, "not_told", say("nothing told"), say("{name} was told", name=tell.to), tell.to)
 
 
-def _was_told(run: Run, case: Case, tell: Tell) -> bool:
-    return any(
-        tell.to in told_names(entry["to"], run.law) and tell.kind in ("", entry["kind"])
-        for event in case.events
-        for entry in event.tells
-    )
+def _was_told(run: Run, events: Sequence[Event], tell: Tell) -> bool:
+    return any(tell.kind in ("", kind) for event in events for kind in _kinds_for(run, event, tell.to))
+
+
+def _kinds_for(run: Run, event: Event, name: str) -> list[str]:
+    return [str(entry["kind"]) for entry in event.tells if name in told_names(entry["to"], run.law)]
 
 
 def _published(run: Run) -> Iterator[Finding]:
@@ -182,6 +183,14 @@ def _actions(run: Run) -> Iterator[Finding]:
                 yield _otherwise(run, key, say("{action} can be done", action=name), reason, name)
             else:
                 yield _otherwise(run, key, say("{action} cannot be done", action=name), say("it can"), name)
+
+
+def _due(run: Run) -> Iterator[Finding]:
+    wanted = run.scenario.then.text("due")
+    if wanted is not None:
+        due = Deadlines(run.case, run.law, run.desk.calendar).due()
+        if due is None or due != run.desk.calendar.parse_moment(wanted):
+            yield _otherwise(run, "due", wanted, local_minute(run.desk.calendar, due) if due else NOTHING)
 
 
 def _time(run: Run) -> Iterator[Finding]:
@@ -211,4 +220,4 @@ def _yes(text: str) -> bool:
     return text in ("yes", "true")
 
 
-CHECKS: tuple[Callable[[Run], Iterator[Finding]], ...] = (_place, _facts, _told, _published, _actions, _time)
+CHECKS: tuple[Callable[[Run], Iterator[Finding]], ...] = (_place, _facts, _told, _published, _actions, _due, _time)

@@ -53,6 +53,7 @@ class Run:
     law: Procedure
     patient: bool = False
     id: str = ""
+    before_last: int = 0  # events of the case before the last line
     choose: Chooser = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,6 +70,7 @@ class Run:
 
     def take(self, line: Line) -> None:
         """Carry out one line on the case. Raises Refusal."""
+        self.before_last = len(self.desk.ledger.read(self.id))
         self._take(self.id, line, 0)
 
     # opening

@@ -45,8 +45,9 @@ class Expected:
 
     tree: Tree = field(default_factory=dict)
     tried: Line | None = None
-    tells: tuple[Tell, ...] = ()
-    untold: tuple[Tell, ...] = ()
+    told: tuple[Tell, ...] = ()
+    just_told: tuple[Tell, ...] = ()
+    not_told: tuple[Tell, ...] = ()
 
     def text(self, key: str) -> str | None:
         """The text at a key."""
@@ -110,6 +111,7 @@ def compile_scenario(tree: Tree, path: str = "") -> Scenario:
             then,
             line_of(then["action"], ("then", "action")) if "action" in then else None,
             _tells(then, "told"),
+            _tells(then, "just_told"),
             _tells(then, "not_told"),
         ),
         path=path,
@@ -161,5 +163,5 @@ def _tells(then: Tree, key: str) -> tuple[Tell, ...]:
     told = then.get(key)
     route: Route = ("then", key)
     if isinstance(told, Mapping):
-        return tuple(Tell(name, kind, (*route, name)) for name, kind in told.items())
+        return tuple(Tell(name, kind, (*route, name)) for name, kinds in told.items() for kind in names(kinds))
     return tuple(Tell(name, "", (*route, name)) for name in names(told))

@@ -56,7 +56,7 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
             if spot.name not in acting and spot.name not in seated:
                 message = say("{name} is not among the people of the procedure, and on no roster", name=spot.name)
                 yield unknown(CODE, message, spot.place, spot.name, acting)
-        for key in ("told", "not_told"):
+        for key in ("told", "just_told", "not_told"):
             for spot in telling.names("then", key):
                 if spot.name not in people:
                     message = say("{name} is not among the people of this procedure", name=spot.name)

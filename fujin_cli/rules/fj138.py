@@ -50,6 +50,7 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
     calendar = workspace.calendar()
     for telling in tellings(workspace):
         yield from _values(workspace, calendar, telling, telling.scenario.inputs, ("given", "set"))
+        yield from _moments(calendar, telling)
         for line in telling.lines():
             if line.kind == "action":
                 yield from _values(workspace, calendar, telling, line.inputs, (*line.route, "set"))
@@ -69,6 +70,16 @@ def _values(
             values.read(law.fields[name], list(texts))
         except Unfit as unfit:
             yield Finding(CODE, "error", unfit.message, telling.place((*route, name)))
+
+
+def _moments(calendar: WorkingCalendar, telling: Telling) -> Iterator[Finding]:
+    for route, text in ((("at",), telling.scenario.at), (("then", "due"), telling.scenario.then.text("due"))):
+        try:
+            if text is not None:
+                calendar.parse_moment(text)
+        except ValueError:
+            message = say("{text} is no moment such as {example}", text=text, example="2026-06-01T09:00")
+            yield Finding(CODE, "error", message, telling.place(route))
 
 
 def _time(telling: Telling, line: Line) -> Iterator[Finding]:

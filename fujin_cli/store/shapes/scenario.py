@@ -7,8 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator
 
 from fujin_cli.core.message import Message, say
-from fujin_cli.store.shapes.actions import Tell
-from fujin_cli.store.shapes.base import MAPPING, TEXT, Shape, either, key, must
+from fujin_cli.store.shapes.base import LIST, MAPPING, TEXT, Shape, either, key, must
 from fujin_cli.store.shapes.guards import AnyWhen
 from fujin_cli.store.shapes.problems import Notes, raised
 from fujin_cli.store.shapes.scalars import Moment, Name, Names, Text, Texts, Title, YesNo, like, one_of
@@ -63,6 +62,12 @@ RunLine = Annotated[
 Counted = Annotated[str, one_of("answered", "resolved", "satisfied")]
 
 
+Told = Annotated[
+    Annotated[Name, TEXT] | Annotated[list[Name], LIST] | Annotated[dict[Name, Names], MAPPING],
+    either(say("names, or names and what they are told, such as {example}", example="{reporters: answer}")),
+]
+
+
 class Then(Shape):
     """What must hold at the end of the run."""
 
@@ -74,11 +79,13 @@ class Then(Shape):
     refused: Refused | None = key("The run is refused with this code: at `action`, else at one of the lines of `when`.")
     action: RunLine | None = key("What is tried after the run, and has to be refused.")
     where: AnyWhen | None = key("Conditions on fields and groups, as in a procedure's `when`.")
-    told: Tell | None = key("Who was told (what) at some time in the run.")
-    not_told: Tell | None = key("Who was never told (that).")
+    told: Told | None = key("Who was told (what) at some time in the run.")
+    just_told: Told | None = key("Who was told (what) by what the last line brought.")
+    not_told: Told | None = key("Who was never told (that).")
     published: Names | None = key("Notices that went on the board.")
     open: Names | None = key("Actions that can be done now.")
     closed: Names | None = key("Actions that cannot be done now.")
+    due: Moment | None = key("When the step must end.")
     overdue: YesNo | None = key("Whether the step's time has passed.")
     stuck: YesNo | None = key("Whether nothing can take the case further.")
 
