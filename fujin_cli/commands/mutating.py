@@ -10,18 +10,22 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from fujin_cli.commands.context import Context
+from fujin_cli.commands.lookups import known
 from fujin_cli.commands.scenario_judge import judge_scenario
 from fujin_cli.core.calendar import WorkingCalendar
 from fujin_cli.core.compile import compile_procedure
 from fujin_cli.core.finding import Finding, Place
-from fujin_cli.core.message import say
+from fujin_cli.core.message import Message, say
 from fujin_cli.core.mutations import Mutation, Verdict, mutated, mutations
 from fujin_cli.core.procedure import Procedure
+from fujin_cli.core.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.scenario import Scenario, scenarios_of
 from fujin_cli.core.workspace import File, Workspace
 from fujin_cli.rules.registry import RULES, check_all
 from fujin_cli.store.shape_check import has_shape
 
+_NOWHERE = Message("")
 Said = Counter[tuple[str, str]]  # (code, message) of findings, however often
 
 
@@ -81,10 +85,31 @@ def bench(workspace: Workspace, name: str, today: date) -> Bench:
     return Bench(small, file, today, calendar, holding, families, before)
 
 
-def progress(verdicts: Iterator[Verdict], name: str, total: int) -> list[Verdict]:
+def mutate_procedures(context: Context, asked: Sequence[Path], today: date) -> dict[str, list[Verdict]]:
+    """Procedure → what became of each edit, placed. Raises WrongUsage, and Refusal for a procedure with errors."""
+    from fujin_cli.store.workspace import placed
+
+    judged: dict[str, list[Verdict]] = {}
+    for name in _chosen(context, asked):
+        if context.sound_procedure(name) is None:
+            path = context.workspace.procedures[name].path
+            raise Refusal(
+                OPENING_REFUSED,
+                say("{path} has errors, so no edit of it can be judged", path=path),
+                help=say("`fujin validate {path}` shows them", path=path),
+            )
+        prepared = bench(context.workspace, name, today)
+        found = _counted(prepared, name)
+        marked, _texts = placed(context.root, [Finding("", "info", _NOWHERE, verdict.place) for verdict in found])
+        judged[name] = [replace(verdict, place=mark.place) for verdict, mark in zip(found, marked, strict=True)]
+    return judged
+
+
+def _counted(prepared: Bench, name: str) -> list[Verdict]:
     """All of them; on a terminal, how far it is stands on stderr."""
+    total = sum(1 for _ in mutations(prepared.file.tree or {}))
     found = []
-    for verdict in verdicts:
+    for verdict in prepared.verdicts():
         found.append(verdict)
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{say('{name}: {count} of {total} edits', name=name, count=len(found), total=total)}")
@@ -92,6 +117,20 @@ def progress(verdicts: Iterator[Verdict], name: str, total: int) -> list[Verdict
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
     return found
+
+
+def _chosen(context: Context, asked: Sequence[Path]) -> list[str]:
+    """The procedures named on the command line, by id or file; all where none is. Raises WrongUsage."""
+    procedures = context.workspace.procedures
+    if not asked:
+        return list(procedures)
+    by_path = {(context.root / law.path).resolve(): name for name, law in procedures.items()}
+    found = []
+    for path in asked:
+        name = by_path.get(path.resolve(), str(path))
+        known(name, procedures, "procedure")
+        found.append(name)
+    return list(dict.fromkeys(found))
 
 
 def _near(procedures: Any, name: str) -> set[str]:
@@ -140,20 +179,3 @@ def _new(findings: Sequence[Finding], before: Said) -> list[Finding]:
         else:
             new.append(finding)
     return new
-
-
-def chosen(workspace: Workspace, root: Path, asked: Sequence[Path]) -> list[str]:
-    """The procedures named on the command line, by name or file; all where none is. Raises KeyError."""
-    if not asked:
-        return list(workspace.procedures)
-    by_path = {law.path: name for name, law in workspace.procedures.items()}
-    found = []
-    for path in asked:
-        full = path.resolve()
-        name = by_path.get(full.relative_to(root).as_posix()) if full.is_relative_to(root) else None
-        found.append(name or (str(path) if str(path) in workspace.procedures else _missing(str(path))))
-    return list(dict.fromkeys(found))
-
-
-def _missing(name: str) -> str:
-    raise KeyError(name)

@@ -31,6 +31,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     examples="fujin validate\n"
     "fujin validate workflows/procedures/resident-request.yaml\nfujin validate --json\n"
     "fujin validate --write-scenario workflows/scenarios\n"
+    "fujin validate --mutate resident-request\n"
     "fujin validate --format sarif > fujin.sarif\nfujin explain FJ102",
     formats=FORMATS,
 )
@@ -48,8 +49,19 @@ def validate_(
         typer.Option("--write-scenario", metavar="DIR", help=_("write the run of each finding as a scenario into DIR")),
     ] = None,
     dry_run: DryRun = False,
+    mutate: Annotated[
+        bool,
+        typer.Option(
+            "--mutate",
+            help=_(
+                "edit the procedures named (by id or file; none: all) in one place after another, and say what notices"
+            ),
+        ),
+    ] = False,
 ) -> int:
     """Validate; exit code 1 where something counts."""
+    if mutate:
+        return _mutate(context, paths or [])
     if paths and not context.folder:
         start = paths[0] if paths[0].is_dir() else paths[0].parent
         context.folder = start
@@ -83,6 +95,19 @@ def _write_scenarios(context: Context, found: Validated, folder: Path, dry_run: 
         sys.stderr.write(f"{said}\n")
     if not written:
         sys.stderr.write(f"{say('no finding shows a run, so no scenario was written')}\n")
+
+
+def _mutate(context: Context, asked: Sequence[Path]) -> int:
+    """Which single edits of the procedures are noticed; they must be without errors themselves."""
+    from fujin_cli.commands.mutating import mutate_procedures
+    from fujin_cli.render.mutations import mutations_json, mutations_text
+
+    if context.format not in ("text", "json"):
+        raise WrongUsage(say("--mutate answers in {formats}", formats=("text", "json")))
+    today = context.calendar.local(context.now).date() if context.now_text else _today()
+    judged = mutate_procedures(context, asked, today)
+    context.answer(lambda: mutations_json(judged), lambda: mutations_text(judged))
+    return 0
 
 
 def _report(context: Context, found: Validated, paths: Sequence[str], counting: tuple[Severity, ...]) -> None:
