@@ -97,8 +97,11 @@ class Product:
         return {place for place in range(len(self.pairs)) if wanted(place)}
 
 
-def product_of(found: Exploration, monitors: Sequence[Monitor]) -> Product:
-    """The product, breadth first; nothing follows where a promise is lost. Raises TooMany."""
+def product_of(found: Exploration, monitors: Sequence[Monitor], enough: bool = False) -> Product:
+    """The product, breadth first; nothing follows where a promise is lost. Raises TooMany.
+
+    ``enough``: no further than to the first place that is good.
+    """
     product = Product(found, monitors, ended=ends_of(found))
     step = _stepper(found, monitors, product.ended)
     numbers: dict[Pair, int] = {}
@@ -114,12 +117,14 @@ def product_of(found: Exploration, monitors: Sequence[Monitor]) -> Product:
             product.pairs.append(pair)
             product.ways.append([])
             todo.append(number)
-        return edge._replace(source=source, target=number)
+        return Edge(source, number, edge.label, edge.data, edge.marks)
 
     start = tuple(monitor.start for monitor in monitors)
     product.begins += [reach(-1, start, edge) for edge in found.begins]
     while todo:
         number = todo.popleft()
+        if enough and product.good(number):
+            break
         case, states = product.pairs[number]
         if LOST not in states:
             product.ways[number] += [reach(number, states, edge) for edge in found.edges[case]]

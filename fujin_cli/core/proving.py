@@ -197,11 +197,15 @@ def _conflicts(
 def _conflict(found: Exploration, core: Sequence[Monitor]) -> Verdict:
     """The verdict over a minimal set; it stands at the last one, which contradicts those before it."""
     *others, last = core
-    product = product_of(found, core)
-    run = counted_way(product.runs(), product.places(product.broken)) or []
-    shown = tuple(product.original(edge) for edge in run)
+    shown: tuple[Edge, ...] = ()
+    try:
+        product = product_of(found, core)
+        run = counted_way(product.runs(), product.places(product.broken)) or []
+        shown = tuple(product.original(edge) for edge in run)
+    except (TooMany, Undecided):
+        pass  # that they conflict is certain all the same
     named = tuple(other.guarantee for other in others)
-    return Verdict(last.guarantee, "conflicting", shown, max(0, len(run) - 1), others=named)
+    return Verdict(last.guarantee, "conflicting", shown, max(0, len(shown) - 1), others=named)
 
 
 def _conflicting(found: Exploration, monitors: Sequence[Monitor]) -> list[Monitor]:
@@ -217,5 +221,5 @@ def _conflicting(found: Exploration, monitors: Sequence[Monitor]) -> list[Monito
 
 
 def _can_keep(found: Exploration, monitors: Sequence[Monitor]) -> bool:
-    product = product_of(found, monitors)
+    product = product_of(found, monitors, enough=True)
     return any(product.good(place) for place in range(len(product.pairs)))
