@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,8 @@ from typing import Any
 
 from fujin_cli.commands.context import Context
 from fujin_cli.commands.lookups import known
-from fujin_cli.commands.scenario_judge import judge_scenario
+from fujin_cli.commands.scenario_judge import judge_run, judge_scenario
+from fujin_cli.commands.scenario_run import run_of
 from fujin_cli.core.calendar import WorkingCalendar
 from fujin_cli.core.compile import compile_procedure
 from fujin_cli.core.finding import Finding, Place
@@ -22,24 +23,28 @@ from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.scenario import Scenario, scenarios_of
 from fujin_cli.core.workspace import File, Workspace
-from fujin_cli.rules.registry import RULES, check_all
+from fujin_cli.rules.registry import RULES, in_order, rules
 from fujin_cli.store.shape_check import has_shape
 
 _NOWHERE = Message("")
-Said = Counter[tuple[str, str]]  # (code, message) of findings, however often
+Said = Counter[str]  # messages of findings, each however often
+PROVING = tuple(sorted({int(rule[2]) for rule in RULES} - {1, 2}))  # families of rules that follow every case
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A workspace with one procedure on it, and what is said of it before anything is edited."""
+    """A workspace with one procedure on it, and what is said of it before anything is edited.
+
+    ``scenarios`` are those that hold, each with the steps of the procedure that its cases come to: an edit of another
+    step cannot make it fail.
+    """
 
     workspace: Workspace
     file: File
     today: date
     calendar: WorkingCalendar
-    scenarios: Sequence[Scenario]
-    families: tuple[int, ...]
-    before: dict[int, Said]
+    scenarios: Sequence[tuple[Scenario, frozenset[str]]]
+    before: Mapping[str, Said]
 
     def verdicts(self) -> Iterator[Verdict]:
         """What becomes of each edit, in the order of the file."""
@@ -48,21 +53,50 @@ class Bench:
             yield Verdict(mutation, Place(self.file.path, mutation.route), loads, by)
 
     def _caught(self, mutation: Mutation) -> tuple[str | None, bool]:
-        """What notices the edit first, and whether the procedure can still be loaded after it."""
+        """What notices the edit first, and whether the procedure can still be loaded after it.
+
+        What takes least is asked first: shape, references and organisation, then scenarios, then what is proved.
+        """
         tree = mutated(self.file.tree or {}, mutation)
         if not has_shape("procedure", tree):
             return "FJ0xx", False
         workspace = _with(self.workspace, self.file, tree)
-        for family in self.families:
-            new = _new(check_all(workspace, self.today, (family,)), self.before[family])
-            if family == 1 and any(finding.severity == "error" for finding in new):
-                return next(finding.code for finding in new if finding.severity == "error"), False
+        new = self._new(workspace, (1,))
+        broken = next((finding.code for finding in new if finding.severity == "error"), None)
+        if broken:
+            return broken, False
+        new = new or self._new(workspace, (2,))
+        if new:
+            return new[0].code, True
+        by = self._failing(workspace, mutation)
+        if by is None:
+            by = next((finding.code for finding in self._new(workspace, PROVING)), None)
+        return by, True
+
+    def _new(self, workspace: Workspace, families: Sequence[int]) -> list[Finding]:
+        """What the first rule that says something new says."""
+        for rule in rules(families):
+            left = Counter(self.before.get(rule.CODE, ()))
+            new = []
+            for finding in in_order(rule.check(workspace, self.today)):
+                left[str(finding.message)] -= 1
+                if left[str(finding.message)] < 0:
+                    new.append(finding)
             if new:
-                return new[0].code, True
-        for scenario in self.scenarios:
-            if _fails(workspace, self.calendar, scenario):
-                return scenario.name, True
-        return None, True
+                return new
+        return []
+
+    def _failing(self, workspace: Workspace, mutation: Mutation) -> str | None:
+        step = mutation.route[1] if mutation.route[0] == "steps" else None
+        for scenario, steps in self.scenarios:
+            if step is not None and step not in steps:
+                continue
+            try:
+                if judge_scenario(workspace, self.calendar, scenario):
+                    return scenario.name
+            except RuntimeError:  # automatic moves in a circle: the engine gives up
+                return scenario.name
+        return None
 
 
 def bench(workspace: Workspace, name: str, today: date) -> Bench:
@@ -75,14 +109,37 @@ def bench(workspace: Workspace, name: str, today: date) -> Bench:
             file for file in workspace.files if file.kind not in ("procedure", "scenario") or file.name in near
         ),
     )
-    families = tuple(sorted({int(rule[2]) for rule in RULES}))
-    before = {family: _said(check_all(small, today, (family,))) for family in families}
+    before: dict[str, Said] = {
+        rule.CODE: Counter(str(finding.message) for finding in in_order(rule.check(small, today)))
+        for rule in rules((1, 2, *PROVING))
+    }
     file = next(file for file in workspace.files if file.kind == "procedure" and file.name == name)
-    scenarios = [told for told in scenarios_of(workspace) if told.procedure in near]
-    scenarios.sort(key=lambda told: told.procedure != name)
     calendar = workspace.calendar()
-    holding = [told for told in scenarios if not _fails(small, calendar, told)]
-    return Bench(small, file, today, calendar, holding, families, before)
+    return Bench(small, file, today, calendar, list(_holding(small, calendar, workspace, name)), before)
+
+
+def _holding(
+    small: Workspace, calendar: WorkingCalendar, workspace: Workspace, name: str
+) -> Iterator[tuple[Scenario, frozenset[str]]]:
+    """The scenarios that hold, those that have to explore the edited procedure for a second case of it last."""
+    found = []
+    for scenario in scenarios_of(workspace):
+        if scenario.procedure not in small.procedures:
+            continue
+        run = run_of(small, calendar, scenario)
+        if judge_run(run):
+            continue
+        steps = {
+            step
+            for id, event in run.desk.happened
+            for step in (event.from_step, event.to_step)
+            if step is not None and run.desk.law(run.desk.case(id)).name == name
+        }
+        slow = any(line.kind == "ends" and line.name in run.law.fields for line in scenario.lines)
+        if steps:
+            found.append((slow, scenario.procedure != name, scenario, frozenset(steps)))
+    for _slow, _other, told, passed in sorted(found, key=lambda entry: entry[:2]):
+        yield told, passed
 
 
 def mutate_procedures(context: Context, asked: Sequence[Path], today: date) -> dict[str, list[Verdict]]:
@@ -155,27 +212,3 @@ def _with(workspace: Workspace, file: File, tree: dict[str, Any]) -> Workspace:
     law = compile_procedure(tree, file.path)
     files = tuple(replace(other, tree=tree) if other.path == file.path else other for other in workspace.files)
     return replace(workspace, procedures={**workspace.procedures, file.name: law}, files=files)
-
-
-def _fails(workspace: Workspace, calendar: WorkingCalendar, scenario: Scenario) -> bool:
-    try:
-        return bool(judge_scenario(workspace, calendar, scenario))
-    except RuntimeError:  # automatic moves in a circle: the engine gives up, and so does the scenario
-        return True
-
-
-def _said(findings: Sequence[Finding]) -> Said:
-    return Counter((finding.code, str(finding.message)) for finding in findings)
-
-
-def _new(findings: Sequence[Finding], before: Said) -> list[Finding]:
-    """The findings that were not there before, however often they were."""
-    left = before.copy()
-    new = []
-    for finding in findings:
-        key = (finding.code, str(finding.message))
-        if left[key]:
-            left[key] -= 1
-        else:
-            new.append(finding)
-    return new

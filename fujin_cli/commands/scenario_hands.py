@@ -80,11 +80,12 @@ class Chooser:
         self, case: Case, law: Procedure, action: Action, given: Given, without: Collection[str] = ()
     ) -> dict[str, list[object]]:
         """What is entered with an action: as given, and what else it needs but for what is left out on purpose."""
-        inputs = {name: values for name, values in given.items() if ANY not in values}
+        asked = {entry.field for entry in (*action.needs, *action.may)}
+        inputs = {name: values for name, values in given.items() if ANY not in values or name not in asked}
         for entry, must in self._asked(action):
             if entry.field not in law.fields or entry.field in inputs or entry.field in without:
                 continue
-            if must or entry.field in given:
+            if must or entry.field in given:  # what is not asked for goes on to the engine, which refuses it
                 count = len(given.get(entry.field, [ANY]))
                 inputs[entry.field] = self._value(case, entry, law.fields[entry.field], inputs, count)
         return {name: values for name, values in inputs.items() if values}

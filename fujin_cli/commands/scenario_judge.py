@@ -15,11 +15,10 @@ from fujin_cli.core.finding import Finding, Place, Route
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.moves import Move, describe, moves, rung_target
 from fujin_cli.core.procedure import Tell
-from fujin_cli.core.refusals import Refusal
+from fujin_cli.core.refusals import ENDS_OTHERWISE, LINE_REFUSED, NOT_REFUSED, Refusal
 from fujin_cli.core.scenario import Scenario, condition_of
 from fujin_cli.core.workspace import Workspace
 
-LINE_REFUSED, OTHERWISE, NOT_REFUSED = "FJ820", "FJ821", "FJ822"
 NOBODY = say("nobody")
 NOTHING = say("nothing")
 
@@ -28,7 +27,12 @@ def judge_scenario(
     workspace: Workspace, calendar: WorkingCalendar, scenario: Scenario, start: datetime | None = None
 ) -> list[Finding]:
     """What does not go as the scenario says; nothing where it holds. The procedure must be there."""
-    run = run_of(workspace, calendar, scenario, start)
+    return judge_run(run_of(workspace, calendar, scenario, start))
+
+
+def judge_run(run: Run) -> list[Finding]:
+    """The same for a run that has not begun."""
+    scenario = run.scenario
     wanted = scenario.then.text("refused")
     refused = _drive(run)
     if refused is not None:
@@ -77,7 +81,7 @@ def _as_wanted(scenario: Scenario, wanted: str, refusal: Refusal, route: Route) 
             "expected {expected}, and it was refused with {code}: {reason}",
             expected=wanted, code=refusal.code, reason=refusal.message,
         )  # fmt: skip
-        yield _finding(scenario, OTHERWISE, message, route)
+        yield _finding(scenario, ENDS_OTHERWISE, message, route)
 
 
 def _tried(run: Run, wanted: str | None) -> Iterator[Finding]:
@@ -101,7 +105,7 @@ def _moves(run: Run) -> list[Move]:
 def _otherwise(run: Run, key: str, expected: object, found: object, name: str | None = None) -> Finding:
     route: Route = ("then", key) if name is None else ("then", key, name)
     message = say("expected {expected}, found {found}", expected=expected, found=found)
-    return _finding(run.scenario, OTHERWISE, message, route)
+    return _finding(run.scenario, ENDS_OTHERWISE, message, route)
 
 
 # what can be expected
@@ -135,7 +139,7 @@ def _facts(run: Run) -> Iterator[Finding]:
         else:
             found = say("it does not hold")
         message = say("expected {expected}, found {found}", expected=describe(test), found=found)
-        yield _finding(run.scenario, OTHERWISE, message, test.route)
+        yield _finding(run.scenario, ENDS_OTHERWISE, message, test.route)
 
 
 def _told(run: Run) -> Iterator[Finding]:

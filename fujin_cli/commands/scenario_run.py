@@ -22,12 +22,11 @@ from fujin_cli.core.openings import open_case as append_opening
 from fujin_cli.core.people import People
 from fujin_cli.core.procedure import Action, Field, Procedure
 from fujin_cli.core.proceedings import Proceedings
-from fujin_cli.core.refusals import OPENING_REFUSED, TOO_SOON, Refusal
+from fujin_cli.core.refusals import NOTHING_SUCH, OPENING_REFUSED, TOO_SOON, Refusal
 from fujin_cli.core.scenario import START, Line, Scenario
 from fujin_cli.core.values import Values
 from fujin_cli.core.workspace import Workspace
 
-NOTHING_SUCH = "FJ823"
 DEEPEST = 6  # cases that open cases
 MOST_WAYS = 20  # how often a way is looked for anew
 

@@ -14,13 +14,12 @@ from fujin_cli.commands.scenario_run import Run, run_of
 from fujin_cli.core.calendar import WorkingCalendar
 from fujin_cli.core.finding import Finding
 from fujin_cli.core.message import say
-from fujin_cli.core.refusals import TOO_SOON, Refusal
+from fujin_cli.core.refusals import OTHER_CONTENT, TOO_SOON, Refusal
 from fujin_cli.core.run_lines import lines_of, opening_of
 from fujin_cli.core.scenario import Line, compile_scenario, line_of
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.store.workspace import Validated
 
-OTHER_CONTENT = "FJ825"
 STUCK, ROUND = "FJ303", "FJ305"
 ROUNDS = 10  # a loop is gone round so often: every limit on it is used up by then
 

@@ -13,11 +13,11 @@ from fujin_cli.commands.context import Context, WrongUsage, write_json
 from fujin_cli.commands.options import command
 from fujin_cli.core.finding import Finding, Place
 from fujin_cli.core.message import say
+from fujin_cli.core.refusals import CANNOT_RUN
 from fujin_cli.core.scenario import Scenario, Tested, scenarios_of
 from fujin_cli.language import translate as _
 
 FORMATS = ("text", "json", "junit")
-CANNOT_RUN = "FJ824"
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
