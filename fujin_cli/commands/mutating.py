@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -40,6 +40,7 @@ class Bench:
     """
 
     workspace: Workspace
+    near: frozenset[str]  # the procedures that rules look at again
     file: File
     today: date
     calendar: WorkingCalendar
@@ -60,7 +61,8 @@ class Bench:
         tree = mutated(self.file.tree or {}, mutation)
         if not has_shape("procedure", tree):
             return "FJ0xx", False
-        workspace = _with(self.workspace, self.file, tree)
+        whole = _with(self.workspace, self.file, tree)
+        workspace = _only(whole, self.near)
         new = self._new(workspace, (1,))
         broken = next((finding.code for finding in new if finding.severity == "error"), None)
         if broken:
@@ -68,7 +70,7 @@ class Bench:
         new = new or self._new(workspace, (2,))
         if new:
             return new[0].code, True
-        by = self._failing(workspace, mutation)
+        by = self._failing(whole, mutation)
         if by is None:
             by = next((finding.code for finding in self._new(workspace, PROVING)), None)
         return by, True
@@ -101,32 +103,36 @@ class Bench:
 
 def bench(workspace: Workspace, name: str, today: date) -> Bench:
     """The bench for one procedure: only it, what it opens and what opens it is looked at again for each edit."""
-    near = _near(workspace.procedures, name)
-    small = replace(
-        workspace,
-        procedures={other: law for other, law in workspace.procedures.items() if other in near},
-        files=tuple(
-            file for file in workspace.files if file.kind not in ("procedure", "scenario") or file.name in near
-        ),
-    )
+    near = frozenset(_near(workspace.procedures, name))
+    small = _only(workspace, near)
     before: dict[str, Said] = {
         rule.CODE: Counter(str(finding.message) for finding in in_order(rule.check(small, today)))
         for rule in rules((1, 2, *PROVING))
     }
     file = next(file for file in workspace.files if file.kind == "procedure" and file.name == name)
     calendar = workspace.calendar()
-    return Bench(small, file, today, calendar, list(_holding(small, calendar, workspace, name)), before)
+    return Bench(workspace, near, file, today, calendar, list(_holding(workspace, near, calendar, name)), before)
+
+
+def _only(workspace: Workspace, near: Collection[str]) -> Workspace:
+    """The workspace with only these procedures, and without scenarios."""
+    kept = [file for file in workspace.files if file.kind != "scenario"]
+    return replace(
+        workspace,
+        procedures={other: law for other, law in workspace.procedures.items() if other in near},
+        files=tuple(file for file in kept if file.kind != "procedure" or file.name in near),
+    )
 
 
 def _holding(
-    small: Workspace, calendar: WorkingCalendar, workspace: Workspace, name: str
+    workspace: Workspace, near: Collection[str], calendar: WorkingCalendar, name: str
 ) -> Iterator[tuple[Scenario, frozenset[str]]]:
     """The scenarios that hold, those that have to explore the edited procedure for a second case of it last."""
     found = []
     for scenario in scenarios_of(workspace):
-        if scenario.procedure not in small.procedures:
+        if scenario.procedure not in near:
             continue
-        run = run_of(small, calendar, scenario)
+        run = run_of(workspace, calendar, scenario)
         if judge_run(run):
             continue
         steps = {
@@ -156,22 +162,22 @@ def mutate_procedures(context: Context, asked: Sequence[Path], today: date) -> d
                 help=say("`fujin validate {path}` shows them", path=path),
             )
         prepared = bench(context.workspace, name, today)
-        found = _counted(prepared, name)
+        found = _counted(prepared, name, sys.stderr.isatty() and not context.json)
         marked, _texts = placed(context.root, [Finding("", "info", _NOWHERE, verdict.place) for verdict in found])
         judged[name] = [replace(verdict, place=mark.place) for verdict, mark in zip(found, marked, strict=True)]
     return judged
 
 
-def _counted(prepared: Bench, name: str) -> list[Verdict]:
-    """All of them; on a terminal, how far it is stands on stderr."""
+def _counted(prepared: Bench, name: str, shown: bool) -> list[Verdict]:
+    """All of them; ``shown``: how far it is stands on stderr meanwhile."""
     total = sum(1 for _ in mutations(prepared.file.tree or {}))
     found = []
     for verdict in prepared.verdicts():
         found.append(verdict)
-        if sys.stderr.isatty():
+        if shown:
             sys.stderr.write(f"\r{say('{name}: {count} of {total} edits', name=name, count=len(found), total=total)}")
             sys.stderr.flush()
-    if sys.stderr.isatty():
+    if shown:
         sys.stderr.write("\r\x1b[K")
     return found
 

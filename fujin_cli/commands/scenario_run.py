@@ -53,6 +53,7 @@ class Run:
     patient: bool = False
     id: str = ""
     before_last: int = 0  # events of the case before the last line
+    others: int = 0  # cases being opened for fields of the one that is being opened
     choose: Chooser = field(init=False)
 
     def __post_init__(self) -> None:
@@ -112,8 +113,12 @@ class Run:
         by_people = [name for name, law in procedures.items() if "procedure" not in law.opened_by]
         name = next((name for name in (*field.of, *by_people) if name in procedures), self.law.name)
         law = procedures[name]
+        if self.others > DEEPEST:
+            raise Refusal(NOTHING_SUCH, say("a case of {procedure} needs another one to be opened", procedure=name))
+        self.others += 1
         own = {key: value for key, value in self.scenario.inputs.items() if law is self.law}
         id = self._opened(law, self.scenario.actor if law is self.law else None, own, None)
+        self.others -= 1
         if ending == "ended":
             self._bring(id, "ended", {}, 1)
         return id

@@ -39,7 +39,7 @@ from fujin_cli.rules.scenario_reading import scenario_files
 
 CODE = "FJ139"
 SEVERITY: Severity = "error"
-BY_ENGINE = {value for name, value in vars(refusals).items() if name.isupper() and "FJ800" < str(value) < "FJ820"}
+BY_ENGINE = {value for name, value in vars(refusals).items() if name.isupper() and int(value[2:]) < 820}
 CODES = (*sorted(BY_ENGINE), refusals.NOTHING_SUCH)
 
 

@@ -86,9 +86,9 @@ def emitted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     roster = session.folder / "workflows" / "rosters" / "C01-environment.yaml"
     console.edit(roster, "[coordinator]", "[cordinator]")
     ask("validate")
-    ask("validate --mutate objection")
     order = session.folder / "workflows" / "procedures" / "work-order.yaml"
     console.edit(roster, "[cordinator]", "[coordinator]")
+    ask("validate --mutate objection")
     used_up = "        limit: 2\n        then: {to: failed, tell: {partner: reason, coordinator: reason}}\n"
     console.edit(order, used_up, "")
     ask("validate")
