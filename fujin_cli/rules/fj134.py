@@ -66,6 +66,12 @@ def _line(telling: Telling, line: Line) -> Iterator[Finding]:
     # A line that is an action by its form may be meant for a group, and the other way round.
     everything = telling.actions() | telling.awaited() | words(*TIMES)
     place = telling.place(line.route, key=line.route[-1:] == (line.name,))
+    if line.kind == "action" and not everything.everything and line.name in telling.awaited():
+        message = say("{group} are cases that are awaited, and no action", group=line.name)
+        yield Finding(
+            CODE, "error", message, place, say("write how one of them ends: {example}", example=f"{line.name}: …")
+        )
+        return
     if line.kind == "action":
         message = say("this procedure has no action {action}", action=line.name)
     else:
