@@ -14,6 +14,7 @@ _UNKNOWN: dict[str, str] = {
     "community": say("there is no community {id}").text,
     "committee": say("there is no committee {id}").text,
     "roster": say("there is no roster {id}").text,
+    "procedure": say("there is no procedure {id}").text,
     "partner": say("there is no partner {id}").text,
 }
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from fujin_cli.commands.completions import complete_procedure
+from fujin_cli.commands.completions import complete_community, complete_procedure
 from fujin_cli.commands.context import Context, WrongUsage
 from fujin_cli.commands.help import HelpfulGroup
-from fujin_cli.commands.options import command
+from fujin_cli.commands.options import Set, command
 from fujin_cli.core.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.procedures import list_json, list_table, mermaid, procedure_json, procedure_page
@@ -53,3 +54,40 @@ def show(
         lambda: procedure_json(law),
         lambda: procedure_page(law, context.page_width, context.colour),
     )
+
+
+@command(
+    app,
+    "replay",
+    _("Drive a run through the engine and tell every event of it; nothing is written into the ledger."),
+    examples="fujin procedure replay resident-request --actions accept,withdraw\n"
+    "fujin procedure replay resident-request --actions accept,dispatch,orders=verified,finish,approve\n"
+    "fujin procedure replay --scenario workflows/scenarios/rework.yaml --json",
+)
+def replay(
+    context: Context,
+    procedure: Annotated[
+        str | None, typer.Argument(metavar="PROCEDURE", help=_("which procedure"), autocompletion=complete_procedure)
+    ] = None,
+    actions: Annotated[
+        str | None,
+        typer.Option(
+            "--actions", metavar="LINE,LINE…", help=_("actions, and lines such as orders=verified, rung=2, time=up")
+        ),
+    ] = None,
+    scenario: Annotated[
+        Path | None, typer.Option("--scenario", metavar="FILE", help=_("the run of a scenario's file"))
+    ] = None,
+    sets: Set = None,
+    community: Annotated[
+        str | None, typer.Option("--community", metavar="ID", help=_("where"), autocompletion=complete_community)
+    ] = None,
+    committee: Annotated[
+        str | None, typer.Option("--committee", metavar="ID", help=_("which committee takes it"))
+    ] = None,
+) -> int:
+    """Replay; exit code 1 at the first line that is refused."""
+    from fujin_cli.commands.replaying import replay_run, told_run
+
+    told = told_run(context, procedure, actions, scenario, sets, community, committee)
+    return replay_run(context, told)

@@ -12,7 +12,7 @@ import typer
 
 import fujin_cli
 from fujin_cli.commands.context import Context, WrongUsage, judge, write_json
-from fujin_cli.commands.options import command
+from fujin_cli.commands.options import DryRun, command
 from fujin_cli.core.finding import Severity
 from fujin_cli.core.message import say
 from fujin_cli.language import translate as _
@@ -30,6 +30,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     _("Check the configuration: YAML, references, the organisation."),
     examples="fujin validate\n"
     "fujin validate workflows/procedures/resident-request.yaml\nfujin validate --json\n"
+    "fujin validate --write-scenario workflows/scenarios\n"
+    "fujin validate --mutate resident-request\n"
     "fujin validate --format sarif > fujin.sarif\nfujin explain FJ102",
     formats=FORMATS,
 )
@@ -42,12 +44,30 @@ def validate_(
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help=_("warnings count as errors"))] = False,
+    write_scenario: Annotated[
+        Path | None,
+        typer.Option("--write-scenario", metavar="DIR", help=_("write the run of each finding as a scenario into DIR")),
+    ] = None,
+    dry_run: DryRun = False,
+    mutate: Annotated[
+        bool,
+        typer.Option(
+            "--mutate",
+            help=_(
+                "edit the procedures named (by id or file; none: all) in one place after another, and say what notices"
+            ),
+        ),
+    ] = False,
 ) -> int:
     """Validate; exit code 1 where something counts."""
+    if mutate:
+        return _mutate(context, paths or [])
     if paths and not context.folder:
         start = paths[0] if paths[0].is_dir() else paths[0].parent
         context.folder = start
     found, only = _findings(context, paths or [])
+    if write_scenario is not None:
+        _write_scenarios(context, found, write_scenario, dry_run)
     counting: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)
     if context.json:
         write_json(findings_json(found.findings, found.files))
@@ -56,6 +76,38 @@ def validate_(
     else:
         _report(context, found, only or list(found.sources), counting)
     return 1 if any(finding.severity in counting for finding in found.findings) else 0
+
+
+def _write_scenarios(context: Context, found: Validated, folder: Path, dry_run: bool) -> None:
+    """Write them before the findings are shown; what was written is said on stderr, as stdout has the findings."""
+    from fujin_cli.commands.scenario_writing import write_scenarios
+    from fujin_cli.store.anchors import anchors
+
+    places = anchors(found.findings, found.sources)
+    written = write_scenarios(found, found.workspace.calendar(), folder, places, dry_run)
+    for entry in written:
+        if entry.there:
+            said = say("{path} is there already", path=str(entry.path))
+        elif dry_run:
+            said = say("{path} would be written", path=str(entry.path))
+        else:
+            said = say("{path} written", path=str(entry.path))
+        sys.stderr.write(f"{said}\n")
+    if not written:
+        sys.stderr.write(f"{say('no finding shows a run, so no scenario was written')}\n")
+
+
+def _mutate(context: Context, asked: Sequence[Path]) -> int:
+    """Which single edits of the procedures are noticed; they must be without errors themselves."""
+    from fujin_cli.commands.mutating import mutate_procedures
+    from fujin_cli.render.mutations import mutations_json, mutations_text
+
+    if context.format not in ("text", "json"):
+        raise WrongUsage(say("--mutate answers in {formats}", formats=("text", "json")))
+    today = context.calendar.local(context.now).date() if context.now_text else _today()
+    judged = mutate_procedures(context, asked, today)
+    context.answer(lambda: mutations_json(judged), lambda: mutations_text(judged))
+    return 0
 
 
 def _report(context: Context, found: Validated, paths: Sequence[str], counting: tuple[Severity, ...]) -> None:

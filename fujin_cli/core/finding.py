@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from fujin_cli.core.message import Message
 
@@ -46,10 +46,15 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One position of a run shown under a finding (counter-examples)."""
+    """One position of a run shown under a finding (counter-examples).
+
+    ``replay`` is the line as it stands in a scenario's ``when`` (a text or a plain tree); None for what happens by
+    itself. That of the opening is ``{"procedure": …, "given": …}``, which stands before the lines.
+    """
 
     text: Message
     place: Place | None = None
+    replay: Any = None
 
 
 @dataclass(frozen=True, slots=True)

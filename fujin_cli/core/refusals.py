@@ -24,6 +24,13 @@ UNKNOWN_CASE = "FJ814"
 OPENING_REFUSED = "FJ815"
 MERGE_REFUSED = "FJ816"
 WINDOW_CLOSED = "FJ817"
+# Of runs that nobody keeps: scenarios and replays.
+LINE_REFUSED = "FJ820"
+ENDS_OTHERWISE = "FJ821"
+NOT_REFUSED = "FJ822"
+NOTHING_SUCH = "FJ823"
+CANNOT_RUN = "FJ824"
+OTHER_CONTENT = "FJ825"
 
 
 @dataclass(eq=False)  # Python writes a traceback into exceptions that it raises, so this one is not frozen

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from shlex import quote
 from typing import Any
 
 from fujin_cli.core.finding import Finding, Place, Related, Severity, Step
 from fujin_cli.core.message import Message, say, spoken
 from fujin_cli.core.refusals import Refusal
+from fujin_cli.core.run_lines import flat, opening_of
 from fujin_cli.render.snippets import arrow, snippets
 from fujin_cli.render.text import one_line, paint
 
@@ -51,7 +53,7 @@ def _related_json(related: Related) -> dict[str, Any]:
 
 
 def _step_json(step: Step) -> dict[str, Any]:
-    return {"text": str(step.text), **_place_json(step.place)}
+    return {"text": str(step.text), **_place_json(step.place), "replay": step.replay}
 
 
 def refusal_json(refusal: Refusal) -> dict[str, Any]:
@@ -72,8 +74,13 @@ def findings_text(
 ) -> str:
     """Findings for people, a summary last. ``sources`` is path → text; ``files`` is how many, if not those."""
     found = list(findings)
-    blocks = ["\n".join(_block(finding, sources, colour)) for finding in found]
-    return "".join(f"{block}\n\n" for block in blocks) + f"{summary(found, len(sources) if files is None else files)}\n"
+    files = len(sources) if files is None else files
+    return findings_blocks(found, sources, colour) + f"{summary(found, files)}\n"
+
+
+def findings_blocks(findings: Iterable[Finding], sources: Mapping[str, str], colour: bool) -> str:
+    """Each finding with its lines, and an empty line behind it."""
+    return "".join("\n".join(_block(finding, sources, colour)) + "\n\n" for finding in findings)
 
 
 def _block(finding: Finding, sources: Mapping[str, str], colour: bool) -> Iterable[str]:
@@ -84,6 +91,7 @@ def _block(finding: Finding, sources: Mapping[str, str], colour: bool) -> Iterab
     if finding.trace:
         yield f"{gutter} {paint('=', 'bold blue', colour)} {_run(len(finding.trace))}"
         yield from _trace(finding, gutter)
+        yield from _replay(finding, gutter, colour)
     if finding.help is not None:
         yield _remark(gutter, say("help"), str(finding.help), colour)
 
@@ -109,6 +117,32 @@ def _trace(finding: Finding, gutter: str) -> Iterable[str]:
             same = step.place.path == finding.place.path and step.place.span is not None
             where = f"   …:{step.place.span.line}" if same and step.place.span else f"   {arrow(step.place)}"
         yield f"{gutter}   {number:>2} {one_line(str(step.text))}{where}"
+
+
+def _replay(finding: Finding, gutter: str, colour: bool) -> Iterable[str]:
+    """The command that shows the run again."""
+    opening = opening_of(finding.trace)
+    if opening is None:
+        return
+    procedure, given = opening
+    items = flat(finding.trace)
+    if items is None:
+        how = f"fujin validate --write-scenario DIR && fujin procedure replay {procedure} --scenario DIR/…"
+    else:
+        sets = [(name, text) for name, value in (given.get("set") or {}).items() for text in _listed(value)]
+        asked = [f"--actions {quote(','.join(items))}" if items else '--actions ""']
+        how = " ".join(
+            [
+                f"fujin procedure replay {procedure}",
+                *asked,
+                *(f"--set {quote(f'{name}={text}')}" for name, text in sets),
+            ]
+        )
+    yield _remark(gutter, say("replay"), how, colour)
+
+
+def _listed(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
 
 
 def summary(findings: Sequence[Finding], files: int) -> str:

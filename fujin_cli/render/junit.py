@@ -30,12 +30,14 @@ def findings_junit(
     suites = ElementTree.Element("testsuites", {"name": "fujin validate", **totals})
     suite = ElementTree.SubElement(suites, "testsuite", {"name": "fujin validate", **totals, "skipped": "0"})
     for path, own in sorted(mine.items()):
-        name = _line(prefix + path)
+        name = junit_line(prefix + path)
         case = ElementTree.SubElement(suite, "testcase", {"classname": "fujin.validate", "name": name, "file": name})
-        lines = "\n".join(line for finding in own for line in _lines(finding, prefix))
+        lines = "\n".join(line for finding in own for line in junit_lines(finding, prefix))
         if path in failed:
             worst = next(finding for finding in own if finding.severity in counting)
-            failure = ElementTree.SubElement(case, "failure", {"message": _line(summary(own, 1)), "type": worst.code})
+            failure = ElementTree.SubElement(
+                case, "failure", {"message": junit_line(summary(own, 1)), "type": worst.code}
+            )
             failure.text = lines
         elif own:
             ElementTree.SubElement(case, "system-out").text = lines
@@ -43,13 +45,14 @@ def findings_junit(
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
 
 
-def _lines(finding: Finding, prefix: str) -> list[str]:
+def junit_lines(finding: Finding, prefix: str) -> list[str]:
     """Where and what, the run that shows it, and what to do."""
     said = [f"{prefix}{arrow(finding.place)}: {finding.severity}[{finding.code}]: {finding.message}"]
     said += [f"  {number}. {step.text}" for number, step in enumerate(finding.trace, 1)]
     said += [f"  {finding.help}"] if finding.help else []
-    return [_line(text) for text in said]
+    return [junit_line(text) for text in said]
 
 
-def _line(text: str) -> str:
+def junit_line(text: str) -> str:
+    """A text that XML can hold, on one line."""
     return _NOT_XML.sub("\ufffd", one_line(text))

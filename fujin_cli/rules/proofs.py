@@ -8,6 +8,7 @@ from fujin_cli.core.explore import Exploration, Proved, prove
 from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.finding import Place, Step
 from fujin_cli.core.message import Message, say
+from fujin_cli.core.run_lines import edge_tree
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.reading import Reading, readings
 
@@ -47,8 +48,11 @@ def _line(reading: Reading, edge: Edge) -> Step:
         where = steps[reading.procedure.first].title or reading.procedure.first
     if edge.data and label.kind in ("action", "opened"):
         values = [f"{name}={_value(value)}" for name, value in edge.data]
-        return Step(say("{step}: {event} ({values})", step=where, event=_event(reading, edge), values=values), place)
-    return Step(say("{step}: {event}", step=where, event=_event(reading, edge)), place)
+        said = say("{step}: {event} ({values})", step=where, event=_event(reading, edge), values=values)
+        return Step(said, place, edge_tree(reading.procedure.name, edge))
+    return Step(
+        say("{step}: {event}", step=where, event=_event(reading, edge)), place, edge_tree(reading.procedure.name, edge)
+    )
 
 
 def _value(value: object) -> str:

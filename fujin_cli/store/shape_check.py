@@ -71,6 +71,12 @@ def check_shape(source: Source) -> Checked:
     )
 
 
+def has_shape(kind: str, tree: dict[str, Any]) -> bool:
+    """Whether a plain tree, which no file holds, is of the shape of its kind in every part."""
+    report = Report()
+    return not _errors(KINDS[kind], tree, report) and not report.notes and not empty_places(tree)
+
+
 def _unread(source: Source) -> Checked:
     """A file that could not be read to its end, or has nothing in it."""
     kind, name = source.head or (None, None)

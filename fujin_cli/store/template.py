@@ -1,4 +1,4 @@
-"""The workspace that ``fujin init`` writes: a template of its own, and the procedures that Fujin ships."""
+"""The workspace that ``fujin init`` writes: a template of its own, and the procedures and scenarios of Fujin."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def template_files() -> dict[str, bytes]:
-    """Relative path → content. In a checkout the procedures lie beside the package, in a wheel inside it."""
+    """Relative path → content. In a checkout procedures and scenarios lie beside the package, in a wheel inside it."""
     files = _below(PACKAGE / "template")
-    if not any(path.startswith("workflows/procedures/") for path in files):
-        shipped = PACKAGE.parent / "workflows" / "procedures"
-        files |= {f"workflows/procedures/{path}": data for path, data in _below(shipped).items()}
+    for folder in ("workflows/procedures", "workflows/scenarios"):
+        if not any(path.startswith(f"{folder}/") for path in files):
+            files |= {f"{folder}/{path}": data for path, data in _below(PACKAGE.parent / folder).items()}
     return dict(sorted(files.items()))
 
 

@@ -137,6 +137,16 @@ def makes_unfit(finding: Finding) -> bool:
     return finding.severity == "error" and finding.code < "FJ200"
 
 
+def placed(root: Path, findings: Sequence[Finding]) -> tuple[list[Finding], dict[str, str]]:
+    """The findings with their spans, for those who found something without reading the files; and the files' texts."""
+    from fujin_cli.store.yaml_source import read_yaml
+
+    paths = {place.path for finding in findings for place in (finding.place, *(e.place for e in finding.related))}
+    contents = {path: _bytes_of(root, path) for path in sorted(paths) if path}
+    sources = {path: read_yaml(data, path) for path, data in contents.items() if data is not None}
+    return [_placed(finding, sources) for finding in findings], {path: entry.text for path, entry in sources.items()}
+
+
 def _placed(finding: Finding, sources: Mapping[str, Any]) -> Finding:
     related = tuple(Related(entry.message, _place(entry.place, sources)) for entry in finding.related)
     trace = tuple(replace(step, place=_place(step.place, sources) if step.place else None) for step in finding.trace)
@@ -175,7 +185,7 @@ def _no_file(path: str) -> Source:
 
 
 def _key(contents: Contents) -> str:
-    parts = hashlib.sha256(f"{fujin_cli.__version__}/1".encode())
+    parts = hashlib.sha256(f"{fujin_cli.__version__}/2".encode())
     for path, data in contents.items():
         parts.update(f"\0{path}\0{'none' if data is None else len(data)}\0".encode() + (data or b""))
     return parts.hexdigest()

@@ -27,12 +27,12 @@ def told(tmp_path: Path, text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("shown", "fits"),
     [
-        ("no findings in 13 files", True),
+        ("no findings in 114 files", True),
         ("no findings in … files", True),
-        ("no findings in 12 files", False),
+        ("no findings in 113 files", False),
         ("", False),
-        ("…\nno findings in 13 files", True),
-        ("no findings in 13 files\nand more", False),
+        ("…\nno findings in 114 files", True),
+        ("no findings in 114 files\nand more", False),
     ],
 )
 def test_shown_text_is_compared(tmp_path: Path, shown: str, fits: bool) -> None:
@@ -66,7 +66,7 @@ def test_a_page_that_does_not_fit_is_written_anew_until_it_does(tmp_path: Path) 
         "<!-- start: init -->\n```console\n$ fujin validate\n$ fujin outbox list\nold\n\n```\nText.\n", "utf-8"
     )
     page.write_text(console.rewritten(page), "utf-8")
-    assert "no findings in 13 files" in page.read_text("utf-8")
+    assert "no findings in 114 files" in page.read_text("utf-8")
     assert page.read_text("utf-8").endswith("```\nText.\n")
     assert console.check(page) == []
     assert console.rewritten(page) == page.read_text("utf-8")

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 FENCE = re.compile(r"^```yaml (fail|pass) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-KINDS = ("workspace", "jurisdiction", "menu", "committee", "roster", "procedure")
+KINDS = ("workspace", "jurisdiction", "menu", "committee", "roster", "procedure", "scenario")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from fujin_cli.store.shapes.menu import MenuShape
 from fujin_cli.store.shapes.partners import PartnersShape
 from fujin_cli.store.shapes.procedure import ProcedureShape
 from fujin_cli.store.shapes.roster import RosterShape
+from fujin_cli.store.shapes.scenario import ScenarioShape
 from fujin_cli.store.shapes.workspace import WorkspaceShape
 
 KINDS: dict[str, type[Shape]] = {
@@ -17,6 +18,7 @@ KINDS: dict[str, type[Shape]] = {
     "committee": CommitteeShape,
     "roster": RosterShape,
     "procedure": ProcedureShape,
+    "scenario": ScenarioShape,
 }
-LATER_KINDS = ("survey", "tasks", "routing", "scorecard", "scenario", "migration")
+LATER_KINDS = ("survey", "tasks", "routing", "scorecard", "migration")
 """Kinds of file that the designs name and that are not read yet."""

@@ -1,0 +1,161 @@
+"""``fujin validate --write-scenario``: each run that a finding shows, as a scenario that fails while it is possible."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fujin_cli import language
+from fujin_cli.commands.scenario_run import Run, run_of
+from fujin_cli.core.calendar import WorkingCalendar
+from fujin_cli.core.finding import Finding
+from fujin_cli.core.message import say
+from fujin_cli.core.refusals import OTHER_CONTENT, TOO_SOON, Refusal
+from fujin_cli.core.run_lines import lines_of, opening_of
+from fujin_cli.core.scenario import Line, compile_scenario, line_of
+from fujin_cli.core.workspace import Workspace
+from fujin_cli.store.workspace import Validated
+
+STUCK, ROUND = "FJ303", "FJ305"
+ROUNDS = 10  # a loop is gone round so often: every limit on it is used up by then
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A scenario's file: its path, and whether the same text was there already."""
+
+    path: Path
+    text: str
+    there: bool
+
+
+def write_scenarios(
+    found: Validated, calendar: WorkingCalendar, folder: Path, anchors: Sequence[str], dry_run: bool
+) -> list[Written]:
+    """Write a scenario for every finding with a run. ``anchors`` name the findings' places, beside them.
+
+    Raises Refusal (and writes nothing) where a file of another content is there; OSError.
+    """
+    trees = _trees(found.findings, anchors)
+    planned = [
+        _planned(folder / f"{name}.yaml", _text(_told(found.workspace, calendar, name, finding)))
+        for name, finding in trees
+    ]
+    if not dry_run:
+        for entry in planned:
+            if not entry.there:
+                entry.path.parent.mkdir(parents=True, exist_ok=True)
+                entry.path.write_text(entry.text, "utf-8")
+    return planned
+
+
+def _planned(path: Path, text: str) -> Written:
+    there = path.exists()
+    if there and path.read_text("utf-8", errors="replace") != text:
+        raise Refusal(
+            OTHER_CONTENT,
+            say("{path} is there and says something else", path=str(path)),
+            help=say("name another folder, or take that file away"),
+        )
+    return Written(path, text, there)
+
+
+def _trees(findings: Sequence[Finding], anchors: Sequence[str]) -> Iterator[tuple[str, Finding]]:
+    """A name for each finding with a run."""
+    taken: dict[str, int] = {}
+    for finding, anchor in zip(findings, anchors, strict=True):
+        opening = opening_of(finding.trace)
+        if opening is not None:
+            said = f"{finding.code.lower()}-{opening[0]}-{anchor}"
+            name = re.sub(r"[^A-Za-z0-9]+", "-", said)[:60].strip("-")
+            taken[name] = taken.get(name, 0) + 1
+            yield name if taken[name] == 1 else f"{name}-{taken[name]}", finding
+
+
+def _told(workspace: Workspace, calendar: WorkingCalendar, name: str, finding: Finding) -> dict[str, Any]:
+    """The scenario. ``then`` is what a sound procedure does instead of what the run shows."""
+    procedure, given = opening_of(finding.trace) or ("", {})
+    lines = _lines(finding)
+    tree: dict[str, Any] = {"scenario": name, "title": _title(finding), "procedure": procedure}
+    if given:
+        tree["given"] = dict(given)
+    run = run_of(workspace, calendar, compile_scenario(tree))
+    lines = list(_driven(run, lines))
+    last = line_of(lines[-1]) if lines else None
+    then: dict[str, Any] = {"refused": "any"}
+    if finding.code == STUCK:
+        then = {"stuck": "no"}
+    elif finding.trace[-1].replay is None or (last is not None and last.kind != "action"):
+        then = {"not_at": run.case.step}  # nobody did it who could be refused
+    return {**tree, **({"when": lines} if lines else {}), "then": then}
+
+
+def _title(finding: Finding) -> dict[str, str]:
+    """In every language: whoever runs the same command in another one writes the same file."""
+    titles = {}
+    spoken = language.current()
+    for name in language.LANGUAGES:
+        language.use(name)
+        titles[name] = f"{finding.code}: {finding.message}"
+    language.use(spoken)
+    return titles
+
+
+def _driven(run: Run, lines: Sequence[Any]) -> Iterator[Any]:
+    """The lines, with a wait before each action that can be done again only later."""
+    try:
+        run.open()
+    except Refusal:
+        yield from lines
+        return
+    for number, tree in enumerate(lines):
+        try:
+            run.take(line_of(tree))
+        except Refusal as refusal:
+            wait = _pause_before(run, line_of(tree)) if refusal.code == TOO_SOON else None
+            if wait is None:  # it cannot be driven any further; the scenario says so when it is run
+                yield from lines[number:]
+                return
+            run.take(line_of(wait))
+            yield wait
+            run.take(line_of(tree))
+        yield tree
+
+
+def _pause_before(run: Run, line: Line) -> Any:
+    action = next((action for _, action in run.law.all_actions() if action.name == line.name and action.spaced), None)
+    return {"wait": action.spaced} if action else None
+
+
+def _lines(finding: Finding) -> list[Any]:
+    """The run; a loop is gone round until any limit on it would be used up."""
+    lines = lines_of(finding.trace)
+    if finding.code != ROUND:
+        return lines
+    back = _loop(finding)
+    return [*lines[: len(lines) - len(back)], *back * ROUNDS]
+
+
+def _loop(finding: Finding) -> list[Any]:
+    """The part of the run that goes round once: from the last event at the finding's own place on."""
+    routes = [step.place.route if step.place else None for step in finding.trace]
+    first = max((number for number, route in enumerate(routes) if route == finding.place.route), default=1)
+    return [step.replay for step in finding.trace[max(first, 1) :] if step.replay is not None]
+
+
+def _text(tree: Mapping[str, Any]) -> str:
+    from ruamel.yaml import YAML
+
+    yaml = YAML(pure=True)
+    yaml.default_flow_style = False
+    yaml.allow_unicode = True
+    yaml.width = 118
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.representer.ignore_aliases = lambda data: True
+    stream = io.StringIO()
+    yaml.dump(dict(tree), stream)
+    return stream.getvalue()

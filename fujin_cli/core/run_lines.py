@@ -1,0 +1,69 @@
+"""A run that the explorer found as lines of a scenario, so that it can be driven through the engine again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from fujin_cli.core.finding import Step
+
+if TYPE_CHECKING:  # whoever shows a finding needs no explorer
+    from fujin_cli.core.explore_state import Edge, Label
+
+Tree = Mapping[str, Any]
+
+
+def line_tree(procedure: str, label: Label, data: Iterable[tuple[str, Any]] = ()) -> Any:
+    """The line of a scenario for one event; None for what happens by itself.
+
+    An opening gives ``{"procedure": …, "given": {"set": …}}``, which is no line of ``when``: it stands before them.
+    """
+    entered = {name: _text(value) for name, value in data}
+    match label.kind:
+        case "opened":
+            return {"procedure": procedure, "given": {"set": entered} if entered else {}}
+        case "action":
+            return {label.name: {"set": entered}} if entered else label.name
+        case "child" | "other-ended":
+            return {label.name: label.outcome or "open"}
+        case "rung":
+            return {"rung": label.rule.rsplit(".", 1)[1]}
+        case "time-up":
+            return {"time": "up"}
+    return None
+
+
+def edge_tree(procedure: str, edge: Edge) -> Any:
+    """The line for one edge of a procedure's exploration."""
+    return line_tree(procedure, edge.label, edge.data)
+
+
+def _text(value: Any) -> Any:
+    return [str(item) for item in value] if isinstance(value, list) else str(value)
+
+
+def opening_of(trace: Sequence[Step]) -> tuple[str, Tree] | None:
+    """The procedure of a run and what its case is opened with; None where the run does not begin with its opening."""
+    first = trace[0].replay if trace else None
+    return (first["procedure"], first["given"]) if isinstance(first, Mapping) and "given" in first else None
+
+
+def lines_of(trace: Sequence[Step]) -> list[Any]:
+    """The lines of ``when`` for a run."""
+    return [step.replay for step in trace[1:] if step.replay is not None]
+
+
+def flat(trace: Sequence[Step]) -> list[str] | None:
+    """The run as items of ``--actions``; None where one of its lines says more than a name or ``NAME=VALUE``."""
+    if opening_of(trace) is None:
+        return None
+    found = []
+    for line in lines_of(trace):
+        if isinstance(line, str):
+            found.append(line)
+        else:
+            name, value = next(iter(line.items()))
+            if not isinstance(value, str) or "," in value:
+                return None
+            found.append(f"{name}={value}")
+    return found

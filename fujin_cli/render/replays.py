@@ -1,0 +1,110 @@
+"""A replayed run, event for event: who did what, where the case stood then, until when, and what could be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fujin_cli.core.calendar import WorkingCalendar
+from fujin_cli.core.case import Case
+from fujin_cli.core.event import Event
+from fujin_cli.core.message import say, spoken
+from fujin_cli.core.organisation import Organisation
+from fujin_cli.core.procedure import Procedure
+from fujin_cli.core.refusals import Refusal
+from fujin_cli.render.findings import refusal_json, refusal_text
+from fujin_cli.render.history import Story
+from fujin_cli.render.moments import full, iso
+from fujin_cli.render.names import BOARD, Names, step_title
+from fujin_cli.render.text import one_line, paint
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One event of a run: of which case, what that case was right after it, and its deadline then.
+
+    ``open`` is what people could do next with the case that the run is about; None but for a line's last event.
+    """
+
+    case: Case
+    law: Procedure
+    event: Event
+    due: datetime | None
+    open: tuple[str, ...] | None = None
+
+
+def replay_json(
+    procedure: str, played: Sequence[Played], case: Case | None, refusal: Refusal | None, calendar: WorkingCalendar
+) -> dict[str, Any]:
+    """Version 1. ``refused`` is that of the first line that could not be carried out, else null."""
+    return {
+        "version": 1,
+        "procedure": procedure,
+        "events": [_event_json(entry, calendar) for entry in played],
+        "step": case.step if case else None,
+        "outcome": case.outcome if case else None,
+        "refused": refusal_json(refusal)["refused"] if refusal else None,
+    }
+
+
+def _event_json(entry: Played, calendar: WorkingCalendar) -> dict[str, Any]:
+    event = entry.event
+    return {
+        "case": entry.case.id,
+        "procedure": entry.law.name,
+        "n": event.n,
+        "at": iso(event.at, calendar),
+        "kind": event.kind,
+        "action": event.action,
+        "by": event.by,
+        "entered_by": event.entered_by,
+        "from": event.from_step,
+        "to": event.to_step,
+        "step": entry.case.step,
+        "set": dict(event.set),
+        "due": iso(entry.due, calendar),
+        "told": [dict(tell) for tell in event.tells],
+        "open": None if entry.open is None else list(entry.open),
+    }
+
+
+def replay_text(
+    played: Sequence[Played], case: Case | None, refusal: Refusal | None, calendar: WorkingCalendar,
+    organisation: Organisation, colour: bool,
+) -> str:  # fmt: skip
+    """The run for people, and where it ended or what stopped it."""
+    lines: list[str] = []
+    for number, entry in enumerate(played, 1):
+        lines += _told(number, entry, case, calendar, organisation, colour)
+    if refusal is not None:
+        return "\n".join([*lines, refusal_text(refusal, colour).rstrip("\n")]) + "\n"
+    if case is not None and played:
+        law = next(entry.law for entry in played if entry.case.id == case.id)
+        lines.append(str(say("the case is at {step}", step=step_title(law, case.step))))
+    return "\n".join(lines) + "\n"
+
+
+def _told(
+    number: int, entry: Played, case: Case | None, calendar: WorkingCalendar, organisation: Organisation, colour: bool
+) -> Iterator[str]:
+    names = Names(organisation, entry.law)
+    story = Story(entry.law, names, calendar)
+    headline, *below = [line for text in story.told(entry.event) for line in text.splitlines()]
+    own = case is None or entry.case.id == case.id
+    about = "" if own else f"{entry.case.id} "
+    yield f"{number:>3} {full(entry.event.at, calendar)} {paint(one_line(about + headline), 'bold', colour)}"
+    yield from (f"    {line}" for line in below)
+    if entry.due is not None and entry.event.to_step:
+        yield f"      {say('due: {moment}', moment=full(entry.due, calendar))}"
+    told = [_message(tell, names) for tell in entry.event.tells]
+    if told:
+        yield f"      {say('told: {messages}', messages=list(dict.fromkeys(told)))}"
+    if entry.open is not None:
+        yield f"      {say('open next: {actions}', actions=list(entry.open) or say('nothing'))}"
+
+
+def _message(tell: Any, names: Names) -> str:
+    who = str(say("notice board")) if tell["to"] == BOARD else spoken(names.title(tell["to"]))
+    return f"{who} ({tell['kind']})"
