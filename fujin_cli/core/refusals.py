@@ -24,6 +24,11 @@ UNKNOWN_CASE = "FJ814"
 OPENING_REFUSED = "FJ815"
 MERGE_REFUSED = "FJ816"
 WINDOW_CLOSED = "FJ817"
+CANNOT_MIGRATE = "FJ830"
+MIGRATION_UNFIT = "FJ831"
+NOTHING_TO_UNDO = "FJ832"
+MIGRATE_ENDED = "FJ833"
+NO_NEW_LAW = "FJ834"
 
 
 @dataclass(eq=False)  # Python writes a traceback into exceptions that it raises, so this one is not frozen
