@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, Message]] = {
     "tick": ("tick", say("do what time has brought (what cron runs)")),
     "outbox": ("outbox", say("who still has to be told what")),
     "validate": ("validate", say("check the configuration")),
+    "diff": ("diff", say("what a change of the configuration means")),
     "procedure": ("procedure", say("the procedures, as a table or a diagram")),
     "community": ("community", say("the communities")),
     "committee": ("committee", say("the committees and their seats")),

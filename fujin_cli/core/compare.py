@@ -72,7 +72,9 @@ def compare_entries(
         was = back.get(name, name)
         before = old.get(was)
         if before is None:
-            yield Change("added", part, name, new_place=_place(entry))
+            said = {key: value for key, value in entry.shown.items() if value is not None}
+            details = tuple(Detail(key, None, value, None, _at(entry, key, value)) for key, value in said.items())
+            yield Change("added", part, name, None, details, None, _place(entry))
             continue
         details = tuple(_details(before, entry))
         if was != name:

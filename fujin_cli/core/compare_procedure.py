@@ -140,6 +140,7 @@ class _Parts:
 
     def _with_effects(self, meaning: dict[str, Any], effects: Effects, tree: Mapping[str, Any], route: Route) -> Entry:
         meaning |= {key: self.plain(getattr(effects, name)) for key, name in _EFFECT_KEYS.items()}
+        meaning["tell"] = tuple(sorted(meaning["tell"]))  # in whatever order they are named, all are told
         return Entry(meaning, {key: tree.get(key) for key in meaning}, self.path, route)
 
     def plain(self, value: Any) -> Any:
