@@ -125,6 +125,15 @@ def replay(case: str, events: Iterable[Event]) -> Case:
     return state
 
 
+def law_at(case: Case, n: int) -> str:
+    """The digest of the law that was in force right after event ``n``."""
+    laws = [event.data["law"] for event in case.events[:n] if event.kind in _LAWS]
+    return str(laws[-1]) if laws else case.law
+
+
+_LAWS = frozenset({"opened", "migrated", "migration-undone"})
+
+
 def evolve(case: Case, event: Event) -> Case:
     """The case after ``event``. Knows nothing of the procedure: what it needs is in the event."""
     changes: dict[str, Any] = {"events": (*case.events, event)}
