@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from fujin_cli.core.compare import plain
 from fujin_cli.core.explore import questions
 from fujin_cli.core.explore_data import Probe, allowed
-from fujin_cli.core.explore_shape import Asked
+from fujin_cli.core.explore_shape import Asked, asked_by_inputs
 from fujin_cli.core.procedure import Field, Procedure
 from fujin_cli.core.renames import renames_between
 
 Laws = Mapping[str, Procedure]
 Questions = dict[str, dict[str, Asked]]
-_NOTHING = Asked((), ())
 _ASIDE = ("title", "public", "choices")
 
 
@@ -33,16 +32,17 @@ def _join(old: Procedure, new: Procedure, before: dict[str, Asked], after: dict[
         was = back.get(name, name)
         other = old.fields.get(was)
         if other is None:
-            after.setdefault(name, _NOTHING)
+            after.setdefault(name, asked_by_inputs(new, name))
             continue
         changed = _meaning(other) != _meaning(field)
         if was not in before and name not in after and not changed and name not in {entry for _, entry, _ in entered}:
             continue
-        asked = _both(before.get(was, _NOTHING), after.get(name, _NOTHING), other, field, changed)
-        before[was], after[name] = asked
+        mine = before.get(was) or asked_by_inputs(old, was)
+        theirs = after.get(name) or asked_by_inputs(new, name)
+        before[was], after[name] = _both(mine, theirs, other, field, changed)
     for name in old.fields:
         if renamed.get(name, name) not in new.fields:
-            before.setdefault(name, _NOTHING)
+            before.setdefault(name, asked_by_inputs(old, name))
 
 
 def _both(before: Asked, after: Asked, old: Field, new: Field, changed: bool) -> tuple[Asked, Asked]:

@@ -28,7 +28,8 @@ reason: two steps became one
 approver: p-41
 ```
 
-To mend it, delete the file, or leave out `to` where its map fits the present version too. Kept as a record it does no harm.
+To mend it, delete the file, or leave out `to` where its map fits the present version too. Kept as a record it does no
+harm.
 """
 
 from __future__ import annotations
