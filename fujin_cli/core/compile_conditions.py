@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fujin_cli.core.finding import Route
@@ -25,7 +26,7 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
     "never_both": ("never_both",),
     "after": ("after", "eventually", "next", "not_next", "never"),
     "after_each": ("after_each", "eventually"),
-    "before": ("before", "require", "previous"),
+    "before": ("before", "require", "previous", "quorum"),
     "before_each": ("before_each", "require"),
     "always_together": ("always_together",),
     "different_people": ("different_people",),
@@ -117,13 +118,24 @@ class Conditions:
             if key not in tree:
                 continue
             value = tree[key]
-            if key in ("at_least", "at_most", "exactly") and isinstance(value, Mapping) and _is_counted(value):
+            if key == "quorum":
+                atoms[key] = tuple(self._quorum(atom, value, (*route, key)) for atom in atoms[template])
+            elif key in ("at_least", "at_most", "exactly") and isinstance(value, Mapping) and _is_counted(value):
                 action, times = next(iter(value.items()))
                 atoms[key] = (Atom("action", action, route=(*route, key, action)),)
             else:
                 atoms[key] = self._atoms(value, (*route, key))
         excepted = self._atoms(tree["except"], (*route, "except")) if "except" in tree else ()
         return Guarantee(name, template, atoms, excepted, times, tree.get("within"), tree.get("title"), route)
+
+    @staticmethod
+    def _quorum(atom: Atom, tree: Mapping[str, Any], route: Route) -> Atom:
+        """The same atom where at least so many stand in the fields."""
+        tests = tuple(
+            Test("field", field, "at_least", names(least), route=(*route, field)) for field, least in tree.items()
+        )
+        alternatives = atom.where.alternatives if atom.where else ((),)
+        return replace(atom, where=Condition(tuple((*others, *tests) for others in alternatives)))
 
 
 def _is_counted(tree: Mapping[str, Any]) -> bool:

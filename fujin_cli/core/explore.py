@@ -21,7 +21,7 @@ class TooLarge(Exception):
     """A procedure has more abstract cases than can be looked at."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Exploration:
     """The reachable states of one procedure under one choice of settings.
 

@@ -24,7 +24,9 @@ def live(procedure: Procedure, at_ends: frozenset[str], always: frozenset[str]) 
 
     ``at_ends`` are what the end of the case hands to others, ``always`` what matters everywhere.
     """
-    flows = {name: list(_flows(procedure, step)) for name, step in procedure.steps.items()}
+    counting = _counting(procedure)
+    backwards = reversed(list(procedure.steps.items()))  # most ways lead on, so that most is known after one turn
+    flows = {name: list(_flows(procedure, step, counting)) for name, step in backwards}
     found = {name: always | (at_ends if step.end else frozenset()) for name, step in procedure.steps.items()}
     changed = True
     while changed:
@@ -36,7 +38,7 @@ def live(procedure: Procedure, at_ends: frozenset[str], always: frozenset[str]) 
     return found
 
 
-def _flows(procedure: Procedure, step: Step) -> Iterator[Flow]:
+def _flows(procedure: Procedure, step: Step, counting: list[Test]) -> Iterator[Flow]:
     if step.lasts and step.lasts.until:
         yield Flow(step.name, frozenset({f"field:{step.lasts.until}"}), frozenset())
     actions = [*step.actions.values(), *step.then, *([step.reopen] if step.reopen else [])]
@@ -45,18 +47,19 @@ def _flows(procedure: Procedure, step: Step) -> Iterator[Flow]:
         needed = {entry.field for entry in action.needs}
         asked = {bound for entry in (*action.needs, *action.may) for _, bound in entry.conditions}
         reads = _asked(action.when) | {f"field:{name}" for name in asked - needed}
-        yield from _flow(procedure, step, action.to, action.effects, reads, needed)
+        yield from _flow(procedure, counting, step, action.to, action.effects, reads, needed)
         if action.limit and action.then:
-            yield from _flow(procedure, step, action.then.to, action.then.effects, reads, needed)
+            yield from _flow(procedure, counting, step, action.then.to, action.then.effects, reads, needed)
     for rung in step.ladder:
-        yield from _flow(procedure, step, rung.to, rung.effects, set(), set())
+        yield from _flow(procedure, counting, step, rung.to, rung.effects, set(), set())
         if rung.limit and rung.then:
-            yield from _flow(procedure, step, rung.then.to, rung.then.effects, set(), set())
+            yield from _flow(procedure, counting, step, rung.then.to, rung.then.effects, set(), set())
 
 
 def _flow(
-    procedure: Procedure, step: Step, to: str | None, effects: Effects, reads: set[str], needed: set[str]
-) -> Iterator[Flow]:
+    procedure: Procedure, counting: list[Test], step: Step, to: str | None, effects: Effects, reads: set[str],
+    needed: set[str],
+) -> Iterator[Flow]:  # fmt: skip
     parts = [effects, procedure.steps[to].on_enter] if to else [effects]
     kills = {f"field:{name}" for name in needed}
     for part in parts:
@@ -68,7 +71,6 @@ def _flow(
         reads = reads | {f"field:{name}" for name in part.adds}
     kills |= {f"field:{name}" for part in parts for name in part.sets}
     if to:
-        counting = _counting(procedure)
         kept = {test.name for test in counting if not _restarts(test, to)}
         kills |= {f"times:{test.name}" for test in counting if test.name not in kept}
     yield Flow(to or step.name, frozenset(reads), frozenset(kills))

@@ -35,6 +35,7 @@ class Model:
         self.shape = shape
         self.law = shape.procedure
         self.places = {entry.field.name: place for place, entry in enumerate(shape.domains)}
+        self.step_places = {name: place for place, name in enumerate(shape.steps)}
         self.group_places = {group.name: place for place, group in enumerate(shape.groups)}
         self.watch = watched(self.law)
         always = {
@@ -76,7 +77,7 @@ class Model:
         """Every case as it may begin; ``options`` are the values that each remembered field may have."""
         step = self.law.steps[self.law.first]
         empty = State(
-            self.shape.steps.index(step.name), 0, False, (), tuple(group.empty for group in self.shape.groups),
+            self.step_places[step.name], 0, False, (), tuple(group.empty for group in self.shape.groups),
             (0,) * len(self.shape.counted), 0,
         )  # fmt: skip
         for values in product(*options):
@@ -208,7 +209,7 @@ class Model:
         self, label: Label, data: tuple[tuple[str, Any], ...], state: State, parts: Sequence[Effects] = ()
     ) -> Found:
         if label.to:
-            state = state._replace(step=self.shape.steps.index(label.to), fired=0, time_up=False)
+            state = state._replace(step=self.step_places[label.to], fired=0, time_up=False)
         for part in parts:
             for effect in part.does:
                 place = self.places.get(effect.field)

@@ -1,106 +1,17 @@
-"""Conditions, observables and guarantees read aloud (verification.md has the table of guarantees)."""
+"""Guarantees read aloud on a procedure's page."""
 
 from __future__ import annotations
 
-from fujin_cli.core.message import Message, say, title_of
-from fujin_cli.core.moves import describe
-from fujin_cli.core.procedure import Atom, Condition, Guarantee, Procedure
-from fujin_cli.render.names import step_title
+from fujin_cli.core.message import say, title_of
+from fujin_cli.core.procedure import Guarantee, Procedure
+from fujin_cli.core.promise_words import exception_words, promise_words
 from fujin_cli.render.procedure_words import amount_words
-
-
-def condition_words(condition: Condition) -> object:
-    """Alternatives of tests that hold together."""
-    ways = [_together([describe(test) for test in tests]) for tests in condition.alternatives]
-    words = ways[0]
-    for way in ways[1:]:
-        words = say("{one}, or {other}", one=words, other=way)
-    return words
-
-
-def _together(tests: list[object]) -> object:
-    words = tests[0] if tests else ""
-    for test in tests[1:]:
-        words = say("{one} and {other}", one=words, other=test)
-    return words
-
-
-def atom_words(atom: Atom, procedure: Procedure) -> object:
-    """What is watched for."""
-    match atom.kind:
-        case "enter" if atom.name == "any end":
-            return say("any end")
-        case "enter":
-            return say("arriving at {step}", step=step_title(procedure, atom.name))
-        case "end":
-            return say("ending as {outcome}", outcome=atom.name) if atom.name else say("any end")
-        case "overdue":
-            return say("{step} being overdue", step=step_title(procedure, atom.name))
-        case "tells":
-            person = procedure.people.get(atom.name)
-            return say("telling {name}", name=title_of(person.title if person else None, atom.name))
-        case "opens":
-            return say("opening {group}", group=atom.name)
-        case "answered":
-            return say("an answer of all {group}", group=atom.name)
-        case "publish":
-            return say("publishing {name}", name=atom.name) if atom.name else say("publishing")
-        case "time_up":
-            return say("the end of the period of {step}", step=step_title(procedure, atom.name))
-        case "opened":
-            return say("opening the case")
-    return _action_words(atom.name, procedure)
-
-
-def _action_words(name: str, procedure: Procedure) -> object:
-    for _, action in procedure.all_actions():
-        if action.name == name and action.by:
-            return say("“{action}”", action=title_of(action.title, name))
-    return name
-
-
-# One sentence for each template of verification.md; the holes are the keys that its YAML has.
-_SENTENCES: dict[tuple[str, ...], Message] = {
-    ("eventually",): say("{eventually} happens"),
-    ("at_least",): say("{at_least} happens at least {times} times"),
-    ("never",): say("{never} never happens"),
-    ("at_most",): say("{at_most} happens at most {times} times"),
-    ("exactly",): say("{exactly} happens exactly {times} times"),
-    ("first",): say("{first} comes first"),
-    ("last",): say("{last} comes last"),
-    ("one_of",): say("one of these happens: {one_of}"),
-    ("exactly_one_of",): say("exactly one of these happens: {exactly_one_of}"),
-    ("if", "also"): say("if {if} happens, so does {also}"),
-    ("both_or_neither",): say("both or neither happens: {both_or_neither}"),
-    ("never_both",): say("these never both happen: {never_both}"),
-    ("after", "eventually"): say("after {after} comes {eventually} in the end"),
-    ("after", "next"): say("right after {after} comes {next}"),
-    ("after", "not_next"): say("right after {after} never comes {not_next}"),
-    ("after", "never"): say("after {after} never comes {never}"),
-    ("after_each", "eventually"): say("after each {after_each} comes {eventually} before the next one"),
-    ("before", "require"): say("before {before} there must be {require}"),
-    ("before", "previous"): say("right before {before} there must be {previous}"),
-    ("before_each", "require"): say("before each {before_each} there must be a new {require}"),
-    ("always_together",): say("one never without the other after it: {always_together}"),
-    ("different_people",): say("different people do these: {different_people}"),
-}
 
 
 def guarantee_words(guarantee: Guarantee, procedure: Procedure) -> list[object]:
     """The guarantee's title, then what it says."""
-    keys = tuple(key for key in guarantee.atoms if key != "since")
-    sentence = _SENTENCES.get(keys)
-    words: list[object] = [title_of(guarantee.title, guarantee.name)]
-    if sentence is None:
-        return words
-    holes = {key: [atom_words(atom, procedure) for atom in guarantee.atoms[key]] for key in keys}
-    words.append(Message(sentence.text, {**holes, "times": guarantee.times or "1"}))
-    if guarantee.times and "{times}" not in sentence.text:
-        words.append(say("{count} times", count=guarantee.times))
-    if "since" in guarantee.atoms:
-        words.append(say("since {atom}", atom=[atom_words(atom, procedure) for atom in guarantee.atoms["since"]]))
-    if guarantee.within:
+    said = promise_words(guarantee, procedure)
+    words: list[object] = [title_of(guarantee.title, guarantee.name), *said]
+    if said and guarantee.within:
         words.append(say("within {time}", time=amount_words(guarantee.within)))
-    if guarantee.except_for:
-        words.append(say("except for {atom}", atom=[atom_words(atom, procedure) for atom in guarantee.except_for]))
-    return words
+    return [*words, *exception_words(guarantee, procedure)] if said else words

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from fujin_cli.core.message import say, spoken, title_of
 from fujin_cli.core.procedure import Action, Person, Procedure, Rung, Setting, Step
-from fujin_cli.render.conditions import condition_words, guarantee_words
+from fujin_cli.core.promise_words import condition_words
+from fujin_cli.render.conditions import guarantee_words
 from fujin_cli.render.names import level_words, step_title
 from fujin_cli.render.procedure_words import (
     amount_words,

@@ -8,14 +8,14 @@ Failing:
 
 ```yaml fail procedures/errand.yaml
 guarantees:
-  no-end-without-approval: {before: {enter: done}, require: aprove}
+  no-end-without-approval: {before: {enter: done}, require: aprove, except: join}
 ```
 
 Passing:
 
 ```yaml pass procedures/errand.yaml
 guarantees:
-  no-end-without-approval: {before: {enter: done}, require: approve}
+  no-end-without-approval: {before: {enter: done}, require: approve, except: join}
 ```
 
 To mend it, correct the name of the action or of what is published. Other things that happen are written with their

@@ -19,7 +19,7 @@ steps:
     title: Asked
     owner: clerk
     within: 1 working day
-    ladder: [{at: deadline, tell: [clerk]}]
+    ladder: [{at: deadline, tell: [clerk], raise: street}]
     actions:
       finish: {title: finish, to: done, by: clerk}
   done: {title: Done, end: done}
@@ -39,7 +39,7 @@ steps:
     title: Asked
     owner: clerk
     within: 1 working day
-    ladder: [{at: deadline, tell: [clerk]}]
+    ladder: [{at: deadline, tell: [clerk], raise: street}]
     actions:
       finish: {title: finish, to: done, by: clerk}
   done: {title: Done, end: done}

@@ -1,8 +1,8 @@
 """
 # FJ301 · A step that no case ever reaches
 
-Every case that can happen was followed, with all the data that guards tell apart and every setting at its extremes.
-None of them comes to this step, so whatever it promises is promised to nobody.
+Every case that can happen was followed, with all the data that guards tell apart, every setting at its extremes and
+every limit kept. None of them comes to this step, so whatever it promises is promised to nobody.
 
 Failing:
 
@@ -41,6 +41,7 @@ from datetime import date
 
 from fujin_cli.core.finding import Finding, Severity
 from fujin_cli.core.message import say
+from fujin_cli.core.possible import possible_steps
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.proofs import explored
 
@@ -51,7 +52,7 @@ SEVERITY: Severity = "error"
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
     """Every step that is reached under no choice of settings."""
     for reading, found in explored(workspace):
-        reached = {entry.model.shape.steps[state.step] for entry in found for state in entry.states}
+        reached = frozenset().union(*map(possible_steps, found))
         for name, step in reading.procedure.steps.items():
             if name not in reached:
                 yield Finding(

@@ -2,7 +2,8 @@
 # FJ302 · An action that can never be taken
 
 The step is reached, but whatever the data and the settings, this action is never open there: its guard asks for what
-cannot be, or another move always takes the case away first. People would wait for a button that never comes.
+cannot be, or another move always takes the case away first. People would wait for a button that never comes. (A move of
+`then` that an earlier one of them forestalls is FJ309.)
 
 Failing:
 
@@ -33,7 +34,9 @@ from datetime import date
 
 from fujin_cli.core.finding import Finding, Place, Severity
 from fujin_cli.core.message import say
+from fujin_cli.core.possible import possible_rules, possible_steps
 from fujin_cli.core.workspace import Workspace
+from fujin_cli.rules.guards import shadowed, steps_of
 from fujin_cli.rules.proofs import explored
 
 CODE = "FJ302"
@@ -43,10 +46,12 @@ SEVERITY: Severity = "error"
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
     """Every action or move of a reached step that happens under no choice of settings."""
     for reading, found in explored(workspace):
-        reached = {entry.model.shape.steps[state.step] for entry in found for state in entry.states}
-        taken = {edge.label.rule for entry in found for edges in entry.edges for edge in edges}
+        reached = frozenset().union(*map(possible_steps, found))
+        taken = frozenset().union(*map(possible_rules, found))
         for step, action in reading.procedure.all_actions():
             if action.rule in taken or (step is not None and step.name not in reached):
+                continue
+            if step is not None and len(step.then) > 1 and action.rule in shadowed(steps_of(found), step):
                 continue
             yield Finding(
                 CODE,

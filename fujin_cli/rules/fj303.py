@@ -2,7 +2,8 @@
 # FJ303 · A case that is stuck
 
 Here a case can come to a step where nobody can do anything that takes it further, nothing happens by itself, no
-deadline moves it and no other case is awaited. It would stay open for ever. The run that leads there is a shortest one.
+deadline moves it and no other case is awaited. It would stay open for ever. What could lead on may ask for other data,
+or its limit may be used up. The run that leads there is a shortest one that keeps to every limit.
 
 Failing:
 
@@ -36,7 +37,8 @@ steps:
       other: {title: other, to: refused, by: clerk, when: {found: {not: litter}}}
 ```
 
-To mend it, add an action or a move for the data that the run shows, or a rung that leads on.
+To mend it, add an action or a move for the data that the run shows, or a rung that leads on;
+where a limit is used up, a `then` that says what happens afterwards.
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from fujin_cli.core.explore import Exploration
+from fujin_cli.core.dead_ends import awaited, dead_ends
 from fujin_cli.core.finding import Finding, Severity
 from fujin_cli.core.message import say
 from fujin_cli.core.workspace import Workspace
@@ -55,29 +57,23 @@ SEVERITY: Severity = "error"
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
-    """One finding for each step at which a case can be stuck, with a shortest run."""
+    """One finding for each step at which a case can be stuck, with a shortest run; waiting for others is FJ312."""
     for reading, found in explored(workspace):
-        stuck: dict[str, Finding] = {}
+        told: set[str] = set()
         for entry in found:
-            for number in _stuck(entry):
-                name = entry.step(number)
-                if name not in stuck:
-                    title = reading.procedure.steps[name].title or name
-                    stuck[name] = Finding(
-                        CODE,
-                        "error",
-                        say("a case can be stuck at {step}: nothing takes it further", step=title),
-                        reading.place(("steps",), name),
-                        say("add an action or a move for the data of the run, or a rung that leads on"),
-                        trace=shown(reading, entry.way_to(number)),
-                    )
-        yield from stuck.values()
-
-
-def _stuck(found: Exploration) -> Iterator[int]:
-    """States at no end from which nothing but the same step with the same possibilities follows, nearest first."""
-    leaves = [
-        found.ended(number) or any(edge.target != number for edge in found.edges[number])
-        for number in range(len(found.states))
-    ]
-    yield from (number for number, free in enumerate(leaves) if not free)
+            for end in dead_ends(entry) or ():
+                name = entry.step(end.number)
+                if end.circle or name in told or awaited(entry, end.number):
+                    continue
+                told.add(name)
+                used_up = any(edge.label.limited and edge.target != end.number for edge in entry.edges[end.number])
+                yield Finding(
+                    CODE,
+                    "error",
+                    say("a case can be stuck at {step}: nothing takes it further", step=reading.title(name)),
+                    reading.place(("steps",), name),
+                    say("say with then: what happens once the limit is used up")
+                    if used_up
+                    else say("add an action or a move for the data of the run, or a rung that leads on"),
+                    trace=shown(reading, end.run),
+                )

@@ -27,13 +27,12 @@ To mend it, give one of the moves of the loop a `limit`, and a `then` for what h
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from datetime import date
 
-from fujin_cli.core.explore import Exploration
-from fujin_cli.core.explore_state import Edge
+from fujin_cli.core.dead_ends import dead_ends
 from fujin_cli.core.finding import Finding, Place, Severity
+from fujin_cli.core.loops import loops
 from fujin_cli.core.message import say
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.proofs import explored, shown
@@ -43,56 +42,21 @@ SEVERITY: Severity = "error"
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
-    """One finding for each set of steps that a case can go round without a limit."""
+    """One finding for each set of steps that a case can go round without a limit, unless no end follows (FJ304)."""
     for reading, found in explored(workspace):
         told: set[frozenset[str]] = set()
         for entry in found:
-            for loop in _loops(entry):
-                steps = frozenset(edge.label.to for edge in loop if edge.label.to)
-                if any(steps >= known for known in told):
+            closed = [end.steps for end in dead_ends(entry) or () if end.circle]
+            for loop in (loops(entry) or ((), ()))[1]:
+                steps = frozenset(loop.steps)
+                if any(steps >= known for known in told) or any(steps <= known for known in closed):
                     continue
                 told.add(steps)
-                names = [edge.label.to for edge in loop if edge.label.to]
-                titles = [reading.procedure.steps[name].title or name for name in names]
                 yield Finding(
                     CODE,
                     "error",
-                    say("cases can go round for ever: {steps}", steps=titles),
-                    Place(reading.file.path, loop[0].label.route),
+                    say("cases can go round for ever: {steps}", steps=[reading.title(name) for name in loop.steps]),
+                    Place(reading.file.path, loop.circle[0].label.route),
                     say("give one of these moves a limit"),
-                    trace=shown(reading, [*entry.way_to(loop[0].source), *loop]),
+                    trace=shown(reading, [*loop.run, *loop.circle]),
                 )
-
-
-def _loops(found: Exploration) -> Iterator[list[Edge]]:
-    """Shortest ways round, through moves without a limit, each beginning with one that enters a step."""
-    tried: set[tuple[str, str | None]] = set()
-    for edges in found.edges:
-        for edge in edges:
-            key = (edge.label.rule, edge.label.to)
-            if edge.label.to is None or edge.label.limited or key in tried:
-                continue
-            back = _way(found, edge.target, edge.source)
-            if back is not None:
-                tried.add(key)
-                yield [edge, *back]
-
-
-def _way(found: Exploration, start: int, goal: int) -> list[Edge] | None:
-    """A shortest way between two states without limited moves; None where there is none."""
-    came: dict[int, Edge | None] = {start: None}
-    todo = deque([start])
-    while todo:
-        number = todo.popleft()
-        if number == goal:
-            way: list[Edge] = []
-            last = came[number]
-            while last is not None:
-                way.append(last)
-                last = came[last.source]
-            return way[::-1]
-        for edge in found.edges[number]:
-            if not edge.label.limited and edge.target not in came:
-                came[edge.target] = edge
-                todo.append(edge.target)
-    return None

@@ -2,8 +2,8 @@
 # FJ313 · Procedures that could not be proved
 
 Two things keep a procedure from being followed to its ends: procedures that open one another in a circle, so that a
-case can wait for itself without end (an error), and one that keeps so many things apart that its cases are too many to
-look at (a warning). None of the findings about behaviour is made for it then.
+case can wait for itself without end (an error), and one that keeps so many things apart that its cases, or the runs
+within its limits, are too many to look at (a warning). Findings about behaviour are missing then.
 
 Failing:
 
@@ -35,10 +35,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from fujin_cli.core.dead_ends import dead_ends
 from fujin_cli.core.finding import Finding, Place, Severity
+from fujin_cli.core.loops import loops
 from fujin_cli.core.message import say
 from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.proofs import proved
+from fujin_cli.rules.proofs import explored, proved
 
 CODE = "FJ313"
 SEVERITY: Severity = "error"
@@ -63,3 +65,12 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
             Place(workspace.procedures[name].path, ("procedure",)),
             say("let its guards ask about fewer fields, or split it"),
         )
+    for reading, entries in explored(workspace):
+        if any(dead_ends(entry) is None or loops(entry) is None for entry in entries):
+            yield Finding(
+                CODE,
+                "warning",
+                say("{procedure} was not proved: its limits allow too many runs", procedure=reading.procedure.name),
+                reading.place(("procedure",)),
+                say("let fewer of its moves have a limit, or split it"),
+            )

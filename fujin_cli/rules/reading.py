@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fujin_cli.core.finding import Place, Route
+from fujin_cli.core.message import Title
 from fujin_cli.core.procedure import Action, Atom, Condition, Person, Procedure, Test
 from fujin_cli.core.workspace import File, Workspace
 from fujin_cli.rules.known import Files, Known, at, files_of
@@ -39,6 +40,10 @@ class Reading:
     def whole(self) -> bool:
         """Whether no step or action was left out: only then is what they do not mention really missing."""
         return not any(route[0] in ("steps", "anytime") for route in self.file.pruned if route)
+
+    def title(self, step: str) -> Title | str:
+        """What screens call a step."""
+        return self.procedure.steps[step].title or step
 
     def known(self, *route: str) -> Known:
         """The names that a section of the procedure defines."""

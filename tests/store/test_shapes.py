@@ -185,7 +185,7 @@ MISTAKES = [
     ("request", "sets: {scope: household}", "sets: {sum: {share: votes, of: members}}", "FJ020", "sum", "sets"),
     ("request", "  from: [visit, phone]\n", "  every: month\n", "FJ020", "month", "opened.every"),
     ("request", "those_who: {orders: verified}", "those_who: {sheets: in}", "FJ020", "in", "sheets"),
-    ("request", "once: {at_most: {accept: 1}}", "once: {quorum: {votes: 1/2}}", "FJ020", "quorum", "quorum"),
+    ("request", "once: {at_most: {accept: 1}}", "once: {before: accept, quorum: {votes: 1/2}}", "FJ020", "1/2", "quorum"),
     ("request", "once: {at_most: {accept: 1}}", "once: {never: {collected: votes}}", "FJ020", "votes", "collected"),
     ("request", "row: {task: {type: text, required: yes}, falls_to: {type: partner}}", "row: {scorecard: half-year}", "FJ020", "row", "scorecard"),
 ]  # fmt: skip

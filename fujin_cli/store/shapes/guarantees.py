@@ -2,16 +2,16 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Field, Tag
 
 from fujin_cli.core.compile_conditions import LEADING, TEMPLATES
 from fujin_cli.core.message import Message, say
-from fujin_cli.store.shapes.base import Later, Shape, key
+from fujin_cli.store.shapes.base import MAPPING, Later, Shape, either, key
 from fujin_cli.store.shapes.guards import ATOM_KEYS, LATER_ATOMS, Atom
 from fujin_cli.store.shapes.problems import Notes
-from fujin_cli.store.shapes.scalars import Count, Duration, Name, Title
+from fujin_cli.store.shapes.scalars import Count, CountOrSetting, Duration, Name, Title
 
-_SAYING = {word for words in TEMPLATES.values() for word in words} | {"quorum"}
+_SAYING = {word for words in TEMPLATES.values() for word in words}
 
 
 def _counted(value: Any) -> str:
@@ -21,6 +21,22 @@ def _counted(value: Any) -> str:
 
 Counted = Annotated[
     Annotated[Atom, Tag("|atom")] | Annotated[dict[Name, Count], Tag("|counted")], Discriminator(_counted)
+]
+
+
+def _enough(value: Any) -> str:
+    of_sheets = isinstance(value, dict) or (isinstance(value, str) and ("/" in value or "%" in value))
+    return "|sheets" if of_sheets else "|count"
+
+
+Enough = Annotated[
+    Annotated[CountOrSetting, Tag("|count")]
+    | Annotated[Annotated[Any, Later(say("a quorum of sheets"))], Tag("|sheets")],
+    Discriminator(_enough),
+]
+Quorum = Annotated[
+    Annotated[dict[Name, Enough], Field(min_length=1), MAPPING],
+    either(say("fields and how many must stand in them, such as {example}", example="{present: 3}")),
 ]
 
 
@@ -58,7 +74,7 @@ class Guarantee(Shape):
     times: Count | None = key("What is required happens so many times.")
     since: Atom | None = key("Only what happened since this counts.")
     within: Duration | None = key("It takes no longer than this.")
-    quorum: Annotated[Any, Later(say("a quorum as a promise (quorum)"))] = key("Enough take part.")
+    quorum: Quorum | None = key("… at least so many stand in these fields.")
 
     @classmethod
     def judge(cls, value: dict[str, Any], notes: Notes) -> None:
@@ -74,5 +90,5 @@ class Guarantee(Shape):
         if partners and partner is None:
             notes.missing(say("{key} says when, but not what", key=lead), say("add {words}", words=partners))
         for word in said:
-            if word not in (lead, partner, "quorum"):
+            if word not in (lead, partner):
                 notes.unfit(word, say("{key} does not go with {other}", key=word, other=partner or lead))

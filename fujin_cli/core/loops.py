@@ -1,0 +1,101 @@
+"""Circles in which a case can go round for ever, because no move of them has a limit that stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from fujin_cli.core import graph
+from fujin_cli.core.exact import Runs, Undecided, exact_lasso, exact_way, runs_of
+from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_state import Edge
+
+MOST_TRIED = 200  # moves of which a circle is looked for: many circles have one cause
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A shortest run to a circle, and the circle; ``steps`` are those that it enters, in its order."""
+
+    run: tuple[Edge, ...]
+    circle: tuple[Edge, ...]
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps that the circle enters."""
+        return tuple(edge.label.to for edge in self.circle if edge.label.to)
+
+
+def _free(edge: Edge) -> bool:
+    return not edge.label.limited
+
+
+def _surely_free(edge: Edge) -> bool:
+    return not edge.label.limited and not edge.label.overflow
+
+
+def _moves(edge: Edge) -> bool:
+    return edge.label.to is not None
+
+
+def _by_itself(edge: Edge) -> bool:
+    return edge.label.kind == "move"
+
+
+@lru_cache(maxsize=16)  # two rules ask
+def loops(found: Exploration) -> tuple[tuple[Loop, ...], tuple[Loop, ...]] | None:
+    """Loops of moves that nobody makes, and all others; of several through the same steps the first one found.
+
+    None where there is too much to look at.
+    """
+    finder = _Finder(runs_of(found))
+    try:
+        finder.exact(lambda edge: _free(edge) and _by_itself(edge))
+        alone = tuple(finder.kept)
+        finder.plain()
+        finder.exact(_free)
+    except Undecided:
+        return None
+    return alone, tuple(finder.kept[len(alone) :])
+
+
+class _Finder:
+    """Finds loops. One that goes through all the steps of a known one is left out: mending that may mend both."""
+
+    def __init__(self, runs: Runs) -> None:
+        self.runs = runs
+        self.kept: list[Loop] = []
+
+    def _is_new(self, circle: Sequence[Edge]) -> bool:
+        steps = {edge.label.to for edge in circle}
+        return not any(steps >= set(known.steps) for known in self.kept)
+
+    def plain(self) -> None:
+        """Circles that no limit has to do with, each beginning with a move that leads to a step."""
+        ways = self.runs.ways
+        component = graph.components(ways, _surely_free)
+        tried: set[tuple[str, str | None]] = set()
+        for edge in (edge for edges in ways for edge in edges):
+            key = (edge.label.rule, edge.label.to)
+            if component[edge.source] != component[edge.target] or not _surely_free(edge) or not _moves(edge):
+                continue
+            if key in tried or len(tried) >= MOST_TRIED:
+                continue
+            tried.add(key)
+            circle = graph.round_trip(ways, edge, component, _surely_free)
+            run = exact_way(self.runs, {edge.source}) if self._is_new(circle) else None
+            if run is not None:
+                self.kept.append(Loop(tuple(run), tuple(circle)))
+
+    def exact(self, allowed: graph.Allowed) -> None:
+        """For each set of places that lead to one another a circle that can be gone round for ever, none known yet."""
+        component = graph.components(self.runs.ways, allowed)
+        inner = (e for edges in self.runs.ways for e in edges if component[e.source] == component[e.target])
+        whole = {component[edge.source] for edge in inner if allowed(edge) and _moves(edge)}
+        known = {component[loop.circle[0].source] for loop in self.kept}
+        for number in sorted(whole - known):
+            inside = {place for place, own in enumerate(component) if own == number}
+            found = exact_lasso(self.runs, inside, allowed, _moves)
+            if found is not None and self._is_new(found[1]):
+                self.kept.append(Loop(tuple(found[0]), tuple(found[1])))

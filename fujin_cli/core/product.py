@@ -1,0 +1,150 @@
+"""The case automaton beside monitors: what is reachable of both together, with places numbered as they are found."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from fujin_cli.core.exact import Runs, limits_of
+from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_state import Edge
+from fujin_cli.core.forestalling import Forestalling
+from fujin_cli.core.monitors import LOST, Monitor, State
+from fujin_cli.core.procedure import Atom
+
+MOST_PAIRS = 300_000
+
+
+class TooMany(Exception):
+    """There are more pairs of a case and what its monitors remember than can be looked at."""
+
+
+class Letters:
+    """Turns an edge into a monitor's letter (``monitors.py`` says what its bits mean)."""
+
+    def __init__(self, found: Exploration, monitor: Monitor) -> None:
+        watch = found.model.watch
+        places = {id(atom): place for place, atom in enumerate(watch)}
+        self.wanted = [_bits(role, places, watch) for role in monitor.roles]
+        self.stays = 1 << len(self.wanted)
+
+    def of(self, marks: int, stays: bool) -> int:
+        """The letter of an event with these marks; ``stays``: at the end where the case stood before."""
+        letter = self.stays if stays else 0
+        for place, wanted in enumerate(self.wanted):
+            if marks & wanted:
+                letter |= 1 << place
+        return letter
+
+
+def _bits(role: Iterable[Atom], places: dict[int, int], watch: Sequence[Atom]) -> int:
+    bits = 0
+    for atom in role:
+        bits |= 1 << (places[id(atom)] if id(atom) in places else watch.index(atom))
+    return bits
+
+
+def ends_of(found: Exploration) -> list[bool]:
+    """For each state whether the case stands at an end."""
+    ends = [found.model.law.steps[name].end is not None for name in found.model.shape.steps]
+    return [ends[state.step] for state in found.states]
+
+
+Pair = tuple[int, tuple[State, ...]]  # the number of an abstract case, and what each monitor remembers
+
+
+@dataclass(slots=True)
+class Product:
+    """Everything reachable. ``ways`` and ``begins`` are the edges of the cases between the places of the product."""
+
+    found: Exploration
+    monitors: Sequence[Monitor]
+    pairs: list[Pair] = field(default_factory=list)
+    ways: list[list[Edge]] = field(default_factory=list)
+    begins: list[Edge] = field(default_factory=list)
+    ended: list[bool] = field(default_factory=list)
+
+    def runs(self) -> Runs:
+        """The product as runs whose limits can be counted."""
+        needs = Forestalling(self.found)
+        return Runs(self.ways, self.begins, limits_of(self.found), lambda edge: needs(self.original(edge)))
+
+    def original(self, edge: Edge) -> Edge:
+        """The edge of the cases that an edge of the product is."""
+        source = self.pairs[edge.source][0] if edge.source >= 0 else -1
+        return edge._replace(source=source, target=self.pairs[edge.target][0])
+
+    def kept(self, place: int) -> bool:
+        """Whether every promise would be kept if the case ended here."""
+        _, states = self.pairs[place]
+        return all(monitor.kept(state) for monitor, state in zip(self.monitors, states, strict=True))
+
+    def broken(self, place: int) -> bool:
+        """Whether a promise is broken here: lost for good, or not kept where the case stands at an end."""
+        return LOST in self.pairs[place][1] or (self.at_end(place) and not self.kept(place))
+
+    def good(self, place: int) -> bool:
+        """Whether the case stands at an end and every promise is kept."""
+        return self.at_end(place) and self.kept(place)
+
+    def at_end(self, place: int) -> bool:
+        """Whether the case stands at an end."""
+        return self.ended[self.pairs[place][0]]
+
+    def places(self, wanted: Callable[[int], bool]) -> set[int]:
+        """The places that are wanted."""
+        return {place for place in range(len(self.pairs)) if wanted(place)}
+
+
+def product_of(found: Exploration, monitors: Sequence[Monitor], enough: bool = False) -> Product:
+    """The product, breadth first; nothing follows where a promise is lost. Raises TooMany.
+
+    ``enough``: no further than to the first place that is good.
+    """
+    product = Product(found, monitors, ended=ends_of(found))
+    step = _stepper(found, monitors, product.ended)
+    numbers: dict[Pair, int] = {}
+    todo: deque[int] = deque()
+
+    def reach(source: int, states: tuple[State, ...], edge: Edge) -> Edge:
+        pair = (edge.target, step(states, edge))
+        number = numbers.get(pair)
+        if number is None:
+            number = numbers[pair] = len(product.pairs)
+            if number >= MOST_PAIRS:
+                raise TooMany
+            product.pairs.append(pair)
+            product.ways.append([])
+            todo.append(number)
+        return Edge(source, number, edge.label, edge.data, edge.marks)
+
+    start = tuple(monitor.start for monitor in monitors)
+    product.begins += [reach(-1, start, edge) for edge in found.begins]
+    while todo:
+        number = todo.popleft()
+        if enough and product.good(number):
+            break
+        case, states = product.pairs[number]
+        if LOST not in states:
+            product.ways[number] += [reach(number, states, edge) for edge in found.edges[case]]
+    return product
+
+
+def _stepper(
+    found: Exploration, monitors: Sequence[Monitor], ended: Sequence[bool]
+) -> Callable[[tuple[State, ...], Edge], tuple[State, ...]]:
+    letters = [Letters(found, monitor) for monitor in monitors]
+    known: dict[tuple[tuple[State, ...], int, bool], tuple[State, ...]] = {}
+
+    def step(states: tuple[State, ...], edge: Edge) -> tuple[State, ...]:
+        stays = edge.source >= 0 and ended[edge.source] and ended[edge.target]
+        key = (states, edge.marks, stays)
+        if key not in known:
+            known[key] = tuple(
+                monitor.step(state, own.of(edge.marks, stays))
+                for monitor, own, state in zip(monitors, letters, states, strict=True)
+            )
+        return known[key]
+
+    return step

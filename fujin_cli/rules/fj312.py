@@ -1,0 +1,80 @@
+"""
+# FJ312 · Waiting for ever for other cases
+
+Here a case waits for its child cases (or for the case that it was joined to), and none of them will ever move it: none
+was opened on the way here, or all have ended in a way that no move of the step takes up. The run is a shortest one.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      direct: {title: direct, to: running, by: clerk}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      direct:
+        title: direct
+        to: running
+        by: clerk
+        needs: [helper]
+        opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}}}
+```
+
+To mend it, open the cases on every way to the step, or add a move for the ways to end that nothing takes up. A group is
+never "all ended" while it is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.dead_ends import awaited, dead_ends
+from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_state import AbstractFacts
+from fujin_cli.core.finding import Finding, Route, Severity
+from fujin_cli.core.message import Message, say
+from fujin_cli.core.procedure import Test
+from fujin_cli.core.workspace import Workspace
+from fujin_cli.rules.proofs import explored, shown
+
+CODE = "FJ312"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """One finding for each test of other cases that can stay unfulfilled for ever."""
+    for reading, found in explored(workspace):
+        told: set[Route] = set()
+        for entry in found:
+            for end in dead_ends(entry) or ():
+                test = None if end.circle else awaited(entry, end.number)
+                if test is None or test.route in told:
+                    continue
+                told.add(test.route)
+                yield Finding(
+                    CODE,
+                    "error",
+                    _said(entry, end.number, test, reading.title(entry.step(end.number))),
+                    reading.tested(test),
+                    say("open the cases on every way here, or add a move for what happens without them"),
+                    trace=shown(reading, end.run),
+                )
+
+
+def _said(entry: Exploration, number: int, test: Test, step: object) -> Message:
+    facts = AbstractFacts(entry.model.shape, entry.model.places, entry.states[number])
+    if not facts.outcomes(test.name):
+        return say("a case can wait for ever at {step}: it has no case of {group}", step=step, group=test.name)
+    ended = list(dict.fromkeys(facts.outcomes(test.name)))
+    return say(
+        "a case can wait for ever at {step}: its cases of {group} ended as {outcomes}, which nothing takes up",
+        step=step, group=test.name, outcomes=ended,
+    )  # fmt: skip

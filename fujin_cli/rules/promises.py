@@ -1,0 +1,84 @@
+"""Guarantees and how they fall short, judged once for a workspace; and what is common to the findings about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fujin_cli.core.explore import Proved
+from fujin_cli.core.finding import Finding, Place, Related
+from fujin_cli.core.message import Message, say
+from fujin_cli.core.procedure import Guarantee
+from fujin_cli.core.promise_words import exception_words, promise_words
+from fujin_cli.core.proving import Verdict, Way, judge
+from fujin_cli.core.workspace import Workspace
+from fujin_cli.rules.proofs import explored, proved, shown
+from fujin_cli.rules.reading import Reading
+
+_KEPT: list[tuple[Proved, dict[str, list[Verdict]]]] = []  # the newest alone
+_UNPAID = ("eventually", "at_least", "one_of", "exactly_one_of", "if", "after", "after_each", "both_or_neither", "last")
+_BEFORE = ("before", "before_each", "always_together", "first")
+
+
+def falling_short(workspace: Workspace, way: Way) -> Iterator[tuple[Reading, Verdict]]:
+    """Every guarantee that falls short in this way, with the procedure that makes it."""
+    verdicts = _verdicts(workspace)
+    for reading, _ in explored(workspace):
+        for verdict in verdicts[reading.procedure.name]:
+            if verdict.way == way:
+                yield reading, verdict
+
+
+def _verdicts(workspace: Workspace) -> dict[str, list[Verdict]]:
+    found = proved(workspace)
+    if not _KEPT or _KEPT[0][0] is not found:
+        judged = {name: judge(workspace.procedures[name], listed) for name, listed in found.explorations.items()}
+        _KEPT[:] = [(found, judged)]
+    return _KEPT[0][1]
+
+
+def place_of(reading: Reading, guarantee: Guarantee) -> Place:
+    """The name of a guarantee."""
+    return reading.place(("guarantees",), guarantee.name)
+
+
+def titled(guarantee: Guarantee) -> object:
+    """What reports call it."""
+    return guarantee.title or guarantee.name
+
+
+def said(reading: Reading, guarantee: Guarantee) -> list[object]:
+    """What it promises, in words."""
+    return [*promise_words(guarantee, reading.procedure), *exception_words(guarantee, reading.procedure)]
+
+
+def mended(guarantee: Guarantee) -> Message:
+    """What can be done about a run that breaks it."""
+    if guarantee.template in _BEFORE or "since" in guarantee.atoms:
+        return say("ask for what is required before this can happen (`when`, another `to`), or promise less")
+    if guarantee.template in _UNPAID and "never" not in guarantee.atoms and "not_next" not in guarantee.atoms:
+        return say("let what is promised happen on this way before the case ends, or promise less")
+    return say("keep the action shown from being done there (`when`, `limit`), or promise less")
+
+
+def finding_of(reading: Reading, verdict: Verdict, code: str, message: Message, turning: Message) -> Finding:
+    """An error at the guarantee, with the event at which it turns as a second place and the run that shows it."""
+    return Finding(
+        code,
+        "error",
+        message,
+        place_of(reading, verdict.guarantee),
+        mended(verdict.guarantee),
+        (*_turn(reading, verdict, turning), *_settings(reading, verdict)),
+        shown(reading, verdict.run),
+    )
+
+
+def _turn(reading: Reading, verdict: Verdict, said: Message) -> Iterator[Related]:
+    route = verdict.run[verdict.turn].label.route
+    if route:
+        yield Related(said, Place(reading.file.path, route, key=isinstance(route[-1], str)))
+
+
+def _settings(reading: Reading, verdict: Verdict) -> Iterator[Related]:
+    for name, value in verdict.settings.items():
+        yield Related(say("with {setting} at {value}", setting=name, value=value), reading.place(("settings",), name))

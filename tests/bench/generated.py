@@ -1,0 +1,129 @@
+"""A procedure of any number of steps, with five fields that guards read, for measuring how proving scales.
+
+Stages of ten steps follow one another. What was said at the opening (``scope``, ``urgent``) is asked about up to the
+last stage; ``amount``, ``agreed`` and ``route`` are entered anew in every stage and decide where the case goes there.
+``python -m tests.bench.generated [STEPS]`` explores one, judges it by all rules of behaviour, and prints the CPU time.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import date
+from typing import Any
+
+STAGE = 10
+FIELDS = {
+    "scope": {"type": "choice", "of": ["household", "building", "majority"], "default": "household"},
+    "urgent": {"type": "yes_no", "default": "no"},
+    "amount": {"type": "count", "optional": "yes", "at_most": "99"},
+    "agreed": {"type": "share", "optional": "yes"},
+    "route": {"type": "choice", "of": ["office", "partner"], "optional": "yes"},
+    "result": {"type": "text", "optional": "yes"},
+}
+PEOPLE = {
+    "clerk": {"role": "coordinator", "of": "community"},
+    "chief": {"role": "supervisor", "of": "community"},
+}
+LADDER = [
+    {"before": "2 working hours", "tell": ["clerk"]},
+    {"at": "deadline", "tell": ["clerk", "chief"]},
+    {"after": "1 working day", "raise": "street"},
+]
+
+
+def procedure(steps: int) -> dict[str, Any]:
+    """The procedure's tree, with about that many steps (a multiple of ten, and three ends)."""
+    stages = max(1, steps // STAGE)
+    tree: dict[str, Any] = {
+        "procedure": "generated",
+        "title": "Generated",
+        "case_of": "community",
+        "opened": {"by": ["clerk"]},
+        "people": PEOPLE,
+        "fields": FIELDS,
+        "steps": {},
+    }
+    for stage in range(stages):
+        tree["steps"] |= _stage(stage, f"s{stage + 1}-0" if stage + 1 < stages else "done")
+    tree["steps"] |= {name: {"title": name, "end": name} for name in ("done", "declined", "stopped")}
+    return tree
+
+
+def _stage(number: int, after: str) -> dict[str, Any]:
+    """Ten steps: one asks, the others weigh, go back, meet and report."""
+
+    def name(step: int) -> str:
+        return f"s{number}-{step}"
+
+    def to(target: str, **more: Any) -> dict[str, Any]:
+        return {"title": target, "to": target, "by": "clerk", **more}
+
+    actions: dict[int, dict[str, Any]] = {
+        0: {
+            "measure": to(name(1), needs=["amount"]),
+            "plain": to(name(4), when={"scope": "household"}),
+            "decline": to("declined", when={"urgent": "no"}),
+        },
+        1: {
+            "small": to(name(2), when={"amount": {"under": "10"}}),
+            "large": to(name(3), when={"amount": {"at_least": "10"}}),
+        },
+        2: {"go": to(name(4), needs=["result"])},
+        3: {"vote": to(name(5), needs=["agreed"]), "back": to(name(0), limit="2", then="stopped")},
+        4: {"choose": to(name(6), needs=["route"]), "stop": to("stopped", when={"urgent": "yes"})},
+        5: {
+            "carried": to(name(6), when={"agreed": {"at_least": "2/3"}}, sets={"route": "partner"}),
+            "lost": to("declined", when={"agreed": {"under": "2/3"}}),
+        },
+        6: {
+            "office": to(name(7), when={"route": "office"}),
+            "partner": to(name(8), when={"route": "partner"}),
+        },
+        7: {"go": to(name(9))},
+        8: {"go": to(name(9)), "again": to(name(6), limit="1", needs=["route"])},
+        9: {
+            "go": to(after, when=[{"scope": ["household", "building"]}, {"urgent": "yes"}]),
+            "publish": to(after, when={"scope": "majority", "urgent": "no"}, publish="notice"),
+        },
+    }
+    return {
+        name(step): {
+            "title": name(step),
+            "owner": "clerk",
+            "within": "3 working days",
+            "ladder": LADDER,
+            "actions": own,
+        }
+        for step, own in actions.items()
+    }
+
+
+def main() -> None:
+    """Explore and judge, and print what it took."""
+    from fujin_cli.core.compile import compile_procedure
+    from fujin_cli.core.workspace import File, Workspace
+    from fujin_cli.rules.proofs import proved
+    from fujin_cli.rules.registry import rules
+
+    steps = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    tree = procedure(steps)
+    law = compile_procedure(tree, "generated.yaml")
+    workspace = Workspace(procedures={law.name: law}, files=(File("generated.yaml", "procedure", law.name, tree),))
+    listed = list(rules((3,)))
+    begun = time.process_time()
+    found = proved(workspace)
+    print(f"{len(law.steps)} steps; explored in {time.process_time() - begun:.2f} s of CPU")
+    for exploration in found.explorations.get(law.name, ()):
+        print(f"  {len(exploration.states)} states, {sum(map(len, exploration.edges))} edges")
+    for rule in listed:
+        since = time.process_time()
+        findings = list(rule.check(workspace, date(2026, 1, 1)))
+        print(f"  {rule.CODE}: {time.process_time() - since:.2f} s, {len(findings)} findings")
+        for finding in findings[:3]:
+            print(f"    {finding.message} {finding.place.route}")
+    print(f"together {time.process_time() - begun:.2f} s of CPU")
+
+
+if __name__ == "__main__":
+    main()

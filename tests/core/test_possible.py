@@ -1,0 +1,113 @@
+"""Which steps and moves are possible within the limits, against keeping every counter of random procedures."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from fujin_cli.core.dead_ends import dead_ends
+from fujin_cli.core.exact import limits_of
+from fujin_cli.core.explore import Exploration, prove
+from fujin_cli.core.possible import possible_rules, possible_steps
+from tests.core.support_random import procedure_pairs
+from tests.core.support_town import procedure, town
+
+MOST = 20_000
+Node = tuple[int, tuple[int, ...]]
+
+
+def everything(found: Exploration) -> dict[Node, list[tuple[str, bool, Node]]]:
+    """Every case with every counter, and what can happen to it: rule, whether a child is opened again, and to what."""
+    limits = limits_of(found)
+    place_of = {rule: place for place, rule in enumerate(limits)}
+    most = tuple(limits.values())
+    known: dict[Node, list[tuple[str, bool, Node]]] = {}
+    todo = deque((edge.target, (0,) * len(most)) for edge in found.begins)
+    while todo:
+        at = todo.popleft()
+        if at in known:
+            continue
+        known[at] = []
+        assume(len(known) < MOST)
+        for edge in found.edges[at[0]]:
+            place, used = place_of.get(edge.label.rule), at[1]
+            if place is not None:
+                if (used[place] >= most[place]) != edge.label.overflow:
+                    continue
+                used = (*used[:place], min(most[place], used[place] + 1), *used[place + 1 :])
+            again = edge.label.kind == "child" and edge.label.limited
+            known[at].append((edge.label.rule, again, (edge.target, used)))
+            todo.append((edge.target, used))
+    return known
+
+
+def dead(found: Exploration, known: dict[Node, list[tuple[str, bool, Node]]]) -> set[Node]:
+    """The cases that no longer can end, if no child is opened again."""
+    into: dict[Node, list[Node]] = {}
+    for at, nexts in known.items():
+        for _, again, node in nexts:
+            if not again:
+                into.setdefault(node, []).append(at)
+    ending = {at for at in known if found.ended(at[0])}
+    todo = list(ending)
+    while todo:
+        for source in into.get(todo.pop(), ()):
+            if source not in ending:
+                ending.add(source)
+                todo.append(source)
+    return known.keys() - ending
+
+
+@given(st.data())
+@settings(
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+def test_possible_is_what_keeping_every_counter_finds(data: st.DataObject) -> None:
+    proved = prove(town(*data.draw(procedure_pairs())).procedures)
+    for listed in proved.explorations.values():
+        found = listed[0]
+        known = everything(found)
+        assert possible_steps(found) == {found.step(number) for number, _ in known}
+        assert possible_rules(found) - {""} == {rule for nexts in known.values() for rule, _, _ in nexts} - {""}
+        ends = dead_ends(found)
+        assert ends is not None
+        assert bool(ends) == bool(dead(found, known))
+        stuck = {
+            found.step(at[0])
+            for at in dead(found, known)
+            if all(again or node[0] == at[0] for _, again, node in known[at])
+        }
+        assert {step for end in ends if not end.circle for step in end.steps} == stuck
+
+
+NEVER_BACK = """
+steps:
+  one:
+    owner: clerk
+    within: 1 hour
+    actions:
+      once: {to: two, by: clerk, limit: 2, then: three}
+  two:
+    owner: clerk
+    within: 1 hour
+    actions:
+      out: {to: done, by: clerk}
+  three:
+    owner: clerk
+    within: 1 hour
+    actions:
+      out: {to: done, by: clerk}
+      back: {to: one, by: clerk}
+  done: {end: done}
+"""
+
+
+def test_what_follows_a_limit_that_is_never_used_up_is_not_possible() -> None:
+    (found,) = prove(town(procedure(NEVER_BACK)).procedures).explorations["loop"]
+    assert "three" in {found.step(number) for number in range(len(found.states))}
+    assert possible_steps(found) == {"one", "two", "done"}
+    assert possible_rules(found) - {""} == {"one.once", "two.out"}
