@@ -12,6 +12,7 @@ from fujin_cli.core.comparison import CaseVerdict
 from fujin_cli.core.deadlines import Deadlines
 from fujin_cli.core.migrating import plan
 from fujin_cli.core.migration import migrations_in
+from fujin_cli.core.owing import owes
 from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.workspace import Workspace
 
@@ -39,8 +40,15 @@ class CaseJudge:
         if moved.step not in self._leads_to_an_end(new):
             return replace(verdict, verdict="incomplete", target=moved.step, due=due)
         if found.way == "mapped" and found.migration:
-            return replace(verdict, verdict="mapped", target=moved.step, due=due, migration=found.migration.name)
-        return replace(verdict, verdict="safe", target=moved.step, due=due)
+            return replace(
+                verdict,
+                verdict="mapped",
+                target=moved.step,
+                due=due,
+                migration=found.migration.name,
+                owes=owes(moved, new),
+            )
+        return replace(verdict, verdict="safe", target=moved.step, due=due, owes=owes(found.followed or moved, new))
 
     def _leads_to_an_end(self, law: Procedure) -> frozenset[str]:
         """The steps from which moves, whatever they need, can lead to an end."""

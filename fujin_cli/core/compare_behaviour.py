@@ -15,9 +15,11 @@ from fujin_cli.core.compare_runs import Element, Limit, Machine, Symbol, Way, li
 from fujin_cli.core.explore import Exploration, Proved, prove
 from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.procedure import Procedure
+from fujin_cli.core.proving import judge
 from fujin_cli.core.renames import Renames, renames_between
 
 MOST_PAIRS = 20_000
+_BREAKING = ("violated", "doomed", "owed", "conflicting", "undecided")
 Verdict = Literal["safe", "depends", "stuck", "incomplete"]
 Laws = Mapping[str, Procedure]
 
@@ -51,6 +53,8 @@ class Behaviour:
     allowed_end: str | None = None
     forbidden_end: str | None = None
     steps: tuple[StepVerdict, ...] = ()
+    broken_old: frozenset[str] = frozenset()  # guarantees that are declared and not kept
+    broken_new: frozenset[str] = frozenset()
     whole: bool = True
 
 
@@ -105,7 +109,14 @@ def _compare(name: str, laws: Laws, new_laws: Laws, old: Proved, new: Proved) ->
             reached.setdefault(step, _Reached()).add(entry)
     law = old.explorations[name][0].model.law
     steps = [reached[step].verdict(step) for step in law.steps if step in reached]
-    return replace(found, steps=tuple(steps))
+    broken = [_broken(side.explorations[name]) for side in (old, new)]
+    return replace(found, steps=tuple(steps), broken_old=broken[0], broken_new=broken[1])
+
+
+def _broken(explorations: Sequence[Exploration]) -> frozenset[str]:
+    """The guarantees that some run breaks; one that nothing triggers is kept."""
+    found = judge(explorations[0].model.law, explorations)
+    return frozenset(verdict.guarantee.name for verdict in found if verdict.way in _BREAKING)
 
 
 def _pairs(old: Sequence[Exploration], new: Sequence[Exploration]) -> Iterator[tuple[Exploration, Exploration]]:

@@ -109,11 +109,12 @@ def _difference(
     if one is None or other is None or name not in behaviour:
         return None
     runs = behaviour[name]
-    if one.digest == other.digest and runs is not None and not (runs.allowed or runs.forbidden):
-        return None
     kind: Literal["changed", "reached"] = "reached" if one.digest == other.digest else "changed"
     changes = compare_procedure(one, _file(old, one), other, _file(new, other)) if kind == "changed" else []
-    fates = compare_guarantees(one, other)
+    broken = (runs.broken_old, runs.broken_new) if runs else (frozenset[str](), frozenset[str]())
+    fates = compare_guarantees(one, other, *broken)
+    if kind == "reached" and runs is not None and not (runs.allowed or runs.forbidden or fates):
+        return None
     return ProcedureDifference(
         name, kind, other.title, one, other, tuple(changes), tuple(fates), runs, runs is not None
     )  # fmt: skip

@@ -45,6 +45,7 @@ class Plan:
     way: Way
     case: Case
     migration: Migration | None = None
+    followed: Case | None = None  # the case with its history as the new law would have had it
     reason: Message | None = None
     at: int | None = None
 
@@ -59,16 +60,16 @@ def plan(
     settings = settings_under(case, old, new, organisation)
     followed = follow(case, old, new, settings, calendar)
     if followed.case is not None and followed.case.ended:
-        return Plan("stuck", case, None, say("the new law would have ended it by now"))
+        return Plan("stuck", case, reason=say("the new law would have ended it by now"))
     if followed.case is not None:
-        return Plan("replay", _moved(case, followed.case, new, settings))
+        return Plan("replay", _moved(case, followed.case, new, settings), followed=followed.case)
     at = followed.event.n if followed.event else None
     migration = migration_for(migrations, case.law, new)
     target = migration.steps.get(case.step) if migration else None
     if migration is None or target is None or target not in new.steps or new.steps[target].end is not None:
-        return Plan("stuck", case, migration, followed.reason, at)
+        return Plan("stuck", case, migration, None, followed.reason, at)
     mapped = _mapped(case, target, old, new, settings, migration.keeps_deadline, calendar, now)
-    return Plan("mapped", mapped, migration, followed.reason, at)
+    return Plan("mapped", mapped, migration, None, followed.reason, at)
 
 
 def settings_under(case: Case, old: Procedure, new: Procedure, organisation: Organisation) -> dict[str, str]:

@@ -128,7 +128,8 @@ class _Replay:
         if missing:
             raise self._no(say("opening a case needs {fields}", fields=missing))
         step = new.steps[new.first]
-        data = {**event.data, "law": new.digest, "settings": dict(self.settings)}
+        data = {key: value for key, value in event.data.items() if key not in ("opens", "replaces", "publish")}
+        data |= {"law": new.digest, "settings": dict(self.settings)}
         values |= self._set(step.on_enter, values, event)
         return self._made(event, new.first, values, [step.on_enter], data)
 
@@ -187,7 +188,7 @@ class _Replay:
         return found
 
     def _made(
-        self, event: Event, to: str | None, values: Mapping[str, Any], parts: Iterable[Effects],
+        self, event: Event, to: str | None, values: Mapping[str, Any], parts: Sequence[Effects],
         data: dict[str, Any], action: str | None = None,
     ) -> Event:  # fmt: skip
         """The event as the new law has it, taken into the state."""
@@ -196,6 +197,9 @@ class _Replay:
             data |= {"outcome": target.end, "counts_as": list(target.counts_as)}
         after = replace(self.state, values={**self.state.values, **values})
         data |= self._groups(after, parts)
+        published = [name for part in parts for name in part.publish]
+        if published:
+            data["publish"] = published
         for part in parts:
             for effect in part.does:
                 joined = self.state.joined_to
@@ -203,7 +207,13 @@ class _Replay:
                 if other:
                     data[effect.verb + "s"] = {"field": effect.field, "case": other}
         made = replace(
-            event, action=action, from_step=self.state.step or None, to_step=to, set=values, data=data, tells=()
+            event,
+            action=action,
+            from_step=self.state.step or None,
+            to_step=to,
+            set=values,
+            data=data,
+            tells=_tells(event, parts),
         )
         self.state = evolve(self.state, made)
         return made
@@ -239,23 +249,27 @@ class _Replay:
     def _rung(self, event: Event) -> Event | None:
         """A rung that does more than tell must be one of the new law's and due; reminders are made anew when due."""
         found = self._matching(event)
-        lively = found is not None and does_more(found)
-        if not lively and not _was_lively(self.old, event):
+        if found is None or not does_more(found):
+            if _was_lively(self.old, event):
+                raise self._no(say("no such deadline passes at {step} then", step=self.state.step))
             if found is not None and self._due(found, event):
-                self.state = evolve(self.state, replace(event, data={**event.data, "rung": found.index}))
+                self._happened(found, event)
             return None
-        if found is None or not self._due(found, event):
+        if not self._due(found, event):
             raise self._no(say("no such deadline passes at {step} then", step=self.state.step))
-        to = rung_target(self.new, self.state, found)
-        effects = found.then.effects if found.then and used_up(self.state, found) else found.effects
+        return self._happened(found, event)
+
+    def _happened(self, rung: Rung, event: Event) -> Event:
+        to = rung_target(self.new, self.state, rung)
+        effects = rung.then.effects if rung.then and used_up(self.state, rung) else rung.effects
         target = to if isinstance(to, str) and to else None
         parts = [effects, *([self.new.steps[target].on_enter] if target else [])]
         values: dict[str, Any] = {}
         for part in parts:
             values |= self._set(part, {**self.state.values, **values}, event)
-        data: dict[str, Any] = {"rung": found.index, "when": found.when, "rule": found.rule}
-        if found.raises:
-            data["raise"] = found.raises
+        data: dict[str, Any] = {"rung": rung.index, "when": rung.when, "rule": rung.rule}
+        if rung.raises:
+            data["raise"] = rung.raises
         return self._made(event, target, values, parts, data)
 
     def _matching(self, event: Event) -> Rung | None:
@@ -311,6 +325,13 @@ class _Replay:
                 waiting.remove(entry)
                 children[place] = replace(child, case=entry[2])
         self.state = replace(self.state, children=tuple(children))
+
+
+def _tells(event: Event, parts: Sequence[Effects]) -> tuple[dict[str, Any], ...]:
+    """What the new law tells whom, for what watches it; the persons are left aside."""
+    told = tuple({"to": tell.to, "who": "", "kind": tell.kind} for part in parts for tell in part.tells)
+    kept = tuple(dict(tell) for tell in event.tells) if event.kind in ("joined", "parted", "code") else ()
+    return (*told, *kept)
 
 
 def since_mapped(case: Case) -> tuple[Sequence[Event], Case | None]:

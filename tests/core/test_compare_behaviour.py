@@ -17,7 +17,6 @@ from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.renames import Renames, renames_between, rung_names
 from tests.core.support_edits import Tree, versions
-from tests.core.support_town import procedure
 
 LONGEST = 3
 MOST_WORDS = 4_000
@@ -176,7 +175,7 @@ def check(old: Laws, new: Laws) -> Behaviour:
         (length(found.allowed, found.allowed_end, other), allowed),
     ):
         if theirs is None:
-            assert mine is None or mine > LONGEST or len(one.found.model.law.settings) > 0 and mine > 0
+            assert mine is None or mine > LONGEST or (len(one.found.model.law.settings) > 0 and mine > 0)
         else:
             assert mine is not None and mine <= theirs
     verdicts = {entry.step: entry for entry in found.steps}
