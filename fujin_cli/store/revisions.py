@@ -47,6 +47,8 @@ def version_at(name: str, root: Path | None, start: Path) -> Version:
 
     ``start`` is the folder that relative names are looked for in. Raises Unreadable, NoSuchRevision.
     """
+    if not name or "\0" in name:
+        raise NoSuchRevision(say("{name} is neither a folder nor a revision", name=name))
     folder = start / name
     if (folder / MARK).is_file():
         return Version(name, contents_of(folder.resolve()))
@@ -70,7 +72,7 @@ def work_tree(root: Path) -> Version:
 
 
 def _commit(name: str, root: Path) -> str:
-    if not name or name.startswith("-") or "\0" in name:
+    if name.startswith("-"):
         raise NoSuchRevision(say("{name} is neither a folder nor a revision", name=name))
     _prefix(root)  # says first whether there is a repository at all
     done = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
