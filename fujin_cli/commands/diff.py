@@ -120,7 +120,8 @@ def _judged(context: Context, read: Callable[[], Version], name: str, failed: li
         failed.append(Finding("FJ609", "error", problem.message, Place(name), problem.help))
         return None
     found, at = validate_contents(version.contents, date.max, fit_to_work_with)
-    prefix = f"{version.name}:" if version.commit else f"{version.name.rstrip('/')}/" if version.name else ""
+    folder = "" if version.name in ("", ".") else f"{version.name.rstrip('/')}/"
+    prefix = f"{version.name}:" if version.commit else folder
     shown = version.name or str(say("work tree"))
 
     def placed(place: Place) -> Place:

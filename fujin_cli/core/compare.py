@@ -54,7 +54,11 @@ def plain(value: Any, named: Mapping[str, str] | None = None) -> Any:
     """What a compiled part means, without where it stands; old names in it are replaced by the new ones (``named``)."""
     named = named or {}
     if is_dataclass(value) and not isinstance(value, type):
-        return tuple((f.name, plain(getattr(value, f.name), named)) for f in fields(value) if f.name not in _ASIDE)
+        return tuple(
+            (f.name, plain(getattr(value, f.name), {} if f.name == "title" else named))
+            for f in fields(value)
+            if f.name not in _ASIDE
+        )
     if isinstance(value, Mapping):
         return tuple(sorted((named.get(key, key), plain(item, named)) for key, item in value.items()))
     if isinstance(value, tuple | list | frozenset):

@@ -80,7 +80,7 @@ class _Parts:
     def head(self) -> dict[str, Entry]:
         """The procedure itself: what it is called, who opens it, where a case starts."""
         opened = self.tree.get("opened") or {}
-        meaning = {key: self.plain(getattr(self.law, name)) for key, name in _HEAD.items()}
+        meaning = {key: self.plain(getattr(self.law, name), key) for key, name in _HEAD.items()}
         meaning |= {f"opened.{key}": self.plain(getattr(self.law, name)) for key, name in _OPENED.items()}
         meaning["first step"] = self.plain(self.law.first)
         shown = {key: self.tree.get(key) for key in _HEAD} | {f"opened.{key}": opened.get(key) for key in _OPENED}
@@ -97,14 +97,16 @@ class _Parts:
         """An item of a section: where its keys mean the same, a difference of writing is none."""
         keys = dict(tree) if isinstance(tree, Mapping) else {}
         keys.pop("was", None)
-        return Entry({key: self.plain(value) for key, value in keys.items()}, keys, self.path, route, self.plain(made))
+        return Entry(
+            {key: self.plain(value, key) for key, value in keys.items()}, keys, self.path, route, self.plain(made)
+        )
 
     def steps(self) -> dict[str, Entry]:
         """The steps by themselves: what they are called, whose they are and how long they take."""
         found = {}
         for name, step in self.law.steps.items():
             tree = self._at("steps", name)
-            meaning = {key: self.plain(getattr(step, key)) for key in _STEP_KEYS}
+            meaning = {key: self.plain(getattr(step, key), key) for key in _STEP_KEYS}
             found[name] = Entry(meaning, {key: tree.get(key) for key in _STEP_KEYS}, self.path, step.route)
         return found
 
@@ -135,7 +137,7 @@ class _Parts:
         return self._with_effects(meaning, rung.effects, tree, rung.route)
 
     def _action(self, action: Action) -> Entry:
-        meaning = {key: self.plain(getattr(action, name)) for key, name in _ACTION_KEYS.items()}
+        meaning = {key: self.plain(getattr(action, name), key) for key, name in _ACTION_KEYS.items()}
         return self._with_effects(meaning, action.effects, self._at(*action.route), action.route)
 
     def _with_effects(self, meaning: dict[str, Any], effects: Effects, tree: Mapping[str, Any], route: Route) -> Entry:
@@ -143,9 +145,9 @@ class _Parts:
         meaning["tell"] = tuple(sorted(meaning["tell"]))  # in whatever order they are named, all are told
         return Entry(meaning, {key: tree.get(key) for key in meaning}, self.path, route)
 
-    def plain(self, value: Any) -> Any:
-        """What a part means, in the new version's names."""
-        return plain(value, self.named)
+    def plain(self, value: Any, key: str = "") -> Any:
+        """What a part means, in the new version's names; a title is no name."""
+        return plain(value, None if key == "title" else self.named)
 
     def _at(self, *route: str | int) -> Mapping[str, Any]:
         found: Any = self.tree

@@ -1,4 +1,4 @@
-"""``fujin diff`` over real folders and a real git repository: what it says, and that a failure is never "no changes"."""
+"""``fujin diff`` over real folders and a real git repository; a failure is never "no changes"."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def change(city: City) -> None:
     edit(city.folder, *ASK)
     path = city.folder / REQUEST
     text = re.sub(r"\brerouting\b", "redirecting", path.read_text("utf-8"))
-    text = text.replace("  redirecting:\n", "  redirecting:\n    was: rerouting\n", 1)
+    text = re.sub(r"^(  redirecting:.*)$", r"\1\n    was: rerouting", text, count=1, flags=re.MULTILINE)
     path.write_text(text, "utf-8")
     edit(city.folder, "    within: 1 working day\n", "    within: 2 working days\n")
     edit(city.folder, *MEMBER, path="workflows/rosters/XF01-environment.yaml")
