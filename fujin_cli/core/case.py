@@ -91,7 +91,7 @@ class Case:
     @property
     def past(self) -> tuple[Event, ...]:
         """The events in the names of the law in force: what is compared with the procedure."""
-        return (*self.renamed, *self.events[len(self.renamed) :])
+        return (*self.renamed, *self.events[len(self.renamed) :]) if self.renamed else self.events
 
     @property
     def next_n(self) -> int:
