@@ -166,18 +166,19 @@ def _compared(context: Context, before: Judged, after: Judged, with_cases: bool)
     found = compare_workspaces(before.side.workspace, after.side.workspace, today, unfit)
     if not with_cases:
         return found
-    return replace(found, cases=tuple(_cases(context, after, unfit)))
+    changed = {difference.name for difference in found.procedures if difference.kind == "changed"}
+    return replace(found, cases=tuple(_cases(context, after, changed)))
 
 
-def _cases(context: Context, after: Judged, unfit: set[str]) -> Iterator[CaseVerdict]:
-    """Every open case whose law is not the new one already."""
+def _cases(context: Context, after: Judged, changed: set[str]) -> Iterator[CaseVerdict]:
+    """Every open case of a procedure that was changed, from its own law; not those that have the new one already."""
     from fujin_cli.commands.looking import open_cases
     from fujin_cli.core.case_verdicts import CaseJudge
 
     judge = CaseJudge(after.side.workspace, context.calendar, context.now)
     for case in open_cases(context, None):
         new = after.side.workspace.procedures.get(case.procedure)
-        if new is not None and new.name not in unfit and new.digest != case.law:
+        if new is not None and new.name in changed and new.digest != case.law:
             yield judge.verdict(case, context.law(case.law), new)
 
 

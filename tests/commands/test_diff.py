@@ -61,6 +61,13 @@ def test_nothing_differs(repository: City) -> None:
     assert repository.ask("diff", "HEAD", now=NOW)["same"] is True
 
 
+def test_cases_that_were_left_behind_earlier_are_no_news(repository: City) -> None:
+    edit(repository.folder, *ASK)
+    assert repository.run("diff", "HEAD", now=NOW).code == 1
+    commit(repository.folder, "they keep their law")
+    assert repository.ask("diff", "HEAD", now=NOW)["same"] is True
+
+
 def test_comments_layout_and_short_forms_are_no_difference_of_meaning(repository: City) -> None:
     edit(repository.folder, "        by: coordinator\n", "        by: [coordinator]  # one of them\n")
     answer = repository.ask("diff", "HEAD", now=NOW)
