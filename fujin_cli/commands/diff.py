@@ -198,12 +198,8 @@ def _answer(
             runs[difference.name, "forbidden"] = run
     shown = Shown(comparison, before.side, after.side, findings, runs, after.side.workspace.calendar())
     _write(context, shown, (before.version.commit, after.version.commit))
-    return 1 if _counts(shown, fail_on) or context_damaged(context) else 0
-
-
-def context_damaged(context: Context) -> bool:
-    """Whether a volume of the ledger was passed over: then not every open case was looked at."""
-    return bool(context.damages())
+    damaged = context.damages()  # then not every open case was looked at
+    return 1 if _counts(shown, fail_on) else damaged
 
 
 def _counts(shown: Shown, fail_on: str) -> bool:

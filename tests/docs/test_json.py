@@ -35,7 +35,7 @@ STORY = (
     "procedure list", "procedure show resident-request", "procedure show work-order --diagram",
     "community list", "community show C01", "committee list", "committee show C01-environment",
     "roster list", "roster show C01-environment", "partner list", "partner show city-management",
-    f"case migrate --all {NOW}", "procedure versions", f"diff before . --cases {NOW}",
+    f"case migrate {CASE} {NOW}", "procedure versions", f"diff . before --cases {NOW}",
     "explain FJ803", "schema", "config", "doctor",
 )  # fmt: skip
 
@@ -98,9 +98,9 @@ def _earlier(folder: Path) -> None:
     """An older version beside the workspace, so that there is something to compare."""
     shutil.copytree(folder / "workflows", folder / "before" / "workflows")
     path = folder / "before" / "workflows" / "procedures" / "resident-request.yaml"
-    text = path.read_text("utf-8").replace("      withdraw:", "      withdrawn-by:", 1)
-    text = re.sub(r"^  not-satisfied.*\n", "", text, flags=re.MULTILINE)
-    path.write_text(text.replace("reported.withdraw", "reported.withdrawn-by"), "utf-8")
+    asking = "en: accept}\n        needs: [reason]\n"
+    text = path.read_text("utf-8").replace("en: accept}\n", asking, 1)
+    path.write_text(re.sub(r"^(guarantees:.*\n(?:  #.*\n)*)  ", r"\1  another-", text, flags=re.MULTILINE), "utf-8")
     roster = folder / "before" / "workflows" / "rosters" / "C01-environment.yaml"
     roster.write_text(roster.read_text("utf-8").replace("coordinator", "collector"), "utf-8")
 
