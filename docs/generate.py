@@ -29,6 +29,10 @@ _FAMILIES = {
         "Behaviour",
         "Every case that can happen, followed to its end: what is never reached, stuck or without an end.",
     ),
+    "6": (
+        "Effect of a change",
+        "What `fujin diff` says of two versions, derived from what the change does to runs and to cases.",
+    ),
     "7": ("Ledger", "What `fujin ledger verify` and every reading command say of files under `data/ledger/`."),
     "8": ("Refusals", "What a command answers when it is understood and may not be done. Nothing is changed then."),
 }

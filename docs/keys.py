@@ -18,7 +18,7 @@ _HELPERS = re.compile(r"Unknown|Nobody|Several|Undefaulted")
 _FILES = {
     "workspace": "workspace.yaml", "jurisdiction": "jurisdiction.yaml", "menu": "menu.yaml",
     "partners": "partners.yaml", "committee": "committees/*.yaml", "roster": "rosters/*.yaml",
-    "procedure": "procedures/*.yaml", "scenario": "scenarios/*.yaml",
+    "procedure": "procedures/*.yaml", "scenario": "scenarios/*.yaml", "migration": "migrations/*.yaml",
 }  # fmt: skip
 _INTRO = """\
 Made of the shapes that `fujin validate` judges the files by. A file's kind is its first key. A key marked with ● has to

@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, Message]] = {
     "outbox": ("outbox", say("who still has to be told what")),
     "validate": ("validate", say("check the configuration")),
     "test": ("test", say("run the scenarios: what procedures must do")),
+    "diff": ("diff", say("what a change of the configuration means")),
     "procedure": ("procedure", say("the procedures, as a table or a diagram")),
     "community": ("community", say("the communities")),
     "committee": ("committee", say("the committees and their seats")),

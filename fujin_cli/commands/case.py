@@ -25,6 +25,7 @@ class CaseCommands(LazyGroup):
         "pause": ("case_move", say("stop a case's clock, with a reason and an end")),
         "resume": ("case_move", say("let a paused case's clock go on")),
         "merge": ("case_move", say("join a case to another one; every complainant is kept and told")),
+        "migrate": ("case_migrate", say("bring open cases under the present version of their procedure")),
         "reissue-code": ("case_move", say("give the reporter a new acceptance code")),
     }
 

@@ -37,7 +37,7 @@ def show(context: Context, case: CaseId) -> None:
         lambda: show_json(state, law, summary, context.calendar, context.now, children),
         lambda: page(
             state, law, summary, context.calendar, context.now, context.workspace, children, context.page_width,
-            context.colour,
+            context.colour, context.law,
         ),
     )  # fmt: skip
 

@@ -108,7 +108,7 @@ def _check_same(earlier: Sequence[tuple[str, Event]], fingerprint: str | None) -
 
 def _keep_laws(context: Context, proceedings: Proceedings) -> None:
     for _, event in proceedings.appended:
-        if event.kind == "opened":
+        if event.kind in ("opened", "migrated"):
             context.ledger.keep_law(context.law_text(event.data["procedure"]))
 
 

@@ -56,7 +56,7 @@ def list_(
     organisation = context.workspace.organisation
     for kept in context.ledger.waiting_cases(community):
         case = replay(kept.case, kept.events)
-        found += entries_of(case, context.law(case.law), organisation, context.calendar)
+        found += entries_of(case, context.law, organisation, context.calendar)
     found = [entry for entry in found if to in (None, entry.to, entry.who)]
     found.sort(key=lambda entry: (entry.since, entry.id))
     if contacts:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,9 @@ from fujin_cli.commands.options import Set, command
 from fujin_cli.core.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.procedures import list_json, list_table, mermaid, procedure_json, procedure_page
+
+if TYPE_CHECKING:
+    from fujin_cli.render.versions import LawVersion
 
 app = typer.Typer(
     cls=HelpfulGroup, no_args_is_help=True, add_completion=False, help=_("The procedures."), rich_markup_mode=None
@@ -91,3 +95,47 @@ def replay(
 
     told = told_run(context, procedure, actions, scenario, sets, community, committee)
     return replay_run(context, told)
+
+
+@command(
+    app,
+    "versions",
+    _("Show every version of a procedure that the ledger keeps, and how many open cases follow it."),
+    examples="fujin procedure versions\nfujin procedure versions resident-request",
+)
+def versions(
+    context: Context,
+    procedure: Annotated[
+        str | None,
+        typer.Argument(metavar="PROCEDURE", help=_("only this one"), autocompletion=complete_procedure),
+    ] = None,
+) -> int:
+    """Show versions: active, draining or drained. Reads the laws and the volumes with open cases."""
+    from fujin_cli.render.versions import versions_json, versions_table
+
+    found = [entry for entry in _versions(context) if procedure in (None, entry.procedure)]
+    if procedure and not found:
+        raise WrongUsage(
+            say("there is no procedure {procedure}", procedure=procedure),
+            say("known: {names}", names=list(context.workspace.procedures)),
+        )
+    context.answer(
+        lambda: versions_json(found, context.calendar), lambda: versions_table(found, context.calendar)
+    )  # fmt: skip
+    return context.damages()
+
+
+def _versions(context: Context) -> list[LawVersion]:
+    """Every version, by procedure, the oldest first; one that was never used has no day."""
+    from fujin_cli.commands.looking import open_cases
+    from fujin_cli.render.versions import LawVersion
+
+    counts = Counter(case.law for case in open_cases(context, None))
+    active = {law.digest: law.name for law in context.workspace.procedures.values()}
+    found = []
+    for digest, since in context.ledger.laws():
+        name = active.get(digest) or context.law(digest).name
+        found.append(LawVersion(name, digest, digest in active, counts[digest], since))
+    known = {entry.digest for entry in found}
+    found += [LawVersion(name, digest, True, counts[digest]) for digest, name in active.items() if digest not in known]
+    return sorted(found, key=lambda entry: entry.procedure)

@@ -66,4 +66,4 @@ def times(events: Iterable[Event], action: str, since: Atom | None, procedure: P
 
 def last(case: Case, atom: Atom, procedure: Procedure) -> Event | None:
     """The newest event of the case that made ``atom`` true."""
-    return next((event for event in reversed(case.events) if happens(atom, event, procedure)), None)
+    return next((event for event in reversed(case.past) if happens(atom, event, procedure)), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +74,8 @@ class Case:
     outcome: str | None = None
     counts_as: tuple[str, ...] = ()
     told: frozenset[str] = frozenset()
+    kept_due: datetime | None = None  # a migration kept this deadline for as long as the case stays at its step
+    renamed: tuple[Event, ...] = ()  # the events up to the newest migration, in the names of the law moved to
     events: tuple[Event, ...] = ()
 
     @property
@@ -85,6 +87,11 @@ class Case:
     def paused(self) -> Pause | None:
         """The pause that is running, if one is."""
         return self.pauses[-1] if self.pauses and self.pauses[-1].end is None else None
+
+    @property
+    def past(self) -> tuple[Event, ...]:
+        """The events in the names of the law in force: what is compared with the procedure."""
+        return (*self.renamed, *self.events[len(self.renamed) :]) if self.renamed else self.events
 
     @property
     def next_n(self) -> int:
@@ -116,6 +123,15 @@ def replay(case: str, events: Iterable[Event]) -> Case:
     for event in events:
         state = evolve(state, event)
     return state
+
+
+def law_at(case: Case, n: int) -> str:
+    """The digest of the law that was in force right after event ``n``."""
+    laws = [event.data["law"] for event in case.events[:n] if event.kind in _LAWS]
+    return str(laws[-1]) if laws else case.law
+
+
+_LAWS = frozenset({"opened", "migrated", "migration-undone"})
 
 
 def evolve(case: Case, event: Event) -> Case:
@@ -176,6 +192,7 @@ def _arrived(case: Case, event: Event) -> dict[str, Any]:
         "time_up": False,
         "raised": (),
         "raised_at": None,
+        "kept_due": None,
         "pauses": pauses,
         "outcome": event.data.get("outcome"),
         "counts_as": tuple(event.data.get("counts_as", ())),
@@ -230,6 +247,59 @@ def _wrong_code(case: Case, event: Event) -> dict[str, Any]:
     return {"code": replace(case.code, wrong=case.code.wrong + 1)} if case.code else {}
 
 
+def _migrated(case: Case, event: Event) -> dict[str, Any]:
+    """The case goes on under another law, from the state that the law moved to would have left."""
+    data = event.data
+    state, names = data["state"], data["names"]
+    replaced, leaves = set(state["replaced"]), set(state["leaves"])
+    return {
+        "law": data["law"],
+        "settings": data["settings"],
+        "step": state["step"],
+        "since": datetime.fromisoformat(state["since"]),
+        "counts": state["counts"],
+        "fired": frozenset(state["fired"]),
+        "time_up": state["time_up"],
+        "raised": tuple(state["raised"]),
+        "raised_at": _moment(state["raised_at"]),
+        "kept_due": _moment(state.get("due")),
+        "pauses": tuple(Pause(*(_moment(at) for at in pause)) for pause in state["pauses"]),  # type: ignore[arg-type]
+        "children": tuple(
+            replace(child, replaced=child.case in replaced, leaves=child.case in leaves) for child in case.children
+        ),
+        "renamed": (*(_in_names(earlier, names) for earlier in case.past), event),
+    }
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _in_names(event: Event, names: Mapping[str, Mapping[str, str]]) -> Event:
+    """An earlier event as the law moved to calls things. Its hash stays: it is the same event."""
+    steps, actions, fields = names["steps"], names["actions"], names["fields"]
+    rule = str(event.data.get("rule", ""))
+    place, _, rest = rule.partition(".")
+    now = actions.get(rule, f"{steps.get(place, place)}.{rest}")
+    action = now.partition(".")[2] if rule in actions and event.kind == "action" else event.action
+    data = {**event.data, "rule": now} if rule else dict(event.data)
+    if "as" in data:
+        data["as"] = names["people"].get(data["as"], data["as"])
+    here, there = event.from_step or "", event.to_step or ""
+    return replace(
+        event, action=action, data=data, from_step=steps.get(here, event.from_step),
+        to_step=steps.get(there, event.to_step),
+        set={fields.get(name, name): value for name, value in event.set.items()},
+    )  # fmt: skip
+
+
+def _undone(case: Case, event: Event) -> dict[str, Any]:
+    """The case as it was before the migration; what was delivered since stays delivered."""
+    before = replay(case.id, case.events[: event.data["undoes"] - 1])
+    kept = {"events", "told", "id"}
+    return {entry.name: getattr(before, entry.name) for entry in fields(before) if entry.name not in kept}
+
+
 _KINDS: dict[str, Callable[[Case, Event], dict[str, Any]]] = {
     "rung": _rung,
     "time-up": lambda case, event: {"time_up": True},
@@ -239,5 +309,7 @@ _KINDS: dict[str, Callable[[Case, Event], dict[str, Any]]] = {
     "parted": _parts,
     "other-ended": lambda case, event: {"joined_outcome": event.data["case_outcome"]},
     "wrong-code": _wrong_code,
+    "migrated": _migrated,
+    "migration-undone": _undone,
     "told": lambda case, event: {"told": case.told | frozenset(event.data["messages"])},
 }

@@ -90,7 +90,8 @@ def _group_names(tree: Any) -> Iterator[str]:
 
 
 def _setting(name: str, spec: Tree) -> Setting:
-    return Setting(name, spec["type"], spec.get("default", ""), spec.get("from"), spec.get("up_to"), ("settings", name))
+    low, high = spec.get("from"), spec.get("up_to")
+    return Setting(name, spec["type"], spec.get("default", ""), low, high, ("settings", name), spec.get("was"))
 
 
 def _field(name: str, spec: Tree, route: Route) -> Field:
@@ -107,6 +108,7 @@ def _field(name: str, spec: Tree, route: Route) -> Field:
         at_most=spec.get("at_most"),
         after=spec.get("after"),
         title=spec.get("title"),
+        was=spec.get("was"),
         route=route,
     )
 
@@ -134,6 +136,7 @@ def _person(name: str, spec: Tree, route: Route) -> Person:
         if kind == "groups" and isinstance(value, Mapping)
         else (),
         title=spec.get("title"),
+        was=spec.get("was"),
         route=route,
     )
 
@@ -176,6 +179,7 @@ class _Compiler:
             end=spec.get("end"),
             counts_as=names(spec.get("counts_as")),
             reopen=self.action("reopen", reopen, (*route, "reopen"), f"{name}.reopen") if reopen else None,
+            was=spec.get("was"),
             route=route,
         )
 
@@ -197,6 +201,7 @@ class _Compiler:
             window=spec.get("within"),
             only_in=names(spec.get("in")),
             except_in=names(spec.get("except")),
+            was=spec.get("was"),
             route=route,
         )
 

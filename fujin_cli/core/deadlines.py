@@ -43,6 +43,8 @@ class Deadlines:
 
     def first(self) -> datetime | None:
         """The step's own deadline, or the end of its period; None where it has none."""
+        if self.case.kept_due is not None:
+            return self.case.kept_due
         step = self.procedure.steps[self.case.step]
         if step.within:
             return self.after(self.case.since, step.within)
@@ -96,7 +98,7 @@ class Deadlines:
     def _clock(self, clock: Clock) -> ClockState:
         start: datetime | None = None
         end: datetime | None = None
-        for event in self.case.events:
+        for event in self.case.past:
             if atoms.happens(clock.start, event, self.procedure):
                 start, end = event.at, None
             elif start and end is None and atoms.happens(clock.until, event, self.procedure):

@@ -188,7 +188,7 @@ def _four_eyes(case: Case, law: Procedure, action: Action, acting: Acting) -> No
         names = {atom.name for atom in guarantee.atoms.get("different_people", ())}
         if action.name not in names:
             continue
-        for event in case.events:
+        for event in case.past:
             others = {event.by, event.entered_by}
             if event.action in names - {action.name} and others & hands:
                 raise Refusal(

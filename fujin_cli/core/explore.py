@@ -89,13 +89,25 @@ def explore(model: Model, options: Sequence[Sequence[int]]) -> Exploration:
     return found
 
 
-def prove(procedures: Mapping[str, Procedure]) -> Proved:
-    """Explore all procedures, children before those that open them; what calls itself is left out."""
+def questions(procedures: Mapping[str, Procedure]) -> dict[str, dict[str, Asked]]:
+    """What is asked about the fields of every procedure that can be explored, parents' questions included."""
+    calls = {name: _called(law, procedures) for name, law in procedures.items()}
+    inside = {name for circle in _circles(calls) for name in circle}
+    return _asked(procedures, _children_first(calls, inside))
+
+
+def prove(
+    procedures: Mapping[str, Procedure], asked: Mapping[str, Mapping[str, Asked]] | None = None
+) -> Proved:  # fmt: skip
+    """Explore all procedures, children before those that open them; what calls itself is left out.
+
+    ``asked`` are the questions that states answer, where they are to tell more apart than the procedures do alone.
+    """
     calls = {name: _called(law, procedures) for name, law in procedures.items()}
     circles = _circles(calls)
     inside = {name for circle in circles for name in circle}
     order = _children_first(calls, inside)
-    asked = _asked(procedures, order)
+    asked = asked or _asked(procedures, order)
     outcomes = {
         name: tuple(dict.fromkeys(s.end for s in law.steps.values() if s.end)) for name, law in procedures.items()
     }

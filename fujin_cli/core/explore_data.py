@@ -52,7 +52,7 @@ def domain(field: Field, probes: Sequence[Probe], bounds: Iterable[str]) -> Doma
     values: list[Any] = [None]
     lengths: dict[int, set[int]] = {}
     for value in _candidates(field, list(dict.fromkeys(bounds))):
-        if not _allowed(field, value):
+        if not allowed(field, value):
             continue
         signature = _signature(probes, value)
         if signature not in found:
@@ -131,7 +131,7 @@ def _days(bounds: list[str]) -> list[Any]:
     return sorted(found)
 
 
-def _allowed(field: Field, value: Any) -> bool:
+def allowed(field: Field, value: Any) -> bool:
     """Whether the field's own limits admit the value."""
     kind, amount = ("count", len(value)) if isinstance(value, list) else (field.type, value)
     for bound, sign in ((field.at_least, 1), (field.at_most, -1)):

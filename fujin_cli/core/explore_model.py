@@ -309,7 +309,12 @@ class Model:
                     answered=answered,
                 )  # fmt: skip
                 new = (*state.groups[:place], left, *state.groups[place + 1 :])
-                yield self._arrived(label, (), state._replace(values=values, groups=new))
+                yield self._arrived(label, self._bringing(ending, values), state._replace(values=values, groups=new))
+
+    def _bringing(self, ending: Ending, values: Sequence[int]) -> tuple[tuple[str, Any], ...]:
+        """What a child that ends brings, as far as it is remembered."""
+        named = [name for name, value in ending.brings if name in self.places and value is not None]
+        return tuple((name, self.shape.domains[self.places[name]].values[values[self.places[name]]]) for name in named)
 
     def _brought(self, state: State, ending: Ending) -> tuple[int, ...]:
         values = list(state.values)

@@ -125,6 +125,14 @@ def _ask_inputs(procedure: Procedure, every: list[Settings], found: dict[str, tu
                 ]
 
 
+def asked_by_inputs(procedure: Procedure, name: str) -> Asked:
+    """What the procedure's inputs ask about one field."""
+    found: dict[str, tuple[list[Probe], list[str]]] = {name: ([], [])}
+    _ask_inputs(procedure, profiles(procedure), found)
+    probes, bounds = found[name]
+    return Asked(tuple(probes), tuple(bounds))
+
+
 def shape_of(
     procedure: Procedure, settings: Settings, asked: Mapping[str, Asked], children: Mapping[str, ChildEnds],
     joined: Mapping[str, tuple[str, ...]],

@@ -137,7 +137,7 @@ class CaseFacts:
 
     def times(self, test: Test) -> int:
         """How often the action that the test names was done."""
-        return atoms.times(self.case.events, test.name, test.since, self.procedure)
+        return atoms.times(self.case.past, test.name, test.since, self.procedure)
 
     def resolved(self, text: str) -> str:
         """The value of the setting of that name, else the text itself."""

@@ -192,7 +192,7 @@ class _Judge:
     def _spacing(self, action: Action) -> Refusal | None:
         if not action.spaced:
             return None
-        newest = next((event for event in reversed(self.case.events) if event.data.get("rule") == action.rule), None)
+        newest = next((event for event in reversed(self.case.past) if event.data.get("rule") == action.rule), None)
         if newest is None:
             return None
         next_time = Deadlines(self.case, self.procedure, self.calendar).after(newest.at, action.spaced)

@@ -102,7 +102,7 @@ class People:
         """(name, id) of everybody who acted or entered something for somebody else in this case."""
         return [
             (event.data["as"], who)
-            for event in self.case.events
+            for event in self.case.past
             if "as" in event.data
             for who in {event.by, event.entered_by}
         ]

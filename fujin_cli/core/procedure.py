@@ -23,6 +23,7 @@ class Setting:
     low: str | None
     high: str | None
     route: Route
+    was: str | None = None  # what an earlier version of the file called it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Person:
     through: tuple[str, ...] = ()
     groups: tuple[Person, ...] = ()
     title: Title | str | None = None
+    was: str | None = None
     route: Route = ()
 
 
@@ -61,6 +63,7 @@ class Field:
     after: str | None = None
     title: Title | str | None = None
     choices: Mapping[str, Title | str] = field(default_factory=dict)
+    was: str | None = None
     route: Route = ()
 
     @property
@@ -192,6 +195,7 @@ class Action:
     window: str | None = None  # reopen: how long after the end
     only_in: tuple[str, ...] = ()  # anytime: steps where it may be done; empty = everywhere
     except_in: tuple[str, ...] = ()
+    was: str | None = None
     route: Route = ()
 
 
@@ -236,6 +240,7 @@ class Step:
     end: str | None = None
     counts_as: tuple[str, ...] = ()
     reopen: Action | None = None
+    was: str | None = None
     route: Route = ()
 
 

@@ -31,6 +31,11 @@ NOT_REFUSED = "FJ822"
 NOTHING_SUCH = "FJ823"
 CANNOT_RUN = "FJ824"
 OTHER_CONTENT = "FJ825"
+CANNOT_MIGRATE = "FJ830"
+MIGRATION_UNFIT = "FJ831"
+NOTHING_TO_UNDO = "FJ832"
+MIGRATE_ENDED = "FJ833"
+NO_NEW_LAW = "FJ834"
 
 
 @dataclass(eq=False)  # Python writes a traceback into exceptions that it raises, so this one is not frozen

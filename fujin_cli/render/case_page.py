@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from fujin_cli.core.calendar import WorkingCalendar
-from fujin_cli.core.case import Case, Child
+from fujin_cli.core.case import Case, Child, law_at
 from fujin_cli.core.deadlines import ClockState, Deadlines
 from fujin_cli.core.event import Event
 from fujin_cli.core.message import say, spoken, title_of
@@ -72,7 +72,24 @@ def _event_json(event: Event, calendar: WorkingCalendar) -> dict[str, Any]:
         "to": event.to_step,
         "set": dict(event.set),
         "note": event.note,
+        "migration": _migration_json(event),
         "hash": event.hash,
+    }
+
+
+def _migration_json(event: Event) -> dict[str, Any] | None:
+    """Which law the case came under, where it stands under it, and who approved that."""
+    data = event.data
+    if event.kind not in ("migrated", "migration-undone"):
+        return None
+    return {
+        "old_law": data["from_law"],
+        "new_law": data["law"],
+        "step": data["state"]["step"] if "state" in data else None,
+        "mapped": bool(data.get("mapped")),
+        "migration": data.get("migration"),
+        "approver": data.get("approver"),
+        "undoes": data.get("undoes"),
     }
 
 
@@ -100,9 +117,14 @@ def page(
     children: Iterable[Summary],
     width: int,
     colour: bool,
+    law: Callable[[str], Procedure] | None = None,
 ) -> str:
-    """The whole case for people, folded at ``width`` columns (0: never), with what to do next."""
-    view = _Page(case, procedure, summary, calendar, now, workspace, {child.case: child for child in children})
+    """The whole case for people, folded at ``width`` columns (0: never), with what to do next.
+
+    ``law`` gives the procedure of a digest: what happened before a migration is told in the words of its own law.
+    """
+    known = {child.case: child for child in children}
+    view = _Page(case, procedure, summary, calendar, now, workspace, known, law or (lambda _: procedure))
     sections = [
         (say("What it carries"), view.fields()),
         (say("Times"), view.clocks()),
@@ -130,6 +152,7 @@ class _Page:
     now: datetime
     workspace: Workspace
     children: Mapping[str, Summary]
+    law: Callable[[str], Procedure]
 
     @property
     def names(self) -> Names:
@@ -211,11 +234,14 @@ class _Page:
 
     def history(self) -> list[list[str]]:
         """Every event: number, local time, and what happened."""
-        story = Story(self.procedure, self.names, self.calendar)
         return [
-            [str(event.n), short(event.at, self.calendar, self.now), "\n".join(story.told(event))]
+            [str(event.n), short(event.at, self.calendar, self.now), "\n".join(self._story(event).told(event))]
             for event in self.case.events
         ]
+
+    def _story(self, event: Event) -> Story:
+        law = self.law(law_at(self.case, event.n))
+        return Story(law, Names(self.workspace.organisation, law), self.calendar)
 
 
 def fold_line(line: str, width: int) -> list[str]:

@@ -64,6 +64,8 @@ class Story:
             return str(
                 say("{case} ended: {outcome}", case=data["case"], outcome=outcome_words(data.get("case_outcome")))
             )
+        if event.kind == "migrated":
+            return str(self._migrated(event))
         words = _WORDS.get(event.kind)
         return str(Message(words.text, dict(data))) if words else event.kind
 
@@ -72,6 +74,16 @@ class Story:
         if outcome is None:
             return say("{case} is open again", case=event.data["case"])
         return say("{case} ended: {outcome}", case=event.data["case"], outcome=outcome_words(outcome))
+
+    def _migrated(self, event: Event) -> Message:
+        data = event.data
+        law, step = data["law"][:12], step_title(self.procedure, data["state"]["step"])
+        if not data.get("mapped"):
+            return say("came under the version {law} of the procedure, now at {step}", law=law, step=step)
+        return say(
+            "put under the version {law} of the procedure at {step} by {migration}, approved by {approver}",
+            law=law, step=step, migration=data["migration"], approver=self.names.who(data["approver"]),
+        )  # fmt: skip
 
     def _rung(self, event: Event) -> str:
         if event.data.get("raise"):
@@ -96,4 +108,5 @@ _WORDS = {
     "undelivered": say("could not be delivered: {messages}"),
     "joined": say("{case} was joined to this case"),
     "parted": say("{case} was split off"),
+    "migration-undone": say("the migration of event {undoes} was taken back"),
 }

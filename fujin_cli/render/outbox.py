@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fujin_cli.core.calendar import WorkingCalendar
-from fujin_cli.core.case import Case
+from fujin_cli.core.case import Case, law_at
 from fujin_cli.core.organisation import Organisation
 from fujin_cli.core.procedure import Procedure
 from fujin_cli.render.messages import message_text
@@ -31,12 +31,14 @@ class Entry:
         return replace(self, contact=contact)
 
 
-def entries_of(case: Case, procedure: Procedure, organisation: Organisation, calendar: WorkingCalendar) -> list[Entry]:
-    """Every message of the case that nobody has delivered yet."""
+def entries_of(
+    case: Case, law: Callable[[str], Procedure], organisation: Organisation, calendar: WorkingCalendar
+) -> list[Entry]:
+    """Every message of the case that nobody has delivered yet, in the words of the law in force when it was queued."""
     return [
         Entry(
             id, case.id, tell["to"], tell.get("who", ""), tell["kind"],
-            message_text(case, procedure, organisation, calendar, event, tell), event.at,
+            message_text(case, law(law_at(case, event.n)), organisation, calendar, event, tell), event.at,
         )
         for id, event, tell in case.waiting_messages()
     ]  # fmt: skip

@@ -20,8 +20,8 @@ staff:
   - {person: p-31, name: Jia, roles: [supervisor]}
 ```
 
-To mend it, move the file into the folder of its kind: `committees/`, `rosters/`, `procedures/`, `scenarios/`.
-The files of which there is one stand in `workflows/` itself.
+To mend it, move the file into the folder of its kind: `committees/`, `rosters/`, `procedures/`, `scenarios/`,
+`migrations/`. The files of which there is one stand in `workflows/` itself.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ from fujin_cli.core.workspace import Workspace
 
 CODE = "FJ127"
 SEVERITY: Severity = "warning"
-FOLDERS = {"committees": "committee", "rosters": "roster", "procedures": "procedure", "scenarios": "scenario"}
+FOLDERS = {
+    "committees": "committee", "rosters": "roster", "procedures": "procedure", "scenarios": "scenario",
+    "migrations": "migration",
+}  # fmt: skip
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fujin_cli.core.finding import Finding, Place
@@ -49,6 +50,17 @@ def read_law(paths: Paths, digest: str) -> str | None:
     if hashlib.sha256(data).hexdigest() != digest:
         raise Damaged(changed_law(paths, digest))
     return data.decode()
+
+
+def kept_laws(paths: Paths) -> list[tuple[str, datetime]]:
+    """The digest of every law that is kept and when its file was written, oldest first."""
+    folder = paths.root / "laws"
+    found = [
+        (path.stem, datetime.fromtimestamp(path.stat().st_mtime, UTC))
+        for path in (folder.glob("*.json") if folder.is_dir() else ())
+        if DIGEST.fullmatch(path.stem)
+    ]
+    return sorted(found, key=lambda entry: (entry[1], entry[0]))
 
 
 def changed_law(paths: Paths, digest: str) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
 from fujin_cli.core.event import Event
@@ -125,6 +126,9 @@ class Ledger(Protocol):
 
     def law(self, digest: str) -> str | None:
         """The text that ``keep_law`` was given."""
+
+    def laws(self) -> Sequence[tuple[str, datetime | None]]:
+        """The digest of every law that is kept and since when (UTC; None: not known), oldest first."""
 
     def verify(self) -> Iterator[Finding]:
         """Every place where the ledger is not what was written: damaged volumes, broken chains, wrong marks."""

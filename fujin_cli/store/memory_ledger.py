@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from fujin_cli.core.event import Event
@@ -94,6 +95,10 @@ class MemoryLedger:
     def law(self, digest: str) -> str | None:
         """The text that ``keep_law`` was given."""
         return self._laws.get(digest)
+
+    def laws(self) -> Sequence[tuple[str, datetime | None]]:
+        """The digest of every law that is kept; nobody knows since when."""
+        return [(digest, None) for digest in self._laws]
 
     def verify(self) -> Iterator[Finding]:
         """The chains of all volumes."""

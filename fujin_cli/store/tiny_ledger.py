@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -119,6 +120,10 @@ class TinyLedger:
     def law(self, digest: str) -> str | None:
         """The text that ``keep_law`` was given. Raises Damaged (FJ703)."""
         return laws.read_law(self._paths, digest)
+
+    def laws(self) -> Sequence[tuple[str, datetime | None]]:
+        """The digest of every law that is kept and when its file was written (UTC), oldest first."""
+        return laws.kept_laws(self._paths)
 
     def verify(self) -> Iterator[Finding]:
         """Every place where the ledger is not what was written. Reads everything; locks and changes nothing."""

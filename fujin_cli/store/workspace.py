@@ -96,7 +96,7 @@ def yaml_files(root: Path) -> list[str]:
 
 def load(root: Path, judge: Judge) -> Loaded:
     """The workspace, from the cache while the files are as they were then; else ``judge`` counts their errors."""
-    contents = _contents(root)
+    contents = contents_of(root)
     key = _key(contents)
     cached = _read_cache(root, key)
     if cached is None:
@@ -110,12 +110,18 @@ def validate(root: Path, today: date, judge: Judge, only: Sequence[str] = ()) ->
 
     What comments ignore is not among them (``store.ignores``).
     """
+    return validate_contents(contents_of(root), today, judge, only)[0]
+
+
+def validate_contents(
+    contents: Contents, today: date, judge: Judge, only: Sequence[str] = ()
+) -> tuple[Validated, Callable[[Place], Place]]:
+    """As ``validate``, of files that need not be on disk; and what finds where a place of theirs stands."""
     from fujin_cli.core.workspace import build_workspace
     from fujin_cli.store.ignores import without_ignored
     from fujin_cli.store.shape_check import check_shape
     from fujin_cli.store.yaml_source import read_yaml
 
-    contents = _contents(root)
     sources = {path: read_yaml(data, path) if data is not None else _no_file(path) for path, data in contents.items()}
     checked = {path: check_shape(source) for path, source in sources.items()}
     findings = [finding for source in sources.values() for finding in source.findings]
@@ -129,7 +135,8 @@ def validate(root: Path, today: date, judge: Judge, only: Sequence[str] = ()) ->
     texts = {path: source.text for path, source in sources.items()}
     asked = [finding for finding in placed if not only or finding.place.path in only]
     unique = {_order(finding): finding for finding in asked}  # two rules may see the same thing
-    return Validated(workspace, [unique[key] for key in sorted(unique)], texts, len(only) or len(contents))
+    found = Validated(workspace, [unique[key] for key in sorted(unique)], texts, len(only) or len(contents))
+    return found, lambda place: _place(place, sources)
 
 
 def makes_unfit(finding: Finding) -> bool:
@@ -167,7 +174,8 @@ def _order(finding: Finding) -> tuple[Any, ...]:
     return finding.place.path, start, finding.code, str(finding.message)
 
 
-def _contents(root: Path) -> Contents:
+def contents_of(root: Path) -> Contents:
+    """What stands in every YAML file of the workspace at ``root``."""
     return {path: _bytes_of(root, path) for path in yaml_files(root)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,7 @@ STORY = (
     "procedure list", "procedure show resident-request", "procedure show work-order --diagram",
     "community list", "community show C01", "committee list", "committee show C01-environment",
     "roster list", "roster show C01-environment", "partner list", "partner show city-management",
+    f"case migrate {CASE} {NOW}", "procedure versions", f"diff . before --cases {NOW}",
     "explain FJ803", "schema", "config", "doctor",
 )  # fmt: skip
 
@@ -81,6 +83,7 @@ def emitted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     console.edit(session.folder / "workflows" / "workspace.yaml", "rehearsal: no ", "rehearsal: yes")
     (session.folder / "contact.txt").write_text("name: 样例\nphone: 000-0000\n", "utf-8")
     _photo(session.folder / "photo.png")
+    _earlier(session.folder)
     for line in STORY:
         ask(line)
     roster = session.folder / "workflows" / "rosters" / "C01-environment.yaml"
@@ -97,6 +100,17 @@ def emitted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     volume.write_bytes(volume.read_bytes().replace(b"hello", b"hallo"))
     ask("ledger verify")
     return found
+
+
+def _earlier(folder: Path) -> None:
+    """An older version beside the workspace, so that there is something to compare."""
+    shutil.copytree(folder / "workflows", folder / "before" / "workflows")
+    path = folder / "before" / "workflows" / "procedures" / "resident-request.yaml"
+    asking = "en: accept}\n        needs: [reason]\n"
+    text = path.read_text("utf-8").replace("en: accept}\n", asking, 1)
+    path.write_text(re.sub(r"^(guarantees:.*\n(?:  #.*\n)*)  ", r"\1  another-", text, flags=re.MULTILINE), "utf-8")
+    roster = folder / "before" / "workflows" / "rosters" / "C01-environment.yaml"
+    roster.write_text(roster.read_text("utf-8").replace("coordinator", "collector"), "utf-8")
 
 
 def _photo(path: Path) -> None:

@@ -191,7 +191,11 @@ def test_no_message_holds_contact_data_or_a_code(hall: Hall, tongue: str) -> Non
 
 def waiting(hall: Hall) -> list[Any]:
     cases = map(hall.case, hall.ledger)
-    return [entry for case in cases for entry in entries_of(case, hall.law(case), hall.organisation, hall.calendar)]
+    return [
+        entry
+        for case in cases
+        for entry in entries_of(case, lambda _, of=case: hall.law(of), hall.organisation, hall.calendar)
+    ]
 
 
 def test_the_outbox_as_json(hall: Hall) -> None:

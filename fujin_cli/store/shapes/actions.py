@@ -143,6 +143,7 @@ class Action(Move):
     may: Inputs | None = key("What may be entered with it.")
     adds: dict[Name, Annotated[str, one_of("actor")]] | None = key("Lists that whoever does it is added to.")
     spaced: Duration | None = key("At least so long after the last time.")
+    was: Name | None = key("What the version before called it; `fujin diff` follows it.")
     leaves: Annotated[Any, Later(say("leaving a group of people (leaves)"))] = key("Leaving a group: later.")
 
 

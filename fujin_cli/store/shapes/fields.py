@@ -32,6 +32,7 @@ class FieldShape(Shape):
 
     expects: ClassVar[Message] = say("a field such as {example}", example="{type: text, required: yes}")
     title: Title | None = key("What screens call it.")
+    was: Name | None = key("What the version before called it; `fujin diff` follows it.")
     type: FieldType = must("What its values are.")
     required: YesNo | None = key("yes: a case cannot be opened without it.")
     optional: YesNo | None = key("yes: it may stay empty; the same as not saying required.")

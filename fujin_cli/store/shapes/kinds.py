@@ -4,6 +4,7 @@ from fujin_cli.store.shapes.base import Shape
 from fujin_cli.store.shapes.committee import CommitteeShape
 from fujin_cli.store.shapes.jurisdiction import JurisdictionShape
 from fujin_cli.store.shapes.menu import MenuShape
+from fujin_cli.store.shapes.migration import MigrationShape
 from fujin_cli.store.shapes.partners import PartnersShape
 from fujin_cli.store.shapes.procedure import ProcedureShape
 from fujin_cli.store.shapes.roster import RosterShape
@@ -19,6 +20,7 @@ KINDS: dict[str, type[Shape]] = {
     "roster": RosterShape,
     "procedure": ProcedureShape,
     "scenario": ScenarioShape,
+    "migration": MigrationShape,
 }
-LATER_KINDS = ("survey", "tasks", "routing", "scorecard", "migration")
+LATER_KINDS = ("survey", "tasks", "routing", "scorecard")
 """Kinds of file that the designs name and that are not read yet."""

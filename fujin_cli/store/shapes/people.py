@@ -17,6 +17,7 @@ class Who(Shape):
 
     expects: ClassVar[Message] = say("a mapping that says who this is: one of {kinds}", kinds=PERSON_KINDS)
     title: Title | None = key("What screens call them.")
+    was: Name | None = key("What the version before called it; `fujin diff` follows it.")
     not_: "Excluded | None" = key("Whom this never is: names, or people said in place.")
     through: Names | None = key("Who may enter what they say for them.")
 

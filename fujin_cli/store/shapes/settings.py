@@ -6,7 +6,7 @@ from pydantic import Discriminator, Tag
 
 from fujin_cli.core.message import Message, say
 from fujin_cli.store.shapes.base import Shape, key, must
-from fujin_cli.store.shapes.scalars import Count, Duration, Share, Title, one_of
+from fujin_cli.store.shapes.scalars import Count, Duration, Name, Share, Title, one_of
 
 TYPES = ("duration", "count", "share")
 
@@ -17,6 +17,7 @@ class SettingShape(Shape):
     expects: ClassVar[Message] = say("a setting such as {example}", example="{type: duration, default: 2 working days}")
     needs: ClassVar[tuple[str, ...]] = ("default",)
     title: Title | None = key("What screens call it.")
+    was: Name | None = key("What the version before called it; `fujin diff` follows it.")
     type: Annotated[str, one_of(*TYPES)] = must("What its value is.")
 
 

@@ -60,6 +60,7 @@ class WorkedStep(Shape):
     expects: ClassVar[Message] = say("a step: title, owner, within or lasts, ladder, actions, then; or an end")
     elsewhere: ClassVar[frozenset[str]] = frozenset({"end", "counts_as", "reopen"})
     title: Title | None = key("What screens call it.")
+    was: Name | None = key("What the version before called it; `fujin diff` follows it.")
     owner: Name | None = key("Who answers for it.")
     within: DurationOrSetting | None = key("The time that must not pass.")
     lasts: Lasts | None = key("A period that is meant to end.")
@@ -98,6 +99,7 @@ class EndStep(Shape):
 
     end: Name | None = key("The outcome.")
     title: Title | None = key("What screens call it.")
+    was: Name | None = key("What the version before called it; `fujin diff` follows it.")
     counts_as: list[CountsAs] | None = key("Which of the three rates it counts for.")
     reopen: Reopen | None = key("How the case is taken up again.")
 

@@ -1,0 +1,227 @@
+"""``fujin diff``: what a change of the configuration means: written, allowed, promised, and for open cases."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fujin_cli.commands.context import Context, WrongUsage, fit_to_work_with, write_json
+from fujin_cli.commands.options import command
+from fujin_cli.core.comparison import CaseVerdict, Comparison, Side, compare_workspaces
+from fujin_cli.core.finding import Finding, Place, Step
+from fujin_cli.core.message import say
+from fujin_cli.language import translate as _
+from fujin_cli.render.comparison import Shown
+from fujin_cli.store.revisions import NoSuchRevision, Unreadable, Version, version_at, work_tree
+from fujin_cli.store.workspace import NoWorkspace, Validated, makes_unfit, validate_contents
+
+FORMATS = ("text", "json", "markdown")
+FAIL_ON = ("stuck", "breaking", "any")
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One version, read and judged."""
+
+    version: Version
+    found: Validated
+    side: Side
+
+    @property
+    def unfit(self) -> dict[str, int]:
+        """The files with errors that keep them from being worked with, and how many each has."""
+        counts: dict[str, int] = {}
+        for finding in self.found.findings:
+            if makes_unfit(finding):
+                counts[finding.place.path] = counts.get(finding.place.path, 0) + 1
+        return counts
+
+
+@command(
+    app,
+    "diff",
+    _("Compare two versions of the configuration: what it means, not how it is written."),
+    examples="fujin diff HEAD\nfujin diff main..my-branch\nfujin diff v1.0 --fail-on breaking\n"
+    "fujin diff ../last-year . --json\nfujin diff origin/main --format markdown > comment.md",
+    formats=FORMATS,
+)
+def diff(
+    context: Context,
+    old: Annotated[str, typer.Argument(metavar="A", help=_("a git revision, a folder, or A..B"))],
+    new: Annotated[
+        str | None, typer.Argument(metavar="B", help=_("another one (default: the workspace as it is on disk)"))
+    ] = None,
+    cases: Annotated[
+        bool | None,
+        typer.Option("--cases/--no-cases", help=_("what it means for open cases (default: where B is on disk)")),
+    ] = None,
+    fail_on: Annotated[
+        str, typer.Option("--fail-on", metavar="WHAT", help=_("exit with 1 for stuck cases, breaking, or any change"))
+    ] = "stuck",
+) -> int:
+    """Compare; exit code 1 where ``--fail-on`` says so, and always where something could not be compared."""
+    if fail_on not in FAIL_ON:
+        raise WrongUsage(say("--fail-on takes one of {words}", words=FAIL_ON))
+    old, new = _named(old, new)
+    root = _root(context)
+    failed: list[Finding] = []
+    before = _judged(context, lambda: version_at(old, root, Path.cwd()), old, failed)
+    after = _judged(context, lambda: _second(new, root), new or str(say("work tree")), failed)
+    if before is None or after is None:
+        return _failed(context, failed)
+    failed += [*_unfit(before), *_unfit(after)]
+    with_cases = cases if cases is not None else not new and root is not None
+    if with_cases and root is None:
+        raise WrongUsage(say("--cases needs a workspace with a ledger"))
+    comparison = _compared(context, before, after, with_cases)
+    return _answer(context, comparison, before, after, failed, fail_on)
+
+
+def _named(old: str, new: str | None) -> tuple[str, str | None]:
+    """``A..B`` is A and B."""
+    one, dots, other = old.partition("..")
+    if new is None and dots and one and other and not other.startswith((".", "/")) and not Path(old).exists():
+        return one, other
+    return old, new
+
+
+def _root(context: Context) -> Path | None:
+    try:
+        return context.root
+    except NoWorkspace:
+        if context.folder is not None:
+            raise
+        return None
+
+
+def _second(new: str | None, root: Path | None) -> Version:
+    if new is not None:
+        return version_at(new, root, Path.cwd())
+    if root is None:
+        raise NoSuchRevision(say("there is no workspace here to compare with"), say("name two folders"))
+    return work_tree(root)
+
+
+def _judged(context: Context, read: Callable[[], Version], name: str, failed: list[Finding]) -> Judged | None:
+    """A version, read and judged; None with a finding where it cannot be read. Raises WrongUsage."""
+    try:
+        version = read()
+    except NoSuchRevision as problem:
+        raise WrongUsage(problem.message, problem.help) from None
+    except Unreadable as problem:
+        failed.append(Finding("FJ609", "error", problem.message, Place(name), problem.help))
+        return None
+    found, at = validate_contents(version.contents, date.max, fit_to_work_with)
+    folder = "" if version.name in ("", ".") else f"{version.name.rstrip('/')}/"
+    prefix = f"{version.name}:" if version.commit else folder
+    shown = version.name or str(say("work tree"))
+
+    def placed(place: Place) -> Place:
+        known = at(place)
+        return replace(known, path=f"{prefix}{known.path}")
+
+    return Judged(version, found, Side(shown, found.workspace, placed))
+
+
+def _unfit(judged: Judged) -> Iterator[Finding]:
+    for path, count in sorted(judged.unfit.items()):
+        first = next(f for f in judged.found.findings if f.place.path == path and makes_unfit(f))
+        yield Finding(
+            "FJ609", "error",
+            say("{path} has errors in {version} and was not compared; the first: {message}",
+                path=path, version=judged.side.name, message=first.message, count=count),
+            judged.side.at(first.place), say("`fujin validate` says more"),
+        )  # fmt: skip
+
+
+def _failed(context: Context, failed: Sequence[Finding]) -> int:
+    """Nothing could be compared: that is the answer."""
+    from fujin_cli.render.findings import finding_json, findings_text
+
+    if context.json:
+        write_json({"version": 1, "findings": [finding_json(finding) for finding in failed]})
+    else:
+        sys.stdout.write(findings_text(failed, {}, context.colour, 0).rstrip("\n") + "\n")
+    return 1
+
+
+def _compared(context: Context, before: Judged, after: Judged, with_cases: bool) -> Comparison:
+    broken = {*before.unfit, *after.unfit}
+    unfit = {
+        law.name
+        for judged in (before, after)
+        for law in judged.found.workspace.procedures.values()
+        if law.path in broken
+    }
+    unfit |= {name for judged in (before, after) for name in judged.found.workspace.broken_names("procedure")}
+    today = context.calendar.local(context.now).date() if context.folder or _root(context) else date.today()
+    found = compare_workspaces(before.side.workspace, after.side.workspace, today, unfit)
+    if not with_cases:
+        return found
+    changed = {difference.name for difference in found.procedures if difference.kind == "changed"}
+    return replace(found, cases=tuple(_cases(context, after, changed)))
+
+
+def _cases(context: Context, after: Judged, changed: set[str]) -> Iterator[CaseVerdict]:
+    """Every open case of a procedure that was changed, from its own law; not those that have the new one already."""
+    from fujin_cli.commands.looking import open_cases
+    from fujin_cli.core.case_verdicts import CaseJudge
+
+    judge = CaseJudge(after.side.workspace, context.calendar, context.now)
+    for case in open_cases(context, None):
+        new = after.side.workspace.procedures.get(case.procedure)
+        if new is not None and new.name in changed and new.digest != case.law:
+            yield judge.verdict(case, context.law(case.law), new)
+
+
+def _answer(
+    context: Context, comparison: Comparison, before: Judged, after: Judged, failed: Sequence[Finding], fail_on: str
+) -> int:
+    from fujin_cli.rules.effects import effects, run_of
+
+    findings = [*failed, *effects(comparison, before.side, after.side)]
+    runs: dict[tuple[str, str], Sequence[Step]] = {}
+    for difference in comparison.procedures:
+        found = difference.behaviour
+        if found and found.allowed:
+            runs[difference.name, "allowed"] = run_of(after.side, difference.name, found.allowed, found.allowed_end)
+        if found and found.forbidden:
+            run = run_of(before.side, difference.name, found.forbidden, found.forbidden_end)
+            runs[difference.name, "forbidden"] = run
+    shown = Shown(comparison, before.side, after.side, findings, runs, after.side.workspace.calendar())
+    _write(context, shown, (before.version.commit, after.version.commit))
+    damaged = context.damages()  # then not every open case was looked at
+    return 1 if _counts(shown, fail_on) else damaged
+
+
+def _counts(shown: Shown, fail_on: str) -> bool:
+    """Errors always count; for ``breaking`` also what is lost, and for ``any`` every difference."""
+    from fujin_cli.rules.effects import BREAKING
+
+    if any(finding.severity == "error" for finding in shown.findings):
+        return True
+    if fail_on == "breaking":
+        return any(finding.code in BREAKING for finding in shown.findings)
+    return fail_on == "any" and not (shown.comparison.same and not shown.findings)
+
+
+def _write(context: Context, shown: Shown, commits: tuple[str, str]) -> None:
+    if context.json:
+        from fujin_cli.render.comparison_json import comparison_json
+
+        write_json(comparison_json(shown, commits))
+        return
+    from fujin_cli.render.comparison_pages import comparison_markdown, comparison_text
+
+    if context.format == "markdown":
+        sys.stdout.write(comparison_markdown(shown))
+    else:
+        sys.stdout.write(comparison_text(shown, context.page_width, context.colour))

@@ -1,0 +1,51 @@
+"""A comparison as a page for the terminal, and as Markdown for the comment of a pull request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from fujin_cli.render.comparison import Item, Shown, headline, sections
+from fujin_cli.render.text import fold, paint
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def comparison_text(shown: Shown, width: int, colour: bool) -> str:
+    """The page, folded at ``width`` columns (0: never)."""
+    lines = fold_all(headline(shown).split("\n"), width)
+    lines[0] = paint(lines[0], "bold", colour)
+    for section in sections(shown):
+        lines += ["", *(paint(line, "bold", colour) for line in fold(section.title, width))]
+        for item in section.items:
+            lines += fold_all([f"  {item.text}"], width)
+            lines += fold_all(_below(item), width)
+    return "\n".join(lines) + "\n"
+
+
+def _below(item: Item) -> Iterable[str]:
+    for number, line in enumerate(item.below, 1):
+        yield f"    {number:>2} {line}" if item.run else f"      {line}"
+
+
+def fold_all(lines: Iterable[str], width: int) -> list[str]:
+    """Every line, folded."""
+    return [part for line in lines for part in fold(line, width)]
+
+
+def comparison_markdown(shown: Shown) -> str:
+    """The same in Markdown: nothing of what is compared can become markup, a link or a mention."""
+    first, *rest = headline(shown).split("\n")
+    lines = [f"## fujin diff: {plain(first)}", *(f"\n{plain(line)}" for line in rest)]
+    for section in sections(shown):
+        lines += ["", f"### {plain(section.title)}", ""]
+        for item in section.items:
+            lines.append(f"- {plain(item.text)}")
+            marks = [f"{number}." if item.run else "-" for number in range(1, len(item.below) + 1)]
+            lines += [f"  {mark} {plain(line)}" for mark, line in zip(marks, item.below, strict=True)]
+    return "\n".join(lines) + "\n"
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it is; ``@name`` mentions nobody."""
+    return _SPECIAL.sub(r"\\\1", text).replace("@", "@\u200b")

@@ -1,0 +1,122 @@
+"""From verdicts to findings of family 6: how bad a change is follows from what it does, not from a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from fujin_cli.core.compare_behaviour import Behaviour
+from fujin_cli.core.comparison import CaseVerdict, Comparison, ProcedureDifference, Side
+from fujin_cli.core.explore_state import Edge
+from fujin_cli.core.finding import Finding, Place, Related, Step
+from fujin_cli.core.message import Message, say
+from fujin_cli.core.procedure import Procedure
+from fujin_cli.rules.proofs import shown
+from fujin_cli.rules.reading import readings
+
+BREAKING = frozenset({"FJ604", "FJ605", "FJ606", "FJ607"})
+
+
+def effects(comparison: Comparison, old: Side, new: Side) -> list[Finding]:
+    """The findings, the worst first: open cases, what could not be compared, lost promises, then the rest."""
+    found: list[Finding] = [finding for case in comparison.cases or () for finding in _case(case)]
+    for difference in comparison.procedures:
+        found += _procedure(difference, old, new)
+    order = {"error": 0, "warning": 1, "info": 2}
+    return sorted(found, key=lambda finding: (order[finding.severity], finding.code))
+
+
+def _case(case: CaseVerdict) -> Iterator[Finding]:
+    if case.verdict == "stuck":
+        yield Finding(
+            "FJ601", "error",
+            say("{case} cannot move to the new law: {reason}", case=case.case, reason=case.reason or ""),
+            Place(case.case),
+            say("leave it to its own law, or write a migration file that maps {step}", step=case.step),
+        )  # fmt: skip
+    if case.verdict == "incomplete":
+        yield Finding(
+            "FJ602", "error",
+            say("{case} could never end under the new law: no end can be reached from {step}",
+                case=case.case, step=case.target),
+            Place(case.case),
+        )  # fmt: skip
+
+
+def _procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterator[Finding]:
+    law = difference.new or difference.old
+    if law is None or difference.old is None or difference.new is None:
+        return
+    if difference.behaviour is None or not difference.behaviour.whole:
+        yield Finding(
+            "FJ609", "error",
+            say("what cases of {procedure} can do could not be compared in full: there is too much of it, or it opens "
+                "itself in a circle", procedure=law.title or law.name),
+            new.at(Place(difference.new.path, ("procedure",))),
+        )  # fmt: skip
+    for fate in difference.guarantees:
+        if fate.fate == "lost":
+            place = old.at(fate.old_place) if fate.old_place else new.at(Place(law.path, ("guarantees",)))
+            now = (Related(say("declared here, and broken"), new.at(fate.new_place)),) if fate.new_place else ()
+            yield Finding("FJ604", "warning", say("the guarantee {name} is lost", name=fate.name), place, related=now)
+    if difference.behaviour:
+        yield from _runs(difference, difference.behaviour, old, new)
+        yield from _steps(difference.old, difference.behaviour, old)
+
+
+def _runs(difference: ProcedureDifference, runs: Behaviour, old: Side, new: Side) -> Iterator[Finding]:
+    law = difference.new
+    assert law is not None and difference.old is not None  # noqa: S101 - runs are compared of both
+    if runs.forbidden:
+        trace = run_of(old, difference.name, runs.forbidden, runs.forbidden_end)
+        yield Finding(
+            "FJ605", "warning",
+            say("{procedure} no longer allows: {event}", procedure=law.title or law.name, event=trace[-1].text),
+            _place_of(trace, old, difference.old), trace=trace,
+        )  # fmt: skip
+    if runs.allowed:
+        trace = run_of(new, difference.name, runs.allowed, runs.allowed_end)
+        yield Finding(
+            "FJ608", "info",
+            say("{procedure} now allows: {event}", procedure=law.title or law.name, event=trace[-1].text),
+            _place_of(trace, new, law), trace=trace,
+        )  # fmt: skip
+
+
+def _steps(law: Procedure, runs: Behaviour, old: Side) -> Iterator[Finding]:
+    """One finding for each verdict that is not safe: about all steps that have it."""
+    for verdict, code in (("depends", "FJ603"), ("stuck", "FJ606"), ("incomplete", "FJ607")):
+        listed = [entry for entry in runs.steps if entry.verdict == verdict]
+        if not listed:
+            continue
+        titles = [law.steps[entry.step].title or entry.step for entry in listed]
+        places = [old.at(Place(law.path, ("steps", entry.step), key=True)) for entry in listed]
+        message, help = _of_steps(code, titles)
+        run = min((entry.run for entry in listed if entry.run), key=len, default=())
+        related = tuple(Related(say("and here"), place) for place in places[1:])
+        trace = run_of(old, law.name, run) if run else ()
+        yield Finding(code, "warning", message, places[0], help, related, trace)
+
+
+def _of_steps(code: str, steps: list[Any]) -> tuple[Message, Message | None]:
+    if code == "FJ603":
+        return say("whether and where cases at {steps} can move depends on their history", steps=steps), None
+    if code == "FJ606":
+        help = say("if a step was only renamed, say `was: OLD` in the new file")
+        return say("no case at {steps} can move to the new law", steps=steps), help
+    return say("cases at {steps} could move to the new law and then never end", steps=steps), None
+
+
+def run_of(side: Side, procedure: str, run: Sequence[Edge], end: str | None = None) -> tuple[Step, ...]:
+    """A run of one version, one line for each event; ``end`` is an outcome that it is about."""
+    reading = next(entry for entry in readings(side.workspace) if entry.procedure.name == procedure)
+    steps = [Step(step.text, side.at(step.place) if step.place else None) for step in shown(reading, run)]
+    if end is not None:
+        steps.append(Step(say("the case has ended: {outcome}", outcome=end)))
+    return tuple(steps)
+
+
+def _place_of(trace: Iterable[Step], side: Side, law: Procedure) -> Place:
+    """Where the last event of a run stands in the file, else the procedure."""
+    places = [step.place for step in trace if step.place is not None]
+    return places[-1] if places else side.at(Place(law.path, ("procedure",)))
