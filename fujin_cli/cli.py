@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, Message]] = {
     "tick": ("tick", say("do what time has brought (what cron runs)")),
     "outbox": ("outbox", say("who still has to be told what")),
     "validate": ("validate", say("check the configuration")),
+    "fmt": ("fmt", say("lay out the YAML files the same way everywhere")),
     "procedure": ("procedure", say("the procedures, as a table or a diagram")),
     "community": ("community", say("the communities")),
     "committee": ("committee", say("the committees and their seats")),

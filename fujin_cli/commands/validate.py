@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 
 import fujin_cli
-from fujin_cli.commands.context import Context, WrongUsage, judge, write_json
+from fujin_cli.commands.asked import asked_files, start_at
+from fujin_cli.commands.context import Context, judge, write_json
 from fujin_cli.commands.options import command
 from fujin_cli.core.finding import Severity
-from fujin_cli.core.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.findings import findings_json, findings_text
 from fujin_cli.store.workspace import Validated, validate
@@ -44,9 +44,7 @@ def validate_(
     strict: Annotated[bool, typer.Option("--strict", help=_("warnings count as errors"))] = False,
 ) -> int:
     """Validate; exit code 1 where something counts."""
-    if paths and not context.folder:
-        start = paths[0] if paths[0].is_dir() else paths[0].parent
-        context.folder = start
+    start_at(context, paths or [])
     found, only = _findings(context, paths or [])
     counting: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)
     if context.json:
@@ -87,30 +85,11 @@ def _prefix(root: Path) -> str:
 
 def _findings(context: Context, paths: list[Path]) -> tuple[Validated, list[str]]:
     """What was found, and the files asked for (none: all)."""
-    root = context.root
     today = context.calendar.local(context.now).date() if context.now_text else _today()
-    only: list[str] = []
-    for path in paths:
-        if not path.exists():
-            raise WrongUsage(say("there is no file {path}", path=str(path)))
-        full = path.resolve()
-        if full == root or full == root / "workflows":
-            return validate(root, today, judge), []
-        if not full.is_relative_to(root):
-            raise WrongUsage(say("{path} lies outside the workspace {root}", path=str(path), root=str(root)))
-        only += [full.relative_to(root).as_posix()] if full.is_file() else _below(root, full)
-    if paths and not only:
-        raise WrongUsage(say("no YAML files there"))
-    return validate(root, today, judge, only), only
+    only = asked_files(context.root, paths)
+    return validate(context.root, today, judge, only), only
 
 
 def _today() -> date:
     """Today where this machine is: the workspace may be too broken to say its zone, and terms count in years."""
     return datetime.now().astimezone().date()
-
-
-def _below(root: Path, folder: Path) -> list[str]:
-    from fujin_cli.store.workspace import yaml_files
-
-    prefix = folder.relative_to(root).as_posix() + "/"
-    return [path for path in yaml_files(root) if path.startswith(prefix)]

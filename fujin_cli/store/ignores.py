@@ -1,7 +1,6 @@
 """``# fujin: ignore[FJ210] reason``: findings that somebody decided to live with, by comments on their lines.
 
-The YAML parser drops comments, so they are looked for beside it: what stands outside every text of the file and begins
-with ``#`` behind a blank is a comment. A comment on a line of its own is about the next line that is none.
+A comment on a line of its own is about the next line that is none.
 """
 
 from __future__ import annotations
@@ -13,12 +12,12 @@ from dataclasses import dataclass
 
 from fujin_cli.core.finding import Finding, Place, Span
 from fujin_cli.core.message import say
+from fujin_cli.store.comments import comments_in
 from fujin_cli.store.workspace import makes_unfit
-from fujin_cli.store.yaml_source import Source, scalar_marks
+from fujin_cli.store.yaml_source import Source
 
 _MEANT = re.compile(r"#+\s*fujin:\s*(ign.*)")
 _WRITTEN = re.compile(r"ignore\[\s*(FJ\d{3}(?:\s*,\s*FJ\d{3})*)\s*\](.*)")
-_HASH = re.compile(r"(?:^|(?<=[ \t]))#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +76,8 @@ def ignores_in(source: Source) -> list[Ignore]:
     """The comments of a file that can be read which are meant to ignore something, in order."""
     if "fujin:" not in source.text or source.root_node is None:
         return []
-    inside = _texts(source)
-    comments = {}  # line → column, both from 0
-    for number, line in enumerate(source.lines):
-        for found in _HASH.finditer(line):
-            if not any(start <= found.start() < end for start, end in inside[number]):
-                comments[number] = found.start()
-                break
+    comments = comments_in(source)
     return [ignore for number, column in comments.items() if (ignore := _ignore(source, comments, number, column))]
-
-
-def _texts(source: Source) -> dict[int, list[tuple[int, int]]]:
-    """Line → the columns that texts take there; a block of text (``|``) begins on the line below its sign."""
-    inside: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for line, column, end_line, end_column, block in scalar_marks(source.text):
-        for number in range(line + 1 if block else line, end_line + 1):
-            start = column if number == line else 0
-            inside[number].append((start, end_column if number == end_line else len(source.lines[number])))
-    return inside
 
 
 def _ignore(source: Source, comments: Mapping[int, int], number: int, column: int) -> Ignore | None:

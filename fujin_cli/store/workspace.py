@@ -96,7 +96,7 @@ def yaml_files(root: Path) -> list[str]:
 
 def load(root: Path, judge: Judge) -> Loaded:
     """The workspace, from the cache while the files are as they were then; else ``judge`` counts their errors."""
-    contents = _contents(root)
+    contents = contents_of(root)
     key = _key(contents)
     cached = _read_cache(root, key)
     if cached is None:
@@ -115,7 +115,7 @@ def validate(root: Path, today: date, judge: Judge, only: Sequence[str] = ()) ->
     from fujin_cli.store.shape_check import check_shape
     from fujin_cli.store.yaml_source import read_yaml
 
-    contents = _contents(root)
+    contents = contents_of(root)
     sources = {path: read_yaml(data, path) if data is not None else _no_file(path) for path, data in contents.items()}
     checked = {path: check_shape(source) for path, source in sources.items()}
     findings = [finding for source in sources.values() for finding in source.findings]
@@ -157,7 +157,8 @@ def _order(finding: Finding) -> tuple[Any, ...]:
     return finding.place.path, start, finding.code, str(finding.message)
 
 
-def _contents(root: Path) -> Contents:
+def contents_of(root: Path) -> Contents:
+    """What every YAML file of the workspace holds."""
     return {path: _bytes_of(root, path) for path in yaml_files(root)}
 
 
