@@ -12,9 +12,11 @@ import typer
 
 import fujin_cli
 from fujin_cli.commands.asked import asked_files, start_at
-from fujin_cli.commands.context import Context, judge, write_json
-from fujin_cli.commands.options import command
+from fujin_cli.commands.context import Context, WrongUsage, judge, write_json
+from fujin_cli.commands.fixing import fixed_diff, fixed_json, fixed_text, mended
+from fujin_cli.commands.options import DryRun, command
 from fujin_cli.core.finding import Severity
+from fujin_cli.core.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.findings import findings_json, findings_text
 from fujin_cli.store.workspace import Validated, validate
@@ -42,18 +44,34 @@ def validate_(
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help=_("warnings count as errors"))] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help=_("mend what can be mended without changing what it means"))
+    ] = False,
+    unsafe: Annotated[bool, typer.Option("--unsafe", help=_("with --fix: make guesses, too; look at them"))] = False,
+    diff: Annotated[bool, typer.Option("--diff", help=_("with --fix: write nothing; show what would change"))] = False,
+    dry_run: DryRun = False,
 ) -> int:
     """Validate; exit code 1 where something counts."""
+    if not fix and (unsafe or diff or dry_run):
+        raise WrongUsage(say("--unsafe, --diff and --dry-run go with --fix"))
     start_at(context, paths or [])
-    found, only = _findings(context, paths or [])
+    only = asked_files(context.root, paths or [])
+    today = _today_of(context)
+    shows = diff or dry_run
+    fixes = mended(context, today, only, unsafe=unsafe, writes=not shows) if fix else None
+    found = fixes.left if fixes else validate(context.root, today, judge, only)
     counting: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)
     if context.json:
-        write_json(findings_json(found.findings, found.files))
+        more = fixed_json(fixes, dry_run=shows) if fixes else {}
+        write_json(findings_json(found.findings, found.files) | more)
     elif context.format == "text":
+        sys.stdout.write(fixed_diff(fixes) if fixes and shows else "")
         sys.stdout.write(findings_text(found.findings, found.sources, context.colour, found.files).rstrip("\n") + "\n")
+        sys.stdout.write(fixed_text(fixes, dry_run=shows) if fixes else "")
     else:
         _report(context, found, only or list(found.sources), counting)
-    return 1 if any(finding.severity in counting for finding in found.findings) else 0
+    waiting = bool(fixes and shows and fixes.changes)
+    return 1 if waiting or any(finding.severity in counting for finding in found.findings) else 0
 
 
 def _report(context: Context, found: Validated, paths: Sequence[str], counting: tuple[Severity, ...]) -> None:
@@ -83,11 +101,8 @@ def _prefix(root: Path) -> str:
     return f"{root.relative_to(here).as_posix()}/" if root != here and root.is_relative_to(here) else ""
 
 
-def _findings(context: Context, paths: list[Path]) -> tuple[Validated, list[str]]:
-    """What was found, and the files asked for (none: all)."""
-    today = context.calendar.local(context.now).date() if context.now_text else _today()
-    only = asked_files(context.root, paths)
-    return validate(context.root, today, judge, only), only
+def _today_of(context: Context) -> date:
+    return context.calendar.local(context.now).date() if context.now_text else _today()
 
 
 def _today() -> date:

@@ -9,7 +9,8 @@ from typing import Any
 from fujin_cli.core.finding import Finding, Place, Related, Severity, Step
 from fujin_cli.core.message import Message, say, spoken
 from fujin_cli.core.refusals import Refusal
-from fujin_cli.render.snippets import arrow, snippets
+from fujin_cli.render.fixes import fix_json, fix_lines, fix_title
+from fujin_cli.render.snippets import LINE_ENDS, arrow, snippets
 from fujin_cli.render.text import one_line, paint
 
 _SEVERITIES = {"error": say("error"), "warning": say("warning"), "info": say("info")}
@@ -34,6 +35,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "help": None if finding.help is None else str(finding.help),
         "related": [_related_json(related) for related in finding.related],
         "trace": [_step_json(step) for step in finding.trace],
+        "fix": fix_json(finding.fix),
     }
 
 
@@ -72,8 +74,21 @@ def findings_text(
 ) -> str:
     """Findings for people, a summary last. ``sources`` is path → text; ``files`` is how many, if not those."""
     found = list(findings)
-    blocks = ["\n".join(_block(finding, sources, colour)) for finding in found]
+    lines = {path: LINE_ENDS.split(sources[path]) for path in _fixed_files(found) if path in sources}
+    blocks = ["\n".join([*_block(finding, sources, colour), *_fix(finding, lines, colour)]) for finding in found]
     return "".join(f"{block}\n\n" for block in blocks) + f"{summary(found, len(sources) if files is None else files)}\n"
+
+
+def _fixed_files(findings: Iterable[Finding]) -> set[str]:
+    return {edit.place.path for finding in findings if finding.fix for edit in finding.fix.edits}
+
+
+def _fix(finding: Finding, lines: Mapping[str, Sequence[str]], colour: bool) -> Iterable[str]:
+    if finding.fix is None:
+        return
+    gutter = max(2, len(str(max(edit.place.span.end_line for edit in finding.fix.edits if edit.place.span))))
+    yield _remark(" " * gutter, say("fix"), str(fix_title(finding.fix)), colour)
+    yield from fix_lines(finding.fix, lines, gutter, colour)
 
 
 def _block(finding: Finding, sources: Mapping[str, str], colour: bool) -> Iterable[str]:

@@ -34,9 +34,11 @@ from datetime import date
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.finding import Finding, Place, Severity
+from fujin_cli.core.fix import Edit, Fix
 from fujin_cli.core.message import say
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.proofs import explored, shown
+from fujin_cli.rules.reading import Reading
 
 CODE = "FJ305"
 SEVERITY: Severity = "error"
@@ -54,13 +56,16 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                 told.add(steps)
                 names = [edge.label.to for edge in loop if edge.label.to]
                 titles = [reading.procedure.steps[name].title or name for name in names]
+                place = Place(reading.file.path, loop[0].label.route)
+                back = Place(reading.file.path, _way_back(reading, loop).label.route)
                 yield Finding(
                     CODE,
                     "error",
                     say("cases can go round for ever: {steps}", steps=titles),
-                    Place(reading.file.path, loop[0].label.route),
+                    place,
                     say("give one of these moves a limit"),
                     trace=shown(reading, [*entry.way_to(loop[0].source), *loop]),
+                    fix=Fix(say("add limit: 1 to the move"), False, (Edit("insert", back, "limit: 1"),)),
                 )
 
 
@@ -76,6 +81,15 @@ def _loops(found: Exploration) -> Iterator[list[Edge]]:
             if back is not None:
                 tried.add(key)
                 yield [edge, *back]
+
+
+def _way_back(reading: Reading, loop: list[Edge]) -> Edge:
+    """The move of the loop that leads to a step listed earlier: a limit belongs there."""
+    steps = list(reading.procedure.steps)
+    for edge in loop:
+        if edge.label.to and edge.label.step and steps.index(edge.label.to) <= steps.index(edge.label.step):
+            return edge
+    return loop[0]
 
 
 def _way(found: Exploration, start: int, goal: int) -> list[Edge] | None:

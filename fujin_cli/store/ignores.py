@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fujin_cli.core.finding import Finding, Place, Span
+from fujin_cli.core.fix import Edit, Fix
 from fujin_cli.core.message import say
 from fujin_cli.store.comments import comments_in
 from fujin_cli.store.workspace import makes_unfit
@@ -28,6 +29,7 @@ class Ignore:
     reason: str
     place: Place
     line: int
+    listed: Span | None = None  # where its codes stand
 
 
 def without_ignored(findings: Iterable[Finding], sources: Mapping[str, Source]) -> list[Finding]:
@@ -66,10 +68,20 @@ def _problems(ignore: Ignore, unused: list[str], refused: set[str]) -> Iterator[
     for code in unused:
         if code in refused:
             message = say("{code} cannot be ignored: the file could not be worked with", code=code)
-            yield Finding("FJ022", "warning", message, ignore.place, say("mend it, and delete the comment"))
+            help = say("mend it, and delete the comment")
+            yield Finding("FJ022", "warning", message, ignore.place, help, fix=_without(ignore, code))
         else:
             message = say("{code} is not found here, so nothing is ignored", code=code)
-            yield Finding("FJ022", "warning", message, ignore.place, say("delete it"))
+            yield Finding("FJ022", "warning", message, ignore.place, say("delete it"), fix=_without(ignore, code))
+
+
+def _without(ignore: Ignore, code: str) -> Fix:
+    """Delete the comment, or of several codes the one that ignores nothing."""
+    if ignore.codes == (code,):
+        return Fix(say("delete the comment"), True, (Edit("delete", ignore.place),))
+    kept = ", ".join(other for other in ignore.codes if other != code)
+    edit = Edit("replace", Place(ignore.place.path, span=ignore.listed), kept)
+    return Fix(say("delete {code} from the comment", code=code), True, (edit,))
 
 
 def ignores_in(source: Source) -> list[Ignore]:
@@ -94,4 +106,8 @@ def _ignore(source: Source, comments: Mapping[int, int], number: int, column: in
         line = source.lines[about]
     end = len(source.lines[number].rstrip())
     span = Span(number + 1, column + 1, number + 1, end + 1)
-    return Ignore(codes, reason, Place(source.path, span=span), about + 1)
+    listed = None
+    if written:
+        first = meant.start(1) + written.start(1)
+        listed = Span(number + 1, first + 1, number + 1, first + len(written[1]) + 1)
+    return Ignore(codes, reason, Place(source.path, span=span), about + 1, listed)

@@ -105,17 +105,20 @@ def load(root: Path, judge: Judge) -> Loaded:
     return Loaded(root, key, cached["files"], cached["calendar"], cached["errors"])
 
 
-def validate(root: Path, today: date, judge: Judge, only: Sequence[str] = ()) -> Validated:
+def validate(
+    root: Path, today: date, judge: Judge, only: Sequence[str] = (), contents: Contents | None = None
+) -> Validated:
     """Every finding of the workspace; ``only`` keeps those of some files (relative), judged with all the others.
 
-    What comments ignore is not among them (``store.ignores``).
+    What comments ignore is not among them (``store.ignores``). ``contents`` is judged in place of what the files hold.
     """
     from fujin_cli.core.workspace import build_workspace
+    from fujin_cli.store.fixing import Fixer
     from fujin_cli.store.ignores import without_ignored
     from fujin_cli.store.shape_check import check_shape
     from fujin_cli.store.yaml_source import read_yaml
 
-    contents = contents_of(root)
+    contents = contents_of(root) if contents is None else contents
     sources = {path: read_yaml(data, path) if data is not None else _no_file(path) for path, data in contents.items()}
     checked = {path: check_shape(source) for path, source in sources.items()}
     findings = [finding for source in sources.values() for finding in source.findings]
@@ -127,7 +130,9 @@ def validate(root: Path, today: date, judge: Judge, only: Sequence[str] = ()) ->
     findings += judge(workspace, today)
     placed = without_ignored([_placed(finding, sources) for finding in findings], sources)
     texts = {path: source.text for path, source in sources.items()}
+    fixer = Fixer(sources)
     asked = [finding for finding in placed if not only or finding.place.path in only]
+    asked = [replace(finding, fix=fixer.placed(finding.fix)) if finding.fix else finding for finding in asked]
     unique = {_order(finding): finding for finding in asked}  # two rules may see the same thing
     return Validated(workspace, [unique[key] for key in sorted(unique)], texts, len(only) or len(contents))
 

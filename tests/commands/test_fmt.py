@@ -1,8 +1,7 @@
-"""``fujin fmt``: what it writes and what it only shows; the files that fujin ships and tests with are laid out by it."""
+"""``fujin fmt``: what it writes and what it only shows; what fujin ships is laid out by it."""
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
 
@@ -41,7 +40,7 @@ def test_it_writes_once(town: City) -> None:
     assert path.read_text("utf-8") == TIDY
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert town.run("fmt").out == "0 of 12 files laid out anew\n"
-    assert not [name for name in os.listdir(path.parent) if name.startswith(".")]
+    assert not list(path.parent.glob(".*"))
 
 
 def test_check_and_diff_write_nothing(town: City) -> None:

@@ -85,6 +85,7 @@ def emitted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     roster = session.folder / "workflows" / "rosters" / "C01-environment.yaml"
     console.edit(roster, "[coordinator]", "[cordinator]")
     ask("validate")
+    ask("validate --fix --unsafe --diff")
     console.edit(session.folder / "workflows" / "menu.yaml", "menu: ", "menu:    ")
     (session.folder / "workflows" / "broken.yaml").write_text("menu: [", "utf-8")
     ask("fmt --check")

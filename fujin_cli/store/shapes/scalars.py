@@ -66,7 +66,7 @@ def one_of(*words: str) -> Form:
     def check(text: str) -> Message | None:
         if text in words:
             return None
-        meant = nearest(text, words)
+        meant = text.lower() if text.lower() in words else nearest(text, words)
         if meant:
             return say("{text} is not one of {words}; did you mean {meant}?", text=text, words=words, meant=meant)
         return say("{text} is not one of {words}", text=text, words=words)
