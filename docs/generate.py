@@ -29,6 +29,7 @@ _FAMILIES = {
         "Behaviour",
         "Every case that can happen, followed to its end: what is never reached, stuck or without an end.",
     ),
+    "5": ("Privacy", "Where what a case carries can go: who is told it, and what a notice shows."),
     "7": ("Ledger", "What `fujin ledger verify` and every reading command say of files under `data/ledger/`."),
     "8": ("Refusals", "What a command answers when it is understood and may not be done. Nothing is changed then."),
 }

@@ -40,9 +40,9 @@ def fixed_text(found: Mended, *, dry_run: bool) -> str:
     """How much was fixed, or would be."""
     count, files = len(found.fixed), len(found.changes)
     where = say("1 file") if files == 1 else say("{count} files", count=files)
-    if dry_run:
-        return f"{say('to be fixed: {count} in {files}', count=count, files=where)}\n"
-    return f"{say('fixed: {count} in {files}', count=count, files=where)}\n"
+    done = say("fixed: {count} in {files}", count=count, files=where)
+    planned = say("to be fixed: {count} in {files}", count=count, files=where)
+    return f"{planned if dry_run else done}\n"
 
 
 def fixed_diff(found: Mended) -> str:

@@ -97,7 +97,7 @@ def _block(finding: Finding, sources: Mapping[str, str], colour: bool) -> Iterab
     yield from drawn.lines
     gutter = " " * drawn.gutter
     if finding.trace:
-        yield f"{gutter} {paint('=', 'bold blue', colour)} {_run(len(finding.trace))}"
+        yield f"{gutter} {paint('=', 'bold blue', colour)} {_run(finding)}"
         yield from _trace(finding, gutter)
     if finding.help is not None:
         yield _remark(gutter, say("help"), str(finding.help), colour)
@@ -113,7 +113,10 @@ def _remark(gutter: str, word: Message, text: str, colour: bool) -> str:
     return f"{gutter} {paint('=', 'bold blue', colour)} {said}"
 
 
-def _run(count: int) -> str:
+def _run(finding: Finding) -> str:
+    if finding.code.startswith("FJ5"):
+        return str(say("the way that it takes:"))
+    count = len(finding.trace)
     return str(say("run (1 action, the shortest):") if count == 1 else say("run ({n} actions, the shortest):", n=count))
 
 

@@ -32,27 +32,30 @@ RULES = (
     "fj123", "fj124", "fj125", "fj126", "fj127", "fj128", "fj129", "fj130", "fj131", "fj132", "fj201", "fj202",
     "fj203", "fj204", "fj205", "fj206", "fj207", "fj208", "fj209", "fj210", "fj211", "fj212", "fj213",
     "fj214", "fj301", "fj302", "fj303", "fj305", "fj313",
+    "fj501", "fj502", "fj503", "fj504", "fj505",
 )  # fmt: skip
 UNFIT = "FJ200"  # errors of the families before it make a procedure unfit to be explored
 
 
-def rules(families: Sequence[int] = (1, 2, 3)) -> Iterator[Rule]:
+def rules(families: Sequence[int] = (1, 2, 3, 5)) -> Iterator[Rule]:
     """The rules of the families, each imported when its turn comes."""
     for name in RULES:
         if int(name[2]) in families:
             yield cast(Rule, import_module(f"{__package__}.{name}"))
 
 
-def check_all(workspace: Workspace, today: date, families: Sequence[int] = (1, 2, 3)) -> list[Finding]:
+def check_all(workspace: Workspace, today: date, families: Sequence[int] = (1, 2, 3, 5)) -> list[Finding]:
     """Every finding of the families' rules, each once, ordered by file, route and code. ``today`` is the local day.
 
-    Family 3 follows every case that can happen; it judges only procedures without an error of families 0 and 1.
+    Family 3 follows every case that can happen, family 5 every value; both judge only procedures without an error of
+    families 0 and 1.
     """
     known = [finding for rule in rules((1, 2)) for finding in rule.check(workspace, today)]
     kept = [finding for finding in known if int(finding.code[2]) in families]
-    if 3 in families:
+    exploring = [family for family in (3, 5) if family in families]
+    if exploring:
         fit = _fit(workspace, known)
-        kept += [finding for rule in rules((3,)) for finding in rule.check(fit, today)]
+        kept += [finding for rule in rules(exploring) for finding in rule.check(fit, today)]
     return in_order(kept)
 
 

@@ -171,8 +171,9 @@ def _renamed(place: Place, key: str | None, meant: str | None) -> Fix | None:
 
 def _respelled(place: Place, error: Any) -> Fix | None:
     """The fix of a word that was probably meant for one of the language; safe where only its capitals are wrong."""
-    values = error.get("ctx", {}).get("message", say("")).values
-    if error["type"] != KIND or "meant" not in values:
+    message = error.get("ctx", {}).get("message")
+    values = message.values if message is not None else {}
+    if "meant" not in values:
         return None
     text, meant = values["text"], values["meant"]
     title = say("replace {name} by {other}", name=text, other=meant)
