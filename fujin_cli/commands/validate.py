@@ -6,20 +6,22 @@ import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import fujin_cli
 from fujin_cli.commands.asked import asked_files, start_at
 from fujin_cli.commands.context import Context, WrongUsage, judge, write_json
-from fujin_cli.commands.fixing import fixed_diff, fixed_json, fixed_text, mended
 from fujin_cli.commands.options import DryRun, command
 from fujin_cli.core.finding import Severity
 from fujin_cli.core.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.findings import findings_json, findings_text
 from fujin_cli.store.workspace import Validated, validate
+
+if TYPE_CHECKING:
+    from fujin_cli.commands.fixing import Fixes
 
 FORMATS = ("text", "json", "sarif", "github", "junit")
 
@@ -32,7 +34,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     _("Check the configuration: YAML, references, the organisation."),
     examples="fujin validate\n"
     "fujin validate workflows/procedures/resident-request.yaml\nfujin validate --json\n"
-    "fujin validate --format sarif > fujin.sarif\nfujin explain FJ102",
+    "fujin validate --fix --diff\nfujin validate --format sarif > fujin.sarif\nfujin explain FJ102",
     formats=FORMATS,
 )
 def validate_(
@@ -58,20 +60,24 @@ def validate_(
     only = asked_files(context.root, paths or [])
     today = _today_of(context)
     shows = diff or dry_run
-    fixes = mended(context, today, only, unsafe=unsafe, writes=not shows) if fix else None
+    fixes = _fixes(context, today, only, unsafe=unsafe, writes=not shows) if fix else None
     found = fixes.left if fixes else validate(context.root, today, judge, only)
     counting: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)
     if context.json:
-        more = fixed_json(fixes, dry_run=shows) if fixes else {}
-        write_json(findings_json(found.findings, found.files) | more)
+        write_json(findings_json(found.findings, found.files) | (fixes.json() if fixes else {}))
     elif context.format == "text":
-        sys.stdout.write(fixed_diff(fixes) if fixes and shows else "")
+        sys.stdout.write(fixes.diff() if fixes else "")
         sys.stdout.write(findings_text(found.findings, found.sources, context.colour, found.files).rstrip("\n") + "\n")
-        sys.stdout.write(fixed_text(fixes, dry_run=shows) if fixes else "")
+        sys.stdout.write(fixes.text() if fixes else "")
     else:
         _report(context, found, only or list(found.sources), counting)
-    waiting = bool(fixes and shows and fixes.changes)
-    return 1 if waiting or any(finding.severity in counting for finding in found.findings) else 0
+    return 1 if (fixes and fixes.waiting) or any(finding.severity in counting for finding in found.findings) else 0
+
+
+def _fixes(context: Context, today: date, only: Sequence[str], *, unsafe: bool, writes: bool) -> Fixes:
+    from fujin_cli.commands.fixing import fix_files
+
+    return fix_files(context, today, only, unsafe=unsafe, writes=writes)
 
 
 def _report(context: Context, found: Validated, paths: Sequence[str], counting: tuple[Severity, ...]) -> None:

@@ -113,7 +113,6 @@ def validate(
     What comments ignore is not among them (``store.ignores``). ``contents`` is judged in place of what the files hold.
     """
     from fujin_cli.core.workspace import build_workspace
-    from fujin_cli.store.fixing import Fixer
     from fujin_cli.store.ignores import without_ignored
     from fujin_cli.store.shape_check import check_shape
     from fujin_cli.store.yaml_source import read_yaml
@@ -130,11 +129,19 @@ def validate(
     findings += judge(workspace, today)
     placed = without_ignored([_placed(finding, sources) for finding in findings], sources)
     texts = {path: source.text for path, source in sources.items()}
-    fixer = Fixer(sources)
-    asked = [finding for finding in placed if not only or finding.place.path in only]
-    asked = [replace(finding, fix=fixer.placed(finding.fix)) if finding.fix else finding for finding in asked]
+    asked = _with_fixes([finding for finding in placed if not only or finding.place.path in only], sources)
     unique = {_order(finding): finding for finding in asked}  # two rules may see the same thing
     return Validated(workspace, [unique[key] for key in sorted(unique)], texts, len(only) or len(contents))
+
+
+def _with_fixes(findings: list[Finding], sources: Mapping[str, Source]) -> list[Finding]:
+    """The findings, each fix worked out."""
+    if not any(finding.fix for finding in findings):
+        return findings
+    from fujin_cli.store.fixing import Fixer
+
+    fixer = Fixer(sources)
+    return [replace(finding, fix=fixer.placed(finding.fix)) if finding.fix else finding for finding in findings]
 
 
 def makes_unfit(finding: Finding) -> bool:

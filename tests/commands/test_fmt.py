@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from fujin_cli.store import disk
-from fujin_cli.store.formatting import formatted
+from fujin_cli.store.formatting import Formatted, LayoutFault, formatted
 from tests.commands.support_cli import ROOT, City
-from tests.support import BASE, copy_base
+from tests.support import BASE, TESTS, copy_base, findings_of
 
 SHIPPED = [ROOT / "workflows", ROOT / "fujin_cli" / "template", BASE]
+MALFORMED = sorted(path for path in (TESTS / "golden" / "malformed").iterdir() if path.is_dir())
 ROSTER = "workflows/rosters/C2.yaml"
 UNTIDY = "roster:   C2\nstaff:\n- {roles: [supervisor], person: p-21,   name: Geng}   # since 2020\n"
 TIDY = "roster: C2\nstaff:\n  - {person: p-21, name: Geng, roles: [supervisor]}   # since 2020\n"
@@ -95,3 +98,28 @@ def test_what_somebody_else_writes_meanwhile_is_kept(town: City, monkeypatch: py
     ran = town.run("fmt")
     assert "was changed by somebody else meanwhile" in ran.err
     assert (town.folder / ROSTER).read_text("utf-8") == "roster: C2\nstaff: []\n"
+
+
+def test_a_fault_of_the_printer_loses_nothing(town: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(data: bytes, path: str) -> Formatted:
+        if path == ROSTER:
+            raise LayoutFault(path)
+        return formatted(data, path)
+
+    monkeypatch.setattr("fujin_cli.commands.fmt.formatted", faulty)
+    ran = town.run("fmt")
+    assert ran.code == 3
+    assert f"{ROSTER} is left as it is: a fault of fujin" in ran.err
+    assert (town.folder / ROSTER).read_text("utf-8") == UNTIDY
+    assert town.run("fmt", "--json").json["left"] == [{"path": ROSTER, "reason": "fault"}]
+
+
+@pytest.mark.parametrize("folder", MALFORMED, ids=lambda folder: folder.name)
+def test_what_is_found_stays_the_same(folder: Path, tmp_path: Path) -> None:
+    """Also what comments ignore, which goes by lines: a malformed workspace is laid out, and judged as before."""
+    copy_base(tmp_path)
+    if (folder / "workflows").exists():
+        shutil.copytree(folder / "workflows", tmp_path / "workflows", dirs_exist_ok=True)
+    before = Counter(finding.code for finding in findings_of(tmp_path))
+    City(tmp_path).run("fmt")
+    assert Counter(finding.code for finding in findings_of(tmp_path)) == before

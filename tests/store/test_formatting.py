@@ -17,6 +17,7 @@ from fujin_cli.store.shapes.base import keys_of
 from fujin_cli.store.shapes.kinds import KINDS
 from fujin_cli.store.yaml_source import read_yaml
 from tests.store.support_yaml import documents
+from tests.store.test_ignores import TRAPS
 
 
 def form(text: str) -> str:
@@ -93,6 +94,12 @@ CASES = {
 def test_layout(name: str) -> None:
     before, after = CASES[name]
     assert form(before) == after
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_comments_among_traps_are_kept(end: str) -> None:
+    text = TRAPS.replace("e: a#fujin: ", "e: a#fujin:").replace("\n", end)
+    assert remarks(form(text)) == remarks(text)
 
 
 def test_what_is_too_long_gets_lines() -> None:
