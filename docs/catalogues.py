@@ -15,6 +15,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from fujin_cli.store.json_schemas import sentences
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "fujin_cli"
 FOLDER = PACKAGE / "locale" / "zh" / "LC_MESSAGES"
@@ -30,6 +32,8 @@ def collected() -> Catalog:
         if isinstance(message, str) and message:
             del line  # line numbers would change the catalogue with every edit
             catalogue.add(message, locations=[(f"fujin_cli/{name}", 0)])
+    for sentence in sentences():
+        catalogue.add(sentence, locations=[("fujin_cli/store/shapes", 0)])
     return catalogue
 
 

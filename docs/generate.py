@@ -29,6 +29,7 @@ _FAMILIES = {
         "Behaviour",
         "Every case that can happen, followed to its end: what is never reached, stuck or without an end.",
     ),
+    "5": ("Privacy", "Where what a case carries can go: who is told it, and what a notice shows."),
     "6": (
         "Effect of a change",
         "What `fujin diff` says of two versions, derived from what the change does to runs and to cases.",

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, Message]] = {
     "validate": ("validate", say("check the configuration")),
     "test": ("test", say("run the scenarios: what procedures must do")),
     "diff": ("diff", say("what a change of the configuration means")),
+    "fmt": ("fmt", say("lay out the YAML files the same way everywhere")),
     "procedure": ("procedure", say("the procedures, as a table or a diagram")),
     "community": ("community", say("the communities")),
     "committee": ("committee", say("the committees and their seats")),

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import fujin_cli
+from fujin_cli.commands.asked import asked_files, start_at
 from fujin_cli.commands.context import Context, WrongUsage, judge, write_json
 from fujin_cli.commands.options import DryRun, command
 from fujin_cli.core.finding import Severity
@@ -18,6 +19,9 @@ from fujin_cli.core.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.findings import findings_json, findings_text
 from fujin_cli.store.workspace import Validated, validate
+
+if TYPE_CHECKING:
+    from fujin_cli.commands.fixing import Fixes
 
 FORMATS = ("text", "json", "sarif", "github", "junit")
 
@@ -27,9 +31,10 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @command(
     app,
     "validate",
-    _("Check the configuration: YAML, references, the organisation."),
+    _("Check the configuration: YAML, references, the organisation, behaviour, promises, privacy."),
     examples="fujin validate\n"
     "fujin validate workflows/procedures/resident-request.yaml\nfujin validate --json\n"
+    "fujin validate --fix --diff\n"
     "fujin validate --write-scenario workflows/scenarios\n"
     "fujin validate --mutate resident-request\n"
     "fujin validate --format sarif > fujin.sarif\nfujin explain FJ102",
@@ -44,11 +49,15 @@ def validate_(
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help=_("warnings count as errors"))] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help=_("mend what can be mended without changing what it means"))
+    ] = False,
+    unsafe: Annotated[bool, typer.Option("--unsafe", help=_("with --fix: make guesses, too; look at them"))] = False,
+    diff: Annotated[bool, typer.Option("--diff", help=_("with --fix: write nothing; show what would change"))] = False,
     write_scenario: Annotated[
         Path | None,
         typer.Option("--write-scenario", metavar="DIR", help=_("write the run of each finding as a scenario into DIR")),
     ] = None,
-    dry_run: DryRun = False,
     mutate: Annotated[
         bool,
         typer.Option(
@@ -58,24 +67,45 @@ def validate_(
             ),
         ),
     ] = False,
+    dry_run: DryRun = False,
 ) -> int:
     """Validate; exit code 1 where something counts."""
+    _check_options(fix=fix, only_with_fix=unsafe or diff, dry_run=dry_run, writing=write_scenario is not None)
     if mutate:
         return _mutate(context, paths or [])
-    if paths and not context.folder:
-        start = paths[0] if paths[0].is_dir() else paths[0].parent
-        context.folder = start
-    found, only = _findings(context, paths or [])
+    start_at(context, paths or [])
+    only = asked_files(context.root, paths or [])
+    today = _today_of(context)
+    fixes = _fixes(context, today, only, unsafe=unsafe, writes=not (diff or dry_run)) if fix else None
+    found = fixes.left if fixes else validate(context.root, today, judge, only)
     if write_scenario is not None:
         _write_scenarios(context, found, write_scenario, dry_run)
     counting: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)
     if context.json:
-        write_json(findings_json(found.findings, found.files))
+        write_json(findings_json(found.findings, found.files) | (fixes.json() if fixes else {}))
     elif context.format == "text":
+        sys.stdout.write(fixes.diff() if fixes else "")
         sys.stdout.write(findings_text(found.findings, found.sources, context.colour, found.files).rstrip("\n") + "\n")
+        sys.stdout.write(fixes.text() if fixes else "")
     else:
         _report(context, found, only or list(found.sources), counting)
-    return 1 if any(finding.severity in counting for finding in found.findings) else 0
+    return 1 if (fixes and fixes.waiting) or any(finding.severity in counting for finding in found.findings) else 0
+
+
+def _check_options(*, fix: bool, only_with_fix: bool, dry_run: bool, writing: bool) -> None:
+    """Raises WrongUsage for options that mean nothing together."""
+    if only_with_fix and not fix:
+        raise WrongUsage(say("--unsafe and --diff go with --fix"))
+    if dry_run and not (fix or writing):
+        raise WrongUsage(say("--dry-run goes with --fix or --write-scenario"))
+    if fix and writing:
+        raise WrongUsage(say("--fix and --write-scenario do not go together"))
+
+
+def _fixes(context: Context, today: date, only: Sequence[str], *, unsafe: bool, writes: bool) -> Fixes:
+    from fujin_cli.commands.fixing import fix_files
+
+    return fix_files(context, today, only, unsafe=unsafe, writes=writes)
 
 
 def _write_scenarios(context: Context, found: Validated, folder: Path, dry_run: bool) -> None:
@@ -104,8 +134,7 @@ def _mutate(context: Context, asked: Sequence[Path]) -> int:
 
     if context.format not in ("text", "json"):
         raise WrongUsage(say("--mutate answers in {formats}", formats=("text", "json")))
-    today = context.calendar.local(context.now).date() if context.now_text else _today()
-    judged = mutate_procedures(context, asked, today)
+    judged = mutate_procedures(context, asked, _today_of(context))
     context.answer(lambda: mutations_json(judged), lambda: mutations_text(judged))
     return 0
 
@@ -137,32 +166,10 @@ def _prefix(root: Path) -> str:
     return f"{root.relative_to(here).as_posix()}/" if root != here and root.is_relative_to(here) else ""
 
 
-def _findings(context: Context, paths: list[Path]) -> tuple[Validated, list[str]]:
-    """What was found, and the files asked for (none: all)."""
-    root = context.root
-    today = context.calendar.local(context.now).date() if context.now_text else _today()
-    only: list[str] = []
-    for path in paths:
-        if not path.exists():
-            raise WrongUsage(say("there is no file {path}", path=str(path)))
-        full = path.resolve()
-        if full == root or full == root / "workflows":
-            return validate(root, today, judge), []
-        if not full.is_relative_to(root):
-            raise WrongUsage(say("{path} lies outside the workspace {root}", path=str(path), root=str(root)))
-        only += [full.relative_to(root).as_posix()] if full.is_file() else _below(root, full)
-    if paths and not only:
-        raise WrongUsage(say("no YAML files there"))
-    return validate(root, today, judge, only), only
+def _today_of(context: Context) -> date:
+    return context.calendar.local(context.now).date() if context.now_text else _today()
 
 
 def _today() -> date:
     """Today where this machine is: the workspace may be too broken to say its zone, and terms count in years."""
     return datetime.now().astimezone().date()
-
-
-def _below(root: Path, folder: Path) -> list[str]:
-    from fujin_cli.store.workspace import yaml_files
-
-    prefix = folder.relative_to(root).as_posix() + "/"
-    return [path for path in yaml_files(root) if path.startswith(prefix)]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from fujin_cli.core.message import Message
+
+if TYPE_CHECKING:  # a fix names places
+    from fujin_cli.core.fix import Fix
 
 Severity = Literal["error", "warning", "info"]
 Route = tuple[str | int, ...]
@@ -68,3 +71,4 @@ class Finding:
     help: Message | None = None
     related: tuple[Related, ...] = ()
     trace: tuple[Step, ...] = ()
+    fix: Fix | None = None

@@ -11,7 +11,8 @@ from fujin_cli.core.finding import Finding, Place, Related, Severity, Step
 from fujin_cli.core.message import Message, say, spoken
 from fujin_cli.core.refusals import Refusal
 from fujin_cli.core.run_lines import flat, opening_of
-from fujin_cli.render.snippets import arrow, snippets
+from fujin_cli.render.fixes import fix_json, fix_lines, fix_title
+from fujin_cli.render.snippets import LINE_ENDS, arrow, snippets
 from fujin_cli.render.text import one_line, paint
 
 _SEVERITIES = {"error": say("error"), "warning": say("warning"), "info": say("info")}
@@ -36,6 +37,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "help": None if finding.help is None else str(finding.help),
         "related": [_related_json(related) for related in finding.related],
         "trace": [_step_json(step) for step in finding.trace],
+        "fix": fix_json(finding.fix),
     }
 
 
@@ -80,7 +82,22 @@ def findings_text(
 
 def findings_blocks(findings: Iterable[Finding], sources: Mapping[str, str], colour: bool) -> str:
     """Each finding with its lines, and an empty line behind it."""
-    return "".join("\n".join(_block(finding, sources, colour)) + "\n\n" for finding in findings)
+    found = list(findings)
+    lines = {path: LINE_ENDS.split(sources[path]) for path in _fixed_files(found) if path in sources}
+    blocks = (["\n".join([*_block(finding, sources, colour), *_fix(finding, lines, colour)]) for finding in found])
+    return "".join(f"{block}\n\n" for block in blocks)
+
+
+def _fixed_files(findings: Iterable[Finding]) -> set[str]:
+    return {edit.place.path for finding in findings if finding.fix for edit in finding.fix.edits}
+
+
+def _fix(finding: Finding, lines: Mapping[str, Sequence[str]], colour: bool) -> Iterable[str]:
+    if finding.fix is None:
+        return
+    gutter = max(2, len(str(max(edit.place.span.end_line for edit in finding.fix.edits if edit.place.span))))
+    yield _remark(" " * gutter, say("fix"), str(fix_title(finding.fix)), colour)
+    yield from fix_lines(finding.fix, lines, gutter, colour)
 
 
 def _block(finding: Finding, sources: Mapping[str, str], colour: bool) -> Iterable[str]:
@@ -89,7 +106,7 @@ def _block(finding: Finding, sources: Mapping[str, str], colour: bool) -> Iterab
     yield from drawn.lines
     gutter = " " * drawn.gutter
     if finding.trace:
-        yield f"{gutter} {paint('=', 'bold blue', colour)} {_run(len(finding.trace))}"
+        yield f"{gutter} {paint('=', 'bold blue', colour)} {_run(finding)}"
         yield from _trace(finding, gutter)
         yield from _replay(finding, gutter, colour)
     if finding.help is not None:
@@ -106,7 +123,10 @@ def _remark(gutter: str, word: Message, text: str, colour: bool) -> str:
     return f"{gutter} {paint('=', 'bold blue', colour)} {said}"
 
 
-def _run(count: int) -> str:
+def _run(finding: Finding) -> str:
+    if finding.code.startswith("FJ5"):
+        return str(say("the way that it takes:"))
+    count = len(finding.trace)
     return str(say("run (1 action, the shortest):") if count == 1 else say("run ({n} actions, the shortest):", n=count))
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from fujin_cli import language
 from fujin_cli.core.finding import Finding, Place, Severity, Step
+from fujin_cli.core.fix import Fix
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FINGERPRINT = "fujinPlace/v1"
@@ -82,7 +83,26 @@ def _result(finding: Finding, anchor: str, rule: int, prefix: str) -> dict[str, 
     if finding.trace:
         steps = [{"location": _step(step, prefix), "executionOrder": at} for at, step in enumerate(finding.trace, 1)]
         result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
+    if finding.fix is not None:
+        result["fixes"] = [_fix(finding.fix, prefix)]
     return result
+
+
+def _fix(fix: Fix, prefix: str) -> dict[str, Any]:
+    """What would be replaced by what; a viewer applies all changes of a fix, or none."""
+    changes = []
+    for path in dict.fromkeys(edit.place.path for edit in fix.edits):
+        where = _location(Place(path), prefix)["physicalLocation"]["artifactLocation"]
+        replacements = [
+            {
+                "deletedRegion": _location(edit.place, prefix)["physicalLocation"]["region"],
+                "insertedContent": {"text": edit.text},
+            }
+            for edit in fix.edits
+            if edit.place.path == path
+        ]
+        changes.append({"artifactLocation": where, "replacements": replacements})
+    return {"description": {"text": _text(str(fix.title))}, "artifactChanges": changes}
 
 
 def _step(step: Step, prefix: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from fujin_cli.render.text import display_width, one_line, paint
 LONGEST_LINE = 160  # characters of a source line; of a longer one (YAML on one line) only a part is shown
 BEFORE = 60  # characters before the fault that are kept of such a line
 TAB = "    "
-_LINE_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # YAML 1.1's
+LINE_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # YAML 1.1's
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _excerpt(source: str | None, marks: list[_Mark], gutter: int, colour: bool) 
     if source is None or not marks:
         return
     bar = paint("|", "bold blue", colour)
-    text = _LINE_ENDS.split(source)
+    text = LINE_ENDS.split(source)
     shown = 0
     yield f"{' ' * gutter} {bar}"
     for mark in sorted(marks, key=lambda mark: (mark.span.line, mark.span.column)):

@@ -31,7 +31,7 @@ from fujin_cli.core.message import say
 from fujin_cli.core.procedure import Setting
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.reading import Reading, readings
-from fujin_cli.rules.settings import outside
+from fujin_cli.rules.settings import moved_inside, outside
 
 CODE = "FJ108"
 SEVERITY: Severity = "error"
@@ -70,5 +70,6 @@ def _ranged(reading: Reading, setting: Setting) -> list[Finding]:
             reading.place((*setting.route, "default")),
             say("choose a default inside the range, or widen the range"),
             (Related(said, reading.place((*setting.route, key))),),
+            fix=moved_inside(reading.place((*setting.route, "default")), setting, setting.default),
         )
     ]

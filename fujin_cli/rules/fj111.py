@@ -29,7 +29,7 @@ from fujin_cli.core.message import Message, say
 from fujin_cli.core.procedure import Setting
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.overrides import Override, overrides
-from fujin_cli.rules.settings import EXAMPLES, is_value, outside
+from fujin_cli.rules.settings import EXAMPLES, is_value, moved_inside, outside
 
 CODE = "FJ111"
 SEVERITY: Severity = "error"
@@ -53,7 +53,10 @@ def _judge(entry: Override, setting: Setting, path: str) -> Iterator[Finding]:
     elif outside(setting.type, entry.value, setting.low, setting.high):
         message = say("{value} lies outside the range of {setting}", value=entry.value, setting=setting.name)
         related = Related(say("the range is given here"), place)
-        yield Finding(CODE, "error", message, entry.place, _range(setting), (related,))
+        yield Finding(
+            CODE, "error", message, entry.place, _range(setting), (related,),
+            fix=moved_inside(entry.place, setting, entry.value),
+        )  # fmt: skip
 
 
 def _range(setting: Setting) -> Message:

@@ -28,9 +28,11 @@ To mend it, put all roles on one line, or give the second person an id of their 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from fujin_cli.core.finding import Finding, Related, Severity
+from fujin_cli.core.fix import Edit, Fix
 from fujin_cli.core.message import say
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.offices import Entry, offices_of
@@ -46,7 +48,11 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
     for entry in offices_of(workspace).entries:
         here = (entry.seated.unit, entry.seated.person)
         if here in on_roster:
-            yield _twice(entry, on_roster[here])
+            found = _twice(entry, on_roster[here])
+            if replace(entry.seated, index=0) == replace(on_roster[here].seated, index=0):
+                fix = Fix(say("delete the second line, which says the same"), True, (Edit("delete", entry.place()),))
+                found = replace(found, fix=fix)
+            yield found
             continue
         on_roster[here] = entry
         other = first.setdefault(entry.seated.person, entry)

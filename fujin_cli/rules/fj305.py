@@ -27,15 +27,18 @@ To mend it, give one of the moves of the loop a `limit`, and a `then` for what h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from fujin_cli.core.dead_ends import dead_ends
+from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.finding import Finding, Place, Severity
+from fujin_cli.core.fix import Edit, Fix
 from fujin_cli.core.loops import loops
 from fujin_cli.core.message import say
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.proofs import explored, shown
+from fujin_cli.rules.reading import Reading
 
 CODE = "FJ305"
 SEVERITY: Severity = "error"
@@ -52,6 +55,7 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                 if any(steps >= known for known in told) or any(steps <= known for known in closed):
                     continue
                 told.add(steps)
+                back = Place(reading.file.path, _way_back(reading, loop.circle).label.route)
                 yield Finding(
                     CODE,
                     "error",
@@ -59,4 +63,14 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                     Place(reading.file.path, loop.circle[0].label.route),
                     say("give one of these moves a limit"),
                     trace=shown(reading, [*loop.run, *loop.circle]),
+                    fix=Fix(say("add limit: 1 to the move"), False, (Edit("insert", back, "limit: 1"),)),
                 )
+
+
+def _way_back(reading: Reading, circle: Sequence[Edge]) -> Edge:
+    """The move of the loop that leads to a step listed earlier: a limit belongs there."""
+    steps = list(reading.procedure.steps)
+    for edge in circle:
+        if edge.label.to and edge.label.step and steps.index(edge.label.to) <= steps.index(edge.label.step):
+            return edge
+    return circle[0]

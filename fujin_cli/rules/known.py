@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from fujin_cli.core.finding import Finding, Place, Related, Route
+from fujin_cli.core.fix import replaced
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.workspace import File, Workspace
 
@@ -59,7 +60,8 @@ def unknown(code: str, message: Message, place: Place, name: str, known: Known) 
     if defined is not None:
         said = say("{name} is defined here", name=close) if close else say("the names that can be used begin here")
         related = (Related(said, defined),)
-    return Finding(code, "error", message, place, _help(close, known), related)
+    fix = replaced(say("replace {name} by {other}", name=name, other=close), place, name, close) if close else None
+    return Finding(code, "error", message, place, _help(close, known), related, fix=fix)
 
 
 def _help(close: str | None, known: Known) -> Message:

@@ -36,9 +36,10 @@ RULES = (
     "fj214", "fj301", "fj302", "fj303", "fj304", "fj305", "fj306", "fj307",
     "fj308", "fj309", "fj310", "fj311", "fj312", "fj313",
     "fj401", "fj402", "fj403", "fj404", "fj405", "fj406", "fj407", "fj409",
+    "fj501", "fj502", "fj503", "fj504", "fj505",
 )  # fmt: skip
-EVERY = (1, 2, 3, 4)
-EXPLORING = (3, 4)  # families that follow every case that can happen
+EVERY = (1, 2, 3, 4, 5)
+FOLLOWING = (3, 4, 5)  # families that follow every case, or every value, wherever it can go
 UNFIT = "FJ200"  # errors of the families before it make a procedure unfit to be explored
 
 
@@ -52,11 +53,12 @@ def rules(families: Sequence[int] = EVERY) -> Iterator[Rule]:
 def check_all(workspace: Workspace, today: date, families: Sequence[int] = EVERY) -> list[Finding]:
     """Every finding of the families' rules, each once, ordered by file, route and code. ``today`` is the local day.
 
-    Families 3 and 4 follow every case that can happen; they judge only procedures without an error of families 0 and 1.
+    Families 3 and 4 follow every case that can happen, family 5 every value; they judge only procedures without an
+    error of families 0 and 1.
     """
     known = [finding for rule in rules((1, 2)) for finding in rule.check(workspace, today)]
     kept = [finding for finding in known if int(finding.code[2]) in families]
-    exploring = [family for family in families if family in EXPLORING]
+    exploring = [family for family in FOLLOWING if family in families]
     if exploring:
         fit = _fit(workspace, known)
         kept += [finding for rule in rules(exploring) for finding in rule.check(fit, today)]

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from fujin_cli.core.duration import parse_duration
-from fujin_cli.core.finding import Finding, Related
+from fujin_cli.core.finding import Finding, Place, Related
+from fujin_cli.core.fix import Fix, replaced
 from fujin_cli.core.message import Message, say
+from fujin_cli.core.procedure import Setting
 from fujin_cli.core.values import order, share
 from fujin_cli.rules.known import Known, unknown
 from fujin_cli.rules.reading import Reading, Spot
@@ -46,6 +48,12 @@ def outside(kind: str, text: str, low: str | None, high: str | None) -> bool:
     value = order(kind, text)
     below = low is not None and is_value(kind, low) and value < order(kind, low)
     return below or (high is not None and is_value(kind, high) and value > order(kind, high))
+
+
+def moved_inside(place: Place, setting: Setting, value: str) -> Fix | None:
+    """The fix of a value outside the setting's range: the end of the range that is nearer."""
+    end = setting.low if outside(setting.type, value, setting.low, None) else setting.high
+    return replaced(say("replace {name} by {other}", name=value, other=end), place, value, end) if end else None
 
 
 def unfit(code: str, reading: Reading, spot: Spot, kind: str, message: Message, example: Message) -> Iterator[Finding]:

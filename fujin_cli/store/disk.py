@@ -115,16 +115,18 @@ def make_folder_synced(folder: Path, top: Path) -> None:
     sync_folder(folder.parent)
 
 
-def replace_synced(path: Path, data: bytes, *, shared: bool = False) -> None:
+def replace_synced(path: Path, data: bytes, *, shared: bool = False, mode: int | None = None) -> None:
     """Put ``data`` under the name ``path``, whole or not at all, so that it survives a power cut.
 
     ``shared`` is for names that several processes may write at the same time; else the caller holds a lock and a
     temporary file that a killed process left behind is written over. No step is ever repeated: after a failed fsync
-    the kernel may have dropped the data and say that all is well. Raises OSError when nothing has changed, Unsure
-    when it may have.
+    the kernel may have dropped the data and say that all is well. ``mode`` are the permissions that it gets. Raises
+    OSError when nothing has changed, Unsure when it may have.
     """
     temporary = write_temporary(path, data, shared=shared)
     try:
+        if mode is not None:
+            temporary.chmod(mode)
         rename(temporary, path)
         sync_folder(path.parent)
     except OSError as error:

@@ -1,7 +1,6 @@
 """``# fujin: ignore[FJ210] reason``: findings that somebody decided to live with, by comments on their lines.
 
-The YAML parser drops comments, so they are looked for beside it: what stands outside every text of the file and begins
-with ``#`` behind a blank is a comment. A comment on a line of its own is about the next line that is none.
+A comment on a line of its own is about the next line that is none.
 """
 
 from __future__ import annotations
@@ -12,13 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fujin_cli.core.finding import Finding, Place, Span
+from fujin_cli.core.fix import Edit, Fix
 from fujin_cli.core.message import say
+from fujin_cli.store.comments import comments_in
 from fujin_cli.store.workspace import makes_unfit
-from fujin_cli.store.yaml_source import Source, scalar_marks
+from fujin_cli.store.yaml_source import Source
 
 _MEANT = re.compile(r"#+\s*fujin:\s*(ign.*)")
 _WRITTEN = re.compile(r"ignore\[\s*(FJ\d{3}(?:\s*,\s*FJ\d{3})*)\s*\](.*)")
-_HASH = re.compile(r"(?:^|(?<=[ \t]))#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Ignore:
     reason: str
     place: Place
     line: int
+    listed: Span | None = None  # where its codes stand
 
 
 def without_ignored(findings: Iterable[Finding], sources: Mapping[str, Source]) -> list[Finding]:
@@ -67,34 +68,28 @@ def _problems(ignore: Ignore, unused: list[str], refused: set[str]) -> Iterator[
     for code in unused:
         if code in refused:
             message = say("{code} cannot be ignored: the file could not be worked with", code=code)
-            yield Finding("FJ022", "warning", message, ignore.place, say("mend it, and delete the comment"))
+            help = say("mend it, and delete the comment")
+            yield Finding("FJ022", "warning", message, ignore.place, help, fix=_without(ignore, code))
         else:
             message = say("{code} is not found here, so nothing is ignored", code=code)
-            yield Finding("FJ022", "warning", message, ignore.place, say("delete it"))
+            yield Finding("FJ022", "warning", message, ignore.place, say("delete it"), fix=_without(ignore, code))
+
+
+def _without(ignore: Ignore, code: str) -> Fix:
+    """Delete the comment, or of several codes the one that ignores nothing."""
+    if ignore.codes == (code,):
+        return Fix(say("delete the comment"), True, (Edit("delete", ignore.place),))
+    kept = ", ".join(other for other in ignore.codes if other != code)
+    edit = Edit("replace", Place(ignore.place.path, span=ignore.listed), kept)
+    return Fix(say("delete {code} from the comment", code=code), True, (edit,))
 
 
 def ignores_in(source: Source) -> list[Ignore]:
     """The comments of a file that can be read which are meant to ignore something, in order."""
     if "fujin:" not in source.text or source.root_node is None:
         return []
-    inside = _texts(source)
-    comments = {}  # line → column, both from 0
-    for number, line in enumerate(source.lines):
-        for found in _HASH.finditer(line):
-            if not any(start <= found.start() < end for start, end in inside[number]):
-                comments[number] = found.start()
-                break
+    comments = comments_in(source)
     return [ignore for number, column in comments.items() if (ignore := _ignore(source, comments, number, column))]
-
-
-def _texts(source: Source) -> dict[int, list[tuple[int, int]]]:
-    """Line → the columns that texts take there; a block of text (``|``) begins on the line below its sign."""
-    inside: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for line, column, end_line, end_column, block in scalar_marks(source.text):
-        for number in range(line + 1 if block else line, end_line + 1):
-            start = column if number == line else 0
-            inside[number].append((start, end_column if number == end_line else len(source.lines[number])))
-    return inside
 
 
 def _ignore(source: Source, comments: Mapping[int, int], number: int, column: int) -> Ignore | None:
@@ -111,4 +106,8 @@ def _ignore(source: Source, comments: Mapping[int, int], number: int, column: in
         line = source.lines[about]
     end = len(source.lines[number].rstrip())
     span = Span(number + 1, column + 1, number + 1, end + 1)
-    return Ignore(codes, reason, Place(source.path, span=span), about + 1)
+    listed = None
+    if written:
+        first = meant.start(1) + written.start(1)
+        listed = Span(number + 1, first + 1, number + 1, first + len(written[1]) + 1)
+    return Ignore(codes, reason, Place(source.path, span=span), about + 1, listed)

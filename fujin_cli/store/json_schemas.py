@@ -25,6 +25,28 @@ def json_schemas() -> dict[str, dict[str, Any]]:
     return found
 
 
+def sentences() -> list[str]:
+    """Every description in English, as the catalogue collects them: those of keys, and those of whole shapes."""
+    found: dict[str, None] = {}
+    for shape in KINDS.values():
+        _collect(shape.model_json_schema(), found)
+    return list(found)
+
+
+def _collect(node: Any, found: dict[str, None]) -> None:
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _collect(part, found)
+    if isinstance(node, dict) and isinstance(node.get("description"), str):
+        sentence = _sentence(node["description"])
+        if sentence:
+            found[sentence] = None
+
+
+def _sentence(text: str) -> str:
+    """The first paragraph, on one line."""
+    return " ".join(text.split("\n\n", maxsplit=1)[0].split())
+
+
 def _for_editors(node: Any) -> Any:
     """Choices where any one may fit (pydantic says exactly one, and editors cannot tell which), without helpers."""
     if isinstance(node, list):
@@ -43,5 +65,5 @@ def _for_editors(node: Any) -> Any:
 
 
 def _described(text: str) -> str:
-    sentence = " ".join(text.split("\n\n", maxsplit=1)[0].split())
+    sentence = _sentence(text)
     return "\n".join(dict.fromkeys([sentence, *(translate_into(language, sentence) for language in LANGUAGES)]))

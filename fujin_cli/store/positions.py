@@ -38,14 +38,15 @@ def _walk(source: Source, route: Route) -> tuple[Scalar | None, Node]:
             key, node = node.entries[str(part)]
             walked = (*walked, str(part))
         elif isinstance(node, Sequence):
-            index = _index(node, part, source.kept.get(walked))
+            index = index_in(node, part, source.kept.get(walked))
             if index is not None:
                 key, node = None, node.items[index]
                 walked = (*walked, index)
     return key, node
 
 
-def _index(node: Sequence, part: str | int, kept: tuple[int, ...] | None) -> int | None:
+def index_in(node: Sequence, part: str | int, kept: tuple[int, ...] | None) -> int | None:
+    """Which item of a list a part of a route means: a text, or a number among the items that were ``kept``."""
     if isinstance(part, str):
         return next((at for at, item in enumerate(node.items) if isinstance(item, Scalar) and item.text == part), None)
     if kept is not None:

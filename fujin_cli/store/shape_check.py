@@ -7,12 +7,13 @@ not dangle.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from fujin_cli.core.finding import Finding, Place, Route, Span
+from fujin_cli.core.fix import Fix, replaced
 from fujin_cli.core.message import Message, say
 from fujin_cli.store.positions import span_of
 from fujin_cli.store.pruning import Pruned, empty_places, prune
@@ -156,12 +157,33 @@ def _findings(source: Source, pruned: Pruned, errors: list[Any], report: Report,
         if note.key is not None:
             route = (*route, note.key)
         if note.code != "FJ005" or route not in incomplete:
-            findings.append(_finding(source, note.code, route, note.message, note.help, key=note.drop))
+            found = _finding(source, note.code, route, note.message, note.help, key=note.drop)
+            findings.append(replace(found, fix=_renamed(found.place, note.key, note.meant)))
     for error in errors:
         route = pruned.route_of(error["loc"])
         if error["type"] != "missing" or (*route, error["loc"][-1]) not in meant:
-            findings.append(_finding(source, *_said(error, route), key=error["loc"][-1] == "[key]"))
+            found = _finding(source, *_said(error, route), key=error["loc"][-1] == "[key]")
+            findings.append(replace(found, fix=_respelled(found.place, error)))
     return findings
+
+
+def _renamed(place: Place, key: str | None, meant: str | None) -> Fix | None:
+    """The fix of a key that was probably meant for another one."""
+    if key is None or meant is None:
+        return None
+    title = say("replace {name} by {other}", name=key, other=meant)
+    return replaced(title, replace(place, span=None), key, meant)
+
+
+def _respelled(place: Place, error: Any) -> Fix | None:
+    """The fix of a word that was probably meant for one of the language; safe where only its capitals are wrong."""
+    message = error.get("ctx", {}).get("message")
+    values = message.values if message is not None else {}
+    if "meant" not in values:
+        return None
+    text, meant = values["text"], values["meant"]
+    title = say("replace {name} by {other}", name=text, other=meant)
+    return replaced(title, replace(place, span=None), text, meant, safe=text.lower() == meant)
 
 
 def _said(error: Any, route: Route) -> tuple[str, Route, Message, Message | None]:

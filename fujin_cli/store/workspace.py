@@ -105,12 +105,14 @@ def load(root: Path, judge: Judge) -> Loaded:
     return Loaded(root, key, cached["files"], cached["calendar"], cached["errors"])
 
 
-def validate(root: Path, today: date, judge: Judge, only: Sequence[str] = ()) -> Validated:
+def validate(
+    root: Path, today: date, judge: Judge, only: Sequence[str] = (), contents: Contents | None = None
+) -> Validated:
     """Every finding of the workspace; ``only`` keeps those of some files (relative), judged with all the others.
 
-    What comments ignore is not among them (``store.ignores``).
+    What comments ignore is not among them (``store.ignores``). ``contents`` is judged in place of what the files hold.
     """
-    return validate_contents(contents_of(root), today, judge, only)[0]
+    return validate_contents(contents_of(root) if contents is None else contents, today, judge, only)[0]
 
 
 def validate_contents(
@@ -133,10 +135,20 @@ def validate_contents(
     findings += judge(workspace, today)
     placed = without_ignored([_placed(finding, sources) for finding in findings], sources)
     texts = {path: source.text for path, source in sources.items()}
-    asked = [finding for finding in placed if not only or finding.place.path in only]
+    asked = _with_fixes([finding for finding in placed if not only or finding.place.path in only], sources)
     unique = {_order(finding): finding for finding in asked}  # two rules may see the same thing
     found = Validated(workspace, [unique[key] for key in sorted(unique)], texts, len(only) or len(contents))
     return found, lambda place: _place(place, sources)
+
+
+def _with_fixes(findings: list[Finding], sources: Mapping[str, Source]) -> list[Finding]:
+    """The findings, each fix worked out."""
+    if not any(finding.fix for finding in findings):
+        return findings
+    from fujin_cli.store.fixing import Fixer
+
+    fixer = Fixer(sources)
+    return [replace(finding, fix=fixer.placed(finding.fix)) if finding.fix else finding for finding in findings]
 
 
 def makes_unfit(finding: Finding) -> bool:

@@ -7,8 +7,10 @@ stop at the 65th, and aliases that would multiply stop before they do.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from fujin_cli.core.finding import Finding
+from fujin_cli.core.fix import Edit, Fix
 from fujin_cli.core.message import say
 from fujin_cli.store.yaml_nodes import Marks, error
 
@@ -71,7 +73,9 @@ def _forbidden(text: str, path: str) -> list[Finding]:
             break
         line, column = _where(text[: match.start()])
         message = say("a character that cannot be seen: {character}", character=f"U+{ord(match[0]):04X}")
-        findings.append(error("FJ007", path, (line, column, line, column + 1), message, say("delete it")))
+        found = error("FJ007", path, (line, column, line, column + 1), message, say("delete it"))
+        fix = Fix(say("delete the character"), False, (Edit("replace", found.place),))
+        findings.append(replace(found, fix=fix))
     return findings
 
 

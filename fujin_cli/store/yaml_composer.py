@@ -7,12 +7,14 @@ form cycles, keeps the last of two equal keys in silence, and forgets where a ta
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from fujin_cli.core.finding import Finding
+from fujin_cli.core.finding import Finding, Place
+from fujin_cli.core.fix import Edit, Fix
 from fujin_cli.core.message import Message, say
 from fujin_cli.store.yaml_bounds import ALIASED, DEPTH, FORBIDDEN, NODE_WEIGHT, NODES
-from fujin_cli.store.yaml_nodes import Mapping, Marks, Node, Scalar, Sequence, error
+from fujin_cli.store.yaml_nodes import Mapping, Marks, Node, Scalar, Sequence, error, span_from
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})  # YAML 1.2, core schema
 
@@ -32,6 +34,7 @@ class Composer:
         self._open: list[Mapping | Sequence] = []
         self._keys: list[Scalar | None] = []  # beside each open mapping: the key that waits for its value
         self._dropped: set[int] = set()  # ids of waiting keys whose value is read and not kept
+        self._twice: dict[int, int] = {}  # ids of keys that stand a second time: where their finding is
         self._anchors: dict[str, Node] = {}
         self._documents = 0
         self._nodes = 0
@@ -138,9 +141,19 @@ class Composer:
         self._keys[-1] = None
         if id(key) in self._dropped:
             self._dropped.discard(id(key))
+            self._same_again(parent, key, node, plain)
         else:
             parent.entries[key.text] = key, node
             parent.plain[key.text] = plain
+
+    def _same_again(self, parent: Mapping, key: Scalar, node: Node, plain: Any) -> None:
+        """A key that stands twice with the same value on one line can go the second time."""
+        at = self._twice.pop(id(key), None)
+        if at is None or plain != parent.plain[key.text] or node.marks[0] != node.marks[2]:
+            return
+        place = Place(self.path, span=span_from((*key.marks[:2], *node.marks[2:])))
+        fix = Fix(say("delete the second one, which says the same"), True, (Edit("delete", place),))
+        self.findings[at] = replace(self.findings[at], fix=fix)
 
     def _key(self, parent: Mapping, node: Node) -> Scalar:
         if not isinstance(node, Scalar):
@@ -158,6 +171,7 @@ class Composer:
             message = say("the key {key} stands twice in one mapping", key=node.text)
             related = ((say("it stands here already"), first.marks),)
             help = say("delete one of the two, or rename it")
+            self._twice[id(node)] = len(self.findings)
             self.findings.append(error("FJ002", self.path, node.marks, message, help, related))
             self._dropped.add(id(node))
         return node

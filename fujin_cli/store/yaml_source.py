@@ -74,6 +74,14 @@ def scalar_marks(text: str) -> Iterator[tuple[int, int, int, int, bool]]:
             yield start.line, start.column, end.line, end.column, event.style in ("|", ">")
 
 
+def uses_anchors(text: str) -> bool:
+    """Whether a readable file has anchors, aliases, or directives (``%YAML``), of which no tree can tell."""
+    return any(
+        getattr(event, "anchor", None) or (type(event).__name__ == "DocumentStartEvent" and event.version is not None)
+        for event in _events(text)
+    )
+
+
 def parser_name() -> Literal["C", "pure Python"]:
     """Which parser reads YAML here; the one in C is about eight times as fast."""
     try:

@@ -96,6 +96,11 @@ def emitted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     console.edit(order, used_up, "")
     ask("validate")
     ask("test")
+    ask("validate --fix --unsafe --diff")
+    console.edit(session.folder / "workflows" / "menu.yaml", "menu: ", "menu:    ")
+    (session.folder / "workflows" / "broken.yaml").write_text("menu: [", "utf-8")
+    ask("fmt --check")
+    (session.folder / "workflows" / "broken.yaml").unlink()
     volume = session.folder / "data" / "ledger" / "C01" / "2026-06.a.json"
     volume.write_bytes(volume.read_bytes().replace(b"hello", b"hallo"))
     ask("ledger verify")

@@ -6,6 +6,7 @@ import pytest
 
 from fujin_cli import language
 from fujin_cli.core.finding import Finding, Place, Related, Span, Step
+from fujin_cli.core.fix import Edit, Fix
 from fujin_cli.core.message import say
 from fujin_cli.core.refusals import Refusal
 from fujin_cli.render.findings import findings_json, findings_text, refusal_json, refusal_text
@@ -49,6 +50,44 @@ def test_a_counter_example() -> None:
         "\n"
         "1 error in 54 files\n"
     )
+
+
+def mendable(*edits: Edit, safe: bool = False) -> Finding:
+    place = Place(PATH, (), False, span(2, 3, 5))
+    return Finding("FJ003", "error", say("unknown key"), place, fix=Fix(say("mend it"), safe, edits))
+
+
+def exact(line: int, column: int, end_line: int, end_column: int, text: str) -> Edit:
+    return Edit("exact", Place(PATH, span=Span(line, column, end_line, end_column)), text)
+
+
+@pytest.mark.parametrize(
+    ("edits", "lines"),
+    [
+        ([exact(2, 3, 2, 8, "owner")], [" 2 -   ownre: a", " 2 +   owner: a"]),
+        ([exact(2, 3, 2, 4, "O"), exact(2, 10, 2, 11, "b")], [" 2 -   ownre: a", " 2 +   Ownre: b"]),
+        ([exact(2, 1, 3, 1, "")], [" 2 -   ownre: a"]),
+        ([exact(2, 11, 2, 11, "\n  limit: 1")], [" 3 +   limit: 1"]),
+    ],
+)
+def test_a_fix_is_shown_as_a_small_diff(edits: list[Edit], lines: list[str]) -> None:
+    source = "steps:\n  ownre: a\n  other: 样例\n"
+    shown = findings_text([mendable(*edits)], {PATH: source}, False).splitlines()
+    at = shown.index("   = fix: mend it (a guess, with --fix --unsafe)")
+    assert shown[at + 1 : at + 1 + len(lines)] == lines
+    assert shown[at + 1 + len(lines)] == ""
+    assert "mend it (with --fix)" in findings_text([mendable(*edits, safe=True)], {PATH: source}, False)
+
+
+def test_a_fix_as_json() -> None:
+    (found,) = findings_json([mendable(exact(2, 3, 2, 8, "owner"))], 1)["findings"]
+    edit = {"line": 2, "column": 3, "end_line": 2, "end_column": 8, "text": "owner"}
+    assert found["fix"] == {"title": "mend it", "safe": False, "edits": [edit]}
+
+
+def test_a_way_is_no_run() -> None:
+    found = Finding("FJ502", "error", say("x"), Place(PATH), trace=(Step(say("from here to there")),))
+    assert "   = the way that it takes:" in findings_text([found], {}, False).splitlines()
 
 
 def test_underlines_go_by_columns_not_characters() -> None:
@@ -158,6 +197,7 @@ def test_json() -> None:
                     {"text": "reported: accept", "path": PATH, "line": 14, "column": 1},
                     {"text": "closed, and approve has not happened", "path": None, "line": None, "column": None},
                 ],
+                "fix": None,
             }
         ],
     }

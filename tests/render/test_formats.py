@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -12,6 +13,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from fujin_cli.core.finding import Finding, Place, Related, Severity, Span, Step
+from fujin_cli.core.fix import Edit, Fix
 from fujin_cli.core.message import say
 from fujin_cli.render.github import SHOWN, findings_github
 from fujin_cli.render.junit import findings_junit
@@ -70,6 +72,19 @@ def test_sarif_of_a_counter_example() -> None:
     assert "physicalLocation" not in steps[1]["location"]
     assert result["relatedLocations"][0]["message"]["text"] == "this action closes the case"
     assert result["message"]["text"].splitlines()[1] == "let withdraw lead to acceptance, or require approve"
+
+
+def test_sarif_of_a_fix() -> None:
+    found = finding()
+    edit = Edit("exact", Place(PATH, span=span(1, 3, 4)), "right")
+    (result,) = sarif([replace(found, fix=Fix(say("mend it"), False, (edit,)))], prefix="city/")["results"]
+    (fix,) = result["fixes"]
+    assert fix["description"]["text"] == "mend it"
+    (change,) = fix["artifactChanges"]
+    assert change["artifactLocation"] == result["locations"][0]["physicalLocation"]["artifactLocation"]
+    (replacement,) = change["replacements"]
+    assert replacement["deletedRegion"] == {"startLine": 1, "startColumn": 3, "endLine": 1, "endColumn": 7}
+    assert replacement["insertedContent"] == {"text": "right"}
 
 
 @pytest.mark.parametrize(("severity", "level"), [("error", "error"), ("warning", "warning"), ("info", "note")])

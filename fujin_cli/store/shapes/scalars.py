@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from fujin_cli.core.duration import parse_duration
+from fujin_cli.core.duration import UNITS, parse_duration
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.values import CONTACT, TYPES, share
 from fujin_cli.store.shapes.base import LIST, MAPPING, TEXT, either, nearest
@@ -55,8 +55,12 @@ def like(pattern: str, what: Message, *, types: tuple[str, ...] = ("string",)) -
     def check(text: str) -> Message | None:
         return None if fits(text) else not_a(text, what)
 
-    kind = types[0] if len(types) == 1 else list(types)
-    return Form(what, check, (("type", kind), ("pattern", f"^(?:{pattern})$")))
+    return Form(what, check, _string(pattern, types=types))
+
+
+def _string(pattern: str, *, types: tuple[str, ...] = ("string",)) -> tuple[tuple[str, Any], ...]:
+    """What a schema says of texts that match ``pattern`` as a whole."""
+    return (("type", types[0] if len(types) == 1 else list(types)), ("pattern", f"^(?:{pattern})$"))
 
 
 def one_of(*words: str) -> Form:
@@ -66,7 +70,7 @@ def one_of(*words: str) -> Form:
     def check(text: str) -> Message | None:
         if text in words:
             return None
-        meant = nearest(text, words)
+        meant = text.lower() if text.lower() in words else nearest(text, words)
         if meant:
             return say("{text} is not one of {words}; did you mean {meant}?", text=text, words=words, meant=meant)
         return say("{text} is not one of {words}", text=text, words=words)
@@ -141,15 +145,24 @@ def _or_name(form: Form, what: Message) -> Form:
     def check(text: str) -> Message | None:
         return None if NAME.check(text) is None else form.check(text)
 
-    return Form(what, check, (("type", ["string", "integer"]),))
+    patterns = [word for known in (NAME, form) for key, word in known.schema if key == "pattern"]
+    return Form(what, check, (("type", ["string", "integer"]), ("pattern", "|".join(patterns))))
 
 
 NAME = like(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", say("a name of letters, digits, - and _"), types=("string", "integer"))
-DURATION = Form(say("a duration such as 2 working days"), _duration)
-SHARE = Form(say("a share such as 2/3 or 60%"), _share, (("type", ["string", "number"]),))
-DATE = Form(say("a date such as 2027-02-06"), _date)
-DAYS = Form(say("a day or days such as 2027-02-06 or 2027-02-06/2027-02-12"), _days)
-HOURS = Form(say("hours such as 08:30-11:30"), _hours)
+_UNITS = "|".join(f"{unit}?".replace(" ", r"\s+") for unit in UNITS)
+_DAY = r"\d{4}-\d{2}-\d{2}"
+DURATION = Form(
+    say("a duration such as 2 working days"), _duration, _string(rf"\s*0*[1-9]\d{{0,11}}\s+(?:{_UNITS})\s*")
+)
+SHARE = Form(
+    say("a share such as 2/3 or 60%"),
+    _share,
+    _string(r"\d{1,4}/\d{1,4}|\d{1,3}(\.\d{1,4})?%?", types=("string", "number")),
+)
+DATE = Form(say("a date such as 2027-02-06"), _date, (*_string(_DAY), ("format", "date")))
+DAYS = Form(say("a day or days such as 2027-02-06 or 2027-02-06/2027-02-12"), _days, _string(rf"{_DAY}(/{_DAY})?"))
+HOURS = Form(say("hours such as 08:30-11:30"), _hours, _string(r"\d{1,2}:[0-5]\d\s*-\s*\d{1,2}:[0-5]\d"))
 ZONE = Form(say("a time zone such as Asia/Shanghai"), _zone)
 COUNT = like(r"\d{1,9}", say("a whole number such as 3"), types=("integer", "string"))
 NUMBER = like(r"-?\d{1,12}(\.\d{1,6})?", say("a number such as 3 or 2.5"), types=("number", "string"))
