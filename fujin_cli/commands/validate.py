@@ -42,12 +42,15 @@ def validate_(
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help=_("warnings count as errors"))] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help=_("judge everything anew, and keep nothing for the next run"))
+    ] = False,
 ) -> int:
     """Validate; exit code 1 where something counts."""
     if paths and not context.folder:
         start = paths[0] if paths[0].is_dir() else paths[0].parent
         context.folder = start
-    found, only = _findings(context, paths or [])
+    found, only = _findings(context, paths or [], keep=not no_cache)
     counting: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)
     if context.json:
         write_json(findings_json(found.findings, found.files))
@@ -85,7 +88,7 @@ def _prefix(root: Path) -> str:
     return f"{root.relative_to(here).as_posix()}/" if root != here and root.is_relative_to(here) else ""
 
 
-def _findings(context: Context, paths: list[Path]) -> tuple[Validated, list[str]]:
+def _findings(context: Context, paths: list[Path], keep: bool) -> tuple[Validated, list[str]]:
     """What was found, and the files asked for (none: all)."""
     root = context.root
     today = context.calendar.local(context.now).date() if context.now_text else _today()
@@ -95,13 +98,13 @@ def _findings(context: Context, paths: list[Path]) -> tuple[Validated, list[str]
             raise WrongUsage(say("there is no file {path}", path=str(path)))
         full = path.resolve()
         if full == root or full == root / "workflows":
-            return validate(root, today, judge), []
+            return validate(root, today, judge, keep=keep), []
         if not full.is_relative_to(root):
             raise WrongUsage(say("{path} lies outside the workspace {root}", path=str(path), root=str(root)))
         only += [full.relative_to(root).as_posix()] if full.is_file() else _below(root, full)
     if paths and not only:
         raise WrongUsage(say("no YAML files there"))
-    return validate(root, today, judge, only), only
+    return validate(root, today, judge, only, keep), only
 
 
 def _today() -> date:

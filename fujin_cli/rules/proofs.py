@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from fujin_cli.core.explore import Exploration, Proved, prove
 from fujin_cli.core.explore_state import Edge
@@ -11,12 +12,24 @@ from fujin_cli.core.message import Message, say
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.reading import Reading, readings
 
+NOTHING = Proved({}, frozenset(), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Workspace):
+    """A workspace in which only one procedure is judged, beside those that it opens: ``found`` is about that one."""
+
+    found: Proved = NOTHING
+
+
 _KEPT: dict[tuple[tuple[str, str], ...], Proved] = {}
 _MOST_KEPT = 4
 
 
 def proved(workspace: Workspace) -> Proved:
     """What was found of the workspace's procedures (which must be without errors of reference)."""
+    if isinstance(workspace, Part):
+        return workspace.found
     key = tuple((name, law.digest) for name, law in workspace.procedures.items())
     if key not in _KEPT:
         while len(_KEPT) >= _MOST_KEPT:

@@ -13,6 +13,7 @@ from typing import Protocol, cast
 from fujin_cli.core.finding import Finding, Severity
 from fujin_cli.core.procedure import Opens, Procedure
 from fujin_cli.core.workspace import Workspace
+from fujin_cli.rules.parts import Memory, check_parts
 
 
 class Rule(Protocol):
@@ -43,17 +44,19 @@ def rules(families: Sequence[int] = (1, 2, 3)) -> Iterator[Rule]:
             yield cast(Rule, import_module(f"{__package__}.{name}"))
 
 
-def check_all(workspace: Workspace, today: date, families: Sequence[int] = (1, 2, 3)) -> list[Finding]:
+def check_all(
+    workspace: Workspace, today: date, families: Sequence[int] = (1, 2, 3), kept: Memory | None = None
+) -> list[Finding]:
     """Every finding of the families' rules, each once, ordered by file, route and code. ``today`` is the local day.
 
-    Family 3 follows every case that can happen; it judges only procedures without an error of families 0 and 1.
+    Family 3 follows every case that can happen; it judges only procedures without an error of families 0 and 1, part
+    by part (``rules.parts``), and not those of which ``kept`` knows what was found.
     """
     known = [finding for rule in rules((1, 2)) for finding in rule.check(workspace, today)]
-    kept = [finding for finding in known if int(finding.code[2]) in families]
+    found = [finding for finding in known if int(finding.code[2]) in families]
     if 3 in families:
-        fit = _fit(workspace, known)
-        kept += [finding for rule in rules((3,)) for finding in rule.check(fit, today)]
-    return in_order(kept)
+        found += check_parts(_fit(workspace, known), today, list(rules((3,))), kept)
+    return in_order(found)
 
 
 def _fit(workspace: Workspace, known: Iterable[Finding]) -> Workspace:
@@ -62,7 +65,7 @@ def _fit(workspace: Workspace, known: Iterable[Finding]) -> Workspace:
     broken |= {file.path for file in workspace.files if file.pruned}
     sound = {name: law for name, law in workspace.procedures.items() if law.path not in broken}
     while True:
-        kept = {name: law for name, law in sound.items() if all(o.procedure in sound for o in _opens(law))}
+        kept = {name: law for name, law in sound.items() if all(one.procedure in sound for one in _opens(law))}
         if len(kept) == len(sound):
             return replace(workspace, procedures=kept)
         sound = kept
