@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from fujin_cli.core.finding import Finding, Severity
 from fujin_cli.core.procedure import Opens, Procedure
 from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.parts import Memory, check_parts
+
+if TYPE_CHECKING:
+    from fujin_cli.rules.parts import Memory
 
 
 class Rule(Protocol):
@@ -55,8 +57,17 @@ def check_all(
     known = [finding for rule in rules((1, 2)) for finding in rule.check(workspace, today)]
     found = [finding for finding in known if int(finding.code[2]) in families]
     if 3 in families:
-        found += check_parts(_fit(workspace, known), today, list(rules((3,))), kept)
+        found += _behaviour(_fit(workspace, known), today, kept)
     return in_order(found)
+
+
+def _behaviour(fit: Workspace, today: date, kept: Memory | None) -> Iterable[Finding]:
+    """The findings of the families that follow every case; without a procedure not even their rules are imported."""
+    if not fit.procedures:
+        return ()
+    from fujin_cli.rules.parts import check_parts
+
+    return check_parts(fit, today, list(rules((3,))), kept)
 
 
 def _fit(workspace: Workspace, known: Iterable[Finding]) -> Workspace:
