@@ -117,6 +117,13 @@ class Prover:
             self._ends[name] = _ends(explored, self._brought_by(name))
         return self._ends.get(name)
 
+    @cached_property
+    def proved(self) -> Proved:
+        """What was found of all of them."""
+        found = {name: self.explored(name) for name in self.order}
+        explorations = {name: explored for name, explored in found.items() if explored is not None}
+        return Proved(explorations, frozenset(found.keys() - explorations.keys()), self.circles)
+
     def _explore(self, name: str) -> list[Exploration] | None:
         ends = {child: self.ends(child) for child in self.calls[name]}
         known = {child: end for child, end in ends.items() if end is not None}
@@ -141,10 +148,7 @@ class Prover:
 
 def prove(procedures: Mapping[str, Procedure]) -> Proved:
     """Explore all procedures; what calls itself, or opens one that does, is left out."""
-    prover = Prover(procedures)
-    found = {name: prover.explored(name) for name in prover.order}
-    explorations = {name: explored for name, explored in found.items() if explored is not None}
-    return Proved(explorations, frozenset(found.keys() - explorations.keys()), prover.circles)
+    return Prover(procedures).proved
 
 
 def _prepared(

@@ -19,8 +19,7 @@ class File:
     """One YAML file: its path in the workspace, its kind and name, and its plain tree, only the parts of valid shape.
 
     ``tree`` is None where nothing of it can be used; ``pruned`` are the routes whose parts were left out. Both still
-    count as known names, so that one mistake does not make every reference to it one more. ``digest`` changes with any
-    byte of the file; where it is empty nobody knows what it was made of.
+    count as known names, so that one mistake does not make every reference to it one more.
     """
 
     path: str
@@ -28,7 +27,6 @@ class File:
     name: str
     tree: Mapping[str, Any] | None
     pruned: frozenset[Route] = frozenset()
-    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

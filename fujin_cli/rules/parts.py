@@ -1,12 +1,13 @@
-"""Families that follow every case, judged procedure by procedure, and not those of which is known what was found.
+"""Families that follow every case. Rules that say ``ALONE = True`` judge one procedure at a time, unless it is known.
 
-What was found is kept under a key of all that a rule can see. A rule that says ``ALONE = True`` sees the procedure and
-those it opens; any other sees everything but the other procedures. What is not in the key is not there to be read.
+Such a rule sees the procedure, what following it found, and the calendar. Its findings are kept under a key of just
+that: what is not in the key is not there to be read. Other rules see the whole workspace, whenever anything changed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from typing import Protocol
 from fujin_cli.core.explore import Proved, Prover
 from fujin_cli.core.explore_shape import ChildEnds
 from fujin_cli.core.finding import Finding
-from fujin_cli.core.workspace import File, Workspace
+from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.proofs import Part
 
 
@@ -36,7 +37,7 @@ class PartRule(Protocol):
     CODE: str
 
     def check(self, workspace: Workspace, today: date) -> Iterator[Finding]:
-        """The findings; of a ``proofs.Part``, those of its procedure at least."""
+        """The findings about the procedures of the workspace."""
 
 
 def check_parts(
@@ -44,27 +45,12 @@ def check_parts(
 ) -> Iterator[Finding]:
     """The findings of ``rules`` about every procedure of a workspace whose procedures can all be explored."""
     alone = [rule for rule in rules if getattr(rule, "ALONE", False)]
-    others = [rule for rule in rules if rule not in alone]
     parts = _Parts(workspace, Prover(workspace.procedures))
-    rest = [file for file in workspace.files if file.kind != "procedure"]
-    for name in workspace.procedures:
-        if alone:
-            yield from _remembered(parts, name, alone, _Beside(Workspace(), date.max, ()), memory)
-        if others:
-            yield from _remembered(parts, name, others, _Beside(workspace, today, tuple(rest)), memory)
-
-
-@dataclass(frozen=True)
-class _Beside:
-    """What rules see beside procedures."""
-
-    workspace: Workspace
-    today: date
-    files: tuple[File, ...]
-
-    @cached_property
-    def key(self) -> str:
-        return _digest(str(self.today), *(part for file in self.files for part in (file.path, file.digest)))
+    for name in workspace.procedures if alone else ():
+        yield from _remembered(parts, name, alone, memory)
+    for rule in rules:
+        if rule not in alone:
+            yield from rule.check(parts.whole, today)
 
 
 @dataclass(frozen=True)
@@ -74,16 +60,24 @@ class _Parts:
     workspace: Workspace
     prover: Prover
 
-    def part(self, name: str, beside: _Beside) -> Part:
-        """The workspace in which ``name`` alone is judged."""
-        laws = {called: self.workspace.procedures[called] for called in self.below(name)}
-        paths = {law.path for law in laws.values()}
-        files = (*(file for file in self.workspace.files if file.path in paths), *beside.files)
-        known = beside.workspace
+    @cached_property
+    def whole(self) -> Part:
+        """The workspace itself, of which no procedure is explored twice, and none before somebody asks."""
+        every = self.workspace
         return Part(
-            known.name, known.title, known.languages, known.rehearsal, known.actors, known.organisation,
-            laws, files, known.calendar_data, self._proved(name),
+            every.name, every.title, every.languages, every.rehearsal, every.actors, every.organisation,
+            every.procedures, every.files, every.calendar_data, lambda: self.prover.proved,
         )  # fmt: skip
+
+    def part(self, name: str) -> Part:
+        """The workspace in which ``name`` alone is judged."""
+        law, found = self.workspace.procedures[name], self._proved(name)
+        return Part(
+            procedures={name: law},
+            files=tuple(file for file in self.workspace.files if file.path == law.path),
+            calendar_data=self.workspace.calendar_data,
+            found=lambda: found,
+        )
 
     def _proved(self, name: str) -> Proved:
         circles = tuple(circle for circle in self.prover.circles if circle[0] == name)
@@ -105,12 +99,7 @@ class _Parts:
 
     def known(self, name: str) -> bool:
         """Whether what is found of it can be kept: not where circles have to be looked for, which is quickly done."""
-        laws = [self.workspace.procedures[called] for called in self.below(name)]
-        return name in self.prover.order and all(law.digest and law.path in self._digests for law in laws)
-
-    @cached_property
-    def _digests(self) -> dict[str, str]:
-        return {file.path: file.digest for file in self.workspace.files if file.digest}
+        return name in self.prover.order and all(self.workspace.procedures[one].digest for one in self.below(name))
 
     def keys(self, name: str) -> Iterator[str]:
         """Under which what is found of it is kept: first by the texts of all that is followed with it, which costs
@@ -124,10 +113,14 @@ class _Parts:
         return _digest("text", self._own(name), *(self._own(called) for called in self.below(name)))
 
     def _own(self, name: str) -> str:
-        """Its text and those of all that open it, which decide what its cases begin with and bring."""
+        """Its text, the calendar, and the texts of all that open it: they decide what cases begin with and bring."""
         law = self.workspace.procedures[name]
-        above = sorted(self._above[name])
-        return _digest(name, law.path, law.digest, str(sorted(self.prover.outcomes.items())), *above)
+        return _digest(name, law.path, law.digest, self._common, *sorted(self._above[name]))
+
+    @cached_property
+    def _common(self) -> str:
+        calendar = json.dumps(self.workspace.calendar_data, sort_keys=True, default=str)
+        return _digest(str(sorted(self.prover.outcomes.items())), calendar)
 
     @cached_property
     def _above(self) -> dict[str, set[str]]:
@@ -139,32 +132,26 @@ class _Parts:
         return found
 
 
-def _remembered(
-    parts: _Parts, name: str, rules: Sequence[PartRule], beside: _Beside, memory: Memory | None
-) -> Sequence[Finding]:
-    if memory is None or not parts.known(name) or not all(file.digest for file in beside.files):
-        return _judged(parts, name, rules, beside)
+def _remembered(parts: _Parts, name: str, rules: Sequence[PartRule], memory: Memory | None) -> Sequence[Finding]:
+    if memory is None or not parts.known(name):
+        return _judged(parts, name, rules)
     codes = ",".join(rule.CODE for rule in rules)
     tried: list[str] = []
     for key in parts.keys(name):
-        tried.append(_digest(key, codes, beside.key))
+        tried.append(_digest(codes, key))
         found = memory.get(tried[-1])
-        if found is not None and len(tried) == 1:
-            return found
         if found is not None:
             break
     else:
-        found = _judged(parts, name, rules, beside)
-    memory.put(tried, found)
+        found = _judged(parts, name, rules)
+    if len(tried) > 1:
+        memory.put(tried, found)
     return found
 
 
-def _judged(parts: _Parts, name: str, rules: Sequence[PartRule], beside: _Beside) -> list[Finding]:
-    """The findings of one procedure: what is said of those that it opens is said when it is their turn."""
-    part = parts.part(name, beside)
-    elsewhere = {law.path for law in part.procedures.values()} - {part.procedures[name].path}
-    found = [finding for rule in rules for finding in rule.check(part, beside.today)]
-    return [finding for finding in found if finding.place.path not in elsewhere]
+def _judged(parts: _Parts, name: str, rules: Sequence[PartRule]) -> list[Finding]:
+    part = parts.part(name)
+    return [finding for rule in rules for finding in rule.check(part, date.max)]
 
 
 def _said(end: ChildEnds | None) -> str:

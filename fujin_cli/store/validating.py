@@ -13,7 +13,7 @@ from fujin_cli.core.message import say
 from fujin_cli.core.workspace import File, Workspace, build_workspace
 from fujin_cli.store.calendar_years import calendar_data
 from fujin_cli.store.ignores import without_ignored
-from fujin_cli.store.kept_validation import Entry, Kept, digest_of
+from fujin_cli.store.kept_validation import Entry, Kept
 from fujin_cli.store.positions import span_of
 from fujin_cli.store.yaml_source import Source, read_yaml
 
@@ -55,7 +55,7 @@ class Files:
     @cached_property
     def _parts(self) -> list[File]:
         return [
-            File(path, entry.kind or "", entry.name or "", entry.tree, entry.pruned, digest_of(self.contents[path]))
+            File(path, entry.kind or "", entry.name or "", entry.tree, entry.pruned)
             for path, entry in self.entries.items()
         ]
 

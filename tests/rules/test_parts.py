@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from fujin_cli.core import explore
 from fujin_cli.core.finding import Finding, Place
 from fujin_cli.core.message import say
+from fujin_cli.core.organisation import Organisation
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.parts import check_parts
 from fujin_cli.rules.proofs import explored
-from tests.support import TODAY, copy_base, workspace_of
+from tests.support import TODAY, workspace_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,51 +63,58 @@ def city() -> Workspace:
 
 
 def changed(workspace: Workspace, path: str) -> Workspace:
-    """The workspace with another file of that name."""
-    files = tuple(replace(file, digest="other") if file.path == path else file for file in workspace.files)
+    """The workspace with another procedure at that path."""
     laws = {
         name: replace(law, digest="other") if law.path == path else law for name, law in workspace.procedures.items()
     }
-    return replace(workspace, files=files, procedures=laws)
+    return replace(workspace, procedures=laws)
 
 
-def test_each_procedure_is_judged_once_beside_those_it_opens(city: Workspace) -> None:
+def test_a_rule_alone_sees_one_procedure_and_the_calendar(city: Workspace) -> None:
     spy = Spy(alone=True)
     assert judge(city, spy, None) == sorted(city.procedures)
     for name, seen, today in spy.seen:
-        assert name in seen.procedures and not seen.organisation.communities
-        assert {file.kind for file in seen.files} == {"procedure"} and today == date.max
-    assert {name: set(seen.procedures) - {name} for name, seen, _ in spy.seen}["resident-request"] == {
-        "joint-conference",
-        "work-order",
-    }
+        assert set(seen.procedures) == {name} and [file.name for file in seen.files] == [name]
+        assert not seen.organisation.communities and today == date.max
+        assert seen.calendar_data == city.calendar_data
 
 
-def test_rules_that_read_the_organisation_see_it_and_are_judged_again_when_it_changes(city: Workspace) -> None:
+def test_any_other_rule_sees_everything_and_is_judged_every_time(city: Workspace) -> None:
     spy, memory = Spy(alone=False), Remembering()
-    assert judge(city, spy, memory) == sorted(city.procedures)
-    assert all(seen.organisation == city.organisation and today == TODAY for _name, seen, today in spy.seen)
-    assert judge(city, spy, memory) == []
-    assert judge(city, spy, memory, date(2026, 6, 2)) == sorted(city.procedures)
-    assert judge(changed(city, "workflows/rosters/XF01.yaml"), spy, memory) == sorted(city.procedures)
-    assert judge(changed(city, "workflows/procedures/objection.yaml"), spy, memory) == ["objection"]
+    for _ in range(2):
+        assert judge(city, spy, memory) == sorted(city.procedures)
+        for _name, seen, today in spy.seen:
+            assert (seen.organisation, seen.files, seen.procedures) == (
+                city.organisation, city.files, city.procedures
+            ) and today == TODAY  # fmt: skip
+    assert not memory.kept
 
 
-def test_rules_about_procedures_alone_are_judged_again_when_those_change(city: Workspace) -> None:
+def test_rules_alone_are_judged_again_when_what_they_see_changes(city: Workspace) -> None:
     spy, memory = Spy(alone=True), Remembering()
     assert judge(city, spy, memory) == sorted(city.procedures)
-    assert judge(changed(city, "workflows/rosters/XF01.yaml"), spy, memory, date(2026, 6, 2)) == []
+    assert judge(city, spy, memory, date(2026, 6, 2)) == []
+    assert judge(replace(city, organisation=Organisation()), spy, memory) == []
     assert judge(changed(city, "workflows/procedures/resident-request.yaml"), spy, memory) == [
         "joint-conference",  # what a case begins with is up to those who open it
         "resident-request",
         "work-order",
     ]
     assert judge(changed(city, "workflows/procedures/work-order.yaml"), spy, memory) == ["work-order"]
+    assert judge(replace(city, calendar_data={**city.calendar_data, "zone": "UTC"}), spy, memory) == sorted(
+        city.procedures
+    )
 
 
-def test_files_of_which_nobody_knows_what_they_hold_are_judged_again(tmp_path: Path) -> None:
-    town = workspace_of(copy_base(tmp_path))
-    unknown = replace(town, files=tuple(replace(file, digest="") for file in town.files))
-    spy, memory = Spy(alone=False), Remembering()
-    assert judge(unknown, spy, memory) == judge(unknown, spy, memory) == sorted(town.procedures)
+def test_procedures_of_which_nobody_knows_the_text_are_judged_again(city: Workspace) -> None:
+    unknown = replace(city, procedures={name: replace(law, digest="") for name, law in city.procedures.items()})
+    spy, memory = Spy(alone=True), Remembering()
+    assert judge(unknown, spy, memory) == judge(unknown, spy, memory) == sorted(city.procedures)
     assert not memory.kept
+
+
+def test_no_procedure_is_explored_twice(city: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = explore.explore, []
+    monkeypatch.setattr(explore, "explore", lambda *given: calls.append(given) or real(*given))
+    list(check_parts(city, TODAY, [Spy(alone=True), Spy(alone=False), Spy(alone=True)], None))
+    assert len(calls) == sum(len(explore.profiles(law)) for law in city.procedures.values())
