@@ -23,6 +23,18 @@ def copy_base(target: Path) -> Path:
     return target
 
 
+def lay(folder: Path, root: Path) -> Path:
+    """The tiny workspace at ``root`` made what a golden folder says, whatever it was before."""
+    shutil.rmtree(root / "workflows", ignore_errors=True)
+    copy_base(root)
+    if (folder / "workflows").exists():
+        shutil.copytree(folder / "workflows", root / "workflows", dirs_exist_ok=True)
+    removed = folder / "removed.txt"
+    for path in removed.read_text("utf-8").split() if removed.exists() else ():
+        (root / "workflows" / path).unlink()
+    return root
+
+
 def findings_of(root: Path, today: date = TODAY) -> list[Finding]:
     """Everything that validation finds in the workspace at ``root``, in its order, each with its span."""
     return list(validate(root, today, check_all).findings)

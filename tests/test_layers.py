@@ -140,6 +140,18 @@ def test_a_move_of_an_unchanged_workspace_reads_no_yaml(warm: tuple[City, str]) 
     assert not unwanted(modules, *HEAVY, "fujin_cli.rules", "fujin_cli.store.shapes")
 
 
+def test_validating_unchanged_files_judges_nothing(warm: tuple[City, str]) -> None:
+    city, _case = warm
+    assert city.run("validate").code == 0
+    for typed in (("validate",), ("validate", "--json"), ("validate", "workflows/menu.yaml")):
+        _out, modules = imported(city, *typed)
+        assert not unwanted(modules, *HEAVY, "fujin_cli.rules", "fujin_cli.store.shapes"), typed
+        assert not unwanted(modules, "fujin_cli.core.workspace", "fujin_cli.core.compile", "fujin_cli.core.explore")
+        assert not unwanted(modules, "fujin_cli.store.validating", "fujin_cli.store.yaml_source", "tinydb")
+    _out, modules = imported(city, "validate", "--no-cache")
+    assert unwanted(modules, "pydantic") and unwanted(modules, "fujin_cli.rules")
+
+
 def test_a_changed_workspace_is_read_anew(warm: tuple[City, str]) -> None:
     """The guard above is none if nothing ever imports those."""
     city, _case = warm

@@ -5,25 +5,18 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.support import TESTS, copy_base, findings_of, said
+from tests.support import TESTS, findings_of, lay, said
 
 FOLDERS = sorted(path for path in (TESTS / "golden" / "malformed").iterdir() if path.is_dir())
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_a_malformed_workspace_says_exactly_this(folder: Path, tmp_path: Path) -> None:
-    root = copy_base(tmp_path)
-    if (folder / "workflows").exists():
-        shutil.copytree(folder / "workflows", root / "workflows", dirs_exist_ok=True)
-    removed = folder / "removed.txt"
-    for path in removed.read_text("utf-8").split() if removed.exists() else ():
-        (root / "workflows" / path).unlink()
-    findings = findings_of(root)
+    findings = findings_of(lay(folder, tmp_path))
     assert said(findings) == sorted((folder / "expected.txt").read_text("utf-8").splitlines())
     for finding in findings:
         assert "{" not in str(finding.message).replace("{…}", "")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # each is imported by whoever needs it: start-up time is a fe
     from fujin_cli.core.procedure import Procedure
     from fujin_cli.core.workspace import Workspace
     from fujin_cli.render.tables import Table
+    from fujin_cli.store.kept_validation import Found
     from fujin_cli.store.tiny_ledger import TinyLedger
     from fujin_cli.store.vault import Vault
 
@@ -229,14 +230,14 @@ def not_a_moment() -> WrongUsage:
     return WrongUsage(say("--now takes a moment such as {example}", example="2026-06-01T09:00"))
 
 
-def judge(workspace: Workspace, today: date) -> Sequence[Finding]:
+def judge(workspace: Workspace, today: date, /, *, kept: Found | None = None) -> Sequence[Finding]:
     """Every rule, imported only where configuration has to be judged."""
     from fujin_cli.rules.registry import check_all
 
-    return check_all(workspace, today)
+    return check_all(workspace, today, kept=kept)
 
 
-def fit_to_work_with(workspace: Workspace, today: date) -> Sequence[Finding]:
+def fit_to_work_with(workspace: Workspace, today: date, /, *, kept: Found | None = None) -> Sequence[Finding]:
     """The findings that can make a file unfit to be worked with; following every possible case would take longer."""
     from fujin_cli.rules.registry import check_all
 

@@ -67,6 +67,9 @@ def validate_(
             ),
         ),
     ] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help=_("judge everything anew, and keep nothing for the next run"))
+    ] = False,
     dry_run: DryRun = False,
 ) -> int:
     """Validate; exit code 1 where something counts."""
@@ -77,7 +80,7 @@ def validate_(
     only = asked_files(context.root, paths or [])
     today = _today_of(context)
     fixes = _fixes(context, today, only, unsafe=unsafe, writes=not (diff or dry_run)) if fix else None
-    found = fixes.left if fixes else validate(context.root, today, judge, only)
+    found = fixes.left if fixes else validate(context.root, today, judge, only, keep=not no_cache)
     if write_scenario is not None:
         _write_scenarios(context, found, write_scenario, dry_run)
     counting: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from fujin_cli.core.explore_data import NO_VALUE, Settings
 from fujin_cli.core.explore_groups import Ending
@@ -96,40 +97,71 @@ def questions(procedures: Mapping[str, Procedure]) -> dict[str, dict[str, Asked]
     return _asked(procedures, _children_first(calls, inside))
 
 
-def prove(
-    procedures: Mapping[str, Procedure], asked: Mapping[str, Mapping[str, Asked]] | None = None
-) -> Proved:  # fmt: skip
-    """Explore all procedures, children before those that open them; what calls itself is left out.
+class Prover:
+    """Explores the procedures of a workspace as they are asked for, children before those that open them.
 
     ``asked`` are the questions that states answer, where they are to tell more apart than the procedures do alone.
     """
-    calls = {name: _called(law, procedures) for name, law in procedures.items()}
-    circles = _circles(calls)
-    inside = {name for circle in circles for name in circle}
-    order = _children_first(calls, inside)
-    asked = asked or _asked(procedures, order)
-    outcomes = {
-        name: tuple(dict.fromkeys(s.end for s in law.steps.values() if s.end)) for name, law in procedures.items()
-    }
-    ends: dict[str, ChildEnds] = {}
-    explorations: dict[str, list[Exploration]] = {}
-    too_large: set[str] = set()
-    for name in order:
-        law = procedures[name]
-        if calls[name] & too_large or not calls[name] <= set(ends):
-            too_large.add(name)
-            continue
-        brought = frozenset(_brought(name, procedures))
+
+    def __init__(
+        self, procedures: Mapping[str, Procedure], asked: Mapping[str, Mapping[str, Asked]] | None = None
+    ) -> None:
+        self.procedures = procedures
+        self._asked_for = asked
+        self.calls = {name: _called(law, procedures) for name, law in procedures.items()}
+        self.circles = tuple(_circles(self.calls))
+        self.order = _children_first(self.calls, {name for circle in self.circles for name in circle})
+        self.outcomes = {
+            name: tuple(dict.fromkeys(s.end for s in law.steps.values() if s.end)) for name, law in procedures.items()
+        }
+        self._explored: dict[str, list[Exploration] | None] = {}
+        self._ends: dict[str, ChildEnds] = {}
+
+    def explored(self, name: str) -> list[Exploration] | None:
+        """What was found of a procedure of ``order`` under each choice of settings; None where it is too large."""
+        if name not in self._explored:
+            self._explored[name] = self._explore(name)
+        return self._explored[name]
+
+    def ends(self, name: str) -> ChildEnds | None:
+        """What those who open it have to know of it; None where it is too large."""
+        explored = self.explored(name)
+        if explored is not None and name not in self._ends:
+            self._ends[name] = _ends(explored, self._brought_by(name))
+        return self._ends.get(name)
+
+    @cached_property
+    def proved(self) -> Proved:
+        """What was found of all of them."""
+        found = {name: self.explored(name) for name in self.order}
+        explorations = {name: explored for name, explored in found.items() if explored is not None}
+        return Proved(explorations, frozenset(found.keys() - explorations.keys()), self.circles)
+
+    def _explore(self, name: str) -> list[Exploration] | None:
+        ends = {child: self.ends(child) for child in self.calls[name]}
+        known = {child: end for child, end in ends.items() if end is not None}
+        if len(known) < len(ends):
+            return None
+        law, asked, brought = self.procedures[name], self._asked[name], self._brought_by(name)
         try:
-            explorations[name] = [
-                explore(*_prepared(law, settings, asked[name], ends, outcomes, brought, procedures))
+            return [
+                explore(*_prepared(law, settings, asked, known, self.outcomes, brought, self.procedures))
                 for settings in profiles(law)
             ]
         except TooLarge:
-            too_large.add(name)
-            continue
-        ends[name] = _ends(explorations[name], brought)
-    return Proved(explorations, frozenset(too_large), tuple(circles))
+            return None
+
+    @cached_property
+    def _asked(self) -> Mapping[str, Mapping[str, Asked]]:
+        return self._asked_for or _asked(self.procedures, self.order)
+
+    def _brought_by(self, name: str) -> frozenset[str]:
+        return frozenset(_brought(name, self.procedures))
+
+
+def prove(procedures: Mapping[str, Procedure], asked: Mapping[str, Mapping[str, Asked]] | None = None) -> Proved:
+    """Explore all procedures; what calls itself, or opens one that does, is left out. ``asked``: see ``Prover``."""
+    return Prover(procedures, asked).proved
 
 
 def _prepared(

@@ -5,10 +5,11 @@ What changes nothing and is no move (a message delivered, a wrong code, a new co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, reduce
 from itertools import product
+from operator import or_
 from typing import Any
 
 from fujin_cli.core.atoms import happens
@@ -21,11 +22,18 @@ from fujin_cli.core.explore_state import AbstractFacts, Label, Shape, State, sam
 from fujin_cli.core.explore_time import rungs_open, visible
 from fujin_cli.core.facts import holds
 from fujin_cli.core.moves import available
-from fujin_cli.core.procedure import Action, Condition, Effects, Input, Rung
+from fujin_cli.core.procedure import Action, Atom, Condition, Effects, Input, Rung
 from fujin_cli.core.values import literal
 
 Found = tuple[Label, tuple[tuple[str, Any], ...], State, int]  # what happens, with which data, leading where, its marks
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def _without(numbers: tuple[int, ...], places: tuple[int, ...], nothing: int) -> tuple[int, ...]:
+    left = list(numbers)
+    for place in places:
+        left[place] = nothing
+    return tuple(left)
 
 
 class Model:
@@ -38,6 +46,7 @@ class Model:
         self.step_places = {name: place for place, name in enumerate(shape.steps)}
         self.group_places = {group.name: place for place, group in enumerate(shape.groups)}
         self.watch = watched(self.law)
+        self.limited = [(bit, atom.where) for bit, atom in enumerate(self.watch) if atom.where]
         always = {
             f"{'group' if test.kind in ('group', 'case') else test.kind}:{test.name}"
             for atom in self.watch
@@ -46,30 +55,42 @@ class Model:
             for test in alternative
         }
         alive = live(self.law, frozenset(f"field:{name}" for name in brought), frozenset(always))
-        self.alive = [self._mask(alive[name]) for name in shape.steps]
+        self.dead = [self._dead(alive[name]) for name in shape.steps]
+        self.restarts = tuple(self._restarts(test.since) for test in shape.counted)
+        self.any_restart = reduce(or_, self.restarts, 0)
+        self.counts = {test.name for test in shape.counted}
         self._guards: dict[tuple[int, tuple[Any, ...]], bool] = {}
         self.label = cache(Label)
         self.base_marks = cache(self._base_marks)
         self.visible = {name: visible(step, self._noticed) for name, step in self.law.steps.items()}
 
-    def _mask(self, names: frozenset[str]) -> tuple[tuple[bool, ...], tuple[bool, ...], tuple[bool, ...]]:
+    def _dead(self, alive: frozenset[str]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+        """The places of values, groups and counters that can matter no more."""
+        shape = self.shape
         return (
-            tuple(f"field:{entry.field.name}" in names for entry in self.shape.domains),
-            tuple(f"group:{group.name}" in names for group in self.shape.groups),
-            tuple(f"times:{test.name}" in names for test in self.shape.counted),
+            tuple(place for place, entry in enumerate(shape.domains) if f"field:{entry.field.name}" not in alive),
+            tuple(place for place, group in enumerate(shape.groups) if f"group:{group.name}" not in alive),
+            tuple(place for place, test in enumerate(shape.counted) if f"times:{test.name}" not in alive),
         )
+
+    def _restarts(self, since: Atom | None) -> int:
+        """The watched atoms from which counting begins anew, as bits."""
+        return sum(1 << bit for bit, atom in enumerate(self.watch) if since is not None and same_atom(atom, since))
 
     def normal(self, state: State) -> State:
         """The state without what can matter no more."""
-        values, groups, times = self.alive[state.step]
-        return state._replace(
-            values=tuple(value if kept else NO_VALUE for value, kept in zip(state.values, values, strict=True)),
-            groups=tuple(
-                counts if kept else group.without_ended(counts)
-                for counts, kept, group in zip(state.groups, groups, self.shape.groups, strict=True)
-            ),
-            times=tuple(count if kept else 0 for count, kept in zip(state.times, times, strict=True)),
-        )
+        step, fired, time_up, values, groups, times, joined = state
+        dead_values, dead_groups, dead_times = self.dead[step]
+        if dead_values:
+            values = _without(values, dead_values, NO_VALUE)
+        if dead_groups:
+            left = list(groups)
+            for place in dead_groups:
+                left[place] = self.shape.groups[place].without_ended(left[place])
+            groups = tuple(left)
+        if dead_times:
+            times = _without(times, dead_times, 0)
+        return State(step, fired, time_up, values, groups, times, joined)
 
     # the beginning
 
@@ -203,7 +224,8 @@ class Model:
         for values in self._set(state, given, parts):
             groups, opened = self._open(state.groups, values, parts)
             label = self.label(**about, to=to, step=self.shape.steps[state.step], opens=frozenset(opened))
-            yield self._arrived(label, data, state._replace(values=values, groups=groups), parts)
+            after = State(state.step, state.fired, state.time_up, values, groups, state.times, state.joined)
+            yield self._arrived(label, data, after, parts)
 
     def _arrived(
         self, label: Label, data: tuple[tuple[str, Any], ...], state: State, parts: Sequence[Effects] = ()
@@ -223,7 +245,9 @@ class Model:
             marks = self.marks(label, state)
         return label, data, self.normal(state), marks
 
-    def _set(self, state: State, given: Mapping[int, int], parts: Sequence[Effects]) -> Iterator[tuple[int, ...]]:
+    def _set(self, state: State, given: Mapping[int, int], parts: Sequence[Effects]) -> Iterable[tuple[int, ...]]:
+        if not given and not any(part.sets or part.adds for part in parts):
+            return (state.values,)
         choices = [[given.get(place, value)] for place, value in enumerate(state.values)]
         for part in parts:
             for name, text in part.sets.items():
@@ -255,16 +279,14 @@ class Model:
         return tuple(new), opened
 
     def _counted(self, state: State, label: Label, marks: int) -> State:
-        if not self.shape.counted:
+        acted = label.kind == "action" and label.name in self.counts
+        if not acted and not marks & self.any_restart:
             return state
         times = list(state.times)
         for place, test in enumerate(self.shape.counted):
-            since = test.since
-            if since is not None and any(
-                marks >> bit & 1 and same_atom(atom, since) for bit, atom in enumerate(self.watch)
-            ):
+            if marks & self.restarts[place]:
                 times[place] = 0
-            if label.kind == "action" and label.name == test.name:
+            if acted and label.name == test.name:
                 times[place] = min(self.shape.most[place], times[place] + 1)
         return state._replace(times=tuple(times))
 
@@ -346,9 +368,9 @@ class Model:
 
     def marks(self, label: Label, after: State) -> int:
         """A bit for each watched atom that the event makes true; ``where`` looks at the case after it."""
-        marks = int(self.base_marks(label))
-        for bit, atom in enumerate(self.watch):
-            if marks >> bit & 1 and atom.where and not self.holds(atom.where, after):
+        marks = self.base_marks(label)
+        for bit, where in self.limited:
+            if marks >> bit & 1 and not self.holds(where, after):
                 marks &= ~(1 << bit)
         return marks
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from fujin_cli.core.duration import parse_duration
 from fujin_cli.core.explore_state import State
@@ -44,12 +45,21 @@ def surely_before(one: Rung, other: Rung) -> bool:
         return _ORDER[one.when] < _ORDER[other.when]
     if one.when == "at":
         return one.index < other.index
-    try:
-        first, second = parse_duration(one.by or ""), parse_duration(other.by or "")
-    except ValueError:
-        return False  # a setting, which may have any value
-    if first.unit != second.unit:
+    shorter = _compared(one.by or "", other.by or "")
+    if shorter is None:
         return False
-    if first.amount == second.amount:
+    if shorter == 0:
         return one.index < other.index
-    return (first.amount < second.amount) == (one.when == "after")
+    return (shorter < 0) == (one.when == "after")
+
+
+@cache
+def _compared(one: str, other: str) -> int | None:
+    """Below 0 where the first duration is the shorter one on any calendar; None where that is not certain."""
+    try:
+        first, second = parse_duration(one), parse_duration(other)
+    except ValueError:
+        return None  # a setting, which may have any value
+    if first.unit != second.unit:
+        return None
+    return (first.amount > second.amount) - (first.amount < second.amount)

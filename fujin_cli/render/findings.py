@@ -84,7 +84,7 @@ def findings_blocks(findings: Iterable[Finding], sources: Mapping[str, str], col
     """Each finding with its lines, and an empty line behind it."""
     found = list(findings)
     lines = {path: LINE_ENDS.split(sources[path]) for path in _fixed_files(found) if path in sources}
-    blocks = (["\n".join([*_block(finding, sources, colour), *_fix(finding, lines, colour)]) for finding in found])
+    blocks = ["\n".join([*_block(finding, sources, colour), *_fix(finding, lines, colour)]) for finding in found]
     return "".join(f"{block}\n\n" for block in blocks)
 
 

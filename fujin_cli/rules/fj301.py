@@ -47,6 +47,7 @@ from fujin_cli.rules.proofs import explored
 
 CODE = "FJ301"
 SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:

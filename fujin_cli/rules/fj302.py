@@ -41,6 +41,7 @@ from fujin_cli.rules.proofs import explored
 
 CODE = "FJ302"
 SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:

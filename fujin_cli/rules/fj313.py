@@ -44,6 +44,7 @@ from fujin_cli.rules.proofs import explored, proved
 
 CODE = "FJ313"
 SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:

@@ -8,11 +8,14 @@ from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from fujin_cli.core.finding import Finding, Severity
 from fujin_cli.core.procedure import Opens, Procedure
 from fujin_cli.core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from fujin_cli.rules.parts import Memory
 
 
 class Rule(Protocol):
@@ -50,19 +53,29 @@ def rules(families: Sequence[int] = EVERY) -> Iterator[Rule]:
             yield cast(Rule, import_module(f"{__package__}.{name}"))
 
 
-def check_all(workspace: Workspace, today: date, families: Sequence[int] = EVERY) -> list[Finding]:
+def check_all(
+    workspace: Workspace, today: date, families: Sequence[int] = EVERY, kept: Memory | None = None
+) -> list[Finding]:
     """Every finding of the families' rules, each once, ordered by file, route and code. ``today`` is the local day.
 
     Families 3 and 4 follow every case that can happen, family 5 every value; they judge only procedures without an
-    error of families 0 and 1.
+    error of families 0 and 1, part by part (``rules.parts``), and not those of which ``kept`` knows what was found.
     """
     known = [finding for rule in rules((1, 2)) for finding in rule.check(workspace, today)]
-    kept = [finding for finding in known if int(finding.code[2]) in families]
-    exploring = [family for family in FOLLOWING if family in families]
-    if exploring:
-        fit = _fit(workspace, known)
-        kept += [finding for rule in rules(exploring) for finding in rule.check(fit, today)]
-    return in_order(kept)
+    found = [finding for finding in known if int(finding.code[2]) in families]
+    following = [family for family in FOLLOWING if family in families]
+    if following:
+        found += _followed(_fit(workspace, known), today, following, kept)
+    return in_order(found)
+
+
+def _followed(fit: Workspace, today: date, families: Sequence[int], kept: Memory | None) -> Iterable[Finding]:
+    """The findings of the families that follow cases and values; without a procedure not even they are imported."""
+    if not fit.procedures:
+        return ()
+    from fujin_cli.rules.parts import check_parts
+
+    return check_parts(fit, today, list(rules(families)), kept)
 
 
 def _fit(workspace: Workspace, known: Iterable[Finding]) -> Workspace:
@@ -71,7 +84,7 @@ def _fit(workspace: Workspace, known: Iterable[Finding]) -> Workspace:
     broken |= {file.path for file in workspace.files if file.pruned}
     sound = {name: law for name, law in workspace.procedures.items() if law.path not in broken}
     while True:
-        kept = {name: law for name, law in sound.items() if all(o.procedure in sound for o in _opens(law))}
+        kept = {name: law for name, law in sound.items() if all(one.procedure in sound for one in _opens(law))}
         if len(kept) == len(sound):
             return replace(workspace, procedures=kept)
         sound = kept

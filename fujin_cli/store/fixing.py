@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from fujin_cli.core.finding import Finding, Place, Route, Span
@@ -22,10 +22,10 @@ class NotThereError(Exception):
 
 
 class Fixer:
-    """Fixes for the files in ``sources``; a file is laid out once, when its first fix comes."""
+    """Fixes for the files that ``source`` reads; a file is laid out once, when its first fix comes."""
 
-    def __init__(self, sources: Mapping[str, Source]) -> None:
-        self.sources = sources
+    def __init__(self, source: Callable[[str], Source]) -> None:
+        self.source = source
         self._roots: dict[str, Branch | None] = {}
 
     def placed(self, fix: Fix | None) -> Fix | None:
@@ -38,9 +38,7 @@ class Fixer:
             return None
 
     def _exact(self, edit: Edit) -> Edit:
-        source = self.sources.get(edit.place.path)
-        if source is None:
-            raise NotThereError
+        source = self.source(edit.place.path)
         if edit.place.span is not None:
             start, end, text = _of_span(source, edit)
         else:

@@ -8,27 +8,33 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import fujin_cli
-from fujin_cli.core.finding import Finding, Place, Related
-from fujin_cli.core.message import say
+from fujin_cli.core.finding import Finding, Place
 
 if TYPE_CHECKING:  # compiling is left to whoever needs the workspace itself
-    from fujin_cli.core.workspace import File, Workspace
-    from fujin_cli.store.yaml_source import Source
+    from fujin_cli.core.workspace import Workspace
+    from fujin_cli.store.kept_validation import Found, Kept
+    from fujin_cli.store.validating import Files
 
 MARK = Path("workflows") / "workspace.yaml"
 CACHE = Path("data") / "cache" / "workspace.json"
 SUFFIXES = (".yaml", ".yml")
 
 Contents = Mapping[str, bytes | None]  # of each YAML file; None where it is no file of the workspace
-Judge = Callable[["Workspace", date], Sequence[Finding]]  # the rules, which this layer does not know
+
+
+class Judge(Protocol):
+    """The rules, which this layer does not know; ``kept`` is what they found before of what has not changed."""
+
+    def __call__(self, workspace: Workspace, today: date, /, *, kept: Found | None = None) -> Sequence[Finding]:
+        """The findings; ``today`` is the local day."""
 
 
 class NoWorkspace(Exception):
@@ -65,14 +71,40 @@ class Loaded:
         return next((tree for _path, kind, _name, tree, _pruned in self.files if kind == "workspace" and tree), {})
 
 
+class Texts(Mapping[str, str]):
+    """The texts of files as findings point into them; each is decoded when somebody looks at it."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+
+    def __getitem__(self, path: str) -> str:
+        from fujin_cli.store.yaml_bounds import text_of
+
+        return text_of(self._contents[path] or b"", path)[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._contents)
+
+    def __len__(self) -> int:
+        return len(self._contents)
+
+
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """What validation found: placed findings in the order of the files, and the texts they point into."""
+    """What validation found: placed findings in the order of the files, and the texts they point into.
 
-    workspace: Workspace
+    ``read`` gives the workspace of the parts that have a valid shape.
+    """
+
     findings: Sequence[Finding]
     sources: Mapping[str, str]
     files: int
+    read: Callable[[], Workspace]
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace, of the parts that have a valid shape."""
+        return self.read()
 
 
 def find_root(start: Path) -> Path:
@@ -106,84 +138,68 @@ def load(root: Path, judge: Judge) -> Loaded:
 
 
 def validate(
-    root: Path, today: date, judge: Judge, only: Sequence[str] = (), contents: Contents | None = None
-) -> Validated:
+    root: Path, today: date, judge: Judge, only: Sequence[str] = (), contents: Contents | None = None,
+    keep: bool = False,
+) -> Validated:  # fmt: skip
     """Every finding of the workspace; ``only`` keeps those of some files (relative), judged with all the others.
 
     What comments ignore is not among them (``store.ignores``). ``contents`` is judged in place of what the files hold.
+    With ``keep``, what did not change since the last run is not judged again, and ``data/cache`` is written
+    (``store.kept_validation``).
     """
-    return validate_contents(contents_of(root) if contents is None else contents, today, judge, only)[0]
+    if contents is not None:
+        return validate_contents(contents, today, judge, only)[0]
+    from fujin_cli.store.kept_validation import Kept, digest_of
+
+    contents = contents_of(root)
+    kept = Kept(root, {path: digest_of(data) for path, data in contents.items()}, today) if keep else None
+    findings = kept.findings() if kept else None
+    if findings is not None:
+        return _validated(findings, contents, only, lambda: _read(contents).workspace)
+    from fujin_cli.store.validating import judged
+
+    files = _read(contents, kept)
+    findings = judged(files, today, judge, kept)
+    if kept:
+        kept.write(findings)
+    return _validated(findings, contents, only, lambda: files.workspace)
 
 
 def validate_contents(
     contents: Contents, today: date, judge: Judge, only: Sequence[str] = ()
 ) -> tuple[Validated, Callable[[Place], Place]]:
     """As ``validate``, of files that need not be on disk; and what finds where a place of theirs stands."""
-    from fujin_cli.core.workspace import build_workspace
-    from fujin_cli.store.ignores import without_ignored
-    from fujin_cli.store.shape_check import check_shape
-    from fujin_cli.store.yaml_source import read_yaml
+    from fujin_cli.store.validating import judged
 
-    sources = {path: read_yaml(data, path) if data is not None else _no_file(path) for path, data in contents.items()}
-    checked = {path: check_shape(source) for path, source in sources.items()}
-    findings = [finding for source in sources.values() for finding in source.findings]
-    findings += [finding for entry in checked.values() for finding in entry.findings]
-    files = [_file(path, entry) for path, entry in checked.items()]
-    calendar, problems = _calendar(files)
-    workspace = build_workspace(files, calendar)
-    findings += problems
-    findings += judge(workspace, today)
-    placed = without_ignored([_placed(finding, sources) for finding in findings], sources)
-    texts = {path: source.text for path, source in sources.items()}
-    asked = _with_fixes([finding for finding in placed if not only or finding.place.path in only], sources)
-    unique = {_order(finding): finding for finding in asked}  # two rules may see the same thing
-    found = Validated(workspace, [unique[key] for key in sorted(unique)], texts, len(only) or len(contents))
-    return found, lambda place: _place(place, sources)
+    files = _read(contents)
+    return _validated(judged(files, today, judge, None), contents, only, lambda: files.workspace), files.placed
 
 
-def _with_fixes(findings: list[Finding], sources: Mapping[str, Source]) -> list[Finding]:
-    """The findings, each fix worked out."""
-    if not any(finding.fix for finding in findings):
-        return findings
-    from fujin_cli.store.fixing import Fixer
+def placed(root: Path, findings: Sequence[Finding]) -> tuple[list[Finding], dict[str, str]]:
+    """The findings with their spans, for those who found something without reading the files; and the files' texts."""
+    from fujin_cli.store.validating import with_places
 
-    fixer = Fixer(sources)
-    return [replace(finding, fix=fixer.placed(finding.fix)) if finding.fix else finding for finding in findings]
+    paths = {place.path for finding in findings for place in (finding.place, *(e.place for e in finding.related))}
+    files = _read({path: _bytes_of(root, path) for path in sorted(paths) if path})
+    return [with_places(finding, files) for finding in findings], dict(Texts(files.contents))
+
+
+def _validated(
+    findings: Sequence[Finding], contents: Contents, only: Sequence[str], read: Callable[[], Workspace]
+) -> Validated:
+    asked = [finding for finding in findings if not only or finding.place.path in only]
+    return Validated(asked, Texts(contents), len(only) or len(contents), read)
+
+
+def _read(contents: Contents, kept: Kept | None = None) -> Files:
+    from fujin_cli.store.validating import read_files
+
+    return read_files(contents, kept)
 
 
 def makes_unfit(finding: Finding) -> bool:
     """Whether its file cannot be worked with: errors of families 0 and 1. People's terms (family 2) go by the day."""
     return finding.severity == "error" and finding.code < "FJ200"
-
-
-def placed(root: Path, findings: Sequence[Finding]) -> tuple[list[Finding], dict[str, str]]:
-    """The findings with their spans, for those who found something without reading the files; and the files' texts."""
-    from fujin_cli.store.yaml_source import read_yaml
-
-    paths = {place.path for finding in findings for place in (finding.place, *(e.place for e in finding.related))}
-    contents = {path: _bytes_of(root, path) for path in sorted(paths) if path}
-    sources = {path: read_yaml(data, path) for path, data in contents.items() if data is not None}
-    return [_placed(finding, sources) for finding in findings], {path: entry.text for path, entry in sources.items()}
-
-
-def _placed(finding: Finding, sources: Mapping[str, Any]) -> Finding:
-    related = tuple(Related(entry.message, _place(entry.place, sources)) for entry in finding.related)
-    trace = tuple(replace(step, place=_place(step.place, sources) if step.place else None) for step in finding.trace)
-    return replace(finding, place=_place(finding.place, sources), related=related, trace=trace)
-
-
-def _place(place: Place, sources: Mapping[str, Any]) -> Place:
-    from fujin_cli.store.positions import span_of
-
-    if place.span is not None or place.path not in sources:
-        return place
-    return replace(place, span=span_of(sources[place.path], place))
-
-
-def _order(finding: Finding) -> tuple[Any, ...]:
-    span = finding.place.span
-    start = (span.line, span.column) if span else (0, 0)
-    return finding.place.path, start, finding.code, str(finding.message)
 
 
 def contents_of(root: Path) -> Contents:
@@ -197,13 +213,6 @@ def _bytes_of(root: Path, path: str) -> bytes | None:
     return place.read_bytes() if place.is_file() and place.is_relative_to(root) else None
 
 
-def _no_file(path: str) -> Source:
-    from fujin_cli.store.yaml_source import Source
-
-    message = say("this is no file of the workspace: a pipe, or a link that leads to nothing or out of the workspace")
-    return Source(path, "", findings=[Finding("FJ008", "error", message, Place(path))])
-
-
 def _key(contents: Contents) -> str:
     parts = hashlib.sha256(f"{fujin_cli.__version__}/2".encode())
     for path, data in contents.items():
@@ -213,53 +222,21 @@ def _key(contents: Contents) -> str:
 
 def _parse(contents: Contents, key: str, judge: Judge) -> dict[str, Any]:
     """What the cache holds, from the files themselves."""
-    from fujin_cli.core.workspace import build_workspace
-    from fujin_cli.store.shape_check import check_shape
-    from fujin_cli.store.yaml_source import read_yaml
-
-    findings: list[Finding] = []
-    files = []
-    for path, data in contents.items():
-        source = read_yaml(data, path) if data is not None else _no_file(path)
-        entry = check_shape(source)
-        findings += [*source.findings, *entry.findings]
-        files.append(_file(path, entry))
-    calendar, problems = _calendar(files)
-    findings += [*problems, *judge(build_workspace(files, calendar), date.max)]
+    files = _read(contents)
+    workspace = files.workspace
+    findings = [*files.findings, *judge(workspace, date.max)]
     errors: dict[str, int] = {}
     for finding in findings:
         if makes_unfit(finding):
             errors[finding.place.path] = errors.get(finding.place.path, 0) + 1
     return {
         "key": key,
-        "files": [[file.path, file.kind, file.name, file.tree, sorted(file.pruned, key=str)] for file in files],
-        "calendar": calendar,
+        "files": [
+            [file.path, file.kind, file.name, file.tree, sorted(file.pruned, key=str)] for file in workspace.files
+        ],
+        "calendar": workspace.calendar_data,
         "errors": errors,
     }
-
-
-def _file(path: str, checked: Any) -> File:
-    from fujin_cli.core.workspace import File
-
-    return File(path, checked.kind or "", checked.name or "", checked.tree, frozenset(checked.pruned))
-
-
-def _calendar(files: Sequence[File]) -> tuple[dict[str, Any] | None, list[Finding]]:
-    from fujin_cli.store.calendar_years import calendar_data
-
-    head = next((file for file in files if file.kind == "workspace" and file.tree), None)
-    if head is None or head.tree is None:
-        return None, []
-    spec = head.tree.get("calendar") or {}
-    hours = head.tree.get("office_hours") or ["08:30-11:30", "13:30-17:00"]
-    try:
-        data = calendar_data(spec.get("country", "CN"), head.tree.get("zone", "UTC"), hours, spec.get("years") or {})
-    except ValueError as problem:
-        reason = problem.args[0] if problem.args else str(problem)
-        return None, [
-            Finding("FJ009", "error", say("the calendar cannot be used: {reason}", reason=reason), Place(head.path))
-        ]
-    return data, []
 
 
 def _read_cache(root: Path, key: str) -> dict[str, Any] | None:

@@ -1,14 +1,18 @@
-"""``python -m tests.bench [--quick]``: every figure of docs/explanation/performance.md."""
+"""``python -m tests.bench [--quick] [PART…]``: every figure of docs/explanation/performance.md."""
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tests.bench import configurations, ledgers
-from tests.bench.timing import FUJIN, Contender, compare, table
+from tests.bench.timing import FUJIN, Contender, Taken, compare, table
+from tests.bench.workflow_files import workflow_files
 
 HERE = Path(__file__).resolve().parent
 PEERS = HERE.parents[1] / ".peers" / "bin"
@@ -50,36 +54,81 @@ def advancing(folder: Path) -> None:
     table("one event more", compare(contenders, 3 if QUICK else 9), contenders[0].name)
 
 
-def validating(folder: Path, name: str, build: str) -> None:
-    """Validation, uncached, beside yamllint and check-jsonschema."""
-    place = getattr(configurations, build)(folder / name)
-    lines = configurations.lines_of(place)
+def validating(folder: Path, name: str, place: Path) -> None:
+    """Validation without any cache, beside yamllint and check-jsonschema on the same files."""
     schemas = configurations.schemas(folder)
     checks = " && ".join(
         f"{PEERS / 'check-jsonschema'} -q --schemafile {schemas[kind]} {' '.join(files)}"
         for kind, files in configurations.files_of(place).items()
         if kind in schemas
     )
-    medians = compare(
-        [
-            Contender("fujin validate", (*FUJIN, "validate"), place),
-            Contender("yamllint", (str(PEERS / "yamllint"), "-d", "relaxed", "--no-warnings", "workflows"), place),
-            Contender("check-jsonschema", ("bash", "-c", checks), place, expected=(0, 1)),
-        ],
-        3 if QUICK else 7,
-    )
-    table(f"validation, {lines} lines", medians, "fujin validate")
+    contenders = [
+        Contender("yamllint", (str(PEERS / "yamllint"), "-d", "relaxed", "--no-warnings", "workflows"), place),
+        Contender("fujin validate --no-cache", (*FUJIN, "validate", "--no-cache"), place),
+        Contender("check-jsonschema", ("bash", "-c", checks), place, expected=(0, 1)),
+    ]
+    table(f"{name}, {configurations.lines_of(place)} lines", compare(contenders, 2 if QUICK else 5), "yamllint")
+
+
+def validating_again(folder: Path, name: str, place: Path) -> None:
+    """Unchanged files, and one edited among them, beside checkers of workflow files on theirs."""
+    lines = configurations.lines_of(place)
+    theirs = workflow_files(folder / f"{name}-workflows", lines)
+    roster = next((place / "workflows" / "rosters").iterdir())
+    request = place / "workflows" / "procedures" / "resident-request.yaml"
+    remarks = itertools.count()
+
+    def edit(file: Path) -> None:
+        text = file.read_text("utf-8").partition("note: remark ")[0]
+        file.write_text(f"{text}note: remark {next(remarks)}\n", "utf-8")
+
+    actionlint = (str(PEERS / "actionlint"), "-shellcheck=", "-pyflakes=")
+    zizmor = (str(PEERS / "zizmor"), "--offline", "--no-exit-codes", "--no-progress", "-q", ".")
+    contenders = [
+        Contender("actionlint", actionlint, theirs),
+        Contender("fujin validate, nothing changed", (*FUJIN, "validate"), place),
+        Contender("fujin validate, one roster edited", (*FUJIN, "validate"), place, before=partial(edit, roster)),
+        Contender("fujin validate, one procedure edited", (*FUJIN, "validate"), place, before=partial(edit, request)),
+        Contender("zizmor", zizmor, theirs),
+    ]
+    files = len(list(place.rglob("*.yaml")))
+    table(f"{name}, {lines} lines, {files} files", compare(contenders, 2 if QUICK else 7), "actionlint")
+
+
+def growing(folder: Path) -> None:
+    """What a member costs in a small city and in a large one."""
+    found: dict[int, Taken] = {}
+    for communities in (200, 2000):
+        place = configurations.template(folder / str(communities), communities)
+        contender = Contender(f"{communities} communities", (*FUJIN, "validate", "--no-cache"), place)
+        found |= {communities: compare([contender], 1 if QUICK else 3)[contender.name]}
+    per = {number: taken.cpu / (number * configurations.MEMBERS) for number, taken in found.items()}
+    print("\nvalidation, CPU time for each member")
+    for number, seconds in per.items():
+        print(f"  {number * configurations.MEMBERS:>6} members {seconds * 1e6:9.1f} µs {seconds / per[200]:6.2f} ×")
 
 
 def main() -> None:
-    """Run everything and print it."""
+    """Run everything and print it; with names behind it, those parts only."""
+    parts: dict[str, Callable[[Path], None]] = {
+        "start": lambda folder: start_up(ledgers.workspace(folder)),
+        "tiny": lambda folder: validating(folder, "tiny", configurations.tiny(folder / "tiny")),
+        "small": lambda folder: validating(folder, "city", configurations.city(folder / "small", 1200)),
+        "large": lambda folder: validating(folder, "city", configurations.city(folder / "large", 12000)),
+        "laws": lambda folder: validating(folder, "laws", configurations.many_procedures(folder / "laws", 12000)),
+        "again": lambda folder: validating_again(folder, "city", configurations.city(folder / "city", 12000)),
+        "again-laws": lambda folder: validating_again(
+            folder, "laws", configurations.many_procedures(folder / "laws", 12000)
+        ),
+        "growing": growing,
+        "advancing": advancing,
+    }
+    asked = [name for name in sys.argv[1:] if name in parts]
     print(f"load average before: {os.getloadavg()[0]:.2f}; {os.cpu_count()} cores")
-    with tempfile.TemporaryDirectory(prefix="fujin-bench-") as temporary:
-        folder = Path(temporary)
-        start_up(ledgers.workspace(folder / "start-up"))
-        validating(folder, "small", "small")
-        validating(folder, "large", "large")
-        advancing(folder / "ledgers")
+    for name, part in parts.items():
+        if not asked or name in asked:
+            with tempfile.TemporaryDirectory(prefix="fujin-bench-") as temporary:
+                part(Path(temporary))
     print(f"\nload average after: {os.getloadavg()[0]:.2f}")
 
 

@@ -26,7 +26,7 @@ ROSTER = "workflows/rosters/C2.yaml"
 def changed(text: str, *edits: Edit) -> str | None:
     """``text`` with one fix; None where it cannot be made."""
     source = read_yaml(text.encode(), "a.yaml")
-    fix = Fixer({"a.yaml": source}).placed(Fix(say("x"), True, edits))
+    fix = Fixer({"a.yaml": source}.__getitem__).placed(Fix(say("x"), True, edits))
     return None if fix is None else edited(text, fix.edits)
 
 
@@ -69,7 +69,7 @@ def test_one_edit(text: str, edit: Edit, after: str | None) -> None:
 
 def test_of_two_fixes_that_touch_the_first_one_is_made() -> None:
     text = "a: {b: 1, c: 2}\n"
-    fixer = Fixer({"a.yaml": read_yaml(text.encode(), "a.yaml")})
+    fixer = Fixer(lambda path: read_yaml(text.encode(), path))
     findings = [
         Finding("FJ001", "error", say("x"), at(), fix=fixer.placed(Fix(say("x"), True, (edit,))))
         for edit in (

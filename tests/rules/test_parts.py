@@ -1,0 +1,120 @@
+"""A rule sees of a workspace what the key of its findings is made of, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from fujin_cli.core import explore
+from fujin_cli.core.finding import Finding, Place
+from fujin_cli.core.message import say
+from fujin_cli.core.organisation import Organisation
+from fujin_cli.core.workspace import Workspace
+from fujin_cli.rules.parts import check_parts
+from fujin_cli.rules.proofs import explored
+from tests.support import TODAY, workspace_of
+
+ROOT = Path(__file__).parents[2]
+
+
+class Remembering:
+    """What a run keeps."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Sequence[Finding]] = {}
+
+    def get(self, key: str) -> list[Finding] | None:
+        return list(self.kept[key]) if key in self.kept else None
+
+    def put(self, keys: Sequence[str], findings: Sequence[Finding]) -> None:
+        self.kept |= dict.fromkeys(keys, findings)
+
+
+class Spy:
+    """A rule that says what it sees."""
+
+    CODE = "FJ399"
+
+    def __init__(self, alone: bool) -> None:
+        self.ALONE = alone
+        self.seen: list[tuple[str, Workspace, date]] = []
+
+    def check(self, workspace: Workspace, today: date) -> Iterator[Finding]:
+        for reading, _found in explored(workspace):
+            self.seen.append((reading.procedure.name, workspace, today))
+            yield Finding(self.CODE, "info", say("seen"), Place(reading.file.path, ("procedure",)))
+
+
+def judge(workspace: Workspace, spy: Spy, memory: Remembering | None, today: date = TODAY) -> list[str]:
+    """The procedures that were looked at anew."""
+    spy.seen.clear()
+    found = list(check_parts(workspace, today, [spy], memory))
+    assert sorted(one.place.path for one in found) == sorted(law.path for law in workspace.procedures.values())
+    return sorted(name for name, _workspace, _today in spy.seen)
+
+
+@pytest.fixture(scope="module")
+def city() -> Workspace:
+    return workspace_of(ROOT)
+
+
+def changed(workspace: Workspace, path: str) -> Workspace:
+    """The workspace with another procedure at that path."""
+    laws = {
+        name: replace(law, digest="other") if law.path == path else law for name, law in workspace.procedures.items()
+    }
+    return replace(workspace, procedures=laws)
+
+
+def test_a_rule_alone_sees_one_procedure_and_the_calendar(city: Workspace) -> None:
+    spy = Spy(alone=True)
+    assert judge(city, spy, None) == sorted(city.procedures)
+    for name, seen, today in spy.seen:
+        assert set(seen.procedures) == {name} and [file.name for file in seen.files] == [name]
+        assert not seen.organisation.communities and today == date.max
+        assert seen.calendar_data == city.calendar_data
+
+
+def test_any_other_rule_sees_everything_and_is_judged_every_time(city: Workspace) -> None:
+    spy, memory = Spy(alone=False), Remembering()
+    for _ in range(2):
+        assert judge(city, spy, memory) == sorted(city.procedures)
+        for _name, seen, today in spy.seen:
+            assert (seen.organisation, seen.files, seen.procedures) == (
+                city.organisation, city.files, city.procedures
+            ) and today == TODAY  # fmt: skip
+    assert not memory.kept
+
+
+def test_rules_alone_are_judged_again_when_what_they_see_changes(city: Workspace) -> None:
+    spy, memory = Spy(alone=True), Remembering()
+    assert judge(city, spy, memory) == sorted(city.procedures)
+    assert judge(city, spy, memory, date(2026, 6, 2)) == []
+    assert judge(replace(city, organisation=Organisation()), spy, memory) == []
+    assert judge(changed(city, "workflows/procedures/resident-request.yaml"), spy, memory) == [
+        "joint-conference",  # what a case begins with is up to those who open it
+        "resident-request",
+        "work-order",
+    ]
+    assert judge(changed(city, "workflows/procedures/work-order.yaml"), spy, memory) == ["work-order"]
+    assert judge(replace(city, calendar_data={**city.calendar_data, "zone": "UTC"}), spy, memory) == sorted(
+        city.procedures
+    )
+
+
+def test_procedures_of_which_nobody_knows_the_text_are_judged_again(city: Workspace) -> None:
+    unknown = replace(city, procedures={name: replace(law, digest="") for name, law in city.procedures.items()})
+    spy, memory = Spy(alone=True), Remembering()
+    assert judge(unknown, spy, memory) == judge(unknown, spy, memory) == sorted(city.procedures)
+    assert not memory.kept
+
+
+def test_no_procedure_is_explored_twice(city: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = explore.explore, []
+    monkeypatch.setattr(explore, "explore", lambda *given: calls.append(given) or real(*given))
+    list(check_parts(city, TODAY, [Spy(alone=True), Spy(alone=False), Spy(alone=True)], None))
+    assert len(calls) == sum(len(explore.profiles(law)) for law in city.procedures.values())

@@ -1,0 +1,65 @@
+"""Findings go to JSON and come back the same, whatever they are made of."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fujin_cli.core.finding import Finding, Place, Related, Span, Step
+from fujin_cli.core.message import Message
+from fujin_cli.store.finding_codec import NotPlain, decoded, encoded, parts
+
+TEXTS = st.text(max_size=8)
+ROUTES = st.lists(TEXTS | st.integers(0, 99), max_size=3).map(tuple)
+SPANS = st.builds(Span, *[st.integers(1, 999)] * 4)
+PLACES = st.builds(Place, TEXTS, ROUTES, st.booleans(), st.none() | SPANS)
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.dictionaries(TEXTS, inner, max_size=3)
+        | st.builds(Message, TEXTS, st.dictionaries(TEXTS, inner, max_size=2))
+    ),
+    max_leaves=8,
+)
+MESSAGES = st.builds(Message, TEXTS, st.dictionaries(TEXTS, VALUES, max_size=3))
+FINDINGS = st.builds(
+    Finding,
+    st.just("FJ101"),
+    st.sampled_from(["error", "warning", "info"]),
+    MESSAGES,
+    PLACES,
+    st.none() | MESSAGES,
+    st.lists(st.builds(Related, MESSAGES, PLACES), max_size=2).map(tuple),
+    st.lists(st.builds(Step, MESSAGES, st.none() | PLACES), max_size=2).map(tuple),
+)
+
+
+@given(FINDINGS)
+def test_what_was_encoded_comes_back(finding: Finding) -> None:
+    back = decoded(json.loads(json.dumps(encoded(finding))))
+    assert back == finding and repr(back) == repr(finding)
+
+
+def test_every_dataclass_that_a_finding_declares_is_known() -> None:
+    assert {"Finding", "Message", "Place", "Related", "Span", "Step"} <= set(parts())
+    assert all(fields(kind) is not None for kind in parts().values())
+
+
+def test_what_json_cannot_carry_is_refused() -> None:
+    with pytest.raises(NotPlain):
+        encoded(Finding("FJ101", "error", Message("{x}", {"x": {1, 2}}), Place("a")))
+
+
+@pytest.mark.parametrize(
+    "data", [None, 5, "FJ101", [], ["Finding"], ["Place", "a"], ["os.system", "true"], ["map", 5], [["Finding"], 1], {}]
+)
+def test_what_is_no_finding_is_refused(data: Any) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        decoded(data)
