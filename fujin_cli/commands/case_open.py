@@ -55,6 +55,7 @@ def open_(
     texts = parse_sets(sets)
     given: dict[str, list[Any]] = {}
     if law is not None:
+        decide.check_people_open(law)  # before anybody is asked for anything
         givens = Givens(context, law, request_id, dry_run)
         given = givens.read(texts)
         if not texts and not context.json and on_terminal():

@@ -214,7 +214,10 @@ class Context:
 
     def warn(self, message: Message) -> None:
         """A sentence on stderr."""
-        sys.stderr.write(str(say("warning: {message}", message=message)) + "\n")
+        from fujin_cli.render.text import fold
+
+        lines = fold(str(say("warning: {message}", message=message)), self.width if sys.stderr.isatty() else 0)
+        sys.stderr.write("".join(f"{line}\n" for line in lines))
 
     def damages(self) -> int:
         """Exit code 1, and a sentence for each damaged volume that was passed over; else 0."""

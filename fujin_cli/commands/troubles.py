@@ -33,12 +33,12 @@ class Trouble:
     answer: Callable[[bool], str] | None = None
 
 
-def trouble_of(problem: Exception, colour: bool = False) -> Trouble | None:
-    """The trouble that an exception is; None for what is a fault of ours."""
+def trouble_of(problem: Exception, colour: bool = False, width: int = 0) -> Trouble | None:
+    """The trouble that an exception is; None for what is a fault of ours. An answer folds at ``width`` (0: never)."""
     match problem:
         case Refusal():
             return Trouble(
-                FINDINGS, "refused", problem.message, answer=lambda as_json: _refused(problem, as_json, colour)
+                FINDINGS, "refused", problem.message, answer=lambda as_json: _refused(problem, as_json, colour, width)
             )
         case WrongUsage():
             return Trouble(USAGE, "usage", problem.message, problem.help)
@@ -81,10 +81,10 @@ def trouble_of(problem: Exception, colour: bool = False) -> Trouble | None:
     return None
 
 
-def _refused(refusal: Refusal, as_json: bool, colour: bool) -> str:
+def _refused(refusal: Refusal, as_json: bool, colour: bool, width: int) -> str:
     if as_json:
         return json.dumps(refusal_json(refusal), ensure_ascii=False) + "\n"
-    return refusal_text(refusal, colour=colour).rstrip("\n") + "\n"
+    return refusal_text(refusal, colour, width=width).rstrip("\n") + "\n"
 
 
 def _usage(problem: Any) -> Trouble:
@@ -97,7 +97,7 @@ def _usage(problem: Any) -> Trouble:
         case click.BadOptionUsage() if "requires an argument" in problem.message:
             return Trouble(USAGE, "usage", say("{name} needs a value", name=problem.option_name), help)
         case click.NoSuchOption():
-            close = get_close_matches(problem.option_name, problem.possibilities or [], 1)
+            close = get_close_matches(problem.option_name, problem.possibilities or [], 1, cutoff=0.7)
             hint = say("did you mean {name}?", name=close[0]) if close else help
             return Trouble(USAGE, "usage", say("there is no option {name}", name=problem.option_name), hint)
         case click.MissingParameter():

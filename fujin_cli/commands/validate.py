@@ -52,10 +52,15 @@ def validate_(
     if context.json:
         write_json(findings_json(found.findings, found.files))
     elif context.format == "text":
-        sys.stdout.write(findings_text(found.findings, found.sources, context.colour, found.files).rstrip("\n") + "\n")
+        sys.stdout.write(_text(context, found))
     else:
         _report(context, found, only or list(found.sources), counting)
     return 1 if any(finding.severity in counting for finding in found.findings) else 0
+
+
+def _text(context: Context, found: Validated) -> str:
+    width = context.page_width
+    return findings_text(found.findings, found.sources, context.colour, found.files, width).rstrip("\n") + "\n"
 
 
 def _report(context: Context, found: Validated, paths: Sequence[str], counting: tuple[Severity, ...]) -> None:
@@ -88,7 +93,7 @@ def _prefix(root: Path) -> str:
 def _findings(context: Context, paths: list[Path]) -> tuple[Validated, list[str]]:
     """What was found, and the files asked for (none: all)."""
     root = context.root
-    today = context.calendar.local(context.now).date() if context.now_text else _today()
+    today = _today(context.now_text)
     only: list[str] = []
     for path in paths:
         if not path.exists():
@@ -104,9 +109,12 @@ def _findings(context: Context, paths: list[Path]) -> tuple[Validated, list[str]
     return validate(root, today, judge, only), only
 
 
-def _today() -> date:
-    """Today where this machine is: the workspace may be too broken to say its zone, and terms count in years."""
-    return datetime.now().astimezone().date()
+def _today(now: str | None) -> date:
+    """The day of ``--now`` as it is written, else today where this machine is.
+
+    The workspace may be too broken to say its zone, and terms count in years.
+    """
+    return datetime.fromisoformat(now.strip()).date() if now else datetime.now().astimezone().date()
 
 
 def _below(root: Path, folder: Path) -> list[str]:

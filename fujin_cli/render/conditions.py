@@ -5,13 +5,13 @@ from __future__ import annotations
 from fujin_cli.core.message import Message, say, title_of
 from fujin_cli.core.moves import describe
 from fujin_cli.core.procedure import Atom, Condition, Guarantee, Procedure
-from fujin_cli.render.names import step_title
-from fujin_cli.render.procedure_words import amount_words
+from fujin_cli.render.names import outcome_words, step_title
+from fujin_cli.render.procedure_words import amount_words, published_words
 
 
-def condition_words(condition: Condition) -> object:
+def condition_words(condition: Condition, procedure: Procedure) -> object:
     """Alternatives of tests that hold together."""
-    ways = [_together([describe(test) for test in tests]) for tests in condition.alternatives]
+    ways = [_together([describe(test, procedure) for test in tests]) for tests in condition.alternatives]
     words = ways[0]
     for way in ways[1:]:
         words = say("{one}, or {other}", one=words, other=way)
@@ -33,7 +33,9 @@ def atom_words(atom: Atom, procedure: Procedure) -> object:
         case "enter":
             return say("arriving at {step}", step=step_title(procedure, atom.name))
         case "end":
-            return say("ending as {outcome}", outcome=atom.name) if atom.name else say("any end")
+            return (
+                say("ending as {outcome}", outcome=outcome_words(atom.name, procedure)) if atom.name else say("any end")
+            )
         case "overdue":
             return say("{step} being overdue", step=step_title(procedure, atom.name))
         case "tells":
@@ -44,7 +46,7 @@ def atom_words(atom: Atom, procedure: Procedure) -> object:
         case "answered":
             return say("an answer of all {group}", group=atom.name)
         case "publish":
-            return say("publishing {name}", name=atom.name) if atom.name else say("publishing")
+            return say("publishing {name}", name=published_words(atom.name)) if atom.name else say("publishing")
         case "time_up":
             return say("the end of the period of {step}", step=step_title(procedure, atom.name))
         case "opened":

@@ -10,7 +10,7 @@ from fujin_cli.core.finding import Finding, Place, Related, Severity, Step
 from fujin_cli.core.message import Message, say, spoken
 from fujin_cli.core.refusals import Refusal
 from fujin_cli.render.snippets import arrow, snippets
-from fujin_cli.render.text import one_line, paint
+from fujin_cli.render.text import fold, one_line, paint
 
 _SEVERITIES = {"error": say("error"), "warning": say("warning"), "info": say("info")}
 STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
@@ -68,16 +68,19 @@ def refusal_json(refusal: Refusal) -> dict[str, Any]:
 
 
 def findings_text(
-    findings: Iterable[Finding], sources: Mapping[str, str], colour: bool, files: int | None = None
+    findings: Iterable[Finding], sources: Mapping[str, str], colour: bool, files: int | None = None, width: int = 0
 ) -> str:
-    """Findings for people, a summary last. ``sources`` is path → text; ``files`` is how many, if not those."""
+    """Findings for people, a summary last. ``sources`` is path → text; ``files`` is how many, if not those.
+
+    What is said folds at ``width`` columns (0: never); lines of the sources stay as they are.
+    """
     found = list(findings)
-    blocks = ["\n".join(_block(finding, sources, colour)) for finding in found]
+    blocks = ["\n".join(_block(finding, sources, colour, width)) for finding in found]
     return "".join(f"{block}\n\n" for block in blocks) + f"{summary(found, len(sources) if files is None else files)}\n"
 
 
-def _block(finding: Finding, sources: Mapping[str, str], colour: bool) -> Iterable[str]:
-    yield _headline(finding.severity, finding.code, finding.message, colour)
+def _block(finding: Finding, sources: Mapping[str, str], colour: bool, width: int) -> Iterable[str]:
+    yield _headline(finding.severity, finding.code, finding.message, colour, width)
     drawn = snippets(finding, sources, STYLES[finding.severity], colour)
     yield from drawn.lines
     gutter = " " * drawn.gutter
@@ -85,17 +88,21 @@ def _block(finding: Finding, sources: Mapping[str, str], colour: bool) -> Iterab
         yield f"{gutter} {paint('=', 'bold blue', colour)} {_run(len(finding.trace))}"
         yield from _trace(finding, gutter)
     if finding.help is not None:
-        yield _remark(gutter, say("help"), str(finding.help), colour)
+        yield _remark(gutter, say("help"), str(finding.help), colour, width)
 
 
-def _headline(severity: str, code: str, message: Message, colour: bool) -> str:
-    head = paint(f"{_SEVERITIES[severity]}[{code}]", STYLES[severity], colour)
-    return str(say("{head}: {text}", head=head, text=one_line(str(message))))
+def _headline(severity: str, code: str, message: Message, colour: bool, width: int) -> str:
+    head = f"{_SEVERITIES[severity]}[{code}]"
+    text = "\n".join(fold(str(say("{head}: {text}", head=head, text=one_line(str(message)))), width))
+    return text.replace(head, paint(head, STYLES[severity], colour), 1)
 
 
-def _remark(gutter: str, word: Message, text: str, colour: bool) -> str:
-    said = say("{head}: {text}", head=word, text=one_line(text))
-    return f"{gutter} {paint('=', 'bold blue', colour)} {said}"
+def _remark(gutter: str, word: Message, text: str, colour: bool, width: int) -> str:
+    """What is to be said below; its further lines stand under its first one."""
+    said = str(say("{head}: {text}", head=word, text=one_line(text)))
+    start = f"{gutter} {paint('=', 'bold blue', colour)} "
+    room = max(width - len(gutter) - 3, width // 4) if width else 0
+    return start + f"\n{gutter}   ".join(fold(said, room))
 
 
 def _run(count: int) -> str:
@@ -127,11 +134,11 @@ def summary(findings: Sequence[Finding], files: int) -> str:
     return str(say("{findings} in {files}", findings=parts, files=where))
 
 
-def refusal_text(refusal: Refusal, colour: bool, named: Callable[[str], str] = str) -> str:
-    """A refusal for people; ``named`` puts the ids of those who could do it into words."""
-    lines = [_headline("error", refusal.code, refusal.message, colour)]
+def refusal_text(refusal: Refusal, colour: bool, named: Callable[[str], str] = str, width: int = 0) -> str:
+    """A refusal for people; ``named`` puts the ids of those who could do it into words; ``width`` as above."""
+    lines = [_headline("error", refusal.code, refusal.message, colour, width)]
     if refusal.who:
-        lines.append(_remark("  ", say("who"), spoken([named(who) for who in refusal.who]), colour))
+        lines.append(_remark("  ", say("who"), spoken([named(who) for who in refusal.who]), colour, width))
     if refusal.help is not None:
-        lines.append(_remark("  ", say("help"), str(refusal.help), colour))
+        lines.append(_remark("  ", say("help"), str(refusal.help), colour, width))
     return "\n".join(lines) + "\n"

@@ -15,6 +15,25 @@ _ANYBODY = {
 }
 
 
+_PUBLISHED = {
+    "notice": say("a notice"),
+    "agenda": say("the agenda"),
+    "minutes": say("the minutes"),
+    "results": say("the results"),
+}
+_PROOFS = {"acceptance-code": say("acceptance code"), "receipt": say("receipt")}
+
+
+def published_words(name: str) -> object:
+    """What is made public, in words."""
+    return _PUBLISHED.get(name, name)
+
+
+def proof_words(name: str) -> object:
+    """By what somebody proves to be the contact, in words."""
+    return _PROOFS.get(name, name)
+
+
 def by_people(step: Step) -> list[Action]:
     """What people can do at a step; at an end, opening the case again."""
     return [*step.actions.values(), *([step.reopen] if step.reopen else [])]
@@ -23,7 +42,7 @@ def by_people(step: Step) -> list[Action]:
 def time_words(procedure: Procedure, step: Step) -> object:
     """A step's time, or how the case ends there."""
     if step.end:
-        return say("end: {outcome}", outcome=outcome_words(step.end))
+        return say("end: {outcome}", outcome=outcome_words(step.end, procedure))
     if step.within:
         return setting_words(procedure, step.within)
     if step.lasts is None:

@@ -67,7 +67,7 @@ def test_contact_data_from_a_file_or_from_stdin(city: City) -> None:
     ("given", "stdin", "message"),
     [
         ("reporter=样例·周某 000-0000-0042", "", "contact data does not belong on a command line"),
-        ("reporter=@nowhere.txt", "", "nowhere.txt cannot be read as UTF-8 text"),
+        ("reporter=@nowhere.txt", "", "there is no file nowhere.txt"),
         ("reporter=@-", "", "contact data needs a name or a phone number"),
         ("reporter=@-", '{"name": ', "contact data is no valid JSON"),
         ("reporter=@-", "name: a\nshoe size: 41\n", "contact data has unknown keys"),

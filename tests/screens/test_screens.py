@@ -65,8 +65,8 @@ def test_no_line_is_wider_than_its_terminal(name: str, language: str) -> None:
         width = re.match(r"(\d+) columns", way)
         if not width or "colour" in way:
             continue
-        for line in screen.partition("\nExamples:\n" if language == "en" else "\n例子：\n")[0].splitlines():
-            line = line.removeprefix("stderr│ ")
+        shown = screen.replace("stderr│ ", "").partition("\nExamples:\n" if language == "en" else "\n例子：\n")[0]
+        for line in shown.splitlines():
             longest = max(map(columns, line.split()), default=0)
             source = re.match(r" *\d* \| ", line)
             assert columns(line) <= int(width[1]) or longest > int(width[1]) - 30 or source, (command, way, line)
