@@ -181,6 +181,8 @@ def _explain(problem: Exception, as_json: bool) -> int:
             "bug",
         )
         return BUG
+    if trouble.kind == "disk":
+        _hush()
     if trouble.answer is not None:
         sys.stdout.write(trouble.answer(as_json))
     elif trouble.kind == "help":

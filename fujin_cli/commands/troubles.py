@@ -11,7 +11,7 @@ from typing import Any
 from typer._click import exceptions as click
 from typer.core import TyperGroup
 
-from fujin_cli.commands.context import WrongUsage
+from fujin_cli.commands.context import AnswerLost, WrongUsage
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.refusals import Refusal
 from fujin_cli.core.values import Unfit
@@ -71,14 +71,28 @@ def trouble_of(problem: Exception, colour: bool = False, width: int = 0) -> Trou
             return Trouble(FINDINGS, "damaged", problem.finding.message, problem.finding.help)
         case click.ClickException():
             return _usage(problem)
-        case OSError():
+        case AnswerLost():
             return Trouble(
                 FINDINGS,
                 "disk",
-                say("{path}: {problem}", path=str(problem.filename or "?"), problem=problem.strerror or str(problem)),
-                say("nothing was changed; make room or mend the permissions, and run it again"),
+                say("the answer could not be written: {problem}", problem=str(problem)),
+                say("a change that was asked for has taken effect all the same; look with `fujin case list`"),
             )
+        case OSError():
+            return _disk(problem)
     return None
+
+
+def _disk(problem: OSError) -> Trouble:
+    why = problem.strerror or str(problem)
+    if problem.filename is None:
+        return Trouble(FINDINGS, "disk", say("{problem}", problem=why))
+    return Trouble(
+        FINDINGS,
+        "disk",
+        say("{path}: {problem}", path=str(problem.filename), problem=why),
+        say("nothing was changed; make room or mend the permissions, and run it again"),
+    )
 
 
 def _refused(refusal: Refusal, as_json: bool, colour: bool, width: int) -> str:

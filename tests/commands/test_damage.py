@@ -6,13 +6,14 @@ import contextlib
 import os
 import shutil
 import stat
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.commands.support_cli import CONTACT, COORDINATOR, MONDAY, City, Handled
+from tests.commands.support_cli import CONTACT, COORDINATOR, FUJIN, MONDAY, City, Handled
 
 NOW = "2026-06-02T10:30"
 OPEN = ("case", "open", "resident-request", "--community", "XF01", "--as", "p-0105", "--set", "summary=a")
@@ -328,3 +329,18 @@ def test_paths_outside_the_workspace(city: City) -> None:
     assert City(city.folder.parent).run("validate", str(city.folder / "workflows" / "menu.yaml")).code == 0
     assert City(city.folder.parent).run("case", "list", "-w", "/").code == 2
     assert City(city.folder.parent).run("case", "list", "-w", "/nowhere/at/all").code == 2
+
+
+def test_an_answer_that_nobody_could_take_is_no_reason_to_say_that_nothing_was_changed(city: City) -> None:
+    """The case was opened and stdout is on a full disk: the help must not send anybody to open it a second time."""
+    typed = ("case", "open", "resident-request", "--community", "XF01", "--as", "p-0105", "--set", "summary=a")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*FUJIN, *typed, "--set", "reporter=@-", "--now", MONDAY], cwd=city.folder, env=city.environment(),
+            input=CONTACT, text=True, stdout=full, stderr=subprocess.PIPE,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert "error: the answer could not be written: No space left on device" in done.stderr
+    assert "has taken effect all the same" in done.stderr
+    assert "Exception" not in done.stderr and "Traceback" not in done.stderr
+    assert len(city.cases()) == 1
