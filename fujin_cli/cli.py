@@ -164,6 +164,7 @@ def _first_language(arguments: Sequence[str]) -> str:
 
 def _explain(problem: Exception, as_json: bool) -> int:
     """Say what went wrong, on the stream and with the code that the contract gives it."""
+    from fujin_cli.commands.context import AnswerLost
     from fujin_cli.commands.troubles import trouble_of
 
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
@@ -181,7 +182,7 @@ def _explain(problem: Exception, as_json: bool) -> int:
             "bug",
         )
         return BUG
-    if trouble.kind == "disk":
+    if isinstance(problem, AnswerLost):
         _hush()
     if trouble.answer is not None:
         sys.stdout.write(trouble.answer(as_json))

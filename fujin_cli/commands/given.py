@@ -103,7 +103,7 @@ class Givens:
         text = self._text(value) if value.startswith("@") else value
         try:
             rows = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise WrongUsage(say("{field} takes rows as JSON: [{{…}}, …]", field=name)) from None
         return rows if isinstance(rows, list) else [rows]
 

@@ -247,7 +247,7 @@ def _bad_year(head: File) -> Place:
 def _read_cache(root: Path, key: str) -> dict[str, Any] | None:
     try:
         cached: dict[str, Any] = json.loads((root / CACHE).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return cached if isinstance(cached, dict) and cached.get("key") == key else None
 
