@@ -136,6 +136,7 @@ class Player:
     def _named(self, text: str) -> str:
         """The text with a word of the same width for each thing that differs from run to run."""
         text = text.replace(str(self.folder.parent), "/tmp/fujin-screens-")
+        text = re.sub(r"\b\d+\.\d+\.\d+\b", "N.N.N", text)  # versions of fujin, Python and packages
         return _ANY.sub(self._word, text)
 
     def _word(self, match: re.Match[str]) -> str:
