@@ -5,8 +5,9 @@ A session is a folder of ``golden/screens`` with a ``session.txt``:
 - ``start: NAME`` (the first line): ``nowhere`` is an empty folder, ``town`` the small town of ``golden/town`` with the
   procedures that fujin ships; any other name is a file ``golden/screens/NAME.txt`` that is played before, in silence.
 - ``at 2026-06-01T09:00`` sets the clock: ``--now`` for every command below.
-- ``$ fujin …`` is shown in all four ways, each from the same state of the files, and the last one's state is kept.
-  ``terminal$`` is shown on terminals alone, ``piped$`` through pipes alone, ``colour$`` on one terminal with colours.
+- ``$ fujin …`` is shown in all four ways (a help page on terminals alone), each from the same state of the files, and
+  the last one's state is kept. ``terminal$`` is shown on terminals alone, ``piped$`` through pipes alone, ``colour$`` on
+  one terminal with colours.
 - ``% fujin …`` is run in silence and has to work.
 - ``< text`` below a command is a line typed at it (or its stdin, where that is a pipe).
 
@@ -95,9 +96,10 @@ class Player:
             ways += [(f"{width} columns", width) for width in WIDTHS]
         if line.sort == "colour$":
             ways.append(("80 columns, in colour", 80))
-        if line.sort in ("$", "piped$"):
+        page = "--help" in line.words  # the same through a pipe, and never JSON
+        if line.sort == "piped$" or (line.sort == "$" and not page):
             ways.append(("piped", 0))
-        if line.sort == "$" and not {"--help", "-h", "--json", "--format"} & set(line.words):
+        if line.sort == "$" and not page and not {"--json", "--format"} & set(line.words):
             ways.append(("json", 0))
         kept = self.folder.with_name("kept")
         shutil.copytree(self.folder, kept)
