@@ -6,8 +6,8 @@ A session is a folder of ``golden/screens`` with a ``session.txt``:
   procedures that fujin ships; any other name is a file ``golden/screens/NAME.txt`` that is played before, in silence.
 - ``at 2026-06-01T09:00`` sets the clock: ``--now`` for every command below.
 - ``$ fujin …`` is shown in all four ways (a help page on terminals alone), each from the same state of the files, and
-  the last one's state is kept. ``terminal$`` is shown on terminals alone, ``piped$`` through pipes alone, ``colour$`` on
-  one terminal with colours.
+  the last one's state is kept. ``terminal$`` is shown on terminals alone, ``piped$`` through pipes alone, and
+  ``colour$`` on one terminal with colours.
 - ``% fujin …`` is run in silence and has to work.
 - ``< text`` below a command is a line typed at it (or its stdin, where that is a pipe).
 
