@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
 import traceback
 from collections.abc import Sequence
@@ -166,10 +167,12 @@ def _first_language(arguments: Sequence[str]) -> str:
 
 def _explain(problem: Exception, as_json: bool) -> int:
     """Say what went wrong, on the stream and with the code that the contract gives it."""
+    from fujin_cli.commands.context import AnswerLost
     from fujin_cli.commands.troubles import trouble_of
 
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    trouble = trouble_of(problem, sys.stdout.isatty() and not plain)
+    terminal = sys.stdout.isatty()
+    trouble = trouble_of(problem, terminal and not plain, shutil.get_terminal_size().columns if terminal else 0)
     if trouble is None:
         if os.environ.get("FUJIN_DEBUG"):
             traceback.print_exception(problem)
@@ -182,6 +185,8 @@ def _explain(problem: Exception, as_json: bool) -> int:
             "bug",
         )
         return BUG
+    if isinstance(problem, AnswerLost):
+        _hush()
     if trouble.answer is not None:
         sys.stdout.write(trouble.answer(as_json))
     elif trouble.kind == "help":
@@ -196,8 +201,9 @@ def _error(message: Message, help: Message | None, as_json: bool, kind: str) -> 
         error = {"kind": kind, "message": str(message), "help": str(help) if help else None}
         sys.stderr.write(json.dumps({"version": 1, "error": error}, ensure_ascii=False) + "\n")
         return
-    from fujin_cli.render.text import one_line
+    from fujin_cli.render.text import fold, one_line
 
-    sys.stderr.write(one_line(str(say("error: {message}", message=message))) + "\n")
-    if help:
-        sys.stderr.write(one_line(str(say("help: {message}", message=help))) + "\n")
+    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
+    said = [say("error: {message}", message=message), *([say("help: {message}", message=help)] if help else [])]
+    for sentence in said:
+        sys.stderr.write("".join(f"{line}\n" for line in fold(one_line(str(sentence)), width)))

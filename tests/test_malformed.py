@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,6 @@ def test_a_malformed_workspace_says_exactly_this(folder: Path, tmp_path: Path) -
     findings = findings_of(lay(folder, tmp_path))
     assert said(findings) == sorted((folder / "expected.txt").read_text("utf-8").splitlines())
     for finding in findings:
-        assert "{" not in str(finding.message).replace("{…}", "")
+        assert not re.search(r"\{\w+\}", str(finding.message))  # a hole that nothing filled
         assert finding.place.span is not None
         assert all(related.place.span is not None and related.place.path for related in finding.related)

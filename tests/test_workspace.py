@@ -12,6 +12,7 @@ import pytest
 
 import fujin_cli
 from fujin_cli.core.organisation import Organisation
+from fujin_cli.core.outcomes import OUTCOMES, SHIPPED
 from fujin_cli.core.workspace import Workspace
 from tests.commands.support_cli import City
 from tests.support import findings_of, workspace_of
@@ -128,3 +129,10 @@ def test_forty_sample_requests_of_two_weeks(city: Organisation) -> None:
     assert (moments[-1] - moments[0]).days >= 10
     assert all(1 <= int(row["same_as"]) <= n for n, row in enumerate(rows) if row["same_as"])
     assert {row["scope"] for row in rows} >= {"household", "building", "majority"}
+
+
+def test_every_outcome_of_the_shipped_procedures_has_words(workspace: Workspace) -> None:
+    """Where a parent speaks of its children, their procedures with the titles of their ends are not at hand."""
+    ends = {step.end for law in workspace.procedures.values() for step in law.steps.values() if step.end}
+    assert ends <= set(OUTCOMES) | set(SHIPPED)
+    assert not set(OUTCOMES) & set(SHIPPED)

@@ -46,6 +46,7 @@ def answer_moved(context: Context, id: str, done: Operated[Any], dry_run: bool) 
     appended = done.proceedings.appended
     opened = [other for other, event in appended if event.kind == "opened"]
     told = sum(len(event.tells) for _other, event in appended)
+    warn_of_calendar(context, case)
     context.answer(
         lambda: {
             **changed(context, case, done, dry_run),
@@ -109,6 +110,24 @@ def case_before(context: Context, id: str, request_id: str | None) -> Case:
     events = context.ledger.read(context.case(id).id)
     first = next((event.n for event in events if request_id is not None and event.op == request_id), None)
     return replay(id, [event for event in events if first is None or event.n < first])
+
+
+def warn_of_calendar(context: Context, case: Case) -> None:
+    """Say how to add the year that the calendar lacks, where the case has no due time for want of it."""
+    from fujin_cli.core.summarizing import calendar_missing
+
+    if not calendar_missing(case, context.law(case.law), context.calendar):
+        return
+    year = context.calendar.local(context.now).year
+    context.warn(
+        say(
+            "{case} has no due time, because the calendar does not cover {year}; once the year is known, add it in "
+            "workflows/workspace.yaml: calendar: {{country: CN, years: {{{year}: {{holidays: [{year}-01-01], "
+            "workdays: []}}}}}}",
+            case=case.id,
+            year=year,
+        )
+    )
 
 
 def as_it_was(context: Context, done: Operated[Any]) -> Case:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fujin_cli.commands.case_answers import as_it_was, changed, summary_line
+from fujin_cli.commands.case_answers import as_it_was, changed, summary_line, warn_of_calendar
 from fujin_cli.commands.completions import complete_community, complete_procedure
 from fujin_cli.commands.context import Context
 from fujin_cli.commands.given import Givens, on_terminal, parse_sets
@@ -55,6 +55,7 @@ def open_(
     texts = parse_sets(sets)
     given: dict[str, list[Any]] = {}
     if law is not None:
+        decide.check_people_open(law)  # before anybody is asked for anything
         givens = Givens(context, law, request_id, dry_run)
         given = givens.read(texts)
         if not texts and not context.json and on_terminal():
@@ -67,6 +68,7 @@ def open_(
     )  # fmt: skip
     case = done.proceedings.cases[done.decided] if done.decided else as_it_was(context, done)
     code = None if dry_run else done.proceedings.codes.get(case.id)  # a rehearsed one would not hold
+    warn_of_calendar(context, case)
     context.answer(
         lambda: {
             **changed(context, case, done, dry_run),

@@ -12,7 +12,7 @@ from fujin_cli.commands.context import Context, WrongUsage
 from fujin_cli.commands.options import command
 from fujin_cli.core.message import say
 from fujin_cli.language import translate as _
-from fujin_cli.render.tables import Column, Table
+from fujin_cli.render.tables import Cell, Column, Table
 from fujin_cli.store.locks import wait_from_environment
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -34,8 +34,25 @@ def config(
     columns = [Column(say("setting")), Column(say("value"))] + ([Column(say("from"))] if origin else [])
     context.answer(
         lambda: {"version": 1, "settings": [{"setting": a, "value": b, "origin": c} for a, b, c in rows]},
-        lambda: Table(say("Settings in force"), columns, [list(row[: len(columns)]) for row in rows]),
+        lambda: Table(say("Settings in force"), columns, [_shown(row)[: len(columns)] for row in rows]),
     )
+
+
+_TITLES = {
+    "workspace": say("workspace"),
+    "language": say("language"),
+    "zone": say("time zone"),
+    "calendar": say("calendar"),
+    "actor": say("actor"),
+    "rehearsal": say("rehearsal"),
+    "ledger": say("ledger"),
+    "lock wait": say("waits for a lock"),
+}
+
+
+def _shown(row: tuple[str, str, str]) -> list[object]:
+    name, value, origin = row
+    return [Cell(_TITLES[name], plain=name), value, origin]
 
 
 def _rows(context: Context) -> list[tuple[str, str, str]]:

@@ -40,6 +40,10 @@ class WrongUsage(Exception):
         self.help = help
 
 
+class AnswerLost(Exception):
+    """What was asked for was done, and the answer could not be written; the argument says why."""
+
+
 @dataclass
 class Context:
     """One run of one command. The workspace is looked for and loaded only when a command asks for it."""
@@ -211,11 +215,14 @@ class Context:
 
             terminal = self.terminal and self.format != "tsv"
             page = show(page, terminal, self.width, self.colour)
-        sys.stdout.write(page if not page or page.endswith("\n") else page + "\n")
+        put(page if not page or page.endswith("\n") else page + "\n")
 
     def warn(self, message: Message) -> None:
         """A sentence on stderr."""
-        sys.stderr.write(str(say("warning: {message}", message=message)) + "\n")
+        from fujin_cli.render.text import fold
+
+        lines = fold(str(say("warning: {message}", message=message)), self.width if sys.stderr.isatty() else 0)
+        sys.stderr.write("".join(f"{line}\n" for line in lines))
 
     def damages(self) -> int:
         """Exit code 1, and a sentence for each damaged volume that was passed over; else 0."""
@@ -253,4 +260,15 @@ def _login() -> str:
 
 def write_json(data: dict[str, Any]) -> None:
     """One JSON object on stdout."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
+    put(json.dumps(data, ensure_ascii=False) + "\n")
+
+
+def put(answer: str) -> None:
+    """Write the answer to stdout, all of it. Raises AnswerLost where it cannot be taken (a full disk)."""
+    try:
+        sys.stdout.write(answer)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        raise AnswerLost(problem.strerror or str(problem)) from problem

@@ -149,7 +149,7 @@ def _failed(context: Context, failed: Sequence[Finding]) -> int:
     if context.json:
         write_json({"version": 1, "findings": [finding_json(finding) for finding in failed]})
     else:
-        sys.stdout.write(findings_text(failed, {}, context.colour, 0).rstrip("\n") + "\n")
+        sys.stdout.write(findings_text(failed, {}, context.colour, 0, context.page_width).rstrip("\n") + "\n")
     return 1
 
 

@@ -14,11 +14,25 @@ from fujin_cli.commands.context import Context
 from fujin_cli.commands.options import command
 from fujin_cli.core.message import Message, say
 from fujin_cli.language import translate as _
-from fujin_cli.render.tables import Column, Table
+from fujin_cli.render.tables import Cell, Column, Table
 from fujin_cli.store.mounts import network_file_system_of
 from fujin_cli.store.workspace import NoWorkspace
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
+_TITLES: dict[str, Message | str] = {
+    "python": "Python",
+    "packages": say("packages"),
+    "yaml parser": say("YAML parser"),
+    "locks": say("locks"),
+    "photos": say("photos"),
+    "workspace": say("workspace"),
+    "configuration": say("configuration"),
+    "calendar": say("calendar"),
+    "ledger": say("ledger"),
+    "damage": say("damage"),
+    "outbox": say("outbox"),
+    "contacts": say("contacts"),
+}
 PACKAGES = ("typer", "pydantic", "ruamel.yaml", "rich", "tinydb", "chinesecalendar")
 
 
@@ -35,7 +49,7 @@ def doctor(context: Context) -> int:
         lambda: Table(
             say("fujin {version}", version=fujin_cli.__version__),
             [Column(say("check")), Column(say("state")), Column(say("detail"))],
-            [[name, good[state], detail] for name, state, detail in checks],
+            [[Cell(_TITLES[name], plain=name), good[state], detail] for name, state, detail in checks],
         ),
     )
     return 1 if any(state == "bad" for _name, state, _detail in checks) else 0

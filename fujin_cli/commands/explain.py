@@ -10,6 +10,7 @@ from fujin_cli.commands.context import Context, WrongUsage
 from fujin_cli.commands.options import command
 from fujin_cli.core.message import say
 from fujin_cli.language import translate as _
+from fujin_cli.render.text import fold
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -30,4 +31,22 @@ def explain(
     text = (page(code.upper()) or "").strip()
     if not text:
         raise WrongUsage(say("there is no code {code}", code=code), say("a code looks like FJ102"))
-    context.answer(lambda: {"version": 1, "code": code.upper(), "page": text}, lambda: text)
+    context.answer(
+        lambda: {"version": 1, "code": code.upper(), "page": text}, lambda: _folded(text, context.page_width)
+    )
+
+
+def _folded(page: str, width: int) -> str:
+    """The page on a terminal: paragraphs flow anew at ``width`` columns (0: never), examples stay as they are."""
+    if not width:
+        return page
+    parts = []
+    for number, part in enumerate(page.split("```")):
+        parts.append(part if number % 2 else "\n\n".join(_flowing(text, width) for text in part.split("\n\n")))
+    return "```".join(parts)
+
+
+def _flowing(paragraph: str, width: int) -> str:
+    lines = paragraph.split("\n")
+    listed = any(line.startswith(("- ", "  ")) for line in lines)
+    return "\n".join(fold(paragraph if listed else " ".join(lines), width))

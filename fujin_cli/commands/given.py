@@ -66,8 +66,10 @@ class Givens:
         try:
             with Path(path).open("rb") as file:
                 return _bounded(file, path)
-        except OSError:
-            raise WrongUsage(say("{path} cannot be read as UTF-8 text", path=path)) from None
+        except FileNotFoundError:
+            raise WrongUsage(say("there is no file {path}", path=path)) from None
+        except OSError as problem:
+            raise WrongUsage(say("{path}: {problem}", path=path, problem=problem.strerror or "")) from None
 
     def _contact(self, name: str, value: str) -> str:
         if CONTACT.fullmatch(value):
@@ -101,7 +103,7 @@ class Givens:
         text = self._text(value) if value.startswith("@") else value
         try:
             rows = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise WrongUsage(say("{field} takes rows as JSON: [{{…}}, …]", field=name)) from None
         return rows if isinstance(rows, list) else [rows]
 

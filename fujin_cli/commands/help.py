@@ -4,48 +4,19 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-import unicodedata
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
 from fujin_cli.core.message import say
 from fujin_cli.language import translate as _
+from fujin_cli.render.text import display_width, fold, pad
 
 _LEFT = 30  # columns for what is typed; what it means stands beside it
 
 
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
 def _headed(title: str) -> str:
     return str(say("{title}:", title=title))
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    """Lines of at most ``width`` columns; Chinese breaks between any two characters."""
-    lines: list[str] = []
-    line = ""
-    for word in _words(text):
-        if line and _width(line + word.rstrip()) > width:
-            lines.append(line.rstrip())
-            line = word.lstrip()
-        else:
-            line += word
-    return [*lines, line.rstrip()] if line.strip() or not lines else lines
-
-
-def _words(text: str) -> list[str]:
-    words: list[str] = []
-    for letter in " ".join(text.split()):
-        if (
-            words and letter != " " and words[-1][-1] != " " and _width(letter) == 1 and _width(words[-1][-1]) == 1
-        ) or (words and letter == " "):
-            words[-1] += letter
-        else:
-            words.append(letter)
-    return words
 
 
 def page_width(ctx: Any) -> int:
@@ -61,27 +32,25 @@ def section(title: str, rows: list[tuple[str, str]], ctx: Any) -> str:
 def _section(title: str, rows: list[tuple[str, str]], width: int) -> str:
     out = [_headed(title)]
     for left, right in rows:
-        lines = _wrapped(right, max(20, width - _LEFT - 2)) if right else [""]
+        lines = fold(right, max(20, width - _LEFT - 2)) if right else [""]
         head = f"  {left}"
-        if _width(head) > _LEFT - 2:
+        if display_width(head) > _LEFT - 2:
             out.append(head)
         else:
-            out.append(head + " " * (_LEFT - _width(head)) + lines.pop(0))
+            out.append(pad(head, _LEFT) + lines.pop(0))
         out += [" " * _LEFT + line for line in lines if line]
     return "\n".join(line.rstrip() for line in out)
 
 
 def _page(command: Any, ctx: Any, extra: list[str]) -> str:
     width = page_width(ctx)
-    pieces = " ".join(piece.strip("{}") for piece in command.collect_usage_pieces(ctx)).replace(
-        "[OPTIONS]", "[" + _("options") + "]"
-    )
+    pieces = " ".join(piece.strip("{}") for piece in command.collect_usage_pieces(ctx))
+    options_word = _("options")
+    pieces = pieces.replace("[OPTIONS]", f"[{options_word}]").replace("COMMAND [ARGS]...", _("COMMAND …"))
     usage = str(say("Usage: {line}", line=f"{ctx.command_path} {pieces}".rstrip()))
     parts = [usage]
     if command.help:
-        parts.append(
-            "\n".join(line for text in command.help.splitlines() for line in _wrapped(text, width - 2) or [""])
-        )
+        parts.append("\n".join(fold(command.help, width - 2)))
     parts += extra
     arguments, options = [], []
     for parameter in command.get_params(ctx):

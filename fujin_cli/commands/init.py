@@ -9,7 +9,7 @@ import typer
 
 from fujin_cli.commands.context import Context, WrongUsage
 from fujin_cli.commands.options import DryRun, command
-from fujin_cli.core.message import say
+from fujin_cli.core.message import Message, say
 from fujin_cli.language import translate as _
 from fujin_cli.store.template import template_files
 
@@ -47,8 +47,13 @@ def init(
         lambda: {"version": 1, "workspace": str(folder), "files": list(files), "dry_run": dry_run},
         lambda: "\n".join(
             [
-                str(say("{count} files in {folder}", count=len(files), folder=str(folder))),
+                str(_written(len(files), str(folder), dry_run)),
                 str(say("next: `cd {folder}`, `fujin validate`, `fujin procedure list`", folder=str(folder))),
             ]
         ),
     )
+
+
+def _written(count: int, folder: str, dry_run: bool) -> Message:
+    line = say("{count} files written into {folder}", count=count, folder=folder)
+    return say("would be: {line}", line=line) if dry_run else line

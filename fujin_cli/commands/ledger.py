@@ -42,7 +42,7 @@ def verify(context: Context) -> int:
     else:
         if found:
             # The last line counts files, and here it is cases that were looked at.
-            blocks = findings_text(found, {}, context.colour, files=0).rstrip("\n").rsplit("\n", 1)[0]
+            blocks = findings_text(found, {}, context.colour, 0, context.page_width).rstrip("\n").rsplit("\n", 1)[0]
             sys.stdout.write(blocks.rstrip("\n") + "\n\n")
         sys.stdout.write(str(say("cases verified: {count}", count=cases)) + "\n")
     return 1 if any(finding.severity == "error" for finding in found) else 0

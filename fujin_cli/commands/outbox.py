@@ -19,8 +19,9 @@ from fujin_cli.core.case import replay
 from fujin_cli.core.event import digest
 from fujin_cli.core.message import say
 from fujin_cli.language import translate as _
-from fujin_cli.render.messages import messages_json, messages_table
+from fujin_cli.render.messages import messages_json, messages_page, messages_table
 from fujin_cli.render.outbox import Entry, contact_line, entries_of
+from fujin_cli.render.tables import Table
 
 app = typer.Typer(
     cls=HelpfulGroup,
@@ -63,9 +64,15 @@ def list_(
         found = [_with_contact(context, entry) for entry in found]
     context.answer(
         lambda: messages_json(found, context.calendar),
-        lambda: messages_table(found, context.workspace, context.calendar, context.now),
+        lambda: _shown(context, found),
     )
     return context.damages()
+
+
+def _shown(context: Context, found: list[Entry]) -> str | Table:
+    if context.terminal and context.format == "text":
+        return messages_page(found, context.workspace, context.calendar, context.now, context.width)
+    return messages_table(found, context.workspace, context.calendar, context.now)
 
 
 def _with_contact(context: Context, entry: Entry) -> Entry:
@@ -116,15 +123,23 @@ def done(
                 "repeated": bool(result.repeated),
             }
         )
-    count = sum(len(entry["messages"]) for entry in changed)
     context.answer(
         lambda: {"version": 1, "dry_run": dry_run, "done": changed},
-        lambda: str(
-            say("{count} messages noted as not delivered", count=count)
-            if undelivered
-            else say("{count} messages noted as delivered", count=count)
-        ),
+        lambda: _noted(changed, undelivered is not None, dry_run),
     )
+
+
+def _noted(changed: list[dict[str, Any]], undelivered: bool, dry_run: bool) -> str:
+    """What was noted, or would be; of a message that was noted before, that nothing was changed."""
+    count = sum(len(entry["messages"]) for entry in changed if entry["event"] is not None)
+    if not count:
+        return str(say("this was noted before; nothing was changed"))
+    line = (
+        say("{count} messages noted as not delivered", count=count)
+        if undelivered
+        else say("{count} messages noted as delivered", count=count)
+    )
+    return str(say("would be: {line}", line=line) if dry_run else line)
 
 
 def _all_of(context: Context, case: str) -> list[str]:

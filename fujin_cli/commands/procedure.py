@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,16 +48,19 @@ def show(
     """Show one."""
     law = context.workspace.procedures.get(procedure)
     if law is None:
+        close = get_close_matches(procedure, list(context.workspace.procedures), 1)
         raise WrongUsage(
             say("there is no procedure {procedure}", procedure=procedure),
-            say("known: {names}", names=list(context.workspace.procedures)),
+            say("did you mean {name}?", name=close[0])
+            if close
+            else say("known: {names}", names=list(context.workspace.procedures)),
         )
     if diagram:
         context.answer(lambda: {"version": 1, "procedure": law.name, "mermaid": mermaid(law)}, lambda: mermaid(law))
         return
     context.answer(
         lambda: procedure_json(law),
-        lambda: procedure_page(law, context.page_width, context.colour),
+        lambda: procedure_page(law, context.page_width, context.colour, context.workspace),
     )
 
 

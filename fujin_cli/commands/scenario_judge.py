@@ -138,7 +138,7 @@ def _facts(run: Run) -> Iterator[Finding]:
             found = NOTHING if value is None else value if isinstance(value, list) else str(value)
         else:
             found = say("it does not hold")
-        message = say("expected {expected}, found {found}", expected=describe(test), found=found)
+        message = say("expected {expected}, found {found}", expected=describe(test, run.law), found=found)
         yield _finding(run.scenario, ENDS_OTHERWISE, message, test.route)
 
 

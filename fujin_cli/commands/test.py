@@ -49,7 +49,7 @@ def test(
     elif context.format == "junit":
         sys.stdout.write(tested_junit(tested))
     else:
-        sys.stdout.write(tested_text(tested, sources, context.colour))
+        sys.stdout.write(tested_text(tested, sources, context.colour, context.page_width))
     return 1 if findings else 0
 
 

@@ -71,7 +71,7 @@ def tick(
         fired += done.decided or []
     context.answer(
         lambda: {**tick_json(fired), "dry_run": dry_run},
-        lambda: tick_text(fired, lambda case, step: context.titles(context.case(case).procedure, step)),
+        lambda: tick_text(fired, lambda case: context.law(context.case(case).law)),
     )
     sys.stdout.flush()
     return code or context.damages()

@@ -11,7 +11,7 @@ from typing import Any
 from typer._click import exceptions as click
 from typer.core import TyperGroup
 
-from fujin_cli.commands.context import WrongUsage
+from fujin_cli.commands.context import AnswerLost, WrongUsage
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.refusals import Refusal
 from fujin_cli.core.values import Unfit
@@ -33,12 +33,12 @@ class Trouble:
     answer: Callable[[bool], str] | None = None
 
 
-def trouble_of(problem: Exception, colour: bool = False) -> Trouble | None:
-    """The trouble that an exception is; None for what is a fault of ours."""
+def trouble_of(problem: Exception, colour: bool = False, width: int = 0) -> Trouble | None:
+    """The trouble that an exception is; None for what is a fault of ours. An answer folds at ``width`` (0: never)."""
     match problem:
         case Refusal():
             return Trouble(
-                FINDINGS, "refused", problem.message, answer=lambda as_json: _refused(problem, as_json, colour)
+                FINDINGS, "refused", problem.message, answer=lambda as_json: _refused(problem, as_json, colour, width)
             )
         case WrongUsage():
             return Trouble(USAGE, "usage", problem.message, problem.help)
@@ -71,20 +71,34 @@ def trouble_of(problem: Exception, colour: bool = False) -> Trouble | None:
             return Trouble(FINDINGS, "damaged", problem.finding.message, problem.finding.help)
         case click.ClickException():
             return _usage(problem)
-        case OSError():
+        case AnswerLost():
             return Trouble(
                 FINDINGS,
                 "disk",
-                say("{path}: {problem}", path=str(problem.filename or "?"), problem=problem.strerror or str(problem)),
-                say("nothing was changed; make room or mend the permissions, and run it again"),
+                say("the answer could not be written: {problem}", problem=str(problem)),
+                say("a change that was asked for has taken effect all the same; look with `fujin case list`"),
             )
+        case OSError():
+            return _disk(problem)
     return None
 
 
-def _refused(refusal: Refusal, as_json: bool, colour: bool) -> str:
+def _disk(problem: OSError) -> Trouble:
+    why = problem.strerror or str(problem)
+    if problem.filename is None:
+        return Trouble(FINDINGS, "disk", say("{problem}", problem=why))
+    return Trouble(
+        FINDINGS,
+        "disk",
+        say("{path}: {problem}", path=str(problem.filename), problem=why),
+        say("nothing was changed; make room or mend the permissions, and run it again"),
+    )
+
+
+def _refused(refusal: Refusal, as_json: bool, colour: bool, width: int) -> str:
     if as_json:
         return json.dumps(refusal_json(refusal), ensure_ascii=False) + "\n"
-    return refusal_text(refusal, colour=colour).rstrip("\n") + "\n"
+    return refusal_text(refusal, colour, width=width).rstrip("\n") + "\n"
 
 
 def _usage(problem: Any) -> Trouble:
@@ -97,7 +111,7 @@ def _usage(problem: Any) -> Trouble:
         case click.BadOptionUsage() if "requires an argument" in problem.message:
             return Trouble(USAGE, "usage", say("{name} needs a value", name=problem.option_name), help)
         case click.NoSuchOption():
-            close = get_close_matches(problem.option_name, problem.possibilities or [], 1)
+            close = get_close_matches(problem.option_name, problem.possibilities or [], 1, cutoff=0.7)
             hint = say("did you mean {name}?", name=close[0]) if close else help
             return Trouble(USAGE, "usage", say("there is no option {name}", name=problem.option_name), hint)
         case click.MissingParameter():

@@ -88,7 +88,7 @@ def validate_(
         write_json(findings_json(found.findings, found.files) | (fixes.json() if fixes else {}))
     elif context.format == "text":
         sys.stdout.write(fixes.diff() if fixes else "")
-        sys.stdout.write(findings_text(found.findings, found.sources, context.colour, found.files).rstrip("\n") + "\n")
+        sys.stdout.write(_text(context, found))
         sys.stdout.write(fixes.text() if fixes else "")
     else:
         _report(context, found, only or list(found.sources), counting)
@@ -142,6 +142,11 @@ def _mutate(context: Context, asked: Sequence[Path]) -> int:
     return 0
 
 
+def _text(context: Context, found: Validated) -> str:
+    width = context.page_width
+    return findings_text(found.findings, found.sources, context.colour, found.files, width).rstrip("\n") + "\n"
+
+
 def _report(context: Context, found: Validated, paths: Sequence[str], counting: tuple[Severity, ...]) -> None:
     """Write the findings as another program reads them, paths from the folder that the command runs in."""
     prefix = _prefix(context.root)
@@ -170,9 +175,9 @@ def _prefix(root: Path) -> str:
 
 
 def _today_of(context: Context) -> date:
-    return context.calendar.local(context.now).date() if context.now_text else _today()
+    """The day of ``--now`` as it is written, else today where this machine is.
 
-
-def _today() -> date:
-    """Today where this machine is: the workspace may be too broken to say its zone, and terms count in years."""
-    return datetime.now().astimezone().date()
+    The workspace may be too broken to say its zone, and terms count in years.
+    """
+    now = context.now_text
+    return datetime.fromisoformat(now.strip()).date() if now else datetime.now().astimezone().date()

@@ -9,7 +9,7 @@ from fujin_cli.core.case import Case
 from fujin_cli.core.commands import Advance, Open
 from fujin_cli.core.deadlines import pause_end
 from fujin_cli.core.doing import Doing
-from fujin_cli.core.inputs import ActionInputs, opening_inputs
+from fujin_cli.core.inputs import ActionInputs, opening_inputs, wrong_procedure
 from fujin_cli.core.message import say
 from fujin_cli.core.moves import Move, moves
 from fujin_cli.core.openings import open_case as append_opening
@@ -39,7 +39,12 @@ def open_case(proceedings: Proceedings, command: Open) -> str:
     office = proceedings.office
     law = office.current(command.procedure)
     if law is None:
-        raise Refusal(OPENING_REFUSED, say("there is no procedure {procedure}", procedure=command.procedure))
+        raise Refusal(
+            OPENING_REFUSED,
+            say("there is no procedure {procedure}", procedure=command.procedure),
+            help=say("`fujin procedure list` shows them"),
+        )
+    check_people_open(law)
     organisation = office.organisation
     if command.community not in organisation.communities:
         raise Refusal(
@@ -83,7 +88,10 @@ def _check_cases(proceedings: Proceedings, law: Procedure, values: dict[str, obj
         if field.type == "case" and name in values:
             other = proceedings.case(str(values[name]))
             if field.of and other.procedure not in field.of:
-                raise Refusal(OPENING_REFUSED, say("{case} is no {procedure}", case=other.id, procedure=field.of[0]))
+                raise Refusal(
+                    OPENING_REFUSED,
+                    wrong_procedure(other),
+                )
 
 
 def _committee(command: Open, law: Procedure, organisation: Organisation, topic: object) -> str | None:
@@ -109,14 +117,23 @@ def _committee(command: Open, law: Procedure, organisation: Organisation, topic:
     return fitting[0] if len(fitting) == 1 else None
 
 
+def check_people_open(law: Procedure) -> None:
+    """Raises Refusal for a procedure whose cases only another procedure opens."""
+    if set(law.opened_by) <= {"procedure"}:
+        title = law.title or law.name
+        raise Refusal(OPENING_REFUSED, say("only another procedure opens a case of {procedure}", procedure=title))
+
+
 def _opener(people: People, law: Procedure, actor: str) -> Acting:
     names = tuple(name for name in law.opened_by if name != "procedure")
-    if not names:
-        raise Refusal(OPENING_REFUSED, say("only another procedure opens a case of {procedure}", procedure=law.name))
     for name in names:
         if actor == name and (name in ANYBODY or people.is_contact(name)):
             return Acting(actor, actor, name)
     return people.may_act(names, actor)
+
+
+def _step_title(proceedings: Proceedings, case: Case) -> object:
+    return proceedings.law_of(case).steps[case.step].title or case.step
 
 
 def find_move(proceedings: Proceedings, case: Case, action: str) -> Move:
@@ -130,7 +147,7 @@ def find_move(proceedings: Proceedings, case: Case, action: str) -> Move:
     close = get_close_matches(action, names, 1)
     raise Refusal(
         UNKNOWN_ACTION,
-        say("there is no action {action} at {step}", action=action, step=case.step),
+        say("there is no action {action} at {step}", action=action, step=_step_title(proceedings, case)),
         help=say("did you mean {name}?", name=close[0])
         if close
         else say("here: {names}", names=names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any
 
 from fujin_cli.core.calendar import NotCovered, WorkingCalendar, local_minute
@@ -15,6 +16,11 @@ from fujin_cli.core.refusals import INPUT_MISSING, INPUT_UNFIT, MERGE_REFUSED, R
 from fujin_cli.core.values import Unfit, Values, order
 
 Given = Mapping[str, list[Any]]
+
+
+def wrong_procedure(case: Case) -> Message:
+    """What is said of a case of another procedure than a field asks for."""
+    return say("{case} is a case of {procedure}; none of those fits here", case=case.id, procedure=case.procedure)
 
 
 def opening_inputs(procedure: Procedure, values: Values, given: Given) -> dict[str, Any]:
@@ -45,11 +51,13 @@ def _read(given: Given, allowed: Mapping[str, Field], values: Values) -> dict[st
     found: dict[str, Any] = {}
     for name, texts in given.items():
         if name not in allowed:
+            close = get_close_matches(name, list(allowed), 1)
             raise Refusal(
                 INPUT_UNFIT,
                 say("{name} is not asked for here; one of {names}", name=name, names=sorted(allowed))
                 if allowed
                 else say("{name} is not asked for here; nothing is", name=name),
+                help=say("did you mean {name}?", name=close[0]) if close else None,
             )
         try:
             found[name] = values.read(allowed[name], list(texts))
@@ -166,7 +174,10 @@ class ActionInputs:
     def _check_procedure(self, field: Field, value: str) -> None:
         other = self.other(value)
         if field.of and other.procedure not in field.of:
-            raise Refusal(INPUT_UNFIT, say("{case} is no {procedure}", case=value, procedure=field.of[0]))
+            raise Refusal(
+                INPUT_UNFIT,
+                wrong_procedure(other),
+            )
         if other.id == self.case.id:
             raise Refusal(MERGE_REFUSED, say("a case cannot point at itself"))
 

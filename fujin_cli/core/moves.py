@@ -11,7 +11,8 @@ from fujin_cli.core.case import Case
 from fujin_cli.core.deadlines import Deadlines
 from fujin_cli.core.facts import CaseFacts, failing, holds
 from fujin_cli.core.message import say
-from fujin_cli.core.procedure import Action, Procedure, Rung, Step, Test
+from fujin_cli.core.outcomes import STATES
+from fujin_cli.core.procedure import Action, Field, Procedure, Rung, Step, Test
 from fujin_cli.core.refusals import CHILDREN_OPEN, LIMIT_REACHED, NOT_NOW, PERIOD_OVER, TOO_SOON, WINDOW_CLOSED, Refusal
 
 
@@ -179,7 +180,7 @@ class _Judge:
         if holds(action.when, self.facts):
             return None
         missed = failing(action.when, self.facts)
-        return Refusal(NOT_NOW, say("this needs: {tests}", tests=[describe(test) for test in missed]))
+        return Refusal(NOT_NOW, say("this needs: {tests}", tests=[describe(test, self.procedure) for test in missed]))
 
     def _children(self, to: str | None) -> Refusal | None:
         if not to or not self.procedure.steps[to].end:
@@ -203,27 +204,45 @@ class _Judge:
         return None
 
 
-def describe(test: Test) -> object:
-    """A test in words, for the sentence that says why something is closed."""
-    values = list(test.values)
+def describe(test: Test, procedure: Procedure) -> object:
+    """A test in words, for the sentence that says why something is closed: by the titles that people know."""
+    field = procedure.fields.get(test.name)
+    name = (field.title if field else None) or test.name
+    values = [_value_words(value, field) for value in test.values]
     match (test.kind, test.verb):
         case ("time", _):
             return say("the time of this step is up")
         case ("times", verb):
-            return say("{name} done {verb} {values} times", name=test.name, verb=_VERBS[verb], values=values)
+            return say(
+                "{name} done {verb} {values} times",
+                name=_titled(test.name, procedure),
+                verb=_VERBS[verb],
+                values=values,
+            )
         case ("group" | "case", "at_least"):
-            return say("at least {values} of {name} answered", name=test.name, values=values)
+            return say("at least {values} of {name} answered", name=name, values=values)
         case (_, "all" | "any" | "none" as verb):
-            return say(_GROUP[verb], name=test.name, values=values)
+            return say(_GROUP[verb], name=name, values=values)
         case (_, "given"):
-            return say("{name} given", name=test.name)
+            return say("{name} given", name=name)
         case (_, "missing"):
-            return say("no {name}", name=test.name)
+            return say("no {name}", name=name)
         case (_, "is"):
-            return say("{name} is {values}", name=test.name, values=values)
+            return say("{name} is {values}", name=name, values=values)
         case (_, "not"):
-            return say("{name} is not {values}", name=test.name, values=values)
-    return say("{name} {verb} {values}", name=test.name, verb=_VERBS[test.verb], values=values)
+            return say("{name} is not {values}", name=name, values=values)
+    return say("{name} {verb} {values}", name=name, verb=_VERBS[test.verb], values=values)
+
+
+def _value_words(value: str, field: Field | None) -> object:
+    if field is not None and field.type == "choice":
+        return field.choices.get(value) or value
+    return STATES.get(value, value) if field is None or field.type == "case" else value
+
+
+def _titled(name: str, procedure: Procedure) -> object:
+    """An action's title, else its name."""
+    return next((action.title for _, action in procedure.all_actions() if action.name == name and action.title), name)
 
 
 _VERBS = {

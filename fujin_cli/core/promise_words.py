@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.moves import describe
+from fujin_cli.core.outcomes import OUTCOMES
 from fujin_cli.core.procedure import Atom, Condition, Guarantee, Procedure
 
+PUBLISHED = {
+    "notice": say("a notice"),
+    "agenda": say("the agenda"),
+    "minutes": say("the minutes"),
+    "results": say("the results"),
+}
+"""What can be made public, in words; anything else is a field."""
 
-def condition_words(condition: Condition) -> object:
+
+def condition_words(condition: Condition, procedure: Procedure) -> object:
     """Alternatives of tests that hold together."""
-    ways = [_together([describe(test) for test in tests]) for tests in condition.alternatives]
+    ways = [_together([describe(test, procedure) for test in tests]) for tests in condition.alternatives]
     words = ways[0]
     for way in ways[1:]:
         words = say("{one}, or {other}", one=words, other=way)
@@ -28,7 +37,7 @@ def atom_words(atom: Atom, procedure: Procedure) -> object:
     event = _event_words(atom, procedure)
     if atom.where is None:
         return event
-    return say("{event} (where {condition})", event=event, condition=condition_words(atom.where))
+    return say("{event} (where {condition})", event=event, condition=condition_words(atom.where, procedure))
 
 
 def _event_words(atom: Atom, procedure: Procedure) -> object:
@@ -40,7 +49,7 @@ def _event_words(atom: Atom, procedure: Procedure) -> object:
         case "enter":
             return say("arriving at {step}", step=title)
         case "end":
-            return say("ending as {outcome}", outcome=atom.name) if atom.name else say("any end")
+            return say("ending as {outcome}", outcome=_outcome(atom.name, procedure)) if atom.name else say("any end")
         case "overdue":
             return say("{step} being overdue", step=title)
         case "tells":
@@ -51,12 +60,19 @@ def _event_words(atom: Atom, procedure: Procedure) -> object:
         case "answered":
             return say("an answer of all {group}", group=atom.name)
         case "publish":
-            return say("publishing {name}", name=atom.name) if atom.name else say("publishing")
+            return (
+                say("publishing {name}", name=PUBLISHED.get(atom.name, atom.name)) if atom.name else say("publishing")
+            )
         case "time_up":
             return say("the end of the period of {step}", step=title)
         case "opened":
             return say("opening the case")
     return _action_words(atom.name, procedure)
+
+
+def _outcome(name: str, procedure: Procedure) -> object:
+    ends = (step.title for step in procedure.steps.values() if step.end == name and step.title)
+    return OUTCOMES.get(name) or next(ends, name)
 
 
 def _action_words(name: str, procedure: Procedure) -> object:
@@ -102,7 +118,7 @@ def promise_words(guarantee: Guarantee, procedure: Procedure) -> list[object]:
         return []
     holes: dict[str, object] = {key: [atom_words(atom, procedure) for atom in guarantee.atoms[key]] for key in keys}
     if "quorum" in holes:
-        holes["quorum"] = [condition_words(atom.where) for atom in guarantee.atoms["quorum"] if atom.where]
+        holes["quorum"] = [condition_words(atom.where, procedure) for atom in guarantee.atoms["quorum"] if atom.where]
     words: list[object] = [Message(sentence.text, {**holes, "times": guarantee.times or "1"})]
     if guarantee.times and "{times}" not in sentence.text:
         words.append(say("{count} times", count=guarantee.times))

@@ -32,7 +32,7 @@ def summarize(case: Case, procedure: Procedure, calendar: WorkingCalendar, now: 
         owner=step.owner,
         awaiting_acceptance=not case.ended and awaits_acceptance(procedure, step),
         parent=case.parent,
-        calendar_missing=due is None and not case.ended and _timed(case, step),
+        calendar_missing=due is None and calendar_missing(case, procedure, calendar),
         overdue_at=deadlines.first() if step.within and not case.ended else None,
     )
 
@@ -48,6 +48,12 @@ def _accepts(procedure: Procedure, action: Action) -> bool:
         return False
     people = (procedure.people.get(name) for name in action.by)
     return any(person is not None and person.proof == "acceptance-code" for person in people)
+
+
+def calendar_missing(case: Case, procedure: Procedure, calendar: WorkingCalendar) -> bool:
+    """Whether the case has no due time only because the calendar does not cover the year."""
+    timed = not case.ended and _timed(case, procedure.steps[case.step])
+    return timed and Deadlines(case, procedure, calendar).due() is None
 
 
 def _timed(case: Case, step: Step) -> bool:

@@ -13,7 +13,7 @@ from fujin_cli.core.refusals import Refusal
 from fujin_cli.core.run_lines import flat, opening_of
 from fujin_cli.render.fixes import fix_json, fix_lines, fix_title
 from fujin_cli.render.snippets import LINE_ENDS, arrow, snippets
-from fujin_cli.render.text import one_line, paint
+from fujin_cli.render.text import fold, one_line, paint
 
 _SEVERITIES = {"error": say("error"), "warning": say("warning"), "info": say("info")}
 STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
@@ -72,19 +72,26 @@ def refusal_json(refusal: Refusal) -> dict[str, Any]:
 
 
 def findings_text(
-    findings: Iterable[Finding], sources: Mapping[str, str], colour: bool, files: int | None = None
+    findings: Iterable[Finding], sources: Mapping[str, str], colour: bool, files: int | None = None, width: int = 0
 ) -> str:
-    """Findings for people, a summary last. ``sources`` is path → text; ``files`` is how many, if not those."""
+    """Findings for people, a summary last. ``sources`` is path → text; ``files`` is how many, if not those.
+
+    What is said folds at ``width`` columns (0: never); lines of the sources stay as they are.
+    """
     found = list(findings)
     files = len(sources) if files is None else files
-    return findings_blocks(found, sources, colour) + f"{summary(found, files)}\n"
+    return findings_blocks(found, sources, colour, width) + f"{summary(found, files)}\n"
 
 
-def findings_blocks(findings: Iterable[Finding], sources: Mapping[str, str], colour: bool) -> str:
+def findings_blocks(
+    findings: Iterable[Finding], sources: Mapping[str, str], colour: bool, width: int = 0
+) -> str:  # fmt: skip
     """Each finding with its lines, and an empty line behind it."""
     found = list(findings)
     lines = {path: LINE_ENDS.split(sources[path]) for path in _fixed_files(found) if path in sources}
-    blocks = ["\n".join([*_block(finding, sources, colour), *_fix(finding, lines, colour)]) for finding in found]
+    blocks = [
+        "\n".join([*_block(finding, sources, colour, width), *_fix(finding, lines, colour, width)]) for finding in found
+    ]
     return "".join(f"{block}\n\n" for block in blocks)
 
 
@@ -92,16 +99,16 @@ def _fixed_files(findings: Iterable[Finding]) -> set[str]:
     return {edit.place.path for finding in findings if finding.fix for edit in finding.fix.edits}
 
 
-def _fix(finding: Finding, lines: Mapping[str, Sequence[str]], colour: bool) -> Iterable[str]:
+def _fix(finding: Finding, lines: Mapping[str, Sequence[str]], colour: bool, width: int) -> Iterable[str]:
     if finding.fix is None:
         return
     gutter = max(2, len(str(max(edit.place.span.end_line for edit in finding.fix.edits if edit.place.span))))
-    yield _remark(" " * gutter, say("fix"), str(fix_title(finding.fix)), colour)
+    yield _remark(" " * gutter, say("fix"), str(fix_title(finding.fix)), colour, width)
     yield from fix_lines(finding.fix, lines, gutter, colour)
 
 
-def _block(finding: Finding, sources: Mapping[str, str], colour: bool) -> Iterable[str]:
-    yield _headline(finding.severity, finding.code, finding.message, colour)
+def _block(finding: Finding, sources: Mapping[str, str], colour: bool, width: int) -> Iterable[str]:
+    yield _headline(finding.severity, finding.code, finding.message, colour, width)
     drawn = snippets(finding, sources, STYLES[finding.severity], colour)
     yield from drawn.lines
     gutter = " " * drawn.gutter
@@ -110,17 +117,21 @@ def _block(finding: Finding, sources: Mapping[str, str], colour: bool) -> Iterab
         yield from _trace(finding, gutter)
         yield from _replay(finding, gutter, colour)
     if finding.help is not None:
-        yield _remark(gutter, say("help"), str(finding.help), colour)
+        yield _remark(gutter, say("help"), str(finding.help), colour, width)
 
 
-def _headline(severity: str, code: str, message: Message, colour: bool) -> str:
-    head = paint(f"{_SEVERITIES[severity]}[{code}]", STYLES[severity], colour)
-    return str(say("{head}: {text}", head=head, text=one_line(str(message))))
+def _headline(severity: str, code: str, message: Message, colour: bool, width: int) -> str:
+    head = f"{_SEVERITIES[severity]}[{code}]"
+    text = "\n".join(fold(str(say("{head}: {text}", head=head, text=one_line(str(message)))), width))
+    return text.replace(head, paint(head, STYLES[severity], colour), 1)
 
 
-def _remark(gutter: str, word: Message, text: str, colour: bool) -> str:
-    said = say("{head}: {text}", head=word, text=one_line(text))
-    return f"{gutter} {paint('=', 'bold blue', colour)} {said}"
+def _remark(gutter: str, word: Message, text: str, colour: bool, width: int) -> str:
+    """What is to be said below; its further lines stand under its first one."""
+    said = str(say("{head}: {text}", head=word, text=one_line(text)))
+    start = f"{gutter} {paint('=', 'bold blue', colour)} "
+    room = max(width - len(gutter) - 3, width // 4) if width else 0
+    return start + f"\n{gutter}   ".join(fold(said, room))
 
 
 def _run(finding: Finding) -> str:
@@ -158,7 +169,7 @@ def _replay(finding: Finding, gutter: str, colour: bool) -> Iterable[str]:
                 *(f"--set {quote(f'{name}={text}')}" for name, text in sets),
             ]
         )
-    yield _remark(gutter, say("replay"), how, colour)
+    yield _remark(gutter, say("replay"), how, colour, 0)  # a command is copied whole
 
 
 def _listed(value: Any) -> list[str]:
@@ -181,11 +192,11 @@ def summary(findings: Sequence[Finding], files: int) -> str:
     return str(say("{findings} in {files}", findings=parts, files=where))
 
 
-def refusal_text(refusal: Refusal, colour: bool, named: Callable[[str], str] = str) -> str:
-    """A refusal for people; ``named`` puts the ids of those who could do it into words."""
-    lines = [_headline("error", refusal.code, refusal.message, colour)]
+def refusal_text(refusal: Refusal, colour: bool, named: Callable[[str], str] = str, width: int = 0) -> str:
+    """A refusal for people; ``named`` puts the ids of those who could do it into words; ``width`` as above."""
+    lines = [_headline("error", refusal.code, refusal.message, colour, width)]
     if refusal.who:
-        lines.append(_remark("  ", say("who"), spoken([named(who) for who in refusal.who]), colour))
+        lines.append(_remark("  ", say("who"), spoken([named(who) for who in refusal.who]), colour, width))
     if refusal.help is not None:
-        lines.append(_remark("  ", say("help"), str(refusal.help), colour))
+        lines.append(_remark("  ", say("help"), str(refusal.help), colour, width))
     return "\n".join(lines) + "\n"

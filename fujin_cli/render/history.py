@@ -56,7 +56,7 @@ class Story:
         if event.kind == "action" and event.action:
             return action_title(self.procedure, event.from_step, event.action)
         if event.kind == "rung":
-            return self._rung(event)
+            return str(rung_words(event.data.get("when", ""), event.data.get("raise")))
         data = event.data
         if event.kind == "child":
             return str(self._child(event))
@@ -85,11 +85,13 @@ class Story:
             law=law, step=step, migration=data["migration"], approver=self.names.who(data["approver"]),
         )  # fmt: skip
 
-    def _rung(self, event: Event) -> str:
-        if event.data.get("raise"):
-            return str(say("deadline passed, raised to: {level}", level=level_words(event.data["raise"])))
-        words = {"before": say("reminder before the deadline"), "at": say("deadline passed")}
-        return str(words.get(event.data.get("when", ""), say("deadline passed some time ago")))
+
+def rung_words(when: str, raises: str | None) -> Message:
+    """What a rung of a ladder did: ``when`` is before, at or after, ``raises`` the level that it was raised to."""
+    if raises:
+        return say("deadline passed, raised to: {level}", level=level_words(raises))
+    words = {"before": say("reminder before the deadline"), "at": say("deadline passed")}
+    return words.get(when, say("deadline passed some time ago"))
 
 
 def _below(message: Message) -> str:

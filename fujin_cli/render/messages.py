@@ -17,7 +17,7 @@ from fujin_cli.render.message_words import Telling
 from fujin_cli.render.moments import iso, short, zone_note
 from fujin_cli.render.names import BOARD, Names
 from fujin_cli.render.tables import Cell, Column, Table
-from fujin_cli.render.text import clauses
+from fujin_cli.render.text import clauses, fold, one_line
 
 if TYPE_CHECKING:
     from fujin_cli.render.outbox import Entry
@@ -83,6 +83,21 @@ def messages_table(entries: Iterable[Entry], workspace: Workspace, calendar: Wor
         empty=say("Nobody waits to be told anything."),
         note=clauses([zone_note(calendar, now), say("note a delivery with `fujin outbox done MESSAGE`")]),
     )
+
+
+def messages_page(
+    entries: Iterable[Entry], workspace: Workspace, calendar: WorkingCalendar, now: datetime, width: int
+) -> str:
+    """The messages for people on a terminal ``width`` columns wide: words are too long for a column of a table."""
+    table = messages_table(entries, workspace, calendar, now)
+    lines = [str(table.title)]
+    for id, to, _kind, since, text in table.rows:
+        shown = to.shown if isinstance(to, Cell) else to
+        when = since.shown if isinstance(since, Cell) else since
+        below = [str(say("{head}: {text}", head=say("to"), text=shown)), one_line(str(text))]
+        lines += ["", f"{id}  {when}", *(f"  {line}" for part in below for line in fold(part, width - 2))]
+    lines += ["", *fold(str(table.empty if not table.rows else table.note), width)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _recipient(entry: Entry, workspace: Workspace) -> Message | str:

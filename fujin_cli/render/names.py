@@ -9,20 +9,12 @@ from typing import Any
 from fujin_cli.core.calendar import WorkingCalendar
 from fujin_cli.core.message import say, spoken, title_of
 from fujin_cli.core.organisation import Organisation, Tree
+from fujin_cli.core.outcomes import OUTCOMES, SHIPPED
 from fujin_cli.core.people import SYSTEM
 from fujin_cli.core.procedure import Field, Procedure
 from fujin_cli.render.moments import full
 
 BOARD = "notice-board"
-
-_OUTCOMES = {
-    "done": say("done"),
-    "declined": say("declined"),
-    "merged": say("merged"),
-    "cannot-be-fixed": say("cannot be fixed"),
-    "unreachable": say("unreachable"),
-    "withdrawn": say("withdrawn"),
-}
 
 _LEVELS = {
     "committee": say("committee"),
@@ -39,8 +31,10 @@ def level_words(level: str) -> object:
 
 def outcome_words(outcome: str | None, procedure: Procedure | None = None) -> object:
     """How a case ended, in words; for an outcome of a procedure's own, the title of that end, else its name."""
-    if outcome in _OUTCOMES or procedure is None:
-        return _OUTCOMES.get(outcome or "", outcome)
+    if outcome in OUTCOMES:
+        return OUTCOMES[outcome]
+    if procedure is None:
+        return SHIPPED.get(outcome or "", outcome)
     ends = (step for step in procedure.steps.values() if step.end == outcome)
     return next((step_title(procedure, step.name) for step in ends), outcome)
 

@@ -14,6 +14,7 @@ from fujin_cli.core.organisation import Organisation, Unit
 from fujin_cli.render.facts import Json, facts_page, title_in, titles, with_ids
 from fujin_cli.render.names import Names, with_id
 from fujin_cli.render.partners import partner_json, partner_page, partners_json, partners_table
+from fujin_cli.render.procedure_words import amount_words
 from fujin_cli.render.rosters import (
     roster_json,
     roster_table,
@@ -199,7 +200,7 @@ def committee_page(organisation: Organisation, committee: str, day: date, width:
     meets = details.get("meets") or {}
     where = with_id(title_in(organisation.venues.get(meets.get("where", ""))), meets["where"]) if meets else None
     settings = [
-        f"{procedure}: {name} = {value}"
+        f"{procedure}: {name} = {amount_words(str(value))}"
         for procedure, values in (details.get("settings") or {}).items()
         for name, value in values.items()
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fujin_cli.core.duration import parse_duration, spoken_duration
 from fujin_cli.core.message import say, title_of
 from fujin_cli.core.procedure import Action, Procedure, Step
+from fujin_cli.core.promise_words import PUBLISHED
 from fujin_cli.render.names import outcome_words
 
 _ANYBODY = {
@@ -13,6 +14,18 @@ _ANYBODY = {
     "member": say("member"),
     "procedure": say("procedure"),
 }
+
+_PROOFS = {"acceptance-code": say("acceptance code"), "receipt": say("receipt")}
+
+
+def published_words(name: str) -> object:
+    """What is made public, in words."""
+    return PUBLISHED.get(name, name)
+
+
+def proof_words(name: str) -> object:
+    """By what somebody proves to be the contact, in words."""
+    return _PROOFS.get(name, name)
 
 
 def by_people(step: Step) -> list[Action]:
@@ -23,7 +36,7 @@ def by_people(step: Step) -> list[Action]:
 def time_words(procedure: Procedure, step: Step) -> object:
     """A step's time, or how the case ends there."""
     if step.end:
-        return say("end: {outcome}", outcome=outcome_words(step.end))
+        return say("end: {outcome}", outcome=outcome_words(step.end, procedure))
     if step.within:
         return setting_words(procedure, step.within)
     if step.lasts is None:

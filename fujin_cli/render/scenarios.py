@@ -33,7 +33,7 @@ def tested_json(tested: Sequence[Tested]) -> dict[str, Any]:
     }
 
 
-def tested_text(tested: Sequence[Tested], sources: Mapping[str, str], colour: bool) -> str:
+def tested_text(tested: Sequence[Tested], sources: Mapping[str, str], colour: bool, width: int = 0) -> str:
     """What failed, with its lines, and how many did."""
     parts = []
     for entry in tested:
@@ -41,7 +41,7 @@ def tested_text(tested: Sequence[Tested], sources: Mapping[str, str], colour: bo
             name = one_line(title_of(entry.scenario.title, entry.scenario.name))
             failed = say("failed: {scenario} ({title})", scenario=entry.scenario.name, title=name)
             parts.append(paint(str(failed), "bold red", colour) + "\n")
-            parts.append(findings_blocks(entry.findings, sources, colour))
+            parts.append(findings_blocks(entry.findings, sources, colour, width))
     return "".join(parts) + f"{_summary(tested)}\n"
 
 

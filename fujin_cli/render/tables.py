@@ -8,12 +8,13 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from fujin_cli.core.message import Message, say, spoken
-from fujin_cli.render.text import fold, one_line, paint
+from fujin_cli.render.text import display_width, fold, one_line, paint, words
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 GAP = 2  # columns of space between two columns of a table
+LONGEST = 20  # columns of a word that is kept whole
 LEAST = 10  # a column that folds is not made narrower than this while another one can be left out
 
 
@@ -103,7 +104,8 @@ class _Plan:
     def of(table: Table, width: int) -> _Plan:
         natural = [_natural(table, index) for index in range(len(table.columns))]
         least = [
-            size if column.whole else min(size, LEAST) for size, column in zip(natural, table.columns, strict=True)
+            size if column.whole else min(size, max(LEAST, _longest_word(table, index)))
+            for index, (size, column) in enumerate(zip(natural, table.columns, strict=True))
         ]
         shown = list(range(len(table.columns)))
         while _total([least[index] for index in shown]) > width:
@@ -127,6 +129,14 @@ def _natural(table: Table, index: int) -> int:
     if table.footer:
         cells.append(table.footer[index])
     return max(1, *(cell_len(_text(cell)) for cell in cells))
+
+
+def _longest_word(table: Table, index: int) -> int:
+    """How wide the widest word of a column is (ids, mostly): up to LONGEST columns, it is not broken."""
+    cells = [table.columns[index].title, *(row[index] for row in table.rows)]
+    return max(
+        (size for cell in cells for size in map(display_width, words(_text(cell))) if size <= LONGEST), default=1
+    )
 
 
 def _total(widths: Sequence[int]) -> int:
@@ -171,7 +181,8 @@ def _drawn(table: Table, plan: _Plan, colour: bool) -> list[str]:
             overflow="fold",
         )
     for row in table.rows:
-        grid.add_row(*(_rich(row[index]) for index in plan.shown))
+        cells = zip(plan.shown, plan.widths, strict=True)
+        grid.add_row(*(_rich(row[index], width) for index, width in cells))
     # Height is given too: with the width alone, rich takes TERM=dumb for 80 columns.
     console = Console(
         file=StringIO(),
@@ -187,7 +198,8 @@ def _drawn(table: Table, plan: _Plan, colour: bool) -> list[str]:
     return capture.get().splitlines()
 
 
-def _rich(cell: object) -> Text:
+def _rich(cell: object, width: int = 0) -> Text:
+    """A cell, folded by us where it has to be: Chinese punctuation never begins a line, and words stay whole."""
     from rich.text import Text
 
-    return Text(_text(cell), style=cell.style if isinstance(cell, Cell) else "")
+    return Text("\n".join(fold(_text(cell), width)), style=cell.style if isinstance(cell, Cell) else "")

@@ -84,6 +84,11 @@ def _folded(text: str, columns: int) -> Iterable[str]:
     yield line.rstrip()
 
 
+def words(text: str) -> list[str]:
+    """The parts of ``text`` that a fold keeps together."""
+    return [token for token in _TOKENS.findall(text) if not token.isspace()]
+
+
 def _head(text: str, columns: int) -> tuple[str, str]:
     used = 0
     for index, character in enumerate(text):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from fujin_cli.core.message import Message, say
+from fujin_cli.core.message import say
+from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.ticking import Fired
+from fujin_cli.render.history import rung_words
+from fujin_cli.render.names import step_title
 
 
 def tick_json(fired: Iterable[Fired]) -> dict[str, Any]:
@@ -17,16 +20,18 @@ def tick_json(fired: Iterable[Fired]) -> dict[str, Any]:
     }
 
 
-def tick_text(fired: Iterable[Fired], titles: Callable[[str, str], str]) -> str:
-    """What fired, a line each; ``titles`` gives the title of the step at which a case (by id) stood."""
-    lines = [
-        say("{case}, {step}: {effect}", case=entry.case, step=titles(entry.case, entry.step), effect=_effect(entry))
-        for entry in fired
-    ]
+def tick_text(fired: Iterable[Fired], law: Callable[[str], Procedure]) -> str:
+    """What fired, a line each; ``law`` gives the procedure of a case, by its id."""
+    lines = []
+    for entry in fired:
+        procedure = law(entry.case)
+        step = step_title(procedure, entry.step)
+        effect = _effect(entry, procedure)
+        lines.append(say("{case}, {step}: {effect}", case=entry.case, step=step, effect=effect))
     return "".join(f"{line}\n" for line in lines or [say("Nothing fell due.")])
 
 
-def _effect(entry: Fired) -> Message:
+def _effect(entry: Fired, procedure: Procedure) -> object:
     """The rule's name in words: ``handling.ladder.2``, ``handling.then.1``, ``time-up``, ``resume``."""
     if entry.effect == "time-up":
         return say("the period is over")
@@ -34,5 +39,6 @@ def _effect(entry: Fired) -> Message:
         return say("the pause is over")
     number = entry.effect.rpartition(".")[2]
     if ".ladder." in entry.effect:
-        return say("rung {number} of the ladder", number=number)
+        rung = next(rung for rung in procedure.steps[entry.step].ladder if rung.rule == entry.effect)
+        return rung_words(rung.when, rung.raises)
     return say("it moved on by itself (rule {number})", number=number)

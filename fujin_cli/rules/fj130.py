@@ -41,6 +41,8 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
     for reading in readings(workspace):
         if any(route[:1] in (("opened",), ("people",)) for route in reading.file.pruned):
             continue
+        if not set(reading.procedure.gives) <= set(reading.procedure.people):
+            continue  # a name there is mistyped (FJ101), and who was meant is not known
         given = {name for name, what in reading.procedure.gives.items() if CODE_PROOF in what}
         for person in people(reading.procedure):
             if person.proof == CODE_PROOF and person.name not in given:

@@ -42,6 +42,8 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
         return
     taken = {topic for kind in organisation.kinds.values() for topic in kind.get("answers") or ()}
     taken |= {topic for partner in organisation.partners.values() for topic in partner.get("can") or ()}
+    if not taken <= set(organisation.topics):
+        return  # one is mistyped (FJ113), and which was meant is not known
     path = workspace.path_of("menu")
     for topic, spec in organisation.topics.items():
         if topic not in taken:

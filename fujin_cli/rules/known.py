@@ -10,6 +10,7 @@ from typing import Any
 
 from fujin_cli.core.finding import Finding, Place, Related, Route
 from fujin_cli.core.fix import replaced
+from fujin_cli.core.ids import NAME
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.workspace import File, Workspace
 
@@ -81,7 +82,7 @@ class Files:
 
     by_path: Mapping[str, File]
     by_kind: Mapping[str, tuple[File, ...]]
-    unreadable: frozenset[str] = field(default_factory=frozenset)  # stems of files whose kind is not even known
+    unreadable: frozenset[str] = field(default_factory=frozenset)  # stems of files that do not say what they are
 
     def section(self, path: str, *route: str) -> Known:
         """The keys of the mapping at ``route`` of that file."""
@@ -102,7 +103,7 @@ class Files:
 
     def named(self, kind: str) -> Known:
         """The names of the files of that kind; a file that cannot be read counts by the name it bears on disk."""
-        places = {file.name: Place(file.path, (kind,)) for file in self.by_kind.get(kind, ())}
+        places = {file.name: Place(file.path, (kind,)) for file in self.by_kind.get(kind, ()) if _named(file)}
         return Known(dict(places), self.unreadable)
 
 
@@ -114,8 +115,13 @@ def files_of(workspace: Workspace) -> Files:
     return Files(
         {file.path: file for file in workspace.files},
         {kind: tuple(files) for kind, files in by_kind.items()},
-        frozenset(PurePosixPath(file.path).stem for file in workspace.files if not file.kind or not file.name),
+        frozenset(PurePosixPath(file.path).stem for file in workspace.files if not _named(file)),
     )
+
+
+def _named(file: File) -> bool:
+    """Whether the file says what it is and what it is called; what is no id (FJ009) is no name."""
+    return bool(file.kind and (file.kind == "partners" or NAME.fullmatch(file.name)))
 
 
 def at(tree: Any, route: Route) -> Any:

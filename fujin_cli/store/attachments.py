@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from fujin_cli.core.message import say
-from fujin_cli.core.values import ATTACHMENT, Unfit
+from fujin_cli.core.values import Unfit
 from fujin_cli.store import disk
 
 LARGEST = 20 * 1024 * 1024  # bytes
@@ -39,14 +39,6 @@ class Attachments:
             disk.make_folder_synced(target.parent, self.root.parent.parent)
             disk.replace_synced(target, data, shared=True)
         return f"sha256:{name}"
-
-    def path(self, reference: str) -> Path | None:
-        """Where the file lies; None for what is no reference or is gone."""
-        if not ATTACHMENT.fullmatch(reference):
-            return None
-        name = reference.removeprefix("sha256:")
-        target = self.root / name[:2] / name
-        return target if target.exists() else None
 
 
 def stripped(data: bytes, name: str) -> tuple[bytes, str]:

@@ -60,7 +60,7 @@ class SummaryCache:
         try:
             data = json.loads(self._file.read_bytes())
             volumes: dict[str, Any] = data["volumes"] if data["key"] == self._key else {}
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return {}
         return volumes
 

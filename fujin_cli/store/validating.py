@@ -124,8 +124,19 @@ def _calendar(files: Sequence[File]) -> tuple[dict[str, Any] | None, list[Findin
     except ValueError as problem:
         reason = problem.args[0] if problem.args else str(problem)
         message = say("the calendar cannot be used: {reason}", reason=reason)
-        return None, [Finding("FJ009", "error", message, Place(head.path))]
+        return None, [Finding("FJ009", "error", message, _bad_year(head))]
     return data, []
+
+
+def _bad_year(head: File) -> Place:
+    """Where the year stands that cannot be used, else the calendar."""
+    spec = (head.tree or {}).get("calendar") or {}
+    for year, days in (spec.get("years") or {}).items():
+        try:
+            calendar_data("none", "UTC", ["08:00-12:00"], {year: days})
+        except ValueError:
+            return Place(head.path, ("calendar", "years", year), key=True)
+    return Place(head.path, ("calendar",), key=True)
 
 
 def _source(path: str, data: bytes | None) -> Source:

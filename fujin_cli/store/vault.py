@@ -28,7 +28,7 @@ def read_contact_text(text: str) -> dict[str, str]:
     if text.startswith("{"):
         try:
             data = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Unfit(say("contact data is no valid JSON")) from None
         found = {str(key): str(value) for key, value in data.items() if value not in (None, "")}
     else:
@@ -70,7 +70,7 @@ class Vault:
             return None
         try:
             data: dict[str, str] = json.loads(self._path(reference.removeprefix("vault:")).read_text())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
         return data
 

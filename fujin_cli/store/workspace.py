@@ -242,7 +242,7 @@ def _parse(contents: Contents, key: str, judge: Judge) -> dict[str, Any]:
 def _read_cache(root: Path, key: str) -> dict[str, Any] | None:
     try:
         cached: dict[str, Any] = json.loads((root / CACHE).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return cached if isinstance(cached, dict) and cached.get("key") == key else None
 

@@ -6,13 +6,14 @@ import contextlib
 import os
 import shutil
 import stat
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.commands.support_cli import CONTACT, COORDINATOR, MONDAY, City, Handled
+from tests.commands.support_cli import CONTACT, COORDINATOR, FUJIN, MONDAY, City, Handled
 
 NOW = "2026-06-02T10:30"
 OPEN = ("case", "open", "resident-request", "--community", "XF01", "--as", "p-0105", "--set", "summary=a")
@@ -328,3 +329,52 @@ def test_paths_outside_the_workspace(city: City) -> None:
     assert City(city.folder.parent).run("validate", str(city.folder / "workflows" / "menu.yaml")).code == 0
     assert City(city.folder.parent).run("case", "list", "-w", "/").code == 2
     assert City(city.folder.parent).run("case", "list", "-w", "/nowhere/at/all").code == 2
+
+
+def test_an_answer_that_nobody_could_take_is_no_reason_to_say_that_nothing_was_changed(city: City) -> None:
+    """The case was opened and stdout is on a full disk: the help must not send anybody to open it a second time."""
+    typed = ("case", "open", "resident-request", "--community", "XF01", "--as", "p-0105", "--set", "summary=a")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*FUJIN, *typed, "--set", "reporter=@-", "--now", MONDAY], cwd=city.folder, env=city.environment(),
+            input=CONTACT, text=True, stdout=full, stderr=subprocess.PIPE,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert "error: the answer could not be written: No space left on device" in done.stderr
+    assert "has taken effect all the same" in done.stderr
+    assert "Exception" not in done.stderr and "Traceback" not in done.stderr
+    assert len(city.cases()) == 1
+
+
+@pytest.mark.parametrize("data", ["", "{", "[]", "null", '{"key": 1}', "[" * 200_000])
+def test_a_cache_that_holds_anything_else_is_made_anew(city: City, data: str) -> None:
+    city.open()
+    listed = city.run("case", "list", now=NOW)
+    for path in (city.folder / "data" / "cache").rglob("*.json"):
+        path.write_text(data)
+        again = city.run("case", "list", now=NOW)
+        assert (again.code, again.out, again.err) == (0, listed.out, "")
+
+
+ROWS = """procedure: outing
+title: Outing
+case_of: community
+opened: {by: [resident]}
+people: {clerk: {role: coordinator, of: community}}
+forms: {guest: {name: {type: text, required: yes}}}
+fields: {guests: {type: list, of: guest, optional: yes}}
+steps:
+  asked: {title: Asked, owner: clerk, within: 1 working day, actions: {end: {title: end, to: done, by: clerk}}}
+  done: {title: Done, end: done}
+"""
+
+
+@pytest.mark.parametrize("rows", ["[" * 100_000, "[{]", "name: a"])
+def test_rows_that_cannot_be_read_are_wrong_usage(city: City, rows: str) -> None:
+    (city.folder / "workflows" / "procedures" / "outing.yaml").write_text(ROWS, "utf-8")
+    typed = ("case", "open", "outing", "--community", "XF01", "--as", "resident", "--dry-run")
+    good = city.run(*typed, "--set", 'guests=[{"name": "a"}]', now=NOW)
+    assert good.code == 0, good
+    (city.folder / "rows.txt").write_text(rows)
+    ran = city.run(*typed, "--set", "guests=@rows.txt", now=NOW)
+    assert (ran.code, ran.err) == (2, "error: guests takes rows as JSON: [{…}, …]\n")

@@ -64,7 +64,7 @@ def test_who_may_not_is_told_who_may(city: City) -> None:
 @pytest.mark.parametrize(
     ("typed", "code", "message"),
     [
-        ("advance {case} acept", "FJ801", "there is no action acept at handling"),
+        ("advance {case} acept", "FJ801", "there is no action acept at Handling"),
         ("advance {case} finish --set result=a", "FJ802", "orders"),
         ("advance {case} approve", "FJ801", "approve"),
         ("advance {case} note --set colour=red", "FJ805", "colour"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.commands.support_cli import COLLECTOR, CONTACT, MONDAY, PRIVATE, City
+from tests.commands.support_cli import COLLECTOR, CONTACT, COORDINATOR, MONDAY, PRIVATE, City
 from tests.commands.terminal import on_terminal
 
 BARE = ("case", "open", "resident-request", "--community", "XF01", "--as", COLLECTOR)
@@ -67,7 +67,7 @@ def test_contact_data_from_a_file_or_from_stdin(city: City) -> None:
     ("given", "stdin", "message"),
     [
         ("reporter=样例·周某 000-0000-0042", "", "contact data does not belong on a command line"),
-        ("reporter=@nowhere.txt", "", "nowhere.txt cannot be read as UTF-8 text"),
+        ("reporter=@nowhere.txt", "", "there is no file nowhere.txt"),
         ("reporter=@-", "", "contact data needs a name or a phone number"),
         ("reporter=@-", '{"name": ', "contact data is no valid JSON"),
         ("reporter=@-", "name: a\nshoe size: 41\n", "contact data has unknown keys"),
@@ -264,3 +264,21 @@ def test_the_workspace_may_be_named_or_found_upward(city: City, tmp_path: Path) 
     named = elsewhere.run(*OPEN, "--workspace", str(city.folder), now=MONDAY, stdin=CONTACT)
     assert named.code == 0
     assert city.cases() == ["XF01-202606a-0001"]
+
+
+def test_a_year_that_the_calendar_lacks_is_said_with_the_yaml_that_adds_it(city: City) -> None:
+    """Opening is never refused; the due time appears once the year is there (contract.md, Time)."""
+    rosters = city.folder / "workflows" / "rosters"
+    for path in rosters.glob("*.yaml"):
+        path.write_text(re.sub(r"until: \d{4}-", "until: 2039-", path.read_text("utf-8")), "utf-8")
+    now = "2035-06-01T09:00"
+    case = city.open(now=now)["case"]
+    typed = ("case", "advance", case, "accept", "--as", COORDINATOR)
+    lacking = city.run(*typed, "--dry-run", now=now)
+    assert lacking.code == 0
+    [yaml] = re.findall(r"workspace\.yaml: (calendar: \{.*\}\})\n", lacking.err)
+    assert city.run(*typed, "--dry-run", "--json", now=now).json["due"] is None
+    head = city.folder / "workflows" / "workspace.yaml"
+    head.write_text(re.sub(r"^calendar: .*", yaml, head.read_text("utf-8"), flags=re.M), "utf-8")
+    mended = city.run(*typed, "--dry-run", "--json", now=now)
+    assert (mended.err, mended.json["due"]) == ("", "2035-06-04T17:00:00+08:00")

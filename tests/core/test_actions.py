@@ -177,7 +177,10 @@ def test_another_case_must_be_there_be_another_one_and_be_of_the_procedure() -> 
     case, second, strange = d.open("loop", "clerk-1"), d.open("loop", "clerk-1"), d.open("strange", "clerk-1")
     d.do(case, "go", "clerk-1", other=second)
     assert d.refused(case, "go", "clerk-1", other=case).code == MERGE_REFUSED
-    assert str(d.refused(case, "go", "clerk-1", other=strange).message) == f"{strange} is no loop"
+    assert (
+        str(d.refused(case, "go", "clerk-1", other=strange).message)
+        == f"{strange} is a case of strange; none of those fits here"
+    )
     assert "there is no case" in str(d.refused(case, "go", "clerk-1", other="C1-202606a-0099").message)
     assert d.refused(case, "go", "clerk-1", other="tomorrow").code == INPUT_UNFIT
 

@@ -47,7 +47,7 @@ def true(when: str, case: Case) -> bool:
     answer = holds(tests, CaseFacts(case, compiled))
     missed = failing(tests, CaseFacts(case, compiled))
     assert answer == (not missed)  # what is said to be missing is missing
-    assert all(str(describe(test)) for test in missed)
+    assert all(str(describe(test, compiled)) for test in missed)
     return answer
 
 
@@ -178,7 +178,7 @@ def test_when_one_event_is_required_and_resets_the_requirement_wins() -> None:
 def test_what_is_missing_is_that_of_the_nearest_alternative() -> None:
     compiled, tests = condition("[{scope: small, text: given}, {scope: large, number: {over: 1}, cost: given}]")
     missed = failing(tests, CaseFacts(carrying(scope="small"), compiled))
-    assert [str(describe(test)) for test in missed] == ["text given"]
+    assert [str(describe(test, compiled)) for test in missed] == ["text given"]
 
 
 @pytest.mark.parametrize(
@@ -199,10 +199,10 @@ def test_what_is_missing_is_that_of_the_nearest_alternative() -> None:
     ],
 )
 def test_tests_in_words(when: str, words: str) -> None:
-    _, tests = condition(when)
+    compiled, tests = condition(when)
     assert tests is not None
     [[test]] = tests.alternatives
-    assert str(describe(test)) == words
+    assert str(describe(test, compiled)) == words
 
 
 def test_a_field_that_nobody_declared_is_a_text() -> None:

@@ -115,7 +115,10 @@ def test_cases_in_fields_must_exist_and_be_of_the_procedure() -> None:
     d = desk(LOOP, other)
     first = d.open("loop", "clerk-1", summary="x")
     second = d.open("other", "clerk-1", about=first)
-    assert str(opening_refused(d, procedure="other", about=second).message) == f"{second} is no loop"
+    assert (
+        str(opening_refused(d, procedure="other", about=second).message)
+        == f"{second} is a case of other; none of those fits here"
+    )
     assert "there is no case" in str(opening_refused(d, procedure="other", about="C1-202606a-0077").message)
 
 

@@ -41,7 +41,7 @@ def test_shown_text_is_compared(tmp_path: Path, shown: str, fits: bool) -> None:
 
 
 def test_a_failure_must_be_told(tmp_path: Path) -> None:
-    said = "error: there is no command nothing\nhelp: known: …\n"
+    said = "error: there is no command nothing\nhelp: known: …\n…\n"
     assert told(tmp_path, f"```console\n$ fujin nothing\n{said}```\n") == ["fujin nothing"]
     assert told(tmp_path, f"```console\n$ fujin nothing\n{said}$ echo $?\n2\n```\n") == []
     assert told(tmp_path, f"```console\n$ fujin nothing\n{said}$ echo $?\n1\n```\n") == ["echo $?"]

@@ -47,8 +47,8 @@ def test_the_table_says_who_may_do_what_by_when_leading_where(hall: Hall) -> Non
         "step      owner    time           action  by         leads to",
         "Sent      partner  1 working day  report  partner    Verified",
         "Sent      partner  1 working day  recall  inspector  Recalled",
-        "Verified           end: verified",
-        "Recalled           end: recalled",
+        "Verified           end: Verified",
+        "Recalled           end: Recalled",
     ]
 
 
@@ -59,20 +59,20 @@ def test_a_procedure_read_aloud(hall: Hall) -> None:
         "\n"
         "People\n"
         "  inspector  inspector; inspector of the community\n"
-        "  partner    partner; whoever stands in the field to\n"
+        "  partner    partner; whoever stands in the field partner\n"
         "\n"
         "Sent (sent) · in the hands of partner · 1 working day\n"
         "  report  report; by partner; leads to Verified; needs: result; tells inspector\n"
         "  recall  recall; by inspector; leads to Recalled; tells partner\n"
         "\n"
-        "Verified (verified) · end: verified\n"
+        "Verified (verified) · end: Verified\n"
         "\n"
-        "Recalled (recalled) · end: recalled\n"
+        "Recalled (recalled) · end: Recalled\n"
     )
     page = procedure_page(hall.workspace.procedures["request"], 0, False)
     for line in (
         "  answer-time  30 minutes, from 5 minutes to 2 working hours",
-        "  reporter     first complainant; the contact in the field reporter; proves it with: acceptance-code; "
+        "  reporter     first complainant; the contact in the field reporter; proves it with: acceptance code; "
         "may be entered by: inspector",
         "  inspector    inspector; inspector of the community; but not: coordinator",
         "Reported (reported) · in the hands of coordinator · answer-time (30 minutes)",
@@ -80,7 +80,7 @@ def test_a_procedure_read_aloud(hall: Hall) -> None:
         "  4 working hours after it  raises it to the level community",
         "Closed (closed) · end: done; counts as: answered, resolved, satisfied",
         "  reopen  reopen; by first complainant; leads to Handling; within 10 working days; only once",
-        "  by itself  leads to Ended with the other; only if all of duplicate_of ended; tells first complainant",
+        "  by itself  leads to Ended with the other; only if all of duplicate of ended; tells first complainant",
         "  finish  finish; by coordinator; leads to Acceptance on the spot; only if all of orders verified; "
         "needs: result; tells first complainant",
         "  not-satisfied-not-done  not satisfied, not done; before arriving at Closed there must be “approve”; "

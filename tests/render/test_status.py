@@ -75,7 +75,7 @@ def test_what_a_tick_did(hall: Hall) -> None:
         "version": 1,
         "fired": [{"case": case, "step": "reported", "effect": "reported.ladder.2"}],
     }
-    assert tick_text([fired[0], *resumed], lambda case, step: step.capitalize()) == (
-        f"{case}, Reported: rung 2 of the ladder\n{paused}, Handling: the pause is over\n"
+    assert tick_text([fired[0], *resumed], lambda case: hall.workspace.procedures["request"]) == (
+        f"{case}, Reported: deadline passed\n{paused}, Handling: the pause is over\n"
     )
-    assert tick_text([], lambda case, step: step) == "Nothing fell due.\n"
+    assert tick_text([], lambda case: hall.workspace.procedures["request"]) == "Nothing fell due.\n"
