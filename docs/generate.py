@@ -29,6 +29,10 @@ _FAMILIES = {
         "Behaviour",
         "Every case that can happen, followed to its end: what is never reached, stuck or without an end.",
     ),
+    "4": (
+        "Guarantees",
+        "What procedures promise, proved over every case that can happen: kept, or shown how it falls short.",
+    ),
     "7": ("Ledger", "What `fujin ledger verify` and every reading command say of files under `data/ledger/`."),
     "8": ("Refusals", "What a command answers when it is understood and may not be done. Nothing is changed then."),
 }
