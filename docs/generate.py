@@ -29,6 +29,10 @@ _FAMILIES = {
         "Behaviour",
         "Every case that can happen, followed to its end: what is never reached, stuck or without an end.",
     ),
+    "4": (
+        "Guarantees",
+        "What procedures promise, proved over every case that can happen: kept, or shown how it falls short.",
+    ),
     "5": ("Privacy", "Where what a case carries can go: who is told it, and what a notice shows."),
     "6": (
         "Effect of a change",

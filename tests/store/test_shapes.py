@@ -136,7 +136,6 @@ MISTAKES = [
     # missing
     ("request", "    owner: coordinator\n", "", "FJ005", "reported", "owner is missing"),
     ("request", "    owner: coordinator\n", "    owner:\n", "FJ005", "owner", "owner has no value"),
-    ("request", "    lasts: {until: begins, less: 1 day}\n", "", "FJ005", "waiting", "how long"),
     ("request", "    title: 核对\n    then:\n      - {when: {in_favour: {at_least: majority}, orders: {at_least: 2}}, to: closed, limit: 2, then: declined, publish: result}\n      - {to: declined, does: {parting: {part: duplicate_of}}}\n", "    title: 核对\n", "FJ005", "counting", "nothing happens"),
     ("request", "title: 接单, to: counting, by: coordinator,", "title: 接单, to: counting,", "FJ005", "accept", "by is missing"),
     ("request", "{before: 10 minutes, tell: coordinator}", "{tell: coordinator}", "FJ005", "{tell: coordinator}", "nothing says when"),
