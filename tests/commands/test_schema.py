@@ -33,7 +33,7 @@ def check(schemas: Path, kind: str, files: list[Path]) -> subprocess.CompletedPr
 
 
 def kind_of(path: Path) -> str:
-    return FOLDERS.get(path.parent.name, path.stem)
+    return "scenario" if "/workflows/scenarios/" in path.as_posix() else FOLDERS.get(path.parent.name, path.stem)
 
 
 @pytest.mark.parametrize("kind", KINDS)
