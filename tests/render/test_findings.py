@@ -194,8 +194,14 @@ def test_json() -> None:
                 "help": "let withdraw lead to acceptance, or require approve",
                 "related": [{"message": "this action closes the case", "path": PATH, "line": 61, "column": 7}],
                 "trace": [
-                    {"text": "reported: accept", "path": PATH, "line": 14, "column": 1},
-                    {"text": "closed, and approve has not happened", "path": None, "line": None, "column": None},
+                    {"text": "reported: accept", "path": PATH, "line": 14, "column": 1, "replay": None},
+                    {
+                        "text": "closed, and approve has not happened",
+                        "path": None,
+                        "line": None,
+                        "column": None,
+                        "replay": None,
+                    },
                 ],
                 "fix": None,
             }
