@@ -29,6 +29,10 @@ _FAMILIES = {
         "Behaviour",
         "Every case that can happen, followed to its end: what is never reached, stuck or without an end.",
     ),
+    "4": (
+        "Guarantees",
+        "What a procedure promises, judged over every run that can happen: where a promise is not kept, or says nothing.",
+    ),
     "6": (
         "Effect of a change",
         "What `fujin diff` says of two versions, derived from what the change does to runs and to cases.",
