@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help setup demo test check unit slow coverage bench peers docs catalogues clean
+.PHONY: help setup demo test check unit slow coverage bench peers oracles docs catalogues clean
 
 help:            ## what there is
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -49,6 +49,14 @@ peers: .peers/.installed  ## other people's tools, apart from ours, for the benc
 	@.peers/bin/python -m pip install --quiet --disable-pip-version-check -r tests/bench/peers.txt
 	@touch $@
 
+oracles: .oracles/.installed  ## programs that tests compare verdicts with, apart from ours
+
+.oracles/.installed: tests/oracles/peers.txt
+	@test -n "$(PYTHON)" || { echo "fujin needs Python 3.11 or newer, and none runs on this machine" >&2; exit 2; }
+	@"$(PYTHON)" -m venv .oracles
+	@.oracles/bin/python -m pip install --quiet --disable-pip-version-check -r tests/oracles/peers.txt
+	@touch $@
+
 docs: setup      ## write the generated reference pages anew
 	$(BIN)/python docs/generate.py
 
@@ -56,4 +64,4 @@ catalogues: setup  ## collect sentences and compile the Chinese catalogue
 	$(BIN)/python docs/catalogues.py
 
 clean:           ## remove what was made
-	rm -rf $(VENV) .peers .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
+	rm -rf $(VENV) .peers .oracles .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage

@@ -31,7 +31,7 @@ _FAMILIES = {
     ),
     "4": (
         "Guarantees",
-        "What a procedure promises, judged over every run that can happen: where a promise is not kept, or says nothing.",
+        "What a procedure promises, judged over every run: where a promise is not kept, or says nothing.",
     ),
     "6": (
         "Effect of a change",

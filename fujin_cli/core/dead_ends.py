@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fujin_cli.core import exact, graph
-from fujin_cli.core.exact import Runs, Undecided, Used, counted_way, runs_of
+from fujin_cli.core.exact import Order, Runs, Undecided, Used, counted_way, runs_of
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import AbstractFacts, Edge
 from fujin_cli.core.facts import holds_test
@@ -87,8 +87,8 @@ class Lost:
     """The places that only limited moves lead out of to one of ``ends``, with the counters of those moves."""
 
     def __init__(self, runs: Runs, ends: Iterable[int], step: Callable[[int], str]) -> None:
-        self.runs, self.step = runs, step
-        self.safe = graph.leading_to(runs.ways, ends, lambda edge: not edge.label.limited)
+        self.runs, self.step, self.order = runs, step, Order(runs)
+        self.safe = graph.leading_to(runs.ways, ends, self._sure)
         self.inside = [number for number in range(len(runs.ways)) if number not in self.safe]
         rules = {e.label.rule for number in self.inside for e in runs.ways[number]}
         self.rules = sorted(rules & runs.limits.keys())
@@ -96,13 +96,17 @@ class Lost:
         self.place_of = {rule: place for place, rule in enumerate(self.rules)}
         self._fates: dict[_At, str] = {}
 
+    def _sure(self, edge: Edge) -> bool:
+        """Whether the edge can be taken once every limit is used up."""
+        return not edge.label.limited and not any(move.label.overflow for move in self.order.before(edge))
+
     # the two sorts
 
     def stuck(self, sort: Callable[[int], Hashable] = _one) -> Iterator[DeadEnd]:
         """For each step and ``sort`` of being stuck there a shortest run to a case that nothing takes further."""
         numbers: dict[tuple[str, Hashable], set[int]] = {}
         for number in self.inside:
-            if all(e.target == number or _reopens(e) or e.label.rule in self.place_of for e in self.runs.ways[number]):
+            if all(e.target == number or _reopens(e) or self._can_close(e) for e in self.runs.ways[number]):
                 numbers.setdefault((self.step(number), sort(number)), set()).add(number)
         for (step, _), own in numbers.items():
             run = self._run(own, "stuck")
@@ -125,20 +129,24 @@ class Lost:
 
     # one case with its counters
 
+    def _can_close(self, edge: Edge) -> bool:
+        return edge.label.rule in self.place_of or bool(self.order.before(edge))
+
     def _at(self, number: int, used: Used) -> _At:
         return number, tuple(min(most, used.get(rule, 0)) for rule, most in zip(self.rules, self.most, strict=True))
 
     def _nexts(self, at: _At) -> Iterator[tuple[Edge, _At]]:
         """What can happen to a case with these counters, where it changes anything but them."""
-        number, used = at
+        number, counters = at
+        used = dict(zip(self.rules, counters, strict=True))
         for edge in self.runs.ways[number]:
-            place = self.place_of.get(edge.label.rule)
-            if _reopens(edge) or (place is not None and (used[place] >= self.most[place]) != edge.label.overflow):
+            if _reopens(edge) or self.order.forbids(edge, used, self.place_of) is not None:
                 continue
+            place = self.place_of.get(edge.label.rule)
             if place is None or edge.label.overflow:
-                yield edge, (edge.target, used)
+                yield edge, (edge.target, counters)
             else:
-                yield edge, (edge.target, (*used[:place], used[place] + 1, *used[place + 1 :]))
+                yield edge, (edge.target, (*counters[:place], counters[place] + 1, *counters[place + 1 :]))
 
     def _run(self, goals: set[int], fate: str) -> list[Edge] | None:
         return counted_way(

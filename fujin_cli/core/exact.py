@@ -1,27 +1,26 @@
 """Runs that keep to every limit.
 
 The explorer leaves the counters of limits out of its states, so a run over its edges may make a move more often than
-its limit allows, or take what follows a used-up limit (``then``) too early. Here the counters are kept, and only those
-that matter: a shortest run is looked for without any; where it breaks a limit, that limit is counted and the search
-begins anew. A run found so is a shortest one of all that keep to every limit.
+its limit allows, take what follows a used-up limit (``then``) too early, or wait where a move that nobody makes would
+happen. Here the counters are kept, and only those that matter: a shortest run is looked for without any; where it
+breaks a limit, that limit is counted and the search begins anew. A run found so is a shortest one of all that keep to
+every limit.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fujin_cli.core import graph
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
-from fujin_cli.core.forestalling import Forestalling
 from fujin_cli.core.procedure import Action, Rung
 
 MOST_LOOKED_AT = 200_000
 
 Used = Mapping[str, int]  # rule → how often it was made, no further than its limit
-Needs = Callable[[Edge], Iterable[tuple[str, bool]]]  # limited rules, and whether each must be used up already
 Reached = Callable[[int, Used], bool]
 
 
@@ -39,12 +38,13 @@ class Runs:
     ways: Sequence[Sequence[Edge]]
     begins: Sequence[Edge]
     limits: Mapping[str, int]  # rule → how often its normal way can be taken
-    needs: Needs = lambda edge: ()  # what else an edge asks of counters, beyond its own rule's limit
+    instant: frozenset[str] = frozenset()  # groups whose cases can end before anything else happens
 
 
 def runs_of(found: Exploration) -> Runs:
     """The runs of an exploration."""
-    return Runs(found.edges, found.begins, limits_of(found), Forestalling(found))
+    instant = frozenset(group.name for group in found.model.shape.groups if group.instant)
+    return Runs(found.edges, found.begins, limits_of(found), instant)
 
 
 def limits_of(found: Exploration) -> dict[str, int]:
@@ -53,6 +53,40 @@ def limits_of(found: Exploration) -> dict[str, int]:
     rungs = [rung for step in law.steps.values() for rung in step.ladder]
     moves: list[Action | Rung] = [*(action for _, action in law.all_actions()), *rungs]
     return {move.rule: int(settings.get(move.limit, move.limit)) for move in moves if move.limit is not None}
+
+
+class Order:
+    """Which edge limits allow, by how often their rules were made.
+
+    A move that nobody makes happens as soon as it can, so while its limit is not used up nothing else does.
+    """
+
+    def __init__(self, runs: Runs) -> None:
+        self.limits, self.instant = runs.limits, runs.instant
+        self._moves: dict[int, list[Edge]] = {}
+        for edge in (edge for edges in runs.ways for edge in edges):
+            if edge.label.kind == "move" and edge.label.rule in runs.limits:
+                self._moves.setdefault(edge.source, []).append(edge)
+
+    def before(self, edge: Edge) -> list[Edge]:
+        """The moves of other rules that come before this edge where they can happen."""
+        moves = self._moves.get(edge.source, [])
+        label = edge.label
+        if not moves or label.kind == "other-ended" or (label.kind == "child" and label.group in self.instant):
+            return []
+        rules = list(dict.fromkeys(move.label.rule for move in moves))
+        earlier = set(rules[: rules.index(label.rule)] if label.rule in rules else rules)
+        return [move for move in moves if move.label.rule in earlier]
+
+    def forbids(self, edge: Edge, used: Used, counted: Container[str]) -> str | None:
+        """The rule for which the edge cannot be taken now, of those that are counted; None where it can."""
+        if edge.label.rule in counted and not self._open(edge, used):
+            return edge.label.rule
+        rivals = (move for move in self.before(edge) if move.label.rule in counted and self._open(move, used))
+        return next((move.label.rule for move in rivals), None)
+
+    def _open(self, edge: Edge, used: Used) -> bool:
+        return (used.get(edge.label.rule, 0) >= self.limits[edge.label.rule]) == edge.label.overflow
 
 
 def exact_way(
@@ -65,7 +99,7 @@ def exact_way(
     """
     runs = found if isinstance(found, Runs) else runs_of(found)
     if begins is not None:
-        runs = Runs(runs.ways, list(begins), runs.limits, runs.needs)
+        runs = replace(runs, begins=list(begins))
     reached = goal if callable(goal) else goal.__contains__
     goals = {number for number in range(len(runs.ways)) if reached(number)}
     return counted_way(runs, goals)
@@ -76,30 +110,24 @@ def counted_way(
 ) -> list[Edge] | None:
     """``exact_way`` to one of ``goals`` where ``when`` holds of it and of how often the ``watched`` rules were made."""
     useful = graph.leading_to(runs.ways, goals)
+    order = Order(runs)
     counted = {rule: runs.limits[rule] for rule in watched}
     while True:
-        way = _way(runs, goals, when, useful, counted)
-        broken = None if way is None else breach(way, runs.limits, runs.needs)
+        way = _way(runs, goals, when, useful, counted, order)
+        broken = None if way is None else breach(way, order)
         if way is None or broken is None:
             return way
         counted = {**counted, broken: runs.limits[broken]}
 
 
-def breach(way: Iterable[Edge], limits: Mapping[str, int], needs: Needs = lambda edge: ()) -> str | None:
-    """The first rule that a run makes more often than its limit allows, whose ``then`` it takes too early, or which
-    would have happened by itself before an event of the run.
-    """
-    used: dict[str, int] = {}
+def breach(way: Iterable[Edge], order: Order) -> str | None:
+    """The first rule that a run makes though it cannot, or that would have come before what the run does."""
+    used: Counter[str] = Counter()
     for edge in way:
-        for first, used_up in needs(edge):
-            if (used.get(first, 0) >= limits[first]) != used_up:
-                return first
-        rule = edge.label.rule
-        if rule not in limits:
-            continue
-        if (used.get(rule, 0) >= limits[rule]) != edge.label.overflow:
-            return rule
-        used[rule] = used.get(rule, 0) + 1
+        broken = order.forbids(edge, used, order.limits)
+        if broken is not None:
+            return broken
+        used[edge.label.rule] += 1
     return None
 
 
@@ -116,20 +144,17 @@ def exact_lasso(
     Undecided.
     """
     runs = found if isinstance(found, Runs) else runs_of(found)
-    overflowing = sorted(
-        {e.label.rule for listed in runs.ways for e in listed if e.label.overflow and e.source in inside}
-    )
     rounds = _Rounds(runs, inside, allowed, with_one)
-    way = counted_way(
-        runs,
-        set(rounds.places(frozenset(overflowing))),
-        lambda number, used: number in rounds.places(frozenset(r for r in overflowing if used[r] >= runs.limits[r])),
-        overflowing,
-    )
+    watched = rounds.watched
+
+    def used_up(used: Used) -> frozenset[str]:
+        return frozenset(rule for rule in watched if used[rule] >= runs.limits[rule])
+
+    goals = {number for number in range(len(runs.ways)) if number in inside}
+    way = counted_way(runs, goals, lambda number, used: number in rounds.places(used_up(used)), watched)
     if way is None:
         return None
-    made = Counter(edge.label.rule for edge in way)
-    return way, rounds.round(way[-1].target, frozenset(r for r in overflowing if made[r] >= runs.limits[r]))
+    return way, rounds.round(way[-1].target, used_up(Counter(edge.label.rule for edge in way)))
 
 
 class _Rounds:
@@ -138,13 +163,18 @@ class _Rounds:
     def __init__(self, runs: Runs, inside: Container[int], allowed: graph.Allowed, with_one: graph.Allowed) -> None:
         self.runs, self.inside, self.allowed, self.with_one = runs, inside, allowed, with_one
         self._known: dict[frozenset[str], tuple[list[int], dict[int, Edge]]] = {}
+        self.order = Order(runs)
+        edges = [edge for listed in runs.ways for edge in listed if edge.source in inside and allowed(edge)]
+        before = {move.label.rule for edge in edges for move in self.order.before(edge)}
+        self.watched = sorted({edge.label.rule for edge in edges if edge.label.overflow} | before)
 
     def _free(self, used_up: frozenset[str]) -> graph.Allowed:
+        used = {rule: self.runs.limits[rule] for rule in used_up}
+
         def free(edge: Edge) -> bool:
-            label = edge.label
-            if label.limited or (label.overflow and label.rule not in used_up):
+            if edge.label.limited or edge.source not in self.inside or edge.target not in self.inside:
                 return False
-            return edge.source in self.inside and edge.target in self.inside and self.allowed(edge)
+            return self.allowed(edge) and self.order.forbids(edge, used, self.runs.limits) is None
 
         return free
 
@@ -171,38 +201,35 @@ _At = tuple[int, tuple[int, ...]]  # a place, and how often each counted rule wa
 
 
 def _way(
-    runs: Runs, goals: Collection[int], when: Reached | None, useful: Container[int], counted: Mapping[str, int]
-) -> list[Edge] | None:
+    runs: Runs, goals: Collection[int], when: Reached | None, useful: Container[int], counted: Mapping[str, int],
+    order: Order,
+) -> list[Edge] | None:  # fmt: skip
     """A shortest run that keeps to the limits in ``counted``."""
-    most = tuple(counted.values())
     place_of = {rule: place for place, rule in enumerate(counted)}
     came: dict[_At, tuple[Edge, _At | None]] = {}
     todo: deque[tuple[Edge, _At | None]] = deque((edge, None) for edge in runs.begins)
     while todo:
         edge, before = todo.popleft()
-        used = before[1] if before else (0,) * len(most)
-        after = _after(edge, used, place_of.get(edge.label.rule), most)
-        if most and any((used[p] >= most[p]) != up for r, up in runs.needs(edge) if (p := place_of.get(r)) is not None):
+        used = before[1] if before else (0,) * len(counted)
+        if edge.target not in useful or (
+            counted and order.forbids(edge, dict(zip(counted, used, strict=True)), counted) is not None
+        ):
             continue
-        if after is None or edge.target not in useful or (edge.target, after) in came:
+        at = (edge.target, _after(edge, used, place_of.get(edge.label.rule)))
+        if at in came:
             continue
-        at = (edge.target, after)
         came[at] = (edge, before)
         if len(came) > MOST_LOOKED_AT:
             raise Undecided
-        if edge.target in goals and (when is None or when(edge.target, dict(zip(counted, after, strict=True)))):
+        if edge.target in goals and (when is None or when(edge.target, dict(zip(counted, at[1], strict=True)))):
             return _walked(came, at)
         todo.extend((follower, at) for follower in runs.ways[edge.target])
     return None
 
 
-def _after(edge: Edge, used: tuple[int, ...], place: int | None, most: tuple[int, ...]) -> tuple[int, ...] | None:
-    """The counters after an edge; None where they do not allow it."""
-    if place is None:
-        return used
-    if (used[place] >= most[place]) != edge.label.overflow:
-        return None
-    if edge.label.overflow:
+def _after(edge: Edge, used: tuple[int, ...], place: int | None) -> tuple[int, ...]:
+    """The counters after an edge, no further than their limits."""
+    if place is None or edge.label.overflow:
         return used
     return (*used[:place], used[place] + 1, *used[place + 1 :])
 

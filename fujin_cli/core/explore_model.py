@@ -218,7 +218,10 @@ class Model:
                 elif place is None or state.values[place] != NO_VALUE:
                     state = state._replace(joined=1)
         marks = self.marks(label, state)
-        return label, data, self.normal(self._counted(state, label, marks)), marks
+        if self.shape.counted:  # what was done is counted before `where` is asked
+            state = self._counted(state, label, marks)
+            marks = self.marks(label, state)
+        return label, data, self.normal(state), marks
 
     def _set(self, state: State, given: Mapping[int, int], parts: Sequence[Effects]) -> Iterator[tuple[int, ...]]:
         choices = [[given.get(place, value)] for place, value in enumerate(state.values)]

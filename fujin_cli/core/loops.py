@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fujin_cli.core import graph
-from fujin_cli.core.exact import Runs, Undecided, exact_lasso, exact_way, runs_of
+from fujin_cli.core.exact import Order, Runs, Undecided, exact_lasso, exact_way, runs_of
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
 
@@ -29,10 +29,6 @@ class Loop:
 
 def _free(edge: Edge) -> bool:
     return not edge.label.limited
-
-
-def _surely_free(edge: Edge) -> bool:
-    return not edge.label.limited and not edge.label.overflow
 
 
 def _moves(edge: Edge) -> bool:
@@ -64,26 +60,29 @@ class _Finder:
     """Finds loops. One that goes through all the steps of a known one is left out: mending that may mend both."""
 
     def __init__(self, runs: Runs) -> None:
-        self.runs = runs
+        self.runs, self.order = runs, Order(runs)
         self.kept: list[Loop] = []
 
     def _is_new(self, circle: Sequence[Edge]) -> bool:
         steps = {edge.label.to for edge in circle}
         return not any(steps >= set(known.steps) for known in self.kept)
 
+    def _surely_free(self, edge: Edge) -> bool:
+        return not edge.label.limited and not edge.label.overflow and not self.order.before(edge)
+
     def plain(self) -> None:
         """Circles that no limit has to do with, each beginning with a move that leads to a step."""
         ways = self.runs.ways
-        component = graph.components(ways, _surely_free)
+        component = graph.components(ways, self._surely_free)
         tried: set[tuple[str, str | None]] = set()
         for edge in (edge for edges in ways for edge in edges):
             key = (edge.label.rule, edge.label.to)
-            if component[edge.source] != component[edge.target] or not _surely_free(edge) or not _moves(edge):
+            if component[edge.source] != component[edge.target] or not self._surely_free(edge) or not _moves(edge):
                 continue
             if key in tried or len(tried) >= MOST_TRIED:
                 continue
             tried.add(key)
-            circle = graph.round_trip(ways, edge, component, _surely_free)
+            circle = graph.round_trip(ways, edge, component, self._surely_free)
             run = exact_way(self.runs, {edge.source}) if self._is_new(circle) else None
             if run is not None:
                 self.kept.append(Loop(tuple(run), tuple(circle)))

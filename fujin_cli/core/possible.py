@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from fujin_cli.core.exact import Runs, Undecided, counted_way, runs_of
+from fujin_cli.core.exact import Order, Runs, Undecided, counted_way, runs_of
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
 
@@ -26,12 +26,13 @@ def possible_steps(found: Exploration) -> frozenset[str]:
 def possible_rules(found: Exploration) -> frozenset[str]:
     """Every move and rung that happens in some run within the limits, whether its normal way or what follows it."""
     runs = runs_of(found)
+    order = Order(runs)
     ways = _first_ways(found)
     known: set[str] = set()
     doubtful: dict[str, list[Edge]] = {}
     for edge in (edge for edges in found.edges for edge in edges):
         used = ways[edge.source]
-        if used is not None and _allowed(edge, used, runs.limits):
+        if used is not None and order.forbids(edge, used, order.limits) is None:
             known.add(edge.label.rule)
         else:
             doubtful.setdefault(edge.label.rule, []).append(edge)
@@ -40,21 +41,16 @@ def possible_rules(found: Exploration) -> frozenset[str]:
 
 def _first_ways(found: Exploration) -> list[Mapping[str, int] | None]:
     """For each state how often its first way makes limited moves; None where that way breaks a limit."""
-    limits = runs_of(found).limits
+    order = Order(runs_of(found))
     ways: list[Mapping[str, int] | None] = []
     for edge in found.first:  # in the order in which states were found, so that the source is known
         used = ways[edge.source] if edge.source >= 0 else {}
         rule = edge.label.rule
-        if used is None or not _allowed(edge, used, limits):
+        if used is None or order.forbids(edge, used, order.limits) is not None:
             ways.append(None)
         else:
-            ways.append({**used, rule: used.get(rule, 0) + 1} if rule in limits else used)
+            ways.append({**used, rule: used.get(rule, 0) + 1} if rule in order.limits else used)
     return ways
-
-
-def _allowed(edge: Edge, used: Mapping[str, int], limits: Mapping[str, int]) -> bool:
-    rule = edge.label.rule
-    return rule not in limits or (used.get(rule, 0) >= limits[rule]) == edge.label.overflow
 
 
 def _reached(runs: Runs, numbers: list[int]) -> bool:
@@ -69,12 +65,14 @@ def _made(runs: Runs, edges: list[Edge]) -> bool:
     at: dict[int, list[Edge]] = {}
     for edge in edges:
         at.setdefault(edge.source, []).append(edge)
-    watched = {edges[0].label.rule} & runs.limits.keys()
+    order = Order(runs)
+    rules = {rule for edge in edges for rule in (edge.label.rule, *(move.label.rule for move in order.before(edge)))}
+    watched = sorted(rules & runs.limits.keys())
     try:
         way = counted_way(
             runs,
             at.keys(),
-            lambda number, used: any(_allowed(edge, used, runs.limits) for edge in at[number]),
+            lambda number, used: any(order.forbids(edge, used, watched) is None for edge in at[number]),
             watched,
         )
     except Undecided:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from fujin_cli.core.exact import Runs, limits_of
+from fujin_cli.core.exact import Runs, runs_of
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
-from fujin_cli.core.forestalling import Forestalling
 from fujin_cli.core.monitors import LOST, Monitor, State
 from fujin_cli.core.procedure import Atom
 
@@ -67,8 +66,7 @@ class Product:
 
     def runs(self) -> Runs:
         """The product as runs whose limits can be counted."""
-        needs = Forestalling(self.found)
-        return Runs(self.ways, self.begins, limits_of(self.found), lambda edge: needs(self.original(edge)))
+        return replace(runs_of(self.found), ways=self.ways, begins=self.begins)
 
     def original(self, edge: Edge) -> Edge:
         """The edge of the cases that an edge of the product is."""

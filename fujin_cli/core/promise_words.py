@@ -24,7 +24,14 @@ def _together(tests: list[object]) -> object:
 
 
 def atom_words(atom: Atom, procedure: Procedure) -> object:
-    """What is watched for."""
+    """What is watched for, with its condition."""
+    event = _event_words(atom, procedure)
+    if atom.where is None:
+        return event
+    return say("{event} (where {condition})", event=event, condition=condition_words(atom.where))
+
+
+def _event_words(atom: Atom, procedure: Procedure) -> object:
     step = procedure.steps.get(atom.name)
     title = (step.title if step else None) or atom.name
     match atom.kind:

@@ -4,7 +4,7 @@
 This is part of the language as it is planned, and fujin does not carry it out yet: sheets that are collected
 (`collect`), cases that are gathered (`gathers`), effects other than `join` and `part` (`does`), computed values (`sets`
 with anything but a value), cases that open by the calendar (`opened.every`), people known by their sheets
-(`those_who`), `quorum` as a promise, and some kinds of file. It is refused rather than read over, because what it says
+(`those_who`), a `quorum` of sheets, and some kinds of file. It is refused rather than read over, because what it says
 would not happen.
 
 Failing:

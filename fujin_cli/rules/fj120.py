@@ -45,6 +45,7 @@ ADDITIONS = {
     "times": ("before", "before_each", *COUNTED),
     "within": ("after", "after_each"),
 }
+PARTNERS = {"since": "require", "times": "require", "within": "eventually"}  # the second key that each goes with
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
@@ -75,11 +76,21 @@ def _parts(reading: Reading, guarantee: Guarantee) -> Iterator[Finding]:
 def _additions(reading: Reading, guarantee: Guarantee) -> Iterator[Finding]:
     tree = at(reading.tree, guarantee.route)
     for addition, forms in ADDITIONS.items():
-        if isinstance(tree, Mapping) and addition in tree and guarantee.template and guarantee.template not in forms:
+        if not isinstance(tree, Mapping) or addition not in tree or not guarantee.template:
+            continue
+        form, fitting = guarantee.template, forms
+        if form in forms and form not in COUNTED and PARTNERS[addition] not in guarantee.atoms:
+            form, fitting = _second(guarantee), (PARTNERS[addition],)
+        if form not in forms:
             yield Finding(
                 CODE,
                 "error",
-                say("{addition} does not go with {form}", addition=addition, form=guarantee.template),
+                say("{addition} does not go with {form}", addition=addition, form=form),
                 reading.place(guarantee.route, addition),
-                say("it goes with one of these: {forms}", forms=forms),
+                say("it goes with one of these: {forms}", forms=fitting),
             )
+
+
+def _second(guarantee: Guarantee) -> str:
+    """The key beside the leading one."""
+    return next((key for key in guarantee.atoms if key not in (guarantee.template, "since")), guarantee.template)

@@ -36,7 +36,7 @@ from fujin_cli.core.message import say
 from fujin_cli.core.procedure import Person, Procedure
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.contexts import Context, contexts, rosters_of, titles_of
-from fujin_cli.rules.offices import offices_of
+from fujin_cli.rules.hands import Hands, entering, excluded
 from fujin_cli.rules.reading import Reading, Spot, actions, readings
 
 CODE = "FJ203"
@@ -59,7 +59,7 @@ def _work(reading: Reading) -> Iterator[Work]:
     people = reading.procedure.people
     for spots in _names(reading):
         named = [people[spot.name] for spot in spots if spot.name in people]
-        doing = [people[name] for person in named for name in _entering(person) if name in people]
+        doing = [people[name] for person in named for name in entering(person) if name in people]
         if len(named) == len(spots) > 0:
             yield spots[0], doing
 
@@ -71,26 +71,18 @@ def _names(reading: Reading) -> Iterator[list[Spot]]:
         yield list(reading.names((*action.route, "by")))
 
 
-def _entering(person: Person) -> tuple[str, ...]:
-    return person.through if person.kind == "contact" and person.through else (person.name,)
-
-
 class _Seats:
     """Who holds what, unit by unit; what was found already is not found again."""
 
     def __init__(self, workspace: Workspace, today: date) -> None:
+        self.hands = Hands(workspace, today)
         self.organisation = workspace.organisation
-        offices = offices_of(workspace)
-        self.holders = offices.holders(today)
-        self.seated = offices.seated(today)
-        # A unit without a roster has a finding of its own (FJ207), and so has a role that is not held there (FJ102).
-        self.known = set(self.organisation.rosters) - offices.doubtful(workspace)
         self.reported: set[tuple[Key, str]] = set()
         self.judged: set[tuple[str, Key]] = set()
 
     def judge(self, law: Procedure, spot: Spot, people: list[Person], where: list[Context]) -> Iterator[Finding]:
         """The findings, one for each severity, for work that ``people`` do in each of the contexts."""
-        key = tuple((_decides(person), tuple(map(_decides, _excluded(law, person)))) for person in people)
+        key = tuple((_decides(person), tuple(map(_decides, excluded(law, person)))) for person in people)
         if (law.name, key) in self.judged:
             return
         self.judged.add((law.name, key))
@@ -105,31 +97,11 @@ class _Seats:
 
     def _missing(self, law: Procedure, people: list[Person], context: Context) -> str | None:
         """The unit whose roster has nobody for this, if none of ``people`` is anybody."""
-        if not people or not all(self._decided(person, context) for person in people):
+        if not people or not all(self.hands.decided(person, context) for person in people):
             return None
-        if any(self._who(law, person, context) for person in people):
+        if any(self.hands.who(law, person, context) for person in people):
             return None
-        return self._unit(people[0], context)
-
-    def _decided(self, person: Person, context: Context) -> bool:
-        """Whether the rosters decide who this is; a partner or a contact is whoever the case says."""
-        role = self.organisation.roles.get(person.value) or {}
-        if person.kind == "role" and person.of not in (role.get("at") or ()):
-            return False
-        return person.kind in ("role", "seat") and self._unit(person, context) in self.known
-
-    def _unit(self, person: Person, context: Context) -> str | None:
-        return self.organisation.unit_at(person.of or "community", context.community, context.committee)
-
-    def _who(self, law: Procedure, person: Person, context: Context) -> frozenset[str]:
-        found = self._all(person, context)
-        for out in _excluded(law, person):
-            found -= self._all(out, context)
-        return found
-
-    def _all(self, person: Person, context: Context) -> frozenset[str]:
-        who = self.holders if person.kind == "role" else self.seated
-        return who.get((self._unit(person, context) or "", person.value), frozenset())
+        return self.hands.unit(people[0], context)
 
     def _finding(self, severity: Severity, spot: Spot, people: list[Person], units: list[str]) -> Finding:
         names = list({person.name: person.title or person.name for person in people}.values())
@@ -145,9 +117,3 @@ class _Seats:
 
 def _decides(person: Person) -> tuple[str, str, str | None]:
     return person.kind, person.value, person.of
-
-
-def _excluded(law: Procedure, person: Person) -> tuple[Person, ...]:
-    """Whoever ``not`` names that rosters decide: roles and seats."""
-    others = [law.people.get(other.value) if other.kind == "name" else other for other in person.excluded]
-    return tuple(other for other in others if other is not None and other.kind in ("role", "seat"))

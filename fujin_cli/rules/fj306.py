@@ -2,8 +2,9 @@
 # FJ306 · A step without a time
 
 People have to act here, and nothing says by when. No reminder goes out, nobody above is told, and no list shows the
-case as late. A step at which nobody acts is none of these: one that leads on at once, or one that only waits for other
-cases, which have times of their own.
+case as late. The same is so where a step lasts until a moment in a field (`lasts: {until: FIELD}`) and a case can come
+without that field. A step at which nobody acts is none of these: one that leads on at once, or one that only waits for
+other cases, which have times of their own.
 
 Failing:
 
@@ -38,27 +39,62 @@ To mend it, say `within` and a `ladder`, or `lasts` for a period that is meant t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from fujin_cli.core.dead_ends import dead_ends
+from fujin_cli.core.exact import Undecided, exact_way
+from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_data import NO_VALUE
 from fujin_cli.core.finding import Finding, Severity
 from fujin_cli.core.message import say
+from fujin_cli.core.procedure import Step
 from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.reading import readings
+from fujin_cli.rules.proofs import proved, shown
+from fujin_cli.rules.reading import Reading, readings
 
 CODE = "FJ306"
 SEVERITY: Severity = "error"
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
-    """Every step that people work at without ``within`` or ``lasts``."""
+    """Every step that people work at without ``within`` or ``lasts``, or whose ``lasts`` some case has no end of."""
+    explorations = proved(workspace).explorations
     for reading in readings(workspace):
-        for name, step in reading.procedure.steps.items():
-            if step.end is None and step.actions and not step.within and not step.lasts:
+        for step in reading.procedure.steps.values():
+            if step.lasts and step.lasts.until:
+                yield from _endless(reading, step, step.lasts.until, explorations.get(reading.procedure.name, ()))
+            elif step.end is None and step.actions and not step.within and not step.lasts:
                 yield Finding(
                     CODE,
                     "error",
-                    say("nothing says by when {step} must be done", step=reading.title(name)),
-                    reading.place(("steps",), name),
+                    say("nothing says by when {step} must be done", step=reading.title(step.name)),
+                    reading.place(("steps",), step.name),
                     say("add within: and a ladder:, or lasts: for a period that is meant to end"),
                 )
+
+
+def _endless(reading: Reading, step: Step, until: str, found: Sequence[Exploration]) -> Iterator[Finding]:
+    for entry in found:
+        if any(step.name in end.steps for end in dead_ends(entry) or ()):
+            return  # FJ303 or FJ304 shows it
+        place = entry.model.places[until]
+        numbers = {
+            number
+            for number, state in enumerate(entry.states)
+            if state.values[place] == NO_VALUE and entry.step(number) == step.name
+        }
+        try:
+            run = exact_way(entry, numbers)
+        except Undecided:
+            run = []
+        if run is not None:
+            yield Finding(
+                CODE,
+                "error",
+                say("{step} never ends for a case without {field}", step=reading.title(step.name), field=until),
+                reading.place(("steps", step.name, "lasts", "until")),
+                say("let every way here ask for the field"),
+                trace=shown(reading, run),
+            )
+            return

@@ -78,7 +78,7 @@ def _forestalled(reading: Reading, step: Step, action: Action, earlier: Action) 
         say("this move never has its turn at {step}: an earlier one always comes first", step=reading.title(step.name)),
         Place(reading.file.path, action.route),
         say("put the narrower guard first"),
-        related=(Related(say("this one"), Place(reading.file.path, earlier.route)),),
+        related=(Related(say("the earlier move"), Place(reading.file.path, earlier.route)),),
     )
 
 

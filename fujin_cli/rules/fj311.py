@@ -75,7 +75,9 @@ def _constant(reading: Reading, steps: Steps, step: Step | None, action: Action)
         yield Finding(
             CODE,
             "warning",
-            say("this guard always holds: {facts}", facts=facts) if facts else say("this guard always holds"),
+            say("this guard always holds; values tried: {facts}", facts=facts)
+            if facts
+            else say("this guard always holds"),
             Place(reading.file.path, (*action.route, "when"), key=True),
             say("take the guard out, or let what it asks about be otherwise"),
         )
@@ -84,7 +86,9 @@ def _constant(reading: Reading, steps: Steps, step: Step | None, action: Action)
         yield Finding(
             CODE,
             "warning",
-            say("this alternative never holds: {facts}", facts=facts) if facts else say("this alternative never holds"),
+            say("this alternative never holds; values tried: {facts}", facts=facts)
+            if facts
+            else say("this alternative never holds"),
             Place(reading.file.path, (*action.route, "when", index)),
             say("take the alternative out, or let what it asks about be so"),
         )

@@ -29,20 +29,29 @@ from datetime import date
 
 from fujin_cli.core.finding import Finding, Severity
 from fujin_cli.core.message import say
+from fujin_cli.core.procedure import Guarantee
 from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.promises import falling_short, place_of, titled
+from fujin_cli.rules.promises import falling_short, place_of, slowest_ways, titled
+from fujin_cli.rules.reading import Reading
 
 CODE = "FJ409"
 SEVERITY: Severity = "warning"
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
-    """Every guarantee about which nothing could be found out."""
+    """Every guarantee about which, or about whose time, nothing could be found out."""
     for reading, verdict in falling_short(workspace, "undecided"):
-        yield Finding(
-            CODE,
-            "warning",
-            say("“{promise}” could not be decided: it needs too much kept apart", promise=titled(verdict.guarantee)),
-            place_of(reading, verdict.guarantee),
-            say("promise something that needs less counting, or let guards of the procedure ask for less"),
-        )
+        yield _finding(reading, verdict.guarantee)
+    for reading, guarantee, way in slowest_ways(workspace):
+        if way is None:
+            yield _finding(reading, guarantee)
+
+
+def _finding(reading: Reading, guarantee: Guarantee) -> Finding:
+    return Finding(
+        CODE,
+        "warning",
+        say("“{promise}” could not be decided: it needs too much kept apart", promise=titled(guarantee)),
+        place_of(reading, guarantee),
+        say("promise something that needs less counting, or let guards of the procedure ask for less"),
+    )

@@ -34,7 +34,7 @@ RULES = (
     "fj203", "fj204", "fj205", "fj206", "fj207", "fj208", "fj209", "fj210", "fj211", "fj212", "fj213",
     "fj214", "fj301", "fj302", "fj303", "fj304", "fj305", "fj306", "fj307",
     "fj308", "fj309", "fj310", "fj311", "fj312", "fj313",
-    "fj401", "fj402", "fj403", "fj404", "fj405", "fj409",
+    "fj401", "fj402", "fj403", "fj404", "fj405", "fj406", "fj407", "fj409",
 )  # fmt: skip
 EVERY = (1, 2, 3, 4)
 EXPLORING = (3, 4)  # families that follow every case that can happen

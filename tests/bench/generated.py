@@ -2,7 +2,8 @@
 
 Stages of ten steps follow one another. What was said at the opening (``scope``, ``urgent``) is asked about up to the
 last stage; ``amount``, ``agreed`` and ``route`` are entered anew in every stage and decide where the case goes there.
-``python -m tests.bench.generated [STEPS]`` explores one, judges it by all rules of behaviour, and prints the CPU time.
+``python -m tests.bench.generated [STEPS]`` explores one, judges it by all rules of behaviour and twenty guarantees, and
+prints the CPU time.
 """
 
 from __future__ import annotations
@@ -13,6 +14,28 @@ from datetime import date
 from typing import Any
 
 STAGE = 10
+GUARANTEES: dict[str, Any] = {  # most are kept, three are not
+    "in-order": {"before": {"enter": "done"}, "require": {"enter": "s0-9"}},
+    "a-vote-ends": {"after": "vote", "eventually": {"enter": "any end"}},
+    "carried-after-a-vote": {"before": "carried", "require": "vote", "since": "back"},
+    "chosen-before-published": {"before": {"publish": "notice"}, "require": "choose"},
+    "declined-once": {"at_most": {"decline": "1"}},
+    "declined-is-over": {"after": "decline", "never": "measure"},
+    "carried-means-voted": {"if": "carried", "also": "vote"},
+    "not-both": {"never_both": ["decline", "stop"]},
+    "some-end": {"one_of": [{"enter": "done"}, {"enter": "declined"}, {"enter": "stopped"}]},
+    "one-end": {"exactly_one_of": [{"enter": "done"}, {"enter": "declined"}, {"enter": "stopped"}]},
+    "ends-with-an-end": {"last": {"enter": "any end"}},
+    "begins-with-an-opening": {"first": "opened"},
+    "lost-after-a-vote": {"before": "lost", "require": "vote"},
+    "done-is-over": {"after": {"enter": "done"}, "never": "choose"},
+    "stage-by-stage": {"before": {"enter": "s2-0"}, "require": {"enter": "s1-9"}},
+    "small-was-measured": {"before": "small", "require": "measure"},
+    "measured-each-time": {"before_each": "small", "require": "measure"},
+    "late-is-told": {"after": {"overdue": "s0-3"}, "eventually": {"tells": "chief"}},
+    "one-arrival-at-an-end": {"exactly": {"enter": "any end"}, "times": "1"},
+    "majority-is-published": {"before": {"enter": "done", "where": {"scope": "majority"}}, "require": "publish"},
+}
 FIELDS = {
     "scope": {"type": "choice", "of": ["household", "building", "majority"], "default": "household"},
     "urgent": {"type": "yes_no", "default": "no"},
@@ -43,6 +66,7 @@ def procedure(steps: int) -> dict[str, Any]:
         "people": PEOPLE,
         "fields": FIELDS,
         "steps": {},
+        "guarantees": GUARANTEES,
     }
     for stage in range(stages):
         tree["steps"] |= _stage(stage, f"s{stage + 1}-0" if stage + 1 < stages else "done")
@@ -110,7 +134,7 @@ def main() -> None:
     tree = procedure(steps)
     law = compile_procedure(tree, "generated.yaml")
     workspace = Workspace(procedures={law.name: law}, files=(File("generated.yaml", "procedure", law.name, tree),))
-    listed = list(rules((3,)))
+    listed = list(rules((3, 4)))
     begun = time.process_time()
     found = proved(workspace)
     print(f"{len(law.steps)} steps; explored in {time.process_time() - begun:.2f} s of CPU")

@@ -25,40 +25,44 @@ def runs(draw: Any, paired: bool = False) -> Runs:
     limits = {rule: draw(st.integers(1, 3)) for rule in RULES}
     place = st.integers(0, places - 1)
     drawn = draw(st.lists(st.tuples(place, place, st.integers(0, 10), st.booleans()), max_size=18))
+    kinds = {rule: draw(st.sampled_from(["action", "action", "move"])) for rule in RULES}
     ways: list[list[Edge]] = [[] for _ in range(places)]
     for source, target, what, moves in drawn:
         to = "there" if moves else None
-        if what < 3:
-            label = Label("action", RULES[what], RULES[what], limited=True, to=to)
-        elif what < 6:
-            rule = RULES[what - 3]
-            label = Label("action", rule, rule, overflow=True, to=to)
-            if paired:
-                normal = Label("action", rule, rule, limited=True, to=to)
+        if what < 6:
+            rule = RULES[what % 3]
+            over = what >= 3
+            label = Label(kinds[rule], rule, rule, overflow=over, limited=not over, to=to)
+            if paired and over:
+                normal = Label(kinds[rule], rule, rule, limited=True, to=to)
                 ways[source].append(Edge(source, (source + target) % places, normal, (), 0))
         else:
-            label = Label("child" if what == 6 else "action", "free", "" if what == 6 else "free", limited=what == 6)
+            group = "quick" if what == 8 else ""
+            kind = "child" if what in (6, 8) else "action"
+            label = Label(kind, "free", "" if what == 6 else "free", limited=what == 6, group=group, to=to)
         ways[source].append(Edge(source, target, label, (), 0))
-    return Runs(ways, [Edge(-1, 0, Label("opened", "opened"), (), 0)], limits)
+    for edges in ways:  # as the explorer lists them: what nobody makes comes first
+        edges.sort(key=lambda edge: (edge.label.kind != "move", edge.label.rule))
+    return Runs(ways, [Edge(-1, 0, Label("opened", "opened"), (), 0)], limits, frozenset({"quick"}))
 
 
-def after(given: Runs, at: Node, edge: Edge) -> Node | None:
-    """Where an edge leads with every counter kept; None where a limit forbids it."""
+def open_now(given: Runs, at: Node, edge: Edge) -> bool:
+    """Whether the edge's own limit allows it."""
     used = dict(zip(RULES, at[1], strict=True))
     rule = edge.label.rule
-    if rule in used:
-        if (used[rule] >= given.limits[rule]) != edge.label.overflow:
-            return None
-        used[rule] = min(given.limits[rule], used[rule] + 1)
-    return edge.target, tuple(used.values())
+    return rule not in used or (used[rule] >= given.limits[rule]) == edge.label.overflow
 
 
 def nexts(given: Runs, at: Node) -> Iterator[tuple[Edge, Node]]:
-    """Every edge that a limit allows, and where it leads."""
-    for edge in given.ways[at[0]]:
-        node = after(given, at, edge)
-        if node is not None:
-            yield edge, node
+    """Every edge that can be taken, and where it leads: the first automatic move that can happen does, and no other."""
+    edges = [edge for edge in given.ways[at[0]] if open_now(given, at, edge)]
+    first = next((edge.label.rule for edge in edges if edge.label.kind == "move"), None)
+    for edge in edges:
+        if first in (None, edge.label.rule) or edge.label.group == "quick":
+            used = dict(zip(RULES, at[1], strict=True))
+            if edge.label.rule in used:
+                used[edge.label.rule] = min(given.limits[edge.label.rule], used[edge.label.rule] + 1)
+            yield edge, (edge.target, tuple(used.values()))
 
 
 def distances(given: Runs) -> dict[Node, int]:

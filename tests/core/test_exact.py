@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fujin_cli.core import exact
-from fujin_cli.core.exact import Runs, Undecided, breach, exact_lasso, exact_way, limits_of
+from fujin_cli.core.exact import Order, Runs, Undecided, breach, exact_lasso, exact_way, limits_of
 from fujin_cli.core.explore import prove
 from fujin_cli.core.explore_state import Edge, Label
 from fujin_cli.core.graph import every
@@ -42,7 +42,7 @@ def check_run(given: Runs, way: list[Edge]) -> None:
     assert way[0] in given.begins
     assert all(edge in given.ways[edge.source] for edge in way[1:])
     assert all(one.target == other.source for one, other in pairwise(way))
-    assert breach(way, given.limits) is None
+    assert breach(way, Order(given)) is None
 
 
 @given(runs(), st.integers(0, 6))

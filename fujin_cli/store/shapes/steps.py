@@ -92,8 +92,6 @@ class WorkedStep(Shape):
             return
         if "owner" not in value:
             notes.missing(say("{key} is missing", key="owner"))
-        if "within" not in value and "lasts" not in value:
-            notes.missing(say("nothing says how long this step takes"), say("write within or lasts"))
 
 
 class EndStep(Shape):
