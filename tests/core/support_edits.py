@@ -100,7 +100,8 @@ class Editor:
                 step["actions"]["other"]["was"] = name
 
     def anytime(self) -> None:
-        self.tree["anytime"].pop(self.one(*self.tree["anytime"]))
+        if self.tree["anytime"]:
+            self.tree["anytime"].pop(self.one(*self.tree["anytime"]))
 
 
 @st.composite

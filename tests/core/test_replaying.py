@@ -104,10 +104,15 @@ def lively(law: Procedure, events: tuple[Event, ...], renames: Renames) -> list[
     return found
 
 
+def made(case: Case) -> dict[str, int]:
+    """How often each move was made; a reminder that the other law would have given is given by the next tick."""
+    return {rule: count for rule, count in case.counts.items() if ".ladder." not in rule}
+
+
 def same(one: Case, other: Case) -> None:
     """What decides about a case's future."""
     assert (one.step, one.outcome, one.since, one.time_up) == (other.step, other.outcome, other.since, other.time_up)
-    assert one.counts == other.counts
+    assert made(one) == made(other)
     assert {n: v for n, v in one.values.items() if v is not None} == other.values
     assert [(c.case, c.group, c.outcome, c.replaced) for c in one.children] == [
         (c.case, c.group, c.outcome, c.replaced) for c in other.children
