@@ -1,4 +1,4 @@
-"""The workspace that ``fujin init`` writes: a template of its own, and the procedures and scenarios of Fujin."""
+"""The workspace that ``fujin init`` writes: a template of its own, and the procedures of Fujin and the scenarios of their promises."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 def template_files() -> dict[str, bytes]:
     """Relative path → content. In a checkout procedures and scenarios lie beside the package, in a wheel inside it."""
     files = _below(PACKAGE / "template")
-    for folder in ("workflows/procedures", "workflows/scenarios"):
+    for folder in ("workflows/procedures", "workflows/scenarios/promises"):
         if not any(path.startswith(f"{folder}/") for path in files):
             files |= {f"{folder}/{path}": data for path, data in _below(PACKAGE.parent / folder).items()}
     return dict(sorted(files.items()))
