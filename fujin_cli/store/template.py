@@ -1,4 +1,4 @@
-"""The workspace that ``fujin init`` writes: a template of its own, and the procedures of Fujin and the scenarios of their promises."""
+"""The workspace that ``fujin init`` writes: a template of its own, and Fujin's procedures and promises as scenarios."""
 
 from __future__ import annotations
 
