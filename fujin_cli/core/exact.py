@@ -46,6 +46,11 @@ class Runs:
         """Which edges limits allow."""
         return Order(self)
 
+    @cached_property
+    def into(self) -> list[list[int]]:
+        """For each place those that an edge leads from to it."""
+        return graph.sources(self.ways)
+
 
 @lru_cache(maxsize=16)  # every rule about behaviour asks
 def runs_of(found: Exploration) -> Runs:
@@ -127,7 +132,7 @@ def counted_way(
     runs: Runs, goals: Collection[int], when: Reached | None = None, watched: Iterable[str] = ()
 ) -> list[Edge] | None:
     """``exact_way`` to one of ``goals`` where ``when`` holds of it and of how often the ``watched`` rules were made."""
-    useful = graph.leading_to(runs.ways, goals)
+    useful = graph.reaching(runs.into, goals)
     order = runs.order
     counted = {rule: runs.limits[rule] for rule in watched}
     while True:
