@@ -37,10 +37,14 @@ class Judged:
 
     @property
     def unfit(self) -> dict[str, int]:
-        """The files with errors that keep them from being worked with, and how many each has."""
+        """The files with errors that keep them from being compared, and how many each has.
+
+        Scenarios and migrations are not compared: they speak of procedures, and decide nothing themselves.
+        """
+        beside = {file.path for file in self.found.workspace.files if file.kind in ("scenario", "migration")}
         counts: dict[str, int] = {}
         for finding in self.found.findings:
-            if makes_unfit(finding):
+            if makes_unfit(finding) and finding.place.path not in beside:
                 counts[finding.place.path] = counts.get(finding.place.path, 0) + 1
         return counts
 

@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from fujin_cli.core.finding import Finding
-from fujin_cli.core.fix import Fix
 
 
 class NotPlain(Exception):
@@ -75,7 +74,7 @@ def parts() -> dict[str, type[Any]]:
 
 
 def _named(kind: type[Any]) -> Iterator[type[Any]]:
-    hints = list(get_type_hints(kind, localns={"Fix": Fix}).values())  # a name that only type checkers see there
+    hints = list(get_type_hints(kind).values())
     while hints:
         hint = hints.pop()
         hints += get_args(hint)
