@@ -196,7 +196,7 @@ class Driver:
         """The child's ends that have the outcome and bring what the run says."""
         place, there = found.model.places.get("n"), other.model.places.get("n")
         wanted = found.states[edge.target]
-        alive = place is not None and found.model.alive[wanted.step][0][place]
+        alive = place is not None and place not in found.model.dead[wanted.step][0]
         goals = set()
         for number, state in enumerate(other.states):
             if not other.ended(number) or other.model.law.steps[other.step(number)].end != edge.label.outcome:
