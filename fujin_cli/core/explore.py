@@ -44,6 +44,12 @@ class Exploration:
         """Whether the state stands at an end."""
         return self.model.law.steps[self.step(number)].end is not None
 
+    @property
+    def unusual(self) -> dict[str, str]:
+        """The settings that are not at their defaults."""
+        usual = self.model.law.settings
+        return {name: value for name, value in self.model.shape.settings.items() if value != usual[name].default}
+
     def under(self, settings: Settings) -> Exploration:
         """The same states under settings that differ in limits alone."""
         model = copy(self.model)

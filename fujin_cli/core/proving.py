@@ -92,7 +92,7 @@ def _looked_into(found: Exploration, monitor: Monitor) -> Verdict | None:
             return _broken(product, run)
         return _owed(product)
     except (TooMany, Undecided):
-        return Verdict(monitor.guarantee, "undecided", settings=_unusual(found))
+        return Verdict(monitor.guarantee, "undecided", settings=found.unusual)
 
 
 def _broken(product: Product, run: Sequence[Edge]) -> Verdict:
@@ -106,7 +106,7 @@ def _broken(product: Product, run: Sequence[Edge]) -> Verdict:
     way: Way = "doomed" if doom < shows - 1 or never else "violated"
     turn = doom if way == "doomed" else shows
     shown = tuple(product.original(edge) for edge in run)
-    return Verdict(product.monitors[0].guarantee, way, shown, turn, never, settings=_unusual(product.found))
+    return Verdict(product.monitors[0].guarantee, way, shown, turn, never, settings=product.found.unusual)
 
 
 def _owed(product: Product) -> Verdict | None:
@@ -117,7 +117,7 @@ def _owed(product: Product) -> Verdict | None:
         return None
     way, round = lasso
     shown = tuple(product.original(edge) for edge in (*way, *round))
-    return Verdict(product.monitors[0].guarantee, "owed", shown, len(way), settings=_unusual(product.found))
+    return Verdict(product.monitors[0].guarantee, "owed", shown, len(way), settings=product.found.unusual)
 
 
 def _arrives(edge: Edge) -> bool:
@@ -138,12 +138,6 @@ def _may_go_round(found: Exploration) -> bool:
     listed_ways = [list(entry.values()) for entry in ways]
     component = graph.components(listed_ways)
     return any(component[edge.source] == component[edge.target] for listed in listed_ways for edge in listed)
-
-
-def _unusual(found: Exploration) -> dict[str, str]:
-    """The settings that were not at their defaults."""
-    law = found.model.law
-    return {name: value for name, value in found.model.shape.settings.items() if value != law.settings[name].default}
 
 
 # promises that say nothing
