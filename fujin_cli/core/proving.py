@@ -14,7 +14,7 @@ from fujin_cli.core.exact import Undecided, counted_way, exact_lasso
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.monitors import LOST, Monitor, Role, monitor_of
-from fujin_cli.core.procedure import Guarantee, Procedure
+from fujin_cli.core.procedure import Atom, Guarantee, Procedure
 from fujin_cli.core.product import Letters, Product, TooMany, product_of
 from fujin_cli.core.screening import happening, suspects
 
@@ -150,8 +150,23 @@ def _vacuous(explorations: Sequence[Exploration], monitors: Sequence[Monitor]) -
     return [
         monitor
         for monitor in monitors
-        if monitor.triggers and sum(_happens(found, monitor, role, marks) for role in monitor.triggers) < monitor.needed
+        if _about_nothing(found.model.law, monitor.guarantee)
+        or (monitor.triggers
+        and sum(_happens(found, monitor, role, marks) for role in monitor.triggers) < monitor.needed)
     ]
+
+
+def _about_nothing(law: Procedure, guarantee: Guarantee) -> bool:
+    """Whether it forbids only what no case of such steps can do: to be overdue or to have its time up there."""
+    forbidden = guarantee.atoms.get("never") or guarantee.atoms.get("at_most") if len(guarantee.atoms) == 1 else None
+    return bool(forbidden) and all(_idle(law, atom) for atom in forbidden or ())
+
+
+def _idle(law: Procedure, atom: Atom) -> bool:
+    step = law.steps.get(atom.name)
+    if step is None or atom.kind not in ("overdue", "time_up"):
+        return False
+    return step.lasts is None if atom.kind == "time_up" else all(rung.when == "before" for rung in step.ladder)
 
 
 def _happens(found: Exploration, monitor: Monitor, role: Role, marks: int) -> bool:
