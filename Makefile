@@ -49,7 +49,7 @@ fuzz: setup      ## throw bytes at what reads YAML, SECONDS long (600; CI: 60); 
 	  echo "$$target: $$(grep -oE '^stat::(number_of_executed_units|peak_rss_mb): +[0-9]+' .fuzz/$$target.log | tr -s ' \n' ' ')"; \
 	done
 
-bench: setup peers  ## ratios against peers, in one run
+bench: setup peers oracles  ## ratios against peers, in one run
 	$(BIN)/python -m tests.bench
 
 peers: .peers/.installed  ## other people's tools, apart from ours, for the benchmarks

@@ -7,7 +7,7 @@ import sys
 
 # Nearly all that a run makes lives to its end: looking for circles of garbage every 700 objects, as Python does, took a
 # quarter of a validation's time. It still looks, so that `--watch` does not grow.
-GARBAGE = (100_000, 50, 50)
+GARBAGE = (500_000, 50, 50)
 
 
 def main() -> None:

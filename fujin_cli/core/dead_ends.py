@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fujin_cli.core import graph
-from fujin_cli.core.exact import Order, Runs, Undecided, Used, counted_way, most_places, runs_of
+from fujin_cli.core.exact import Runs, Undecided, Used, counted_way, most_places, runs_of
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import AbstractFacts, Edge
 from fujin_cli.core.facts import holds_test
@@ -87,7 +87,7 @@ class Lost:
     """The places that only limited moves lead out of to one of ``ends``, with the counters of those moves."""
 
     def __init__(self, runs: Runs, ends: Iterable[int], step: Callable[[int], str]) -> None:
-        self.runs, self.step, self.order = runs, step, Order(runs)
+        self.runs, self.step, self.order = runs, step, runs.order
         self.safe = graph.leading_to(runs.ways, ends, self._sure)
         self.inside = [number for number in range(len(runs.ways)) if number not in self.safe]
         rules = {e.label.rule for number in self.inside for e in runs.ways[number]}

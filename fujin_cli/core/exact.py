@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 
 from fujin_cli.core import graph
 from fujin_cli.core.explore import Exploration
@@ -29,7 +30,7 @@ class Undecided(Exception):
     """Too many ways to look at all of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Runs:
     """What runs are made of: the edges that leave each place, those that begin a run, and how often rules may happen.
 
@@ -42,14 +43,32 @@ class Runs:
     instant: frozenset[str] = frozenset()  # groups whose cases can end before anything else happens
     ladders: Mapping[str, frozenset[str]] = field(default_factory=dict)  # rung → limited ones that come before it
 
+    @cached_property
+    def order(self) -> Order:
+        """Which edges limits allow."""
+        return Order(self)
 
+    @cached_property
+    def into(self) -> list[list[int]]:
+        """For each place those that an edge leads from to it."""
+        return graph.sources(self.ways)
+
+
+@lru_cache(maxsize=16)  # every rule about behaviour asks
 def runs_of(found: Exploration) -> Runs:
-    """The runs of an exploration."""
+    """The runs of an exploration, without what leaves everything as it is (a reminder): that leads nowhere."""
     instant = frozenset(group.name for group in found.model.shape.groups if group.instant)
     ladders = {
         rule: rungs for step in found.model.law.steps.values() for rule, rungs in stopped_by_limits(step).items()
     }
-    return Runs(found.edges, found.begins, limits_of(found), instant, ladders)
+    ways = [[edge for edge in edges if not idle(edge)] for edges in found.edges]
+    return Runs(ways, found.begins, limits_of(found), instant, ladders)
+
+
+def idle(edge: Edge) -> bool:
+    """Whether an edge neither leads to another place nor uses up a limit."""
+    label = edge.label
+    return edge.source == edge.target and label.to is None and not label.limited and not label.overflow
 
 
 def limits_of(found: Exploration) -> dict[str, int]:
@@ -95,6 +114,10 @@ class Order:
         earlier = set(rules[: rules.index(label.rule)] if label.rule in rules else rules)
         return [move for move in moves if move.label.rule in earlier]
 
+    def looks_at(self, edge: Edge) -> bool:
+        """Whether any limit can keep the edge from being taken."""
+        return edge.label.rule in self.limits or edge.source in self._moves
+
     def forbids(self, edge: Edge, used: Used, counted: Container[str]) -> str | None:
         """The rule for which the edge cannot be taken now, of those that are counted; None where it can."""
         if edge.label.rule in counted and not self._open(edge, used):
@@ -126,8 +149,8 @@ def counted_way(
     runs: Runs, goals: Collection[int], when: Reached | None = None, watched: Iterable[str] = ()
 ) -> list[Edge] | None:
     """``exact_way`` to one of ``goals`` where ``when`` holds of it and of how often the ``watched`` rules were made."""
-    useful = graph.leading_to(runs.ways, goals)
-    order = Order(runs)
+    useful = graph.reaching(runs.into, goals)
+    order = runs.order
     counted = {rule: runs.limits[rule] for rule in watched}
     while True:
         way = _way(runs, goals, when, useful, counted, order)
@@ -185,7 +208,7 @@ class _Rounds:
     def __init__(self, runs: Runs, inside: Container[int], allowed: graph.Allowed, with_one: graph.Allowed) -> None:
         self.runs, self.inside, self.allowed, self.with_one = runs, inside, allowed, with_one
         self._known: dict[frozenset[str], tuple[list[int], dict[int, Edge]]] = {}
-        self.order = Order(runs)
+        self.order = runs.order
         edges = [edge for listed in runs.ways for edge in listed if edge.source in inside and allowed(edge)]
         before = {move.label.rule for edge in edges for move in self.order.before(edge)}
         self.watched = sorted({edge.label.rule for edge in edges if edge.label.overflow} | before)
@@ -232,13 +255,13 @@ def _way(
     todo: deque[tuple[Edge, _At | None]] = deque((edge, None) for edge in runs.begins)
     while todo:
         edge, before = todo.popleft()
-        used = before[1] if before else (0,) * len(counted)
-        if edge.target not in useful or (
-            counted and order.forbids(edge, dict(zip(counted, used, strict=True)), counted) is not None
-        ):
+        if edge.target not in useful:
             continue
-        at = (edge.target, _after(edge, used, place_of.get(edge.label.rule)))
-        if at in came:
+        used = before[1] if before else (0,) * len(counted)
+        at = (edge.target, _after(edge, used, place_of.get(edge.label.rule)) if counted else used)
+        if at in came or (
+            counted and order.looks_at(edge) and order.forbids(edge, dict(zip(counted, used, strict=True)), counted)
+        ):
             continue
         came[at] = (edge, before)
         if len(came) > most_places(len(counted)):

@@ -20,9 +20,10 @@ from fujin_cli.core.explore_live import live
 from fujin_cli.core.explore_shape import watched
 from fujin_cli.core.explore_state import AbstractFacts, Label, Shape, State, same_atom
 from fujin_cli.core.explore_time import rungs_open, visible
+from fujin_cli.core.explore_ways import Way, way_of, way_to
 from fujin_cli.core.facts import holds
 from fujin_cli.core.moves import available
-from fujin_cli.core.procedure import Action, Atom, Condition, Effects, Input, Rung
+from fujin_cli.core.procedure import Action, Atom, Condition, Effects, Input, Rung, Step
 from fujin_cli.core.values import literal
 
 Found = tuple[Label, tuple[tuple[str, Any], ...], State, int]  # what happens, with which data, leading where, its marks
@@ -47,6 +48,7 @@ class Model:
         self.group_places = {group.name: place for place, group in enumerate(shape.groups)}
         self.watch = watched(self.law)
         self.limited = [(bit, atom.where) for bit, atom in enumerate(self.watch) if atom.where]
+        self.any_limited = sum(1 << bit for bit, _ in self.limited)
         always = {
             f"{'group' if test.kind in ('group', 'case') else test.kind}:{test.name}"
             for atom in self.watch
@@ -60,8 +62,13 @@ class Model:
         self.any_restart = reduce(or_, self.restarts, 0)
         self.counts = {test.name for test in shape.counted}
         self._guards: dict[tuple[int, tuple[Any, ...]], bool] = {}
+        self._ways: dict[tuple[str, str, bool, bool], Way] = {}
+        self._rungs: dict[tuple[int, int, bool, bool], list[tuple[Way, int]]] = {}
+        self._choices: dict[str, list[tuple[Mapping[int, int], list[Input]]]] = {}
+        self._marks: dict[int, int] = {}  # by the identity of labels, which are kept
         self.label = cache(Label)
-        self.base_marks = cache(self._base_marks)
+        self.live_values = cache(self._live_values)
+        self.live_groups = cache(self._live_groups)
         self.visible = {name: visible(step, self._noticed) for name, step in self.law.steps.items()}
 
     def _dead(self, alive: frozenset[str]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
@@ -82,15 +89,21 @@ class Model:
         step, fired, time_up, values, groups, times, joined = state
         dead_values, dead_groups, dead_times = self.dead[step]
         if dead_values:
-            values = _without(values, dead_values, NO_VALUE)
+            values = self.live_values(step, values)
         if dead_groups:
-            left = list(groups)
-            for place in dead_groups:
-                left[place] = self.shape.groups[place].without_ended(left[place])
-            groups = tuple(left)
+            groups = self.live_groups(step, groups)
         if dead_times:
             times = _without(times, dead_times, 0)
         return State(step, fired, time_up, values, groups, times, joined)
+
+    def _live_values(self, step: int, values: tuple[int, ...]) -> tuple[int, ...]:
+        return _without(values, self.dead[step][0], NO_VALUE)
+
+    def _live_groups(self, step: int, groups: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+        left = list(groups)
+        for place in self.dead[step][1]:
+            left[place] = self.shape.groups[place].without_ended(left[place])
+        return tuple(left)
 
     # the beginning
 
@@ -101,10 +114,10 @@ class Model:
             self.step_places[step.name], 0, False, (), tuple(group.empty for group in self.shape.groups),
             (0,) * len(self.shape.counted), 0,
         )  # fmt: skip
+        opening = way_to({"kind": "opened", "name": "opened"}, step.name, (step.on_enter,))
+        way = self._ways.setdefault(("", "opened", False, True), opening)
         for values in product(*options):
-            for label, data, state, marks in self._effects(
-                empty._replace(values=values), {}, [step.on_enter], step.name, {"kind": "opened", "name": "opened"}
-            ):
+            for label, data, state, marks in self._effects(empty._replace(values=values), {}, way):
                 yield label, data + self._said(values), state, marks
 
     def _said(self, values: Sequence[int]) -> tuple[tuple[str, Any], ...]:
@@ -131,8 +144,8 @@ class Model:
             if state.time_up and action.rule.split(".")[0] == step.name:
                 continue
             if self.holds(action.when, state):
-                for to, overflow in self._targets(action, state):
-                    found += self._act(state, action, to, overflow, "action")
+                for _, overflow in self._targets(action, state):
+                    found += self._act(state, action, overflow, "action")
         if not step.end:
             found += self._time(state)
             found += self._other_ended(state)
@@ -160,8 +173,8 @@ class Model:
         for action in self.law.steps[self.shape.steps[state.step]].then:
             if not self.holds(action.when, state):
                 continue
-            for to, overflow in self._targets(action, state):
-                found += self._act(state, action, to, overflow, "move")
+            for _, overflow in self._targets(action, state):
+                found += self._act(state, action, overflow, "move")
             if not self._may_wait(action, state) and not (action.limit and not action.then):
                 return True
         return False
@@ -177,20 +190,33 @@ class Model:
         """Whether one of the ways that a move may lead is closed, so that it may not happen now."""
         return len(list(self._targets(move, state))) < (2 if move.limit and move.then else 1)
 
-    def _act(self, state: State, action: Action, to: str | None, overflow: bool, kind: str) -> Iterator[Found]:
-        effects = action.then.effects if overflow and action.then else action.effects
-        about: dict[str, Any] = {
-            "kind": kind, "name": action.name, "rule": action.rule, "by": action.by, "overflow": overflow,
-            "limited": action.limit is not None and not overflow, "route": action.route,
-        }  # fmt: skip
+    def _act(self, state: State, action: Action, overflow: bool, kind: str) -> Iterator[Found]:
+        way = self._way(action, kind, overflow)
         for given in self._inputs(state, action):
-            yield from self._effects(state, given, self._parts(effects, to), to, about)
+            yield from self._effects(state, given, way)
+
+    def _way(self, move: Action | Rung, kind: str, overflow: bool, told: bool = True) -> Way:
+        key = (move.rule, kind, overflow, told)
+        if key not in self._ways:
+            self._ways[key] = way_of(self.law, move, kind, overflow, told)
+        return self._ways[key]
 
     def _parts(self, effects: Effects, to: str | None) -> list[Effects]:
         return [effects, self.law.steps[to].on_enter] if to else [effects]
 
     def _inputs(self, state: State, action: Action) -> Iterator[Mapping[int, int]]:
         """Every choice of values for the remembered fields that are entered: place → index."""
+        if action.rule not in self._choices:
+            self._choices[action.rule] = list(self._choices_of(action))
+        for given, asked in self._choices[action.rule]:
+            if asked:
+                values = [given.get(place, value) for place, value in enumerate(state.values)]
+                if not all(self._fits(entry, self.places[entry.field], values) for entry in asked):
+                    continue
+            yield given
+
+    def _choices_of(self, action: Action) -> Iterator[tuple[Mapping[int, int], list[Input]]]:
+        """Every choice of values, and the inputs whose conditions have to be asked of it in every state."""
         asked: list[tuple[Input, bool]] = [(entry, True) for entry in action.needs]
         asked += [(entry, False) for entry in action.may]
         known = [(entry, must, self.places[entry.field]) for entry, must in asked if entry.field in self.places]
@@ -199,9 +225,7 @@ class Model:
         ]
         for chosen in product(*options):
             given = {place: index for (_, _, place), index in zip(known, chosen, strict=True) if index != -1}
-            values = [given.get(place, value) for place, value in enumerate(state.values)]
-            if all(self._fits(entry, place, values) for entry, _, place in known if place in given):
-                yield given
+            yield given, [entry for entry, _, place in known if place in given and entry.conditions]
 
     def _fits(self, entry: Input, place: int, values: Sequence[int]) -> bool:
         def other(name: str) -> Any:
@@ -213,42 +237,43 @@ class Model:
 
     # effects
 
-    def _effects(
-        self, state: State, given: Mapping[int, int], parts: Sequence[Effects], to: str | None, about: dict[str, Any]
-    ) -> Iterator[Found]:
-        """The states after an event with these inputs and effects."""
+    def _effects(self, state: State, given: Mapping[int, int], way: Way) -> Iterator[Found]:
+        """The states after a move with these inputs."""
         data = tuple(
             (self.shape.domains[place].field.name, self.shape.domains[place].values[index])
             for place, index in given.items()
         )
-        for values in self._set(state, given, parts):
-            groups, opened = self._open(state.groups, values, parts)
-            label = self.label(**about, to=to, step=self.shape.steps[state.step], opens=frozenset(opened))
-            after = State(state.step, state.fired, state.time_up, values, groups, state.times, state.joined)
-            yield self._arrived(label, data, after, parts)
+        before, fired, time_up, known, groups, times, joined = state
+        step, fired, time_up = (self.step_places[way.to], 0, False) if way.to else (before, fired, time_up)
+        opened: tuple[str, ...] = ()
+        for values in self._set(known, given, way.parts) if given or way.writes else (known,):
+            if way.opens:
+                groups, opened = self._open(state.groups, values, way.parts)
+            after = State(step, fired, time_up, values, groups, times, self._joined(joined, values, way))
+            yield self._arrived(way.label(self.shape.steps[before], opened), data, after)
 
-    def _arrived(
-        self, label: Label, data: tuple[tuple[str, Any], ...], state: State, parts: Sequence[Effects] = ()
-    ) -> Found:
-        if label.to:
-            state = state._replace(step=self.step_places[label.to], fired=0, time_up=False)
-        for part in parts:
-            for effect in part.does:
-                place = self.places.get(effect.field)
-                if effect.verb == "part":
-                    state = state._replace(joined=0)
-                elif place is None or state.values[place] != NO_VALUE:
-                    state = state._replace(joined=1)
+    def _joined(self, joined: int, values: Sequence[int], way: Way) -> int:
+        for effect in way.does:
+            place = self.places.get(effect.field)
+            if effect.verb == "part":
+                joined = 0
+            elif place is None or values[place] != NO_VALUE:
+                joined = 1
+        return joined
+
+    def _arrived(self, label: Label, data: tuple[tuple[str, Any], ...], state: State) -> Found:
         marks = self.marks(label, state)
         if self.shape.counted:  # what was done is counted before `where` is asked
-            state = self._counted(state, label, marks)
-            marks = self.marks(label, state)
+            counted = self._counted(state, label, marks)
+            if counted is not state:
+                state = counted
+                marks = self.marks(label, state)
         return label, data, self.normal(state), marks
 
-    def _set(self, state: State, given: Mapping[int, int], parts: Sequence[Effects]) -> Iterable[tuple[int, ...]]:
-        if not given and not any(part.sets or part.adds for part in parts):
-            return (state.values,)
-        choices = [[given.get(place, value)] for place, value in enumerate(state.values)]
+    def _set(
+        self, values: tuple[int, ...], given: Mapping[int, int], parts: Sequence[Effects]
+    ) -> Iterable[tuple[int, ...]]:
+        choices = [[given.get(place, value)] for place, value in enumerate(values)]
         for part in parts:
             for name, text in part.sets.items():
                 if name in self.places:
@@ -258,13 +283,13 @@ class Model:
             for name in part.adds:
                 if name in self.places:
                     place = self.places[name]
-                    own, before = self.shape.domains[place], state.values[place]
+                    own, before = self.shape.domains[place], values[place]
                     choices[place] = [own.index(["…"])] if before == NO_VALUE else sorted(own.longer[before])
         return product(*choices)
 
     def _open(
         self, groups: tuple[tuple[int, ...], ...], values: Sequence[int], parts: Sequence[Effects]
-    ) -> tuple[tuple[tuple[int, ...], ...], list[str]]:
+    ) -> tuple[tuple[tuple[int, ...], ...], tuple[str, ...]]:
         new = list(groups)
         opened: list[str] = []
         for part in parts:
@@ -276,7 +301,7 @@ class Model:
                 place = self.group_places[opens.group]
                 new[place] = self.shape.groups[place].opened(new[place], opens, number)
                 opened += [opens.group] if number else []
-        return tuple(new), opened
+        return tuple(new), tuple(opened)
 
     def _counted(self, state: State, label: Label, marks: int) -> State:
         acted = label.kind == "action" and label.name in self.counts
@@ -300,19 +325,24 @@ class Model:
         if step.lasts and not state.time_up:
             label = self.label("time-up", "time up", step=step.name, route=(*step.route, "lasts"))
             yield self._arrived(label, (), state._replace(time_up=True))
+        for way, fired in self._rungs_open(step, state):
+            yield from self._effects(state if fired == state.fired else state._replace(fired=fired), {}, way)
+
+    def _rungs_open(self, step: Step, state: State) -> list[tuple[Way, int]]:
+        """The ways of the rungs that may happen next, each with the rungs that have happened then."""
+        key = (state.step, state.fired, state.time_up, self.shape.own_open(state))
+        if key in self._rungs:
+            return self._rungs[key]
+        ways = self._rungs[key] = []
         seen = self.visible[step.name]
         for rung in rungs_open(step, seen, state, lambda rung: self._may_wait(rung, state)):
             for to, overflow in self._targets(rung, state):
-                effects = rung.then.effects if overflow and rung.then else rung.effects
                 fired = state.fired | (1 << rung.index if rung.index in seen and to is None else 0)
-                about = {
-                    "kind": "rung", "name": rung.when, "rule": rung.rule, "overflow": overflow,
-                    "limited": rung.limit is not None and not overflow, "route": rung.route,
-                }  # fmt: skip
-                parts = self._parts(effects, to)
-                yield from self._effects(state._replace(fired=fired), {}, parts, to, about)
+                ways.append((self._way(rung, "rung", overflow), fired))
+                effects = rung.then.effects if overflow and rung.then else rung.effects
                 if rung.when == "before" and effects.tells:
-                    yield from self._effects(state._replace(fired=fired), {}, parts, to, {**about, "told": False})
+                    ways.append((self._way(rung, "rung", overflow, told=False), fired))
+        return ways
 
     def _answers(self, state: State, place: int) -> Iterator[Found]:
         group, counts = self.shape.groups[place], state.groups[place]
@@ -368,8 +398,10 @@ class Model:
 
     def marks(self, label: Label, after: State) -> int:
         """A bit for each watched atom that the event makes true; ``where`` looks at the case after it."""
-        marks = self.base_marks(label)
-        for bit, where in self.limited:
+        marks = self._marks.get(id(label), -1)
+        if marks < 0:
+            marks = self._marks[id(label)] = self._base_marks(label)
+        for bit, where in self.limited if marks & self.any_limited else ():
             if marks >> bit & 1 and not self.holds(where, after):
                 marks &= ~(1 << bit)
         return marks

@@ -40,11 +40,21 @@ def shortest(ways: Ways, starts: Iterable[Edge], goal: Container[int], allowed: 
 
 def leading_to(ways: Ways, goal: Iterable[int], allowed: Allowed = every) -> set[int]:
     """Every place from which a place of ``goal`` can be reached, those of ``goal`` included."""
+    return reaching(sources(ways, allowed), goal)
+
+
+def sources(ways: Ways, allowed: Allowed = every) -> list[list[int]]:
+    """For each place those that an edge leads from to it."""
     into: list[list[int]] = [[] for _ in ways]
     for listed in ways:
         for edge in listed:
-            if edge.source != edge.target and allowed(edge):
+            if edge.source != edge.target and (allowed is every or allowed(edge)):
                 into[edge.target].append(edge.source)
+    return into
+
+
+def reaching(into: Sequence[Sequence[int]], goal: Iterable[int]) -> set[int]:
+    """``leading_to``, by what leads to each place: worked out once where it is asked more than once."""
     found = set(goal)
     todo = list(found)
     while todo:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fujin_cli.core import graph
-from fujin_cli.core.exact import Order, Undecided, breach, exact_lasso, exact_way, runs_of
+from fujin_cli.core.exact import Undecided, breach, exact_lasso, exact_way, runs_of
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
 
@@ -61,7 +61,7 @@ class _Finder:
 
     def __init__(self, found: Exploration) -> None:
         self.found, self.runs = found, runs_of(found)
-        self.order = Order(self.runs)
+        self.order = self.runs.order
         self.kept: list[Loop] = []
 
     def _is_new(self, circle: Sequence[Edge]) -> bool:

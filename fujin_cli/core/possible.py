@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from fujin_cli.core.exact import Order, Runs, Undecided, counted_way, runs_of
+from fujin_cli.core.exact import Runs, Undecided, counted_way, runs_of
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
 
@@ -26,7 +26,7 @@ def possible_steps(found: Exploration) -> frozenset[str]:
 def possible_rules(found: Exploration) -> frozenset[str]:
     """Every move and rung that happens in some run within the limits, whether its normal way or what follows it."""
     runs = runs_of(found)
-    order = Order(runs)
+    order = runs.order
     ways = _first_ways(found)
     known: set[str] = set()
     doubtful: dict[str, list[Edge]] = {}
@@ -39,9 +39,10 @@ def possible_rules(found: Exploration) -> frozenset[str]:
     return frozenset(known | {rule for rule, edges in doubtful.items() if rule not in known and _made(runs, edges)})
 
 
+@lru_cache(maxsize=16)
 def _first_ways(found: Exploration) -> list[Mapping[str, int] | None]:
     """For each state how often its first way makes limited moves; None where that way breaks a limit."""
-    order = Order(runs_of(found))
+    order = runs_of(found).order
     ways: list[Mapping[str, int] | None] = []
     for edge in found.first:  # in the order in which states were found, so that the source is known
         used = ways[edge.source] if edge.source >= 0 else {}
@@ -65,7 +66,7 @@ def _made(runs: Runs, edges: list[Edge]) -> bool:
     at: dict[int, list[Edge]] = {}
     for edge in edges:
         at.setdefault(edge.source, []).append(edge)
-    order = Order(runs)
+    order = runs.order
     rules = {rule for edge in edges for rule in (edge.label.rule, *(move.label.rule for move in order.before(edge)))}
     watched = sorted(rules & runs.limits.keys())
     try:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from fujin_cli.core.exact import Runs, runs_of
+from fujin_cli.core.exact import Runs, idle, runs_of
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.monitors import LOST, Monitor, State
@@ -105,8 +105,8 @@ def product_of(found: Exploration, monitors: Sequence[Monitor], enough: bool = F
     numbers: dict[Pair, int] = {}
     todo: deque[int] = deque()
 
-    def reach(source: int, states: tuple[State, ...], edge: Edge) -> Edge:
-        pair = (edge.target, step(states, edge))
+    def reach(source: int, after: tuple[State, ...], edge: Edge) -> Edge:
+        pair = (edge.target, after)
         number = numbers.get(pair)
         if number is None:
             number = numbers[pair] = len(product.pairs)
@@ -118,14 +118,18 @@ def product_of(found: Exploration, monitors: Sequence[Monitor], enough: bool = F
         return Edge(source, number, edge.label, edge.data, edge.marks)
 
     start = tuple(monitor.start for monitor in monitors)
-    product.begins += [reach(-1, start, edge) for edge in found.begins]
+    product.begins += [reach(-1, step(start, edge), edge) for edge in found.begins]
     while todo:
         number = todo.popleft()
         if enough and product.good(number):
             break
         case, states = product.pairs[number]
         if LOST not in states:
-            product.ways[number] += [reach(number, states, edge) for edge in found.edges[case]]
+            ways = product.ways[number]
+            for edge in found.edges[case]:
+                after = step(states, edge)
+                if edge.target != case or after != states or not idle(edge):
+                    ways.append(reach(number, after, edge))
     return product
 
 

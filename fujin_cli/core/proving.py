@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from fujin_cli.core import graph
-from fujin_cli.core.exact import Undecided, counted_way, exact_lasso
+from fujin_cli.core.exact import Runs, Undecided, counted_way, exact_lasso
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.monitors import LOST, Monitor, Role, monitor_of
@@ -87,19 +87,20 @@ def _looked_into(found: Exploration, monitor: Monitor) -> Verdict | None:
     """The verdict over one guarantee alone; None where it is kept."""
     try:
         product = product_of(found, [monitor])
-        run = counted_way(product.runs(), product.places(product.broken))
+        runs = product.runs()
+        run = counted_way(runs, product.places(product.broken))
         if run is not None:
-            return _broken(product, run)
-        return _owed(product)
+            return _broken(product, runs, run)
+        return _owed(product, runs)
     except (TooMany, Undecided):
         return Verdict(monitor.guarantee, "undecided", settings=found.unusual)
 
 
-def _broken(product: Product, run: Sequence[Edge]) -> Verdict:
+def _broken(product: Product, runs: Runs, run: Sequence[Edge]) -> Verdict:
     """Violated; doomed where it was lost earlier than one event before the one that shows it, or from the beginning."""
-    endless = set(range(len(product.pairs))) - graph.leading_to(product.ways, product.places(product.at_end))
+    endless = set(range(len(product.pairs))) - graph.reaching(runs.into, product.places(product.at_end))
     hopeless = endless - product.places(product.broken)  # no end at all: that is a finding of its own
-    hopeful = graph.leading_to(product.ways, product.places(product.good) | hopeless)
+    hopeful = graph.reaching(runs.into, product.places(product.good) | hopeless)
     shows = len(run) - 1
     doom = next((place for place, edge in enumerate(run) if edge.target not in hopeful), shows)
     never = not any(edge.target in hopeful for edge in product.begins)
@@ -109,10 +110,10 @@ def _broken(product: Product, run: Sequence[Edge]) -> Verdict:
     return Verdict(product.monitors[0].guarantee, way, shown, turn, never, settings=product.found.unusual)
 
 
-def _owed(product: Product) -> Verdict | None:
+def _owed(product: Product, runs: Runs) -> Verdict | None:
     """Owed for ever: a way round without a limit on which the promise is never kept."""
     owing = product.places(lambda place: not product.kept(place) and LOST not in product.pairs[place][1])
-    lasso = exact_lasso(product.runs(), owing, with_one=_arrives)
+    lasso = exact_lasso(runs, owing, with_one=_arrives)
     if lasso is None:
         return None
     way, round = lasso
@@ -151,8 +152,10 @@ def _vacuous(explorations: Sequence[Exploration], monitors: Sequence[Monitor]) -
         monitor
         for monitor in monitors
         if _about_nothing(found.model.law, monitor.guarantee)
-        or (monitor.triggers
-        and sum(_happens(found, monitor, role, marks) for role in monitor.triggers) < monitor.needed)
+        or (
+            monitor.triggers
+            and sum(_happens(found, monitor, role, marks) for role in monitor.triggers) < monitor.needed
+        )
     ]
 
 

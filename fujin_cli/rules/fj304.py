@@ -65,6 +65,7 @@ from fujin_cli.rules.proofs import explored, shown, with_settings
 
 CODE = "FJ304"
 SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:

@@ -55,6 +55,7 @@ from fujin_cli.rules.reading import Reading, readings
 
 CODE = "FJ306"
 SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:

@@ -56,6 +56,7 @@ from fujin_cli.rules.proofs import explored, shown, with_settings
 
 CODE = "FJ308"
 SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:

@@ -55,6 +55,7 @@ from fujin_cli.rules.reading import Reading
 
 CODE = "FJ309"
 SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
 ORDERED = ("at_least", "at_most", "over", "under")
 
 

@@ -60,6 +60,7 @@ from fujin_cli.rules.reading import Reading
 
 CODE = "FJ310"
 SEVERITY: Severity = "warning"
+ALONE = True  # it reads procedures and nothing else
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:

@@ -48,6 +48,7 @@ from fujin_cli.rules.reading import Reading
 
 CODE = "FJ312"
 SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:

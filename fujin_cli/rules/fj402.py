@@ -60,6 +60,7 @@ from fujin_cli.rules.promises import falling_short, finding_of, said, titled
 
 CODE = "FJ402"
 SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:

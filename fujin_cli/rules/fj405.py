@@ -36,6 +36,7 @@ from fujin_cli.rules.proofs import shown
 
 CODE = "FJ405"
 SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:

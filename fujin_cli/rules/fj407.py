@@ -39,6 +39,7 @@ from fujin_cli.rules.reading import Reading
 
 CODE = "FJ407"
 SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures, the calendar and nothing else
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ from fujin_cli.rules.reading import Reading
 
 CODE = "FJ409"
 SEVERITY: Severity = "warning"
+ALONE = True  # it reads procedures, the calendar and nothing else
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:

@@ -63,7 +63,7 @@ def _added(year: int, days: Days) -> dict[date, bool]:
         raise ValueError(say("{day} is both a holiday and a working day", day=day))
     for day in sorted(holidays | workdays):
         if day.year not in (year - 1, year):
-            raise ValueError(say("{day} does not belong to the year {year}", day=day, year=year))
+            raise ValueError(say("{day} does not belong to the year {year}", day=str(day), year=year))
     return dict.fromkeys(holidays, False) | dict.fromkeys(workdays, True)
 
 

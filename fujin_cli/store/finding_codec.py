@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from fujin_cli.core.finding import Finding
+from fujin_cli.core.fix import Fix
 
 
 class NotPlain(Exception):
@@ -74,7 +75,7 @@ def parts() -> dict[str, type[Any]]:
 
 
 def _named(kind: type[Any]) -> Iterator[type[Any]]:
-    hints = list(get_type_hints(kind).values())
+    hints = list(get_type_hints(kind, localns={"Fix": Fix}).values())  # a name that only type checkers see there
     while hints:
         hint = hints.pop()
         hints += get_args(hint)

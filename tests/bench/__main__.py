@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -13,9 +14,13 @@ from pathlib import Path
 from tests.bench import configurations, ledgers
 from tests.bench.timing import FUJIN, Contender, Taken, compare, table
 from tests.bench.workflow_files import workflow_files
+from tests.oracles.nets import net_of, random_pair, write
 
 HERE = Path(__file__).resolve().parent
-PEERS = HERE.parents[1] / ".peers" / "bin"
+ROOT = HERE.parents[1]
+PEERS = ROOT / ".peers" / "bin"
+ORACLE = ROOT / ".oracles" / "bin" / "python"
+NETS = 200
 QUICK = "--quick" in sys.argv
 
 
@@ -108,6 +113,42 @@ def growing(folder: Path) -> None:
         print(f"  {number * configurations.MEMBERS:>6} members {seconds * 1e6:9.1f} µs {seconds / per[200]:6.2f} ×")
 
 
+def proving(folder: Path) -> None:
+    """Behaviour and guarantees, of the shipped procedures and of a generated one: seconds of CPU for that alone."""
+    print("\nbehaviour and guarantees, without reading files")
+    for name, words in (
+        ("the shipped procedures (wanted: under 2 s)", ("tests.bench.shipped",)),
+        ("1 000 steps, 20 guarantees (wanted: under 5 s)", ("tests.bench.generated", "1000")),
+        ("the same, all 20 broken", ("tests.bench.generated", "1000", "broken")),
+    ):
+        done = subprocess.run((sys.executable, "-m", *words), cwd=ROOT, capture_output=True, text=True, check=True)
+        print(f"  {name:<50} {done.stdout.splitlines()[-1]}")
+
+
+def soundness(folder: Path) -> None:
+    """Random procedures here, and as nets at pm4py: whole processes, also with one net alone, which is mostly start."""
+    if not ORACLE.exists():
+        print("\nsoundness beside pm4py: left out, run `make oracles` first")
+        return
+    contenders = []
+    for count in (1, NETS):
+        nets = folder / str(count)
+        nets.mkdir()
+        for seed in range(count):
+            write(net_of(random_pair(seed)), nets / f"{seed:03}.pnml")
+        theirs = (str(ORACLE), str(ROOT / "tests" / "oracles" / "soundness.py"), str(nets))
+        contenders.append(Contender(f"pm4py, nets: {count}", theirs, folder))
+        here = (sys.executable, "-m", "tests.bench.own_soundness", str(count))
+        contenders.append(Contender(f"fujin, the same procedures: {count}", here, ROOT))
+    medians = compare(contenders, 2 if QUICK else 5)
+    table("soundness", medians, f"pm4py, nets: {NETS}")
+    each = [medians[contenders[place + 2].name].cpu - medians[contenders[place].name].cpu for place in (0, 1)]
+    print(
+        f"  for each net without the start: pm4py {each[0] / (NETS - 1) * 1e3:.2f} ms, "
+        f"fujin {each[1] / (NETS - 1) * 1e3:.2f} ms: {each[1] / each[0]:.2f} ×"
+    )
+
+
 def main() -> None:
     """Run everything and print it; with names behind it, those parts only."""
     parts: dict[str, Callable[[Path], None]] = {
@@ -121,6 +162,8 @@ def main() -> None:
             folder, "laws", configurations.many_procedures(folder / "laws", 12000)
         ),
         "growing": growing,
+        "proving": proving,
+        "soundness": soundness,
         "advancing": advancing,
     }
     asked = [name for name in sys.argv[1:] if name in parts]

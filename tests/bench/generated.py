@@ -2,12 +2,13 @@
 
 Stages of ten steps follow one another. What was said at the opening (``scope``, ``urgent``) is asked about up to the
 last stage; ``amount``, ``agreed`` and ``route`` are entered anew in every stage and decide where the case goes there.
-``python -m tests.bench.generated [STEPS]`` explores one, judges it by all rules of behaviour and twenty guarantees, and
-prints the CPU time.
+``python -m tests.bench.generated [STEPS] [broken]`` explores one, judges it by all rules of behaviour and by twenty
+guarantees (``broken``: by twenty that some run breaks), and prints the CPU time.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from datetime import date
@@ -36,6 +37,28 @@ GUARANTEES: dict[str, Any] = {  # most are kept, three are not
     "one-arrival-at-an-end": {"exactly": {"enter": "any end"}, "times": "1"},
     "majority-is-published": {"before": {"enter": "done", "where": {"scope": "majority"}}, "require": "publish"},
 }
+BROKEN: dict[str, Any] = {  # some run breaks each of them
+    "done-after-a-choice": {"before": {"enter": "done"}, "require": "choose"},
+    "done-after-a-vote": {"before": {"enter": "done"}, "require": "vote"},
+    "done-after-measuring": {"before": {"enter": "done"}, "require": "measure"},
+    "choose-after-a-vote": {"before": "choose", "require": "vote"},
+    "small-after-a-vote": {"before": "small", "require": "vote"},
+    "vote-before-each-choice": {"before_each": "choose", "require": "vote"},
+    "measured-is-voted": {"after": "measure", "eventually": "vote"},
+    "chosen-is-published": {"after": "choose", "eventually": {"publish": "notice"}},
+    "a-late-vote-is-told": {"after": {"overdue": "s0-3"}, "eventually": {"tells": "chief"}},
+    "measured-once": {"at_most": {"measure": "1"}},
+    "voted-once": {"at_most": {"vote": "1"}},
+    "chosen-three-times": {"at_most": {"choose": "3"}},
+    "voted-is-not-chosen": {"after": "vote", "never": "choose"},
+    "measured-means-voted": {"if": "measure", "also": "vote"},
+    "chosen-means-measured": {"if": "choose", "also": "measure"},
+    "not-small-and-large": {"never_both": ["small", "large"]},
+    "not-measured-and-plain": {"never_both": ["measure", "plain"]},
+    "declined-or-stopped": {"one_of": [{"enter": "declined"}, {"enter": "stopped"}]},
+    "ends-done": {"last": {"enter": "done"}},
+    "measured-twice": {"exactly": "measure", "times": "2"},
+}
 FIELDS = {
     "scope": {"type": "choice", "of": ["household", "building", "majority"], "default": "household"},
     "urgent": {"type": "yes_no", "default": "no"},
@@ -55,7 +78,7 @@ LADDER = [
 ]
 
 
-def procedure(steps: int) -> dict[str, Any]:
+def procedure(steps: int, guarantees: dict[str, Any] = GUARANTEES) -> dict[str, Any]:
     """The procedure's tree, with about that many steps (a multiple of ten, and three ends)."""
     stages = max(1, steps // STAGE)
     tree: dict[str, Any] = {
@@ -66,7 +89,7 @@ def procedure(steps: int) -> dict[str, Any]:
         "people": PEOPLE,
         "fields": FIELDS,
         "steps": {},
-        "guarantees": GUARANTEES,
+        "guarantees": guarantees,
     }
     for stage in range(stages):
         tree["steps"] |= _stage(stage, f"s{stage + 1}-0" if stage + 1 < stages else "done")
@@ -125,13 +148,15 @@ def _stage(number: int, after: str) -> dict[str, Any]:
 
 def main() -> None:
     """Explore and judge, and print what it took."""
+    from fujin_cli.__main__ import GARBAGE
     from fujin_cli.core.compile import compile_procedure
     from fujin_cli.core.workspace import File, Workspace
     from fujin_cli.rules.proofs import proved
     from fujin_cli.rules.registry import rules
 
-    steps = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    tree = procedure(steps)
+    gc.set_threshold(*GARBAGE)
+    steps = next((int(word) for word in sys.argv[1:] if word.isdigit()), 1000)
+    tree = procedure(steps, BROKEN if "broken" in sys.argv else GUARANTEES)
     law = compile_procedure(tree, "generated.yaml")
     workspace = Workspace(procedures={law.name: law}, files=(File("generated.yaml", "procedure", law.name, tree),))
     listed = list(rules((3, 4)))

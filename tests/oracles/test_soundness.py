@@ -9,28 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.core.dead_ends import dead_ends
-from fujin_cli.core.explore import Exploration, prove
-from fujin_cli.core.possible import possible_rules, possible_steps
-from tests.core.support_town import town
-from tests.oracles.nets import Tree, net_of, random_pair, write
+from tests.oracles.nets import net_of, random_pair, write
+from tests.oracles.soundness_here import sound
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".oracles" / "bin" / "python"
 NETS = 200
-
-
-def sound(trees: list[Tree]) -> bool:
-    """Whether every step and move of the procedures is possible, and a case can always end."""
-    explorations = prove(town(*trees).procedures).explorations
-    return all(_sound(found) for listed in explorations.values() for found in listed)
-
-
-def _sound(found: Exploration) -> bool:
-    law = found.model.law
-    moves = {action.rule for _, action in law.all_actions()}
-    moves |= {rung.rule for step in law.steps.values() for rung in step.ladder if rung.to}
-    return possible_steps(found) == set(law.steps) and moves <= possible_rules(found) and dead_ends(found) == ()
 
 
 def test_pm4py_gives_the_same_verdicts(tmp_path: Path) -> None:

@@ -16,9 +16,16 @@ from fujin_cli.core.organisation import Organisation
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.parts import check_parts
 from fujin_cli.rules.proofs import explored
-from tests.support import TODAY, workspace_of
+from fujin_cli.rules.registry import FOLLOWING, check_all, rules
+from tests.support import TESTS, TODAY, lay, workspace_of
 
 ROOT = Path(__file__).parents[2]
+FOLDERS = sorted(path for path in (TESTS / "golden" / "malformed").iterdir() if path.is_dir())
+LOOKING_WIDER = {
+    "FJ307",  # the levels of the jurisdiction
+    "FJ406",  # the rosters
+    "FJ502", "FJ503", "FJ504", "FJ505",  # what procedures hand to one another
+}  # fmt: skip
 
 
 class Remembering:
@@ -118,3 +125,18 @@ def test_no_procedure_is_explored_twice(city: Workspace, monkeypatch: pytest.Mon
     monkeypatch.setattr(explore, "explore", lambda *given: calls.append(given) or real(*given))
     list(check_parts(city, TODAY, [Spy(alone=True), Spy(alone=False), Spy(alone=True)], None))
     assert len(calls) == sum(len(explore.profiles(law)) for law in city.procedures.values())
+
+
+def test_rules_that_read_one_procedure_say_so() -> None:
+    assert {rule.CODE for rule in rules(FOLLOWING) if not getattr(rule, "ALONE", False)} == LOOKING_WIDER
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_rules_alone_find_what_they_find_in_the_whole(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = workspace_of(lay(folder, tmp_path))
+    one_by_one = check_all(workspace, TODAY, FOLLOWING)
+    for rule in rules(FOLLOWING):
+        monkeypatch.setattr(rule, "ALONE", False, raising=False)
+    assert check_all(workspace, TODAY, FOLLOWING) == one_by_one

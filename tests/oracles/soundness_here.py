@@ -1,0 +1,22 @@
+"""Soundness as fujin judges it: every step and move is possible, and a case can always end."""
+
+from __future__ import annotations
+
+from fujin_cli.core.dead_ends import dead_ends
+from fujin_cli.core.explore import Exploration, prove
+from fujin_cli.core.possible import possible_rules, possible_steps
+from tests.core.support_town import town
+from tests.oracles.nets import Tree
+
+
+def sound(trees: list[Tree]) -> bool:
+    """Whether every step and move of the procedures is possible, and a case can always end."""
+    explorations = prove(town(*trees).procedures).explorations
+    return all(_sound(found) for listed in explorations.values() for found in listed)
+
+
+def _sound(found: Exploration) -> bool:
+    law = found.model.law
+    moves = {action.rule for _, action in law.all_actions()}
+    moves |= {rung.rule for step in law.steps.values() for rung in step.ladder if rung.to}
+    return possible_steps(found) == set(law.steps) and moves <= possible_rules(found) and dead_ends(found) == ()
