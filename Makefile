@@ -43,8 +43,8 @@ SECONDS ?= 600
 fuzz: setup      ## throw bytes at what reads YAML, SECONDS long (600; CI: 60); Linux only
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/fuzz/requirements.txt
 	@mkdir -p .fuzz
-	@for target in reading judging; do \
-	  $(BIN)/python -m tests.fuzz $$target $$(($(SECONDS) / 2)) > .fuzz/$$target.log 2>&1 || \
+	@for target in reading judging mending; do \
+	  $(BIN)/python -m tests.fuzz $$target $$(($(SECONDS) / 3)) > .fuzz/$$target.log 2>&1 || \
 	    { tail -n 60 .fuzz/$$target.log; exit 1; }; \
 	  echo "$$target: $$(grep -oE '^stat::(number_of_executed_units|peak_rss_mb): +[0-9]+' .fuzz/$$target.log | tr -s ' \n' ' ')"; \
 	done

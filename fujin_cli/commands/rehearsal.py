@@ -11,9 +11,11 @@ from fujin_cli.core.calendar import WorkingCalendar
 from fujin_cli.core.case import Case, replay
 from fujin_cli.core.event import Event
 from fujin_cli.core.ids import volume_of
+from fujin_cli.core.message import say
 from fujin_cli.core.moves import due
 from fujin_cli.core.procedure import Procedure
-from fujin_cli.core.proceedings import NewCode, Office, Proceedings
+from fujin_cli.core.proceedings import GoesRound, NewCode, Office, Proceedings
+from fujin_cli.core.refusals import NOTHING_SUCH, Refusal
 from fujin_cli.core.ticking import tick
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.store.ledger import Changes, View
@@ -49,11 +51,17 @@ class Desk:
     def operate(
         self, work: Callable[[Proceedings], Decided], case: str | None = None, opening: str | None = None
     ) -> Decided:
-        """Decide and append, on a case or for an opening in a community. Raises whatever ``work`` raises."""
+        """Decide and append, on a case or for an opening in a community. Raises whatever ``work`` raises.
+
+        Also procedures with errors are rehearsed, so moves that go round by themselves are refused here.
+        """
 
         def operation(view: View) -> tuple[Changes, tuple[Decided, Proceedings]]:
             on = Proceedings(self._office(view))
-            answer = work(on)
+            try:
+                answer = work(on)
+            except GoesRound:
+                raise Refusal(NOTHING_SUCH, say("moves that nobody makes go round here without end")) from None
             touched = dict.fromkeys(id for id, _ in on.appended)
             return Changes(list(on.appended), {id: not on.cases[id].ended for id in touched}), (answer, on)
 

@@ -37,6 +37,9 @@ def run_of(
 ) -> Run:  # fmt: skip
     """A run that has not begun; the procedure must be there. Raises ValueError for a moment that is none."""
     now = calendar.parse_moment(scenario.at or START) if scenario.at or start is None else start
+    if scenario.settings:
+        chosen = {scenario.procedure: scenario.settings}
+        workspace = replace(workspace, organisation=replace(workspace.organisation, chosen=chosen))
     return Run(Desk(workspace, calendar, now), scenario, workspace.procedures[scenario.procedure], patient)
 
 

@@ -20,7 +20,9 @@ from fujin_cli.core.scenario import Line, compile_scenario, line_of
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.store.workspace import Validated
 
-STUCK, ROUND = "FJ303", "FJ305"
+STUCK = ("FJ303", "FJ312")
+ROUND = ("FJ304", "FJ305")
+POSSIBLE = ("FJ308", "FJ309", "FJ310")  # their runs show where something is wrong; nobody in them does what is wrong
 ROUNDS = 10  # a loop is gone round so often: every limit on it is used up by then
 
 
@@ -69,7 +71,7 @@ def _trees(findings: Sequence[Finding], anchors: Sequence[str]) -> Iterator[tupl
     taken: dict[str, int] = {}
     for finding, anchor in zip(findings, anchors, strict=True):
         opening = opening_of(finding.trace)
-        if opening is not None:
+        if opening is not None and finding.code not in POSSIBLE:
             said = f"{finding.code.lower()}-{opening[0]}-{anchor}"
             name = re.sub(r"[^A-Za-z0-9]+", "-", said)[:60].strip("-")
             taken[name] = taken.get(name, 0) + 1
@@ -79,17 +81,17 @@ def _trees(findings: Sequence[Finding], anchors: Sequence[str]) -> Iterator[tupl
 def _told(workspace: Workspace, calendar: WorkingCalendar, name: str, finding: Finding) -> dict[str, Any]:
     """The scenario. ``then`` is what a sound procedure does instead of what the run shows."""
     procedure, given = opening_of(finding.trace) or ("", {})
-    lines = _lines(finding)
     tree: dict[str, Any] = {"scenario": name, "title": _title(finding), "procedure": procedure}
     if given:
         tree["given"] = dict(given)
-    run = run_of(workspace, calendar, compile_scenario(tree))
-    lines = list(_driven(run, lines))
+    run, lines, whole = _driven(run_of(workspace, calendar, compile_scenario(tree)), _lines(finding))
+    if finding.code in ROUND and not whole:  # what leads there can be done once
+        run, lines, _ = _driven(run_of(workspace, calendar, compile_scenario(tree)), lines_of(finding.trace))
     last = line_of(lines[-1]) if lines else None
     then: dict[str, Any] = {"refused": "any"}
-    if finding.code == STUCK:
+    if finding.code in STUCK:
         then = {"stuck": "no"}
-    elif finding.trace[-1].replay is None or (last is not None and last.kind != "action"):
+    elif run.id and (finding.trace[-1].replay is None or (last is not None and last.kind != "action")):
         then = {"not_at": run.case.step}  # nobody did it who could be refused
     return {**tree, **({"when": lines} if lines else {}), "then": then}
 
@@ -105,25 +107,31 @@ def _title(finding: Finding) -> dict[str, str]:
     return titles
 
 
-def _driven(run: Run, lines: Sequence[Any]) -> Iterator[Any]:
-    """The lines, with a wait before each action that can be done again only later."""
+def _driven(run: Run, lines: Sequence[Any]) -> tuple[Run, list[Any], bool]:
+    """The run, the lines with a wait before each action that can be done again only later, and whether all went."""
+    driven: list[Any] = []
+    left = list(lines)
     try:
         run.open()
-    except Refusal:
-        yield from lines
-        return
-    for number, tree in enumerate(lines):
-        try:
-            run.take(line_of(tree))
-        except Refusal as refusal:
-            wait = _pause_before(run, line_of(tree)) if refusal.code == TOO_SOON else None
-            if wait is None:  # it cannot be driven any further; the scenario says so when it is run
-                yield from lines[number:]
-                return
-            run.take(line_of(wait))
-            yield wait
-            run.take(line_of(tree))
-        yield tree
+        while left:
+            driven += _taken(run, left[0])
+            left.pop(0)
+    except Refusal:  # it cannot be driven any further; the scenario says so when it is run
+        return run, [*driven, *left], False
+    return run, driven, True
+
+
+def _taken(run: Run, tree: Any) -> list[Any]:
+    try:
+        run.take(line_of(tree))
+        return [tree]
+    except Refusal as refusal:
+        wait = _pause_before(run, line_of(tree)) if refusal.code == TOO_SOON else None
+        if wait is None:
+            raise
+    run.take(line_of(wait))
+    run.take(line_of(tree))
+    return [wait, tree]
 
 
 def _pause_before(run: Run, line: Line) -> Any:
@@ -134,16 +142,17 @@ def _pause_before(run: Run, line: Line) -> Any:
 def _lines(finding: Finding) -> list[Any]:
     """The run; a loop is gone round until any limit on it would be used up."""
     lines = lines_of(finding.trace)
-    if finding.code != ROUND:
+    if finding.code not in ROUND:
         return lines
     back = _loop(finding)
     return [*lines[: len(lines) - len(back)], *back * ROUNDS]
 
 
 def _loop(finding: Finding) -> list[Any]:
-    """The part of the run that goes round once: from the last event at the finding's own place on."""
-    routes = [step.place.route if step.place else None for step in finding.trace]
-    first = max((number for number, route in enumerate(routes) if route == finding.place.route), default=1)
+    """The part of the run that goes round once: from the last event at the finding's own place on, or at its step."""
+    here = finding.place.route
+    routes = [step.place.route if step.place else () for step in finding.trace]
+    first = max((number for number, route in enumerate(routes) if route[: len(here)] == here), default=1)
     return [step.replay for step in finding.trace[max(first, 1) :] if step.replay is not None]
 
 

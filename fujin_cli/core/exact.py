@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from fujin_cli.core import graph
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
+from fujin_cli.core.explore_time import stopped_by_limits
 from fujin_cli.core.procedure import Action, Rung
 
 MOST_LOOKED_AT = 200_000  # places, fewer where more is counted at each
@@ -40,6 +41,7 @@ class Runs:
     begins: Sequence[Edge]
     limits: Mapping[str, int]  # rule → how often its normal way can be taken
     instant: frozenset[str] = frozenset()  # groups whose cases can end before anything else happens
+    ladders: Mapping[str, frozenset[str]] = field(default_factory=dict)  # rung → limited ones that come before it
 
     @cached_property
     def order(self) -> Order:
@@ -56,8 +58,11 @@ class Runs:
 def runs_of(found: Exploration) -> Runs:
     """The runs of an exploration, without what leaves everything as it is (a reminder): that leads nowhere."""
     instant = frozenset(group.name for group in found.model.shape.groups if group.instant)
+    ladders = {
+        rule: rungs for step in found.model.law.steps.values() for rule, rungs in stopped_by_limits(step).items()
+    }
     ways = [[edge for edge in edges if not idle(edge)] for edges in found.edges]
-    return Runs(ways, found.begins, limits_of(found), instant)
+    return Runs(ways, found.begins, limits_of(found), instant, ladders)
 
 
 def idle(edge: Edge) -> bool:
@@ -77,18 +82,30 @@ def limits_of(found: Exploration) -> dict[str, int]:
 class Order:
     """Which edge limits allow, by how often their rules were made.
 
-    A move that nobody makes happens as soon as it can, so while its limit is not used up nothing else does.
+    A move that nobody makes happens as soon as it can, so while its limit is not used up nothing else does; and a rung
+    does not happen before an earlier one of its ladder that still can.
     """
 
     def __init__(self, runs: Runs) -> None:
-        self.limits, self.instant = runs.limits, runs.instant
+        self.limits, self.instant, self.ladders = runs.limits, runs.instant, runs.ladders
         self._moves: dict[int, list[Edge]] = {}
+        self._rungs: dict[int, list[Edge]] = {}
+        first = frozenset().union(*runs.ladders.values())
         for edge in (edge for edges in runs.ways for edge in edges):
             if edge.label.kind == "move" and edge.label.rule in runs.limits:
                 self._moves.setdefault(edge.source, []).append(edge)
+            elif edge.label.rule in first:
+                self._rungs.setdefault(edge.source, []).append(edge)
 
     def before(self, edge: Edge) -> list[Edge]:
-        """The moves of other rules that come before this edge where they can happen."""
+        """The moves, and rungs of the same ladder, of other rules that come before this edge where they can happen."""
+        earlier = self.ladders.get(edge.label.rule)
+        if earlier:
+            rungs = [rung for rung in self._rungs.get(edge.source, ()) if rung.label.rule in earlier]
+            return [*self._moves_before(edge), *rungs]
+        return self._moves_before(edge)
+
+    def _moves_before(self, edge: Edge) -> list[Edge]:
         moves = self._moves.get(edge.source, [])
         label = edge.label
         if not moves or label.kind == "other-ended" or (label.kind == "child" and label.group in self.instant):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from fujin_cli.core.explore_data import NO_VALUE, Settings
 from fujin_cli.core.explore_groups import Ending
 from fujin_cli.core.explore_model import Found, Model
-from fujin_cli.core.explore_shape import Asked, ChildEnds, asked_of, profiles, shape_of
+from fujin_cli.core.explore_shape import Asked, ChildEnds, asked_of, limits_alone, profiles, shape_of
 from fujin_cli.core.explore_state import Edge, State
 from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.values import literal
@@ -42,6 +43,18 @@ class Exploration:
     def ended(self, number: int) -> bool:
         """Whether the state stands at an end."""
         return self.model.law.steps[self.step(number)].end is not None
+
+    @property
+    def unusual(self) -> dict[str, str]:
+        """The settings that are not at their defaults."""
+        usual = self.model.law.settings
+        return {name: value for name, value in self.model.shape.settings.items() if value != usual[name].default}
+
+    def under(self, settings: Settings) -> Exploration:
+        """The same states under settings that differ in limits alone."""
+        model = copy(self.model)
+        model.shape = replace(model.shape, settings=settings)
+        return self if settings == self.model.shape.settings else replace(self, model=model)
 
     def way_to(self, number: int) -> list[Edge]:
         """A shortest run to a state, from the opening event on."""
@@ -143,13 +156,18 @@ class Prover:
         if len(known) < len(ends):
             return None
         law, asked, brought = self.procedures[name], self._asked[name], self._brought_by(name)
-        try:
-            return [
-                explore(*_prepared(law, settings, asked, known, self.outcomes, brought, self.procedures))
-                for settings in profiles(law)
-            ]
-        except TooLarge:
-            return None
+        limits, found = limits_alone(law), dict[frozenset[tuple[str, str]], Exploration]()
+        explored = []
+        for settings in profiles(law):
+            told_apart = frozenset((key, value) for key, value in settings.items() if key not in limits)
+            try:
+                if told_apart not in found:
+                    prepared = _prepared(law, settings, asked, known, self.outcomes, brought, self.procedures)
+                    found[told_apart] = explore(*prepared)
+            except TooLarge:
+                return None
+            explored.append(found[told_apart].under(settings))
+        return explored
 
     @cached_property
     def _asked(self) -> Mapping[str, Mapping[str, Asked]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations, product
 
 from fujin_cli.core.explore_data import (
     Domain,
@@ -18,7 +19,7 @@ from fujin_cli.core.explore_data import (
 )
 from fujin_cli.core.explore_groups import Ending, Group, group_of
 from fujin_cli.core.explore_state import Shape
-from fujin_cli.core.procedure import Atom, Field, Opens, Procedure, Test
+from fujin_cli.core.procedure import Action, Atom, Field, Opens, Procedure, Setting, Test
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,57 @@ def guards(procedure: Procedure) -> Iterator[Test]:
 
 
 def profiles(procedure: Procedure) -> list[Settings]:
-    """The values of settings to explore: the defaults, then each one that a guard reads at its two extremes."""
+    """The values of settings to explore: the defaults, then each setting that decides about moves at its two extremes.
+
+    Settings that are about the same thing (a field, how often an action is done) are tried at their extremes together.
+    """
     usual = {name: setting.default for name, setting in procedure.settings.items()}
-    read = {text for test in guards(procedure) for text in test.values} & set(usual)
+    about = _read_settings(procedure)
+    extremes = {name: _extremes(procedure.settings[name]) for name in sorted(about)}
     found: list[Settings] = [usual]
-    for name in sorted(read):
-        setting = procedure.settings[name]
-        found += [{**usual, name: value} for value in (setting.low, setting.high) if value not in (None, usual[name])]
+    found += [{**usual, name: value} for name, values in extremes.items() for value in values]
+    for one, other in combinations(extremes, 2):
+        if about[one] & about[other]:
+            found += [{**usual, one: low, other: high} for low, high in product(extremes[one], extremes[other])]
     return found
+
+
+def _extremes(setting: Setting) -> list[str]:
+    return [value for value in dict.fromkeys((setting.low, setting.high)) if value not in (None, setting.default)]
+
+
+def _read_settings(procedure: Procedure) -> dict[str, set[str]]:
+    """Every setting that a guard, an input or a limit reads, and the fields, groups and actions that it is about."""
+    found: dict[str, set[str]] = {}
+
+    def read(text: str | None, about: str) -> None:
+        if text is not None and text in procedure.settings:
+            found.setdefault(text, set()).add(about)
+
+    for test in guards(procedure):
+        for text in test.values:
+            read(text, test.name)
+    for _, action in procedure.all_actions():
+        read(action.limit, action.name)
+        for name, bound in _bounds(action):
+            read(bound, name)
+    for rung in (rung for step in procedure.steps.values() for rung in step.ladder):
+        read(rung.limit, rung.rule)
+    return found
+
+
+def limits_alone(procedure: Procedure) -> frozenset[str]:
+    """Settings that only say how often something may be done: cases can come to the same states under any of them."""
+    read = {text for test in guards(procedure) for text in test.values}
+    for _, action in procedure.all_actions():
+        read |= {bound for _, bound in _bounds(action)}
+    return frozenset(procedure.settings) - read
+
+
+def _bounds(action: Action) -> Iterator[tuple[str, str]]:
+    """What an action's inputs are compared with as amounts, each with its field."""
+    for entry in (*action.needs, *action.may):
+        yield from ((entry.field, bound) for verb, bound in entry.conditions if verb in ("at_least", "at_most"))
 
 
 def asked_of(procedure: Procedure) -> dict[str, Asked]:

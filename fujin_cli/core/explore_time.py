@@ -13,8 +13,9 @@ _ORDER = {"before": 0, "at": 1, "after": 2}
 
 
 def visible(step: Step, noticed: Callable[[Rung], bool]) -> frozenset[int]:
-    """The rungs of which a state must remember that they happened: they keep the step, and somebody notices them."""
-    return frozenset(rung.index for rung in step.ladder if rung.to is None and noticed(rung))
+    """The rungs of which a state must remember that they happened: they keep the step, and are noticed or counted."""
+    keeping = (rung for rung in step.ladder if rung.to is None)
+    return frozenset(rung.index for rung in keeping if rung.limit is not None or noticed(rung))
 
 
 def rungs_open(step: Step, seen: frozenset[int], state: State, blocked: Callable[[Rung], bool]) -> Iterator[Rung]:
@@ -26,6 +27,15 @@ def rungs_open(step: Step, seen: frozenset[int], state: State, blocked: Callable
             continue
         if all(_passed(other, seen, state) or blocked(other) for other in step.ladder if surely_before(other, rung)):
             yield rung
+
+
+def stopped_by_limits(step: Step) -> dict[str, frozenset[str]]:
+    """For the rule of a rung those of others that surely come before it until their limits are used up."""
+    limited = [rung for rung in step.ladder if rung.limit is not None and not rung.then and rung.when != "before"]
+    found = {
+        rung.rule: frozenset(other.rule for other in limited if surely_before(other, rung)) for rung in step.ladder
+    }
+    return {rule: others for rule, others in found.items() if others}
 
 
 def _passed(rung: Rung, seen: frozenset[int], state: State) -> bool:

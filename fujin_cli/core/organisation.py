@@ -59,6 +59,7 @@ class Organisation:
     venues: Mapping[str, Tree] = field(default_factory=dict)
     boards: Mapping[str, Tree] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    chosen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # settings by procedure, in rehearsals
     topics: Mapping[str, Tree] = field(default_factory=dict)
     kinds: Mapping[str, Tree] = field(default_factory=dict)
     partners: Mapping[str, Tree] = field(default_factory=dict)
@@ -114,7 +115,12 @@ class Organisation:
         ]
 
     def setting(self, community: str, committee: str | None, procedure: str, name: str) -> str | None:
-        """The value that the committee, else the community, gives a procedure's setting; None for the default."""
+        """The value that the committee, else the community, gives a procedure's setting; None for the default.
+
+        A value of ``chosen`` goes before both.
+        """
+        if name in self.chosen.get(procedure, {}):
+            return self.chosen[procedure][name]
         if committee and committee in self.committees:
             own = (self.committees[committee].details.get("settings") or {}).get(procedure, {})
             if name in own:

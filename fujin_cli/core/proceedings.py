@@ -27,6 +27,10 @@ from fujin_cli.core.waiting import reopen_for_parent, tell_other_case, tell_the_
 MOST_AUTOMATIC_MOVES = 100  # a chain longer than this is a circle, which validation forbids
 
 
+class GoesRound(RuntimeError):
+    """Moves that nobody makes go in a circle: a procedure that validation forbids (FJ308)."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewCode:
     """A fresh acceptance code: what the reporter is handed, and what is kept of it."""
@@ -170,7 +174,7 @@ class Proceedings:
             return
         automatic_so_far = sum(event.kind == "move" for other, event in self.appended if other == id)
         if automatic_so_far >= MOST_AUTOMATIC_MOVES:
-            raise RuntimeError(f"{case.procedure}: automatic moves go in a circle at {case.step}")
+            raise GoesRound(f"{case.procedure}: automatic moves go in a circle at {case.step}")
         doing = Doing("move", move.action.name, SYSTEM_ACTING)
         self.carry_out(id, move.action, move.to, move.overflow, doing)
 

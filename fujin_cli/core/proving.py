@@ -14,7 +14,7 @@ from fujin_cli.core.exact import Runs, Undecided, counted_way, exact_lasso
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.monitors import LOST, Monitor, Role, monitor_of
-from fujin_cli.core.procedure import Guarantee, Procedure
+from fujin_cli.core.procedure import Atom, Guarantee, Procedure
 from fujin_cli.core.product import Letters, Product, TooMany, product_of
 from fujin_cli.core.screening import happening, suspects
 
@@ -93,7 +93,7 @@ def _looked_into(found: Exploration, monitor: Monitor) -> Verdict | None:
             return _broken(product, runs, run)
         return _owed(product, runs)
     except (TooMany, Undecided):
-        return Verdict(monitor.guarantee, "undecided", settings=_unusual(found))
+        return Verdict(monitor.guarantee, "undecided", settings=found.unusual)
 
 
 def _broken(product: Product, runs: Runs, run: Sequence[Edge]) -> Verdict:
@@ -107,7 +107,7 @@ def _broken(product: Product, runs: Runs, run: Sequence[Edge]) -> Verdict:
     way: Way = "doomed" if doom < shows - 1 or never else "violated"
     turn = doom if way == "doomed" else shows
     shown = tuple(product.original(edge) for edge in run)
-    return Verdict(product.monitors[0].guarantee, way, shown, turn, never, settings=_unusual(product.found))
+    return Verdict(product.monitors[0].guarantee, way, shown, turn, never, settings=product.found.unusual)
 
 
 def _owed(product: Product, runs: Runs) -> Verdict | None:
@@ -118,7 +118,7 @@ def _owed(product: Product, runs: Runs) -> Verdict | None:
         return None
     way, round = lasso
     shown = tuple(product.original(edge) for edge in (*way, *round))
-    return Verdict(product.monitors[0].guarantee, "owed", shown, len(way), settings=_unusual(product.found))
+    return Verdict(product.monitors[0].guarantee, "owed", shown, len(way), settings=product.found.unusual)
 
 
 def _arrives(edge: Edge) -> bool:
@@ -141,12 +141,6 @@ def _may_go_round(found: Exploration) -> bool:
     return any(component[edge.source] == component[edge.target] for listed in listed_ways for edge in listed)
 
 
-def _unusual(found: Exploration) -> dict[str, str]:
-    """The settings that were not at their defaults."""
-    law = found.model.law
-    return {name: value for name, value in found.model.shape.settings.items() if value != law.settings[name].default}
-
-
 # promises that say nothing
 
 
@@ -157,8 +151,25 @@ def _vacuous(explorations: Sequence[Exploration], monitors: Sequence[Monitor]) -
     return [
         monitor
         for monitor in monitors
-        if monitor.triggers and sum(_happens(found, monitor, role, marks) for role in monitor.triggers) < monitor.needed
+        if _about_nothing(found.model.law, monitor.guarantee)
+        or (
+            monitor.triggers
+            and sum(_happens(found, monitor, role, marks) for role in monitor.triggers) < monitor.needed
+        )
     ]
+
+
+def _about_nothing(law: Procedure, guarantee: Guarantee) -> bool:
+    """Whether it forbids only what no case of such steps can do: to be overdue or to have its time up there."""
+    forbidden = guarantee.atoms.get("never") or guarantee.atoms.get("at_most") if len(guarantee.atoms) == 1 else None
+    return bool(forbidden) and all(_idle(law, atom) for atom in forbidden or ())
+
+
+def _idle(law: Procedure, atom: Atom) -> bool:
+    step = law.steps.get(atom.name)
+    if step is None or atom.kind not in ("overdue", "time_up"):
+        return False
+    return step.lasts is None if atom.kind == "time_up" else all(rung.when == "before" for rung in step.ladder)
 
 
 def _happens(found: Exploration, monitor: Monitor, role: Role, marks: int) -> bool:

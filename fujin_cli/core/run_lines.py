@@ -13,15 +13,19 @@ if TYPE_CHECKING:  # whoever shows a finding needs no explorer
 Tree = Mapping[str, Any]
 
 
-def line_tree(procedure: str, label: Label, data: Iterable[tuple[str, Any]] = ()) -> Any:
+def line_tree(
+    procedure: str, label: Label, data: Iterable[tuple[str, Any]] = (), settings: Mapping[str, str] | None = None
+) -> Any:
     """The line of a scenario for one event; None for what happens by itself.
 
-    An opening gives ``{"procedure": …, "given": {"set": …}}``, which is no line of ``when``: it stands before them.
+    An opening gives ``{"procedure": …, "given": {"set": …, "settings": …}}``, which is no line of ``when``: it stands
+    before them.
     """
     entered = {name: _text(value) for name, value in data}
     match label.kind:
         case "opened":
-            return {"procedure": procedure, "given": {"set": entered} if entered else {}}
+            given = {"settings": dict(settings or {}), "set": entered}
+            return {"procedure": procedure, "given": {key: value for key, value in given.items() if value}}
         case "action":
             return {label.name: {"set": entered}} if entered else label.name
         case "child" | "other-ended":
@@ -33,9 +37,9 @@ def line_tree(procedure: str, label: Label, data: Iterable[tuple[str, Any]] = ()
     return None
 
 
-def edge_tree(procedure: str, edge: Edge) -> Any:
-    """The line for one edge of a procedure's exploration."""
-    return line_tree(procedure, edge.label, edge.data)
+def edge_tree(procedure: str, edge: Edge, settings: Mapping[str, str] | None = None) -> Any:
+    """The line for one edge of a procedure's exploration under ``settings`` (those not at their defaults)."""
+    return line_tree(procedure, edge.label, edge.data, settings)
 
 
 def _text(value: Any) -> Any:
@@ -54,8 +58,9 @@ def lines_of(trace: Sequence[Step]) -> list[Any]:
 
 
 def flat(trace: Sequence[Step]) -> list[str] | None:
-    """The run as items of ``--actions``; None where one of its lines says more than a name or ``NAME=VALUE``."""
-    if opening_of(trace) is None:
+    """The run as items of ``--actions``; None where it needs settings, or a line says more than ``NAME=VALUE``."""
+    opening = opening_of(trace)
+    if opening is None or "settings" in opening[1]:
         return None
     found = []
     for line in lines_of(trace):

@@ -72,6 +72,7 @@ class Scenario:
     actor: str | None = None
     channel: str | None = None
     inputs: Mapping[str, list[object]] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     then: Expected = field(default_factory=Expected)
     path: str = ""
@@ -106,6 +107,7 @@ def compile_scenario(tree: Tree, path: str = "") -> Scenario:
         actor=given.get("as"),
         channel=given.get("channel"),
         inputs=_inputs(given.get("set")),
+        settings=dict(given.get("settings") or {}),
         lines=tuple(line_of(item, ("when", index)) for index, item in enumerate(tree.get("when") or ())),
         then=Expected(
             then,

@@ -50,7 +50,7 @@ from fujin_cli.core.dead_ends import awaited, dead_ends
 from fujin_cli.core.finding import Finding, Severity
 from fujin_cli.core.message import say
 from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.proofs import explored, shown
+from fujin_cli.rules.proofs import explored, shown, with_settings
 
 CODE = "FJ303"
 SEVERITY: Severity = "error"
@@ -76,5 +76,6 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                     say("say with then: what happens once the limit is used up")
                     if used_up
                     else say("add an action or a move for the data of the run, or a rung that leads on"),
-                    trace=shown(reading, end.run),
+                    related=with_settings(reading, entry.unusual),
+                    trace=shown(reading, end.run, entry.unusual),
                 )

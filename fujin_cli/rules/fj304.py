@@ -61,7 +61,7 @@ from fujin_cli.core.dead_ends import dead_ends
 from fujin_cli.core.finding import Finding, Severity
 from fujin_cli.core.message import say
 from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.proofs import explored, shown
+from fujin_cli.rules.proofs import explored, shown, with_settings
 
 CODE = "FJ304"
 SEVERITY: Severity = "error"
@@ -84,5 +84,6 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                     say("no end can be reached any more from {steps}", steps=[reading.title(name) for name in listed]),
                     reading.place(("steps",), entry.step(end.circle[0].source)),
                     say("let one of these steps lead towards an end"),
-                    trace=shown(reading, [*end.run, *end.circle]),
+                    related=with_settings(reading, entry.unusual),
+                    trace=shown(reading, [*end.run, *end.circle], entry.unusual),
                 )

@@ -36,7 +36,7 @@ from fujin_cli.core.finding import Edit, Finding, Fix, Place, Severity
 from fujin_cli.core.loops import loops
 from fujin_cli.core.message import say
 from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.proofs import explored, shown
+from fujin_cli.rules.proofs import explored, shown, with_settings
 from fujin_cli.rules.reading import Reading
 
 CODE = "FJ305"
@@ -62,7 +62,8 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                     say("cases can go round for ever: {steps}", steps=[reading.title(name) for name in loop.steps]),
                     Place(reading.file.path, loop.circle[0].label.route),
                     say("give one of these moves a limit"),
-                    trace=shown(reading, [*loop.run, *loop.circle]),
+                    related=with_settings(reading, entry.unusual),
+                    trace=shown(reading, [*loop.run, *loop.circle], entry.unusual),
                     fix=Fix(say("add limit: 1 to the move"), False, (Edit("insert", back, "limit: 1"),)),
                 )
 

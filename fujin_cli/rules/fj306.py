@@ -50,7 +50,7 @@ from fujin_cli.core.finding import Finding, Severity
 from fujin_cli.core.message import say
 from fujin_cli.core.procedure import Step
 from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.proofs import proved, shown
+from fujin_cli.rules.proofs import proved, shown, with_settings
 from fujin_cli.rules.reading import Reading, readings
 
 CODE = "FJ306"
@@ -96,6 +96,7 @@ def _endless(reading: Reading, step: Step, until: str, found: Sequence[Explorati
                 say("{step} never ends for a case without {field}", step=reading.title(step.name), field=until),
                 reading.place(("steps", step.name, "lasts", "until")),
                 say("let every way here ask for the field"),
-                trace=shown(reading, run),
+                related=with_settings(reading, entry.unusual),
+                trace=shown(reading, run, entry.unusual),
             )
             return

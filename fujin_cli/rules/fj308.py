@@ -52,7 +52,7 @@ from fujin_cli.core.finding import Finding, Place, Severity
 from fujin_cli.core.loops import loops
 from fujin_cli.core.message import say
 from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.proofs import explored, shown
+from fujin_cli.rules.proofs import explored, shown, with_settings
 
 CODE = "FJ308"
 SEVERITY: Severity = "error"
@@ -75,5 +75,6 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                     say("moves go round by themselves: {steps}", steps=[reading.title(name) for name in loop.steps]),
                     Place(reading.file.path, loop.circle[0].label.route),
                     say("let one of these moves lead elsewhere"),
-                    trace=shown(reading, [*loop.run, *loop.circle]),
+                    related=with_settings(reading, entry.unusual),
+                    trace=shown(reading, [*loop.run, *loop.circle], entry.unusual),
                 )

@@ -50,7 +50,7 @@ from fujin_cli.core.message import say
 from fujin_cli.core.procedure import Action, Step
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.guards import Here, Steps, fields_of, holds, said_values, shadowed, steps_of
-from fujin_cli.rules.proofs import explored, shown
+from fujin_cli.rules.proofs import explored, shown, with_settings
 from fujin_cli.rules.reading import Reading
 
 CODE = "FJ309"
@@ -104,8 +104,11 @@ def _overlapping(reading: Reading, steps: Steps, step: Step, one: Action, other:
             ),
             Place(reading.file.path, (*other.route, "when"), key=True),
             say("change a bound so that each value belongs to one of the two"),
-            related=(Related(say("the other guard"), Place(reading.file.path, (*one.route, "when"), key=True)),),
-            trace=shown(reading, run),
+            related=(
+                Related(say("the other guard"), Place(reading.file.path, (*one.route, "when"), key=True)),
+                *with_settings(reading, both[0].unusual),
+            ),
+            trace=shown(reading, run, both[0].unusual),
         )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ from fujin_cli.core.message import say
 from fujin_cli.core.procedure import Action, Step
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.guards import Here, Steps, fields_of, missed, said_values, steps_of
-from fujin_cli.rules.proofs import explored, shown
+from fujin_cli.rules.proofs import explored, shown, with_settings
 from fujin_cli.rules.reading import Reading
 
 CODE = "FJ310"
@@ -116,7 +116,8 @@ def _gap(reading: Reading, steps: Steps, step: Step, free: dict[int, set[int]]) 
             ),
             reading.place(("steps", step.name), "actions"),
             say("widen one of the guards, or add an action for these values"),
-            trace=shown(reading, run),
+            related=with_settings(reading, entry.unusual),
+            trace=shown(reading, run, entry.unusual),
         )  # fmt: skip
         return
 

@@ -43,7 +43,7 @@ from fujin_cli.core.finding import Finding, Place, Route, Severity
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.procedure import Test
 from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.proofs import explored, shown
+from fujin_cli.rules.proofs import explored, shown, with_settings
 from fujin_cli.rules.reading import Reading
 
 CODE = "FJ312"
@@ -65,7 +65,8 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                     CODE,
                     "error",
                     *_said(entry, end.number, test, reading),
-                    trace=shown(reading, end.run),
+                    related=with_settings(reading, entry.unusual),
+                    trace=shown(reading, end.run, entry.unusual),
                 )
 
 

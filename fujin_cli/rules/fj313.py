@@ -3,7 +3,8 @@
 
 Two things keep a procedure from being followed to its ends: procedures that open one another in a circle, so that a
 case can wait for itself without end (an error), and one that keeps so many things apart that its cases, or the runs
-within its limits, are too many to look at (a warning). Findings about behaviour are missing then.
+within its limits, are too many to look at (a warning). Findings about behaviour are missing then, and nothing is said
+about the guarantees, each of which is named.
 
 Failing:
 
@@ -36,15 +37,23 @@ from collections.abc import Iterator
 from datetime import date
 
 from fujin_cli.core.dead_ends import dead_ends
-from fujin_cli.core.finding import Finding, Place, Severity
+from fujin_cli.core.finding import Finding, Place, Related, Severity
 from fujin_cli.core.loops import loops
 from fujin_cli.core.message import say
+from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.proofs import explored, proved
 
 CODE = "FJ313"
 SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
+
+
+def _undecided(law: Procedure) -> Iterator[Related]:
+    """The guarantees about which nothing is known, then: no silence reads as a promise that is kept."""
+    for guarantee in law.guarantees.values():
+        if guarantee.template != "different_people":
+            yield Related(say("this was not decided"), Place(law.path, guarantee.route, key=True))
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
@@ -65,6 +74,7 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
             say("{procedure} was not proved: it has too many different cases", procedure=name),
             Place(workspace.procedures[name].path, ("procedure",)),
             say("let its guards ask about fewer fields, or split it"),
+            tuple(_undecided(workspace.procedures[name])),
         )
     for reading, entries in explored(workspace):
         if any(dead_ends(entry) is None or loops(entry) is None for entry in entries):

@@ -46,7 +46,7 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
     """Every guarantee whose trigger never happens, unless that has a finding of its own."""
     for reading, verdict in falling_short(workspace, "vacuous"):
         monitor = monitor_of(verdict.guarantee)
-        atoms = [atom for role in monitor.triggers for atom in role] if monitor else []
+        atoms = [atom for role in monitor.triggers or monitor.roles[:1] for atom in role] if monitor else []
         if all(_dead(workspace, reading, atom) for atom in atoms):
             continue
         words = [atom_words(atom, reading.procedure) for atom in atoms]

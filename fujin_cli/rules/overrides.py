@@ -1,4 +1,4 @@
-"""Values that communities and committees give to settings of procedures."""
+"""Values that communities, committees and scenarios give to settings of procedures."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fujin_cli.core.finding import Place
+from fujin_cli.core.scenario import scenarios_of
 from fujin_cli.core.workspace import Workspace
 
 
@@ -22,18 +23,24 @@ class Override:
 
 
 def overrides(workspace: Workspace) -> Iterator[Override]:
-    """Every override: the city file's by community, and each committee's own."""
+    """Every override: the city file's by community, each committee's own, and what scenarios choose."""
     city = workspace.path_of("jurisdiction")
     for community, procedures in workspace.organisation.settings.items():
         yield from _below(procedures, city, ("settings", community))
     for committee in workspace.organisation.committees.values():
         yield from _below(committee.details.get("settings"), committee.path, ("settings",))
+    for scenario in scenarios_of(workspace):
+        yield from _of(scenario.procedure, scenario.settings, scenario.path, ("given", "settings"))
 
 
 def _below(procedures: Any, path: str, route: tuple[str, ...]) -> Iterator[Override]:
     if not isinstance(procedures, Mapping):
         return
     for procedure, settings in procedures.items():
-        for setting, value in (settings if isinstance(settings, Mapping) else {}).items():
-            here = (*route, procedure, setting)
-            yield Override(procedure, setting, str(value), Place(path, here, key=True), Place(path, here))
+        yield from _of(procedure, settings, path, (*route, procedure))
+
+
+def _of(procedure: str, settings: Any, path: str, route: tuple[str, ...]) -> Iterator[Override]:
+    for setting, value in (settings if isinstance(settings, Mapping) else {}).items():
+        here = (*route, setting)
+        yield Override(procedure, setting, str(value), Place(path, here, key=True), Place(path, here))

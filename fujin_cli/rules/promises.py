@@ -15,7 +15,7 @@ from fujin_cli.core.product import TooMany, product_of
 from fujin_cli.core.promise_words import exception_words, promise_words
 from fujin_cli.core.proving import Verdict, Way, judge
 from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.proofs import explored, proved, shown
+from fujin_cli.rules.proofs import explored, proved, shown, with_settings
 from fujin_cli.rules.reading import Reading
 
 _KEPT: list[tuple[Proved, dict[str, list[Verdict]]]] = []  # the newest alone
@@ -104,8 +104,8 @@ def finding_of(reading: Reading, verdict: Verdict, code: str, message: Message, 
         message,
         place_of(reading, verdict.guarantee),
         mended(verdict),
-        (*_turn(reading, verdict, turning), *_settings(reading, verdict)),
-        shown(reading, verdict.run),
+        (*_turn(reading, verdict, turning), *with_settings(reading, verdict.settings)),
+        shown(reading, verdict.run, verdict.settings),
     )
 
 
@@ -113,8 +113,3 @@ def _turn(reading: Reading, verdict: Verdict, said: Message) -> Iterator[Related
     route = verdict.run[verdict.turn].label.route
     if route:
         yield Related(said, Place(reading.file.path, route, key=isinstance(route[-1], str)))
-
-
-def _settings(reading: Reading, verdict: Verdict) -> Iterator[Related]:
-    for name, value in verdict.settings.items():
-        yield Related(say("with {setting} at {value}", setting=name, value=value), reading.place(("settings",), name))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fujin_cli.core.explore import Exploration, Proved, prove
 from fujin_cli.core.explore_state import Edge
-from fujin_cli.core.finding import Place, Step
+from fujin_cli.core.finding import Place, Related, Step
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.run_lines import edge_tree
 from fujin_cli.core.workspace import Workspace
@@ -45,13 +45,24 @@ def explored(workspace: Workspace) -> Iterator[tuple[Reading, list[Exploration]]
             yield reading, list(found.explorations[reading.procedure.name])
 
 
-def shown(reading: Reading, run: Iterable[Edge]) -> tuple[Step, ...]:
-    """A run, one line for each event: where the case stood, what happened, and the values entered."""
-    return tuple(_line(reading, edge) for edge in run)
+def shown(reading: Reading, run: Iterable[Edge], settings: Mapping[str, str] | None = None) -> tuple[Step, ...]:
+    """A run, one line for each event: where the case stood, what happened, and the values entered.
+
+    ``settings`` are those without which it would not happen so; its replay is given them.
+    """
+    return tuple(_line(reading, edge, settings or {}) for edge in run)
 
 
-def _line(reading: Reading, edge: Edge) -> Step:
-    label = edge.label
+def with_settings(reading: Reading, settings: Mapping[str, str]) -> tuple[Related, ...]:
+    """The settings under which something was found, where they are not at their defaults."""
+    return tuple(
+        Related(say("with {setting} at {value}", setting=name, value=value), reading.place(("settings",), name))
+        for name, value in settings.items()
+    )
+
+
+def _line(reading: Reading, edge: Edge, settings: Mapping[str, str]) -> Step:
+    label, replay = edge.label, edge_tree(reading.procedure.name, edge, settings)
     place = Place(reading.file.path, label.route) if label.route else None
     steps = reading.procedure.steps
     where = steps[label.step].title or label.step
@@ -60,10 +71,8 @@ def _line(reading: Reading, edge: Edge) -> Step:
     if edge.data and label.kind in ("action", "opened"):
         values = [f"{name}={_value(value)}" for name, value in edge.data]
         said = say("{step}: {event} ({values})", step=where, event=_event(reading, edge), values=values)
-        return Step(said, place, edge_tree(reading.procedure.name, edge))
-    return Step(
-        say("{step}: {event}", step=where, event=_event(reading, edge)), place, edge_tree(reading.procedure.name, edge)
-    )
+        return Step(said, place, replay)
+    return Step(say("{step}: {event}", step=where, event=_event(reading, edge)), place, replay)
 
 
 def _value(value: object) -> str:

@@ -107,7 +107,7 @@ _PERSON = _keys(
 _LINE = _each(_keys("as set without code note ends"))  # what happens, by its name
 _SCENARIO = _keys(
     "scenario title procedure community committee at given when then note",
-    given=_keys("as channel set"),
+    given=_keys("as channel settings set"),
     when=_each(_LINE),
     then=_keys(
         "step not_at outcome counts_as refused action where told just_told not_told published open closed due overdue "

@@ -1,10 +1,11 @@
 """
 ``python -m tests.fuzz TARGET [SECONDS]``: bytes that learn from what they reach, thrown at what reads YAML.
 
-TARGET is ``reading`` (one file: parser, composer, shapes, places) or ``judging`` (the file among those of a small
-workspace: every rule, and the findings as text and SARIF). The run ends with a report, and with an exit code of its
-own where something raised, crashed the interpreter, took longer than ``LONGEST`` or more than ``MOST_MEMORY``; what
-did it is kept in ``.fuzz/``. Needs atheris (``make fuzz`` installs it), which knows Linux and some versions of Python.
+TARGET is ``reading`` (one file: parser, composer, shapes, places), ``judging`` (the file among those of a small
+workspace: every rule, and the findings as text) or ``mending`` (laid out, mended, and shown in every other format). The
+run ends with a report, and with an exit code of its own where something raised, crashed the interpreter, took longer
+than ``LONGEST`` or more than ``MOST_MEMORY``; what did it is kept in ``.fuzz/``. Needs atheris (``make fuzz`` installs
+it), which knows Linux and some versions of Python.
 """
 
 from __future__ import annotations

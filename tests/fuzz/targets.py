@@ -11,8 +11,14 @@ from pathlib import Path
 
 from fujin_cli.core.finding import Finding
 from fujin_cli.render.findings import findings_json, findings_text
+from fujin_cli.render.github import findings_github
+from fujin_cli.render.junit import findings_junit
+from fujin_cli.render.sarif import findings_sarif
 from fujin_cli.rules.registry import check_all, rules
+from fujin_cli.store.anchors import anchors
+from fujin_cli.store.formatting import formatted
 from fujin_cli.store.ignores import ignores_in
+from fujin_cli.store.mending import mend
 from fujin_cli.store.shape_check import check_shape
 from fujin_cli.store.workspace import validate
 from fujin_cli.store.yaml_source import read_yaml
@@ -61,6 +67,24 @@ def judging(data: bytes) -> None:
         path.write_bytes(kept)
 
 
+def mending(data: bytes) -> None:
+    """The file laid out, which a second time changes nothing; then mended, guesses too, and shown in every format."""
+    laid = formatted(data, "a.yaml")
+    if not laid.left and formatted(laid.formatted.encode(), "a.yaml").changed:
+        raise AssertionError("a file that was laid out is laid out differently")
+    place = next(place for start, place in PLACES.items() if data.startswith(start))
+    path = _workspace() / "workflows" / place
+    kept = path.read_bytes()
+    try:
+        path.write_bytes(data)
+        found = mend(_workspace(), TODAY, check_all, unsafe=True).left
+        json.dumps(findings_sarif(found.findings, anchors(found.findings, found.sources), {}, "0"))
+        findings_junit(found.findings, sorted(found.sources), ["error"])
+        findings_github(found.findings, found.files)
+    finally:
+        path.write_bytes(kept)
+
+
 def within(finding: Finding, lines: list[str]) -> None:
     """A finding has a place, and the place is one that the file has."""
     span = finding.place.span
@@ -78,4 +102,4 @@ def _workspace() -> Path:
     return _FOLDERS["base"]
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {"reading": reading, "judging": judging}
+TARGETS: dict[str, Callable[[bytes], None]] = {"reading": reading, "judging": judging, "mending": mending}

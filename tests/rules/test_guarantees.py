@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fujin_cli import language
+from fujin_cli.core import explore
 from fujin_cli.core.finding import Finding
 from tests.rules.examples import Example, lay
 from tests.support import copy_base, findings_of
@@ -126,3 +127,14 @@ def test_opening_cases_proves_nothing() -> None:
         "sys.exit(any(name.startswith(('fujin_cli.core.pro'+'ving', 'fujin_cli.rules.fj4')) for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY).returncode == 0
+
+
+def test_a_procedure_that_is_too_large_names_every_guarantee_left_undecided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explore, "MOST_STATES", 5)
+    root = copy_base(tmp_path)
+    found = [finding for finding in findings_of(root) if finding.code == "FJ313"]
+    (errand,) = [finding for finding in found if finding.place.path.endswith("errand.yaml")]
+    assert [str(related.message) for related in errand.related] == ["this was not decided"]  # four-eyes is no run's
+    assert errand.related[0].place.route == ("guarantees", "answered")

@@ -22,6 +22,7 @@ class Given(Shape):
     expects: ClassVar[Message] = say("how the case begins, such as {example}", example="{as: collector, set: {…}}")
     as_: Who | None = key("Who opens it: a name of the procedure's people, or somebody's id.")
     channel: Name | None = key("How it came in.")
+    settings: dict[Name, Text] | None = key("Values of the procedure's settings, inside their ranges.")
     set: dict[Name, Texts] | None = key("What is entered; required fields that are missing get a value that fits.")
 
 
