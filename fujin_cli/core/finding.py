@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from fujin_cli.core.message import Message
-
-if TYPE_CHECKING:  # a fix names places
-    from fujin_cli.core.fix import Fix
 
 Severity = Literal["error", "warning", "info"]
 Route = tuple[str | int, ...]
@@ -58,6 +55,31 @@ class Step:
     text: Message
     place: Place | None = None
     replay: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a file.
+
+    ``replace``: the text (with ``place.key``: the key) at ``place``, which is ``old`` now, becomes ``text``.
+    ``insert``: the line ``text`` (``limit: 1``) is added to the mapping at ``place``. ``delete``: the entry, the item,
+    or the comment at ``place`` goes. Once it is worked out it is ``exact``: what stands at ``place.span`` becomes
+    ``text``, both as they stand in the file.
+    """
+
+    verb: Literal["replace", "insert", "delete", "exact"]
+    place: Place
+    text: str = ""
+    old: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """All of ``edits`` or none. ``safe``: what the file means stays as it is; else somebody should look at it."""
+
+    title: Message
+    safe: bool
+    edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)

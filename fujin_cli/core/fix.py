@@ -1,41 +1,14 @@
-"""How a finding can be mended: edits of the text, which rules name by routes and ``store.fixing`` works out."""
+"""Making fixes, and making the edits of a text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
 
-from fujin_cli.core.finding import Place
+from fujin_cli.core.finding import Edit, Fix, Place
 from fujin_cli.core.message import Message
 
 _LINE_END = re.compile("\r\n|\r|\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One change of a file.
-
-    ``replace``: the text (with ``place.key``: the key) at ``place``, which is ``old`` now, becomes ``text``.
-    ``insert``: the line ``text`` (``limit: 1``) is added to the mapping at ``place``. ``delete``: the entry, the item,
-    or the comment at ``place`` goes. Once it is worked out it is ``exact``: what stands at ``place.span`` becomes
-    ``text``, both as they stand in the file.
-    """
-
-    verb: Literal["replace", "insert", "delete", "exact"]
-    place: Place
-    text: str = ""
-    old: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """All of ``edits`` or none. ``safe``: what the file means stays as it is; else somebody should look at it."""
-
-    title: Message
-    safe: bool
-    edits: tuple[Edit, ...]
 
 
 def replaced(title: Message, place: Place, old: str, text: str, *, safe: bool = False) -> Fix:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from fujin_cli.core.finding import Span
-from fujin_cli.core.fix import Edit, Fix, edited
+from fujin_cli.core.finding import Edit, Fix, Span
+from fujin_cli.core.fix import edited
 from fujin_cli.core.message import Message, say
 from fujin_cli.render.text import one_line, paint
 

@@ -9,8 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fujin_cli import language
-from fujin_cli.core.finding import Finding, Place, Severity, Step
-from fujin_cli.core.fix import Fix
+from fujin_cli.core.finding import Finding, Fix, Place, Severity, Step
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FINGERPRINT = "fujinPlace/v1"

@@ -31,8 +31,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from fujin_cli.core.finding import Finding, Related, Severity
-from fujin_cli.core.fix import Edit, Fix
+from fujin_cli.core.finding import Edit, Finding, Fix, Related, Severity
 from fujin_cli.core.message import say
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.offices import Entry, offices_of

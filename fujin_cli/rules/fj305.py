@@ -32,8 +32,7 @@ from datetime import date
 
 from fujin_cli.core.dead_ends import dead_ends
 from fujin_cli.core.explore_state import Edge
-from fujin_cli.core.finding import Finding, Place, Severity
-from fujin_cli.core.fix import Edit, Fix
+from fujin_cli.core.finding import Edit, Finding, Fix, Place, Severity
 from fujin_cli.core.loops import loops
 from fujin_cli.core.message import say
 from fujin_cli.core.workspace import Workspace

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from fujin_cli.core.duration import parse_duration
-from fujin_cli.core.finding import Finding, Place, Related
-from fujin_cli.core.fix import Fix, replaced
+from fujin_cli.core.finding import Finding, Fix, Place, Related
+from fujin_cli.core.fix import replaced
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.procedure import Setting
 from fujin_cli.core.values import order, share

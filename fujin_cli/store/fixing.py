@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from fujin_cli.core.finding import Finding, Place, Route, Span
-from fujin_cli.core.fix import Edit, Fix, edited
+from fujin_cli.core.finding import Edit, Finding, Fix, Place, Route, Span
+from fujin_cli.core.fix import edited
 from fujin_cli.store.layout import Branch, Position, Unit, laid_out
 from fujin_cli.store.positions import index_in
 from fujin_cli.store.yaml_nodes import Mapping as MappingNode

@@ -10,8 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from fujin_cli.core.finding import Finding, Place, Span
-from fujin_cli.core.fix import Edit, Fix
+from fujin_cli.core.finding import Edit, Finding, Fix, Place, Span
 from fujin_cli.core.message import say
 from fujin_cli.store.comments import comments_in
 from fujin_cli.store.workspace import makes_unfit

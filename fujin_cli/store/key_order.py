@@ -54,14 +54,14 @@ _DOES = _each(_keys("join part"))
 _EFFECTS: dict[str, Order] = {"opens": _OPENS, "does": _DOES}
 _THEN = _keys("to tell publish")
 _ACTION = _keys(
-    "title in except within to by when needs may adds sets stops_clock_until limit then spaced leaves "
+    "title was in except within to by when needs may adds sets stops_clock_until limit then spaced leaves "
     "does opens publish tell",
     then=_THEN, **_EFFECTS,
 )  # fmt: skip
 _MOVE = _keys("title when to limit then sets does opens publish tell", then=_THEN, **_EFFECTS)
 _RUNG = _keys("before at after raise to limit then sets does opens publish tell", then=_THEN, **_EFFECTS)
 _STEP = _keys(
-    "title owner within lasts on_enter gathers collect ladder actions then end counts_as reopen",
+    "title was owner within lasts on_enter gathers collect ladder actions then end counts_as reopen",
     lasts=_keys("until less"),
     on_enter=_keys("sets does opens publish tell", **_EFFECTS),
     ladder=_each(_RUNG),
@@ -78,8 +78,10 @@ _GUARANTEE = Order(
     tuple(_GUARANTEE_KEYS.split()),
     {key: _ATOM for key in _GUARANTEE_KEYS.split() if key not in ("title", "times", "within", "quorum")},
 )
-_FIELD = _keys("title type of at_least at_most after default required optional computed public")
-_WHO_KEYS = "title role seat members partner person contact whoever anyone those_who groups of proof with not through"
+_FIELD = _keys("title was type of at_least at_most after default required optional computed public")
+_WHO_KEYS = (
+    "title was role seat members partner person contact whoever anyone those_who groups of proof with not through"
+)
 # People may be said in place, inside `not` and `groups`, and so on downwards: three levels are more than anybody reads.
 _WHO = Order(tuple(_WHO_KEYS.split()))
 for _ in range(3):
@@ -89,7 +91,7 @@ _CLOCK = _keys("title from until within promised", from_=_ATOM, until=_ATOM)
 _PROCEDURE = _keys(
     "procedure title case_of opened settings people fields forms clocks steps anytime guarantees note",
     opened=_keys("by from every one_each gives"),
-    settings=_each(_keys("title type default from up_to")),
+    settings=_each(_keys("title was type default from up_to")),
     people=_each(_WHO),
     fields=_each(_FIELD),
     forms=_each(_each(_FIELD)),
@@ -101,6 +103,17 @@ _PROCEDURE = _keys(
 _PERSON = _keys(
     "person name seat roles group born education licences term",
     term=_keys("from until"),
+)
+_LINE = _each(_keys("as set without code note ends"))  # what happens, by its name
+_SCENARIO = _keys(
+    "scenario title procedure community committee at given when then note",
+    given=_keys("as channel set"),
+    when=_each(_LINE),
+    then=_keys(
+        "step not_at outcome counts_as refused action where told just_told not_told published open closed due overdue "
+        "stuck",
+        action=_LINE,
+    ),
 )
 ORDERS: Mapping[str, Order] = {
     "workspace": _keys(
@@ -127,6 +140,8 @@ ORDERS: Mapping[str, Order] = {
         meets=_keys("where every at"),
     ),
     "roster": _keys("roster members staff note", members=_each(_PERSON), staff=_each(_PERSON)),
+    "scenario": _SCENARIO,
+    "migration": _keys("migration procedure from to map deadlines reason approver note"),
     "procedure": _PROCEDURE,
 }
 

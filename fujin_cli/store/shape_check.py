@@ -12,8 +12,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from fujin_cli.core.finding import Finding, Place, Route, Span
-from fujin_cli.core.fix import Fix, replaced
+from fujin_cli.core.finding import Finding, Fix, Place, Route, Span
+from fujin_cli.core.fix import replaced
 from fujin_cli.core.message import Message, say
 from fujin_cli.store.positions import span_of
 from fujin_cli.store.pruning import Pruned, empty_places, prune

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from fujin_cli.core.finding import Finding
-from fujin_cli.core.fix import Edit, Fix
+from fujin_cli.core.finding import Edit, Finding, Fix
 from fujin_cli.core.message import say
 from fujin_cli.store.yaml_nodes import Marks, error
 

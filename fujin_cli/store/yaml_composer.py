@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from fujin_cli.core.finding import Finding, Place
-from fujin_cli.core.fix import Edit, Fix
+from fujin_cli.core.finding import Edit, Finding, Fix, Place
 from fujin_cli.core.message import Message, say
 from fujin_cli.store.yaml_bounds import ALIASED, DEPTH, FORBIDDEN, NODE_WEIGHT, NODES
 from fujin_cli.store.yaml_nodes import Mapping, Marks, Node, Scalar, Sequence, error, span_from

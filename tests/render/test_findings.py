@@ -5,8 +5,7 @@ import re
 import pytest
 
 from fujin_cli import language
-from fujin_cli.core.finding import Finding, Place, Related, Span, Step
-from fujin_cli.core.fix import Edit, Fix
+from fujin_cli.core.finding import Edit, Finding, Fix, Place, Related, Span, Step
 from fujin_cli.core.message import say
 from fujin_cli.core.refusals import Refusal
 from fujin_cli.render.findings import findings_json, findings_text, refusal_json, refusal_text

@@ -10,8 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from fujin_cli.core.finding import Finding, Place, Related, Severity, Span, Step
-from fujin_cli.core.fix import Edit, Fix
+from fujin_cli.core.finding import Edit, Finding, Fix, Place, Related, Severity, Span, Step
 from fujin_cli.core.message import say
 from fujin_cli.render.github import SHOWN, findings_github
 from fujin_cli.render.junit import findings_junit

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.core.finding import Finding, Place
-from fujin_cli.core.fix import Edit, Fix, edited
+from fujin_cli.core.finding import Edit, Finding, Fix, Place
+from fujin_cli.core.fix import edited
 from fujin_cli.core.message import say
 from fujin_cli.rules.registry import check_all
 from fujin_cli.store.fixing import Fixer, fixed
