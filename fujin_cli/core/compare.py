@@ -11,10 +11,12 @@ from fujin_cli.core.finding import Place, Route
 ChangeKind = Literal["added", "removed", "renamed", "changed"]
 _ASIDE = frozenset({"route", "rule", "index", "path", "was", "digest"})  # where a thing stands is no part of what it is
 
+HIDDEN = "…"  # stands for a value that is compared and not shown: personal, or longer than anybody reads here
+
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One key whose value differs; None where it is missing on that side. Values are as the file has them."""
+    """One key whose value differs; None where it is missing on that side. Values are as in the file, or HIDDEN."""
 
     key: str
     old: Any
@@ -76,7 +78,7 @@ def compare_entries(
         was = back.get(name, name)
         before = old.get(was)
         if before is None:
-            said = {key: value for key, value in entry.shown.items() if value is not None}
+            said = {key: value for key, value in entry.shown.items() if value not in (None, HIDDEN)}
             details = tuple(Detail(key, None, value, None, _at(entry, key, value)) for key, value in said.items())
             yield Change("added", part, name, None, details, None, _place(entry))
             continue

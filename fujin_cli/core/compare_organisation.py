@@ -1,6 +1,6 @@
 """Two versions of the organisation: committees, seats, rosters, partners, communities and settings of their own.
 
-People are told by their ids, seats, roles and terms; names and contacts are left out.
+People are told by their ids, seats, roles and terms; of names and contacts only that they differ.
 """
 
 from __future__ import annotations
@@ -9,25 +9,25 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from fujin_cli.core.compare import Change, Detail, Entry, compare_entries, plain
+from fujin_cli.core.compare import HIDDEN, Change, Detail, Entry, compare_entries, plain
 from fujin_cli.core.finding import Place, Route
 from fujin_cli.core.organisation import Seated
 from fujin_cli.core.workspace import Workspace
 
-_PRIVATE = frozenset({"contact", "name", "born", "education", "licences", "note"})
+_PRIVATE = ("contact", "name", "born", "education", "licences")
 _CITY = ("roles", "traits", "groups", "streets", "communities", "grids", "venues", "boards")
 _PART = {
     "roles": "role", "traits": "trait", "groups": "group", "streets": "street", "communities": "community",
     "grids": "grid", "venues": "venue", "boards": "board", "topics": "topic", "kinds": "kind",
 }  # fmt: skip
-_HEAD = ("title", "languages", "zone", "rehearsal", "office_hours", "calendar", "actors")
+_HEAD = ("workspace", "title", "languages", "zone", "rehearsal", "office_hours", "calendar", "actors")
 
 
 def compare_organisation(old: Workspace, new: Workspace, today: date) -> list[Change]:
     """Every difference outside the procedures; ``today`` decides which seats are vacant."""
     before, after = _Parts(old), _Parts(new)
     found = list(compare_entries("workspace", before.head("workspace", _HEAD), after.head("workspace", _HEAD)))
-    city = ("title", "levels")
+    city = ("jurisdiction", "title", "levels")
     found += compare_entries("city", before.head("jurisdiction", city), after.head("jurisdiction", city))
     for key in _CITY:
         found += compare_entries(_PART[key], before.named("jurisdiction", key), after.named("jurisdiction", key))
@@ -38,6 +38,8 @@ def compare_organisation(old: Workspace, new: Workspace, today: date) -> list[Ch
     found += compare_entries("member", before.members(), after.members())
     found += compare_entries("own setting", before.settings(), after.settings())
     found += _vacancies(old, new, today)
+    for kind in ("scenario", "migration"):
+        found += compare_entries(kind, before.whole(kind), after.whole(kind))
     return found
 
 
@@ -60,6 +62,15 @@ class _Parts:
         """The items of one section of the one file of that kind."""
         path, tree = self._tree(kind)
         return {name: _entry(spec or {}, path, (key, name)) for name, spec in (tree.get(key) or {}).items()}
+
+    def whole(self, kind: str) -> dict[str, Entry]:
+        """Every file of a kind of which only the keys that differ are told."""
+        found = {}
+        for file in self.workspace.files:
+            if file.kind == kind and file.tree is not None:
+                meaning = {key: plain(value) for key, value in file.tree.items() if key not in (kind, "note")}
+                found[file.name] = Entry(meaning, dict.fromkeys(meaning, HIDDEN), file.path, ())
+        return found
 
     def committees(self) -> dict[str, Entry]:
         """The committees without their own settings, which are told by themselves."""
@@ -91,19 +102,21 @@ class _Parts:
 
 
 def _entry(spec: Mapping[str, Any], path: str, route: Route) -> Entry:
-    shown = {key: value for key, value in spec.items() if key not in _PRIVATE}
-    return Entry({key: plain(value) for key, value in shown.items()}, shown, path, route)
+    told = {key: value for key, value in spec.items() if key != "note"}
+    shown = {key: HIDDEN if key in _PRIVATE else value for key, value in told.items()}
+    return Entry({key: plain(value) for key, value in told.items()}, shown, path, route)
 
 
 def _member(seated: Seated, path: str) -> Entry:
     part = "members" if seated.seat else "staff"
-    shown: dict[str, Any] = {
+    own: dict[str, Any] = {
         "seat": seated.seat or None,
         "group": seated.group or None,
         "roles": list(seated.roles),
         "term": seated.details.get("term"),
     }
-    return Entry({key: plain(value) for key, value in shown.items()}, shown, path, (part, seated.index))
+    own |= {key: seated.details[key] for key in _PRIVATE if key in seated.details}
+    return _entry(own, path, (part, seated.index))
 
 
 def _chosen(unit: str, chosen: Mapping[str, Mapping[str, Any]], path: str, route: Route) -> Iterator[tuple[str, Entry]]:

@@ -111,7 +111,7 @@ _PARTS: dict[str, Message] = {
     "community": say("community"), "grid": say("grid"), "venue": say("venue"), "board": say("notice board"),
     "topic": say("topic"), "kind": say("kind of committee"), "partner": say("partner"),
     "committee": say("committee"), "member": say("roster"), "own setting": say("own setting"),
-    "vacant seats": say("vacant seats"),
+    "vacant seats": say("vacant seats"), "scenario": say("scenario"), "migration": say("migration"),
 }  # fmt: skip
 
 
