@@ -11,7 +11,7 @@ from functools import cached_property
 from fujin_cli.core.explore_data import NO_VALUE, Settings
 from fujin_cli.core.explore_groups import Ending
 from fujin_cli.core.explore_model import Found, Model
-from fujin_cli.core.explore_shape import Asked, ChildEnds, asked_of, limits_alone, profiles, shape_of
+from fujin_cli.core.explore_shape import Asked, ChildEnds, asked_of, guards, limits_alone, profiles, shape_of
 from fujin_cli.core.explore_state import Edge, State
 from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.values import literal
@@ -114,13 +114,18 @@ class Prover:
     """Explores the procedures of a workspace as they are asked for, children before those that open them.
 
     ``asked`` are the questions that states answer, where they are to tell more apart than the procedures do alone.
+    ``earlier`` has explored almost the same procedures: what would come out as before is taken from it.
     """
 
     def __init__(
-        self, procedures: Mapping[str, Procedure], asked: Mapping[str, Mapping[str, Asked]] | None = None
+        self,
+        procedures: Mapping[str, Procedure],
+        asked: Mapping[str, Mapping[str, Asked]] | None = None,
+        earlier: Prover | None = None,
     ) -> None:
         self.procedures = procedures
         self._asked_for = asked
+        self._earlier = earlier
         self.calls = {name: _called(law, procedures) for name, law in procedures.items()}
         self.circles = tuple(_circles(self.calls))
         self.order = _children_first(self.calls, {name for circle in self.circles for name in circle})
@@ -156,6 +161,8 @@ class Prover:
         if len(known) < len(ends):
             return None
         law, asked, brought = self.procedures[name], self._asked[name], self._brought_by(name)
+        if self._earlier is not None and self._same(name, self._earlier, known):
+            return self._earlier.explored(name)
         limits, found = limits_alone(law), dict[frozenset[tuple[str, str]], Exploration]()
         explored = []
         for settings in profiles(law):
@@ -168,6 +175,17 @@ class Prover:
                 return None
             explored.append(found[told_apart].under(settings))
         return explored
+
+    def _same(self, name: str, earlier: Prover, ends: Mapping[str, ChildEnds]) -> bool:
+        """Whether exploring the procedure would meet with exactly what the earlier one met with."""
+        return (
+            earlier.procedures.get(name) is self.procedures[name]
+            and earlier.outcomes == self.outcomes
+            and _questions(name, earlier) == _questions(name, self)
+            and earlier._brought_by(name) == self._brought_by(name)
+            and {child: earlier.ends(child) for child in earlier.calls[name]} == ends
+            and _given(name, earlier.procedures) == _given(name, self.procedures)
+        )
 
     @cached_property
     def _asked(self) -> Mapping[str, Mapping[str, Asked]]:
@@ -190,14 +208,20 @@ def _prepared(
     return model, opening_options(model, procedures)
 
 
+def _given(name: str, procedures: Mapping[str, Procedure]) -> set[str]:
+    """The fields that those who open cases of a procedure fill in."""
+    opens = [entry for other in procedures.values() for listed in other.groups().values() for entry in listed]
+    given = {field for entry in opens if entry.procedure == name for field in entry.give}
+    if any(entry.procedure == name and entry.one_each for entry in opens):
+        given.add("is_lead")
+    return given
+
+
 def opening_options(model: Model, procedures: Mapping[str, Procedure]) -> list[list[int]]:
     """For each remembered field the values that a case may begin with."""
     law = model.law
     by_people = any(name != "procedure" for name in law.opened_by)
-    opens = [entry for other in procedures.values() for listed in other.groups().values() for entry in listed]
-    given = {name for entry in opens if entry.procedure == law.name for name in entry.give}
-    if any(entry.procedure == law.name and entry.one_each for entry in opens):
-        given.add("is_lead")
+    given = _given(law.name, procedures)
     found = []
     for own in model.shape.domains:
         spec = own.field
@@ -257,6 +281,14 @@ def _asked(procedures: Mapping[str, Procedure], order: Sequence[str]) -> dict[st
                         own = there.get(brought, Asked((), ()))
                         there[brought] = Asked(own.probes + asked.probes, own.bounds + asked.bounds)
     return found
+
+
+def _questions(name: str, prover: Prover) -> object:
+    """What can be compared of the questions about a procedure: its own never differ, those of others may."""
+    asking = [law for law in prover.procedures.values() if any(o.bring for e in law.all_effects() for o in e.opens)]
+    inputs = [[(*action.needs, *action.may) for _, action in law.all_actions()] for law in asking]
+    counts = {field: (len(asked.probes), asked.bounds) for field, asked in prover._asked[name].items()}
+    return counts, [list(guards(law)) for law in asking], inputs, [law.settings for law in asking]
 
 
 def _brought(name: str, procedures: Mapping[str, Procedure]) -> set[str]:

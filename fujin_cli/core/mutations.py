@@ -199,14 +199,34 @@ def _bounds(text: Any, route: Route) -> Iterator[Mutation]:
     yield from (Mutation("bound", route, value) for value in values)
 
 
+# measures, in the order in which they are shown; the first five are proof, for every case that can happen
+GROUPS = ("references", "organisation", "behaviour", "guarantees", "privacy", "scenarios")
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of an edit: ``by`` is what noticed it first (a finding's code, or a scenario), None for nothing.
+    """What became of an edit.
 
-    ``loads`` is False where the procedure cannot be loaded any more: that is noticed at once, and counted apart.
+    ``noticed`` has, for each group that notices it, the codes of the findings or the names of the scenarios that say
+    so. ``loads`` is False where the procedure cannot be loaded any more: that is noticed at once, and counted apart.
     """
 
     mutation: Mutation
     place: Place
     loads: bool
-    by: str | None
+    noticed: Mapping[str, tuple[str, ...]]
+
+    @property
+    def by(self) -> str | None:
+        """What notices it first, in the order of the groups; None for nothing."""
+        return next((names[0] for group in GROUPS if (names := self.noticed.get(group))), None)
+
+    @property
+    def proved(self) -> bool:
+        """Whether proof notices it, without any scenario."""
+        return any(self.noticed.get(group) for group in GROUPS if group != "scenarios")
+
+    @property
+    def shown(self) -> bool:
+        """Whether a scenario notices it."""
+        return bool(self.noticed.get("scenarios"))

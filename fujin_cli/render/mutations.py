@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from fujin_cli.core.message import say
-from fujin_cli.core.mutations import Verdict
+from fujin_cli.core.message import Message, say
+from fujin_cli.core.mutations import GROUPS, Verdict
 from fujin_cli.render.snippets import arrow
 
 Judged = Mapping[str, Sequence[Verdict]]  # procedure → what became of each edit
+TITLES = {
+    "references": say("references"),
+    "organisation": say("organisation"),
+    "behaviour": say("behaviour"),
+    "guarantees": say("guarantees"),
+    "privacy": say("privacy"),
+    "scenarios": say("scenarios"),
+}
 
 
 def mutations_json(judged: Judged) -> dict[str, Any]:
@@ -28,7 +36,17 @@ def _procedure_json(name: str, verdicts: Sequence[Verdict]) -> dict[str, Any]:
         "caught": len(caught),
         "survived": len(loaded) - len(caught),
         "share": round(len(caught) / len(loaded), 4) if loaded else None,
+        **_shares(loaded),
+        "groups": {group: sum(group in verdict.noticed for verdict in loaded) for group in GROUPS},
         "mutations": [_mutation_json(verdict) for verdict in verdicts],
+    }
+
+
+def _shares(loaded: Sequence[Verdict]) -> dict[str, int]:
+    return {
+        "proved_only": sum(verdict.proved and not verdict.shown for verdict in loaded),
+        "scenarios_only": sum(verdict.shown and not verdict.proved for verdict in loaded),
+        "both": sum(verdict.shown and verdict.proved for verdict in loaded),
     }
 
 
@@ -43,25 +61,38 @@ def _mutation_json(verdict: Verdict) -> dict[str, Any]:
         "column": span.column if span else None,
         "verdict": "refused" if not verdict.loads else "caught" if verdict.by else "survived",
         "by": verdict.by,
+        "noticed": {group: list(verdict.noticed.get(group, ())) for group in GROUPS},
     }
 
 
 def mutations_text(judged: Judged) -> str:
-    """For each procedure how many edits were noticed and by what, and those that were not, with their places."""
+    """For each procedure how many edits each measure noticed, and those that none did, with their places."""
     return "\n".join("\n".join(_procedure_lines(name, verdicts)) + "\n" for name, verdicts in judged.items())
 
 
 def _procedure_lines(name: str, verdicts: Sequence[Verdict]) -> list[str]:
     loaded = [verdict for verdict in verdicts if verdict.loads]
     caught = [verdict for verdict in loaded if verdict.by]
-    share = f"{100 * len(caught) / len(loaded):.1f} %" if loaded else "-"
     lines = [
         str(say("{name}: {count} edits, {refused} refused at once", name=name, count=len(verdicts),
                 refused=len(verdicts) - len(loaded))),
         str(say("{caught} of the other {count} are noticed ({share})", caught=len(caught), count=len(loaded),
-                share=share)),
+                share=_share(len(caught), len(loaded)))),
     ]  # fmt: skip
-    lines += [f"  {count:>5}  {by}" for by, count in _by(caught).most_common()]
+    counts = _shares(loaded)
+    parts: tuple[tuple[int, Message], ...] = (
+        (counts["proved_only"] + counts["both"], say("by proof, without any scenario")),
+        (counts["scenarios_only"] + counts["both"], say("by scenarios, without any proof")),
+        (counts["both"], say("by both")),
+        (counts["proved_only"], say("by proof alone")),
+        (counts["scenarios_only"], say("by scenarios alone")),
+    )
+    lines += [f"  {count:>5}  {_share(count, len(loaded)):>7}  {said}" for count, said in parts]
+    lines.append(str(say("each measure:")))
+    for group in GROUPS:
+        noticed = [verdict.noticed[group] for verdict in loaded if group in verdict.noticed]
+        codes = "" if group == "scenarios" else _codes(noticed)
+        lines.append(f"  {len(noticed):>5}  {_share(len(noticed), len(loaded)):>7}  {TITLES[group]}{codes}")
     survivors = [verdict for verdict in loaded if not verdict.by]
     if survivors:
         lines.append(str(say("nothing notices these:")))
@@ -69,7 +100,12 @@ def _procedure_lines(name: str, verdicts: Sequence[Verdict]) -> list[str]:
     return lines
 
 
-def _by(caught: Sequence[Verdict]) -> Counter[str]:
-    """How many each code noticed; scenarios are counted together."""
-    scenarios = str(say("scenarios"))
-    return Counter(verdict.by if verdict.by.startswith("FJ") else scenarios for verdict in caught if verdict.by)
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "-"
+
+
+def _codes(noticed: Iterable[tuple[str, ...]]) -> str:
+    """How many each code noticed, the most first."""
+    counts = Counter(code for codes in noticed for code in codes)
+    said = [f"{code} {count}" for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+    return f" ({', '.join(said)})" if said else ""

@@ -161,7 +161,12 @@ def test_edits_of_a_procedure_are_judged(town: City) -> None:
     by_edit = {entry["edit"]: entry for entry in judged["mutations"]}
     assert by_edit["drop steps/sent/actions/finish/by"]["verdict"] == "refused"
     assert by_edit["drop steps/sent/ladder/0/tell/0"]["verdict"] == "survived"
-    assert by_edit["retarget steps/sent/actions/finish/to → refused"]["by"] == "holds"  # a scenario notices it first
+    elsewhere = by_edit["retarget steps/sent/actions/finish/to → refused"]  # every measure is asked
+    assert elsewhere["noticed"] | {"behaviour": [], "guarantees": []} == {
+        "references": [], "organisation": [], "behaviour": [], "guarantees": [], "privacy": [], "scenarios": ["holds"],
+    }  # fmt: skip
+    assert elsewhere["by"] == elsewhere["noticed"]["behaviour"][0] == "FJ301"
+    assert judged["caught"] == judged["proved_only"] + judged["scenarios_only"] + judged["both"]
     assert all(entry["line"] for entry in judged["mutations"])
     assert town.run("validate", "--mutate", "order", "--json").out == ran.out
     text = town.run("validate", "--mutate", "workflows/procedures/order.yaml")
