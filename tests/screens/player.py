@@ -132,7 +132,7 @@ class Player:
         return Shown(way, code, out, err)
 
     def _age(self, began: float) -> None:
-        """Files written since then are as old as the session's clock says: some screens tell since when one is there."""
+        """Files written since then are as old as the session says: some screens tell that."""
         if self.clock:
             moment = datetime.fromisoformat(f"{self.clock}+08:00").timestamp()
             for path in (self.folder / "data").rglob("*"):
