@@ -175,7 +175,9 @@ def _counted(prepared: Bench, name: str, shown: bool) -> list[Verdict]:
     for verdict in prepared.verdicts():
         found.append(verdict)
         if shown:
-            sys.stderr.write("\r" + str(say("{name}: {count} of {total} edits", name=name, count=len(found), total=total)))
+            sys.stderr.write(
+                "\r" + str(say("{name}: {count} of {total} edits", name=name, count=len(found), total=total))
+            )
             sys.stderr.flush()
     if shown:
         sys.stderr.write("\r\x1b[K")
