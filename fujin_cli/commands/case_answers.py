@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from fujin_cli.commands.context import Context
@@ -12,6 +13,7 @@ from fujin_cli.core import decide
 from fujin_cli.core.case import Case, replay
 from fujin_cli.core.commands import Advance
 from fujin_cli.core.deadlines import Deadlines
+from fujin_cli.core.event import Event
 from fujin_cli.core.message import say, title_of
 from fujin_cli.render.moments import full, iso
 
@@ -57,14 +59,17 @@ def answer_moved(context: Context, id: str, done: Operated[Any], dry_run: bool) 
             "acceptance_code": code,
             "messages": told,
         },
-        lambda: _moved_text(context, case, done, code, opened, told, dry_run),
+        lambda: _moved_text(context, case, done, mine, code, opened, told, dry_run),
     )
 
 
 def _moved_text(
-    context: Context, case: Case, done: Operated[Any], code: str | None, opened: list[str], told: int, dry_run: bool
-) -> str:
+    context: Context, case: Case, done: Operated[Any], mine: Sequence[Event], code: str | None, opened: list[str],
+    told: int, dry_run: bool,
+) -> str:  # fmt: skip
     lines = [summary_line(context, case, dry_run)]
+    if mine and mine[0].action and mine[0].to_step is None and not dry_run and not done.repeated:
+        lines.append(str(say("recorded: {action}", action=_action_title(context, case, str(mine[0].action)))))
     if done.repeated:
         lines.append(str(say("this was done before with the same request id; nothing was changed")))
     if opened:
@@ -74,6 +79,13 @@ def _moved_text(
     if told and not dry_run:
         lines.append(str(say("messages waiting in the outbox: {count}", count=told)))
     return "\n".join(lines)
+
+
+def _action_title(context: Context, case: Case, name: str) -> str:
+    """The title of an action that leaves the case where it is."""
+    law = context.law(case.law)
+    action = law.anytime.get(name) or law.steps[case.step].actions.get(name)
+    return title_of(action.title, name) if action else name
 
 
 def summary_line(context: Context, case: Case, dry_run: bool) -> str:

@@ -127,7 +127,7 @@ def _write_scenarios(context: Context, found: Validated, folder: Path, dry_run: 
             said = say("{path} written", path=str(entry.path))
         sys.stderr.write(f"{said}\n")
     if not written:
-        sys.stderr.write(f"{say('no finding shows a run, so no scenario was written')}\n")
+        sys.stderr.write(str(say("no finding shows a run, so no scenario was written")) + "\n")
 
 
 def _mutate(context: Context, asked: Sequence[Path]) -> int:

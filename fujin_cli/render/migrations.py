@@ -61,6 +61,9 @@ _WAYS: dict[str, Message] = {
     "same": say("has this version already"), "replay": say("moves: the new law allows its history"),
     "mapped": say("moves as {migration} says"), "stuck": say("cannot move"), "undone": say("back under its old law"),
 }  # fmt: skip
+_DONE: dict[str, Message] = {
+    "replay": say("moved: the new law allows its history"), "mapped": say("moved as {migration} says"),
+}  # fmt: skip
 
 
 def moved_table(found: Iterable[Moved], calendar: WorkingCalendar, dry_run: bool) -> Table:
@@ -70,7 +73,13 @@ def moved_table(found: Iterable[Moved], calendar: WorkingCalendar, dry_run: bool
         Column(say("what happens")),
     ]  # fmt: skip
     rows: list[list[object]] = [
-        [entry.case, entry.step, entry.target or "—", full(entry.due, calendar) if entry.due else "", _words(entry)]
+        [
+            entry.case,
+            entry.step,
+            entry.target or "—",
+            full(entry.due, calendar) if entry.due else "",
+            _words(entry, dry_run),
+        ]
         for entry in found
     ]
     note = say("nothing was changed; --apply does it") if dry_run and rows else None
@@ -78,9 +87,10 @@ def moved_table(found: Iterable[Moved], calendar: WorkingCalendar, dry_run: bool
     return Table(say("Migration"), columns, rows, empty, note=note)
 
 
-def _words(entry: Moved) -> object:
+def _words(entry: Moved, dry_run: bool) -> object:
     if entry.refusal:
         return Cell(say("{code}: {message}", code=entry.refusal.code, message=entry.refusal.message), "red")
     if entry.repeated:
         return say("done before with the same request id")
-    return Message(_WAYS[entry.way].text, {"migration": entry.migration or ""})
+    words = _WAYS if dry_run else {**_WAYS, **_DONE}
+    return Message(words[entry.way].text, {"migration": entry.migration or ""})

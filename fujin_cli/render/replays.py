@@ -97,12 +97,12 @@ def _told(
     yield f"{number:>3} {full(entry.event.at, calendar)} {paint(one_line(about + headline), 'bold', colour)}"
     yield from (f"    {line}" for line in below)
     if entry.due is not None and entry.event.to_step:
-        yield f"      {say('due: {moment}', moment=full(entry.due, calendar))}"
+        yield "      " + str(say("due: {moment}", moment=full(entry.due, calendar)))
     told = [_message(tell, names) for tell in entry.event.tells]
     if told:
-        yield f"      {say('told: {messages}', messages=list(dict.fromkeys(told)))}"
+        yield "      " + str(say("told: {messages}", messages=list(dict.fromkeys(told))))
     if entry.open is not None:
-        yield f"      {say('open next: {actions}', actions=list(entry.open) or say('nothing'))}"
+        yield "      " + str(say("open next: {actions}", actions=list(entry.open) or say("nothing")))
 
 
 def _message(tell: Any, names: Names) -> str:
