@@ -271,6 +271,7 @@ def test_the_whole_case_as_json(hall: Hall) -> None:
         "to": "handling",
         "set": {"lead": "power"},
         "note": None,
+        "migration": None,
         "hash": state.events[1].hash,
     }
     secret = state.code
