@@ -95,6 +95,8 @@ def emitted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     used_up = "        limit: 2\n        then: {to: failed, tell: {partner: reason, coordinator: reason}}\n"
     console.edit(order, used_up, "")
     ask("validate")
+    request = session.folder / "workflows" / "procedures" / "resident-request.yaml"
+    console.edit(request, "then: {to: ruling, tell: {lead: reason,", "then: {to: handling, tell: {lead: reason,")
     ask("test")
     ask("validate --fix --unsafe --diff")
     console.edit(session.folder / "workflows" / "menu.yaml", "menu: ", "menu:    ")
