@@ -66,9 +66,10 @@ def test_no_line_is_wider_than_its_terminal(name: str, language: str) -> None:
         if not width or "colour" in way:
             continue
         shown = screen.replace("stderr│ ", "").partition("\nExamples:\n" if language == "en" else "\n例子：\n")[0]
+        diff = {"--diff", "--dry-run"} & set(command.split())  # lines of files, as they stand there
         for line in shown.splitlines():
             longest = max(map(columns, line.split()), default=0)
-            source = re.match(r" *\d* \| ", line)
+            source = re.match(r" *\d* [|+-] ", line) or (diff and re.match(r"[-+ ]", line))
             assert columns(line) <= int(width[1]) or longest > int(width[1]) - 30 or source, (command, way, line)
 
 
