@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from fujin_cli.core.finding import Finding
@@ -16,6 +17,7 @@ from fujin_cli.render.junit import findings_junit
 from fujin_cli.render.sarif import findings_sarif
 from fujin_cli.rules.registry import check_all, rules
 from fujin_cli.store.anchors import anchors
+from fujin_cli.store.fixing import Fixer
 from fujin_cli.store.formatting import formatted
 from fujin_cli.store.ignores import ignores_in
 from fujin_cli.store.mending import mend
@@ -46,7 +48,8 @@ def reading(data: bytes) -> None:
     source = read_yaml(data, "a.yaml")
     checked = check_shape(source)
     ignores_in(source)
-    findings = [*source.findings, *checked.findings]
+    fixer = Fixer(lambda path: source)
+    findings = [replace(entry, fix=fixer.placed(entry.fix)) for entry in (*source.findings, *checked.findings)]
     json.dumps(findings_json(findings, 1))
     for finding in findings:
         within(finding, source.lines)
