@@ -116,7 +116,7 @@ class Order:
 
     def looks_at(self, edge: Edge) -> bool:
         """Whether any limit can keep the edge from being taken."""
-        return edge.label.rule in self.limits or edge.source in self._moves
+        return edge.label.rule in self.limits or edge.label.rule in self.ladders or edge.source in self._moves
 
     def forbids(self, edge: Edge, used: Used, counted: Container[str]) -> str | None:
         """The rule for which the edge cannot be taken now, of those that are counted; None where it can."""
