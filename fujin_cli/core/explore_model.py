@@ -19,7 +19,7 @@ from fujin_cli.core.explore_groups import Ending
 from fujin_cli.core.explore_live import live
 from fujin_cli.core.explore_shape import watched
 from fujin_cli.core.explore_state import AbstractFacts, Label, Shape, State, same_atom
-from fujin_cli.core.explore_time import rungs_open, visible
+from fujin_cli.core.explore_time import fired_with, rungs_open, visible
 from fujin_cli.core.explore_ways import Way, way_of, way_to
 from fujin_cli.core.facts import holds
 from fujin_cli.core.moves import available
@@ -49,14 +49,7 @@ class Model:
         self.watch = watched(self.law)
         self.limited = [(bit, atom.where) for bit, atom in enumerate(self.watch) if atom.where]
         self.any_limited = sum(1 << bit for bit, _ in self.limited)
-        always = {
-            f"{'group' if test.kind in ('group', 'case') else test.kind}:{test.name}"
-            for atom in self.watch
-            if atom.where
-            for alternative in atom.where.alternatives
-            for test in alternative
-        }
-        alive = live(self.law, frozenset(f"field:{name}" for name in brought), frozenset(always))
+        alive = live(self.law, frozenset(f"field:{name}" for name in brought), self.watch)
         self.dead = [self._dead(alive[name]) for name in shape.steps]
         self.restarts = tuple(self._restarts(test.since) for test in shape.counted)
         self.any_restart = reduce(or_, self.restarts, 0)
@@ -337,7 +330,7 @@ class Model:
         seen = self.visible[step.name]
         for rung in rungs_open(step, seen, state, lambda rung: self._may_wait(rung, state)):
             for to, overflow in self._targets(rung, state):
-                fired = state.fired | (1 << rung.index if rung.index in seen and to is None else 0)
+                fired = fired_with(step, seen, rung, state.fired) if to is None else state.fired
                 ways.append((self._way(rung, "rung", overflow), fired))
                 effects = rung.then.effects if overflow and rung.then else rung.effects
                 if rung.when == "before" and effects.tells:
