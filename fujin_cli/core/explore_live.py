@@ -9,7 +9,6 @@ from fujin_cli.core.explore_data import tests_of
 from fujin_cli.core.moves import available
 from fujin_cli.core.procedure import Action, Atom, Condition, Effects, Procedure, Rung, Step, Test
 
-
 # Atoms that only moves and rungs make true, so that their `where` is asked on the way, after what the move writes.
 BY_MOVES = ("action", "enter", "end")
 Limited = Sequence[tuple[Atom, frozenset[str]]]  # atoms with what their `where` reads

@@ -42,9 +42,7 @@ def fired_with(step: Step, seen: frozenset[int], rung: Rung, fired: int) -> int:
 
 def _missed(step: Step, rung: Rung, state: State) -> bool:
     """Whether a reminder comes no more, because what is due after it has happened in this visit."""
-    return _reminds(rung) and any(
-        state.fired >> other.index & 1 for other in step.ladder if surely_before(rung, other)
-    )
+    return _reminds(rung) and any(state.fired >> other.index & 1 for other in step.ladder if surely_before(rung, other))
 
 
 def _reminds(rung: Rung) -> bool:
