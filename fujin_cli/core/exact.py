@@ -242,7 +242,28 @@ class _Rounds:
         return graph.round_trip(self.runs.ways, edges[place], component, self._free(used_up))
 
 
-_At = tuple[int, tuple[int, ...]]  # a place, and how often each counted rule was made on the way there
+_At = tuple[int, int]  # a place, and how often each counted rule was made on the way there
+
+
+class _Counters:
+    """How often each counted rule was made, as one number: a digit for each, no further than its limit."""
+
+    def __init__(self, counted: Mapping[str, int]) -> None:
+        self.weights: dict[str, int] = {}
+        weight = 1
+        for rule, limit in counted.items():
+            self.weights[rule] = weight
+            weight *= limit + 1
+        self.counted = counted
+        self._known: dict[int, Used] = {}
+
+    def used(self, number: int) -> Used:
+        """What the number stands for."""
+        if number not in self._known:
+            self._known[number] = {
+                rule: number // weight % (self.counted[rule] + 1) for rule, weight in self.weights.items()
+            }
+        return self._known[number]
 
 
 def _way(
@@ -250,33 +271,29 @@ def _way(
     order: Order,
 ) -> list[Edge] | None:  # fmt: skip
     """A shortest run that keeps to the limits in ``counted``."""
-    place_of = {rule: place for place, rule in enumerate(counted)}
+    counters = _Counters(counted)
+    weights, used = counters.weights, counters.used
+    most = most_places(len(counted))
     came: dict[_At, tuple[Edge, _At | None]] = {}
-    todo: deque[tuple[Edge, _At | None]] = deque((edge, None) for edge in runs.begins)
+    todo: deque[_At | None] = deque([None])
     while todo:
-        edge, before = todo.popleft()
-        if edge.target not in useful:
-            continue
-        used = before[1] if before else (0,) * len(counted)
-        at = (edge.target, _after(edge, used, place_of.get(edge.label.rule)) if counted else used)
-        if at in came or (
-            counted and order.looks_at(edge) and order.forbids(edge, dict(zip(counted, used, strict=True)), counted)
-        ):
-            continue
-        came[at] = (edge, before)
-        if len(came) > most_places(len(counted)):
-            raise Undecided
-        if edge.target in goals and (when is None or when(edge.target, dict(zip(counted, at[1], strict=True)))):
-            return _walked(came, at)
-        todo.extend((follower, at) for follower in runs.ways[edge.target])
+        before = todo.popleft()
+        number = before[1] if before else 0
+        for edge in runs.ways[before[0]] if before else runs.begins:
+            target, label = edge.target, edge.label
+            if target not in useful:
+                continue
+            weight = weights.get(label.rule)
+            at = (target, number if weight is None or label.overflow else number + weight)
+            if at in came or (weights and order.looks_at(edge) and order.forbids(edge, used(number), counted)):
+                continue
+            came[at] = (edge, before)
+            if len(came) > most:
+                raise Undecided
+            if target in goals and (when is None or when(target, used(at[1]))):
+                return _walked(came, at)
+            todo.append(at)
     return None
-
-
-def _after(edge: Edge, used: tuple[int, ...], place: int | None) -> tuple[int, ...]:
-    """The counters after an edge, no further than their limits."""
-    if place is None or edge.label.overflow:
-        return used
-    return (*used[:place], used[place] + 1, *used[place + 1 :])
 
 
 def _walked(came: Mapping[_At, tuple[Edge, _At | None]], last: _At) -> list[Edge]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -76,22 +76,21 @@ class _Finder:
         """Circles that no limit has to do with, each beginning with a move that leads to a step."""
         ways = self.runs.ways
         component = graph.components(ways, self.surely_free)
-        tried: set[tuple[str, str | None]] = set()
+        moves: dict[tuple[str, str | None], dict[int, Edge]] = {}  # the edges of each by where they begin
         for edge in (edge for edges in ways for edge in edges):
-            key = (edge.label.rule, edge.label.to)
-            if component[edge.source] != component[edge.target] or not self.surely_free(edge) or not _moves(edge):
-                continue
-            if key in tried or len(tried) >= MOST_TRIED:
-                continue
-            tried.add(key)
-            circle = graph.round_trip(ways, edge, component, self.surely_free)
-            run = self._run_to(edge.source) if self._is_new(circle) else None
+            if component[edge.source] == component[edge.target] and self.surely_free(edge) and _moves(edge):
+                moves.setdefault((edge.label.rule, edge.label.to), {}).setdefault(edge.source, edge)
+        for begins in list(moves.values())[:MOST_TRIED]:
+            circle = graph.round_trip(ways, next(iter(begins.values())), component, self.surely_free)
+            run = self._run_to(begins) if self._is_new(circle) else None
             if run is not None:
+                circle = graph.round_trip(ways, begins[run[-1].target], component, self.surely_free)
                 self.kept.append(Loop(tuple(run), tuple(circle)))
 
-    def _run_to(self, number: int) -> list[Edge] | None:
-        first = self.found.way_to(number)  # mostly it keeps to the limits, and is a shortest one
-        return first if breach(first, self.order) is None else exact_way(self.runs, {number})
+    def _run_to(self, numbers: Collection[int]) -> list[Edge] | None:
+        """A shortest run to the first of these states, else, where limits keep cases from it, to any of them."""
+        first = self.found.way_to(next(iter(numbers)))
+        return first if breach(first, self.order) is None else exact_way(self.runs, numbers)
 
     def exact(self, allowed: graph.Allowed, doubtful: graph.Allowed) -> None:
         """For each set of places that lead to one another, one edge of which is ``doubtful``, a circle that is new."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -63,6 +62,7 @@ class Product:
     ways: list[list[Edge]] = field(default_factory=list)
     begins: list[Edge] = field(default_factory=list)
     ended: list[bool] = field(default_factory=list)
+    _kept: dict[tuple[State, ...], bool] = field(default_factory=dict)
 
     def runs(self) -> Runs:
         """The product as runs whose limits can be counted."""
@@ -75,8 +75,11 @@ class Product:
 
     def kept(self, place: int) -> bool:
         """Whether every promise would be kept if the case ended here."""
-        _, states = self.pairs[place]
-        return all(monitor.kept(state) for monitor, state in zip(self.monitors, states, strict=True))
+        states = self.pairs[place][1]
+        if states not in self._kept:
+            every = zip(self.monitors, states, strict=True)
+            self._kept[states] = all(monitor.kept(state) for monitor, state in every)
+        return self._kept[states]
 
     def broken(self, place: int) -> bool:
         """Whether a promise is broken here: lost for good, or not kept where the case stands at an end."""
@@ -103,7 +106,8 @@ def product_of(found: Exploration, monitors: Sequence[Monitor], enough: bool = F
     product = Product(found, monitors, ended=ends_of(found))
     step = _stepper(found, monitors, product.ended)
     numbers: dict[Pair, int] = {}
-    todo: deque[int] = deque()
+    start = tuple(monitor.start for monitor in monitors)
+    lost: dict[tuple[State, ...], bool] = {}
 
     def reach(source: int, after: tuple[State, ...], edge: Edge) -> Edge:
         pair = (edge.target, after)
@@ -114,22 +118,21 @@ def product_of(found: Exploration, monitors: Sequence[Monitor], enough: bool = F
                 raise TooMany
             product.pairs.append(pair)
             product.ways.append([])
-            todo.append(number)
         return Edge(source, number, edge.label, edge.data, edge.marks)
 
-    start = tuple(monitor.start for monitor in monitors)
     product.begins += [reach(-1, step(start, edge), edge) for edge in found.begins]
-    while todo:
-        number = todo.popleft()
+    for number, (case, states) in enumerate(product.pairs):  # which grows meanwhile
         if enough and product.good(number):
             break
-        case, states = product.pairs[number]
-        if LOST not in states:
-            ways = product.ways[number]
-            for edge in found.edges[case]:
-                after = step(states, edge)
-                if edge.target != case or after != states or not idle(edge):
-                    ways.append(reach(number, after, edge))
+        if states not in lost:
+            lost[states] = LOST in states
+        if lost[states]:
+            continue
+        ways = product.ways[number]
+        for edge in found.edges[case]:
+            after = step(states, edge)
+            if edge.target != case or after != states or not idle(edge):
+                ways.append(reach(number, after, edge))
     return product
 
 
@@ -140,13 +143,15 @@ def _stepper(
     known: dict[tuple[tuple[State, ...], int, bool], tuple[State, ...]] = {}
 
     def step(states: tuple[State, ...], edge: Edge) -> tuple[State, ...]:
-        stays = edge.source >= 0 and ended[edge.source] and ended[edge.target]
-        key = (states, edge.marks, stays)
-        if key not in known:
-            known[key] = tuple(
-                monitor.step(state, own.of(edge.marks, stays))
+        source, target, _, _, marks = edge
+        stays = source >= 0 and ended[source] and ended[target]
+        key = (states, marks, stays)
+        after = known.get(key)
+        if after is None:
+            after = known[key] = tuple(
+                monitor.step(state, own.of(marks, stays))
                 for monitor, own, state in zip(monitors, letters, states, strict=True)
             )
-        return known[key]
+        return after
 
     return step
