@@ -205,7 +205,7 @@ def same_groups(old: Exploration, new: Exploration) -> frozenset[str]:
 
 def _remembered(group: Group) -> tuple[Any, ...]:
     instead = tuple((opens.one_each, opens.instead_of, opens.leaves) for opens in group.opens)
-    return group.outcomes, dict(group.class_of), group.reopens, group.cap, instead
+    return group.outcomes, dict(group.class_of), group.reopens, group.cap, group.plain, instead
 
 
 def _fixed(value: Any) -> Any:

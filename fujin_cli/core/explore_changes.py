@@ -33,13 +33,7 @@ class Changes:
         self.shape, self.law, self.marks, self.places = shape, shape.procedure, marks, places
         self.step_places = {name: place for place, name in enumerate(shape.steps)}
         self.group_places = {group.name: place for place, group in enumerate(shape.groups)}
-        always = {
-            f"{'group' if test.kind in ('group', 'case') else test.kind}:{test.name}"
-            for _, where in marks.limited
-            for alternative in where.alternatives
-            for test in alternative
-        }
-        alive = live(self.law, frozenset(f"field:{name}" for name in brought), frozenset(always))
+        alive = live(self.law, frozenset(f"field:{name}" for name in brought), marks.watch)
         self.dead = [self._dead(alive[name]) for name in shape.steps]
         self.restarts = tuple(self._restarts(test.since) for test in shape.counted)
         self.any_restart = reduce(or_, self.restarts, 0)

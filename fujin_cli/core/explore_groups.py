@@ -25,7 +25,8 @@ class Group:
     """
     A group and the classes into which the outcomes of its cases fall: those that no guard tells apart are one class.
 
-    Counts stop at ``cap``, which stands for "that many or more".
+    Counts stop at ``cap``, which stands for "that many or more"; those of ended cases of which it only matters whether
+    there are any (``plain``) stop at one.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Group:
     class_of: Mapping[str, int]  # outcome → its place in the counts
     reopens: frozenset[str]  # outcomes after which a child may be worked at again
     cap: int
+    plain: frozenset[int]  # classes that cases leave only all at once, and that no guard counts
     opens: tuple[Opens, ...]
     endings: tuple[Ending, ...]
     instant: bool  # whether a child can end before anybody could do anything
@@ -86,7 +88,7 @@ class Group:
         for number in left:
             new = list(counts)
             new[source] = number
-            new[target] = min(self.cap, new[target] + 1)
+            new[target] = min(1 if target in self.plain else self.cap, new[target] + 1)
             yield tuple(new)
 
     def without_ended(self, counts: Counts) -> Counts:
@@ -119,7 +121,9 @@ def group_of(
         class_of[outcome] = FIRST_OUTCOME + place
     most = max((bounds.get(text, 0) for test in tests if test.verb == "at_least" for text in test.values), default=0)
     reopening = frozenset(outcome for outcome in class_of if outcome in reopening)
+    counting = any(test.verb == "at_least" for test in tests)
+    plain = frozenset() if counting else frozenset(class_of.values()) - {class_of[outcome] for outcome in reopening}
     return Group(
-        name, opens[0].procedure, tuple(classes.values()), class_of, reopening, max(2, most + 1), tuple(opens),
+        name, opens[0].procedure, tuple(classes.values()), class_of, reopening, max(2, most + 1), plain, tuple(opens),
         endings, instant,
     )  # fmt: skip

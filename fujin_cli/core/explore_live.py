@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fujin_cli.core.explore_data import tests_of
 from fujin_cli.core.moves import available
-from fujin_cli.core.procedure import Condition, Effects, Procedure, Step, Test
+from fujin_cli.core.procedure import Action, Atom, Condition, Effects, Procedure, Rung, Step, Test
+
+# Atoms that only moves and rungs make true, so that their `where` is asked on the way, after what the move writes.
+BY_MOVES = ("action", "enter", "end")
+Limited = Sequence[tuple[Atom, frozenset[str]]]  # atoms with what their `where` reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +23,15 @@ class Flow:
     kills: frozenset[str]
 
 
-def live(procedure: Procedure, at_ends: frozenset[str], always: frozenset[str]) -> dict[str, frozenset[str]]:
+def live(procedure: Procedure, at_ends: frozenset[str], watched: Iterable[Atom]) -> dict[str, frozenset[str]]:
     """For every step what can matter from there on: ``field:NAME``, ``group:NAME`` and ``times:ACTION``.
 
-    ``at_ends`` are what the end of the case hands to others, ``always`` what matters everywhere.
+    ``at_ends`` are what the end of the case hands to others, ``watched`` the atoms whose `where` is asked of the case.
     """
-    counting = _counting(procedure)
+    limited = [(atom, _asked(atom.where)) for atom in watched if atom.where]
+    always = frozenset().union(*(asked for atom, asked in limited if atom.kind not in BY_MOVES))
     backwards = reversed(list(procedure.steps.items()))  # most ways lead on, so that most is known after one turn
-    flows = {name: list(_flows(procedure, step, counting)) for name, step in backwards}
+    flows = {name: list(_flows(procedure, step, limited)) for name, step in backwards}
     found = {name: always | (at_ends if step.end else frozenset()) for name, step in procedure.steps.items()}
     changed = True
     while changed:
@@ -38,7 +43,7 @@ def live(procedure: Procedure, at_ends: frozenset[str], always: frozenset[str]) 
     return found
 
 
-def _flows(procedure: Procedure, step: Step, counting: list[Test]) -> Iterator[Flow]:
+def _flows(procedure: Procedure, step: Step, limited: Limited) -> Iterator[Flow]:
     if step.lasts and step.lasts.until:
         yield Flow(step.name, frozenset({f"field:{step.lasts.until}"}), frozenset())
     actions = [*step.actions.values(), *step.then, *([step.reopen] if step.reopen else [])]
@@ -47,21 +52,27 @@ def _flows(procedure: Procedure, step: Step, counting: list[Test]) -> Iterator[F
         needed = {entry.field for entry in action.needs}
         asked = {bound for entry in (*action.needs, *action.may) for _, bound in entry.conditions}
         reads = _asked(action.when) | {f"field:{name}" for name in asked - needed}
-        yield from _flow(procedure, counting, step, action.to, action.effects, reads, needed)
-        if action.limit and action.then:
-            yield from _flow(procedure, counting, step, action.then.to, action.then.effects, reads, needed)
+        for to, effects in _ways(action):
+            yield _flow(procedure, step, (action.name, to), effects, reads, needed, limited)
     for rung in step.ladder:
-        yield from _flow(procedure, counting, step, rung.to, rung.effects, set(), set())
-        if rung.limit and rung.then:
-            yield from _flow(procedure, counting, step, rung.then.to, rung.then.effects, set(), set())
+        for to, effects in _ways(rung):
+            yield _flow(procedure, step, (None, to), effects, frozenset(), set(), limited)
+
+
+def _ways(move: Action | Rung) -> list[tuple[str | None, Effects]]:
+    """Where a move leads with which effects: once its limit is used up, too."""
+    overflow = [(move.then.to, move.then.effects)] if move.limit and move.then else []
+    return [(move.to, move.effects), *overflow]
 
 
 def _flow(
-    procedure: Procedure, counting: list[Test], step: Step, to: str | None, effects: Effects, reads: set[str],
-    needed: set[str],
-) -> Iterator[Flow]:  # fmt: skip
+    procedure: Procedure, step: Step, event: tuple[str | None, str | None], effects: Effects, reads: frozenset[str],
+    needed: set[str], limited: Limited,
+) -> Flow:  # fmt: skip
+    _, to = event
     parts = [effects, procedure.steps[to].on_enter] if to else [effects]
-    kills = {f"field:{name}" for name in needed}
+    written = {f"field:{name}" for name in needed.union(*(part.sets for part in parts))}
+    kills = set(written)
     for part in parts:
         for opens in part.opens:
             reads = reads | {f"field:{name}" for name in opens.one_each if name not in needed}
@@ -69,11 +80,28 @@ def _flow(
                 kills.add(f"group:{opens.group}")
         reads = reads | {f"field:{effect.field}" for effect in part.does if effect.field not in needed}
         reads = reads | {f"field:{name}" for name in part.adds}
-    kills |= {f"field:{name}" for part in parts for name in part.sets}
+    for atom, asked in limited:  # after the move: what it writes is not what was there before
+        if _makes_true(procedure, atom, event):
+            reads = reads | (asked - written)
     if to:
+        counting = _counting(procedure)
         kept = {test.name for test in counting if not _restarts(test, to)}
         kills |= {f"times:{test.name}" for test in counting if test.name not in kept}
-    yield Flow(to or step.name, frozenset(reads), frozenset(kills))
+    return Flow(to or step.name, reads, frozenset(kills))
+
+
+def _makes_true(procedure: Procedure, atom: Atom, event: tuple[str | None, str | None]) -> bool:
+    """Whether a move with this name that leads there makes the atom true (as ``atoms.happens`` says of its event)."""
+    name, to = event
+    end = procedure.steps[to].end if to else None
+    match atom.kind:
+        case "action":
+            return atom.name == name
+        case "enter":
+            return end is not None if atom.name == "any end" else atom.name == to
+        case "end":
+            return end is not None and atom.name in ("", end)
+    return False
 
 
 def _counting(procedure: Procedure) -> list[Test]:
@@ -85,6 +113,6 @@ def _restarts(test: Test, to: str) -> bool:
     return since is not None and (since.kind, since.name, since.where) == ("enter", to, None)
 
 
-def _asked(condition: Condition | None) -> set[str]:
+def _asked(condition: Condition | None) -> frozenset[str]:
     prefix = {"field": "field", "case": "group", "group": "group", "times": "times"}
-    return {f"{prefix[test.kind]}:{test.name}" for test in tests_of(condition) if test.kind in prefix}
+    return frozenset(f"{prefix[test.kind]}:{test.name}" for test in tests_of(condition) if test.kind in prefix)

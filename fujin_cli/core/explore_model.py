@@ -16,7 +16,7 @@ from fujin_cli.core.explore_guards import Guards
 from fujin_cli.core.explore_marks import Marks
 from fujin_cli.core.explore_others import Others
 from fujin_cli.core.explore_state import Label, Shape, State
-from fujin_cli.core.explore_time import rungs_open, visible
+from fujin_cli.core.explore_time import fired_with, rungs_open, visible
 from fujin_cli.core.explore_ways import Way, way_of, way_to
 from fujin_cli.core.moves import available
 from fujin_cli.core.procedure import Action, Input, Rung, Step
@@ -180,7 +180,7 @@ class Model:
         seen = self.visible[step.name]
         for rung in rungs_open(step, seen, state, lambda rung: self._may_wait(rung, state)):
             for to, overflow in self._targets(rung, state):
-                fired = state.fired | (1 << rung.index if rung.index in seen and to is None else 0)
+                fired = fired_with(step, seen, rung, state.fired) if to is None else state.fired
                 ways.append((self._way(rung, "rung", overflow), fired))
                 effects = rung.then.effects if overflow and rung.then else rung.effects
                 if rung.when == "before" and effects.tells:

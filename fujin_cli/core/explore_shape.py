@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 
+from fujin_cli.core.counting import parts_of, watched_for
 from fujin_cli.core.explore_data import (
     Domain,
     Probe,
@@ -43,12 +44,12 @@ def watched(procedure: Procedure) -> tuple[Atom, ...]:
     """The atoms of guarantees and of what guards count."""
     found = [atom for guarantee in procedure.guarantees.values() for part in guarantee.atoms.values() for atom in part]
     found += [atom for guarantee in procedure.guarantees.values() for atom in guarantee.except_for]
-    found += [test.since for test in guards(procedure) if test.since is not None]
-    return tuple(found)
+    since = [test.since for test in guards(procedure) if test.since is not None]
+    return (*watched_for(tuple(found)), *since)
 
 
 def guards(procedure: Procedure) -> Iterator[Test]:
-    """Every test that decides about a move, or about the `where` of an atom."""
+    """Every test that decides about a move, or about the `where` of an atom that is watched for."""
     for _, action in procedure.all_actions():
         yield from tests_of(action.when)
     for test in [test for _, action in procedure.all_actions() for test in tests_of(action.when)]:
@@ -56,7 +57,7 @@ def guards(procedure: Procedure) -> Iterator[Test]:
             yield from tests_of(test.since.where)
     for guarantee in procedure.guarantees.values():
         for atom in (*(atom for part in guarantee.atoms.values() for atom in part), *guarantee.except_for):
-            yield from tests_of(atom.where)
+            yield from (test for part, _ in parts_of(atom) for test in tests_of(part.where))
 
 
 def profiles(procedure: Procedure) -> list[Settings]:

@@ -25,8 +25,29 @@ def rungs_open(step: Step, seen: frozenset[int], state: State, blocked: Callable
             continue
         if step.lasts and (rung.when == "before") == state.time_up:
             continue
+        if _missed(step, rung, state):
+            continue
         if all(_passed(other, seen, state) or blocked(other) for other in step.ladder if surely_before(other, rung)):
             yield rung
+
+
+def fired_with(step: Step, seen: frozenset[int], rung: Rung, fired: int) -> int:
+    """The rungs that have happened once this one has, reminders that come no more counted among them."""
+    after = fired | 1 << rung.index if rung.index in seen else fired
+    for other in step.ladder:
+        if other.index in seen and _reminds(other) and surely_before(other, rung):
+            after |= 1 << other.index
+    return after
+
+
+def _missed(step: Step, rung: Rung, state: State) -> bool:
+    """Whether a reminder comes no more, because what is due after it has happened in this visit."""
+    return _reminds(rung) and any(state.fired >> other.index & 1 for other in step.ladder if surely_before(rung, other))
+
+
+def _reminds(rung: Rung) -> bool:
+    """Whether a rung is one that is in time or is left out: any other is waited for."""
+    return rung.when == "before" and rung.limit is None
 
 
 def stopped_by_limits(step: Step) -> dict[str, frozenset[str]]:

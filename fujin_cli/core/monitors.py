@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import cast
 
+from fujin_cli.core.counting import counter_of
 from fujin_cli.core.procedure import Atom, Guarantee
 
 State = Hashable
@@ -54,7 +56,14 @@ class Monitor:
 def monitor_of(guarantee: Guarantee) -> Monitor | None:
     """The monitor; None for what no run of one case shows (``different_people``) and for what has no template."""
     monitor = _plain(guarantee)
-    return _excepting(monitor, guarantee.except_for) if monitor and guarantee.except_for else monitor
+    if monitor and guarantee.except_for:
+        monitor = _excepting(monitor, guarantee.except_for)
+    return _counting(monitor) if monitor else None
+
+
+def forbidding(guarantee: Guarantee, role: Role) -> Monitor:
+    """The monitor that is lost as soon as anything of a role of the guarantee happens."""
+    return _counting(Monitor(guarantee, (role,), _at_most(0)))
 
 
 def _plain(guarantee: Guarantee) -> Monitor | None:
@@ -90,6 +99,26 @@ def _excepting(monitor: Monitor, excepted: Role) -> Monitor:
 
     roles = (*monitor.roles, excepted)
     return Monitor(monitor.guarantee, roles, Machine(machine.start, step, kept), monitor.triggers, monitor.needed)
+
+
+def _counting(monitor: Monitor) -> Monitor:
+    """The same promise, which counts by itself what its atoms ask of counts (``counting.py``)."""
+    counter = counter_of(monitor.roles)
+    if counter is None:
+        return monitor
+    machine, own_roles = monitor.machine, len(monitor.roles)
+
+    def step(state: State, letter: int) -> State:
+        before, inner = cast(tuple[tuple[int, ...], State], state)
+        counts = counter.counted(before, letter)
+        after = machine.step(inner, counter.own_letter(counts, letter, own_roles))
+        return after if after in (LOST, SETTLED) else (counts, after)
+
+    def kept(state: State) -> bool:
+        return machine.kept(cast(tuple[tuple[int, ...], State], state)[1])
+
+    start = ((0,) * len(counter.most), machine.start)
+    return Monitor(monitor.guarantee, counter.roles, Machine(start, step, kept), monitor.triggers, monitor.needed)
 
 
 def _unlost(state: State) -> State:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from fujin_cli.core import graph
+from fujin_cli.core.counting import asks_counts
 from fujin_cli.core.exact import Runs, Undecided, counted_way, exact_lasso
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
-from fujin_cli.core.monitors import LOST, Monitor, Role, monitor_of
+from fujin_cli.core.monitors import LOST, Monitor, Role, forbidding, monitor_of
 from fujin_cli.core.procedure import Atom, Guarantee, Procedure
 from fujin_cli.core.product import Letters, Product, TooMany, product_of
 from fujin_cli.core.screening import happening, suspects
@@ -155,7 +156,7 @@ def _vacuous(explorations: Sequence[Exploration], monitors: Sequence[Monitor]) -
         if _about_nothing(found.model.law, monitor.guarantee)
         or (
             monitor.triggers
-            and sum(_happens(found, monitor, role, marks) for role in monitor.triggers) < monitor.needed
+            and sum(_happens(explorations, monitor, role, marks) for role in monitor.triggers) < monitor.needed
         )
     ]
 
@@ -173,9 +174,19 @@ def _idle(law: Procedure, atom: Atom) -> bool:
     return step.lasts is None if atom.kind == "time_up" else all(rung.when == "before" for rung in step.ladder)
 
 
-def _happens(found: Exploration, monitor: Monitor, role: Role, marks: int) -> bool:
+def _happens(explorations: Sequence[Exploration], monitor: Monitor, role: Role, marks: int) -> bool:
+    if any(asks_counts(atom) for atom in role):
+        lost = forbidding(monitor.guarantee, role)
+        return any(_is_suspected(found, lost) for found in explorations)
     own = Monitor(monitor.guarantee, (role,), monitor.machine)
-    return bool(Letters(found, own).of(marks, stays=False))
+    return bool(Letters(explorations[0], own).of(marks, stays=False))
+
+
+def _is_suspected(found: Exploration, monitor: Monitor) -> bool:
+    try:
+        return bool(suspects(found, [monitor]))
+    except TooMany:
+        return True
 
 
 # promises that contradict one another

@@ -12,6 +12,7 @@ from fujin_cli.core.exact import limits_of
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_prover import prove
 from fujin_cli.core.explore_state import Edge, Label
+from fujin_cli.core.explore_time import stopped_by_limits
 from fujin_cli.core.graph import components
 from fujin_cli.core.loops import loops
 from fujin_cli.core.possible import possible_rules, possible_steps
@@ -28,6 +29,7 @@ def everything(found: Exploration) -> dict[Node, list[tuple[Label, bool, Node]]]
     place_of = {rule: place for place, rule in enumerate(limits)}
     most = tuple(limits.values())
     instant = {group.name for group in found.model.shape.groups if group.instant}
+    earlier = {rule: rungs for s in found.model.law.steps.values() for rule, rungs in stopped_by_limits(s).items()}
     known: dict[Node, list[tuple[Label, bool, Node]]] = {}
     todo = deque((edge.target, (0,) * len(most)) for edge in found.begins)
     while todo:
@@ -43,7 +45,10 @@ def everything(found: Exploration) -> dict[Node, list[tuple[Label, bool, Node]]]
             or (at[1][place_of[edge.label.rule]] >= limits[edge.label.rule]) == edge.label.overflow
         ]
         first = next((edge.label.rule for edge in open_now if edge.label.kind == "move"), None)
+        rules = {edge.label.rule for edge in open_now}
         for edge in open_now:
+            if earlier.get(edge.label.rule, frozenset()) & rules:
+                continue
             early = edge.label.kind == "other-ended" or edge.label.group in instant
             if first not in (None, edge.label.rule) and not early:
                 continue
