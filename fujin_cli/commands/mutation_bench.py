@@ -12,7 +12,7 @@ from fujin_cli.commands.scenario_judge import judge_run, judge_scenario
 from fujin_cli.commands.scenario_run import run_of
 from fujin_cli.core.calendar import WorkingCalendar
 from fujin_cli.core.compile import compile_procedure
-from fujin_cli.core.explore import Proved, Prover
+from fujin_cli.core.explore_prover import Proved, Prover
 from fujin_cli.core.finding import Place
 from fujin_cli.core.mutations import GROUPS, Mutation, Verdict, mutated
 from fujin_cli.core.procedure import Procedure

@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 
 from fujin_cli.core.case import Case
-from fujin_cli.core.explore import Exploration, prove
+from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_prover import prove
 from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.run_lines import edge_tree
@@ -63,7 +64,7 @@ def _standing(found: Exploration, case: Case) -> list[int]:
 
 def _fits(found: Exploration, number: int, values: tuple[int, ...]) -> bool:
     state = found.states[number]
-    return found.model.normal(state._replace(values=values)).values == state.values
+    return found.model.changes.normal(state._replace(values=values)).values == state.values
 
 
 def _shortest(found: Exploration, starts: Iterable[int], outcome: str) -> list[Edge] | None:

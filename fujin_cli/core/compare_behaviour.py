@@ -12,7 +12,8 @@ from typing import Literal
 
 from fujin_cli.core.compare_questions import joint_questions
 from fujin_cli.core.compare_runs import Element, Limit, Machine, Symbol, Way, limits_of, possible, same_groups
-from fujin_cli.core.explore import Exploration, Proved, prove
+from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_prover import Proved, prove
 from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.proving import judge

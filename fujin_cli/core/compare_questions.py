@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fujin_cli.core.compare import plain
-from fujin_cli.core.explore import questions
 from fujin_cli.core.explore_data import Probe, allowed
+from fujin_cli.core.explore_prover import questions
 from fujin_cli.core.explore_shape import Asked, asked_by_inputs
 from fujin_cli.core.procedure import Field, Procedure
 from fujin_cli.core.renames import renames_between

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fujin_cli.core.explore import Exploration, opening_options
+from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_groups import LEAVING, OPEN, Group
+from fujin_cli.core.explore_prover import opening_options
 from fujin_cli.core.explore_state import Edge, Label
 from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.renames import Renames, rung_names

@@ -8,7 +8,7 @@ again is no way on: nobody here can do it, and its time runs out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -70,17 +70,6 @@ def _reopens(edge: Edge) -> bool:
 
 def _one(number: int) -> Hashable:
     return None
-
-
-def _backward(into: Mapping[_At, Iterable[_At]], goals: Iterable[_At]) -> set[_At]:
-    found = set(goals)
-    todo = list(found)
-    while todo:
-        for source in into[todo.pop()]:
-            if source not in found:
-                found.add(source)
-                todo.append(source)
-    return found
 
 
 class Lost:
@@ -163,9 +152,10 @@ class Lost:
                 for edge, other in self._nexts(at) if at[0] not in self.safe else ():
                     into[other].append(at)
                     leaving += [at] if edge.target != at[0] else []
-            ending = _backward(into, (at for at in after if at[0] in self.safe))
-            stuck = after.keys() - ending - _backward(into, leaving)
-            becoming = _backward(into, stuck)
+            ending = graph.reaching(into.__getitem__, (at for at in after if at[0] in self.safe))
+            moving = graph.reaching(into.__getitem__, leaving)
+            stuck = after.keys() - ending - moving
+            becoming = graph.reaching(into.__getitem__, stuck)
             for at in after:
                 lost = "stuck" if at in stuck else "become stuck" if at in becoming else "going"
                 self._fates[at] = "can end" if at in ending else lost

@@ -149,7 +149,7 @@ def counted_way(
     runs: Runs, goals: Collection[int], when: Reached | None = None, watched: Iterable[str] = ()
 ) -> list[Edge] | None:
     """``exact_way`` to one of ``goals`` where ``when`` holds of it and of how often the ``watched`` rules were made."""
-    useful = graph.reaching(runs.into, goals)
+    useful = graph.reaching(runs.into.__getitem__, goals)
     order = runs.order
     counted = {rule: runs.limits[rule] for rule in watched}
     while True:

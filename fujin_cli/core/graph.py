@@ -6,12 +6,14 @@ Everything is decided in the order of the edges, so that the same procedure is a
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Sequence
+from typing import TypeVar
 
 from fujin_cli.core.explore_state import Edge
 
 Ways = Sequence[Sequence[Edge]]  # the edges that leave each place
 Allowed = Callable[[Edge], bool]
+Place = TypeVar("Place", bound=Hashable)
 
 
 def every(edge: Edge) -> bool:
@@ -40,7 +42,7 @@ def shortest(ways: Ways, starts: Iterable[Edge], goal: Container[int], allowed: 
 
 def leading_to(ways: Ways, goal: Iterable[int], allowed: Allowed = every) -> set[int]:
     """Every place from which a place of ``goal`` can be reached, those of ``goal`` included."""
-    return reaching(sources(ways, allowed), goal)
+    return reaching(sources(ways, allowed).__getitem__, goal)
 
 
 def sources(ways: Ways, allowed: Allowed = every) -> list[list[int]]:
@@ -53,12 +55,12 @@ def sources(ways: Ways, allowed: Allowed = every) -> list[list[int]]:
     return into
 
 
-def reaching(into: Sequence[Sequence[int]], goal: Iterable[int]) -> set[int]:
+def reaching(into: Callable[[Place], Iterable[Place]], goal: Iterable[Place]) -> set[Place]:
     """``leading_to``, by what leads to each place: worked out once where it is asked more than once."""
     found = set(goal)
     todo = list(found)
     while todo:
-        for source in into[todo.pop()]:
+        for source in into(todo.pop()):
             if source not in found:
                 found.add(source)
                 todo.append(source)

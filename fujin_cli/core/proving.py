@@ -99,9 +99,10 @@ def _looked_into(found: Exploration, monitor: Monitor) -> Verdict | None:
 
 def _broken(product: Product, runs: Runs, run: Sequence[Edge]) -> Verdict:
     """Violated; doomed where it was lost earlier than one event before the one that shows it, or from the beginning."""
-    endless = set(range(len(product.pairs))) - graph.reaching(runs.into, product.places(product.at_end))
+    ending = graph.reaching(runs.into.__getitem__, product.places(product.at_end))
+    endless = set(range(len(product.pairs))) - ending
     hopeless = endless - product.places(product.broken)  # no end at all: that is a finding of its own
-    hopeful = graph.reaching(runs.into, product.places(product.good) | hopeless)
+    hopeful = graph.reaching(runs.into.__getitem__, product.places(product.good) | hopeless)
     shows = len(run) - 1
     doom = next((place for place, edge in enumerate(run) if edge.target not in hopeful), shows)
     never = not any(edge.target in hopeful for edge in product.begins)

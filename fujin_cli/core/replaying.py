@@ -142,14 +142,20 @@ class _Replay:
             raise self._no(say("there is no action {action} at {step}", action=name, step=self.state.step))
         if move.refusal:
             raise self._no(move.refusal.message)
-        given = self._entered(event, rule)
+        given = self._entered(event, rule, move.action)
         self._check_inputs(move.action, given)
         return self._move(event, move, given)
 
-    def _entered(self, event: Event, rule: str) -> dict[str, Any]:
-        """What somebody entered with the action; not what the old law set by itself."""
+    def _entered(self, event: Event, rule: str, new: Action) -> dict[str, Any]:
+        """What somebody entered with the action; not what the old law set by itself, or may have."""
         action = next((action for _, action in self.old.all_actions() if action.rule == rule), None)
         asked = {entry.field for entry in (*action.needs, *action.may)} if action else set(event.set)
+        if action:
+            target = self.old.steps.get(event.to_step or "")
+            on_enter = [target.on_enter] if target else []
+            written = {name for part in (action.effects, *on_enter) for name in (*part.sets, *part.adds)}
+            must = {entry.field for entry in (*action.needs, *new.needs, *new.may)}
+            asked -= written - must  # whether it was entered before it was overwritten, nobody can tell any more
         return self._values({name: value for name, value in event.set.items() if name in asked})
 
     def _check_inputs(self, action: Action, given: Mapping[str, Any]) -> None:

@@ -59,7 +59,7 @@ def state_of(here: Here) -> State:
 
 def holds(here: Here, action: Action) -> bool:
     """Whether the action's guard holds in a state."""
-    return here[0].model.holds(action.when, state_of(here))
+    return here[0].model.guards.holds(action.when, state_of(here))
 
 
 def facts_of(here: Here) -> AbstractFacts:

@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property
 from typing import Protocol
 
-from fujin_cli.core.explore import Proved, Prover
+from fujin_cli.core.explore_prover import Proved, Prover
 from fujin_cli.core.explore_shape import ChildEnds
 from fujin_cli.core.finding import Finding
 from fujin_cli.core.workspace import Workspace

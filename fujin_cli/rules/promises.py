@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from fujin_cli.core.duration import parse_duration
-from fujin_cli.core.explore import Exploration, Proved
+from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_prover import Proved
 from fujin_cli.core.finding import Finding, Place, Related
 from fujin_cli.core.lasting import Measure, Slowest, TooManyWays, slowest
 from fujin_cli.core.message import Message, say

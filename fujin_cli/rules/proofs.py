@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from fujin_cli.core.explore import Exploration, Proved, prove
+from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_prover import Proved, prove
 from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.finding import Place, Related, Step
 from fujin_cli.core.message import Message, say

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from fujin_cli.commands.mutation_bench import bench
-from fujin_cli.core.explore import Prover
+from fujin_cli.core.explore_prover import Prover
 from fujin_cli.core.mutations import mutations
 from tests.core.support_engine import city
 

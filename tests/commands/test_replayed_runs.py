@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from fujin_cli.commands.scenario_run import Run, run_of
-from fujin_cli.core.explore import Exploration, prove
+from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_prover import prove
 from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.refusals import LIMIT_REACHED, NOTHING_SUCH, PERIOD_OVER, WINDOW_CLOSED, Refusal
 from fujin_cli.core.run_lines import edge_tree

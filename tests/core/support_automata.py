@@ -7,7 +7,8 @@ from itertools import pairwise, product
 from random import Random
 from typing import Any
 
-from fujin_cli.core.explore import Exploration, prove
+from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_prover import prove
 from fujin_cli.core.explore_state import Edge
 from tests.core.support_engine import tree_of
 from tests.core.support_formulas import FORMULAS, Formula
@@ -73,7 +74,7 @@ def traced(found: Exploration, run: Sequence[Edge]) -> tuple[frozenset[str], ...
 def _letters(found: Exploration, edge: Edge) -> frozenset[str]:
     law, label = found.model.law, edge.label
     target = law.steps[label.to] if label.to else None
-    move = found.model.move(label.rule)
+    move = found.model.marks.move(label.rule)
     effects = move.then.effects if label.overflow and move and move.then else move.effects if move else None
     told = {tell.to for tell in effects.tells} if effects else set()
     shown = {
@@ -101,7 +102,7 @@ def fits(found: Exploration, run: Sequence[Edge]) -> bool:
     """Whether a run hangs together and keeps to every limit."""
     used: dict[str, int] = {}
     for edge in run:
-        move = found.model.move(edge.label.rule)
+        move = found.model.marks.move(edge.label.rule)
         if move is not None and move.limit is not None:
             count = used.get(move.rule, 0)
             if (count >= int(move.limit)) != edge.label.overflow:

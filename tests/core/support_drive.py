@@ -13,7 +13,8 @@ from typing import Any
 from fujin_cli.core.case import replay
 from fujin_cli.core.event import Event
 from fujin_cli.core.exact import exact_way
-from fujin_cli.core.explore import Exploration, Proved
+from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_prover import Proved
 from fujin_cli.core.explore_state import Edge, State
 from fujin_cli.core.refusals import PERIOD_OVER, TOO_SOON, WINDOW_CLOSED, Refusal
 from tests.core.support_engine import Desk
@@ -119,7 +120,7 @@ class Driver:
         return {name: made.get(name, str(value)) for name, value in data.items() if not isinstance(value, list)}
 
     def _inputs(self, found: Exploration, edge: Edge) -> dict[str, Any]:
-        move = found.model.move(edge.label.rule)
+        move = found.model.marks.move(edge.label.rule)
         given = self._values(found, dict(edge.data))
         for entry in move.needs:  # type: ignore[union-attr]
             given.setdefault(entry.field, self._values(found, {"a": "x", "b": "y", "n": "5", "day": ""})[entry.field])
@@ -142,7 +143,7 @@ class Driver:
         raise AssertionError(edge.label)
 
     def _rung(self, case: str, found: Exploration, edge: Edge) -> None:
-        rung = found.model.move(edge.label.rule)
+        rung = found.model.marks.move(edge.label.rule)
         at = self.desk.deadlines(case).rung_time(rung)  # type: ignore[arg-type]
         if at is None:
             raise Excluded(TIME)  # a reminder that would fall before the arrival
@@ -183,7 +184,7 @@ class Driver:
 
     def _open_child(self, case: str, found: Exploration, edge: Edge) -> str:
         """An open child of the group, replaced or not as the run says."""
-        place = found.model.group_places[edge.label.group]
+        place = found.model.changes.group_places[edge.label.group]
         before, after = found.states[edge.source].groups[place], found.states[edge.target].groups[place]
         replaced = after[2] < before[2] or (after[0] == before[0] and not before[0])
         children = [child for child in self.desk.case(case).children if child.group == edge.label.group]
@@ -196,7 +197,7 @@ class Driver:
         """The child's ends that have the outcome and bring what the run says."""
         place, there = found.model.places.get("n"), other.model.places.get("n")
         wanted = found.states[edge.target]
-        alive = place is not None and place not in found.model.dead[wanted.step][0]
+        alive = place is not None and place not in found.model.changes.dead[wanted.step][0]
         goals = set()
         for number, state in enumerate(other.states):
             if not other.ended(number) or other.model.law.steps[other.step(number)].end != edge.label.outcome:
@@ -208,7 +209,7 @@ class Driver:
         return goals
 
     def _reopen(self, case: str, found: Exploration, edge: Edge) -> None:
-        place = found.model.group_places[edge.label.group]
+        place = found.model.changes.group_places[edge.label.group]
         group = found.model.shape.groups[place]
         before, after = found.states[edge.source].groups[place], found.states[edge.target].groups[place]
         for child in self.desk.case(case).children:

@@ -24,7 +24,7 @@ def abstract(model: Model, case: Case) -> State:
     joined = 0
     if case.joined_to:
         joined = 1 if case.joined_outcome is None else 2 + shape.joined_outcomes.index(case.joined_outcome)
-    return model.normal(
+    return model.changes.normal(
         State(
             shape.steps.index(case.step),
             sum(1 << index for index in case.fired if index in seen),

@@ -12,7 +12,8 @@ from fujin_cli.core.compare_behaviour import Behaviour, compare_behaviour
 from fujin_cli.core.compare_questions import joint_questions
 from fujin_cli.core.compare_runs import same_groups
 from fujin_cli.core.compile import compile_procedure
-from fujin_cli.core.explore import Exploration, opening_options, prove
+from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_prover import opening_options, prove
 from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.renames import Renames, renames_between, rung_names

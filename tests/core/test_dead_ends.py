@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from fujin_cli.core import exact
 from fujin_cli.core.dead_ends import Lost, dead_ends
 from fujin_cli.core.exact import Order, Runs, breach
-from fujin_cli.core.explore import Exploration, prove
+from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_prover import prove
 from fujin_cli.core.explore_state import Edge
 from tests.core.support_graphs import Node, distances, following, runs
 from tests.core.support_town import procedure, town

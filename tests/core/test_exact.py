@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fujin_cli.core import exact
 from fujin_cli.core.exact import Order, Runs, Undecided, breach, exact_lasso, exact_way, limits_of
-from fujin_cli.core.explore import prove
+from fujin_cli.core.explore_prover import prove
 from fujin_cli.core.explore_state import Edge, Label
 from fujin_cli.core.graph import every
 from tests.core.support_graphs import distances, goes_round, runs

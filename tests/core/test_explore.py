@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fujin_cli.core.exact import Order, counted_way, runs_of
-from fujin_cli.core.explore import Exploration, prove
+from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_prover import prove
 from fujin_cli.core.explore_state import Edge
 from tests.core.support_drive import Driver, Excluded
 from tests.core.support_engine import Desk, city

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fujin_cli.core.dead_ends import dead_ends
-from fujin_cli.core.explore import prove
+from fujin_cli.core.explore_prover import prove
 from fujin_cli.core.proving import judge
 from tests.core.support_town import procedure, town
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fujin_cli.core.exact import exact_way
-from fujin_cli.core.explore import Exploration, prove
+from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_prover import prove
 from fujin_cli.core.possible import possible_steps
 from tests.core.support_town import procedure, town
 

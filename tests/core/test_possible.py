@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from fujin_cli.core.dead_ends import dead_ends
 from fujin_cli.core.exact import limits_of
-from fujin_cli.core.explore import Exploration, prove
+from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_prover import prove
 from fujin_cli.core.explore_state import Edge, Label
 from fujin_cli.core.explore_time import stopped_by_limits
 from fujin_cli.core.graph import components

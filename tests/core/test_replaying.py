@@ -18,7 +18,7 @@ from fujin_cli.core.replaying import does_more, follow
 from tests.core.support_edits import Tree, versions
 from tests.core.support_engine import Desk
 from tests.core.support_random import procedure_pairs
-from tests.core.support_town import town
+from tests.core.support_town import procedure, town
 
 HOLDERS = {"clerk": "clerk-1", "coordinator": "coordinator-1", "inspector": "inspector-1", "reporter": "reporter"}
 STEPS = 8
@@ -163,3 +163,26 @@ def test_every_history_fits_its_own_law(data: st.DataObject, pair: list[Tree]) -
         same(found.case, case)
         assert found.case.fired == case.fired
         assert replace(found.case, events=()).raised == case.raised
+
+
+WRITES = """
+steps:
+  one:
+    owner: clerk
+    within: 1 working day
+    ladder: [{{after: 1 working day, raise: street}}]
+    actions: {{go: {{to: done, by: clerk, sets: {{b: y}}{may}}}}}
+  done: {{end: done}}
+fields: {{b: {{type: choice, of: [x, y], default: x}}}}
+"""
+
+
+def test_what_an_action_writes_by_itself_needs_not_have_been_entered() -> None:
+    old, new = (town(procedure(WRITES.format(may=may))) for may in (", may: [b]", ""))
+    desk = Desk(old, community="C1")
+    case = desk.open("loop", "clerk-1")
+    desk.do(case, "go", "clerk-1")
+    law = new.procedures["loop"]
+    found = follow(desk.case(case), desk.law(case), law, {}, desk.calendar)
+    assert found.case is not None, str(found.reason)
+    assert (found.case.step, found.case.values["b"]) == ("done", "y")

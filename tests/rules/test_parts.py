@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.core import explore
+from fujin_cli.core import explore_prover
 from fujin_cli.core.finding import Finding, Place
 from fujin_cli.core.message import say
 from fujin_cli.core.organisation import Organisation
@@ -121,10 +121,10 @@ def test_procedures_of_which_nobody_knows_the_text_are_judged_again(city: Worksp
 
 
 def test_no_procedure_is_explored_twice(city: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = explore.explore, []
-    monkeypatch.setattr(explore, "explore", lambda *given: calls.append(given) or real(*given))
+    real, calls = explore_prover.explore, []
+    monkeypatch.setattr(explore_prover, "explore", lambda *given: calls.append(given) or real(*given))
     list(check_parts(city, TODAY, [Spy(alone=True), Spy(alone=False), Spy(alone=True)], None))
-    assert len(calls) == sum(len(explore.profiles(law)) for law in city.procedures.values())
+    assert len(calls) == sum(len(explore_prover.profiles(law)) for law in city.procedures.values())
 
 
 def test_rules_that_read_one_procedure_say_so() -> None:

@@ -15,7 +15,7 @@ import pytest
 
 import fujin_cli
 from fujin_cli import language
-from fujin_cli.core import explore
+from fujin_cli.core import explore_prover
 from fujin_cli.core.finding import Finding
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.render.findings import findings_text
@@ -156,7 +156,7 @@ def test_one_edited_file_is_parsed_alone(city: Path, monkeypatch: pytest.MonkeyP
 
 def explored(root: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """How many procedures (under some choice of settings) a run follows."""
-    return counted(explore, "explore", lambda: kept(root), monkeypatch)
+    return counted(explore_prover, "explore", lambda: kept(root), monkeypatch)
 
 
 def remark(root: Path, path: str, where: str = "note: a remark\n") -> None:
@@ -182,7 +182,7 @@ def test_a_child_that_ends_as_before_leaves_its_parents(city: Path, monkeypatch:
     remark(city, "rosters/XF01-environment.yaml")
     assert explored(city, monkeypatch) == 0
     remark(city, "procedures/work-order.yaml")
-    with_request = len(explore.profiles(fresh(city).workspace.procedures["resident-request"]))
+    with_request = len(explore_prover.profiles(fresh(city).workspace.procedures["resident-request"]))
     assert 0 < explored(city, monkeypatch) <= whole - with_request
 
 
