@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import findings
 import generate
 import pytest
 
@@ -38,21 +39,21 @@ def test_every_option_is_documented() -> None:
 
 def test_every_code_is_documented() -> None:
     text = (generate.DOCS / "reference" / "findings.md").read_text("utf-8")
-    assert re.findall(r"^### (FJ\d{3}) · ", text, re.MULTILINE) == generate.codes()
+    assert re.findall(r"^### (FJ\d{3}) · ", text, re.MULTILINE) == findings.codes()
 
 
 def test_every_refusal_has_a_page() -> None:
     from fujin_cli.core import refusals
 
     codes = {value for value in vars(refusals).values() if isinstance(value, str) and re.fullmatch(r"FJ8\d\d", value)}
-    assert codes == {code for code in generate.codes() if code[2] == "8"}
+    assert codes == {code for code in findings.codes() if code[2] == "8"}
 
 
 def test_every_code_in_the_program_has_a_page() -> None:
     package = generate.ROOT / "fujin_cli"
     named = {code for path in package.rglob("*.py") for code in re.findall(r"\"(FJ\d{3})\"", path.read_text("utf-8"))}
     bounds = {"FJ200"}  # the end of a family, where configuration is loaded
-    assert named - bounds <= set(generate.codes())
+    assert named - bounds <= set(findings.codes())
 
 
 def without_blocks(text: str) -> str:
