@@ -83,3 +83,20 @@ def test_the_index_lists_every_page() -> None:
     index = generate.DOCS / "index.md"
     listed = {(generate.DOCS / target.partition("#")[0]).resolve() for target in LINK.findall(index.read_text("utf-8"))}
     assert {page for page in generate.DOCS.rglob("*.md") if page != index} <= listed
+
+
+def course(page: Path) -> list[str]:
+    """What a page and its translation have in common: how deep its headings are, and what is typed."""
+    lines = page.read_text("utf-8").splitlines()
+    typed = [line for line in lines if line.startswith(("$ ", "> ", "#"))]
+    return [re.match("#+", line)[0] if line[0] == "#" else re.sub(r"=?'[^']*'|=\S+", "", line) for line in typed]  # type: ignore[index]
+
+
+CHINESE = sorted(generate.DOCS.rglob("*.zh-CN.md"))
+
+
+@pytest.mark.parametrize("page", CHINESE, ids=[page.name for page in CHINESE])
+def test_a_chinese_page_goes_the_way_of_the_english_one(page: Path) -> None:
+    english = page.with_name(page.name.replace(".zh-CN.md", ".md"))
+    assert course(page) == course(english)
+    assert f"]({english.name})" in page.read_text("utf-8")
