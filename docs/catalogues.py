@@ -1,6 +1,7 @@
 """Collect every sentence of the program into the catalogue, and compile it. ``make catalogues`` runs this.
 
 ``--check`` changes nothing and fails when a sentence is missing, untranslated or not compiled: the tests run that.
+Either way it names the Chinese pages of codes that are missing or stale (``chinese_pages.py``), which people write.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 import sys
 from pathlib import Path
 
+import chinese_pages
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -87,7 +89,7 @@ def messages_of(mo: bytes) -> dict[str, str]:
 def main() -> int:
     """Write both files, or with ``--check`` compare them."""
     catalogue = merged()
-    found = problems(catalogue)
+    found = problems(catalogue) + chinese_pages.problems()
     po, mo = compiled(catalogue)
     if "--check" not in sys.argv:
         FOLDER.mkdir(parents=True, exist_ok=True)
@@ -97,7 +99,7 @@ def main() -> int:
         kept = (FOLDER / "fujin.mo").read_bytes() if (FOLDER / "fujin.mo").exists() else b""
         if not kept or messages_of(kept) != messages_of(mo):
             found.append("the compiled catalogue is stale; run `make catalogues`")
-    print("\n".join(found) or "every sentence is translated", file=sys.stderr if found else sys.stdout)
+    print("\n".join(found) or "every sentence and every page is translated", file=sys.stderr if found else sys.stdout)
     return 1 if found and "--check" in sys.argv else 0
 
 

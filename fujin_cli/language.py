@@ -56,4 +56,10 @@ def translate_into(language: str, text: str) -> str:
     return text if not text or language == "en" else _catalogue(language).gettext(text)
 
 
+def translated_page(language: str, code: str) -> str | None:
+    """The file with the page of a finding's code (``FJ102``) in a language; None where there is none."""
+    path = _catalogues / language / "explain" / f"{code}.md"
+    return path.read_text("utf-8") if path.is_file() else None
+
+
 _ = translate

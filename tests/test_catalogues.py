@@ -35,6 +35,7 @@ pages([])
 
 
 def _tool() -> ModuleType:
+    sys.path.insert(0, str(ROOT / "docs"))  # the tool imports the one beside it
     spec = importlib.util.spec_from_file_location("catalogues", ROOT / "docs" / "catalogues.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)

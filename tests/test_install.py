@@ -54,7 +54,7 @@ def run(program: Path, folder: Path, *arguments: str, language: str = "en") -> s
     return subprocess.run([str(program), *arguments], cwd=folder, env=environment, text=True, capture_output=True)
 
 
-def test_the_wheel_holds_the_program_the_template_and_the_catalogue(wheel: Path) -> None:
+def test_the_wheel_holds_the_program_the_template_and_the_translations(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     shipped = {path.relative_to(ROOT).as_posix() for path in (ROOT / "workflows" / "procedures").glob("*.yaml")}
     template = {path.relative_to(ROOT).as_posix() for path in (ROOT / "fujin_cli" / "template").rglob("*.yaml")}
@@ -63,6 +63,8 @@ def test_the_wheel_holds_the_program_the_template_and_the_catalogue(wheel: Path)
     catalogues = {path.relative_to(ROOT).as_posix() for path in (ROOT / "fujin_cli").rglob("*.mo")}
     assert catalogues, "no compiled catalogue in the checkout"
     assert catalogues <= names
+    pages = {path.relative_to(ROOT).as_posix() for path in (ROOT / "fujin_cli" / "locale").rglob("*.md")}
+    assert len(pages) > 100 and pages <= names
     assert not [name for name in names if name.startswith(("tests/", "docs/", "data/", "workflows/"))]
 
 

@@ -16,6 +16,7 @@ from fujin_cli.core.deadlines import Deadlines
 from fujin_cli.core.event import Event
 from fujin_cli.core.message import say, title_of
 from fujin_cli.render.moments import full, iso
+from fujin_cli.render.names import outcome_words
 
 
 def move(
@@ -94,7 +95,8 @@ def summary_line(context: Context, case: Case, dry_run: bool) -> str:
     due = None if case.ended else Deadlines(case, law, context.calendar).due()
     step = title_of(law.steps[case.step].title, case.step)
     if case.ended:
-        line = say("{case}: {step}, ended ({outcome})", case=case.id, step=step, outcome=case.outcome)
+        outcome = outcome_words(case.outcome, law)
+        line = say("{case}: {step}, ended ({outcome})", case=case.id, step=step, outcome=outcome)
     elif due:
         line = say("{case}: {step}, due {due}", case=case.id, step=step, due=full(due, context.calendar))
     else:

@@ -54,8 +54,9 @@ def show(
     """Show one."""
     organisation = context.workspace.organisation
     known(committee, organisation.committees, "committee")
+    laws = {name: law.title for name, law in context.workspace.procedures.items()}
     today = context.calendar.local(context.now).date()
     context.answer(
         lambda: committee_json(organisation, committee, today),
-        lambda: committee_page(organisation, committee, today, context.page_width, context.colour),
+        lambda: committee_page(organisation, committee, laws, today, context.page_width, context.colour),
     )

@@ -9,8 +9,9 @@ import typer
 from fujin_cli.commands.context import Context, WrongUsage
 from fujin_cli.commands.options import command
 from fujin_cli.core.message import say
+from fujin_cli.language import current
 from fujin_cli.language import translate as _
-from fujin_cli.render.text import fold
+from fujin_cli.render.text import display_width, fold
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -26,13 +27,14 @@ def explain(
     code: Annotated[str, typer.Argument(metavar="CODE", help=_("such as FJ102"))],
 ) -> None:
     """Show the page."""
-    from fujin_cli.rules.registry import page
+    from fujin_cli.rules.pages import page_in
 
-    text = (page(code.upper()) or "").strip()
+    text = (page_in(current(), code.upper()) or "").strip()
     if not text:
         raise WrongUsage(say("there is no code {code}", code=code), say("a code looks like FJ102"))
     context.answer(
-        lambda: {"version": 1, "code": code.upper(), "page": text}, lambda: _folded(text, context.page_width)
+        lambda: {"version": 1, "code": code.upper(), "language": current(), "page": text},
+        lambda: _folded(text, context.page_width),
     )
 
 
@@ -49,4 +51,12 @@ def _folded(page: str, width: int) -> str:
 def _flowing(paragraph: str, width: int) -> str:
     lines = paragraph.split("\n")
     listed = any(line.startswith(("- ", "  ")) for line in lines)
-    return "\n".join(fold(paragraph if listed else " ".join(lines), width))
+    return "\n".join(fold(paragraph if listed else _joined(lines), width))
+
+
+def _joined(lines: list[str]) -> str:
+    """The lines of a paragraph as one: no space behind a Chinese character or its punctuation."""
+    text = ""
+    for line in lines:
+        text += line if not text or display_width(text[-1]) == 2 else f" {line}"
+    return text

@@ -16,6 +16,7 @@ from fujin_cli.commands.context import Context, WrongUsage, judge, write_json
 from fujin_cli.commands.options import DryRun, command
 from fujin_cli.core.finding import Severity
 from fujin_cli.core.message import say
+from fujin_cli.language import current
 from fujin_cli.language import translate as _
 from fujin_cli.render.findings import findings_json, findings_text
 from fujin_cli.store.workspace import Validated, validate
@@ -160,10 +161,10 @@ def _report(context: Context, found: Validated, paths: Sequence[str], counting: 
         sys.stdout.write(findings_junit(found.findings, paths, counting, prefix))
     else:
         from fujin_cli.render.sarif import findings_sarif
-        from fujin_cli.rules.registry import page
+        from fujin_cli.rules.pages import page_in
         from fujin_cli.store.anchors import anchors
 
-        pages = {finding.code: page(finding.code) or "" for finding in found.findings}
+        pages = {code: page_in(current(), code) or "" for code in {finding.code for finding in found.findings}}
         places = anchors(found.findings, found.sources)
         write_json(findings_sarif(found.findings, places, pages, fujin_cli.__version__, prefix))
 

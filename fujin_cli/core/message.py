@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from fujin_cli import language
 
 Title = Mapping[str, str]
+# Both ends of what fills a hole, with a space of the template at either side.
+_SEAM = re.compile(" ?\0(?: ?\0)* ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,11 @@ class Message:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return language.translate(self.text).format_map({name: spoken(value) for name, value in self.values.items()})
+        said = {name: spoken(value) for name, value in self.values.items()}
+        if language.current() != "zh":
+            return language.translate(self.text).format_map(said)
+        marked = {name: f"\0{value}\0" for name, value in said.items()}
+        return _SEAM.sub(_seam, language.translate(self.text).format_map(marked))
 
 
 def say(text: str, /, **values: object) -> Message:
@@ -44,3 +51,24 @@ def spoken(value: object) -> str:
     if isinstance(value, Iterable):
         return ("、" if language.current() == "zh" else ", ").join(spoken(item) for item in value)
     return str(value)
+
+
+def _seam(match: re.Match[str]) -> str:
+    """What stands where a value meets a Chinese sentence: a space beside Latin letters and digits, none beside Chinese.
+
+    A translator cannot know which of the two will come: an id or a title, a number or a word.
+    """
+    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
+    if _han(before) and _han(after):
+        return ""
+    if (_han(before) and _latin(after)) or (_latin(before) and _han(after)):
+        return " "
+    return match[0].replace("\0", "")
+
+
+def _han(character: str) -> bool:
+    return "一" <= character <= "鿿"
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and (character.isalnum() or character == "%")

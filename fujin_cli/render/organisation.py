@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from fujin_cli.core.message import say, title_of
+from fujin_cli.core.message import Title, say, title_of
 from fujin_cli.core.organisation import Organisation, Unit
 from fujin_cli.render.facts import Json, facts_page, title_in, titles, with_ids
 from fujin_cli.render.names import Names, with_id
@@ -187,8 +187,15 @@ def committees_table(organisation: Organisation, units: Sequence[Unit], day: dat
     )
 
 
-def committee_page(organisation: Organisation, committee: str, day: date, width: int, colour: bool) -> str:
-    """One committee for people."""
+def committee_page(
+    organisation: Organisation,
+    committee: str,
+    laws: Mapping[str, Title | str | None],
+    day: date,
+    width: int,
+    colour: bool,
+) -> str:
+    """One committee for people; ``laws`` are the titles of the workspace's procedures."""
     unit = organisation.committees[committee]
     details = unit.details
     kind = str(details.get("kind", ""))
@@ -200,7 +207,7 @@ def committee_page(organisation: Organisation, committee: str, day: date, width:
     meets = details.get("meets") or {}
     where = with_id(title_in(organisation.venues.get(meets.get("where", ""))), meets["where"]) if meets else None
     settings = [
-        f"{procedure}: {name} = {amount_words(str(value))}"
+        f"{with_id(laws.get(procedure), procedure)}: {name} = {amount_words(str(value))}"
         for procedure, values in (details.get("settings") or {}).items()
         for name, value in values.items()
     ]
@@ -211,7 +218,7 @@ def committee_page(organisation: Organisation, committee: str, day: date, width:
         (say("seats"), seats),
         (say("founded"), [*(details.get("founded") or {}).values()]),
         (say("meets"), [part for part in (where, meets.get("every"), meets.get("at")) if part]),
-        (say("procedures"), list(details.get("procedures") or ())),
+        (say("procedures"), [with_id(laws.get(name), name) for name in details.get("procedures") or ()]),
         (say("settings"), "\n".join(settings)),
         (say("members"), "\n".join(members)),
     ]

@@ -9,6 +9,8 @@ import pytest
 from fujin_cli import language
 from fujin_cli.core.message import Message, say, spoken, title_of
 
+NO_ACTION = "there is no action {action} at {step}"
+
 
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
@@ -34,6 +36,27 @@ def test_values_in_sentences() -> None:
     assert spoken(None) == "None"
     language.use("zh")
     assert spoken(["a", {"zh": "甲", "en": "first"}]) == "a、甲"
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "said"),
+    [
+        ("a case's id", {}, "事项编号"),
+        (NO_ACTION, {"action": "accept", "step": "议事分流"}, "议事分流环节没有办理动作 accept"),
+        (NO_ACTION, {"action": "受理", "step": "routing"}, "routing 环节没有办理动作受理"),
+        ("all of {name} {values}", {"name": "orders", "values": "已核实"}, "orders 全部为“已核实”"),
+        ("{name} {verb} {values}", {"name": "金额", "verb": "多于", "values": 3}, "金额多于 3"),
+        ("within {time}", {"time": say("{amount} days", amount=2)}, "2 天之内"),
+        ("nobody can be {names} in {units}", {"names": ["甲", "b"], "units": "C1"}, "C1 没有人能担任甲、b"),
+        ("{case}: {step}", {"case": "C1", "step": "a  b 中 文"}, "C1：a  b 中 文"),
+        ("{path}: {problem}", {"path": "\0", "problem": ""}, "："),
+    ],
+)  # fmt: skip
+def test_a_value_meets_a_chinese_sentence_with_a_space_where_letters_do(
+    text: str, values: dict[str, object], said: str
+) -> None:
+    language.use("zh")
+    assert str(say(text, **values)) == said
 
 
 def test_titles() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import findings
 import generate
 import pytest
 
@@ -38,21 +39,21 @@ def test_every_option_is_documented() -> None:
 
 def test_every_code_is_documented() -> None:
     text = (generate.DOCS / "reference" / "findings.md").read_text("utf-8")
-    assert re.findall(r"^### (FJ\d{3}) · ", text, re.MULTILINE) == generate.codes()
+    assert re.findall(r"^### (FJ\d{3}) · ", text, re.MULTILINE) == findings.codes()
 
 
 def test_every_refusal_has_a_page() -> None:
     from fujin_cli.core import refusals
 
     codes = {value for value in vars(refusals).values() if isinstance(value, str) and re.fullmatch(r"FJ8\d\d", value)}
-    assert codes == {code for code in generate.codes() if code[2] == "8"}
+    assert codes == {code for code in findings.codes() if code[2] == "8"}
 
 
 def test_every_code_in_the_program_has_a_page() -> None:
     package = generate.ROOT / "fujin_cli"
     named = {code for path in package.rglob("*.py") for code in re.findall(r"\"(FJ\d{3})\"", path.read_text("utf-8"))}
     bounds = {"FJ200"}  # the end of a family, where configuration is loaded
-    assert named - bounds <= set(generate.codes())
+    assert named - bounds <= set(findings.codes())
 
 
 def without_blocks(text: str) -> str:
@@ -82,3 +83,20 @@ def test_the_index_lists_every_page() -> None:
     index = generate.DOCS / "index.md"
     listed = {(generate.DOCS / target.partition("#")[0]).resolve() for target in LINK.findall(index.read_text("utf-8"))}
     assert {page for page in generate.DOCS.rglob("*.md") if page != index} <= listed
+
+
+def course(page: Path) -> list[str]:
+    """What a page and its translation have in common: how deep its headings are, and what is typed."""
+    lines = page.read_text("utf-8").splitlines()
+    typed = [line for line in lines if line.startswith(("$ ", "> ", "#"))]
+    return [re.match("#+", line)[0] if line[0] == "#" else re.sub(r"=?'[^']*'|=\S+", "", line) for line in typed]  # type: ignore[index]
+
+
+CHINESE = sorted(generate.DOCS.rglob("*.zh-CN.md"))
+
+
+@pytest.mark.parametrize("page", CHINESE, ids=[page.name for page in CHINESE])
+def test_a_chinese_page_goes_the_way_of_the_english_one(page: Path) -> None:
+    english = page.with_name(page.name.replace(".zh-CN.md", ".md"))
+    assert course(page) == course(english)
+    assert f"]({english.name})" in page.read_text("utf-8")

@@ -12,6 +12,7 @@ from fujin_cli.render import organisation as screens
 from fujin_cli.render.tables import Table, to_terminal, to_tsv
 
 DAY = date(2026, 6, 1)
+LAWS = {"request": {"zh": "居民诉求", "en": "Request"}, "order": {}}
 
 
 def drawn(table: Table, width: int = 100) -> list[str]:
@@ -81,15 +82,15 @@ def test_committees_and_their_vacancies(town: Organisation) -> None:
         "",
         "total                                                          3       2",
     ]
-    assert screens.committee_page(town, "C1-light", DAY, 80, False) == (
+    assert screens.committee_page(town, "C1-light", LAWS, DAY, 80, False) == (
         "Front Lights Committee (C1-light)\n"
         "  community   Front Community (C1)\n"
         "  kind        Lights (light)\n"
         "  seats       head: 1, 0 vacant, member: 2, 2 vacant\n"
         "  founded     2024-03-01\n"
         "  meets       Hall (hall), first Tuesday, 19:00\n"
-        "  procedures  request, order\n"
-        "  settings    request: answer-time = 10 minutes\n"
+        "  procedures  Request (request), order\n"
+        "  settings    Request (request): answer-time = 10 minutes\n"
         "  members     王一 (p-1) · Coordinator\n"
         "              李二 (p-2) · not in office\n"
         "              赵三 (p-3) · not in office\n"
@@ -171,7 +172,7 @@ def test_every_screen_fits(town: Organisation, tongue: str, width: int) -> None:
     ]
     pages = [
         screens.community_page(town, "C1", DAY, width, False),
-        screens.committee_page(town, "C1-light", DAY, width, False),
+        screens.committee_page(town, "C1-light", LAWS, DAY, width, False),
         screens.partner_page(town, "pipes", width, False),
     ]
     for text in [*(to_terminal(table, width, False) for table in tables), *pages]:
