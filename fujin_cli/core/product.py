@@ -104,54 +104,51 @@ def product_of(found: Exploration, monitors: Sequence[Monitor], enough: bool = F
     ``enough``: no further than to the first place that is good.
     """
     product = Product(found, monitors, ended=ends_of(found))
-    step = _stepper(found, monitors, product.ended)
     numbers: dict[Pair, int] = {}
+
+    def place_of(pair: Pair) -> int:
+        number = numbers[pair] = len(product.pairs)
+        if number >= MOST_PAIRS:
+            raise TooMany
+        product.pairs.append(pair)
+        product.ways.append([])
+        return number
+
+    step, pairs, ways, ended = _stepper(found, monitors), product.pairs, product.ways, product.ended
+    known: dict[tuple[State, ...], dict[int, tuple[State, ...]]] = {}  # by marks, by ~marks where the case stays ended
     start = tuple(monitor.start for monitor in monitors)
-    lost: dict[tuple[State, ...], bool] = {}
-
-    def reach(source: int, after: tuple[State, ...], edge: Edge) -> Edge:
-        pair = (edge.target, after)
-        number = numbers.get(pair)
-        if number is None:
-            number = numbers[pair] = len(product.pairs)
-            if number >= MOST_PAIRS:
-                raise TooMany
-            product.pairs.append(pair)
-            product.ways.append([])
-        return Edge(source, number, edge.label, edge.data, edge.marks)
-
-    product.begins += [reach(-1, step(start, edge), edge) for edge in found.begins]
-    for number, (case, states) in enumerate(product.pairs):  # which grows meanwhile
+    for edge in found.begins:
+        pair = (edge.target, step(start, edge.marks, False))
+        place = numbers[pair] if pair in numbers else place_of(pair)
+        product.begins.append(edge._replace(target=place))
+    for number, (case, states) in enumerate(pairs):  # which grows meanwhile
         if enough and product.good(number):
             break
-        if states not in lost:
-            lost[states] = LOST in states
-        if lost[states]:
-            continue
-        ways = product.ways[number]
-        for edge in found.edges[case]:
-            after = step(states, edge)
-            if edge.target != case or after != states or not idle(edge):
-                ways.append(reach(number, after, edge))
+        if states not in known:
+            known[states] = {}
+        after_of, at_end = known[states], ended[case]
+        for edge in found.edges[case] if LOST not in states else ():
+            _, target, label, data, marks = edge
+            stays = at_end and ended[target]
+            after = after_of.get(~marks if stays else marks)
+            if after is None:
+                after = after_of[~marks if stays else marks] = step(states, marks, stays)
+            if target == case and after == states and idle(edge):
+                continue
+            pair = (target, after)
+            ways[number].append(Edge(number, numbers[pair] if pair in numbers else place_of(pair), label, data, marks))
     return product
 
 
 def _stepper(
-    found: Exploration, monitors: Sequence[Monitor], ended: Sequence[bool]
-) -> Callable[[tuple[State, ...], Edge], tuple[State, ...]]:
+    found: Exploration, monitors: Sequence[Monitor]
+) -> Callable[[tuple[State, ...], int, bool], tuple[State, ...]]:
     letters = [Letters(found, monitor) for monitor in monitors]
-    known: dict[tuple[tuple[State, ...], int, bool], tuple[State, ...]] = {}
 
-    def step(states: tuple[State, ...], edge: Edge) -> tuple[State, ...]:
-        source, target, _, _, marks = edge
-        stays = source >= 0 and ended[source] and ended[target]
-        key = (states, marks, stays)
-        after = known.get(key)
-        if after is None:
-            after = known[key] = tuple(
-                monitor.step(state, own.of(marks, stays))
-                for monitor, own, state in zip(monitors, letters, states, strict=True)
-            )
-        return after
+    def step(states: tuple[State, ...], marks: int, stays: bool) -> tuple[State, ...]:
+        return tuple(
+            monitor.step(state, own.of(marks, stays))
+            for monitor, own, state in zip(monitors, letters, states, strict=True)
+        )
 
     return step

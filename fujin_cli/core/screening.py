@@ -38,9 +38,11 @@ def suspects(found: Exploration, monitors: Sequence[Monitor]) -> set[int]:
         walked += len(found.edges[number])
         if walked > MOST_EDGES:
             raise TooMany
-        for edge in found.edges[number]:
-            target = edge.target
-            carried = bits.after(new, edge.marks, ended[number] and ended[target]) & ~seen[target]
+        known = bits.known(new)
+        for _, target, _, _, marks in found.edges[number]:
+            stays = ended[number] and ended[target]
+            after = known.get(~marks if stays else marks)
+            carried = (bits.after(new, marks, stays) if after is None else after) & ~seen[target]
             if carried:
                 if not fresh[target]:
                     todo.append(target)
@@ -58,7 +60,7 @@ class _Bits:
         self._place_of: dict[tuple[int, State], int] = {}
         self._states: list[tuple[int, State]] = []
         self._steps: dict[tuple[int, int, bool], int] = {}
-        self._known: dict[tuple[int, int, bool], int] = {}
+        self._known: dict[int, dict[int, int]] = {}
         self.start = 0
         for place, monitor in enumerate(monitors):
             self.start |= self._bit(place, monitor.start)
@@ -77,10 +79,14 @@ class _Bits:
 
     def after(self, bits: int, marks: int, stays: bool) -> int:
         """The bits after an event."""
-        key = (bits, marks, stays)
-        if key not in self._known:
-            self._known[key] = self._after(bits, marks, stays)
-        return self._known[key]
+        after = self.known(bits)[~marks if stays else marks] = self._after(bits, marks, stays)
+        return after
+
+    def known(self, bits: int) -> dict[int, int]:
+        """What is known of the bits after an event: by its marks, by ~marks where the case stays ended."""
+        if bits not in self._known:
+            self._known[bits] = {}
+        return self._known[bits]
 
     def _after(self, bits: int, marks: int, stays: bool) -> int:
         after = 0
