@@ -1,7 +1,8 @@
 """Writes the generated pages anew: what ``make docs`` runs. ``--check`` changes nothing and fails when one is stale.
 
 Generated are the pages of the commands (from the command line itself) and of the findings (from the rules' own pages,
-``findings.py``), both in both languages, of the keys (from the shapes, ``keys.py``), and the output shown in the
+``findings.py``), both in both languages, of the keys (from the shapes, ``keys.py``), the table by which valid
+files are known quickly (``fujin_cli/store/tabulate.py``), and the output shown in the
 console blocks of every other page (``console.py``).
 """
 
@@ -156,6 +157,8 @@ def generated() -> dict[Path, str]:
     import keys
 
     from fujin_cli.language import use
+    from fujin_cli.store.certain import TABLE
+    from fujin_cli.store.tabulate import table_text
 
     use("en")
     reference = DOCS / "reference"
@@ -165,6 +168,7 @@ def generated() -> dict[Path, str]:
         reference / "findings.md": findings.findings_page("en", _NOTE.format(source="fujin_cli/rules")),
         reference / "findings.zh-CN.md": findings.findings_page("zh", _NOTE.format(source="fujin_cli/rules")),
         reference / "keys.md": keys.page(_NOTE.format(source="fujin_cli/store/shapes")),
+        TABLE: table_text(),
     }
 
 

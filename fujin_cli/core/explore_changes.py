@@ -9,7 +9,6 @@ from operator import or_
 from typing import Any
 
 from fujin_cli.core.explore_data import NO_VALUE
-from fujin_cli.core.explore_live import live
 from fujin_cli.core.explore_marks import Marks
 from fujin_cli.core.explore_state import Label, Shape, State, same_atom
 from fujin_cli.core.explore_ways import Way
@@ -33,7 +32,7 @@ class Changes:
         self.shape, self.law, self.marks, self.places = shape, shape.procedure, marks, places
         self.step_places = {name: place for place, name in enumerate(shape.steps)}
         self.group_places = {group.name: place for place, group in enumerate(shape.groups)}
-        alive = live(self.law, frozenset(f"field:{name}" for name in brought), marks.watch)
+        alive = marks.watch.alive(brought)
         self.dead = [self._dead(alive[name]) for name in shape.steps]
         self.restarts = tuple(self._restarts(test.since) for test in shape.counted)
         self.any_restart = reduce(or_, self.restarts, 0)
@@ -53,7 +52,7 @@ class Changes:
     def _restarts(self, since: Atom | None) -> int:
         """The watched atoms from which counting begins anew, as bits."""
         return sum(
-            1 << bit for bit, atom in enumerate(self.marks.watch) if since is not None and same_atom(atom, since)
+            1 << bit for bit, atom in enumerate(self.marks.watch.atoms) if since is not None and same_atom(atom, since)
         )
 
     def normal(self, state: State) -> State:

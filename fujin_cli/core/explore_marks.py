@@ -3,43 +3,58 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from fujin_cli.core.atoms import happens
 from fujin_cli.core.event import Event
 from fujin_cli.core.explore_guards import Guards
+from fujin_cli.core.explore_live import live
 from fujin_cli.core.explore_shape import watched
 from fujin_cli.core.explore_state import Label, State
-from fujin_cli.core.procedure import Action, Effects, Procedure, Rung
+from fujin_cli.core.explore_time import visible
+from fujin_cli.core.procedure import Action, Atom, Effects, Procedure, Rung
 
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class Marks:
-    """What of ``watch`` happens along the edges of one procedure's abstract cases."""
+class Watch:
+    """What is watched for in one procedure, whatever its settings: shared by all explorations of it."""
 
-    def __init__(self, law: Procedure, guards: Guards) -> None:
-        self.law, self._guards = law, guards
-        self.watch = watched(law)
-        self.limited = [(bit, atom.where) for bit, atom in enumerate(self.watch) if atom.where]
-        self._any_limited = sum(1 << bit for bit, _ in self.limited)
-        self._known: dict[int, int] = {}  # by the identity of labels, which are kept
+    def __init__(self, law: Procedure) -> None:
+        self.law = law
+        self.atoms = watched(law)
+        self.limited = [(bit, atom.where) for bit, atom in enumerate(self.atoms) if atom.where]
+        self.any_limited = sum(1 << bit for bit, _ in self.limited)
+        self._bits: dict[tuple[str, str, str | None], int] = {}  # several guarantees watch for the same
+        for bit, atom in enumerate(self.atoms):
+            key = (atom.kind, atom.name, atom.detail)
+            self._bits[key] = self._bits.get(key, 0) | 1 << bit
+        self._known: dict[Label, int] = {}
+        self._alive: dict[frozenset[str], dict[str, frozenset[str]]] = {}
         self._by_rule: dict[str, Action | Rung] = {action.rule: action for _, action in law.all_actions()}
         self._by_rule |= {rung.rule: rung for step in law.steps.values() for rung in step.ladder}
 
-    def of(self, label: Label, after: State) -> int:
-        """A bit for each watched atom that the event makes true; ``where`` looks at the case after it."""
-        marks = self._known.get(id(label), -1)
-        if marks < 0:
-            marks = self._known[id(label)] = self._base_marks(label)
-        for bit, where in self.limited if marks & self._any_limited else ():
-            if marks >> bit & 1 and not self._guards.holds(where, after):
-                marks &= ~(1 << bit)
-        return marks
+    @cached_property
+    def visible(self) -> dict[str, frozenset[int]]:
+        """For each step the rungs of which a state must remember that they happened."""
+        return {name: visible(step, self.noticed) for name, step in self.law.steps.items()}
 
-    def _base_marks(self, label: Label) -> int:
-        event = self.event(label)
-        return sum(1 << bit for bit, atom in enumerate(self.watch) if happens(atom, event, self.law))
+    def alive(self, brought: frozenset[str]) -> dict[str, frozenset[str]]:
+        """What can matter from each step on (``live``), where ends hand on the fields that are ``brought``."""
+        if brought not in self._alive:
+            self._alive[brought] = live(self.law, frozenset(f"field:{name}" for name in brought), self.atoms)
+        return self._alive[brought]
+
+    def base(self, label: Label) -> int:
+        """A bit for each atom that the event makes true, `where` aside."""
+        if label not in self._known:
+            event, marks = self.event(label), 0
+            for (kind, name, detail), bits in self._bits.items():
+                if happens(Atom(kind, name, detail), event, self.law):
+                    marks |= bits
+            self._known[label] = marks
+        return self._known[label]
 
     def event(self, label: Label) -> Event:
         """The event that the ledger would have, as far as atoms look at it."""
@@ -84,4 +99,22 @@ class Marks:
         if rung.effects.opens or rung.effects.sets or rung.effects.adds or rung.effects.does:
             return True
         step = rung.rule.split(".")[0]
-        return bool(self._base_marks(Label("rung", rung.when, rung.rule, step=step, route=rung.route)))
+        return bool(self.base(Label("rung", rung.when, rung.rule, step=step, route=rung.route)))
+
+
+class Marks:
+    """What of the watched atoms happens along the edges of abstract cases under one choice of settings."""
+
+    def __init__(self, watch: Watch, guards: Guards) -> None:
+        self.watch, self._guards = watch, guards
+        self._known: dict[int, int] = {}  # by the identity of labels, which are kept
+
+    def of(self, label: Label, after: State) -> int:
+        """A bit for each watched atom that the event makes true; ``where`` looks at the case after it."""
+        marks = self._known.get(id(label), -1)
+        if marks < 0:
+            marks = self._known[id(label)] = self.watch.base(label)
+        for bit, where in self.watch.limited if marks & self.watch.any_limited else ():
+            if marks >> bit & 1 and not self._guards.holds(where, after):
+                marks &= ~(1 << bit)
+        return marks

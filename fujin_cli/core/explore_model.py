@@ -13,10 +13,10 @@ from typing import Any
 from fujin_cli.core.explore_changes import Changes, Found
 from fujin_cli.core.explore_data import NO_VALUE, fits
 from fujin_cli.core.explore_guards import Guards
-from fujin_cli.core.explore_marks import Marks
+from fujin_cli.core.explore_marks import Marks, Watch
 from fujin_cli.core.explore_others import Others
 from fujin_cli.core.explore_state import Label, Shape, State
-from fujin_cli.core.explore_time import fired_with, rungs_open, visible
+from fujin_cli.core.explore_time import fired_with, rungs_open
 from fujin_cli.core.explore_ways import Way, way_of, way_to
 from fujin_cli.core.moves import available
 from fujin_cli.core.procedure import Action, Input, Rung, Step
@@ -25,20 +25,19 @@ from fujin_cli.core.procedure import Action, Input, Rung, Step
 class Model:
     """The abstract cases of one procedure under one choice of settings."""
 
-    def __init__(self, shape: Shape, brought: frozenset[str] = frozenset()) -> None:
+    def __init__(self, shape: Shape, watch: Watch, brought: frozenset[str] = frozenset()) -> None:
         self.shape = shape
         self.law = shape.procedure
         self.guards = Guards(shape)
         self.places = self.guards.places
-        self.marks = Marks(self.law, self.guards)
-        self.watch = self.marks.watch
+        self.watch = watch
+        self.marks = Marks(watch, self.guards)
         self.changes = Changes(shape, self.marks, self.places, brought)
         self.others = Others(self.changes)
         self._ways: dict[tuple[str, str, bool, bool], Way] = {}
         self._rungs: dict[tuple[int, int, bool, bool], list[tuple[Way, int]]] = {}
         self._choices: dict[str, list[tuple[Mapping[int, int], list[Input]]]] = {}
         self.label = cache(Label)
-        self.visible = {name: visible(step, self.marks.noticed) for name, step in self.law.steps.items()}
 
     # the beginning
 
@@ -177,7 +176,7 @@ class Model:
         if key in self._rungs:
             return self._rungs[key]
         ways = self._rungs[key] = []
-        seen = self.visible[step.name]
+        seen = self.watch.visible[step.name]
         for rung in rungs_open(step, seen, state, lambda rung: self._may_wait(rung, state)):
             for to, overflow in self._targets(rung, state):
                 fired = fired_with(step, seen, rung, state.fired) if to is None else state.fired

@@ -8,10 +8,20 @@ from functools import cached_property
 
 from fujin_cli.core.explore import Exploration, TooLarge, explore
 from fujin_cli.core.explore_calls import brought_to_openers, called, children_first, circles, given_by_openers
-from fujin_cli.core.explore_data import NO_VALUE, Settings
+from fujin_cli.core.explore_data import NO_VALUE
 from fujin_cli.core.explore_ends import ends_of
+from fujin_cli.core.explore_marks import Watch
 from fujin_cli.core.explore_model import Model
-from fujin_cli.core.explore_shape import Asked, ChildEnds, asked_of, guards, limits_alone, profiles, shape_of
+from fujin_cli.core.explore_shape import (
+    Asked,
+    ChildEnds,
+    asked_of,
+    domains_of,
+    guards,
+    limits_alone,
+    profiles,
+    shape_of,
+)
 from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.values import literal
 
@@ -86,13 +96,14 @@ class Prover:
         if self._earlier is not None and self._same(name, self._earlier, known):
             return self._earlier.explored(name)
         limits, found = limits_alone(law), dict[frozenset[tuple[str, str]], Exploration]()
+        watch, domains = Watch(law), domains_of(law, asked)  # the same under all settings
         explored = []
         for settings in profiles(law):
             told_apart = frozenset((key, value) for key, value in settings.items() if key not in limits)
             try:
                 if told_apart not in found:
-                    prepared = _prepared(law, settings, asked, known, self.outcomes, brought, self.procedures)
-                    found[told_apart] = explore(*prepared)
+                    model = Model(shape_of(law, settings, domains, known, self.outcomes), watch, brought)
+                    found[told_apart] = explore(model, opening_options(model, self.procedures))
             except TooLarge:
                 return None
             explored.append(found[told_apart].under(settings))
@@ -120,14 +131,6 @@ class Prover:
 def prove(procedures: Mapping[str, Procedure], asked: Mapping[str, Mapping[str, Asked]] | None = None) -> Proved:
     """Explore all procedures; what calls itself, or opens one that does, is left out. ``asked``: see ``Prover``."""
     return Prover(procedures, asked).proved
-
-
-def _prepared(
-    law: Procedure, settings: Settings, asked: Mapping[str, Asked], ends: Mapping[str, ChildEnds],
-    outcomes: Mapping[str, tuple[str, ...]], brought: frozenset[str], procedures: Mapping[str, Procedure],
-) -> tuple[Model, list[list[int]]]:  # fmt: skip
-    model = Model(shape_of(law, settings, asked, ends, outcomes), brought)
-    return model, opening_options(model, procedures)
 
 
 def opening_options(model: Model, procedures: Mapping[str, Procedure]) -> list[list[int]]:

@@ -178,8 +178,13 @@ def asked_by_inputs(procedure: Procedure, name: str) -> Asked:
     return Asked(tuple(probes), tuple(bounds))
 
 
+def domains_of(procedure: Procedure, asked: Mapping[str, Asked]) -> tuple[Domain, ...]:
+    """The values of each remembered field that what is asked can tell apart."""
+    return tuple(domain(procedure.fields[name], own.probes, own.bounds) for name, own in asked.items())
+
+
 def shape_of(
-    procedure: Procedure, settings: Settings, asked: Mapping[str, Asked], children: Mapping[str, ChildEnds],
+    procedure: Procedure, settings: Settings, domains: tuple[Domain, ...], children: Mapping[str, ChildEnds],
     joined: Mapping[str, tuple[str, ...]],
 ) -> Shape:  # fmt: skip
     """The shape of the procedure's abstract cases; ``joined`` gives the outcomes of any procedure by its name."""
@@ -197,7 +202,7 @@ def shape_of(
     return Shape(
         procedure,
         settings,
-        tuple(_domain(fields[name], questions) for name, questions in asked.items()),
+        domains,
         tuple(_group(procedure, name, opens, tests, settings, children) for name, opens in procedure.groups().items()),
         tuple(test for test, _ in counted.values()),
         tuple(most for _, most in counted.values()),
@@ -205,10 +210,6 @@ def shape_of(
         _told_apart(sorted(outcomes), [test for test in tests if test.kind == "case"]) if joining else (),
         tuple(procedure.steps),
     )
-
-
-def _domain(field: Field, asked: Asked) -> Domain:
-    return domain(field, asked.probes, asked.bounds)
 
 
 def _told_apart(outcomes: Iterable[str], tests: list[Test]) -> tuple[str, ...]:

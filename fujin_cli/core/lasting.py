@@ -124,7 +124,7 @@ class _Ways:
         self._walk()
 
     def _highest(self, rule: str) -> int:
-        move = self.product.found.model.marks.move(rule)
+        move = self.product.found.model.watch.move(rule)
         return int(most(self.law, move.limit)) if move is not None and move.limit else 0
 
     def _walk(self) -> None:

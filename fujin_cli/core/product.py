@@ -22,7 +22,7 @@ class Letters:
     """Turns an edge into a monitor's letter (``monitors.py`` says what its bits mean)."""
 
     def __init__(self, found: Exploration, monitor: Monitor) -> None:
-        watch = found.model.watch
+        watch = found.model.watch.atoms
         places = {id(atom): place for place, atom in enumerate(watch)}
         self.wanted = [_bits(role, places, watch) for role in monitor.roles]
         self.stays = 1 << len(self.wanted)

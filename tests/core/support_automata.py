@@ -74,7 +74,7 @@ def traced(found: Exploration, run: Sequence[Edge]) -> tuple[frozenset[str], ...
 def _letters(found: Exploration, edge: Edge) -> frozenset[str]:
     law, label = found.model.law, edge.label
     target = law.steps[label.to] if label.to else None
-    move = found.model.marks.move(label.rule)
+    move = found.model.watch.move(label.rule)
     effects = move.then.effects if label.overflow and move and move.then else move.effects if move else None
     told = {tell.to for tell in effects.tells} if effects else set()
     shown = {
@@ -102,7 +102,7 @@ def fits(found: Exploration, run: Sequence[Edge]) -> bool:
     """Whether a run hangs together and keeps to every limit."""
     used: dict[str, int] = {}
     for edge in run:
-        move = found.model.marks.move(edge.label.rule)
+        move = found.model.watch.move(edge.label.rule)
         if move is not None and move.limit is not None:
             count = used.get(move.rule, 0)
             if (count >= int(move.limit)) != edge.label.overflow:

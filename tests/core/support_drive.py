@@ -120,7 +120,7 @@ class Driver:
         return {name: made.get(name, str(value)) for name, value in data.items() if not isinstance(value, list)}
 
     def _inputs(self, found: Exploration, edge: Edge) -> dict[str, Any]:
-        move = found.model.marks.move(edge.label.rule)
+        move = found.model.watch.move(edge.label.rule)
         given = self._values(found, dict(edge.data))
         for entry in move.needs:  # type: ignore[union-attr]
             given.setdefault(entry.field, self._values(found, {"a": "x", "b": "y", "n": "5", "day": ""})[entry.field])
@@ -143,7 +143,7 @@ class Driver:
         raise AssertionError(edge.label)
 
     def _rung(self, case: str, found: Exploration, edge: Edge) -> None:
-        rung = found.model.marks.move(edge.label.rule)
+        rung = found.model.watch.move(edge.label.rule)
         at = self.desk.deadlines(case).rung_time(rung)  # type: ignore[arg-type]
         if at is None:
             raise Excluded(TIME)  # a reminder that would fall before the arrival

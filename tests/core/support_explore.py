@@ -74,6 +74,6 @@ def check_known(found: Exploration, case: str, events: tuple[Event, ...]) -> Non
             and found.states[edge.target] == after
         ]  # fmt: skip
         assert fitting, (event.kind, rule, event.to_step, at >= 0 and found.states[at], after)
-        marks = sum(1 << bit for bit, atom in enumerate(model.watch) if happens(atom, event, model.law))
+        marks = sum(1 << bit for bit, atom in enumerate(model.watch.atoms) if happens(atom, event, model.law))
         assert marks in {edge.marks for edge in fitting}, (event, marks)
         at = numbers[after]

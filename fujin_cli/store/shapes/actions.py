@@ -5,9 +5,10 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Discriminator, Tag
 
 from fujin_cli.core.message import Message, say
+from fujin_cli.store.shapes import choices, judging
 from fujin_cli.store.shapes.base import LIST, MAPPING, TEXT, Later, Shape, either, key, must
+from fujin_cli.store.shapes.forms import like, one_of
 from fujin_cli.store.shapes.guards import AnyWhen
-from fujin_cli.store.shapes.problems import Notes, raised
 from fujin_cli.store.shapes.scalars import (
     CountOrSetting,
     Duration,
@@ -17,11 +18,7 @@ from fujin_cli.store.shapes.scalars import (
     Text,
     Title,
     YesNo,
-    like,
-    one_of,
 )
-
-LATER_EFFECTS = ("erase", "hold", "release", "swap", "found", "seat", "pay", "award")
 
 Tell = Annotated[
     Annotated[Name, TEXT] | Annotated[list[Name], LIST] | Annotated[dict[Name, Name], MAPPING],
@@ -48,27 +45,17 @@ class Opens(Shape):
 class Does(Shape):
     """An effect on another case."""
 
+    judge = staticmethod(judging.one_effect)
+
     expects: ClassVar[Message] = say("an effect such as {example}", example="{join: duplicate_of}")
     join: Name | None = key("Join the case in this field.")
     part: Name | None = key("Part from the case in this field.")
-
-    @classmethod
-    def judge(cls, value: dict[str, Any], notes: Notes) -> None:
-        """Exactly one effect."""
-        if not value:
-            raise raised("FJ005", say("nothing says what is done"), say("write join or part"))
-        if "join" in value and "part" in value:
-            notes.unfit("part", say("{key} does not go with {other}: say one of them", key="part", other="join"))
-
-
-def _effect(value: Any) -> str:
-    return "|later" if isinstance(value, dict) and any(verb in value for verb in LATER_EFFECTS) else "|does"
 
 
 AnyDoes = Annotated[
     Annotated[Does, Tag("|does")]
     | Annotated[Annotated[Any, Later(say("effects other than join and part (does)"))], Tag("|later")],
-    Discriminator(_effect),
+    Discriminator(choices.effect),
 ]
 Set = Annotated[
     Annotated[Text, TEXT] | Annotated[Annotated[Any, Later(say("computed values (sets)"))], MAPPING],
@@ -150,15 +137,11 @@ class Action(Move):
 class AnytimeAction(Action):
     """An action that may be done at several steps."""
 
+    judge = staticmethod(judging.in_or_except)
+
     in_: Names | None = key("Only at these steps.")
     except_: Names | None = key("At every step but these.")
     stops_clock_until: Name | None = key("The clock stands still until the day in this field.")
-
-    @classmethod
-    def judge(cls, value: dict[str, Any], notes: Notes) -> None:
-        """Either where it may be done, or where not."""
-        if "in" in value and "except" in value:
-            notes.unfit("except", say("{key} does not go with {other}: say one of them", key="except", other="in"))
 
 
 class Reopen(Action):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from difflib import get_close_matches
 from functools import cache
 from typing import Any, ClassVar
 
@@ -13,13 +11,15 @@ from pydantic_core import CoreSchema, core_schema
 from pydantic_core.core_schema import ValidationInfo
 
 from fujin_cli.core.message import Message, say
+from fujin_cli.store.shapes import judging
+from fujin_cli.store.shapes.choices import kind_of
+from fujin_cli.store.shapes.forms import nearest
 from fujin_cli.store.shapes.problems import KIND, Notes, Report, expected, raised
 
 TEXT, LIST, MAPPING = Tag("|text"), Tag("|list"), Tag("|mapping")
-_LONGEST_GUESS = 64
 
 
-def _spelled(name: str) -> str:
+def yaml_key(name: str) -> str:
     """``from_`` is the key ``from``: Python's own words carry an underscore here."""
     return name.removesuffix("_")
 
@@ -28,13 +28,15 @@ class Shape(BaseModel):
     """A mapping with known keys. Declare a key without default only where nothing can be made of the rest without it.
 
     ``needs`` are keys that must stand there too, but whose absence leaves the rest usable; ``expects`` says in words
-    what belongs here; ``elsewhere`` are keys of sibling shapes, which a misspelt key may have been meant for.
+    what belongs here; ``elsewhere`` are keys of sibling shapes, which a misspelt key may have been meant for; ``judge``
+    judges what its keys must be together, misspelt ones read as what was meant (``judging.py``).
     """
 
-    model_config = ConfigDict(extra="forbid", alias_generator=_spelled, defer_build=True)
+    model_config = ConfigDict(extra="forbid", alias_generator=yaml_key, defer_build=True)
     expects: ClassVar[Message] = say("a mapping")
     needs: ClassVar[tuple[str, ...]] = ()
     elsewhere: ClassVar[frozenset[str]] = frozenset()
+    judge = staticmethod(judging.nothing_more)
 
     @model_validator(mode="before")
     @classmethod
@@ -73,10 +75,6 @@ class Shape(BaseModel):
         return guesses
 
     @classmethod
-    def judge(cls, value: dict[str, Any], notes: Notes) -> None:
-        """What its keys must be together, misspelt ones read as what was meant; shapes that have such a condition."""
-
-    @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """The JSON Schema: ``needs`` are required too, and a key that may be left out may not be empty."""
         made = handler(schema)
@@ -96,7 +94,7 @@ class Shape(BaseModel):
 @cache
 def keys_of(shape: type[Shape]) -> frozenset[str]:
     """The keys of a shape as they stand in YAML."""
-    return frozenset(_spelled(name) for name in shape.model_fields)
+    return frozenset(yaml_key(name) for name in shape.model_fields)
 
 
 def key(description: str) -> Any:
@@ -109,22 +107,6 @@ def must(description: str) -> Any:
     return Field(description=description)
 
 
-def nearest(word: str, known: Collection[str]) -> str | None:
-    """The known word that was probably meant."""
-    if len(word) > _LONGEST_GUESS:
-        return None
-    candidates = sorted(known)
-    swapped = (known_word for known_word in candidates if sorted(known_word) == sorted(word))
-    return next(swapped, None) or next(iter(get_close_matches(word, candidates, n=1, cutoff=0.6)), None)
-
-
-def _kind_of(value: Any) -> str | None:
-    for kind, tag in ((str, TEXT), (list, LIST), (dict, MAPPING)):
-        if isinstance(value, kind):
-            return tag.tag
-    return None
-
-
 class _Context(dict[str, Any]):
     """The context of an error, which typing wants to hash together with the union it belongs to."""
 
@@ -134,7 +116,7 @@ class _Context(dict[str, Any]):
 def either(what: Message) -> Discriminator:
     """Chooses among members tagged TEXT, LIST and MAPPING by what stands there, so that one mistake is one error."""
     context = _Context(code="FJ004", expected=what)
-    return Discriminator(_kind_of, custom_error_type=KIND, custom_error_message="fujin", custom_error_context=context)
+    return Discriminator(kind_of, custom_error_type=KIND, custom_error_message="fujin", custom_error_context=context)
 
 
 class Later:

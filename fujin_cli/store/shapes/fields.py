@@ -5,9 +5,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Discriminator, Tag
 
 from fujin_cli.core.message import Message, say
-from fujin_cli.core.values import TYPES
+from fujin_cli.store.shapes import choices, judging
 from fujin_cli.store.shapes.base import LIST, MAPPING, Later, Shape, either, key, must
-from fujin_cli.store.shapes.problems import Notes
 from fujin_cli.store.shapes.scalars import (
     Count,
     Date,
@@ -30,6 +29,8 @@ from fujin_cli.store.shapes.scalars import (
 class FieldShape(Shape):
     """What every field has."""
 
+    judge = staticmethod(judging.required_or_not)
+
     expects: ClassVar[Message] = say("a field such as {example}", example="{type: text, required: yes}")
     title: Title | None = key("What screens call it.")
     was: Name | None = key("What the version before called it; `fujin diff` follows it.")
@@ -38,15 +39,6 @@ class FieldShape(Shape):
     optional: YesNo | None = key("yes: it may stay empty; the same as not saying required.")
     computed: YesNo | None = key("yes: fujin fills it, nobody enters it.")
     public: Public | None = key("yes: notices show it; preview: after somebody looked at it.")
-
-    @classmethod
-    def judge(cls, value: dict[str, Any], notes: Notes) -> None:
-        """A field is required, optional or computed, not two of them."""
-        first, *others = [
-            word for word in ("required", "optional", "computed") if value.get(word) in ("yes", "true")
-        ] or [""]
-        for other in others:
-            notes.unfit(other, say("a field that is {first} is not {other} too", first=first, other=other))
 
 
 class TextField(FieldShape):
@@ -176,35 +168,6 @@ class UnknownField(FieldShape):
     after: Any = key("")
 
 
-_NAMED = ("partner", "person", "menu", "topic", "committee", "venue")
-_OWN = (
-    "choice",
-    "list",
-    "case",
-    "count",
-    "number",
-    "money",
-    "share",
-    "duration",
-    "date",
-    "moment",
-    "year",
-    "half-year",
-    "yes_no",
-)
-
-
-def _tag(value: Any) -> str:
-    kind = value.get("type") if isinstance(value, dict) else None
-    if kind in _OWN:
-        return f"|{kind}"
-    if kind in _NAMED:
-        return "|named"
-    if kind in ("text", "place"):
-        return "|text"
-    return "|undefaulted" if kind in TYPES else "|unknown"
-
-
 AnyField = Annotated[
     Annotated[TextField, Tag("|text")]
     | Annotated[ChoiceField, Tag("|choice")]
@@ -223,16 +186,12 @@ AnyField = Annotated[
     | Annotated[NamedField, Tag("|named")]
     | Annotated[UndefaultedField, Tag("|undefaulted")]
     | Annotated[UnknownField, Tag("|unknown")],
-    Discriminator(_tag),
+    Discriminator(choices.field),
 ]
-
-
-def _form(value: Any) -> str:
-    return "|later" if isinstance(value, dict) and isinstance(value.get("scorecard"), str) else "|form"
 
 
 Form = Annotated[
     Annotated[dict[Name, AnyField], Tag("|form")]
     | Annotated[Annotated[Any, Later(say("forms from a scorecard (scorecard)"))], Tag("|later")],
-    Discriminator(_form),
+    Discriminator(choices.form),
 ]

@@ -4,35 +4,21 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Discriminator, Field, Tag
 
-from fujin_cli.core.compile_conditions import LEADING, TEMPLATES
 from fujin_cli.core.message import Message, say
+from fujin_cli.store.shapes import choices, judging
 from fujin_cli.store.shapes.base import MAPPING, Later, Shape, either, key
-from fujin_cli.store.shapes.guards import ATOM_KEYS, LATER_ATOMS, Atom
-from fujin_cli.store.shapes.problems import Notes
+from fujin_cli.store.shapes.guards import Atom
 from fujin_cli.store.shapes.scalars import Count, CountOrSetting, Duration, Name, Title
 
-_SAYING = {word for words in TEMPLATES.values() for word in words}
-
-
-def _counted(value: Any) -> str:
-    known = (*ATOM_KEYS, *LATER_ATOMS, "where")
-    return "|counted" if isinstance(value, dict) and value and not any(word in known for word in value) else "|atom"
-
-
 Counted = Annotated[
-    Annotated[Atom, Tag("|atom")] | Annotated[dict[Name, Count], Tag("|counted")], Discriminator(_counted)
+    Annotated[Atom, Tag("|atom")] | Annotated[dict[Name, Count], Tag("|counted")], Discriminator(choices.counted)
 ]
-
-
-def _enough(value: Any) -> str:
-    of_sheets = isinstance(value, dict) or (isinstance(value, str) and ("/" in value or "%" in value))
-    return "|sheets" if of_sheets else "|count"
 
 
 Enough = Annotated[
     Annotated[CountOrSetting, Tag("|count")]
     | Annotated[Annotated[Any, Later(say("a quorum of sheets"))], Tag("|sheets")],
-    Discriminator(_enough),
+    Discriminator(choices.enough),
 ]
 Quorum = Annotated[
     Annotated[dict[Name, Enough], Field(min_length=1), MAPPING],
@@ -42,6 +28,8 @@ Quorum = Annotated[
 
 class Guarantee(Shape):
     """One promise."""
+
+    judge = staticmethod(judging.one_template)
 
     expects: ClassVar[Message] = say(
         "a promise such as {example}", example="{before: {enter: closed}, require: approve}"
@@ -75,20 +63,3 @@ class Guarantee(Shape):
     since: Atom | None = key("Only what happened since this counts.")
     within: Duration | None = key("It takes no longer than this.")
     quorum: Quorum | None = key("… at least so many stand in these fields.")
-
-    @classmethod
-    def judge(cls, value: dict[str, Any], notes: Notes) -> None:
-        """The keys of one template."""
-        said = [word for word in value if word in _SAYING]
-        lead = next((word for word in (*LEADING, *TEMPLATES) if word in said), None)
-        if lead is None:
-            if not said:
-                notes.missing(say("nothing is promised"), say("write one of {words}", words=tuple(TEMPLATES)))
-            return
-        partners = TEMPLATES[lead][1:]
-        partner = next((word for word in said if word in partners), None)
-        if partners and partner is None:
-            notes.missing(say("{key} says when, but not what", key=lead), say("add {words}", words=partners))
-        for word in said:
-            if word not in (lead, partner):
-                notes.unfit(word, say("{key} does not go with {other}", key=word, other=partner or lead))

@@ -5,12 +5,10 @@ from typing import Annotated, Any, ClassVar
 from pydantic import ConfigDict, Field
 
 from fujin_cli.core.message import Message, say
+from fujin_cli.store.shapes import judging
 from fujin_cli.store.shapes.base import LIST, MAPPING, TEXT, Later, Shape, either, key
-from fujin_cli.store.shapes.problems import Notes, raised
-from fujin_cli.store.shapes.scalars import CountOrSetting, Name, Text, Texts, like, one_of
-
-ATOM_KEYS = ("action", "enter", "end", "overdue", "tells", "opens", "answered", "publish", "time_up")
-LATER_ATOMS = ("collected", "does", "did")
+from fujin_cli.store.shapes.forms import like, one_of
+from fujin_cli.store.shapes.scalars import CountOrSetting, Name, Text, Texts
 
 Told = Annotated[
     Annotated[Name, TEXT] | Annotated[dict[Name, Name], Field(min_length=1), MAPPING],
@@ -20,6 +18,8 @@ Told = Annotated[
 
 class AtomShape(Shape):
     """Something that an event shows: an arrival, a message, a child case that came back …"""
+
+    judge = staticmethod(judging.one_thing)
 
     expects: ClassVar[Message] = say("an action, or what happens, such as {example}", example="{enter: closed}")
     action: Name | None = key("An action is done.")
@@ -37,15 +37,6 @@ class AtomShape(Shape):
     collected: Annotated[Any, Later(say("sheets that are collected (collected)"))] = key("Sheets came in.")
     does: Annotated[Any, Later(say("effects as events (does)"))] = key("An effect is begun.")
     did: Annotated[Any, Later(say("effects as events (did)"))] = key("An effect was carried out.")
-
-    @classmethod
-    def judge(cls, value: dict[str, Any], notes: Notes) -> None:
-        """Exactly one thing happens."""
-        first, *others = [word for word in value if word in (*ATOM_KEYS, *LATER_ATOMS)] or [""]
-        if not first and value.keys() <= {"where"}:
-            raise raised("FJ005", say("nothing says what happens"), say("write one of {kinds}", kinds=ATOM_KEYS))
-        for other in others:
-            notes.unfit(other, say("{key} does not go with {other}: say one of them", key=other, other=first))
 
 
 Atom = Annotated[Annotated[Name, TEXT] | Annotated[AtomShape, MAPPING], either(AtomShape.expects)]

@@ -1,9 +1,13 @@
 """The kinds of file, each by the key it begins with. The shapes of a kind are imported when a file of it is there."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from fujin_cli.store.shapes.base import Shape
+if TYPE_CHECKING:
+    from fujin_cli.store.shapes.base import Shape
 
 # A kind's shapes stand in the module of its name.
 _SHAPES = {
@@ -21,7 +25,7 @@ LATER_KINDS = ("survey", "tasks", "routing", "scorecard")
 """Kinds of file that the designs name and that are not read yet."""
 
 
-class _Kinds(Mapping[str, type[Shape]]):
+class _Kinds(Mapping[str, "type[Shape]"]):
     """Kind → its shape."""
 
     def __getitem__(self, kind: str) -> type[Shape]:

@@ -4,7 +4,8 @@ from typing import Annotated, ClassVar
 
 from fujin_cli.core.message import say
 from fujin_cli.store.shapes.base import Shape, key, must
-from fujin_cli.store.shapes.scalars import Name, Text, like, one_of
+from fujin_cli.store.shapes.forms import like, one_of
+from fujin_cli.store.shapes.scalars import Name, Text
 
 Digest = Annotated[str, like(r"[0-9a-f]{8,64}", say("the first 8 or more digits of a version's digest"))]
 

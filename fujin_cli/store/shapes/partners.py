@@ -4,7 +4,8 @@ from typing import Annotated, ClassVar
 
 from fujin_cli.core.message import Message, say
 from fujin_cli.store.shapes.base import LIST, TEXT, Shape, either, key, must
-from fujin_cli.store.shapes.scalars import Contact, Name, Text, Title, one_of
+from fujin_cli.store.shapes.forms import one_of
+from fujin_cli.store.shapes.scalars import Contact, Name, Text, Title
 
 Served = Annotated[
     Annotated[Annotated[str, one_of("all")], TEXT] | Annotated[list[Name], LIST],

@@ -7,9 +7,10 @@ from typing_extensions import TypeAliasType
 
 from fujin_cli.core.compile import PERSON_KINDS
 from fujin_cli.core.message import Message, say
+from fujin_cli.store.shapes import choices, judging
 from fujin_cli.store.shapes.base import LIST, MAPPING, TEXT, Later, Shape, either, key, must
-from fujin_cli.store.shapes.problems import Notes, raised
-from fujin_cli.store.shapes.scalars import Level, Name, Names, Title, one_of
+from fujin_cli.store.shapes.forms import one_of
+from fujin_cli.store.shapes.scalars import Level, Name, Names, Title
 
 
 class Who(Shape):
@@ -85,13 +86,9 @@ class AnyoneWho(Who):
     anyone: Annotated[str, one_of("resident", "member", "partner")] = must("The sort.")
 
 
-def _outcome(value: Any) -> str:
-    return "|later" if value == "in" or isinstance(value, dict) else "|text"
-
-
 Outcome = Annotated[
     Annotated[Name, Tag("|text")] | Annotated[Annotated[Any, Later(say("people by their sheets"))], Tag("|later")],
-    Discriminator(_outcome),
+    Discriminator(choices.outcome),
 ]
 
 
@@ -110,37 +107,20 @@ class GroupsWho(Who):
 class NobodyWho(Who):
     """No key says who it is."""
 
+    judge = staticmethod(judging.somebody)
+
     elsewhere: ClassVar[frozenset[str]] = frozenset(PERSON_KINDS)
     of: Any = key("")
     proof: Any = key("")
     with_: Any = key("")
 
-    @classmethod
-    def judge(cls, value: dict[str, Any], notes: Notes) -> None:
-        """Refuses what names nobody."""
-        if any(kind in value for kind in PERSON_KINDS):
-            return
-        raise raised("FJ005", say("nothing says who this is"), say("write one of {kinds}", kinds=PERSON_KINDS))
-
 
 class SeveralWho(Who):
     """More than one key says who it is."""
 
+    judge = staticmethod(judging.nobody_twice)
+
     model_config = ConfigDict(extra="allow")
-
-    @classmethod
-    def judge(cls, value: dict[str, Any], notes: Notes) -> None:
-        """Refuses what names different people."""
-        first, second, *_ = (kind for kind in value if kind in PERSON_KINDS)
-        message = say("{key} and {other} both say who this is", key=first, other=second)
-        raise raised("FJ004", message, say("keep one of the two"))
-
-
-def _kind(value: Any) -> str:
-    kinds = [kind for kind in value if kind in PERSON_KINDS] if isinstance(value, dict) else []
-    if len(kinds) > 1:
-        return "|several"
-    return f"|{kinds[0]}" if kinds else "|nobody"
 
 
 _Who = Annotated[
@@ -156,7 +136,7 @@ _Who = Annotated[
     | Annotated[GroupsWho, Tag("|groups")]
     | Annotated[SeveralWho, Tag("|several")]
     | Annotated[NobodyWho, Tag("|nobody")],
-    Discriminator(_kind),
+    Discriminator(choices.person),
 ]
 # By a name of its own it is built once; spelled out in place, each of its members would nest in the one before, and
 # building them all would take more of Python's stack than there is.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
-
-from pydantic_core import PydanticCustomError
+from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.message import Message, say
+
+if TYPE_CHECKING:
+    from pydantic_core import PydanticCustomError
 
 FEW = 1000
 """A did-you-mean takes time; a file with more problems than this is of another kind or hostile, and gets none."""
@@ -17,6 +18,8 @@ KIND = "fujin"
 
 def raised(code: str, message: Message, help: Message | None = None) -> PydanticCustomError:
     """The error to raise for a value that cannot be used."""
+    from pydantic_core import PydanticCustomError
+
     return PydanticCustomError(KIND, "fujin", {"code": code, "message": message, "help": help})
 
 

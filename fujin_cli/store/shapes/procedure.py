@@ -6,10 +6,11 @@ from fujin_cli.core.message import Message, say
 from fujin_cli.store.shapes.actions import AnytimeAction
 from fujin_cli.store.shapes.base import LIST, TEXT, Later, Shape, either, key, must
 from fujin_cli.store.shapes.fields import AnyField, Form
+from fujin_cli.store.shapes.forms import one_of
 from fujin_cli.store.shapes.guarantees import Guarantee
 from fujin_cli.store.shapes.guards import Atom
 from fujin_cli.store.shapes.people import AnyWho
-from fujin_cli.store.shapes.scalars import DurationOrSetting, Name, Names, Text, Title, YesNo, one_of
+from fujin_cli.store.shapes.scalars import DurationOrSetting, Name, Names, Text, Title, YesNo
 from fujin_cli.store.shapes.settings import AnySetting
 from fujin_cli.store.shapes.steps import Step
 

@@ -4,7 +4,8 @@ from typing import Annotated, ClassVar
 
 from fujin_cli.core.message import Message, say
 from fujin_cli.store.shapes.base import Shape, key, must
-from fujin_cli.store.shapes.scalars import Date, Name, Text, Year, one_of
+from fujin_cli.store.shapes.forms import one_of
+from fujin_cli.store.shapes.scalars import Date, Name, Text, Year
 
 
 class Term(Shape):

@@ -7,10 +7,12 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator
 
 from fujin_cli.core.message import Message, say
+from fujin_cli.store.shapes import judging
 from fujin_cli.store.shapes.base import LIST, MAPPING, TEXT, Shape, either, key, must
+from fujin_cli.store.shapes.forms import like, one_of
 from fujin_cli.store.shapes.guards import AnyWhen
-from fujin_cli.store.shapes.problems import Notes, raised
-from fujin_cli.store.shapes.scalars import Moment, Name, Names, Text, Texts, Title, YesNo, like, one_of
+from fujin_cli.store.shapes.problems import raised
+from fujin_cli.store.shapes.scalars import Moment, Name, Names, Text, Texts, Title, YesNo
 
 Who = Annotated[str, like(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", say("a name of the procedure's people, or an id"))]
 Refused = Annotated[str, like(r"any|FJ8\d{2}", say("a refusal's code such as {example}, or any", example="FJ803"))]
@@ -29,6 +31,8 @@ class Given(Shape):
 class Doing(Shape):
     """How a line is carried out."""
 
+    judge = staticmethod(judging.action_or_end)
+
     expects: ClassVar[Message] = say("how it is done, such as {example}", example="{as: inspector, set: {…}}")
     as_: Who | None = key("Who does it; without it, the first one entitled.")
     set: dict[Name, Texts] | None = key("What is entered; what is needed and missing gets a value that fits.")
@@ -39,26 +43,20 @@ class Doing(Shape):
     note: Text | None = key("A remark.")
     ends: Text | None = key("The outcome with which a case of the group, or the one joined to, ends.")
 
-    @classmethod
-    def judge(cls, value: dict[str, Any], notes: Notes) -> None:
-        """Either an action is done, or a case ends."""
-        for other in ("as", "code", "note", "without"):
-            if "ends" in value and other in value:
-                notes.unfit(other, say("{key} does not go with {other}: say one of them", key=other, other="ends"))
-
 
 LINE = say("an action, or one thing that happens, such as {example}", example="{orders: verified}")
 Happens = Annotated[Annotated[Text, TEXT] | Annotated[Doing, MAPPING], either(Doing.expects)]
 
 
-def _one_thing(value: dict[str, Any]) -> dict[str, Any]:
+def one_thing_a_line(value: dict[str, Any]) -> dict[str, Any]:
+    """Raises FJ004 where a line says more than one thing, or none."""
     if len(value) != 1:
         raise raised("FJ004", say("one line is one thing that happens; here are {count}", count=len(value)), LINE)
     return value
 
 
 RunLine = Annotated[
-    Annotated[Name, TEXT] | Annotated[dict[Name, Happens], BeforeValidator(_one_thing), MAPPING], either(LINE)
+    Annotated[Name, TEXT] | Annotated[dict[Name, Happens], BeforeValidator(one_thing_a_line), MAPPING], either(LINE)
 ]
 Counted = Annotated[str, one_of("answered", "resolved", "satisfied")]
 
@@ -71,6 +69,8 @@ Told = Annotated[
 
 class Then(Shape):
     """What must hold at the end of the run."""
+
+    judge = staticmethod(judging.something_expected)
 
     expects: ClassVar[Message] = say("what must hold then, such as {example}", example="{step: closed}")
     step: Name | None = key("Where the case stands.")
@@ -89,16 +89,6 @@ class Then(Shape):
     due: Moment | None = key("When the step must end.")
     overdue: YesNo | None = key("Whether the step's time has passed.")
     stuck: YesNo | None = key("Whether nothing can take the case further.")
-
-    @classmethod
-    def judge(cls, value: dict[str, Any], notes: Notes) -> None:
-        """Something is expected, and what is tried is tried to be refused."""
-        if not value:
-            raise raised(
-                "FJ005", say("nothing is expected"), say("write for example {example}", example="step: closed")
-            )
-        if "action" in value and "refused" not in value:
-            notes.missing(say("{key} is missing", key="refused"))
 
 
 class ScenarioShape(Shape):

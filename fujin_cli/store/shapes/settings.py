@@ -5,10 +5,11 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Discriminator, Tag
 
 from fujin_cli.core.message import Message, say
+from fujin_cli.store.shapes import choices
 from fujin_cli.store.shapes.base import Shape, key, must
-from fujin_cli.store.shapes.scalars import Count, Duration, Name, Share, Title, one_of
-
-TYPES = ("duration", "count", "share")
+from fujin_cli.store.shapes.choices import SETTING_TYPES
+from fujin_cli.store.shapes.forms import one_of
+from fujin_cli.store.shapes.scalars import Count, Duration, Name, Share, Title
 
 
 class SettingShape(Shape):
@@ -18,7 +19,7 @@ class SettingShape(Shape):
     needs: ClassVar[tuple[str, ...]] = ("default",)
     title: Title | None = key("What screens call it.")
     was: Name | None = key("What the version before called it; `fujin diff` follows it.")
-    type: Annotated[str, one_of(*TYPES)] = must("What its value is.")
+    type: Annotated[str, one_of(*SETTING_TYPES)] = must("What its value is.")
 
 
 class DurationSetting(SettingShape):
@@ -53,15 +54,10 @@ class UnknownSetting(SettingShape):
     up_to: Any = key("")
 
 
-def _tag(value: Any) -> str:
-    kind = value.get("type") if isinstance(value, dict) else None
-    return f"|{kind}" if kind in TYPES else "|unknown"
-
-
 AnySetting = Annotated[
     Annotated[DurationSetting, Tag("|duration")]
     | Annotated[CountSetting, Tag("|count")]
     | Annotated[ShareSetting, Tag("|share")]
     | Annotated[UnknownSetting, Tag("|unknown")],
-    Discriminator(_tag),
+    Discriminator(choices.setting),
 ]

@@ -5,18 +5,19 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Discriminator, Tag
 
 from fujin_cli.core.message import Message, say
+from fujin_cli.store.shapes import choices, judging
 from fujin_cli.store.shapes.actions import Action, Effects, Move, Reopen, Then
 from fujin_cli.store.shapes.base import MAPPING, TEXT, Later, Shape, either, key
-from fujin_cli.store.shapes.problems import Notes
-from fujin_cli.store.shapes.scalars import CountOrSetting, Duration, DurationOrSetting, Level, Name, Title, one_of
+from fujin_cli.store.shapes.forms import one_of
+from fujin_cli.store.shapes.scalars import CountOrSetting, Duration, DurationOrSetting, Level, Name, Title
 
-_RUNGS = ("before", "at", "after")
-_WORKED = ("owner", "within", "lasts", "ladder", "actions")
 CountsAs = Annotated[str, one_of("answered", "resolved", "satisfied")]
 
 
 class Rung(Effects):
     """One rung of a ladder: what happens before, at or after the deadline."""
+
+    judge = staticmethod(judging.one_time)
 
     expects: ClassVar[Message] = say("a rung such as {example}", example="{after: 2 working days, raise: street}")
     before: DurationOrSetting | None = key("So long before the deadline.")
@@ -26,15 +27,6 @@ class Rung(Effects):
     to: Name | None = key("The step it leads to.")
     limit: CountOrSetting | None = key("At most so many times in a case.")
     then: Then | None = key("Where it leads every later time.")
-
-    @classmethod
-    def judge(cls, value: dict[str, Any], notes: Notes) -> None:
-        """A rung has one time."""
-        first, *others = [word for word in _RUNGS if word in value] or [""]
-        if not first:
-            notes.missing(say("nothing says when"), say("write before, at: deadline, or after"))
-        for other in others:
-            notes.unfit(other, say("{key} does not go with {other}: say one of them", key=other, other=first))
 
 
 class LastsUntil(Shape):
@@ -57,6 +49,8 @@ Lasts = Annotated[
 class WorkedStep(Shape):
     """A step that somebody owns, or one with only ``then`` that is passed through at once."""
 
+    judge = staticmethod(judging.worked_or_passed)
+
     expects: ClassVar[Message] = say("a step: title, owner, within or lasts, ladder, actions, then; or an end")
     elsewhere: ClassVar[frozenset[str]] = frozenset({"end", "counts_as", "reopen"})
     title: Title | None = key("What screens call it.")
@@ -75,24 +69,6 @@ class WorkedStep(Shape):
         "Sheets that it waits for."
     )
 
-    @classmethod
-    def judge(cls, value: dict[str, Any], notes: Notes) -> None:
-        """An owner and one time, or only ``then``."""
-        if "within" in value and "lasts" in value:
-            message = say("{key} does not go with {other}: say one of them", key="lasts", other="within")
-            notes.unfit("lasts", message)
-        if "end" in value:
-            return
-        if "title" not in value:
-            notes.missing(say("{key} is missing", key="title"))
-        if not any(word in value for word in _WORKED):
-            if "then" not in value:
-                help = say("write owner, within and actions; or end; or, for a step passed at once, then")
-                notes.missing(say("nothing happens at this step"), help)
-            return
-        if "owner" not in value:
-            notes.missing(say("{key} is missing", key="owner"))
-
 
 class EndStep(Shape):
     """Where a case has ended."""
@@ -104,8 +80,4 @@ class EndStep(Shape):
     reopen: Reopen | None = key("How the case is taken up again.")
 
 
-def _tag(value: Any) -> str:
-    return "|end" if isinstance(value, dict) and "end" in value else "|worked"
-
-
-Step = Annotated[Annotated[WorkedStep, Tag("|worked")] | Annotated[EndStep, Tag("|end")], Discriminator(_tag)]
+Step = Annotated[Annotated[WorkedStep, Tag("|worked")] | Annotated[EndStep, Tag("|end")], Discriminator(choices.step)]
