@@ -123,7 +123,7 @@ def test_a_run_that_a_finding_shows_becomes_a_scenario_that_fails(town: City) ->
     (path,) = folder.iterdir()
     assert town.run("test").code == 1
     town.language = "zh"
-    assert "已经有了" in town.run("validate", "--write-scenario", str(folder)).err  # the same content in any language
+    assert "已经存在" in town.run("validate", "--write-scenario", str(folder)).err  # the same content in any language
     town.language = "en"
     path.write_text(path.read_text("utf-8") + "note: mine\n", "utf-8")
     refused = town.run("validate", "--write-scenario", str(folder), "--json")

@@ -72,3 +72,15 @@ def test_unknown_formats_are_named(tmp_path: Path) -> None:
     ran = City(copy_base(tmp_path)).run("validate", "--format", "xml")
     assert (ran.code, "text, json, sarif, github, junit" in ran.err) == (2, True)
     assert City(tmp_path).run("status", "--format", "sarif").code == 2
+
+
+def test_sarif_explains_its_rules_in_the_language_of_its_messages(tmp_path: Path) -> None:
+    root = copy_base(tmp_path / "city")
+    roster = next((root / "workflows" / "rosters").glob("*.yaml"))
+    roster.write_text(roster.read_text("utf-8").replace("[coordinator]", "[cordinator]"), "utf-8")
+    titles = {"en": "A role that is unknown, or is not held at that level", "zh": "角色不存在，或不在这一层级"}
+    for language, title in titles.items():
+        driver = City(root, language).run("validate", "--format", "sarif").json["runs"][0]["tool"]["driver"]
+        rules = {rule["id"]: rule for rule in driver["rules"]}
+        assert rules["FJ102"]["shortDescription"]["text"] == title
+        assert title in rules["FJ102"]["help"]["markdown"]

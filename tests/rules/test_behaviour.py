@@ -109,7 +109,7 @@ def test_guards_are_shown_with_the_values_that_they_judge(tmp_path: Path) -> Non
     assert str(gap.message) == "at Measured nobody can do anything before the deadline where amount is 4"
     assert run(gap) == ["Sent: the case is opened", "Sent: measure by helper (amount=4)"]
     language.use("zh")
-    assert str(gap.message) == "在Measured，当amount为“4”时，到时限之前谁也办不了"
+    assert str(gap.message) == "在 Measured，当 amount 为“4”时，到时限之前谁也办不了"
 
 
 def test_waiting_for_other_cases_says_how_they_ended(tmp_path: Path) -> None:
