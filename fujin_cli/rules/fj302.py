@@ -34,8 +34,10 @@ from datetime import date
 
 from fujin_cli.core.finding import Finding, Place, Severity
 from fujin_cli.core.message import say
+from fujin_cli.core.moves import available
 from fujin_cli.core.possible import possible_rules, possible_steps
 from fujin_cli.core.workspace import Workspace
+from fujin_cli.rules.causes import waits_for_others
 from fujin_cli.rules.guards import shadowed, steps_of
 from fujin_cli.rules.proofs import explored
 
@@ -54,6 +56,11 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                 continue
             if step is not None and len(step.then) > 1 and action.rule in shadowed(steps_of(found), step):
                 continue
+            if step is not None and waits_for_others(found, step, action):
+                continue  # FJ312 says so
+            every = reading.procedure.steps.items()
+            if step is None and {name for name, at in every if available(action, at)} - reached:
+                continue  # that nobody comes to its steps is FJ301
             yield Finding(
                 CODE,
                 "error",

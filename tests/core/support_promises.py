@@ -22,17 +22,17 @@ ATOMS: list[Any] = list(
 atoms:
   - go0
   - go1
+  - {enter: any end}
+  - {enter: s1}
+  - {tells: clerk}
+  - {overdue: s0}
   - opened
   - reopen
   - {enter: e0}
-  - {enter: any end}
   - {enter: s0}
-  - {enter: s1}
   - {end: outcome-e1}
-  - {tells: clerk}
   - {tells: {street: reason}}
   - {publish: notice}
-  - {overdue: s0}
   - {time_up: s1}
   - {opens: g-order}
   - {answered: g-order}
@@ -65,7 +65,7 @@ class Promise:
 
     @staticmethod
     def _atom(one: Any) -> Any:
-        atom = one(*ATOMS)
+        atom = one(*ATOMS[: one(6, 6, len(ATOMS))])  # mostly what often happens
         if one(True, True, False):
             return atom
         named = {"publish": {"publish": "notice"}, "opened": {"action": "go0"}}.get(str(atom), {"action": atom})
