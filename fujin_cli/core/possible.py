@@ -39,6 +39,15 @@ def possible_rules(found: Exploration) -> frozenset[str]:
     return frozenset(known | {rule for rule, edges in doubtful.items() if rule not in known and _made(runs, edges)})
 
 
+def possible_overflows(found: Exploration) -> frozenset[str]:
+    """Every move and rung of which what follows its used-up limit happens in some run within the limits."""
+    over: dict[str, list[Edge]] = {}
+    for edge in (edge for edges in found.edges for edge in edges):
+        if edge.label.overflow:
+            over.setdefault(edge.label.rule, []).append(edge)
+    return frozenset(rule for rule, edges in over.items() if _made(runs_of(found), edges))
+
+
 @lru_cache(maxsize=16)
 def _first_ways(found: Exploration) -> list[Mapping[str, int] | None]:
     """For each state how often its first way makes limited moves; None where that way breaks a limit."""

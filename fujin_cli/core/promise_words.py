@@ -45,11 +45,11 @@ def _event_words(atom: Atom, procedure: Procedure) -> object:
     title = (step.title if step else None) or atom.name
     match atom.kind:
         case "enter" if atom.name == "any end":
-            return say("any end")
+            return say("ending")
         case "enter":
             return say("arriving at {step}", step=title)
         case "end":
-            return say("ending as {outcome}", outcome=_outcome(atom.name, procedure)) if atom.name else say("any end")
+            return say("ending as {outcome}", outcome=_outcome(atom.name, procedure)) if atom.name else say("ending")
         case "overdue":
             return say("{step} being overdue", step=title)
         case "tells":

@@ -206,15 +206,15 @@ def _conflicts(
         if (verdict := verdicts.get(monitor.guarantee.name)) and verdict.way in open_to_it and not verdict.never
     ]
     found: list[Verdict] = []
-    while len(tried) > 1:
+    for exploration in explorations if len(tried) > 1 else ():
         try:
-            core = _conflicting(explorations[0], tried)
+            here = [monitor for monitor in tried if _can_keep(exploration, [monitor])]  # under these settings
+            while len(core := _conflicting(exploration, here)) > 1:
+                found.append(_conflict(exploration, core))
+                here = [monitor for monitor in here if monitor not in core]
+                tried = [monitor for monitor in tried if monitor not in core]
         except TooMany:
-            break
-        if len(core) < 2:
-            break
-        found.append(_conflict(explorations[0], core))
-        tried = [monitor for monitor in tried if monitor not in core]
+            continue
     return found
 
 
@@ -229,7 +229,8 @@ def _conflict(found: Exploration, core: Sequence[Monitor]) -> Verdict:
     except (TooMany, Undecided):
         pass  # that they conflict is certain all the same
     named = tuple(other.guarantee for other in others)
-    return Verdict(last.guarantee, "conflicting", shown, max(0, len(shown) - 1), others=named)
+    turn = max(0, len(shown) - 1)
+    return Verdict(last.guarantee, "conflicting", shown, turn, others=named, settings=found.unusual)
 
 
 def _conflicting(found: Exploration, monitors: Sequence[Monitor]) -> list[Monitor]:

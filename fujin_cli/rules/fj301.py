@@ -41,8 +41,9 @@ from datetime import date
 
 from fujin_cli.core.finding import Finding, Severity
 from fujin_cli.core.message import say
-from fujin_cli.core.possible import possible_steps
+from fujin_cli.core.possible import possible_rules, possible_steps
 from fujin_cli.core.workspace import Workspace
+from fujin_cli.rules.causes import first_unreached
 from fujin_cli.rules.proofs import explored
 
 CODE = "FJ301"
@@ -51,15 +52,16 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
-    """Every step that is reached under no choice of settings."""
+    """Every step that is reached under no choice of settings, unless another finding explains it."""
     for reading, found in explored(workspace):
         reached = frozenset().union(*map(possible_steps, found))
-        for name, step in reading.procedure.steps.items():
-            if name not in reached:
-                yield Finding(
-                    CODE,
-                    "error",
-                    say("no case ever reaches {step}", step=step.title or name),
-                    reading.place(("steps",), name),
-                    say("let something lead to it, or take it out"),
-                )
+        taken = frozenset().union(*map(possible_rules, found))
+        told = frozenset(move.rule for _, move in reading.procedure.all_actions()) - taken  # FJ302 and FJ309 say so
+        for name in first_unreached(reading.procedure, reached, told):
+            yield Finding(
+                CODE,
+                "error",
+                say("no case ever reaches {step}", step=reading.title(name)),
+                reading.place(("steps",), name),
+                say("let something lead to it, or take it out"),
+            )

@@ -32,11 +32,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from fujin_cli.core.finding import Finding, Place, Severity
+from fujin_cli.core.finding import Finding, Place, Related, Severity
 from fujin_cli.core.message import say
+from fujin_cli.core.moves import available
 from fujin_cli.core.possible import possible_rules, possible_steps
 from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.guards import shadowed, steps_of
+from fujin_cli.rules.causes import waits_for_others
+from fujin_cli.rules.guards import holds, judged_at, never_holding, shadowed, steps_of
 from fujin_cli.rules.proofs import explored
 
 CODE = "FJ302"
@@ -49,15 +51,27 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
     for reading, found in explored(workspace):
         reached = frozenset().union(*map(possible_steps, found))
         taken = frozenset().union(*map(possible_rules, found))
+        steps = steps_of(found)
         for step, action in reading.procedure.all_actions():
             if action.rule in taken or (step is not None and step.name not in reached):
                 continue
-            if step is not None and len(step.then) > 1 and action.rule in shadowed(steps_of(found), step):
+            if step is not None and len(step.then) > 1 and action.rule in shadowed(steps, step):
                 continue
+            if step is not None and waits_for_others(found, step, action):
+                continue  # FJ312 says so
+            every = reading.procedure.steps.items()
+            if step is None and {name for name, at in every if available(action, at)} - reached:
+                continue  # that nobody comes to its steps is FJ301
             yield Finding(
                 CODE,
                 "error",
                 say("{action} can never be taken", action=action.title or action.name),
                 Place(reading.file.path, action.route, key=isinstance(action.route[-1], str)),
-                say("correct its guard, or take it out"),
+                say("a limit is used up before its guard holds, or another move always comes first: change that")
+                if any(holds(here, action) for here in judged_at(reading, steps, step, action))
+                else say("correct its guard, or take it out"),
+                tuple(
+                    Related(say("this never holds here"), reading.tested(test))
+                    for test in never_holding(reading, steps, step, action)
+                ),
             )

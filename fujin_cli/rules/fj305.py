@@ -48,14 +48,19 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
     """One finding for each set of steps that a case can go round without a limit, unless no end follows (FJ304)."""
     for reading, found in explored(workspace):
         told: set[frozenset[str]] = set()
+        backs: set[str] = set()  # a limit of one of these moves ends the other circles that it is part of, too
         for entry in found:
             closed = [end.steps for end in dead_ends(entry) or () if end.circle]
             for loop in (loops(entry) or ((), ()))[1]:
                 steps = frozenset(loop.steps)
+                if any(edge.label.rule in backs or _reopens(reading, edge) for edge in loop.circle):
+                    continue  # a reopening without a limit is FJ005
                 if any(steps >= known for known in told) or any(steps <= known for known in closed):
                     continue
                 told.add(steps)
-                back = Place(reading.file.path, _way_back(reading, loop.circle).label.route)
+                way_back = _way_back(reading, loop.circle).label
+                backs.add(way_back.rule)
+                back = Place(reading.file.path, way_back.route)
                 yield Finding(
                     CODE,
                     "error",
@@ -66,6 +71,10 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                     trace=shown(reading, [*loop.run, *loop.circle], entry.unusual),
                     fix=Fix(say("add limit: 1 to the move"), False, (Edit("insert", back, "limit: 1"),)),
                 )
+
+
+def _reopens(reading: Reading, edge: Edge) -> bool:
+    return edge.label.kind == "action" and reading.procedure.steps[edge.label.step].end is not None
 
 
 def _way_back(reading: Reading, circle: Sequence[Edge]) -> Edge:

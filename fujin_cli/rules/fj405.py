@@ -32,7 +32,7 @@ from fujin_cli.core.finding import Finding, Related, Severity
 from fujin_cli.core.message import say
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.promises import falling_short, place_of, said, titled
-from fujin_cli.rules.proofs import shown
+from fujin_cli.rules.proofs import shown, with_settings
 
 CODE = "FJ405"
 SEVERITY: Severity = "error"
@@ -53,6 +53,6 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
             say("no case can keep all of these: {promises}", promises=names),
             place_of(reading, verdict.guarantee),
             say("decide which of them is meant, and take out or weaken the others"),
-            related,
-            shown(reading, verdict.run),
+            (*related, *with_settings(reading, verdict.settings)),
+            shown(reading, verdict.run, verdict.settings),
         )

@@ -62,6 +62,18 @@ def holds(here: Here, action: Action) -> bool:
     return here[0].model.guards.holds(action.when, state_of(here))
 
 
+def never_holding(reading: Reading, steps: Steps, step: Step | None, action: Action) -> list[Test]:
+    """The tests of a guard without alternatives that hold in no case where it is asked."""
+    alternatives = action.when.alternatives if action.when else ()
+    left = list(alternatives[0]) if len(alternatives) == 1 else []
+    for here in judged_at(reading, steps, step, action) if left else ():
+        facts = facts_of(here)
+        left = [test for test in left if not holds_test(test, facts)]
+        if not left:
+            break
+    return left
+
+
 def facts_of(here: Here) -> AbstractFacts:
     """What tests may ask about a state."""
     model = here[0].model

@@ -15,7 +15,7 @@ from fujin_cli.core.explore_state import Edge, Label
 from fujin_cli.core.explore_time import stopped_by_limits
 from fujin_cli.core.graph import components
 from fujin_cli.core.loops import loops
-from fujin_cli.core.possible import possible_rules, possible_steps
+from fujin_cli.core.possible import possible_overflows, possible_rules, possible_steps
 from tests.core.support_random import procedure_pairs
 from tests.core.support_town import procedure, town
 
@@ -113,6 +113,8 @@ def test_possible_is_what_keeping_every_counter_finds(data: st.DataObject) -> No
         known = everything(found)
         assert possible_steps(found) == {found.step(number) for number, _ in known}
         assert possible_rules(found) - {""} == {label.rule for nexts in known.values() for label, _, _ in nexts} - {""}
+        over = {label.rule for nexts in known.values() for label, _, _ in nexts if label.overflow}
+        assert possible_overflows(found) == over
         ends = dead_ends(found)
         assert ends is not None
         assert bool(ends) == bool(dead(found, known))

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from fujin_cli.core.explore import Exploration
+from fujin_cli.core.explore_prover import prove
+from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.proving import Verdict, judge
 from tests.core.support_automata import LONGEST, Judge, automaton, explored, fits, runs
 from tests.core.support_formulas import FORMULAS
+from tests.core.support_town import procedure, town
 
 
 def judged(tree: dict[str, Any]) -> tuple[Exploration, dict[str, Verdict]]:
@@ -135,6 +138,34 @@ def test_conflicting_sets_are_minimal_and_real() -> None:
             if told and not [names for names in kept if set(pair) <= names] and shortest_loop(found) is None:
                 assert {v.guarantee.name for v in told} | {o.name for v in told for o in v.others}, seed
     assert conflicts > 10
+
+
+EXTREME = """
+settings: {n: {type: count, default: 2, at_least: 1, up_to: 3}}
+steps:
+  one:
+    owner: clerk
+    actions:
+      go: {by: clerk}
+      end: {by: clerk, to: done, when: {times: {go: {at_least: n}}}}
+      stop: {by: clerk, to: stopped}
+  done: {end: done}
+  stopped: {end: stopped}
+guarantees: {sparing: {at_most: {go: 2}}, finished: {eventually: {enter: done}}}
+"""
+
+
+def test_what_contradicts_at_an_extreme_of_a_setting_alone_is_found_there() -> None:
+    law, explorations = explored_at_extremes(EXTREME)
+    (verdict,) = (verdict for verdict in judge(law, explorations) if verdict.way == "conflicting")
+    assert {verdict.guarantee.name, *(other.name for other in verdict.others)} == {"sparing", "finished"}
+    assert verdict.settings == {"n": "3"}
+    assert [verdict.way for verdict in judge(law, explorations[:1])] == ["violated", "violated"]
+
+
+def explored_at_extremes(text: str) -> tuple[Procedure, list[Exploration]]:
+    law = town(procedure(text)).procedures["loop"]
+    return law, list(prove({"loop": law}).explorations["loop"])
 
 
 def broken(oracle: Judge, run: list[Any]) -> bool:
