@@ -45,6 +45,8 @@ from tests.screens.sessions import GOLDEN, SCREENS, Line, Session, session_of
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDTHS = (80, 60)
+EXPECTED = (0, 1, 2, 75, 130)
+"""Exit codes that a screen may end with; any other is a fault of fujin (3) or a process that was killed."""
 # What nobody can foretell, or what differs from machine to machine: the word that stands for it, and how it looks.
 _VOLATILE = {
     "sha256": r"\b[0-9a-f]{64}\b",
@@ -129,6 +131,8 @@ class Player:
         began = time.time() - 1
         code, out, err = forked(lambda: _child(arguments, self.folder, environment, self.seed), typed, width)
         self._age(began)
+        if code not in EXPECTED:
+            raise AssertionError(f"`{' '.join(line.words)}` ended with {code}, a fault of fujin:\n{out}{err}")
         return Shown(way, code, out, err)
 
     def _age(self, began: float) -> None:
