@@ -11,6 +11,7 @@ from typing import Any
 from fujin_cli.commands.context import Context, judge
 from fujin_cli.commands.writing_back import write_back
 from fujin_cli.core.message import say
+from fujin_cli.render.text import fold
 from fujin_cli.store.mending import Mended, mend
 from fujin_cli.store.workspace import Validated, validate
 
@@ -48,13 +49,14 @@ class Fixes:
         ]
         return {"fixed": fixed, "dry_run": self.planned}
 
-    def text(self) -> str:
-        """How much was fixed, or would be."""
+    def text(self, width: int) -> str:
+        """How much was fixed, or would be; folded at ``width`` columns (0: never)."""
         count, files = len(self.made.fixed), len(self.made.changes)
         where = say("1 file") if files == 1 else say("{count} files", count=files)
         done = say("fixed: {count} in {files}", count=count, files=where)
         planned = say("to be fixed: {count} in {files}", count=count, files=where)
-        return f"{planned if self.planned else done}\n{self._guesses()}"
+        said = f"{planned if self.planned else done}\n{self._guesses()}"
+        return "".join(f"{line}\n" for line in fold(said, width))
 
     def _guesses(self) -> str:
         """That there are guesses which nobody asked for, and how to see them."""

@@ -56,6 +56,7 @@ _VOLATILE = {
     "code": r"\b(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[0-9A-HJKMNP-TV-Z]{8}\b",
 }
 SAMPLE = "7K3Q9XZ2"  # the code that the help page shows
+_OVERWRITTEN = re.compile(r"[^\n]*\r(?:\x1b\[K)?")
 _ANY = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _VOLATILE.items()))
 
 
@@ -188,7 +189,8 @@ def _body(shown: Shown) -> str:
         data = json.loads(out)
         assert out == json.dumps(data, ensure_ascii=False) + "\n"
         out = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    err = "".join(f"stderr│ {line.rstrip()}".rstrip() + "\n" for line in shown.err.replace("\x1b", "␛").splitlines())
+    said = _OVERWRITTEN.sub("", shown.err).replace("\x1b", "␛")  # of progress, what stands there in the end
+    err = "".join(f"stderr│ {line.rstrip()}".rstrip() + "\n" for line in said.splitlines())
     return out.replace("\t", "⇥") + err
 
 
