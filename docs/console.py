@@ -32,6 +32,8 @@ from pathlib import Path
 from fujin_cli.cli import run
 
 ROOT = Path(__file__).resolve().parent.parent
+BUG = 3  # the exit code of a fault of fujin itself
+FAULTS = ("this is a fault of fujin itself", "这是 fujin 自身的错误")
 _PARTS = re.compile(
     r"^<!-- start: (?P<start>init|city) -->$"
     r"|^<!-- edit (?P<edited>\S+): (?P<old>.+?) → (?P<new>.+?) -->$"
@@ -249,6 +251,21 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
+class FaultShown(Exception):
+    """A command ended in a fault of fujin itself, or was killed. That is nothing that a page could show."""
+
+
+def refuse_a_fault(command: str, code: int, output: str) -> None:
+    """Raise FaultShown for what must never be written down as what a command shows.
+
+    The words are looked for too: behind a pipe in a shell the exit code is another program's.
+    """
+    if code in (BUG, 126, 127) or code < 0 or code > 130 or "Traceback (most recent call last)" in output:
+        raise FaultShown(f"{command}\nended with {code}; mend that first, nothing was written:\n{output}")
+    if any(words in output for words in FAULTS):
+        raise FaultShown(f"{command}\nshows a fault of fujin; mend that first, nothing was written:\n{output}")
+
+
 def _block(session: Session, block: str, line: int, mismatches: list[Mismatch]) -> str:
     """Run a block; the block as it should be."""
     out: list[str] = []
@@ -258,6 +275,7 @@ def _block(session: Session, block: str, line: int, mismatches: list[Mismatch]) 
         begin = command.line - line
         stop = commands[index + 1].line - line if index + 1 < len(commands) else len(lines)
         output = session.execute(command.text)
+        refuse_a_fault(f"line {command.line}: {command.text}", session.code, output)
         explained = index + 1 < len(commands) and commands[index + 1].text == "echo $?"
         if session.code and not explained:
             mismatches.append(Mismatch(command, f"exit code {session.code}, which no `echo $?` tells\n{output}"))

@@ -172,14 +172,28 @@ def generated() -> dict[Path, str]:
     }
 
 
+def _told(page: Path, rewritten: Callable[[Path], str]) -> str:
+    """The page with what its commands show. Raises FaultShown, which says of which page."""
+    from console import FaultShown
+
+    try:
+        return rewritten(page)
+    except FaultShown as problem:
+        raise FaultShown(f"{page.relative_to(ROOT)}, {problem}") from None
+
+
 def main() -> int:
     """Write all pages, or with ``--check`` name those that are stale."""
     if sys.argv[1:2] == ["--print-commands"]:
         print_commands(sys.argv[2])
         return 0
-    from console import rewritten
+    from console import FaultShown, rewritten
 
-    pages = {**generated(), **{page: rewritten(page) for page in told_pages()}}
+    try:
+        pages = {**generated(), **{page: _told(page, rewritten) for page in told_pages()}}
+    except FaultShown as problem:
+        print(problem, file=sys.stderr)
+        return 1
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
     for path in stale:
         print(f"{path.relative_to(ROOT)} {'is stale; run `make docs`' if '--check' in sys.argv else 'written'}")

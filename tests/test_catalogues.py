@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -71,6 +72,75 @@ def test_no_sentence_hides_from_the_collector_inside_an_f_string() -> None:
                 if names & {"say", "_", "translate"} and literal:
                     hidden.append(f"{path.name}:{node.lineno}")
     assert hidden == []
+
+
+def parsed() -> Iterator[tuple[str, ast.Module]]:
+    """Every module of the program."""
+    for path in sorted((ROOT / "fujin_cli").rglob("*.py")):
+        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+def called(node: ast.AST) -> str:
+    """The last word of what a call calls; nothing for what is no call."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+
+
+def without_a_literal(module: ast.Module) -> list[int]:
+    """The lines on which a sentence that the collector cannot see is asked to be translated."""
+    calls = (node for node in ast.walk(module) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name))
+    asked = [call for call in calls if called(call) in ("say", "_", "translate")]
+    return [
+        call.lineno
+        for call in asked
+        if not (call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str))
+    ]
+
+
+# Calls that show something to people. Examples of commands are no sentences: they begin with the program's name.
+SHOWING = {
+    "print", "write", "warn", "echo", "answer", "Finding", "Refusal", "Related", "Step", "WrongUsage", "Trouble", "Fix",
+    "error", "Column", "Table", "Item",
+}  # fmt: skip
+IGNORED = re.compile(r"^\s*fujin |No newline at end of file")
+
+
+def english_shown(module: ast.Module) -> list[int]:
+    """The lines with a sentence in English that is shown as it stands, whatever the language."""
+    found = []
+    for call in (node for node in ast.walk(module) if called(node) in SHOWING):
+        assert isinstance(call, ast.Call)
+        todo: list[ast.AST] = [*call.args, *(keyword.value for keyword in call.keywords)]
+        while todo:
+            node = todo.pop()
+            if called(node) in ("say", "_", "translate"):
+                continue
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found += [node.lineno] if SENTENCE.search(node.value) and not IGNORED.search(node.value) else []
+            todo += ast.iter_child_nodes(node)
+    return found
+
+
+def test_what_is_translated_is_a_literal() -> None:
+    """What stands in a table is collected by a `say` there, and put into words with `Message`."""
+    hidden = {path: lines for path, module in parsed() if (lines := without_a_literal(module))}
+    assert {path: lines for path, lines in hidden.items() if path != "fujin_cli/core/message.py"} == {}
+
+
+def test_no_english_sentence_is_shown_as_it_stands() -> None:
+    assert {path: lines for path, module in parsed() if (lines := english_shown(module))} == {}
+
+
+def test_the_two_tests_above_can_fail() -> None:
+    bad = (
+        "say(text, a=b)\nsay(f'the case {x} is late')\n_('fine')\nprint(f'the case {x} is late today')\n"
+        "raise Refusal('X', 'nobody may do this')\nwarn(say('{a}: {b}', a='this is not translated', b=1))\n"
+        "context.warn('fujin case open errand')\n"
+    )
+    module = ast.parse(bad)
+    assert without_a_literal(module) == [1, 2]
+    assert english_shown(module) == [4, 5]
 
 
 @pytest.mark.parametrize(

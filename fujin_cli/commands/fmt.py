@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from difflib import unified_diff
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,37 +11,45 @@ from typing import Annotated, Any
 import typer
 
 from fujin_cli.commands.asked import asked_files, start_at
-from fujin_cli.commands.context import Context
+from fujin_cli.commands.context import Context, WrongUsage
 from fujin_cli.commands.options import command
+from fujin_cli.commands.writing_back import write_back
 from fujin_cli.core.message import Message, say
 from fujin_cli.language import translate as _
+from fujin_cli.render.findings import findings_text
 from fujin_cli.store.formatting import Formatted, LayoutFault, formatted
-from fujin_cli.store.rewriting import rewrite
 from fujin_cli.store.workspace import contents_of
+from fujin_cli.store.yaml_bounds import BYTES
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 BUG = 3
+STDIN = Path("-")
 
 
 @command(
     app,
     "fmt",
     _("Lay out the YAML files the same way everywhere; what they say and remark stays as it is."),
-    examples="fujin fmt\nfujin fmt --check\nfujin fmt --diff workflows/procedures",
+    examples="fujin fmt\nfujin fmt --check\nfujin fmt --diff workflows/procedures\nfujin fmt - < workflows/menu.yaml",
     formats=("text", "json"),
 )
 def fmt(
     context: Context,
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="PATH...", help=_("only these files or folders; a folder may be a workspace")),
+        typer.Argument(
+            metavar="PATH...",
+            help=_("only these files or folders; a folder may be a workspace; - is stdin, laid out on stdout"),
+        ),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help=_("write nothing; exit code 1 where a file would change"))
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help=_("write nothing; show what would change"))] = False,
 ) -> int:
-    """Format; exit code 1 where a file is left unreadable or, with ``--check`` or ``--diff``, would change."""
+    """Format; exit code 1 where a file cannot be read or written or, with ``--check`` or ``--diff``, would change."""
+    if paths == [STDIN]:
+        return _through(context, check=check, diff=diff)
     start_at(context, paths or [])
     only = asked_files(context.root, paths or [])
     contents = {path: data for path, data in contents_of(context.root).items() if not only or path in only}
@@ -51,23 +61,45 @@ def fmt(
         except LayoutFault:
             faults.append(path)
     changed = [file for file in done if file.changed]
+    kept: dict[str, str] = {}
     if not (check or diff):
-        changed = [file for file in changed if _write(context, file, contents[file.path] or b"")]
+        outcomes = {file.path: _write(context, file, contents[file.path] or b"") for file in changed}
+        kept = {path: outcome for path, outcome in outcomes.items() if outcome != "written"}
+        changed = [file for file in changed if file.path not in kept]
     _remark(context, done, faults)
+    kept |= dict.fromkeys(faults, "fault") | {file.path: file.left for file in done if file.left}
     context.answer(
-        lambda: _json(done, changed, faults, writes=not (check or diff)),
+        lambda: _json(changed, len(contents), kept, writes=not (check or diff)),
         lambda: "".join(map(_diff, changed)) if diff else _text(changed, len(contents), check),
     )
     if faults:
         return BUG
-    return 1 if ((check or diff) and changed) or any(file.left == "unreadable" for file in done) else 0
+    return 1 if ((check or diff) and changed) or any(reason != "anchors" for reason in kept.values()) else 0
 
 
-def _write(context: Context, file: Formatted, old: bytes) -> bool:
-    written = rewrite(context.root, file.path, old, file.formatted.encode())
-    if not written:
-        context.warn(say("{path} was changed by somebody else meanwhile and is left as it is", path=file.path))
-    return written
+def _write(context: Context, file: Formatted, old: bytes) -> str:
+    return write_back(context, file.path, old, file.formatted.encode())
+
+
+def _through(context: Context, *, check: bool, diff: bool) -> int:
+    """One file from stdin to stdout, for editors: what cannot be read is not passed on, so that nothing is lost."""
+    if context.json:
+        raise WrongUsage(say("- answers with the file itself, not with JSON"))
+    data = sys.stdin.buffer.read(BYTES + 1)
+    try:
+        file = formatted(data, "-")
+    except LayoutFault:
+        _remark(context, [], ["-"])
+        return BUG
+    if file.left == "unreadable":
+        sys.stderr.write(findings_text(file.findings, {file.path: file.text}, context.colour, width=context.page_width))
+        return 1
+    _remark(context, [file], [])
+    if diff:
+        sys.stdout.write(_diff(file))
+    elif not check:
+        sys.stdout.write(file.formatted)
+    return 1 if (check or diff) and file.changed else 0
 
 
 def _remark(context: Context, done: list[Formatted], faults: list[str]) -> None:
@@ -107,14 +139,11 @@ def _diff(file: Formatted) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def _json(done: list[Formatted], changed: list[Formatted], faults: list[str], writes: bool) -> dict[str, Any]:
-    left = [{"path": file.path, "reason": file.left} for file in done if file.left]
+def _json(changed: list[Formatted], files: int, kept: Mapping[str, str], *, writes: bool) -> dict[str, Any]:
     return {
         "version": 1,
-        "files": len(done) + len(faults),
+        "files": files,
         "changed": [{"path": file.path, "diff": _diff(file)} for file in changed],
-        "left": sorted(
-            [*left, *({"path": path, "reason": "fault"} for path in faults)], key=lambda entry: entry["path"]
-        ),
+        "left": [{"path": path, "reason": reason} for path, reason in sorted(kept.items())],
         "dry_run": not writes,
     }

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from fujin_cli.commands.context import Context, WrongUsage
-from fujin_cli.core.message import say, title_of
+from fujin_cli.core.message import Message, say, title_of
 from fujin_cli.core.procedure import Field, Procedure
 from fujin_cli.core.values import CONTACT
 from fujin_cli.store.attachments import Attachments
@@ -115,7 +115,7 @@ class Givens:
                 continue
             title = title_of(field.title, name)
             if field.item_type == "contact":
-                contact = {key: _asked(str(say(question, title=title))) for key, question in _CONTACT}
+                contact = {key: _asked(str(Message(question, {"title": title}))) for key, question in _CONTACT}
                 answers[name] = [self.keep_contact(name, {key: text for key, text in contact.items() if text})]
             else:
                 choices = f" ({'/'.join(field.of)})" if field.type == "choice" else ""

@@ -90,7 +90,7 @@ def validate_(
     elif context.format == "text":
         sys.stdout.write(fixes.diff() if fixes else "")
         sys.stdout.write(_text(context, found))
-        sys.stdout.write(fixes.text() if fixes else "")
+        sys.stdout.write(fixes.text(context.page_width) if fixes else "")
     else:
         _report(context, found, only or list(found.sources), counting)
     return 1 if (fixes and fixes.waiting) or any(finding.severity in counting for finding in found.findings) else 0
@@ -139,7 +139,7 @@ def _mutate(context: Context, asked: Sequence[Path]) -> int:
     if context.format not in ("text", "json"):
         raise WrongUsage(say("--mutate answers in {formats}", formats=("text", "json")))
     judged = mutate_procedures(context, asked, _today_of(context))
-    context.answer(lambda: mutations_json(judged), lambda: mutations_text(judged))
+    context.answer(lambda: mutations_json(judged), lambda: mutations_text(judged, context.page_width))
     return 0
 
 

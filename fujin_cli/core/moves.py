@@ -10,7 +10,7 @@ from fujin_cli.core.calendar import WorkingCalendar, local_minute
 from fujin_cli.core.case import Case
 from fujin_cli.core.deadlines import Deadlines
 from fujin_cli.core.facts import CaseFacts, failing, holds
-from fujin_cli.core.message import say
+from fujin_cli.core.message import Message, say
 from fujin_cli.core.outcomes import STATES
 from fujin_cli.core.procedure import Action, Field, Procedure, Rung, Step, Test
 from fujin_cli.core.refusals import CHILDREN_OPEN, LIMIT_REACHED, NOT_NOW, PERIOD_OVER, TOO_SOON, WINDOW_CLOSED, Refusal
@@ -222,7 +222,7 @@ def describe(test: Test, procedure: Procedure) -> object:
         case ("group" | "case", "at_least"):
             return say("at least {values} of {name} answered", name=name, values=values)
         case (_, "all" | "any" | "none" as verb):
-            return say(_GROUP[verb], name=name, values=values)
+            return Message(_GROUP[verb], {"name": name, "values": values})
         case (_, "given"):
             return say("{name} given", name=name)
         case (_, "missing"):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from shlex import quote
 from typing import Any
 
 from fujin_cli.core.finding import Finding, Place, Related, Severity, Step
 from fujin_cli.core.message import Message, say, spoken
 from fujin_cli.core.refusals import Refusal
-from fujin_cli.core.run_lines import flat, opening_of
 from fujin_cli.render.fixes import fix_json, fix_lines, fix_title
-from fujin_cli.render.snippets import LINE_ENDS, arrow, snippets
+from fujin_cli.render.runs import replay_command, run_lines, run_title
+from fujin_cli.render.snippets import LINE_ENDS, snippets
 from fujin_cli.render.text import fold, one_line, paint
 
 _SEVERITIES = {"error": say("error"), "warning": say("warning"), "info": say("info")}
@@ -113,9 +112,11 @@ def _block(finding: Finding, sources: Mapping[str, str], colour: bool, width: in
     yield from drawn.lines
     gutter = " " * drawn.gutter
     if finding.trace:
-        yield f"{gutter} {paint('=', 'bold blue', colour)} {_run(finding)}"
-        yield from _trace(finding, gutter)
-        yield from _replay(finding, gutter, colour)
+        yield f"{gutter} {paint('=', 'bold blue', colour)} {run_title(finding)}"
+        yield from (f"{gutter}   {number:>2} {line}" for number, line in run_lines(finding))
+        command = replay_command(finding)
+        if command:
+            yield _remark(gutter, say("replay"), command, colour, 0)  # a command is copied whole
     if finding.help is not None:
         yield _remark(gutter, say("help"), str(finding.help), colour, width)
 
@@ -132,48 +133,6 @@ def _remark(gutter: str, word: Message, text: str, colour: bool, width: int) -> 
     start = f"{gutter} {paint('=', 'bold blue', colour)} "
     room = max(width - len(gutter) - 3, width // 4) if width else 0
     return start + f"\n{gutter}   ".join(fold(said, room))
-
-
-def _run(finding: Finding) -> str:
-    if finding.code.startswith("FJ5"):
-        return str(say("the way that it takes:"))
-    count = len(finding.trace)
-    return str(say("run (1 action, the shortest):") if count == 1 else say("run ({n} actions, the shortest):", n=count))
-
-
-def _trace(finding: Finding, gutter: str) -> Iterable[str]:
-    for number, step in enumerate(finding.trace, 1):
-        where = ""
-        if step.place and step.place.path:
-            same = step.place.path == finding.place.path and step.place.span is not None
-            where = f"   …:{step.place.span.line}" if same and step.place.span else f"   {arrow(step.place)}"
-        yield f"{gutter}   {number:>2} {one_line(str(step.text))}{where}"
-
-
-def _replay(finding: Finding, gutter: str, colour: bool) -> Iterable[str]:
-    """The command that shows the run again."""
-    opening = opening_of(finding.trace)
-    if opening is None:
-        return
-    procedure, given = opening
-    items = flat(finding.trace)
-    if items is None:
-        how = f"fujin validate --write-scenario DIR && fujin procedure replay {procedure} --scenario DIR/…"
-    else:
-        sets = [(name, text) for name, value in (given.get("set") or {}).items() for text in _listed(value)]
-        asked = [f"--actions {quote(','.join(items))}" if items else '--actions ""']
-        how = " ".join(
-            [
-                f"fujin procedure replay {procedure}",
-                *asked,
-                *(f"--set {quote(f'{name}={text}')}" for name, text in sets),
-            ]
-        )
-    yield _remark(gutter, say("replay"), how, colour, 0)  # a command is copied whole
-
-
-def _listed(value: Any) -> list[str]:
-    return value if isinstance(value, list) else [value]
 
 
 def summary(findings: Sequence[Finding], files: int) -> str:

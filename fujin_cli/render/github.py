@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from fujin_cli.core.finding import Finding, Severity
 from fujin_cli.render.findings import summary
+from fujin_cli.render.runs import lines_below
 from fujin_cli.render.snippets import arrow
 from fujin_cli.render.text import one_line
 
@@ -33,15 +34,9 @@ def _annotation(finding: Finding, prefix: str) -> str:
         if span.line == span.end_line:  # GitHub refuses columns that are not of one line
             properties += [("col", span.column), ("endColumn", span.end_column)]
     properties.append(("title", finding.code))
-    said = "\n".join(_sentences(finding))
+    said = "\n".join([one_line(str(finding.message)), *lines_below(finding, prefix)])
     written = ",".join(f"{name}={_property(str(value))}" for name, value in properties)
     return f"::{LEVELS[finding.severity]} {written}::{_data(said)}"
-
-
-def _sentences(finding: Finding) -> Sequence[str]:
-    """The message, the run that shows it, and what to do."""
-    steps = [f"{number}. {one_line(str(step.text))}" for number, step in enumerate(finding.trace, 1)]
-    return [one_line(str(finding.message)), *steps, *([one_line(str(finding.help))] if finding.help else [])]
 
 
 def _line(finding: Finding, prefix: str) -> str:

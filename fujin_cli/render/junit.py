@@ -1,4 +1,8 @@
-"""Findings as a JUnit report: one test case a file, failed where a finding of it counts."""
+"""Findings as a JUnit report: one test case a file, failed where a finding of it counts.
+
+Elements and attributes are those of the schema of Jenkins' xUnit plug-in (junit-10.xsd), the strictest reader: it knows
+no ``file`` of a test case, so the case's name is the file's.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from xml.etree import ElementTree
 
 from fujin_cli.core.finding import Finding, Severity
 from fujin_cli.render.findings import summary
+from fujin_cli.render.runs import lines_below
 from fujin_cli.render.snippets import arrow
 from fujin_cli.render.text import one_line
 
@@ -31,7 +36,7 @@ def findings_junit(
     suite = ElementTree.SubElement(suites, "testsuite", {"name": "fujin validate", **totals, "skipped": "0"})
     for path, own in sorted(mine.items()):
         name = junit_line(prefix + path)
-        case = ElementTree.SubElement(suite, "testcase", {"classname": "fujin.validate", "name": name, "file": name})
+        case = ElementTree.SubElement(suite, "testcase", {"classname": "fujin.validate", "name": name})
         lines = "\n".join(line for finding in own for line in junit_lines(finding, prefix))
         if path in failed:
             worst = next(finding for finding in own if finding.severity in counting)
@@ -48,9 +53,7 @@ def findings_junit(
 def junit_lines(finding: Finding, prefix: str) -> list[str]:
     """Where and what, the run that shows it, and what to do."""
     said = [f"{prefix}{arrow(finding.place)}: {finding.severity}[{finding.code}]: {finding.message}"]
-    said += [f"  {number}. {step.text}" for number, step in enumerate(finding.trace, 1)]
-    said += [f"  {finding.help}"] if finding.help else []
-    return [junit_line(text) for text in said]
+    return [junit_line(text) for text in (*said, *(f"  {line}" for line in lines_below(finding, prefix)))]
 
 
 def junit_line(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.mutations import GROUPS, Verdict
 from fujin_cli.render.snippets import arrow
+from fujin_cli.render.text import fold
 
 Judged = Mapping[str, Sequence[Verdict]]  # procedure → what became of each edit
 TITLES = {
@@ -65,9 +66,16 @@ def _mutation_json(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def mutations_text(judged: Judged) -> str:
-    """For each procedure how many edits each measure noticed, and those that none did, with their places."""
-    return "\n".join("\n".join(_procedure_lines(name, verdicts)) + "\n" for name, verdicts in judged.items())
+def mutations_text(judged: Judged, width: int = 0) -> str:
+    """For each procedure how many edits each measure noticed, and those that none did, with their places.
+
+    Lines fold at ``width`` columns (0: never).
+    """
+    pages = (
+        [part for line in _procedure_lines(name, verdicts) for part in fold(line, width)]
+        for name, verdicts in judged.items()
+    )
+    return "\n".join("".join(f"{line}\n" for line in page) for page in pages)
 
 
 def _procedure_lines(name: str, verdicts: Sequence[Verdict]) -> list[str]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from fujin_cli import language
-from fujin_cli.core.finding import Finding, Fix, Place, Severity, Step
+from fujin_cli.core.finding import Finding, Fix, Place, Severity
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FINGERPRINT = "fujinPlace/v1"
+GITHUB_FINGERPRINT = "primaryLocationLineHash"
+"""The one by which GitHub tells alerts apart; it would make its own from the text of the line."""
 LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 
 
@@ -30,13 +33,14 @@ def findings_sarif(
         fingerprint = _fingerprint(finding, anchor)
         seen[fingerprint] += 1
         result = _result(finding, anchor, codes.index(finding.code), prefix)
-        results.append(result | {"partialFingerprints": {FINGERPRINT: f"{fingerprint}:{seen[fingerprint]}"}})
+        same = f"{fingerprint}:{seen[fingerprint]}"
+        results.append(result | {"partialFingerprints": {GITHUB_FINGERPRINT: same, FINGERPRINT: same}})
     driver = {
         "name": "fujin",
         "version": version,
         "semanticVersion": version,
         "language": "zh-CN" if language.current() == "zh" else "en",
-        "rules": [_rule(code, pages.get(code, "")) for code in codes],
+        "rules": [_rule(code, pages.get(code, ""), _worst(findings, code)) for code in codes],
     }
     run = {
         "tool": {"driver": driver},
@@ -52,12 +56,20 @@ def _fingerprint(finding: Finding, anchor: str) -> str:
     return hashlib.sha256(f"{finding.place.path}\0{anchor}\0{finding.code}".encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def _rule(code: str, page: str) -> dict[str, Any]:
+def _worst(findings: Sequence[Finding], code: str) -> str:
+    """A rule is as severe as the worst of its findings."""
+    order = list(LEVELS)
+    return LEVELS[min((finding.severity for finding in findings if finding.code == code), key=order.index)]
+
+
+def _rule(code: str, page: str, level: str) -> dict[str, Any]:
     lines = page.strip().splitlines()
     title = lines[0].partition(" · ")[2] if lines else ""
-    rule: dict[str, Any] = {"id": code}
+    rule: dict[str, Any] = {"id": code, "defaultConfiguration": {"level": level}}
     if title:
+        paragraph = " ".join(itertools.takewhile(bool, itertools.dropwhile(lambda line: not line, lines[1:])))
         rule["shortDescription"] = {"text": _text(title)}
+        rule["fullDescription"] = {"text": _text(paragraph or title)}
         rule["help"] = {"text": _text(page.strip()), "markdown": _text(page.strip())}
     return rule
 
@@ -80,7 +92,7 @@ def _result(finding: Finding, anchor: str, rule: int, prefix: str) -> dict[str, 
             for number, related in enumerate(finding.related, 1)
         ]
     if finding.trace:
-        steps = [{"location": _step(step, prefix), "executionOrder": at} for at, step in enumerate(finding.trace, 1)]
+        steps = [{"location": step, "executionOrder": at} for at, step in enumerate(_steps(finding, prefix), 1)]
         result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
     if finding.fix is not None:
         result["fixes"] = [_fix(finding.fix, prefix)]
@@ -104,9 +116,15 @@ def _fix(fix: Fix, prefix: str) -> dict[str, Any]:
     return {"description": {"text": _text(str(fix.title))}, "artifactChanges": changes}
 
 
-def _step(step: Step, prefix: str) -> dict[str, Any]:
-    place = _location(step.place, prefix) if step.place else {}
-    return {**place, "message": {"text": _text(str(step.text))}}
+def _steps(finding: Finding, prefix: str) -> Iterator[dict[str, Any]]:
+    """The places that a run goes through. What happens by itself stands in no line: it is shown where the run is then.
+
+    Viewers leave out what has no place, and a run without half of its steps is another run.
+    """
+    here = next((step.place for step in finding.trace if step.place and step.place.span), finding.place)
+    for step in finding.trace:
+        here = step.place if step.place and step.place.path else here
+        yield {**_location(here, prefix), "message": {"text": _text(str(step.text))}}
 
 
 def _location(place: Place, prefix: str) -> dict[str, Any]:

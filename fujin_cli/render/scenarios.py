@@ -10,7 +10,7 @@ from fujin_cli.core.message import say, title_of
 from fujin_cli.core.scenario import Tested
 from fujin_cli.render.findings import finding_json, findings_blocks
 from fujin_cli.render.junit import junit_line, junit_lines
-from fujin_cli.render.text import one_line, paint
+from fujin_cli.render.text import fold, one_line, paint
 
 
 def tested_json(tested: Sequence[Tested]) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def tested_text(tested: Sequence[Tested], sources: Mapping[str, str], colour: bo
         if entry.findings:
             name = one_line(title_of(entry.scenario.title, entry.scenario.name))
             failed = say("failed: {scenario} ({title})", scenario=entry.scenario.name, title=name)
-            parts.append(paint(str(failed), "bold red", colour) + "\n")
+            parts += [paint(line, "bold red", colour) + "\n" for line in fold(str(failed), width)]
             parts.append(findings_blocks(entry.findings, sources, colour, width))
     return "".join(parts) + f"{_summary(tested)}\n"
 

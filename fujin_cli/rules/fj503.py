@@ -3,8 +3,9 @@
 
 What residents enter, and is not public, may be told to the offices that handle the case, to the partners who work on
 it, and to the resident who said it. It may not be told to other residents, nor to partners who have no part in the
-case. That goes for the words themselves, wherever they were handed since (`give`, `bring`), and for messages that quote
-what was entered with an action (`answer`, `result`, `dispatched`, `withdrawn`, `agenda`, `minutes`).
+case. Where a case has several contacts, each has words of their own; and whoever acted in another case may be a
+resident. That goes for the words themselves, wherever they were handed since (`give`, `bring`), and for messages that
+quote what was entered with an action (`answer`, `result`, `dispatched`, `withdrawn`, `agenda`, `minutes`).
 
 Failing:
 
@@ -43,8 +44,18 @@ from datetime import date
 
 from fujin_cli.core.finding import Finding, Place, Severity
 from fujin_cli.core.message import say
+from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.privacy import Flows, Telling, is_outsider, is_private, may_know, tellings
+from fujin_cli.rules.privacy import (
+    Flows,
+    Telling,
+    authors,
+    contacts_of,
+    is_outsider,
+    is_private,
+    may_know,
+    tellings,
+)
 from fujin_cli.rules.reading import Reading
 
 CODE = "FJ503"
@@ -69,7 +80,7 @@ def _judge(flows: Flows, reading: Reading, telling: Telling, name: str) -> Itera
     if name in telling.entered and telling.by and not any(is_outsider(law, who) for who in telling.by):
         return  # this time somebody in office wrote it
     way = flows.residents[spot]
-    why = may_know(law, telling.tell.to, own_words=not way)
+    why = may_know(law, telling.tell.to, None if way else _whose(law, telling, name))
     if why is None:
         return
     person = law.people.get(telling.tell.to)
@@ -85,3 +96,8 @@ def _judge(flows: Flows, reading: Reading, telling: Telling, name: str) -> Itera
         (flows.defined(way[0].source if way else spot),),
         trace=flows.way(way),
     )  # fmt: skip
+
+
+def _whose(law: Procedure, telling: Telling, name: str) -> frozenset[str]:
+    """Whose words of this case a field holds when it is told: of those who enter it with the event, else of anybody."""
+    return contacts_of(law, telling.by) if name in telling.entered and telling.by else authors(law, name)

@@ -137,6 +137,28 @@ def entered(procedure: Procedure) -> Iterator[str]:
             yield field.name
 
 
+def reporters(procedure: Procedure) -> frozenset[str]:
+    """The contacts whose words an opening brings: whoever gets something then, else the first one that it asks for."""
+    given = {procedure.people[name].value for name in procedure.gives if name in procedure.people}
+    contacts = [field.name for field in procedure.fields.values() if field.type == "contact"]
+    required = [name for name in contacts if procedure.fields[name].required]
+    return frozenset(given & set(contacts)) or frozenset((required or contacts)[:1])
+
+
+def authors(procedure: Procedure, name: str) -> frozenset[str]:
+    """The contacts who may have entered a field of this case: with their actions, or at its opening."""
+    acting = [action for _, action in procedure.all_actions() if name in _entered_with(action)]
+    found = frozenset().union(*(contacts_of(procedure, action.by) for action in acting))
+    field = procedure.fields[name]
+    return found | reporters(procedure) if field.required or not acting else found
+
+
+def contacts_of(procedure: Procedure, names: Iterable[str]) -> frozenset[str]:
+    """The fields of those among ``names`` who are contacts."""
+    people = (procedure.people.get(name) for name in names)
+    return frozenset(person.value for person in people if person is not None and person.kind == "contact")
+
+
 def is_private(procedure: Procedure, field: Field) -> bool:
     """Whether its values may be told to those who handle the case, and to nobody else."""
     return field.public == "no" and field.item_type not in SECRET and field.item_type not in procedure.forms
@@ -175,6 +197,7 @@ def _events(procedure: Procedure) -> Iterator[tuple[frozenset[str], tuple[str, .
             yield nothing, (), rung.effects
             if rung.then:
                 yield nothing, (), rung.then.effects
+            arrivals += [(to, nothing, ()) for to in (rung.to, rung.then.to if rung.then else None) if to]
     for to, names, by in arrivals:
         if to in procedure.steps:
             yield names, by, procedure.steps[to].on_enter
@@ -194,23 +217,35 @@ def works_on(procedure: Procedure, name: str) -> bool:
     return any(person.value in opens.one_each for effects in procedure.all_effects() for opens in effects.opens)
 
 
-def may_know(procedure: Procedure, name: str, *, own_words: bool) -> Message | None:
-    """None where that person may know what a resident entered, else why not. ``own_words``: entered in this case."""
+def may_know(procedure: Procedure, name: str, whose: frozenset[str] | None) -> Message | None:
+    """None where that person may know what a resident entered, else why not.
+
+    ``whose`` are the contacts of this case who may have entered it; None for words from another case.
+    """
     person = procedure.people.get(name)
     if person is None:
         return say("anybody could read it") if name in ANYBODY else None
-    return _why_not(procedure, person, name, own_words)
+    return _why_not(procedure, person, name, whose)
 
 
-def _why_not(procedure: Procedure, person: Person, name: str, own_words: bool) -> Message | None:
+def _why_not(procedure: Procedure, person: Person, name: str, whose: frozenset[str] | None) -> Message | None:
     if person.kind == "anyone":
         return say("anybody could read it")
     if person.kind == "contact" and person.also:
         return say("these are other residents, too")
-    if person.kind == "contact" and not own_words:
+    if person.kind == "contact" and (whose is None or not whose <= {person.value}):
         return say("this is another resident")
+    if person.kind == "whoever" and _may_be_residents(procedure, person, whose):
+        return say("there may be residents among them")
     if person.kind == "partner" and not works_on(procedure, name):
         return say("this partner has no part in the case")
     if person.kind == "groups":
-        return next((why for part in person.groups if (why := _why_not(procedure, part, name, own_words))), None)
+        return next((why for part in person.groups if (why := _why_not(procedure, part, name, whose))), None)
     return None
+
+
+def _may_be_residents(procedure: Procedure, person: Person, whose: frozenset[str] | None) -> bool:
+    """Whether those who acted in another case, or opened this one with others' words in it, may hold no office."""
+    if person.value == "in":
+        return True
+    return whose is None and any(is_outsider(procedure, name) for name in procedure.opened_by)

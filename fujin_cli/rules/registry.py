@@ -39,7 +39,7 @@ RULES = (
     "fj214", "fj301", "fj302", "fj303", "fj304", "fj305", "fj306", "fj307",
     "fj308", "fj309", "fj310", "fj311", "fj312", "fj313", "fj314",
     "fj401", "fj402", "fj403", "fj404", "fj405", "fj406", "fj407", "fj409",
-    "fj501", "fj502", "fj503", "fj504", "fj505",
+    "fj501", "fj502", "fj503", "fj504", "fj505", "fj506",
 )  # fmt: skip
 EVERY = (1, 2, 3, 4, 5)
 FOLLOWING = (3, 4, 5)  # families that follow every case, or every value, wherever it can go

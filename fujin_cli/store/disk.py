@@ -115,22 +115,30 @@ def make_folder_synced(folder: Path, top: Path) -> None:
     sync_folder(folder.parent)
 
 
-def replace_synced(path: Path, data: bytes, *, shared: bool = False, mode: int | None = None) -> None:
+def replace_synced(
+    path: Path, data: bytes, *, shared: bool = False, mode: int | None = None, owner: tuple[int, int] | None = None
+) -> None:
     """Put ``data`` under the name ``path``, whole or not at all, so that it survives a power cut.
 
     ``shared`` is for names that several processes may write at the same time; else the caller holds a lock and a
     temporary file that a killed process left behind is written over. No step is ever repeated: after a failed fsync
-    the kernel may have dropped the data and say that all is well. ``mode`` are the permissions that it gets. Raises
-    OSError when nothing has changed, Unsure when it may have.
+    the kernel may have dropped the data and say that all is well. ``mode`` are the permissions that it gets,
+    ``owner`` the user and the group, as far as this process may give it away. Raises OSError when nothing has changed,
+    Unsure when it may have.
     """
     temporary = write_temporary(path, data, shared=shared)
     try:
+        if owner is not None:
+            _give(temporary, *owner)
         if mode is not None:
             temporary.chmod(mode)
         rename(temporary, path)
         sync_folder(path.parent)
     except OSError as error:
         raise Unsure(error.errno, error.strerror, str(path)) from error
+    except KeyboardInterrupt:
+        _forget(temporary)
+        raise
 
 
 def create_synced(path: Path, data: bytes) -> bool:
@@ -154,12 +162,19 @@ def write_temporary(path: Path, data: bytes, *, shared: bool) -> Path:
     try:
         write(descriptor, data)
         sync_file(descriptor)
-    except OSError:
+    except (OSError, KeyboardInterrupt):
         _forget(temporary)
         raise
     finally:
         close(descriptor)
     return temporary
+
+
+def _give(path: Path, user: int, group: int) -> None:
+    """Give a file to its user and its group; each as far as the system lets this process."""
+    for found in ((-1, group), (user, -1)):
+        with suppress(PermissionError):
+            os.chown(path, *found)
 
 
 def _forget(temporary: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from fujin_cli.core.finding import Edit, Finding, Fix, Place, Route, Span
 from fujin_cli.core.fix import edited
+from fujin_cli.store.comments import comments_in
 from fujin_cli.store.layout import Branch, Position, Unit, laid_out
 from fujin_cli.store.positions import index_in
 from fujin_cli.store.yaml_nodes import Mapping as MappingNode
@@ -29,22 +30,30 @@ class Fixer:
         self._roots: dict[str, Branch | None] = {}
 
     def placed(self, fix: Fix | None) -> Fix | None:
-        """The fix with exact edits; None where it cannot be made as the file is."""
+        """The fix with exact edits; None where it cannot be made as the file is.
+
+        One that would take along what somebody remarked is not safe, whatever its rule says.
+        """
         if fix is None:
             return None
         try:
-            return replace(fix, edits=tuple(self._exact(edit) for edit in fix.edits))
+            made = [self._exact(edit) for edit in fix.edits]
         except NotThereError:
             return None
+        silent = not any(remarked for _, remarked in made)
+        return replace(fix, edits=tuple(edit for edit, _ in made), safe=fix.safe and silent)
 
-    def _exact(self, edit: Edit) -> Edit:
+    def _exact(self, edit: Edit) -> tuple[Edit, bool]:
+        """The edit with its exact place, and whether a comment goes with what it deletes."""
         source = self.source(edit.place.path)
         if edit.place.span is not None:
             start, end, text = _of_span(source, edit)
+            remarked = edit.verb == "delete" and _remark_behind(source, edit)
         else:
             start, end, text = self._of_route(source, edit)
+            remarked = edit.verb == "delete" and _remarked(source, start, end)
         span = Span(start[0] + 1, start[1] + 1, end[0] + 1, end[1] + 1)
-        return Edit("exact", Place(edit.place.path, edit.place.route, span=span), text)
+        return Edit("exact", Place(edit.place.path, edit.place.route, span=span), text), remarked
 
     def _of_route(self, source: Source, edit: Edit) -> tuple[Position, Position, str]:
         if source.path not in self._roots:
@@ -89,6 +98,17 @@ def _reach(edit: Edit) -> tuple[Position, Position]:
     if span is None:
         raise NotThereError
     return (span.line, span.column), (span.end_line, span.end_column)
+
+
+def _remarked(source: Source, start: Position, end: Position) -> bool:
+    """Whether a comment stands between the two."""
+    return any(start <= position < end for position in comments_in(source).items())
+
+
+def _remark_behind(source: Source, edit: Edit) -> bool:
+    """Whether a comment stands behind what an edit is about, on its line."""
+    span = edit.place.span
+    return span is not None and source.lines[span.end_line - 1][span.end_column - 1 :].lstrip().startswith("#")
 
 
 def _of_span(source: Source, edit: Edit) -> tuple[Position, Position, str]:
@@ -165,8 +185,12 @@ def _deleted(source: Source, unit: Unit) -> tuple[Position, Position, str]:
     if not unit.parent.flow and alone and unit.end[0] + 1 < len(source.lines):
         return (unit.start[0], 0), (unit.end[0] + 1, 0), ""
     if at + 1 < len(units):
-        return unit.start, units[at + 1].start, ""
-    return (units[at - 1].end if at else unit.start), unit.end, ""
+        start, end = unit.start, units[at + 1].start
+    else:
+        start, end = (units[at - 1].end if at else unit.start), unit.end
+    if _remarked(source, start, end):
+        raise NotThereError  # it may be about the neighbour
+    return start, end, ""
 
 
 def _inserted(source: Source, branch: Branch, text: str) -> tuple[Position, Position, str]:

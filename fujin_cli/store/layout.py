@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from fujin_cli.store.comments import comments_in
 from fujin_cli.store.yaml_nodes import Mapping, Marks, Node, Scalar
 from fujin_cli.store.yaml_source import Source
 
+_SIGN = re.compile(r"[|>][-+0-9]*")
 BLANK = ""
 """Among comments: a blank line."""
 Position = tuple[int, int]
@@ -69,21 +71,32 @@ def laid_out(source: Source) -> Branch | None:
     for line, column in comments_in(source).items():
         attaching.comment(line, column)
     attaching.blank_lines()
+    _empty(root)
     return root
 
 
 def block_of_text(source: Source, node: Node) -> bool:
     """Whether a text is written as a block (``|`` or ``>``)."""
-    return isinstance(node, Scalar) and source.lines[node.marks[0]][node.marks[1] :][:1] in ("|", ">")
+    return isinstance(node, Scalar) and sign_of_block(source, node) != ""
+
+
+def sign_of_block(source: Source, scalar: Scalar) -> str:
+    """The sign of a block of text with what it says of indentation and of its end; nothing for other texts.
+
+    A text that is missing may stand on a line that the file does not have: behind a last line without an end.
+    """
+    line, column, *_ = scalar.marks
+    found = None if scalar.null else _SIGN.match(source.lines[line], column)
+    return found[0] if found else ""
 
 
 def lines_of_block(source: Source, scalar: Scalar) -> list[str]:
     """The lines of a block of text below its sign, as they stand; blank ones at its end only where they count."""
-    line, column, end_line, end_column = scalar.marks
+    line, _, end_line, end_column = scalar.marks
     lines = source.lines[line + 1 : end_line]
     if end_line > line and source.lines[end_line][:end_column].strip():
         lines.append(source.lines[end_line])
-    keeps = "+" in source.lines[line][column : column + 3]
+    keeps = "+" in sign_of_block(source, scalar)
     while lines and not keeps and not lines[-1].strip():
         lines.pop()
     return lines
@@ -129,6 +142,16 @@ def _dash(source: Source, branch: Branch, start: Position) -> Position:
     return start
 
 
+def _empty(branch: Branch) -> None:
+    """Comments in a list or mapping that holds nothing else stand above it: there is no line of it to stand behind."""
+    for unit in branch.units:
+        if isinstance(unit.value, Branch) and unit.value.units:
+            _empty(unit.value)
+        elif isinstance(unit.value, Branch):
+            unit.leading += unit.value.tail
+            unit.value.tail = []
+
+
 class _Attaching:
     """Gives each comment its place in the tree."""
 
@@ -137,6 +160,12 @@ class _Attaching:
         self.root = root
         self.units = list(_units(root))
         self.starts = [unit.start for unit in self.units]
+        self.texts = {
+            line
+            for unit in self.units
+            if not isinstance(unit.value, Branch) and block_of_text(source, unit.value)
+            for line in range(unit.start[0], unit.end[0] + 1)
+        }
 
     def comment(self, line: int, column: int) -> None:
         """The comment that begins there."""
@@ -150,7 +179,7 @@ class _Attaching:
                 unit.leading.append(said)
             return
         place = self._above((line, column))
-        if line and not self.source.lines[line - 1].strip():
+        if self._is_blank(line - 1):
             place.append(BLANK)
         place.append(said)
 
@@ -186,19 +215,16 @@ class _Attaching:
 
     def blank_lines(self) -> None:
         """A blank line above an entry or its comments stays, once."""
-        texts = {
-            line
-            for unit in self.units
-            if not isinstance(unit.value, Branch) and block_of_text(self.source, unit.value)
-            for line in range(unit.start[0], unit.end[0] + 1)
-        }
         seen = set()
         for unit in self.units:
             line = unit.start[0]
-            above = self.source.lines[line - 1].strip() if line else "-"
-            if not above and line - 1 not in texts and not unit.parent.flow and line not in seen:
+            if self._is_blank(line - 1) and not unit.parent.flow and line not in seen:
                 unit.leading.append(BLANK)
             seen.add(line)
+
+    def _is_blank(self, line: int) -> bool:
+        """Whether it is a line, and blank, and no part of a text."""
+        return line >= 0 and not self.source.lines[line].strip() and line not in self.texts
 
 
 def _units(branch: Branch) -> Iterator[Unit]:

@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Iterable
 
 from fujin_cli.store.key_order import Order
-from fujin_cli.store.layout import BLANK, Branch, Unit, block_of_text, lines_of_block
+from fujin_cli.store.layout import BLANK, Branch, Unit, block_of_text, lines_of_block, sign_of_block
 from fujin_cli.store.yaml_nodes import Mapping, Scalar
 from fujin_cli.store.yaml_source import Source
 
@@ -89,17 +89,19 @@ class _Printer:
         return [f"{start} >-", *(inside + part for part in wrapped)] if len(wrapped) > 1 else [line]
 
     def _text_block(self, scalar: Scalar, start: str, indent: int) -> list[str]:
-        """A block of text as it was written, indented anew."""
-        line, column, *_ = scalar.marks
-        sign = self.source.lines[line][column:].split("#")[0].split()[0]
-        raw = lines_of_block(self.source, scalar)
-        told = next(text for text in scalar.text.split("\n") if text.strip())
-        first = next(text for text in raw if text.strip())
-        cut = _blanks(first) - _blanks(told)
-        level = str(len(_STEP)) if _blanks(told) else ""  # else its own blanks would count as indentation
+        """A text that was written as a block, indented anew; one that folds (``>``) keeps its lines."""
+        sign = sign_of_block(self.source, scalar)
+        text = scalar.text.rstrip("\n")
+        if sign[0] == ">" and not text[-1].isspace():
+            raw = lines_of_block(self.source, scalar)
+            lines = [line[_cut(scalar, raw) :] for line in raw]
+        else:  # blanks at its end, which count, are in no line that could be kept
+            lines = scalar.text.removesuffix("\n").split("\n")
+            sign = sign.replace(">", "|")
+        level = str(len(_STEP)) if scalar.text.lstrip("\n")[0] in " \t" else ""  # else it would count as indentation
+        end = "-" if "-" in sign or text == scalar.text else "+" if "+" in sign else ""
         inside = " " * (indent + len(_STEP))
-        lines = [inside + text[cut:] if text[cut:] else "" for text in raw]
-        return [f"{start} {sign[0]}{level}{'+' if '+' in sign else '-' if '-' in sign else ''}", *lines]
+        return [f"{start} {sign[0]}{level}{end}", *(inside + line if line else "" for line in lines)]
 
     def _inline(self, value: Branch | Scalar) -> str | None:
         """The value on one line; None where it takes several, or has comments that would get lost."""
@@ -128,9 +130,16 @@ class _Printer:
         if scalar.null:
             return scalar.text
         quoted = self.source.lines[line][column : column + 1] in ('"', "'", "|", ">")
+        quoted = quoted or scalar.text.startswith(("---", "..."))  # which begin and end a document
         if (not quoted and "\n" not in scalar.text) or _is_plain(scalar.text):
             return scalar.text
         return _quoted(scalar.text)
+
+
+def _cut(scalar: Scalar, raw: list[str]) -> int:
+    """How many characters of each line of a block of text are indentation."""
+    told = next(text for text in scalar.text.split("\n") if text.strip())
+    return _blanks(next(text for text in raw if text.strip())) - _blanks(told)
 
 
 def _is_plain(text: str) -> bool:

@@ -29,7 +29,9 @@ def text(town: City) -> str:
 def test_safe_fixes_are_made_and_guesses_are_not(town: City) -> None:
     before = text(town)
     ran = town.run("validate", "--fix")
-    assert (ran.code, ran.out.splitlines()[-1]) == (1, "fixed: 1 in 1 file")
+    assert (ran.code, ran.out.splitlines()[-2:]) == (
+        1, ["fixed: 1 in 1 file", "1 more could be fixed by a guess: fujin validate --fix --unsafe --diff shows it"],
+    )  # fmt: skip
     assert text(town) == before.replace("  # fujin: ignore[FJ305] why", "")
     guessed = town.run("validate", "--fix", "--unsafe")
     assert (guessed.code, guessed.out) == (0, "no findings in 12 files\nfixed: 1 in 1 file\n")
@@ -45,6 +47,26 @@ def test_shown_and_not_written(town: City, option: str) -> None:
     assert ran.out.splitlines()[:2] == [f"--- {ERRAND}", f"+++ {ERRAND}"]
     assert "-    owner: clark  # kept\n+    owner: clerk  # kept\n" in ran.out
     assert ran.out.endswith("to be fixed: 2 in 1 file\n")
+    assert text(town) == before
+
+
+def test_guesses_that_nobody_asked_for_are_said(town: City) -> None:
+    town.run("validate", "--fix")
+    shown = town.run("validate", "--fix", "--diff")
+    assert (shown.code, shown.out.splitlines()[-2]) == (1, "to be fixed: 0 in 0 files")
+    assert "1 more could be fixed by a guess" in shown.out
+    assert "could be fixed" not in town.run("validate", "--fix", "--unsafe", "--diff").out
+
+
+def test_a_read_only_file_is_not_called_fixed(town: City) -> None:
+    (town.folder / ERRAND).chmod(0o444)
+    before = text(town)
+    ran = town.run("validate", "--fix", "--unsafe")
+    assert (ran.code, ran.out.splitlines()[-1]) == (1, "fixed: 0 in 0 files")
+    assert "error[FJ101]" in ran.out
+    assert f"{ERRAND} is left as it is: nobody may write it (read-only)" in ran.err
+    answer = town.run("validate", "--fix", "--unsafe", "--json").json
+    assert (answer["fixed"], [entry["code"] for entry in answer["findings"]]) == ([], ["FJ101", "FJ022"])
     assert text(town) == before
 
 

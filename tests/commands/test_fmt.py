@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections import Counter
@@ -11,6 +12,7 @@ import pytest
 
 from fujin_cli.store import disk
 from fujin_cli.store.formatting import Formatted, LayoutFault, formatted
+from fujin_cli.store.rewriting import rewrite
 from tests.commands.support_cli import ROOT, City
 from tests.support import BASE, TESTS, copy_base, findings_of
 
@@ -96,8 +98,74 @@ def test_what_somebody_else_writes_meanwhile_is_kept(town: City, monkeypatch: py
 
     monkeypatch.setattr(disk, "read", changed)
     ran = town.run("fmt")
+    assert ran.code == 1
     assert "was changed by somebody else meanwhile" in ran.err
     assert (town.folder / ROSTER).read_text("utf-8") == "roster: C2\nstaff: []\n"
+
+
+def test_a_read_only_file_stays_and_the_others_go_on(town: City) -> None:
+    menu = town.folder / "workflows" / "menu.yaml"
+    menu.write_text("menu:   committees\n", "utf-8")
+    menu.chmod(0o444)
+    ran = town.run("fmt")
+    assert (ran.code, ran.out.splitlines()[-1]) == (1, "1 of 12 files laid out anew")
+    assert "workflows/menu.yaml is left as it is: nobody may write it (read-only)" in ran.err
+    assert (menu.read_text("utf-8"), (town.folder / ROSTER).read_text("utf-8")) == ("menu:   committees\n", TIDY)
+    assert town.run("fmt", "--json").json["left"] == [{"path": "workflows/menu.yaml", "reason": "read-only"}]
+
+
+def test_a_disk_that_refuses_is_said_of_its_file(town: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(source: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(disk, "rename", full)
+    ran = town.run("fmt")
+    assert (ran.code, ran.out) == (1, "0 of 12 files laid out anew\n")
+    assert f"{ROSTER} is left as it is: No space left on device" in ran.err
+    assert (town.folder / ROSTER).read_text("utf-8") == UNTIDY
+
+
+@pytest.mark.parametrize("call", ["write", "sync_file", "rename"])
+def test_an_interrupted_run_leaves_the_old_file_and_nothing_beside_it(
+    call: str, town: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(disk, call, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        rewrite(town.folder.resolve(), ROSTER, UNTIDY.encode(), TIDY.encode())
+    assert (town.folder / ROSTER).read_text("utf-8") == UNTIDY
+    assert [path.name for path in (town.folder / ROSTER).parent.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_whose_a_file_is_stays(town: City) -> None:
+    os.chown(town.folder / ROSTER, 65534, 65534)
+    assert town.run("fmt").code == 0
+    found = (town.folder / ROSTER).stat()
+    assert (found.st_uid, found.st_gid) == (65534, 65534)
+
+
+def test_through_stdin_for_editors(town: City) -> None:
+    ran = town.run("fmt", "-", stdin=UNTIDY)
+    assert (ran.code, ran.out, ran.err) == (0, TIDY, "")
+    assert town.run("fmt", "-", stdin=TIDY).out == TIDY
+    assert (town.folder / ROSTER).read_text("utf-8") == UNTIDY
+    checked, shown = town.run("fmt", "-", "--check", stdin=UNTIDY), town.run("fmt", "-", "--diff", stdin=UNTIDY)
+    assert (checked.code, checked.out) == (1, "")
+    assert (shown.code, shown.out.splitlines()[:2]) == (1, ["--- -", "+++ -"])
+    assert town.run("fmt", "-", "--check", stdin=TIDY).code == 0
+    anchored = town.run("fmt", "-", stdin="menu:   &x m\n")
+    assert (anchored.code, anchored.out) == (0, "menu:   &x m\n")
+    assert "it uses anchors" in anchored.err
+
+
+def test_what_cannot_be_read_is_not_passed_on(town: City) -> None:
+    ran = town.run("fmt", "-", stdin="menu: [\n")
+    assert (ran.code, ran.out) == (1, "")
+    assert "FJ001" in ran.err
+    assert town.run("fmt", "-", "--json", stdin=TIDY).code == 2
 
 
 def test_a_fault_of_the_printer_loses_nothing(town: City, monkeypatch: pytest.MonkeyPatch) -> None:

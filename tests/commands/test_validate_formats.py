@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -59,6 +61,29 @@ def test_fingerprints_stay_when_lines_move(tmp_path: Path) -> None:
     for path in (root / "workflows").rglob("*.yaml"):
         path.write_text("# a remark\n\n" + path.read_text("utf-8"), "utf-8")
     assert before and prints() == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["304-round-for-ever-once-a-limit-is-used-up", "310-a-gap-that-only-time-crosses", "507-another-resident-is-told"],
+)
+def test_findings_with_a_run_stay_the_same_when_lines_between_their_places_move(name: str, tmp_path: Path) -> None:
+    root = overlaid(TESTS / "golden" / "malformed" / name, tmp_path)
+
+    def results() -> list[dict[str, Any]]:
+        return City(root).run("validate", "--format", "sarif").json["runs"][0]["results"]
+
+    before = results()
+    for path in (root / "workflows" / "procedures").glob("*.yaml"):
+        path.write_text(re.sub("^( +)title:", r"\1# a remark\n\1title:", path.read_text("utf-8"), flags=re.M), "utf-8")
+    after = results()
+    assert before
+    assert [entry["partialFingerprints"] for entry in after] == [entry["partialFingerprints"] for entry in before]
+    assert after != before  # the lines themselves have moved
+    for entry in before:
+        assert entry["partialFingerprints"]["primaryLocationLineHash"] == entry["partialFingerprints"]["fujinPlace/v1"]
+        for flow in entry.get("codeFlows", ()):
+            assert all(step["location"]["physicalLocation"]["region"] for step in flow["threadFlows"][0]["locations"])
 
 
 def test_a_file_asked_for_is_the_only_case(tmp_path: Path) -> None:

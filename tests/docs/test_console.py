@@ -73,3 +73,52 @@ def test_a_page_that_does_not_fit_is_written_anew_until_it_does(tmp_path: Path) 
     assert page.read_text("utf-8").endswith("```\nText.\n")
     assert console.check(page) == []
     assert console.rewritten(page) == page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", ["", ".zh-CN"])
+def test_a_fault_of_fujin_is_nothing_that_a_page_shows(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / f"page{language}.md"
+    text = "<!-- start: init -->\n```console\n$ fujin validate\nold\n$ echo $?\n3\n```\n"
+    page.write_text(text, "utf-8")
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("fujin_cli.commands.validate.validate", broken)
+    with pytest.raises(console.FaultShown, match=r"line 3: fujin validate\nended with 3"):
+        console.rewritten(page)
+    with pytest.raises(console.FaultShown):
+        console.check(page)
+
+
+@pytest.mark.parametrize(
+    ("code", "output"),
+    [(3, ""), (-11, ""), (127, "bash: fuijn: command not found"),
+     (0, "error: this is a fault of fujin itself: X at y:1"),
+     (0, "错误：这是 fujin 自身的错误：X"), (0, "Traceback (most recent call last):\n")],
+)  # fmt: skip
+def test_what_is_never_written_down(code: int, output: str) -> None:
+    with pytest.raises(console.FaultShown):
+        console.refuse_a_fault("fujin x | cat", code, output)
+
+
+@pytest.mark.parametrize("code", [0, 1, 2, 75, 130])
+def test_what_may_be_written_down(code: int) -> None:
+    console.refuse_a_fault("fujin x", code, "error: a refusal")
+
+
+def test_the_generator_names_the_page_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("```console\n$ fujin doctor; exit 3\n```\n", "utf-8")
+    monkeypatch.setattr(generate, "ROOT", tmp_path)
+    monkeypatch.setattr(generate, "generated", dict)
+    monkeypatch.setattr(generate, "told_pages", lambda: [page])
+    monkeypatch.setattr("sys.argv", ["generate.py"])
+    assert generate.main() == 1
+    said = capsys.readouterr()
+    assert said.err.startswith("page.md, line 2: fujin doctor; exit 3\nended with 3; mend that first")
+    assert (said.out, page.read_text("utf-8")) == ("", "```console\n$ fujin doctor; exit 3\n```\n")

@@ -25,6 +25,7 @@ LOOKING_WIDER = {
     "FJ307",  # the levels of the jurisdiction
     "FJ406",  # the rosters
     "FJ502", "FJ503", "FJ504", "FJ505",  # what procedures hand to one another
+    "FJ506",  # every text of every file
 }  # fmt: skip
 
 

@@ -69,21 +69,67 @@ def test_residents_enter_what_they_bring_and_what_they_are_asked_for(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("who", "own_words", "knows"),
-    [("asker", True, True), ("asker", False, False), ("clerk", False, True), ("helper", False, True),
-     ("neighbours", True, False), ("stranger", True, False), ("all", True, False), ("resident", True, False)],
+    ("who", "whose", "knows"),
+    [("asker", "asker", True), ("asker", None, False), ("clerk", None, True), ("helper", None, True),
+     ("neighbours", "asker", False), ("stranger", "asker", False), ("all", "asker", False),
+     ("resident", "asker", False),
+     ("accused", "asker", False), ("asker", "accused", False), ("accused", "accused", True),
+     ("hands", "asker", False), ("opener", "asker", True), ("opener", None, False)],
 )  # fmt: skip
-def test_who_may_know(who: str, own_words: bool, knows: bool, tmp_path: Path) -> None:
+def test_who_may_know(who: str, whose: str | None, knows: bool, tmp_path: Path) -> None:
     root = copy_base(tmp_path)
     text = (root / ERRAND).read_text("utf-8")
     more = (
         "  neighbours: {contact: asker, with: joined}\n  stranger: {partner: owner}\n"
+        "  accused: {contact: accused}\n  hands: {whoever: {in: same_as}}\n  opener: {whoever: opened}\n"
         "  all: {groups: {a: {role: coordinator, of: committee}, b: {partner: owner}}}\nfields:\n"
+        "  accused: {type: contact, optional: yes}\n"
         "  joined: {type: list, of: contact, optional: yes}\n  owner: {type: partner, optional: yes}\n"
     )
     (root / ERRAND).write_text(text.replace("fields:\n", more, 1), "utf-8")
     law = workspace_of(root).procedures["errand"]
-    assert (may_know(law, who, own_words=own_words) is None) == knows
+    assert (may_know(law, who, None if whose is None else frozenset({whose})) is None) == knows
+
+
+LEAKS = {
+    "the words of one contact to another one of the same case": (
+        [("people:\n", "people:\n  accused: {contact: accused}\n"),
+         ("fields:\n", "fields:\n  accused: {type: contact, optional: yes}\n"),
+         ("tell: {asker: answer}}\n  joined:", "tell: {asker: answer, accused: summary}}\n  joined:")],
+        "FJ503",
+    ),
+    "what the reporter entered with the same action": (
+        [("people:\n", "people:\n  accused: {contact: accused}\n"),
+         ("fields:\n", "fields:\n  accused: {type: contact, optional: yes}\n"),
+         ("tell: {clerk: reason}", "tell: {clerk: reason, accused: reason}")],
+        "FJ503",
+    ),
+    "at a step that only a rung leads to": (
+        [("people:\n", "people:\n  neighbours: {contact: asker, with: joined}\n"),
+         ("fields:\n", "fields:\n  joined: {type: list, of: contact, optional: yes}\n"),
+         ("{after: 5 working days, raise: street}", "{after: 5 working days, to: given-up}"),
+         ("  declined: {", "  given-up:\n    title: Given up\n    on_enter: {tell: {neighbours: summary}}\n"
+          "    then: [{to: declined}]\n  declined: {")],
+        "FJ503",
+    ),
+    "to whoever acted in another case": (
+        [("people:\n", "people:\n  hands: {whoever: {in: same_as}}\n"),
+         ("tell: {asker: merged}", "tell: {asker: merged, hands: summary}")],
+        "FJ503",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEAKS)
+def test_a_leak_is_found(name: str, tmp_path: Path) -> None:
+    edits, code = LEAKS[name]
+    root = copy_base(tmp_path)
+    text = (root / ERRAND).read_text("utf-8")
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new, 1)
+    (root / ERRAND).write_text(text, "utf-8")
+    assert [finding.code for finding in findings_of(root) if finding.severity == "error"] == [code]
 
 
 def test_what_is_handed_round_in_a_circle_ends(tmp_path: Path) -> None:
@@ -95,3 +141,40 @@ def test_what_is_handed_round_in_a_circle_ends(tmp_path: Path) -> None:
     residents = Flows(workspace_of(root)).residents
     assert [handing.target for handing in residents[("order", "task")]] == [("order", "task")]
     assert ("errand", "result") not in residents
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ring 13900000000", True),
+        ("139-0000-0000", True),
+        ("+86 139 0000 0000", True),
+        ("电话13900000000，下午", True),
+        ("139 0000-0000", False),
+        ("the hotline 12345", False),
+        ("order 2026113900000000", False),
+        ("1390000000", False),
+        ("D-13900000000", False),
+        ("11010119000101001X", False),  # a wrong check digit
+        ("13900000000。", True),
+        ("110101190001011009", True),
+        ("证件 110101190001011092", True),
+        ("99999919991331001X", False),
+    ],
+)
+def test_numbers_of_persons(text: str, found: bool, tmp_path: Path) -> None:
+    root = copy_base(tmp_path)
+    path = root / ERRAND
+    path.write_text(path.read_text("utf-8").replace("title: Errand\n", f"title: Errand\nnote: {text!r}\n", 1), "utf-8")
+    findings = findings_of(root)
+    assert [finding.code for finding in findings] == (["FJ506"] if found else [])
+    assert not any(digits in f"{finding.message}{finding.help}" for finding in findings for digits in text.split())
+
+
+def test_the_number_of_a_unit_is_no_person_s(tmp_path: Path) -> None:
+    root = copy_base(tmp_path)
+    path = root / "workflows" / "partners.yaml"
+    text = path.read_text("utf-8")
+    assert text.count("serves: ") >= 1
+    path.write_text(text.replace("serves: ", "contact: 13900000000, serves: ", 1), "utf-8")
+    assert "FJ506" not in [finding.code for finding in findings_of(root)]

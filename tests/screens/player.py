@@ -45,6 +45,8 @@ from tests.screens.sessions import GOLDEN, SCREENS, Line, Session, session_of
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDTHS = (80, 60)
+EXPECTED = (0, 1, 2, 75, 130)
+"""Exit codes that a screen may end with; any other is a fault of fujin (3) or a process that was killed."""
 # What nobody can foretell, or what differs from machine to machine: the word that stands for it, and how it looks.
 _VOLATILE = {
     "sha256": r"\b[0-9a-f]{64}\b",
@@ -54,6 +56,7 @@ _VOLATILE = {
     "code": r"\b(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[0-9A-HJKMNP-TV-Z]{8}\b",
 }
 SAMPLE = "7K3Q9XZ2"  # the code that the help page shows
+_OVERWRITTEN = re.compile(r"[^\n]*\r(?:\x1b\[K)?")
 _ANY = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _VOLATILE.items()))
 
 
@@ -129,6 +132,8 @@ class Player:
         began = time.time() - 1
         code, out, err = forked(lambda: _child(arguments, self.folder, environment, self.seed), typed, width)
         self._age(began)
+        if code not in EXPECTED:
+            raise AssertionError(f"`{' '.join(line.words)}` ended with {code}, a fault of fujin:\n{out}{err}")
         return Shown(way, code, out, err)
 
     def _age(self, began: float) -> None:
@@ -184,7 +189,8 @@ def _body(shown: Shown) -> str:
         data = json.loads(out)
         assert out == json.dumps(data, ensure_ascii=False) + "\n"
         out = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    err = "".join(f"stderr│ {line.rstrip()}".rstrip() + "\n" for line in shown.err.replace("\x1b", "␛").splitlines())
+    said = _OVERWRITTEN.sub("", shown.err).replace("\x1b", "␛")  # of progress, what stands there in the end
+    err = "".join(f"stderr│ {line.rstrip()}".rstrip() + "\n" for line in said.splitlines())
     return out.replace("\t", "⇥") + err
 
 

@@ -57,19 +57,43 @@ def columns(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
 
 
+HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
+
+
+def lines_of_files(lines: list[str]) -> set[int]:
+    """Which lines a unified diff takes from files: as many behind each of its heads as that says."""
+    found: set[int] = set()
+    old = new = 0
+    for number, line in enumerate(lines):
+        head = HUNK.fullmatch(line)
+        if head:
+            old, new = (int(part or 1) for part in head.groups())
+        elif (old > 0 or new > 0) and line[:1] in ("-", "+", " ", ""):
+            found.add(number)
+            old -= line[:1] != "+"
+            new -= line[:1] != "-"
+    return found
+
+
+def test_only_the_lines_of_a_diff_are_lines_of_files() -> None:
+    lines = ["text", "@@ -1,2 +1,2 @@", " a", "-b", "+c", "  folded", "@@ -4 +4 @@", "-d", "+e", "-no"]
+    assert lines_of_files(lines) == {2, 3, 4, 7, 8}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", names())
 def test_no_line_is_wider_than_its_terminal(name: str, language: str) -> None:
     """Examples, source lines and words that cannot be folded (paths, hashes, ids) may be."""
     for command, way, screen in blocks(name, language):
         width = re.match(r"(\d+) columns", way)
-        if not width or "colour" in way:
+        if not width or "colour" in way or "--format" in command:  # what other programs read never folds
             continue
         shown = screen.replace("stderr│ ", "").partition("\nExamples:\n" if language == "en" else "\n例子：\n")[0]
-        diff = {"--diff", "--dry-run"} & set(command.split())  # lines of files, as they stand there
-        for line in shown.splitlines():
+        lines = shown.splitlines()
+        files = lines_of_files(lines)
+        for number, line in enumerate(lines):
             longest = max(map(columns, line.split()), default=0)
-            source = re.match(r" *\d* [|+-] ", line) or (diff and re.match(r"[-+ ]", line))
+            source = number in files or re.match(r" *\d* [|+-] |  +=.+ fujin |  +=.+：fujin ", line)  # or a command
             assert columns(line) <= int(width[1]) or longest > int(width[1]) - 30 or source, (command, way, line)
 
 

@@ -67,6 +67,39 @@ def test_one_edit(text: str, edit: Edit, after: str | None) -> None:
     assert changed(text, edit) == after
 
 
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("a: 1\nb: 2\nc: 3\n", True),
+        ("a: 1  # of a\nb: 2\n# of c\nc: 3\n", True),
+        ("a: 1\nb: 2  # since the last meeting\nc: 3\n", False),
+        ("a: 1\nb:\n  # why\n  d: e\nc: 3\n", False),
+        ('a: 1\nb: "# no remark"\nc: 3\n', True),
+        ("{a: 1,  # of a\n b: 2,\n c: 3}\n", True),
+        ("{a: 1,\n b: 2,  # of b, or of a\n c: 3}\n", None),
+        ("{a: 1,  # of a\n b: 2}\n", None),
+    ],
+)
+def test_a_fix_that_takes_a_remark_along_is_not_safe(text: str, safe: bool | None) -> None:
+    source = read_yaml(text.encode(), "a.yaml")
+    fix = Fixer({"a.yaml": source}.__getitem__).placed(Fix(say("x"), True, (Edit("delete", at("b")),)))
+    assert (fix and fix.safe) is safe
+
+
+@pytest.mark.parametrize(
+    ("remark", "safe"), [("", True), ("  # kept since 2020", False)], ids=["silent", "with a remark"]
+)
+def test_a_second_key_with_a_remark_is_left_to_people(remark: str, safe: bool, tmp_path: Path) -> None:
+    root = copy_base(tmp_path)
+    text = (root / ERRAND).read_text("utf-8")
+    twice = text.replace("    owner: clerk\n", f"    owner: clerk\n    owner: clerk{remark}\n", 1)
+    (root / ERRAND).write_text(twice, "utf-8")
+    assert [finding.code for finding in mended(root).fixed] == (["FJ002"] if safe else [])
+    assert (root / ERRAND).read_text("utf-8") == (text if safe else twice)
+    assert bool(mended(root, unsafe=True).fixed) is not safe
+    assert (root / ERRAND).read_text("utf-8") == text
+
+
 def test_of_two_fixes_that_touch_the_first_one_is_made() -> None:
     text = "a: {b: 1, c: 2}\n"
     fixer = Fixer(lambda path: read_yaml(text.encode(), path))
