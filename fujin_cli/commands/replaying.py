@@ -12,9 +12,9 @@ from fujin_cli.commands.given import parse_sets
 from fujin_cli.commands.lookups import known
 from fujin_cli.commands.rehearsal import Desk
 from fujin_cli.commands.scenario_run import Run, run_of
-from fujin_cli.core.case import replay
 from fujin_cli.core.deadlines import Deadlines
 from fujin_cli.core.event import Event
+from fujin_cli.core.evolving import replay
 from fujin_cli.core.message import say
 from fujin_cli.core.moves import moves
 from fujin_cli.core.refusals import OPENING_REFUSED, Refusal

@@ -9,12 +9,12 @@ from fujin_cli.commands.scenario_run import Run, run_of
 from fujin_cli.core.atoms import told_names
 from fujin_cli.core.calendar import WorkingCalendar, local_minute
 from fujin_cli.core.deadlines import Deadlines
+from fujin_cli.core.effects import Tell
 from fujin_cli.core.event import Event
 from fujin_cli.core.facts import CaseFacts, failing, holds
 from fujin_cli.core.finding import Finding, Place, Route
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.moves import Move, describe, moves, rung_target
-from fujin_cli.core.procedure import Tell
 from fujin_cli.core.refusals import ENDS_OTHERWISE, LINE_REFUSED, NOT_REFUSED, Refusal
 from fujin_cli.core.scenario import Scenario, condition_of
 from fujin_cli.core.workspace import Workspace

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fujin_cli.core.effects import Effects
 from fujin_cli.core.explore_data import tests_of
 from fujin_cli.core.moves import available
-from fujin_cli.core.procedure import Condition, Effects, Procedure, Step, Test
+from fujin_cli.core.procedure import Condition, Procedure, Step, Test
 
 
 @dataclass(frozen=True, slots=True)

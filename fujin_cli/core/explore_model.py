@@ -13,6 +13,7 @@ from operator import or_
 from typing import Any
 
 from fujin_cli.core.atoms import happens
+from fujin_cli.core.effects import Effects
 from fujin_cli.core.event import Event
 from fujin_cli.core.explore_data import NO_VALUE, fits
 from fujin_cli.core.explore_groups import Ending
@@ -23,7 +24,7 @@ from fujin_cli.core.explore_time import rungs_open, visible
 from fujin_cli.core.explore_ways import Way, way_of, way_to
 from fujin_cli.core.facts import holds
 from fujin_cli.core.moves import available
-from fujin_cli.core.procedure import Action, Atom, Condition, Effects, Input, Rung, Step
+from fujin_cli.core.procedure import Action, Atom, Condition, Input, Rung, Step
 from fujin_cli.core.values import literal
 
 Found = tuple[Label, tuple[tuple[str, Any], ...], State, int]  # what happens, with which data, leading where, its marks

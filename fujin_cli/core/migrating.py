@@ -10,11 +10,12 @@ from typing import Any, Literal
 from fujin_cli.core.calendar import WorkingCalendar
 from fujin_cli.core.case import Case
 from fujin_cli.core.deadlines import Deadlines
+from fujin_cli.core.evolving import in_names
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.migration import Migration, migration_for
 from fujin_cli.core.organisation import Organisation
 from fujin_cli.core.people import Acting
-from fujin_cli.core.procedure import Procedure
+from fujin_cli.core.procedure import Procedure, Step
 from fujin_cli.core.proceedings import Proceedings
 from fujin_cli.core.refusals import (
     CANNOT_MIGRATE,
@@ -27,6 +28,7 @@ from fujin_cli.core.refusals import (
 )
 from fujin_cli.core.renames import Renames, renames_between
 from fujin_cli.core.replaying import follow
+from fujin_cli.core.rungs import same_rungs
 from fujin_cli.core.values import literal
 
 Way = Literal["same", "replay", "mapped", "stuck"]
@@ -65,8 +67,8 @@ def plan(
         return Plan("replay", _moved(case, followed.case, new, settings), followed=followed.case)
     at = followed.event.n if followed.event else None
     migration = migration_for(migrations, case.law, new)
-    target = migration.steps.get(case.step) if migration else None
-    if migration is None or target is None or target not in new.steps or new.steps[target].end is not None:
+    target = new.steps.get(migration.steps.get(case.step, "")) if migration else None
+    if migration is None or target is None or target.end is not None:
         return Plan("stuck", case, migration, None, followed.reason, at)
     mapped = _mapped(case, target, old, new, settings, migration.keeps_deadline, calendar, now)
     return Plan("mapped", mapped, migration, None, followed.reason, at)
@@ -87,24 +89,30 @@ def _moved(case: Case, followed: Case, new: Procedure, settings: Mapping[str, st
     """The case with the state that the new law would have left, and its own events."""
     return replace(
         followed, law=new.digest, settings=dict(settings), events=case.events, renamed=case.renamed, visit=case.visit,
-        told=case.told, code=case.code, procedure=case.procedure, kept_due=None,
+        told=case.told, code=case.code, procedure=case.procedure,
     )  # fmt: skip
 
 
 def _mapped(
-    case: Case, target: str, old: Procedure, new: Procedure, settings: Mapping[str, str], keeps: bool,
+    case: Case, target: Step, old: Procedure, new: Procedure, settings: Mapping[str, str], keeps: bool,
     calendar: WorkingCalendar, now: datetime,
 ) -> Case:  # fmt: skip
-    """The case at the step that a migration file names; new fields have their defaults."""
+    """The case at the step that a migration file names; new fields have their defaults, and pauses go on."""
     renames = renames_between(old, new)
-    due = Deadlines(case, old, calendar).first() if keeps else None
     defaults = {n: literal(s.type, s.default) for n, s in new.fields.items() if s.default is not None}
-    timed = new.steps[target].within or new.steps[target].lasts
+    called = in_names(case, renames.names())
+    moved = replace(
+        called, law=new.digest, settings=dict(settings), step=target.name, values={**defaults, **called.values},
+        since=now, fired=frozenset(), time_up=False, raised=(), raised_at=None, kept_within=None, kept_due=None,
+    )  # fmt: skip
+    within, moment = Deadlines(case, old, calendar).time()
+    if not keeps or not (within or moment) or not (target.within or target.lasts):
+        return moved
+    same = same_rungs(old.steps[case.step], target, renames.settings)
     return replace(
-        case, law=new.digest, settings=dict(settings), step=target, since=case.since if keeps else now,
-        counts={renames.action(rule): count for rule, count in case.counts.items()},
-        values={**defaults, **{renames.fields.get(name, name): value for name, value in case.values.items()}},
-        fired=frozenset(), time_up=False, raised=(), raised_at=None, kept_due=due if timed else None,
+        moved, since=case.since, kept_within=within, kept_due=moment, raised=case.raised, raised_at=case.raised_at,
+        fired=frozenset(same[index] for index in case.fired if index in same),
+        time_up=case.time_up and target.lasts is not None,
     )  # fmt: skip
 
 
@@ -199,6 +207,7 @@ def _data(case: Case, found: Plan, renames: Renames) -> dict[str, Any]:
             "time_up": moved.time_up,
             "raised": list(moved.raised),
             "raised_at": moved.raised_at.isoformat() if moved.raised_at else None,
+            "within": moved.kept_within,
             "due": moved.kept_due.isoformat() if moved.kept_due else None,
             "pauses": [
                 [pause.start.isoformat(), pause.planned.isoformat(), pause.end.isoformat() if pause.end else None]
@@ -207,10 +216,7 @@ def _data(case: Case, found: Plan, renames: Renames) -> dict[str, Any]:
             "replaced": [child.case for child in moved.children if child.replaced],
             "leaves": [child.case for child in moved.children if child.leaves],
         },
-        "names": {
-            "steps": dict(renames.steps), "actions": dict(renames.actions), "fields": dict(renames.fields),
-            "people": dict(renames.people),
-        },
+        "names": renames.names(),
     }  # fmt: skip
     if found.way == "mapped" and found.migration:
         data |= {

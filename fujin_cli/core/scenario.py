@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fujin_cli.core.compile_conditions import Conditions, names
+from fujin_cli.core.effects import Tell
 from fujin_cli.core.finding import Finding, Route
 from fujin_cli.core.message import Title
-from fujin_cli.core.procedure import Condition, Procedure, Tell
+from fujin_cli.core.procedure import Condition, Procedure
 from fujin_cli.core.workspace import Workspace
 
 START = "2026-06-01T09:00"  # local: a Monday morning that every shipped roster and calendar covers
