@@ -17,6 +17,7 @@ from fujin_cli.core.event import Event
 from fujin_cli.core.evolving import replay
 from fujin_cli.core.message import say
 from fujin_cli.core.moves import moves
+from fujin_cli.core.procedure import Action
 from fujin_cli.core.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.scenario import Scenario, parse_line
 from fujin_cli.render.replays import Played, replay_json, replay_text
@@ -117,15 +118,15 @@ def _since(run: Run, before: int) -> Iterator[Played]:
         yield _played(run.desk, id, event, _open(run) if number == len(new) else None)
 
 
-def _played(desk: Desk, id: str, event: Event, following: tuple[str, ...] | None) -> Played:
+def _played(desk: Desk, id: str, event: Event, following: tuple[Action, ...] | None) -> Played:
     case = replay(id, desk.ledger.read(id)[: event.n])
     law = desk.law(case)
     due = None if case.ended else Deadlines(case, law, desk.calendar).due()
     return Played(case, law, event, due, following)
 
 
-def _open(run: Run) -> tuple[str, ...]:
+def _open(run: Run) -> tuple[Action, ...]:
     if not run.id:
         return ()
     listed = moves(run.law, run.case, run.desk.now, run.desk.calendar)
-    return tuple(move.action.name for move in listed if move.open)
+    return tuple(move.action for move in listed if move.open)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from fujin_cli.core.calendar import WorkingCalendar
+from fujin_cli.core.called import step_called
 from fujin_cli.core.case import Case
 from fujin_cli.core.deadlines import Deadlines
 from fujin_cli.core.evolving import in_names
@@ -135,7 +136,7 @@ def migrate(proceedings: Proceedings, id: str, migrations: Iterable[Migration], 
     if found.way == "same":
         return found
     if found.way == "stuck":
-        raise refusal_of(id, found)
+        raise refusal_of(id, found, old)
     event = proceedings.event(
         case, "migrated", acting, set=_new_values(case, found.case),
         note=note or (found.migration.reason if found.way == "mapped" and found.migration else None),
@@ -146,18 +147,18 @@ def migrate(proceedings: Proceedings, id: str, migrations: Iterable[Migration], 
     return replace(found, case=moved)
 
 
-def refusal_of(id: str, found: Plan) -> Refusal:
-    """Why a case cannot move, and what would let it."""
+def refusal_of(id: str, found: Plan, old: Procedure) -> Refusal:
+    """Why a case of the law ``old`` cannot move, and what would let it."""
     if found.migration is not None:
         return Refusal(
             MIGRATION_UNFIT,
             say(
                 "the migration {migration} says nothing of cases at {step}: {case}",
                 migration=found.migration.name,
-                step=found.case.step,
+                step=step_called(old, found.case.step),
                 case=id,
             ),
-            help=say("add the step to `map` in {path}", path=found.migration.path),
+            help=say("add {step} to `map` in {path}", step=found.case.step, path=found.migration.path),
         )
     return Refusal(
         CANNOT_MIGRATE,

@@ -13,8 +13,8 @@ from fujin_cli.core.procedure import Person, Procedure
 from fujin_cli.core.refusals import FOUR_EYES, NOT_ENTITLED, Refusal
 
 SYSTEM = "system"
-_ANYBODY_WORDS = {"resident": say("resident"), "member": say("member"), "partner": say("partner")}
-ANYBODY = tuple(_ANYBODY_WORDS)
+ANYBODY_WORDS = {"resident": say("resident"), "member": say("member"), "partner": say("partner")}
+ANYBODY = tuple(ANYBODY_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class People:
     def titled(self, name: str) -> object:
         """The name's title, for a sentence."""
         person = self.procedure.people.get(name)
-        return (person.title if person else None) or _ANYBODY_WORDS.get(name, name)
+        return (person.title if person else None) or ANYBODY_WORDS.get(name, name)
 
     def everybody(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Everybody who may act under one of the names: persons, partners, and who enters it for a contact."""

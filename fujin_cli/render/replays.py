@@ -8,14 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from fujin_cli.core.calendar import WorkingCalendar
+from fujin_cli.core.called import called
 from fujin_cli.core.case import Case
 from fujin_cli.core.event import Event
 from fujin_cli.core.message import say, spoken
 from fujin_cli.core.organisation import Organisation
-from fujin_cli.core.procedure import Procedure
+from fujin_cli.core.procedure import Action, Procedure
 from fujin_cli.core.refusals import Refusal
 from fujin_cli.render.findings import refusal_json, refusal_text
 from fujin_cli.render.history import Story
+from fujin_cli.render.kinds import kind_words
 from fujin_cli.render.moments import full, iso
 from fujin_cli.render.names import BOARD, Names, step_title
 from fujin_cli.render.text import one_line, paint
@@ -32,7 +34,7 @@ class Played:
     law: Procedure
     event: Event
     due: datetime | None
-    open: tuple[str, ...] | None = None
+    open: tuple[Action, ...] | None = None
 
 
 def replay_json(
@@ -66,7 +68,7 @@ def _event_json(entry: Played, calendar: WorkingCalendar) -> dict[str, Any]:
         "set": dict(event.set),
         "due": iso(entry.due, calendar),
         "told": [dict(tell) for tell in event.tells],
-        "open": None if entry.open is None else list(entry.open),
+        "open": None if entry.open is None else [action.name for action in entry.open],
     }
 
 
@@ -102,9 +104,10 @@ def _told(
     if told:
         yield "      " + str(say("told: {messages}", messages=list(dict.fromkeys(told))))
     if entry.open is not None:
-        yield "      " + str(say("open next: {actions}", actions=list(entry.open) or say("nothing")))
+        listed = [called(action.title, action.name) for action in entry.open]
+        yield "      " + str(say("open next: {actions}", actions=listed or say("nothing")))
 
 
 def _message(tell: Any, names: Names) -> str:
     who = str(say("notice board")) if tell["to"] == BOARD else spoken(names.title(tell["to"]))
-    return f"{who} ({tell['kind']})"
+    return f"{who} ({spoken(kind_words(tell['kind'], names))})"
