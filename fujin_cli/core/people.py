@@ -92,11 +92,15 @@ class People:
         return out
 
     def _hands_in(self, field: str | None) -> tuple[str, ...]:
-        """Everybody who acted or entered something in the case that stands in ``field``."""
+        """Everybody who acted or entered something in the case that stands in ``field``.
+
+        Whoever only brought it under another version of its law had no hand in it.
+        """
         value = self.case.values.get(field or "")
         if not value or self.other is None:
             return ()
-        hands = [who for event in self.other(str(value)).events for who in (event.by, event.entered_by)]
+        acts = [event for event in self.other(str(value)).events if event.kind not in ("migrated", "migration-undone")]
+        hands = [who for event in acts for who in (event.by, event.entered_by)]
         return tuple(dict.fromkeys(who for who in hands if who != SYSTEM))
 
     def _acted(self) -> list[tuple[str, str]]:
