@@ -10,7 +10,7 @@ from fujin_cli.commands.completions import complete_case, complete_procedure
 from fujin_cli.commands.context import Context, WrongUsage
 from fujin_cli.commands.help import HelpfulGroup
 from fujin_cli.commands.lookups import known
-from fujin_cli.commands.migrating_cases import Migrating
+from fujin_cli.commands.migrating_cases import Migrating, exit_code
 from fujin_cli.commands.options import Note, RequestId, command
 from fujin_cli.core.message import say
 from fujin_cli.language import translate as _
@@ -61,4 +61,4 @@ def migrate_(
         lambda: moved_table(rows, context.calendar, not apply),
     )
     damaged = context.damages()
-    return work.code or damaged
+    return exit_code(rows) or damaged

@@ -5,14 +5,15 @@ What keeps one case from moving (its own history, a lock, a damaged volume) keep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from fujin_cli.commands.context import Context
 from fujin_cli.commands.looking import open_cases
 from fujin_cli.commands.operate import Operated, operate
+from fujin_cli.commands.progress import counted
 from fujin_cli.core.case import Case
 from fujin_cli.core.deadlines import Deadlines
 from fujin_cli.core.event import digest
@@ -28,13 +29,12 @@ AGAIN = 75  # some cases were busy: run it again
 
 @dataclass
 class Migrating:
-    """One run. ``code`` is the exit code: 0, 1 where a case cannot move, 75 where one was busy."""
+    """One run."""
 
     context: Context
     note: str | None
     request_id: str | None
     apply: bool
-    code: int = field(default=0, init=False)
 
     @cached_property
     def migrations(self) -> list[Migration]:
@@ -46,21 +46,21 @@ class Migrating:
         if self.apply:
             self._ready()
         rows = self._planned(cases, procedure)
-        return [self._moved(row) if self.apply else self._told(row) for row in rows]
+        if not self.apply:
+            return rows
+        done = [self._moved(row) for row in counted(rows)]
+        # What has ended since it was looked at needs no other law, unless somebody asked for just this case.
+        return [row for row in done if cases or row.refusal is None or row.refusal.code != MIGRATE_ENDED]
 
     def undone(self, cases: Sequence[str]) -> list[Moved]:
         """What became of cases whose migration was to be taken back, or would."""
         self._ready()
-        return [self._undone(row) for row in self._named(cases)]
+        return [self._undone(row) for row in counted(self._named(cases))]
 
     def _ready(self) -> None:
         """Ask for what a change needs before anything is looked at. Raises WrongUsage."""
         self.context.check_clock()
         _ = self.context.actor
-
-    def _told(self, row: Moved) -> Moved:
-        self.code = self.code or int(row.refusal is not None)
-        return row
 
     # what would become of them
 
@@ -114,7 +114,8 @@ class Migrating:
         migration = found.migration.name if found.migration and found.way in ("mapped", "stuck") else None
         row = replace(row, way=found.way, migration=migration)
         if found.way == "stuck":
-            return replace(row, refusal=refusal_of(case.id, found, self.context.law(case.law)))
+            refusal = refusal_of(case.id, found, self.context.law(case.law))
+            return replace(row, refusal=refusal, reason=found.reason)
         return self._after(row, found.case)
 
     def _after(self, row: Moved, after: Case) -> Moved:
@@ -128,7 +129,7 @@ class Migrating:
     def _moved(self, row: Moved) -> Moved:
         """What became of a case that was looked at: looked at again under its lock, as it is by then."""
         if row.refusal:
-            return self._told(row)
+            return row
         actor = self.context.actor
 
         def work() -> Moved:
@@ -143,7 +144,7 @@ class Migrating:
 
     def _undone(self, row: Moved) -> Moved:
         if row.refusal and row.law is None:
-            return self._told(row)
+            return row
         actor = self.context.actor
         row = Moved(row.case, row.procedure, row.step, row.old_law, law=row.law)
 
@@ -161,13 +162,18 @@ class Migrating:
         try:
             return work()
         except Refusal as refusal:
-            return self._told(replace(row, refusal=refusal))
+            return replace(row, refusal=refusal)
         except Damaged as damage:
-            return self._told(replace(row, refusal=_of_damage(damage)))
+            return replace(row, refusal=_of_damage(damage))
         except Busy as busy:
             self.context.warn(say("{case}: {message}", case=row.case, message=str(busy)))
-            self.code = AGAIN
             return replace(row, busy=True)
+
+
+def exit_code(rows: Iterable[Moved]) -> int:
+    """0; 1 where a case cannot move, 75 where one was busy."""
+    listed = list(rows)
+    return AGAIN if any(row.busy for row in listed) else int(any(row.refusal for row in listed))
 
 
 def _of_damage(damage: Damaged) -> Refusal:

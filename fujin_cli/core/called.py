@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fujin_cli.core.message import Title, spoken
@@ -38,6 +39,11 @@ def action_called(law: Procedure, step: str, name: str) -> Called:
     listed = [*place.actions.values(), *([place.reopen] if place.reopen else [])] if place else []
     found = next((action for action in (*listed, *law.anytime.values()) if action.name == name), None)
     return called(found.title if found else None, name)
+
+
+def fields_called(law: Procedure, names: Iterable[str]) -> list[Called]:
+    """Fields; one that the procedure does not have by its name alone."""
+    return [called(law.fields[name].title if name in law.fields else None, name) for name in names]
 
 
 def person_called(law: Procedure, name: str) -> Called:

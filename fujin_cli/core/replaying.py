@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fujin_cli.core.calendar import WorkingCalendar
+from fujin_cli.core.called import fields_called
 from fujin_cli.core.case import Case
 from fujin_cli.core.event import Event
 from fujin_cli.core.evolving import evolve, in_names
@@ -124,7 +125,7 @@ class _Replay:
         if move.refusal:
             raise CannotFollow(move.refusal.message)
         given = self._entered(event, rule)
-        _check_inputs(move.action, given)
+        self._check_inputs(move.action, given)
         return self.there.move(event, move, given)
 
     def _old_action(self, rule: str) -> Action | None:
@@ -140,6 +141,16 @@ class _Replay:
         action = self._old_action(rule)
         asked = {entry.field for entry in (*action.needs, *action.may)} if action else set(event.set)
         return self._values({name: value for name, value in event.set.items() if name in asked})
+
+    def _check_inputs(self, action: Action, given: Mapping[str, Any]) -> None:
+        title = action.title or action.name
+        missing = [entry.field for entry in action.needs if entry.field not in given]
+        if missing:
+            raise CannotFollow(say("{action} needs: {fields}", action=title, fields=fields_called(self.new, missing)))
+        asked = {entry.field for entry in (*action.needs, *action.may)}
+        extra = fields_called(self.new, [name for name in given if name not in asked])
+        if extra:
+            raise CannotFollow(say("{action} does not ask for {fields}", action=title, fields=extra))
 
     # time
 
@@ -187,16 +198,6 @@ class _Replay:
         if event.kind == "other-ended" and self.state.joined_to is None:
             raise CannotFollow(say("the case is joined to no other"))
         return self.there.made(event, None, self._values(event.set), [], dict(event.data))
-
-
-def _check_inputs(action: Action, given: Mapping[str, Any]) -> None:
-    missing = [entry.field for entry in action.needs if entry.field not in given]
-    if missing:
-        raise CannotFollow(say("{action} needs: {fields}", action=action.title or action.name, fields=missing))
-    asked = {entry.field for entry in (*action.needs, *action.may)}
-    extra = [name for name in given if name not in asked]
-    if extra:
-        raise CannotFollow(say("{action} does not ask for {fields}", action=action.title or action.name, fields=extra))
 
 
 def _was_lively(law: Procedure, event: Event) -> bool:

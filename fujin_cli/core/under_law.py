@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fujin_cli.core.calendar import WorkingCalendar
+from fujin_cli.core.called import fields_called
 from fujin_cli.core.case import Case
 from fujin_cli.core.children import each_of, takes_place
 from fujin_cli.core.deadlines import pause_end
@@ -49,7 +50,7 @@ class UnderLaw:
         values = {**defaults, **{name: value for name, value in given.items() if name in fields}}
         missing = [name for name, spec in fields.items() if spec.required and name not in values]
         if missing:
-            raise CannotFollow(say("opening a case needs {fields}", fields=missing))
+            raise CannotFollow(say("opening a case needs {fields}", fields=fields_called(self.law, missing)))
         step = self.law.steps[self.law.first]
         data = {key: value for key, value in event.data.items() if key not in ("opens", "replaces", "publish")}
         data |= {"law": self.law.digest, "settings": dict(self.settings)}

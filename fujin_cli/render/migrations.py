@@ -11,7 +11,7 @@ from fujin_cli.core.calendar import WorkingCalendar
 from fujin_cli.core.called import step_called
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.procedure import Procedure
-from fujin_cli.core.refusals import Refusal
+from fujin_cli.core.refusals import CANNOT_MIGRATE, Refusal
 from fujin_cli.render.moments import full, iso
 from fujin_cli.render.names import step_title
 from fujin_cli.render.tables import Cell, Column, Table
@@ -35,6 +35,7 @@ class Moved:
     due: datetime | None = None
     migration: str | None = None
     refusal: Refusal | None = None
+    reason: Message | None = None  # why the new law could not have produced the case's history
     event: int | None = None
     request_id: str | None = None
     repeated: bool = False
@@ -89,13 +90,13 @@ def moved_table(found: Iterable[Moved], calendar: WorkingCalendar, dry_run: bool
             entry.case,
             _step(entry.law, entry.step, entry.refusal is not None),
             _step(entry.law_then, entry.target, False),
-            full(entry.due, calendar) if entry.due else "",
+            Cell(full(entry.due, calendar), plain=iso(entry.due, calendar)) if entry.due else "",
             _words(entry, dry_run),
         ]
         for entry in listed
     ]
     empty = say("no open case follows an older version of its procedure")
-    return Table(say("Migration"), columns, rows, empty, note=_note(listed, dry_run))
+    return Table(say("Migration"), columns, rows, empty, note=_notes(listed, dry_run))
 
 
 def _step(law: Procedure | None, name: str | None, named: bool) -> object:
@@ -106,15 +107,17 @@ def _step(law: Procedure | None, name: str | None, named: bool) -> object:
     return Cell(called if named or law is None else step_title(law, name), plain=name)
 
 
-def _note(found: list[Moved], dry_run: bool) -> str:
+def _notes(found: list[Moved], dry_run: bool) -> list[str]:
     """What can be done next: apply it, and what helps those that cannot move."""
     can = dry_run and any(not entry.refusal and entry.way not in ("same", "stuck") for entry in found)
     helps = [entry.refusal.help for entry in found if entry.refusal and entry.refusal.help]
     lines = [say("nothing was changed; --apply does it")] if can else []
-    return "\n".join(dict.fromkeys(str(line) for line in (*lines, *helps)))
+    return list(dict.fromkeys(str(line) for line in (*lines, *helps)))
 
 
 def _words(entry: Moved, dry_run: bool) -> object:
+    if entry.refusal and entry.refusal.code == CANNOT_MIGRATE and entry.reason:
+        return Cell(say("cannot move ({code}): {reason}", code=CANNOT_MIGRATE, reason=entry.reason), "red")
     if entry.refusal:
         return Cell(say("{code}: {message}", code=entry.refusal.code, message=entry.refusal.message), "red")
     if entry.busy:

@@ -51,11 +51,11 @@ class OwnDesk(Desk):
         return None if entry is None else (entry.at, id)
 
 
-def many(workspace: Workspace, times: int = 1) -> tuple[MemoryLedger, dict[str, list[str]]]:
-    """A ledger with the run of every scenario (so many times), and the acceptance codes of its cases."""
+def many(workspace: Workspace, every: int = 1) -> tuple[MemoryLedger, dict[str, list[str]]]:
+    """A ledger with the run of every scenario (or of every so-manieth), and the acceptance codes of its cases."""
     ledger, codes = MemoryLedger(), dict[str, list[str]]()
     calendar = workspace.calendar()
-    for scenario in [*scenarios_of(workspace)] * times:
+    for scenario in [*scenarios_of(workspace)][::every]:
         desk = OwnDesk(workspace, calendar, calendar.parse_moment(scenario.at or START), ledger, codes=codes)
         run = Run(desk, scenario, workspace.procedures[scenario.procedure])
         try:
