@@ -80,7 +80,9 @@ def replay(
     actions: Annotated[
         str | None,
         typer.Option(
-            "--actions", metavar="LINE,LINE…", help=_("actions, and lines such as orders=verified, rung=2, time=up")
+            "--actions",
+            metavar="LINE,LINE…",
+            help=_("actions (with values: dispatch{lead=police}), and lines such as orders=verified, rung=2, time=up"),
         ),
     ] = None,
     scenario: Annotated[

@@ -19,7 +19,7 @@ from fujin_cli.core.message import say
 from fujin_cli.core.moves import moves
 from fujin_cli.core.procedure import Action
 from fujin_cli.core.refusals import OPENING_REFUSED, Refusal
-from fujin_cli.core.scenario import Scenario, parse_line
+from fujin_cli.core.scenario import Scenario, parse_lines
 from fujin_cli.render.replays import Played, replay_json, replay_text
 from fujin_cli.store.scenario_file import read_scenario
 
@@ -42,8 +42,7 @@ def told_run(
     elif procedure is None:
         raise WrongUsage(say("name the procedure"))
     else:
-        items = [item for item in (actions or "").split(",") if item.strip()]
-        told = Scenario(procedure, procedure, lines=tuple(parse_line(item) for item in items))
+        told = Scenario(procedure, procedure, lines=parse_lines(actions or ""))
     told = replace(
         told,
         inputs={**told.inputs, **{name: list(values) for name, values in texts.items()}},

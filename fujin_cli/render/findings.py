@@ -158,7 +158,7 @@ def _replay(finding: Finding, gutter: str, colour: bool) -> Iterable[str]:
     procedure, given = opening
     items = flat(finding.trace)
     if items is None:
-        how = f"fujin validate --write-scenario DIR && fujin procedure replay {procedure} --scenario DIR/…"
+        how = f"fujin validate --write-scenario DIR; fujin procedure replay {procedure} --scenario DIR/…"
     else:
         sets = [(name, text) for name, value in (given.get("set") or {}).items() for text in _listed(value)]
         asked = [f"--actions {quote(','.join(items))}" if items else '--actions ""']
