@@ -18,7 +18,7 @@ from fujin_cli.core.case import Case
 from fujin_cli.core.deadlines import Deadlines
 from fujin_cli.core.event import digest
 from fujin_cli.core.message import say
-from fujin_cli.core.migrating import Plan, migrate, plan, refusal_of, undo
+from fujin_cli.core.migrating import Plan, migrate, migrates, plan, refusal_of, undo
 from fujin_cli.core.migration import Migration, migrations_in
 from fujin_cli.core.refusals import MIGRATE_ENDED, NO_NEW_LAW, Refusal
 from fujin_cli.render.migrations import Moved
@@ -58,9 +58,9 @@ class Migrating:
         return [self._undone(row) for row in counted(self._named(cases))]
 
     def _ready(self) -> None:
-        """Ask for what a change needs before anything is looked at. Raises WrongUsage."""
+        """Ask for what a change needs before anything is looked at. Raises WrongUsage, Refusal."""
         self.context.check_clock()
-        _ = self.context.actor
+        migrates(self.context.workspace.organisation, self.context.actor)
 
     # what would become of them
 

@@ -22,6 +22,7 @@ from fujin_cli.core.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.scenario import Scenario, parse_lines
 from fujin_cli.render.replays import Played, replay_json, replay_text
 from fujin_cli.store.scenario_file import read_scenario
+from fujin_cli.store.workspace import NoWorkspace
 
 
 def told_run(
@@ -34,6 +35,7 @@ def told_run(
     texts = parse_sets(sets)
     if path is not None:
         told = _of_file(path)
+        _look_beside(context, path)
         if procedure is not None and procedure != told.procedure:
             raise WrongUsage(
                 say("{path} is about {procedure}, not {other}", path=str(path), procedure=told.procedure,
@@ -51,6 +53,14 @@ def told_run(
     )
     _check(context, told)
     return told
+
+
+def _look_beside(context: Context, path: Path) -> None:
+    """Where the command is given in no workspace, the one in which the scenario lies is meant."""
+    try:
+        _ = context.root
+    except NoWorkspace:
+        context.folder = context.folder or path.resolve().parent
 
 
 def _of_file(path: Path) -> Scenario:
@@ -106,7 +116,8 @@ def replay_run(context: Context, told: Scenario) -> int:
         write_json(replay_json(told.procedure, played, case, refusal, calendar))
     else:
         organisation = context.workspace.organisation
-        sys.stdout.write(replay_text(played, case, refusal, calendar, organisation, context.colour))
+        width = context.page_width
+        sys.stdout.write(replay_text(played, case, refusal, calendar, organisation, context.colour, width))
     return 1 if refusal else 0
 
 

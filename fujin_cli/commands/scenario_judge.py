@@ -216,11 +216,13 @@ def _time(run: Run) -> Iterator[Finding]:
     overdue = run.scenario.then.text("overdue")
     late = Deadlines(run.case, run.law, run.desk.calendar).overdue(run.desk.now)
     if overdue is not None and late != _yes(overdue):
-        yield _otherwise(run, "overdue", overdue, "yes" if late else "no")
+        words = (say("a case that is not overdue"), say("a case that is overdue"))
+        yield _otherwise(run, "overdue", words[not late], words[late])
     stuck = run.scenario.then.text("stuck")
     found = stuck is not None and _is_stuck(run)
     if stuck is not None and found != _yes(stuck):
-        yield _otherwise(run, "stuck", stuck, "yes" if found else "no")
+        words = (say("a case that can go on"), say("a case that is stuck"))
+        yield _otherwise(run, "stuck", words[not found], words[found])
 
 
 def _is_stuck(run: Run) -> bool:

@@ -34,10 +34,9 @@ def step_called(law: Procedure, name: str) -> Called:
 
 
 def action_called(law: Procedure, step: str, name: str) -> Called:
-    """An action at a step, or at any time."""
-    place = law.steps.get(step)
-    listed = [*place.actions.values(), *([place.reopen] if place.reopen else [])] if place else []
-    found = next((action for action in (*listed, *law.anytime.values()) if action.name == name), None)
+    """An action at a step, or at any time; else the first one of that name."""
+    there = [(place.name if place else step, action) for place, action in law.all_actions() if action.name == name]
+    found = next((action for place, action in there if place == step), there[0][1] if there else None)
     return called(found.title if found else None, name)
 
 

@@ -120,7 +120,7 @@ def _mapped(
 def migrate(proceedings: Proceedings, id: str, migrations: Iterable[Migration], actor: str, note: str | None) -> Plan:
     """Move a case to the version of its procedure that the workspace has. Raises Refusal."""
     case = proceedings.case(id)
-    acting = _acting(proceedings, actor)
+    acting = migrates(proceedings.office.organisation, actor)
     if case.ended:
         raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps the law under which it did", case=id))
     new = proceedings.office.current(case.procedure)
@@ -170,7 +170,7 @@ def refusal_of(id: str, found: Plan, old: Procedure) -> Refusal:
 def undo(proceedings: Proceedings, id: str, actor: str, note: str | None) -> int:
     """Take a migration back, as long as nothing new happened since; the number of its event. Raises Refusal."""
     case = proceedings.case(id)
-    acting = _acting(proceedings, actor)
+    acting = migrates(proceedings.office.organisation, actor)
     newest = next((event for event in reversed(case.events) if event.kind not in _NOTHING_NEW), None)
     if newest is None or newest.kind != "migrated":
         raise Refusal(
@@ -182,8 +182,9 @@ def undo(proceedings: Proceedings, id: str, actor: str, note: str | None) -> int
     return newest.n
 
 
-def _acting(proceedings: Proceedings, actor: str) -> Acting:
-    if proceedings.office.organisation.person(actor) is None:
+def migrates(organisation: Organisation, actor: str) -> Acting:
+    """How somebody migrates cases: whoever is on a roster may. Raises Refusal."""
+    if organisation.person(actor) is None:
         raise Refusal(NOT_ENTITLED, say("{actor} is on no roster", actor=actor))
     return Acting(actor, actor, "migration")
 
