@@ -54,6 +54,16 @@ def renamed(tree: Tree) -> Tree:
     return tree
 
 
+def other_field(tree: Tree) -> Tree:
+    """The field that names the case which a request was joined to has another name, and much has to be explained."""
+    text = json.dumps(asking(tree))
+    if '"duplicate_of"' not in text:
+        return tree
+    tree = json.loads(text.replace('"duplicate_of"', '"same-as"'))
+    tree["fields"]["same-as"]["was"] = "duplicate_of"
+    return tree
+
+
 def asking(tree: Tree) -> Tree:
     """Whatever people do has to be explained, so that hardly any history fits."""
     tree["fields"]["why-so"] = {"type": "text", "optional": "yes"}
@@ -145,6 +155,20 @@ def test_the_cases_stand_at_every_step() -> None:
     steps = {(law.name, step.name) for law in city().procedures.values() for step in law.steps.values() if not step.end}
     assert set(there) == steps - INSTANT
     assert sum(there.values()) > 150
+
+
+def test_a_joined_case_waits_for_the_same_case_under_another_name_of_the_field(tmp_path: Path) -> None:
+    on = office(changed(other_field), "memory", tmp_path)
+    joined = 0
+    for case in on.cases():
+        on.migrated(case.id, files(on.workspace, keeps=True))
+        if case.joined_to:
+            joined += 1
+            after = on.desk(case.id).case(case.id)
+            assert after.joined_to == ("same-as", case.joined_to[1])
+            assert "duplicate_of" not in after.values and after.values["same-as"] == case.values["duplicate_of"]
+    assert joined
+    check_ends(on)
 
 
 KINDS = ("memory", pytest.param("tiny", marks=pytest.mark.slow))
