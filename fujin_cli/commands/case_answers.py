@@ -10,10 +10,11 @@ from fujin_cli.commands.context import Context
 from fujin_cli.commands.given import Givens
 from fujin_cli.commands.operate import Operated, operate
 from fujin_cli.core import decide
-from fujin_cli.core.case import Case, replay
+from fujin_cli.core.case import Case
 from fujin_cli.core.commands import Advance
 from fujin_cli.core.deadlines import Deadlines
 from fujin_cli.core.event import Event
+from fujin_cli.core.evolving import replay
 from fujin_cli.core.message import say, title_of
 from fujin_cli.render.moments import full, iso
 from fujin_cli.render.names import outcome_words

@@ -161,7 +161,7 @@ class Context:
 
     def case(self, id: str) -> Case:
         """A case as it is now. Raises Refusal for one that the ledger does not have."""
-        from fujin_cli.core.case import replay
+        from fujin_cli.core.evolving import replay
         from fujin_cli.core.refusals import UNKNOWN_CASE, Refusal
 
         try:

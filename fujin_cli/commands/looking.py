@@ -19,7 +19,7 @@ def open_summaries(context: Context, communities: Sequence[str] | None) -> list[
     from fujin_cli.store.summary_cache import SummaryCache
 
     def work(volumes: Sequence[Volume]) -> dict[Volume, list[dict[str, Any]]]:
-        from fujin_cli.core.case import replay
+        from fujin_cli.core.evolving import replay
 
         found = context.ledger.cases_in(volumes)
         return {
@@ -33,7 +33,7 @@ def open_summaries(context: Context, communities: Sequence[str] | None) -> list[
 
 def all_summaries(context: Context, communities: Sequence[str] | None) -> Iterator[Summary]:
     """What a list says of every case, ended ones too."""
-    from fujin_cli.core.case import replay
+    from fujin_cli.core.evolving import replay
 
     for kept in context.ledger.all_cases(communities):
         yield summary_of(context, replay(kept.case, kept.events))
@@ -41,7 +41,7 @@ def all_summaries(context: Context, communities: Sequence[str] | None) -> Iterat
 
 def open_cases(context: Context, communities: Sequence[str] | None) -> Iterator[Case]:
     """Every open case, ordered by id."""
-    from fujin_cli.core.case import replay
+    from fujin_cli.core.evolving import replay
 
     for kept in context.ledger.open_cases(communities):
         yield replay(kept.case, kept.events)

@@ -15,8 +15,8 @@ from fujin_cli.commands.lookups import known_communities
 from fujin_cli.commands.operate import operate
 from fujin_cli.commands.options import DryRun, RequestId, command
 from fujin_cli.core import decide
-from fujin_cli.core.case import replay
 from fujin_cli.core.event import digest
+from fujin_cli.core.evolving import replay
 from fujin_cli.core.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.messages import messages_json, messages_page, messages_table

@@ -80,7 +80,9 @@ def replay(
     actions: Annotated[
         str | None,
         typer.Option(
-            "--actions", metavar="LINE,LINE…", help=_("actions, and lines such as orders=verified, rung=2, time=up")
+            "--actions",
+            metavar="LINE,LINE…",
+            help=_("actions (with values: dispatch{lead=police}), and lines such as orders=verified, rung=2, time=up"),
         ),
     ] = None,
     scenario: Annotated[
@@ -135,11 +137,15 @@ def _versions(context: Context) -> list[LawVersion]:
     from fujin_cli.render.versions import LawVersion
 
     counts = Counter(case.law for case in open_cases(context, None))
-    active = {law.digest: law.name for law in context.workspace.procedures.values()}
+    active = {law.digest: law for law in context.workspace.procedures.values()}
     found = []
     for digest, since in context.ledger.laws():
-        name = active.get(digest) or context.law(digest).name
-        found.append(LawVersion(name, digest, digest in active, counts[digest], since))
+        law = active.get(digest) or context.law(digest)
+        found.append(LawVersion(law.name, law.title, digest, digest in active, counts[digest], since))
     known = {entry.digest for entry in found}
-    found += [LawVersion(name, digest, True, counts[digest]) for digest, name in active.items() if digest not in known]
+    found += [
+        LawVersion(law.name, law.title, digest, True, counts[digest])
+        for digest, law in active.items()
+        if digest not in known
+    ]
     return sorted(found, key=lambda entry: entry.procedure)

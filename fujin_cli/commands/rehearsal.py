@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from fujin_cli.core.calendar import WorkingCalendar
-from fujin_cli.core.case import Case, replay
+from fujin_cli.core.case import Case
 from fujin_cli.core.event import Event
+from fujin_cli.core.evolving import replay
 from fujin_cli.core.ids import volume_of
 from fujin_cli.core.message import say
 from fujin_cli.core.moves import due

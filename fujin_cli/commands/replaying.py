@@ -12,15 +12,17 @@ from fujin_cli.commands.given import parse_sets
 from fujin_cli.commands.lookups import known
 from fujin_cli.commands.rehearsal import Desk
 from fujin_cli.commands.scenario_run import Run, run_of
-from fujin_cli.core.case import replay
 from fujin_cli.core.deadlines import Deadlines
 from fujin_cli.core.event import Event
+from fujin_cli.core.evolving import replay
 from fujin_cli.core.message import say
 from fujin_cli.core.moves import moves
+from fujin_cli.core.procedure import Action
 from fujin_cli.core.refusals import OPENING_REFUSED, Refusal
-from fujin_cli.core.scenario import Scenario, parse_line
+from fujin_cli.core.scenario import Scenario, parse_lines
 from fujin_cli.render.replays import Played, replay_json, replay_text
 from fujin_cli.store.scenario_file import read_scenario
+from fujin_cli.store.workspace import NoWorkspace
 
 
 def told_run(
@@ -33,6 +35,7 @@ def told_run(
     texts = parse_sets(sets)
     if path is not None:
         told = _of_file(path)
+        _look_beside(context, path)
         if procedure is not None and procedure != told.procedure:
             raise WrongUsage(
                 say("{path} is about {procedure}, not {other}", path=str(path), procedure=told.procedure,
@@ -41,8 +44,7 @@ def told_run(
     elif procedure is None:
         raise WrongUsage(say("name the procedure"))
     else:
-        items = [item for item in (actions or "").split(",") if item.strip()]
-        told = Scenario(procedure, procedure, lines=tuple(parse_line(item) for item in items))
+        told = Scenario(procedure, procedure, lines=parse_lines(actions or ""))
     told = replace(
         told,
         inputs={**told.inputs, **{name: list(values) for name, values in texts.items()}},
@@ -51,6 +53,14 @@ def told_run(
     )
     _check(context, told)
     return told
+
+
+def _look_beside(context: Context, path: Path) -> None:
+    """Where the command is given in no workspace, the one in which the scenario lies is meant."""
+    try:
+        _ = context.root
+    except NoWorkspace:
+        context.folder = context.folder or path.resolve().parent
 
 
 def _of_file(path: Path) -> Scenario:
@@ -106,7 +116,8 @@ def replay_run(context: Context, told: Scenario) -> int:
         write_json(replay_json(told.procedure, played, case, refusal, calendar))
     else:
         organisation = context.workspace.organisation
-        sys.stdout.write(replay_text(played, case, refusal, calendar, organisation, context.colour))
+        width = context.page_width
+        sys.stdout.write(replay_text(played, case, refusal, calendar, organisation, context.colour, width))
     return 1 if refusal else 0
 
 
@@ -117,15 +128,15 @@ def _since(run: Run, before: int) -> Iterator[Played]:
         yield _played(run.desk, id, event, _open(run) if number == len(new) else None)
 
 
-def _played(desk: Desk, id: str, event: Event, following: tuple[str, ...] | None) -> Played:
+def _played(desk: Desk, id: str, event: Event, following: tuple[Action, ...] | None) -> Played:
     case = replay(id, desk.ledger.read(id)[: event.n])
     law = desk.law(case)
     due = None if case.ended else Deadlines(case, law, desk.calendar).due()
     return Played(case, law, event, due, following)
 
 
-def _open(run: Run) -> tuple[str, ...]:
+def _open(run: Run) -> tuple[Action, ...]:
     if not run.id:
         return ()
     listed = moves(run.law, run.case, run.desk.now, run.desk.calendar)
-    return tuple(move.action.name for move in listed if move.open)
+    return tuple(move.action for move in listed if move.open)

@@ -8,13 +8,14 @@ from datetime import datetime
 from fujin_cli.commands.scenario_run import Run, run_of
 from fujin_cli.core.atoms import told_names
 from fujin_cli.core.calendar import WorkingCalendar, local_minute
+from fujin_cli.core.called import action_called, called, outcome_called, person_called, step_called
 from fujin_cli.core.deadlines import Deadlines
+from fujin_cli.core.effects import Tell
 from fujin_cli.core.event import Event
 from fujin_cli.core.facts import CaseFacts, failing, holds
 from fujin_cli.core.finding import Finding, Place, Route
 from fujin_cli.core.message import Message, say
-from fujin_cli.core.moves import Move, describe, moves, rung_target
-from fujin_cli.core.procedure import Tell
+from fujin_cli.core.moves import Move, describe, moves, rung_target, value_words
 from fujin_cli.core.refusals import ENDS_OTHERWISE, LINE_REFUSED, NOT_REFUSED, Refusal
 from fujin_cli.core.scenario import Scenario, condition_of
 from fujin_cli.core.workspace import Workspace
@@ -41,7 +42,7 @@ def judge_run(run: Run) -> list[Finding]:
             return list(_as_wanted(scenario, wanted, refusal, route))
         return [_line_refused(scenario, run, refusal, route)]
     if wanted and scenario.then.tried is None:
-        here = say("every line was carried out; the case is at {step}", step=run.case.step)
+        here = say("every line was carried out; the case is at {step}", step=_at(run))
         return [_finding(scenario, NOT_REFUSED, say("nothing was refused"), ("then", "refused"), here)]
     findings = [entry for check in CHECKS for entry in check(run)]  # before the last try, which may leave an event
     return findings + list(_tried(run, wanted))
@@ -69,9 +70,8 @@ def _line_refused(scenario: Scenario, run: Run, refusal: Refusal, route: Route) 
     message = say("this was refused [{code}]: {reason}", code=refusal.code, reason=refusal.message)
     help = refusal.help
     if run.id:
-        here = [move.action.name for move in _moves(run) if move.open]
-        step = run.case.step
-        help = say("the case is at {step}; open there: {actions}", step=step, actions=here or NOTHING)
+        here = [called(move.action.title, move.action.name) for move in _moves(run) if move.open]
+        help = say("the case is at {step}; open there: {actions}", step=_at(run), actions=here or NOTHING)
     return _finding(scenario, LINE_REFUSED, message, route, help)
 
 
@@ -89,13 +89,20 @@ def _tried(run: Run, wanted: str | None) -> Iterator[Finding]:
     line, scenario = run.scenario.then.tried, run.scenario
     if line is None or wanted is None:
         return
+    before = run.case.step
     try:
         run.take(line)
     except Refusal as refusal:
         yield from _as_wanted(scenario, wanted, refusal, ("then", "refused"))
         return
-    here = say("the case is at {step} now", step=run.case.step)
-    yield _finding(scenario, NOT_REFUSED, say("{action} was not refused", action=line.name), line.route, here)
+    here = say("the case is at {step} now", step=_at(run))
+    action = action_called(run.law, before, line.name)
+    yield _finding(scenario, NOT_REFUSED, say("{action} was not refused", action=action), line.route, here)
+
+
+def _at(run: Run) -> object:
+    """The step where the case is."""
+    return step_called(run.law, run.case.step)
 
 
 def _moves(run: Run) -> list[Move]:
@@ -115,11 +122,12 @@ def _place(run: Run) -> Iterator[Finding]:
     case, then = run.case, run.scenario.then
     step, not_at, outcome = then.text("step"), then.text("not_at"), then.text("outcome")
     if step is not None and case.step != step:
-        yield _otherwise(run, "step", step, case.step)
+        yield _otherwise(run, "step", step_called(run.law, step), _at(run))
     if not_at is not None and case.step == not_at:
-        yield _otherwise(run, "not_at", say("another step than {step}", step=not_at), case.step)
+        yield _otherwise(run, "not_at", say("another step than {step}", step=_at(run)), _at(run))
     if outcome is not None and case.outcome != outcome:
-        yield _otherwise(run, "outcome", outcome, case.outcome or say("a case that is still open"))
+        found = outcome_called(run.law, case.outcome) if case.outcome else say("a case that is still open")
+        yield _otherwise(run, "outcome", outcome_called(run.law, outcome), found)
     counts = then.names("counts_as")
     if counts is not None and set(counts) != set(case.counts_as):
         yield _otherwise(run, "counts_as", counts or NOTHING, case.counts_as or NOTHING)
@@ -132,14 +140,20 @@ def _facts(run: Run) -> Iterator[Finding]:
         return
     for test in failing(condition, facts):
         if test.kind in ("group", "case"):
-            found: object = [outcome or "open" for outcome in facts.outcomes(test.name)] or NOTHING
+            found: object = [value_words(outcome or "open", None) for outcome in facts.outcomes(test.name)] or NOTHING
         elif test.kind == "field":
-            value = facts.value(test.name)
-            found = NOTHING if value is None else value if isinstance(value, list) else str(value)
+            found = _value(run, test.name, facts.value(test.name))
         else:
             found = say("it does not hold")
         message = say("expected {expected}, found {found}", expected=describe(test, run.law), found=found)
         yield _finding(run.scenario, ENDS_OTHERWISE, message, test.route)
+
+
+def _value(run: Run, name: str, value: object) -> object:
+    if value is None:
+        return NOTHING
+    field = run.law.fields.get(name)
+    return value if isinstance(value, list) else value_words(str(value), field) if field else str(value)
 
 
 def _told(run: Run) -> Iterator[Finding]:
@@ -147,13 +161,15 @@ def _told(run: Run) -> Iterator[Finding]:
     for key, tells, among in (("told", then.told, events), ("just_told", then.just_told, events[run.before_last :])):
         for tell in tells:
             if not _was_told(run, among, tell):
-                what = say("{name} is told {kind}", name=tell.to, kind=tell.kind) if tell.kind else tell.to
+                who = person_called(run.law, tell.to)
+                what = say("{name} is told {kind}", name=who, kind=tell.kind) if tell.kind else who
                 kinds = dict.fromkeys(kind for event in among for kind in _kinds_for(run, event, tell.to))
                 found = say("told: {kinds}", kinds=list(kinds)) if kinds else say("nothing was told")
                 yield _otherwise(run, key, what, found, tell.to)
     for tell in then.not_told:
         if _was_told(run, events, tell):
-            yield _otherwise(run, "not_told", say("nothing told"), say("{name} was told", name=tell.to), tell.to)
+            who = person_called(run.law, tell.to)
+            yield _otherwise(run, "not_told", say("nothing told"), say("{name} was told", name=who), tell.to)
 
 
 def _was_told(run: Run, events: Sequence[Event], tell: Tell) -> bool:
@@ -176,17 +192,16 @@ def _actions(run: Run) -> Iterator[Finding]:
     for key, wanted in (("open", True), ("closed", False)):
         for name in run.scenario.then.names(key) or ():
             move = listed.get(name)
+            action = action_called(run.law, run.case.step, name)
             if (move is not None and move.open) == wanted:
                 continue
             if wanted:
                 reason = (
-                    move.refusal.message
-                    if move and move.refusal
-                    else say("no such action at {step}", step=run.case.step)
+                    move.refusal.message if move and move.refusal else say("no such action at {step}", step=_at(run))
                 )
-                yield _otherwise(run, key, say("{action} can be done", action=name), reason, name)
+                yield _otherwise(run, key, say("{action} can be done", action=action), reason, name)
             else:
-                yield _otherwise(run, key, say("{action} cannot be done", action=name), say("it can"), name)
+                yield _otherwise(run, key, say("{action} cannot be done", action=action), say("it can"), name)
 
 
 def _due(run: Run) -> Iterator[Finding]:
@@ -201,11 +216,13 @@ def _time(run: Run) -> Iterator[Finding]:
     overdue = run.scenario.then.text("overdue")
     late = Deadlines(run.case, run.law, run.desk.calendar).overdue(run.desk.now)
     if overdue is not None and late != _yes(overdue):
-        yield _otherwise(run, "overdue", overdue, "yes" if late else "no")
+        words = (say("a case that is not overdue"), say("a case that is overdue"))
+        yield _otherwise(run, "overdue", words[not late], words[late])
     stuck = run.scenario.then.text("stuck")
     found = stuck is not None and _is_stuck(run)
     if stuck is not None and found != _yes(stuck):
-        yield _otherwise(run, "stuck", stuck, "yes" if found else "no")
+        words = (say("a case that can go on"), say("a case that is stuck"))
+        yield _otherwise(run, "stuck", words[not found], words[found])
 
 
 def _is_stuck(run: Run) -> bool:

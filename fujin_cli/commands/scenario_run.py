@@ -11,6 +11,7 @@ from fujin_cli.commands.scenario_hands import Chooser, Given, code_for, first_en
 from fujin_cli.commands.scenario_ways import way_to
 from fujin_cli.core import decide
 from fujin_cli.core.calendar import NotCovered, WorkingCalendar
+from fujin_cli.core.called import outcome_called, step_called
 from fujin_cli.core.case import Case
 from fujin_cli.core.commands import Advance, Open
 from fujin_cli.core.deadlines import Deadlines
@@ -117,7 +118,8 @@ class Run:
         name = next((name for name in (*field.of, *by_people) if name in procedures), self.law.name)
         law = procedures[name]
         if self.others > DEEPEST:
-            raise Refusal(NOTHING_SUCH, say("a case of {procedure} needs another one to be opened", procedure=name))
+            title = law.title or name
+            raise Refusal(NOTHING_SUCH, say("a case of {procedure} needs another one to be opened", procedure=title))
         self.others += 1
         own = {key: value for key, value in self.scenario.inputs.items() if law is self.law}
         id = self._opened(law, self.scenario.actor if law is self.law else None, own, None)
@@ -200,9 +202,10 @@ class Run:
             if outcome in ("ended", self.desk.case(id).outcome):
                 return
         case = self.desk.case(id)
+        law = self.desk.law(case)
         said = say(
             "a case of {procedure} does not end as {outcome} from {step}",
-            procedure=case.procedure, outcome=outcome, step=case.step,
+            procedure=law.title or law.name, outcome=outcome_called(law, outcome), step=self._step(case),
         )  # fmt: skip
         raise Refusal(NOTHING_SUCH, said)
 
@@ -214,30 +217,33 @@ class Run:
         asked = {entry.field for entry in (*action.needs, *action.may)}
         return replace(line, inputs={**line.inputs, **{name: inputs[name] for name in inputs if name in asked}})
 
+    def _step(self, case: Case) -> object:
+        return step_called(self.desk.law(case), case.step)
+
     # time
 
     def _rung(self, id: str, number: str) -> None:
         desk, case = self.desk, self.desk.case(id)
         ladder = desk.law(case).steps[case.step].ladder
         if not number.isdigit() or not 1 <= int(number) <= len(ladder):
-            raise Refusal(NOTHING_SUCH, say("{step} has no rung {number} on its ladder", step=case.step, number=number))
+            said = say("{step} has no rung {number} on its ladder", step=self._step(case), number=number)
+            raise Refusal(NOTHING_SUCH, said)
         rung = ladder[int(number) - 1]
         at = Deadlines(case, desk.law(case), desk.calendar).rung_time(rung)
         before = case.counts.get(rung.rule, 0)
         if at is not None and rung.index not in case.fired:
             desk.wait(max(at, desk.now))
         if desk.case(id).counts.get(rung.rule, 0) == before:
-            raise Refusal(
-                NOTHING_SUCH, say("rung {number} of the ladder of {step} does not happen here", number=int(number),
-                                  step=case.step),
-            )  # fmt: skip
+            step = self._step(case)
+            said = say("rung {number} of the ladder of {step} does not happen here", number=int(number), step=step)
+            raise Refusal(NOTHING_SUCH, said)
 
     def _period(self, id: str) -> None:
         desk, case = self.desk, self.desk.case(id)
         law = desk.law(case)
         ends = Deadlines(case, law, desk.calendar).first() if law.steps[case.step].lasts else None
         if ends is None or case.time_up:
-            raise Refusal(NOTHING_SUCH, say("{step} has no period that could be up", step=case.step))
+            raise Refusal(NOTHING_SUCH, say("{step} has no period that could be up", step=self._step(case)))
         desk.wait(max(ends, desk.now))
 
     def _wait(self, text: str) -> None:

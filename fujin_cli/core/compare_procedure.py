@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from fujin_cli.core.compare import Change, Entry, compare_entries, plain
+from fujin_cli.core.effects import Effects
 from fujin_cli.core.finding import Route
-from fujin_cli.core.procedure import Action, Effects, Procedure, Rung, Step
-from fujin_cli.core.renames import Renames, renames_between, rung_names
+from fujin_cli.core.procedure import Action, Procedure, Rung, Step
+from fujin_cli.core.renames import Renames, renames_between
+from fujin_cli.core.rungs import rung_names
 from fujin_cli.core.workspace import File
 
 _ACTION_KEYS = {

@@ -15,8 +15,8 @@ from fujin_cli.core.explore_groups import LEAVING, OPEN, Group
 from fujin_cli.core.explore_prover import opening_options
 from fujin_cli.core.explore_state import Edge, Label
 from fujin_cli.core.procedure import Procedure
-from fujin_cli.core.renames import Renames, rung_names
-from fujin_cli.core.replaying import does_more
+from fujin_cli.core.renames import Renames
+from fujin_cli.core.rungs import does_more, lively_names
 
 Symbol = tuple[Any, ...]
 Element = tuple[int, tuple[int, ...]]  # an abstract case, and how often each counted move was made
@@ -62,8 +62,9 @@ class Machine:
         self.counted = {rule: place for place, rule in enumerate(sorted(counted))}
         self.limits = limits_of(found)
         law = found.model.law
-        self._rungs = {rung.rule: name for step in law.steps.values() for name, rung in rung_names(step)}
-        self._lively = {rung.rule: does_more(rung) for step in law.steps.values() for rung in step.ladder}
+        self._lively = {
+            step.ladder[index].rule: name for step in law.steps.values() for index, name in lively_names(step).items()
+        }
         self._known: dict[Element, list[tuple[Symbol | None, Element, Edge]]] = {}
         self._symbols: dict[Any, list[Symbol | None]] = {}
         self._groups = {group.name: (place, group) for place, group in enumerate(found.model.shape.groups)}
@@ -177,7 +178,7 @@ class Machine:
             case "action":
                 yield ("action", self.renames.action_name(label.rule), given, used_up)
             case "rung":
-                yield ("rung", step, self._rungs[label.rule], used_up) if self._lively[label.rule] else None
+                yield ("rung", step, self._lively[label.rule], used_up) if label.rule in self._lively else None
             case "time-up":
                 yield ("time-up", step)
             case "child":

@@ -8,24 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fujin_cli.core.compile_conditions import Conditions, names
+from fujin_cli.core.effects import Does, Effects, Opens, Tell
 from fujin_cli.core.finding import Route
-from fujin_cli.core.procedure import (
-    Action,
-    Clock,
-    Does,
-    Effects,
-    Field,
-    Input,
-    Lasts,
-    Opens,
-    Person,
-    Procedure,
-    Rung,
-    Setting,
-    Step,
-    Tell,
-    Then,
-)
+from fujin_cli.core.procedure import Action, Clock, Field, Input, Lasts, Person, Procedure, Rung, Setting, Step, Then
 
 PERSON_KINDS = ("role", "seat", "members", "partner", "person", "contact", "whoever", "anyone", "those_who", "groups")
 Tree = Mapping[str, Any]

@@ -43,16 +43,21 @@ class Deadlines:
 
     def first(self) -> datetime | None:
         """The step's own deadline, or the end of its period; None where it has none."""
-        if self.case.kept_due is not None:
-            return self.case.kept_due
+        within, moment = self.time()
+        return self.after(self.case.since, within) if within else moment
+
+    def time(self) -> tuple[str | None, datetime | None]:
+        """The step's time: a duration since the case came, or the moment when its period ends; as a migration kept it.
+
+        Both are None where the step has none.
+        """
+        if self.case.kept_within or self.case.kept_due:
+            return self.case.kept_within, self.case.kept_due
         step = self.procedure.steps[self.case.step]
-        if step.within:
-            return self.after(self.case.since, step.within)
-        if step.lasts is None:
-            return None
-        if step.lasts.duration:
-            return self.after(self.case.since, step.lasts.duration)
-        return self._until(step.lasts.until or "", step.lasts.less)
+        within = step.within or (step.lasts.duration if step.lasts else None)
+        if within:
+            return self.case.settings.get(within, within), None
+        return None, self._until(step.lasts.until, step.lasts.less) if step.lasts and step.lasts.until else None
 
     def _until(self, field: str, less: str | None) -> datetime | None:
         value = self.case.values.get(field)
@@ -68,7 +73,7 @@ class Deadlines:
         """The deadline in force: the step's own, or the one fresh deadline that being raised gave."""
         within = self.procedure.steps[self.case.step].within
         if self.case.raised_at is not None and within:
-            return self.after(self.case.raised_at, within)
+            return self.after(self.case.raised_at, self.case.kept_within or within)
         return self.first()
 
     def overdue(self, now: datetime) -> bool:

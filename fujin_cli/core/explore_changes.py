@@ -8,11 +8,12 @@ from itertools import product
 from operator import or_
 from typing import Any
 
+from fujin_cli.core.effects import Effects
 from fujin_cli.core.explore_data import NO_VALUE
 from fujin_cli.core.explore_marks import Marks
 from fujin_cli.core.explore_state import Label, Shape, State, same_atom
 from fujin_cli.core.explore_ways import Way
-from fujin_cli.core.procedure import Atom, Effects
+from fujin_cli.core.procedure import Atom
 from fujin_cli.core.values import literal
 
 Found = tuple[Label, tuple[tuple[str, Any], ...], State, int]  # what happens, with which data, leading where, its marks

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fujin_cli.core.children import takes_place
-from fujin_cli.core.procedure import Opens, Test
+from fujin_cli.core.effects import Opens
+from fujin_cli.core.procedure import Test
 
 Counts = tuple[int, ...]
 OPEN, LEAVING, REPLACED_OPEN, REPLACED_ENDED, FIRST_OUTCOME = range(5)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from fujin_cli.core.effects import Effects
 from fujin_cli.core.explore_data import tests_of
 from fujin_cli.core.moves import available
-from fujin_cli.core.procedure import Action, Atom, Condition, Effects, Procedure, Rung, Step, Test
+from fujin_cli.core.procedure import Action, Atom, Condition, Procedure, Rung, Step, Test
 
 # Atoms that only moves and rungs make true, so that their `where` is asked on the way, after what the move writes.
 BY_MOVES = ("action", "enter", "end")

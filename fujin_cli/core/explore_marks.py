@@ -7,13 +7,14 @@ from functools import cached_property
 from typing import Any
 
 from fujin_cli.core.atoms import happens
+from fujin_cli.core.effects import Effects
 from fujin_cli.core.event import Event
 from fujin_cli.core.explore_guards import Guards
 from fujin_cli.core.explore_live import live
 from fujin_cli.core.explore_shape import watched
 from fujin_cli.core.explore_state import Label, State
 from fujin_cli.core.explore_time import visible
-from fujin_cli.core.procedure import Action, Atom, Effects, Procedure, Rung
+from fujin_cli.core.procedure import Action, Atom, Procedure, Rung
 
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 

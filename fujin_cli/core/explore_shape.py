@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from fujin_cli.core.counting import parts_of, watched_for
+from fujin_cli.core.effects import Opens
 from fujin_cli.core.explore_data import (
     Domain,
     Probe,
@@ -20,7 +21,7 @@ from fujin_cli.core.explore_data import (
 )
 from fujin_cli.core.explore_groups import Ending, Group, group_of
 from fujin_cli.core.explore_state import Shape
-from fujin_cli.core.procedure import Action, Atom, Field, Opens, Procedure, Setting, Test
+from fujin_cli.core.procedure import Action, Atom, Field, Procedure, Setting, Test
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from fujin_cli.core.effects import Does, Effects
 from fujin_cli.core.explore_state import Label
-from fujin_cli.core.procedure import Action, Does, Effects, Procedure, Rung
+from fujin_cli.core.procedure import Action, Procedure, Rung
 
 
 @dataclass(slots=True, eq=False)

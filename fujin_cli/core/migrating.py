@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any, Literal
 
 from fujin_cli.core.calendar import WorkingCalendar
+from fujin_cli.core.called import step_called
 from fujin_cli.core.case import Case
 from fujin_cli.core.deadlines import Deadlines
+from fujin_cli.core.evolving import in_names
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.migration import Migration, migration_for
 from fujin_cli.core.organisation import Organisation
 from fujin_cli.core.people import Acting
-from fujin_cli.core.procedure import Procedure
+from fujin_cli.core.procedure import Procedure, Step
 from fujin_cli.core.proceedings import Proceedings
 from fujin_cli.core.refusals import (
     CANNOT_MIGRATE,
@@ -27,6 +29,7 @@ from fujin_cli.core.refusals import (
 )
 from fujin_cli.core.renames import Renames, renames_between
 from fujin_cli.core.replaying import follow
+from fujin_cli.core.rungs import same_rungs
 from fujin_cli.core.values import literal
 
 Way = Literal["same", "replay", "mapped", "stuck"]
@@ -65,8 +68,8 @@ def plan(
         return Plan("replay", _moved(case, followed.case, new, settings), followed=followed.case)
     at = followed.event.n if followed.event else None
     migration = migration_for(migrations, case.law, new)
-    target = migration.steps.get(case.step) if migration else None
-    if migration is None or target is None or target not in new.steps or new.steps[target].end is not None:
+    target = new.steps.get(migration.steps.get(case.step, "")) if migration else None
+    if migration is None or target is None or target.end is not None:
         return Plan("stuck", case, migration, None, followed.reason, at)
     mapped = _mapped(case, target, old, new, settings, migration.keeps_deadline, calendar, now)
     return Plan("mapped", mapped, migration, None, followed.reason, at)
@@ -87,31 +90,37 @@ def _moved(case: Case, followed: Case, new: Procedure, settings: Mapping[str, st
     """The case with the state that the new law would have left, and its own events."""
     return replace(
         followed, law=new.digest, settings=dict(settings), events=case.events, renamed=case.renamed, visit=case.visit,
-        told=case.told, code=case.code, procedure=case.procedure, kept_due=None,
+        told=case.told, code=case.code, procedure=case.procedure,
     )  # fmt: skip
 
 
 def _mapped(
-    case: Case, target: str, old: Procedure, new: Procedure, settings: Mapping[str, str], keeps: bool,
+    case: Case, target: Step, old: Procedure, new: Procedure, settings: Mapping[str, str], keeps: bool,
     calendar: WorkingCalendar, now: datetime,
 ) -> Case:  # fmt: skip
-    """The case at the step that a migration file names; new fields have their defaults."""
+    """The case at the step that a migration file names; new fields have their defaults, and pauses go on."""
     renames = renames_between(old, new)
-    due = Deadlines(case, old, calendar).first() if keeps else None
     defaults = {n: literal(s.type, s.default) for n, s in new.fields.items() if s.default is not None}
-    timed = new.steps[target].within or new.steps[target].lasts
+    called = in_names(case, renames.names())
+    moved = replace(
+        called, law=new.digest, settings=dict(settings), step=target.name, values={**defaults, **called.values},
+        since=now, fired=frozenset(), time_up=False, raised=(), raised_at=None, kept_within=None, kept_due=None,
+    )  # fmt: skip
+    within, moment = Deadlines(case, old, calendar).time()
+    if not keeps or not (within or moment) or not (target.within or target.lasts):
+        return moved
+    same = same_rungs(old.steps[case.step], target, renames.settings)
     return replace(
-        case, law=new.digest, settings=dict(settings), step=target, since=case.since if keeps else now,
-        counts={renames.action(rule): count for rule, count in case.counts.items()},
-        values={**defaults, **{renames.fields.get(name, name): value for name, value in case.values.items()}},
-        fired=frozenset(), time_up=False, raised=(), raised_at=None, kept_due=due if timed else None,
+        moved, since=case.since, kept_within=within, kept_due=moment, raised=case.raised, raised_at=case.raised_at,
+        fired=frozenset(same[index] for index in case.fired if index in same),
+        time_up=case.time_up and target.lasts is not None,
     )  # fmt: skip
 
 
 def migrate(proceedings: Proceedings, id: str, migrations: Iterable[Migration], actor: str, note: str | None) -> Plan:
     """Move a case to the version of its procedure that the workspace has. Raises Refusal."""
     case = proceedings.case(id)
-    acting = _acting(proceedings, actor)
+    acting = migrates(proceedings.office.organisation, actor)
     if case.ended:
         raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps the law under which it did", case=id))
     new = proceedings.office.current(case.procedure)
@@ -127,7 +136,7 @@ def migrate(proceedings: Proceedings, id: str, migrations: Iterable[Migration], 
     if found.way == "same":
         return found
     if found.way == "stuck":
-        raise refusal_of(id, found)
+        raise refusal_of(id, found, old)
     event = proceedings.event(
         case, "migrated", acting, set=_new_values(case, found.case),
         note=note or (found.migration.reason if found.way == "mapped" and found.migration else None),
@@ -138,18 +147,18 @@ def migrate(proceedings: Proceedings, id: str, migrations: Iterable[Migration], 
     return replace(found, case=moved)
 
 
-def refusal_of(id: str, found: Plan) -> Refusal:
-    """Why a case cannot move, and what would let it."""
+def refusal_of(id: str, found: Plan, old: Procedure) -> Refusal:
+    """Why a case of the law ``old`` cannot move, and what would let it."""
     if found.migration is not None:
         return Refusal(
             MIGRATION_UNFIT,
             say(
                 "the migration {migration} says nothing of cases at {step}: {case}",
                 migration=found.migration.name,
-                step=found.case.step,
+                step=step_called(old, found.case.step),
                 case=id,
             ),
-            help=say("add the step to `map` in {path}", path=found.migration.path),
+            help=say("add {step} to `map` in {path}", step=found.case.step, path=found.migration.path),
         )
     return Refusal(
         CANNOT_MIGRATE,
@@ -161,7 +170,7 @@ def refusal_of(id: str, found: Plan) -> Refusal:
 def undo(proceedings: Proceedings, id: str, actor: str, note: str | None) -> int:
     """Take a migration back, as long as nothing new happened since; the number of its event. Raises Refusal."""
     case = proceedings.case(id)
-    acting = _acting(proceedings, actor)
+    acting = migrates(proceedings.office.organisation, actor)
     newest = next((event for event in reversed(case.events) if event.kind not in _NOTHING_NEW), None)
     if newest is None or newest.kind != "migrated":
         raise Refusal(
@@ -173,8 +182,9 @@ def undo(proceedings: Proceedings, id: str, actor: str, note: str | None) -> int
     return newest.n
 
 
-def _acting(proceedings: Proceedings, actor: str) -> Acting:
-    if proceedings.office.organisation.person(actor) is None:
+def migrates(organisation: Organisation, actor: str) -> Acting:
+    """How somebody migrates cases: whoever is on a roster may. Raises Refusal."""
+    if organisation.person(actor) is None:
         raise Refusal(NOT_ENTITLED, say("{actor} is on no roster", actor=actor))
     return Acting(actor, actor, "migration")
 
@@ -199,6 +209,7 @@ def _data(case: Case, found: Plan, renames: Renames) -> dict[str, Any]:
             "time_up": moved.time_up,
             "raised": list(moved.raised),
             "raised_at": moved.raised_at.isoformat() if moved.raised_at else None,
+            "within": moved.kept_within,
             "due": moved.kept_due.isoformat() if moved.kept_due else None,
             "pauses": [
                 [pause.start.isoformat(), pause.planned.isoformat(), pause.end.isoformat() if pause.end else None]
@@ -207,10 +218,7 @@ def _data(case: Case, found: Plan, renames: Renames) -> dict[str, Any]:
             "replaced": [child.case for child in moved.children if child.replaced],
             "leaves": [child.case for child in moved.children if child.leaves],
         },
-        "names": {
-            "steps": dict(renames.steps), "actions": dict(renames.actions), "fields": dict(renames.fields),
-            "people": dict(renames.people),
-        },
+        "names": renames.names(),
     }  # fmt: skip
     if found.way == "mapped" and found.migration:
         data |= {

@@ -208,7 +208,7 @@ def describe(test: Test, procedure: Procedure) -> object:
     """A test in words, for the sentence that says why something is closed: by the titles that people know."""
     field = procedure.fields.get(test.name)
     name = (field.title if field else None) or test.name
-    values = [_value_words(value, field) for value in test.values]
+    values = [value_words(value, field) for value in test.values]
     match (test.kind, test.verb):
         case ("time", _):
             return say("the time of this step is up")
@@ -234,7 +234,8 @@ def describe(test: Test, procedure: Procedure) -> object:
     return say("{name} {verb} {values}", name=name, verb=_VERBS[test.verb], values=values)
 
 
-def _value_words(value: str, field: Field | None) -> object:
+def value_words(value: str, field: Field | None) -> object:
+    """A value of a field, or (without one) the state of a case, as people say it."""
     if field is not None and field.type == "choice":
         return field.choices.get(value) or value
     return STATES.get(value, value) if field is None or field.type == "case" else value

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from fujin_cli.core.case import Case
 from fujin_cli.core.children import each_of, given, takes_place
 from fujin_cli.core.doing import Doing, NewChild, notices
+from fujin_cli.core.effects import Effects
 from fujin_cli.core.message import say
 from fujin_cli.core.people import Acting
-from fujin_cli.core.procedure import Effects, Procedure
+from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.values import literal
 

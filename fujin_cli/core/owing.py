@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fujin_cli.core.atoms import happens
-from fujin_cli.core.case import Case, evolve
+from fujin_cli.core.case import Case
+from fujin_cli.core.evolving import evolve
 from fujin_cli.core.facts import CaseFacts, holds
 from fujin_cli.core.monitors import LOST, Monitor, Role, monitor_of
 from fujin_cli.core.procedure import Procedure

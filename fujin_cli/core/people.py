@@ -13,8 +13,8 @@ from fujin_cli.core.procedure import Person, Procedure
 from fujin_cli.core.refusals import FOUR_EYES, NOT_ENTITLED, Refusal
 
 SYSTEM = "system"
-_ANYBODY_WORDS = {"resident": say("resident"), "member": say("member"), "partner": say("partner")}
-ANYBODY = tuple(_ANYBODY_WORDS)
+ANYBODY_WORDS = {"resident": say("resident"), "member": say("member"), "partner": say("partner")}
+ANYBODY = tuple(ANYBODY_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,15 @@ class People:
         return out
 
     def _hands_in(self, field: str | None) -> tuple[str, ...]:
-        """Everybody who acted or entered something in the case that stands in ``field``."""
+        """Everybody who acted or entered something in the case that stands in ``field``.
+
+        Whoever only brought it under another version of its law had no hand in it.
+        """
         value = self.case.values.get(field or "")
         if not value or self.other is None:
             return ()
-        hands = [who for event in self.other(str(value)).events for who in (event.by, event.entered_by)]
+        acts = [event for event in self.other(str(value)).events if event.kind not in ("migrated", "migration-undone")]
+        hands = [who for event in acts for who in (event.by, event.entered_by)]
         return tuple(dict.fromkeys(who for who in hands if who != SYSTEM))
 
     def _acted(self) -> list[tuple[str, str]]:
@@ -176,7 +180,7 @@ class People:
     def titled(self, name: str) -> object:
         """The name's title, for a sentence."""
         person = self.procedure.people.get(name)
-        return (person.title if person else None) or _ANYBODY_WORDS.get(name, name)
+        return (person.title if person else None) or ANYBODY_WORDS.get(name, name)
 
     def everybody(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Everybody who may act under one of the names: persons, partners, and who enters it for a contact."""

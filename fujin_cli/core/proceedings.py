@@ -11,15 +11,17 @@ from datetime import datetime
 from typing import Any
 
 from fujin_cli.core.calendar import WorkingCalendar
-from fujin_cli.core.case import Case, Code, evolve, replay
+from fujin_cli.core.case import Case, Code
 from fujin_cli.core.doing import SYSTEM_ACTING, Doing, notices
+from fujin_cli.core.effects import Effects
 from fujin_cli.core.event import Event
+from fujin_cli.core.evolving import evolve, replay
 from fujin_cli.core.message import say
 from fujin_cli.core.moves import automatic
 from fujin_cli.core.openings import open_child, open_children
 from fujin_cli.core.organisation import Organisation
 from fujin_cli.core.people import SYSTEM, Acting, People
-from fujin_cli.core.procedure import Action, Effects, Procedure
+from fujin_cli.core.procedure import Action, Procedure
 from fujin_cli.core.refusals import UNKNOWN_CASE, Refusal
 from fujin_cli.core.values import literal
 from fujin_cli.core.waiting import reopen_for_parent, tell_other_case, tell_the_waiting

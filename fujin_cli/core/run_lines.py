@@ -58,17 +58,27 @@ def lines_of(trace: Sequence[Step]) -> list[Any]:
 
 
 def flat(trace: Sequence[Step]) -> list[str] | None:
-    """The run as items of ``--actions``; None where it needs settings, or a line says more than ``NAME=VALUE``."""
+    """The run as items of ``--actions``; None where it needs settings, or values that cannot be written there."""
     opening = opening_of(trace)
     if opening is None or "settings" in opening[1]:
         return None
-    found = []
-    for line in lines_of(trace):
-        if isinstance(line, str):
-            found.append(line)
-        else:
-            name, value = next(iter(line.items()))
-            if not isinstance(value, str) or "," in value:
-                return None
-            found.append(f"{name}={value}")
-    return found
+    found = [_item(line) for line in lines_of(trace)]
+    items = [item for item in found if item is not None]
+    return items if len(items) == len(found) else None
+
+
+def _item(line: Any) -> str | None:
+    """``accept``, ``orders=verified`` or ``dispatch{lead=police;partners=school}``."""
+    if isinstance(line, str):
+        return line
+    name, value = next(iter(line.items()))
+    if isinstance(value, str):
+        return None if set(value) & set(",{") else f"{name}={value}"
+    values = [(field, text) for field, said in value["set"].items() for text in (_listed(said) or [None])]
+    if any(not isinstance(text, str) or set(text) & set(";}") for _, text in values):
+        return None
+    return f"{name}{{{';'.join(f'{field}={text}' for field, text in values)}}}"
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

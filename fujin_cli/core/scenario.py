@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from fujin_cli.core.compile_conditions import Conditions, names
+from fujin_cli.core.effects import Tell
 from fujin_cli.core.finding import Finding, Route
 from fujin_cli.core.message import Title
-from fujin_cli.core.procedure import Condition, Procedure, Tell
+from fujin_cli.core.procedure import Condition, Procedure
 from fujin_cli.core.workspace import Workspace
 
 START = "2026-06-01T09:00"  # local: a Monday morning that every shipped roster and calendar covers
@@ -144,9 +146,27 @@ def line_of(item: str | Tree, route: Route = ()) -> Line:
     )
 
 
-def parse_line(text: str) -> Line:
-    """One item of ``--actions``: ``accept``, or ``orders=verified`` for ``{orders: verified}``."""
-    name, separator, value = text.partition("=")
+def parse_lines(text: str) -> tuple[Line, ...]:
+    """The items of ``--actions``, with commas between them.
+
+    ``accept``; ``orders=verified`` for ``{orders: verified}``; ``dispatch{lead=police;partners=school}`` for an action
+    with values, of which a list has several.
+    """
+    return tuple(_parsed(item.strip()) for item in _ITEM.findall(text) if item.strip())
+
+
+_ITEM = re.compile(r"(?:[^,{]|\{[^}]*\}?)+")
+
+
+def _parsed(item: str) -> Line:
+    name, opened, rest = item.partition("{")
+    if opened:
+        inputs: dict[str, list[str]] = {}
+        for given in rest.rstrip("}").split(";"):
+            field_name, _, value = given.partition("=")
+            inputs.setdefault(field_name.strip(), []).append(value.strip())
+        return line_of({name.strip(): {"set": inputs}})
+    name, separator, value = item.partition("=")
     return line_of({name.strip(): value.strip()} if separator else name.strip())
 
 

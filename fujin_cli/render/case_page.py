@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from fujin_cli.core.calendar import WorkingCalendar
-from fujin_cli.core.case import Case, Child, law_at
+from fujin_cli.core.case import Case, Child
 from fujin_cli.core.deadlines import ClockState, Deadlines
 from fujin_cli.core.event import Event
+from fujin_cli.core.evolving import law_at
 from fujin_cli.core.message import say, spoken, title_of
 from fujin_cli.core.people import People
 from fujin_cli.core.procedure import Procedure

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from fujin_cli.core.calendar import WorkingCalendar
-from fujin_cli.core.case import Case, replay
+from fujin_cli.core.case import Case
 from fujin_cli.core.deadlines import Deadlines
 from fujin_cli.core.event import Event
+from fujin_cli.core.evolving import replay
 from fujin_cli.core.message import Message, say, title_of
 from fujin_cli.core.organisation import Organisation
 from fujin_cli.core.procedure import Field, Procedure

@@ -10,7 +10,7 @@ from fujin_cli.core.calendar import WorkingCalendar
 from fujin_cli.core.message import say, spoken, title_of
 from fujin_cli.core.organisation import Organisation, Tree
 from fujin_cli.core.outcomes import OUTCOMES, SHIPPED
-from fujin_cli.core.people import SYSTEM
+from fujin_cli.core.people import ANYBODY_WORDS, SYSTEM
 from fujin_cli.core.procedure import Field, Procedure
 from fujin_cli.render.moments import full
 
@@ -89,7 +89,7 @@ class Names:
     def title(self, name: str) -> str:
         """The title of a name of the procedure, else the name."""
         person = self.procedure.people.get(name) if self.procedure else None
-        return title_of(person.title if person else None, name)
+        return title_of(person.title, name) if person else str(ANYBODY_WORDS.get(name, name))
 
     def community(self, id: str) -> str:
         """A community's title, else its id."""

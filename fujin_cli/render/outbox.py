@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fujin_cli.core.calendar import WorkingCalendar
-from fujin_cli.core.case import Case, law_at
+from fujin_cli.core.case import Case
+from fujin_cli.core.evolving import law_at
 from fujin_cli.core.organisation import Organisation
 from fujin_cli.core.procedure import Procedure
 from fujin_cli.render.messages import message_text

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from fujin_cli.core.duration import parse_duration, spoken_duration
 from fujin_cli.core.message import say, title_of
+from fujin_cli.core.people import ANYBODY_WORDS
 from fujin_cli.core.procedure import Action, Procedure, Step
 from fujin_cli.core.promise_words import PUBLISHED
 from fujin_cli.render.names import outcome_words
 
-_ANYBODY = {
-    "resident": say("resident"),
-    "partner": say("partner"),
-    "member": say("member"),
-    "procedure": say("procedure"),
-}
+_ANYBODY = {**ANYBODY_WORDS, "procedure": say("procedure")}
 
 _PROOFS = {"acceptance-code": say("acceptance code"), "receipt": say("receipt")}
 

@@ -8,17 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from fujin_cli.core.calendar import WorkingCalendar
+from fujin_cli.core.called import called
 from fujin_cli.core.case import Case
 from fujin_cli.core.event import Event
-from fujin_cli.core.message import say, spoken
+from fujin_cli.core.message import Message, say, spoken
 from fujin_cli.core.organisation import Organisation
-from fujin_cli.core.procedure import Procedure
+from fujin_cli.core.procedure import Action, Procedure
 from fujin_cli.core.refusals import Refusal
 from fujin_cli.render.findings import refusal_json, refusal_text
 from fujin_cli.render.history import Story
+from fujin_cli.render.kinds import kind_words
 from fujin_cli.render.moments import full, iso
 from fujin_cli.render.names import BOARD, Names, step_title
-from fujin_cli.render.text import one_line, paint
+from fujin_cli.render.text import fold, one_line, paint
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Played:
     law: Procedure
     event: Event
     due: datetime | None
-    open: tuple[str, ...] | None = None
+    open: tuple[Action, ...] | None = None
 
 
 def replay_json(
@@ -66,45 +68,62 @@ def _event_json(entry: Played, calendar: WorkingCalendar) -> dict[str, Any]:
         "set": dict(event.set),
         "due": iso(entry.due, calendar),
         "told": [dict(tell) for tell in event.tells],
-        "open": None if entry.open is None else list(entry.open),
+        "open": None if entry.open is None else [action.name for action in entry.open],
     }
 
 
 def replay_text(
     played: Sequence[Played], case: Case | None, refusal: Refusal | None, calendar: WorkingCalendar,
-    organisation: Organisation, colour: bool,
+    organisation: Organisation, colour: bool, width: int = 0,
 ) -> str:  # fmt: skip
-    """The run for people, and where it ended or what stopped it."""
+    """The run for people, and where it ended or what stopped it; ``width`` 0 folds nothing."""
     lines: list[str] = []
     for number, entry in enumerate(played, 1):
-        lines += _told(number, entry, case, calendar, organisation, colour)
+        lines += _told(number, entry, case, calendar, organisation, colour, width)
     if refusal is not None:
-        return "\n".join([*lines, refusal_text(refusal, colour).rstrip("\n")]) + "\n"
+        return "\n".join([*lines, refusal_text(refusal, colour, width=width).rstrip("\n")]) + "\n"
     if case is not None and played:
         law = next(entry.law for entry in played if entry.case.id == case.id)
-        lines.append(str(say("the case is at {step}", step=step_title(law, case.step))))
+        lines += fold(str(say("the case is at {step}", step=step_title(law, case.step))), width)
     return "\n".join(lines) + "\n"
 
 
 def _told(
-    number: int, entry: Played, case: Case | None, calendar: WorkingCalendar, organisation: Organisation, colour: bool
-) -> Iterator[str]:
+    number: int, entry: Played, case: Case | None, calendar: WorkingCalendar, organisation: Organisation, colour: bool,
+    width: int,
+) -> Iterator[str]:  # fmt: skip
     names = Names(organisation, entry.law)
     story = Story(entry.law, names, calendar)
     headline, *below = [line for text in story.told(entry.event) for line in text.splitlines()]
     own = case is None or entry.case.id == case.id
-    about = "" if own else f"{entry.case.id} "
-    yield f"{number:>3} {full(entry.event.at, calendar)} {paint(one_line(about + headline), 'bold', colour)}"
-    yield from (f"    {line}" for line in below)
+    begin = f"{number:>3} {full(entry.event.at, calendar)} "
+    parts = fold(
+        one_line(headline if own else f"{entry.case.id} {headline}"), max(1, width - len(begin)) if width else 0
+    )
+    for place, part in enumerate(parts):
+        yield (" " * len(begin) if place else begin) + paint(part, "bold", colour)
+    below = [f"    {line}" for line in below]
     if entry.due is not None and entry.event.to_step:
-        yield "      " + str(say("due: {moment}", moment=full(entry.due, calendar)))
+        below.append("      " + str(say("due: {moment}", moment=full(entry.due, calendar))))
     told = [_message(tell, names) for tell in entry.event.tells]
     if told:
-        yield "      " + str(say("told: {messages}", messages=list(dict.fromkeys(told))))
+        below.append("      " + str(say("told: {messages}", messages=list(dict.fromkeys(told)))))
     if entry.open is not None:
-        yield "      " + str(say("open next: {actions}", actions=list(entry.open) or say("nothing")))
+        below.append("      " + str(_following(entry.open, None if own or case is None else case.id)))
+    for line in below:
+        yield from fold(line, width)
+
+
+def _following(open_now: Sequence[Action], other: str | None) -> Message:
+    """What can be done next; ``other`` is the run's case, below an event of another one."""
+    listed = [called(action.title, action.name) for action in open_now] or say("nothing")
+    return (
+        say("open next in {case}: {actions}", case=other, actions=listed)
+        if other
+        else say("open next: {actions}", actions=listed)
+    )
 
 
 def _message(tell: Any, names: Names) -> str:
     who = str(say("notice board")) if tell["to"] == BOARD else spoken(names.title(tell["to"]))
-    return f"{who} ({tell['kind']})"
+    return f"{who} ({spoken(kind_words(tell['kind'], names))})"

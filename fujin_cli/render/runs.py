@@ -43,7 +43,7 @@ def replay_command(finding: Finding) -> str | None:
     procedure, given = opening
     items = flat(finding.trace)
     if items is None:
-        return f"fujin validate --write-scenario DIR && fujin procedure replay {procedure} --scenario DIR/…"
+        return f"fujin validate --write-scenario DIR; fujin procedure replay {procedure} --scenario DIR/…"
     sets = [(name, text) for name, value in (given.get("set") or {}).items() for text in _listed(value)]
     asked = f"--actions {quote(','.join(items))}" if items else '--actions ""'
     return " ".join(

@@ -43,7 +43,7 @@ class Column:
 
 @dataclass
 class Table:
-    """What to show. ``empty`` is the sentence for no rows, ``footer`` a row of totals, ``note`` a line underneath."""
+    """What to show. ``empty`` is said of no rows, ``footer`` is a row of totals, ``note`` a line below (or a list)."""
 
     title: object
     columns: list[Column]
@@ -86,7 +86,8 @@ def to_terminal(table: Table, width: int, colour: bool) -> str:
         lines += _sentence(plan.left_out(table), width)
     else:
         lines += _sentence(table.empty, width)
-    return "".join(f"{line}\n" for line in [*lines, *_sentence(table.note, width)])
+    notes = table.note if isinstance(table.note, list) else [table.note]
+    return "".join(f"{line}\n" for line in [*lines, *(line for note in notes for line in _sentence(note, width))])
 
 
 def _sentence(value: object, width: int) -> list[str]:
@@ -113,7 +114,8 @@ class _Plan:
             if not droppable:
                 break
             shown.remove(max(droppable, key=lambda index: (table.columns[index].drop, index)))
-        widths = _shared([least[index] for index in shown], [natural[index] for index in shown], width)
+        folding = {place for place, index in enumerate(shown) if not table.columns[index].whole}
+        widths = _shared([least[index] for index in shown], [natural[index] for index in shown], width, folding)
         return _Plan(shown, widths)
 
     def left_out(self, table: Table) -> Message | None:
@@ -143,11 +145,15 @@ def _total(widths: Sequence[int]) -> int:
     return sum(widths) + GAP * (len(widths) - 1)
 
 
-def _shared(least: list[int], natural: list[int], width: int) -> list[int]:
-    """Widths that use ``width``: each column grows to what it wants, or where there is no room the widest shrink."""
+def _shared(least: list[int], natural: list[int], width: int, folding: set[int]) -> list[int]:
+    """Widths that use ``width``: each column grows to what it wants, or where there is no room the widest shrink.
+
+    Of those that shrink, the ``folding`` ones come first, down to LEAST.
+    """
     widths = list(least)
     while _total(widths) > width and max(widths) > 2:
-        widths[widths.index(max(widths))] -= 1
+        wide = [index for index in folding if widths[index] > LEAST] or range(len(widths))
+        widths[max(wide, key=lambda index: (widths[index], -index))] -= 1
     while _total(widths) < width:
         wanting = [index for index, size in enumerate(widths) if size < natural[index]]
         if not wanting:

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from fujin_cli.core.calendar import WorkingCalendar
-from fujin_cli.core.message import say
+from fujin_cli.core.message import Title, say, title_of
 from fujin_cli.render.moments import full, iso
-from fujin_cli.render.tables import Column, Table
+from fujin_cli.render.tables import Cell, Column, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class LawVersion:
     """One version. ``active`` is the one that new cases get; ``since`` when its text was first kept, if it is."""
 
     procedure: str
+    title: Title | str | None
     digest: str
     active: bool
     open: int
@@ -51,6 +52,11 @@ def versions_table(found: Iterable[LawVersion], calendar: WorkingCalendar) -> Ta
         Column(say("open cases"), right=True), Column(say("first kept"), drop=1),
     ]  # fmt: skip
     rows: list[list[object]] = [
-        [e.procedure, e.digest[:12], words[e.state], e.open, full(e.since, calendar) if e.since else ""] for e in found
-    ]
+        [
+            Cell(title_of(entry.title, entry.procedure), plain=entry.procedure), entry.digest[:12],
+            words[entry.state], entry.open,
+            Cell(full(entry.since, calendar), plain=iso(entry.since, calendar)) if entry.since else "",
+        ]
+        for entry in found
+    ]  # fmt: skip
     return Table(say("Versions"), columns, rows, say("no procedures"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fujin_cli.core.procedure import Field, Opens, Procedure
+from fujin_cli.core.effects import Opens
+from fujin_cli.core.procedure import Field, Procedure
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.known import Known
 from fujin_cli.rules.reading import Reading, readings

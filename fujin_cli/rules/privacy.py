@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from fujin_cli.core.effects import Effects, Tell
 from fujin_cli.core.finding import Place, Related, Step
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.people import ANYBODY
-from fujin_cli.core.procedure import Action, Effects, Field, Person, Procedure, Tell
+from fujin_cli.core.procedure import Action, Field, Person, Procedure
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.children import Opening, openings, source_of
 from fujin_cli.rules.reading import readings

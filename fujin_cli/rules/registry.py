@@ -10,8 +10,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, cast
 
+from fujin_cli.core.effects import Opens
 from fujin_cli.core.finding import Finding, Severity
-from fujin_cli.core.procedure import Opens, Procedure
+from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.workspace import Workspace
 
 if TYPE_CHECKING:

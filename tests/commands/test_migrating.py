@@ -89,4 +89,5 @@ def test_wrong_usage(city: City) -> None:
 
 def test_who_is_on_no_roster_migrates_nothing(two: tuple[City, str, str]) -> None:
     city, _, second = two
-    assert moved(city, second, "--apply", "--as", "somebody", code=1)[second]["refused"]["code"] == "FJ803"  # type: ignore[index]
+    for typed in ((second,), (second, "--undo"), ("--all",)):
+        assert city.refusal("case", "migrate", *typed, "--apply", "--as", "somebody", now=NOW)["code"] == "FJ803"

@@ -114,7 +114,7 @@ def test_a_run_that_a_finding_shows_becomes_a_scenario_that_fails(town: City) ->
     keep = "      keep: {title: keep, to: kept, by: helper, may: [found]}\n      refuse:"
     order.write_text(sound.replace("      refuse:", keep).replace("\n  finished:", STUCK), "utf-8")
     said = town.run("validate")
-    assert "= replay: fujin validate --write-scenario DIR" in said.out  # the run needs a value, so no flat list will do
+    assert "= replay: fujin procedure replay order --actions 'keep{found=damage}'" in said.out
     folder = town.folder / "workflows" / "scenarios"
     dry = town.run("validate", "--write-scenario", str(folder), "--dry-run")
     assert "would be written" in dry.err and not folder.exists()

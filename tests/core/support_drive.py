@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from fujin_cli.core.case import replay
 from fujin_cli.core.event import Event
+from fujin_cli.core.evolving import replay
 from fujin_cli.core.exact import exact_way
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_prover import Proved

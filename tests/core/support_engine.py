@@ -15,10 +15,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from fujin_cli.core import decide, ticking
-from fujin_cli.core.case import Case, replay
+from fujin_cli.core.case import Case
 from fujin_cli.core.commands import Advance, Open
 from fujin_cli.core.deadlines import Deadlines
 from fujin_cli.core.event import Event
+from fujin_cli.core.evolving import replay
 from fujin_cli.core.ids import volume_of
 from fujin_cli.core.moves import Move, moves
 from fujin_cli.core.proceedings import NewCode, Office, Proceedings

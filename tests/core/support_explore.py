@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fujin_cli.core.atoms import happens
-from fujin_cli.core.case import Case, replay
+from fujin_cli.core.case import Case
 from fujin_cli.core.event import Event
+from fujin_cli.core.evolving import replay
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_groups import LEAVING, OPEN, REPLACED_ENDED, REPLACED_OPEN
 from fujin_cli.core.explore_model import Model

@@ -16,7 +16,7 @@ from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_prover import opening_options, prove
 from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.procedure import Procedure
-from fujin_cli.core.renames import Renames, renames_between, rung_names
+from fujin_cli.core.renames import Renames, renames_between
 from tests.core.support_edits import Tree, versions
 
 LONGEST = 3
@@ -36,10 +36,12 @@ class Reader:
         self.limits = {a.rule: (int(given.get(a.limit, a.limit)), a.then) for _, a in law.all_actions() if a.limit}
         self.rungs: dict[str, tuple[str, bool]] = {}
         for step in law.steps.values():
-            for name, rung in rung_names(step):
+            busy: dict[str, int] = {}  # reminders are told by nobody, and counted by nobody
+            for rung in step.ladder:
                 parts = [rung.effects, *([rung.then.effects] if rung.then else [])]
-                busy = rung.to is not None or any(p.opens or p.sets or p.adds or p.does for p in parts)
-                self.rungs[rung.rule] = (name, busy)
+                lively = rung.to is not None or any(p.opens or p.sets or p.adds or p.does for p in parts)
+                busy[rung.when] = busy.get(rung.when, 0) + lively
+                self.rungs[rung.rule] = (f"{rung.when}-{busy[rung.when]}", lively)
                 if rung.limit:
                     self.limits[rung.rule] = (int(given.get(rung.limit, rung.limit)), rung.then)
 

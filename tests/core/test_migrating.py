@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.case import Case, law_at
+from fujin_cli.core.case import Case
+from fujin_cli.core.evolving import law_at
 from fujin_cli.core.migrating import Plan, migrate, undo
 from fujin_cli.core.migration import Migration
 from fujin_cli.core.refusals import CANNOT_MIGRATE, MIGRATE_ENDED, MIGRATION_UNFIT, NOTHING_TO_UNDO, Refusal

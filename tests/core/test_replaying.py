@@ -13,8 +13,9 @@ from fujin_cli.core.event import Event
 from fujin_cli.core.migrating import settings_under
 from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.refusals import NOT_ENTITLED, Refusal
-from fujin_cli.core.renames import Renames, renames_between, rung_names
-from fujin_cli.core.replaying import does_more, follow
+from fujin_cli.core.renames import Renames, renames_between
+from fujin_cli.core.replaying import follow
+from fujin_cli.core.rungs import lively_names
 from tests.core.support_edits import Tree, versions
 from tests.core.support_engine import Desk
 from tests.core.support_random import procedure_pairs
@@ -96,10 +97,9 @@ def lively(law: Procedure, events: tuple[Event, ...], renames: Renames) -> list[
         if entry.kind == "child":
             found.append((entry.data["case"], entry.data["child_outcome"]))
         if entry.kind == "rung":
-            names = {rung.index: (name, rung) for name, rung in rung_names(law.steps[entry.from_step or ""])}
-            name, rung = names[entry.data["rung"]]
-            if does_more(rung):
-                found.append((renames.step(entry.from_step or ""), name))
+            names = lively_names(law.steps[entry.from_step or ""])
+            if entry.data["rung"] in names:
+                found.append((renames.step(entry.from_step or ""), names[entry.data["rung"]]))
         found += [item["case"] for items in entry.data.get("opens", {}).values() for item in items]
     return found
 

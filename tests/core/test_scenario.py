@@ -7,7 +7,7 @@ import pytest
 from fujin_cli.core.finding import Step
 from fujin_cli.core.message import say
 from fujin_cli.core.run_lines import flat, lines_of, opening_of
-from fujin_cli.core.scenario import Line, compile_scenario, condition_of, line_of, parse_line
+from fujin_cli.core.scenario import Line, compile_scenario, condition_of, line_of, parse_lines
 from fujin_cli.rules.proofs import explored, shown
 from tests.core.support_engine import city, tree_of
 
@@ -71,8 +71,21 @@ def test_a_word_for_time_can_be_an_action_too() -> None:
     ],
 )
 def test_items_of_the_command_line(text: str, kind: str, name: str, value: str) -> None:
-    line = parse_line(text)
+    [line] = parse_lines(text)
     assert (line.kind, line.name, line.value) == (kind, name, value)
+
+
+def test_an_item_of_the_command_line_may_have_values() -> None:
+    lines = parse_lines("accept, dispatch{lead=police;partners=a;partners=b},orders=verified,")
+    assert [(line.kind, line.name) for line in lines] == [
+        ("action", "accept"),
+        ("action", "dispatch"),
+        ("ends", "orders"),
+    ]
+    assert lines[1].inputs == {"lead": ["police"], "partners": ["a", "b"]}
+    assert parse_lines("finish{result=one, two}")[0].inputs == {"result": ["one, two"]}
+    for text in ("a{", "a{}", "}", "{", "a{b", ",,", "="):
+        parse_lines(text)  # whatever it is, it is told where it is carried out
 
 
 def step(replay: object) -> Step:
@@ -84,7 +97,10 @@ def test_a_run_is_flat_where_no_line_says_more_than_a_name_or_a_value() -> None:
     run = (opening, step("accept"), step(None), step({"orders": "verified"}))
     assert flat(run) == ["accept", "orders=verified"]
     assert lines_of(run) == ["accept", {"orders": "verified"}]
-    assert flat((*run, step({"keep": {"set": {"found": "damage"}}}))) is None
+    assert flat((*run, step({"keep": {"set": {"found": "damage", "units": ["a", "b"]}}})))[-1] == (  # type: ignore[index]
+        "keep{found=damage;units=a;units=b}"
+    )
+    assert flat((*run, step({"keep": {"set": {"found": "a;b"}}}))) is None
     assert flat(run[1:]) is None and opening_of(()) is None  # it does not begin with its opening
 
 

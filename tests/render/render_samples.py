@@ -11,9 +11,10 @@ from ruamel.yaml import YAML
 
 from fujin_cli.core import decide, ticking
 from fujin_cli.core.calendar import WorkingCalendar
-from fujin_cli.core.case import Case, replay
+from fujin_cli.core.case import Case
 from fujin_cli.core.commands import Advance, Open
 from fujin_cli.core.event import Event, chain
+from fujin_cli.core.evolving import replay
 from fujin_cli.core.people import People
 from fujin_cli.core.proceedings import NewCode, Office, Proceedings
 from fujin_cli.core.summarizing import summarize

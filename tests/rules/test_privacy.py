@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.core.case import Case, replay
+from fujin_cli.core.case import Case
+from fujin_cli.core.evolving import replay
 from fujin_cli.core.procedure import Procedure
 from fujin_cli.render.message_words import _KINDS, NEVER_TOLD, Telling
 from fujin_cli.render.names import BOARD

@@ -5,6 +5,7 @@ A session is a folder of ``golden/screens`` with a ``session.txt``:
 - ``start: NAME`` (the first line): ``nowhere`` is an empty folder, ``town`` the small town of ``golden/town`` with the
   procedures that fujin ships; any other name is a file ``golden/screens/NAME.txt`` that is played before, in silence.
 - ``at 2026-06-01T09:00`` sets the clock: ``--now`` for every command below.
+- ``edit FILE: OLD → NEW`` changes a file of the workspace, in which OLD has to stand (``\\n`` is a line end).
 - ``$ fujin …`` is shown in all four ways (a help page on terminals alone), each from the same state of the files, and
   the last one's state is kept. ``terminal$`` is shown on terminals alone, ``piped$`` through pipes alone, and
   ``colour$`` on one terminal with colours.
@@ -86,6 +87,8 @@ class Player:
         for line in session.lines:
             if line.sort == "at":
                 self.clock = line.text
+            elif line.sort == "edit":
+                self._edit(line.text)
             elif line.sort == "%":
                 done = self._run(line, "piped", 0)
                 assert done.code == 0, (line, done)
@@ -93,6 +96,14 @@ class Player:
             else:
                 shown.append(_written(line, [self._named_of(done) for done in self._ways(line)]))
         return "\n".join(shown)
+
+    def _edit(self, text: str) -> None:
+        name, _, change = text.partition(": ")
+        old, new = (self._really(part).replace("\\n", "\n") for part in change.split(" → "))
+        path = self.folder / name
+        before = path.read_text("utf-8")
+        assert old in before, (name, old)
+        path.write_text(before.replace(old, new, 1), "utf-8")
 
     def _ways(self, line: Line) -> list[Shown]:
         self.seed += 1

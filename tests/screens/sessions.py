@@ -10,7 +10,7 @@ from pathlib import Path
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 SCREENS = GOLDEN / "screens"
 LANGUAGES = ("en", "zh")
-_LINE = re.compile(r"(?P<sort>(?:terminal|piped|colour)?\$|%|at|<|start:) (?P<text>.*)")
+_LINE = re.compile(r"(?P<sort>(?:terminal|piped|colour)?\$|%|at|edit|<|start:) (?P<text>.*)")
 
 
 @dataclass(frozen=True, slots=True)

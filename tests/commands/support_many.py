@@ -1,0 +1,118 @@
+"""The shipped city with several hundred cases: every scenario's run, left where it ends, in one ledger.
+
+The cases stand at every step of the shipped procedures, with orders, pauses, merged cases and limits that are used up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from fujin_cli.commands.rehearsal import Desk
+from fujin_cli.commands.scenario_run import Run
+from fujin_cli.commands.scenario_ways import way_to
+from fujin_cli.core.case import Case
+from fujin_cli.core.compile import law_text
+from fujin_cli.core.ids import volume_of
+from fujin_cli.core.moves import due
+from fujin_cli.core.refusals import Refusal
+from fujin_cli.core.scenario import START, Scenario, scenarios_of
+from fujin_cli.core.ticking import tick
+from fujin_cli.core.workspace import Workspace
+from fujin_cli.store.ledger import Changes
+from fujin_cli.store.memory_ledger import MemoryLedger
+from fujin_cli.store.tiny_ledger import TinyLedger
+
+
+@dataclass(slots=True)
+class OwnDesk(Desk):
+    """A desk at a ledger of many, where time passes for the cases of one run alone."""
+
+    mine: set[str] = field(default_factory=set)
+
+    def wait(self, until: datetime) -> None:
+        """Let time pass for the run's own cases."""
+        for _ in range(1000):
+            self.mine |= {id for id, _ in self.happened}
+            found = [entry for id in self.mine if (entry := self._falls_due(id, until))]
+            if not found:
+                break
+            at, id = min(found)
+            self.now = max(self.now, at)
+            self.operate(lambda on, id=id: tick(on, id), id)  # type: ignore[misc]
+        self.now = max(self.now, until)
+
+    def _falls_due(self, id: str, until: datetime) -> tuple[datetime, str] | None:
+        case = self.case(id)
+        entry = next(due(self.law(case), case, until, self.calendar), None)
+        return None if entry is None else (entry.at, id)
+
+
+def many(workspace: Workspace, every: int = 1) -> tuple[MemoryLedger, dict[str, list[str]]]:
+    """A ledger with the run of every scenario (or of every so-manieth), and the acceptance codes of its cases."""
+    ledger, codes = MemoryLedger(), dict[str, list[str]]()
+    calendar = workspace.calendar()
+    for scenario in [*scenarios_of(workspace)][::every]:
+        desk = OwnDesk(workspace, calendar, calendar.parse_moment(scenario.at or START), ledger, codes=codes)
+        run = Run(desk, scenario, workspace.procedures[scenario.procedure])
+        try:
+            run.open()
+            for line in scenario.lines:
+                run.take(line)
+        except Refusal:
+            pass  # scenarios that end with a refusal leave their case where it was
+    return ledger, codes
+
+
+def kept(ledger: MemoryLedger, root: Path, *workspaces: Workspace) -> TinyLedger:
+    """The same cases in files below ``root``, with the laws of the workspaces."""
+    tiny = TinyLedger(root)
+    by_volume: dict[object, Changes] = {}
+    for case in ledger.all_cases():
+        changes = by_volume.setdefault(volume_of(case.case), Changes([], {}, {}))
+        changes.appended += [(case.case, event) for event in case.events]  # type: ignore[operator]
+        changes.open[case.case] = case.open  # type: ignore[index]
+        changes.waiting[case.case] = True  # type: ignore[index]
+    for volume, changes in by_volume.items():
+        tiny.transact(None, [volume], lambda view, changes=changes: (changes, None))  # type: ignore[misc, list-item]
+    for file in (file for workspace in workspaces for file in workspace.files):
+        if file.kind == "procedure" and file.tree:
+            tiny.keep_law(law_text(file.tree))
+    return tiny
+
+
+def open_cases(desk: Desk) -> Iterator[Case]:
+    """Every case that has not ended."""
+    for found in list(desk.ledger.open_cases()):
+        yield desk.case(found.case)
+
+
+def ended(workspace: Workspace, ledger: Any, codes: dict[str, list[str]], id: str) -> Case:
+    """The case, brought to an end from where it stands: its orders first, then by the shortest way that works."""
+    start = ledger.read(id)[-1].at
+    desk = OwnDesk(workspace, workspace.calendar(), start, ledger, codes=codes, mine={id})
+    for _ in range(30):
+        case = desk.case(id)
+        if case.ended:
+            return case
+        waiting = [child.case for child in case.own_children() if child.outcome is None]
+        waiting += [case.joined_to[1]] if case.joined_to and case.joined_outcome is None else []
+        for other in waiting:
+            desk.now = max(desk.now, ended(workspace, ledger, codes, other).events[-1].at)
+        if not waiting:
+            _onward(desk, case)
+    raise AssertionError((id, desk.case(id).procedure, desk.case(id).step))
+
+
+def _onward(desk: OwnDesk, case: Case) -> None:
+    """As far along a shortest way as it goes; where it is blocked, time brings what it brings."""
+    procedures = desk.workspace.procedures
+    run = Run(desk, Scenario("end", case.procedure), procedures[case.procedure], patient=True, id=case.id)
+    try:
+        for line in way_to(procedures, case, "ended") or ():
+            run.take(line)
+    except Refusal:
+        desk.wait(desk.now + timedelta(days=3))

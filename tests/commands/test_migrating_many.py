@@ -1,0 +1,239 @@
+"""Hundreds of cases at every step of the shipped procedures: migrated, taken back, and brought to their ends."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fujin_cli.commands.rehearsal import Desk
+from fujin_cli.core.case import Case
+from fujin_cli.core.deadlines import Deadlines
+from fujin_cli.core.evolving import replay
+from fujin_cli.core.migrating import migrate, undo
+from fujin_cli.core.migration import Migration
+from fujin_cli.core.refusals import CANNOT_MIGRATE, NOTHING_TO_UNDO, Refusal
+from fujin_cli.core.ticking import tick
+from fujin_cli.core.workspace import Workspace, build_workspace
+from tests.commands.support_many import ended, kept, many
+from tests.core.support_engine import city
+
+WHO = "p-0101"
+RENAMED = {"resident-request": "handling", "work-order": "working", "joint-conference": "waiting", "objection": "filed"}
+INSTANT = {("joint-conference", "counting")}
+Tree = dict[str, Any]
+
+
+def changed(edit: Callable[[Tree], Tree]) -> Workspace:
+    """The city with every procedure edited."""
+    whole = city()
+    files = [
+        replace(file, tree=edit(copy.deepcopy(dict(file.tree or {})))) if file.kind == "procedure" else file
+        for file in whole.files
+        if file.kind != "scenario"
+    ]
+    return build_workspace(files, whole.calendar_data)
+
+
+def renamed(tree: Tree) -> Tree:
+    """One step of each procedure has another name, its ladder is the other way round, and a rung more reminds."""
+    name = RENAMED[tree["procedure"]]
+    tree = json.loads(json.dumps(tree).replace(f'"{name}"', '"anew"'))
+    step = tree["steps"]["anew"]
+    step["was"] = name
+    if "ladder" in step:
+        step["ladder"] = [*reversed(step["ladder"]), {"after": "90 working days", "tell": "coordinator"}]
+    return tree
+
+
+def other_field(tree: Tree) -> Tree:
+    """The field that names the case which a request was joined to has another name, and much has to be explained."""
+    text = json.dumps(asking(tree))
+    if '"duplicate_of"' not in text:
+        return tree
+    tree = json.loads(text.replace('"duplicate_of"', '"same-as"'))
+    tree["fields"]["same-as"]["was"] = "duplicate_of"
+    return tree
+
+
+def asking(tree: Tree) -> Tree:
+    """Whatever people do has to be explained, so that hardly any history fits."""
+    tree["fields"]["why-so"] = {"type": "text", "optional": "yes"}
+    for part in (tree, *tree["steps"].values()):
+        for action in (part.get("actions") or part.get("anytime") or {}).values():
+            needs = action.get("needs") or []
+            explained = {**needs, "why-so": "given"} if isinstance(needs, dict) else [*_list(needs), "why-so"]
+            action["needs"] = explained
+    return tree
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+@dataclass
+class Office:
+    """All the cases, in a ledger of some kind, and the law that the workspace has by now."""
+
+    workspace: Workspace
+    ledger: Any
+    codes: dict[str, list[str]]
+
+    def desk(self, case: str) -> Desk:
+        """A desk at the moment of the case's newest event, which knows every law."""
+        desk = Desk(self.workspace, self.workspace.calendar(), self.ledger.read(case)[-1].at, self.ledger)
+        desk.laws = {law.digest: law for law in (*city().procedures.values(), *self.workspace.procedures.values())}
+        return desk
+
+    def cases(self) -> list[Case]:
+        return [replay(found.case, found.events) for found in self.ledger.open_cases()]
+
+    def migrated(self, case: str, migrations: list[Migration]) -> str:
+        """How the case moved."""
+        return self.desk(case).operate(lambda on: migrate(on, case, migrations, WHO, None), case).way
+
+    def undone(self, case: str) -> None:
+        self.desk(case).operate(lambda on: undo(on, case, WHO, None), case)
+
+
+@cache
+def _years() -> tuple[Any, dict[str, list[str]]]:
+    return many(city())
+
+
+def office(workspace: Workspace, kind: str, folder: Path) -> Office:
+    ledger, codes = _years()
+    ledger = copy.deepcopy(ledger) if kind == "memory" else kept(ledger, folder, city(), workspace)
+    return Office(workspace, ledger, copy.deepcopy(codes))
+
+
+def files(workspace: Workspace, keeps: bool) -> list[Migration]:
+    """A migration of every step to itself, for each procedure."""
+    return [
+        Migration(name, name, city().procedures[name].digest, "", {step: step for step in law.steps}, keeps, "r", WHO)
+        for name, law in workspace.procedures.items()
+    ]
+
+
+def comes(on: Office, case: str) -> list[tuple[Any, ...]]:
+    """What time alone brings to a case in half a year, by what is told to whom, under the names of before."""
+    desk, found = on.desk(case), []
+    steps = {"anew": RENAMED[desk.case(case).procedure]}
+    for _ in range(26):
+        desk.now += timedelta(days=7)
+        desk.happened.clear()
+        desk.operate(lambda look: tick(look, case), case)
+        found += [
+            (e.kind, steps.get(e.from_step or "", e.from_step), steps.get(e.to_step or "", e.to_step), e.at, e.tells)
+            for _, e in desk.happened
+            if e.data.get("when") != "after" or "raise" in e.data or e.to_step
+        ]
+    return found
+
+
+def state(case: Case) -> dict[str, Any]:
+    """Everything that a case is but for its events."""
+    return {entry.name: getattr(case, entry.name) for entry in fields(case) if entry.name != "events"}
+
+
+def due(on: Office, case: Case) -> Any:
+    desk = on.desk(case.id)
+    return Deadlines(case, desk.law(case), desk.calendar).due()
+
+
+def test_the_cases_stand_at_every_step() -> None:
+    ledger, _ = _years()
+    there = Counter((case.procedure, case.step) for case in (replay(f.case, f.events) for f in ledger.open_cases()))
+    steps = {(law.name, step.name) for law in city().procedures.values() for step in law.steps.values() if not step.end}
+    assert set(there) == steps - INSTANT
+    assert sum(there.values()) > 150
+
+
+def test_a_joined_case_waits_for_the_same_case_under_another_name_of_the_field(tmp_path: Path) -> None:
+    on = office(changed(other_field), "memory", tmp_path)
+    joined = 0
+    for case in on.cases():
+        on.migrated(case.id, files(on.workspace, keeps=True))
+        if case.joined_to:
+            joined += 1
+            after = on.desk(case.id).case(case.id)
+            assert after.joined_to == ("same-as", case.joined_to[1])
+            assert "duplicate_of" not in after.values and after.values["same-as"] == case.values["duplicate_of"]
+    assert joined
+    check_ends(on)
+
+
+KINDS = ("memory", pytest.param("tiny", marks=pytest.mark.slow))
+
+
+def test_other_names_and_reminders_change_nothing_for_anybody(tmp_path: Path) -> None:
+    on, twin = office(changed(renamed), "memory", tmp_path), office(city(), "memory", tmp_path)
+    for before in on.cases():
+        assert on.migrated(before.id, []) == "replay", before
+        after = on.desk(before.id).case(before.id)
+        assert (after.step, due(on, after)) == (RENAMED_STEPS.get((before.procedure, before.step), before.step),
+            due(twin, before))  # fmt: skip
+        assert after.raised == before.raised and len(after.fired) == len(before.fired)
+    check_future(on, twin)
+
+
+RENAMED_STEPS = dict.fromkeys(RENAMED.items(), "anew")
+
+
+def test_a_kept_deadline_brings_what_it_would_have_brought(tmp_path: Path) -> None:
+    on, twin = office(changed(asking), "memory", tmp_path), office(city(), "memory", tmp_path)
+    ways: Counter[str] = Counter()
+    for before in on.cases():
+        with_file = files(on.workspace, keeps=True)
+        ways[on.migrated(before.id, with_file)] += 1
+        assert due(on, on.desk(before.id).case(before.id)) == due(twin, before), before
+    assert ways["mapped"] > 100 and set(ways) == {"mapped", "replay"}
+    check_future(on, twin)
+
+
+def check_future(on: Office, twin: Office) -> None:
+    """Time brings the same to all, whether they were migrated or not; then all come to an end, and all is sound."""
+    for case in twin.cases():
+        if not case.children and not case.joined and not case.joined_to and not case.parent:
+            assert comes(on, case.id) == comes(twin, case.id), case
+    check_ends(on)
+
+
+def check_ends(on: Office) -> None:
+    for case in on.cases():
+        if not on.desk(case.id).case(case.id).ended:
+            ended(on.workspace, on.ledger, on.codes, case.id)
+    assert not list(on.ledger.open_cases())
+    assert list(on.ledger.verify()) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_time_that_begins_anew_leads_everybody_to_an_end(kind: str, tmp_path: Path) -> None:
+    on = office(changed(asking), kind, tmp_path / "a")
+    for case in on.cases():
+        on.migrated(case.id, files(on.workspace, keeps=False))
+    check_ends(on)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_everything_can_be_taken_back(kind: str, tmp_path: Path) -> None:
+    on = office(changed(asking), kind, tmp_path / "a")
+    for before in on.cases():
+        with pytest.raises(Refusal) as caught:
+            on.migrated(before.id, [])
+            on.undone(before.id)
+            on.undone(before.id)
+        assert caught.value.code in (CANNOT_MIGRATE, NOTHING_TO_UNDO)
+        assert state(on.desk(before.id).case(before.id)) == state(before)
+        on.migrated(before.id, files(on.workspace, keeps=True))
+        on.undone(before.id)
+        assert state(on.desk(before.id).case(before.id)) == state(before)
+    assert list(on.ledger.verify()) == []
