@@ -114,6 +114,7 @@ class Prover:
     """Explores the procedures of a workspace as they are asked for, children before those that open them.
 
     ``asked`` are the questions that states answer, where they are to tell more apart than the procedures do alone.
+    ``settings`` are choices of settings to be explored beside those of ``profiles``.
     ``earlier`` has explored almost the same procedures: what would come out as before is taken from it.
     """
 
@@ -122,8 +123,10 @@ class Prover:
         procedures: Mapping[str, Procedure],
         asked: Mapping[str, Mapping[str, Asked]] | None = None,
         earlier: Prover | None = None,
+        settings: Mapping[str, Sequence[Settings]] | None = None,
     ) -> None:
         self.procedures = procedures
+        self._settings = settings or {}
         self._asked_for = asked
         self._earlier = earlier
         self.calls = {name: _called(law, procedures) for name, law in procedures.items()}
@@ -145,7 +148,8 @@ class Prover:
         """What those who open it have to know of it; None where it is too large."""
         explored = self.explored(name)
         if explored is not None and name not in self._ends:
-            self._ends[name] = _ends(explored, self._brought_by(name))
+            own = len(profiles(self.procedures[name]))  # children of real cases have settings inside their range
+            self._ends[name] = _ends(explored[:own], self._brought_by(name))
         return self._ends.get(name)
 
     @cached_property
@@ -165,7 +169,7 @@ class Prover:
             return self._earlier.explored(name)
         limits, found = limits_alone(law), dict[frozenset[tuple[str, str]], Exploration]()
         explored = []
-        for settings in profiles(law):
+        for settings in _every(profiles(law), self._settings.get(name, ())):
             told_apart = frozenset((key, value) for key, value in settings.items() if key not in limits)
             try:
                 if told_apart not in found:
@@ -195,9 +199,18 @@ class Prover:
         return frozenset(_brought(name, self.procedures))
 
 
-def prove(procedures: Mapping[str, Procedure], asked: Mapping[str, Mapping[str, Asked]] | None = None) -> Proved:
-    """Explore all procedures; what calls itself, or opens one that does, is left out. ``asked``: see ``Prover``."""
-    return Prover(procedures, asked).proved
+def prove(
+    procedures: Mapping[str, Procedure], asked: Mapping[str, Mapping[str, Asked]] | None = None,
+    settings: Mapping[str, Sequence[Settings]] | None = None,
+) -> Proved:  # fmt: skip
+    """Explore all procedures; what calls itself, or opens one that does, is left out. For the rest see ``Prover``."""
+    return Prover(procedures, asked, settings=settings).proved
+
+
+def _every(usual: Sequence[Settings], more: Sequence[Settings]) -> list[Settings]:
+    found = list(usual)
+    found += [settings for place, settings in enumerate(more) if settings not in usual and settings not in more[:place]]
+    return found
 
 
 def _prepared(

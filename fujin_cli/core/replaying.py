@@ -16,7 +16,7 @@ from fujin_cli.core.case import Case, evolve
 from fujin_cli.core.children import each_of, takes_place
 from fujin_cli.core.deadlines import pause_end
 from fujin_cli.core.event import Event
-from fujin_cli.core.message import Message, say
+from fujin_cli.core.message import Message, say, with_id
 from fujin_cli.core.moves import Move, automatic, due, moves, rung_target, used_up
 from fujin_cli.core.procedure import Action, Effects, Procedure, Rung
 from fujin_cli.core.renames import renames_between, rung_names
@@ -81,7 +81,7 @@ class _Replay:
         step = self.renames.step(case.step)
         self.event = case.events[-1]
         if step not in self.new.steps:
-            raise self._no(say("there is no step {step}", step=case.step))
+            raise self._no(say("there is no step {step}", step=with_id(self._old_title(case.step), case.step)))
         self.state = replace(
             case, step=step, values=self._values(case.values), settings=self.settings, law=self.new.digest,
             counts={self.renames.action(rule): count for rule, count in case.counts.items()},
@@ -93,6 +93,25 @@ class _Replay:
 
     def _values(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {self.renames.fields.get(name, name): value for name, value in values.items()}
+
+    # words for the reasons
+
+    @property
+    def _here(self) -> object:
+        step = self.new.steps.get(self.state.step)
+        return (step.title if step else None) or self.state.step
+
+    def _titles(self, names: Iterable[str]) -> list[object]:
+        fields = {**self.old.fields, **self.new.fields}
+        return [with_id(fields[name].title if name in fields else None, name) for name in names]
+
+    def _old_title(self, step: str) -> object:
+        return self.old.steps[step].title if step in self.old.steps else None
+
+    def _action(self, event: Event, name: str) -> object:
+        rule = event.data.get("rule")
+        titles = (action.title for _, action in self.old.all_actions() if action.rule == rule)
+        return with_id(next(titles, None), name)
 
     # one event, with what followed it by itself
 
@@ -126,7 +145,7 @@ class _Replay:
         values = {**defaults, **given}
         missing = [name for name, spec in fields.items() if spec.required and name not in values]
         if missing:
-            raise self._no(say("opening a case needs {fields}", fields=missing))
+            raise self._no(say("opening a case needs {fields}", fields=self._titles(missing)))
         step = new.steps[new.first]
         data = {key: value for key, value in event.data.items() if key not in ("opens", "replaces", "publish")}
         data |= {"law": new.digest, "settings": dict(self.settings)}
@@ -139,7 +158,9 @@ class _Replay:
         known = {move.action.name: move for move in moves(self.new, self.state, event.at, self.calendar)}
         move = known.get(name)
         if move is None:
-            raise self._no(say("there is no action {action} at {step}", action=name, step=self.state.step))
+            raise self._no(
+                say("there is no action {action} at {step}", action=self._action(event, name), step=self._here)
+            )
         if move.refusal:
             raise self._no(move.refusal.message)
         given = self._entered(event, rule)
@@ -155,11 +176,14 @@ class _Replay:
     def _check_inputs(self, action: Action, given: Mapping[str, Any]) -> None:
         missing = [entry.field for entry in action.needs if entry.field not in given]
         if missing:
-            raise self._no(say("{action} needs: {fields}", action=action.title or action.name, fields=missing))
+            raise self._no(
+                say("{action} needs: {fields}", action=action.title or action.name, fields=self._titles(missing))
+            )
         asked = {entry.field for entry in (*action.needs, *action.may)}
         extra = [name for name in given if name not in asked]
         if extra:
-            raise self._no(say("{action} does not ask for {fields}", action=action.title or action.name, fields=extra))
+            title = action.title or action.name
+            raise self._no(say("{action} does not ask for {fields}", action=title, fields=self._titles(extra)))
 
     def _move(self, event: Event, move: Move, given: Mapping[str, Any]) -> Event:
         action = move.action
@@ -251,12 +275,12 @@ class _Replay:
         found = self._matching(event)
         if found is None or not does_more(found):
             if _was_lively(self.old, event):
-                raise self._no(say("no such deadline passes at {step} then", step=self.state.step))
+                raise self._no(say("no such deadline passes at {step} then", step=self._here))
             if found is not None and self._due(found, event):
                 self._happened(found, event)
             return None
         if not self._due(found, event):
-            raise self._no(say("no such deadline passes at {step} then", step=self.state.step))
+            raise self._no(say("no such deadline passes at {step} then", step=self._here))
         return self._happened(found, event)
 
     def _happened(self, rung: Rung, event: Event) -> Event:
@@ -285,7 +309,7 @@ class _Replay:
 
     def _time_up(self, event: Event) -> Event:
         if not any(entry.kind == "time-up" for entry in due(self.new, self.state, event.at, self.calendar)):
-            raise self._no(say("no period ends at {step} then", step=self.state.step))
+            raise self._no(say("no period ends at {step} then", step=self._here))
         return self._made(event, None, {}, [], dict(event.data))
 
     def _other(self, event: Event) -> Event | None:

@@ -155,25 +155,6 @@ def test_what_is_no_version_is_wrong_usage(repository: City, named: str) -> None
     assert (ran.code, ran.out) == (2, "")
 
 
-def test_without_git_a_revision_is_no_absence_of_changes(repository: City) -> None:
-    ran = repository.run("diff", "HEAD", env={"PATH": "/nowhere"})
-    assert ran.code == 1 and "FJ609" in ran.out and "differs" not in ran.out
-
-
-def test_outside_a_repository(city: City) -> None:
-    ran = city.run("diff", "HEAD", "--json")
-    assert (ran.code, [finding["code"] for finding in ran.json["findings"]]) == (1, ["FJ609"])
-
-
-def test_a_revision_before_the_workspace(city: City) -> None:
-    git(city.folder, "init", "-q")
-    (city.folder / "other").write_text("x")
-    git(city.folder, "add", "other")
-    git(city.folder, "commit", "-q", "-m", "x")
-    ran = city.run("diff", "HEAD")
-    assert ran.code == 1 and "FJ609" in ran.out
-
-
 @pytest.mark.parametrize("old_side", [True, False])
 def test_a_broken_file_on_either_side_is_said(repository: City, old_side: bool) -> None:
     if old_side:
