@@ -136,8 +136,8 @@ def _procedure(shown: Shown, difference: ProcedureDifference) -> Section:
     sides = {"gained": Words(shown.new.workspace, difference.new), "lost": Words(shown.old.workspace, difference.old)}
     for fate in fates:
         sentence = sides[fate.fate].promise(fate.name)
-        title = Message(words[fate.fate].text, {"name": with_id(fate.title, fate.name)})
-        items.append(Item(str(title), (sentence,) if sentence else ()))
+        became = Message(words[fate.fate].text, {"name": with_id(fate.title, fate.name)})
+        items.append(Item(str(became), (sentence,) if sentence else ()))
     for which, said in _RUNS.items():
         run = shown.runs.get((difference.name, which))
         if run:
@@ -252,6 +252,8 @@ def _between(shown: Shown, detail: Detail) -> str:
     before, after = shown.old.at(old), shown.new.at(new)
     if old.path != new.path or before.span is None:
         return f"  {place_words(before)} → {place_words(after)}"
+    if after.span is not None and after.span.line == before.span.line:
+        return f"  {place_words(after)}"
     words = say("{place}, before in line {line}", place=place_words(after), line=before.span.line)
     return f"  {words}"
 
