@@ -18,7 +18,7 @@ from fujin_cli.core.comparison import CaseVerdict, Comparison, Side, compare_wor
 from fujin_cli.core.finding import Finding, Place, Step
 from fujin_cli.core.message import say
 from fujin_cli.language import translate as _
-from fujin_cli.render.comparison import Shown
+from fujin_cli.render.comparison_parts import Shown
 from fujin_cli.store.revisions import NoSuchRevision, Unreadable, Version, parted, version_at, work_tree
 from fujin_cli.store.workspace import NoWorkspace, Validated, makes_unfit, validate_contents
 

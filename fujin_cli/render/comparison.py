@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
-from fujin_cli.core.calendar import WorkingCalendar
 from fujin_cli.core.compare import HIDDEN, Change, Detail
 from fujin_cli.core.compare_behaviour import StepVerdict
-from fujin_cli.core.comparison import CaseVerdict, Comparison, ProcedureDifference, Side
+from fujin_cli.core.comparison import ProcedureDifference
 from fujin_cli.core.finding import Finding, Place, Step
-from fujin_cli.core.message import Message, say, spoken, title_of
-from fujin_cli.core.procedure import Procedure
+from fujin_cli.core.message import Message, say, title_of
+from fujin_cli.render.case_fates import case_items, together
 from fujin_cli.render.change_words import Words, key_words
+from fujin_cli.render.comparison_parts import Item, Section, Shown, named_step
 from fujin_cli.render.findings import summary as counted
-from fujin_cli.render.moments import full
-from fujin_cli.render.names import step_title, with_id
+from fujin_cli.render.names import with_id
 from fujin_cli.render.procedure_words import amount_words
 from fujin_cli.render.text import one_line
-
-MOST_CASES = 60  # lines; JSON has all of them
-Runs = Mapping[tuple[str, str], Sequence[Step]]  # (procedure, "allowed" or "forbidden") → the run
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line, and what belongs under it, numbered where it is a run."""
-
-    text: str
-    below: tuple[str, ...] = ()
-    run: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and what stands under it."""
-
-    title: str
-    items: list[Item] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What is shown of a comparison: the two sides, the findings with their places, and the runs in words."""
-
-    comparison: Comparison
-    old: Side
-    new: Side
-    findings: Sequence[Finding]
-    runs: Runs
-    calendar: WorkingCalendar
 
 
 def headline(shown: Shown) -> str:
@@ -80,7 +46,7 @@ def headline(shown: Shown) -> str:
 def sections(shown: Shown) -> Iterator[Section]:
     """Everything below the headline."""
     if shown.findings:
-        yield Section(str(say("Findings")), [_finding(finding) for finding in shown.findings])
+        yield Section(str(say("Findings")), [_finding(finding) for finding in together(shown)])
     for difference in shown.comparison.procedures:
         yield _procedure(shown, difference)
     if shown.comparison.organisation:
@@ -89,7 +55,7 @@ def sections(shown: Shown) -> Iterator[Section]:
     if shown.comparison.files:
         yield Section(str(say("Scenarios and migrations")), [_change(c, shown) for c in shown.comparison.files])
     if shown.comparison.cases:
-        yield _cases(shown, shown.comparison.cases)
+        yield Section(str(say("Open cases")), list(case_items(shown, shown.comparison.cases)))
 
 
 _SEVERITIES = {"error": say("error"), "warning": say("warning"), "info": say("info")}
@@ -176,19 +142,15 @@ def _steps(difference: ProcedureDifference, verdicts: Sequence[StepVerdict]) -> 
     staying = [v.step for v in verdicts if v.verdict == "safe" and v.targets == (v.step,)]
     below = []
     if staying:
-        names = [_step(difference.old, step) for step in staying]
+        names = [named_step(difference.old, step) for step in staying]
         below.append(str(say("safe, at the same step: {steps}", steps=names)))
     below += [str(_verdict(verdict, difference)) for verdict in verdicts if verdict.step not in staying]
     yield Item(str(say("cases that stand there now:")), tuple(below))
 
 
-def _step(law: Procedure | None, step: str | None) -> str:
-    return with_id(step_title(law, step), step or "") if law else step or ""
-
-
 def _verdict(verdict: StepVerdict, difference: ProcedureDifference) -> Message:
-    targets = [_step(difference.new, target) for target in verdict.targets]
-    values = {"step": _step(difference.old, verdict.step), "targets": targets}
+    targets = [named_step(difference.new, target) for target in verdict.targets]
+    values = {"step": named_step(difference.old, verdict.step), "targets": targets}
     match verdict.verdict:
         case "safe":
             return say("{step}: safe → {targets}", **values)
@@ -256,40 +218,3 @@ def _between(shown: Shown, detail: Detail) -> str:
         return f"  {place_words(after)}"
     words = say("{place}, before in line {line}", place=place_words(after), line=before.span.line)
     return f"  {words}"
-
-
-def _cases(shown: Shown, cases: Sequence[CaseVerdict]) -> Section:
-    order = {"stuck": 0, "incomplete": 1, "mapped": 2, "safe": 3}
-    listed = sorted(cases, key=lambda case: order[case.verdict])
-    items = [Item(str(_case(case, shown)), tuple(_below(case))) for case in listed[:MOST_CASES]]
-    if len(listed) > MOST_CASES:
-        items.append(Item(str(say("and {count} more; --json has all of them", count=len(listed) - MOST_CASES))))
-    return Section(str(say("Open cases")), items)
-
-
-def _case(case: CaseVerdict, shown: Shown) -> Message:
-    due = full(case.due, shown.calendar) if case.due else "—"
-    law = shown.new.workspace.procedures.get(case.procedure)
-    before = shown.old.workspace.procedures.get(case.procedure) or law
-    step, target = _step(before, case.step), _step(law, case.target)
-    values = {"case": case.case, "step": step, "target": target, "due": due}
-    match case.verdict:
-        case "safe" if case.step == case.target:
-            return say("{case}: safe, stays at {step}, due {due}", **values)
-        case "safe":
-            return say("{case}: safe, {step} → {target}, due {due}", **values)
-        case "mapped":
-            migration = case.migration
-            return say(
-                "{case}: moved by {migration}, {step} → {target}, due {due}", **{**values, "migration": migration}
-            )
-        case "incomplete":
-            return say("{case}: cannot complete, {step} → {target}", **values)
-    return say("{case}: stuck at {step}", **values)
-
-
-def _below(case: CaseVerdict) -> Iterable[str]:
-    if case.reason is not None and case.verdict != "safe":
-        yield str(say("event {number}: {reason}", number=case.at, reason=case.reason)) if case.at else str(case.reason)
-    if case.owes:
-        yield str(say("still owes: {guarantees}", guarantees=spoken(case.owes)))

@@ -8,7 +8,7 @@ from typing import Any
 from fujin_cli.core.compare import Change
 from fujin_cli.core.comparison import CaseVerdict, ProcedureDifference, Side
 from fujin_cli.core.finding import Place, Step
-from fujin_cli.render.comparison import Shown
+from fujin_cli.render.comparison_parts import Shown
 from fujin_cli.render.findings import finding_json
 from fujin_cli.render.moments import iso
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from fujin_cli.core.message import say
-from fujin_cli.render.comparison import Item, Shown, headline, sections
+from fujin_cli.render.comparison import headline, sections
+from fujin_cli.render.comparison_parts import Item, Shown
 from fujin_cli.render.text import fold, one_line, paint
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$]|:(?=//)|(?<=www)\.)")

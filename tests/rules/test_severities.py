@@ -53,7 +53,7 @@ EDITS = (
          ("FJ603", "FJ605", "FJ608")),
     Edit("a reason is asked for no more", REQUEST,
          "        to: declined\n        by: coordinator\n        needs: [reason]\n",
-         "        to: declined\n        by: coordinator\n", BREAKS, ("FJ603", "FJ605", "FJ608")),
+         "        to: declined\n        by: coordinator\n", BREAKS, ("FJ603", "FJ604", "FJ605", "FJ608")),
     Edit("something more may be said", REQUEST, "        needs: [result]\n        may: [photos, cost]\n",
          "        needs: [result]\n        may: [photos, cost, explanation]\n", INFO, ("FJ608",)),
     # what may be done
