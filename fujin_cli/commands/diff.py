@@ -188,6 +188,8 @@ def _answer(
 ) -> int:
     from fujin_cli.rules.effects import effects, run_of, ways
 
+    if comparison.cases is not None and comparison.procedures:
+        failed = [*failed, *_unjudged(context)]
     findings = [*failed, *effects(comparison, before.side, after.side)]
     runs: dict[tuple[str, str], Sequence[Step]] = {}
     for difference in comparison.procedures:
@@ -197,6 +199,13 @@ def _answer(
     _write(context, shown, (before.version.commit, after.version.commit))
     damaged = context.damages()  # then not every open case was looked at
     return 1 if _counts(shown, fail_on) else damaged
+
+
+def _unjudged(context: Context) -> Iterator[Finding]:
+    """What is damaged in the ledger: cases there were not looked at."""
+    for problem in context.ledger.problems():
+        message = say("open cases there were not judged: {problem}", problem=problem.message)
+        yield Finding("FJ609", "error", message, problem.place, say("`fujin ledger verify` says more"))
 
 
 def _counts(shown: Shown, fail_on: str) -> bool:
