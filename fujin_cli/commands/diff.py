@@ -24,7 +24,7 @@ from fujin_cli.store.workspace import NoWorkspace, Validated, makes_unfit, valid
 
 FORMATS = ("text", "json", "markdown")
 FAIL_ON = ("stuck", "breaking", "any")
-_REFERENCES = "FJ100"  # below it are the codes of what cannot be read
+_UNREADABLE = "0"  # the family of what cannot be read
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -47,7 +47,7 @@ class Judged:
         found: dict[str, Finding] = {}
         for finding in self.found.findings:
             path = finding.place.path
-            if makes_unfit(finding) and (path in procedures or finding.code < _REFERENCES):
+            if makes_unfit(finding) and (path in procedures or finding.code[2] == _UNREADABLE):
                 found.setdefault(path, finding)
         return found
 
