@@ -11,18 +11,20 @@ from typing import Annotated
 
 import typer
 
+from fujin_cli.commands.asked_versions import Asked, named
 from fujin_cli.commands.context import Context, WrongUsage, fit_to_work_with, write_json
 from fujin_cli.commands.options import command
 from fujin_cli.core.comparison import CaseVerdict, Comparison, Side, compare_workspaces
 from fujin_cli.core.finding import Finding, Place, Step
 from fujin_cli.core.message import say
 from fujin_cli.language import translate as _
-from fujin_cli.render.comparison import Shown
-from fujin_cli.store.revisions import NoSuchRevision, Unreadable, Version, version_at, work_tree
+from fujin_cli.render.comparison_parts import Shown
+from fujin_cli.store.revisions import NoSuchRevision, Unreadable, Version, parted, version_at, work_tree
 from fujin_cli.store.workspace import NoWorkspace, Validated, makes_unfit, validate_contents
 
 FORMATS = ("text", "json", "markdown")
 FAIL_ON = ("stuck", "breaking", "any")
+_UNREADABLE = "0"  # the family of what cannot be read
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -36,30 +38,34 @@ class Judged:
     side: Side
 
     @property
-    def unfit(self) -> dict[str, int]:
-        """The files with errors that keep them from being compared, and how many each has.
+    def unfit(self) -> dict[str, Finding]:
+        """The files with errors that keep them from being compared, with the first error of each.
 
-        Scenarios and migrations are not compared: they speak of procedures, and decide nothing themselves.
+        A procedure must be sound to be followed; of anything else what can be read is enough.
         """
-        beside = {file.path for file in self.found.workspace.files if file.kind in ("scenario", "migration")}
-        counts: dict[str, int] = {}
+        procedures = {file.path for file in self.found.workspace.files if file.kind == "procedure"}
+        found: dict[str, Finding] = {}
         for finding in self.found.findings:
-            if makes_unfit(finding) and finding.place.path not in beside:
-                counts[finding.place.path] = counts.get(finding.place.path, 0) + 1
-        return counts
+            path = finding.place.path
+            if makes_unfit(finding) and (path in procedures or finding.code[2] == _UNREADABLE):
+                found.setdefault(path, finding)
+        return found
 
 
 @command(
     app,
     "diff",
     _("Compare two versions of the configuration: what it means, not how it is written."),
-    examples="fujin diff HEAD\nfujin diff main..my-branch\nfujin diff v1.0 --fail-on breaking\n"
-    "fujin diff ../last-year . --json\nfujin diff origin/main --format markdown > comment.md",
+    examples="fujin diff HEAD\nfujin diff main..my-branch\nfujin diff main...my-branch\n"
+    "fujin diff v1.0 --fail-on breaking\nfujin diff ../last-year . --json\n"
+    "fujin diff origin/main --format markdown > comment.md",
     formats=FORMATS,
 )
 def diff(
     context: Context,
-    old: Annotated[str, typer.Argument(metavar="A", help=_("a git revision, a folder, or A..B"))],
+    old: Annotated[
+        str, typer.Argument(metavar="A", help=_("a git revision, a folder, A..B, or A...B: B since it left A"))
+    ],
     new: Annotated[
         str | None, typer.Argument(metavar="B", help=_("another one (default: the workspace as it is on disk)"))
     ] = None,
@@ -74,27 +80,18 @@ def diff(
     """Compare; exit code 1 where ``--fail-on`` says so, and always where something could not be compared."""
     if fail_on not in FAIL_ON:
         raise WrongUsage(say("--fail-on takes one of {words}", words=FAIL_ON))
-    old, new = _named(old, new)
-    root = _root(context)
+    asked, root = named(old, new), _root(context)
     failed: list[Finding] = []
-    before = _judged(context, lambda: version_at(old, root, Path.cwd()), old, failed)
-    after = _judged(context, lambda: _second(new, root), new or str(say("work tree")), failed)
+    before = _judged(context, lambda: _first(asked, root), asked.old, failed)
+    after = _judged(context, lambda: _second(asked.new, root), asked.new or str(say("work tree")), failed)
     if before is None or after is None:
         return _failed(context, failed)
     failed += [*_unfit(before), *_unfit(after)]
-    with_cases = cases if cases is not None else not new and root is not None
+    with_cases = cases if cases is not None else root is not None and after.version.folder == root
     if with_cases and root is None:
         raise WrongUsage(say("--cases needs a workspace with a ledger"))
     comparison = _compared(context, before, after, with_cases)
     return _answer(context, comparison, before, after, failed, fail_on)
-
-
-def _named(old: str, new: str | None) -> tuple[str, str | None]:
-    """``A..B`` is A and B."""
-    one, dots, other = old.partition("..")
-    if new is None and dots and one and other and not other.startswith((".", "/")) and not Path(old).exists():
-        return one, other
-    return old, new
 
 
 def _root(context: Context) -> Path | None:
@@ -104,6 +101,12 @@ def _root(context: Context) -> Path | None:
         if context.folder is not None:
             raise
         return None
+
+
+def _first(asked: Asked, root: Path | None) -> Version:
+    if asked.since_parted:
+        return parted(asked.old, asked.new or "HEAD", root)
+    return version_at(asked.old, root, Path.cwd())
 
 
 def _second(new: str | None, root: Path | None) -> Version:
@@ -127,6 +130,8 @@ def _judged(context: Context, read: Callable[[], Version], name: str, failed: li
     folder = "" if version.name in ("", ".") else f"{version.name.rstrip('/')}/"
     prefix = f"{version.name}:" if version.commit else folder
     shown = version.name or str(say("work tree"))
+    if version.about is not None:
+        shown = str(say("{name} ({about})", name=shown, about=version.about))
 
     def placed(place: Place) -> Place:
         known = at(place)
@@ -136,12 +141,11 @@ def _judged(context: Context, read: Callable[[], Version], name: str, failed: li
 
 
 def _unfit(judged: Judged) -> Iterator[Finding]:
-    for path, count in sorted(judged.unfit.items()):
-        first = next(f for f in judged.found.findings if f.place.path == path and makes_unfit(f))
+    for path, first in sorted(judged.unfit.items()):
         yield Finding(
             "FJ609", "error",
             say("{path} has errors in {version} and was not compared; the first: {message}",
-                path=path, version=judged.side.name, message=first.message, count=count),
+                path=path, version=judged.side.name, message=first.message),
             judged.side.at(first.place), say("`fujin validate` says more"),
         )  # fmt: skip
 
@@ -158,14 +162,7 @@ def _failed(context: Context, failed: Sequence[Finding]) -> int:
 
 
 def _compared(context: Context, before: Judged, after: Judged, with_cases: bool) -> Comparison:
-    broken = {*before.unfit, *after.unfit}
-    unfit = {
-        law.name
-        for judged in (before, after)
-        for law in judged.found.workspace.procedures.values()
-        if law.path in broken
-    }
-    unfit |= {name for judged in (before, after) for name in judged.found.workspace.broken_names("procedure")}
+    unfit = {*before.unfit, *after.unfit}
     today = context.calendar.local(context.now).date() if context.folder or _root(context) else date.today()
     found = compare_workspaces(before.side.workspace, after.side.workspace, today, unfit)
     if not with_cases:
@@ -189,21 +186,26 @@ def _cases(context: Context, after: Judged, changed: set[str]) -> Iterator[CaseV
 def _answer(
     context: Context, comparison: Comparison, before: Judged, after: Judged, failed: Sequence[Finding], fail_on: str
 ) -> int:
-    from fujin_cli.rules.effects import effects, run_of
+    from fujin_cli.rules.effects import effects, run_of, ways
 
+    if comparison.cases is not None and comparison.procedures:
+        failed = [*failed, *_unjudged(context)]
     findings = [*failed, *effects(comparison, before.side, after.side)]
     runs: dict[tuple[str, str], Sequence[Step]] = {}
     for difference in comparison.procedures:
-        found = difference.behaviour
-        if found and found.allowed:
-            runs[difference.name, "allowed"] = run_of(after.side, difference.name, found.allowed, found.allowed_end)
-        if found and found.forbidden:
-            run = run_of(before.side, difference.name, found.forbidden, found.forbidden_end)
-            runs[difference.name, "forbidden"] = run
+        for which, run, side in ways(difference, before.side, after.side):
+            runs[difference.name, which] = run_of(side, difference.name, run)
     shown = Shown(comparison, before.side, after.side, findings, runs, after.side.workspace.calendar())
     _write(context, shown, (before.version.commit, after.version.commit))
     damaged = context.damages()  # then not every open case was looked at
     return 1 if _counts(shown, fail_on) else damaged
+
+
+def _unjudged(context: Context) -> Iterator[Finding]:
+    """What is damaged in the ledger: cases there were not looked at."""
+    for problem in context.ledger.problems():
+        message = say("open cases there were not judged: {problem}", problem=problem.message)
+        yield Finding("FJ609", "error", message, problem.place, say("`fujin ledger verify` says more"))
 
 
 def _counts(shown: Shown, fail_on: str) -> bool:

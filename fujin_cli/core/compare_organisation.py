@@ -5,7 +5,7 @@ People are told by their ids, seats, roles and terms; of names and contacts only
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import date
 from typing import Any
 
@@ -23,8 +23,11 @@ _PART = {
 _HEAD = ("workspace", "title", "languages", "zone", "rehearsal", "office_hours", "calendar", "actors")
 
 
-def compare_organisation(old: Workspace, new: Workspace, today: date) -> list[Change]:
-    """Every difference outside the procedures; ``today`` decides which seats are vacant."""
+def compare_organisation(old: Workspace, new: Workspace, today: date, unread: Set[str] = frozenset()) -> list[Change]:
+    """Every difference outside the procedures; ``today`` decides which seats are vacant.
+
+    The files ``unread`` cannot be read in full in one version: nothing of them is taken for added or removed.
+    """
     before, after = _Parts(old), _Parts(new)
     found = list(compare_entries("workspace", before.head("workspace", _HEAD), after.head("workspace", _HEAD)))
     city = ("jurisdiction", "title", "levels")
@@ -37,10 +40,23 @@ def compare_organisation(old: Workspace, new: Workspace, today: date) -> list[Ch
     found += compare_entries("committee", before.committees(), after.committees())
     found += compare_entries("member", before.members(), after.members())
     found += compare_entries("own setting", before.settings(), after.settings())
-    found += _vacancies(old, new, today)
-    for kind in ("scenario", "migration"):
-        found += compare_entries(kind, before.whole(kind), after.whole(kind))
-    return found
+    found += _vacancies(old, new, today, unread)
+    return [change for change in found if not _paths(change) & unread]
+
+
+def compare_files(old: Workspace, new: Workspace, unread: Set[str] = frozenset()) -> list[Change]:
+    """Scenarios and migrations that were added, removed or changed: only which keys differ is told."""
+    before, after = _Parts(old), _Parts(new)
+    found = [
+        change
+        for kind in ("scenario", "migration")
+        for change in compare_entries(kind, before.whole(kind), after.whole(kind))
+    ]
+    return [change for change in found if not _paths(change) & unread]
+
+
+def _paths(change: Change) -> set[str]:
+    return {place.path for place in (change.old_place, change.new_place) if place is not None}
 
 
 class _Parts:
@@ -126,11 +142,12 @@ def _chosen(unit: str, chosen: Mapping[str, Mapping[str, Any]], path: str, route
             yield f"{unit} {procedure}.{name}", Entry({name: str(value)}, {name: value}, path, where)
 
 
-def _vacancies(old: Workspace, new: Workspace, today: date) -> Iterator[Change]:
+def _vacancies(old: Workspace, new: Workspace, today: date, unread: Set[str]) -> Iterator[Change]:
     """Seats that nobody holds on the day: more or fewer than before, of committees that both versions have."""
     for id, unit in new.organisation.committees.items():
         earlier = old.organisation.committees.get(id)
-        if earlier is None:
+        rosters = {side.organisation.roster_paths.get(id, "") for side in (old, new)}
+        if earlier is None or rosters & unread:
             continue
         before, after = _vacant(old, id, today), _vacant(new, id, today)
         details = tuple(

@@ -223,15 +223,15 @@ def _back(way: Way, element: Element, edges: list[Edge]) -> Element:
         element = before
 
 
-def possible(run: Sequence[Edge], limits: Mapping[str, Limit]) -> bool:
-    """Whether the run makes no move more often than its limit allows, and none overflows before."""
+def overstepped(run: Sequence[Edge], limits: Mapping[str, Limit]) -> set[str]:
+    """The moves that the run makes more often than their limits allow, or that overflow before they are used up."""
     done: dict[str, int] = {}
+    found: set[str] = set()
     for edge in run:
-        limit = limits.get(edge.label.rule)
-        if limit is None:
-            continue
-        count = done.get(edge.label.rule, 0)
-        if edge.label.overflow != (count >= limit.most):
-            return False
-        done[edge.label.rule] = count + 1
-    return True
+        rule = edge.label.rule
+        limit = limits.get(rule)
+        if limit is not None:
+            if edge.label.overflow != (done.get(rule, 0) >= limit.most):
+                found.add(rule)
+            done[rule] = done.get(rule, 0) + 1
+    return found

@@ -10,7 +10,7 @@ from typing import Literal
 from fujin_cli.core.compare import Change
 from fujin_cli.core.compare_behaviour import Behaviour, compare_behaviour, openers
 from fujin_cli.core.compare_guarantees import GuaranteeFate, compare_guarantees
-from fujin_cli.core.compare_organisation import compare_organisation
+from fujin_cli.core.compare_organisation import compare_files, compare_organisation
 from fujin_cli.core.compare_procedure import compare_procedure
 from fujin_cli.core.finding import Place
 from fujin_cli.core.message import Message, Title
@@ -65,12 +65,13 @@ class Comparison:
 
     procedures: tuple[ProcedureDifference, ...]
     organisation: tuple[Change, ...]
+    files: tuple[Change, ...] = ()  # scenarios and migrations, which decide nothing by themselves
     cases: tuple[CaseVerdict, ...] | None = None
 
     @property
     def same(self) -> bool:
         """Whether nothing at all differs and no case is touched."""
-        return not self.procedures and not self.organisation and not self.cases
+        return not (self.procedures or self.organisation or self.files or self.cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,12 @@ class Side:
 
 
 def compare_workspaces(old: Workspace, new: Workspace, today: date, unfit: Set[str] = frozenset()) -> Comparison:
-    """The comparison without cases; ``unfit`` are procedures that one side has with errors and that are left out."""
-    before = {name: law for name, law in old.procedures.items() if name not in unfit}
-    after = {name: law for name, law in new.procedures.items() if name not in unfit}
+    """The comparison without cases. What stands in the files ``unfit``, which a side has with errors, is left out."""
+    broken = {
+        file.name for side in (old, new) for file in side.files if file.kind == "procedure" and file.path in unfit
+    }
+    before = {name: law for name, law in old.procedures.items() if name not in broken}
+    after = {name: law for name, law in new.procedures.items() if name not in broken}
     changed = {name for name in before.keys() & after.keys() if before[name].digest != after[name].digest}
     reached = (openers(before, changed) | openers(after, changed)) & before.keys() & after.keys()
     behaviour = compare_behaviour(before, after, [name for name in after if name in reached])
@@ -94,7 +98,8 @@ def compare_workspaces(old: Workspace, new: Workspace, today: date, unfit: Set[s
         difference = _difference(name, old, new, before, after, behaviour)
         if difference is not None:
             found.append(difference)
-    return Comparison(tuple(found), tuple(compare_organisation(old, new, today)))
+    organisation = compare_organisation(old, new, today, unfit)
+    return Comparison(tuple(found), tuple(organisation), tuple(compare_files(old, new, unfit)))
 
 
 def _difference(
@@ -113,7 +118,7 @@ def _difference(
     changes = compare_procedure(one, _file(old, one), other, _file(new, other)) if kind == "changed" else []
     broken = (runs.broken_old, runs.broken_new) if runs else (frozenset[str](), frozenset[str]())
     fates = compare_guarantees(one, other, *broken)
-    if kind == "reached" and runs is not None and not (runs.allowed or runs.forbidden or fates):
+    if kind == "reached" and runs is not None and runs.same and not fates:
         return None
     return ProcedureDifference(
         name, kind, other.title, one, other, tuple(changes), tuple(fates), runs, runs is not None

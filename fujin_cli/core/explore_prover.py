@@ -8,7 +8,7 @@ from functools import cached_property
 
 from fujin_cli.core.explore import Exploration, TooLarge, explore
 from fujin_cli.core.explore_calls import brought_to_openers, called, children_first, circles, given_by_openers
-from fujin_cli.core.explore_data import NO_VALUE
+from fujin_cli.core.explore_data import NO_VALUE, Settings
 from fujin_cli.core.explore_ends import ends_of
 from fujin_cli.core.explore_marks import Watch
 from fujin_cli.core.explore_model import Model
@@ -46,6 +46,7 @@ class Prover:
     """Explores the procedures of a workspace as they are asked for, children before those that open them.
 
     ``asked`` are the questions that states answer, where they are to tell more apart than the procedures do alone.
+    ``settings`` are choices of settings to be explored beside those of ``profiles``.
     ``earlier`` has explored almost the same procedures: what would come out as before is taken from it.
     """
 
@@ -54,8 +55,10 @@ class Prover:
         procedures: Mapping[str, Procedure],
         asked: Mapping[str, Mapping[str, Asked]] | None = None,
         earlier: Prover | None = None,
+        settings: Mapping[str, Sequence[Settings]] | None = None,
     ) -> None:
         self.procedures = procedures
+        self._settings = settings or {}
         self._asked_for = asked
         self._earlier = earlier
         self.calls = {name: called(law, procedures) for name, law in procedures.items()}
@@ -77,7 +80,8 @@ class Prover:
         """What those who open it have to know of it; None where it is too large."""
         explored = self.explored(name)
         if explored is not None and name not in self._ends:
-            self._ends[name] = ends_of(explored, self._brought_by(name))
+            own = len(profiles(self.procedures[name]))  # children of real cases have settings inside their range
+            self._ends[name] = ends_of(explored[:own], self._brought_by(name))
         return self._ends.get(name)
 
     @cached_property
@@ -98,7 +102,7 @@ class Prover:
         limits, found = limits_alone(law), dict[frozenset[tuple[str, str]], Exploration]()
         watch, domains = Watch(law), domains_of(law, asked)  # the same under all settings
         explored = []
-        for settings in profiles(law):
+        for settings in _every(profiles(law), self._settings.get(name, ())):
             told_apart = frozenset((key, value) for key, value in settings.items() if key not in limits)
             try:
                 if told_apart not in found:
@@ -128,9 +132,18 @@ class Prover:
         return frozenset(brought_to_openers(name, self.procedures))
 
 
-def prove(procedures: Mapping[str, Procedure], asked: Mapping[str, Mapping[str, Asked]] | None = None) -> Proved:
-    """Explore all procedures; what calls itself, or opens one that does, is left out. ``asked``: see ``Prover``."""
-    return Prover(procedures, asked).proved
+def prove(
+    procedures: Mapping[str, Procedure], asked: Mapping[str, Mapping[str, Asked]] | None = None,
+    settings: Mapping[str, Sequence[Settings]] | None = None,
+) -> Proved:  # fmt: skip
+    """Explore all procedures; what calls itself, or opens one that does, is left out. For the rest see ``Prover``."""
+    return Prover(procedures, asked, settings=settings).proved
+
+
+def _every(usual: Sequence[Settings], more: Sequence[Settings]) -> list[Settings]:
+    found = list(usual)
+    found += [settings for place, settings in enumerate(more) if settings not in usual and settings not in more[:place]]
+    return found
 
 
 def opening_options(model: Model, procedures: Mapping[str, Procedure]) -> list[list[int]]:

@@ -42,6 +42,17 @@ def title_of(title: Title | str | None, otherwise: str = "") -> str:
     return title.get(language.current()) or next(iter(title.values()), otherwise)
 
 
+def with_id(title: object, id: str) -> Title | str:
+    """``Police (police)``: a title with the id that files and commands take; the id alone where there is no title."""
+    if isinstance(title, Mapping):
+        return {tongue: _beside(text, id) for tongue, text in title.items()} or id
+    return _beside(str(title or ""), id)
+
+
+def _beside(text: str, id: str) -> str:
+    return f"{text} ({id})" if text and text != id else id
+
+
 def spoken(value: object) -> str:
     """A value inside a sentence: messages and titles in the language in use, lists joined in its way."""
     if isinstance(value, Message | str):

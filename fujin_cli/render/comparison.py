@@ -2,51 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from fujin_cli.core.calendar import WorkingCalendar
-from fujin_cli.core.compare import Change, Detail
+from fujin_cli.core.compare import HIDDEN, Change, Detail
 from fujin_cli.core.compare_behaviour import StepVerdict
-from fujin_cli.core.comparison import CaseVerdict, Comparison, ProcedureDifference, Side
+from fujin_cli.core.comparison import ProcedureDifference
 from fujin_cli.core.finding import Finding, Place, Step
-from fujin_cli.core.message import Message, say, spoken, title_of
+from fujin_cli.core.message import Message, say, title_of
+from fujin_cli.render.case_fates import case_items, together
+from fujin_cli.render.change_words import Words, key_words
+from fujin_cli.render.comparison_parts import Item, Section, Shown, named_step
 from fujin_cli.render.findings import summary as counted
-from fujin_cli.render.moments import full
+from fujin_cli.render.names import with_id
+from fujin_cli.render.procedure_words import amount_words
 from fujin_cli.render.text import one_line
-
-MOST_CASES = 60  # lines; JSON has all of them
-Runs = Mapping[tuple[str, str], Sequence[Step]]  # (procedure, "allowed" or "forbidden") → the run
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line, and what belongs under it, numbered where it is a run."""
-
-    text: str
-    below: tuple[str, ...] = ()
-    run: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and what stands under it."""
-
-    title: str
-    items: list[Item] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What is shown of a comparison: the two sides, the findings with their places, and the runs in words."""
-
-    comparison: Comparison
-    old: Side
-    new: Side
-    findings: Sequence[Finding]
-    runs: Runs
-    calendar: WorkingCalendar
 
 
 def headline(shown: Shown) -> str:
@@ -61,25 +30,32 @@ def headline(shown: Shown) -> str:
         if organisation == 1
         else say("{count} changes of the organisation", count=organisation),
     ]
+    files = len(shown.comparison.files)
+    if files:
+        said.append(
+            say("1 scenario or migration") if files == 1 else say("{count} scenarios and migrations", count=files)
+        )
     if shown.comparison.cases is not None:
         cases = len(shown.comparison.cases)
         said.append(say("1 open case") if cases == 1 else say("{count} open cases", count=cases))
     line = str(say("{old} → {new}: {parts}", parts=said, **names))
-    files = len(shown.new.workspace.files)
-    return f"{line}\n{counted(shown.findings, files)}" if shown.findings else line
+    read = len(shown.new.workspace.files)
+    return f"{line}\n{counted(shown.findings, read)}" if shown.findings else line
 
 
 def sections(shown: Shown) -> Iterator[Section]:
     """Everything below the headline."""
     if shown.findings:
-        yield Section(str(say("Findings")), [_finding(finding) for finding in shown.findings])
+        yield Section(str(say("Findings")), [_finding(finding) for finding in together(shown)])
     for difference in shown.comparison.procedures:
         yield _procedure(shown, difference)
     if shown.comparison.organisation:
         items = [_change(change, shown) for change in shown.comparison.organisation]
         yield Section(str(say("Organisation")), items)
+    if shown.comparison.files:
+        yield Section(str(say("Scenarios and migrations")), [_change(c, shown) for c in shown.comparison.files])
     if shown.comparison.cases:
-        yield _cases(shown, shown.comparison.cases)
+        yield Section(str(say("Open cases")), list(case_items(shown, shown.comparison.cases)))
 
 
 _SEVERITIES = {"error": say("error"), "warning": say("warning"), "info": say("info")}
@@ -100,6 +76,7 @@ def place_words(place: Place | None) -> str:
     return f"{place.path}:{place.span.line}" if place.span else place.path
 
 
+_BY_KEY_ALONE = ("scenario", "migration")
 _KINDS = {
     "added": say("added"), "removed": say("removed"), "renamed": say("renamed"), "changed": say("changed"),
 }  # fmt: skip
@@ -119,20 +96,38 @@ def _procedure(shown: Shown, difference: ProcedureDifference) -> Section:
     kinds = {**_KINDS, "reached": say("procedures that it opens were changed")}
     name = title_of(difference.title, difference.name)
     title = say("{title} ({name}): {kind}", title=name, name=difference.name, kind=kinds[difference.kind])
-    items = [_change(change, shown) for change in difference.changes]
+    items = [_change(change, shown, difference) for change in difference.changes]
     words = {"gained": say("guarantee gained: {name}"), "lost": say("guarantee lost: {name}")}
     fates = [fate for fate in difference.guarantees if fate.fate in words]
-    items += [Item(str(Message(words[fate.fate].text, {"name": fate.name}))) for fate in fates]
-    for which, said in (
-        ("forbidden", say("no longer allowed; the shortest run, its last line is what is refused:")),
-        ("allowed", say("newly allowed; the shortest run, its last line is what is new:")),
-    ):
+    sides = {"gained": Words(shown.new.workspace, difference.new), "lost": Words(shown.old.workspace, difference.old)}
+    for fate in fates:
+        sentence = sides[fate.fate].promise(fate.name)
+        became = Message(words[fate.fate].text, {"name": with_id(fate.title, fate.name)})
+        items.append(Item(str(became), (sentence,) if sentence else ()))
+    for which, said in _RUNS.items():
         run = shown.runs.get((difference.name, which))
         if run:
-            items.append(Item(str(said), tuple(_line(step) for step in run), run=True))
+            items.append(Item(_with_settings(said, difference, which), tuple(_line(step) for step in run), run=True))
     if difference.behaviour and difference.kind == "changed":
         items += _steps(difference, difference.behaviour.steps)
     return Section(str(title), items)
+
+
+_RUNS = {
+    "forbidden": say("no longer allowed; the shortest run, its last line is what is refused:"),
+    "fewer": say("no longer allowed to everybody who could; the shortest run, its last line says to whom:"),
+    "allowed": say("newly allowed; the shortest run, its last line is what is new:"),
+    "more": say("newly allowed to others than before; the shortest run, its last line says to whom:"),
+}
+
+
+def _with_settings(said: Message, difference: ProcedureDifference, which: str) -> str:
+    """What a run is, and under which settings where they are not the usual ones."""
+    run = getattr(difference.behaviour, which)
+    if not run.settings:
+        return str(said)
+    values = [f"{name} = {amount_words(value)}" for name, value in run.settings.items()]
+    return str(say("with {settings}: {said}", settings=values, said=said))
 
 
 def _line(step: Step) -> str:
@@ -147,13 +142,15 @@ def _steps(difference: ProcedureDifference, verdicts: Sequence[StepVerdict]) -> 
     staying = [v.step for v in verdicts if v.verdict == "safe" and v.targets == (v.step,)]
     below = []
     if staying:
-        below.append(str(say("safe, at the same step: {steps}", steps=staying)))
-    below += [str(_verdict(verdict)) for verdict in verdicts if verdict.step not in staying]
+        names = [named_step(difference.old, step) for step in staying]
+        below.append(str(say("safe, at the same step: {steps}", steps=names)))
+    below += [str(_verdict(verdict, difference)) for verdict in verdicts if verdict.step not in staying]
     yield Item(str(say("cases that stand there now:")), tuple(below))
 
 
-def _verdict(verdict: StepVerdict) -> Message:
-    values = {"step": verdict.step, "targets": verdict.targets}
+def _verdict(verdict: StepVerdict, difference: ProcedureDifference) -> Message:
+    targets = [named_step(difference.new, target) for target in verdict.targets]
+    values = {"step": named_step(difference.old, verdict.step), "targets": targets}
     match verdict.verdict:
         case "safe":
             return say("{step}: safe → {targets}", **values)
@@ -161,74 +158,63 @@ def _verdict(verdict: StepVerdict) -> Message:
             return say("{step}: depends on history → {targets}", **values)
         case "incomplete":
             return say("{step}: cannot complete → {targets}", **values)
-    return say("{step}: stuck", step=verdict.step)
+        case "unknown":
+            return say("{step}: not known, for not everything could be compared", **values)
+    return say("{step}: stuck", **values)
 
 
-def _change(change: Change, shown: Shown) -> Item:
-    what = {"kind": _KINDS[change.kind], "part": _PARTS[change.part], "name": change.name, "was": change.was}
-    head = say("{kind} {part} {was} → {name}", **what) if change.was else say("{kind} {part} {name}", **what)
-    only = change.details if len(change.details) == 1 and change.kind == "changed" else ()
-    if only:
-        return Item(f"{head}: {_detail(only[0], shown)}")
+def _change(change: Change, shown: Shown, difference: ProcedureDifference | None = None) -> Item:
+    old = Words(shown.old.workspace, difference.old if difference else None)
+    new = Words(shown.new.workspace, difference.new if difference else None)
+    own = old if change.kind == "removed" else new
+    what = {"kind": _KINDS[change.kind], "part": _PARTS[change.part], "name": own.name(change.part, change.name)}
+    if change.was:
+        head = say("{kind} {part} {was} → {name}", **what, was=old.name(change.part, change.was))
+    else:
+        head = say("{kind} {part} {name}", **what)
+    below = _details(change, shown, old, new)
+    if len(below) == 1 and change.kind == "changed" and change.part != "guarantee":
+        return Item(f"{head}: {below[0]}")
     place = shown.old.at(change.old_place) if change.kind == "removed" and change.old_place else None
     if change.kind != "removed" and change.new_place:
         place = shown.new.at(change.new_place)
     where = f"  {place_words(place)}" if place else ""
-    below = tuple(_detail(detail, shown, change.kind == "added") for detail in change.details)
     return Item(f"{head}{where}", below)
 
 
-def _detail(detail: Detail, shown: Shown, added: bool = False) -> str:
-    key = f"{detail.key}: " if detail.key else ""
-    if added:
-        return f"{key}{flow(detail.new)}"
-    places = [
-        place_words(side.at(place))
-        for side, place in ((shown.old, detail.old_place), (shown.new, detail.new_place))
-        if place
-    ]
-    where = f"  ({' → '.join(places)})" if places else ""
-    return f"{key}{flow(detail.old)} → {flow(detail.new)}{where}"
+def _details(change: Change, shown: Shown, old: Words, new: Words) -> tuple[str, ...]:
+    if change.part == "guarantee":
+        before, after = old.promise(change.was or change.name), new.promise(change.name)
+        said = [text for text in (before, after) if text is not None]
+        return tuple(dict.fromkeys(said)) if len(said) < 2 else (f"{before} → {after}",)
+    if change.part in _BY_KEY_ALONE:
+        keys = [detail.key for detail in change.details]
+        return (str(say("other: {keys}", keys=keys)),) if keys and change.kind == "changed" else ()
+    return tuple(_detail(change, detail, shown, old, new) for detail in change.details)
 
 
-def flow(value: Any) -> str:
-    """A value on one line, as YAML's flow style has it; nothing at all is a dash."""
-    if value is None:
-        return "—"
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {flow(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(flow(item) for item in value) + "]"
-    return one_line(str(value))
+def _detail(change: Change, detail: Detail, shown: Shown, old: Words, new: Words) -> str:
+    key = f"{key_words(detail.key)}: " if detail.key else ""
+    after = new.value(change.part, change.name, detail.key, detail.new)
+    if change.kind == "added":
+        return f"{key}{after}"
+    before = old.value(change.part, change.was or change.name, detail.key, detail.old)
+    where = _between(shown, detail)
+    if detail.old == detail.new == HIDDEN:
+        return str(say("{key}another one than before (not shown)", key=key)) + where
+    return f"{key}{before} → {after}{where}"
 
 
-def _cases(shown: Shown, cases: Sequence[CaseVerdict]) -> Section:
-    order = {"stuck": 0, "incomplete": 1, "mapped": 2, "safe": 3}
-    listed = sorted(cases, key=lambda case: order[case.verdict])
-    items = [Item(str(_case(case, shown)), tuple(_below(case))) for case in listed[:MOST_CASES]]
-    if len(listed) > MOST_CASES:
-        items.append(Item(str(say("and {count} more; --json has all of them", count=len(listed) - MOST_CASES))))
-    return Section(str(say("Open cases")), items)
-
-
-def _case(case: CaseVerdict, shown: Shown) -> Message:
-    due = full(case.due, shown.calendar) if case.due else "—"
-    values = {"case": case.case, "step": case.step, "target": case.target, "due": due}
-    match case.verdict:
-        case "safe":
-            return say("{case}: safe, {step} → {target}, due {due}", **values)
-        case "mapped":
-            migration = case.migration
-            return say(
-                "{case}: moved by {migration}, {step} → {target}, due {due}", **{**values, "migration": migration}
-            )
-        case "incomplete":
-            return say("{case}: cannot complete, {step} → {target}", **values)
-    return say("{case}: stuck at {step}", **values)
-
-
-def _below(case: CaseVerdict) -> Iterable[str]:
-    if case.reason is not None and case.verdict != "safe":
-        yield str(say("event {number}: {reason}", number=case.at, reason=case.reason)) if case.at else str(case.reason)
-    if case.owes:
-        yield str(say("still owes: {guarantees}", guarantees=spoken(case.owes)))
+def _between(shown: Shown, detail: Detail) -> str:
+    """Where the two values stand; in one file of both versions its path is said once."""
+    old, new = detail.old_place, detail.new_place
+    if old is None or new is None:
+        place = shown.old.at(old) if old else shown.new.at(new) if new else None
+        return f"  {place_words(place)}" if place else ""
+    before, after = shown.old.at(old), shown.new.at(new)
+    if old.path != new.path or before.span is None:
+        return f"  {place_words(before)} → {place_words(after)}"
+    if after.span is not None and after.span.line == before.span.line:
+        return f"  {place_words(after)}"
+    words = say("{place}, before in line {line}", place=place_words(after), line=before.span.line)
+    return f"  {words}"

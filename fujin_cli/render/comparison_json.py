@@ -8,7 +8,7 @@ from typing import Any
 from fujin_cli.core.compare import Change
 from fujin_cli.core.comparison import CaseVerdict, ProcedureDifference, Side
 from fujin_cli.core.finding import Place, Step
-from fujin_cli.render.comparison import Shown
+from fujin_cli.render.comparison_parts import Shown
 from fujin_cli.render.findings import finding_json
 from fujin_cli.render.moments import iso
 
@@ -24,8 +24,12 @@ def comparison_json(shown: Shown, commits: tuple[str, str]) -> dict[str, Any]:
         "findings": [finding_json(finding) for finding in shown.findings],
         "procedures": [_procedure(difference, shown) for difference in found.procedures],
         "organisation": [_change(change, shown) for change in found.organisation],
+        "files": [_change(change, shown) for change in found.files],
         "cases": None if found.cases is None else [_case(case, shown) for case in found.cases],
     }
+
+
+_RUNS = ("allowed", "forbidden", "more", "fewer")
 
 
 def _procedure(difference: ProcedureDifference, shown: Shown) -> dict[str, Any]:
@@ -40,8 +44,8 @@ def _procedure(difference: ProcedureDifference, shown: Shown) -> dict[str, Any]:
         "guarantees": [
             {"guarantee": fate.name, "fate": fate.fate, "declared": fate.declared} for fate in difference.guarantees
         ],
-        "allowed": _run(shown.runs.get((difference.name, "allowed"))),
-        "forbidden": _run(shown.runs.get((difference.name, "forbidden"))),
+        **{which: _run(shown.runs.get((difference.name, which))) for which in _RUNS},
+        "settings": {which: dict(getattr(runs, which).settings) for which in _RUNS if getattr(runs, which, None)},
         "steps": [
             {"step": verdict.step, "verdict": verdict.verdict, "targets": list(verdict.targets)}
             for verdict in (runs.steps if runs and difference.kind == "changed" else ())

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from fujin_cli.render.comparison import Item, Shown, headline, sections
-from fujin_cli.render.text import fold, paint
+from fujin_cli.core.message import say
+from fujin_cli.render.comparison import headline, sections
+from fujin_cli.render.comparison_parts import Item, Shown
+from fujin_cli.render.text import fold, one_line, paint
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$]|:(?=//)|(?<=www)\.)")
+_BEGINS = re.compile(r"^(\d*)([-+=.)])")  # what would begin a list, a rule or a heading
+_REFERENCE = re.compile(r"(@|#(?=\d)|(?<=[Gg][Hh]-)(?=\d))")
+MOST_CHARACTERS = 60_000  # a comment of a pull request holds 65 536
 
 
 def comparison_text(shown: Shown, width: int, colour: bool) -> str:
@@ -34,7 +39,10 @@ def fold_all(lines: Iterable[str], width: int) -> list[str]:
 
 
 def comparison_markdown(shown: Shown) -> str:
-    """The same in Markdown: nothing of what is compared can become markup, a link or a mention."""
+    """The same in Markdown: nothing of what is compared can become markup, a link or a mention.
+
+    A comment that is too long would not be posted at all, so what goes beyond is left out and said to be.
+    """
     first, *rest = headline(shown).split("\n")
     lines = [f"## fujin diff: {plain(first)}", *(f"\n{plain(line)}" for line in rest)]
     for section in sections(shown):
@@ -43,9 +51,22 @@ def comparison_markdown(shown: Shown) -> str:
             lines.append(f"- {plain(item.text)}")
             marks = [f"{number}." if item.run else "-" for number in range(1, len(item.below) + 1)]
             lines += [f"  {mark} {plain(line)}" for mark, line in zip(marks, item.below, strict=True)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(_shortened(lines)) + "\n"
+
+
+def _shortened(lines: list[str]) -> list[str]:
+    left = MOST_CHARACTERS
+    for number, line in enumerate(lines):
+        left -= len(line) + 1
+        if left < 0:
+            rest = say(
+                "and {count} lines more: too long for a comment; `fujin diff` shows all", count=len(lines) - number
+            )
+            return [*lines[:number], "", str(rest)]
+    return lines
 
 
 def plain(text: str) -> str:
-    """Text that Markdown shows as it is; ``@name`` mentions nobody."""
-    return _SPECIAL.sub(r"\\\1", text).replace("@", "@\u200b")
+    """Text that Markdown shows as it is; ``@name`` mentions nobody, and ``#1`` is no reference."""
+    escaped = _SPECIAL.sub(r"\\\1", _REFERENCE.sub("\\1\u200b", one_line(text).strip()))
+    return _BEGINS.sub(r"\1\\\2", escaped)

@@ -8,6 +8,7 @@ from typing import Any
 
 from fujin_cli.core.calendar import WorkingCalendar
 from fujin_cli.core.message import say, spoken, title_of
+from fujin_cli.core.message import with_id as titled
 from fujin_cli.core.organisation import Organisation, Tree
 from fujin_cli.core.outcomes import OUTCOMES, SHIPPED
 from fujin_cli.core.people import ANYBODY_WORDS, SYSTEM
@@ -41,8 +42,7 @@ def outcome_words(outcome: str | None, procedure: Procedure | None = None) -> ob
 
 def with_id(title: object, id: str) -> str:
     """``Police (police)``: a title for people with the id that commands take; the id alone where it has no title."""
-    text = title_of(title) if isinstance(title, Mapping | str) else str(title or "")
-    return f"{text} ({id})" if text and text != id else id
+    return title_of(titled(title, id))
 
 
 def step_title(procedure: Procedure, step: str | None) -> str:

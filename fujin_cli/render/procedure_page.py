@@ -19,6 +19,7 @@ from fujin_cli.render.procedure_words import (
     person_title,
     proof_words,
     published_words,
+    rung_when,
     setting_words,
     time_words,
 )
@@ -147,16 +148,9 @@ def _step_heading(procedure: Procedure, step: Step) -> str:
 
 
 def _step_rows(procedure: Procedure, step: Step, titles: _Titles) -> list[list[str]]:
-    rows = [[_rung_when(procedure, rung), clauses(_rung(procedure, rung))] for rung in step.ladder]
+    rows = [[rung_when(procedure, rung), clauses(_rung(procedure, rung))] for rung in step.ladder]
     rows += [_action_row(procedure, action, titles) for action in by_people(step)]
     return rows + [[str(say("by itself")), clauses(_sentence(procedure, action, titles))] for action in step.then]
-
-
-def _rung_when(procedure: Procedure, rung: Rung) -> str:
-    if rung.when == "at":
-        return str(say("at the deadline"))
-    time = setting_words(procedure, rung.by or "")
-    return str(say("{time} before it", time=time) if rung.when == "before" else say("{time} after it", time=time))
 
 
 def _rung(procedure: Procedure, rung: Rung) -> list[object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fujin_cli.core.duration import parse_duration, spoken_duration
 from fujin_cli.core.message import say, title_of
 from fujin_cli.core.people import ANYBODY_WORDS
-from fujin_cli.core.procedure import Action, Procedure, Step
+from fujin_cli.core.procedure import Action, Procedure, Rung, Step
 from fujin_cli.core.promise_words import PUBLISHED
 from fujin_cli.render.names import outcome_words
 
@@ -46,6 +46,14 @@ def setting_words(procedure: Procedure, text: str) -> str:
     """A duration or count; a setting's name with its default."""
     setting = procedure.settings.get(text)
     return f"{text} ({amount_words(setting.default)})" if setting else amount_words(text)
+
+
+def rung_when(procedure: Procedure, rung: Rung) -> str:
+    """When a rung of a ladder is due, in words."""
+    if rung.when == "at":
+        return str(say("at the deadline"))
+    time = setting_words(procedure, rung.by or "")
+    return str(say("{time} before it", time=time) if rung.when == "before" else say("{time} after it", time=time))
 
 
 def amount_words(text: str) -> str:

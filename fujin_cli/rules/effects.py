@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from fujin_cli.core.compare_behaviour import Behaviour
+from fujin_cli.core.compare_behaviour import Behaviour, Run
 from fujin_cli.core.comparison import CaseVerdict, Comparison, ProcedureDifference, Side
-from fujin_cli.core.explore_state import Edge
-from fujin_cli.core.finding import Finding, Place, Related, Step
-from fujin_cli.core.message import Message, say
+from fujin_cli.core.finding import Finding, Place, Related, Severity, Step
+from fujin_cli.core.message import Message, say, with_id
 from fujin_cli.core.procedure import Procedure
-from fujin_cli.rules.proofs import shown
-from fujin_cli.rules.reading import readings
+from fujin_cli.rules.proofs import shown, with_settings
+from fujin_cli.rules.reading import Reading, readings
 
 BREAKING = frozenset({"FJ604", "FJ605", "FJ606", "FJ607"})
 
@@ -58,7 +58,13 @@ def _procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterato
         if fate.fate == "lost":
             place = old.at(fate.old_place) if fate.old_place else new.at(Place(law.path, ("guarantees",)))
             now = (Related(say("declared here, and broken"), new.at(fate.new_place)),) if fate.new_place else ()
-            yield Finding("FJ604", "warning", say("the guarantee {name} is lost", name=fate.name), place, related=now)
+            yield Finding(
+                "FJ604",
+                "warning",
+                say("the guarantee {name} is lost", name=with_id(fate.title, fate.name)),
+                place,
+                related=now,
+            )
     if difference.behaviour:
         yield from _runs(difference, difference.behaviour, old, new)
         yield from _steps(difference.old, difference.behaviour, old)
@@ -67,20 +73,22 @@ def _procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterato
 def _runs(difference: ProcedureDifference, runs: Behaviour, old: Side, new: Side) -> Iterator[Finding]:
     law = difference.new
     assert law is not None and difference.old is not None  # noqa: S101 - runs are compared of both
-    if runs.forbidden:
-        trace = run_of(old, difference.name, runs.forbidden, runs.forbidden_end)
-        yield Finding(
-            "FJ605", "warning",
-            say("{procedure} no longer allows: {event}", procedure=law.title or law.name, event=trace[-1].text),
-            _place_of(trace, old, difference.old), trace=trace,
-        )  # fmt: skip
-    if runs.allowed:
-        trace = run_of(new, difference.name, runs.allowed, runs.allowed_end)
-        yield Finding(
-            "FJ608", "info",
-            say("{procedure} now allows: {event}", procedure=law.title or law.name, event=trace[-1].text),
-            _place_of(trace, new, law), trace=trace,
-        )  # fmt: skip
+    said = {"procedure": law.title or law.name}
+    for run, side, kept, code, text in (
+        (runs.forbidden, old, difference.old, "FJ605", say("{procedure} no longer allows: {event}")),
+        (runs.fewer, old, difference.old, "FJ605",
+         say("{procedure} no longer allows this to everybody who could do it: {event}")),
+        (runs.allowed, new, law, "FJ608", say("{procedure} now allows: {event}")),
+        (runs.more, new, law, "FJ608", say("{procedure} now allows this to others than before: {event}")),
+    ):  # fmt: skip
+        if run is None:
+            continue
+        trace = run_of(side, difference.name, run)
+        message = Message(text.text, {**said, "event": trace[-1].text})
+        reading = _reading(side, difference.name)
+        related = tuple(replace(e, place=side.at(e.place)) for e in with_settings(reading, run.settings))
+        severity: Severity = "warning" if code == "FJ605" else "info"
+        yield Finding(code, severity, message, _place_of(trace, side, kept), None, related, trace)
 
 
 def _steps(law: Procedure, runs: Behaviour, old: Side) -> Iterator[Finding]:
@@ -94,7 +102,7 @@ def _steps(law: Procedure, runs: Behaviour, old: Side) -> Iterator[Finding]:
         message, help = _of_steps(code, titles)
         run = min((entry.run for entry in listed if entry.run), key=len, default=())
         related = tuple(Related(say("and here"), place) for place in places[1:])
-        trace = run_of(old, law.name, run) if run else ()
+        trace = run_of(old, law.name, Run(run)) if run else ()
         yield Finding(code, "warning", message, places[0], help, related, trace)
 
 
@@ -107,13 +115,29 @@ def _of_steps(code: str, steps: list[Any]) -> tuple[Message, Message | None]:
     return say("cases at {steps} could move to the new law and then never end", steps=steps), None
 
 
-def run_of(side: Side, procedure: str, run: Sequence[Edge], end: str | None = None) -> tuple[Step, ...]:
-    """A run of one version, one line for each event; ``end`` is an outcome that it is about."""
-    reading = next(entry for entry in readings(side.workspace) if entry.procedure.name == procedure)
-    steps = [Step(step.text, side.at(step.place) if step.place else None) for step in shown(reading, run)]
-    if end is not None:
-        steps.append(Step(say("the case has ended: {outcome}", outcome=end)))
+def ways(difference: ProcedureDifference, old: Side, new: Side) -> Iterator[tuple[str, Run, Side]]:
+    """The runs that tell two versions of a procedure apart, by name, each with the version that it is a run of."""
+    found = difference.behaviour
+    if found is not None:
+        for name, run, side in (
+            ("forbidden", found.forbidden, old), ("fewer", found.fewer, old),
+            ("allowed", found.allowed, new), ("more", found.more, new),
+        ):  # fmt: skip
+            if run is not None:
+                yield name, run, side
+
+
+def run_of(side: Side, procedure: str, run: Run) -> tuple[Step, ...]:
+    """A run of one version, one line for each event, and the outcome that it is about if it is about one."""
+    listed = shown(_reading(side, procedure), run.edges, run.settings)
+    steps = [replace(step, place=side.at(step.place)) if step.place else step for step in listed]
+    if run.end is not None:
+        steps.append(Step(say("the case has ended: {outcome}", outcome=run.end)))
     return tuple(steps)
+
+
+def _reading(side: Side, procedure: str) -> Reading:
+    return next(entry for entry in readings(side.workspace) if entry.procedure.name == procedure)
 
 
 def _place_of(trace: Iterable[Step], side: Side, law: Procedure) -> Place:

@@ -2,7 +2,8 @@
 # FJ605 · Something that was allowed is allowed no more
 
 The shortest run that the old law allows and the new one does not. The last event of the run is the one that the new law
-refuses; all before it can still happen.
+refuses; all before it can still happen. Or both allow it, and somebody who could do its last event may do it no longer:
+another role, a proof that is asked for now, an exception under `not`.
 
 ```text
 $ fujin diff HEAD

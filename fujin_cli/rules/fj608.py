@@ -1,7 +1,8 @@
 """
 # FJ608 · Something is allowed that was not
 
-The shortest run that the new law allows and the old one does not; its last event is the one that is new.
+The shortest run that the new law allows and the old one does not; its last event is the one that is new. Or both allow
+it, and others than before may do its last event.
 
 ```text
 $ fujin diff HEAD

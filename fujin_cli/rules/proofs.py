@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_prover import Proved, prove
-from fujin_cli.core.explore_state import Edge
+from fujin_cli.core.explore_state import Edge, Label
 from fujin_cli.core.finding import Place, Related, Step
-from fujin_cli.core.message import Message, say
+from fujin_cli.core.message import Message, Title, say, with_id
 from fujin_cli.core.run_lines import edge_tree
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.reading import Reading, readings
@@ -80,11 +80,16 @@ def _value(value: object) -> str:
     return ",".join(value) if isinstance(value, list) else str(value)
 
 
+def _title(reading: Reading, label: Label) -> Title | str | None:
+    actions = (action for _, action in reading.procedure.all_actions() if action.rule == label.rule)
+    return next((action.title for action in actions), None)
+
+
 def _event(reading: Reading, edge: Edge) -> Message:
     label = edge.label
     if label.kind == "action":
         who = [person.title or name if (person := reading.procedure.people.get(name)) else name for name in label.by]
-        return say("{action} by {who}", action=label.name, who=who)
+        return say("{action} by {who}", action=with_id(_title(reading, label), label.name), who=who)
     if label.kind == "child" and label.outcome:
         return say("a case of {group} ends: {outcome}", group=label.group, outcome=label.outcome)
     if label.kind == "child":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from fujin_cli.core.message import Message, say
@@ -18,6 +18,9 @@ from fujin_cli.store.workspace import MARK, SUFFIXES, Contents, contents_of
 MOST_SECONDS = 30
 MOST_BYTES = 256 * 1024 * 1024
 _FILE_MODES = (b"100644", b"100755")
+# Which repository is read follows from the workspace alone (GIT_DIR and others point elsewhere inside a hook); where
+# the settings of git are, and whom it trusts, does not.
+_KEPT = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_PARAMETERS"})
 
 
 class Unreadable(Exception):
@@ -35,11 +38,16 @@ class NoSuchRevision(Unreadable):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The files of one version: what it was called, and the commit it stands for where it is one."""
+    """The files of one version: what it was called, and the commit it stands for where it is one.
+
+    ``folder`` is the real folder that was read, ``about`` says what a name that nobody typed stands for.
+    """
 
     name: str
     contents: Contents
     commit: str = ""
+    folder: Path | None = None
+    about: Message | None = None
 
 
 def version_at(name: str, root: Path | None, start: Path) -> Version:
@@ -51,24 +59,61 @@ def version_at(name: str, root: Path | None, start: Path) -> Version:
         raise NoSuchRevision(say("{name} is neither a folder nor a revision", name=name))
     folder = start / name
     if (folder / MARK).is_file():
-        return Version(name, contents_of(folder.resolve()))
-    if folder.is_dir() and root is None:
+        if root is not None and not _is_path(name) and _known_to_git(name, root):
+            raise NoSuchRevision(
+                say("{name} is both a folder and a revision", name=name),
+                say("write ./{name} for the folder, {name}~0 for the revision", name=name),
+            )
+        return Version(name, contents_of(folder.resolve()), folder=folder.resolve())
+    if folder.is_dir() and (root is None or _is_path(name)):
         raise NoSuchRevision(say("{folder} holds no workspace", folder=name))
     if root is None:
         raise NoSuchRevision(
             say("{name} is no folder with a workspace", name=name),
             say("a git revision is looked for in the repository of a workspace: run this there, or give --workspace"),
         )
-    commit = _commit(name, root)
+    return _at_commit(name, _commit(name, root), root)
+
+
+def parted(one: str, other: str, root: Path | None) -> Version:
+    """The workspace where two revisions parted: at their merge base. Raises Unreadable, NoSuchRevision."""
+    if root is None:
+        raise NoSuchRevision(say("there is no workspace here, so no revision either"), say("name two folders"))
+    done = _git(root, "merge-base", _commit(one, root), _commit(other, root))
+    commit = done.stdout.decode("ascii", "replace").strip()
+    if done.returncode or not commit:
+        raise NoSuchRevision(
+            say("{one} and {other} have no commit in common", one=one, other=other),
+            say("a shallow clone may lack it: fetch more of the history, or name two revisions"),
+        )
+    found = _at_commit(commit[:12], commit, root)
+    return replace(found, about=say("where {one} and {other} parted", one=one, other=other))
+
+
+def _at_commit(name: str, commit: str, root: Path) -> Version:
     contents = _contents(commit, _prefix(root), root)
     if MARK.as_posix() not in contents:
         raise Unreadable(say("there is no workspace at this folder in {name}", name=name))
     return Version(name, contents, commit)
 
 
+def _is_path(name: str) -> bool:
+    """Whether a name can only be meant as a folder."""
+    return name in (".", "..") or name.startswith(("./", "../", "/"))
+
+
+def _known_to_git(name: str, root: Path) -> bool:
+    """Whether git knows a revision of that name; without git or a repository there is none."""
+    try:
+        _commit(name, root)
+    except Unreadable:
+        return False
+    return True
+
+
 def work_tree(root: Path) -> Version:
     """The workspace as it is on disk now."""
-    return Version("", contents_of(root))
+    return Version("", contents_of(root), folder=root)
 
 
 def _commit(name: str, root: Path) -> str:
@@ -88,11 +133,17 @@ def _prefix(root: Path) -> str:
     """Where the workspace lies in its repository: empty, or a path that ends in a slash. Raises Unreadable."""
     done = _git(root, "rev-parse", "--show-prefix")
     if done.returncode:
+        if not any((folder / ".git").exists() for folder in (root, *root.parents)):
+            raise NoSuchRevision(
+                say("{folder} is in no git repository, so there are no revisions", folder=str(root)),
+                say("give two folders instead; they need no git"),
+            )
         reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise Unreadable(
-            say("git cannot read a repository at {folder}: {reason}", folder=str(root), reason=reason[-1:] or "?"),
-            say("give two folders instead; they need no git"),
-        )
+            say("git refuses to read the repository at {folder} (it says: {reason})",
+                folder=str(root), reason=reason[:1] or "?"),
+            say("`git -C {folder} status` says more; two folders need no git", folder=str(root)),
+        )  # fmt: skip
     return os.fsdecode(done.stdout.removesuffix(b"\n"))
 
 
@@ -149,7 +200,7 @@ def _blobs(wanted: list[tuple[str, bytes]], root: Path) -> dict[str, bytes]:
 def _git(root: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Run git for a limited time, without a shell, asking nobody and fetching nothing. Raises Unreadable."""
     own = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
     try:
         return subprocess.run(
             ["git", "-C", str(root), *arguments], input=given, capture_output=True, timeout=MOST_SECONDS,

@@ -155,25 +155,6 @@ def test_what_is_no_version_is_wrong_usage(repository: City, named: str) -> None
     assert (ran.code, ran.out) == (2, "")
 
 
-def test_without_git_a_revision_is_no_absence_of_changes(repository: City) -> None:
-    ran = repository.run("diff", "HEAD", env={"PATH": "/nowhere"})
-    assert ran.code == 1 and "FJ609" in ran.out and "differs" not in ran.out
-
-
-def test_outside_a_repository(city: City) -> None:
-    ran = city.run("diff", "HEAD", "--json")
-    assert (ran.code, [finding["code"] for finding in ran.json["findings"]]) == (1, ["FJ609"])
-
-
-def test_a_revision_before_the_workspace(city: City) -> None:
-    git(city.folder, "init", "-q")
-    (city.folder / "other").write_text("x")
-    git(city.folder, "add", "other")
-    git(city.folder, "commit", "-q", "-m", "x")
-    ran = city.run("diff", "HEAD")
-    assert ran.code == 1 and "FJ609" in ran.out
-
-
 @pytest.mark.parametrize("old_side", [True, False])
 def test_a_broken_file_on_either_side_is_said(repository: City, old_side: bool) -> None:
     if old_side:
@@ -209,3 +190,38 @@ def test_no_contact_of_anybody_is_shown(repository: City) -> None:
     edit(repository.folder, name[1], "改名·样例", path=path)
     shown = repository.run("diff", "HEAD", "--json", now=NOW)
     assert name[1] not in shown.out and "改名·样例" not in shown.out
+
+
+def test_a_scenario_that_cannot_be_read_is_said(repository: City) -> None:
+    path = next((repository.folder / "workflows" / "scenarios").rglob("*.yaml"))
+    path.write_text("scenario: [", "utf-8")
+    ran = repository.run("diff", "HEAD", "--no-cases", "--json", now=NOW)
+    shown = path.relative_to(repository.folder).as_posix()
+    assert [(f["code"], f["path"]) for f in ran.json["findings"]] == [("FJ609", shown)]
+    assert (ran.code, ran.json["same"], ran.json["files"]) == (1, False, [])
+
+
+def test_a_file_of_the_organisation_that_cannot_be_read_takes_nothing_away(repository: City) -> None:
+    for path in ("workflows/partners.yaml", "workflows/rosters/XF01-environment.yaml"):
+        (repository.folder / path).write_text("members: [", "utf-8")
+    ran = repository.run("diff", "HEAD", "--no-cases", "--json", now=NOW)
+    assert ran.code == 1 and {finding["code"] for finding in ran.json["findings"]} == {"FJ609"}
+    assert ran.json["organisation"] == []
+
+
+def test_cases_in_a_damaged_volume_are_said_not_to_be_judged(repository: City) -> None:
+    edit(repository.folder, "limit: 2", "limit: 3")
+    volume = next((repository.folder / "data" / "ledger" / "XF01").glob("*.json"))
+    volume.write_bytes(volume.read_bytes()[:-40])
+    ran = repository.run("diff", "HEAD", "--json", now=NOW)
+    assert ran.code == 1 and "FJ609" in [finding["code"] for finding in ran.json["findings"]]
+
+
+def test_cases_of_one_fate_stand_together(repository: City) -> None:
+    for _ in range(2):
+        repository.do(repository.open()["case"], "accept", now="2026-06-01T09:05")
+    edit(repository.folder, *ASK)
+    shown = repository.run("diff", "HEAD", now=NOW).out
+    assert shown.count("FJ601") == 1 and "3 open cases at Deliberating" in shown and "3 cases: stuck" in shown
+    each = repository.run("diff", "HEAD", "--json", now=NOW).json
+    assert [finding["code"] for finding in each["findings"]].count("FJ601") == 3

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from fujin_cli.core.compare_behaviour import Behaviour, compare_behaviour
+from fujin_cli.core.compare_behaviour import Behaviour, Run, compare_behaviour
 from fujin_cli.core.compare_questions import joint_questions
 from fujin_cli.core.compare_runs import same_groups
 from fujin_cli.core.compile import compile_procedure
@@ -161,11 +161,11 @@ def rests(reader: Reader, number: int) -> bool:
     return not reader.found.model.settles(reader.found.states[number])
 
 
-def length(run: tuple[Edge, ...] | None, end: str | None, reader: Reader) -> int | None:
+def length(run: Run | None, reader: Reader) -> int | None:
     if not run:
         return None
-    visible = [edge for edge in run if edge.label.kind == "opened" or None not in set(reader.symbols(edge))]
-    return len(visible) + (end is not None)
+    visible = [edge for edge in run.edges if edge.label.kind == "opened" or None not in set(reader.symbols(edge))]
+    return len(visible) + (run.end is not None)
 
 
 def check(old: Laws, new: Laws) -> Behaviour:
@@ -175,8 +175,8 @@ def check(old: Laws, new: Laws) -> Behaviour:
     assume(found.whole)  # too many pairs of states: then `fujin diff` says so (FJ609)
     forbidden, allowed, fates = shortest(one, other)
     for mine, theirs in (
-        (length(found.forbidden, found.forbidden_end, one), forbidden),
-        (length(found.allowed, found.allowed_end, other), allowed),
+        (length(found.forbidden, one), forbidden),
+        (length(found.allowed, other), allowed),
     ):
         if theirs is None:
             assert mine is None or mine > LONGEST or (len(one.found.model.law.settings) > 0 and mine > 0)

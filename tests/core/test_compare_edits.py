@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fujin_cli.core.compare import HIDDEN, plain
-from fujin_cli.core.compare_organisation import compare_organisation
+from fujin_cli.core.compare_organisation import compare_files, compare_organisation
 from fujin_cli.core.compare_procedure import compare_procedure
 from fujin_cli.core.compile import compile_procedure
 from fujin_cli.core.finding import Route
@@ -73,7 +73,7 @@ def test_every_value_of_another_file_is_told(kind: str) -> None:
         files = [*whole.files[:place], replace(file, tree=edited), *whole.files[place + 1 :]]
         try:
             other = build_workspace(files, whole.calendar_data)
-            found = compare_organisation(whole, other, DAY)
+            found = [*compare_organisation(whole, other, DAY), *compare_files(whole, other)]
         except (LookupError, TypeError, AttributeError, ValueError):
             continue
         tried += 1
@@ -98,7 +98,8 @@ def test_a_scenario_that_is_taken_away_is_told() -> None:
     whole = city()
     gone = next(file for file in whole.files if file.kind == "scenario")
     other = build_workspace([file for file in whole.files if file is not gone], whole.calendar_data)
-    [change] = compare_organisation(whole, other, DAY)
+    assert compare_organisation(whole, other, DAY) == []
+    [change] = compare_files(whole, other)
     assert (change.kind, change.part, change.name) == ("removed", "scenario", gone.name)
 
 
