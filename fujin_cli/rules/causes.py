@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from fujin_cli.core.dead_ends import awaited, dead_ends
 from fujin_cli.core.explore import Exploration
@@ -32,31 +32,39 @@ def first_unreached(law: Procedure, reached: frozenset[str], told: frozenset[str
     reached step waits for that move. Of several that lead to one another the first of the file is named.
     """
     into = ways_into(law)
-    explained = {name for name in law.steps if any(at in reached and move.rule in told for at, move in into[name])}
+    onward: dict[str, list[str]] = {name: [] for name in law.steps}
+    explained = []
+    for name in (name for name in law.steps if name not in reached):
+        for at, move in into[name]:
+            if at not in reached:
+                onward[at].append(name)
+            elif move.rule in told:
+                explained.append(name)
+    known = _spread(onward, explained, set())
+    roots = []
     for name in law.steps:
-        if name in reached or _explained(name, into, reached, explained):
-            continue
-        yield name
-        explained.add(name)
+        if name not in reached and name not in known:
+            roots.append(name)
+            _spread(onward, [name], known)
+    covered: set[str] = set()
+    first = set()
+    for name in reversed(roots):  # an earlier one leads to no later one, but a later one may lead to it
+        if name not in covered:
+            first.add(name)
+            _spread(onward, [name], covered)
+    yield from (name for name in roots if name in first)
 
 
-def _explained(
-    name: str, into: Mapping[str, list[tuple[str, Action | Rung]]], reached: frozenset[str], explained: set[str]
-) -> bool:
-    """Whether an unreached step that is explained leads here, or one that nothing here leads back to."""
-    before = _leading(name, into, reached)
-    return bool(before & explained) or any(name not in _leading(other, into, reached) for other in before)
-
-
-def _leading(name: str, into: Mapping[str, list[tuple[str, Action | Rung]]], reached: frozenset[str]) -> set[str]:
-    """The unreached steps from which others like them lead to a step, itself included."""
-    found, todo = {name}, [name]
+def _spread(onward: Mapping[str, list[str]], starts: Iterable[str], known: set[str]) -> set[str]:
+    """``known`` with the starts and all that they lead to."""
+    todo = [name for name in starts if name not in known]
+    known.update(todo)
     while todo:
-        for at, _ in into[todo.pop()]:
-            if at not in reached and at not in found:
-                found.add(at)
-                todo.append(at)
-    return found
+        for name in onward[todo.pop()]:
+            if name not in known:
+                known.add(name)
+                todo.append(name)
+    return known
 
 
 def waits_for_others(found: list[Exploration], step: Step, action: Action) -> bool:

@@ -10,6 +10,9 @@ import yaml
 
 from fujin_cli import language
 from fujin_cli.core.mutations import Mutation, mutated
+from fujin_cli.core.procedure import Procedure
+from fujin_cli.rules.causes import first_unreached
+from tests.core.support_town import procedure, town
 from tests.support import copy_base, findings_of
 
 
@@ -66,3 +69,27 @@ def test_a_mistake_that_is_two_is_told_twice(tmp_path: Path) -> None:
         "FJ312 a case can wait for ever at Joined: it has no case of same_as",
         "FJ301 no case ever reaches Checking",
     ]
+
+
+def law_of(leads: dict[str, str]) -> Procedure:
+    """Steps whose one action leads to the step named; ``go`` is its name."""
+    steps = {name: {"owner": "clerk", "actions": {"go": {"by": "clerk", "to": to}}} for name, to in leads.items()}
+    return town({**procedure("steps: {}"), "steps": {**steps, "done": {"end": "done"}}}).procedures["loop"]
+
+
+@pytest.mark.parametrize(
+    ("leads", "told", "first"),
+    [
+        ({"a": "done", "b": "c", "c": "done"}, [], ["b"]),
+        ({"a": "done", "c": "done", "b": "c"}, [], ["b"]),  # wherever the first of them stands
+        ({"a": "done", "b": "c", "c": "b"}, [], ["b"]),  # a circle that nothing leads to
+        ({"a": "done", "b": "c", "c": "b", "d": "b"}, [], ["d"]),
+        ({"a": "done", "b": "done", "c": "done"}, [], ["b", "c"]),
+        ({"a": "b", "b": "c", "c": "done"}, ["a.go"], []),  # the move that is never made says so
+        ({"a": "b", "b": "c", "c": "done", "d": "c"}, ["a.go"], ["d"]),
+    ],
+)
+def test_of_steps_without_cases_those_are_named_that_nothing_explains(
+    leads: dict[str, str], told: list[str], first: list[str]
+) -> None:
+    assert list(first_unreached(law_of(leads), frozenset({"a", "done"}), frozenset(told))) == first
