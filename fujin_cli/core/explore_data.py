@@ -187,11 +187,6 @@ def input_probe(field: Field, entry: Input, settings: Settings) -> Probe:
     return lambda value: fits(field, value, entry, settings, lambda name: None)
 
 
-def length_probe(value: Any) -> Hashable:
-    """How many cases a value opens: one, or several."""
-    return min(len(value), 2) if isinstance(value, list) else 1
-
-
 def fits(field: Field, value: Any, entry: Input, settings: Settings, other: Callable[[str], Any]) -> bool:
     """Whether a value satisfies the conditions of an input; ``other`` gives the value of another field."""
     for verb, bound in entry.conditions:

@@ -14,12 +14,12 @@ from fujin_cli.core.explore_data import (
     Settings,
     domain,
     input_probe,
-    length_probe,
     related_fields,
     test_probe,
     tests_of,
 )
 from fujin_cli.core.explore_groups import Ending, Group, group_of
+from fujin_cli.core.explore_lengths import length_probe, telling_lengths
 from fujin_cli.core.explore_state import Shape
 from fujin_cli.core.procedure import Action, Atom, Field, Procedure, Setting, Test
 
@@ -134,17 +134,12 @@ def asked_of(procedure: Procedure) -> dict[str, Asked]:
             ask(test.name, [test_probe(fields[test.name], test, settings) for settings in probes], bounds)
     for name in sorted(_looked_at(procedure)):
         ask(name, [])
-    for name in sorted(_counted_by(procedure)):
-        ask(name, [length_probe])
+    for name, length in sorted(telling_lengths(procedure, guards(procedure), every).items()):
+        ask(name, [length_probe(length)], [str(length)])
     for name in sorted(related_fields(procedure)):
         ask(name, [str])
     _ask_inputs(procedure, every, found)
     return {name: Asked(tuple(probes), tuple(bounds)) for name, (probes, bounds) in found.items()}
-
-
-def _counted_by(procedure: Procedure) -> set[str]:
-    """Fields that say how many cases are opened."""
-    return {name for effects in procedure.all_effects() for opens in effects.opens for name in opens.one_each}
 
 
 def _looked_at(procedure: Procedure) -> set[str]:
