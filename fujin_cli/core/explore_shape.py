@@ -135,7 +135,7 @@ def asked_of(procedure: Procedure) -> dict[str, Asked]:
     for name in sorted(_looked_at(procedure)):
         ask(name, [])
     for name, length in sorted(telling_lengths(procedure, guards(procedure), every).items()):
-        ask(name, [length_probe(length)], [str(length)])
+        ask(name, [length_probe(length)], [str(length)] if name in fields and fields[name].is_list else ())
     for name in sorted(related_fields(procedure)):
         ask(name, [str])
     _ask_inputs(procedure, every, found)

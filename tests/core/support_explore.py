@@ -12,6 +12,7 @@ from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_groups import LEAVING, OPEN, REPLACED_ENDED, REPLACED_OPEN
 from fujin_cli.core.explore_model import Model
 from fujin_cli.core.explore_state import State
+from fujin_cli.core.explore_time import fired_with
 from fujin_cli.core.facts import CaseFacts
 
 SEEN = ("opened", "action", "move", "rung", "time-up", "child", "other-ended")
@@ -21,14 +22,17 @@ def abstract(model: Model, case: Case) -> State:
     """The abstract case that stands for a real one."""
     shape, law = model.shape, model.law
     facts = CaseFacts(case, law)
-    seen = model.visible[case.step]
+    step, seen = law.steps[case.step], model.watch.visible[case.step]
+    fired = 0
+    for rung in step.ladder:
+        fired = fired_with(step, seen, rung, fired) if rung.index in case.fired else fired
     joined = 0
     if case.joined_to:
         joined = 1 if case.joined_outcome is None else 2 + shape.joined_outcomes.index(case.joined_outcome)
     return model.changes.normal(
         State(
             shape.steps.index(case.step),
-            sum(1 << index for index in case.fired if index in seen),
+            fired,
             case.time_up,
             tuple(own.index(case.values.get(own.field.name)) for own in shape.domains),
             tuple(counts(group, case) for group in shape.groups),
@@ -52,7 +56,7 @@ def counts(group, case: Case) -> tuple[int, ...]:  # type: ignore[no-untyped-def
             place = LEAVING if child.leaves else OPEN
         else:
             place = group.class_of[child.outcome]
-        found[place] = min(group.cap, found[place] + 1)
+        found[place] = min(1 if place in group.plain else group.cap, found[place] + 1)
     return tuple(found)
 
 

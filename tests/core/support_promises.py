@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
-from fujin_cli.core.case import Case, replay
+from fujin_cli.core.case import Case
 from fujin_cli.core.event import Event
+from fujin_cli.core.evolving import replay
 from tests.core.support_engine import tree_of
 from tests.core.support_explore import SEEN
 from tests.core.support_formulas import FORMULAS, Formula, Trace

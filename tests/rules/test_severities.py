@@ -69,9 +69,9 @@ EDITS = (
          "        to: handling\n        by: coordinator\n        needs: [explanation]", BREAKS),
     Edit("a limit is raised", REQUEST, "        limit: 2\n        then: {to: ruling, tell: {lead",
          "        limit: 3\n        then: {to: ruling, tell: {lead", BREAKS),
-    Edit("a limit that nothing reaches is raised", REQUEST,
-         "        limit: 2\n        then: {to: ruling, tell: {reporters",
-         "        limit: 3\n        then: {to: ruling, tell: {reporters", NOTHING),
+    Edit("a limit that nothing reaches is added", REQUEST,
+         "      - when: {meeting: {all: handle}}\n        to: handling\n",
+         "      - when: {meeting: {all: handle}}\n        to: handling\n        limit: 3\n", NOTHING),
     Edit("a condition is dropped", REQUEST, "        when: {orders: {all: verified}}\n", "", BREAKS),
     # who may do it
     Edit("somebody else accepts", REQUEST, "        to: deliberating\n        by: coordinator\n        tell",
