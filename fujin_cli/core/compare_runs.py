@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fujin_cli.core.exact import runs_of
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_groups import LEAVING, OPEN, Group
 from fujin_cli.core.explore_prover import opening_options
@@ -61,6 +62,7 @@ class Machine:
         self.renames = renames
         self.counted = {rule: place for place, rule in enumerate(sorted(counted))}
         self.limits = limits_of(found)
+        self._order = runs_of(found).order
         law = found.model.law
         self._lively = {
             step.ladder[index].rule: name for step in law.steps.values() for index, name in lively_names(step).items()
@@ -133,9 +135,11 @@ class Machine:
     def _steps(self, element: Element) -> list[tuple[Symbol | None, Element, Edge]]:
         if element not in self._known:
             number, counts = element
+            used = dict(zip(self.counted, counts, strict=True))
             self._known[element] = [
                 (symbol, (edge.target, counted), edge)
                 for edge in self.found.edges[number]
+                if self._order.forbids(edge, used, self.counted) is None  # another that nobody makes may come first
                 for counted in self._count(edge.label, counts)
                 for symbol in self._named(edge)
             ]
