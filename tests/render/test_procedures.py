@@ -99,7 +99,7 @@ def test_a_procedure_read_aloud(hall: Hall) -> None:
         ({"after": "finish", "eventually": {"tells": "reporter"}},
          "g; after “finish” comes telling first complainant in the end"),
         ({"before": {"enter": "any end"}, "require": "approve", "times": "3"},
-         "g; before any end there must be “approve”; 3 times"),
+         "g; before ending there must be “approve”; 3 times"),
         ({"different_people": ["finish", "approve"]}, "g; different people do these: “finish”, “approve”"),
         ({"after": {"overdue": "handling"}, "next": {"answered": "orders"}, "within": "2 working days"},
          "g; right after Handling being overdue comes an answer of all orders; within 2 working days"),
