@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fujin_cli.core import graph
-from fujin_cli.core.exact import Runs, Undecided, Used, counted_way, most_places, runs_of
+from fujin_cli.core.counters import Used
+from fujin_cli.core.exact import Runs, Undecided, counted_way, most_places, runs_of
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import AbstractFacts, Edge
 from fujin_cli.core.facts import holds_test

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from fujin_cli.core import graph
+from fujin_cli.core.counters import Counters, Used
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.explore_time import stopped_by_limits
@@ -22,7 +23,6 @@ from fujin_cli.core.procedure import Action, Rung
 
 MOST_LOOKED_AT = 200_000  # places, fewer where more is counted at each
 
-Used = Mapping[str, int]  # rule → how often it was made, no further than its limit
 Reached = Callable[[int, Used], bool]
 
 
@@ -245,33 +245,12 @@ class _Rounds:
 _At = tuple[int, int]  # a place, and how often each counted rule was made on the way there
 
 
-class _Counters:
-    """How often each counted rule was made, as one number: a digit for each, no further than its limit."""
-
-    def __init__(self, counted: Mapping[str, int]) -> None:
-        self.weights: dict[str, int] = {}
-        weight = 1
-        for rule, limit in counted.items():
-            self.weights[rule] = weight
-            weight *= limit + 1
-        self.counted = counted
-        self._known: dict[int, Used] = {}
-
-    def used(self, number: int) -> Used:
-        """What the number stands for."""
-        if number not in self._known:
-            self._known[number] = {
-                rule: number // weight % (self.counted[rule] + 1) for rule, weight in self.weights.items()
-            }
-        return self._known[number]
-
-
 def _way(
     runs: Runs, goals: Collection[int], when: Reached | None, useful: Container[int], counted: Mapping[str, int],
     order: Order,
 ) -> list[Edge] | None:  # fmt: skip
     """A shortest run that keeps to the limits in ``counted``."""
-    counters = _Counters(counted)
+    counters = Counters(counted)
     weights, used = counters.weights, counters.used
     most = most_places(len(counted))
     came: dict[_At, tuple[Edge, _At | None]] = {}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fujin_cli.core.calendar import WorkingCalendar
 from fujin_cli.core.duration import Duration, parse_duration
 from fujin_cli.core.exact import limits_of
-from fujin_cli.core.monitors import LOST
+from fujin_cli.core.machines import LOST
 from fujin_cli.core.procedure import Procedure, Step
 from fujin_cli.core.product import Product
 

@@ -6,7 +6,8 @@ from fujin_cli.core.atoms import happens
 from fujin_cli.core.case import Case
 from fujin_cli.core.evolving import evolve
 from fujin_cli.core.facts import CaseFacts, holds
-from fujin_cli.core.monitors import LOST, Monitor, Role, monitor_of
+from fujin_cli.core.machines import LOST
+from fujin_cli.core.monitors import Monitor, Role, monitor_of
 from fujin_cli.core.procedure import Procedure
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from fujin_cli.core.exact import Runs, idle, runs_of
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
-from fujin_cli.core.monitors import LOST, Monitor, State
+from fujin_cli.core.machines import LOST, State
+from fujin_cli.core.monitors import Monitor
 from fujin_cli.core.procedure import Atom
 
 MOST_PAIRS = 300_000

@@ -14,7 +14,8 @@ from fujin_cli.core.counting import asks_counts
 from fujin_cli.core.exact import Runs, Undecided, counted_way, exact_lasso
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
-from fujin_cli.core.monitors import LOST, Monitor, Role, forbidding, monitor_of
+from fujin_cli.core.machines import LOST
+from fujin_cli.core.monitors import Monitor, Role, forbidding, monitor_of
 from fujin_cli.core.procedure import Atom, Guarantee, Procedure
 from fujin_cli.core.product import Letters, Product, TooMany, product_of
 from fujin_cli.core.screening import happening, suspects

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from itertools import chain
 
 from fujin_cli.core.explore import Exploration
-from fujin_cli.core.monitors import LOST, SETTLED, Monitor, State
+from fujin_cli.core.machines import LOST, SETTLED, State
+from fujin_cli.core.monitors import Monitor
 from fujin_cli.core.product import Letters, TooMany, ends_of
 
 MOST_EDGES = 20_000_000

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from fujin_cli.core import explore
 from fujin_cli.core.atoms import happens
 from fujin_cli.core.explore_prover import prove
-from fujin_cli.core.monitors import LOST, Monitor, monitor_of
+from fujin_cli.core.machines import LOST
+from fujin_cli.core.monitors import Monitor, monitor_of
 from fujin_cli.core.procedure import Procedure
 from fujin_cli.core.proving import judge
 from tests.core.support_automata import automaton, explored
