@@ -24,6 +24,15 @@ class Flow:
     kills: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What is asked of cases along the way: by the `where` of atoms (``limited``), and how often something was done."""
+
+    procedure: Procedure
+    limited: Limited
+    counting: Sequence[Test]
+
+
 def live(procedure: Procedure, at_ends: frozenset[str], watched: Iterable[Atom]) -> dict[str, frozenset[str]]:
     """For every step what can matter from there on: ``field:NAME``, ``group:NAME`` and ``times:ACTION``.
 
@@ -32,7 +41,8 @@ def live(procedure: Procedure, at_ends: frozenset[str], watched: Iterable[Atom])
     limited = [(atom, _asked(atom.where)) for atom in watched if atom.where]
     always = frozenset().union(*(asked for atom, asked in limited if atom.kind not in BY_MOVES))
     backwards = reversed(list(procedure.steps.items()))  # most ways lead on, so that most is known after one turn
-    flows = {name: list(_flows(procedure, step, limited)) for name, step in backwards}
+    asked = Questions(procedure, limited, _counting(procedure))
+    flows = {name: list(_flows(step, asked)) for name, step in backwards}
     found = {name: always | (at_ends if step.end else frozenset()) for name, step in procedure.steps.items()}
     changed = True
     while changed:
@@ -44,7 +54,8 @@ def live(procedure: Procedure, at_ends: frozenset[str], watched: Iterable[Atom])
     return found
 
 
-def _flows(procedure: Procedure, step: Step, limited: Limited) -> Iterator[Flow]:
+def _flows(step: Step, asking: Questions) -> Iterator[Flow]:
+    procedure = asking.procedure
     if step.lasts and step.lasts.until:
         yield Flow(step.name, frozenset({f"field:{step.lasts.until}"}), frozenset())
     actions = [*step.actions.values(), *step.then, *([step.reopen] if step.reopen else [])]
@@ -54,10 +65,10 @@ def _flows(procedure: Procedure, step: Step, limited: Limited) -> Iterator[Flow]
         asked = {bound for entry in (*action.needs, *action.may) for _, bound in entry.conditions}
         reads = _asked(action.when) | {f"field:{name}" for name in asked - needed}
         for to, effects in _ways(action):
-            yield _flow(procedure, step, (action.name, to), effects, reads, needed, limited)
+            yield _flow(asking, step, (action.name, to), effects, reads, needed)
     for rung in step.ladder:
         for to, effects in _ways(rung):
-            yield _flow(procedure, step, (None, to), effects, frozenset(), set(), limited)
+            yield _flow(asking, step, (None, to), effects, frozenset(), set())
 
 
 def _ways(move: Action | Rung) -> list[tuple[str | None, Effects]]:
@@ -67,10 +78,10 @@ def _ways(move: Action | Rung) -> list[tuple[str | None, Effects]]:
 
 
 def _flow(
-    procedure: Procedure, step: Step, event: tuple[str | None, str | None], effects: Effects, reads: frozenset[str],
-    needed: set[str], limited: Limited,
+    asking: Questions, step: Step, event: tuple[str | None, str | None], effects: Effects, reads: frozenset[str],
+    needed: set[str],
 ) -> Flow:  # fmt: skip
-    _, to = event
+    procedure, (_, to) = asking.procedure, event
     parts = [effects, procedure.steps[to].on_enter] if to else [effects]
     written = {f"field:{name}" for name in needed.union(*(part.sets for part in parts))}
     kills = set(written)
@@ -81,13 +92,12 @@ def _flow(
                 kills.add(f"group:{opens.group}")
         reads = reads | {f"field:{effect.field}" for effect in part.does if effect.field not in needed}
         reads = reads | {f"field:{name}" for name in part.adds}
-    for atom, asked in limited:  # after the move: what it writes is not what was there before
+    for atom, asked in asking.limited:  # after the move: what it writes is not what was there before
         if _makes_true(procedure, atom, event):
             reads = reads | (asked - written)
     if to:
-        counting = _counting(procedure)
-        kept = {test.name for test in counting if not _restarts(test, to)}
-        kills |= {f"times:{test.name}" for test in counting if test.name not in kept}
+        kept = {test.name for test in asking.counting if not _restarts(test, to)}
+        kills |= {f"times:{test.name}" for test in asking.counting if test.name not in kept}
     return Flow(to or step.name, reads, frozenset(kills))
 
 

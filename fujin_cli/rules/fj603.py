@@ -6,7 +6,7 @@ cases would stand at different steps. The run is a shortest history that cannot 
 
 ```text
 $ fujin diff HEAD
-warning[FJ603]: whether cases at Handling can move depends on their history
+warning[FJ603]: whether and where cases at Handling can move depends on their history
 ```
 
 With a ledger, the verdict of each open case stands under *Cases*. The way out is the one of FJ601, for those cases

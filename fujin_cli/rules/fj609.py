@@ -6,7 +6,7 @@ A revision, a file or a procedure could not be read, has errors, or is too large
 
 ```text
 $ fujin diff HEAD
-error[FJ609]: workflows/procedures/order.yaml has errors in HEAD and was not compared
+error[FJ609]: workflows/procedures/order.yaml has errors in HEAD and was not compared; the first: unknown key ownr
 ```
 
 The way out: run `fujin validate` on that version, or compare with one that is sound.

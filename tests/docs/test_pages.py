@@ -8,6 +8,9 @@ from pathlib import Path
 import findings
 import generate
 import pytest
+from babel.messages.pofile import read_po
+
+from fujin_cli.rules.registry import page
 
 PAGES = sorted([*generate.ROOT.glob("README*.md"), *generate.DOCS.rglob("*.md")])
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
@@ -100,3 +103,21 @@ def test_a_chinese_page_goes_the_way_of_the_english_one(page: Path) -> None:
     english = page.with_name(page.name.replace(".zh-CN.md", ".md"))
     assert course(page) == course(english)
     assert f"]({english.name})" in page.read_text("utf-8")
+
+
+def test_messages_on_pages_of_codes_are_those_of_the_program() -> None:
+    """What a page shows of a screen is what some sentence says, with anything in its holes."""
+    catalogue = generate.ROOT / "fujin_cli" / "locale" / "zh" / "LC_MESSAGES" / "fujin.po"
+    with catalogue.open("rb") as file:
+        ids = [message.id for message in read_po(file) if message.id]
+    known = [text for id in ids for text in ([id] if isinstance(id, str) else id)]
+    telling = [text for text in known if re.search("[a-z]{4}", re.sub(r"\{\w+\}", "", text))]
+    patterns = [re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(text)), re.DOTALL) for text in telling]
+    said = []
+    for code in findings.codes():
+        for block in re.findall(r"^```text\n(.*?)^```$", page(code) or "", re.MULTILINE | re.DOTALL):
+            lines = re.sub(r"\n(?=[a-z][^\n]* )(?!error|warning|info)", " ", block)  # what a line goes on with
+            said += re.findall(r"^(?:error|warning|info)(?:\[FJ\d{3}\])?: (.+)$", lines, re.MULTILINE)
+            said += re.findall(r"^   = help: (.+)$", lines, re.MULTILINE)
+    assert len(said) > 30
+    assert [text for text in said if not any(one.fullmatch(text) for one in patterns)] == []
