@@ -82,7 +82,9 @@ def explore(model: Model, options: Sequence[Sequence[int]]) -> Exploration:
             found.first.append(edge)
         return edge
 
-    begins = {(edge.target, edge.label, edge.marks): edge for edge in (reach(-1, at) for at in model.openings(options))}
+    begins: dict[tuple[object, ...], Edge] = {}
+    for edge in (reach(-1, at) for at in model.openings(options)):
+        begins.setdefault((edge.target, edge.label, edge.marks), edge)  # of those that lead to the same the plainest
     found.begins += begins.values()
     while todo:
         number = todo.popleft()
