@@ -90,7 +90,7 @@ def test_what_is_surely_valid_is_valid_after_any_edits(data: st.DataObject) -> N
         if what == "drop":
             del holder[last]
         elif what == "value":
-            holder[last] = data.draw(VALUES)
+            holder[last] = copy.deepcopy(data.draw(VALUES))
         elif what == "rename" and isinstance(holder, dict):
             holder[data.draw(st.sampled_from(WORDS))] = holder.pop(last)
         else:
