@@ -40,7 +40,7 @@ def test_a_broken_guarantee_stands_at_its_name_with_the_event_that_breaks_it(tmp
     assert str(finding.message) == ("a case can break “not-yet”: before arriving at Declined there must be “approve”")
     assert finding.place.route == ("guarantees", "not-yet") and finding.place.key
     assert [related.place.route for related in finding.related] == [("steps", "asked", "actions", "decline")]
-    assert lines(finding) == ["Asked: the case is opened (scope=small, helper=…)", "Asked: decline by clerk"]
+    assert lines(finding) == ["Asked: the case is opened (scope=small)", "Asked: decline by clerk"]
 
 
 def test_a_run_that_needs_a_limit_used_up_uses_it_up(tmp_path: Path) -> None:
