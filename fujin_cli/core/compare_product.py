@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from fujin_cli.core import graph
 from fujin_cli.core.compare_runs import Element, Limit, Machine, Symbol, Way, limits_of, overstepped, same_groups
 from fujin_cli.core.compare_who import Who
 from fujin_cli.core.explore import Exploration
@@ -197,15 +198,4 @@ def _same_limit(rule: str, old: Mapping[str, Limit], new: Mapping[str, Limit], r
 
 def _completable(found: Exploration) -> set[int]:
     """The states from which an end can be reached."""
-    backward: dict[int, list[int]] = {}
-    for number, edges in enumerate(found.edges):
-        for edge in edges:
-            backward.setdefault(edge.target, []).append(number)
-    todo = [number for number in range(len(found.states)) if found.ended(number)]
-    seen = set(todo)
-    while todo:
-        for source in backward.get(todo.pop(), ()):
-            if source not in seen:
-                seen.add(source)
-                todo.append(source)
-    return seen
+    return graph.leading_to(found.edges, (number for number in range(len(found.states)) if found.ended(number)))

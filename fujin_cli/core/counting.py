@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from fujin_cli.core.procedure import Atom, Condition, Test
 
@@ -36,7 +35,6 @@ def parts_of(atom: Atom) -> Iterator[Part]:
         yield replace(atom, where=where), tuple(test for test in tests if test.kind == "times")
 
 
-@lru_cache(maxsize=64)  # exploring asks, and then every promise
 def watched_for(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
     """Everything that has to be watched for to know when these atoms happen."""
     found: list[Atom] = []

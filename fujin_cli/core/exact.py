@@ -19,7 +19,6 @@ from fujin_cli.core.counters import Counters, Used
 from fujin_cli.core.explore import Exploration
 from fujin_cli.core.explore_state import Edge
 from fujin_cli.core.explore_time import stopped_by_limits
-from fujin_cli.core.procedure import Action, Rung
 
 MOST_LOOKED_AT = 200_000  # places, fewer where more is counted at each
 
@@ -74,9 +73,7 @@ def idle(edge: Edge) -> bool:
 def limits_of(found: Exploration) -> dict[str, int]:
     """Every rule with a limit and how often its normal way can be taken, under the exploration's settings."""
     law, settings = found.model.law, found.model.shape.settings
-    rungs = [rung for step in law.steps.values() for rung in step.ladder]
-    moves: list[Action | Rung] = [*(action for _, action in law.all_actions()), *rungs]
-    return {move.rule: int(settings.get(move.limit, move.limit)) for move in moves if move.limit is not None}
+    return {move.rule: int(settings.get(move.limit, move.limit)) for move in law.all_moves() if move.limit is not None}
 
 
 class Order:

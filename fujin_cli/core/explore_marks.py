@@ -33,8 +33,7 @@ class Watch:
             self._bits[key] = self._bits.get(key, 0) | 1 << bit
         self._known: dict[Label, int] = {}
         self._alive: dict[frozenset[str], dict[str, frozenset[str]]] = {}
-        self._by_rule: dict[str, Action | Rung] = {action.rule: action for _, action in law.all_actions()}
-        self._by_rule |= {rung.rule: rung for step in law.steps.values() for rung in step.ladder}
+        self._by_rule = {move.rule: move for move in law.all_moves()}
 
     @cached_property
     def visible(self) -> dict[str, frozenset[int]]:

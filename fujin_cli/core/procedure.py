@@ -270,6 +270,13 @@ class Procedure:
         for action in self.anytime.values():
             yield None, action
 
+    def all_moves(self) -> Iterator[Action | Rung]:
+        """Every move of people or of nobody, and every rung."""
+        for _, action in self.all_actions():
+            yield action
+        for step in self.steps.values():
+            yield from step.ladder
+
     def all_effects(self) -> Iterator[Effects]:
         """Every effect that any move, arrival or rung carries out."""
         for _, action in self.all_actions():

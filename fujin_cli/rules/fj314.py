@@ -35,7 +35,7 @@ from fujin_cli.core.dead_ends import dead_ends
 from fujin_cli.core.finding import Finding, Place, Severity
 from fujin_cli.core.message import Message, say
 from fujin_cli.core.possible import possible_overflows, possible_rules, possible_steps
-from fujin_cli.core.procedure import Action, Procedure, Rung
+from fujin_cli.core.procedure import Action, Rung
 from fujin_cli.core.workspace import Workspace
 from fujin_cli.rules.proofs import explored
 
@@ -47,7 +47,7 @@ ALONE = True  # it reads procedures and nothing else
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
     """Every ``then`` of a limit that is used up under no choice of settings, where FJ301 and FJ302 do not say so."""
     for reading, found in explored(workspace):
-        limited = [(move, move.then.to) for move in _moves(reading.procedure) if move.limit and move.then]
+        limited = [(move, move.then.to) for move in reading.procedure.all_moves() if move.limit and move.then]
         if not limited or any(map(dead_ends, found)):  # what keeps cases from an end keeps them from limits, too
             continue
         taken = frozenset().union(*map(possible_rules, found))
@@ -62,13 +62,6 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                     Place(reading.file.path, (*move.route, "then"), key=True),
                     say("take then: out, or lower the limit to what can happen"),
                 )
-
-
-def _moves(law: Procedure) -> Iterator[Action | Rung]:
-    for _, action in law.all_actions():
-        yield action
-    for step in law.steps.values():
-        yield from step.ladder
 
 
 def _said(move: Action | Rung) -> Message:

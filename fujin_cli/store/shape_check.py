@@ -13,7 +13,6 @@ from typing import Any
 from fujin_cli.core.finding import Finding, Route, Span
 from fujin_cli.core.message import Message, say
 from fujin_cli.store.certain import surely_valid
-from fujin_cli.store.pruning import prune
 from fujin_cli.store.shape_finding import shape_finding
 from fujin_cli.store.shapes.forms import nearest
 from fujin_cli.store.shapes.kinds import KINDS, LATER_KINDS
@@ -53,10 +52,9 @@ def check_shape(source: Source) -> Checked:
     kind, findings = _kind(source, source.tree)
     if kind is None:
         return Checked(None, None, None, findings, broken=True)
-    if surely_valid(kind, source.tree):
-        pruned = prune(source.tree, set())
-        source.kept = pruned.kept
-        tree, removed, found = pruned.tree, set[Route](), list[Finding]()
+    tree: dict[str, Any] | None = source.tree
+    if surely_valid(kind, tree):
+        removed, found = set[Route](), list[Finding]()  # nothing has to be left out
     else:
         from fujin_cli.store.saving import save
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -62,7 +63,7 @@ class _Table:
     def _annotated(self, base: Any, marks: list[Any]) -> Node:
         if marks and isinstance(marks[-1], Discriminator) and len(marks) > 1:  # a choice of one
             *inner, chosen = marks
-            return self._either(Union[Annotated[base, *inner], None], chosen)  # noqa: UP007
+            return self._either([Annotated[base, *inner]], chosen)
         marks = [mark for mark in marks if not isinstance(mark, Tag)]
         if not marks:
             return self.node(base)
@@ -72,16 +73,16 @@ class _Table:
         if isinstance(last, Later) and not inner:
             return ["never"]
         if isinstance(last, Discriminator) and not inner:
-            return self._either(base, last)
+            return self._either(get_args(base), last)
         if isinstance(last, BeforeValidator) and last.func is one_thing_a_line:
             return ["sized", self._annotated(base, inner), 1, 1]
         if isinstance(last, FieldInfo) and [type(entry) for entry in last.metadata] == [MinLen]:
             return ["sized", self._annotated(base, inner), last.metadata[0].min_length, None]
         raise TypeError(last)
 
-    def _either(self, base: Any, chosen: Discriminator) -> Node:
+    def _either(self, kinds: Iterable[Any], chosen: Discriminator) -> Node:
         members = {}
-        for member in (part for part in get_args(base) if part is not NoneType):
+        for member in kinds:
             (tag,) = [mark.tag for mark in get_args(member)[1:] if isinstance(mark, Tag)]
             members[tag] = self.node(member)
         (name,) = [name for name, choice in CHOICES.items() if choice is chosen.discriminator]
