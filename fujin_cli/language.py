@@ -15,7 +15,7 @@ _state = {"language": "en"}
 def choose(environment: dict[str, str] | None = None, first: str = "zh") -> str:
     """The language of the screens: ``FUJIN_LANG``, else the locale, else the workspace's first language.
 
-    ``first`` is that first language; it decides under ``C`` and ``POSIX`` (contract.md, "Language").
+    ``first`` is that first language; it decides under ``C`` and ``POSIX`` (docs/reference/contract.md, "Language").
     """
     env = os.environ if environment is None else environment
     for name in ("FUJIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):

@@ -1,4 +1,4 @@
-"""The working calendar: turns a start and a duration into a moment (contract.md, "Time").
+"""The working calendar: turns a start and a duration into a moment (docs/reference/contract.md, "Time").
 
 Moments are aware datetimes, UTC in and UTC out; days and office hours are those of the calendar's zone. Clocks are
 computed from events and this calendar, never from counters.

@@ -1,4 +1,7 @@
-"""When something falls due: computed from a case's events and the calendar, never stored (mission.md, must-have 5)."""
+"""When something falls due: computed from a case's events and the calendar, never stored.
+
+See docs/decisions/adr-0001-events-and-computed-deadlines.md.
+"""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ from fujin_cli.core.refusals import (
 )
 from fujin_cli.core.values import Values
 
-WRONG_TRIES = 5  # contract.md, "Acceptance code"
+WRONG_TRIES = 5  # docs/reference/contract.md, "Acceptance code"
 
 
 def open_case(proceedings: Proceedings, command: Open) -> str:

@@ -1,4 +1,6 @@
-"""How long something may take: ``30 minutes``, ``4 working hours``, ``2 working days`` (contract.md, "Time").
+"""How long something may take: ``30 minutes``, ``4 working hours``, ``2 working days``.
+
+See docs/reference/contract.md, "Time".
 
 A duration alone has no end: only a working calendar (``calendar.py``) turns a start and a duration into a moment.
 """

@@ -85,7 +85,7 @@ class Event:
 
 
 def canonical(value: object) -> str:
-    """Canonical JSON: UTF-8 characters as they are, sorted keys, no spaces (contract.md, "Hash chain")."""
+    """Canonical JSON: UTF-8 characters as they are, sorted keys, no spaces (docs/reference/contract.md)."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

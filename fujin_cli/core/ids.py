@@ -1,4 +1,4 @@
-"""Ids: a case's id names the volume it lies in, so that finding it needs no index (contract.md, "Ids")."""
+"""Ids: a case's id names the volume it lies in, so that finding it needs no index (docs/reference/contract.md)."""
 
 from __future__ import annotations
 

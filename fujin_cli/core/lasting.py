@@ -2,7 +2,7 @@
 
 A step takes until its ladder surely moves the case on, else its ``within`` (that people are later is what ladders are
 for), else its period. Limits are counted; a way round without one has no longest time. What is measured in other units
-than the promise is rounded to the safe side, step by step (docs/decisions/0007-guarantees.md).
+than the promise is rounded to the safe side, step by step (docs/decisions/notes/0007-guarantees.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The machine of every template of guarantees: what it remembers, event by event (verification.md, "Guarantees").
+"""The machine of every template of guarantees: what it remembers, event by event (docs/explanation/verification.md).
 
 A machine reads *letters*; ``monitors.py`` says what their bits mean.
 """

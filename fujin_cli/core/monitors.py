@@ -1,8 +1,8 @@
-"""A small deterministic monitor for every template of guarantees (verification.md, "Guarantees").
+"""A small deterministic monitor for every template of guarantees (docs/explanation/verification.md).
 
 A monitor reads one *letter* for each event: bit n is set where the event shows any atom of the monitor's role n, and
 the bit after the last role where the case stood at an end before the event and still does. One event may show several
-atoms at once; what that means for each template is written in docs/decisions/0007-guarantees.md.
+atoms at once; what that means for each template is written in docs/decisions/notes/0007-guarantees.md.
 """
 
 from __future__ import annotations

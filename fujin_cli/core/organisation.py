@@ -70,7 +70,7 @@ class Organisation:
     def unit_at(self, level: str, community: str, committee: str | None) -> str | None:
         """The unit of ``level`` that a case of that community and committee belongs to; None where there is none.
 
-        A case without a committee is served by its community's office (contract.md, "Who").
+        A case without a committee is served by its community's office (docs/reference/contract.md, "Who").
         """
         if level == "committee":
             return committee or community

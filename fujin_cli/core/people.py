@@ -1,4 +1,7 @@
-"""Who a name of a procedure is in a given case, and whether somebody may act under it (contract.md, "Who")."""
+"""Who a name of a procedure is in a given case, and whether somebody may act under it.
+
+See docs/reference/contract.md, "Who".
+"""
 
 from __future__ import annotations
 
@@ -151,7 +154,7 @@ class People:
         return actor == kind or known or (kind == "member" and any(entry.person == actor for entry in seated))
 
     def _for_contact(self, person: Person, actor: str) -> Acting | None:
-        """A contact acts through the proof; whoever enters it must not have handled the case (contract.md)."""
+        """A contact acts through the proof; whoever enters it must not have handled the case."""
         if actor == person.name and person.proof:
             return Acting(person.name, person.name, person.name)
         if not any(actor in self.resolve(helper) for helper in person.through):

@@ -1,4 +1,4 @@
-"""What happens in a case, and guarantees, read aloud (verification.md has the table of guarantees)."""
+"""What happens in a case, and guarantees, read aloud (docs/explanation/verification.md has their table)."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _action_words(name: str, procedure: Procedure) -> object:
     return name
 
 
-# One sentence for each template of verification.md; the holes are the keys that its YAML has.
+# One sentence for each template of docs/explanation/verification.md; the holes are the keys that its YAML has.
 _SENTENCES: dict[tuple[str, ...], Message] = {
     ("eventually",): say("{eventually} happens"),
     ("at_least",): say("{at_least} happens at least {times} times"),

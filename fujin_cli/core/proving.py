@@ -1,6 +1,7 @@
 """Whether a procedure keeps its guarantees on every run: kept, or one of the ways in which each falls short.
 
-verification.md has the four ways. One guarantee has one verdict, and one fault one verdict of one guarantee.
+docs/explanation/verification.md has the four ways. One guarantee has one verdict, and one fault one verdict of one
+guarantee.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A scenario: a run of a procedure as YAML tells it, and what must hold at its end (docs/decisions/0008)."""
+"""A scenario: a run of a procedure as YAML tells it, and what must hold at its end.
+
+See docs/decisions/notes/0008-scenarios.md.
+"""
 
 from __future__ import annotations
 

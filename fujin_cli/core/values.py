@@ -1,4 +1,4 @@
-"""Typed values: every value comes in as text and the field's type decides what it is (procedure-language.md)."""
+"""Typed values: every value comes in as text and the field's type decides what it is (docs/reference/language.md)."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Opening:
         return {name: part for field in self.each() for name, part in forms.get(field.item_type, {}).items()}
 
     def target(self) -> Field | None:
-        """The child's field that the value of `one_each` fills (docs/decisions/0003-files-and-language.md)."""
+        """The child's field that the value of `one_each` fills (docs/decisions/notes/0003-files-and-language.md)."""
         return next((field for field in self.child.fields.values() if field.type == "partner" and field.required), None)
 
 

@@ -1,7 +1,7 @@
 """Where what a case carries can go: from field to field of other cases, to the notice board, and into messages.
 
 What a message and a notice really say is decided in ``render.message_words``; a test compares ``QUOTING`` with it. Who
-may know what is decided in docs/decisions/0010-privacy-and-format.md.
+may know what is decided in docs/decisions/notes/0010-privacy-and-format.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Acceptance codes: made of the system's randomness, kept as salted scrypt, compared in constant time (contract.md)."""
+"""Acceptance codes: made of the system's randomness, kept as salted scrypt, compared in constant time.
+
+See docs/reference/contract.md, "Acceptance code".
+"""
 
 from __future__ import annotations
 

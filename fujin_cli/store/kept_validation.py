@@ -1,4 +1,4 @@
-"""What validation found, kept so that only what changed is judged again (docs/decisions/0011-cache-and-speed.md).
+"""What validation found, kept so that only what changed is judged again (docs/decisions/notes/0011-cache-and-speed.md).
 
 Two files in ``data/cache``: ``findings.json`` has every finding of the workspace as it stands, and is all that a run on
 unchanged files reads; ``parts.json`` has what each file holds and what following each procedure found. Both have what

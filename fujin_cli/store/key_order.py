@@ -1,4 +1,4 @@
-"""The order of keys in each kind of file, as docs/decisions/0003-files-and-language.md lists them.
+"""The order of keys in each kind of file, as docs/decisions/notes/0003-files-and-language.md lists them.
 
 Only keys of the language have an order. Names that people gave (steps, actions, people, fields …) and lists keep
 theirs: the first step is where a case starts.

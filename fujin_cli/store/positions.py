@@ -1,4 +1,4 @@
-"""The one place that turns a route of keys into lines and columns (docs/decisions/0001-rooms.md)."""
+"""The one place that turns a route of keys into lines and columns."""
 
 from __future__ import annotations
 

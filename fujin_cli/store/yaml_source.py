@@ -1,7 +1,7 @@
 """Reads one YAML file as text only: no objects, no guesses about types, and every mistake is a finding with its place.
 
-Every scalar is text and the type of its key decides later (procedure-language.md, "Rules of the language"). Merge keys,
-tags and further documents are refused; aliases are read inside bounds.
+Every scalar is text and the type of its key decides later (docs/reference/language.md, "Rules of all files").
+Merge keys, tags and further documents are refused; aliases are read inside bounds.
 """
 
 from __future__ import annotations

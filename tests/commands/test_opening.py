@@ -267,7 +267,7 @@ def test_the_workspace_may_be_named_or_found_upward(city: City, tmp_path: Path) 
 
 
 def test_a_year_that_the_calendar_lacks_is_said_with_the_yaml_that_adds_it(city: City) -> None:
-    """Opening is never refused; the due time appears once the year is there (contract.md, Time)."""
+    """Opening is never refused; the due time appears once the year is there (docs/reference/contract.md, "Time")."""
     rosters = city.folder / "workflows" / "rosters"
     for path in rosters.glob("*.yaml"):
         path.write_text(re.sub(r"until: \d{4}-", "until: 2039-", path.read_text("utf-8")), "utf-8")

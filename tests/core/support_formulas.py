@@ -1,7 +1,8 @@
 """What each template of guarantees means: a formula over finite traces, evaluated recursively from its definition.
 
-Written from verification.md and docs/decisions/0007-guarantees.md alone; nothing here knows of monitors. A trace is a
-list of events, each a set of the letters a, b, c, r (``since``), x (``except``) and stays (at the end it stood at).
+Written from docs/explanation/verification.md and docs/decisions/notes/0007-guarantees.md alone; nothing here
+knows of monitors. A trace is a list of events, each a set of the letters a, b, c, r (``since``), x (``except``) and
+stays (at the end it stood at).
 """
 
 from __future__ import annotations

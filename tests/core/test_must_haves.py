@@ -1,4 +1,4 @@
-"""mission.md, "What users of the best systems ask for and still miss": each of the ten, on what is shipped."""
+"""docs/explanation/closed-loop.md, "Ten things that a loop must keep": each of them, on what is shipped."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The shapes of workspace files as pydantic models: closed, described, and only about shape; references are for rules.
 
-They follow docs/decisions/0003-files-and-language.md key by key, give the JSON Schemas, and carry no data further.
-pydantic is imported here and in ``store.shape_check`` alone, so that a read of unchanged files never pays for it.
+They follow docs/decisions/notes/0003-files-and-language.md key by key, give the JSON Schemas, and carry no data
+further. pydantic is imported here and in ``store.shape_check`` alone, so that a read of unchanged files never pays
+for it.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""``guarantees``: promises about every run, by the templates of DECLARE (verification.md, "Guarantees")."""
+"""``guarantees``: promises about every run, by the templates of DECLARE (docs/explanation/verification.md)."""
 
 from typing import Annotated, Any, ClassVar
 
