@@ -16,7 +16,7 @@ def main(arguments: list[str]) -> int:
     for language in LANGUAGES:
         with players(language) as play:
             for name in arguments[1:] or names():
-                expected(name, language).write_text(play(name), "utf-8")
+                expected(name, language).write_text(play(name).text, "utf-8")
     return 0
 
 

@@ -1,4 +1,6 @@
-"""Plays a session of commands and writes down what each shows: on terminals of 80 and 60 columns, piped, and as JSON.
+"""Plays a session of commands and writes down what each shows: on a terminal of 80 columns, piped, and as JSON.
+
+On a terminal of 60 columns each command is run too; that screen is compared with the wide one, and not written down.
 
 A session is a folder of ``golden/screens`` with a ``session.txt``:
 
@@ -21,31 +23,25 @@ What is random comes from one seed for each command, and what looks random is th
 
 from __future__ import annotations
 
-import fcntl
 import io
-import json
 import os
-import pty
 import random
 import re
-import select
 import shutil
 import signal
-import struct
 import sys
 import tempfile
-import termios
 import time
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from tests.screens.golden_text import Screen, Shown, screen, written
+from tests.screens.processes import run_forked
 from tests.screens.sessions import GOLDEN, SCREENS, Line, Session, session_of
 
 ROOT = Path(__file__).resolve().parents[2]
-WIDTHS = (80, 60)
+WIDE, NARROW = 80, 60
 EXPECTED = (0, 1, 2, 75, 130)
 """Exit codes that a screen may end with; any other is a fault of fujin (3) or a process that was killed."""
 # What nobody can foretell, or what differs from machine to machine: the word that stands for it, and how it looks.
@@ -57,18 +53,15 @@ _VOLATILE = {
     "code": r"\b(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[0-9A-HJKMNP-TV-Z]{8}\b",
 }
 SAMPLE = "7K3Q9XZ2"  # the code that the help page shows
-_OVERWRITTEN = re.compile(r"[^\n]*\r(?:\x1b\[K)?")
 _ANY = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _VOLATILE.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a command showed in one way."""
+@dataclass(slots=True)
+class Played:
+    """What a session showed: the text of its golden file, and (wide, narrow) for each command shown on terminals."""
 
-    way: str
-    code: int
-    out: str
-    err: str
+    text: str = ""
+    terminals: list[tuple[Screen, Screen]] = field(default_factory=list)
 
 
 @dataclass
@@ -81,21 +74,27 @@ class Player:
     words: dict[str, str] = field(default_factory=dict)
     seed: int = 0
 
-    def play(self, session: Session) -> str:
-        """Everything that the session's commands show."""
-        shown: list[str] = []
+    def play(self, session: Session) -> Played:
+        """Run the session's commands."""
+        texts: list[str] = []
+        played = Played()
         for line in session.lines:
             if line.sort == "at":
                 self.clock = line.text
             elif line.sort == "edit":
                 self._edit(line.text)
             elif line.sort == "%":
-                done = self._run(line, "piped", 0)
-                assert done.code == 0, (line, done)
-                self._named(done.out)
+                silent = self._run(line, "piped", 0)
+                assert silent.code == 0, (line, silent)
+                self._named(silent.out)
             else:
-                shown.append(_written(line, [self._named_of(done) for done in self._ways(line)]))
-        return "\n".join(shown)
+                ways = {shown.way: self._named_of(shown) for shown in self._ways(line)}
+                narrow = ways.pop(f"{NARROW} columns", None)
+                texts.append(written(line, [*ways.values()]))
+                if narrow:
+                    played.terminals.append((screen(line, ways[f"{WIDE} columns"]), screen(line, narrow)))
+        played.text = "\n".join(texts)
+        return played
 
     def _edit(self, text: str) -> None:
         name, _, change = text.partition(": ")
@@ -109,9 +108,9 @@ class Player:
         self.seed += 1
         ways: list[tuple[str, int]] = []
         if line.sort in ("$", "terminal$"):
-            ways += [(f"{width} columns", width) for width in WIDTHS]
+            ways += [(f"{width} columns", width) for width in (WIDE, NARROW)]
         if line.sort == "colour$":
-            ways.append(("80 columns, in colour", 80))
+            ways.append((f"{WIDE} columns, in colour", WIDE))
         page = "--help" in line.words  # the same through a pipe, and never JSON
         if line.sort == "piped$" or (line.sort == "$" and not page):
             ways.append(("piped", 0))
@@ -141,7 +140,7 @@ class Player:
         environment |= {} if "colour" in way else {"NO_COLOR": "1"}
         typed = "".join(f"{text}\n" for text in line.typed).encode()
         began = time.time() - 1
-        code, out, err = forked(lambda: _child(arguments, self.folder, environment, self.seed), typed, width)
+        code, out, err = run_forked(lambda: _child(arguments, self.folder, environment, self.seed), typed, width)
         self._age(began)
         if code not in EXPECTED:
             raise AssertionError(f"`{' '.join(line.words)}` ended with {code}, a fault of fujin:\n{out}{err}")
@@ -156,8 +155,8 @@ class Player:
                     os.utime(path, (moment, moment))
 
     def _really(self, word: str) -> str:
-        for real, written in self.words.items():
-            word = word.replace(written, real)
+        for real, stand_in in self.words.items():
+            word = word.replace(stand_in, real)
         return word
 
     def _named_of(self, shown: Shown) -> Shown:
@@ -177,85 +176,6 @@ class Player:
             number = 1 + sum(word.startswith(f"<{sort}-") for word in self.words.values())
             self.words[real] = f"<{sort}-{str(number).rjust(len(real) - len(sort) - 3, '-')}>"
         return self.words[real]
-
-
-def _written(line: Line, ways: list[Shown]) -> str:
-    """A command and what it showed; a way that shows what an earlier one did says only that."""
-    parts = [f"$ {line.text}"]
-    seen: dict[tuple[int, str], str] = {}
-    for shown in ways:
-        body = _body(shown)
-        first = seen.setdefault((shown.code, body), shown.way)
-        exit_code = f", exit {shown.code}" if shown.code else ""
-        parts.append(f"── {shown.way}{exit_code}" + ("" if first == shown.way else f": the same as {first}"))
-        parts += [body] if first == shown.way and body else []
-    return "\n".join(part.rstrip("\n") for part in parts) + "\n"
-
-
-def _body(shown: Shown) -> str:
-    out, terminal = shown.out, "columns" in shown.way
-    if terminal:
-        out = "".join(f"{line.rstrip()}\n" for line in out.replace("\x1b", "␛").splitlines())
-    elif out.startswith("{"):  # one object on one line is the contract; folded here for people to read
-        data = json.loads(out)
-        assert out == json.dumps(data, ensure_ascii=False) + "\n"
-        out = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    said = _OVERWRITTEN.sub("", shown.err).replace("\x1b", "␛")  # of progress, what stands there in the end
-    err = "".join(f"stderr│ {line.rstrip()}".rstrip() + "\n" for line in said.splitlines())
-    return out.replace("\t", "⇥") + err
-
-
-# processes
-
-
-def forked(child: Callable[[], int], typed: bytes, width: int) -> tuple[int, str, str]:
-    """Run ``child`` in a process of its own: its exit code, what it wrote to stdout and to stderr.
-
-    With a ``width`` each of its streams is a terminal (its own, so that they can be told apart), else each is a pipe.
-    """
-    streams = [_terminal(width) if width else os.pipe() for _ in range(2)]
-    inlet = streams[0] if width else os.pipe()[::-1]
-    pid = os.fork()
-    if not pid:
-        for number, end in enumerate((inlet[1], streams[0][1], streams[1][1])):
-            os.dup2(end, number)
-        os.closerange(3, 256)
-        os._exit(child())
-    for _own, theirs in streams:
-        os.close(theirs)
-    if not width:
-        os.close(inlet[1])
-    os.write(inlet[0], typed + b"\x04" if width else typed)  # Ctrl-D: whoever asks for more is told that nobody answers
-    if not width:
-        os.close(inlet[0])
-    out, err = _read([own for own, _theirs in streams])
-    status = os.waitpid(pid, 0)[1]
-    return os.waitstatus_to_exitcode(status), out, err
-
-
-def _terminal(width: int) -> tuple[int, int]:
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
-    modes = termios.tcgetattr(theirs)
-    modes[1] &= ~termios.ONLCR  # line ends as they are written
-    modes[3] &= ~termios.ECHO
-    termios.tcsetattr(theirs, termios.TCSANOW, modes)
-    return ours, theirs
-
-
-def _read(ends: list[int]) -> list[str]:
-    seen = dict.fromkeys(ends, b"")
-    waiting = set(ends)
-    while waiting:
-        for end in select.select(list(waiting), [], [])[0]:
-            piece = b""
-            with suppress(OSError):  # how a terminal says that nobody writes to it any more
-                piece = os.read(end, 65536)
-            seen[end] += piece
-            if not piece:
-                waiting.discard(end)
-                os.close(end)
-    return [seen[end].decode() for end in ends]
 
 
 def _child(arguments: list[str], folder: Path, environment: dict[str, str], seed: int) -> int:
@@ -289,8 +209,8 @@ def begin(language: str) -> None:
         group.get_command(None, name)  # type: ignore[arg-type]
 
 
-def play(name: str, language: str) -> str:
-    """What the session of that name shows in the language that this process has begun in."""
+def play(name: str, language: str) -> Played:
+    """Play the session of that name in the language that this process has begun in."""
     home = Path(tempfile.mkdtemp(prefix="fujin-", dir="/tmp"))
     try:
         player = Player(home / "town", language)

@@ -5,8 +5,6 @@ After a deliberate change ``python -m tests.screens --write`` writes them anew, 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -15,64 +13,41 @@ from multiprocessing import get_context
 import pytest
 
 from fujin_cli.cli import build
-from tests.screens.player import begin, play
+from tests.screens.golden_text import Screen, golden_screens
+from tests.screens.laws import (
+    LEFT_OUT,
+    assert_fits_a_narrow_terminal,
+    assert_no_line_is_wider,
+    assert_nothing_is_lost,
+    lines_of_files,
+)
+from tests.screens.player import NARROW, WIDE, Played, begin, play
 from tests.screens.sessions import LANGUAGES, SCREENS, Line, expected, names, session_of
 
 
 @contextmanager
-def players(language: str) -> Iterator[Callable[[str], str]]:
+def players(language: str) -> Iterator[Callable[[str], Played]]:
     """A process that has begun in a language, and plays sessions by name."""
     with ProcessPoolExecutor(1, get_context("spawn"), begin, (language,)) as pool:
         yield lambda name: pool.submit(play, name, language).result()
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
-def player(request: pytest.FixtureRequest) -> Iterator[tuple[str, Callable[[str], str]]]:
-    with players(request.param) as found:
-        yield request.param, found
+def player(request: pytest.FixtureRequest) -> Iterator[tuple[str, Callable[[str], Played]]]:
+    with players(request.param) as play_session:
+        yield request.param, play_session
 
 
 @pytest.mark.parametrize("name", names())
-def test_a_session_shows_exactly_this(player: tuple[str, Callable[[str], str]], name: str) -> None:
-    language, shown_by = player
-    assert shown_by(name) == expected(name, language).read_text("utf-8"), "deliberate? python -m tests.screens --write"
+def test_a_session_shows_exactly_this(player: tuple[str, Callable[[str], Played]], name: str) -> None:
+    language, play_session = player
+    played = play_session(name)
+    assert played.text == expected(name, language).read_text("utf-8"), "deliberate? python -m tests.screens --write"
+    for wide, narrow in played.terminals:
+        assert_fits_a_narrow_terminal(wide, narrow, language, NARROW)
 
 
 # laws that hold for every screen
-
-
-def blocks(name: str, language: str) -> Iterator[tuple[str, str, str]]:
-    """The command, the way in which it was shown, and the screen."""
-    command = ""
-    for block in re.split(r"^(?=\$ |── )", expected(name, language).read_text("utf-8"), flags=re.MULTILINE):
-        if block.startswith("$ "):
-            command = block.partition("\n")[0].removeprefix("$ ")
-        elif block:
-            way, _, screen = block.removeprefix("── ").partition("\n")
-            yield command, way, screen.rstrip("\n")
-
-
-def columns(line: str) -> int:
-    """How wide a line stands on a terminal."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
-
-
-HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
-
-
-def lines_of_files(lines: list[str]) -> set[int]:
-    """Which lines a unified diff takes from files: as many behind each of its heads as that says."""
-    found: set[int] = set()
-    old = new = 0
-    for number, line in enumerate(lines):
-        head = HUNK.fullmatch(line)
-        if head:
-            old, new = (int(part or 1) for part in head.groups())
-        elif (old > 0 or new > 0) and line[:1] in ("-", "+", " ", ""):
-            found.add(number)
-            old -= line[:1] != "+"
-            new -= line[:1] != "-"
-    return found
 
 
 def test_only_the_lines_of_a_diff_are_lines_of_files() -> None:
@@ -83,18 +58,18 @@ def test_only_the_lines_of_a_diff_are_lines_of_files() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", names())
 def test_no_line_is_wider_than_its_terminal(name: str, language: str) -> None:
-    """Examples, source lines and words that cannot be folded (paths, hashes, ids) may be."""
-    for command, way, screen in blocks(name, language):
-        width = re.match(r"(\d+) columns", way)
-        if not width or "colour" in way or "--format" in command:  # what other programs read never folds
-            continue
-        shown = screen.replace("stderr│ ", "").partition("\nExamples:\n" if language == "en" else "\n例子：\n")[0]
-        lines = shown.splitlines()
-        files = lines_of_files(lines)
-        for number, line in enumerate(lines):
-            longest = max(map(columns, line.split()), default=0)
-            source = number in files or re.match(r" *\d* [|+-] |  +=.+ fujin |  +=.+：fujin ", line)  # or a command
-            assert columns(line) <= int(width[1]) or longest > int(width[1]) - 30 or source, (command, way, line)
+    for screen in golden_screens(name, language):
+        if screen.way.startswith(f"{WIDE} columns"):
+            assert_no_line_is_wider(screen, language, WIDE)
+
+
+def test_a_narrow_screen_that_lost_a_word_is_noticed() -> None:
+    wide = Screen("fujin tick", "80 columns", "one two three")
+    assert_nothing_is_lost(wide, Screen("fujin tick", "60 columns", "one two\nthree"), "en")
+    assert_nothing_is_lost(wide, Screen("fujin tick", "60 columns", f"one\n{LEFT_OUT['en']}: two"), "en")
+    for text, way in (("one two", "60 columns"), ("one two three", "60 columns, exit 1")):
+        with pytest.raises(AssertionError):
+            assert_nothing_is_lost(wide, Screen("fujin tick", way, text), "en")
 
 
 # every command has one
@@ -150,8 +125,8 @@ def test_every_command_is_shown_when_it_works_and_when_it_does_not(command: str,
     """A refusal, wrong usage or a finding has a screen of its own."""
     good = bad = False
     for name in names():
-        for typed, way, _screen in blocks(name, language):
-            if (typed + " ").startswith(f"{command} ") and "--help" not in typed:
-                good, bad = good or "exit" not in way, bad or "exit" in way
+        for screen in golden_screens(name, language):
+            if f"{screen.command} ".startswith(f"{command} ") and "--help" not in screen.command:
+                good, bad = good or "exit" not in screen.way, bad or "exit" in screen.way
     assert good, f"no session shows `{command}` at work"
     assert bad, f"no session shows `{command}` when it is refused or wrongly used"
