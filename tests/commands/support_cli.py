@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -101,10 +102,11 @@ class City:
 
     def start(self, *arguments: str, env: Mapping[str, str] | None = None, **more: Any) -> subprocess.Popen[str]:
         """Start a command and do not wait for it."""
-        return subprocess.Popen(
-            [*FUJIN, *arguments], cwd=self.folder, env=self.environment(env), text=True, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more,
-        )  # fmt: skip
+        with children_heed_ctrl_c():
+            return subprocess.Popen(
+                [*FUJIN, *arguments], cwd=self.folder, env=self.environment(env), text=True, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more,
+            )  # fmt: skip
 
     def ask(self, *arguments: str, now: str | None = None, stdin: str = "") -> Any:
         """The JSON answer of a command that works."""
@@ -170,6 +172,19 @@ class City:
             for path in sorted(self.folder.rglob("*"))
             if path.is_file() and not path.relative_to(self.folder).as_posix().startswith(without or ("\0",))
         }
+
+
+@contextlib.contextmanager
+def children_heed_ctrl_c() -> Iterator[None]:
+    """Let SIGINT end child processes that are started here, also where the tests run under ``nohup`` or in background.
+
+    There SIGINT is ignored, and children inherit that; a handler of the parent becomes the default in its children.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def collector(community: str) -> str:

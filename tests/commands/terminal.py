@@ -13,7 +13,7 @@ import termios
 import time
 from collections.abc import Sequence
 
-from tests.commands.support_cli import FUJIN, City
+from tests.commands.support_cli import FUJIN, City, children_heed_ctrl_c
 
 
 def on_terminal(
@@ -26,10 +26,11 @@ def on_terminal(
     keyboard, terminal = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     environment = city.environment({"TERM": "xterm", "COLUMNS": str(columns)})
-    process = subprocess.Popen(
-        [*FUJIN, *arguments], cwd=city.folder, env=environment, stdin=terminal, stdout=terminal, stderr=terminal,
-        start_new_session=True, close_fds=True,
-    )  # fmt: skip
+    with children_heed_ctrl_c():
+        process = subprocess.Popen(
+            [*FUJIN, *arguments], cwd=city.folder, env=environment, stdin=terminal, stdout=terminal, stderr=terminal,
+            start_new_session=True, close_fds=True,
+        )  # fmt: skip
     os.close(terminal)
     os.write(keyboard, typed.encode())
     seen = b""
