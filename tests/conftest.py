@@ -1,11 +1,47 @@
-"""What all tests share: where nobody watches, Hypothesis tries the same examples in every run."""
+"""Give every test the same surroundings and the same random examples, however the tests are started.
+
+Hypothesis draws from a fixed seed. ``make fuzz`` sets ``FUJIN_FUZZ``: then every run draws new examples, and failing
+ones are stored in ``tests/fuzz/examples``, where later runs of any kind try them first (tests/README.md).
+"""
 
 from __future__ import annotations
 
 import os
+import time
 
 from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase, ReadOnlyDatabase
 
-settings.register_profile("ci", derandomize=True, print_blob=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+from tests.support import TESTS
+
+EXAMPLES = DirectoryBasedExampleDatabase(TESTS / "fuzz" / "examples")
+OWN_VARIABLES = ("FUJIN_FUZZ", "FUJIN_GOLDEN", "FUJIN_SAMPLES")
+"""What the tests themselves read; everything else that programs read from the environment is removed."""
+READ_BY_PROGRAMS = (
+    "FUJIN_",
+    "_FUJIN_",
+    "GIT_",
+    "LC_",
+    "LANG",
+    "LINES",
+    "COLUMNS",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "TERM",
+    "TZ",
+)
+READ_BY_PROGRAMS += ("PYTHONIOENCODING", "PYTHONUTF8", "PYTHONWARNINGS", "PYTHONHASHSEED", "PYTHONOPTIMIZE")
+
+settings.register_profile("test", database=ReadOnlyDatabase(EXAMPLES), deadline=None, print_blob=True)
+settings.register_profile("fuzz", database=EXAMPLES, deadline=None, print_blob=True)
+settings.load_profile("fuzz" if os.environ.get("FUJIN_FUZZ") else "test")
+
+
+def pytest_configure() -> None:
+    """Remove what differs from machine to machine; child processes inherit what is left."""
+    for name in list(os.environ):
+        if name.startswith(READ_BY_PROGRAMS) and name not in OWN_VARIABLES:
+            del os.environ[name]
+    os.environ |= {"LANG": "C.UTF-8", "TZ": "UTC", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    time.tzset()
+    os.umask(0o022)

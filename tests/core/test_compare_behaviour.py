@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from fujin_cli.core.compare_behaviour import Behaviour, Run, compare_behaviour
@@ -196,11 +195,4 @@ def check(old: Laws, new: Laws) -> Behaviour:
 @given(versions())
 @settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 def test_verdicts_agree_with_every_short_history(pair: tuple[list[Tree], list[Tree]]) -> None:
-    check(compiled(pair[0]), compiled(pair[1]))
-
-
-@pytest.mark.slow
-@given(versions())
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
-def test_verdicts_agree_with_every_short_history_for_longer(pair: tuple[list[Tree], list[Tree]]) -> None:
     check(compiled(pair[0]), compiled(pair[1]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,11 +17,12 @@ from tests.core.support_engine import Desk, city
 from tests.core.support_explore import check_known
 from tests.core.support_random import procedure_pairs
 from tests.core.support_town import town
+from tests.core.test_guarantees_run import small  # noqa: F401  (procedures that are too large are left out)
 from tests.core.test_properties_random import Walk
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_the_engine_takes_no_edge_that_the_explorer_did_not_find(data: st.DataObject) -> None:
     walk = Walk(data.draw, data.draw(procedure_pairs()))
     proved = prove(walk.desk.workspace.procedures)
@@ -40,6 +42,7 @@ def run_along(found: Exploration, edge: Edge) -> list[Edge] | None:
     return None if way is None else [*way, edge]
 
 
+@pytest.mark.hypothesis
 def test_every_edge_that_the_explorer_finds_can_be_driven_through_the_engine() -> None:
     done: Counter[str] = Counter()
 

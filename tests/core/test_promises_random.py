@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +23,7 @@ from tests.core.test_properties_random import Walk
 
 PROMISES = 8
 WALKS = 3
-GENERATE = (Phase.generate,)  # shrinking takes minutes, and what fails is said in full
+GENERATE = (Phase.reuse, Phase.generate)  # shrinking takes minutes, and what fails is said in full
 
 
 @st.composite
@@ -45,6 +46,7 @@ def verdicts(pair: list[Any]) -> tuple[Any, dict[str, Verdict]] | None:
     return proved, by_name | {verdict.guarantee.name: verdict for verdict in judged}
 
 
+@pytest.mark.hypothesis
 def test_the_engine_breaks_no_promise_that_is_proved() -> None:
     done: Counter[str] = Counter()
 
@@ -68,6 +70,7 @@ def test_the_engine_breaks_no_promise_that_is_proved() -> None:
     assert done["kept, not broken"] > 5 and done["violated, broken"] + done["doomed, broken"] > 5, done
 
 
+@pytest.mark.hypothesis
 def test_runs_that_are_shown_break_their_promise_in_the_engine() -> None:
     done: Counter[str] = Counter()
 

@@ -9,7 +9,6 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -243,11 +242,4 @@ def waits_no_more(desk: Desk, case: Case) -> bool:
 @given(st.data())
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_the_engine_keeps_its_promises(data: st.DataObject) -> None:
-    Walk(data.draw, data.draw(procedure_pairs())).go()
-
-
-@pytest.mark.slow
-@given(st.data())
-@settings(deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-def test_the_engine_keeps_its_promises_for_longer(data: st.DataObject) -> None:
     Walk(data.draw, data.draw(procedure_pairs())).go()

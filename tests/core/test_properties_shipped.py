@@ -6,7 +6,6 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -206,10 +205,3 @@ HEALTH = [HealthCheck.too_slow, HealthCheck.data_too_large]
 @settings(deadline=None, max_examples=60, suppress_health_check=HEALTH)
 def test_nothing_closes_without_the_reporters_word(data: st.DataObject) -> None:
     Day(data.draw).go(30)
-
-
-@pytest.mark.slow
-@given(st.data())
-@settings(deadline=None, max_examples=120, suppress_health_check=HEALTH)
-def test_nothing_closes_without_the_reporters_word_for_longer(data: st.DataObject) -> None:
-    Day(data.draw).go(60)
