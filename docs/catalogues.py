@@ -17,7 +17,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from fujin_cli.store.json_schemas import sentences
+from fujin_cli.store.schema.json_schemas import sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "fujin_cli"
@@ -35,7 +35,7 @@ def collected() -> Catalog:
             del line  # line numbers would change the catalogue with every edit
             catalogue.add(message, locations=[(f"fujin_cli/{name}", 0)])
     for sentence in sentences():
-        catalogue.add(sentence, locations=[("fujin_cli/store/shapes", 0)])
+        catalogue.add(sentence, locations=[("fujin_cli/store/schema/shapes", 0)])
     return catalogue
 
 

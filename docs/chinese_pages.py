@@ -1,6 +1,6 @@
 """What is wrong with the Chinese pages of codes: missing, stale, or not whole. ``make catalogues`` prints it.
 
-A page is ``fujin_cli/locale/zh/explain/CODE.md``; ``fujin_cli/rules/pages.py`` says how one is written.
+A page is ``fujin_cli/locale/zh/explain/FAMILY/CODE.md``; ``fujin_cli/rules/explain.py`` says how one is written.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
-from fujin_cli.rules.pages import HEAD, HOLE, digest, example_count  # noqa: E402
-from fujin_cli.rules.registry import page  # noqa: E402
+from fujin_cli.language import FAMILIES  # noqa: E402
+from fujin_cli.rules.explain import HEAD, HOLE, digest, example_count  # noqa: E402
+from fujin_cli.rules.registry import codes, page  # noqa: E402
 
 PAGES = ROOT / "fujin_cli" / "locale" / "zh" / "explain"
 # Three English words in a row are a sentence that nobody translated; what people type stands in backticks.
@@ -23,9 +24,9 @@ _END = re.compile(r"[，。；：、）”]$")
 
 def problems() -> list[str]:
     """What is wrong with any page, in words that say what to do."""
-    rules = {path.stem.upper() for path in (ROOT / "fujin_cli" / "rules").glob("fj[0-9][0-9][0-9].py")}
+    rules = set(codes())
     found = [said for code in sorted(rules) for said in problems_of(code, page(code) or "", _translation(code))]
-    known = {path.stem for path in PAGES.glob("*.md")}
+    known = {path.stem for path in PAGES.glob("*/*.md")}
     return found + [f"{code}: there is no such code any more; delete {_path(code)}" for code in sorted(known - rules)]
 
 
@@ -42,8 +43,8 @@ def problems_of(code: str, english: str, chinese: str | None) -> list[str]:
     said = []
     if head[2] != digest(english):
         said.append(
-            f"{code}: the Chinese page translates an older text; bring {_path(code)} in line with the docstring of "
-            f"fujin_cli/rules/{code.lower()}.py, then make its first line {first}"
+            f"{code}: the Chinese page translates an older text; bring {_path(code)} in line with its English page "
+            f"(the docstring of its rule in fujin_cli/rules, or fujin_cli/locale/en/explain), then make its first line {first}"
         )
     wanted = [str(number) for number in range(1, example_count(english) + 1)]
     if HOLE.findall(chinese) != wanted:
@@ -63,12 +64,12 @@ def _faults(code: str, chinese: str) -> list[str]:
 
 
 def _translation(code: str) -> str | None:
-    path = PAGES / f"{code}.md"
+    path = PAGES / FAMILIES[int(code[2])] / f"{code}.md"
     return path.read_text("utf-8") if path.exists() else None
 
 
 def _path(code: str) -> str:
-    return (PAGES / f"{code}.md").relative_to(ROOT).as_posix()
+    return (PAGES / FAMILIES[int(code[2])] / f"{code}.md").relative_to(ROOT).as_posix()
 
 
 def main() -> int:

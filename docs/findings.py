@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
-from pathlib import Path
 
-_RULES = Path(__file__).resolve().parent.parent / "fujin_cli" / "rules"
 _WORDS = {
     "en": {
         "title": "Findings",
@@ -76,18 +73,14 @@ _FAMILIES = {
 }
 
 
-def codes() -> list[str]:
-    """Every code that has a page, in order."""
-    return sorted(path.stem.upper() for path in _RULES.glob("fj[0-9][0-9][0-9].py"))
-
-
 def findings_page(language: str, note: str) -> str:
     """Every code with its page; ``note`` says where the page comes from."""
-    from fujin_cli.rules.pages import page_in
+    from fujin_cli.rules import registry
+    from fujin_cli.rules.explain import page_in
 
     words = _WORDS[language]
-    pages = {code: (page_in(language, code) or "").strip() for code in codes()}
-    severity = {code: words[import_module(f"fujin_cli.rules.{code.lower()}").SEVERITY] for code in pages}
+    pages = {code: (page_in(language, code) or "").strip() for code in registry.codes()}
+    severity = {code: words[registry.severity_of(code)] for code in pages}
     parts = [note, f"# {words['title']}", words["intro"]]
     for family, (title, intro) in _FAMILIES[language].items():
         mine = [code for code in pages if code[2] == family]

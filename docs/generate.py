@@ -2,7 +2,7 @@
 
 Generated are the pages of the commands (from the command line itself) and of the findings (from the rules' own pages,
 ``findings.py``), both in both languages, of the keys (from the shapes, ``keys.py``), the table by which valid
-files are known quickly (``fujin_cli/store/tabulate.py``), and the output shown in the
+files are known quickly (``fujin_cli/store/schema/build_table.py``), and the output shown in the
 console blocks of every other page (``console.py``).
 """
 
@@ -157,8 +157,8 @@ def generated() -> dict[Path, str]:
     import keys
 
     from fujin_cli.language import use
-    from fujin_cli.store.certain import TABLE
-    from fujin_cli.store.tabulate import table_text
+    from fujin_cli.store.schema.build_table import table_text
+    from fujin_cli.store.schema.quick_accept import TABLE
 
     use("en")
     reference = DOCS / "reference"
@@ -167,7 +167,7 @@ def generated() -> dict[Path, str]:
         reference / "commands.zh-CN.md": commands_page("zh"),
         reference / "findings.md": findings.findings_page("en", _NOTE.format(source="fujin_cli/rules")),
         reference / "findings.zh-CN.md": findings.findings_page("zh", _NOTE.format(source="fujin_cli/rules")),
-        reference / "keys.md": keys.page(_NOTE.format(source="fujin_cli/store/shapes")),
+        reference / "keys.md": keys.page(_NOTE.format(source="fujin_cli/store/schema/shapes")),
         TABLE: table_text(),
     }
 

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import Discriminator
 
-from fujin_cli.store.shapes.base import Later, Shape
-from fujin_cli.store.shapes.forms import Form
-from fujin_cli.store.shapes.kinds import KINDS
+from fujin_cli.store.schema.shapes.base import Later, Shape
+from fujin_cli.store.schema.shapes.forms import Form
+from fujin_cli.store.schema.shapes.kinds import KINDS
 
 # Shapes that only judge what is no shape at all; they are no part of the language.
 _HELPERS = re.compile(r"Unknown|Nobody|Several|Undefaulted")

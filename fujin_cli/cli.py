@@ -18,8 +18,8 @@ from typer.core import TyperGroup
 
 import fujin_cli
 from fujin_cli import language
-from fujin_cli.commands.lazy import LazyGroup
-from fujin_cli.core.message import Message, say
+from fujin_cli.commands.common.lazy_group import LazyGroup
+from fujin_cli.core.text.message import Message, say
 from fujin_cli.language import translate as _
 
 FINDINGS, USAGE, BUG, AGAIN, INTERRUPTED = 1, 2, 3, 75, 130
@@ -29,26 +29,26 @@ COMMON = {"--workspace": True, "-w": True, "--json": False, "--format": True, "-
 
 # name → (module of commands, what it does). The order is that of the help page.
 COMMANDS: dict[str, tuple[str, Message]] = {
-    "case": ("case", say("open, show and move cases")),
-    "status": ("status", say("what waits where: due, overdue, waiting for acceptance")),
-    "tick": ("tick", say("do what time has brought (what cron runs)")),
-    "outbox": ("outbox", say("who still has to be told what")),
-    "validate": ("validate", say("check the configuration")),
-    "test": ("test", say("run the scenarios: what procedures must do")),
-    "diff": ("diff", say("what a change of the configuration means")),
-    "fmt": ("fmt", say("lay out the YAML files the same way everywhere")),
-    "procedure": ("procedure", say("the procedures, as a table or a diagram")),
-    "community": ("community", say("the communities")),
-    "committee": ("committee", say("the committees and their seats")),
-    "roster": ("roster", say("who sits and works where")),
-    "partner": ("partner", say("the partners and what they can do")),
-    "ledger": ("ledger", say("verify what was written down")),
-    "explain": ("explain", say("what a finding's code means")),
-    "schema": ("schema", say("JSON Schemas by which editors check the files")),
-    "init": ("init", say("begin a workspace")),
-    "config": ("config", say("which settings are in force, and where from")),
-    "doctor": ("doctor", say("what this installation can and cannot do")),
-    "completion": ("completion", say("print a completion script for your shell")),
+    "case": ("case.group", say("open, show and move cases")),
+    "status": ("service.status", say("what waits where: due, overdue, waiting for acceptance")),
+    "tick": ("service.tick", say("do what time has brought (what cron runs)")),
+    "outbox": ("service.outbox", say("who still has to be told what")),
+    "validate": ("workspace.validate", say("check the configuration")),
+    "test": ("workspace.test", say("run the scenarios: what procedures must do")),
+    "diff": ("workspace.diff", say("what a change of the configuration means")),
+    "fmt": ("workspace.fmt", say("lay out the YAML files the same way everywhere")),
+    "procedure": ("procedure.group", say("the procedures, as a table or a diagram")),
+    "community": ("organisation.community", say("the communities")),
+    "committee": ("organisation.committee", say("the committees and their seats")),
+    "roster": ("organisation.roster", say("who sits and works where")),
+    "partner": ("organisation.partner", say("the partners and what they can do")),
+    "ledger": ("service.ledger", say("verify what was written down")),
+    "explain": ("workspace.explain", say("what a finding's code means")),
+    "schema": ("workspace.schema", say("JSON Schemas by which editors check the files")),
+    "init": ("workspace.init", say("begin a workspace")),
+    "config": ("workspace.config", say("which settings are in force, and where from")),
+    "doctor": ("service.doctor", say("what this installation can and cannot do")),
+    "completion": ("service.completion", say("print a completion script for your shell")),
 }
 
 
@@ -167,8 +167,8 @@ def _first_language(arguments: Sequence[str]) -> str:
 
 def _explain(problem: Exception, as_json: bool) -> int:
     """Say what went wrong, on the stream and with the code that the contract gives it."""
-    from fujin_cli.commands.context import AnswerLost
-    from fujin_cli.commands.troubles import trouble_of
+    from fujin_cli.commands.common.console import AnswerLost
+    from fujin_cli.commands.common.errors import trouble_of
 
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     terminal = sys.stdout.isatty()
@@ -201,7 +201,7 @@ def _error(message: Message, help: Message | None, as_json: bool, kind: str) -> 
         error = {"kind": kind, "message": str(message), "help": str(help) if help else None}
         sys.stderr.write(json.dumps({"version": 1, "error": error}, ensure_ascii=False) + "\n")
         return
-    from fujin_cli.render.text import fold, one_line
+    from fujin_cli.render.basics.text import fold, one_line
 
     width = shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
     said = [say("error: {message}", message=message), *([say("help: {message}", message=help)] if help else [])]

@@ -8,6 +8,18 @@ from functools import lru_cache
 from pathlib import Path
 
 LANGUAGES = ("zh", "en")
+# The families of findings, by the first digit of their codes: folders of pages.
+FAMILIES = (
+    "files",
+    "references",
+    "organisation",
+    "behaviour",
+    "guarantees",
+    "privacy",
+    "versions",
+    "ledger",
+    "refusals",
+)
 _catalogues = Path(__file__).parent / "locale"
 _state = {"language": "en"}
 
@@ -56,9 +68,9 @@ def translate_into(language: str, text: str) -> str:
     return text if not text or language == "en" else _catalogue(language).gettext(text)
 
 
-def translated_page(language: str, code: str) -> str | None:
-    """The file with the page of a finding's code (``FJ102``) in a language; None where there is none."""
-    path = _catalogues / language / "explain" / f"{code}.md"
+def explain_page(language: str, code: str) -> str | None:
+    """Read the page of a finding's code (``FJ102``) that is a file; None where there is none in that language."""
+    path = _catalogues / language / "explain" / FAMILIES[int(code[2])] / f"{code}.md"
     return path.read_text("utf-8") if path.is_file() else None
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from fujin_cli.core.finding import Finding
-from fujin_cli.core.workspace import Workspace
+from fujin_cli.core.findings.finding import Finding
+from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.rules.registry import check_all
-from fujin_cli.store.workspace import validate
+from fujin_cli.store.workspace.load import validate
 
 TESTS = Path(__file__).parent
 BASE = TESTS / "golden" / "base"

@@ -121,23 +121,28 @@ def test_a_list_of_an_unchanged_workspace_reads_no_yaml_and_no_volume(warm: tupl
     out, modules = imported(city, "case", "list", "--json")
     assert [entry["case"] for entry in json.loads(out)["cases"]] == [case]
     assert not unwanted(
-        modules, *HEAVY, "tinydb", "fujin_cli.core.compile", "fujin_cli.rules", "fujin_cli.store.shapes"
+        modules,
+        *HEAVY,
+        "tinydb",
+        "fujin_cli.core.model.compile_procedure",
+        "fujin_cli.rules",
+        "fujin_cli.store.schema.shapes",
     )
-    assert not unwanted(modules, "fujin_cli.core.decide", "fujin_cli.store.tiny_ledger")
+    assert not unwanted(modules, "fujin_cli.core.cases.decide", "fujin_cli.store.ledger.tinydb.ledger")
 
 
 def test_a_page_of_an_unchanged_workspace_reads_no_yaml(warm: tuple[City, str]) -> None:
     city, case = warm
     for typed in (("case", "show", case), ("case", "show", case, "--json"), ("case", "actions", case), ("status",)):
         _out, modules = imported(city, *typed)
-        assert not unwanted(modules, *HEAVY, "fujin_cli.rules", "fujin_cli.store.shapes"), typed
+        assert not unwanted(modules, *HEAVY, "fujin_cli.rules", "fujin_cli.store.schema.shapes"), typed
 
 
 def test_a_move_of_an_unchanged_workspace_reads_no_yaml(warm: tuple[City, str]) -> None:
     city, case = warm
     typed = ("case", "note", case, "x", "--as", "p-0001", "--dry-run")
     _out, modules = imported(city, *typed)
-    assert not unwanted(modules, *HEAVY, "fujin_cli.rules", "fujin_cli.store.shapes")
+    assert not unwanted(modules, *HEAVY, "fujin_cli.rules", "fujin_cli.store.schema.shapes")
 
 
 def test_validating_unchanged_files_judges_nothing(warm: tuple[City, str]) -> None:
@@ -145,9 +150,14 @@ def test_validating_unchanged_files_judges_nothing(warm: tuple[City, str]) -> No
     assert city.run("validate").code == 0
     for typed in (("validate",), ("validate", "--json"), ("validate", "workflows/menu.yaml")):
         _out, modules = imported(city, *typed)
-        assert not unwanted(modules, *HEAVY, "fujin_cli.rules", "fujin_cli.store.shapes"), typed
-        assert not unwanted(modules, "fujin_cli.core.workspace", "fujin_cli.core.compile", "fujin_cli.core.explore")
-        assert not unwanted(modules, "fujin_cli.store.validating", "fujin_cli.store.yaml_source", "tinydb")
+        assert not unwanted(modules, *HEAVY, "fujin_cli.rules", "fujin_cli.store.schema.shapes"), typed
+        assert not unwanted(
+            modules,
+            "fujin_cli.core.model.workspace",
+            "fujin_cli.core.model.compile_procedure",
+            "fujin_cli.core.explore.reachability",
+        )
+        assert not unwanted(modules, "fujin_cli.use_cases.validate", "fujin_cli.store.yaml.read", "tinydb")
     _out, modules = imported(city, "validate", "--no-cache")
     assert unwanted(modules, "fujin_cli.rules") and not unwanted(modules, "pydantic", "pydantic_core")
 
@@ -158,4 +168,6 @@ def test_a_changed_workspace_is_read_anew(warm: tuple[City, str]) -> None:
     head = city.folder / "workflows" / "workspace.yaml"
     head.write_text(head.read_text("utf-8") + "\n# changed\n", "utf-8")
     _out, modules = imported(city, "case", "list", "--json")
-    assert unwanted(modules, "ruamel") and unwanted(modules, "fujin_cli.store.certain", "fujin_cli.store.shapes")
+    assert unwanted(modules, "ruamel") and unwanted(
+        modules, "fujin_cli.store.schema.quick_accept", "fujin_cli.store.schema.shapes"
+    )

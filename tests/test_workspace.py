@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import fujin_cli
-from fujin_cli.core.organisation import Organisation
-from fujin_cli.core.outcomes import OUTCOMES, SHIPPED
-from fujin_cli.core.workspace import Workspace
+from fujin_cli.core.model.organisation import Organisation
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.wording.outcomes import OUTCOMES, SHIPPED
 from tests.commands.support_cli import City
 from tests.support import findings_of, workspace_of
 

@@ -1,1 +1,1 @@
-"""The imperative shell: read, decide, write, show. One file per noun."""
+"""Talk to people: read arguments, call a use case, show the answer, set the exit code."""

@@ -1,1 +1,1 @@
-"""The functional core: no file, no terminal, no clock, no network, no randomness."""
+"""Decide and compute: pure functions and frozen data, without files, terminal, clock, network or randomness."""

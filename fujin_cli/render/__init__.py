@@ -1,1 +1,1 @@
-"""Data in, table or page out; prints nothing."""
+"""Turn data into tables, pages, JSON and report formats; print nothing."""

@@ -1,1 +1,1 @@
-"""One file per finding code; its docstring is its documentation page. Pure."""
+"""Judge a workspace: one module per finding code, grouped by family; its docstring is its page."""

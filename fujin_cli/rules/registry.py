@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, cast
 
-from fujin_cli.core.effects import Opens
-from fujin_cli.core.finding import Finding, Severity
-from fujin_cli.core.procedure import Procedure
-from fujin_cli.core.workspace import Workspace
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.effects import Opens
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.language import explain_page
 
 if TYPE_CHECKING:
-    from fujin_cli.rules.parts import Memory
+    from fujin_cli.rules.incremental import Memory
 
 
 class Rule(Protocol):
@@ -31,17 +30,151 @@ class Rule(Protocol):
 
 # A new rule is one file and one line here. A code never changes its meaning and is never used again.
 RULES = (
-    "fj101", "fj102", "fj103", "fj104", "fj105", "fj106", "fj107", "fj108", "fj109", "fj110", "fj111",
-    "fj112", "fj113", "fj114", "fj115", "fj116", "fj117", "fj118", "fj119", "fj120", "fj121", "fj122",
-    "fj123", "fj124", "fj125", "fj126", "fj127", "fj128", "fj129", "fj130", "fj131", "fj132",
-    "fj133", "fj134", "fj135", "fj136", "fj137", "fj138", "fj139", "fj140", "fj141", "fj142", "fj143", "fj144",
-    "fj201", "fj202",
-    "fj203", "fj204", "fj205", "fj206", "fj207", "fj208", "fj209", "fj210", "fj211", "fj212", "fj213",
-    "fj214", "fj301", "fj302", "fj303", "fj304", "fj305", "fj306", "fj307",
-    "fj308", "fj309", "fj310", "fj311", "fj312", "fj313", "fj314",
-    "fj401", "fj402", "fj403", "fj404", "fj405", "fj406", "fj407", "fj409",
-    "fj501", "fj502", "fj503", "fj504", "fj505", "fj506",
-)  # fmt: skip
+    "references.fj101_undeclared_person",
+    "references.fj102_unknown_role",
+    "references.fj103_unknown_step",
+    "references.fj104_unknown_field",
+    "references.fj105_unknown_group",
+    "references.fj106_invalid_duration",
+    "references.fj107_invalid_count",
+    "references.fj108_setting_outside_range",
+    "references.fj109_unknown_procedure",
+    "references.fj110_unknown_setting",
+    "references.fj111_setting_value_refused",
+    "references.fj112_unknown_unit",
+    "references.fj113_unlisted_word",
+    "references.fj114_unknown_level",
+    "references.fj115_impossible_field_value",
+    "references.fj116_incomparable_test",
+    "references.fj117_unknown_outcome",
+    "references.fj118_unknown_notification_kind",
+    "references.fj119_event_never_happens",
+    "references.fj120_weak_guarantee",
+    "references.fj121_mismatched_hand_over",
+    "references.fj122_unopenable_child",
+    "references.fj123_lead_not_unique",
+    "references.fj124_join_never_happens",
+    "references.fj125_wrong_field_type",
+    "references.fj126_ambiguous_name",
+    "references.fj127_misplaced_file",
+    "references.fj128_missing_file",
+    "references.fj129_unknown_person",
+    "references.fj130_proof_never_issued",
+    "references.fj131_unknown_list_item",
+    "references.fj132_reserved_community_name",
+    "references.fj133_scenario_without_target",
+    "references.fj134_unknown_scenario_line",
+    "references.fj135_unknown_scenario_field",
+    "references.fj136_impossible_expectation",
+    "references.fj137_unknown_scenario_actor",
+    "references.fj138_invalid_scenario_value",
+    "references.fj139_unknown_refusal_code",
+    "references.fj140_migration_without_procedure",
+    "references.fj141_migration_to_unknown_step",
+    "references.fj142_migration_to_old_version",
+    "references.fj143_migration_into_end",
+    "references.fj144_migration_unapproved",
+    "organisation.fj201_seats_outside_menu",
+    "organisation.fj202_members_do_not_match_seats",
+    "organisation.fj203_unstaffed_work",
+    "organisation.fj204_invalid_term",
+    "organisation.fj205_duplicate_person",
+    "organisation.fj206_escalation_to_nobody",
+    "organisation.fj207_missing_roster",
+    "organisation.fj208_no_single_head",
+    "organisation.fj209_missing_skill",
+    "organisation.fj210_duplicate_committee_kind",
+    "organisation.fj211_unreachable_partner",
+    "organisation.fj212_unanswerable_topic",
+    "organisation.fj213_missing_notice_board",
+    "organisation.fj214_seats_on_office_roster",
+    "behaviour.fj301_unreachable_step",
+    "behaviour.fj302_dead_action",
+    "behaviour.fj303_deadlock",
+    "behaviour.fj304_no_path_to_end",
+    "behaviour.fj305_unbounded_loop",
+    "behaviour.fj306_untimed_step",
+    "behaviour.fj307_futile_ladder",
+    "behaviour.fj308_automatic_loop",
+    "behaviour.fj309_overlapping_guards",
+    "behaviour.fj310_guard_gap",
+    "behaviour.fj311_constant_guard",
+    "behaviour.fj312_waits_forever",
+    "behaviour.fj313_not_explored",
+    "behaviour.fj314_unused_limit",
+    "guarantees.fj401_violated",
+    "guarantees.fj402_inevitably_violated",
+    "guarantees.fj403_never_fulfilled",
+    "guarantees.fj404_vacuous",
+    "guarantees.fj405_conflicting",
+    "guarantees.fj406_single_eligible_actor",
+    "guarantees.fj407_unattainable_time",
+    "guarantees.fj409_undecided",
+    "privacy.fj501_hidden_but_public",
+    "privacy.fj502_private_made_public",
+    "privacy.fj503_told_to_unentitled",
+    "privacy.fj504_unreviewed_publication",
+    "privacy.fj505_contact_in_plain_field",
+    "privacy.fj506_personal_number_in_file",
+)
+# Codes without a module: other parts of fujin report them. Their pages are Markdown in fujin_cli/locale/en/explain.
+PAGE_ONLY: Mapping[str, Severity] = {
+    "FJ001": "error",
+    "FJ002": "error",
+    "FJ003": "error",
+    "FJ004": "error",
+    "FJ005": "error",
+    "FJ006": "error",
+    "FJ007": "error",
+    "FJ008": "error",
+    "FJ009": "error",
+    "FJ020": "error",
+    "FJ021": "error",
+    "FJ022": "warning",
+    "FJ601": "error",
+    "FJ602": "error",
+    "FJ603": "warning",
+    "FJ604": "warning",
+    "FJ605": "warning",
+    "FJ606": "warning",
+    "FJ607": "warning",
+    "FJ608": "info",
+    "FJ609": "error",
+    "FJ701": "error",
+    "FJ702": "error",
+    "FJ703": "error",
+    "FJ704": "error",
+    "FJ705": "error",
+    "FJ706": "error",
+    "FJ801": "error",
+    "FJ802": "error",
+    "FJ803": "error",
+    "FJ804": "error",
+    "FJ805": "error",
+    "FJ806": "error",
+    "FJ807": "error",
+    "FJ808": "error",
+    "FJ809": "error",
+    "FJ810": "error",
+    "FJ811": "error",
+    "FJ812": "error",
+    "FJ813": "error",
+    "FJ814": "error",
+    "FJ815": "error",
+    "FJ816": "error",
+    "FJ817": "error",
+    "FJ820": "error",
+    "FJ821": "error",
+    "FJ822": "error",
+    "FJ823": "error",
+    "FJ824": "error",
+    "FJ825": "error",
+    "FJ830": "error",
+    "FJ831": "error",
+    "FJ832": "error",
+    "FJ833": "error",
+    "FJ834": "error",
+}
 EVERY = (1, 2, 3, 4, 5)
 FOLLOWING = (3, 4, 5)  # families that follow every case, or every value, wherever it can go
 UNFIT = "FJ200"  # errors of the families before it make a procedure unfit to be explored
@@ -50,8 +183,8 @@ UNFIT = "FJ200"  # errors of the families before it make a procedure unfit to be
 def rules(families: Sequence[int] = EVERY) -> Iterator[Rule]:
     """The rules of the families, each imported when its turn comes."""
     for name in RULES:
-        if int(name[2]) in families:
-            yield cast(Rule, import_module(f"{__package__}.{name}"))
+        if int(code_of(name)[2]) in families:
+            yield _module(name)
 
 
 def check_all(
@@ -74,7 +207,7 @@ def _followed(fit: Workspace, today: date, families: Sequence[int], kept: Memory
     """The findings of the families that follow cases and values; without a procedure not even they are imported."""
     if not fit.procedures:
         return ()
-    from fujin_cli.rules.parts import check_parts
+    from fujin_cli.rules.incremental import check_parts
 
     return check_parts(fit, today, list(rules(families)), kept)
 
@@ -108,9 +241,32 @@ def _identity(finding: Finding) -> tuple[str, tuple[tuple[int, str], ...], str, 
     return place.path, route, finding.code, said
 
 
+def code_of(name: str) -> str:
+    """Give the finding code of a rule's module name: ``references.fj101_undeclared_person`` → ``FJ101``."""
+    return name.partition(".")[2][:5].upper()
+
+
+def codes() -> list[str]:
+    """List every code that has a page, in order."""
+    return sorted([*map(code_of, RULES), *PAGE_ONLY])
+
+
+def severity_of(code: str) -> Severity:
+    """Give the worst severity that findings of a code can have. Raises KeyError for an unknown code."""
+    return PAGE_ONLY[code] if code in PAGE_ONLY else _module(_names()[code]).SEVERITY
+
+
 def page(code: str) -> str | None:
-    """The documentation page of a code of any family; None where no code of that name has one."""
-    name = code.lower()
-    if not re.fullmatch(r"fj\d{3}", name) or find_spec(f"{__package__}.{name}") is None:
-        return None
-    return import_module(f"{__package__}.{name}").__doc__
+    """Give the English documentation page of a code of any family; None for an unknown code."""
+    name = code.upper()
+    if name in PAGE_ONLY:
+        return explain_page("en", name)
+    return (_module(_names()[name]).__doc__ or "").lstrip("\n") if name in _names() else None
+
+
+def _names() -> dict[str, str]:
+    return {code_of(name): name for name in RULES}
+
+
+def _module(name: str) -> Rule:
+    return cast(Rule, import_module(f"{__package__}.{name}"))

@@ -1,1 +1,1 @@
-"""The only code that touches disk or database."""
+"""Read and write files and the ledger: the only code that touches a disk or a database."""

@@ -9,8 +9,8 @@ import json
 import re
 from pathlib import Path
 
-from fujin_cli.store.shapes.kinds import KINDS
-from fujin_cli.store.template import template_files
+from fujin_cli.store.schema.shapes.kinds import KINDS
+from fujin_cli.store.workspace.template import template_files
 from tests.bench.ledgers import workspace
 
 

@@ -149,10 +149,10 @@ def _stage(number: int, after: str) -> dict[str, Any]:
 def main() -> None:
     """Explore and judge, and print what it took."""
     from fujin_cli.__main__ import GARBAGE
-    from fujin_cli.core.compile import compile_procedure
-    from fujin_cli.core.workspace import File, Workspace
-    from fujin_cli.rules.proofs import proved
+    from fujin_cli.core.model.compile_procedure import compile_procedure
+    from fujin_cli.core.model.workspace import File, Workspace
     from fujin_cli.rules.registry import rules
+    from fujin_cli.rules.support.explorations import proved
 
     gc.set_threshold(*GARBAGE)
     steps = next((int(word) for word in sys.argv[1:] if word.isdigit()), 1000)

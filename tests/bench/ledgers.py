@@ -9,10 +9,10 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
-from fujin_cli.core.event import Event
-from fujin_cli.store import disk
-from fujin_cli.store.ledger import Changes, View
-from fujin_cli.store.tiny_ledger import TinyLedger
+from fujin_cli.core.cases.event import Event
+from fujin_cli.store.files import disk
+from fujin_cli.store.ledger.protocol import Changes, View
+from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 from tests.bench.timing import FUJIN
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 
 from fujin_cli.__main__ import GARBAGE
-from fujin_cli.rules.parts import check_parts
+from fujin_cli.rules.incremental import check_parts
 from fujin_cli.rules.registry import check_all, rules
-from fujin_cli.store.workspace import validate
+from fujin_cli.store.workspace.load import validate
 
 
 def main() -> None:

@@ -11,20 +11,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from fujin_cli.commands.rehearsal import Desk
-from fujin_cli.commands.scenario_run import Run
-from fujin_cli.commands.scenario_ways import way_to
-from fujin_cli.core.case import Case
-from fujin_cli.core.compile import law_text
-from fujin_cli.core.ids import volume_of
-from fujin_cli.core.moves import due
-from fujin_cli.core.refusals import Refusal
-from fujin_cli.core.scenario import START, Scenario, scenarios_of
-from fujin_cli.core.ticking import tick
-from fujin_cli.core.workspace import Workspace
-from fujin_cli.store.ledger import Changes
-from fujin_cli.store.memory_ledger import MemoryLedger
-from fujin_cli.store.tiny_ledger import TinyLedger
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.moves import due
+from fujin_cli.core.cases.timers import tick
+from fujin_cli.core.findings.refusals import Refusal
+from fujin_cli.core.model.compile_procedure import law_text
+from fujin_cli.core.model.ids import volume_of
+from fujin_cli.core.model.scenario_file import START, Scenario, scenarios_of
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.simulate.path_to_outcome import way_to
+from fujin_cli.core.simulate.sandbox import Desk
+from fujin_cli.core.simulate.scenario import Run
+from fujin_cli.store.ledger.memory_ledger import MemoryLedger
+from fujin_cli.store.ledger.protocol import Changes
+from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 
 
 @dataclass(slots=True)

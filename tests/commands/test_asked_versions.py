@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.commands.asked_versions import Asked, named
-from fujin_cli.commands.context import WrongUsage
+from fujin_cli.commands.common.console import WrongUsage
+from fujin_cli.commands.common.revision_arguments import Asked, named
 
 PATHS = (".", "..", "...", "./a..b", "../a..b", "/a..b", "../..", "a/../b", "a/..")
 

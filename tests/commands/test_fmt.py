@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.store import disk
-from fujin_cli.store.formatting import Formatted, LayoutFault, formatted
-from fujin_cli.store.rewriting import rewrite
+from fujin_cli.store.files import disk
+from fujin_cli.store.files.atomic_write import rewrite
+from fujin_cli.use_cases.format_files import Formatted, LayoutFault, formatted
 from tests.commands.support_cli import ROOT, City
 from tests.support import BASE, TESTS, copy_base, findings_of
 
@@ -174,7 +174,7 @@ def test_a_fault_of_the_printer_loses_nothing(town: City, monkeypatch: pytest.Mo
             raise LayoutFault(path)
         return formatted(data, path)
 
-    monkeypatch.setattr("fujin_cli.commands.fmt.formatted", faulty)
+    monkeypatch.setattr("fujin_cli.commands.workspace.fmt.formatted", faulty)
     ran = town.run("fmt")
     assert ran.code == 3
     assert f"{ROSTER} is left as it is: a fault of fujin" in ran.err

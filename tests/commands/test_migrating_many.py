@@ -14,15 +14,15 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.commands.rehearsal import Desk
-from fujin_cli.core.case import Case
-from fujin_cli.core.deadlines import Deadlines
-from fujin_cli.core.evolving import replay
-from fujin_cli.core.migrating import migrate, undo
-from fujin_cli.core.migration import Migration
-from fujin_cli.core.refusals import CANNOT_MIGRATE, NOTHING_TO_UNDO, Refusal
-from fujin_cli.core.ticking import tick
-from fujin_cli.core.workspace import Workspace, build_workspace
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.evolve import replay
+from fujin_cli.core.cases.timers import tick
+from fujin_cli.core.findings.refusals import CANNOT_MIGRATE, NOTHING_TO_UNDO, Refusal
+from fujin_cli.core.model.migration_file import Migration
+from fujin_cli.core.model.workspace import Workspace, build_workspace
+from fujin_cli.core.simulate.sandbox import Desk
+from fujin_cli.core.versions.migrate import migrate, undo
 from tests.commands.support_many import ended, kept, many
 from tests.core.support_engine import city
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.case import Case
-from fujin_cli.core.evolving import replay
-from fujin_cli.store.tiny_ledger import TinyLedger
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.evolve import replay
+from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 from tests.commands.support_cli import City, lay_city
 from tests.commands.support_many import kept, many
 from tests.core.support_engine import city as shipped_city

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from fujin_cli.commands.mutation_bench import bench
-from fujin_cli.core.explore_prover import Prover
-from fujin_cli.core.mutations import mutations
+from fujin_cli.core.explore.explorer import Prover
+from fujin_cli.core.simulate.mutations import mutations
+from fujin_cli.use_cases.mutation_bench import bench
 from tests.core.support_engine import city
 
 TODAY = date(2026, 6, 1)

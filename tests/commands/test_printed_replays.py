@@ -10,20 +10,20 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.finding import Finding
-from fujin_cli.core.message import spoken
-from fujin_cli.core.run_lines import lines_of, opening_of
-from fujin_cli.core.scenario import parse_lines
-from fujin_cli.render.findings import findings_text
+from fujin_cli.core.findings.finding import Finding
+from fujin_cli.core.model.scenario_file import parse_lines
+from fujin_cli.core.simulate.trace_lines import lines_of, opening_of
+from fujin_cli.core.text.message import spoken
+from fujin_cli.render.findings.text import findings_text
 from fujin_cli.rules import registry
 from fujin_cli.rules.registry import check_all
-from fujin_cli.store.workspace import Validated, validate
+from fujin_cli.store.workspace.load import Validated, validate
 from tests.commands.support_cli import City
 from tests.rules.examples import Example, examples, lay
 from tests.support import TESTS, TODAY, copy_base
 from tests.support import lay as lay_folder
 
-PAGES = [name for name in registry.RULES if name[2] in "34"]
+PAGES = [code for code in map(registry.code_of, registry.RULES) if code[2] in "34"]
 FOLDERS = sorted(path.name for path in (TESTS / "golden" / "malformed").glob("[134]*") if path.is_dir())
 WITH_SETTINGS = "172-a-limit-at-the-top-of-its-range"  # settings are said in a scenario alone
 

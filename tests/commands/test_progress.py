@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from fujin_cli.commands import progress
+from fujin_cli.commands.common import progress
 
 
 class Screen(io.StringIO):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.commands.scenario_run import Run, run_of
-from fujin_cli.core.explore import Exploration
-from fujin_cli.core.explore_prover import prove
-from fujin_cli.core.explore_state import Edge
-from fujin_cli.core.refusals import LIMIT_REACHED, NOTHING_SUCH, PERIOD_OVER, WINDOW_CLOSED, Refusal
-from fujin_cli.core.run_lines import edge_tree
-from fujin_cli.core.scenario import compile_scenario, line_of
-from fujin_cli.core.workspace import Workspace
+from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.explore.state import Edge
+from fujin_cli.core.findings.refusals import LIMIT_REACHED, NOTHING_SUCH, PERIOD_OVER, WINDOW_CLOSED, Refusal
+from fujin_cli.core.model.scenario_file import compile_scenario, line_of
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.simulate.scenario import Run, run_of
+from fujin_cli.core.simulate.trace_lines import edge_tree
 from tests.core.support_engine import city
 from tests.core.support_random import procedure_pairs
 from tests.core.support_town import town

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from fujin_cli.store.shape_check import check_shape
-from fujin_cli.store.shapes.kinds import KINDS
-from fujin_cli.store.yaml_source import read_yaml
+from fujin_cli.store.schema.check import check_shape
+from fujin_cli.store.schema.shapes.kinds import KINDS
+from fujin_cli.store.yaml.read import read_yaml
 from tests.commands.support_cli import ROOT, City
 from tests.support import BASE, TESTS
 

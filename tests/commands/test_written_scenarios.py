@@ -6,20 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.commands.scenario_judge import judge_scenario
-from fujin_cli.commands.scenario_writing import POSSIBLE, write_scenarios
-from fujin_cli.core.finding import Finding
-from fujin_cli.core.run_lines import opening_of
-from fujin_cli.core.scenario import scenarios_of
+from fujin_cli.core.findings.finding import Finding
+from fujin_cli.core.model.scenario_file import scenarios_of
+from fujin_cli.core.simulate.expectations import judge_scenario
+from fujin_cli.core.simulate.trace_lines import opening_of
 from fujin_cli.rules import registry
 from fujin_cli.rules.registry import check_all
-from fujin_cli.store.anchors import anchors
-from fujin_cli.store.workspace import Validated, validate
+from fujin_cli.store.workspace.load import Validated, validate
+from fujin_cli.store.yaml.stable_anchors import anchors
+from fujin_cli.use_cases.write_scenarios import POSSIBLE, write_scenarios
 from tests.rules.examples import Example, examples, lay
 from tests.support import TESTS, TODAY, copy_base
 from tests.support import lay as lay_folder
 
-RUNS = [name for name in registry.RULES if name[2] == "3"]  # pages about guarantees mend the guarantee
+RUNS = [
+    code for code in map(registry.code_of, registry.RULES) if code[2] == "3"
+]  # pages about guarantees mend the guarantee
 PAGES = {name: examples(registry.page(name) or "") for name in RUNS}
 FOLDERS = sorted(path for path in (TESTS / "golden" / "malformed").glob("[13]*") if path.is_dir())
 

@@ -7,9 +7,9 @@ from itertools import pairwise, product
 from random import Random
 from typing import Any
 
-from fujin_cli.core.explore import Exploration
-from fujin_cli.core.explore_prover import prove
-from fujin_cli.core.explore_state import Edge
+from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.explore.state import Edge
 from tests.core.support_engine import tree_of
 from tests.core.support_formulas import FORMULAS, Formula
 from tests.core.support_town import procedure, town

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from fujin_cli.core.event import Event
-from fujin_cli.core.evolving import replay
-from fujin_cli.core.exact import exact_way
-from fujin_cli.core.explore import Exploration
-from fujin_cli.core.explore_prover import Proved
-from fujin_cli.core.explore_state import Edge, State
-from fujin_cli.core.refusals import PERIOD_OVER, TOO_SOON, WINDOW_CLOSED, Refusal
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.evolve import replay
+from fujin_cli.core.explore.explorer import Proved
+from fujin_cli.core.explore.feasible_paths import exact_way
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.explore.state import Edge, State
+from fujin_cli.core.findings.refusals import PERIOD_OVER, TOO_SOON, WINDOW_CLOSED, Refusal
 from tests.core.support_engine import Desk
 from tests.core.support_explore import SEEN, abstract
 

@@ -14,20 +14,20 @@ import pytest
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from fujin_cli.core import decide, ticking
-from fujin_cli.core.case import Case
-from fujin_cli.core.commands import Advance, Open
-from fujin_cli.core.deadlines import Deadlines
-from fujin_cli.core.event import Event
-from fujin_cli.core.evolving import replay
-from fujin_cli.core.ids import volume_of
-from fujin_cli.core.moves import Move, moves
-from fujin_cli.core.proceedings import NewCode, Office, Proceedings
-from fujin_cli.core.refusals import Refusal
-from fujin_cli.core.workspace import File, Workspace, build_workspace
-from fujin_cli.store.calendar_years import calendar_data
-from fujin_cli.store.ledger import Changes
-from fujin_cli.store.memory_ledger import MemoryLedger
+from fujin_cli.core.cases import decide, timers
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.evolve import replay
+from fujin_cli.core.cases.moves import Move, moves
+from fujin_cli.core.cases.operation import NewCode, Office, Proceedings
+from fujin_cli.core.cases.requests import Advance, Open
+from fujin_cli.core.findings.refusals import Refusal
+from fujin_cli.core.model.ids import volume_of
+from fujin_cli.core.model.workspace import File, Workspace, build_workspace
+from fujin_cli.store.ledger.memory_ledger import MemoryLedger
+from fujin_cli.store.ledger.protocol import Changes
+from fujin_cli.store.workspace.calendar_years import calendar_data
 
 REPOSITORY = Path(__file__).parents[2]
 HOURS = ("08:30-11:30", "13:30-17:00")
@@ -119,7 +119,7 @@ class Desk:
         """Let time take effect on the cases (all of them where none is named); what fired, in order."""
         fired: list[str] = []
         for case in cases or [kept.case for kept in self.ledger.all_cases()]:
-            fired += [entry.effect for entry in self._operate(lambda on, case=case: ticking.tick(on, case), case)]
+            fired += [entry.effect for entry in self._operate(lambda on, case=case: timers.tick(on, case), case)]
         return fired
 
     def resume(self, case: str, actor: str, note: str | None = None) -> None:

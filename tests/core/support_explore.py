@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fujin_cli.core.atoms import happens
-from fujin_cli.core.case import Case
-from fujin_cli.core.event import Event
-from fujin_cli.core.evolving import replay
-from fujin_cli.core.explore import Exploration
-from fujin_cli.core.explore_groups import LEAVING, OPEN, REPLACED_ENDED, REPLACED_OPEN
-from fujin_cli.core.explore_model import Model
-from fujin_cli.core.explore_state import State
-from fujin_cli.core.explore_time import fired_with
-from fujin_cli.core.facts import CaseFacts
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.conditions import CaseFacts
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.event_patterns import happens
+from fujin_cli.core.cases.evolve import replay
+from fujin_cli.core.explore.child_groups import LEAVING, OPEN, REPLACED_ENDED, REPLACED_OPEN
+from fujin_cli.core.explore.ladder_order import fired_with
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.explore.state import State
+from fujin_cli.core.explore.successors import Model
 
 SEEN = ("opened", "action", "move", "rung", "time-up", "child", "other-ended")
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from fujin_cli.core.exact import Runs
-from fujin_cli.core.explore_state import Edge, Label
+from fujin_cli.core.explore.feasible_paths import Runs
+from fujin_cli.core.explore.state import Edge, Label
 
 Node = tuple[int, tuple[int, ...]]
 RULES = ("p", "q", "r")

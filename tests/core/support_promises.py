@@ -1,7 +1,7 @@
 """Random promises about the random procedures, and what they mean for the events of the engine.
 
-Atoms and what their `where` asks are read here from the YAML and the events alone, not by ``core/atoms.py`` and
-``core/facts.py``; what a template means is ``support_formulas.py``.
+Atoms and what their `where` asks are read here from the YAML and the events alone, not by ``core/cases/event_patterns.py`` and
+``core/cases/conditions.py``; what a template means is ``support_formulas.py``.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
-from fujin_cli.core.case import Case
-from fujin_cli.core.event import Event
-from fujin_cli.core.evolving import replay
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.evolve import replay
 from tests.core.support_engine import tree_of
 from tests.core.support_explore import SEEN
 from tests.core.support_formulas import FORMULAS, Formula, Trace

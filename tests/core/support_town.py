@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from fujin_cli.core.workspace import File, Workspace, build_workspace
-from fujin_cli.store.calendar_years import calendar_data
+from fujin_cli.core.model.workspace import File, Workspace, build_workspace
+from fujin_cli.store.workspace.calendar_years import calendar_data
 from tests.core.support_engine import HOURS, Desk, file_of, tree_of
 
 FILES = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fujin_cli.core.refusals import CODE_LOCKED, NOT_ENTITLED, NOT_NOW, WRONG_CODE, Refusal
+from fujin_cli.core.findings.refusals import CODE_LOCKED, NOT_ENTITLED, NOT_NOW, WRONG_CODE, Refusal
 from tests.core.support_engine import Desk
 from tests.core.support_request import (
     COORDINATOR,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.refusals import (
+from fujin_cli.core.findings.refusals import (
     INPUT_MISSING,
     INPUT_UNFIT,
     LIMIT_REACHED,

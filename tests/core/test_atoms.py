@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core import atoms
-from fujin_cli.core.case import Case
-from fujin_cli.core.compile import compile_procedure
-from fujin_cli.core.compile_conditions import Conditions
-from fujin_cli.core.event import Event
-from fujin_cli.core.procedure import Atom
+from fujin_cli.core.cases import event_patterns
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.model.compile_conditions import Conditions
+from fujin_cli.core.model.compile_procedure import compile_procedure
+from fujin_cli.core.model.procedure import Atom
 from tests.core.support_engine import moment, tree_of
 from tests.core.support_town import procedure
 
@@ -36,7 +36,7 @@ def atom(text: str) -> Atom:
 
 
 def happens(text: str, one: Event) -> bool:
-    return atoms.happens(atom(text), one, LAW)
+    return event_patterns.happens(atom(text), one, LAW)
 
 
 TELLS = {"tells": ({"to": "reporters", "who": "x", "kind": "answer"},)}
@@ -99,16 +99,16 @@ def test_false(text: str, one: Event) -> None:
 
 
 def test_an_atom_that_nobody_knows_never_happens() -> None:
-    assert not atoms.happens(Atom("weather", "rain"), event(), LAW)
+    assert not event_patterns.happens(Atom("weather", "rain"), event(), LAW)
 
 
 def test_the_newest_event_that_made_it_true() -> None:
     first, second, third = (event(action=name, note=str(index)) for index, name in enumerate(["a", "b", "a"]))
     case = Case("C1-202606a-0001", events=(first, second, third))
-    assert atoms.last(case, atom("a"), LAW) is third
-    assert atoms.last(case, atom("b"), LAW) is second
-    assert atoms.last(case, atom("c"), LAW) is None
+    assert event_patterns.last(case, atom("a"), LAW) is third
+    assert event_patterns.last(case, atom("b"), LAW) is second
+    assert event_patterns.last(case, atom("c"), LAW) is None
 
 
 def test_automatic_moves_are_not_counted_as_done() -> None:
-    assert atoms.times([event(action="a"), event("move", action="a")], "a", None, LAW) == 1
+    assert event_patterns.times([event(action="a"), event("move", action="a")], "a", None, LAW) == 1

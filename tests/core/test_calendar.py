@@ -11,8 +11,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.calendar import NotCovered, WorkingCalendar, calendar_from
-from fujin_cli.core.duration import Duration, parse_duration
+from fujin_cli.core.calendar.duration import Duration, parse_duration
+from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar, calendar_from
 
 OFFICE = ((510, 690), (810, 1050))  # 08:30-11:30, 13:30-17:30
 # Spring festival 2026: off from Sunday the 15th to Monday the 23rd of February, worked on two Saturdays.
@@ -388,7 +388,7 @@ def test_a_calendar_is_plain_data():
 
 def test_reading_a_calendar_imports_nothing_heavy():
     code = (
-        "import sys, fujin_cli.core.calendar, fujin_cli.store.calendar_years\n"
+        "import sys, fujin_cli.core.calendar.working_calendar, fujin_cli.store.workspace.calendar_years\n"
         "heavy = {'chinese_calendar', 'pydantic', 'ruamel.yaml', 'rich', 'typer', 'tinydb'}\n"
         "print(heavy & sys.modules.keys())"
     )

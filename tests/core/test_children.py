@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.refusals import CHILDREN_OPEN, NOT_NOW, UNKNOWN_CASE, Refusal
+from fujin_cli.core.findings.refusals import CHILDREN_OPEN, NOT_NOW, UNKNOWN_CASE, Refusal
 from tests.core.support_engine import Desk
 from tests.core.support_town import desk, procedure
 

@@ -7,15 +7,15 @@ from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 
-from fujin_cli.core.compare_behaviour import Behaviour, Run, compare_behaviour
-from fujin_cli.core.compare_questions import joint_questions
-from fujin_cli.core.compare_runs import same_groups
-from fujin_cli.core.compile import compile_procedure
-from fujin_cli.core.explore import Exploration
-from fujin_cli.core.explore_prover import opening_options, prove
-from fujin_cli.core.explore_state import Edge
-from fujin_cli.core.procedure import Procedure
-from fujin_cli.core.renames import Renames, renames_between
+from fujin_cli.core.explore.explorer import opening_options, prove
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.explore.state import Edge
+from fujin_cli.core.model.compile_procedure import compile_procedure
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.versions.behaviour_changes import Behaviour, Run, compare_behaviour
+from fujin_cli.core.versions.joint_abstraction import joint_questions
+from fujin_cli.core.versions.renames import Renames, renames_between
+from fujin_cli.core.versions.trace_automaton import same_groups
 from tests.core.support_edits import Tree, versions
 
 LONGEST = 3

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from fujin_cli.core.compare_product import MOST_PAIRS
-from fujin_cli.core.comparison import Side, compare_workspaces
-from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.effects import effects
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.versions.compare import Side, compare_workspaces
+from fujin_cli.core.versions.trace_inclusion import MOST_PAIRS
+from fujin_cli.rules.change_findings import effects
 from tests.core.support_town import procedure, town
 
 SWITCHES = 6  # fields that guards read: each is not given, no or yes

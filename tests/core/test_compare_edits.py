@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.compare import HIDDEN, plain
-from fujin_cli.core.compare_organisation import compare_files, compare_organisation
-from fujin_cli.core.compare_procedure import compare_procedure
-from fujin_cli.core.compile import compile_procedure
-from fujin_cli.core.finding import Route
-from fujin_cli.core.mutations import mutated, mutations
-from fujin_cli.core.workspace import File, build_workspace
+from fujin_cli.core.findings.finding import Route
+from fujin_cli.core.model.compile_procedure import compile_procedure
+from fujin_cli.core.model.workspace import File, build_workspace
+from fujin_cli.core.simulate.mutations import mutated, mutations
+from fujin_cli.core.versions.changes import HIDDEN, plain
+from fujin_cli.core.versions.organisation_changes import compare_files, compare_organisation
+from fujin_cli.core.versions.procedure_changes import compare_procedure
 from tests.core.support_engine import city, tree_of
 from tests.core.test_mutations import SMALL
 

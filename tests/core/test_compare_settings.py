@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fujin_cli.core.compare_behaviour import Behaviour, compare_behaviour
-from fujin_cli.core.compare_settings import Pairing, pairings
+from fujin_cli.core.versions.behaviour_changes import Behaviour, compare_behaviour
+from fujin_cli.core.versions.setting_pairs import Pairing, pairings
 from tests.core.support_town import procedure, town
 
 LAW = """

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.compile import compile_procedure
-from fujin_cli.core.compile_conditions import TEMPLATES, Conditions, names
-from fujin_cli.core.event import digest
-from fujin_cli.core.procedure import Action, Guarantee, Lasts, Person, Procedure, Rung, Step
+from fujin_cli.core.cases.event import digest
+from fujin_cli.core.model.compile_conditions import TEMPLATES, Conditions, names
+from fujin_cli.core.model.compile_procedure import compile_procedure
+from fujin_cli.core.model.procedure import Action, Guarantee, Lasts, Person, Procedure, Rung, Step
 from tests.core.support_engine import city, tree_of
 
 

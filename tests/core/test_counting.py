@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.compile_conditions import Conditions
-from fujin_cli.core.counting import asks_counts, watched_for
-from fujin_cli.core.explore import Exploration
-from fujin_cli.core.explore_prover import prove
-from fujin_cli.core.monitors import Monitor, monitor_of
-from fujin_cli.core.procedure import Guarantee
-from fujin_cli.core.proving import judge
+from fujin_cli.core.explore.counted_atoms import asks_counts, watched_for
+from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.model.compile_conditions import Conditions
+from fujin_cli.core.model.procedure import Guarantee
+from fujin_cli.core.verify.guarantees import judge
+from fujin_cli.core.verify.monitors import Monitor, monitor_of
 from tests.core.support_engine import tree_of
 from tests.core.support_town import procedure, town
 

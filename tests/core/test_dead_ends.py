@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core import exact
-from fujin_cli.core.dead_ends import Lost, dead_ends
-from fujin_cli.core.exact import Order, Runs, breach
-from fujin_cli.core.explore import Exploration
-from fujin_cli.core.explore_prover import prove
-from fujin_cli.core.explore_state import Edge
+from fujin_cli.core.explore import feasible_paths
+from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.feasible_paths import Order, Runs, breach
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.explore.state import Edge
+from fujin_cli.core.verify.deadlocks import Lost, dead_ends
 from tests.core.support_graphs import Node, distances, following, runs
 from tests.core.support_town import procedure, town
 
@@ -98,5 +98,5 @@ def test_what_cannot_be_used_up_keeps_nobody() -> None:
 
 
 def test_too_much_to_look_at_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exact, "MOST_LOOKED_AT", 1)
+    monkeypatch.setattr(feasible_paths, "MOST_LOOKED_AT", 1)
     assert dead_ends(explored(USED_UP)) is None

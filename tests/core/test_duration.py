@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fujin_cli.core.duration import LONGEST, MINUTES_OF, UNITS, Duration, parse_duration, rank, spoken_duration
-from fujin_cli.core.message import Message
+from fujin_cli.core.calendar.duration import LONGEST, MINUTES_OF, UNITS, Duration, parse_duration, rank, spoken_duration
+from fujin_cli.core.text.message import Message
 
 DURATIONS = st.sampled_from(UNITS).flatmap(
     lambda unit: st.builds(Duration, st.integers(1, LONGEST // MINUTES_OF[unit]), st.just(unit))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.event import Event, canonical, chain, digest
+from fujin_cli.core.cases.event import Event, canonical, chain, digest
 
 SHANGHAI = timezone(timedelta(hours=8))
 JSON = st.recursive(

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core import exact
-from fujin_cli.core.exact import Order, Runs, Undecided, breach, exact_lasso, exact_way, limits_of
-from fujin_cli.core.explore_prover import prove
-from fujin_cli.core.explore_state import Edge, Label
-from fujin_cli.core.graph import every
+from fujin_cli.core.explore import feasible_paths
+from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.feasible_paths import Order, Runs, Undecided, breach, exact_lasso, exact_way, limits_of
+from fujin_cli.core.explore.graph import every
+from fujin_cli.core.explore.state import Edge, Label
 from tests.core.support_graphs import distances, goes_round, runs
 from tests.core.support_town import procedure, town
 
@@ -100,7 +100,7 @@ def test_a_run_may_begin_elsewhere() -> None:
 
 
 def test_what_is_too_much_to_look_at_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exact, "MOST_LOOKED_AT", 5)
+    monkeypatch.setattr(feasible_paths, "MOST_LOOKED_AT", 5)
     ways = [[Edge(place, place + 1, Label("action", "on", "on"), (), 0)] for place in range(9)]
     with pytest.raises(Undecided):
         exact_way(Runs([*ways, []], [Edge(-1, 0, Label("opened", "opened"), (), 0)], {}), {9})

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.exact import Order, counted_way, runs_of
-from fujin_cli.core.explore import Exploration
-from fujin_cli.core.explore_prover import prove
-from fujin_cli.core.explore_state import Edge
+from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.feasible_paths import Order, counted_way, runs_of
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.explore.state import Edge
 from tests.core.support_drive import Driver, Excluded
 from tests.core.support_engine import Desk, city
 from tests.core.support_explore import check_known

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.explore_lengths import telling_lengths
-from fujin_cli.core.explore_prover import prove
-from fujin_cli.core.explore_shape import guards, profiles
-from fujin_cli.core.possible import possible_rules
+from fujin_cli.core.explore.abstraction import guards, profiles
+from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.list_lengths import telling_lengths
+from fujin_cli.core.verify.reachable_moves import possible_rules
 from tests.core.support_town import procedure, town
 
 OPENING = """

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fujin_cli.core.dead_ends import dead_ends
-from fujin_cli.core.explore_prover import prove
-from fujin_cli.core.proving import judge
+from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.verify.deadlocks import dead_ends
+from fujin_cli.core.verify.guarantees import judge
 from tests.core.support_town import procedure, town
 
 LIMIT = """

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.case import Case, Child
-from fujin_cli.core.compile import compile_procedure
-from fujin_cli.core.event import Event
-from fujin_cli.core.facts import CaseFacts, failing, holds
-from fujin_cli.core.moves import describe
-from fujin_cli.core.procedure import Condition, Procedure
+from fujin_cli.core.cases.case import Case, Child
+from fujin_cli.core.cases.conditions import CaseFacts, failing, holds
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.moves import describe
+from fujin_cli.core.model.compile_procedure import compile_procedure
+from fujin_cli.core.model.procedure import Condition, Procedure
 from tests.core.support_engine import moment, tree_of
 from tests.core.support_town import procedure
 

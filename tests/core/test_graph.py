@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core import graph
-from fujin_cli.core.exact import Runs
-from fujin_cli.core.explore_state import Edge
+from fujin_cli.core.explore import graph
+from fujin_cli.core.explore.feasible_paths import Runs
+from fujin_cli.core.explore.state import Edge
 from tests.core.support_graphs import runs
 
 

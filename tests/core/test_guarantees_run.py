@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core import explore
-from fujin_cli.core.atoms import happens
-from fujin_cli.core.explore_prover import prove
-from fujin_cli.core.machines import LOST
-from fujin_cli.core.monitors import Monitor, monitor_of
-from fujin_cli.core.procedure import Procedure
-from fujin_cli.core.proving import judge
+from fujin_cli.core.cases.event_patterns import happens
+from fujin_cli.core.explore import reachability
+from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.verify.automata import LOST
+from fujin_cli.core.verify.guarantees import judge
+from fujin_cli.core.verify.monitors import Monitor, monitor_of
 from tests.core.support_automata import automaton, explored
 from tests.core.support_engine import Desk, tree_of
 from tests.core.support_explore import SEEN
@@ -46,10 +46,10 @@ g13: {last: {enter: e0}}
 
 @pytest.fixture(scope="module", autouse=True)
 def small() -> Iterator[None]:
-    before = explore.MOST_STATES
-    explore.MOST_STATES = MOST_STATES
+    before = reachability.MOST_STATES
+    reachability.MOST_STATES = MOST_STATES
     yield
-    explore.MOST_STATES = before
+    reachability.MOST_STATES = before
 
 
 def broken(monitor: Monitor, law: Procedure, events: Any) -> int | None:

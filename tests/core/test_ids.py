@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.ids import NAME, Volume, case_id, next_part, number_of, part_order, volume_of
+from fujin_cli.core.model.ids import NAME, Volume, case_id, next_part, number_of, part_order, volume_of
 
 COMMUNITIES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,20}", fullmatch=True)
 PARTS = st.from_regex(r"[a-z]{1,4}", fullmatch=True)

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.calendar import WorkingCalendar
-from fujin_cli.core.duration import parse_duration
-from fujin_cli.core.explore import Exploration
-from fujin_cli.core.lasting import Measure, slowest
-from fujin_cli.core.monitors import monitor_of
-from fujin_cli.core.product import product_of
+from fujin_cli.core.calendar.duration import parse_duration
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.verify.monitors import monitor_of
+from fujin_cli.core.verify.product import product_of
+from fujin_cli.core.verify.worst_case_time import Measure, slowest
 from tests.core.support_automata import explored
 from tests.core.support_engine import Desk
 from tests.core.support_town import procedure, town

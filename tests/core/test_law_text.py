@@ -2,7 +2,7 @@
 
 import json
 
-from fujin_cli.core.compile import compile_procedure, law_text
+from fujin_cli.core.model.compile_procedure import compile_procedure, law_text
 
 TREE = {
     "procedure": "sample",

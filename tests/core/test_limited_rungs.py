@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fujin_cli.core.exact import exact_way
-from fujin_cli.core.explore import Exploration
-from fujin_cli.core.explore_prover import prove
-from fujin_cli.core.possible import possible_steps
+from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.feasible_paths import exact_way
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.verify.reachable_moves import possible_steps
 from tests.core.support_town import procedure, town
 
 STEPS = """

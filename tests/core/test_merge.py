@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fujin_cli.core.refusals import INPUT_UNFIT, MERGE_REFUSED
+from fujin_cli.core.findings.refusals import INPUT_UNFIT, MERGE_REFUSED
 from tests.core.support_engine import Desk
 from tests.core.support_request import (
     COORDINATOR,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from fujin_cli import language
-from fujin_cli.core.message import Message, say, spoken, title_of
+from fujin_cli.core.text.message import Message, say, spoken, title_of
 
 NO_ACTION = "there is no action {action} at {step}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fujin_cli.core.refusals import NOT_ENTITLED, NOT_NOW, Refusal
+from fujin_cli.core.findings.refusals import NOT_ENTITLED, NOT_NOW, Refusal
 from tests.core.support_engine import Desk
 from tests.core.support_request import COORDINATOR, LEAD, REPORTER, fujin, reported
 

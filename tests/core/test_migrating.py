@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.case import Case
-from fujin_cli.core.evolving import law_at
-from fujin_cli.core.migrating import Plan, migrate, undo
-from fujin_cli.core.migration import Migration
-from fujin_cli.core.refusals import CANNOT_MIGRATE, MIGRATE_ENDED, MIGRATION_UNFIT, NOTHING_TO_UNDO, Refusal
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.evolve import law_at
+from fujin_cli.core.findings.refusals import CANNOT_MIGRATE, MIGRATE_ENDED, MIGRATION_UNFIT, NOTHING_TO_UNDO, Refusal
+from fujin_cli.core.model.migration_file import Migration
+from fujin_cli.core.versions.migrate import Plan, migrate, undo
 from tests.core.support_edits import Tree, versions
 from tests.core.support_engine import Desk
 from tests.core.support_town import desk, procedure, town

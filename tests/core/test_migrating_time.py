@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fujin_cli.core.migration import Migration
+from fujin_cli.core.model.migration_file import Migration
 from tests.core.support_engine import Desk
 from tests.core.test_migrating import moved_to, taken, undo
 

@@ -6,9 +6,9 @@ from itertools import product
 
 import pytest
 
-from fujin_cli.core.compile_conditions import TEMPLATES, Conditions
-from fujin_cli.core.machines import LOST, SETTLED, State
-from fujin_cli.core.monitors import Monitor, monitor_of
+from fujin_cli.core.model.compile_conditions import TEMPLATES, Conditions
+from fujin_cli.core.verify.automata import LOST, SETTLED, State
+from fujin_cli.core.verify.monitors import Monitor, monitor_of
 from tests.core.support_engine import tree_of
 from tests.core.support_formulas import FORMULAS, Formula
 

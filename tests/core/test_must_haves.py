@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fujin_cli.core.refusals import INPUT_MISSING, NOT_NOW, TOO_SOON, WINDOW_CLOSED, WRONG_CODE
+from fujin_cli.core.findings.refusals import INPUT_MISSING, NOT_NOW, TOO_SOON, WINDOW_CLOSED, WRONG_CODE
 from tests.core.support_engine import Desk
 from tests.core.support_request import (
     COMMUNITY,

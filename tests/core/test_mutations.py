@@ -6,7 +6,7 @@ from copy import deepcopy
 
 import pytest
 
-from fujin_cli.core.mutations import mutated, mutations
+from fujin_cli.core.simulate.mutations import mutated, mutations
 from tests.core.support_engine import city, tree_of
 
 SMALL = """

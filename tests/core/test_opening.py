@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fujin_cli.core.commands import Advance, Open
-from fujin_cli.core.refusals import INPUT_MISSING, INPUT_UNFIT, NOT_ENTITLED, OPENING_REFUSED, Refusal
+from fujin_cli.core.cases.requests import Advance, Open
+from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, NOT_ENTITLED, OPENING_REFUSED, Refusal
 from tests.core.support_engine import Desk
 from tests.core.support_town import desk, procedure
 

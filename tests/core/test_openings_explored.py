@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fujin_cli.core.explore_prover import prove
+from fujin_cli.core.explore.explorer import prove
 from tests.core.support_town import procedure, town
 
 OVERWRITTEN = """

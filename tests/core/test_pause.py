@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fujin_cli.core.refusals import INPUT_MISSING, INPUT_UNFIT, LIMIT_REACHED, NOT_ENTITLED, NOT_NOW, Refusal
+from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, LIMIT_REACHED, NOT_ENTITLED, NOT_NOW, Refusal
 from tests.core.support_engine import Desk
 from tests.core.support_town import desk
 

@@ -8,10 +8,10 @@ from datetime import date
 
 import pytest
 
-from fujin_cli.core.case import Case
-from fujin_cli.core.message import say
-from fujin_cli.core.people import People
-from fujin_cli.core.refusals import FOUR_EYES, NOT_ENTITLED, Refusal
+from fujin_cli.core.cases.actors import People
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.findings.refusals import FOUR_EYES, NOT_ENTITLED, Refusal
+from fujin_cli.core.text.message import say
 from tests.core.support_engine import tree_of
 from tests.core.support_town import desk, procedure, town
 

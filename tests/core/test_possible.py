@@ -7,15 +7,15 @@ from collections import deque
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.dead_ends import dead_ends
-from fujin_cli.core.exact import limits_of
-from fujin_cli.core.explore import Exploration
-from fujin_cli.core.explore_prover import prove
-from fujin_cli.core.explore_state import Edge, Label
-from fujin_cli.core.explore_time import stopped_by_limits
-from fujin_cli.core.graph import components
-from fujin_cli.core.loops import loops
-from fujin_cli.core.possible import possible_overflows, possible_rules, possible_steps
+from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.feasible_paths import limits_of
+from fujin_cli.core.explore.graph import components
+from fujin_cli.core.explore.ladder_order import stopped_by_limits
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.explore.state import Edge, Label
+from fujin_cli.core.verify.deadlocks import dead_ends
+from fujin_cli.core.verify.reachable_moves import possible_overflows, possible_rules, possible_steps
+from fujin_cli.core.verify.unbounded_cycles import loops
 from tests.core.support_random import procedure_pairs
 from tests.core.support_town import procedure, town
 

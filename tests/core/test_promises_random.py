@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.exact import Undecided
-from fujin_cli.core.explore_prover import prove
-from fujin_cli.core.proving import Verdict, judge
+from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.feasible_paths import Undecided
+from fujin_cli.core.verify.guarantees import Verdict, judge
 from tests.core.support_drive import Driver, Excluded
 from tests.core.support_engine import Desk
 from tests.core.support_explore import SEEN

@@ -12,12 +12,12 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.case import Case
-from fujin_cli.core.moves import Move
-from fujin_cli.core.procedure import Action, Procedure
-from fujin_cli.core.refusals import WRONG_CODE, Refusal
-from fujin_cli.core.summarizing import summarize
-from fujin_cli.core.summary import from_row, row_of
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.moves import Move
+from fujin_cli.core.cases.summarize import summarize
+from fujin_cli.core.cases.summary import from_row, row_of
+from fujin_cli.core.findings.refusals import WRONG_CODE, Refusal
+from fujin_cli.core.model.procedure import Action, Procedure
 from tests.core.support_engine import Desk
 from tests.core.support_random import procedure_pairs
 from tests.core.support_town import town

@@ -9,10 +9,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.case import Case
-from fujin_cli.core.event import Event
-from fujin_cli.core.moves import Move
-from fujin_cli.core.refusals import Refusal
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.moves import Move
+from fujin_cli.core.findings.refusals import Refusal
 from tests.core.support_request import (
     CITY,
     COLLECTOR,

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.explore import Exploration
-from fujin_cli.core.explore_prover import prove
-from fujin_cli.core.procedure import Procedure
-from fujin_cli.core.proving import Verdict, judge
+from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.verify.guarantees import Verdict, judge
 from tests.core.support_automata import LONGEST, Judge, automaton, explored, fits, runs
 from tests.core.support_formulas import FORMULAS
 from tests.core.support_town import procedure, town

@@ -8,14 +8,14 @@ from typing import Any
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.case import Case
-from fujin_cli.core.event import Event
-from fujin_cli.core.migrating import settings_under
-from fujin_cli.core.procedure import Procedure
-from fujin_cli.core.refusals import NOT_ENTITLED, Refusal
-from fujin_cli.core.renames import Renames, renames_between
-from fujin_cli.core.replaying import follow
-from fujin_cli.core.rungs import lively_names
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.findings.refusals import NOT_ENTITLED, Refusal
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.versions.ladder_matching import lively_names
+from fujin_cli.core.versions.migrate import settings_under
+from fujin_cli.core.versions.renames import Renames, renames_between
+from fujin_cli.core.versions.replay import follow
 from tests.core.support_edits import Tree, versions
 from tests.core.support_engine import Desk
 from tests.core.support_random import procedure_pairs

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from fujin_cli.core.finding import Step
-from fujin_cli.core.message import say
-from fujin_cli.core.run_lines import flat, lines_of, opening_of
-from fujin_cli.core.scenario import Line, compile_scenario, condition_of, line_of, parse_lines
-from fujin_cli.rules.proofs import explored, shown
+from fujin_cli.core.findings.finding import Step
+from fujin_cli.core.model.scenario_file import Line, compile_scenario, condition_of, line_of, parse_lines
+from fujin_cli.core.simulate.trace_lines import flat, lines_of, opening_of
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.explorations import explored, shown
 from tests.core.support_engine import city, tree_of
 
 TEXT = """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from fujin_cli.core.procedure import Field
-from fujin_cli.core.stand_ins import stand_in
-from fujin_cli.core.values import TYPES, Values
+from fujin_cli.core.model.procedure import Field
+from fujin_cli.core.model.values import TYPES, Values
+from fujin_cli.core.simulate.sample_values import stand_in
 from tests.core.support_engine import Desk, city
 
 NOT_MADE_UP = ("case", "list", "survey", "duty")  # another case is opened for a case; a list has items

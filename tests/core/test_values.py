@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.procedure import Field
-from fujin_cli.core.values import LONGEST_TEXT, TYPES, Unfit, Values, literal, order, share
+from fujin_cli.core.model.procedure import Field
+from fujin_cli.core.model.values import LONGEST_TEXT, TYPES, Unfit, Values, literal, order, share
 from tests.core.support_town import desk
 
 D = desk("""

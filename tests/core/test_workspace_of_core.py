@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from fujin_cli.core.organisation import Organisation, Seated, build_organisation
-from fujin_cli.core.workspace import File, Workspace, build_workspace
+from fujin_cli.core.model.organisation import Organisation, Seated, build_organisation
+from fujin_cli.core.model.workspace import File, Workspace, build_workspace
 from tests.core.support_engine import city, file_of
 from tests.core.support_town import town
 

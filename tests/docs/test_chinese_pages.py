@@ -10,7 +10,7 @@ import findings
 import pytest
 from babel.messages.pofile import read_po
 
-from fujin_cli.rules.pages import digest, page_in
+from fujin_cli.rules.explain import digest, page_in
 from fujin_cli.rules.registry import page
 from tests.rules.examples import examples
 
@@ -83,7 +83,7 @@ def test_what_is_wrong_with_a_page_is_said(english: str, chinese: str | None, sa
 def test_a_stale_page_says_what_to_do() -> None:
     changed = ENGLISH.replace("matters", "matters a lot")
     (found,) = chinese_pages.problems_of("FJ999", changed, CHINESE)
-    assert "fujin_cli/rules/fj999.py" in found
+    assert "fujin_cli/rules" in found
     assert f"<!-- FJ999, translated from {digest(changed)} -->" in found
 
 

@@ -8,7 +8,7 @@ import console
 import generate
 import pytest
 
-from fujin_cli.store.template import template_files
+from fujin_cli.store.workspace.template import template_files
 
 PAGES = generate.told_pages()
 COUNT = len(template_files())  # files of a new workspace
@@ -86,7 +86,7 @@ def test_a_fault_of_fujin_is_nothing_that_a_page_shows(
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("fujin_cli.commands.validate.validate", broken)
+    monkeypatch.setattr("fujin_cli.commands.workspace.validate.validate", broken)
     with pytest.raises(console.FaultShown, match=r"line 3: fujin validate\nended with 3"):
         console.rewritten(page)
     with pytest.raises(console.FaultShown):

@@ -46,7 +46,7 @@ def test_every_code_is_documented() -> None:
 
 
 def test_every_refusal_has_a_page() -> None:
-    from fujin_cli.core import refusals
+    from fujin_cli.core.findings import refusals
 
     codes = {value for value in vars(refusals).values() if isinstance(value, str) and re.fullmatch(r"FJ8\d\d", value)}
     assert codes == {code for code in findings.codes() if code[2] == "8"}

@@ -38,7 +38,7 @@ def seeds(folder: Path) -> None:
 
 def words(path: Path) -> None:
     """The words of the language, so that the search need not find each by chance."""
-    from fujin_cli.store.shapes.kinds import KINDS
+    from fujin_cli.store.schema.shapes.kinds import KINDS
 
     found = set(KINDS)
     for shape in KINDS.values():

@@ -10,20 +10,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from fujin_cli.core.finding import Finding
-from fujin_cli.render.findings import findings_json, findings_text
-from fujin_cli.render.github import findings_github
-from fujin_cli.render.junit import findings_junit
-from fujin_cli.render.sarif import findings_sarif
+from fujin_cli.core.findings.finding import Finding
+from fujin_cli.render.findings.github import findings_github
+from fujin_cli.render.findings.junit import findings_junit
+from fujin_cli.render.findings.sarif import findings_sarif
+from fujin_cli.render.findings.text import findings_json, findings_text
 from fujin_cli.rules.registry import check_all, rules
-from fujin_cli.store.anchors import anchors
-from fujin_cli.store.fixing import Fixer
-from fujin_cli.store.formatting import formatted
-from fujin_cli.store.ignores import ignores_in
-from fujin_cli.store.mending import mend
-from fujin_cli.store.shape_check import check_shape
-from fujin_cli.store.workspace import validate
-from fujin_cli.store.yaml_source import read_yaml
+from fujin_cli.store.schema.check import check_shape
+from fujin_cli.store.workspace.load import validate
+from fujin_cli.store.yaml.edits import Fixer
+from fujin_cli.store.yaml.read import read_yaml
+from fujin_cli.store.yaml.stable_anchors import anchors
+from fujin_cli.use_cases.fix import mend
+from fujin_cli.use_cases.format_files import formatted
+from fujin_cli.use_cases.suppressions import ignores_in
 from tests.support import TODAY, copy_base
 
 _FOLDERS: dict[str, Path] = {}

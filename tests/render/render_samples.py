@@ -9,17 +9,17 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from fujin_cli.core import decide, ticking
-from fujin_cli.core.calendar import WorkingCalendar
-from fujin_cli.core.case import Case
-from fujin_cli.core.commands import Advance, Open
-from fujin_cli.core.event import Event, chain
-from fujin_cli.core.evolving import replay
-from fujin_cli.core.people import People
-from fujin_cli.core.proceedings import NewCode, Office, Proceedings
-from fujin_cli.core.summarizing import summarize
-from fujin_cli.core.summary import Summary
-from fujin_cli.core.workspace import File, Workspace, build_workspace
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.cases import decide, timers
+from fujin_cli.core.cases.actors import People
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.event import Event, chain
+from fujin_cli.core.cases.evolve import replay
+from fujin_cli.core.cases.operation import NewCode, Office, Proceedings
+from fujin_cli.core.cases.requests import Advance, Open
+from fujin_cli.core.cases.summarize import summarize
+from fujin_cli.core.cases.summary import Summary
+from fujin_cli.core.model.workspace import File, Workspace, build_workspace
 
 REPORTER = "vault:c-00000000000000aa"
 SECRET = "单元门坏了，住户姓名保密"
@@ -243,8 +243,8 @@ class Hall:
         refusal = self._run(lambda on: decide.advance(on, command))
         assert refusal is None, refusal
 
-    def tick(self) -> list[ticking.Fired]:
-        return [fired for id in list(self.ledger) for fired in self._run(lambda on, id=id: ticking.tick(on, id))]
+    def tick(self) -> list[timers.Fired]:
+        return [fired for id in list(self.ledger) for fired in self._run(lambda on, id=id: timers.tick(on, id))]
 
     def reissue(self, case: str, actor: str) -> None:
         self._run(lambda on: decide.reissue_code(on, case, actor, None))

@@ -4,11 +4,11 @@ from render_samples import REPORTER, SECRET, Hall
 from rich.cells import cell_len
 
 from fujin_cli import language
-from fujin_cli.core.moves import moves
-from fujin_cli.render.case_lines import case_json, list_json
-from fujin_cli.render.case_page import page, show_json
-from fujin_cli.render.cases import actions_json, actions_table, list_table
-from fujin_cli.render.tables import Table, to_terminal, to_tsv
+from fujin_cli.core.cases.moves import moves
+from fujin_cli.render.basics.tables import Table, to_terminal, to_tsv
+from fujin_cli.render.cases.case_page import page, show_json
+from fujin_cli.render.cases.list import actions_json, actions_table, list_table
+from fujin_cli.render.cases.list_json import case_json, list_json
 
 
 def listed(hall: Hall, *cases: str) -> list:  # type: ignore[type-arg]

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from fujin_cli import language
-from fujin_cli.core.finding import Edit, Finding, Fix, Place, Related, Span, Step
-from fujin_cli.core.message import say
-from fujin_cli.core.refusals import Refusal
-from fujin_cli.render.findings import findings_json, findings_text, refusal_json, refusal_text
+from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Related, Span, Step
+from fujin_cli.core.findings.refusals import Refusal
+from fujin_cli.core.text.message import say
+from fujin_cli.render.findings.text import findings_json, findings_text, refusal_json, refusal_text
 
 PATH = "workflows/procedures/request.yaml"
 SOURCE = "\n" * 60 + "      withdraw: {to: closed}\n" + "\n" * 26 + "  not-satisfied: {before: {enter: closed}}\n"

@@ -10,13 +10,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from fujin_cli.core.finding import Edit, Finding, Fix, Place, Related, Severity, Span, Step
-from fujin_cli.core.message import say
-from fujin_cli.render.github import SHOWN, findings_github
-from fujin_cli.render.junit import findings_junit
-from fujin_cli.render.sarif import FINGERPRINT, findings_sarif
+from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Related, Severity, Span, Step
+from fujin_cli.core.text.message import say
+from fujin_cli.render.findings.github import SHOWN, findings_github
+from fujin_cli.render.findings.junit import findings_junit
+from fujin_cli.render.findings.sarif import FINGERPRINT, findings_sarif
 from fujin_cli.rules.registry import page
-from fujin_cli.store.anchors import anchors
+from fujin_cli.store.yaml.stable_anchors import anchors
 from tests.render.sarif_schema import NAMED, faults
 from tests.render.test_findings import counter_example, span
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fujin_cli.core.calendar import WorkingCalendar
-from fujin_cli.render.moments import day, full, iso, short, spoken_left, zone_note
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.render.basics.moments import day, full, iso, short, spoken_left, zone_note
 
 SHANGHAI = WorkingCalendar("Asia/Shanghai", ((510, 690),))
 BERLIN = WorkingCalendar("Europe/Berlin", ((510, 690),))

@@ -7,9 +7,9 @@ from render_samples import Hall
 from rich.cells import cell_len
 
 from fujin_cli import language
-from fujin_cli.core.organisation import Organisation
-from fujin_cli.render import organisation as screens
-from fujin_cli.render.tables import Table, to_terminal, to_tsv
+from fujin_cli.core.model.organisation import Organisation
+from fujin_cli.render.basics.tables import Table, to_terminal, to_tsv
+from fujin_cli.render.organisation import units as screens
 
 DAY = date(2026, 6, 1)
 LAWS = {"request": {"zh": "居民诉求", "en": "Request"}, "order": {}}

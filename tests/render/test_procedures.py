@@ -10,11 +10,13 @@ from rich.cells import cell_len
 from ruamel.yaml import YAML
 
 from fujin_cli import language
-from fujin_cli.core.compile import compile_procedure
-from fujin_cli.core.compile_conditions import Conditions
-from fujin_cli.render.conditions import guarantee_words
-from fujin_cli.render.diagrams import escaped
-from fujin_cli.render.procedures import (
+from fujin_cli.core.model.compile_conditions import Conditions
+from fujin_cli.core.model.compile_procedure import compile_procedure
+from fujin_cli.render.basics.tables import to_terminal, to_tsv
+from fujin_cli.render.basics.text import clauses
+from fujin_cli.render.procedures.diagram import escaped
+from fujin_cli.render.procedures.guarantees import guarantee_words
+from fujin_cli.render.procedures.table import (
     list_json,
     list_table,
     mermaid,
@@ -22,8 +24,6 @@ from fujin_cli.render.procedures import (
     procedure_page,
     procedure_table,
 )
-from fujin_cli.render.tables import to_terminal, to_tsv
-from fujin_cli.render.text import clauses
 
 SHIPPED = sorted((Path(__file__).parents[2] / "workflows" / "procedures").glob("*.yaml"))
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from render_samples import Hall
 
-from fujin_cli.render.status import status_json, status_rows, status_table
-from fujin_cli.render.tables import to_terminal, to_tsv
-from fujin_cli.render.ticks import tick_json, tick_text
+from fujin_cli.render.basics.tables import to_terminal, to_tsv
+from fujin_cli.render.cases.status import status_json, status_rows, status_table
+from fujin_cli.render.cases.timers import tick_json, tick_text
 
 
 def row(step: str, procedure: str = "request", **counts: int) -> dict[str, object]:

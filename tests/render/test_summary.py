@@ -1,4 +1,4 @@
-"""What a list says of a case (core/summary.py)."""
+"""What a list says of a case (core/cases/summary.py)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 from render_samples import Hall
 from ruamel.yaml import YAML
 
-from fujin_cli.core import decide
-from fujin_cli.core.commands import Open
-from fujin_cli.core.compile import compile_procedure
+from fujin_cli.core.cases import decide
+from fujin_cli.core.cases.requests import Open
+from fujin_cli.core.model.compile_procedure import compile_procedure
 
 
 def test_a_fresh_case(hall: Hall) -> None:

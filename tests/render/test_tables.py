@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from fujin_cli.core.message import say
-from fujin_cli.render.tables import Cell, Column, Table, show, to_terminal, to_tsv
+from fujin_cli.core.text.message import say
+from fujin_cli.render.basics.tables import Cell, Column, Table, show, to_terminal, to_tsv
 
 TEXT = st.text(alphabet="abc XYZ-09路灯不亮，。（", max_size=40)
 ANYTHING = st.text(max_size=40)
@@ -127,7 +127,7 @@ def test_tsv_comes_back_with_as_many_rows_and_cells(rows: list[tuple[str, str]])
 
 def test_a_piped_table_does_not_load_rich() -> None:
     code = (
-        "import sys; from fujin_cli.render.tables import Column, Table, show; import fujin_cli.render.case_page;"
+        "import sys; from fujin_cli.render.basics.tables import Column, Table, show; import fujin_cli.render.cases.case_page;"
         "show(Table('', [Column('a')], [['b']]), False, 80, False); print('rich' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

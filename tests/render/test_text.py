@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fujin_cli.render.text import clauses, display_width, fold, in_columns, one_line, pad, paint, sentences
+from fujin_cli.render.basics.text import clauses, display_width, fold, in_columns, one_line, pad, paint, sentences
 
 MIXED = st.text(alphabet="ab é1-，。路灯不亮（）ｗ ", max_size=60)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from fujin_cli import language
-from fujin_cli.core import exact
-from fujin_cli.core.finding import Finding
+from fujin_cli.core.explore import feasible_paths
+from fujin_cli.core.findings.finding import Finding
 from fujin_cli.rules.registry import check_all
 from tests.support import TESTS, TODAY, copy_base, findings_of, workspace_of
 
@@ -121,7 +121,7 @@ def test_waiting_for_other_cases_says_how_they_ended(tmp_path: Path) -> None:
 
 
 def test_too_many_runs_are_said_and_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exact, "MOST_LOOKED_AT", 3)
+    monkeypatch.setattr(feasible_paths, "MOST_LOOKED_AT", 3)
     root = laid(tmp_path, "303-stuck-once-a-limit-is-used-up")
     file = root / "workflows/procedures/order.yaml"
     file.write_text(file.read_text("utf-8").replace("limit: 2", "limit: 3"), "utf-8")  # not explored before

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from fujin_cli.core.comparison import Comparison, Side, compare_workspaces
-from fujin_cli.core.finding import Finding
-from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.effects import effects
+from fujin_cli.core.findings.finding import Finding
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.versions.compare import Comparison, Side, compare_workspaces
+from fujin_cli.rules.change_findings import effects
 from tests.core.support_town import procedure, town
 
 OLD = """

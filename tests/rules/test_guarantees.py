@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from fujin_cli import language
-from fujin_cli.core import explore
-from fujin_cli.core.finding import Finding
+from fujin_cli.core.explore import reachability
+from fujin_cli.core.findings.finding import Finding
 from tests.rules.examples import Example, lay
 from tests.support import copy_base, findings_of
 
@@ -103,7 +103,7 @@ def test_the_shipped_procedures_keep_what_they_promise() -> None:
 
 
 def test_what_the_article_promises_is_promised() -> None:
-    from fujin_cli.store.workspace import validate
+    from fujin_cli.store.workspace.load import validate
     from tests.support import TODAY
 
     laws = validate(REPOSITORY, TODAY, lambda workspace, today: []).workspace.procedures
@@ -122,7 +122,7 @@ def test_what_the_article_promises_is_promised() -> None:
 def test_opening_cases_proves_nothing() -> None:
     """What every command asks of the workspace imports no rule that follows cases."""
     code = (
-        "import sys; from datetime import date; from fujin_cli.core.workspace import Workspace; "
+        "import sys; from datetime import date; from fujin_cli.core.model.workspace import Workspace; "
         "from fujin_cli.rules.registry import check_all; check_all(Workspace(), date(2026, 6, 1), families=(1, 2)); "
         "sys.exit(any(name.startswith(('fujin_cli.core.pro'+'ving', 'fujin_cli.rules.fj4')) for name in sys.modules))"
     )
@@ -132,7 +132,7 @@ def test_opening_cases_proves_nothing() -> None:
 def test_a_procedure_that_is_too_large_names_every_guarantee_left_undecided(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(explore, "MOST_STATES", 5)
+    monkeypatch.setattr(reachability, "MOST_STATES", 5)
     root = copy_base(tmp_path)
     found = [finding for finding in findings_of(root) if finding.code == "FJ313"]
     (errand,) = [finding for finding in found if finding.place.path.endswith("errand.yaml")]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fujin_cli import language
-from fujin_cli.core.finding import Finding
+from fujin_cli.core.findings.finding import Finding
 from tests.support import copy_base, findings_of
 
 PRAISE = "      praise: {title: praise, to: finished, by: clerk, when: {found: litter}}\n"

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from fujin_cli import language
-from fujin_cli.core.mutations import Mutation, mutated
-from fujin_cli.core.procedure import Procedure
-from fujin_cli.rules.causes import first_unreached
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.simulate.mutations import Mutation, mutated
+from fujin_cli.rules.support.root_causes import first_unreached
 from tests.core.support_town import procedure, town
 from tests.support import copy_base, findings_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.core.finding import Finding
+from fujin_cli.core.findings.finding import Finding
 from tests.support import BASE, TODAY, copy_base, findings_of
 
 

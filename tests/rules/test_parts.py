@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.core import explore_prover
-from fujin_cli.core.finding import Finding, Place
-from fujin_cli.core.message import say
-from fujin_cli.core.organisation import Organisation
-from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.parts import check_parts
-from fujin_cli.rules.proofs import explored
+from fujin_cli.core.explore import explorer
+from fujin_cli.core.findings.finding import Finding, Place
+from fujin_cli.core.model.organisation import Organisation
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.incremental import check_parts
 from fujin_cli.rules.registry import FOLLOWING, check_all, rules
+from fujin_cli.rules.support.explorations import explored
 from tests.support import TESTS, TODAY, lay, workspace_of
 
 ROOT = Path(__file__).parents[2]
@@ -122,10 +122,10 @@ def test_procedures_of_which_nobody_knows_the_text_are_judged_again(city: Worksp
 
 
 def test_no_procedure_is_explored_twice(city: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = explore_prover.explore, []
-    monkeypatch.setattr(explore_prover, "explore", lambda *given: calls.append(given) or real(*given))
+    real, calls = explorer.explore, []
+    monkeypatch.setattr(explorer, "explore", lambda *given: calls.append(given) or real(*given))
     list(check_parts(city, TODAY, [Spy(alone=True), Spy(alone=False), Spy(alone=True)], None))
-    assert len(calls) == sum(len(explore_prover.profiles(law)) for law in city.procedures.values())
+    assert len(calls) == sum(len(explorer.profiles(law)) for law in city.procedures.values())
 
 
 def test_rules_that_read_one_procedure_say_so() -> None:

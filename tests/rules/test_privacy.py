@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.core.case import Case
-from fujin_cli.core.evolving import replay
-from fujin_cli.core.procedure import Procedure
-from fujin_cli.render.message_words import _KINDS, NEVER_TOLD, Telling
-from fujin_cli.render.names import BOARD
-from fujin_cli.rules.fj118 import KINDS
-from fujin_cli.rules.privacy import QUOTING, SECRET, Flows, entered, may_know
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.evolve import replay
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.render.basics.names import BOARD
+from fujin_cli.render.notifications.words import _KINDS, NEVER_TOLD, Telling
+from fujin_cli.rules.references.fj118_unknown_notification_kind import KINDS
+from fujin_cli.rules.support.data_flow import QUOTING, SECRET, Flows, entered, may_know
 from tests.commands.support_cli import ROOT
 from tests.render.render_samples import Hall
 from tests.support import copy_base, findings_of, workspace_of

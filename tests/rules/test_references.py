@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from fujin_cli import language
-from fujin_cli.core.finding import Finding, Place
-from fujin_cli.core.message import say
-from fujin_cli.rules.known import EVERYTHING, GUESSED, Known, at, unknown, words
-from fujin_cli.rules.settings import is_value, outside
+from fujin_cli.core.findings.finding import Finding, Place
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import EVERYTHING, GUESSED, Known, at, unknown, words
+from fujin_cli.rules.support.settings import is_value, outside
 from tests.support import copy_base, findings_of
 
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.finding import Finding, Place
-from fujin_cli.core.message import say
-from fujin_cli.core.workspace import File, Workspace, build_workspace
+from fujin_cli.core.findings.finding import Finding, Place
+from fujin_cli.core.model.workspace import File, Workspace, build_workspace
+from fujin_cli.core.text.message import say
 from fujin_cli.rules import registry
-from fujin_cli.store.shape_check import check_shape
-from fujin_cli.store.yaml_source import read_yaml
+from fujin_cli.store.schema.check import check_shape
+from fujin_cli.store.yaml.read import read_yaml
 from tests.support import BASE, TODAY
 
 TEXTS = {path.relative_to(BASE).as_posix(): path.read_text("utf-8") for path in sorted(BASE.rglob("*.yaml"))}

@@ -9,12 +9,12 @@ from functools import cache
 
 import pytest
 
-from fujin_cli.commands.context import fit_to_work_with
-from fujin_cli.core.comparison import Comparison, Side, compare_workspaces
-from fujin_cli.core.finding import Finding
-from fujin_cli.core.workspace import Workspace
-from fujin_cli.rules.effects import BREAKING, effects
-from fujin_cli.store.workspace import contents_of, makes_unfit, validate_contents
+from fujin_cli.commands.common.console import fit_to_work_with
+from fujin_cli.core.findings.finding import Finding
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.versions.compare import Comparison, Side, compare_workspaces
+from fujin_cli.rules.change_findings import BREAKING, effects
+from fujin_cli.store.workspace.load import contents_of, makes_unfit, validate_contents
 from tests.commands.support_cli import ROOT
 
 REQUEST, ORDER, CONFERENCE, OBJECTION = (

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from fujin_cli.rules import pages
+from fujin_cli.rules import explain
 from fujin_cli.rules.registry import page
 
 
 def test_english_is_the_docstring() -> None:
-    assert pages.page_in("en", "FJ303") == page("FJ303")
+    assert explain.page_in("en", "FJ303") == page("FJ303")
 
 
 def test_chinese_is_the_file_with_the_examples_and_without_its_first_line() -> None:
-    shown = pages.page_in("zh", "fj303") or ""
+    shown = explain.page_in("zh", "fj303") or ""
     assert shown.startswith("# FJ303 · 卡住的事项\n")
     assert "{example" not in shown and "translated from" not in shown
     assert "      done: {title: done, to: finished, by: clerk, when: {found: litter}}\n" in shown
 
 
 def test_where_nobody_translated_a_page_the_english_one_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "translated_page", lambda language, code: None)
-    assert pages.page_in("zh", "FJ303") == page("FJ303")
+    monkeypatch.setattr(explain, "explain_page", lambda language, code: None)
+    assert explain.page_in("zh", "FJ303") == page("FJ303")
 
 
 @pytest.mark.parametrize("code", ["FJ999", "../../etc", ""])
 def test_an_unknown_code_has_no_page_in_any_language(code: str) -> None:
-    assert pages.page_in("zh", code) is pages.page_in("en", code) is None
+    assert explain.page_in("zh", code) is explain.page_in("en", code) is None

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from fujin_cli.store.yaml_source import read_yaml
+from fujin_cli.store.yaml.read import read_yaml
 
 WORDS = ("a", "steps", "by", "title", "办理", "yes", "12", "x-y", "with space", "it's", 'say "so"', "a: b", "# no", "-")
 texts = st.one_of(

@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from fujin_cli.core.values import ATTACHMENT, Unfit
-from fujin_cli.store import attachments
-from fujin_cli.store.attachments import Attachments, stripped
+from fujin_cli.core.model.values import ATTACHMENT, Unfit
+from fujin_cli.store.vault.attachments import Attachments, stripped
+from fujin_cli.store.vault.contacts import attachments
 
 
 @pytest.fixture

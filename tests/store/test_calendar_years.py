@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.core.calendar import NotCovered, calendar_from
-from fujin_cli.core.message import Message
-from fujin_cli.store.calendar_years import calendar_data
+from fujin_cli.core.calendar.working_calendar import NotCovered, calendar_from
+from fujin_cli.core.text.message import Message
+from fujin_cli.store.workspace.calendar_years import calendar_data
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTICES = Path(os.environ.get("FUJIN_SAMPLES") or ROOT.parent / "shared" / "samples") / "calendar" / "holiday-cn"

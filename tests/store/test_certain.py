@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.store.certain import TABLE, surely_valid
-from fujin_cli.store.saving import is_valid
-from fujin_cli.store.shapes.kinds import KINDS
-from fujin_cli.store.tabulate import table_text
-from fujin_cli.store.yaml_source import read_yaml
+from fujin_cli.store.schema.build_table import table_text
+from fujin_cli.store.schema.quick_accept import TABLE, surely_valid
+from fujin_cli.store.schema.recover import is_valid
+from fujin_cli.store.schema.shapes.kinds import KINDS
+from fujin_cli.store.yaml.read import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = sorted((ROOT / "workflows").rglob("*.yaml"))

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fujin_cli.core.finding import Finding, Place, Related, Span, Step
-from fujin_cli.core.message import Message
-from fujin_cli.store.finding_codec import NotPlain, decoded, encoded, parts
+from fujin_cli.core.findings.finding import Finding, Place, Related, Span, Step
+from fujin_cli.core.text.message import Message
+from fujin_cli.store.cache.finding_codec import NotPlain, decoded, encoded, parts
 
 TEXTS = st.text(max_size=8)
 ROUTES = st.lists(TEXTS | st.integers(0, 99), max_size=3).map(tuple)

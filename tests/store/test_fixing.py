@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.core.finding import Edit, Finding, Fix, Place
-from fujin_cli.core.fix import edited
-from fujin_cli.core.message import say
+from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place
+from fujin_cli.core.findings.fix import edited
+from fujin_cli.core.text.message import say
 from fujin_cli.rules.registry import check_all
-from fujin_cli.store.fixing import Fixer, fixed
-from fujin_cli.store.mending import Mended, mend
-from fujin_cli.store.yaml_source import read_yaml
+from fujin_cli.store.yaml.edits import Fixer, fixed
+from fujin_cli.store.yaml.read import read_yaml
+from fujin_cli.use_cases.fix import Mended, mend
 from tests.support import TESTS, TODAY, copy_base
 
 MALFORMED = sorted(path for path in (TESTS / "golden" / "malformed").iterdir() if path.is_dir())

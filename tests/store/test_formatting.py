@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from pydantic import BaseModel
 
-from fujin_cli.store.comments import comments_in
-from fujin_cli.store.formatting import LayoutFault, formatted
-from fujin_cli.store.key_order import ORDERS, Order
-from fujin_cli.store.printer import printed
-from fujin_cli.store.shapes.base import keys_of
-from fujin_cli.store.shapes.kinds import KINDS
-from fujin_cli.store.yaml_source import read_yaml
+from fujin_cli.store.schema.shapes.base import keys_of
+from fujin_cli.store.schema.shapes.kinds import KINDS
+from fujin_cli.store.yaml.comments import comments_in
+from fujin_cli.store.yaml.key_order import ORDERS, Order
+from fujin_cli.store.yaml.printer import printed
+from fujin_cli.store.yaml.read import read_yaml
+from fujin_cli.use_cases.format_files import LayoutFault, formatted
 from tests.store.support_yaml import documents
 from tests.store.test_ignores import TRAPS
 

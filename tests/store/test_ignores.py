@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.store.ignores import ignores_in
-from fujin_cli.store.yaml_source import read_yaml
+from fujin_cli.store.yaml.read import read_yaml
+from fujin_cli.use_cases.suppressions import ignores_in
 from tests.support import TESTS, copy_base, findings_of, said
 
 SECOND = "committees/C1-other.yaml"

@@ -15,13 +15,13 @@ import pytest
 
 import fujin_cli
 from fujin_cli import language
-from fujin_cli.core import explore_prover
-from fujin_cli.core.finding import Finding
-from fujin_cli.core.workspace import Workspace
-from fujin_cli.render.findings import findings_text
+from fujin_cli.core.explore import explorer
+from fujin_cli.core.findings.finding import Finding
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.render.findings.text import findings_text
 from fujin_cli.rules.registry import check_all
-from fujin_cli.store import validating
-from fujin_cli.store.workspace import Validated, validate
+from fujin_cli.store.workspace.load import Validated, validate
+from fujin_cli.use_cases import validate
 from tests.support import TESTS, TODAY, copy_base, lay
 
 FOLDERS = sorted(path for path in (TESTS / "golden" / "malformed").iterdir() if path.is_dir())
@@ -111,7 +111,7 @@ def test_another_version_judges_anew(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_edited_code_judges_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = copy_base(tmp_path / "town")
     shutil.copytree(Path(fujin_cli.__file__).parent / "rules", tmp_path / "code")
-    monkeypatch.setattr("fujin_cli.store.own_code.PACKAGE", tmp_path / "code")
+    monkeypatch.setattr("fujin_cli.store.cache.program_stamp.PACKAGE", tmp_path / "code")
     kept(root)
     unchanged(root)
     rule = tmp_path / "code" / "fj101.py"
@@ -182,7 +182,7 @@ def test_a_child_that_ends_as_before_leaves_its_parents(city: Path, monkeypatch:
     remark(city, "rosters/XF01-environment.yaml")
     assert explored(city, monkeypatch) == 0
     remark(city, "procedures/work-order.yaml")
-    with_request = len(explore_prover.profiles(fresh(city).workspace.procedures["resident-request"]))
+    with_request = len(explorer.profiles(fresh(city).workspace.procedures["resident-request"]))
     assert 0 < explored(city, monkeypatch) <= whole - with_request
 
 

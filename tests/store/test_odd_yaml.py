@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.store.comments import comments_in
-from fujin_cli.store.formatting import formatted
-from fujin_cli.store.key_order import arranged, order_of
-from fujin_cli.store.shape_check import check_shape
-from fujin_cli.store.yaml_source import read_yaml
+from fujin_cli.store.schema.check import check_shape
+from fujin_cli.store.yaml.comments import comments_in
+from fujin_cli.store.yaml.key_order import arranged, order_of
+from fujin_cli.store.yaml.read import read_yaml
+from fujin_cli.use_cases.format_files import formatted
 from tests.support import BASE
 
 ODD = (

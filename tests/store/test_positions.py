@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from fujin_cli.core.finding import Place, Route, Span
-from fujin_cli.store.positions import span_of
-from fujin_cli.store.yaml_source import read_yaml
+from fujin_cli.core.findings.finding import Place, Route, Span
+from fujin_cli.store.yaml.positions import span_of
+from fujin_cli.store.yaml.read import read_yaml
 
 
 def at(text: str, *route: str | int, key: bool = False, kept: dict[Route, tuple[int, ...]] | None = None) -> str:

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.core.compile import compile_procedure
-from fujin_cli.core.workspace import File, build_workspace
-from fujin_cli.store.shape_check import Checked, check_shape
-from fujin_cli.store.shapes.base import Shape
-from fujin_cli.store.shapes.kinds import KINDS
-from fujin_cli.store.yaml_source import read_yaml
+from fujin_cli.core.model.compile_procedure import compile_procedure
+from fujin_cli.core.model.workspace import File, build_workspace
+from fujin_cli.store.schema.check import Checked, check_shape
+from fujin_cli.store.schema.shapes.base import Shape
+from fujin_cli.store.schema.shapes.kinds import KINDS
+from fujin_cli.store.yaml.read import read_yaml
 
 HERE = Path(__file__).parent
 SAMPLES = {path.stem: path.read_text() for path in sorted((HERE / "samples").glob("*.yaml"))}

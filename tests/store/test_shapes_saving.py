@@ -8,13 +8,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.compile import compile_procedure
-from fujin_cli.core.finding import Place, Route
-from fujin_cli.core.workspace import File, build_workspace
-from fujin_cli.store.positions import span_of
-from fujin_cli.store.pruning import empty_places, prune
-from fujin_cli.store.shape_check import Checked, check_shape
-from fujin_cli.store.yaml_source import Source, read_yaml
+from fujin_cli.core.findings.finding import Place, Route
+from fujin_cli.core.model.compile_procedure import compile_procedure
+from fujin_cli.core.model.workspace import File, build_workspace
+from fujin_cli.store.schema.check import Checked, check_shape
+from fujin_cli.store.schema.pruning import empty_places, prune
+from fujin_cli.store.yaml.positions import span_of
+from fujin_cli.store.yaml.read import Source, read_yaml
 
 SAMPLES = {path.stem: path.read_text() for path in sorted((Path(__file__).parent / "samples").glob("*.yaml"))}
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.core.values import Unfit
-from fujin_cli.store.vault import LARGEST, Vault, read_contact_text
+from fujin_cli.core.model.values import Unfit
+from fujin_cli.store.vault.contacts import LARGEST, Vault, read_contact_text
 
 CONTACT = {"name": "样例·周某", "phone": "000-0000-0042"}
 

@@ -11,8 +11,8 @@ sys.path.insert(0, str(Path(__file__).parent))  # for the modules that the tests
 from ledger_samples import tiny
 from sound import Sound
 
-from fujin_cli.store.memory_ledger import MemoryLedger
-from fujin_cli.store.view import Limits
+from fujin_cli.store.ledger.memory_ledger import MemoryLedger
+from fujin_cli.store.ledger.tinydb.view import Limits
 
 
 @pytest.fixture(params=["tiny", "memory"])

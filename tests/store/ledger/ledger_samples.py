@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from fujin_cli.core.event import Event
-from fujin_cli.core.ids import Volume, volume_of
-from fujin_cli.store.ledger import Changes, View
-from fujin_cli.store.tiny_ledger import TinyLedger
-from fujin_cli.store.view import Limits
-from fujin_cli.store.volume_file import render
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.model.ids import Volume, volume_of
+from fujin_cli.store.ledger.protocol import Changes, View
+from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
+from fujin_cli.store.ledger.tinydb.view import Limits
+from fujin_cli.store.ledger.tinydb.volume_file import render
 
 START = datetime(2026, 11, 2, 1, 30, tzinfo=UTC)
 MONTH = "202611"

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.store import disk
+from fujin_cli.store.files import disk
 
 CHANGES = ("create", "write", "sync_file", "rename", "link", "unlink", "make_folder", "sync_folder", "open_lock")
 SYNCS = ("sync_file", "sync_folder")

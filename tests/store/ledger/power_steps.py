@@ -11,10 +11,10 @@ import pytest
 from ledger_samples import advance, open_case, tiny
 from power import Recorder
 
-from fujin_cli.store import disk
-from fujin_cli.store.ledger import Damaged, OutcomeUnknown
-from fujin_cli.store.tiny_ledger import TinyLedger
-from fujin_cli.store.view import Limits
+from fujin_cli.store.files import disk
+from fujin_cli.store.ledger.protocol import Damaged, OutcomeUnknown
+from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
+from fujin_cli.store.ledger.tinydb.view import Limits
 
 LIMITS = Limits(cases=2)
 Patch = Callable[[pytest.MonkeyPatch], None]

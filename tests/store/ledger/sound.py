@@ -8,8 +8,8 @@ from typing import Any
 
 from ledger_samples import advance, open_case, rewrite, tiny
 
-from fujin_cli.store.tiny_ledger import TinyLedger
-from fujin_cli.store.view import Limits
+from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
+from fujin_cli.store.ledger.tinydb.view import Limits
 
 Tables = dict[str, Any]
 

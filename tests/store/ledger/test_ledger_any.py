@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from ledger_samples import MONTH, advance, codes, event, open_case, volume
 
-from fujin_cli.core.event import chain
-from fujin_cli.core.ids import volume_of
-from fujin_cli.store.ledger import Busy, Changes, View
-from fujin_cli.store.rehearsing import rehearse
+from fujin_cli.core.cases.event import chain
+from fujin_cli.core.model.ids import volume_of
+from fujin_cli.store.ledger.dry_run import rehearse
+from fujin_cli.store.ledger.protocol import Busy, Changes, View
 
 
 def test_opened_case_can_be_read(ledger: Any) -> None:

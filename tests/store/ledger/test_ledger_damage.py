@@ -9,9 +9,9 @@ import pytest
 from ledger_samples import advance, codes, open_case, tiny
 from sound import DAMAGES, Sound, Tables, cut, lame_event, messages
 
-from fujin_cli.store.ledger import Damaged
-from fujin_cli.store.view import Limits
-from fujin_cli.store.volume_file import render
+from fujin_cli.store.ledger.protocol import Damaged
+from fujin_cli.store.ledger.tinydb.view import Limits
+from fujin_cli.store.ledger.tinydb.volume_file import render
 
 
 @pytest.mark.parametrize("damage", DAMAGES)

@@ -13,13 +13,13 @@ from ledger_samples import MONTH, advance, codes, event, files, open_case, tiny
 from power import Recorder
 from tinydb import TinyDB
 
-from fujin_cli.core.ids import volume_of
-from fujin_cli.store import disk, mounts
-from fujin_cli.store.ledger import Changes, Damaged, Refused
-from fujin_cli.store.mounts import network_file_system
-from fujin_cli.store.rehearsing import rehearse
-from fujin_cli.store.view import Limits
-from fujin_cli.store.volume_file import VolumeFile, parse
+from fujin_cli.core.model.ids import volume_of
+from fujin_cli.store.files import disk, mounts
+from fujin_cli.store.files.mounts import network_file_system
+from fujin_cli.store.ledger.dry_run import rehearse
+from fujin_cli.store.ledger.protocol import Changes, Damaged, Refused
+from fujin_cli.store.ledger.tinydb.view import Limits
+from fujin_cli.store.ledger.tinydb.volume_file import VolumeFile, parse
 
 
 def test_a_volume_is_json_with_a_checksum_over_the_bytes_of_its_tables(tmp_path: Path) -> None:
@@ -200,16 +200,18 @@ def test_a_write_that_is_cut_short_goes_on(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_nothing_heavy_is_imported() -> None:
-    code = "import sys, fujin_cli.store.tiny_ledger, fujin_cli.store.memory_ledger; print(*sys.modules)"
+    code = "import sys, fujin_cli.store.ledger.tinydb.ledger, fujin_cli.store.ledger.memory_ledger; print(*sys.modules)"
     loaded = set(
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     )
     assert "tinydb" in loaded
-    assert loaded.isdisjoint({"pydantic", "ruamel.yaml", "rich", "typer", "filelock", "fujin_cli.store.verifying"})
+    assert loaded.isdisjoint(
+        {"pydantic", "ruamel.yaml", "rich", "typer", "filelock", "fujin_cli.store.ledger.tinydb.verify"}
+    )
 
 
 def test_events_read_back_equal_whichever_ledger_keeps_them(tmp_path: Path) -> None:
-    from fujin_cli.store.memory_ledger import MemoryLedger
+    from fujin_cli.store.ledger.memory_ledger import MemoryLedger
 
     kept = []
     for ledger in (tiny(tmp_path), MemoryLedger()):

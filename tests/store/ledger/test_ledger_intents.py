@@ -10,11 +10,12 @@ import pytest
 from ledger_samples import MONTH, advance, codes, open_case, rewrite, tiny
 from power import Killed, Recorder
 
-from fujin_cli.core.ids import Volume
-from fujin_cli.store import disk, intents, locks, requests
-from fujin_cli.store.ledger import Busy, Damaged, NotLocked
-from fujin_cli.store.paths import Month, Paths
-from fujin_cli.store.volume_file import render
+from fujin_cli.core.model.ids import Volume
+from fujin_cli.store.files import disk
+from fujin_cli.store.ledger.protocol import Busy, Damaged, NotLocked
+from fujin_cli.store.ledger.tinydb import intents, locks, request_ids
+from fujin_cli.store.ledger.tinydb.paths import Month, Paths
+from fujin_cli.store.ledger.tinydb.volume_file import render
 
 
 def dies_before_second_volume(base: Path) -> tuple[str, str]:
@@ -158,13 +159,13 @@ def test_two_processes_that_use_one_request_id_in_two_months(tmp_path: Path) -> 
     ledger = tiny(tmp_path)
     paths = Paths(tmp_path / "data" / "ledger")
     november, december = Volume("XF01", MONTH, "a"), Volume("XF01", "202612", "a")
-    requests.register(paths, "r", november)
+    request_ids.register(paths, "r", november)
     with pytest.MonkeyPatch.context() as patch:
         known = iter([None, november])
-        patch.setattr(requests, "registered", lambda paths, operation: next(known))
+        patch.setattr(request_ids, "registered", lambda paths, operation: next(known))
         with pytest.raises(NotLocked) as caught:
-            requests.register(paths, "r", december)
+            request_ids.register(paths, "r", december)
     assert caught.value.volumes == (november,)
     assert open_case(ledger, month="202612", request="r") == "XF01-202612a-0001"
-    assert requests.registered(paths, "r") == december
+    assert request_ids.registered(paths, "r") == december
     assert open_case(ledger, request="r") == "XF01-202612a-0001"

@@ -13,9 +13,10 @@ from ledger_samples import open_case, tiny
 from power import Killed, kill_at, power_cuts, put
 from power_steps import LIMITS, STEPS, Patch, Step, all_is_well, no_syncs, recording
 
-from fujin_cli.store import disk, laws, markers, tiny_ledger, transaction
-from fujin_cli.store.ledger import Busy, Damaged, OutcomeUnknown
-from fujin_cli.store.tiny_ledger import TinyLedger
+from fujin_cli.store.files import disk
+from fujin_cli.store.ledger.protocol import Busy, Damaged, OutcomeUnknown
+from fujin_cli.store.ledger.tinydb import markers, procedure_texts, transaction
+from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 
 
 @pytest.mark.parametrize("length", [7, 8, 11])
@@ -187,13 +188,13 @@ def _trust_markers(patch: pytest.MonkeyPatch) -> None:
 
 
 def _trust_laws(patch: pytest.MonkeyPatch) -> None:
-    keep = laws.keep_law
+    keep = procedure_texts.keep_law
 
     def trusting(paths: Any, text: str) -> str:
-        digest = laws.digest_of(text)
-        return digest if laws.law_path(paths, digest).exists() else keep(paths, text)
+        digest = procedure_texts.digest_of(text)
+        return digest if procedure_texts.law_path(paths, digest).exists() else keep(paths, text)
 
-    patch.setattr(laws, "keep_law", trusting)
+    patch.setattr(procedure_texts, "keep_law", trusting)
 
 
 @pytest.mark.parametrize("safeguard", [_trust_folders, _trust_what_was_read, _trust_markers, _trust_laws])

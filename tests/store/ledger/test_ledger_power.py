@@ -14,7 +14,8 @@ from ledger_samples import tiny
 from power import power_cuts, put
 from power_steps import LIMITS, STEPS, Patch, all_is_well, no_syncs, recording
 
-from fujin_cli.store import disk, intents, markers, transaction
+from fujin_cli.store.files import disk
+from fujin_cli.store.ledger.tinydb import intents, markers, transaction
 
 
 def cut_power_everywhere(base: Path, leave_out: Patch = lambda patch: None, enough: int = 10**9) -> list[str]:

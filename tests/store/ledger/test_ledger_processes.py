@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from ledger_samples import advance, open_case, tiny
 
-from fujin_cli.core.ids import volume_of
-from fujin_cli.store import disk, locks
-from fujin_cli.store.ledger import Busy
+from fujin_cli.core.model.ids import volume_of
+from fujin_cli.store.files import disk
+from fujin_cli.store.ledger.protocol import Busy
+from fujin_cli.store.ledger.tinydb import locks
 
 FORK = multiprocessing.get_context("fork")
 

@@ -10,11 +10,11 @@ import pytest
 from ledger_samples import advance, codes, open_case, rewrite, tiny, volume
 from sound import Sound, Tables, cut, messages
 
-from fujin_cli.core.event import chain
-from fujin_cli.store import disk
-from fujin_cli.store.ledger import Damaged
-from fujin_cli.store.paths import Paths
-from fujin_cli.store.view import Limits
+from fujin_cli.core.cases.event import chain
+from fujin_cli.store.files import disk
+from fujin_cli.store.ledger.protocol import Damaged
+from fujin_cli.store.ledger.tinydb.paths import Paths
+from fujin_cli.store.ledger.tinydb.view import Limits
 
 
 def rehash(tables: Tables, first: int) -> None:
@@ -196,7 +196,7 @@ def test_a_marker_too_many_is_information_and_goes_away(sound: Sound) -> None:
 
 
 def _mark(case: str, waiting: bool) -> Any:
-    from fujin_cli.store.ledger import Changes
+    from fujin_cli.store.ledger.protocol import Changes
 
     return Changes(waiting={case: waiting})
 

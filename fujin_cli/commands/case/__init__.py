@@ -1,0 +1,1 @@
+"""`fujin case`: list, show, open, and advance cases."""

@@ -1,0 +1,194 @@
+"""``fujin case advance`` and the commands that are an action by another name."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fujin_cli.commands.case.answers import answer_moved, case_before, move
+from fujin_cli.commands.common.completion_values import complete_action, complete_case
+from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.field_arguments import parse_sets
+from fujin_cli.commands.common.help import HelpfulGroup
+from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command
+from fujin_cli.core.cases import decide
+from fujin_cli.core.cases.event import digest
+from fujin_cli.core.findings.refusals import UNKNOWN_ACTION, Refusal
+from fujin_cli.core.text.message import say
+from fujin_cli.language import translate as _
+from fujin_cli.use_cases.run_operation import operate
+
+app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
+
+CaseId = Annotated[str, typer.Argument(metavar="CASE", help=_("a case's id"), autocompletion=complete_case)]
+Code = Annotated[
+    str | None,
+    typer.Option("--code", metavar="CODE", help=_("the reporter's acceptance code (`-`: read it from stdin)")),
+]
+
+
+@command(
+    app, "advance", _("Do an action on a case."), acts=True,
+    examples="fujin case advance XF01-202606a-0001 accept --as p-0001\n"
+    "fujin case advance XF01-202606a-0001 dispatch --as p-0001 --set lead=city-management --set partners=police\n"
+    "fujin case advance XF01-202606a-0001 approve --as p-0103 --code 7K3Q9XZ2",
+)  # fmt: skip
+def advance(
+    context: Context,
+    case: CaseId,
+    action: Annotated[str, typer.Argument(metavar="ACTION", help=_("what is done"), autocompletion=complete_action)],
+    sets: Set = None,
+    note: Note = None,
+    code: Code = None,
+    request_id: RequestId = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Do an action."""
+    move(context, case, action, parse_sets(sets), note, code, request_id, dry_run)
+
+
+@command(
+    app,
+    "note",
+    _("Add a remark to a case."),
+    acts=True,
+    examples='fujin case note XF01-202606a-0001 "已电话联系" --as p-0001',
+)
+def note(
+    context: Context,
+    case: CaseId,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help=_("the remark (`-`: from stdin)"))],
+    request_id: RequestId = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Add a remark."""
+    words = (sys.stdin.read() if text == "-" else text).strip()
+    if not words:
+        raise WrongUsage(say("the remark is empty"))
+    move(context, case, "note", {}, words, None, request_id, dry_run)
+
+
+@command(
+    app,
+    "attach",
+    _("Attach a photo or a file to a case."),
+    acts=True,
+    examples="fujin case attach XF01-202606a-0001 before.jpg --as p-0001",
+)
+def attach(
+    context: Context,
+    case: CaseId,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=_("the file; where and when a photo was taken is removed"))
+    ],
+    field: Annotated[str | None, typer.Option("--field", metavar="NAME", help=_("which field it belongs to"))] = None,
+    note: Note = None,
+    request_id: RequestId = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Attach a file: a note that adds it to the case's photos or files."""
+    before = case_before(context, case, request_id)
+    law = context.law(before.law)
+    action = law.anytime.get("note")
+    fields = [entry.field for entry in action.may] if action else []
+    fitting = [name for name in fields if law.fields[name].item_type in ("photo", "file") and field in (None, name)]
+    if not fitting:
+        raise Refusal(
+            UNKNOWN_ACTION, say("this case takes no file here"), help=say("fields that do: {fields}", fields=fields)
+        )
+    name = fitting[0]
+    kept = before.values.get(name, []) if law.fields[name].is_list else []
+    move(context, case, "note", {name: [*kept, f"@{file}"]}, note, None, request_id, dry_run)
+
+
+@command(
+    app,
+    "pause",
+    _("Stop a case's clock, with a reason and an end."),
+    acts=True,
+    examples='fujin case pause XF01-202606a-0001 --until 2026-06-10 --reason "等待配件" --as p-0001',
+)
+def pause(
+    context: Context,
+    case: CaseId,
+    until: Annotated[str, typer.Option("--until", metavar="DATE", help=_("the day on which the clock goes on"))],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("why"))],
+    request_id: RequestId = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Pause: whichever action of the procedure stops the clock."""
+    law = context.law(context.case(case).law)
+    action = next((action for action in law.anytime.values() if action.stops_clock_until), None)
+    if action is None:
+        raise Refusal(UNKNOWN_ACTION, say("cases of {procedure} cannot be paused", procedure=law.name))
+    sets = {str(action.stops_clock_until): [until]}
+    if any(entry.field == "reason" for entry in (*action.needs, *action.may)):
+        sets["reason"] = [reason]
+    move(context, case, action.name, sets, reason, None, request_id, dry_run)
+
+
+@command(
+    app,
+    "resume",
+    _("Let a paused case's clock go on."),
+    acts=True,
+    examples="fujin case resume XF01-202606a-0001 --as p-0001",
+)
+def resume(
+    context: Context, case: CaseId, note: Note = None, request_id: RequestId = None, dry_run: DryRun = False
+) -> None:
+    """Resume before the planned day."""
+    context.case(case)
+    done = operate(
+        context, lambda proceedings: decide.resume(proceedings, case, context.actor, note), case=case,
+        request_id=request_id, fingerprint=digest(["resume", case]), dry_run=dry_run,
+    )  # fmt: skip
+    answer_moved(context, case, done, dry_run)
+
+
+@command(
+    app,
+    "merge",
+    _("Join a case to another one; every complainant is kept and told."),
+    acts=True,
+    examples="fujin case merge XF01-202606a-0004 XF01-202606a-0003 --as p-0001",
+)
+def merge(
+    context: Context,
+    case: CaseId,
+    into: Annotated[str, typer.Argument(metavar="INTO", help=_("the case that goes on"), autocompletion=complete_case)],
+    note: Note = None,
+    request_id: RequestId = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Merge: the action at the case's step that joins it to another."""
+    before = case_before(context, case, request_id)
+    law = context.law(before.law)
+    for action in law.steps[before.step].actions.values():
+        effect = next((effect for effect in action.effects.does if effect.verb == "join"), None)
+        if effect:
+            move(context, case, action.name, {effect.field: [into]}, note, None, request_id, dry_run)
+            return
+    raise Refusal(UNKNOWN_ACTION, say("{case} cannot be merged at this step", case=case))
+
+
+@command(
+    app,
+    "reissue-code",
+    _("Give the reporter a new acceptance code."),
+    acts=True,
+    examples="fujin case reissue-code XF01-202606a-0001 --as p-0103",
+)
+def reissue_code(
+    context: Context, case: CaseId, note: Note = None, request_id: RequestId = None, dry_run: DryRun = False
+) -> None:
+    """Reissue: the old code is void; the reporter is told that there is a new one."""
+    context.case(case)
+    done = operate(
+        context, lambda proceedings: decide.reissue_code(proceedings, case, context.actor, note), case=case,
+        request_id=request_id, fingerprint=digest(["reissue-code", case]), dry_run=dry_run,
+    )  # fmt: skip
+    answer_moved(context, case, done, dry_run)

@@ -1,0 +1,46 @@
+"""``fujin case``: the group; each command is imported when it is called."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import typer
+
+from fujin_cli.commands.common.lazy_group import LazyGroup
+from fujin_cli.core.text.message import say
+from fujin_cli.language import translate as _
+
+
+class CaseCommands(LazyGroup):
+    """Looking first, then moving."""
+
+    table: ClassVar = {
+        "list": ("case.list", say("list cases: open ones by default")),
+        "show": ("case.show", say("show a case: fields, clocks, orders and history")),
+        "actions": ("case.show", say("what can be done now and by whom, and why the rest cannot")),
+        "open": ("case.open", say("open a case of a procedure")),
+        "advance": ("case.advance", say("do an action on a case")),
+        "note": ("case.advance", say("add a remark to a case")),
+        "attach": ("case.advance", say("attach a photo or a file to a case")),
+        "pause": ("case.advance", say("stop a case's clock, with a reason and an end")),
+        "resume": ("case.advance", say("let a paused case's clock go on")),
+        "merge": ("case.advance", say("join a case to another one; every complainant is kept and told")),
+        "migrate": ("case.migrate", say("bring open cases under the present version of their procedure")),
+        "reissue-code": ("case.advance", say("give the reporter a new acceptance code")),
+    }
+
+
+def group(name: str) -> Any:
+    """The group as a command of that name."""
+    app = typer.Typer(
+        cls=CaseCommands, no_args_is_help=True, add_completion=False, help=_("Open, show and move cases."),
+        rich_markup_mode=None,
+    )  # fmt: skip
+
+    @app.callback()
+    def top() -> None:
+        pass
+
+    found = typer.main.get_command(app)
+    found.name = name
+    return found

@@ -1,0 +1,74 @@
+"""``fujin case list``: what runs most often, so it imports least."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fujin_cli.commands.common.completion_values import complete_committee, complete_community
+from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.id_arguments import known_communities
+from fujin_cli.commands.common.options import command
+from fujin_cli.core.cases.summary import Summary
+from fujin_cli.language import translate as _
+from fujin_cli.render.cases.list_json import list_json
+from fujin_cli.use_cases.list_cases import all_summaries, open_summaries, people_of
+
+if TYPE_CHECKING:
+    from fujin_cli.render.basics.tables import Table
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@command(
+    app,
+    "list",
+    _("List cases: open ones by default."),
+    acts=True,
+    examples="fujin case list --overdue\nfujin case list --community XF01 --json\nfujin case list --mine --as p-0001",
+)
+def list_(
+    context: Context,
+    community: Annotated[
+        list[str] | None,
+        typer.Option("--community", metavar="ID", help=_("only these communities"), autocompletion=complete_community),
+    ] = None,
+    committee: Annotated[
+        str | None,
+        typer.Option("--committee", metavar="ID", help=_("only this committee"), autocompletion=complete_committee),
+    ] = None,
+    procedure: Annotated[str | None, typer.Option("--procedure", metavar="ID", help=_("only this procedure"))] = None,
+    step: Annotated[str | None, typer.Option("--step", metavar="ID", help=_("only at this step"))] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help=_("only what is overdue"))] = False,
+    mine: Annotated[bool, typer.Option("--mine", help=_("only where I own the step"))] = False,
+    ended: Annotated[bool, typer.Option("--all", help=_("ended cases too"))] = False,
+) -> int:
+    """List cases."""
+    known_communities(context, community)
+    actor = context.actor if mine else None
+    found = []
+    for summary in all_summaries(context, community) if ended else open_summaries(context, community):
+        if committee not in (None, summary.committee) or procedure not in (None, summary.procedure):
+            continue
+        if step not in (None, summary.step) or (overdue and not summary.overdue):
+            continue
+        if actor and not _owned_by(context, summary, actor):
+            continue
+        found.append(summary)
+    context.answer(
+        lambda: list_json(found, context.calendar),
+        lambda: _table(context, found),
+    )
+    return context.damages()
+
+
+def _owned_by(context: Context, summary: Summary, actor: str) -> bool:
+    case = context.case(summary.case)
+    return bool(summary.owner) and actor in people_of(context, case).resolve(summary.owner or "")
+
+
+def _table(context: Context, found: list[Summary]) -> Table:
+    from fujin_cli.render.cases.list import list_table
+
+    return list_table(found, context.workspace, context.titles, context.calendar, context.now)

@@ -1,0 +1,64 @@
+"""``fujin case migrate``: open cases under the version of their procedure that the workspace has now."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fujin_cli.commands.common.completion_values import complete_case, complete_procedure
+from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.help import HelpfulGroup
+from fujin_cli.commands.common.id_arguments import known
+from fujin_cli.commands.common.options import Note, RequestId, command
+from fujin_cli.core.text.message import say
+from fujin_cli.language import translate as _
+from fujin_cli.render.versions.migrations import moved_json, moved_table
+from fujin_cli.use_cases.migrate_cases import Migrating, exit_code
+
+app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
+
+
+@command(
+    app,
+    "migrate",
+    _("Bring open cases under the present version of their procedure; a rehearsal unless --apply is given."),
+    acts=True,
+    examples="fujin case migrate --all\nfujin case migrate --procedure resident-request --apply --as p-0001\n"
+    "fujin case migrate XF01-202606a-0001 --undo --apply --as p-0001",
+)
+def migrate_(
+    context: Context,
+    cases: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="CASE...", help=_("ids of cases"), autocompletion=complete_case),
+    ] = None,
+    procedure: Annotated[
+        str | None,
+        typer.Option(
+            "--procedure", metavar="ID", help=_("all open cases of this procedure"), autocompletion=complete_procedure
+        ),
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help=_("all open cases"))] = False,
+    apply: Annotated[bool, typer.Option("--apply", help=_("do it"))] = False,
+    undo_: Annotated[
+        bool, typer.Option("--undo", help=_("take a migration back, while nothing new has happened"))
+    ] = False,
+    note: Note = None,
+    request_id: RequestId = None,
+) -> int:
+    """Migrate, or say what would happen; exit code 1 where a case cannot move."""
+    if bool(cases) + bool(procedure) + all_ != 1:
+        raise WrongUsage(say("name cases, or a procedure with --procedure, or --all"))
+    if undo_ and not cases:
+        raise WrongUsage(say("--undo takes back the migration of the cases that are named"))
+    if procedure:
+        known(procedure, context.workspace.procedures, "procedure")
+    work = Migrating(context, note, request_id, apply)
+    rows = work.undone(cases or []) if undo_ else work.moved(cases or [], procedure)
+    context.answer(
+        lambda: moved_json(rows, context.calendar, not apply),
+        lambda: moved_table(rows, context.calendar, not apply),
+    )
+    damaged = context.damages()
+    return exit_code(rows) or damaged

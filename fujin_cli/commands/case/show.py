@@ -1,0 +1,66 @@
+"""``fujin case show|actions``: one case, and what can be done with it. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from fujin_cli.commands.common.completion_values import complete_case
+from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.help import HelpfulGroup
+from fujin_cli.commands.common.options import command
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.moves import moves
+from fujin_cli.core.cases.summary import Summary
+from fujin_cli.core.findings.refusals import Refusal
+from fujin_cli.language import translate as _
+from fujin_cli.render.cases.case_page import page, show_json
+from fujin_cli.render.cases.list import actions_json, actions_table
+from fujin_cli.use_cases.list_cases import people_of, summary_of
+
+app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
+CaseId = Annotated[str, typer.Argument(metavar="CASE", help=_("a case's id"), autocompletion=complete_case)]
+
+
+@command(
+    app, "show", _("Show a case: fields, clocks, orders and history."), examples="fujin case show XF01-202606a-0001"
+)
+def show(context: Context, case: CaseId) -> None:
+    """Show one case."""
+    state = context.case(case)
+    law = context.law(state.law)
+    summary = summary_of(context, state)
+    children = list(_children(context, state))
+    context.answer(
+        lambda: show_json(state, law, summary, context.calendar, context.now, children),
+        lambda: page(
+            state, law, summary, context.calendar, context.now, context.workspace, children, context.page_width,
+            context.colour, context.law,
+        ),
+    )  # fmt: skip
+
+
+def _children(context: Context, case: Case) -> Iterator[Summary]:
+    for child in case.children:
+        try:
+            state = context.case(child.case)
+        except Refusal:  # its volume is in quarantine; the page shows what the parent knows of it
+            continue
+        yield summary_of(context, state)
+
+
+@command(
+    app,
+    "actions",
+    _("What can be done with a case now and by whom, and why the rest cannot."),
+    examples="fujin case actions XF01-202606a-0001",
+)
+def actions(context: Context, case: CaseId) -> None:
+    """What can be done."""
+    state = context.case(case)
+    law = context.law(state.law)
+    known = moves(law, state, context.now, context.calendar)
+    people = people_of(context, state)
+    context.answer(lambda: actions_json(known, people), lambda: actions_table(known, people, law))

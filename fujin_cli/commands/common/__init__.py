@@ -1,0 +1,1 @@
+"""Share options, help pages, argument parsing, the console, and error answers between commands."""

@@ -1,0 +1,148 @@
+"""What can go wrong for people, files and machines, and what is said of it with which exit code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from typer._click import exceptions as click
+from typer.core import TyperGroup
+
+from fujin_cli.commands.common.console import AnswerLost, WrongUsage
+from fujin_cli.core.findings.refusals import Refusal
+from fujin_cli.core.model.values import Unfit
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.render.findings.text import refusal_json, refusal_text
+from fujin_cli.store.ledger.protocol import Busy, Damaged, OutcomeUnknown, Refused
+from fujin_cli.store.workspace.load import NoWorkspace
+
+FINDINGS, USAGE, AGAIN, INTERRUPTED = 1, 2, 75, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An exit code and a sentence; ``answer`` is what stands on stdout instead where the trouble is the answer."""
+
+    code: int
+    kind: str
+    message: Message
+    help: Message | None = None
+    answer: Callable[[bool], str] | None = None
+
+
+def trouble_of(problem: Exception, colour: bool = False, width: int = 0) -> Trouble | None:
+    """The trouble that an exception is; None for what is a fault of ours. An answer folds at ``width`` (0: never)."""
+    match problem:
+        case Refusal():
+            return Trouble(
+                FINDINGS, "refused", problem.message, answer=lambda as_json: _refused(problem, as_json, colour, width)
+            )
+        case WrongUsage():
+            return Trouble(USAGE, "usage", problem.message, problem.help)
+        case Unfit():
+            return Trouble(USAGE, "usage", problem.message)
+        case NoWorkspace():
+            return Trouble(
+                USAGE,
+                "usage",
+                say("there is no workspace at or above {folder}", folder=str(problem)),
+                say("begin one with `fujin init DIR`, or name one with --workspace DIR"),
+            )
+        case Busy():
+            return Trouble(
+                AGAIN,
+                "busy",
+                say("somebody else is writing into the ledger; nothing was changed"),
+                say("run the same command again; with --request-id it is safe to repeat"),
+            )
+        case OutcomeUnknown():
+            return Trouble(
+                AGAIN,
+                "unknown",
+                say("the disk failed while writing; whether it took effect is unknown ({cause})", cause=str(problem)),
+                say("run the same command again with --request-id {operation}", operation=problem.operation),
+            )
+        case Refused():
+            return Trouble(FINDINGS, "refused", problem.finding.message, problem.finding.help)
+        case Damaged():
+            return Trouble(FINDINGS, "damaged", problem.finding.message, problem.finding.help)
+        case click.ClickException():
+            return _usage(problem)
+        case AnswerLost():
+            return Trouble(
+                FINDINGS,
+                "disk",
+                say("the answer could not be written: {problem}", problem=str(problem)),
+                say("a change that was asked for has taken effect all the same; look with `fujin case list`"),
+            )
+        case OSError():
+            return _disk(problem)
+    return None
+
+
+def _disk(problem: OSError) -> Trouble:
+    why = problem.strerror or str(problem)
+    if problem.filename is None:
+        return Trouble(FINDINGS, "disk", say("{problem}", problem=why))
+    return Trouble(
+        FINDINGS,
+        "disk",
+        say("{path}: {problem}", path=str(problem.filename), problem=why),
+        say("nothing was changed; make room or mend the permissions, and run it again"),
+    )
+
+
+def _refused(refusal: Refusal, as_json: bool, colour: bool, width: int) -> str:
+    if as_json:
+        return json.dumps(refusal_json(refusal), ensure_ascii=False) + "\n"
+    return refusal_text(refusal, colour, width=width).rstrip("\n") + "\n"
+
+
+def _usage(problem: Any) -> Trouble:
+    """Wrong usage in the language in use; the option parser's own sentences are English only."""
+    path = problem.ctx.command_path if getattr(problem, "ctx", None) else "fujin"
+    help = say("`{command} --help` shows how", command=path)
+    match problem:
+        case click.NoArgsIsHelpError():
+            return Trouble(USAGE, "help", say("{page}", page=problem.message))
+        case click.BadOptionUsage() if "requires an argument" in problem.message:
+            return Trouble(USAGE, "usage", say("{name} needs a value", name=problem.option_name), help)
+        case click.NoSuchOption():
+            close = get_close_matches(problem.option_name, problem.possibilities or [], 1, cutoff=0.7)
+            hint = say("did you mean {name}?", name=close[0]) if close else help
+            return Trouble(USAGE, "usage", say("there is no option {name}", name=problem.option_name), hint)
+        case click.MissingParameter():
+            return Trouble(USAGE, "usage", say("{name} is missing", name=_parameter(problem)), help)
+        case click.BadParameter():
+            return Trouble(USAGE, "usage", say("{name} has a value that does not fit", name=_parameter(problem)), help)
+        case click.UsageError() if "No such command" in problem.message:
+            return _no_command(problem, help)
+        case click.UsageError() if "unexpected extra argument" in problem.message:
+            extra = problem.message.rpartition("(")[2].rstrip(")")
+            return Trouble(USAGE, "usage", say("this is too much: {extra}", extra=extra), help)
+        case click.UsageError() if "Missing command" in problem.message:
+            return Trouble(USAGE, "usage", say("a sub-command is missing"), help)
+    return Trouble(USAGE, "usage", say("{sentence}", sentence=problem.format_message()), help)
+
+
+def _no_command(problem: Any, help: Message) -> Trouble:
+    name = problem.message.split("'")[1] if "'" in problem.message else ""
+    group = getattr(problem.ctx, "command", None)
+    known = group.list_commands(problem.ctx) if isinstance(group, TyperGroup) else []
+    close = get_close_matches(name, known, 1)
+    hint = (
+        say("did you mean {name}?", name=close[0]) if close else say("known: {names}", names=known) if known else help
+    )
+    return Trouble(USAGE, "usage", say("there is no command {name}", name=name), hint)
+
+
+def _parameter(problem: Any) -> str:
+    parameter = problem.param
+    if parameter is None:
+        return str(problem.param_hint or "?")
+    if parameter.param_type_name == "argument":
+        return str(parameter.metavar or (parameter.name or "").upper())
+    return str(max(parameter.opts, key=len))

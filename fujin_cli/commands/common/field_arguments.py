@@ -1,0 +1,155 @@
+"""``--set FIELD=VALUE``: texts, files, contacts and photos, turned into what the engine reads."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.core.model.procedure import Field, Procedure
+from fujin_cli.core.model.values import CONTACT
+from fujin_cli.core.text.message import Message, say, title_of
+from fujin_cli.store.vault.attachments import Attachments
+from fujin_cli.store.vault.contacts import read_contact_text
+
+Given = dict[str, list[Any]]
+LARGEST_TEXT = 1024 * 1024  # bytes
+
+
+def parse_sets(texts: list[str] | None) -> dict[str, list[str]]:
+    """``["a=1", "a=2"]`` → ``{"a": ["1", "2"]}``. Raises WrongUsage."""
+    found: dict[str, list[str]] = {}
+    for text in texts or ():
+        name, separator, value = text.partition("=")
+        if not separator or not name.strip():
+            raise WrongUsage(say("--set takes FIELD=VALUE, not {text}", text=text))
+        found.setdefault(name.strip(), []).append(value)
+    return found
+
+
+class Givens:
+    """Reads the values of one command; keeps contacts and files only where ``dry_run`` is not asked for."""
+
+    def __init__(self, context: Context, procedure: Procedure, operation: str | None, dry_run: bool) -> None:
+        self.context = context
+        self.procedure = procedure
+        self.operation = operation
+        self.dry_run = dry_run
+        self._read_stdin = False
+
+    def read(self, texts: Mapping[str, list[str]]) -> Given:
+        """Every field's values. An unknown field goes through as it is: the engine says what is wrong with it."""
+        return {name: self._values(self.procedure.fields.get(name), name, values) for name, values in texts.items()}
+
+    def _values(self, field: Field | None, name: str, values: list[str]) -> list[Any]:
+        kind = field.item_type if field else "text"
+        if kind == "contact":
+            return [self._contact(name, value) for value in values]
+        if kind in ("photo", "file"):
+            return [self._file(name, value, kind == "photo") for value in values]
+        if kind in self.procedure.forms:
+            return [row for value in values for row in self._rows(name, value)]
+        return [self._text(value) if value.startswith("@") else value for value in values]
+
+    def _text(self, value: str) -> str:
+        """The text behind ``@FILE`` or ``@-``."""
+        if value == "@-":
+            if self._read_stdin:
+                raise WrongUsage(say("stdin holds one value, so @- stands for one field only"))
+            self._read_stdin = True
+            return _bounded(sys.stdin.buffer, "-")
+        path = value[1:]
+        try:
+            with Path(path).open("rb") as file:
+                return _bounded(file, path)
+        except FileNotFoundError:
+            raise WrongUsage(say("there is no file {path}", path=path)) from None
+        except OSError as problem:
+            raise WrongUsage(say("{path}: {problem}", path=path, problem=problem.strerror or "")) from None
+
+    def _contact(self, name: str, value: str) -> str:
+        if CONTACT.fullmatch(value):
+            return value
+        if not value.startswith("@"):
+            raise WrongUsage(
+                say("contact data does not belong on a command line, where others can read it"),
+                say("give {field}=@FILE or {field}=@- (lines `name: …` and `phone: …`)", field=name),
+            )
+        return self.keep_contact(name, read_contact_text(self._text(value)))
+
+    def keep_contact(self, name: str, contact: dict[str, str]) -> str:
+        """The reference of a contact, kept in the vault."""
+        if self.dry_run:
+            return "vault:c-" + "0" * 16
+        return self.context.vault.keep(contact, self.operation, name)
+
+    def _file(self, name: str, value: str, photo: bool) -> str:
+        if value.startswith("sha256:"):
+            return value
+        if not value.startswith("@") or value == "@-":
+            raise WrongUsage(say("{field} takes a file: {field}=@FILE", field=name))
+        path = Path(value[1:])
+        if not path.is_file():
+            raise WrongUsage(say("there is no file {path}", path=str(path)))
+        if self.dry_run:
+            return "sha256:" + "0" * 64
+        return Attachments(self.context.root / "data" / "attachments").keep(path, photo)
+
+    def _rows(self, name: str, value: str) -> list[Any]:
+        text = self._text(value) if value.startswith("@") else value
+        try:
+            rows = json.loads(text)
+        except (ValueError, RecursionError):
+            raise WrongUsage(say("{field} takes rows as JSON: [{{…}}, …]", field=name)) from None
+        return rows if isinstance(rows, list) else [rows]
+
+    def ask(self, known: Mapping[str, list[Any]]) -> Given:
+        """Ask on the terminal for every required field that was not given."""
+        answers: Given = {}
+        for name, field in self.procedure.fields.items():
+            if not field.required or field.computed or name in known or field.default is not None:
+                continue
+            title = title_of(field.title, name)
+            if field.item_type == "contact":
+                contact = {key: _asked(str(Message(question, {"title": title}))) for key, question in _CONTACT}
+                answers[name] = [self.keep_contact(name, {key: text for key, text in contact.items() if text})]
+            else:
+                choices = f" ({'/'.join(field.of)})" if field.type == "choice" else ""
+                answers[name] = [_asked(str(say("{title}: ", title=f"{title}{choices}")))]
+        return answers
+
+
+def _bounded(file: BinaryIO, name: str) -> str:
+    """The text of a file of a reasonable size: `@/dev/zero` must not fill the memory. Raises WrongUsage."""
+    data = file.read(LARGEST_TEXT + 1)
+    if len(data) > LARGEST_TEXT:
+        raise WrongUsage(say("{path} is larger than {count} KB", path=name, count=LARGEST_TEXT // 1024))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise WrongUsage(say("{path} cannot be read as UTF-8 text", path=name)) from None
+
+
+_CONTACT = (("name", say("{title}, name: ").text), ("phone", say("{title}, phone: ").text))
+
+
+def _asked(question: str) -> str:
+    """One line from the terminal; the question goes to stderr, so stdout stays the answer."""
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise KeyboardInterrupt
+    return line.strip()
+
+
+def on_terminal() -> bool:
+    """Whether somebody is there to be asked."""
+    try:
+        return sys.stdin.isatty() and sys.stderr.isatty()
+    except (ValueError, io.UnsupportedOperation):
+        return False

@@ -1,0 +1,119 @@
+"""Help pages in the language in use: Typer's own words are fixed English, so the pages are laid out here."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+from fujin_cli.core.text.message import say
+from fujin_cli.language import translate as _
+from fujin_cli.render.basics.text import display_width, fold, pad
+
+_LEFT = 30  # columns for what is typed; what it means stands beside it
+
+
+def _headed(title: str) -> str:
+    return str(say("{title}:", title=title))
+
+
+def page_width(ctx: Any) -> int:
+    """Columns of a help page."""
+    return min(max(ctx.terminal_width or shutil.get_terminal_size((80, 24)).columns, 60), 100)
+
+
+def section(title: str, rows: list[tuple[str, str]], ctx: Any) -> str:
+    """A titled list of what is typed and what it means."""
+    return _section(title, rows, page_width(ctx))
+
+
+def _section(title: str, rows: list[tuple[str, str]], width: int) -> str:
+    out = [_headed(title)]
+    for left, right in rows:
+        lines = fold(right, max(20, width - _LEFT - 2)) if right else [""]
+        head = f"  {left}"
+        if display_width(head) > _LEFT - 2:
+            out.append(head)
+        else:
+            out.append(pad(head, _LEFT) + lines.pop(0))
+        out += [" " * _LEFT + line for line in lines if line]
+    return "\n".join(line.rstrip() for line in out)
+
+
+def _page(command: Any, ctx: Any, extra: list[str]) -> str:
+    width = page_width(ctx)
+    pieces = " ".join(piece.strip("{}") for piece in command.collect_usage_pieces(ctx))
+    options_word = _("options")
+    pieces = pieces.replace("[OPTIONS]", f"[{options_word}]").replace("COMMAND [ARGS]...", _("COMMAND …"))
+    usage = str(say("Usage: {line}", line=f"{ctx.command_path} {pieces}".rstrip()))
+    parts = [usage]
+    if command.help:
+        parts.append("\n".join(fold(command.help, width - 2)))
+    parts += extra
+    arguments, options = [], []
+    for parameter in command.get_params(ctx):
+        if getattr(parameter, "hidden", False):
+            continue
+        if parameter.param_type_name == "argument":
+            if parameter.help:
+                arguments.append((parameter.make_metavar(ctx), parameter.help))
+        else:
+            options.append((_names(parameter, ctx), _option_help(parameter)))
+    if arguments:
+        parts.append(_section(_("Arguments"), arguments, width))
+    if options:
+        parts.append(_section(_("Options"), options, width))
+    if command.epilog:
+        parts.append(_headed(_("Examples")) + "\n" + textwrap.indent(command.epilog.strip(), "  "))
+    return "\n\n".join(parts)
+
+
+def _names(parameter: Any, ctx: Any) -> str:
+    names = ", ".join(sorted(parameter.opts, key=len))
+    if parameter.is_flag or parameter.count:
+        return names
+    return f"{names} {parameter.metavar or parameter.name.upper()}"
+
+
+def _option_help(parameter: Any) -> str:
+    if "--help" in parameter.opts:
+        return _("show this page")
+    help = parameter.help or ""
+    return str(say("{help} (required)", help=help)) if parameter.required else help
+
+
+class HelpfulCommand(TyperCommand):
+    """A command whose help page speaks the language in use; ``-h`` works too."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        more["context_settings"] = {**(more.get("context_settings") or {}), "help_option_names": ["-h", "--help"]}
+        more["rich_markup_mode"] = None
+        super().__init__(*args, **more)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the page."""
+        formatter.write(_page(self, ctx, []))
+
+
+class HelpfulGroup(TyperGroup):
+    """A group of commands, likewise."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        more["context_settings"] = {**(more.get("context_settings") or {}), "help_option_names": ["-h", "--help"]}
+        more["rich_markup_mode"] = None
+        super().__init__(*args, **more)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the page, with the sub-commands in their own order."""
+        formatter.write(_page(self, ctx, self.sections(ctx)))
+
+    def sections(self, ctx: Any) -> list[str]:
+        """The sub-commands and what they do."""
+        rows = []
+        for name in self.list_commands(ctx):
+            found = self.get_command(ctx, name)
+            if found is not None and not found.hidden:
+                rows.append((name, (found.help or "").split("\n")[0]))
+        return [section(_("Commands"), rows, ctx)]

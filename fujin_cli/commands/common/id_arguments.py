@@ -1,0 +1,36 @@
+"""Ids that people type: known, or answered with what is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.core.text.message import Message, say
+
+_UNKNOWN: dict[str, str] = {
+    "community": say("there is no community {id}").text,
+    "committee": say("there is no committee {id}").text,
+    "roster": say("there is no roster {id}").text,
+    "procedure": say("there is no procedure {id}").text,
+    "partner": say("there is no partner {id}").text,
+}
+
+
+def known(id: str, among: Mapping[str, Any], kind: str) -> None:
+    """Raises WrongUsage, with the closest id, where ``id`` is not among them."""
+    if id in among:
+        return
+    close = get_close_matches(id, list(among), 1)
+    help = say("did you mean {name}?", name=close[0]) if close else say("`fujin {kind} list` shows them", kind=kind)
+    raise WrongUsage(Message(_UNKNOWN[kind], {"id": id}), help)
+
+
+def known_communities(context: Context, ids: Sequence[str] | None) -> None:
+    """Raises WrongUsage for a community that neither the city nor the ledger knows: a typing error hides no case."""
+    ledger = context.root / "data" / "ledger"
+    for id in ids or ():
+        if not id or os.sep in id or not (ledger / id).is_dir():
+            known(id, context.workspace.organisation.communities, "community")

@@ -1,0 +1,113 @@
+"""The options that every command has, and how a command is registered with them (also after the sub-command)."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+from fujin_cli.commands.common.console import FORMATS, Context, WrongUsage, not_a_moment
+from fujin_cli.commands.common.help import HelpfulCommand
+from fujin_cli.core.text.message import say
+from fujin_cli.language import translate as _
+
+Workspace = Annotated[
+    Path | None,
+    typer.Option("--workspace", "-w", metavar="DIR", help=_("the workspace (default: found upward from here)")),
+]
+Json = Annotated[bool, typer.Option("--json", help=_("answer in JSON (the same as --format json)"))]
+Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help=_("text, json or tsv"))]
+Now = Annotated[
+    str | None,
+    typer.Option("--now", metavar="TIME", help=_("take this moment for now (changes only in a rehearsal)")),
+]
+Actor = Annotated[
+    str | None, typer.Option("--as", metavar="ID", help=_("who acts: a person, a partner, `reporter`, `resident`"))
+]
+RequestId = Annotated[
+    str | None,
+    typer.Option("--request-id", metavar="ID", help=_("repeat safely: the same id has its effect once")),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=_("say what would happen and change nothing"))]
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("a remark kept with the event"))]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=VALUE", help=_("a field; VALUE may be @FILE or @- (stdin)")),
+]
+
+_COMMON: dict[str, tuple[Any, Any]] = {
+    "workspace": (Workspace, None),
+    "json": (Json, False),
+    "format": (Format, "text"),
+    "now": (Now, None),
+}
+
+
+def command(
+    app: typer.Typer,
+    name: str,
+    help: str,
+    examples: str = "",
+    acts: bool = False,
+    formats: tuple[str, ...] = FORMATS,
+) -> Callable[[Callable[..., int | None]], Callable[..., None]]:
+    """Register a function as a command. It gets a Context first; what it returns is the exit code (None is 0).
+
+    ``acts`` adds ``--as``. ``examples`` are lines of shell shown under the help. ``formats``: what ``--format`` takes.
+    """
+    common = {**_COMMON, "actor": (Actor, None)} if acts else dict(_COMMON)
+    if formats is not FORMATS:
+        help_of_format = str(say("one of {formats}", formats=formats))
+        common["format"] = (Annotated[str, typer.Option("--format", metavar="FORMAT", help=help_of_format)], "text")
+
+    def decorate(function: Callable[..., int | None]) -> Callable[..., None]:
+        hints = get_type_hints(function, include_extras=True)
+        own = [entry for entry in inspect.signature(function).parameters.values() if entry.name != "context"]
+
+        def run(**values: Any) -> None:
+            context = _context(formats, **{name: values.pop(name) for name in common})
+            code = function(context, **values)
+            if code:
+                raise typer.Exit(code)
+
+        parameters = [entry.replace(annotation=hints[entry.name]) for entry in own]
+        kind = inspect.Parameter.KEYWORD_ONLY
+        parameters += [
+            inspect.Parameter(name, kind, default=default, annotation=annotation)
+            for name, (annotation, default) in common.items()
+        ]
+        parameters = [entry.replace(kind=kind) for entry in parameters]
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {entry.name: entry.annotation for entry in parameters}
+        run.__name__ = function.__name__
+        app.command(name, help=help, epilog=examples, cls=HelpfulCommand)(run)
+        return run
+
+    return decorate
+
+
+def _context(
+    formats: tuple[str, ...],
+    workspace: Path | None,
+    json: bool,
+    format: str,
+    now: str | None,
+    actor: str | None = None,
+) -> Context:
+    if format not in formats:
+        raise WrongUsage(say("--format takes one of {formats}", formats=formats))
+    if now is not None:
+        _check_moment(now)
+    return Context(workspace, "json" if json else format, now, actor)
+
+
+def _check_moment(text: str) -> None:
+    """Raises WrongUsage at once: not every command looks at the clock, and none may pass over what was mistyped."""
+    try:
+        datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise not_a_moment() from None

@@ -1,0 +1,35 @@
+"""Which files of a workspace a command is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.core.text.message import say
+
+
+def start_at(context: Context, paths: Sequence[Path]) -> None:
+    """Look for the workspace from the first of ``paths`` on, where no option says where it is."""
+    if paths and not context.folder:
+        context.folder = paths[0] if paths[0].is_dir() else paths[0].parent
+
+
+def asked_files(root: Path, paths: Sequence[Path]) -> list[str]:
+    """The files, relative to the workspace at ``root``, that ``paths`` name; none stands for all. Raises WrongUsage."""
+    from fujin_cli.store.workspace.load import yaml_files
+
+    only: list[str] = []
+    for path in paths:
+        if not path.exists():
+            raise WrongUsage(say("there is no file {path}", path=str(path)))
+        full = path.resolve()
+        if full in (root, root / "workflows"):
+            return []
+        if not full.is_relative_to(root):
+            raise WrongUsage(say("{path} lies outside the workspace {root}", path=str(path), root=str(root)))
+        name = full.relative_to(root).as_posix()
+        only += [name] if full.is_file() else [file for file in yaml_files(root) if file.startswith(f"{name}/")]
+    if paths and not only:
+        raise WrongUsage(say("no YAML files there"))
+    return only

@@ -1,0 +1,1 @@
+"""`fujin community`, `committee`, `roster`, and `partner`."""

@@ -1,0 +1,62 @@
+"""``fujin committee``: the topical volunteer committees."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fujin_cli.commands.common.completion_values import complete_committee, complete_community
+from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.help import HelpfulGroup
+from fujin_cli.commands.common.id_arguments import known, known_communities
+from fujin_cli.commands.common.options import command
+from fujin_cli.language import translate as _
+from fujin_cli.render.organisation.units import committee_json, committee_page, committees_json, committees_table
+
+app = typer.Typer(
+    cls=HelpfulGroup, no_args_is_help=True, add_completion=False, help=_("The committees."), rich_markup_mode=None
+)
+
+
+@command(
+    app, "list", _("List the committees, their seats and vacancies."), examples="fujin committee list --community XF01"
+)
+def list_(
+    context: Context,
+    community: Annotated[
+        str | None,
+        typer.Option("--community", metavar="ID", help=_("only of this community"), autocompletion=complete_community),
+    ] = None,
+) -> None:
+    """List them."""
+    organisation = context.workspace.organisation
+    today = context.calendar.local(context.now).date()
+    known_communities(context, [community] if community else None)
+    units = [unit for unit in organisation.committees.values() if community in (None, unit.parent)]
+    context.answer(
+        lambda: committees_json(organisation, units, today), lambda: committees_table(organisation, units, today)
+    )
+
+
+@command(
+    app,
+    "show",
+    _("Show a committee: its kind, seats, members, procedures and settings."),
+    examples="fujin committee show XF01-environment",
+)
+def show(
+    context: Context,
+    committee: Annotated[
+        str, typer.Argument(metavar="ID", help=_("which committee"), autocompletion=complete_committee)
+    ],
+) -> None:
+    """Show one."""
+    organisation = context.workspace.organisation
+    known(committee, organisation.committees, "committee")
+    laws = {name: law.title for name, law in context.workspace.procedures.items()}
+    today = context.calendar.local(context.now).date()
+    context.answer(
+        lambda: committee_json(organisation, committee, today),
+        lambda: committee_page(organisation, committee, laws, today, context.page_width, context.colour),
+    )

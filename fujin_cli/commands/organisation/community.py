@@ -1,0 +1,45 @@
+"""``fujin community``: the communities of the city."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fujin_cli.commands.common.completion_values import complete_community
+from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.help import HelpfulGroup
+from fujin_cli.commands.common.id_arguments import known
+from fujin_cli.commands.common.options import command
+from fujin_cli.language import translate as _
+from fujin_cli.render.organisation.units import communities_json, communities_table, community_json, community_page
+
+app = typer.Typer(
+    cls=HelpfulGroup, no_args_is_help=True, add_completion=False, help=_("The communities."), rich_markup_mode=None
+)
+
+
+@command(app, "list", _("List the communities."), examples="fujin community list")
+def list_(context: Context) -> None:
+    """List them."""
+    organisation = context.workspace.organisation
+    context.answer(lambda: communities_json(organisation), lambda: communities_table(organisation))
+
+
+@command(
+    app, "show", _("Show a community: its office, committees, venues, boards."), examples="fujin community show XF01"
+)
+def show(
+    context: Context,
+    community: Annotated[
+        str, typer.Argument(metavar="ID", help=_("which community"), autocompletion=complete_community)
+    ],
+) -> None:
+    """Show one."""
+    organisation = context.workspace.organisation
+    known(community, organisation.communities, "community")
+    today = context.calendar.local(context.now).date()
+    context.answer(
+        lambda: community_json(organisation, community, today),
+        lambda: community_page(organisation, community, today, context.page_width, context.colour),
+    )

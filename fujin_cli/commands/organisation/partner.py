@@ -1,0 +1,61 @@
+"""``fujin partner``: departments, resident units, social organisations and volunteer teams."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fujin_cli.commands.common.completion_values import complete_community, complete_partner
+from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.help import HelpfulGroup
+from fujin_cli.commands.common.id_arguments import known, known_communities
+from fujin_cli.commands.common.options import command
+from fujin_cli.language import translate as _
+from fujin_cli.render.organisation.units import partner_json, partner_page, partners_json, partners_table
+
+app = typer.Typer(
+    cls=HelpfulGroup, no_args_is_help=True, add_completion=False, help=_("The partners."), rich_markup_mode=None
+)
+
+
+@command(app, "list", _("List the partners."), examples="fujin partner list --can water --community XF01")
+def list_(
+    context: Context,
+    can: Annotated[str | None, typer.Option("--can", metavar="TOPIC", help=_("only those who can do this"))] = None,
+    community: Annotated[
+        str | None,
+        typer.Option("--community", metavar="ID", help=_("only those who serve it"), autocompletion=complete_community),
+    ] = None,
+    sort: Annotated[
+        str | None,
+        typer.Option(
+            "--sort", metavar="SORT", help=_("department, resident-unit, social-organisation or volunteer-team")
+        ),
+    ] = None,
+) -> None:
+    """List them."""
+    organisation = context.workspace.organisation
+    known_communities(context, [community] if community else None)
+    ids = [
+        id
+        for id, spec in organisation.partners.items()
+        if (can is None or can in (spec.get("can") or ()))
+        and (community is None or spec.get("serves") == "all" or community in (spec.get("serves") or ()))
+        and sort in (None, spec.get("sort"))
+    ]
+    context.answer(lambda: partners_json(organisation, ids), lambda: partners_table(organisation, ids))
+
+
+@command(app, "show", _("Show a partner."), examples="fujin partner show city-management")
+def show(
+    context: Context,
+    partner: Annotated[str, typer.Argument(metavar="ID", help=_("which partner"), autocompletion=complete_partner)],
+) -> None:
+    """Show one."""
+    organisation = context.workspace.organisation
+    known(partner, organisation.partners, "partner")
+    context.answer(
+        lambda: partner_json(organisation, partner),
+        lambda: partner_page(organisation, partner, context.page_width, context.colour),
+    )

@@ -1,0 +1,57 @@
+"""``fujin roster``: who sits and works where, and until when."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.help import HelpfulGroup
+from fujin_cli.commands.common.id_arguments import known
+from fujin_cli.commands.common.options import command
+from fujin_cli.language import translate as _
+from fujin_cli.render.organisation.units import roster_json, roster_table, rosters_json, rosters_table
+
+app = typer.Typer(
+    cls=HelpfulGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    help=_("Who sits and works where."),
+    rich_markup_mode=None,
+)
+
+
+def _complete(ctx: Any, args: list[str], incomplete: str) -> list[str]:
+    try:
+        return [unit for unit in Context().workspace.organisation.rosters if unit.startswith(incomplete)]
+    except Exception:
+        return []
+
+
+@command(app, "list", _("List the rosters: people, vacancies, terms that end soon."), examples="fujin roster list")
+def list_(context: Context) -> None:
+    """List them."""
+    organisation = context.workspace.organisation
+    today = context.calendar.local(context.now).date()
+    context.answer(lambda: rosters_json(organisation, today), lambda: rosters_table(organisation, today))
+
+
+@command(
+    app,
+    "show",
+    _("Show a roster: everybody's seat, roles and term."),
+    examples="fujin roster show XF01-environment\nfujin roster show XF01",
+)
+def show(
+    context: Context,
+    unit: Annotated[
+        str,
+        typer.Argument(metavar="ID", help=_("a committee, community, street or the city"), autocompletion=_complete),
+    ],
+) -> None:
+    """Show one."""
+    organisation = context.workspace.organisation
+    known(unit, organisation.rosters, "roster")
+    today = context.calendar.local(context.now).date()
+    context.answer(lambda: roster_json(organisation, unit, today), lambda: roster_table(organisation, unit, today))

@@ -1,0 +1,1 @@
+"""`fujin procedure`: list, show, and replay procedures."""

@@ -1,0 +1,151 @@
+"""``fujin procedure``: the loops, as people read them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fujin_cli.commands.common.completion_values import complete_community, complete_procedure
+from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.help import HelpfulGroup
+from fujin_cli.commands.common.options import Set, command
+from fujin_cli.core.text.message import say
+from fujin_cli.language import translate as _
+from fujin_cli.render.procedures.table import list_json, list_table, mermaid, procedure_json, procedure_page
+
+if TYPE_CHECKING:
+    from fujin_cli.render.versions.procedure_versions import LawVersion
+
+app = typer.Typer(
+    cls=HelpfulGroup, no_args_is_help=True, add_completion=False, help=_("The procedures."), rich_markup_mode=None
+)
+
+
+@command(app, "list", _("List the procedures."), examples="fujin procedure list")
+def list_(context: Context) -> None:
+    """List them."""
+    laws = list(context.workspace.procedures.values())
+    context.answer(lambda: list_json(laws), lambda: list_table(laws))
+
+
+@command(
+    app,
+    "show",
+    _("Show a procedure: at each step, who may do what, by when, leading where."),
+    examples="fujin procedure show resident-request\nfujin procedure show work-order --diagram > work-order.mmd",
+)
+def show(
+    context: Context,
+    procedure: Annotated[
+        str, typer.Argument(metavar="PROCEDURE", help=_("which procedure"), autocompletion=complete_procedure)
+    ],
+    diagram: Annotated[bool, typer.Option("--diagram", help=_("as a Mermaid state diagram"))] = False,
+) -> None:
+    """Show one."""
+    law = context.workspace.procedures.get(procedure)
+    if law is None:
+        close = get_close_matches(procedure, list(context.workspace.procedures), 1)
+        raise WrongUsage(
+            say("there is no procedure {procedure}", procedure=procedure),
+            say("did you mean {name}?", name=close[0])
+            if close
+            else say("known: {names}", names=list(context.workspace.procedures)),
+        )
+    if diagram:
+        context.answer(lambda: {"version": 1, "procedure": law.name, "mermaid": mermaid(law)}, lambda: mermaid(law))
+        return
+    context.answer(
+        lambda: procedure_json(law),
+        lambda: procedure_page(law, context.page_width, context.colour, context.workspace),
+    )
+
+
+@command(
+    app,
+    "replay",
+    _("Drive a run through the engine and tell every event of it; nothing is written into the ledger."),
+    examples="fujin procedure replay resident-request --actions accept,withdraw\n"
+    "fujin procedure replay resident-request --actions accept,dispatch,orders=verified,finish,approve\n"
+    "fujin procedure replay --scenario workflows/scenarios/rework.yaml --json",
+)
+def replay(
+    context: Context,
+    procedure: Annotated[
+        str | None, typer.Argument(metavar="PROCEDURE", help=_("which procedure"), autocompletion=complete_procedure)
+    ] = None,
+    actions: Annotated[
+        str | None,
+        typer.Option(
+            "--actions",
+            metavar="LINE,LINE…",
+            help=_("actions (with values: dispatch{lead=police}), and lines such as orders=verified, rung=2, time=up"),
+        ),
+    ] = None,
+    scenario: Annotated[
+        Path | None, typer.Option("--scenario", metavar="FILE", help=_("the run of a scenario's file"))
+    ] = None,
+    sets: Set = None,
+    community: Annotated[
+        str | None, typer.Option("--community", metavar="ID", help=_("where"), autocompletion=complete_community)
+    ] = None,
+    committee: Annotated[
+        str | None, typer.Option("--committee", metavar="ID", help=_("which committee takes it"))
+    ] = None,
+) -> int:
+    """Replay; exit code 1 at the first line that is refused."""
+    from fujin_cli.commands.procedure.replay import replay_run, told_run
+
+    told = told_run(context, procedure, actions, scenario, sets, community, committee)
+    return replay_run(context, told)
+
+
+@command(
+    app,
+    "versions",
+    _("Show every version of a procedure that the ledger keeps, and how many open cases follow it."),
+    examples="fujin procedure versions\nfujin procedure versions resident-request",
+)
+def versions(
+    context: Context,
+    procedure: Annotated[
+        str | None,
+        typer.Argument(metavar="PROCEDURE", help=_("only this one"), autocompletion=complete_procedure),
+    ] = None,
+) -> int:
+    """Show versions: active, draining or drained. Reads the laws and the volumes with open cases."""
+    from fujin_cli.render.versions.procedure_versions import versions_json, versions_table
+
+    found = [entry for entry in _versions(context) if procedure in (None, entry.procedure)]
+    if procedure and not found:
+        raise WrongUsage(
+            say("there is no procedure {procedure}", procedure=procedure),
+            say("known: {names}", names=list(context.workspace.procedures)),
+        )
+    context.answer(
+        lambda: versions_json(found, context.calendar), lambda: versions_table(found, context.calendar)
+    )  # fmt: skip
+    return context.damages()
+
+
+def _versions(context: Context) -> list[LawVersion]:
+    """Every version, by procedure, the oldest first; one that was never used has no day."""
+    from fujin_cli.render.versions.procedure_versions import LawVersion
+    from fujin_cli.use_cases.list_cases import open_cases
+
+    counts = Counter(case.law for case in open_cases(context, None))
+    active = {law.digest: law for law in context.workspace.procedures.values()}
+    found = []
+    for digest, since in context.ledger.laws():
+        law = active.get(digest) or context.law(digest)
+        found.append(LawVersion(law.name, law.title, digest, digest in active, counts[digest], since))
+    known = {entry.digest for entry in found}
+    found += [
+        LawVersion(law.name, law.title, digest, True, counts[digest])
+        for digest, law in active.items()
+        if digest not in known
+    ]
+    return sorted(found, key=lambda entry: entry.procedure)

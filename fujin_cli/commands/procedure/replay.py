@@ -1,0 +1,142 @@
+"""``fujin procedure replay``: a run, told by the command line or by a scenario's file, event for event."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from fujin_cli.commands.common.console import Context, WrongUsage, write_json
+from fujin_cli.commands.common.field_arguments import parse_sets
+from fujin_cli.commands.common.id_arguments import known
+from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.evolve import replay
+from fujin_cli.core.cases.moves import moves
+from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
+from fujin_cli.core.model.procedure import Action
+from fujin_cli.core.model.scenario_file import Scenario, parse_lines
+from fujin_cli.core.simulate.sandbox import Desk
+from fujin_cli.core.simulate.scenario import Run, run_of
+from fujin_cli.core.text.message import say
+from fujin_cli.render.simulate.replay import Played, replay_json, replay_text
+from fujin_cli.store.workspace.load import NoWorkspace
+from fujin_cli.store.workspace.scenario_file import read_scenario
+
+
+def told_run(
+    context: Context, procedure: str | None, actions: str | None, path: Path | None, sets: list[str] | None,
+    community: str | None, committee: str | None,
+) -> Scenario:  # fmt: skip
+    """The run that the command line asks for. Raises WrongUsage, and Refusal for a procedure with errors."""
+    if (actions is None) == (path is None):
+        raise WrongUsage(say("give the run either with --actions or with --scenario"))
+    texts = parse_sets(sets)
+    if path is not None:
+        told = _of_file(path)
+        _look_beside(context, path)
+        if procedure is not None and procedure != told.procedure:
+            raise WrongUsage(
+                say("{path} is about {procedure}, not {other}", path=str(path), procedure=told.procedure,
+                    other=procedure),
+            )  # fmt: skip
+    elif procedure is None:
+        raise WrongUsage(say("name the procedure"))
+    else:
+        told = Scenario(procedure, procedure, lines=parse_lines(actions or ""))
+    told = replace(
+        told,
+        inputs={**told.inputs, **{name: list(values) for name, values in texts.items()}},
+        community=community or told.community,
+        committee=committee or (None if community else told.committee),
+    )
+    _check(context, told)
+    return told
+
+
+def _look_beside(context: Context, path: Path) -> None:
+    """Where the command is given in no workspace, the one in which the scenario lies is meant."""
+    try:
+        _ = context.root
+    except NoWorkspace:
+        context.folder = context.folder or path.resolve().parent
+
+
+def _of_file(path: Path) -> Scenario:
+    from fujin_cli.render.findings.text import findings_text
+
+    try:
+        told, findings, text = read_scenario(path)
+    except OSError:
+        raise WrongUsage(say("there is no file {path}", path=str(path))) from None
+    if told is None:
+        if findings:
+            sys.stderr.write(findings_text(findings, {str(path): text}, False, 1))
+        raise WrongUsage(say("{path} is no scenario that can be read", path=str(path)))
+    return told
+
+
+def _check(context: Context, told: Scenario) -> None:
+    organisation = context.workspace.organisation
+    known(told.procedure, context.workspace.procedures, "procedure")
+    if told.community:
+        known(told.community, organisation.communities, "community")
+    if told.committee:
+        known(told.committee, organisation.committees, "committee")
+    if context.sound_procedure(told.procedure) is None:
+        law = context.workspace.procedures[told.procedure]
+        raise Refusal(
+            OPENING_REFUSED,
+            say("{path} has {count} errors, so no case is opened by it",
+                path=law.path, count=context.loaded.errors[law.path]),
+            help=say("`fujin validate {path}` shows them", path=law.path),
+        )  # fmt: skip
+
+
+def replay_run(context: Context, told: Scenario) -> int:
+    """Drive the run and write what happened; the exit code."""
+    calendar = context.calendar
+    run = run_of(context.workspace, calendar, told, context.now if context.now_text else None, patient=True)
+    played: list[Played] = []
+    refusal: Refusal | None = None
+    try:
+        run.open()
+        played += _since(run, 0)
+        for line in told.lines:
+            before = len(run.desk.happened)
+            try:
+                run.take(line)
+            finally:
+                played += _since(run, before)
+    except Refusal as problem:
+        refusal = problem
+    case = run.case if run.id else None
+    if context.json:
+        write_json(replay_json(told.procedure, played, case, refusal, calendar))
+    else:
+        organisation = context.workspace.organisation
+        width = context.page_width
+        sys.stdout.write(replay_text(played, case, refusal, calendar, organisation, context.colour, width))
+    return 1 if refusal else 0
+
+
+def _since(run: Run, before: int) -> Iterator[Played]:
+    """The events from number ``before`` on; the last one tells what can be done next."""
+    new = run.desk.happened[before:]
+    for number, (id, event) in enumerate(new, 1):
+        yield _played(run.desk, id, event, _open(run) if number == len(new) else None)
+
+
+def _played(desk: Desk, id: str, event: Event, following: tuple[Action, ...] | None) -> Played:
+    case = replay(id, desk.ledger.read(id)[: event.n])
+    law = desk.law(case)
+    due = None if case.ended else Deadlines(case, law, desk.calendar).due()
+    return Played(case, law, event, due, following)
+
+
+def _open(run: Run) -> tuple[Action, ...]:
+    if not run.id:
+        return ()
+    listed = moves(run.law, run.case, run.desk.now, run.desk.calendar)
+    return tuple(move.action for move in listed if move.open)

@@ -1,0 +1,34 @@
+"""``fujin completion``: a script that lets the shell's TAB complete commands and ids."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.options import command
+from fujin_cli.core.text.message import say
+from fujin_cli.language import translate as _
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+SHELLS = ("bash", "zsh", "fish")
+
+
+@command(
+    app,
+    "completion",
+    _("Print a completion script."),
+    examples='eval "$(fujin completion bash)"\nfujin completion fish > ~/.config/fish/completions/fujin.fish',
+)
+def completion(
+    context: Context,
+    shell: Annotated[str, typer.Argument(metavar="SHELL", help=_("bash, zsh or fish"))],
+) -> None:
+    """Print it."""
+    if shell not in SHELLS:
+        raise WrongUsage(say("there is no completion for {shell}; one of {shells}", shell=shell, shells=SHELLS))
+    from typer._completion_shared import get_completion_script
+
+    script = get_completion_script(prog_name="fujin", complete_var="_FUJIN_COMPLETE", shell=shell)
+    context.answer(lambda: {"version": 1, "shell": shell, "script": script}, lambda: script)

@@ -1,0 +1,110 @@
+"""``fujin doctor``: what this installation can and cannot do."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import platform
+import sys
+
+import typer
+
+import fujin_cli
+from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.options import command
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.language import translate as _
+from fujin_cli.render.basics.tables import Cell, Column, Table
+from fujin_cli.store.files.mounts import network_file_system_of
+from fujin_cli.store.workspace.load import NoWorkspace
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+_TITLES: dict[str, Message | str] = {
+    "python": "Python",
+    "packages": say("packages"),
+    "yaml parser": say("YAML parser"),
+    "locks": say("locks"),
+    "photos": say("photos"),
+    "workspace": say("workspace"),
+    "configuration": say("configuration"),
+    "calendar": say("calendar"),
+    "ledger": say("ledger"),
+    "damage": say("damage"),
+    "outbox": say("outbox"),
+    "contacts": say("contacts"),
+}
+PACKAGES = ("typer", "pydantic", "ruamel.yaml", "rich", "tinydb", "chinesecalendar")
+
+
+@command(app, "doctor", _("Check this installation and this workspace."), examples="fujin doctor")
+def doctor(context: Context) -> int:
+    """Check; exit code 1 where something is wrong."""
+    checks = [*_installation(), *_workspace(context)]
+    good = {"ok": say("ok"), "note": say("note"), "bad": say("wrong")}
+    context.answer(
+        lambda: {
+            "version": 1,
+            "checks": [{"check": name, "state": state, "detail": str(detail)} for name, state, detail in checks],
+        },
+        lambda: Table(
+            say("fujin {version}", version=fujin_cli.__version__),
+            [Column(say("check")), Column(say("state")), Column(say("detail"))],
+            [[Cell(_TITLES[name], plain=name), good[state], detail] for name, state, detail in checks],
+        ),
+    )
+    return 1 if any(state == "bad" for _name, state, _detail in checks) else 0
+
+
+def _installation() -> list[tuple[str, str, Message]]:
+    from fujin_cli.store.yaml.read import parser_name
+
+    parser = parser_name()
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
+    photos = importlib.util.find_spec("PIL") is not None
+    return [
+        ("python", "ok", say("{version} on {system}", version=platform.python_version(), system=platform.system())),
+        ("packages", "ok", say("{versions}", versions=versions)),
+        ("yaml parser", "ok" if parser == "C" else "note", say("{parser}", parser=parser)),
+        ("locks", "bad", say("file locks of POSIX systems are needed"))
+        if sys.platform == "win32"
+        else ("locks", "ok", say("file locks of a POSIX system")),
+        ("photos", "ok", say("the extra `photos` is installed"))
+        if photos
+        else ("photos", "note", say("photos need the extra `photos`: pip install 'fujin[photos]'")),
+    ]
+
+
+def _workspace(context: Context) -> list[tuple[str, str, Message]]:
+    try:
+        root = context.root
+    except NoWorkspace:
+        return [("workspace", "note", say("none here; begin one with `fujin init DIR`"))]
+    errors = sum(context.loaded.errors.values())
+    year = context.calendar.local(context.now).year
+    years = context.workspace.calendar_data["years"]
+    covered = years is None or year in years
+    next_covered = years is None or year + 1 in years
+    network = network_file_system_of(root / "data" / "ledger")
+    waiting = sum(len(kept.events) > 0 for kept in context.ledger.waiting_cases())
+    damaged = len(context.ledger.problems())
+    calendar = (
+        say("covers {year} and the next year", year=year)
+        if next_covered
+        else say(
+            "does not cover {year}; add it under calendar: years: in workflows/workspace.yaml",
+            year=year + 1 if covered else year,
+        )
+    )
+    return [
+        ("workspace", "ok", say("{root}", root=str(root))),
+        ("configuration", "bad", say("{count} errors; run `fujin validate`", count=errors))
+        if errors
+        else ("configuration", "ok", say("no errors")),
+        ("calendar", "ok" if next_covered else "note" if covered else "bad", calendar),
+        ("ledger", "bad", say("on a network file system ({kind}), where locks cannot be trusted", kind=network))
+        if network
+        else ("ledger", "ok", say("on a local disk")),
+        ("damage", "bad" if damaged else "ok", say("{count} damaged volumes", count=damaged)),
+        ("outbox", "note" if waiting else "ok", say("{count} cases with messages to deliver", count=waiting)),
+        ("contacts", "note", say("plain text, readable by this account only (0600); encryption comes later")),
+    ]

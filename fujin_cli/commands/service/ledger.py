@@ -1,0 +1,48 @@
+"""``fujin ledger``: is what was written still what is there."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from fujin_cli.commands.common.console import Context, write_json
+from fujin_cli.commands.common.help import HelpfulGroup
+from fujin_cli.commands.common.options import command
+from fujin_cli.core.text.message import say
+from fujin_cli.language import translate as _
+from fujin_cli.render.findings.text import findings_json, findings_text
+
+app = typer.Typer(
+    cls=HelpfulGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    help=_("Verify what was written down."),
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def top() -> None:
+    """Keeps `ledger` a group while it has one command only."""
+
+
+@command(
+    app,
+    "verify",
+    _("Check every volume: checksums, hash chains, marks, laws. Names what was changed."),
+    examples="fujin ledger verify\nfujin ledger verify --json",
+)
+def verify(context: Context) -> int:
+    """Verify; exit code 1 where something is not what was written."""
+    found = list(context.ledger.verify())
+    cases = sum(1 for _kept in context.ledger.all_cases())
+    if context.json:
+        write_json({**findings_json(found, 0), "cases": cases})
+    else:
+        if found:
+            # The last line counts files, and here it is cases that were looked at.
+            blocks = findings_text(found, {}, context.colour, 0, context.page_width).rstrip("\n").rsplit("\n", 1)[0]
+            sys.stdout.write(blocks.rstrip("\n") + "\n\n")
+        sys.stdout.write(str(say("cases verified: {count}", count=cases)) + "\n")
+    return 1 if any(finding.severity == "error" for finding in found) else 0

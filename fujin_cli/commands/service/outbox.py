@@ -1,0 +1,146 @@
+"""``fujin outbox``: who still has to be told what, for those who phone or forward by hand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from fujin_cli.commands.common.completion_values import complete_community
+from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.help import HelpfulGroup
+from fujin_cli.commands.common.id_arguments import known_communities
+from fujin_cli.commands.common.options import DryRun, RequestId, command
+from fujin_cli.core.cases import decide
+from fujin_cli.core.cases.event import digest
+from fujin_cli.core.cases.evolve import replay
+from fujin_cli.core.text.message import say
+from fujin_cli.language import translate as _
+from fujin_cli.render.basics.tables import Table
+from fujin_cli.render.notifications.entries import Entry, contact_line, entries_of
+from fujin_cli.render.notifications.outbox import messages_json, messages_page, messages_table
+from fujin_cli.use_cases.run_operation import operate
+
+app = typer.Typer(
+    cls=HelpfulGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    help=_("Who still has to be told what."),
+    rich_markup_mode=None,
+)
+
+
+@command(
+    app,
+    "list",
+    _("List messages that nobody has delivered yet."),
+    examples="fujin outbox list --community XF01\nfujin outbox list --contacts\nfujin outbox list --json",
+)
+def list_(
+    context: Context,
+    community: Annotated[
+        list[str] | None,
+        typer.Option("--community", metavar="ID", help=_("only these communities"), autocompletion=complete_community),
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="ID", help=_("only to this person, partner or name"))
+    ] = None,
+    contacts: Annotated[
+        bool, typer.Option("--contacts", help=_("show names and phone numbers from the vault"))
+    ] = False,
+) -> int:
+    """List them, oldest first."""
+    known_communities(context, community)
+    found: list[Entry] = []
+    organisation = context.workspace.organisation
+    for kept in context.ledger.waiting_cases(community):
+        case = replay(kept.case, kept.events)
+        found += entries_of(case, context.law, organisation, context.calendar)
+    found = [entry for entry in found if to in (None, entry.to, entry.who)]
+    found.sort(key=lambda entry: (entry.since, entry.id))
+    if contacts:
+        found = [_with_contact(context, entry) for entry in found]
+    context.answer(
+        lambda: messages_json(found, context.calendar),
+        lambda: _shown(context, found),
+    )
+    return context.damages()
+
+
+def _shown(context: Context, found: list[Entry]) -> str | Table:
+    if context.terminal and context.format == "text":
+        return messages_page(found, context.workspace, context.calendar, context.now, context.width)
+    return messages_table(found, context.workspace, context.calendar, context.now)
+
+
+def _with_contact(context: Context, entry: Entry) -> Entry:
+    if not entry.who.startswith("vault:"):
+        return entry
+    return entry.named(contact_line(context.vault.read(entry.who)))
+
+
+@command(
+    app,
+    "done",
+    _("Note that messages were delivered, or with --undelivered why they could not be."),
+    acts=True,
+    examples="fujin outbox done XF01-202606a-0001.2.1 --as p-0001\n"
+    "fujin outbox done XF01-202606a-0001.2.1 --undelivered '空号' --as p-0001",
+)
+def done(
+    context: Context,
+    messages: Annotated[
+        list[str],
+        typer.Argument(metavar="MESSAGE...", help=_("ids of messages, or a case's id for all of its messages")),
+    ],
+    undelivered: Annotated[
+        str | None, typer.Option("--undelivered", metavar="WHY", help=_("it could not be delivered, and why"))
+    ] = None,
+    request_id: RequestId = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Note deliveries, case by case."""
+    by_case: dict[str, list[str]] = defaultdict(list)
+    for message in messages:
+        case = message.partition(".")[0]
+        by_case[case] += [message] if "." in message else _all_of(context, case)
+    if request_id and len(by_case) > 1:
+        raise WrongUsage(say("one request id is for the messages of one case"))
+    changed: list[dict[str, Any]] = []
+    for case, ids in by_case.items():
+        tell = partial(decide.told, id=case, messages=ids, actor=context.actor, undelivered=undelivered)
+        asked = digest(["told", case, ids, undelivered])
+        result = operate(context, tell, case=case, request_id=request_id, fingerprint=asked, dry_run=dry_run)
+        events = result.repeated or result.proceedings.appended
+        changed.append(
+            {
+                "case": case,
+                "messages": ids,
+                "event": events[-1][1].n if events else None,
+                "request_id": result.operation,
+                "repeated": bool(result.repeated),
+            }
+        )
+    context.answer(
+        lambda: {"version": 1, "dry_run": dry_run, "done": changed},
+        lambda: _noted(changed, undelivered is not None, dry_run),
+    )
+
+
+def _noted(changed: list[dict[str, Any]], undelivered: bool, dry_run: bool) -> str:
+    """What was noted, or would be; of a message that was noted before, that nothing was changed."""
+    count = sum(len(entry["messages"]) for entry in changed if entry["event"] is not None)
+    if not count:
+        return str(say("this was noted before; nothing was changed"))
+    line = (
+        say("{count} messages noted as not delivered", count=count)
+        if undelivered
+        else say("{count} messages noted as delivered", count=count)
+    )
+    return str(say("would be: {line}", line=line) if dry_run else line)
+
+
+def _all_of(context: Context, case: str) -> list[str]:
+    return [message for message, _event, _tell in context.case(case).waiting_messages()]

@@ -1,0 +1,58 @@
+"""``fujin status``: the coordinator's table."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Annotated
+
+import typer
+
+from fujin_cli.commands.common.completion_values import complete_community
+from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.id_arguments import known_communities
+from fujin_cli.commands.common.options import command
+from fujin_cli.core.text.message import say
+from fujin_cli.language import translate as _
+from fujin_cli.render.cases.status import status_json, status_rows, status_table
+from fujin_cli.use_cases.list_cases import open_summaries
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@command(
+    app,
+    "status",
+    _("What waits where: per committee and step, what is due today, overdue, or waits for acceptance."),
+    examples="fujin status\nfujin status --community XF01 --watch\nfujin status --json",
+)
+def status(
+    context: Context,
+    community: Annotated[
+        list[str] | None,
+        typer.Option("--community", metavar="ID", help=_("only these communities"), autocompletion=complete_community),
+    ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help=_("show it anew until Ctrl-C"))] = False,
+    every: Annotated[
+        int, typer.Option("--every", metavar="SECONDS", help=_("how often --watch looks"), min=1, max=3600)
+    ] = 5,
+) -> int:
+    """Show the table, once or again and again."""
+    if watch and (context.json or not context.terminal):
+        raise WrongUsage(say("--watch needs a terminal"))
+    known_communities(context, community)
+    while True:
+        if watch:
+            sys.stdout.write("\x1b[H\x1b[2J")
+        code = _show(context, community)
+        if not watch:
+            return code
+        sys.stdout.flush()
+        time.sleep(every)
+        context = Context(context.folder, context.format, context.now_text, context.actor_text)
+
+
+def _show(context: Context, community: list[str] | None) -> int:
+    rows = status_rows(open_summaries(context, community), context.calendar, context.now)
+    context.answer(lambda: status_json(rows), lambda: status_table(rows, context.workspace, context.titles))
+    return context.damages()

@@ -1,0 +1,77 @@
+"""``fujin tick``: what time has brought. Each thing fires once, however often and however overlapping it runs."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from fujin_cli.commands.common.completion_values import complete_community
+from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.id_arguments import known_communities
+from fujin_cli.commands.common.options import DryRun, command
+from fujin_cli.core.cases import timers
+from fujin_cli.core.cases.moves import due
+from fujin_cli.core.findings.refusals import Refusal
+from fujin_cli.core.text.message import say
+from fujin_cli.language import translate as _
+from fujin_cli.render.cases.timers import tick_json, tick_text
+from fujin_cli.store.ledger.protocol import Busy, Damaged
+from fujin_cli.use_cases.list_cases import open_cases
+from fujin_cli.use_cases.run_operation import operate
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+AGAIN = 75  # some cases were busy: run it again
+
+
+@command(
+    app, "tick",
+    _(
+        "Do what time has brought: ladders, ends of periods, automatic moves, ends of pauses. "
+        "Run it from cron; safe to repeat."
+    ),
+    examples="fujin tick --dry-run\n# "
+    + _("crontab: every five minutes, quiet unless something is wrong")
+    + "\n*/5 * * * * cd /srv/my-city && fujin tick >> data/tick.log",
+)  # fmt: skip
+def tick(
+    context: Context,
+    community: Annotated[
+        list[str] | None,
+        typer.Option("--community", metavar="ID", help=_("only these communities"), autocompletion=complete_community),
+    ] = None,
+    dry_run: DryRun = False,
+) -> int:
+    """Look at every open case; take the lock only of those where something is due."""
+    context.check_clock()
+    known_communities(context, community)
+    fired: list[Any] = []
+    code = 0
+    for case in open_cases(context, community):
+        if next(due(context.law(case.law), case, context.now, context.calendar), None) is None:
+            continue
+        try:
+            done = operate(context, partial(timers.tick, id=case.id), case=case.id, dry_run=dry_run)
+        except Busy as busy:
+            context.warn(say("{case}: {message}", case=case.id, message=str(busy)))
+            code = AGAIN
+            continue
+        except Damaged as damage:
+            # One damaged volume must not keep every other case from its deadline.
+            context.warn(damage.finding.message)
+            code = code or 1
+            continue
+        except Refusal as refusal:
+            context.warn(say("{case}: {message}", case=case.id, message=refusal.message))
+            code = code or 1
+            continue
+        fired += done.decided or []
+    context.answer(
+        lambda: {**tick_json(fired), "dry_run": dry_run},
+        lambda: tick_text(fired, lambda case: context.law(context.case(case).law)),
+    )
+    sys.stdout.flush()
+    return code or context.damages()

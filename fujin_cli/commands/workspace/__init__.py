@@ -1,0 +1,1 @@
+"""Commands about the configuration: validate, test, diff, fmt, schema, explain, init, and config."""

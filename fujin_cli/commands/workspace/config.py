@@ -1,0 +1,78 @@
+"""``fujin config``: what is in force, and where it comes from."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from fujin_cli import language
+from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.options import command
+from fujin_cli.core.text.message import say
+from fujin_cli.language import translate as _
+from fujin_cli.render.basics.tables import Cell, Column, Table
+from fujin_cli.store.ledger.tinydb.locks import wait_from_environment
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@command(
+    app,
+    "config",
+    _("Show which settings are in force: flags, then the environment, then the workspace."),
+    examples="fujin config\nfujin config --origin",
+    acts=True,
+)
+def config(
+    context: Context,
+    origin: Annotated[bool, typer.Option("--origin", help=_("say where each comes from"))] = False,
+) -> None:
+    """Show them."""
+    rows = _rows(context)
+    columns = [Column(say("setting")), Column(say("value"))] + ([Column(say("from"))] if origin else [])
+    context.answer(
+        lambda: {"version": 1, "settings": [{"setting": a, "value": b, "origin": c} for a, b, c in rows]},
+        lambda: Table(say("Settings in force"), columns, [_shown(row)[: len(columns)] for row in rows]),
+    )
+
+
+_TITLES = {
+    "workspace": say("workspace"),
+    "language": say("language"),
+    "zone": say("time zone"),
+    "calendar": say("calendar"),
+    "actor": say("actor"),
+    "rehearsal": say("rehearsal"),
+    "ledger": say("ledger"),
+    "lock wait": say("waits for a lock"),
+}
+
+
+def _shown(row: tuple[str, str, str]) -> list[object]:
+    name, value, origin = row
+    return [Cell(_TITLES[name], plain=name), value, origin]
+
+
+def _rows(context: Context) -> list[tuple[str, str, str]]:
+    workspace = context.workspace
+    flag = "--workspace" if context.folder else "FUJIN_WORKSPACE" if os.environ.get("FUJIN_WORKSPACE") else "."
+    named = next((name for name in ("FUJIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    try:
+        actor = context.actor
+    except WrongUsage:
+        actor = ""
+    actor_from = "--as" if context.actor_text else "FUJIN_AS" if os.environ.get("FUJIN_AS") else "workspace.yaml"
+    years = workspace.calendar_data["years"]
+    covered = f"{min(years)}-{max(years)}" if years else "*"
+    return [
+        ("workspace", str(context.root), flag),
+        ("language", language.current(), named or "workspace.yaml"),
+        ("zone", str(workspace.calendar_data["zone"]), "workspace.yaml"),
+        ("calendar", covered, "workspace.yaml"),
+        ("actor", actor, actor_from if actor else ""),
+        ("rehearsal", "yes" if workspace.rehearsal else "no", "workspace.yaml"),
+        ("ledger", str(context.root / "data" / "ledger"), "workspace"),
+        ("lock wait", f"{wait_from_environment():g} s", "FUJIN_LOCK_WAIT" if os.environ.get("FUJIN_LOCK_WAIT") else ""),
+    ]

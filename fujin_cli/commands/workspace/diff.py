@@ -1,0 +1,233 @@
+"""``fujin diff``: what a change of the configuration means: written, allowed, promised, and for open cases."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fujin_cli.commands.common.console import Context, WrongUsage, fit_to_work_with, write_json
+from fujin_cli.commands.common.options import command
+from fujin_cli.commands.common.revision_arguments import Asked, named
+from fujin_cli.core.findings.finding import Finding, Place, Step
+from fujin_cli.core.text.message import say
+from fujin_cli.core.versions.compare import CaseVerdict, Comparison, Side, compare_workspaces
+from fujin_cli.language import translate as _
+from fujin_cli.render.versions.compare_parts import Shown
+from fujin_cli.store.workspace.load import NoWorkspace, Validated, makes_unfit, validate_contents
+from fujin_cli.store.workspace.revisions import NoSuchRevision, Unreadable, Version, parted, version_at, work_tree
+
+FORMATS = ("text", "json", "markdown")
+FAIL_ON = ("stuck", "breaking", "any")
+_UNREADABLE = "0"  # the family of what cannot be read
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One version, read and judged."""
+
+    version: Version
+    found: Validated
+    side: Side
+
+    @property
+    def unfit(self) -> dict[str, Finding]:
+        """The files with errors that keep them from being compared, with the first error of each.
+
+        A procedure must be sound to be followed; of anything else what can be read is enough.
+        """
+        procedures = {file.path for file in self.found.workspace.files if file.kind == "procedure"}
+        found: dict[str, Finding] = {}
+        for finding in self.found.findings:
+            path = finding.place.path
+            if makes_unfit(finding) and (path in procedures or finding.code[2] == _UNREADABLE):
+                found.setdefault(path, finding)
+        return found
+
+
+@command(
+    app,
+    "diff",
+    _("Compare two versions of the configuration: what it means, not how it is written."),
+    examples="fujin diff HEAD\nfujin diff main..my-branch\nfujin diff main...my-branch\n"
+    "fujin diff v1.0 --fail-on breaking\nfujin diff ../last-year . --json\n"
+    "fujin diff origin/main --format markdown > comment.md",
+    formats=FORMATS,
+)
+def diff(
+    context: Context,
+    old: Annotated[
+        str, typer.Argument(metavar="A", help=_("a git revision, a folder, A..B, or A...B: B since it left A"))
+    ],
+    new: Annotated[
+        str | None, typer.Argument(metavar="B", help=_("another one (default: the workspace as it is on disk)"))
+    ] = None,
+    cases: Annotated[
+        bool | None,
+        typer.Option("--cases/--no-cases", help=_("what it means for open cases (default: where B is on disk)")),
+    ] = None,
+    fail_on: Annotated[
+        str, typer.Option("--fail-on", metavar="WHAT", help=_("exit with 1 for stuck cases, breaking, or any change"))
+    ] = "stuck",
+) -> int:
+    """Compare; exit code 1 where ``--fail-on`` says so, and always where something could not be compared."""
+    if fail_on not in FAIL_ON:
+        raise WrongUsage(say("--fail-on takes one of {words}", words=FAIL_ON))
+    asked, root = named(old, new), _root(context)
+    failed: list[Finding] = []
+    before = _judged(context, lambda: _first(asked, root), asked.old, failed)
+    after = _judged(context, lambda: _second(asked.new, root), asked.new or str(say("work tree")), failed)
+    if before is None or after is None:
+        return _failed(context, failed)
+    failed += [*_unfit(before), *_unfit(after)]
+    with_cases = cases if cases is not None else root is not None and after.version.folder == root
+    if with_cases and root is None:
+        raise WrongUsage(say("--cases needs a workspace with a ledger"))
+    comparison = _compared(context, before, after, with_cases)
+    return _answer(context, comparison, before, after, failed, fail_on)
+
+
+def _root(context: Context) -> Path | None:
+    try:
+        return context.root
+    except NoWorkspace:
+        if context.folder is not None:
+            raise
+        return None
+
+
+def _first(asked: Asked, root: Path | None) -> Version:
+    if asked.since_parted:
+        return parted(asked.old, asked.new or "HEAD", root)
+    return version_at(asked.old, root, Path.cwd())
+
+
+def _second(new: str | None, root: Path | None) -> Version:
+    if new is not None:
+        return version_at(new, root, Path.cwd())
+    if root is None:
+        raise NoSuchRevision(say("there is no workspace here to compare with"), say("name two folders"))
+    return work_tree(root)
+
+
+def _judged(context: Context, read: Callable[[], Version], name: str, failed: list[Finding]) -> Judged | None:
+    """A version, read and judged; None with a finding where it cannot be read. Raises WrongUsage."""
+    try:
+        version = read()
+    except NoSuchRevision as problem:
+        raise WrongUsage(problem.message, problem.help) from None
+    except Unreadable as problem:
+        failed.append(Finding("FJ609", "error", problem.message, Place(name), problem.help))
+        return None
+    found, at = validate_contents(version.contents, date.max, fit_to_work_with)
+    folder = "" if version.name in ("", ".") else f"{version.name.rstrip('/')}/"
+    prefix = f"{version.name}:" if version.commit else folder
+    shown = version.name or str(say("work tree"))
+    if version.about is not None:
+        shown = str(say("{name} ({about})", name=shown, about=version.about))
+
+    def placed(place: Place) -> Place:
+        known = at(place)
+        return replace(known, path=f"{prefix}{known.path}")
+
+    return Judged(version, found, Side(shown, found.workspace, placed))
+
+
+def _unfit(judged: Judged) -> Iterator[Finding]:
+    for path, first in sorted(judged.unfit.items()):
+        yield Finding(
+            "FJ609", "error",
+            say("{path} has errors in {version} and was not compared; the first: {message}",
+                path=path, version=judged.side.name, message=first.message),
+            judged.side.at(first.place), say("`fujin validate` says more"),
+        )  # fmt: skip
+
+
+def _failed(context: Context, failed: Sequence[Finding]) -> int:
+    """Nothing could be compared: that is the answer."""
+    from fujin_cli.render.findings.text import finding_json, findings_text
+
+    if context.json:
+        write_json({"version": 1, "findings": [finding_json(finding) for finding in failed]})
+    else:
+        sys.stdout.write(findings_text(failed, {}, context.colour, 0, context.page_width).rstrip("\n") + "\n")
+    return 1
+
+
+def _compared(context: Context, before: Judged, after: Judged, with_cases: bool) -> Comparison:
+    unfit = {*before.unfit, *after.unfit}
+    today = context.calendar.local(context.now).date() if context.folder or _root(context) else date.today()
+    found = compare_workspaces(before.side.workspace, after.side.workspace, today, unfit)
+    if not with_cases:
+        return found
+    changed = {difference.name for difference in found.procedures if difference.kind == "changed"}
+    return replace(found, cases=tuple(_cases(context, after, changed)))
+
+
+def _cases(context: Context, after: Judged, changed: set[str]) -> Iterator[CaseVerdict]:
+    """Every open case of a procedure that was changed, from its own law; not those that have the new one already."""
+    from fujin_cli.core.versions.case_impact import CaseJudge
+    from fujin_cli.use_cases.list_cases import open_cases
+
+    judge = CaseJudge(after.side.workspace, context.calendar, context.now)
+    for case in open_cases(context, None):
+        new = after.side.workspace.procedures.get(case.procedure)
+        if new is not None and new.name in changed and new.digest != case.law:
+            yield judge.verdict(case, context.law(case.law), new)
+
+
+def _answer(
+    context: Context, comparison: Comparison, before: Judged, after: Judged, failed: Sequence[Finding], fail_on: str
+) -> int:
+    from fujin_cli.rules.change_findings import effects, run_of, ways
+
+    if comparison.cases is not None and comparison.procedures:
+        failed = [*failed, *_unjudged(context)]
+    findings = [*failed, *effects(comparison, before.side, after.side)]
+    runs: dict[tuple[str, str], Sequence[Step]] = {}
+    for difference in comparison.procedures:
+        for which, run, side in ways(difference, before.side, after.side):
+            runs[difference.name, which] = run_of(side, difference.name, run)
+    shown = Shown(comparison, before.side, after.side, findings, runs, after.side.workspace.calendar())
+    _write(context, shown, (before.version.commit, after.version.commit))
+    damaged = context.damages()  # then not every open case was looked at
+    return 1 if _counts(shown, fail_on) else damaged
+
+
+def _unjudged(context: Context) -> Iterator[Finding]:
+    """What is damaged in the ledger: cases there were not looked at."""
+    for problem in context.ledger.problems():
+        message = say("open cases there were not judged: {problem}", problem=problem.message)
+        yield Finding("FJ609", "error", message, problem.place, say("`fujin ledger verify` says more"))
+
+
+def _counts(shown: Shown, fail_on: str) -> bool:
+    """Errors always count; for ``breaking`` also what is lost, and for ``any`` every difference."""
+    from fujin_cli.rules.change_findings import BREAKING
+
+    if any(finding.severity == "error" for finding in shown.findings):
+        return True
+    if fail_on == "breaking":
+        return any(finding.code in BREAKING for finding in shown.findings)
+    return fail_on == "any" and not (shown.comparison.same and not shown.findings)
+
+
+def _write(context: Context, shown: Shown, commits: tuple[str, str]) -> None:
+    if context.json:
+        from fujin_cli.render.versions.compare_json import comparison_json
+
+        write_json(comparison_json(shown, commits))
+        return
+    from fujin_cli.render.versions.compare_pages import comparison_markdown, comparison_text
+
+    if context.format == "markdown":
+        sys.stdout.write(comparison_markdown(shown))
+    else:
+        sys.stdout.write(comparison_text(shown, context.page_width, context.colour))

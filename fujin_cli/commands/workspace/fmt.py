@@ -1,0 +1,149 @@
+"""``fujin fmt``: one layout for everybody's YAML, so that a change shows what was changed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from difflib import unified_diff
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.options import command
+from fujin_cli.commands.common.path_arguments import asked_files, start_at
+from fujin_cli.commands.workspace.write_back import write_back
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.language import translate as _
+from fujin_cli.render.findings.text import findings_text
+from fujin_cli.store.workspace.load import contents_of
+from fujin_cli.store.yaml.limits import BYTES
+from fujin_cli.use_cases.format_files import Formatted, LayoutFault, formatted
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+BUG = 3
+STDIN = Path("-")
+
+
+@command(
+    app,
+    "fmt",
+    _("Lay out the YAML files the same way everywhere; what they say and remark stays as it is."),
+    examples="fujin fmt\nfujin fmt --check\nfujin fmt --diff workflows/procedures\nfujin fmt - < workflows/menu.yaml",
+    formats=("text", "json"),
+)
+def fmt(
+    context: Context,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="PATH...",
+            help=_("only these files or folders; a folder may be a workspace; - is stdin, laid out on stdout"),
+        ),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help=_("write nothing; exit code 1 where a file would change"))
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help=_("write nothing; show what would change"))] = False,
+) -> int:
+    """Format; exit code 1 where a file cannot be read or written or, with ``--check`` or ``--diff``, would change."""
+    if paths == [STDIN]:
+        return _through(context, check=check, diff=diff)
+    start_at(context, paths or [])
+    only = asked_files(context.root, paths or [])
+    contents = {path: data for path, data in contents_of(context.root).items() if not only or path in only}
+    done: list[Formatted] = []
+    faults = []
+    for path, data in contents.items():
+        try:
+            done.append(formatted(data or b"", path))
+        except LayoutFault:
+            faults.append(path)
+    changed = [file for file in done if file.changed]
+    kept: dict[str, str] = {}
+    if not (check or diff):
+        outcomes = {file.path: _write(context, file, contents[file.path] or b"") for file in changed}
+        kept = {path: outcome for path, outcome in outcomes.items() if outcome != "written"}
+        changed = [file for file in changed if file.path not in kept]
+    _remark(context, done, faults)
+    kept |= dict.fromkeys(faults, "fault") | {file.path: file.left for file in done if file.left}
+    context.answer(
+        lambda: _json(changed, len(contents), kept, writes=not (check or diff)),
+        lambda: "".join(map(_diff, changed)) if diff else _text(changed, len(contents), check),
+    )
+    if faults:
+        return BUG
+    return 1 if ((check or diff) and changed) or any(reason != "anchors" for reason in kept.values()) else 0
+
+
+def _write(context: Context, file: Formatted, old: bytes) -> str:
+    return write_back(context, file.path, old, file.formatted.encode())
+
+
+def _through(context: Context, *, check: bool, diff: bool) -> int:
+    """One file from stdin to stdout, for editors: what cannot be read is not passed on, so that nothing is lost."""
+    if context.json:
+        raise WrongUsage(say("- answers with the file itself, not with JSON"))
+    data = sys.stdin.buffer.read(BYTES + 1)
+    try:
+        file = formatted(data, "-")
+    except LayoutFault:
+        _remark(context, [], ["-"])
+        return BUG
+    if file.left == "unreadable":
+        sys.stderr.write(findings_text(file.findings, {file.path: file.text}, context.colour, width=context.page_width))
+        return 1
+    _remark(context, [file], [])
+    if diff:
+        sys.stdout.write(_diff(file))
+    elif not check:
+        sys.stdout.write(file.formatted)
+    return 1 if (check or diff) and file.changed else 0
+
+
+def _remark(context: Context, done: list[Formatted], faults: list[str]) -> None:
+    """What is left as it is, and why; in JSON it is a part of the answer."""
+    if context.json:
+        return
+    for file in done:
+        if file.left:
+            context.warn(say("{path} is left as it is: {reason}", path=file.path, reason=_reason(file)))
+    for path in faults:
+        context.warn(
+            say(
+                "{path} is left as it is: a fault of fujin would have changed what it says; please report it", path=path
+            )
+        )
+
+
+def _reason(file: Formatted) -> Message:
+    if file.left == "anchors":
+        return say("it uses anchors or directives")
+    return say("it cannot be read; run `fujin validate`")
+
+
+def _text(changed: list[Formatted], files: int, check: bool) -> str:
+    lines = [file.path for file in changed]
+    if check:
+        summary = say("{count} of {files} files would be laid out anew", count=len(changed), files=files)
+    else:
+        summary = say("{count} of {files} files laid out anew", count=len(changed), files=files)
+    return "\n".join([*lines, str(summary)]) + "\n"
+
+
+def _diff(file: Formatted) -> str:
+    lines = unified_diff(
+        file.text.splitlines(keepends=True), file.formatted.splitlines(keepends=True), file.path, file.path
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _json(changed: list[Formatted], files: int, kept: Mapping[str, str], *, writes: bool) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "files": files,
+        "changed": [{"path": file.path, "diff": _diff(file)} for file in changed],
+        "left": [{"path": path, "reason": reason} for path, reason in sorted(kept.items())],
+        "dry_run": not writes,
+    }

@@ -1,0 +1,59 @@
+"""``fujin init``: a small valid workspace to grow from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.options import DryRun, command
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.language import translate as _
+from fujin_cli.store.workspace.template import template_files
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@command(
+    app,
+    "init",
+    _("Begin a workspace: one community, one committee, and the procedures of Fujin."),
+    examples="fujin init my-city\ncd my-city && fujin validate",
+)
+def init(
+    context: Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help=_("a folder that is not there yet, or has no workflows/"))
+    ],
+    dry_run: DryRun = False,
+) -> None:
+    """Write the template. Nothing that is there is ever written over."""
+    files = template_files()
+    if folder.exists() and not folder.is_dir():
+        raise WrongUsage(say("{path} is no folder", path=str(folder)))
+    if (folder / "workflows").exists():
+        raise WrongUsage(say("{path} is a workspace already", path=str(folder)))
+    taken = [path for path in files if (folder / path).exists()]
+    if taken:
+        raise WrongUsage(say("{paths} would be written over", paths=taken))
+    if not dry_run:
+        for path, data in files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+    context.answer(
+        lambda: {"version": 1, "workspace": str(folder), "files": list(files), "dry_run": dry_run},
+        lambda: "\n".join(
+            [
+                str(_written(len(files), str(folder), dry_run)),
+                str(say("next: `cd {folder}`, `fujin validate`, `fujin procedure list`", folder=str(folder))),
+            ]
+        ),
+    )
+
+
+def _written(count: int, folder: str, dry_run: bool) -> Message:
+    line = say("{count} files written into {folder}", count=count, folder=folder)
+    return say("would be: {line}", line=line) if dry_run else line

@@ -1,0 +1,46 @@
+"""``fujin schema``: JSON Schemas by which editors complete and check the files of a workspace."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.options import DryRun, command
+from fujin_cli.core.text.message import say
+from fujin_cli.language import translate as _
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@command(
+    app,
+    "schema",
+    _("Write JSON Schemas, one for each kind of file, by which editors complete and check while you type."),
+    examples="fujin schema\nfujin schema .vscode/fujin",
+)
+def schema(
+    context: Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help=_("where they go (default: schemas, below this folder)"))
+    ] = Path("schemas"),
+    dry_run: DryRun = False,
+) -> None:
+    """Write the schemas over those of an earlier version."""
+    from fujin_cli.store.schema.json_schemas import json_schemas
+
+    if folder.exists() and not folder.is_dir():
+        raise WrongUsage(say("{path} is no folder", path=str(folder)))
+    files = {folder / f"{kind}.schema.json": schema for kind, schema in json_schemas().items()}
+    if not dry_run:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, content in files.items():
+            path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    names = [path.as_posix() for path in files]
+    context.answer(
+        lambda: {"version": 1, "files": names, "dry_run": dry_run},
+        lambda: "\n".join(names),
+    )

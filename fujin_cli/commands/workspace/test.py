@@ -1,0 +1,108 @@
+"""``fujin test``: every scenario, run through the engine at a desk that nobody keeps."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fujin_cli.commands.common.console import Context, WrongUsage, write_json
+from fujin_cli.commands.common.options import command
+from fujin_cli.core.findings.finding import Finding, Place
+from fujin_cli.core.findings.refusals import CANNOT_RUN
+from fujin_cli.core.model.scenario_file import Scenario, Tested, scenarios_of
+from fujin_cli.core.text.message import say
+from fujin_cli.language import translate as _
+
+FORMATS = ("text", "json", "junit")
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@command(
+    app,
+    "test",
+    _("Run the scenarios of workflows/scenarios: what the procedures must do, shown by the engine itself."),
+    examples="fujin test\nfujin test workflows/scenarios/rework.yaml\nfujin test --json\n"
+    "fujin test --format junit > scenarios.xml",
+    formats=FORMATS,
+)
+def test(
+    context: Context,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH...", help=_("only the scenarios of these files or folders"))
+    ] = None,
+) -> int:
+    """Run them; exit code 1 where one fails. Nothing is written into the ledger."""
+    from fujin_cli.render.simulate.scenarios import tested_json, tested_junit, tested_text
+    from fujin_cli.store.workspace.load import placed
+
+    tested = list(_tested(context, _only(context, paths or [])))
+    findings, sources = placed(context.root, [finding for entry in tested for finding in entry.findings])
+    rest = iter(findings)
+    tested = [Tested(entry.scenario, tuple(next(rest) for _finding in entry.findings)) for entry in tested]
+    if context.json:
+        write_json(tested_json(tested))
+    elif context.format == "junit":
+        sys.stdout.write(tested_junit(tested))
+    else:
+        sys.stdout.write(tested_text(tested, sources, context.colour, context.page_width))
+    return 1 if findings else 0
+
+
+def _only(context: Context, paths: Sequence[Path]) -> set[str] | None:
+    """The files asked for, relative to the workspace; None for all. Raises WrongUsage."""
+    if not paths:
+        return None
+    if not context.folder:
+        context.folder = paths[0] if paths[0].is_dir() else paths[0].parent
+    root, found = context.root, set()
+    known = {file.path for file in context.workspace.files if file.kind == "scenario"}
+    for path in paths:
+        full = path.resolve()
+        if not full.exists():
+            raise WrongUsage(say("there is no file {path}", path=str(path)))
+        if not full.is_relative_to(root):
+            raise WrongUsage(say("{path} lies outside the workspace {root}", path=str(path), root=str(root)))
+        name = full.relative_to(root).as_posix()
+        mine = {other for other in known if name in ("", ".", other) or other.startswith(f"{name}/")}
+        if not mine:
+            raise WrongUsage(say("there is no scenario in {path}", path=str(path)))
+        found |= mine
+    return found
+
+
+def _tested(context: Context, only: set[str] | None) -> Iterator[Tested]:
+    from fujin_cli.core.simulate.expectations import judge_scenario
+
+    start = context.now if context.now_text else None
+    for file in context.workspace.files:
+        if file.kind == "scenario" and file.tree is None and (only is None or file.path in only):
+            broken = Scenario(file.name or file.path, "", path=file.path)
+            yield Tested(broken, (_unfit(broken, file.path, ()),))
+    for scenario in scenarios_of(context.workspace):
+        if only is not None and scenario.path not in only:
+            continue
+        unfit = _cannot_run(context, scenario)
+        found = [unfit] if unfit else judge_scenario(context.workspace, context.calendar, scenario, start)
+        yield Tested(scenario, tuple(found))
+
+
+def _cannot_run(context: Context, scenario: Scenario) -> Finding | None:
+    """A file with errors says something else than was meant, so nothing that it says is tried."""
+    law = context.workspace.procedures.get(scenario.procedure)
+    if context.loaded.errors.get(scenario.path):
+        return _unfit(scenario, scenario.path, ("scenario",))
+    if law is None:
+        message = say("there is no procedure {procedure}", procedure=scenario.procedure)
+        return Finding(CANNOT_RUN, "error", message, Place(scenario.path, ("procedure",)))
+    return _unfit(scenario, law.path, ("procedure",)) if context.loaded.errors.get(law.path) else None
+
+
+def _unfit(scenario: Scenario, path: str, route: tuple[str, ...]) -> Finding:
+    message = say("{path} has errors, so this scenario is not run", path=path)
+    help = say("`fujin validate {path}` shows them", path=path)
+    return Finding(CANNOT_RUN, "error", message, Place(scenario.path, route), help)

@@ -1,0 +1,184 @@
+"""``fujin validate``: every finding of every file in one run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import fujin_cli
+from fujin_cli.commands.common.console import Context, WrongUsage, judge, write_json
+from fujin_cli.commands.common.options import DryRun, command
+from fujin_cli.commands.common.path_arguments import asked_files, start_at
+from fujin_cli.core.findings.finding import Severity
+from fujin_cli.core.text.message import say
+from fujin_cli.language import current
+from fujin_cli.language import translate as _
+from fujin_cli.render.findings.text import findings_json, findings_text
+from fujin_cli.store.workspace.load import Validated, validate
+
+if TYPE_CHECKING:
+    from fujin_cli.commands.workspace.validate_fix import Fixes
+
+FORMATS = ("text", "json", "sarif", "github", "junit")
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@command(
+    app,
+    "validate",
+    _("Check the configuration: YAML, references, the organisation, behaviour, promises, privacy."),
+    examples="fujin validate\n"
+    "fujin validate workflows/procedures/resident-request.yaml\nfujin validate --json\n"
+    "fujin validate --fix --diff\n"
+    "fujin validate --write-scenario workflows/scenarios\n"
+    "fujin validate --mutate resident-request\n"
+    "fujin validate --format sarif > fujin.sarif\nfujin explain FJ102",
+    formats=FORMATS,
+)
+def validate_(
+    context: Context,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="PATH...", help=_("only findings of these files or folders; a folder may be a workspace")
+        ),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help=_("warnings count as errors"))] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help=_("mend what can be mended without changing what it means"))
+    ] = False,
+    unsafe: Annotated[bool, typer.Option("--unsafe", help=_("with --fix: make guesses, too; look at them"))] = False,
+    diff: Annotated[bool, typer.Option("--diff", help=_("with --fix: write nothing; show what would change"))] = False,
+    write_scenario: Annotated[
+        Path | None,
+        typer.Option("--write-scenario", metavar="DIR", help=_("write the run of each finding as a scenario into DIR")),
+    ] = None,
+    mutate: Annotated[
+        bool,
+        typer.Option(
+            "--mutate",
+            help=_(
+                "edit the procedures named (by id or file; none: all) in one place after another, and say what notices"
+            ),
+        ),
+    ] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help=_("judge everything anew, and keep nothing for the next run"))
+    ] = False,
+    dry_run: DryRun = False,
+) -> int:
+    """Validate; exit code 1 where something counts."""
+    _check_options(fix=fix, only_with_fix=unsafe or diff, dry_run=dry_run, writing=write_scenario is not None)
+    if mutate:
+        return _mutate(context, paths or [])
+    start_at(context, paths or [])
+    only = asked_files(context.root, paths or [])
+    today = _today_of(context)
+    fixes = _fixes(context, today, only, unsafe=unsafe, writes=not (diff or dry_run)) if fix else None
+    found = fixes.left if fixes else validate(context.root, today, judge, only, keep=not no_cache)
+    if write_scenario is not None:
+        _write_scenarios(context, found, write_scenario, dry_run)
+    counting: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)
+    if context.json:
+        write_json(findings_json(found.findings, found.files) | (fixes.json() if fixes else {}))
+    elif context.format == "text":
+        sys.stdout.write(fixes.diff() if fixes else "")
+        sys.stdout.write(_text(context, found))
+        sys.stdout.write(fixes.text(context.page_width) if fixes else "")
+    else:
+        _report(context, found, only or list(found.sources), counting)
+    return 1 if (fixes and fixes.waiting) or any(finding.severity in counting for finding in found.findings) else 0
+
+
+def _check_options(*, fix: bool, only_with_fix: bool, dry_run: bool, writing: bool) -> None:
+    """Raises WrongUsage for options that mean nothing together."""
+    if only_with_fix and not fix:
+        raise WrongUsage(say("--unsafe and --diff go with --fix"))
+    if dry_run and not (fix or writing):
+        raise WrongUsage(say("--dry-run goes with --fix or --write-scenario"))
+    if fix and writing:
+        raise WrongUsage(say("--fix and --write-scenario do not go together"))
+
+
+def _fixes(context: Context, today: date, only: Sequence[str], *, unsafe: bool, writes: bool) -> Fixes:
+    from fujin_cli.commands.workspace.validate_fix import fix_files
+
+    return fix_files(context, today, only, unsafe=unsafe, writes=writes)
+
+
+def _write_scenarios(context: Context, found: Validated, folder: Path, dry_run: bool) -> None:
+    """Write them before the findings are shown; what was written is said on stderr, as stdout has the findings."""
+    from fujin_cli.store.yaml.stable_anchors import anchors
+    from fujin_cli.use_cases.write_scenarios import write_scenarios
+
+    places = anchors(found.findings, found.sources)
+    written = write_scenarios(found, found.workspace.calendar(), folder, places, dry_run)
+    for entry in written:
+        if entry.there:
+            said = say("{path} is there already", path=str(entry.path))
+        elif dry_run:
+            said = say("{path} would be written", path=str(entry.path))
+        else:
+            said = say("{path} written", path=str(entry.path))
+        sys.stderr.write(f"{said}\n")
+    if not written:
+        sys.stderr.write(str(say("no finding shows a run, so no scenario was written")) + "\n")
+
+
+def _mutate(context: Context, asked: Sequence[Path]) -> int:
+    """Which single edits of the procedures are noticed; they must be without errors themselves."""
+    from fujin_cli.commands.workspace.validate_mutate import mutate_procedures
+    from fujin_cli.render.simulate.mutations import mutations_json, mutations_text
+
+    if context.format not in ("text", "json"):
+        raise WrongUsage(say("--mutate answers in {formats}", formats=("text", "json")))
+    judged = mutate_procedures(context, asked, _today_of(context))
+    context.answer(lambda: mutations_json(judged), lambda: mutations_text(judged, context.page_width))
+    return 0
+
+
+def _text(context: Context, found: Validated) -> str:
+    width = context.page_width
+    return findings_text(found.findings, found.sources, context.colour, found.files, width).rstrip("\n") + "\n"
+
+
+def _report(context: Context, found: Validated, paths: Sequence[str], counting: tuple[Severity, ...]) -> None:
+    """Write the findings as another program reads them, paths from the folder that the command runs in."""
+    prefix = _prefix(context.root)
+    if context.format == "github":
+        from fujin_cli.render.findings.github import findings_github
+
+        sys.stdout.write(findings_github(found.findings, found.files, prefix))
+    elif context.format == "junit":
+        from fujin_cli.render.findings.junit import findings_junit
+
+        sys.stdout.write(findings_junit(found.findings, paths, counting, prefix))
+    else:
+        from fujin_cli.render.findings.sarif import findings_sarif
+        from fujin_cli.rules.explain import page_in
+        from fujin_cli.store.yaml.stable_anchors import anchors
+
+        pages = {code: page_in(current(), code) or "" for code in {finding.code for finding in found.findings}}
+        places = anchors(found.findings, found.sources)
+        write_json(findings_sarif(found.findings, places, pages, fujin_cli.__version__, prefix))
+
+
+def _prefix(root: Path) -> str:
+    """From the folder that the command runs in (a checkout, in CI) to a workspace below it; else nothing."""
+    here = Path.cwd()
+    return f"{root.relative_to(here).as_posix()}/" if root != here and root.is_relative_to(here) else ""
+
+
+def _today_of(context: Context) -> date:
+    """The day of ``--now`` as it is written, else today where this machine is.
+
+    The workspace may be too broken to say its zone, and terms count in years.
+    """
+    now = context.now_text
+    return datetime.fromisoformat(now.strip()).date() if now else datetime.now().astimezone().date()

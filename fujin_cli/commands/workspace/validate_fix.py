@@ -1,0 +1,94 @@
+"""The ``--fix`` of ``fujin validate``: what was mended, written or only shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import unified_diff
+from typing import Any
+
+from fujin_cli.commands.common.console import Context, judge
+from fujin_cli.commands.workspace.write_back import write_back
+from fujin_cli.core.text.message import say
+from fujin_cli.render.basics.text import fold
+from fujin_cli.store.workspace.load import Validated, validate
+from fujin_cli.use_cases.fix import Mended, mend
+
+
+@dataclass(frozen=True, slots=True)
+class Fixes:
+    """What was mended; with ``planned`` it is only shown. ``failed``: a file could not be written."""
+
+    made: Mended
+    planned: bool
+    failed: bool
+    unsafe: bool
+
+    @property
+    def left(self) -> Validated:
+        """What is found once it is mended."""
+        return self.made.left
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something would change that nobody has written."""
+        return self.failed or (self.planned and bool(self.made.changes))
+
+    def json(self) -> dict[str, Any]:
+        """What was fixed, for the answer of ``validate``."""
+        fixed = [
+            {
+                "path": finding.place.path,
+                "code": finding.code,
+                "title": str(finding.fix.title),
+                "safe": finding.fix.safe,
+            }
+            for finding in self.made.fixed
+            if finding.fix is not None
+        ]
+        return {"fixed": fixed, "dry_run": self.planned}
+
+    def text(self, width: int) -> str:
+        """How much was fixed, or would be; folded at ``width`` columns (0: never)."""
+        count, files = len(self.made.fixed), len(self.made.changes)
+        where = say("1 file") if files == 1 else say("{count} files", count=files)
+        done = say("fixed: {count} in {files}", count=count, files=where)
+        planned = say("to be fixed: {count} in {files}", count=count, files=where)
+        said = f"{planned if self.planned else done}\n{self._guesses()}"
+        return "".join(f"{line}\n" for line in fold(said, width))
+
+    def _guesses(self) -> str:
+        """That there are guesses which nobody asked for, and how to see them."""
+        count = 0 if self.unsafe else sum(finding.fix is not None for finding in self.left.findings)
+        if not count:
+            return ""
+        one = say("1 more could be fixed by a guess: fujin validate --fix --unsafe --diff shows it")
+        many = say(
+            "{count} more could be fixed by guesses: fujin validate --fix --unsafe --diff shows them", count=count
+        )
+        return f"{one if count == 1 else many}\n"
+
+    def diff(self) -> str:
+        """What would be changed, as a unified diff; nothing where it is written."""
+        return "".join(_diff(path, *texts) for path, texts in self.made.changes.items()) if self.planned else ""
+
+
+def fix_files(context: Context, today: date, only: Sequence[str], *, unsafe: bool, writes: bool) -> Fixes:
+    """Mend the files; with ``writes`` they are written, but for one that has changed meanwhile or cannot be written."""
+    found = mend(context.root, today, judge, only, unsafe=unsafe)
+    if not writes:
+        return Fixes(found, planned=True, failed=False, unsafe=unsafe)
+    outcomes = {path: write_back(context, path, *texts) for path, texts in found.changes.items()}
+    written = {path: texts for path, texts in found.changes.items() if outcomes[path] == "written"}
+    if len(written) == len(outcomes):
+        return Fixes(found, planned=False, failed=False, unsafe=unsafe)
+    made = tuple(finding for finding in found.fixed if finding.place.path in written)
+    left = validate(context.root, today, judge, only)  # as the files really are
+    return Fixes(replace(found, fixed=made, left=left, changes=written), planned=False, failed=True, unsafe=unsafe)
+
+
+def _diff(path: str, old: bytes, new: bytes) -> str:
+    before, after = (data.decode("utf-8").splitlines(keepends=True) for data in (old, new))
+    lines = unified_diff(before, after, path, path)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

@@ -1,0 +1,96 @@
+"""``fujin validate --mutate``: which single edits of a procedure are noticed, and by what."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+
+from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.id_arguments import known
+from fujin_cli.core.findings.finding import Finding
+from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
+from fujin_cli.core.simulate.mutations import Mutation, Verdict, mutations
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.use_cases.mutation_bench import Bench, bench
+
+_NOWHERE = Message("")
+_BENCHES: list[Bench] = []  # in a worker: the bench that it was forked with
+
+
+def mutate_procedures(context: Context, asked: Sequence[Path], today: date) -> dict[str, list[Verdict]]:
+    """Procedure → what became of each edit, placed. Raises WrongUsage, and Refusal for a procedure with errors."""
+    from fujin_cli.store.workspace.load import placed
+
+    judged: dict[str, list[Verdict]] = {}
+    for name in _chosen(context, asked):
+        if context.sound_procedure(name) is None:
+            path = context.workspace.procedures[name].path
+            raise Refusal(
+                OPENING_REFUSED,
+                say("{path} has errors, so no edit of it can be judged", path=path),
+                help=say("`fujin validate {path}` shows them", path=path),
+            )
+        prepared = bench(context.workspace, name, today)
+        found = _counted(prepared, name, sys.stderr.isatty() and not context.json)
+        marked, _texts = placed(context.root, [Finding("", "info", _NOWHERE, verdict.place) for verdict in found])
+        judged[name] = [replace(verdict, place=mark.place) for verdict, mark in zip(found, marked, strict=True)]
+    return judged
+
+
+def _counted(prepared: Bench, name: str, shown: bool) -> list[Verdict]:
+    """All of them, in the order of the file; ``shown``: how far it is stands on stderr meanwhile."""
+    edits = list(mutations(prepared.file.tree or {}))
+    found = []
+    for verdict in _verdicts(prepared, edits):
+        found.append(verdict)
+        if shown:
+            said = say("{name}: {count} of {total} edits", name=name, count=len(found), total=len(edits))
+            sys.stderr.write(f"\r{said}")
+            sys.stderr.flush()
+    if shown:
+        sys.stderr.write("\r\x1b[K")
+    return found
+
+
+def _verdicts(prepared: Bench, edits: Sequence[Mutation]) -> Iterator[Verdict]:
+    """One for each edit. Edits have nothing to do with one another, so each processor judges some of them."""
+    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if workers == 1:
+        yield from map(prepared.verdict, edits)
+        return
+    # forked, so that nobody has to pack and unpack the bench
+    pool = ProcessPoolExecutor(workers, get_context("fork"), _stand_at, (prepared,))
+    try:
+        yield from pool.map(_verdict, edits)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _stand_at(prepared: Bench) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who was asked stops the others
+    _BENCHES[:] = [prepared]
+
+
+def _verdict(edit: Mutation) -> Verdict:
+    return _BENCHES[0].verdict(edit)
+
+
+def _chosen(context: Context, asked: Sequence[Path]) -> list[str]:
+    """The procedures named on the command line, by id or file; all where none is. Raises WrongUsage."""
+    procedures = context.workspace.procedures
+    if not asked:
+        return list(procedures)
+    by_path = {(context.root / law.path).resolve(): name for name, law in procedures.items()}
+    found = []
+    for path in asked:
+        name = by_path.get(path.resolve(), str(path))
+        known(name, procedures, "procedure")
+        found.append(name)
+    return list(dict.fromkeys(found))

@@ -1,0 +1,1 @@
+"""Parse durations and compute moments on the working calendar."""

@@ -1,0 +1,94 @@
+"""How long something may take: ``30 minutes``, ``4 working hours``, ``2 working days``.
+
+See docs/reference/contract.md, "Time".
+
+A duration alone has no end: only a working calendar (``calendar.py``) turns a start and a duration into a moment.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from fujin_cli.core.text.message import Message, say
+
+MINUTES_OF = {
+    "minutes": 1,
+    "hours": 60,
+    "days": 24 * 60,
+    "weeks": 7 * 24 * 60,
+    "months": 30 * 24 * 60,
+    "years": 365 * 24 * 60,
+    "working hours": 60,
+    # From close to close is a whole day, not only its office hours: 1 working day outlasts 8 working hours.
+    "working days": 24 * 60,
+}
+UNITS = tuple(MINUTES_OF)
+LONGEST = 100 * MINUTES_OF["years"]
+_TEXT = re.compile(r"(?P<amount>[0-9]+)\s+(?P<unit>(?:working\s+)?[a-z]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """``amount`` (at least 1) of ``unit`` (one of ``UNITS``), at most 100 years. Raises ValueError for the rest."""
+
+    amount: int
+    unit: str
+
+    def __post_init__(self) -> None:
+        if self.unit not in MINUTES_OF:
+            raise ValueError(say("unknown unit of time: {unit}; known are {units}", unit=self.unit, units=UNITS))
+        if self.amount < 1:
+            raise ValueError(say("a duration is at least 1 of its unit"))
+        if rank(self) > LONGEST:
+            raise ValueError(say("a duration is at most 100 years"))
+
+    def __str__(self) -> str:
+        """The canonical English text, as it stands in YAML: ``1 working day``."""
+        return f"{self.amount} {self.unit[:-1] if self.amount == 1 else self.unit}"
+
+
+def parse_duration(text: str) -> Duration:
+    """The duration that ``text`` says, its unit in the singular or plural.
+
+    Raises ValueError, whose argument is a Message, for what is no duration, for zero and for more than 100 years.
+    """
+    match = _TEXT.fullmatch(text.strip())
+    if not match or len(match["amount"]) > 12:
+        raise ValueError(say("not a duration: {text}; write for example 30 minutes or 2 working days", text=text))
+    unit = " ".join(match["unit"].split())
+    return Duration(int(match["amount"]), unit if unit.endswith("s") else f"{unit}s")
+
+
+def rank(duration: Duration) -> int:
+    """An estimated length in minutes, to compare durations of different units; never used to compute a deadline.
+
+    A month counts as 30 days, a year as 365, a working hour as an hour and a working day as a day.
+    """
+    return duration.amount * MINUTES_OF[duration.unit]
+
+
+def spoken_duration(duration: Duration) -> Message:
+    """The duration as screens say it."""
+    amount = duration.amount
+    if amount == 1:
+        return {
+            "minutes": say("{amount} minute", amount=amount),
+            "hours": say("{amount} hour", amount=amount),
+            "days": say("{amount} day", amount=amount),
+            "weeks": say("{amount} week", amount=amount),
+            "months": say("{amount} month", amount=amount),
+            "years": say("{amount} year", amount=amount),
+            "working hours": say("{amount} working hour", amount=amount),
+            "working days": say("{amount} working day", amount=amount),
+        }[duration.unit]
+    return {
+        "minutes": say("{amount} minutes", amount=amount),
+        "hours": say("{amount} hours", amount=amount),
+        "days": say("{amount} days", amount=amount),
+        "weeks": say("{amount} weeks", amount=amount),
+        "months": say("{amount} months", amount=amount),
+        "years": say("{amount} years", amount=amount),
+        "working hours": say("{amount} working hours", amount=amount),
+        "working days": say("{amount} working days", amount=amount),
+    }[duration.unit]

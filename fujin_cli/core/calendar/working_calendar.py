@@ -1,0 +1,252 @@
+"""The working calendar: turns a start and a duration into a moment (docs/reference/contract.md, "Time").
+
+Moments are aware datetimes, UTC in and UTC out; days and office hours are those of the calendar's zone. Clocks are
+computed from events and this calendar, never from counters.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from calendar import monthrange
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fujin_cli.core.calendar.duration import Duration
+from fujin_cli.core.text.message import say
+
+Span = tuple[datetime, datetime]
+_FOREVER = datetime.max.replace(tzinfo=UTC)
+_MINUTES_A_DAY = 24 * 60
+
+
+class NotCovered(Exception):
+    """Nobody has said which days of ``year`` are worked; its argument is a Message."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(say("the working calendar does not cover the year {year}", year=year))
+        self.year = year
+
+
+@dataclass(frozen=True)
+class WorkingCalendar:
+    """When the offices of a workspace are open.
+
+    ``office_hours`` are minutes of the local day, sorted, not overlapping, the same on every working day.
+    ``exceptions`` says of a day (ISO) that differs from Monday to Friday whether it is worked. ``years`` are those it
+    covers; None is every year. Raises ValueError for office hours that are empty or out of order.
+    """
+
+    zone: str
+    office_hours: tuple[tuple[int, int], ...]
+    exceptions: Mapping[str, bool] = field(default_factory=dict)
+    years: frozenset[int] | None = None
+    # A sweep asks for the same few days once for every open case.
+    _known: dict[date, tuple[Span, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        marks = [mark for hours in self.office_hours for mark in hours]
+        rising = all(opens < closes for opens, closes in self.office_hours) and marks == sorted(marks)
+        if not marks or not rising or marks[0] < 0 or marks[-1] > _MINUTES_A_DAY:
+            raise ValueError(say("office hours are empty, overlap, or end before they begin"))
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether ``day`` is worked, make-up days (调休) included. Raises NotCovered."""
+        if self.years is not None and day.year not in self.years:
+            raise NotCovered(day.year)
+        return self.exceptions.get(day.isoformat(), day.weekday() < 5)
+
+    def add(self, start: datetime, duration: Duration, stopped: Sequence[Span] = ()) -> datetime:
+        """When ``duration`` has run out that began to run at ``start``. Raises NotCovered.
+
+        The clock does not run during ``stopped`` (pauses, which may overlap). A day is 24 hours, months and years go by
+        the calendar and are clipped to the month's end. Working hours end at the very minute they are used up: at
+        office close, not at the next opening. Working days end at the office close of the last one counted; the
+        first one counted comes after the start's local date, and one counts only if the clock runs into its close.
+        """
+        if duration.unit == "working days":
+            return self._close_after(start, duration.amount, stopped)
+        if duration.unit == "working hours":
+            first = self.local(start).date()
+            open_and_running = _overlap(self._office_from(first), _running(start, stopped))
+            return _used_up(timedelta(hours=duration.amount), open_and_running)
+        return _used_up(self._shifted(start, duration, 1) - start, _running(start, stopped))
+
+    def back(self, moment: datetime, duration: Duration) -> datetime:
+        """The moment that lies ``duration`` before ``moment``: a ladder's ``before``. Raises NotCovered.
+
+        Working hours go back by office time. ``1 working day`` before is the office close of the first working day
+        before the moment's local date, so that a deadline at one day's close is preceded by the close before it.
+        """
+        if duration.unit == "working days":
+            return self._close_before(moment, duration.amount)
+        if duration.unit == "working hours":
+            return self._office_time_before(moment, timedelta(hours=duration.amount))
+        return self._shifted(moment, duration, -1)
+
+    def working_time(self, start: datetime, end: datetime, stopped: Sequence[Span] = ()) -> timedelta:
+        """The office time from ``start`` to ``end`` in which the clock ran; zero backwards. Raises NotCovered."""
+        if end <= start:
+            return timedelta()
+        last = self.local(end - timedelta.resolution).date()
+        office = self._office_from(self.local(start).date(), last)
+        within = _overlap(office, _running(start, [*stopped, (end, _FOREVER)]))
+        return sum((closes - opens for opens, closes in within), timedelta())
+
+    def local(self, moment: datetime) -> datetime:
+        """``moment`` as the clocks of the zone show it."""
+        return moment.astimezone(self._zone)
+
+    def start_of_day(self, day: date) -> datetime:
+        """When ``day`` begins in the zone, in UTC."""
+        return self._utc(datetime.combine(day, time()))
+
+    def parse_moment(self, text: str) -> datetime:
+        """The moment that ISO 8601 ``text`` says, in UTC; without an offset in the zone, without a time at midnight.
+
+        Raises ValueError, whose argument is a Message, for anything else and for years before 1900 or after 2999.
+        """
+        try:
+            moment = datetime.fromisoformat(text.strip())
+        except ValueError:
+            raise ValueError(say("not a date or time: {text}; write for example 2026-11-24T09:30", text=text)) from None
+        if not 1900 <= moment.year <= 2999:
+            raise ValueError(say("not a year between 1900 and 2999: {text}", text=text))
+        return moment.astimezone(UTC) if moment.tzinfo else self._utc(moment)
+
+    def _utc(self, clock: datetime) -> datetime:
+        """When the zone's clocks show ``clock`` (naive): the first time if they do twice, the jump if they skip it."""
+        moment = clock.replace(tzinfo=self._zone).astimezone(UTC)
+        if self.local(moment).replace(tzinfo=None) == clock:
+            return moment
+        clock = clock.replace(microsecond=0)
+        before, after = (clock.replace(tzinfo=self._zone, fold=fold).astimezone(UTC) for fold in (1, 0))
+        seconds = range(int((after - before).total_seconds()) + 1)
+        jumped = bisect_left(
+            seconds,
+            True,
+            key=lambda second: self.local(before + timedelta(seconds=second)).replace(tzinfo=None) > clock,
+        )
+        return before + timedelta(seconds=jumped)
+
+    def _shifted(self, moment: datetime, duration: Duration, sign: int) -> datetime:
+        """``moment`` moved by wall time, pauses aside."""
+        amount = sign * duration.amount
+        if duration.unit not in ("months", "years"):
+            return moment + timedelta(**{duration.unit: amount})
+        clock = self.local(moment).replace(tzinfo=None, fold=0)
+        months = clock.year * 12 + clock.month - 1 + (amount if duration.unit == "months" else amount * 12)
+        year, month = months // 12, months % 12 + 1
+        return self._utc(clock.replace(year=year, month=month, day=min(clock.day, monthrange(year, month)[1])))
+
+    def _office(self, day: date) -> tuple[Span, ...]:
+        """The spans of ``day`` in which the office is open, in UTC; none on a day off. Raises NotCovered."""
+        spans = self._known.get(day)
+        if spans is None:
+            midnight = datetime.combine(day, time())
+            hours = self.office_hours if self.is_working_day(day) else ()
+            both = ([self._utc(midnight + timedelta(minutes=mark)) for mark in pair] for pair in hours)
+            spans = self._known[day] = tuple((opens, closes) for opens, closes in both if opens < closes)
+        return spans
+
+    def _office_from(self, first: date, last: date = date.max) -> Iterator[Span]:
+        for day in _days(first, 1):
+            if day > last:
+                return
+            yield from self._office(day)
+
+    def _close_after(self, start: datetime, amount: int, stopped: Sequence[Span]) -> datetime:
+        closes = (spans[-1][1] for day in _days(self.local(start).date(), 1, 1) if (spans := self._office(day)))
+        counted = (close for close in closes if not any(begin < close <= end for begin, end in stopped))
+        return _nth(counted, amount)
+
+    def _close_before(self, moment: datetime, amount: int) -> datetime:
+        days = _days(self.local(moment).date(), -1, 1)
+        return _nth((spans[-1][1] for day in days if (spans := self._office(day))), amount)
+
+    def _office_time_before(self, moment: datetime, needed: timedelta) -> datetime:
+        spans = (span for day in _days(self.local(moment).date(), -1) for span in reversed(self._office(day)))
+        while True:
+            opens, closes = next(spans)
+            closes = min(closes, moment)
+            if closes - opens >= needed:
+                return closes - needed
+            needed -= max(closes - opens, timedelta())
+
+
+def local_minute(calendar: WorkingCalendar, moment: datetime) -> str:
+    """A moment for a sentence: ``2026-06-12 17:00 +08:00``."""
+    local = calendar.local(moment)
+    offset = f"{local:%z}"
+    return f"{local:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:5]}"
+
+
+# Where a workspace is too broken to say when its offices are open.
+NO_CALENDAR: Mapping[str, Any] = {
+    "zone": "UTC",
+    "office_hours": [[510, 690], [810, 1020]],
+    "exceptions": {},
+    "years": None,
+}
+
+
+def calendar_from(data: Mapping[str, Any]) -> WorkingCalendar:
+    """The calendar in plain JSON: ``zone``, ``office_hours``, ``exceptions`` and ``years`` (null: every year)."""
+    hours = tuple((opens, closes) for opens, closes in data["office_hours"])
+    years = None if data["years"] is None else frozenset(data["years"])
+    return WorkingCalendar(zone=data["zone"], office_hours=hours, exceptions=data["exceptions"], years=years)
+
+
+def _days(first: date, step: int, skip: int = 0) -> Iterator[date]:
+    """Days from ``first`` on, or back, without the ``skip`` first ones; past the last year there is no calendar."""
+    for distance in count(skip):
+        try:
+            yield first + timedelta(days=step * distance)
+        except OverflowError:
+            raise NotCovered(date.max.year + 1 if step > 0 else 0) from None
+
+
+def _nth(moments: Iterator[datetime], number: int) -> datetime:
+    for _ in range(number - 1):
+        next(moments)
+    return next(moments)
+
+
+def _running(start: datetime, stopped: Sequence[Span]) -> Iterator[Span]:
+    """The spans from ``start`` on that lie outside every pause."""
+    for begin, end in sorted(pause for pause in stopped if pause[0] < pause[1]):
+        if start < begin:
+            yield start, begin
+        start = max(start, end)
+    if start < _FOREVER:
+        yield start, _FOREVER
+
+
+def _overlap(left: Iterator[Span], right: Iterator[Span]) -> Iterator[Span]:
+    """What two rising sequences of spans share; asks neither for more than it needs."""
+    one, other = next(left, None), next(right, None)
+    while one and other:
+        begin, end = max(one[0], other[0]), min(one[1], other[1])
+        if begin < end:
+            yield begin, end
+        if one[1] <= other[1]:
+            one = next(left, None)
+        else:
+            other = next(right, None)
+
+
+def _used_up(needed: timedelta, spans: Iterator[Span]) -> datetime:
+    """The moment at which ``needed`` has passed within ``spans``."""
+    while True:
+        begin, end = next(spans)
+        if end - begin >= needed:
+            return begin + needed
+        needed -= end - begin

@@ -1,0 +1,119 @@
+"""A case: what its events add up to (``core/cases/evolve.py``). Nothing else is remembered of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from fujin_cli.core.cases.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A case opened by this one for a value of the field ``each``; ``replaced`` once another took its place."""
+
+    case: str
+    group: str
+    each: str = ""
+    outcome: str | None = None
+    replaced: bool = False
+    leaves: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The clock stood still from ``start``; until ``end``, or where it is still paused until ``planned``."""
+
+    start: datetime
+    planned: datetime
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """How this round's acceptance code is checked: salted scrypt, and the wrong tries so far."""
+
+    salt: str
+    hash: str
+    round: int
+    wrong: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything that the events of one case say; nothing else is remembered of it."""
+
+    id: str
+    procedure: str = ""
+    law: str = ""
+    community: str = ""
+    committee: str | None = None
+    parent: str | None = None
+    parent_group: str = ""
+    opened_by: str = ""
+    opened_at: datetime = datetime.min
+    channel: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    step: str = ""
+    since: datetime = datetime.min
+    visit: int = 0
+    fired: frozenset[int] = frozenset()
+    time_up: bool = False
+    raised: tuple[str, ...] = ()
+    raised_at: datetime | None = None
+    children: tuple[Child, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    pauses: tuple[Pause, ...] = ()
+    code: Code | None = None
+    joined: tuple[str, ...] = ()  # cases that were merged into this one and wait for its end
+    joined_to: tuple[str, str] | None = None  # the field, and the case in it
+    joined_outcome: str | None = None
+    outcome: str | None = None
+    counts_as: tuple[str, ...] = ()
+    told: frozenset[str] = frozenset()
+    # The time that a migration kept for as long as the case stays at its step: a duration since it came, or a moment.
+    kept_within: str | None = None
+    kept_due: datetime | None = None
+    renamed: tuple[Event, ...] = ()  # the events up to the newest migration, in the names of the law moved to
+    events: tuple[Event, ...] = ()
+
+    @property
+    def ended(self) -> bool:
+        """Whether the case stands at an end."""
+        return self.outcome is not None
+
+    @property
+    def paused(self) -> Pause | None:
+        """The pause that is running, if one is."""
+        return self.pauses[-1] if self.pauses and self.pauses[-1].end is None else None
+
+    @property
+    def past(self) -> tuple[Event, ...]:
+        """The events in the names of the law in force: what is compared with the procedure."""
+        return (*self.renamed, *self.events[len(self.renamed) :]) if self.renamed else self.events
+
+    @property
+    def next_n(self) -> int:
+        """The number of the next event."""
+        return len(self.events) + 1
+
+    def stopped(self) -> tuple[tuple[datetime, datetime], ...]:
+        """The times in which clocks stood still; a running pause is taken to end as planned."""
+        return tuple((pause.start, pause.end or pause.planned) for pause in self.pauses)
+
+    def own_children(self) -> tuple[Child, ...]:
+        """Children that keep this case from ending while they are open."""
+        return tuple(child for child in self.children if not child.leaves)
+
+    def messages(self) -> Iterable[tuple[str, Event, Mapping[str, Any]]]:
+        """Every message ever queued: its id, the event that queued it, and the message."""
+        for event in self.events:
+            for index, tell in enumerate(event.tells, 1):
+                yield f"{self.id}.{event.n}.{index}", event, tell
+
+    def waiting_messages(self) -> list[tuple[str, Event, Mapping[str, Any]]]:
+        """Messages that nobody has delivered yet."""
+        return [entry for entry in self.messages() if entry[0] not in self.told]

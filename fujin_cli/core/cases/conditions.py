@@ -1,0 +1,149 @@
+"""Whether a condition holds: tests against fields, groups of child cases, periods and how often something was tried.
+
+``Facts`` is the seam that the checker shares: the engine answers from a real case, the checker from abstract data.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from fujin_cli.core.cases import event_patterns
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.model.procedure import Condition, Procedure, Test
+from fujin_cli.core.model.values import literal, order
+
+
+class Facts(Protocol):
+    """What a condition may ask about a case."""
+
+    def value(self, field: str) -> Any:
+        """The field's value; None where it has none."""
+
+    def outcomes(self, group: str) -> list[str | None]:
+        """The outcomes of a group's cases that nothing replaced; None for one still open."""
+
+    def time_up(self) -> bool:
+        """Whether the step's period is over."""
+
+    def times(self, test: Test) -> int:
+        """How often the action that the test names was done."""
+
+    def resolved(self, text: str) -> str:
+        """The value of the setting of that name, else the text itself."""
+
+    def type_of(self, field: str) -> str:
+        """The type of a field."""
+
+
+def holds(condition: Condition | None, facts: Facts) -> bool:
+    """Whether any of the condition's alternatives holds; no condition always does."""
+    if condition is None:
+        return True
+    return any(all(holds_test(test, facts) for test in tests) for tests in condition.alternatives)
+
+
+def failing(condition: Condition | None, facts: Facts) -> list[Test]:
+    """The tests that do not hold in the alternative that comes closest; empty where the condition holds."""
+    if condition is None:
+        return []
+    missed = [[test for test in tests if not holds_test(test, facts)] for tests in condition.alternatives]
+    return min(missed, key=len, default=[])
+
+
+def holds_test(test: Test, facts: Facts) -> bool:
+    """Whether one test holds."""
+    match test.kind:
+        case "time":
+            return facts.time_up() == ("up" in test.values)
+        case "times":
+            return _compare(test.verb, facts.times(test), int(facts.resolved(test.values[0])))
+        case "group" | "case":
+            return _group(test, facts)
+        case _:
+            return _field(test, facts)
+
+
+def _compare(verb: str, value: Any, bound: Any) -> bool:
+    match verb:
+        case "at_least":
+            return bool(value >= bound)
+        case "over":
+            return bool(value > bound)
+        case "at_most":
+            return bool(value <= bound)
+        case "under":
+            return bool(value < bound)
+        case _:
+            return bool(value == bound)
+
+
+def _group(test: Test, facts: Facts) -> bool:
+    outcomes = facts.outcomes(test.name)
+    matching = [outcome for outcome in outcomes if any(_is(outcome, name) for name in test.values)]
+    match test.verb:
+        case "all":  # never of nothing: an empty group has not answered
+            return bool(outcomes) and len(matching) == len(outcomes)
+        case "any":
+            return bool(matching)
+        case "none":
+            return not matching
+        case _:
+            return sum(outcome is not None for outcome in outcomes) >= int(facts.resolved(test.values[0]))
+
+
+def _is(outcome: str | None, name: str) -> bool:
+    if name == "open":
+        return outcome is None
+    return outcome is not None and name in ("ended", outcome)
+
+
+def _field(test: Test, facts: Facts) -> bool:
+    value = facts.value(test.name)
+    if test.verb == "given":
+        return value not in (None, "", [])
+    if test.verb == "missing":
+        return value in (None, "", [])
+    if value is None:
+        return test.verb == "not"
+    kind = facts.type_of(test.name)
+    if test.verb in ("is", "not"):
+        named = {str(literal(kind, text)) for text in test.values}
+        return (str(value) in named) == (test.verb == "is")
+    if isinstance(value, list):
+        return _compare(test.verb, len(value), int(facts.resolved(test.values[0])))
+    return _compare(test.verb, order(kind, value), order(kind, facts.resolved(test.values[0])))
+
+
+class CaseFacts:
+    """The facts of a real case."""
+
+    def __init__(self, case: Case, procedure: Procedure) -> None:
+        self.case = case
+        self.procedure = procedure
+
+    def value(self, field: str) -> Any:
+        """The field's value; None where it has none."""
+        return self.case.values.get(field)
+
+    def outcomes(self, group: str) -> list[str | None]:
+        """Outcomes of the group's children, or of the case that this one was joined to by the field ``group``."""
+        if self.case.joined_to and self.case.joined_to[0] == group:
+            return [self.case.joined_outcome]
+        return [child.outcome for child in self.case.children if child.group == group and not child.replaced]
+
+    def time_up(self) -> bool:
+        """Whether the step's period is over."""
+        return self.case.time_up
+
+    def times(self, test: Test) -> int:
+        """How often the action that the test names was done."""
+        return event_patterns.times(self.case.past, test.name, test.since, self.procedure)
+
+    def resolved(self, text: str) -> str:
+        """The value of the setting of that name, else the text itself."""
+        return self.case.settings.get(text, text)
+
+    def type_of(self, field: str) -> str:
+        """The type of a field."""
+        found = self.procedure.fields.get(field)
+        return found.type if found else "text"

@@ -1,0 +1,121 @@
+"""When something falls due: computed from a case's events and the calendar, never stored.
+
+See docs/decisions/adr-0001-events-and-computed-deadlines.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from fujin_cli.core.calendar.duration import parse_duration
+from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
+from fujin_cli.core.cases import event_patterns
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.model.procedure import Clock, Procedure, Rung
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """A clock of a case: running from ``start`` (None: not begun), stopped at ``end`` (None: still running)."""
+
+    clock: Clock
+    start: datetime | None
+    due: datetime | None
+    end: datetime | None
+
+    def late(self, now: datetime) -> bool:
+        """Whether its time was over when it stopped, or is over now."""
+        return self.due is not None and (self.end or now) > self.due
+
+
+class Deadlines:
+    """The times of one case under its own law. What lies in a year that the calendar does not cover is None."""
+
+    def __init__(self, case: Case, procedure: Procedure, calendar: WorkingCalendar) -> None:
+        self.case = case
+        self.procedure = procedure
+        self.calendar = calendar
+
+    def after(self, start: datetime, text: str) -> datetime | None:
+        """The moment a duration (or setting) after ``start``, pauses left out."""
+        try:
+            return self.calendar.add(start, parse_duration(self.case.settings.get(text, text)), self.case.stopped())
+        except NotCovered:
+            return None
+
+    def first(self) -> datetime | None:
+        """The step's own deadline, or the end of its period; None where it has none."""
+        within, moment = self.time()
+        return self.after(self.case.since, within) if within else moment
+
+    def time(self) -> tuple[str | None, datetime | None]:
+        """The step's time: a duration since the case came, or the moment when its period ends; as a migration kept it.
+
+        Both are None where the step has none.
+        """
+        if self.case.kept_within or self.case.kept_due:
+            return self.case.kept_within, self.case.kept_due
+        step = self.procedure.steps[self.case.step]
+        within = step.within or (step.lasts.duration if step.lasts else None)
+        if within:
+            return self.case.settings.get(within, within), None
+        return None, self._until(step.lasts.until, step.lasts.less) if step.lasts and step.lasts.until else None
+
+    def _until(self, field: str, less: str | None) -> datetime | None:
+        value = self.case.values.get(field)
+        if not value:
+            return None
+        try:
+            moment = self.calendar.parse_moment(value)
+            return self.calendar.back(moment, parse_duration(less)) if less else moment
+        except NotCovered:
+            return None
+
+    def due(self) -> datetime | None:
+        """The deadline in force: the step's own, or the one fresh deadline that being raised gave."""
+        within = self.procedure.steps[self.case.step].within
+        if self.case.raised_at is not None and within:
+            return self.after(self.case.raised_at, self.case.kept_within or within)
+        return self.first()
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether the step's own deadline has passed; raising a case does not make it punctual again."""
+        if self.case.ended or not self.procedure.steps[self.case.step].within:
+            return False
+        first = self.first()
+        return first is not None and now > first
+
+    def rung_time(self, rung: Rung) -> datetime | None:
+        """When a rung is due; a reminder that would fall before the step began is left out."""
+        deadline = self.first()
+        if deadline is None or rung.when == "at":
+            return deadline
+        if rung.when == "after":
+            return self.after(deadline, rung.by or "")
+        try:
+            moment = self.calendar.back(deadline, parse_duration(self.case.settings.get(rung.by or "", rung.by or "")))
+        except NotCovered:
+            return None
+        return moment if moment > self.case.since else None
+
+    def clocks(self) -> list[ClockState]:
+        """Every clock of the procedure; one that starts again counts from its newest start."""
+        return [self._clock(clock) for clock in self.procedure.clocks.values()]
+
+    def _clock(self, clock: Clock) -> ClockState:
+        start: datetime | None = None
+        end: datetime | None = None
+        for event in self.case.past:
+            if event_patterns.happens(clock.start, event, self.procedure):
+                start, end = event.at, None
+            elif start and end is None and event_patterns.happens(clock.until, event, self.procedure):
+                end = event.at
+        return ClockState(clock, start, self.after(start, clock.within) if start else None, end)
+
+
+def pause_end(text: str, calendar: WorkingCalendar) -> datetime:
+    """The moment at which a pause until ``text`` ends: a moment as it is, a day (ISO) at its first minute."""
+    if "T" in text:
+        return calendar.parse_moment(text)
+    return calendar.start_of_day(date.fromisoformat(text))

@@ -1,0 +1,296 @@
+"""Decisions: a command against what is known gives events, or a refusal. Everything that changes a case passes here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+
+from fujin_cli.core.cases.actors import ANYBODY, Acting, People
+from fujin_cli.core.cases.attribution import Doing
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.deadlines import pause_end
+from fujin_cli.core.cases.inputs import ActionInputs, opening_inputs, wrong_procedure
+from fujin_cli.core.cases.moves import Move, moves
+from fujin_cli.core.cases.opening import open_case as append_opening
+from fujin_cli.core.cases.operation import Office, Proceedings
+from fujin_cli.core.cases.requests import Advance, Open
+from fujin_cli.core.findings.refusals import (
+    CODE_LOCKED,
+    FOUR_EYES,
+    INPUT_MISSING,
+    INPUT_UNFIT,
+    NOT_ENTITLED,
+    NOT_NOW,
+    OPENING_REFUSED,
+    UNKNOWN_ACTION,
+    WRONG_CODE,
+    Refusal,
+)
+from fujin_cli.core.model.organisation import Organisation
+from fujin_cli.core.model.procedure import Action, Person, Procedure
+from fujin_cli.core.model.values import Values
+from fujin_cli.core.text.message import say
+
+WRONG_TRIES = 5  # docs/reference/contract.md, "Acceptance code"
+
+
+def open_case(proceedings: Proceedings, command: Open) -> str:
+    """Open a case; returns its id. Raises Refusal."""
+    office = proceedings.office
+    law = office.current(command.procedure)
+    if law is None:
+        raise Refusal(
+            OPENING_REFUSED,
+            say("there is no procedure {procedure}", procedure=command.procedure),
+            help=say("`fujin procedure list` shows them"),
+        )
+    check_people_open(law)
+    organisation = office.organisation
+    if command.community not in organisation.communities:
+        raise Refusal(
+            OPENING_REFUSED,
+            say("there is no community {community}", community=command.community),
+            who=tuple(organisation.communities),
+        )
+    values = opening_inputs(law, Values(law, organisation, office.calendar), command.inputs)
+    committee = _committee(command, law, organisation, values.get("topic"))
+    if command.channel and command.channel not in law.channels:
+        raise Refusal(
+            OPENING_REFUSED,
+            say(
+                "{channel} is no channel of this procedure; one of {channels}",
+                channel=command.channel,
+                channels=law.channels,
+            ),
+        )
+    _check_cases(proceedings, law, values)
+    day = office.calendar.local(office.now).date()
+    nobody = Case("", procedure=law.name, community=command.community, committee=committee, values=values)
+    acting = _opener(People(nobody, law, organisation, day), law, command.actor)
+    id = office.allocate(command.community, office.month())
+    data: dict[str, object] = {"request": command.fingerprint()}
+    if command.channel:
+        data["channel"] = command.channel
+    append_opening(
+        proceedings,
+        id,
+        law,
+        command.community,
+        committee,
+        values,
+        Doing("opened", None, acting, note=command.note, data=data),
+    )
+    return id
+
+
+def _check_cases(proceedings: Proceedings, law: Procedure, values: dict[str, object]) -> None:
+    for name, field in law.fields.items():
+        if field.type == "case" and name in values:
+            other = proceedings.case(str(values[name]))
+            if field.of and other.procedure not in field.of:
+                raise Refusal(
+                    OPENING_REFUSED,
+                    wrong_procedure(other),
+                )
+
+
+def _committee(command: Open, law: Procedure, organisation: Organisation, topic: object) -> str | None:
+    """``--committee``, else the community's only one of the fitting kind, else None: the community office."""
+    if command.committee:
+        unit = organisation.committees.get(command.committee)
+        if unit is None or unit.parent != command.community:
+            raise Refusal(
+                OPENING_REFUSED,
+                say(
+                    "{community} has no committee {committee}", community=command.community, committee=command.committee
+                ),
+                who=tuple(unit.id for unit in organisation.committees_of(command.community)),
+            )
+        return unit.id
+    fitting = [
+        unit.id
+        for unit in organisation.committees_of(command.community, law.name)
+        if topic is None or topic in (organisation.kinds.get(unit.details.get("kind", ""), {}).get("answers") or ())
+    ]
+    if law.case_of == "committee" and len(fitting) != 1:
+        raise Refusal(OPENING_REFUSED, say("name the committee with --committee"), who=tuple(fitting))
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def check_people_open(law: Procedure) -> None:
+    """Raises Refusal for a procedure whose cases only another procedure opens."""
+    if set(law.opened_by) <= {"procedure"}:
+        title = law.title or law.name
+        raise Refusal(OPENING_REFUSED, say("only another procedure opens a case of {procedure}", procedure=title))
+
+
+def _opener(people: People, law: Procedure, actor: str) -> Acting:
+    names = tuple(name for name in law.opened_by if name != "procedure")
+    for name in names:
+        if actor == name and (name in ANYBODY or people.is_contact(name)):
+            return Acting(actor, actor, name)
+    return people.may_act(names, actor)
+
+
+def _step_title(proceedings: Proceedings, case: Case) -> object:
+    return proceedings.law_of(case).steps[case.step].title or case.step
+
+
+def find_move(proceedings: Proceedings, case: Case, action: str) -> Move:
+    """The move of that name at the case's place. Raises Refusal where there is none."""
+    office = proceedings.office
+    known = moves(proceedings.law_of(case), case, office.now, office.calendar)
+    for move in known:
+        if move.action.name == action:
+            return move
+    names = [move.action.name for move in known]
+    close = get_close_matches(action, names, 1)
+    raise Refusal(
+        UNKNOWN_ACTION,
+        say("there is no action {action} at {step}", action=action, step=_step_title(proceedings, case)),
+        help=say("did you mean {name}?", name=close[0])
+        if close
+        else say("here: {names}", names=names)
+        if names
+        else None,
+    )
+
+
+def advance(proceedings: Proceedings, command: Advance) -> Refusal | None:
+    """Do an action; None, or the refusal that left its own events behind (a wrong code). Raises every other Refusal."""
+    case = proceedings.case(command.case)
+    law = proceedings.law_of(case)
+    move = find_move(proceedings, case, command.action)
+    if move.refusal:
+        raise move.refusal
+    action = move.action
+    people = proceedings.people(case)
+    acting = people.may_act(action.by, command.actor)
+    _four_eyes(case, law, action, acting)
+    office = proceedings.office
+    values = Values(law, office.organisation, office.calendar)
+    inputs = ActionInputs(case, law, values, office.calendar, office.now, proceedings.case).read(action, command.inputs)
+    refusal = _prove(proceedings, case, law, acting, command.code)
+    if refusal:
+        return refusal
+    until = None
+    if action.stops_clock_until:
+        day = inputs.get(action.stops_clock_until) or case.values.get(action.stops_clock_until)
+        until = _pause_end(action, day, office)
+    doing = Doing(
+        "action", action.name, acting, set=inputs, note=command.note, until=until,
+        data={"request": command.fingerprint()},
+    )  # fmt: skip
+    proceedings.carry_out(case.id, action, move.to, move.overflow, doing)
+    return None
+
+
+def _pause_end(action: Action, day: object, office: Office) -> str:
+    """When the clock goes on by itself. Raises Refusal for no end, or one that does not lie ahead."""
+    field = action.stops_clock_until
+    if not day:
+        raise Refusal(
+            INPUT_MISSING, say("{action} needs: {fields}", action=action.title or action.name, fields=[field])
+        )
+    end = pause_end(str(day), office.calendar)
+    if end <= office.now:
+        raise Refusal(INPUT_UNFIT, say("{field} must lie in the future", field=field))
+    return end.isoformat()
+
+
+def _four_eyes(case: Case, law: Procedure, action: Action, acting: Acting) -> None:
+    """Enforce ``different_people`` over who acted and who entered it."""
+    hands = {acting.by, acting.entered_by}
+    for guarantee in law.guarantees.values():
+        names = {atom.name for atom in guarantee.atoms.get("different_people", ())}
+        if action.name not in names:
+            continue
+        for event in case.past:
+            others = {event.by, event.entered_by}
+            if event.action in names - {action.name} and others & hands:
+                raise Refusal(
+                    FOUR_EYES,
+                    say(
+                        "{actor} did {other} and may not do {action} too",
+                        actor=sorted(others & hands),
+                        other=event.action,
+                        action=action.name,
+                    ),
+                )
+
+
+def _prove(proceedings: Proceedings, case: Case, law: Procedure, acting: Acting, given: str | None) -> Refusal | None:
+    """Check the proof that a contact's word needs. Raises Refusal; a wrong code is recorded and returned as one."""
+    person = law.people.get(acting.name)
+    if person is None or person.kind != "contact" or not person.proof:
+        return None
+    if not given:
+        raise Refusal(WRONG_CODE, say("this needs the proof of {name}: --code", name=person.title or person.name))
+    if person.proof == "receipt" or case.code is None:
+        if given != case.events[0].hash[:12]:
+            raise Refusal(WRONG_CODE, say("this is not the number on the receipt"))
+        return None
+    if case.code.wrong >= WRONG_TRIES:
+        raise Refusal(
+            CODE_LOCKED,
+            say("the acceptance code is locked after {count} wrong tries", count=WRONG_TRIES),
+            help=say("give the reporter a new one with `fujin case reissue-code {case}`", case=case.id),
+        )
+    if proceedings.office.code_fits(case.code, given):
+        return None
+    event = proceedings.event(case, "wrong-code", acting)
+    proceedings.append(case.id, replace(event, data={"as": acting.name, "round": case.code.round}))
+    left = WRONG_TRIES - case.code.wrong - 1
+    return Refusal(WRONG_CODE, say("this is not the acceptance code of this round; {count} tries left", count=left))
+
+
+def reissue_code(proceedings: Proceedings, id: str, actor: str, note: str | None) -> str:
+    """Give the reporter a new code for this round. Returns the case's id. Raises Refusal."""
+    case = proceedings.case(id)
+    law = proceedings.law_of(case)
+    contact = _proving(law)
+    if case.code is None or contact is None:
+        raise Refusal(NOT_NOW, say("{case} has no acceptance code", case=id))
+    acting = proceedings.people(case).may_act(contact.through, actor)
+    data = {"code": proceedings.fresh_code(id, case.code.round), "as": acting.name}
+    people = proceedings.people(case)
+    tells = tuple({"to": contact.name, "who": who, "kind": "new-code"} for who in people.resolve(contact.name))
+    proceedings.append(id, proceedings.event(case, "code", acting, note=note, data=data, tells=tells))
+    return id
+
+
+def _proving(law: Procedure) -> Person | None:
+    return next((person for person in law.people.values() if person.proof == "acceptance-code"), None)
+
+
+def resume(proceedings: Proceedings, id: str, actor: str, note: str | None) -> str:
+    """End a pause before its time; whoever may pause may resume. Returns the case's id. Raises Refusal."""
+    case = proceedings.case(id)
+    if not case.paused:
+        raise Refusal(NOT_NOW, say("{case} is not paused", case=id))
+    law = proceedings.law_of(case)
+    names = tuple(name for action in law.anytime.values() if action.stops_clock_until for name in action.by)
+    acting = proceedings.people(case).may_act(names, actor)
+    event = proceedings.event(case, "resume", acting, note=note, data={"as": acting.name})
+    proceedings.append(id, event)
+    proceedings.settle(id)
+    return id
+
+
+def told(proceedings: Proceedings, id: str, messages: list[str], actor: str, undelivered: str | None = None) -> bool:
+    """Record that messages were delivered, or (``undelivered``) why not. False: nothing new. Raises Refusal."""
+    case = proceedings.case(id)
+    organisation = proceedings.office.organisation
+    if organisation.person(actor) is None and actor not in organisation.partners:
+        raise Refusal(NOT_ENTITLED, say("{actor} is on no roster", actor=actor))
+    known = {message for message, _, _ in case.messages()}
+    unknown = sorted(set(messages) - known)
+    if unknown:
+        raise Refusal(NOT_NOW, say("{case} has no message {messages}", case=id, messages=unknown))
+    fresh = sorted(set(messages) - case.told)
+    if not fresh:
+        return False
+    kind = "undelivered" if undelivered else "told"
+    acting = Acting(actor, actor, kind)
+    proceedings.append(id, proceedings.event(case, kind, acting, note=undelivered, data={"messages": fresh}))
+    return True

@@ -1,0 +1,267 @@
+"""What can happen to a case: the one list that the engine obeys, the checker explores and the simulator draws from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar, local_minute
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.conditions import CaseFacts, failing, holds
+from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.findings.refusals import (
+    CHILDREN_OPEN,
+    LIMIT_REACHED,
+    NOT_NOW,
+    PERIOD_OVER,
+    TOO_SOON,
+    WINDOW_CLOSED,
+    Refusal,
+)
+from fujin_cli.core.model.procedure import Action, Field, Procedure, Rung, Step, Test
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.wording.outcomes import STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An action of people at the case's place. ``refusal`` is None where it can be done now.
+
+    ``to`` and ``overflow`` are where it leads this time: once a limit with ``then`` is used up, elsewhere.
+    """
+
+    action: Action
+    to: str | None
+    overflow: bool
+    refusal: Refusal | None
+
+    @property
+    def open(self) -> bool:
+        """Whether it can be done now (by somebody entitled, with the inputs it needs)."""
+        return self.refusal is None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that time brings: a rung, the end of a period (``time-up``) or of a pause (``resume``)."""
+
+    kind: str
+    at: datetime
+    rung: Rung | None = None
+
+
+def moves(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> list[Move]:
+    """Every action that people have at the case's step, and why each closed one is closed."""
+    step = procedure.steps[case.step]
+    judge = _Judge(procedure, case, now, calendar)
+    actions = [*step.actions.values()] if not case.ended else []
+    if step.reopen and case.ended:
+        actions.append(step.reopen)
+    actions += [action for action in procedure.anytime.values() if available(action, step)]
+    return [judge.move(action) for action in actions]
+
+
+def available(action: Action, step: Step) -> bool:
+    """Whether an action of ``anytime`` belongs to the step."""
+    if step.end and (action.stops_clock_until or action.to or action.then):
+        return False  # an end is left by reopening alone
+    return step.name in action.only_in if action.only_in else step.name not in action.except_in
+
+
+def automatic(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> Move | None:
+    """The first of the step's moves that nobody makes and that can happen now."""
+    if case.ended:
+        return None
+    judge = _Judge(procedure, case, now, calendar)
+    for action in procedure.steps[case.step].then:
+        move = judge.move(action)
+        if move.open:
+            return move
+    return None
+
+
+def due(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> Iterator[Due]:
+    """What time has brought by ``now`` and nobody has recorded, oldest first. A rung that may not move yet waits."""
+    if case.ended:
+        return
+    deadlines = Deadlines(case, procedure, calendar)
+    pause = case.paused
+    if pause and pause.planned <= now:
+        yield Due("resume", pause.planned)
+        return
+    until = pause.start if pause else now  # what falls due in a pause waits for its end
+    step = procedure.steps[case.step]
+    found: list[tuple[datetime, int, Due]] = []
+    for rung in step.ladder:
+        at = deadlines.rung_time(rung) if rung.index not in case.fired else None
+        if at is not None and at <= until and rung_target(procedure, case, rung) is not BLOCKED:
+            found.append((at, rung.index, Due("rung", at, rung)))
+    if step.lasts and not case.time_up:
+        ends = deadlines.first()
+        if ends is not None and ends <= until:
+            found.append((ends, -1, Due("time-up", ends)))
+    yield from (entry for _, _, entry in sorted(found, key=lambda item: item[:2]))
+
+
+BLOCKED = object()
+
+
+def used_up(case: Case, rung: Rung) -> bool:
+    """Whether the rung has happened as often as its limit allows."""
+    return rung.limit is not None and case.counts.get(rung.rule, 0) >= int(case.settings.get(rung.limit, rung.limit))
+
+
+def rung_target(procedure: Procedure, case: Case, rung: Rung) -> object:
+    """Where a rung leads: a step's name, None where the case stays, BLOCKED where it may not happen (now).
+
+    That is where its limit is used up for good, or where own children keep the case from an end.
+    """
+    target = rung.to
+    if used_up(case, rung):
+        if rung.then is None:
+            return BLOCKED
+        target = rung.then.to
+    if target and procedure.steps[target].end and any(child.outcome is None for child in case.own_children()):
+        return BLOCKED
+    return target
+
+
+class _Judge:
+    """Judges actions of one case at one moment."""
+
+    def __init__(self, procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> None:
+        self.procedure = procedure
+        self.case = case
+        self.now = now
+        self.calendar = calendar
+        self.facts = CaseFacts(case, procedure)
+
+    def move(self, action: Action) -> Move:
+        used = self.case.counts.get(action.rule, 0)
+        overflow = action.limit is not None and used >= int(self.facts.resolved(action.limit))
+        to = action.then.to if overflow and action.then else action.to
+        return Move(action, to, overflow, self._refusal(action, to, overflow))
+
+    def _refusal(self, action: Action, to: str | None, overflow: bool) -> Refusal | None:
+        if overflow and not action.then:
+            return Refusal(
+                LIMIT_REACHED, say("this was done {count} times, and no more is allowed", count=action.limit)
+            )
+        return (
+            self._period(action)
+            or self._pausing(action)
+            or self._window(action)
+            or self._guard(action)
+            or self._children(to)
+            or self._spacing(action)
+        )
+
+    def _period(self, action: Action) -> Refusal | None:
+        if action.by and action.rule.split(".")[0] == self.case.step and self._time_up():
+            return Refusal(PERIOD_OVER, say("the time of this step is up"))
+        return None
+
+    def _time_up(self) -> bool:
+        """Whether the step's period is over, recorded by a tick already or not."""
+        if self.case.time_up or not self.procedure.steps[self.case.step].lasts:
+            return self.case.time_up
+        ends = Deadlines(self.case, self.procedure, self.calendar).first()
+        return ends is not None and ends <= self.now and self.case.paused is None
+
+    def _pausing(self, action: Action) -> Refusal | None:
+        if action.stops_clock_until and self.case.paused:
+            return Refusal(NOT_NOW, say("the case is paused already"))
+        return None
+
+    def _window(self, action: Action) -> Refusal | None:
+        if not action.window:
+            return None
+        closes = Deadlines(self.case, self.procedure, self.calendar).after(self.case.since, action.window)
+        if closes is not None and self.now > closes:
+            return Refusal(
+                WINDOW_CLOSED, say("the time for this was over on {moment}", moment=local_minute(self.calendar, closes))
+            )
+        return None
+
+    def _guard(self, action: Action) -> Refusal | None:
+        if holds(action.when, self.facts):
+            return None
+        missed = failing(action.when, self.facts)
+        return Refusal(NOT_NOW, say("this needs: {tests}", tests=[describe(test, self.procedure) for test in missed]))
+
+    def _children(self, to: str | None) -> Refusal | None:
+        if not to or not self.procedure.steps[to].end:
+            return None
+        waiting = [child.case for child in self.case.own_children() if child.outcome is None]
+        if waiting:
+            return Refusal(CHILDREN_OPEN, say("these are still open: {cases}", cases=waiting), who=tuple(waiting))
+        return None
+
+    def _spacing(self, action: Action) -> Refusal | None:
+        if not action.spaced:
+            return None
+        newest = next((event for event in reversed(self.case.past) if event.data.get("rule") == action.rule), None)
+        if newest is None:
+            return None
+        next_time = Deadlines(self.case, self.procedure, self.calendar).after(newest.at, action.spaced)
+        if next_time is not None and self.now < next_time:
+            return Refusal(
+                TOO_SOON, say("this can be done again from {moment}", moment=local_minute(self.calendar, next_time))
+            )
+        return None
+
+
+def describe(test: Test, procedure: Procedure) -> object:
+    """A test in words, for the sentence that says why something is closed: by the titles that people know."""
+    field = procedure.fields.get(test.name)
+    name = (field.title if field else None) or test.name
+    values = [value_words(value, field) for value in test.values]
+    match (test.kind, test.verb):
+        case ("time", _):
+            return say("the time of this step is up")
+        case ("times", verb):
+            return say(
+                "{name} done {verb} {values} times",
+                name=_titled(test.name, procedure),
+                verb=_VERBS[verb],
+                values=values,
+            )
+        case ("group" | "case", "at_least"):
+            return say("at least {values} of {name} answered", name=name, values=values)
+        case (_, "all" | "any" | "none" as verb):
+            return Message(_GROUP[verb], {"name": name, "values": values})
+        case (_, "given"):
+            return say("{name} given", name=name)
+        case (_, "missing"):
+            return say("no {name}", name=name)
+        case (_, "is"):
+            return say("{name} is {values}", name=name, values=values)
+        case (_, "not"):
+            return say("{name} is not {values}", name=name, values=values)
+    return say("{name} {verb} {values}", name=name, verb=_VERBS[test.verb], values=values)
+
+
+def value_words(value: str, field: Field | None) -> object:
+    """A value of a field, or (without one) the state of a case, as people say it."""
+    if field is not None and field.type == "choice":
+        return field.choices.get(value) or value
+    return STATES.get(value, value) if field is None or field.type == "case" else value
+
+
+def _titled(name: str, procedure: Procedure) -> object:
+    """An action's title, else its name."""
+    return next((action.title for _, action in procedure.all_actions() if action.name == name and action.title), name)
+
+
+_VERBS = {
+    "at_least": say("at least"),
+    "at_most": say("at most"),
+    "over": say("over"),
+    "under": say("under"),
+}
+_GROUP = {
+    "all": say("all of {name} {values}").text,
+    "any": say("one of {name} {values}").text,
+    "none": say("none of {name} {values}").text,
+}

@@ -1,0 +1,44 @@
+"""What somebody asks of the engine: plain data, checked by ``decide`` against the case it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fujin_cli.core.cases.event import digest
+
+Inputs = Mapping[str, list[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open a case of ``procedure`` in ``community``. ``inputs`` are texts (rows for forms) per field."""
+
+    procedure: str
+    community: str
+    actor: str
+    committee: str | None = None
+    channel: str | None = None
+    inputs: Inputs = field(default_factory=dict)
+    note: str | None = None
+
+    def fingerprint(self) -> str:
+        """Two commands with one request id must be the same one."""
+        asked = [self.procedure, self.community, self.actor, self.committee, self.channel, dict(self.inputs), self.note]
+        return digest(asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Do ``action`` on ``case``. ``code`` is the acceptance code where the actor speaks for the reporter."""
+
+    case: str
+    action: str
+    actor: str
+    inputs: Inputs = field(default_factory=dict)
+    note: str | None = None
+    code: str | None = None
+
+    def fingerprint(self) -> str:
+        """Two commands with one request id must be the same one; the code is a proof, not a part of what is asked."""
+        return digest([self.case, self.action, self.actor, dict(self.inputs), self.note])

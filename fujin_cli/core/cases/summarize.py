@@ -1,0 +1,65 @@
+"""Working out what a list says of a case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.summary import Summary
+from fujin_cli.core.model.procedure import Action, Procedure, Step
+
+SATISFIED = "satisfied"
+
+
+def summarize(case: Case, procedure: Procedure, calendar: WorkingCalendar, now: datetime) -> Summary:
+    """The summary of ``case`` under its own law at the moment ``now``."""
+    step = procedure.steps[case.step]
+    deadlines = Deadlines(case, procedure, calendar)
+    due = None if case.ended else deadlines.due()
+    return Summary(
+        case=case.id,
+        procedure=case.procedure,
+        community=case.community,
+        committee=case.committee,
+        step=case.step,
+        outcome=case.outcome,
+        opened=case.opened_at,
+        due=due,
+        overdue=deadlines.overdue(now),
+        paused=case.paused.planned if case.paused else None,
+        owner=step.owner,
+        awaiting_acceptance=not case.ended and awaits_acceptance(procedure, step),
+        parent=case.parent,
+        calendar_missing=due is None and calendar_missing(case, procedure, calendar),
+        overdue_at=deadlines.first() if step.within and not case.ended else None,
+    )
+
+
+def awaits_acceptance(procedure: Procedure, step: Step) -> bool:
+    """Whether somebody who holds an acceptance code can end the case as satisfied here (article system S10)."""
+    return any(_accepts(procedure, action) for action in step.actions.values())
+
+
+def _accepts(procedure: Procedure, action: Action) -> bool:
+    target = procedure.steps.get(action.to or "")
+    if target is None or not target.end or SATISFIED not in target.counts_as:
+        return False
+    people = (procedure.people.get(name) for name in action.by)
+    return any(person is not None and person.proof == "acceptance-code" for person in people)
+
+
+def calendar_missing(case: Case, procedure: Procedure, calendar: WorkingCalendar) -> bool:
+    """Whether the case has no due time only because the calendar does not cover the year."""
+    timed = not case.ended and _timed(case, procedure.steps[case.step])
+    return timed and Deadlines(case, procedure, calendar).due() is None
+
+
+def _timed(case: Case, step: Step) -> bool:
+    """Whether the step has a deadline or a period whose end is known from the case."""
+    if step.within:
+        return True
+    if step.lasts is None:
+        return False
+    return bool(step.lasts.duration or case.values.get(step.lasts.until or ""))

@@ -1,0 +1,52 @@
+"""What a list says of a case: its place, its time, and whether its reporter's word is awaited.
+
+Nothing heavy is imported here: lists of an unchanged ledger are shown from kept rows (``store/ledger/summary_cache.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """
+    One line about a case. Moments are UTC; ``paused`` is when a running pause ends as planned.
+
+    ``due`` is None where nothing is due, and where the calendar does not cover it (``calendar_missing``).
+    """
+
+    case: str
+    procedure: str
+    community: str
+    committee: str | None
+    step: str
+    outcome: str | None
+    opened: datetime
+    due: datetime | None
+    overdue: bool
+    paused: datetime | None
+    owner: str | None
+    awaiting_acceptance: bool
+    parent: str | None
+    calendar_missing: bool
+    overdue_at: datetime | None = None  # the step's own deadline, where passing it makes the case overdue
+
+
+TIMES = ("opened", "due", "paused", "overdue_at")
+
+
+def row_of(summary: Summary) -> dict[str, Any]:
+    """The summary as plain JSON, without what changes with the hour (``overdue``)."""
+    row = {name: getattr(summary, name) for name in Summary.__slots__ if name != "overdue"}
+    return row | {name: row[name].isoformat() for name in TIMES if row[name] is not None}
+
+
+def from_row(row: Mapping[str, Any], now: datetime) -> Summary:
+    """The summary that ``row_of`` gave, as it is at the moment ``now``."""
+    times = {name: datetime.fromisoformat(row[name]) for name in TIMES if row[name] is not None}
+    overdue_at = times.get("overdue_at")
+    return Summary(**{**row, **times, "overdue": overdue_at is not None and now > overdue_at})

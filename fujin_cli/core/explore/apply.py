@@ -1,0 +1,157 @@
+"""What a move does to an abstract case: the state after it, without what can matter no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, reduce
+from itertools import product
+from operator import or_
+from typing import Any
+
+from fujin_cli.core.explore.domains import NO_VALUE
+from fujin_cli.core.explore.labelling import Marks
+from fujin_cli.core.explore.state import Label, Shape, State, same_atom
+from fujin_cli.core.explore.transitions import Way
+from fujin_cli.core.model.effects import Effects
+from fujin_cli.core.model.procedure import Atom
+from fujin_cli.core.model.values import literal
+
+Found = tuple[Label, tuple[tuple[str, Any], ...], State, int]  # what happens, with which data, leading where, its marks
+
+
+def _without(numbers: tuple[int, ...], places: tuple[int, ...], nothing: int) -> tuple[int, ...]:
+    left = list(numbers)
+    for place in places:
+        left[place] = nothing
+    return tuple(left)
+
+
+class Changes:
+    """What the moves of one procedure do to its abstract cases; ``brought`` are the fields that its ends hand on."""
+
+    def __init__(self, shape: Shape, marks: Marks, places: Mapping[str, int], brought: frozenset[str]) -> None:
+        self.shape, self.law, self.marks, self.places = shape, shape.procedure, marks, places
+        self.step_places = {name: place for place, name in enumerate(shape.steps)}
+        self.group_places = {group.name: place for place, group in enumerate(shape.groups)}
+        alive = marks.watch.alive(brought)
+        self.dead = [self._dead(alive[name]) for name in shape.steps]
+        self.restarts = tuple(self._restarts(test.since) for test in shape.counted)
+        self.any_restart = reduce(or_, self.restarts, 0)
+        self.counts = {test.name for test in shape.counted}
+        self.live_values = cache(self._live_values)
+        self.live_groups = cache(self._live_groups)
+
+    def _dead(self, alive: frozenset[str]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+        """The places of values, groups and counters that can matter no more."""
+        shape = self.shape
+        return (
+            tuple(place for place, entry in enumerate(shape.domains) if f"field:{entry.field.name}" not in alive),
+            tuple(place for place, group in enumerate(shape.groups) if f"group:{group.name}" not in alive),
+            tuple(place for place, test in enumerate(shape.counted) if f"times:{test.name}" not in alive),
+        )
+
+    def _restarts(self, since: Atom | None) -> int:
+        """The watched atoms from which counting begins anew, as bits."""
+        return sum(
+            1 << bit for bit, atom in enumerate(self.marks.watch.atoms) if since is not None and same_atom(atom, since)
+        )
+
+    def normal(self, state: State) -> State:
+        """The state without what can matter no more."""
+        step, fired, time_up, values, groups, times, joined = state
+        dead_values, dead_groups, dead_times = self.dead[step]
+        if dead_values:
+            values = self.live_values(step, values)
+        if dead_groups:
+            groups = self.live_groups(step, groups)
+        if dead_times:
+            times = _without(times, dead_times, 0)
+        return State(step, fired, time_up, values, groups, times, joined)
+
+    def _live_values(self, step: int, values: tuple[int, ...]) -> tuple[int, ...]:
+        return _without(values, self.dead[step][0], NO_VALUE)
+
+    def _live_groups(self, step: int, groups: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+        left = list(groups)
+        for place in self.dead[step][1]:
+            left[place] = self.shape.groups[place].without_ended(left[place])
+        return tuple(left)
+
+    def made(self, state: State, given: Mapping[int, int], way: Way) -> Iterator[Found]:
+        """The states after a move with these inputs."""
+        data = tuple(
+            (self.shape.domains[place].field.name, self.shape.domains[place].values[index])
+            for place, index in given.items()
+        )
+        before, fired, time_up, known, groups, times, joined = state
+        step, fired, time_up = (self.step_places[way.to], 0, False) if way.to else (before, fired, time_up)
+        opened: tuple[str, ...] = ()
+        for values in self._set(known, given, way.parts) if given or way.writes else (known,):
+            if way.opens:
+                groups, opened = self._open(state.groups, values, way.parts)
+            after = State(step, fired, time_up, values, groups, times, self._joined(joined, values, way))
+            yield self.arrived(way.label(self.shape.steps[before], opened), data, after)
+
+    def _joined(self, joined: int, values: Sequence[int], way: Way) -> int:
+        for effect in way.does:
+            place = self.places.get(effect.field)
+            if effect.verb == "part":
+                joined = 0
+            elif place is None or values[place] != NO_VALUE:
+                joined = 1
+        return joined
+
+    def arrived(self, label: Label, data: tuple[tuple[str, Any], ...], state: State) -> Found:
+        """What happened, once it is counted and what can matter no more is forgotten."""
+        marks = self.marks.of(label, state)
+        if self.shape.counted:  # what was done is counted before `where` is asked
+            counted = self._counted(state, label, marks)
+            if counted is not state:
+                state = counted
+                marks = self.marks.of(label, state)
+        return label, data, self.normal(state), marks
+
+    def _set(
+        self, values: tuple[int, ...], given: Mapping[int, int], parts: Sequence[Effects]
+    ) -> Iterable[tuple[int, ...]]:
+        choices = [[given.get(place, value)] for place, value in enumerate(values)]
+        for part in parts:
+            for name, text in part.sets.items():
+                if name in self.places:
+                    place = self.places[name]
+                    value = literal(self.law.fields[name].type, text)
+                    choices[place] = [self.shape.domains[place].index(value)]
+            for name in part.adds:
+                if name in self.places:
+                    place = self.places[name]
+                    own, before = self.shape.domains[place], values[place]
+                    choices[place] = [own.index(["…"])] if before == NO_VALUE else sorted(own.longer[before])
+        return product(*choices)
+
+    def _open(
+        self, groups: tuple[tuple[int, ...], ...], values: Sequence[int], parts: Sequence[Effects]
+    ) -> tuple[tuple[tuple[int, ...], ...], tuple[str, ...]]:
+        new = list(groups)
+        opened: list[str] = []
+        for part in parts:
+            for opens in part.opens:
+                number = 0 if opens.one_each else 1
+                for name in opens.one_each:
+                    value = self.shape.domains[self.places[name]].values[values[self.places[name]]]
+                    number += len(value) if isinstance(value, list) else value is not None
+                place = self.group_places[opens.group]
+                new[place] = self.shape.groups[place].opened(new[place], opens, number)
+                opened += [opens.group] if number else []
+        return tuple(new), tuple(opened)
+
+    def _counted(self, state: State, label: Label, marks: int) -> State:
+        acted = label.kind == "action" and label.name in self.counts
+        if not acted and not marks & self.any_restart:
+            return state
+        times = list(state.times)
+        for place, test in enumerate(self.shape.counted):
+            if marks & self.restarts[place]:
+                times[place] = 0
+            if acted and label.name == test.name:
+                times[place] = min(self.shape.most[place], times[place] + 1)
+        return state._replace(times=tuple(times))

@@ -1,0 +1,64 @@
+"""Which procedures open cases of which others, and the order in which they can be explored."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+
+from fujin_cli.core.model.procedure import Procedure
+
+
+def called(law: Procedure, procedures: Mapping[str, Procedure]) -> frozenset[str]:
+    """The procedures of which a procedure opens cases."""
+    return frozenset(o.procedure for listed in law.groups().values() for o in listed if o.procedure in procedures)
+
+
+def circles(calls: Mapping[str, frozenset[str]]) -> list[tuple[str, ...]]:
+    """One circle through each procedure that can open itself again, each circle once."""
+    found: dict[frozenset[str], tuple[str, ...]] = {}
+    for name in calls:
+        ways: dict[str, tuple[str, ...]] = {name: (name,)}
+        todo = deque([name])
+        while todo:
+            at = todo.popleft()
+            for other in sorted(calls[at]):
+                if other == name:
+                    found.setdefault(frozenset(ways[at]), ways[at])
+                elif other not in ways:
+                    ways[other] = (*ways[at], other)
+                    todo.append(other)
+    return list(found.values())
+
+
+def children_first(calls: Mapping[str, frozenset[str]], inside: set[str]) -> list[str]:
+    """Every procedure that neither is in a circle nor opens one that is, children first."""
+    order: list[str] = []
+    changed = True
+    while changed:
+        changed = False
+        for name in calls:
+            if name not in order and name not in inside and calls[name] <= set(order):
+                order.append(name)
+                changed = True
+    return order
+
+
+def given_by_openers(name: str, procedures: Mapping[str, Procedure]) -> set[str]:
+    """The fields that those who open cases of a procedure fill in."""
+    opens = [entry for other in procedures.values() for listed in other.groups().values() for entry in listed]
+    given = {field for entry in opens if entry.procedure == name for field in entry.give}
+    if any(entry.procedure == name and entry.one_each for entry in opens):
+        given.add("is_lead")
+    return given
+
+
+def brought_to_openers(name: str, procedures: Mapping[str, Procedure]) -> set[str]:
+    """The fields of a procedure that its cases bring to those who open them."""
+    return {
+        field
+        for law in procedures.values()
+        for listed in law.groups().values()
+        for opens in listed
+        if opens.procedure == name
+        for field in opens.bring
+    }

@@ -1,0 +1,130 @@
+"""Abstract groups of child cases: how many are open and how many ended in each way, counted no further than needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from fujin_cli.core.cases.child_cases import takes_place
+from fujin_cli.core.model.effects import Opens
+from fujin_cli.core.model.procedure import Test
+
+Counts = tuple[int, ...]
+OPEN, LEAVING, REPLACED_OPEN, REPLACED_ENDED, FIRST_OUTCOME = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One way in which a child can end: its outcome, and what it brings (field → value)."""
+
+    outcome: str
+    brings: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """
+    A group and the classes into which the outcomes of its cases fall: those that no guard tells apart are one class.
+
+    Counts stop at ``cap``, which stands for "that many or more"; those of ended cases of which it only matters whether
+    there are any (``plain``) stop at one.
+    """
+
+    name: str
+    procedure: str
+    outcomes: tuple[str, ...]  # one for each class
+    class_of: Mapping[str, int]  # outcome → its place in the counts
+    reopens: frozenset[str]  # outcomes after which a child may be worked at again
+    cap: int
+    plain: frozenset[int]  # classes that cases leave only all at once, and that no guard counts
+    opens: tuple[Opens, ...]
+    endings: tuple[Ending, ...]
+    instant: bool  # whether a child can end before anybody could do anything
+
+    @property
+    def empty(self) -> Counts:
+        """No case at all."""
+        return (0,) * (FIRST_OUTCOME + len(self.outcomes))
+
+    def seen(self, counts: Counts) -> list[str | None]:
+        """The outcomes of the group's cases that nothing replaced, as guards see them."""
+        found: list[str | None] = [None] * (counts[OPEN] + counts[LEAVING])
+        for place, outcome in enumerate(self.outcomes, FIRST_OUTCOME):
+            found += [outcome] * counts[place]
+        return found
+
+    def opened(self, counts: Counts, opens: Opens, number: int) -> Counts:
+        """After ``opens`` opened ``number`` more, which take the place of those that it says."""
+        new = list(counts)
+        for place, outcome in enumerate(self.outcomes, FIRST_OUTCOME):
+            if takes_place(opens.instead_of, outcome):
+                if outcome in self.reopens:
+                    new[REPLACED_ENDED] = min(self.cap, new[REPLACED_ENDED] + new[place])
+                new[place] = 0
+        where = LEAVING if opens.leaves else OPEN
+        new[where] = min(self.cap, new[where] + number)
+        return tuple(new)
+
+    def answered(self, counts: Counts, outcome: str) -> Iterator[tuple[Counts, bool]]:
+        """After one open case ended so; and whether every case of the group has ended then."""
+        for place in (OPEN, LEAVING):
+            for left in self.moved(counts, place, self.class_of[outcome]):
+                yield left, left[OPEN] == left[LEAVING] == 0
+        for left in self.moved(counts, REPLACED_OPEN, REPLACED_ENDED):
+            yield left, left[OPEN] == left[LEAVING] == 0
+
+    def reopened(self, counts: Counts) -> Iterator[Counts]:
+        """After one ended case is worked at again."""
+        places = {LEAVING if opens.leaves else OPEN for opens in self.opens}
+        for outcome in sorted(self.reopens):
+            for place in sorted(places):
+                yield from self.moved(counts, self.class_of[outcome], place)
+        yield from self.moved(counts, REPLACED_ENDED, REPLACED_OPEN)
+
+    def moved(self, counts: Counts, source: int, target: int) -> Iterator[Counts]:
+        """After one case went from one class into another."""
+        if not counts[source]:
+            return
+        left = [counts[source] - 1] + ([counts[source]] if counts[source] == self.cap else [])
+        for number in left:
+            new = list(counts)
+            new[source] = number
+            new[target] = min(1 if target in self.plain else self.cap, new[target] + 1)
+            yield tuple(new)
+
+    def without_ended(self, counts: Counts) -> Counts:
+        """The counts where nobody will ask again how cases ended."""
+        if self.reopens:
+            return counts
+        return counts[:FIRST_OUTCOME] + (0,) * len(self.outcomes)
+
+
+def group_of(
+    name: str,
+    opens: Sequence[Opens],
+    tests: Iterable[Test],
+    endings: Iterable[Ending],
+    reopens: Iterable[str],
+    bounds: Mapping[str, int],
+    instant: bool,
+) -> Group:
+    """The group; ``bounds`` are the values of the numbers that ``tests`` compare with, as written."""
+    endings = tuple(endings)
+    tests = list(tests)
+    reopening = frozenset(reopens)
+    classes: dict[object, str] = {}
+    class_of: dict[str, int] = {}
+    for outcome in dict.fromkeys(ending.outcome for ending in endings):
+        asked = tuple(bool({"ended", outcome} & set(test.values)) for test in tests if test.verb != "at_least")
+        replaced = tuple(takes_place(entry.instead_of, outcome) for entry in opens)
+        classes.setdefault((asked, replaced, outcome in reopening), outcome)
+        place = list(classes).index((asked, replaced, outcome in reopening))
+        class_of[outcome] = FIRST_OUTCOME + place
+    most = max((bounds.get(text, 0) for test in tests if test.verb == "at_least" for text in test.values), default=0)
+    reopening = frozenset(outcome for outcome in class_of if outcome in reopening)
+    counting = any(test.verb == "at_least" for test in tests)
+    plain = frozenset() if counting else frozenset(class_of.values()) - {class_of[outcome] for outcome in reopening}
+    return Group(
+        name, opens[0].procedure, tuple(classes.values()), class_of, reopening, max(2, most + 1), plain, tuple(opens),
+        endings, instant,
+    )  # fmt: skip

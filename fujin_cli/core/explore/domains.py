@@ -1,0 +1,215 @@
+"""Abstract values of fields: of all values that every guard judges alike, one stands for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from fujin_cli.core.calendar.duration import parse_duration, rank
+from fujin_cli.core.cases.conditions import holds_test
+from fujin_cli.core.model.procedure import Condition, Field, Input, Procedure, Test
+from fujin_cli.core.model.values import literal, order, share
+
+Settings = Mapping[str, str]
+Probe = Callable[[Any], Hashable]  # a question about a value; values with the same answers to all are alike
+GIVEN = "…"
+NO_VALUE = 0  # the index of "no value" in every domain
+LONGEST_LIST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """The values that stand for all values of one field; the first is None, for no value."""
+
+    field: Field
+    values: tuple[Any, ...]
+    probes: tuple[Probe, ...]
+    index_of: Mapping[Hashable, int]
+    longer: Mapping[int, frozenset[int]]  # of a list: what it may be once somebody was added
+
+    def index(self, value: Any) -> int:
+        """The index of the value that stands for ``value``."""
+        if value in (None, "", []):
+            return NO_VALUE
+        return self.index_of.get(_signature(self.probes, value), 1 if len(self.values) > 1 else NO_VALUE)
+
+
+def tests_of(condition: Condition | None) -> Iterator[Test]:
+    """Every test of a condition."""
+    for alternative in condition.alternatives if condition else ():
+        yield from alternative
+
+
+def domain(field: Field, probes: Sequence[Probe], bounds: Iterable[str]) -> Domain:
+    """The domain of a field under questions about it; ``bounds`` are the literals that guards compare it with."""
+    probes = tuple(probes)
+    found: dict[Hashable, int] = {}
+    values: list[Any] = [None]
+    lengths: dict[int, set[int]] = {}
+    for value in _candidates(field, list(dict.fromkeys(bounds))):
+        if not allowed(field, value):
+            continue
+        signature = _signature(probes, value)
+        if signature not in found:
+            found[signature] = len(values)
+            values.append(value)
+        if isinstance(value, list):
+            lengths.setdefault(found[signature], set()).add(len(value))
+    longer = {
+        index: frozenset({index} | {_index_of_length(lengths, size + 1, index) for size in sizes})
+        for index, sizes in lengths.items()
+    }
+    return Domain(field, tuple(values), probes, found, longer)
+
+
+def _index_of_length(lengths: Mapping[int, set[int]], size: int, otherwise: int) -> int:
+    return next((index for index, sizes in lengths.items() if size in sizes), otherwise)
+
+
+def _signature(probes: Iterable[Probe], value: Any) -> Hashable:
+    return tuple(probe(value) for probe in probes)
+
+
+def _candidates(field: Field, bounds: list[str]) -> list[Any]:
+    if field.is_list:
+        lengths = {1, 2} | {int(bound) + step for bound in bounds if bound.isdigit() for step in (-1, 0, 1)}
+        top = min(max(lengths) + 1, LONGEST_LIST)
+        return [[GIVEN] * size for size in range(1, top + 1)]
+    if field.type == "choice":
+        return list(field.of)
+    if field.type == "yes_no":
+        return ["yes", "no"]
+    makers: Mapping[str, Callable[[list[str]], list[Any]]] = {
+        "count": _counts, "number": _decimals, "money": _decimals, "share": _shares, "duration": _durations,
+        "date": _days, "moment": _days,
+    }  # fmt: skip
+    maker = makers.get(field.type)
+    if maker is not None and bounds:
+        return maker(bounds)
+    return [*dict.fromkeys(bounds), GIVEN]
+
+
+def _counts(bounds: list[str]) -> list[Any]:
+    numbers = {int(bound) for bound in bounds if bound.isdigit()}
+    return sorted({0} | {number + step for number in numbers for step in (-1, 0, 1) if number + step >= 0})
+
+
+def _decimals(bounds: list[str]) -> list[Any]:
+    numbers = sorted({Decimal(bound) for bound in bounds if _is_decimal(bound)})
+    step = Decimal("0.01")
+    return [str(value) for number in numbers for value in (number - step, number, number + step)]
+
+
+def _is_decimal(text: str) -> bool:
+    return text.replace(".", "", 1).replace("-", "", 1).isdigit()
+
+
+def _shares(bounds: list[str]) -> list[Any]:
+    cuts = sorted({share(bound) for bound in bounds} | {Fraction(0), Fraction(1)})
+    between = {(low + high) / 2 for low, high in pairwise(cuts)}
+    return [str(value) for value in sorted({*cuts, *between})]
+
+
+def _durations(bounds: list[str]) -> list[Any]:
+    minutes = sorted({rank(parse_duration(bound)) for bound in bounds})
+    found = sorted({value + step for value in minutes for step in (-1, 0, 1) if value + step > 0})
+    return [*bounds, *(f"{value} minutes" for value in found)]
+
+
+def _days(bounds: list[str]) -> list[Any]:
+    found = ["0001-01-01", "9999-12-31", *bounds]
+    for bound in bounds:
+        try:
+            found += [(date.fromisoformat(bound[:10]) + timedelta(days=step)).isoformat() for step in (-1, 1)]
+        except (ValueError, OverflowError):
+            continue
+    return sorted(found)
+
+
+def allowed(field: Field, value: Any) -> bool:
+    """Whether the field's own limits admit the value."""
+    kind, amount = ("count", len(value)) if isinstance(value, list) else (field.type, value)
+    for bound, sign in ((field.at_least, 1), (field.at_most, -1)):
+        if bound is None:
+            continue
+        try:
+            difference = order(kind, amount), order(kind, bound)
+        except (ValueError, ArithmeticError):
+            continue
+        if (difference[0] < difference[1]) if sign > 0 else (difference[0] > difference[1]):
+            return False
+    return True
+
+
+class OneValue:
+    """The facts of a case with one field alone."""
+
+    def __init__(self, field: Field, value: Any, settings: Settings) -> None:
+        self.field, self.given, self.settings = field, value, settings
+
+    def value(self, field: str) -> Any:
+        """The value."""
+        return self.given
+
+    def outcomes(self, group: str) -> list[str | None]:
+        """No group has any case."""
+        return []
+
+    def time_up(self) -> bool:
+        """No period is over."""
+        return False
+
+    def times(self, test: Test) -> int:
+        """Nothing was done."""
+        return 0
+
+    def resolved(self, text: str) -> str:
+        """The value of the setting of that name, else the text itself."""
+        return self.settings.get(text, text)
+
+    def type_of(self, field: str) -> str:
+        """The field's type."""
+        return self.field.type
+
+
+def test_probe(field: Field, test: Test, settings: Settings) -> Probe:
+    """Whether the test holds for a value."""
+    return lambda value: holds_test(test, OneValue(field, value, settings))
+
+
+def input_probe(field: Field, entry: Input, settings: Settings) -> Probe:
+    """Whether a value satisfies what an input asks for, other fields aside."""
+    return lambda value: fits(field, value, entry, settings, lambda name: None)
+
+
+def fits(field: Field, value: Any, entry: Input, settings: Settings, other: Callable[[str], Any]) -> bool:
+    """Whether a value satisfies the conditions of an input; ``other`` gives the value of another field."""
+    for verb, bound in entry.conditions:
+        if verb in ("at_least", "at_most"):
+            amount = len(value) if isinstance(value, list) else value
+            kind = "count" if isinstance(value, list) else field.type
+            left, right = order(kind, amount), order(kind, settings.get(bound, bound))
+            if (left < right) if verb == "at_least" else (left > right):
+                return False
+        if verb in ("is", "not") and field.type in ("choice", "yes_no"):
+            expected = other(bound) if other(bound) is not None else literal(field.type, bound)
+            if (str(value) == str(expected)) != (verb == "is"):
+                return False
+    return True
+
+
+def related_fields(procedure: Procedure) -> set[str]:
+    """Choices that an input compares with one another."""
+    found = set()
+    for _, action in procedure.all_actions():
+        for entry in (*action.needs, *action.may):
+            for _verb, bound in entry.conditions:
+                field, other = procedure.fields.get(entry.field), procedure.fields.get(bound)
+                if field and other and field.type == other.type in ("choice", "yes_no"):
+                    found |= {entry.field, bound}
+    return found

@@ -1,0 +1,186 @@
+"""The procedures of a workspace, explored one after another: children before those that open them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from fujin_cli.core.explore.abstraction import (
+    Asked,
+    ChildEnds,
+    asked_of,
+    domains_of,
+    guards,
+    limits_alone,
+    profiles,
+    shape_of,
+)
+from fujin_cli.core.explore.call_graph import brought_to_openers, called, children_first, circles, given_by_openers
+from fujin_cli.core.explore.child_summaries import ends_of
+from fujin_cli.core.explore.domains import NO_VALUE, Settings
+from fujin_cli.core.explore.labelling import Watch
+from fujin_cli.core.explore.reachability import Exploration, TooLarge, explore
+from fujin_cli.core.explore.successors import Model
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.model.values import literal
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What exploring found of each procedure, once for every choice of settings; ``too_large`` are those given up."""
+
+    explorations: Mapping[str, Sequence[Exploration]]
+    too_large: frozenset[str]
+    circular: tuple[tuple[str, ...], ...]  # procedures that open one another in a circle
+
+
+def questions(procedures: Mapping[str, Procedure]) -> dict[str, dict[str, Asked]]:
+    """What is asked about the fields of every procedure that can be explored, parents' questions included."""
+    calls = {name: called(law, procedures) for name, law in procedures.items()}
+    inside = {name for circle in circles(calls) for name in circle}
+    return _asked(procedures, children_first(calls, inside))
+
+
+class Prover:
+    """Explores the procedures of a workspace as they are asked for, children before those that open them.
+
+    ``asked`` are the questions that states answer, where they are to tell more apart than the procedures do alone.
+    ``settings`` are choices of settings to be explored beside those of ``profiles``.
+    ``earlier`` has explored almost the same procedures: what would come out as before is taken from it.
+    """
+
+    def __init__(
+        self,
+        procedures: Mapping[str, Procedure],
+        asked: Mapping[str, Mapping[str, Asked]] | None = None,
+        earlier: Prover | None = None,
+        settings: Mapping[str, Sequence[Settings]] | None = None,
+    ) -> None:
+        self.procedures = procedures
+        self._settings = settings or {}
+        self._asked_for = asked
+        self._earlier = earlier
+        self.calls = {name: called(law, procedures) for name, law in procedures.items()}
+        self.circles = tuple(circles(self.calls))
+        self.order = children_first(self.calls, {name for circle in self.circles for name in circle})
+        self.outcomes = {
+            name: tuple(dict.fromkeys(s.end for s in law.steps.values() if s.end)) for name, law in procedures.items()
+        }
+        self._explored: dict[str, list[Exploration] | None] = {}
+        self._ends: dict[str, ChildEnds] = {}
+
+    def explored(self, name: str) -> list[Exploration] | None:
+        """What was found of a procedure of ``order`` under each choice of settings; None where it is too large."""
+        if name not in self._explored:
+            self._explored[name] = self._explore(name)
+        return self._explored[name]
+
+    def ends(self, name: str) -> ChildEnds | None:
+        """What those who open it have to know of it; None where it is too large."""
+        explored = self.explored(name)
+        if explored is not None and name not in self._ends:
+            own = len(profiles(self.procedures[name]))  # children of real cases have settings inside their range
+            self._ends[name] = ends_of(explored[:own], self._brought_by(name))
+        return self._ends.get(name)
+
+    @cached_property
+    def proved(self) -> Proved:
+        """What was found of all of them."""
+        found = {name: self.explored(name) for name in self.order}
+        explorations = {name: explored for name, explored in found.items() if explored is not None}
+        return Proved(explorations, frozenset(found.keys() - explorations.keys()), self.circles)
+
+    def _explore(self, name: str) -> list[Exploration] | None:
+        ends = {child: self.ends(child) for child in self.calls[name]}
+        known = {child: end for child, end in ends.items() if end is not None}
+        if len(known) < len(ends):
+            return None
+        law, asked, brought = self.procedures[name], self._asked[name], self._brought_by(name)
+        if self._earlier is not None and self._same(name, self._earlier, known):
+            return self._earlier.explored(name)
+        limits, found = limits_alone(law), dict[frozenset[tuple[str, str]], Exploration]()
+        watch, domains = Watch(law), domains_of(law, asked)  # the same under all settings
+        explored = []
+        for settings in _every(profiles(law), self._settings.get(name, ())):
+            told_apart = frozenset((key, value) for key, value in settings.items() if key not in limits)
+            try:
+                if told_apart not in found:
+                    model = Model(shape_of(law, settings, domains, known, self.outcomes), watch, brought)
+                    found[told_apart] = explore(model, opening_options(model, self.procedures))
+            except TooLarge:
+                return None
+            explored.append(found[told_apart].under(settings))
+        return explored
+
+    def _same(self, name: str, earlier: Prover, ends: Mapping[str, ChildEnds]) -> bool:
+        """Whether exploring the procedure would meet with exactly what the earlier one met with."""
+        return (
+            earlier.procedures.get(name) is self.procedures[name]
+            and earlier.outcomes == self.outcomes
+            and _questions(name, earlier) == _questions(name, self)
+            and earlier._brought_by(name) == self._brought_by(name)
+            and {child: earlier.ends(child) for child in earlier.calls[name]} == ends
+            and given_by_openers(name, earlier.procedures) == given_by_openers(name, self.procedures)
+        )
+
+    @cached_property
+    def _asked(self) -> Mapping[str, Mapping[str, Asked]]:
+        return self._asked_for or _asked(self.procedures, self.order)
+
+    def _brought_by(self, name: str) -> frozenset[str]:
+        return frozenset(brought_to_openers(name, self.procedures))
+
+
+def prove(
+    procedures: Mapping[str, Procedure], asked: Mapping[str, Mapping[str, Asked]] | None = None,
+    settings: Mapping[str, Sequence[Settings]] | None = None,
+) -> Proved:  # fmt: skip
+    """Explore all procedures; what calls itself, or opens one that does, is left out. For the rest see ``Prover``."""
+    return Prover(procedures, asked, settings=settings).proved
+
+
+def _every(usual: Sequence[Settings], more: Sequence[Settings]) -> list[Settings]:
+    found = list(usual)
+    found += [settings for place, settings in enumerate(more) if settings not in usual and settings not in more[:place]]
+    return found
+
+
+def opening_options(model: Model, procedures: Mapping[str, Procedure]) -> list[list[int]]:
+    """For each remembered field the values that a case may begin with."""
+    law = model.law
+    by_people = any(name != "procedure" for name in law.opened_by)
+    given = given_by_openers(law.name, procedures)
+    found = []
+    for own in model.shape.domains:
+        spec = own.field
+        every = list(range(1, len(own.values)))
+        usual = NO_VALUE if spec.default is None else own.index(literal(spec.type, spec.default))
+        free = (by_people and not spec.computed) or spec.name in given
+        if spec.required and usual == NO_VALUE:
+            found.append(every)
+        else:
+            found.append(list(dict.fromkeys([usual, *every])) if free else [usual])
+    return found
+
+
+def _asked(procedures: Mapping[str, Procedure], order: Sequence[str]) -> dict[str, dict[str, Asked]]:
+    """What is asked about fields, parents' questions about what they are brought included."""
+    found = {name: asked_of(procedures[name]) for name in order}
+    for name in reversed(order):
+        for listed in procedures[name].groups().values():
+            for opens in listed:
+                for brought in opens.bring:
+                    asked, there = found[name].get(brought), found.get(opens.procedure)
+                    if asked and there is not None and brought in procedures[opens.procedure].fields:
+                        own = there.get(brought, Asked((), ()))
+                        there[brought] = Asked(own.probes + asked.probes, own.bounds + asked.bounds)
+    return found
+
+
+def _questions(name: str, prover: Prover) -> object:
+    """What can be compared of the questions about a procedure: its own never differ, those of others may."""
+    asking = [law for law in prover.procedures.values() if any(o.bring for e in law.all_effects() for o in e.opens)]
+    inputs = [[(*action.needs, *action.may) for _, action in law.all_actions()] for law in asking]
+    counts = {field: (len(asked.probes), asked.bounds) for field, asked in prover._asked[name].items()}
+    return counts, [list(guards(law)) for law in asking], inputs, [law.settings for law in asking]

@@ -1,0 +1,120 @@
+"""The watched atoms that an event of an abstract case makes true, a bit for each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.event_patterns import happens
+from fujin_cli.core.explore.abstraction import watched
+from fujin_cli.core.explore.guards import Guards
+from fujin_cli.core.explore.ladder_order import visible
+from fujin_cli.core.explore.live_variables import live
+from fujin_cli.core.explore.state import Label, State
+from fujin_cli.core.model.effects import Effects
+from fujin_cli.core.model.procedure import Action, Atom, Procedure, Rung
+
+_SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Watch:
+    """What is watched for in one procedure, whatever its settings: shared by all explorations of it."""
+
+    def __init__(self, law: Procedure) -> None:
+        self.law = law
+        self.atoms = watched(law)
+        self.limited = [(bit, atom.where) for bit, atom in enumerate(self.atoms) if atom.where]
+        self.any_limited = sum(1 << bit for bit, _ in self.limited)
+        self._bits: dict[tuple[str, str, str | None], int] = {}  # several guarantees watch for the same
+        for bit, atom in enumerate(self.atoms):
+            key = (atom.kind, atom.name, atom.detail)
+            self._bits[key] = self._bits.get(key, 0) | 1 << bit
+        self._known: dict[Label, int] = {}
+        self._alive: dict[frozenset[str], dict[str, frozenset[str]]] = {}
+        self._by_rule = {move.rule: move for move in law.all_moves()}
+
+    @cached_property
+    def visible(self) -> dict[str, frozenset[int]]:
+        """For each step the rungs of which a state must remember that they happened."""
+        return {name: visible(step, self.noticed) for name, step in self.law.steps.items()}
+
+    def alive(self, brought: frozenset[str]) -> dict[str, frozenset[str]]:
+        """What can matter from each step on (``live``), where ends hand on the fields that are ``brought``."""
+        if brought not in self._alive:
+            self._alive[brought] = live(self.law, frozenset(f"field:{name}" for name in brought), self.atoms)
+        return self._alive[brought]
+
+    def base(self, label: Label) -> int:
+        """A bit for each atom that the event makes true, `where` aside."""
+        if label not in self._known:
+            event, marks = self.event(label), 0
+            for (kind, name, detail), bits in self._bits.items():
+                if happens(Atom(kind, name, detail), event, self.law):
+                    marks |= bits
+            self._known[label] = marks
+        return self._known[label]
+
+    def event(self, label: Label) -> Event:
+        """The event that the ledger would have, as far as atoms look at it."""
+        effects = self._effects_of(label)
+        parts = [effects, self.law.steps[label.to].on_enter] if label.to else [effects]
+        target = self.law.steps[label.to] if label.to else None
+        data: dict[str, Any] = {"publish": [name for part in parts for name in part.publish]}
+        if target and target.end:
+            data["outcome"] = target.end
+        if label.opens:
+            data["opens"] = dict.fromkeys(label.opens)
+        if label.answered:
+            data["answered"] = [label.group]
+        if label.kind == "rung":
+            data["when"] = label.name
+        tells = [{"to": tell.to, "kind": tell.kind} for part in parts for tell in part.tells if label.told]
+        tells += [{"to": "notice-board", "kind": name} for name in data["publish"]]
+        raised = self._raised(label)
+        tells += [{"to": raised, "kind": "raised"}] if raised else []
+        return Event(
+            n=0, at=_SOME_DAY, kind=label.kind, by="", entered_by="",
+            action=label.name if label.kind in ("action", "move") else None,
+            from_step=None if label.kind == "opened" else label.step, to_step=label.to, tells=tuple(tells), data=data,
+        )  # fmt: skip
+
+    def _effects_of(self, label: Label) -> Effects:
+        move = self.move(label.rule)
+        if move is None:
+            return Effects()
+        return move.then.effects if label.overflow and move.then else move.effects
+
+    def _raised(self, label: Label) -> str | None:
+        move = self.move(label.rule)
+        return move.raises if isinstance(move, Rung) else None
+
+    def move(self, rule: str) -> Action | Rung | None:
+        """The move or rung with that name; None for what no move makes."""
+        return self._by_rule.get(rule)
+
+    def noticed(self, rung: Rung) -> bool:
+        """Whether a rung that keeps the step makes any watched atom true, or changes anything."""
+        if rung.effects.opens or rung.effects.sets or rung.effects.adds or rung.effects.does:
+            return True
+        step = rung.rule.split(".")[0]
+        return bool(self.base(Label("rung", rung.when, rung.rule, step=step, route=rung.route)))
+
+
+class Marks:
+    """What of the watched atoms happens along the edges of abstract cases under one choice of settings."""
+
+    def __init__(self, watch: Watch, guards: Guards) -> None:
+        self.watch, self._guards = watch, guards
+        self._known: dict[int, int] = {}  # by the identity of labels, which are kept
+
+    def of(self, label: Label, after: State) -> int:
+        """A bit for each watched atom that the event makes true; ``where`` looks at the case after it."""
+        marks = self._known.get(id(label), -1)
+        if marks < 0:
+            marks = self._known[id(label)] = self.watch.base(label)
+        for bit, where in self.watch.limited if marks & self.watch.any_limited else ():
+            if marks >> bit & 1 and not self._guards.holds(where, after):
+                marks &= ~(1 << bit)
+        return marks

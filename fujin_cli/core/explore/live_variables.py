@@ -1,0 +1,129 @@
+"""What of a case can still matter at a step: values that are overwritten before anybody reads them are forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from fujin_cli.core.cases.moves import available
+from fujin_cli.core.explore.domains import tests_of
+from fujin_cli.core.model.effects import Effects
+from fujin_cli.core.model.procedure import Action, Atom, Condition, Procedure, Rung, Step, Test
+
+# Atoms that only moves and rungs make true, so that their `where` is asked on the way, after what the move writes.
+BY_MOVES = ("action", "enter", "end")
+Limited = Sequence[tuple[Atom, frozenset[str]]]  # atoms with what their `where` reads
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One way from a step: where it leads, what it reads, and what it overwrites."""
+
+    to: str
+    reads: frozenset[str]
+    kills: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What is asked of cases along the way: by the `where` of atoms (``limited``), and how often something was done."""
+
+    procedure: Procedure
+    limited: Limited
+    counting: Sequence[Test]
+
+
+def live(procedure: Procedure, at_ends: frozenset[str], watched: Iterable[Atom]) -> dict[str, frozenset[str]]:
+    """For every step what can matter from there on: ``field:NAME``, ``group:NAME`` and ``times:ACTION``.
+
+    ``at_ends`` are what the end of the case hands to others, ``watched`` the atoms whose `where` is asked of the case.
+    """
+    limited = [(atom, _asked(atom.where)) for atom in watched if atom.where]
+    always = frozenset().union(*(asked for atom, asked in limited if atom.kind not in BY_MOVES))
+    backwards = reversed(list(procedure.steps.items()))  # most ways lead on, so that most is known after one turn
+    asked = Questions(procedure, limited, _counting(procedure))
+    flows = {name: list(_flows(step, asked)) for name, step in backwards}
+    found = {name: always | (at_ends if step.end else frozenset()) for name, step in procedure.steps.items()}
+    changed = True
+    while changed:
+        changed = False
+        for name, listed in flows.items():
+            new = found[name].union(*(flow.reads | (found[flow.to] - flow.kills) for flow in listed))
+            changed = changed or new != found[name]
+            found[name] = new
+    return found
+
+
+def _flows(step: Step, asking: Questions) -> Iterator[Flow]:
+    procedure = asking.procedure
+    if step.lasts and step.lasts.until:
+        yield Flow(step.name, frozenset({f"field:{step.lasts.until}"}), frozenset())
+    actions = [*step.actions.values(), *step.then, *([step.reopen] if step.reopen else [])]
+    actions += [action for action in procedure.anytime.values() if available(action, step)]
+    for action in actions:
+        needed = {entry.field for entry in action.needs}
+        asked = {bound for entry in (*action.needs, *action.may) for _, bound in entry.conditions}
+        reads = _asked(action.when) | {f"field:{name}" for name in asked - needed}
+        for to, effects in _ways(action):
+            yield _flow(asking, step, (action.name, to), effects, reads, needed)
+    for rung in step.ladder:
+        for to, effects in _ways(rung):
+            yield _flow(asking, step, (None, to), effects, frozenset(), set())
+
+
+def _ways(move: Action | Rung) -> list[tuple[str | None, Effects]]:
+    """Where a move leads with which effects: once its limit is used up, too."""
+    overflow = [(move.then.to, move.then.effects)] if move.limit and move.then else []
+    return [(move.to, move.effects), *overflow]
+
+
+def _flow(
+    asking: Questions, step: Step, event: tuple[str | None, str | None], effects: Effects, reads: frozenset[str],
+    needed: set[str],
+) -> Flow:  # fmt: skip
+    procedure, (_, to) = asking.procedure, event
+    parts = [effects, procedure.steps[to].on_enter] if to else [effects]
+    written = {f"field:{name}" for name in needed.union(*(part.sets for part in parts))}
+    kills = set(written)
+    for part in parts:
+        for opens in part.opens:
+            reads = reads | {f"field:{name}" for name in opens.one_each if name not in needed}
+            if "ended" in opens.instead_of:
+                kills.add(f"group:{opens.group}")
+        reads = reads | {f"field:{effect.field}" for effect in part.does if effect.field not in needed}
+        reads = reads | {f"field:{name}" for name in part.adds}
+    for atom, asked in asking.limited:  # after the move: what it writes is not what was there before
+        if _makes_true(procedure, atom, event):
+            reads = reads | (asked - written)
+    if to:
+        kept = {test.name for test in asking.counting if not _restarts(test, to)}
+        kills |= {f"times:{test.name}" for test in asking.counting if test.name not in kept}
+    return Flow(to or step.name, reads, frozenset(kills))
+
+
+def _makes_true(procedure: Procedure, atom: Atom, event: tuple[str | None, str | None]) -> bool:
+    """Whether a move with this name that leads there makes the atom true (as ``atoms.happens`` says of its event)."""
+    name, to = event
+    end = procedure.steps[to].end if to else None
+    match atom.kind:
+        case "action":
+            return atom.name == name
+        case "enter":
+            return end is not None if atom.name == "any end" else atom.name == to
+        case "end":
+            return end is not None and atom.name in ("", end)
+    return False
+
+
+def _counting(procedure: Procedure) -> list[Test]:
+    return [test for _, action in procedure.all_actions() for test in tests_of(action.when) if test.kind == "times"]
+
+
+def _restarts(test: Test, to: str) -> bool:
+    since = test.since
+    return since is not None and (since.kind, since.name, since.where) == ("enter", to, None)
+
+
+def _asked(condition: Condition | None) -> frozenset[str]:
+    prefix = {"field": "field", "case": "group", "group": "group", "times": "times"}
+    return frozenset(f"{prefix[test.kind]}:{test.name}" for test in tests_of(condition) if test.kind in prefix)

@@ -1,0 +1,126 @@
+"""An abstract case: where it stands, and of everything that guards read just what they can tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from fujin_cli.core.explore.child_groups import OPEN, REPLACED_OPEN, Counts, Group
+from fujin_cli.core.explore.domains import Domain, Settings
+from fujin_cli.core.findings.finding import Route
+from fujin_cli.core.model.procedure import Atom, Procedure, Test
+
+
+class State(NamedTuple):
+    """An abstract case. Every part is a number or a tuple of them, in the order of ``Shape``."""
+
+    step: int
+    fired: int  # bits of the rungs that have happened in this visit
+    time_up: bool
+    values: tuple[int, ...]
+    groups: tuple[Counts, ...]
+    times: tuple[int, ...]
+    joined: int  # 0: to no case; 1: to an open one; else 2 + the place of its outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What happens along an edge, whatever the data: the move, who makes it, and where it leads (None: it stays).
+
+    ``kind`` is that of the event: opened, action, move, rung, time-up, child, other-ended.
+    """
+
+    kind: str
+    name: str
+    rule: str = ""
+    by: tuple[str, ...] = ()
+    to: str | None = None
+    step: str = ""
+    overflow: bool = False
+    limited: bool = False  # can happen a limited number of times
+    told: bool = True
+    group: str = ""
+    outcome: str | None = None
+    answered: bool = False
+    opens: frozenset[str] = frozenset()
+    route: Route = ()
+
+
+class Edge(NamedTuple):
+    """From one state to another; ``marks`` has a bit for each watched atom that the event makes true."""
+
+    source: int
+    target: int
+    label: Label
+    data: tuple[tuple[str, Any], ...]
+    marks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the parts of a state stand for."""
+
+    procedure: Procedure
+    settings: Settings
+    domains: tuple[Domain, ...]
+    groups: tuple[Group, ...]
+    counted: tuple[Test, ...]  # one for each (action, since) that guards count
+    most: tuple[int, ...]  # counting stops there
+    joinable: str  # the field by which the case can be joined to another
+    joined_outcomes: tuple[str, ...]
+    steps: tuple[str, ...]
+
+    def field_place(self, name: str) -> int | None:
+        """Where a field's value is kept; None for one that nothing reads."""
+        return next((place for place, entry in enumerate(self.domains) if entry.field.name == name), None)
+
+    def own_open(self, state: State) -> bool:
+        """Whether a child that keeps the case from ending is open."""
+        return any(counts[OPEN] or counts[REPLACED_OPEN] for counts in state.groups)
+
+
+class AbstractFacts:
+    """The facts of an abstract case, for ``facts.holds``."""
+
+    def __init__(self, shape: Shape, places: Mapping[str, int], state: State) -> None:
+        self.shape, self.places, self.state = shape, places, state
+
+    def value(self, field: str) -> Any:
+        """The value that stands for the field's."""
+        place = self.places.get(field)
+        return None if place is None else self.shape.domains[place].values[self.state.values[place]]
+
+    def outcomes(self, group: str) -> list[str | None]:
+        """The outcomes of the group's cases, or of the case that this one was joined to."""
+        if group == self.shape.joinable and self.state.joined:
+            return [self.shape.joined_outcomes[self.state.joined - 2] if self.state.joined > 1 else None]
+        for entry, counts in zip(self.shape.groups, self.state.groups, strict=True):
+            if entry.name == group:
+                return entry.seen(counts)
+        return []
+
+    def time_up(self) -> bool:
+        """Whether the step's period is over."""
+        return self.state.time_up
+
+    def times(self, test: Test) -> int:
+        """How often the action was done, counted no further than a guard asks."""
+        for place, counted in enumerate(self.shape.counted):
+            if (counted.name, counted.since) == (test.name, test.since):
+                return self.state.times[place]
+        return 0
+
+    def resolved(self, text: str) -> str:
+        """The value of the setting of that name, else the text itself."""
+        return self.shape.settings.get(text, text)
+
+    def type_of(self, field: str) -> str:
+        """The type of a field."""
+        found = self.shape.procedure.fields.get(field)
+        return found.type if found else "text"
+
+
+def same_atom(one: Atom, other: Atom) -> bool:
+    """Whether two atoms are the same, wherever they stand."""
+    return (one.kind, one.name, one.detail, one.where) == (other.kind, other.name, other.detail, other.where)

@@ -1,0 +1,187 @@
+"""What can happen to an abstract case: the moves of ``moves.py``, over abstract data, with everything time allows.
+
+What changes nothing and is no move (a message delivered, a wrong code, a new code, the end of a pause) is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import product
+from typing import Any
+
+from fujin_cli.core.cases.moves import available
+from fujin_cli.core.explore.apply import Changes, Found
+from fujin_cli.core.explore.domains import NO_VALUE, fits
+from fujin_cli.core.explore.environment import Others
+from fujin_cli.core.explore.guards import Guards
+from fujin_cli.core.explore.labelling import Marks, Watch
+from fujin_cli.core.explore.ladder_order import fired_with, rungs_open
+from fujin_cli.core.explore.state import Label, Shape, State
+from fujin_cli.core.explore.transitions import Way, way_of, way_to
+from fujin_cli.core.model.procedure import Action, Input, Rung, Step
+
+
+class Model:
+    """The abstract cases of one procedure under one choice of settings."""
+
+    def __init__(self, shape: Shape, watch: Watch, brought: frozenset[str] = frozenset()) -> None:
+        self.shape = shape
+        self.law = shape.procedure
+        self.guards = Guards(shape)
+        self.places = self.guards.places
+        self.watch = watch
+        self.marks = Marks(watch, self.guards)
+        self.changes = Changes(shape, self.marks, self.places, brought)
+        self.others = Others(self.changes)
+        self._ways: dict[tuple[str, str, bool, bool], Way] = {}
+        self._rungs: dict[tuple[int, int, bool, bool], list[tuple[Way, int]]] = {}
+        self._choices: dict[str, list[tuple[Mapping[int, int], list[Input]]]] = {}
+        self.label = cache(Label)
+
+    # the beginning
+
+    def openings(self, options: Sequence[Sequence[int]]) -> Iterator[Found]:
+        """Every case as it may begin; ``options`` are the values that each remembered field may have."""
+        step = self.law.steps[self.law.first]
+        empty = State(
+            self.changes.step_places[step.name], 0, False, (), tuple(group.empty for group in self.shape.groups),
+            (0,) * len(self.shape.counted), 0,
+        )  # fmt: skip
+        opening = way_to({"kind": "opened", "name": "opened"}, step.name, (step.on_enter,))
+        way = self._ways.setdefault(("", "opened", False, True), opening)
+        for values in product(*options):
+            for label, data, state, marks in self.changes.made(empty._replace(values=values), {}, way):
+                yield label, data + self._said(values), state, marks
+
+    def _said(self, values: Sequence[int]) -> tuple[tuple[str, Any], ...]:
+        named = zip(self.shape.domains, values, strict=True)
+        return tuple((entry.field.name, entry.values[value]) for entry, value in named if value != NO_VALUE)
+
+    # what follows
+
+    def successors(self, state: State) -> list[Found]:
+        """Everything that can happen next."""
+        step = self.law.steps[self.shape.steps[state.step]]
+        found: list[Found] = []
+        if step.end is None and self._automatic(state, found):
+            for place, group in enumerate(self.shape.groups):
+                if group.instant:
+                    found += self.others.answered(state, place)
+            found += self.others.joined_ended(state)
+            return found
+        actions = [*step.actions.values()] if not step.end else []
+        if step.reopen:
+            actions.append(step.reopen)
+        actions += [action for action in self.law.anytime.values() if available(action, step)]
+        for action in actions:
+            if state.time_up and action.rule.split(".")[0] == step.name:
+                continue
+            if self.guards.holds(action.when, state):
+                for _, overflow in self._targets(action, state):
+                    found += self._act(state, action, overflow, "action")
+        if not step.end:
+            found += self._time(state)
+            found += self.others.joined_ended(state)
+        for place in range(len(self.shape.groups)):
+            found += self.others.answered(state, place)
+            if not step.end:
+                found += self.others.reopened(state, place)
+        return found
+
+    def settles(self, state: State) -> bool:
+        """Whether something happens by itself at once, whatever limits are used up."""
+        return self.law.steps[self.shape.steps[state.step]].end is None and self._automatic(state, [])
+
+    def _automatic(self, state: State, found: list[Found]) -> bool:
+        """Add the moves that nobody makes; True where one of them is certain."""
+        for action in self.law.steps[self.shape.steps[state.step]].then:
+            if not self.guards.holds(action.when, state):
+                continue
+            for _, overflow in self._targets(action, state):
+                found += self._act(state, action, overflow, "move")
+            if not self._may_wait(action, state) and not (action.limit and not action.then):
+                return True
+        return False
+
+    def _targets(self, action: Action | Rung, state: State) -> Iterator[tuple[str | None, bool]]:
+        """Where a move may lead: with a limit and ``then`` to either, never to an end that own children forbid."""
+        ways = [(action.to, False)] + ([(action.then.to, True)] if action.limit and action.then else [])
+        for to, overflow in ways:
+            if not (to and self.law.steps[to].end and self.shape.own_open(state)):
+                yield to, overflow
+
+    def _may_wait(self, move: Action | Rung, state: State) -> bool:
+        """Whether one of the ways that a move may lead is closed, so that it may not happen now."""
+        return len(list(self._targets(move, state))) < (2 if move.limit and move.then else 1)
+
+    def _act(self, state: State, action: Action, overflow: bool, kind: str) -> Iterator[Found]:
+        way = self._way(action, kind, overflow)
+        for given in self._inputs(state, action):
+            yield from self.changes.made(state, given, way)
+
+    def _way(self, move: Action | Rung, kind: str, overflow: bool, told: bool = True) -> Way:
+        key = (move.rule, kind, overflow, told)
+        if key not in self._ways:
+            self._ways[key] = way_of(self.law, move, kind, overflow, told)
+        return self._ways[key]
+
+    def _inputs(self, state: State, action: Action) -> Iterator[Mapping[int, int]]:
+        """Every choice of values for the remembered fields that are entered: place → index."""
+        if action.rule not in self._choices:
+            self._choices[action.rule] = list(self._choices_of(action))
+        for given, asked in self._choices[action.rule]:
+            if asked:
+                values = [given.get(place, value) for place, value in enumerate(state.values)]
+                if not all(self._fits(entry, self.places[entry.field], values) for entry in asked):
+                    continue
+            yield given
+
+    def _choices_of(self, action: Action) -> Iterator[tuple[Mapping[int, int], list[Input]]]:
+        """Every choice of values, and the inputs whose conditions have to be asked of it in every state."""
+        asked: list[tuple[Input, bool]] = [(entry, True) for entry in action.needs]
+        asked += [(entry, False) for entry in action.may]
+        known = [(entry, must, self.places[entry.field]) for entry, must in asked if entry.field in self.places]
+        options = [
+            list(range(1, len(self.shape.domains[place].values))) + ([] if must else [-1]) for _, must, place in known
+        ]
+        for chosen in product(*options):
+            given = {place: index for (_, _, place), index in zip(known, chosen, strict=True) if index != -1}
+            yield given, [entry for entry, _, place in known if place in given and entry.conditions]
+
+    def _fits(self, entry: Input, place: int, values: Sequence[int]) -> bool:
+        def other(name: str) -> Any:
+            there = self.places.get(name)
+            return None if there is None else self.shape.domains[there].values[values[there]]
+
+        own = self.shape.domains[place]
+        return fits(own.field, own.values[values[place]], entry, self.shape.settings, other)
+
+    # time
+
+    def _time(self, state: State) -> Iterator[Found]:
+        step = self.law.steps[self.shape.steps[state.step]]
+        until = step.lasts.until if step.lasts else None
+        if not (step.within or step.lasts) or (until and state.values[self.places[until]] == NO_VALUE):
+            return
+        if step.lasts and not state.time_up:
+            label = self.label("time-up", "time up", step=step.name, route=(*step.route, "lasts"))
+            yield self.changes.arrived(label, (), state._replace(time_up=True))
+        for way, fired in self._rungs_open(step, state):
+            yield from self.changes.made(state if fired == state.fired else state._replace(fired=fired), {}, way)
+
+    def _rungs_open(self, step: Step, state: State) -> list[tuple[Way, int]]:
+        """The ways of the rungs that may happen next, each with the rungs that have happened then."""
+        key = (state.step, state.fired, state.time_up, self.shape.own_open(state))
+        if key in self._rungs:
+            return self._rungs[key]
+        ways = self._rungs[key] = []
+        seen = self.watch.visible[step.name]
+        for rung in rungs_open(step, seen, state, lambda rung: self._may_wait(rung, state)):
+            for to, overflow in self._targets(rung, state):
+                fired = fired_with(step, seen, rung, state.fired) if to is None else state.fired
+                ways.append((self._way(rung, "rung", overflow), fired))
+                effects = rung.then.effects if overflow and rung.then else rung.effects
+                if rung.when == "before" and effects.tells:
+                    ways.append((self._way(rung, "rung", overflow, told=False), fired))
+        return ways

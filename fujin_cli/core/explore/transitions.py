@@ -1,0 +1,60 @@
+"""The ways that a move may lead, each worked out once: all that is the same whatever the case holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fujin_cli.core.explore.state import Label
+from fujin_cli.core.model.effects import Does, Effects
+from fujin_cli.core.model.procedure import Action, Procedure, Rung
+
+
+@dataclass(slots=True, eq=False)
+class Way:
+    """Where a move leads, with which effects; ``about`` is what its labels say."""
+
+    about: Mapping[str, Any]
+    to: str | None
+    parts: tuple[Effects, ...]
+    writes: bool = False  # whether its effects change fields
+    opens: bool = False
+    does: tuple[Does, ...] = ()
+    _labels: dict[tuple[str, tuple[str, ...]], Label] = field(default_factory=dict)
+
+    def label(self, step: str, opened: tuple[str, ...]) -> Label:
+        """What happens where it is gone from a step and opens cases of these groups: always the same object."""
+        key = (step, opened)
+        if key not in self._labels:
+            self._labels[key] = Label(**self.about, to=self.to, step=step, opens=frozenset(opened))
+        return self._labels[key]
+
+
+def way_to(about: Mapping[str, Any], to: str | None, parts: tuple[Effects, ...]) -> Way:
+    """The way with what its effects do to every case."""
+    return Way(
+        about,
+        to,
+        parts,
+        any(part.sets or part.adds for part in parts),
+        any(part.opens for part in parts),
+        tuple(effect for part in parts for effect in part.does),
+    )
+
+
+def way_of(law: Procedure, move: Action | Rung, kind: str, overflow: bool, told: bool) -> Way:
+    """The way that a move leads; ``overflow``: once its limit is used up; ``told``: its message comes in time."""
+    then = move.then if overflow else None
+    effects, to = (then.effects, then.to) if then else (move.effects, move.to)
+    about: dict[str, Any] = {
+        "kind": kind,
+        "name": move.name if isinstance(move, Action) else move.when,
+        "rule": move.rule,
+        "by": move.by if isinstance(move, Action) else (),
+        "overflow": overflow,
+        "limited": move.limit is not None and not overflow,
+        "told": told,
+        "route": move.route,
+    }
+    return way_to(about, to, (effects, law.steps[to].on_enter) if to else (effects,))

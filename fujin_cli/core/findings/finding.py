@@ -1,0 +1,96 @@
+"""One diagnostic: what is wrong, where, and what to do. Validation findings and refusals are the same thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from fujin_cli.core.text.message import Message
+
+Severity = Literal["error", "warning", "info"]
+Route = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a text file: lines and columns count from 1, in characters; the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """
+    Where something stands: a file of the workspace and a route of keys and indices through its YAML.
+
+    ``key`` asks for the last key itself instead of its value. ``span`` is set where there is no tree to walk
+    (a syntax error) or once the route has been worked out. Rules name routes only; ``store.positions`` finds spans.
+    """
+
+    path: str
+    route: Route = ()
+    key: bool = False
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that explains a finding: the definition, the other half of a clash."""
+
+    message: Message
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One position of a run shown under a finding (counter-examples).
+
+    ``replay`` is the line as it stands in a scenario's ``when`` (a text or a plain tree); None for what happens by
+    itself. That of the opening is ``{"procedure": …, "given": …}``, which stands before the lines.
+    """
+
+    text: Message
+    place: Place | None = None
+    replay: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a file.
+
+    ``replace``: the text (with ``place.key``: the key) at ``place``, which is ``old`` now, becomes ``text``.
+    ``insert``: the line ``text`` (``limit: 1``) is added to the mapping at ``place``. ``delete``: the entry, the item,
+    or the comment at ``place`` goes. Once it is worked out it is ``exact``: what stands at ``place.span`` becomes
+    ``text``, both as they stand in the file.
+    """
+
+    verb: Literal["replace", "insert", "delete", "exact"]
+    place: Place
+    text: str = ""
+    old: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """All of ``edits`` or none. ``safe``: what the file means stays as it is; else somebody should look at it."""
+
+    title: Message
+    safe: bool
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A diagnostic with the fields of the contract. ``code`` is ``FJ`` and three digits and never changes meaning."""
+
+    code: str
+    severity: Severity
+    message: Message
+    place: Place
+    help: Message | None = None
+    related: tuple[Related, ...] = ()
+    trace: tuple[Step, ...] = ()
+    fix: Fix | None = None

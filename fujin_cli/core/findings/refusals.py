@@ -1,0 +1,52 @@
+"""Refusals: findings of family 8. One place for their codes, so that a screen, a script and ``explain`` agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fujin_cli.core.findings.finding import Finding, Place
+from fujin_cli.core.text.message import Message
+
+UNKNOWN_ACTION = "FJ801"
+NOT_NOW = "FJ802"
+NOT_ENTITLED = "FJ803"
+INPUT_MISSING = "FJ804"
+INPUT_UNFIT = "FJ805"
+WRONG_CODE = "FJ806"
+CODE_LOCKED = "FJ807"
+FOUR_EYES = "FJ808"
+LIMIT_REACHED = "FJ809"
+TOO_SOON = "FJ810"
+CHILDREN_OPEN = "FJ811"
+PERIOD_OVER = "FJ812"
+REQUEST_REUSED = "FJ813"
+UNKNOWN_CASE = "FJ814"
+OPENING_REFUSED = "FJ815"
+MERGE_REFUSED = "FJ816"
+WINDOW_CLOSED = "FJ817"
+# Of runs that nobody keeps: scenarios and replays.
+LINE_REFUSED = "FJ820"
+ENDS_OTHERWISE = "FJ821"
+NOT_REFUSED = "FJ822"
+NOTHING_SUCH = "FJ823"
+CANNOT_RUN = "FJ824"
+OTHER_CONTENT = "FJ825"
+CANNOT_MIGRATE = "FJ830"
+MIGRATION_UNFIT = "FJ831"
+NOTHING_TO_UNDO = "FJ832"
+MIGRATE_ENDED = "FJ833"
+NO_NEW_LAW = "FJ834"
+
+
+@dataclass(eq=False)  # Python writes a traceback into exceptions that it raises, so this one is not frozen
+class Refusal(Exception):
+    """Why something may not be done, and by whom (ids or names) it, or the way out of it, could be."""
+
+    code: str
+    message: Message
+    who: tuple[str, ...] = ()
+    help: Message | None = None
+
+    def finding(self, case: str = "") -> Finding:
+        """The refusal as a finding, placed at the case."""
+        return Finding(self.code, "error", self.message, Place(case), help=self.help)

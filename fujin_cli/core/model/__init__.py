@@ -1,0 +1,1 @@
+"""Hold compiled configuration: procedures, the organisation, scenarios, migrations, and typed values."""

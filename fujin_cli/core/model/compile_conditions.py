@@ -1,0 +1,142 @@
+"""From the YAML's plain tree to conditions and atoms (``when``, ``since``, ``where``, guarantees)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from fujin_cli.core.findings.finding import Route
+from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Test
+
+GROUP_VERBS = ("all", "any", "none", "at_least")
+ATOM_KINDS = ("enter", "end", "overdue", "tells", "opens", "answered", "publish", "time_up")
+TEMPLATES: Mapping[str, tuple[str, ...]] = {
+    "eventually": ("eventually",),
+    "at_least": ("at_least",),
+    "never": ("never",),
+    "at_most": ("at_most",),
+    "exactly": ("exactly",),
+    "first": ("first",),
+    "last": ("last",),
+    "one_of": ("one_of",),
+    "exactly_one_of": ("exactly_one_of",),
+    "if": ("if", "also"),
+    "both_or_neither": ("both_or_neither",),
+    "never_both": ("never_both",),
+    "after": ("after", "eventually", "next", "not_next", "never"),
+    "after_each": ("after_each", "eventually"),
+    "before": ("before", "require", "previous", "quorum"),
+    "before_each": ("before_each", "require"),
+    "always_together": ("always_together",),
+    "different_people": ("different_people",),
+}
+# A key that two templates share ("eventually") names the template only where none of the leading keys stands.
+LEADING = ("if", "after", "after_each", "before", "before_each")
+
+
+def names(value: Any) -> tuple[str, ...]:
+    """One name or a list of names."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(item for item in value if isinstance(item, str))
+
+
+class Conditions:
+    """Compiles conditions against what a procedure declares: its fields (name → type) and groups."""
+
+    def __init__(self, field_types: Mapping[str, str], groups: set[str]) -> None:
+        self.field_types = field_types
+        self.groups = groups
+
+    def condition(self, tree: Any, route: Route) -> Condition | None:
+        """``when``: a mapping is "and", a list of mappings is "or"."""
+        if not tree:
+            return None
+        if isinstance(tree, Mapping):
+            return Condition((self._all(tree, route),))
+        return Condition(tuple(self._all(item, (*route, index)) for index, item in enumerate(tree)))
+
+    def _all(self, tree: Mapping[str, Any], route: Route) -> tuple[Test, ...]:
+        return tuple(test for name, value in tree.items() for test in self._tests(name, value, (*route, name)))
+
+    def _tests(self, name: str, value: Any, route: Route) -> list[Test]:
+        if name == "time":
+            return [Test("time", "time", "is", names(value), route=route)]
+        if name == "times" and isinstance(value, Mapping):
+            return [test for action, spec in value.items() for test in self._times(action, spec, (*route, action))]
+        kind = "group" if name in self.groups and name not in self.field_types else "field"
+        if not isinstance(value, Mapping):
+            return [self._plain(kind, name, value, route)]
+        if kind == "field" and self.field_types.get(name) == "case" and set(value) & set(GROUP_VERBS):
+            kind = "case"
+        return [Test(kind, name, verb, names(item), route=(*route, verb)) for verb, item in value.items()]
+
+    @staticmethod
+    def _plain(kind: str, name: str, value: Any, route: Route) -> Test:
+        values = names(value)
+        if values in (("given",), ("missing",)):
+            return Test(kind, name, values[0], (), route=route)
+        return Test(kind, name, "is", values, route=route)
+
+    def _times(self, action: str, spec: Mapping[str, Any], route: Route) -> list[Test]:
+        since = self.atom(spec["since"], (*route, "since")) if "since" in spec else None
+        return [
+            Test("times", action, verb, names(value), since, (*route, verb))
+            for verb, value in spec.items()
+            if verb != "since"
+        ]
+
+    def atom(self, tree: Any, route: Route) -> Atom:
+        """One observable; a bare name is an action, and ``publish``, ``opened`` and ``end`` stand for themselves."""
+        if isinstance(tree, str):
+            kind = tree if tree in ("publish", "opened", "end") else "action"
+            return Atom(kind, "" if kind != "action" else tree, route=route)
+        where = self.condition(tree.get("where"), (*route, "where"))
+        for kind in ATOM_KINDS:
+            if kind in tree:
+                value = tree[kind]
+                if isinstance(value, Mapping):
+                    name, detail = next(iter(value.items()))
+                    return Atom(kind, name, detail, where, (*route, kind, name))
+                return Atom(kind, value, None, where, (*route, kind))
+        if "action" in tree:
+            return Atom("action", tree["action"], None, where, (*route, "action"))
+        return Atom("action", "", None, where, route)
+
+    def _atoms(self, tree: Any, route: Route) -> tuple[Atom, ...]:
+        if isinstance(tree, Sequence) and not isinstance(tree, str):
+            return tuple(self.atom(item, (*route, index)) for index, item in enumerate(tree))
+        return (self.atom(tree, route),)
+
+    def guarantee(self, name: str, tree: Mapping[str, Any], route: Route) -> Guarantee:
+        """A guarantee by its leading key. ``at_least: {a: n}`` carries its count in ``times``."""
+        template = next((key for key in (*LEADING, *TEMPLATES) if key in tree), "")
+        atoms: dict[str, tuple[Atom, ...]] = {}
+        times = tree.get("times")
+        for key in (*TEMPLATES.get(template, ()), "since"):
+            if key not in tree:
+                continue
+            value = tree[key]
+            if key == "quorum":
+                atoms[key] = tuple(self._quorum(atom, value, (*route, key)) for atom in atoms[template])
+            elif key in ("at_least", "at_most", "exactly") and isinstance(value, Mapping) and _is_counted(value):
+                action, times = next(iter(value.items()))
+                atoms[key] = (Atom("action", action, route=(*route, key, action)),)
+            else:
+                atoms[key] = self._atoms(value, (*route, key))
+        excepted = self._atoms(tree["except"], (*route, "except")) if "except" in tree else ()
+        return Guarantee(name, template, atoms, excepted, times, tree.get("within"), tree.get("title"), route)
+
+    @staticmethod
+    def _quorum(atom: Atom, tree: Mapping[str, Any], route: Route) -> Atom:
+        """The same atom where at least so many stand in the fields."""
+        tests = tuple(
+            Test("field", field, "at_least", names(least), route=(*route, field)) for field, least in tree.items()
+        )
+        alternatives = atom.where.alternatives if atom.where else ((),)
+        return replace(atom, where=Condition(tuple((*others, *tests) for others in alternatives)))
+
+
+def _is_counted(tree: Mapping[str, Any]) -> bool:
+    return len(tree) == 1 and next(iter(tree)) not in ATOM_KINDS and str(next(iter(tree.values()))).isdigit()

@@ -1,0 +1,296 @@
+"""From a procedure's plain tree (of valid shape) to the compiled procedure. Knows every short form, judges nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fujin_cli.core.findings.finding import Route
+from fujin_cli.core.model.compile_conditions import Conditions, names
+from fujin_cli.core.model.effects import Does, Effects, Opens, Tell
+from fujin_cli.core.model.procedure import (
+    Action,
+    Clock,
+    Field,
+    Input,
+    Lasts,
+    Person,
+    Procedure,
+    Rung,
+    Setting,
+    Step,
+    Then,
+)
+
+PERSON_KINDS = ("role", "seat", "members", "partner", "person", "contact", "whoever", "anyone", "those_who", "groups")
+Tree = Mapping[str, Any]
+
+
+def compile_procedure(tree: Tree, path: str = "") -> Procedure:
+    """The procedure that ``tree`` describes. Parts that are missing compile to nothing; rules report them."""
+    fields = {name: _field(name, spec, ("fields", name)) for name, spec in _items(tree, "fields")}
+    compiler = _Compiler({name: field.type for name, field in fields.items()}, set(_group_names(tree)))
+    opened = tree.get("opened") or {}
+    return Procedure(
+        name=tree["procedure"],
+        title=tree.get("title"),
+        case_of=tree.get("case_of", "community"),
+        opened_by=names(opened.get("by")),
+        channels=names(opened.get("from")),
+        gives={person: names(what) for person, what in (opened.get("gives") or {}).items()},
+        settings={name: _setting(name, spec) for name, spec in _items(tree, "settings")},
+        people={name: _person(name, spec, ("people", name)) for name, spec in _items(tree, "people")},
+        fields=fields,
+        forms={
+            form: {name: _field(name, spec, ("forms", form, name)) for name, spec in rows.items()}
+            for form, rows in _items(tree, "forms")
+        },
+        clocks={name: compiler.clock(name, spec) for name, spec in _items(tree, "clocks")},
+        steps={name: compiler.step(name, spec or {}) for name, spec in _items(tree, "steps")},
+        anytime={
+            name: compiler.action(name, spec, ("anytime", name), f"anytime.{name}")
+            for name, spec in _items(tree, "anytime")
+        },
+        guarantees={
+            name: compiler.conditions.guarantee(name, spec, ("guarantees", name))
+            for name, spec in _items(tree, "guarantees")
+        },
+        digest=hashlib.sha256(law_text(tree).encode()).hexdigest(),
+        path=path,
+    )
+
+
+def law_text(tree: Tree) -> str:
+    """What the ledger keeps of a procedure: JSON of its tree, without comments and layout.
+
+    The order is kept: the first step is where a case starts, and screens show fields as they were listed.
+    """
+    return json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
+
+
+def _items(tree: Tree, key: str) -> list[tuple[str, Any]]:
+    return list((tree.get(key) or {}).items())
+
+
+def _group_names(tree: Any) -> Iterator[str]:
+    if isinstance(tree, Mapping):
+        for key, value in tree.items():
+            if key == "opens" and isinstance(value, Mapping):
+                yield from value
+            else:
+                yield from _group_names(value)
+    elif isinstance(tree, list):
+        for item in tree:
+            yield from _group_names(item)
+
+
+def _setting(name: str, spec: Tree) -> Setting:
+    low, high = spec.get("from"), spec.get("up_to")
+    return Setting(name, spec["type"], spec.get("default", ""), low, high, ("settings", name), spec.get("was"))
+
+
+def _field(name: str, spec: Tree, route: Route) -> Field:
+    return Field(
+        name=name,
+        type=spec["type"],
+        of=names(spec.get("of")),
+        choices=of if isinstance(of := spec.get("of"), Mapping) else {},
+        required=_yes(spec.get("required")),
+        computed=_yes(spec.get("computed")),
+        default=spec.get("default"),
+        public={"true": "yes", "false": "no"}.get(str(spec.get("public", "no")), str(spec.get("public", "no"))),
+        at_least=spec.get("at_least"),
+        at_most=spec.get("at_most"),
+        after=spec.get("after"),
+        title=spec.get("title"),
+        was=spec.get("was"),
+        route=route,
+    )
+
+
+def _yes(value: Any) -> bool:
+    return str(value).lower() in ("yes", "true")
+
+
+def _person(name: str, spec: Tree, route: Route) -> Person:
+    kind = next((key for key in PERSON_KINDS if key in spec), "")
+    value = spec.get(kind)
+    of = spec.get("of")
+    if isinstance(value, Mapping) and kind != "groups":
+        of, value = next(iter(value.items()))[::-1] if kind == "those_who" else (value.get("in"), "in")
+    return Person(
+        name=name,
+        kind=kind,
+        value=value if isinstance(value, str) else "",
+        of=of if isinstance(of, str) else None,
+        proof=spec.get("proof"),
+        also=spec.get("with"),
+        excluded=tuple(_excluded(item, (*route, "not", index)) for index, item in enumerate(_listed(spec.get("not")))),
+        through=names(spec.get("through")),
+        groups=tuple(_person(part, item, (*route, "groups", part)) for part, item in value.items())
+        if kind == "groups" and isinstance(value, Mapping)
+        else (),
+        title=spec.get("title"),
+        was=spec.get("was"),
+        route=route,
+    )
+
+
+def _listed(value: Any) -> list[Any]:
+    return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def _excluded(item: Any, route: Route) -> Person:
+    if isinstance(item, Mapping):
+        return _person("", item, route)
+    return Person(name=item, kind="name", value=item, route=route)
+
+
+class _Compiler:
+    """Compiles steps and actions against the declared fields and groups."""
+
+    def __init__(self, field_types: Mapping[str, str], groups: set[str]) -> None:
+        self.conditions = Conditions(field_types, groups)
+
+    def step(self, name: str, spec: Tree) -> Step:
+        route: Route = ("steps", name)
+        reopen = spec.get("reopen")
+        return Step(
+            name=name,
+            title=spec.get("title"),
+            owner=spec.get("owner"),
+            within=spec.get("within"),
+            lasts=_lasts(spec.get("lasts")),
+            ladder=tuple(self.rung(name, index, item) for index, item in enumerate(spec.get("ladder") or ())),
+            on_enter=self.effects(spec.get("on_enter") or {}, (*route, "on_enter")),
+            actions={
+                action: self.action(action, item or {}, (*route, "actions", action), f"{name}.{action}")
+                for action, item in _items(spec, "actions")
+            },
+            then=tuple(
+                self.action(f"then-{index + 1}", item, (*route, "then", index), f"{name}.then.{index + 1}")
+                for index, item in enumerate(spec.get("then") or ())
+            ),
+            end=spec.get("end"),
+            counts_as=names(spec.get("counts_as")),
+            reopen=self.action("reopen", reopen, (*route, "reopen"), f"{name}.reopen") if reopen else None,
+            was=spec.get("was"),
+            route=route,
+        )
+
+    def action(self, name: str, spec: Tree, route: Route, rule: str) -> Action:
+        return Action(
+            name=name,
+            rule=rule,
+            title=spec.get("title"),
+            to=spec.get("to"),
+            by=names(spec.get("by")),
+            when=self.conditions.condition(spec.get("when"), (*route, "when")),
+            needs=_inputs(spec.get("needs"), (*route, "needs")),
+            may=_inputs(spec.get("may"), (*route, "may")),
+            effects=self.effects(spec, route),
+            limit=spec.get("limit"),
+            then=self.otherwise(spec.get("then"), (*route, "then")),
+            spaced=spec.get("spaced"),
+            stops_clock_until=spec.get("stops_clock_until"),
+            window=spec.get("within"),
+            only_in=names(spec.get("in")),
+            except_in=names(spec.get("except")),
+            was=spec.get("was"),
+            route=route,
+        )
+
+    def rung(self, step: str, index: int, spec: Tree) -> Rung:
+        route: Route = ("steps", step, "ladder", index)
+        when = next((key for key in ("before", "at", "after") if key in spec), "at")
+        return Rung(
+            index=index,
+            rule=f"{step}.ladder.{index + 1}",
+            when=when,
+            by=None if when == "at" else spec.get(when),
+            raises=spec.get("raise"),
+            to=spec.get("to"),
+            effects=self.effects(spec, route, otherwise={"before": "reminder", "at": "demand"}.get(when, "overdue")),
+            limit=spec.get("limit"),
+            then=self.otherwise(spec.get("then"), (*route, "then")),
+            route=route,
+        )
+
+    def otherwise(self, spec: Any, route: Route) -> Then | None:
+        if not spec:
+            return None
+        if isinstance(spec, str):
+            return Then(spec, route=route)
+        return Then(spec.get("to", ""), self.effects(spec, route), route)
+
+    def effects(self, spec: Tree, route: Route, otherwise: str = "progress") -> Effects:
+        """The effects among ``spec``'s keys; ``otherwise`` is the kind of message where only a name is given."""
+        return Effects(
+            tells=_tells(spec.get("tell"), (*route, "tell"), otherwise),
+            publish=names(spec.get("publish")),
+            opens=tuple(_opens(group, item, (*route, "opens", group)) for group, item in _items(spec, "opens")),
+            does=tuple(
+                Does(name, verb, target, (*route, "does", name))
+                for name, item in _items(spec, "does")
+                for verb, target in list(item.items())[:1]
+                if isinstance(target, str)
+            ),
+            sets={name: value for name, value in _items(spec, "sets") if isinstance(value, str)},
+            adds={name: value for name, value in _items(spec, "adds") if isinstance(value, str)},
+        )
+
+    def clock(self, name: str, spec: Tree) -> Clock:
+        route: Route = ("clocks", name)
+        return Clock(
+            name=name,
+            start=self.conditions.atom(spec["from"], (*route, "from")),
+            until=self.conditions.atom(spec["until"], (*route, "until")),
+            within=spec["within"],
+            promised=_yes(spec.get("promised")),
+            title=spec.get("title"),
+            route=route,
+        )
+
+
+def _lasts(spec: Any) -> Lasts | None:
+    if not spec:
+        return None
+    return Lasts(duration=spec) if isinstance(spec, str) else Lasts(until=spec.get("until"), less=spec.get("less"))
+
+
+def _inputs(spec: Any, route: Route) -> tuple[Input, ...]:
+    if not spec:
+        return ()
+    if isinstance(spec, Mapping):
+        return tuple(Input(name, _input_conditions(value), (*route, name)) for name, value in spec.items())
+    return tuple(Input(name, (), (*route, name)) for name in names(spec))
+
+
+def _input_conditions(value: Any) -> tuple[tuple[str, str], ...]:
+    if isinstance(value, Mapping):
+        return tuple((verb, item) for verb, item in value.items() if isinstance(item, str))
+    return () if value in (None, "given") else (("is", value),)
+
+
+def _tells(spec: Any, route: Route, otherwise: str) -> tuple[Tell, ...]:
+    if not spec:
+        return ()
+    if isinstance(spec, Mapping):
+        return tuple(Tell(name, kind, (*route, name)) for name, kind in spec.items())
+    return tuple(Tell(name, otherwise, (*route, name)) for name in names(spec))
+
+
+def _opens(group: str, spec: Tree, route: Route) -> Opens:
+    return Opens(
+        group=group,
+        procedure=spec["procedure"],
+        one_each=names(spec.get("one_each")),
+        to=spec.get("to"),
+        give=dict(spec.get("give") or {}),
+        bring=names(spec.get("bring")),
+        instead_of=names(spec.get("instead_of")),
+        leaves=_yes(spec.get("leaves")),
+        route=route,
+    )

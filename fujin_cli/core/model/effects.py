@@ -1,0 +1,54 @@
+"""What is carried out beside a move: messages, notices, child cases, effects on other cases, and values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fujin_cli.core.findings.finding import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Queue a message of ``kind`` (a kind of message or a field's name) for everybody whom ``to`` names."""
+
+    to: str
+    kind: str
+    route: Route = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """Open child cases of ``procedure`` into ``group``: one for each value of the fields ``one_each``, or one."""
+
+    group: str
+    procedure: str
+    one_each: tuple[str, ...] = ()
+    to: str | None = None
+    give: Mapping[str, str] = field(default_factory=dict)
+    bring: tuple[str, ...] = ()
+    instead_of: tuple[str, ...] = ()
+    leaves: bool = False
+    route: Route = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Does:
+    """An effect on another case of the ledger: ``verb`` join or part, the case being in ``field``."""
+
+    name: str
+    verb: str
+    field: str
+    route: Route = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What is carried out beside a move."""
+
+    tells: tuple[Tell, ...] = ()
+    publish: tuple[str, ...] = ()
+    opens: tuple[Opens, ...] = ()
+    does: tuple[Does, ...] = ()
+    sets: Mapping[str, str] = field(default_factory=dict)
+    adds: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,198 @@
+"""Who there is: the city, its communities, committees, rosters and partners, from the workspace's plain trees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from fujin_cli.core.text.message import Title
+
+Tree = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """Somebody on a roster. ``seat`` is empty for an office's staff; a missing term never ends."""
+
+    person: str
+    name: str
+    unit: str
+    roles: tuple[str, ...]
+    seat: str = ""
+    group: str = ""
+    term_from: str = ""
+    term_until: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    index: int = 0
+
+    def serves_on(self, day: date) -> bool:
+        """Whether the term covers ``day``."""
+        iso = day.isoformat()
+        return (not self.term_from or self.term_from <= iso) and (not self.term_until or iso <= self.term_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A street, a community or a committee: an id, its title and the rest of what its file says of it."""
+
+    id: str
+    title: Title | str
+    parent: str  # a committee's community, a community's street, a street's city
+    details: Mapping[str, Any]
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Everything that the organisation's files declare. Paths of files are kept where findings need them."""
+
+    city: str = ""
+    title: Title | str = ""
+    levels: tuple[str, ...] = ("committee", "community", "street", "city")
+    roles: Mapping[str, Tree] = field(default_factory=dict)
+    traits: Mapping[str, Tree] = field(default_factory=dict)
+    member_groups: Mapping[str, Tree] = field(default_factory=dict)
+    streets: Mapping[str, Unit] = field(default_factory=dict)
+    communities: Mapping[str, Unit] = field(default_factory=dict)
+    venues: Mapping[str, Tree] = field(default_factory=dict)
+    boards: Mapping[str, Tree] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    chosen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # settings by procedure, in rehearsals
+    topics: Mapping[str, Tree] = field(default_factory=dict)
+    kinds: Mapping[str, Tree] = field(default_factory=dict)
+    partners: Mapping[str, Tree] = field(default_factory=dict)
+    committees: Mapping[str, Unit] = field(default_factory=dict)
+    rosters: Mapping[str, tuple[Seated, ...]] = field(default_factory=dict)
+    roster_paths: Mapping[str, str] = field(default_factory=dict)
+
+    def unit_at(self, level: str, community: str, committee: str | None) -> str | None:
+        """The unit of ``level`` that a case of that community and committee belongs to; None where there is none.
+
+        A case without a committee is served by its community's office (docs/reference/contract.md, "Who").
+        """
+        if level == "committee":
+            return committee or community
+        if level == "community":
+            return community
+        if level == "street":
+            unit = self.communities.get(community)
+            return unit.parent if unit else None
+        return self.city or None
+
+    def holders(self, unit: str | None, role: str, day: date) -> tuple[str, ...]:
+        """The persons on ``unit``'s roster who hold ``role`` on that day, in the roster's order."""
+        return tuple(
+            seated.person
+            for seated in self.rosters.get(unit or "", ())
+            if role in seated.roles and seated.serves_on(day)
+        )
+
+    def seated(self, unit: str | None, seat: str | None, day: date) -> tuple[str, ...]:
+        """The persons in that seat of a committee (any seat for None) on that day."""
+        return tuple(
+            entry.person
+            for entry in self.rosters.get(unit or "", ())
+            if entry.seat and (seat is None or entry.seat == seat) and entry.serves_on(day)
+        )
+
+    def people(self) -> Iterator[Seated]:
+        """Everybody on any roster, roster by roster."""
+        for entries in self.rosters.values():
+            yield from entries
+
+    def person(self, person: str) -> Seated | None:
+        """The first entry of that person."""
+        return next((entry for entry in self.people() if entry.person == person), None)
+
+    def committees_of(self, community: str, procedure: str | None = None) -> list[Unit]:
+        """A community's committees, only those that use ``procedure`` where one is given."""
+        return [
+            unit
+            for unit in self.committees.values()
+            if unit.parent == community and (procedure is None or procedure in (unit.details.get("procedures") or ()))
+        ]
+
+    def setting(self, community: str, committee: str | None, procedure: str, name: str) -> str | None:
+        """The value that the committee, else the community, gives a procedure's setting; None for the default.
+
+        A value of ``chosen`` goes before both.
+        """
+        if name in self.chosen.get(procedure, {}):
+            return self.chosen[procedure][name]
+        if committee and committee in self.committees:
+            own = (self.committees[committee].details.get("settings") or {}).get(procedure, {})
+            if name in own:
+                return str(own[name])
+        value = self.settings.get(community, {}).get(procedure, {}).get(name)
+        return None if value is None else str(value)
+
+
+def build_organisation(files: Mapping[str, tuple[str, Tree]]) -> Organisation:
+    """The organisation in ``files``: path → (kind, plain tree of valid shape)."""
+    jurisdiction: Tree = {}
+    menu: Tree = {}
+    partners: Tree = {}
+    committees: dict[str, Unit] = {}
+    rosters: dict[str, tuple[Seated, ...]] = {}
+    paths: dict[str, str] = {}
+    for path, (kind, tree) in files.items():
+        if kind == "jurisdiction":
+            jurisdiction = tree
+        elif kind == "menu":
+            menu = tree
+        elif kind == "partners":
+            partners = tree.get("partners") or {}
+        elif kind == "committee":
+            committees[tree["committee"]] = Unit(
+                tree["committee"], tree.get("title") or tree["committee"], tree.get("community", ""), tree, path
+            )
+        elif kind == "roster":
+            rosters[tree["roster"]] = tuple(_seated(tree))
+            paths[tree["roster"]] = path
+    city = jurisdiction.get("jurisdiction", "")
+    return Organisation(
+        city=city,
+        title=jurisdiction.get("title", ""),
+        levels=tuple(jurisdiction.get("levels") or Organisation().levels),
+        roles=jurisdiction.get("roles") or {},
+        traits=jurisdiction.get("traits") or {},
+        member_groups=jurisdiction.get("groups") or {},
+        streets={id: Unit(id, spec.get("title", id), city, spec) for id, spec in _items(jurisdiction, "streets")},
+        communities={
+            id: Unit(id, spec.get("title", id), spec.get("street", ""), spec)
+            for id, spec in _items(jurisdiction, "communities")
+        },
+        venues=jurisdiction.get("venues") or {},
+        boards=jurisdiction.get("boards") or {},
+        settings=jurisdiction.get("settings") or {},
+        topics=menu.get("topics") or {},
+        kinds=menu.get("kinds") or {},
+        partners=partners,
+        committees=committees,
+        rosters=rosters,
+        roster_paths=paths,
+    )
+
+
+def _items(tree: Tree, key: str) -> list[tuple[str, Tree]]:
+    return [(name, spec or {}) for name, spec in (tree.get(key) or {}).items()]
+
+
+def _seated(tree: Tree) -> Iterator[Seated]:
+    for part in ("members", "staff"):
+        for index, entry in enumerate(tree.get(part) or ()):
+            term = entry.get("term") or {}
+            yield Seated(
+                person=entry["person"],
+                name=entry.get("name") or entry["person"],
+                unit=tree["roster"],
+                roles=tuple(entry.get("roles") or ()),
+                seat=entry.get("seat", "") if part == "members" else "",
+                group=entry.get("group", ""),
+                term_from=term.get("from", ""),
+                term_until=term.get("until", ""),
+                details=entry,
+                index=index,
+            )

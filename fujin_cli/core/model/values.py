@@ -1,0 +1,264 @@
+"""Typed values: every value comes in as text and the field's type decides what it is (docs/reference/language.md)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+from fujin_cli.core.calendar.duration import parse_duration, rank
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.model.organisation import Organisation
+from fujin_cli.core.model.procedure import Field, Procedure
+from fujin_cli.core.text.message import Message, say
+
+TYPES = (
+    "text", "choice", "list", "contact", "partner", "person", "case", "menu", "topic", "committee", "venue", "money",
+    "number", "count", "share", "duration", "date", "moment", "year", "half-year", "yes_no", "place", "photo", "file",
+    "duty", "survey",
+)  # fmt: skip
+LONGEST_TEXT = 4000  # characters; Open311's limit for a description
+CONTACT = re.compile(r"vault:c-[0-9a-f]{16}")
+ATTACHMENT = re.compile(r"sha256:[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
+_CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*-[0-9]{6}[a-z]{1,4}-[0-9]{4,6}")
+_SHARE = re.compile(r"[0-9]{1,12}(/[0-9]{1,12}|(\.[0-9]{1,12})?%?)")
+_YES = {"yes": "yes", "true": "yes", "是": "yes", "no": "no", "false": "no", "否": "no"}
+
+
+class Unfit(Exception):
+    """A text that is no value of its type; ``message`` says what would be one."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+class Values:
+    """Reads values of a procedure's fields, against the ids that the organisation declares."""
+
+    def __init__(self, procedure: Procedure, organisation: Organisation, calendar: WorkingCalendar) -> None:
+        self.procedure = procedure
+        self.organisation = organisation
+        self.calendar = calendar
+
+    def read(self, field: Field, texts: list[Any]) -> Any:
+        """The value of ``field`` given as texts (one, or for a list any number). Raises Unfit."""
+        if not field.is_list:
+            if len(texts) != 1:
+                raise Unfit(say("{field} takes one value, {count} were given", field=field.name, count=len(texts)))
+            return self.one(field, texts[0])
+        items = [item for text in texts for item in self._split(field, text)]
+        if field.at_most and len(items) > int(field.at_most):
+            raise Unfit(say("{field} takes at most {count} values", field=field.name, count=field.at_most))
+        if field.at_least and len(items) < int(field.at_least):
+            raise Unfit(say("{field} takes at least {count} values", field=field.name, count=field.at_least))
+        if len({str(item) for item in items}) < len(items):
+            raise Unfit(say("{field} names the same one twice", field=field.name))
+        return items
+
+    def _split(self, field: Field, text: Any) -> list[Any]:
+        form = self.procedure.forms.get(field.item_type)
+        if form is not None:
+            return [self.row(form, text)]
+        item = Field(field.name, field.item_type)
+        if field.item_type in ("partner", "person", "case", "topic") and isinstance(text, str):
+            return [self.one(item, part.strip()) for part in text.split(",") if part.strip()]
+        return [self.one(item, text)]
+
+    def row(self, form: Mapping[str, Field], row: Any) -> dict[str, Any]:
+        """One row of a form: a mapping of its fields. Raises Unfit."""
+        if not isinstance(row, Mapping):
+            raise Unfit(say("a row needs the fields {fields}", fields=list(form)))
+        unknown = [name for name in row if name not in form]
+        missing = [name for name, part in form.items() if part.required and not row.get(name)]
+        if unknown or missing:
+            raise Unfit(say("a row needs the fields {fields}", fields=list(form)))
+        return {name: self.one(form[name], value) for name, value in row.items() if value not in (None, "")}
+
+    def one(self, field: Field, text: Any) -> Any:
+        """One value. Counts are numbers, everything else canonical text. Raises Unfit."""
+        if not isinstance(text, str):
+            raise Unfit(say("{field} takes a text", field=field.name))
+        text = text.strip()
+        if not text:
+            raise Unfit(say("{field} is empty", field=field.name))
+        if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise Unfit(say("{field} is no readable text (UTF-8)", field=field.name))
+        reader = getattr(self, f"_{field.type.replace('-', '_')}", None)
+        value = reader(field, text) if reader else self._text(field, text)
+        self._check_bounds(field, value)
+        return value
+
+    def _check_bounds(self, field: Field, value: Any) -> None:
+        if field.type not in ("count", "number", "money", "share"):
+            return
+        if field.at_least and order(field.type, value) < order(field.type, field.at_least):
+            raise Unfit(say("{field} must be at least {bound}", field=field.name, bound=field.at_least))
+        if field.at_most and order(field.type, value) > order(field.type, field.at_most):
+            raise Unfit(say("{field} must be at most {bound}", field=field.name, bound=field.at_most))
+
+    def _text(self, field: Field, text: str) -> str:
+        if len(text) > LONGEST_TEXT:
+            raise Unfit(say("{field} is longer than {count} characters", field=field.name, count=LONGEST_TEXT))
+        return text
+
+    def _choice(self, field: Field, text: str) -> str:
+        return self._known(field, text, field.of)
+
+    def _known(self, field: Field, text: str, known: Any) -> str:
+        if text not in known:
+            choices = list(known)[:12]
+            raise Unfit(
+                say("{value} is not known for {field}; one of {choices}", value=text, field=field.name, choices=choices)
+            )
+        return text
+
+    def _partner(self, field: Field, text: str) -> str:
+        return self._known(field, text, self.organisation.partners)
+
+    def _person(self, field: Field, text: str) -> str:
+        if self.organisation.person(text) is None:
+            raise Unfit(say("{value} is on no roster", value=text))
+        return text
+
+    def _menu(self, field: Field, text: str) -> str:
+        return self._known(field, text, self.organisation.kinds)
+
+    def _topic(self, field: Field, text: str) -> str:
+        return self._known(field, text, self.organisation.topics)
+
+    def _committee(self, field: Field, text: str) -> str:
+        return self._known(field, text, self.organisation.committees)
+
+    def _venue(self, field: Field, text: str) -> str:
+        return self._known(field, text, self.organisation.venues)
+
+    def _contact(self, field: Field, text: str) -> str:
+        if not CONTACT.fullmatch(text):
+            raise Unfit(
+                say(
+                    "contact data is given as {field}=@FILE or {field}=@- so that it stays out of the shell's history",
+                    field=field.name,
+                )
+            )
+        return text
+
+    def _photo(self, field: Field, text: str) -> str:
+        if not ATTACHMENT.fullmatch(text):
+            raise Unfit(say("{field} takes a file: {field}=@FILE", field=field.name))
+        return text
+
+    _file = _photo
+
+    def _case(self, field: Field, text: str) -> str:
+        if not _CASE.fullmatch(text):
+            raise Unfit(say("{value} is no case; a case looks like {example}", value=text, example="XF01-202611a-0042"))
+        return text
+
+    def _yes_no(self, field: Field, text: str) -> str:
+        if text.lower() not in _YES:
+            raise Unfit(say("{field} takes yes or no", field=field.name))
+        return _YES[text.lower()]
+
+    def _count(self, field: Field, text: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", text):
+            raise Unfit(say("{field} takes a whole number", field=field.name))
+        return int(text)
+
+    def _number(self, field: Field, text: str) -> str:
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite() or len(text) > 20:
+            raise Unfit(say("{field} takes a number", field=field.name))
+        return str(number)
+
+    def _money(self, field: Field, text: str) -> str:
+        if not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", text):
+            raise Unfit(say("{field} takes an amount such as {example}", field=field.name, example="120.50"))
+        return f"{Decimal(text):.2f}"
+
+    def _share(self, field: Field, text: str) -> str:
+        try:
+            return str(share(text))
+        except ValueError:
+            raise Unfit(say("{field} takes a share such as {example}", field=field.name, example="2/3")) from None
+
+    def _duration(self, field: Field, text: str) -> str:
+        try:
+            return str(parse_duration(text))
+        except ValueError:
+            raise Unfit(
+                say("{field} takes a duration such as {example}", field=field.name, example="2 working days")
+            ) from None
+
+    def _date(self, field: Field, text: str) -> str:
+        try:
+            day = date.fromisoformat(text).isoformat()
+            self.calendar.parse_moment(day)  # keeps to years that calendars can count
+            return day
+        except ValueError:
+            raise Unfit(say("{field} takes a date such as {example}", field=field.name, example="2026-12-01")) from None
+
+    def _moment(self, field: Field, text: str) -> str:
+        try:
+            return self.calendar.parse_moment(text).isoformat().replace("+00:00", "Z")
+        except ValueError:
+            raise Unfit(
+                say("{field} takes a moment such as {example}", field=field.name, example="2026-12-01T09:30")
+            ) from None
+
+    def _year(self, field: Field, text: str) -> str:
+        if not re.fullmatch(r"[12][0-9]{3}", text):
+            raise Unfit(say("{field} takes a year", field=field.name))
+        return text
+
+    def _half_year(self, field: Field, text: str) -> str:
+        if not re.fullmatch(r"[12][0-9]{3}-H[12]", text):
+            raise Unfit(say("{field} takes a half-year such as {example}", field=field.name, example="2026-H1"))
+        return text
+
+
+def share(text: str) -> Fraction:
+    """A share between 0 and 1: ``2/3``, ``60%`` or ``0.6``. Raises ValueError."""
+    if not _SHARE.fullmatch(text):  # a fraction of any spelling may take for ever: 1e999999999
+        raise ValueError(text)
+    try:
+        value = Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+    except ZeroDivisionError:
+        raise ValueError(text) from None
+    if value > 1:
+        raise ValueError(text)
+    return value
+
+
+def literal(type_name: str, text: str) -> Any:
+    """A procedure's literal as an entered value is kept; what is none of its type stays as it is (rules report it)."""
+    try:
+        return _LITERALS[type_name](text)
+    except (KeyError, ValueError, ArithmeticError):
+        return text
+
+
+_LITERALS: Mapping[str, Callable[[str], Any]] = {
+    "count": int,
+    "money": lambda text: f"{Decimal(text):.2f}",
+    "share": lambda text: str(share(text)),
+    "duration": lambda text: str(parse_duration(text)),
+    "yes_no": lambda text: _YES[text.lower()],
+}
+
+
+def order(type_name: str, value: Any) -> Any:
+    """A key by which values of an ordered type compare; equal values of other types have equal keys."""
+    if type_name in ("count", "number", "money"):
+        return Decimal(str(value))
+    if type_name == "share":
+        return share(str(value))
+    if type_name == "duration":
+        return rank(parse_duration(str(value)))
+    return str(value)

@@ -1,0 +1,84 @@
+"""A workspace as the core knows it: what its files say, compiled. Rules judge it, decisions look things up in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fujin_cli.core.calendar.working_calendar import NO_CALENDAR, WorkingCalendar, calendar_from
+from fujin_cli.core.findings.finding import Route
+from fujin_cli.core.model.compile_procedure import compile_procedure
+from fujin_cli.core.model.organisation import Organisation, build_organisation
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.text.message import Title
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One YAML file: its path in the workspace, its kind and name, and its plain tree, only the parts of valid shape.
+
+    ``tree`` is None where nothing of it can be used; ``pruned`` are the routes whose parts were left out. Both still
+    count as known names, so that one mistake does not make every reference to it one more.
+    """
+
+    path: str
+    kind: str
+    name: str
+    tree: Mapping[str, Any] | None
+    pruned: frozenset[Route] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Everything that the files say. ``calendar`` is plain JSON for ``calendar_from``."""
+
+    name: str = ""
+    title: Title | str = ""
+    languages: tuple[str, ...] = ("zh", "en")
+    rehearsal: bool = False
+    actors: Mapping[str, str] = field(default_factory=dict)
+    organisation: Organisation = field(default_factory=Organisation)
+    procedures: Mapping[str, Procedure] = field(default_factory=dict)
+    files: tuple[File, ...] = ()
+    calendar_data: Mapping[str, Any] = field(default_factory=lambda: NO_CALENDAR)
+
+    def calendar(self) -> WorkingCalendar:
+        """The workspace's working calendar."""
+        return calendar_from(self.calendar_data)
+
+    def path_of(self, kind: str, name: str | None = None) -> str:
+        """The path of the (first) file of that kind and name; empty where there is none."""
+        return next((file.path for file in self.files if file.kind == kind and name in (None, file.name)), "")
+
+    def pruned_names(self, path: str, *parent: str | int) -> set[str]:
+        """Names that stand in that file right under ``parent`` but were left out because their shape was wrong."""
+        routes = next((file.pruned for file in self.files if file.path == path), frozenset())
+        return {str(route[-1]) for route in routes if route[:-1] == parent}
+
+    def broken_names(self, kind: str) -> set[str]:
+        """Names of files of that kind of which nothing can be used."""
+        return {file.name for file in self.files if file.kind == kind and file.tree is None}
+
+
+def build_workspace(files: Iterable[File], calendar_data: Mapping[str, Any] | None = None) -> Workspace:
+    """The workspace in ``files``; of two files with one kind and name the later path wins (a rule reports it)."""
+    files = tuple(sorted(files, key=lambda file: file.path))
+    usable = [file for file in files if file.tree is not None]
+    head: Mapping[str, Any] = next((file.tree or {} for file in usable if file.kind == "workspace"), {})
+    trees = {file.path: (file.kind, file.tree) for file in usable if file.tree is not None}
+    return Workspace(
+        name=head.get("workspace", ""),
+        title=head.get("title", ""),
+        languages=tuple(head.get("languages") or ("zh", "en")),
+        rehearsal=str(head.get("rehearsal", "no")).lower() in ("yes", "true"),
+        actors=head.get("actors") or {},
+        organisation=build_organisation(trees),
+        procedures={
+            file.name: compile_procedure(file.tree, file.path)
+            for file in usable
+            if file.kind == "procedure" and file.tree is not None and file.tree.get("steps")
+        },
+        files=files,
+        calendar_data=calendar_data or NO_CALENDAR,
+    )

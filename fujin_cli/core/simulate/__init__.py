@@ -1,0 +1,1 @@
+"""Run operations on an in-memory ledger: scenarios, replays, and mutations of procedures."""

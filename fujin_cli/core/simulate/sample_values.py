@@ -1,0 +1,99 @@
+"""Values that fit a field where a run says that something is entered, but not what. The same ones each time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from fujin_cli.core.calendar.duration import parse_duration
+from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
+from fujin_cli.core.model.organisation import Organisation
+from fujin_cli.core.model.procedure import Field
+
+SOME_TEXT = "…"
+_FILE = "sha256:" + "0" * 64
+_FIXED: Mapping[str, tuple[str, ...]] = {
+    "yes_no": ("yes", "no"),
+    "duration": ("1 working day", "2 working days", "3 working days"),
+    "year": ("2026", "2027"),
+    "half-year": ("2026-H1", "2026-H2"),
+    "photo": (_FILE,),
+    "file": (_FILE,),
+}
+
+
+def stand_in(
+    field: Field, organisation: Organisation, community: str, calendar: WorkingCalendar, now: datetime,
+    taken: Collection[str] = (), conditions: Mapping[str, str] | None = None, count: int = 1,
+) -> list[object]:  # fmt: skip
+    """Texts that the field takes, none of ``taken``; ``count`` of them for a list. Empty where there is none."""
+    bounds = conditions or {}
+    if not field.is_list:
+        return list(_options(field, organisation, community, calendar, now, bounds, taken)[:1])
+    wanted = max(count, int(field.at_least or 1), int(bounds["at_least"]) if _is_count(bounds.get("at_least")) else 1)
+    item = Field(field.name, field.item_type, field.of)
+    found = _options(item, organisation, community, calendar, now, bounds, taken)[:wanted]
+    return list(found) if len(found) == wanted else []
+
+
+def _is_count(text: str | None) -> bool:
+    return text is not None and text.isdigit()
+
+
+def _options(
+    field: Field, organisation: Organisation, community: str, calendar: WorkingCalendar, now: datetime,
+    bounds: Mapping[str, str], taken: Collection[str],
+) -> list[str]:  # fmt: skip
+    return [text for text in _every(field, organisation, community, calendar, now, bounds) if text not in taken]
+
+
+def _every(
+    field: Field, organisation: Organisation, community: str, calendar: WorkingCalendar, now: datetime,
+    bounds: Mapping[str, str],
+) -> list[str]:  # fmt: skip
+    """Values of the type, in a fixed order, as many as lists may need."""
+    match field.type:
+        case "choice":
+            return list(field.of)
+        case "partner":
+            return [name for name, spec in organisation.partners.items() if _serves(spec.get("serves"), community)]
+        case "person":
+            return list(dict.fromkeys(seated.person for seated in organisation.people()))
+        case "topic":
+            return list(organisation.topics)
+        case "menu":
+            return list(organisation.kinds)
+        case "committee":
+            return [unit.id for unit in organisation.committees.values() if unit.parent == community]
+        case "venue":
+            return list(organisation.venues)
+        case "contact":
+            return [f"vault:c-{number:016x}" for number in range(1, 41)]
+        case "count" | "number" | "money" | "share":
+            return _numbers(field, bounds)
+        case "date" | "moment":
+            return _moments(field, calendar, now, bounds)
+    return list(_FIXED.get(field.type, (SOME_TEXT, *(f"{SOME_TEXT}{number}" for number in range(2, 41)))))
+
+
+def _serves(serves: object, community: str) -> bool:
+    return serves in (None, "all") or (isinstance(serves, list) and community in serves)
+
+
+def _numbers(field: Field, bounds: Mapping[str, str]) -> list[str]:
+    given = (bounds.get("at_least"), bounds.get("at_most"), field.at_least, field.at_most)
+    return [text for text in given if text is not None and text[:1].isdigit()] + ["1", "0"]
+
+
+def _moments(field: Field, calendar: WorkingCalendar, now: datetime, bounds: Mapping[str, str]) -> list[str]:
+    """A day ahead, not before ``after`` and, where that leaves room, not later than ``within``."""
+    start = now
+    if "after" in bounds:
+        try:
+            start = calendar.add(now, parse_duration(bounds["after"]))
+        except (ValueError, NotCovered):
+            start = now + timedelta(days=7)
+    days = [calendar.local(start + timedelta(days=number)) for number in range(1, 41)]
+    if field.type == "date":
+        return [day.date().isoformat() for day in days]
+    return [day.isoformat() for day in days]

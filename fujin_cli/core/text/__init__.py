@@ -1,0 +1,1 @@
+"""Hold sentences as templates and values until a screen shows them in its language."""

@@ -1,0 +1,1 @@
+"""Prove guarantees and find deadlocks, cycles and unreachable moves in explored procedures."""

@@ -1,0 +1,196 @@
+"""Cases that no longer can end: those that are stuck, and those that only go round.
+
+Whatever limits are used up, a case can end where an end is reached without a limited move. Only where that fails are
+the counters kept: there a case is lost once it has used up what would have led it on. That a child may be worked at
+again is no way on: nobody here can do it, and its time runs out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from fujin_cli.core.cases.conditions import holds_test
+from fujin_cli.core.explore import graph
+from fujin_cli.core.explore.feasible_paths import Runs, Undecided, counted_way, most_places, runs_of
+from fujin_cli.core.explore.limit_counters import Used
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.explore.state import AbstractFacts, Edge
+from fujin_cli.core.model.procedure import Test
+
+_At = tuple[int, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadEnd:
+    """A shortest run to a case that can no longer end; ``circle`` is what can happen for ever, empty where it is stuck.
+
+    ``steps`` are those that the case can still come to.
+    """
+
+    number: int  # its state
+    steps: frozenset[str]
+    run: tuple[Edge, ...]
+    circle: tuple[Edge, ...] = ()
+
+
+@lru_cache(maxsize=16)  # several rules ask
+def dead_ends(found: Exploration) -> tuple[DeadEnd, ...] | None:
+    """One for each way to be stuck at a step, and one for each set of steps that a case can only go round in.
+
+    None where there is too much to look at.
+    """
+    ends = [number for number in range(len(found.states)) if found.ended(number)]
+    lost = Lost(runs_of(found), ends, found.step)
+    try:
+        return (*lost.stuck(lambda number: awaited(found, number)), *lost.rounds())
+    except Undecided:
+        return None
+
+
+def awaited(found: Exploration, number: int) -> Test | None:
+    """The test of other cases for which alone a move of the state's step is closed: the first of them."""
+    model, state = found.model, found.states[number]
+    facts = AbstractFacts(model.shape, model.places, state)
+    step = model.law.steps[found.step(number)]
+    if any(edge.target != number and not _reopens(edge) for edge in found.edges[number]):
+        return None  # it is a limit that keeps it
+    for action in (*step.then, *step.actions.values()):
+        for tests in action.when.alternatives if action.when else ():
+            missed = [test for test in tests if not holds_test(test, facts)]
+            if missed and all(test.kind in ("group", "case") for test in missed):
+                return missed[0]
+    return None
+
+
+def _reopens(edge: Edge) -> bool:
+    return edge.label.kind == "child" and edge.label.limited
+
+
+def _one(number: int) -> Hashable:
+    return None
+
+
+class Lost:
+    """The places that only limited moves lead out of to one of ``ends``, with the counters of those moves."""
+
+    def __init__(self, runs: Runs, ends: Iterable[int], step: Callable[[int], str]) -> None:
+        self.runs, self.step, self.order = runs, step, runs.order
+        self.safe = graph.leading_to(runs.ways, ends, self._sure)
+        self.inside = [number for number in range(len(runs.ways)) if number not in self.safe]
+        rules = {e.label.rule for number in self.inside for e in runs.ways[number]}
+        self.rules = sorted(rules & runs.limits.keys())
+        self.most = tuple(runs.limits[rule] for rule in self.rules)
+        self.place_of = {rule: place for place, rule in enumerate(self.rules)}
+        self._fates: dict[_At, str] = {}
+
+    def _sure(self, edge: Edge) -> bool:
+        """Whether the edge can be taken once every limit is used up."""
+        return not edge.label.limited and not any(move.label.overflow for move in self.order.before(edge))
+
+    # the two sorts
+
+    def stuck(self, sort: Callable[[int], Hashable] = _one) -> Iterator[DeadEnd]:
+        """For each step and ``sort`` of being stuck there a shortest run to a case that nothing takes further."""
+        numbers: dict[tuple[str, Hashable], set[int]] = {}
+        for number in self.inside:
+            if all(e.target == number or _reopens(e) or self._can_close(e) for e in self.runs.ways[number]):
+                numbers.setdefault((self.step(number), sort(number)), set()).add(number)
+        for (step, _), own in numbers.items():
+            run = self._run(own, "stuck")
+            if run is not None:
+                yield DeadEnd(run[-1].target, frozenset({step}), tuple(run))
+
+    def rounds(self) -> Iterator[DeadEnd]:
+        """For each set of steps that a case can only go round in, a shortest run there, and a round."""
+        left = set(self.inside)
+        while left:
+            run = self._run(left, "going")
+            if run is None:
+                return
+            made = Counter(edge.label.rule for edge in run)
+            after = self._after(self._at(run[-1].target, made))
+            steps = frozenset(self.step(number) for number, _ in after)
+            way, circle = self._round(list(after))
+            yield DeadEnd(run[-1].target, steps, (*run, *way), tuple(circle))
+            left -= {number for number in left if self.step(number) in steps}
+
+    # one case with its counters
+
+    def _can_close(self, edge: Edge) -> bool:
+        return edge.label.rule in self.place_of or bool(self.order.before(edge))
+
+    def _at(self, number: int, used: Used) -> _At:
+        return number, tuple(min(most, used.get(rule, 0)) for rule, most in zip(self.rules, self.most, strict=True))
+
+    def _nexts(self, at: _At) -> Iterator[tuple[Edge, _At]]:
+        """What can happen to a case with these counters, where it changes anything but them."""
+        number, counters = at
+        used = dict(zip(self.rules, counters, strict=True))
+        for edge in self.runs.ways[number]:
+            if _reopens(edge) or self.order.forbids(edge, used, self.place_of) is not None:
+                continue
+            place = self.place_of.get(edge.label.rule)
+            if place is None or edge.label.overflow:
+                yield edge, (edge.target, counters)
+            else:
+                yield edge, (edge.target, (*counters[:place], counters[place] + 1, *counters[place + 1 :]))
+
+    def _run(self, goals: set[int], fate: str) -> list[Edge] | None:
+        return counted_way(
+            self.runs, goals, lambda number, used: self._fate(self._at(number, used)) == fate, self.rules
+        )
+
+    def _fate(self, start: _At) -> str:
+        """What becomes of a case: it ``can end``, is ``stuck``, may ``become stuck``, or is ``going`` for ever."""
+        if start not in self._fates:
+            after = self._after(start)
+            into: dict[_At, list[_At]] = {at: [] for at in after}
+            leaving: list[_At] = []
+            for at in after:
+                for edge, other in self._nexts(at) if at[0] not in self.safe else ():
+                    into[other].append(at)
+                    leaving += [at] if edge.target != at[0] else []
+            ending = graph.reaching(into.__getitem__, (at for at in after if at[0] in self.safe))
+            moving = graph.reaching(into.__getitem__, leaving)
+            stuck = after.keys() - ending - moving
+            becoming = graph.reaching(into.__getitem__, stuck)
+            for at in after:
+                lost = "stuck" if at in stuck else "become stuck" if at in becoming else "going"
+                self._fates[at] = "can end" if at in ending else lost
+        return self._fates[start]
+
+    def _after(self, start: _At) -> dict[_At, None]:
+        """Everything that a case can come to, in the order of nearness; what can end is not followed."""
+        seen = dict.fromkeys([start])
+        todo = [start]
+        for at in todo:
+            if at[0] in self.safe:
+                continue
+            for _, other in self._nexts(at):
+                if other not in seen:
+                    if len(seen) > most_places(len(self.rules)):
+                        raise Undecided
+                    seen[other] = None
+                    todo.append(other)
+        return seen
+
+    def _round(self, after: Sequence[_At]) -> tuple[list[Edge], list[Edge]]:
+        """A shortest way from the first of these cases, which lead to one another alone, to a round, and the round."""
+        place_of = {at: place for place, at in enumerate(after)}
+        ways = [
+            [edge._replace(source=place, target=place_of[other]) for edge, other in self._nexts(at) if other != at]
+            for place, at in enumerate(after)
+        ]
+        component = graph.components(ways)
+        inner = [e for listed in ways for e in listed if component[e.source] == component[e.target]]
+        first = next((edge for edge in inner if edge.label.to), inner[0])
+        circle = graph.round_trip(ways, first, component)
+        way = graph.shortest(ways, ways[0], {first.source}) or [] if first.source else []
+
+        def meant(part: Sequence[Edge]) -> list[Edge]:
+            return [e._replace(source=after[e.source][0], target=after[e.target][0]) for e in part]
+
+        return meant(way), meant(circle)

@@ -1,0 +1,44 @@
+"""What an open case still owes: the guarantees that would be broken if it ended as it stands, and can yet be kept."""
+
+from __future__ import annotations
+
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.conditions import CaseFacts, holds
+from fujin_cli.core.cases.event_patterns import happens
+from fujin_cli.core.cases.evolve import evolve
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.verify.automata import LOST
+from fujin_cli.core.verify.monitors import Monitor, Role, monitor_of
+
+
+def owes(case: Case, law: Procedure) -> tuple[str, ...]:
+    """The names of those guarantees of ``law``, in the order of the file, by the case's own history."""
+    monitors = [monitor for guarantee in law.guarantees.values() if (monitor := monitor_of(guarantee))]
+    states = [monitor.start for monitor in monitors]
+    so_far = Case(case.id)
+    for event in case.past:
+        before = so_far
+        so_far = evolve(so_far, event)
+        stays = before.ended and so_far.ended
+        for place, monitor in enumerate(monitors):
+            states[place] = monitor.step(states[place], _letter(monitor, so_far, law, stays))
+    return tuple(
+        monitor.guarantee.name
+        for monitor, state in zip(monitors, states, strict=True)
+        if state != LOST and not monitor.kept(state)
+    )
+
+
+def _letter(monitor: Monitor, after: Case, law: Procedure, stays: bool) -> int:
+    letter = 1 << len(monitor.roles) if stays else 0
+    for place, role in enumerate(monitor.roles):
+        if _shows(role, after, law):
+            letter |= 1 << place
+    return letter
+
+
+def _shows(role: Role, after: Case, law: Procedure) -> bool:
+    """Whether the newest event shows one of the role's atoms; ``where`` looks at the case after it."""
+    event = after.events[-1]
+    facts = CaseFacts(after, law)
+    return any(happens(atom, event, law) and holds(atom.where, facts) for atom in role)

@@ -1,0 +1,170 @@
+"""How long it can take until what is owed is paid, when every step takes all of its time.
+
+A step takes until its ladder surely moves the case on, else its ``within`` (that people are later is what ladders are
+for), else its period. Limits are counted; a way round without one has no longest time. What is measured in other units
+than the promise is rounded to the safe side, step by step (docs/decisions/notes/0007-guarantees.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fujin_cli.core.calendar.duration import Duration, parse_duration
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.explore.feasible_paths import limits_of
+from fujin_cli.core.model.procedure import Procedure, Step
+from fujin_cli.core.verify.automata import LOST
+from fujin_cli.core.verify.product import Product
+
+DAY = 24 * 60
+MOST_PLACES = 20_000
+MOST_STEPS = 300  # of one way: deeper ones would exhaust the interpreter
+LONGEST = {"minutes": 1, "hours": 60, "days": DAY, "weeks": 7 * DAY, "months": 31 * DAY, "years": 366 * DAY}
+SHORTEST = {**LONGEST, "months": 28 * DAY, "years": 365 * DAY}
+
+
+@dataclass(frozen=True, slots=True)
+class Slowest:
+    """A slowest way: the steps on it; ``late`` whether it is longer than promised.
+
+    ``endless`` are the steps at which there is no longest time: one that has none, or several that go round.
+    """
+
+    steps: tuple[str, ...]
+    late: bool
+    endless: bool = False
+
+
+class NoLongest(Exception):
+    """There is no longest time at the steps that are the arguments."""
+
+
+class TooManyWays(Exception):
+    """There are more ways than can be looked at."""
+
+
+class Measure:
+    """Measures stays at steps in the units of a promised time: working days, or minutes of working or wall time."""
+
+    def __init__(self, law: Procedure, within: Duration, calendar: WorkingCalendar) -> None:
+        self.law = law
+        self.unit = within.unit
+        self.office = sum(closes - opens for opens, closes in calendar.office_hours)
+        self.closes = calendar.office_hours[-1][1]
+        self.allowed = within.amount
+        if within.unit == "working hours":
+            self.allowed = 60 * within.amount
+        elif within.unit in SHORTEST:
+            self.allowed = SHORTEST[within.unit] * within.amount
+
+    def stay(self, step: Step) -> int:
+        """How long a case stays at a step at most. Raises NoLongest where nothing says so."""
+        if step.lasts:
+            if step.lasts.duration is None:
+                raise NoLongest(step.name)  # until a day that people enter
+            return self._amount(step, step.lasts.duration)
+        if not step.within:
+            if step.end or (step.then and step.then[-1].when is None and not step.actions):
+                return 0
+            raise NoLongest(step.name)
+        moving = [rung for rung in step.ladder if rung.to and rung.limit is None and rung.when != "before"]
+        late = min((self._amount(step, rung.by) if rung.by else 0 for rung in moving), default=0)
+        return self._amount(step, step.within) + late
+
+    def _amount(self, step: Step, text: str) -> int:
+        duration = parse_duration(most(self.law, text))
+        amount = duration.amount
+        if duration.unit == self.unit == "working days":
+            return amount
+        working = {"working hours": 60 * amount, "working days": (amount + 1) * self.office}.get(duration.unit)
+        if self.unit == "working hours":
+            return working if working is not None else amount * LONGEST[duration.unit]
+        if self.unit == "working days":
+            if duration.unit == "working hours":
+                return -(-60 * amount // self.office)
+            return -(-(amount * LONGEST[duration.unit] + DAY - self.closes) // DAY)
+        if working is not None:
+            raise NoLongest(step.name)  # holidays may be as long as they like
+        return amount * LONGEST[duration.unit]
+
+
+def most(law: Procedure, text: str) -> str:
+    """What a name of a setting stands for at most; any other text is itself."""
+    setting = law.settings.get(text)
+    return text if setting is None else setting.high or setting.default
+
+
+def slowest(product: Product, measure: Measure) -> Slowest | None:
+    """The slowest way from where something begins to be owed until it is paid; None where nothing is ever owed.
+
+    Raises TooManyWays.
+    """
+    ways = _Ways(product, measure)
+    try:
+        found = [ways.longest(step, {}, ()) for step in ways.begins]
+    except NoLongest as none:
+        return Slowest(tuple(none.args), True, endless=True)
+    if not found:
+        return None
+    time, steps = max(found)
+    return Slowest(steps, time > measure.allowed)
+
+
+class _Ways:
+    """Ways through the steps at which something is owed, as far as they differ in steps and in limits used."""
+
+    def __init__(self, product: Product, measure: Measure) -> None:
+        self.product, self.measure = product, measure
+        self.law = product.found.model.law
+        self.limits = {rule: max(count, self._highest(rule)) for rule, count in limits_of(product.found).items()}
+        self.known: dict[tuple[str, frozenset[tuple[str, int]]], tuple[int, tuple[str, ...]]] = {}
+        self.onward: dict[str, dict[tuple[str, str, bool], None]] = {}
+        self.begins: dict[str, None] = {}
+        self._walk()
+
+    def _highest(self, rule: str) -> int:
+        move = self.product.found.model.watch.move(rule)
+        return int(most(self.law, move.limit)) if move is not None and move.limit else 0
+
+    def _walk(self) -> None:
+        owing = [self._owes(place) for place in range(len(self.product.pairs))]
+        for edge in [*self.product.begins, *(edge for listed in self.product.ways for edge in listed)]:
+            if not owing[edge.target]:
+                continue
+            step = self.product.found.step(self.product.pairs[edge.target][0])
+            if edge.source < 0 or not owing[edge.source]:
+                self.begins[step] = None
+            elif edge.label.to is not None:
+                key = (step, edge.label.rule, edge.label.overflow)
+                self.onward.setdefault(edge.label.step, {})[key] = None
+
+    def _owes(self, place: int) -> bool:
+        return not self.product.kept(place) and LOST not in self.product.pairs[place][1]
+
+    def longest(
+        self, step: str, used: Mapping[str, int], above: tuple[tuple[str, object], ...]
+    ) -> tuple[int, tuple[str, ...]]:
+        """The longest time from an arrival at the step, and the steps on that way. Raises NoLongest, TooManyWays."""
+        key = (step, frozenset(used.items()))
+        if key in above:
+            raise NoLongest(*(name for name, _ in above[above.index(key) :]))
+        if key not in self.known:
+            if len(self.known) > MOST_PLACES or len(above) > MOST_STEPS:
+                raise TooManyWays
+            stay = self.measure.stay(self.law.steps[step])
+            ways: list[tuple[int, tuple[str, ...]]] = [(stay, (step,))]
+            for to, rule, overflow in self.onward.get(step, ()):
+                after = self._used(used, rule, overflow)
+                if after is not None:
+                    time, steps = self.longest(to, after, (*above, key))
+                    ways.append((stay + time, (step, *steps)))
+            self.known[key] = max(ways)
+        return self.known[key]
+
+    def _used(self, used: Mapping[str, int], rule: str, overflow: bool) -> Mapping[str, int] | None:
+        """The limits used after a move; None where they do not allow it."""
+        if rule not in self.limits or overflow:
+            return used
+        count = used.get(rule, 0)
+        return {**used, rule: count + 1} if count < self.limits[rule] else None

@@ -1,0 +1,77 @@
+"""What a new law would mean for one open case, by its own history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.model.migration_file import migrations_in
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.verify.open_obligations import owes
+from fujin_cli.core.versions.compare import CaseVerdict
+from fujin_cli.core.versions.migrate import plan
+
+
+@dataclass(slots=True)
+class CaseJudge:
+    """Judges cases against the procedures of one workspace."""
+
+    workspace: Workspace
+    calendar: WorkingCalendar
+    now: datetime
+    _ending: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def verdict(self, case: Case, old: Procedure, new: Procedure) -> CaseVerdict:
+        """What ``new`` means for a case that is pinned to ``old``."""
+        migrations = list(migrations_in(self.workspace.files))
+        found = plan(case, old, new, migrations, self.workspace.organisation, self.calendar, self.now)
+        verdict = CaseVerdict(
+            case.id, case.procedure, case.law, case.step, "stuck", reason=found.reason, at=found.at
+        )  # fmt: skip
+        if found.way == "stuck":
+            return verdict
+        moved = found.case
+        due = Deadlines(moved, new, self.calendar).due()
+        if moved.step not in self._leads_to_an_end(new):
+            return replace(verdict, verdict="incomplete", target=moved.step, due=due)
+        if found.way == "mapped" and found.migration:
+            return replace(
+                verdict,
+                verdict="mapped",
+                target=moved.step,
+                due=due,
+                migration=found.migration.name,
+                owes=owes(moved, new),
+            )
+        return replace(verdict, verdict="safe", target=moved.step, due=due, owes=owes(found.followed or moved, new))
+
+    def _leads_to_an_end(self, law: Procedure) -> frozenset[str]:
+        """The steps from which moves, whatever they need, can lead to an end."""
+        if law.digest not in self._ending:
+            self._ending[law.digest] = _leading(law)
+        return self._ending[law.digest]
+
+
+def _leading(law: Procedure) -> frozenset[str]:
+    forward = {name: _targets(law, name) for name in law.steps}
+    found = {name for name, step in law.steps.items() if step.end is not None}
+    while True:
+        more = {name for name, targets in forward.items() if name not in found and targets & found}
+        if not more:
+            return frozenset(found)
+        found |= more
+
+
+def _targets(law: Procedure, name: str) -> set[str]:
+    step = law.steps[name]
+    moves: list[Mapping[str, object] | object] = [*step.actions.values(), *step.then, *step.ladder]
+    moves += law.anytime.values()
+    found: set[str] = set()
+    for move in moves:
+        found |= {to for to in (getattr(move, "to", None), getattr(getattr(move, "then", None), "to", None)) if to}
+    return found

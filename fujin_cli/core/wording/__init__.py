@@ -1,0 +1,1 @@
+"""Put conditions, guarantees, labels and outcomes into words."""

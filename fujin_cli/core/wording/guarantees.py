@@ -1,0 +1,134 @@
+"""What happens in a case, and guarantees, read aloud (docs/explanation/verification.md has their table)."""
+
+from __future__ import annotations
+
+from fujin_cli.core.cases.moves import describe
+from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Procedure
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.wording.outcomes import OUTCOMES
+
+PUBLISHED = {
+    "notice": say("a notice"),
+    "agenda": say("the agenda"),
+    "minutes": say("the minutes"),
+    "results": say("the results"),
+}
+"""What can be made public, in words; anything else is a field."""
+
+
+def condition_words(condition: Condition, procedure: Procedure) -> object:
+    """Alternatives of tests that hold together."""
+    ways = [_together([describe(test, procedure) for test in tests]) for tests in condition.alternatives]
+    words = ways[0]
+    for way in ways[1:]:
+        words = say("{one}, or {other}", one=words, other=way)
+    return words
+
+
+def _together(tests: list[object]) -> object:
+    words = tests[0] if tests else ""
+    for test in tests[1:]:
+        words = say("{one} and {other}", one=words, other=test)
+    return words
+
+
+def atom_words(atom: Atom, procedure: Procedure) -> object:
+    """What is watched for, with its condition."""
+    event = _event_words(atom, procedure)
+    if atom.where is None:
+        return event
+    return say("{event} (where {condition})", event=event, condition=condition_words(atom.where, procedure))
+
+
+def _event_words(atom: Atom, procedure: Procedure) -> object:
+    step = procedure.steps.get(atom.name)
+    title = (step.title if step else None) or atom.name
+    match atom.kind:
+        case "enter" if atom.name == "any end":
+            return say("ending")
+        case "enter":
+            return say("arriving at {step}", step=title)
+        case "end":
+            return say("ending as {outcome}", outcome=_outcome(atom.name, procedure)) if atom.name else say("ending")
+        case "overdue":
+            return say("{step} being overdue", step=title)
+        case "tells":
+            person = procedure.people.get(atom.name)
+            return say("telling {name}", name=(person.title if person else None) or atom.name)
+        case "opens":
+            return say("opening {group}", group=atom.name)
+        case "answered":
+            return say("an answer of all {group}", group=atom.name)
+        case "publish":
+            return (
+                say("publishing {name}", name=PUBLISHED.get(atom.name, atom.name)) if atom.name else say("publishing")
+            )
+        case "time_up":
+            return say("the end of the period of {step}", step=title)
+        case "opened":
+            return say("opening the case")
+    return _action_words(atom.name, procedure)
+
+
+def _outcome(name: str, procedure: Procedure) -> object:
+    ends = (step.title for step in procedure.steps.values() if step.end == name and step.title)
+    return OUTCOMES.get(name) or next(ends, name)
+
+
+def _action_words(name: str, procedure: Procedure) -> object:
+    for _, action in procedure.all_actions():
+        if action.name == name and action.by:
+            return say("“{action}”", action=action.title or name)
+    return name
+
+
+# One sentence for each template of docs/explanation/verification.md; the holes are the keys that its YAML has.
+_SENTENCES: dict[tuple[str, ...], Message] = {
+    ("eventually",): say("{eventually} happens"),
+    ("at_least",): say("{at_least} happens at least {times} times"),
+    ("never",): say("{never} never happens"),
+    ("at_most",): say("{at_most} happens at most {times} times"),
+    ("exactly",): say("{exactly} happens exactly {times} times"),
+    ("first",): say("{first} comes first"),
+    ("last",): say("{last} comes last"),
+    ("one_of",): say("one of these happens: {one_of}"),
+    ("exactly_one_of",): say("exactly one of these happens: {exactly_one_of}"),
+    ("if", "also"): say("if {if} happens, so does {also}"),
+    ("both_or_neither",): say("both or neither happens: {both_or_neither}"),
+    ("never_both",): say("these never both happen: {never_both}"),
+    ("after", "eventually"): say("after {after} comes {eventually} in the end"),
+    ("after", "next"): say("right after {after} comes {next}"),
+    ("after", "not_next"): say("right after {after} never comes {not_next}"),
+    ("after", "never"): say("after {after} never comes {never}"),
+    ("after_each", "eventually"): say("after each {after_each} comes {eventually} before the next one"),
+    ("before", "require"): say("before {before} there must be {require}"),
+    ("before", "previous"): say("right before {before} there must be {previous}"),
+    ("before", "quorum"): say("at {before} this must hold: {quorum}"),
+    ("before_each", "require"): say("before each {before_each} there must be a new {require}"),
+    ("always_together",): say("one never without the other after it: {always_together}"),
+    ("different_people",): say("different people do these: {different_people}"),
+}
+
+
+def promise_words(guarantee: Guarantee, procedure: Procedure) -> list[object]:
+    """What a guarantee says: its sentence, then how often and since when; nothing where no template fits."""
+    keys = tuple(key for key in guarantee.atoms if key != "since")
+    sentence = _SENTENCES.get(keys)
+    if sentence is None:
+        return []
+    holes: dict[str, object] = {key: [atom_words(atom, procedure) for atom in guarantee.atoms[key]] for key in keys}
+    if "quorum" in holes:
+        holes["quorum"] = [condition_words(atom.where, procedure) for atom in guarantee.atoms["quorum"] if atom.where]
+    words: list[object] = [Message(sentence.text, {**holes, "times": guarantee.times or "1"})]
+    if guarantee.times and "{times}" not in sentence.text:
+        words.append(say("{count} times", count=guarantee.times))
+    if "since" in guarantee.atoms:
+        words.append(say("since {atom}", atom=[atom_words(atom, procedure) for atom in guarantee.atoms["since"]]))
+    return words
+
+
+def exception_words(guarantee: Guarantee, procedure: Procedure) -> list[object]:
+    """The runs that a guarantee leaves out."""
+    if not guarantee.except_for:
+        return []
+    return [say("except for {atom}", atom=[atom_words(atom, procedure) for atom in guarantee.except_for])]

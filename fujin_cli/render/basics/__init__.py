@@ -1,0 +1,1 @@
+"""Lay out text: widths, tables, moments, names, and source snippets."""

@@ -1,0 +1,56 @@
+"""Moments as scripts and people read them: always in the workspace's zone, the offset never left to guessing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.text.message import Message, say
+
+
+def iso(moment: datetime | None, calendar: WorkingCalendar) -> str | None:
+    """ISO 8601 to the second with the zone's offset: ``2026-06-12T17:00:00+08:00``."""
+    return None if moment is None else calendar.local(moment).isoformat(timespec="seconds")
+
+
+def full(moment: datetime, calendar: WorkingCalendar) -> str:
+    """For sentences: ``2026-06-12 17:00 +08:00``."""
+    local = calendar.local(moment)
+    return f"{local:%Y-%m-%d %H:%M} {_offset(local)}"
+
+
+def short(moment: datetime | None, calendar: WorkingCalendar, now: datetime) -> str:
+    """For tables that say the offset of ``now`` once (``zone_note``): without it, unless the moment's own differs."""
+    if moment is None:
+        return ""
+    local = calendar.local(moment)
+    text = f"{local:%Y-%m-%d %H:%M}"
+    return text if local.utcoffset() == calendar.local(now).utcoffset() else f"{text} {_offset(local)}"
+
+
+def day(moment: datetime, calendar: WorkingCalendar) -> str:
+    """The local day: ``2026-06-12``."""
+    return f"{calendar.local(moment):%Y-%m-%d}"
+
+
+def zone_note(calendar: WorkingCalendar, now: datetime) -> Message:
+    """The sentence under a table that says which offset its times have."""
+    return say("times are {zone}, {offset}", zone=calendar.zone, offset=_offset(calendar.local(now)))
+
+
+def _offset(local: datetime) -> str:
+    return local.isoformat()[-6:]
+
+
+def spoken_left(due: datetime, now: datetime) -> Message:
+    """How far off a deadline is: "in 2 h", "3 days late"; under a minute either way it is "now"."""
+    minutes = int(abs((due - now).total_seconds()) // 60)
+    if minutes < 1:
+        return say("now")
+    late = due < now
+    if minutes < 60:
+        return say("{count} min late", count=minutes) if late else say("in {count} min", count=minutes)
+    if minutes < 48 * 60:
+        return say("{count} h late", count=minutes // 60) if late else say("in {count} h", count=minutes // 60)
+    days = minutes // (24 * 60)
+    return say("{count} days late", count=days) if late else say("in {count} days", count=days)

@@ -1,0 +1,142 @@
+"""Ids in words: who somebody is, what a step is called, what a field's value means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.cases.actors import ANYBODY_WORDS, SYSTEM
+from fujin_cli.core.model.organisation import Organisation, Tree
+from fujin_cli.core.model.procedure import Field, Procedure
+from fujin_cli.core.text.message import say, spoken, title_of
+from fujin_cli.core.text.message import with_id as titled
+from fujin_cli.core.wording.outcomes import OUTCOMES, SHIPPED
+from fujin_cli.render.basics.moments import full
+
+BOARD = "notice-board"
+
+_LEVELS = {
+    "committee": say("committee"),
+    "community": say("community"),
+    "street": say("street"),
+    "city": say("city"),
+}
+
+
+def level_words(level: str) -> object:
+    """A level of the organisation, in words."""
+    return _LEVELS.get(level, level)
+
+
+def outcome_words(outcome: str | None, procedure: Procedure | None = None) -> object:
+    """How a case ended, in words; for an outcome of a procedure's own, the title of that end, else its name."""
+    if outcome in OUTCOMES:
+        return OUTCOMES[outcome]
+    if procedure is None:
+        return SHIPPED.get(outcome or "", outcome)
+    ends = (step for step in procedure.steps.values() if step.end == outcome)
+    return next((step_title(procedure, step.name) for step in ends), outcome)
+
+
+def with_id(title: object, id: str) -> str:
+    """``Police (police)``: a title for people with the id that commands take; the id alone where it has no title."""
+    return title_of(titled(title, id))
+
+
+def step_title(procedure: Procedure, step: str | None) -> str:
+    """A step's title, else its name."""
+    found = procedure.steps.get(step or "")
+    return title_of(found.title, found.name) if found else step or ""
+
+
+def action_title(procedure: Procedure, step: str | None, action: str) -> str:
+    """The title of an action at that step (or at any time), else its name."""
+    place = procedure.steps.get(step or "")
+    found = (place.actions.get(action) if place else None) or procedure.anytime.get(action)
+    if found is None and place and place.reopen and action == place.reopen.name:
+        found = place.reopen
+    return title_of(found.title, action) if found else action
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names for people, partners, units and values; without a procedure, only those of the organisation."""
+
+    organisation: Organisation
+    procedure: Procedure | None = None
+    _known: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def who(self, id: str) -> str:
+        """Somebody by id: a person, a partner, a name of the procedure, or the machine; never contact data."""
+        if id not in self._known:
+            self._known[id] = self._who(id)
+        return self._known[id]
+
+    def _who(self, id: str) -> str:
+        if id == SYSTEM:
+            return str(say("by itself"))
+        person = self.organisation.person(id)
+        if person:
+            return with_id(person.name, id)
+        if id in self.organisation.partners:
+            return with_id(self.organisation.partners[id].get("title"), id)
+        if id.startswith("vault:"):
+            return str(say("a resident ({reference})", reference=id))
+        return self.title(id)
+
+    def title(self, name: str) -> str:
+        """The title of a name of the procedure, else the name."""
+        person = self.procedure.people.get(name) if self.procedure else None
+        return title_of(person.title, name) if person else str(ANYBODY_WORDS.get(name, name))
+
+    def community(self, id: str) -> str:
+        """A community's title, else its id."""
+        unit = self.organisation.communities.get(id)
+        return title_of(unit.title, id) if unit else id
+
+    def committee(self, id: str | None) -> str:
+        """A committee's title, else its id; nothing for no committee."""
+        unit = self.organisation.committees.get(id or "")
+        return title_of(unit.title, id or "") if unit else id or ""
+
+    def unit(self, id: str) -> str:
+        """The title of whatever has a roster: a committee, a community, a street or the city."""
+        if id == self.organisation.city:
+            return title_of(self.organisation.title, id)
+        if id in self.organisation.streets:
+            return title_of(self.organisation.streets[id].title, id)
+        return self.committee(id) if id in self.organisation.committees else self.community(id)
+
+    def field(self, name: str) -> str:
+        """A field's title, else its name."""
+        found = self.procedure.fields.get(name) if self.procedure else None
+        return title_of(found.title if found else None, name)
+
+    def value(self, field: Field, value: Any, calendar: WorkingCalendar) -> str:
+        """A field's value for people. A contact stays the reference that the case holds."""
+        if isinstance(value, list):
+            item = Field(field.name, field.item_type)
+            return spoken([self.value(item, part, calendar) for part in value])
+        if isinstance(value, Mapping):
+            return "; ".join(f"{name}: {part}" for name, part in value.items())
+        if field.type in ("partner", "person"):
+            return self.who(str(value))
+        if field.type == "moment":
+            return full(calendar.parse_moment(str(value)), calendar)
+        if field.type == "choice":
+            return title_of(field.choices.get(str(value)), str(value))
+        if field.type == "yes_no":
+            return str(say("yes") if value == "yes" else say("no"))
+        return self._declared(field.type, str(value))
+
+    def _declared(self, kind: str, id: str) -> str:
+        shelves: dict[str, Mapping[str, Tree]] = {
+            "topic": self.organisation.topics,
+            "menu": self.organisation.kinds,
+            "venue": self.organisation.venues,
+        }
+        if kind == "committee":
+            return with_id(self.committee(id), id)
+        return with_id(shelves[kind].get(id, {}).get("title"), id) if kind in shelves else id

@@ -1,0 +1,131 @@
+"""Text on a fixed grid: how wide it is, where it folds, and what a terminal must never be sent.
+
+A Chinese character is two columns wide. Widths follow Unicode's East Asian Width (UAX #11), ambiguous ones narrow.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from fujin_cli import language
+from fujin_cli.core.text.message import spoken
+
+_STYLES = {
+    "bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36",
+    "bold red": "1;31", "bold yellow": "1;33", "bold blue": "1;34",
+}  # fmt: skip
+# Bidirectional overrides reorder what stands around them: a resident's text could then show another case's id.
+_REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Closing punctuation stays behind its word, opening punctuation before it.
+_TOKENS = re.compile(r"\s+|[“（《]*(?:[^\s“”\u1100-\U0010ffff]+|[^\s])[，。；：、！？”）》]*")
+
+
+def one_line(text: str) -> str:
+    """``text`` on one line, without what moves a cursor or reorders a line: such characters become spaces or go."""
+    return text if text.isprintable() else "".join(map(_harmless, text))
+
+
+def _harmless(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in ("Cc", "Zl", "Zp"):
+        return " "
+    if category == "Cs":
+        return "\ufffd"
+    return "" if character in _REORDERING else character
+
+
+def display_width(text: str) -> int:
+    """How many columns ``text`` takes."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def pad(text: str, columns: int) -> str:
+    """``text`` with spaces behind it, so that it takes at least so many columns."""
+    return text + " " * (columns - display_width(text))
+
+
+def fold(text: str, columns: int) -> list[str]:
+    """The lines of ``text``, none wider than ``columns`` (0: as wide as they are); nothing is cut away.
+
+    Chinese folds between any two characters, other scripts at spaces, and a word only where it fits on no line.
+    What is set in stays so.
+    """
+    lines = [one_line(line) for line in text.splitlines() or [""]]
+    return [part for line in lines for part in _set_in(line, columns)] if columns > 0 else lines
+
+
+def _set_in(line: str, columns: int) -> list[str]:
+    inner = line.lstrip(" ")
+    indent = " " * max(0, min(len(line) - len(inner), columns // 2, columns - 2))
+    return [f"{indent}{part}" for part in _folded(inner, columns - len(indent))]
+
+
+def _folded(text: str, columns: int) -> Iterable[str]:
+    line = ""
+    for token in _TOKENS.findall(text):
+        if display_width(line) + display_width(token) <= columns:
+            line += token
+            continue
+        if line.strip():
+            yield line.rstrip()
+        line = "" if token.isspace() else token
+        while display_width(line) > columns and len(line) > 1:
+            line, rest = _head(line, columns)
+            yield line
+            line = rest
+    yield line.rstrip()
+
+
+def words(text: str) -> list[str]:
+    """The parts of ``text`` that a fold keeps together."""
+    return [token for token in _TOKENS.findall(text) if not token.isspace()]
+
+
+def _head(text: str, columns: int) -> tuple[str, str]:
+    used = 0
+    for index, character in enumerate(text):
+        used += _columns(character)
+        if used > columns and index:
+            return text[:index], text[index:]
+    return text, ""
+
+
+def in_columns(rows: Sequence[Sequence[str]], width: int, indent: str = "  ") -> list[str]:
+    """Rows as aligned lines; the last column folds under itself at ``width`` (0: it never does)."""
+    if not rows:
+        return []
+    inner = [max(display_width(one_line(row[index])) for row in rows) for index in range(len(rows[0]) - 1)]
+    lines: list[str] = []
+    for row in rows:
+        start = indent + "".join(
+            pad(one_line(cell), columns) + "  " for cell, columns in zip(row[:-1], inner, strict=True)
+        )
+        # Whatever is left of a narrow screen is too little to read: fold at a quarter of it all the same.
+        room = max(width - display_width(start), width // 4, 2) if width else 0
+        for number, part in enumerate(fold(row[-1], room)):
+            lines.append(f"{start if number == 0 else ' ' * display_width(start)}{part}".rstrip())
+    return lines
+
+
+def paint(text: str, style: str, colour: bool) -> str:
+    """``text`` in a style such as ``bold red`` where colour is wanted."""
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if colour and text and style else text
+
+
+def sentences(parts: Iterable[object]) -> str:
+    """Sentences behind each other, with a space between them where the language has one."""
+    spoken = [text for text in map(str, parts) if text]
+    return ("" if language.current() == "zh" else " ").join(spoken)
+
+
+def clauses(parts: Iterable[object]) -> str:
+    """Parts of one sentence, set off from the lists inside them."""
+    return ("；" if language.current() == "zh" else "; ").join(text for text in map(spoken, parts) if text)

@@ -1,0 +1,250 @@
+"""One case in full: where it stands, what it carries, and everything that happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.cases.actors import People
+from fujin_cli.core.cases.case import Case, Child
+from fujin_cli.core.cases.deadlines import ClockState, Deadlines
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.evolve import law_at
+from fujin_cli.core.cases.summary import Summary
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say, spoken, title_of
+from fujin_cli.render.basics.moments import full, iso, short, zone_note
+from fujin_cli.render.basics.names import Names, level_words, outcome_words, step_title
+from fujin_cli.render.basics.text import fold, in_columns, paint
+from fujin_cli.render.cases.history import Story
+from fujin_cli.render.cases.list import state_words
+from fujin_cli.render.cases.list_json import case_json
+
+
+def show_json(
+    case: Case,
+    procedure: Procedure,
+    summary: Summary,
+    calendar: WorkingCalendar,
+    now: datetime,
+    children: Iterable[Summary],
+) -> dict[str, Any]:
+    """The whole case as scripts read it, version 1. A contact is its reference into the vault, never its data."""
+    known = {child.case: child for child in children}
+    clocks = Deadlines(case, procedure, calendar).clocks()
+    return {
+        "version": 1,
+        **case_json(summary, calendar),
+        "parent": case.parent,
+        "joined_to": case.joined_to[1] if case.joined_to else None,
+        "joined": list(case.joined),
+        "fields": dict(case.values),
+        "clocks": [_clock_json(state, calendar, now) for state in clocks],
+        "events": [_event_json(event, calendar) for event in case.events],
+        "orders": [_order_json(child, known.get(child.case), calendar) for child in case.children],
+    }
+
+
+def _clock_json(state: ClockState, calendar: WorkingCalendar, now: datetime) -> dict[str, Any]:
+    return {
+        "clock": state.clock.name,
+        "promised": state.clock.promised,
+        "start": iso(state.start, calendar),
+        "due": iso(state.due, calendar),
+        "end": iso(state.end, calendar),
+        "late": state.late(now),
+    }
+
+
+def _event_json(event: Event, calendar: WorkingCalendar) -> dict[str, Any]:
+    return {
+        "n": event.n,
+        "at": iso(event.at, calendar),
+        "kind": event.kind,
+        "by": event.by,
+        "entered_by": event.entered_by,
+        "on_behalf_of": event.data.get("on_behalf_of"),
+        "action": event.action,
+        "from": event.from_step,
+        "to": event.to_step,
+        "set": dict(event.set),
+        "note": event.note,
+        "migration": _migration_json(event),
+        "hash": event.hash,
+    }
+
+
+def _migration_json(event: Event) -> dict[str, Any] | None:
+    """Which law the case came under, where it stands under it, and who approved that."""
+    data = event.data
+    if event.kind not in ("migrated", "migration-undone"):
+        return None
+    return {
+        "old_law": data["from_law"],
+        "new_law": data["law"],
+        "step": data["state"]["step"] if "state" in data else None,
+        "mapped": bool(data.get("mapped")),
+        "migration": data.get("migration"),
+        "approver": data.get("approver"),
+        "undoes": data.get("undoes"),
+    }
+
+
+def _order_json(child: Child, summary: Summary | None, calendar: WorkingCalendar) -> dict[str, Any]:
+    return {
+        "case": child.case,
+        "group": child.group,
+        "each": child.each or None,
+        "procedure": summary.procedure if summary else None,
+        "step": summary.step if summary else None,
+        "outcome": child.outcome or (summary.outcome if summary else None),
+        "due": iso(summary.due, calendar) if summary else None,
+        "overdue": summary.overdue if summary else False,
+        "replaced": child.replaced,
+    }
+
+
+def page(
+    case: Case,
+    procedure: Procedure,
+    summary: Summary,
+    calendar: WorkingCalendar,
+    now: datetime,
+    workspace: Workspace,
+    children: Iterable[Summary],
+    width: int,
+    colour: bool,
+    law: Callable[[str], Procedure] | None = None,
+) -> str:
+    """The whole case for people, folded at ``width`` columns (0: never), with what to do next.
+
+    ``law`` gives the procedure of a digest: what happened before a migration is told in the words of its own law.
+    """
+    known = {child.case: child for child in children}
+    view = _Page(case, procedure, summary, calendar, now, workspace, known, law or (lambda _: procedure))
+    sections = [
+        (say("What it carries"), view.fields()),
+        (say("Times"), view.clocks()),
+        (say("Cases that it opened"), view.orders()),
+        (say("Joined cases"), view.joined()),
+        (say("History; {note}", note=zone_note(calendar, now)), view.history()),
+    ]
+    lines = [*view.heading(colour)]
+    for title, rows in sections:
+        if rows:
+            heading = (paint(line, "bold", colour) for line in fold(str(title), width))
+            lines += ["", *heading, *in_columns(rows, width)]
+    lines += ["", str(say("What can be done: `fujin case actions {case}`", case=case.id))]
+    return "\n".join(part for line in lines for part in fold_line(line, width)) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The parts of one case's page, each as rows of text."""
+
+    case: Case
+    procedure: Procedure
+    summary: Summary
+    calendar: WorkingCalendar
+    now: datetime
+    workspace: Workspace
+    children: Mapping[str, Summary]
+    law: Callable[[str], Procedure]
+
+    @property
+    def names(self) -> Names:
+        return Names(self.workspace.organisation, self.procedure)
+
+    def heading(self, colour: bool) -> list[str]:
+        """What the case is and where it stands."""
+        names, summary = self.names, self.summary
+        title = f"{self.case.id}  {title_of(self.procedure.title, self.procedure.name)}"
+        unit = names.committee(self.case.committee) or say("served by the community office")
+        lines = [paint(title, "bold", colour), f"{names.community(self.case.community)} · {unit}"]
+        lines.append(f"{step_title(self.procedure, self.case.step)} · {self._state(colour)}")
+        if summary.due is not None:
+            lines.append(str(say("due by {due}", due=full(summary.due, self.calendar))))
+        if summary.owner:
+            lines.append(
+                str(say("in the hands of {owner}: {who}", owner=names.title(summary.owner), who=self._owners()))
+            )
+        if self.case.raised:
+            lines.append(str(say("raised to: {levels}", levels=[level_words(level) for level in self.case.raised])))
+        if self.case.parent:
+            lines.append(str(say("opened by {case}", case=self.case.parent)))
+        return lines
+
+    def _state(self, colour: bool) -> str:
+        words = state_words(self.summary, self.calendar, self.now, self.procedure) or [say("no time limit")]
+        return paint(spoken(words), "red" if self.summary.overdue else "", colour)
+
+    def _owners(self) -> object:
+        day = self.calendar.local(self.now).date()
+        people = People(self.case, self.procedure, self.workspace.organisation, day)
+        return [self.names.who(who) for who in people.resolve(self.summary.owner or "")] or say("nobody")
+
+    def fields(self) -> list[list[str]]:
+        """Fields that have a value; a contact is its reference."""
+        return [
+            [title_of(field.title, name), self.names.value(field, self.case.values[name], self.calendar)]
+            for name, field in self.procedure.fields.items()
+            if self.case.values.get(name) not in (None, "", [])
+        ]
+
+    def clocks(self) -> list[list[str]]:
+        """Clocks that have begun, each met, late or running."""
+        states = Deadlines(self.case, self.procedure, self.calendar).clocks()
+        return [[title_of(state.clock.title, state.clock.name), self._clock(state)] for state in states if state.start]
+
+    def _clock(self, state: ClockState) -> str:
+        due = full(state.due, self.calendar) if state.due else say("the calendar lacks the year")
+        if state.end:
+            end = full(state.end, self.calendar)
+            met = say("met on {end}, due by {due}", end=end, due=due)
+            return str(say("late: met on {end}, due by {due}", end=end, due=due) if state.late(self.now) else met)
+        running = say("running, due by {due}", due=due)
+        return str(say("late: running, was due by {due}", due=due) if state.late(self.now) else running)
+
+    def orders(self) -> list[list[str]]:
+        """Child cases, by group, and what became of them."""
+        return [[child.case, child.group, self._order(child)] for child in self.case.children]
+
+    def _order(self, child: Child) -> str:
+        words: list[object] = []
+        summary = self.children.get(child.case)
+        law = self.workspace.procedures.get(summary.procedure) if summary else None
+        if child.outcome:
+            words.append(say("ended: {outcome}", outcome=outcome_words(child.outcome, law)))
+        elif summary:
+            words.append(step_title(law, summary.step) if law else summary.step)
+            words += state_words(summary, self.calendar, self.now)
+        else:
+            words.append(say("open"))
+        return spoken([*words, say("replaced by another one")] if child.replaced else words)
+
+    def joined(self) -> list[list[str]]:
+        """The case that this one was joined to, and those that were joined to it."""
+        rows = [[other, str(say("waits for this case"))] for other in self.case.joined]
+        if self.case.joined_to:
+            rows.insert(0, [self.case.joined_to[1], str(say("this case waits for it"))])
+        return rows
+
+    def history(self) -> list[list[str]]:
+        """Every event: number, local time, and what happened."""
+        return [
+            [str(event.n), short(event.at, self.calendar, self.now), "\n".join(self._story(event).told(event))]
+            for event in self.case.events
+        ]
+
+    def _story(self, event: Event) -> Story:
+        law = self.law(law_at(self.case, event.n))
+        return Story(law, Names(self.workspace.organisation, law), self.calendar)
+
+
+def fold_line(line: str, width: int) -> list[str]:
+    """A line of the page, folded where it is still too wide; painted lines are left alone."""
+    return [line] if "\x1b" in line else fold(line, width)

@@ -1,0 +1,141 @@
+"""Cases in lists, and what can be done with one, as JSON and as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.cases.actors import People
+from fujin_cli.core.cases.moves import Move
+from fujin_cli.core.cases.summary import Summary
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import Message, say, title_of
+from fujin_cli.render.basics.moments import day, iso, short, spoken_left, zone_note
+from fujin_cli.render.basics.names import Names, outcome_words, step_title
+from fujin_cli.render.basics.tables import Cell, Column, Table
+
+
+def list_table(
+    summaries: Iterable[Summary],
+    workspace: Workspace,
+    titles: Callable[[str, str], str],
+    calendar: WorkingCalendar,
+    now: datetime,
+) -> Table:
+    """Cases for people; ``titles`` gives the title of a procedure's step. TSV has ids and ISO times instead."""
+    names = Names(workspace.organisation)
+    return Table(
+        title=say("Cases"),
+        columns=[
+            Column(say("case"), whole=True),
+            Column(say("procedure"), drop=4),
+            Column(say("community"), drop=3),
+            Column(say("committee"), drop=2),
+            Column(say("step")),
+            Column(say("due"), drop=1, whole=True),
+            Column(say("state")),
+        ],
+        rows=[
+            [
+                summary.case,
+                Cell(_procedure_title(workspace, summary.procedure), plain=summary.procedure),
+                Cell(names.community(summary.community), plain=summary.community),
+                Cell(names.committee(summary.committee) or say("(office)"), plain=summary.committee),
+                Cell(titles(summary.procedure, summary.step), plain=summary.step),
+                Cell(short(summary.due, calendar, now), plain=iso(summary.due, calendar)),
+                Cell(
+                    state_words(summary, calendar, now, workspace.procedures.get(summary.procedure)),
+                    style="red" if summary.overdue else "",
+                ),
+            ]
+            for summary in summaries
+        ],
+        empty=say("There are no such cases."),
+        note=zone_note(calendar, now),
+    )
+
+
+def _procedure_title(workspace: Workspace, name: str) -> str:
+    found = workspace.procedures.get(name)
+    return title_of(found.title, name) if found else name
+
+
+def state_words(
+    summary: Summary, calendar: WorkingCalendar, now: datetime, procedure: Procedure | None = None
+) -> list[object]:
+    """How the case ended, or how its time stands and whose word it waits for."""
+    if summary.outcome is not None:
+        return [say("ended: {outcome}", outcome=outcome_words(summary.outcome, procedure))]
+    words: list[object] = []
+    if summary.overdue:
+        words.append(_overdue(summary, now))
+    elif summary.paused is not None:
+        words.append(say("paused until {moment}", moment=day(summary.paused, calendar)))
+    elif summary.due is not None:
+        words.append(spoken_left(summary.due, now))
+    if summary.calendar_missing:
+        words.append(say("no due time: the calendar lacks the year"))
+    if summary.awaiting_acceptance:
+        words.append(say("for acceptance"))
+    return words
+
+
+def _overdue(summary: Summary, now: datetime) -> Message:
+    """A raised case has a fresh time ahead of it and is late all the same."""
+    if summary.due is not None and summary.due < now:
+        return spoken_left(summary.due, now)
+    return say("late, raised")
+
+
+def actions_json(moves: Iterable[Move], people: People) -> dict[str, Any]:
+    """What people can do, as scripts read it, version 1: ``by`` are the procedure's names, ``who`` their ids today."""
+    return {
+        "version": 1,
+        "actions": [
+            {
+                "action": move.action.name,
+                "to": move.to,
+                "by": list(move.action.by),
+                "who": list(people.everybody(move.action.by)),
+                "needs": [entry.field for entry in move.action.needs],
+                "open": move.open,
+                "why_not": None if move.refusal is None else str(move.refusal.message),
+            }
+            for move in moves
+        ],
+    }
+
+
+def actions_table(moves: Iterable[Move], people: People, procedure: Procedure) -> Table:
+    """What people can do, for people: who may, what it needs, and why what is closed is closed."""
+    names = Names(people.organisation, procedure)
+    return Table(
+        title=say("{case}: {step}", case=people.case.id, step=step_title(procedure, people.case.step)),
+        columns=[
+            Column(say("action"), whole=True),
+            Column(say("title"), drop=3),
+            Column(say("leads to"), drop=1),
+            Column(say("by")),
+            Column(say("needs"), drop=2),
+            Column(say("now")),
+        ],
+        rows=[
+            [
+                move.action.name,
+                title_of(move.action.title, move.action.name),
+                Cell(step_title(procedure, move.to), plain=move.to),
+                Cell(
+                    [names.who(who) for who in people.everybody(move.action.by)] or say("nobody"),
+                    plain=people.everybody(move.action.by),
+                ),
+                [entry.field for entry in move.action.needs],
+                say("allowed") if move.refusal is None else say("closed: {why}", why=move.refusal.message),
+            ]
+            for move in moves
+        ],
+        empty=say("There is nothing that people can do here."),
+        note=say("do one with `fujin case advance {case} ACTION`", case=people.case.id),
+    )

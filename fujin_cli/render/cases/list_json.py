@@ -1,0 +1,31 @@
+"""Cases in lists, as scripts read them. Imports little: this is what runs most often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.cases.summary import Summary
+from fujin_cli.render.basics.moments import iso
+
+
+def case_json(summary: Summary, calendar: WorkingCalendar) -> dict[str, Any]:
+    """One case as scripts read it; ``paused`` is when a running pause ends, else null."""
+    return {
+        "case": summary.case,
+        "procedure": summary.procedure,
+        "community": summary.community,
+        "committee": summary.committee,
+        "step": summary.step,
+        "outcome": summary.outcome,
+        "opened": iso(summary.opened, calendar),
+        "due": iso(summary.due, calendar),
+        "overdue": summary.overdue,
+        "paused": iso(summary.paused, calendar),
+    }
+
+
+def list_json(summaries: Iterable[Summary], calendar: WorkingCalendar) -> dict[str, Any]:
+    """Cases as scripts read them, version 1."""
+    return {"version": 1, "cases": [case_json(summary, calendar) for summary in summaries]}

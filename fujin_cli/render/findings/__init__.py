@@ -1,0 +1,1 @@
+"""Show findings: text with snippets, fixes and traces, SARIF, GitHub annotations, JUnit."""

@@ -1,0 +1,58 @@
+"""Findings as GitHub annotations: workflow commands on stdout, which a job shows beside the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.render.basics.snippets import arrow
+from fujin_cli.render.basics.text import one_line
+from fujin_cli.render.findings.text import summary
+from fujin_cli.render.findings.traces import lines_below
+
+LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
+SHOWN = 10
+"""GitHub shows ten annotations of a step and drops the others with their places; those become lines of the log."""
+
+
+def findings_github(findings: Iterable[Finding], files: int, prefix: str = "") -> str:
+    """The ten worst findings as annotations, the others as lines, and how many there are.
+
+    ``prefix`` leads from the repository to the workspace: empty, or with ``/`` at its end.
+    """
+    worst = sorted(findings, key=lambda finding: list(LEVELS).index(finding.severity))
+    lines = [_annotation(finding, prefix) for finding in worst[:SHOWN]]
+    lines += [_line(finding, prefix) for finding in worst[SHOWN:]]
+    return "".join(f"{line}\n" for line in [*lines, _plain(summary(worst, files))])
+
+
+def _annotation(finding: Finding, prefix: str) -> str:
+    span = finding.place.span
+    properties: list[tuple[str, object]] = [("file", prefix + finding.place.path)]
+    if span is not None:
+        properties += [("line", span.line), ("endLine", span.end_line)]
+        if span.line == span.end_line:  # GitHub refuses columns that are not of one line
+            properties += [("col", span.column), ("endColumn", span.end_column)]
+    properties.append(("title", finding.code))
+    said = "\n".join([one_line(str(finding.message)), *lines_below(finding, prefix)])
+    written = ",".join(f"{name}={_property(str(value))}" for name, value in properties)
+    return f"::{LEVELS[finding.severity]} {written}::{_data(said)}"
+
+
+def _line(finding: Finding, prefix: str) -> str:
+    where = prefix + arrow(finding.place)
+    return _plain(f"{where}: {finding.severity}[{finding.code}]: {finding.message}")
+
+
+def _plain(text: str) -> str:
+    """A line of the log that cannot be taken for a command, whatever the files are called."""
+    line = one_line(text)
+    return f" {line}" if line.lstrip().startswith(("::", "##[")) else line
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

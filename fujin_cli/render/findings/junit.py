@@ -1,0 +1,61 @@
+"""Findings as a JUnit report: one test case a file, failed where a finding of it counts.
+
+Elements and attributes are those of the schema of Jenkins' xUnit plug-in (junit-10.xsd), the strictest reader: it knows
+no ``file`` of a test case, so the case's name is the file's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from xml.etree import ElementTree
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.render.basics.snippets import arrow
+from fujin_cli.render.basics.text import one_line
+from fujin_cli.render.findings.text import summary
+from fujin_cli.render.findings.traces import lines_below
+
+_NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 has no way to write and one_line leaves
+
+
+def findings_junit(
+    findings: Iterable[Finding], paths: Iterable[str], counting: Collection[Severity], prefix: str = ""
+) -> str:
+    """One ``testcase`` for each of ``paths`` and for whatever else has a finding.
+
+    A file fails where one of its findings is of a severity in ``counting``; what does not count is its ``system-out``.
+    ``prefix`` leads from where paths are to begin to the workspace: empty, or with ``/`` at its end.
+    """
+    mine: dict[str, list[Finding]] = {path: [] for path in paths}
+    for finding in findings:
+        mine.setdefault(finding.place.path, []).append(finding)
+    failed = {path for path, own in mine.items() if any(finding.severity in counting for finding in own)}
+    totals = {"tests": str(len(mine)), "failures": str(len(failed)), "errors": "0"}
+    suites = ElementTree.Element("testsuites", {"name": "fujin validate", **totals})
+    suite = ElementTree.SubElement(suites, "testsuite", {"name": "fujin validate", **totals, "skipped": "0"})
+    for path, own in sorted(mine.items()):
+        name = junit_line(prefix + path)
+        case = ElementTree.SubElement(suite, "testcase", {"classname": "fujin.validate", "name": name})
+        lines = "\n".join(line for finding in own for line in junit_lines(finding, prefix))
+        if path in failed:
+            worst = next(finding for finding in own if finding.severity in counting)
+            failure = ElementTree.SubElement(
+                case, "failure", {"message": junit_line(summary(own, 1)), "type": worst.code}
+            )
+            failure.text = lines
+        elif own:
+            ElementTree.SubElement(case, "system-out").text = lines
+    ElementTree.indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
+
+
+def junit_lines(finding: Finding, prefix: str) -> list[str]:
+    """Where and what, the run that shows it, and what to do."""
+    said = [f"{prefix}{arrow(finding.place)}: {finding.severity}[{finding.code}]: {finding.message}"]
+    return [junit_line(text) for text in (*said, *(f"  {line}" for line in lines_below(finding, prefix)))]
+
+
+def junit_line(text: str) -> str:
+    """A text that XML can hold, on one line."""
+    return _NOT_XML.sub("\ufffd", one_line(text))

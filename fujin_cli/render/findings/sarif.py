@@ -1,0 +1,145 @@
+"""Findings as SARIF 2.1.0 (OASIS), which code hosts read: rules, places, runs (code flows), and what stays the same."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from fujin_cli import language
+from fujin_cli.core.findings.finding import Finding, Fix, Place, Severity
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+FINGERPRINT = "fujinPlace/v1"
+GITHUB_FINGERPRINT = "primaryLocationLineHash"
+"""The one by which GitHub tells alerts apart; it would make its own from the text of the line."""
+LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
+
+
+def findings_sarif(
+    findings: Sequence[Finding], anchors: Sequence[str], pages: Mapping[str, str], version: str, prefix: str = ""
+) -> dict[str, Any]:
+    """One SARIF log. ``anchors`` (beside the findings) name their places without lines; ``pages`` is code → page.
+
+    ``prefix`` leads from where paths are to begin to the workspace: empty, or with ``/`` at its end.
+    """
+    codes = sorted({finding.code for finding in findings})
+    seen: Counter[str] = Counter()
+    results = []
+    for finding, anchor in zip(findings, anchors, strict=True):
+        fingerprint = _fingerprint(finding, anchor)
+        seen[fingerprint] += 1
+        result = _result(finding, anchor, codes.index(finding.code), prefix)
+        same = f"{fingerprint}:{seen[fingerprint]}"
+        results.append(result | {"partialFingerprints": {GITHUB_FINGERPRINT: same, FINGERPRINT: same}})
+    driver = {
+        "name": "fujin",
+        "version": version,
+        "semanticVersion": version,
+        "language": "zh-CN" if language.current() == "zh" else "en",
+        "rules": [_rule(code, pages.get(code, ""), _worst(findings, code)) for code in codes],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "invocations": [{"executionSuccessful": True}],
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _fingerprint(finding: Finding, anchor: str) -> str:
+    """The same for the same mistake at the same keys of the same file, on whatever line they stand."""
+    return hashlib.sha256(f"{finding.place.path}\0{anchor}\0{finding.code}".encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _worst(findings: Sequence[Finding], code: str) -> str:
+    """A rule is as severe as the worst of its findings."""
+    order = list(LEVELS)
+    return LEVELS[min((finding.severity for finding in findings if finding.code == code), key=order.index)]
+
+
+def _rule(code: str, page: str, level: str) -> dict[str, Any]:
+    lines = page.strip().splitlines()
+    title = lines[0].partition(" · ")[2] if lines else ""
+    rule: dict[str, Any] = {"id": code, "defaultConfiguration": {"level": level}}
+    if title:
+        paragraph = " ".join(itertools.takewhile(bool, itertools.dropwhile(lambda line: not line, lines[1:])))
+        rule["shortDescription"] = {"text": _text(title)}
+        rule["fullDescription"] = {"text": _text(paragraph or title)}
+        rule["help"] = {"text": _text(page.strip()), "markdown": _text(page.strip())}
+    return rule
+
+
+def _result(finding: Finding, anchor: str, rule: int, prefix: str) -> dict[str, Any]:
+    said = str(finding.message) if finding.help is None else f"{finding.message}\n{finding.help}"
+    place = _location(finding.place, prefix)
+    if anchor:
+        place["logicalLocations"] = [{"fullyQualifiedName": f"{finding.place.path}#{anchor}"}]
+    result: dict[str, Any] = {
+        "ruleId": finding.code,
+        "ruleIndex": rule,
+        "level": LEVELS[finding.severity],
+        "message": {"text": _text(said)},
+        "locations": [place],
+    }
+    if finding.related:
+        result["relatedLocations"] = [
+            {"id": number, **_location(related.place, prefix), "message": {"text": _text(str(related.message))}}
+            for number, related in enumerate(finding.related, 1)
+        ]
+    if finding.trace:
+        steps = [{"location": step, "executionOrder": at} for at, step in enumerate(_steps(finding, prefix), 1)]
+        result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
+    if finding.fix is not None:
+        result["fixes"] = [_fix(finding.fix, prefix)]
+    return result
+
+
+def _fix(fix: Fix, prefix: str) -> dict[str, Any]:
+    """What would be replaced by what; a viewer applies all changes of a fix, or none."""
+    changes = []
+    for path in dict.fromkeys(edit.place.path for edit in fix.edits):
+        where = _location(Place(path), prefix)["physicalLocation"]["artifactLocation"]
+        replacements = [
+            {
+                "deletedRegion": _location(edit.place, prefix)["physicalLocation"]["region"],
+                "insertedContent": {"text": edit.text},
+            }
+            for edit in fix.edits
+            if edit.place.path == path
+        ]
+        changes.append({"artifactLocation": where, "replacements": replacements})
+    return {"description": {"text": _text(str(fix.title))}, "artifactChanges": changes}
+
+
+def _steps(finding: Finding, prefix: str) -> Iterator[dict[str, Any]]:
+    """The places that a run goes through. What happens by itself stands in no line: it is shown where the run is then.
+
+    Viewers leave out what has no place, and a run without half of its steps is another run.
+    """
+    here = next((step.place for step in finding.trace if step.place and step.place.span), finding.place)
+    for step in finding.trace:
+        here = step.place if step.place and step.place.path else here
+        yield {**_location(here, prefix), "message": {"text": _text(str(step.text))}}
+
+
+def _location(place: Place, prefix: str) -> dict[str, Any]:
+    where: dict[str, Any] = {"artifactLocation": {"uri": quote((prefix + place.path).encode("utf-8", "replace"))}}
+    if place.span is not None:
+        span = place.span
+        where["region"] = {
+            "startLine": span.line,
+            "startColumn": span.column,
+            "endLine": span.end_line,
+            "endColumn": span.end_column,
+        }
+    return {"physicalLocation": where}
+
+
+def _text(text: str) -> str:
+    """A message string: braces, which would stand for arguments, are doubled (SARIF 2.1.0, 3.11.5)."""
+    return text.encode("utf-8", "replace").decode().replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,161 @@
+"""Findings and refusals as scripts read them, and as people do (``snippets`` draws the lines at fault)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity, Step
+from fujin_cli.core.findings.refusals import Refusal
+from fujin_cli.core.text.message import Message, say, spoken
+from fujin_cli.render.basics.snippets import LINE_ENDS, snippets
+from fujin_cli.render.basics.text import fold, one_line, paint
+from fujin_cli.render.findings.fixes import fix_json, fix_lines, fix_title
+from fujin_cli.render.findings.traces import replay_command, run_lines, run_title
+
+_SEVERITIES = {"error": say("error"), "warning": say("warning"), "info": say("info")}
+STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
+
+
+def findings_json(findings: Iterable[Finding], files: int) -> dict[str, Any]:
+    """Findings as scripts read them, version 1; ``files`` is how many were looked at."""
+    return {"version": 1, "files": files, "findings": [finding_json(finding) for finding in findings]}
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """One finding with the contract's fields; lines and columns count from 1 and are null where there is no place."""
+    span = finding.place.span
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": str(finding.message),
+        **_place_json(finding.place),
+        "end_line": span.end_line if span else None,
+        "end_column": span.end_column if span else None,
+        "help": None if finding.help is None else str(finding.help),
+        "related": [_related_json(related) for related in finding.related],
+        "trace": [_step_json(step) for step in finding.trace],
+        "fix": fix_json(finding.fix),
+    }
+
+
+def _place_json(place: Place | None) -> dict[str, Any]:
+    span = place.span if place else None
+    return {
+        "path": place.path if place else None,
+        "line": span.line if span else None,
+        "column": span.column if span else None,
+    }
+
+
+def _related_json(related: Related) -> dict[str, Any]:
+    return {"message": str(related.message), **_place_json(related.place)}
+
+
+def _step_json(step: Step) -> dict[str, Any]:
+    return {"text": str(step.text), **_place_json(step.place), "replay": step.replay}
+
+
+def refusal_json(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as scripts read it, version 1: ``who`` could do it, or what it waits for."""
+    return {
+        "version": 1,
+        "refused": {
+            "code": refusal.code,
+            "message": str(refusal.message),
+            "who": list(refusal.who),
+            "help": None if refusal.help is None else str(refusal.help),
+        },
+    }
+
+
+def findings_text(
+    findings: Iterable[Finding], sources: Mapping[str, str], colour: bool, files: int | None = None, width: int = 0
+) -> str:
+    """Findings for people, a summary last. ``sources`` is path → text; ``files`` is how many, if not those.
+
+    What is said folds at ``width`` columns (0: never); lines of the sources stay as they are.
+    """
+    found = list(findings)
+    files = len(sources) if files is None else files
+    return findings_blocks(found, sources, colour, width) + f"{summary(found, files)}\n"
+
+
+def findings_blocks(
+    findings: Iterable[Finding], sources: Mapping[str, str], colour: bool, width: int = 0
+) -> str:  # fmt: skip
+    """Each finding with its lines, and an empty line behind it."""
+    found = list(findings)
+    lines = {path: LINE_ENDS.split(sources[path]) for path in _fixed_files(found) if path in sources}
+    blocks = [
+        "\n".join([*_block(finding, sources, colour, width), *_fix(finding, lines, colour, width)]) for finding in found
+    ]
+    return "".join(f"{block}\n\n" for block in blocks)
+
+
+def _fixed_files(findings: Iterable[Finding]) -> set[str]:
+    return {edit.place.path for finding in findings if finding.fix for edit in finding.fix.edits}
+
+
+def _fix(finding: Finding, lines: Mapping[str, Sequence[str]], colour: bool, width: int) -> Iterable[str]:
+    if finding.fix is None:
+        return
+    gutter = max(2, len(str(max(edit.place.span.end_line for edit in finding.fix.edits if edit.place.span))))
+    yield _remark(" " * gutter, say("fix"), str(fix_title(finding.fix)), colour, width)
+    yield from fix_lines(finding.fix, lines, gutter, colour)
+
+
+def _block(finding: Finding, sources: Mapping[str, str], colour: bool, width: int) -> Iterable[str]:
+    yield _headline(finding.severity, finding.code, finding.message, colour, width)
+    drawn = snippets(finding, sources, STYLES[finding.severity], colour)
+    yield from drawn.lines
+    gutter = " " * drawn.gutter
+    if finding.trace:
+        yield f"{gutter} {paint('=', 'bold blue', colour)} {run_title(finding)}"
+        yield from (f"{gutter}   {number:>2} {line}" for number, line in run_lines(finding))
+        command = replay_command(finding)
+        if command:
+            yield _remark(gutter, say("replay"), command, colour, 0)  # a command is copied whole
+    if finding.help is not None:
+        yield _remark(gutter, say("help"), str(finding.help), colour, width)
+
+
+def _headline(severity: str, code: str, message: Message, colour: bool, width: int) -> str:
+    head = f"{_SEVERITIES[severity]}[{code}]"
+    text = "\n".join(fold(str(say("{head}: {text}", head=head, text=one_line(str(message)))), width))
+    return text.replace(head, paint(head, STYLES[severity], colour), 1)
+
+
+def _remark(gutter: str, word: Message, text: str, colour: bool, width: int) -> str:
+    """What is to be said below; its further lines stand under its first one."""
+    said = str(say("{head}: {text}", head=word, text=one_line(text)))
+    start = f"{gutter} {paint('=', 'bold blue', colour)} "
+    room = max(width - len(gutter) - 3, width // 4) if width else 0
+    return start + f"\n{gutter}   ".join(fold(said, room))
+
+
+def summary(findings: Sequence[Finding], files: int) -> str:
+    """How many findings of each severity there are, in so many files."""
+    counts = Counter(finding.severity for finding in findings)
+    one: dict[Severity, Message] = {"error": say("1 error"), "warning": say("1 warning"), "info": say("1 remark")}
+    many = {
+        "error": say("{count} errors", count=counts["error"]),
+        "warning": say("{count} warnings", count=counts["warning"]),
+        "info": say("{count} remarks", count=counts["info"]),
+    }
+    parts = [one[name] if counts[name] == 1 else many[name] for name in one if counts[name]]
+    where = say("1 file") if files == 1 else say("{count} files", count=files)
+    if not parts:
+        return str(say("no findings in {files}", files=where))
+    return str(say("{findings} in {files}", findings=parts, files=where))
+
+
+def refusal_text(refusal: Refusal, colour: bool, named: Callable[[str], str] = str, width: int = 0) -> str:
+    """A refusal for people; ``named`` puts the ids of those who could do it into words; ``width`` as above."""
+    lines = [_headline("error", refusal.code, refusal.message, colour, width)]
+    if refusal.who:
+        lines.append(_remark("  ", say("who"), spoken([named(who) for who in refusal.who]), colour, width))
+    if refusal.help is not None:
+        lines.append(_remark("  ", say("help"), str(refusal.help), colour, width))
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,67 @@
+"""The run that a finding shows, and what else stands below its headline, in lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from shlex import quote
+from typing import Any
+
+from fujin_cli.core.findings.finding import Finding, Step
+from fujin_cli.core.simulate.trace_lines import flat, opening_of
+from fujin_cli.core.text.message import say
+from fujin_cli.render.basics.snippets import arrow
+from fujin_cli.render.basics.text import one_line
+
+
+def run_title(finding: Finding) -> str:
+    """What the steps of a finding are: the shortest run, or a way that a value takes."""
+    if finding.code.startswith("FJ5"):
+        return str(say("the way that it takes:"))
+    count = len(finding.trace)
+    return str(say("run (1 action, the shortest):") if count == 1 else say("run ({n} actions, the shortest):", n=count))
+
+
+def run_lines(finding: Finding, prefix: str = "") -> Iterator[tuple[int, str]]:
+    """Each step with its number and its place; one in the finding's own file says the line alone."""
+    for number, step in enumerate(finding.trace, 1):
+        yield number, f"{one_line(str(step.text))}{_where(finding, step, prefix)}"
+
+
+def _where(finding: Finding, step: Step, prefix: str) -> str:
+    if not (step.place and step.place.path):
+        return ""
+    if step.place.path == finding.place.path and step.place.span is not None:
+        return f"   …:{step.place.span.line}"
+    return f"   {prefix}{arrow(step.place)}"
+
+
+def replay_command(finding: Finding) -> str | None:
+    """The command that shows the run again; None where what is shown is no run."""
+    opening = opening_of(finding.trace)
+    if opening is None:
+        return None
+    procedure, given = opening
+    items = flat(finding.trace)
+    if items is None:
+        return f"fujin validate --write-scenario DIR; fujin procedure replay {procedure} --scenario DIR/…"
+    sets = [(name, text) for name, value in (given.get("set") or {}).items() for text in _listed(value)]
+    asked = f"--actions {quote(','.join(items))}" if items else '--actions ""'
+    return " ".join(
+        [f"fujin procedure replay {procedure}", asked, *(f"--set {quote(f'{name}={text}')}" for name, text in sets)]
+    )
+
+
+def _listed(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def lines_below(finding: Finding, prefix: str) -> list[str]:
+    """For readers that cannot draw: the other places with what is said of them, the run, its replay, and what to do."""
+    lines = [f"{prefix}{arrow(related.place)}: {one_line(str(related.message))}" for related in finding.related]
+    if finding.trace:
+        lines += [run_title(finding), *(f"{number}. {line}" for number, line in run_lines(finding, prefix))]
+        command = replay_command(finding)
+        lines += [str(say("{head}: {text}", head=say("replay"), text=command))] if command else []
+    if finding.help is not None:
+        lines.append(str(say("{head}: {text}", head=say("help"), text=one_line(str(finding.help)))))
+    return lines

@@ -1,0 +1,1 @@
+"""Show notifications: their wording and the outbox."""

@@ -1,0 +1,30 @@
+"""Kinds of messages in words: what somebody is told, in a word or two."""
+
+from __future__ import annotations
+
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.wording.guarantees import PUBLISHED
+from fujin_cli.render.basics.names import Names
+
+_KINDS: dict[str, Message] = {
+    "accepted": say("the acceptance"),
+    "answer": say("the answer"),
+    "progress": say("progress"),
+    "result": say("the result"),
+    "merged": say("the merger"),
+    "reminder": say("a reminder"),
+    "demand": say("a demand"),
+    "overdue": say("a demand"),
+    "raised": say("a raise"),
+    "dispatched": say("the work order"),
+    "withdrawn": say("the withdrawal"),
+    "new-code": say("a new acceptance code"),
+    "joined": say("another case that joined"),
+    "parted": say("a case that was split off"),
+    **PUBLISHED,
+}
+
+
+def kind_words(kind: str, names: Names) -> object:
+    """A kind of message; one that is named after a field is called like it."""
+    return _KINDS.get(kind) or names.field(kind)

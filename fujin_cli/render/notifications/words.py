@@ -1,0 +1,276 @@
+"""The words of a message, one kind after another: what happened, where the case stands, until when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.evolve import replay
+from fujin_cli.core.cases.summarize import awaits_acceptance
+from fujin_cli.core.model.organisation import Organisation
+from fujin_cli.core.model.procedure import Field, Procedure
+from fujin_cli.core.text.message import Message, say, title_of
+from fujin_cli.render.basics.moments import day, full
+from fujin_cli.render.basics.names import BOARD, Names, level_words, outcome_words, step_title
+from fujin_cli.render.basics.text import sentences
+
+NEVER_TOLD = ("contact", "photo", "file", "survey")
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Everything that the words about one event draw on: the case as it was right after it, under its own law."""
+
+    state: Case
+    before: Case
+    procedure: Procedure
+    calendar: WorkingCalendar
+    event: Event
+    names: Names
+
+    @staticmethod
+    def at(
+        case: Case, procedure: Procedure, organisation: Organisation, calendar: WorkingCalendar, event: Event
+    ) -> Telling:
+        """The telling of ``event`` of ``case``."""
+        state = replay(case.id, case.events[: event.n])
+        before = replay(case.id, case.events[: event.n - 1])
+        return Telling(state, before, procedure, calendar, event, Names(organisation, procedure))
+
+    def text(self, message: Mapping[str, Any]) -> str:
+        """The words of ``message``."""
+        kind = message["kind"]
+        if message["to"] == BOARD:
+            return sentences(self.notice())
+        words = _KINDS.get(kind)
+        if words:
+            return sentences(words(self, message))
+        return sentences(self.quoted(kind))
+
+    def case(self) -> str:
+        """``XF01-202611a-0042 (Resident request)``."""
+        return f"{self.state.id} ({title_of(self.procedure.title, self.procedure.name)})"
+
+    def step(self) -> str:
+        """The title of the step where the case stands."""
+        return step_title(self.procedure, self.state.step)
+
+    def due(self) -> datetime | None:
+        """When the case falls due there."""
+        return None if self.state.ended else Deadlines(self.state, self.procedure, self.calendar).due()
+
+    def place(self) -> Iterable[Message]:
+        """Where the case stands, and until when."""
+        due = self.due()
+        if self.state.ended:
+            yield say("It has ended: {step}.", step=self.step())
+        elif due is None:
+            yield say("It is at the step {step}.", step=self.step())
+        else:
+            yield say("It is at the step {step}, due by {due}.", step=self.step(), due=full(due, self.calendar))
+        if self.state.paused:
+            yield say("The clock is stopped until {day}.", day=day(self.state.paused.planned, self.calendar))
+
+    def values(self, names: Iterable[str]) -> Iterable[Message]:
+        """``title: value.`` for each of those fields that has a value; contacts and files are left out."""
+        for name in dict.fromkeys(names):
+            field = self.procedure.fields.get(name)
+            value = self.state.values.get(name)
+            if field is None or value in (None, "", []) or self._private(field):
+                continue
+            spoken = self.names.value(field, value, self.calendar).rstrip("。.")
+            yield say("{field}: {value}.", field=self.names.field(name), value=spoken)
+
+    def _private(self, field: Field) -> bool:
+        """Contacts and files; and rows of forms, in which there may be either."""
+        return field.item_type in NEVER_TOLD or field.item_type in self.procedure.forms
+
+    def given(self) -> Iterable[Message]:
+        """What was entered with the event."""
+        return self.values(self.event.set)
+
+    def accepted(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """The request is taken on."""
+        yield say("{case} was accepted.", case=self.case())
+        yield from self.place()
+
+    def progress(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """The case has moved on."""
+        yield say("News of {case}.", case=self.case())
+        yield from self.place()
+
+    def answer(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """How the case ended, in words that do not call a refusal a success."""
+        ending = _ENDINGS.get(self.state.outcome or "")
+        if ending:
+            yield Message(ending.text, {"case": self.case()})
+        else:
+            yield say("{case} was answered.", case=self.case())
+            yield from self.place()
+        if self.state.outcome == "merged" and self.state.joined_to:
+            yield say(
+                "The case that it had joined, {other}, ended: {outcome}.",
+                other=self.state.joined_to[1],
+                outcome=outcome_words(self.state.joined_outcome),
+            )
+        yield from self.given()
+        yield from self.reopening(message)
+
+    def reopening(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """Until when whoever proves themselves may have the case taken up again."""
+        reopen = self.procedure.steps[self.state.step].reopen
+        person = self.procedure.people.get(message["to"])
+        if reopen is None or not reopen.window or person is None or person.kind != "contact":
+            return
+        closes = Deadlines(self.state, self.procedure, self.calendar).after(self.state.since, reopen.window)
+        if closes:
+            yield say("It can be taken up again until {moment}.", moment=full(closes, self.calendar))
+
+    def result(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """What the work came to; the reporter is asked for a verdict."""
+        yield say("The result of {case} is in.", case=self.case())
+        yield from self.values(["result", *self.event.set])
+        yield from self.place()
+        person = self.procedure.people.get(message["to"])
+        step = self.procedure.steps[self.state.step]
+        if person and person.kind == "contact" and awaits_acceptance(self.procedure, step):
+            yield say("Please look at it on the spot and keep the acceptance code at hand.")
+
+    def merged(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """The case waits for another one from now on."""
+        other = self.state.joined_to[1] if self.state.joined_to else ""
+        yield say("{case} was joined to {other}, which is about the same matter.", case=self.case(), other=other)
+        yield say("You will be told how that one ends.")
+
+    def reminder(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """The deadline comes near."""
+        due = self.due()
+        if due is None:
+            yield say("{case} waits at the step {step}.", case=self.case(), step=self.step())
+            return
+        due_time = full(due, self.calendar)
+        yield say("{case} at the step {step} is due by {due}.", case=self.case(), step=self.step(), due=due_time)
+
+    def demand(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """The deadline has passed."""
+        first = Deadlines(self.before, self.procedure, self.calendar).first()
+        step = step_title(self.procedure, self.before.step)
+        if first is None:
+            yield say("{case} is late at the step {step}.", case=self.case(), step=step)
+        else:
+            yield say(
+                "{case} is overdue at the step {step}: it was due by {due}.",
+                case=self.case(),
+                step=step,
+                due=full(first, self.calendar),
+            )
+        if self.event.to_step:
+            yield from self.place()
+
+    def raised(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """A level above is told and may act."""
+        yield from self.demand(message)
+        yield say("It was raised to the level {level}, which may act too.", level=level_words(message["to"]))
+        due = self.due()
+        if due and due > self.event.at:
+            yield say("The new time is {due}.", due=full(due, self.calendar))
+
+    def dispatched(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """An order for a partner: what to do, where, until when."""
+        yield say("A new order: {case}.", case=self.case())
+        yield from self.given()
+        yield from self.place()
+
+    def withdrawn(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """Nobody has to do anything any more."""
+        yield say("{case} was withdrawn.", case=self.case())
+        yield from self.given()
+
+    def agenda(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """An invitation: what about, when and where."""
+        meeting = (field.name for field in self.procedure.fields.values() if field.type in ("moment", "venue"))
+        yield say("An invitation to {case}.", case=self.case())
+        yield from self.values(["agenda", *meeting, *self.event.set])
+
+    def minutes(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """What was said and decided."""
+        yield say("The minutes of {case}.", case=self.case())
+        yield from self.values(["minutes", *self.event.set])
+        yield from self.place()
+
+    def results(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """What came of it, as everybody may know it."""
+        yield say("The results of {case}.", case=self.case())
+        yield from self.values(field.name for field in self.public_fields())
+        yield from self.place()
+
+    def new_code(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """The code itself is handed over by whoever had it made, and is written nowhere."""
+        yield say("There is a new acceptance code for {case}; the old one is no longer valid.", case=self.case())
+        yield say("It is handed over in person.")
+
+    def joined(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """Another case waits for this one from now on."""
+        yield say("{other} was joined to {case}.", other=self.event.data["case"], case=self.case())
+        yield from self.place()
+
+    def parted(self, message: Mapping[str, Any]) -> Iterable[Message]:
+        """Another case goes its own way again."""
+        yield say("{other} was split off from {case}.", other=self.event.data["case"], case=self.case())
+        yield from self.place()
+
+    def quoted(self, name: str) -> Iterable[Message]:
+        """A message that is named after a field quotes it."""
+        yield say("News of {case}.", case=self.case())
+        yield from self.values([name])
+        yield from self.place()
+
+    def public_fields(self) -> list[Field]:
+        """Fields that everybody may see as they are; what wants a preview is not among them."""
+        return [field for field in self.procedure.fields.values() if field.public == "yes"]
+
+    def notice(self) -> Iterable[Message]:
+        """What the notice board says: the place of the case and its public fields, nothing of anybody."""
+        yield say("{case}, {community}.", case=self.case(), community=self.names.community(self.state.community))
+        if self.state.ended:
+            yield say("It has ended: {step}.", step=self.step())
+        else:
+            yield say("It is at the step {step}.", step=self.step())
+        yield from self.values(field.name for field in self.public_fields())
+
+
+Words = Callable[[Telling, Mapping[str, Any]], Iterable[Message]]
+
+_KINDS: dict[str, Words] = {
+    "accepted": Telling.accepted,
+    "answer": Telling.answer,
+    "progress": Telling.progress,
+    "result": Telling.result,
+    "merged": Telling.merged,
+    "reminder": Telling.reminder,
+    "demand": Telling.demand,
+    "overdue": Telling.demand,
+    "raised": Telling.raised,
+    "dispatched": Telling.dispatched,
+    "withdrawn": Telling.withdrawn,
+    "agenda": Telling.agenda,
+    "minutes": Telling.minutes,
+    "results": Telling.results,
+    "new-code": Telling.new_code,
+    "joined": Telling.joined,
+    "parted": Telling.parted,
+}
+_ENDINGS = {
+    "done": say("{case} is done."),
+    "declined": say("{case} was declined."),
+    "merged": say("{case} has ended with the case that it had joined."),
+    "cannot-be-fixed": say("{case} cannot be fixed."),
+    "unreachable": say("{case} was ended because nobody could be reached; that does not count as satisfied."),
+    "withdrawn": say("{case} was withdrawn."),
+}

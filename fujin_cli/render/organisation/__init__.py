@@ -1,0 +1,1 @@
+"""Show communities, committees, rosters, and partners."""

@@ -1,0 +1,99 @@
+"""Partners: departments, resident units, social organisations and volunteer teams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fujin_cli.core.model.organisation import Organisation
+from fujin_cli.core.text.message import say, title_of
+from fujin_cli.render.basics.names import with_id
+from fujin_cli.render.basics.tables import Cell, Column, Table
+from fujin_cli.render.organisation.facts import Json, facts_page, titles, with_ids
+
+_SORTS = {
+    "department": say("department"),
+    "resident-unit": say("resident unit"),
+    "social-organisation": say("social organisation"),
+    "volunteer-team": say("volunteer team"),
+}
+
+
+def _serves(organisation: Organisation, id: str) -> list[str]:
+    """The communities that a partner serves; every one for ``all``."""
+    serves = organisation.partners[id].get("serves") or ()
+    return list(organisation.communities) if serves == "all" else list(serves)
+
+
+def partners_json(organisation: Organisation, ids: Iterable[str]) -> Json:
+    """Those partners as scripts read them, version 1."""
+    return {"version": 1, "partners": [_partner(organisation, id) for id in ids]}
+
+
+def _partner(organisation: Organisation, id: str) -> Json:
+    spec = organisation.partners[id]
+    return {
+        "partner": id,
+        "title": spec.get("title"),
+        "sort": spec.get("sort"),
+        "serves": _serves(organisation, id),
+        "can": list(spec.get("can") or ()),
+    }
+
+
+def partner_json(organisation: Organisation, partner: str) -> Json:
+    """One partner as scripts read it, version 1; contact data stays in the vault."""
+    contact = organisation.partners[partner].get("contact")
+    return {"version": 1, **_partner(organisation, partner), "contact": contact}
+
+
+def _serving(organisation: Organisation, id: str) -> object:
+    if organisation.partners[id].get("serves") == "all":
+        return say("all")
+    return titles(_serves(organisation, id), organisation.communities)
+
+
+def partners_table(organisation: Organisation, ids: Iterable[str]) -> Table:
+    """Those partners for people: what sort they are, what they can do, and where."""
+    rows: list[list[object]] = []
+    for id in ids:
+        spec = organisation.partners[id]
+        can = list(spec.get("can") or ())
+        sort = str(spec.get("sort", ""))
+        rows.append(
+            [
+                id,
+                title_of(spec.get("title"), id),
+                Cell(_SORTS.get(sort, sort), plain=sort),
+                Cell(titles(can, organisation.topics), plain=can),
+                Cell(_serving(organisation, id), plain=spec.get("serves")),
+            ]
+        )
+    return Table(
+        title=say("Partners"),
+        columns=[
+            Column(say("id")),
+            Column(say("partner")),
+            Column(say("sort"), drop=2),
+            Column(say("can do")),
+            Column(say("serves"), drop=1),
+        ],
+        rows=rows,
+        empty=say("There are no such partners."),
+    )
+
+
+def partner_page(organisation: Organisation, partner: str, width: int, colour: bool) -> str:
+    """One partner for people."""
+    spec = organisation.partners[partner]
+    sort = str(spec.get("sort", ""))
+    everywhere = spec.get("serves") == "all"
+    rows = [
+        (say("sort"), _SORTS.get(sort, sort)),
+        (say("can do"), with_ids(spec.get("can") or (), organisation.topics)),
+        (
+            say("serves"),
+            say("all") if everywhere else with_ids(_serves(organisation, partner), organisation.communities),
+        ),
+        (say("contact"), spec.get("contact")),
+    ]
+    return facts_page(with_id(spec.get("title"), partner), rows, width, colour)

@@ -1,0 +1,225 @@
+"""Who there is: communities, committees, rosters and partners, as JSON, tables and pages.
+
+JSON has ids, and titles as the files have them. A term that is over is marked and counts for no seat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from fujin_cli.core.model.organisation import Organisation, Unit
+from fujin_cli.core.text.message import Title, say, title_of
+from fujin_cli.render.basics.names import Names, with_id
+from fujin_cli.render.basics.tables import Cell, Column, Table
+from fujin_cli.render.organisation.facts import Json, facts_page, title_in, titles, with_ids
+from fujin_cli.render.organisation.partners import partner_json, partner_page, partners_json, partners_table
+from fujin_cli.render.organisation.rosters import (
+    roster_json,
+    roster_table,
+    rosters_json,
+    rosters_table,
+    seat_line,
+    seat_words,
+    seated_json,
+    vacancies,
+)
+from fujin_cli.render.procedures.words import amount_words
+
+__all__ = [
+    "committee_json", "committee_page", "committees_json", "committees_table", "communities_json",
+    "communities_table", "community_json", "community_page", "partner_json", "partner_page", "partners_json",
+    "partners_table", "roster_json", "roster_table", "rosters_json", "rosters_table",
+]  # fmt: skip
+
+
+# communities
+
+
+def communities_json(organisation: Organisation) -> Json:
+    """Every community as scripts read it, version 1."""
+    return {"version": 1, "communities": [_community(organisation, id) for id in organisation.communities]}
+
+
+def _community(organisation: Organisation, id: str) -> Json:
+    unit = organisation.communities[id]
+    return {
+        "community": id,
+        "title": unit.title,
+        "street": unit.parent or None,
+        "households": _number(unit.details.get("households")),
+        "floor_area": _number(unit.details.get("floor_area")),
+        "traits": list(unit.details.get("traits") or ()),
+        "committees": [committee.id for committee in organisation.committees_of(id)],
+    }
+
+
+def _number(text: Any) -> int | None:
+    return int(text) if text is not None and str(text).isdigit() else None
+
+
+def community_json(organisation: Organisation, community: str, day: date) -> Json:
+    """One community as scripts read it, version 1, with its office, venues and boards."""
+    return {
+        "version": 1,
+        **_community(organisation, community),
+        "office": [seated_json(entry, day) for entry in organisation.rosters.get(community, ())],
+        "venues": _in(organisation.venues, community),
+        "boards": _in(organisation.boards, community),
+    }
+
+
+def _in(shelf: Mapping[str, Any], community: str) -> list[str]:
+    return [id for id, spec in shelf.items() if spec.get("community") == community]
+
+
+def communities_table(organisation: Organisation) -> Table:
+    """Every community for people."""
+    return Table(
+        title=say("Communities"),
+        columns=[
+            Column(say("id"), whole=True),
+            Column(say("community")),
+            Column(say("street"), drop=2),
+            Column(say("households"), right=True, drop=3),
+            Column(say("m²"), right=True, drop=4),
+            Column(say("committees"), right=True),
+            Column(say("traits"), drop=1),
+        ],
+        rows=[
+            [
+                id,
+                title_of(unit.title, id),
+                Cell(Names(organisation).unit(unit.parent), plain=unit.parent),
+                unit.details.get("households"),
+                unit.details.get("floor_area"),
+                len(organisation.committees_of(id)),
+                Cell(titles(unit.details.get("traits"), organisation.traits), plain=unit.details.get("traits")),
+            ]
+            for id, unit in organisation.communities.items()
+        ],
+        empty=say("No community is declared."),
+    )
+
+
+def community_page(organisation: Organisation, community: str, day: date, width: int, colour: bool) -> str:
+    """One community for people."""
+    unit = organisation.communities[community]
+    names = Names(organisation)
+    office = [f"{seat_line(organisation, entry, day)}" for entry in organisation.rosters.get(community, ())]
+    rows = [
+        (say("street"), with_id(names.unit(unit.parent), unit.parent) if unit.parent else None),
+        (say("households"), unit.details.get("households")),
+        (say("floor area, m²"), unit.details.get("floor_area")),
+        (say("traits"), with_ids(unit.details.get("traits") or (), organisation.traits)),
+        (say("committees"), "\n".join(with_id(item.title, item.id) for item in organisation.committees_of(community))),
+        (say("office"), "\n".join(office)),
+        (say("venues"), "\n".join(with_ids(_in(organisation.venues, community), organisation.venues))),
+        (say("boards"), "\n".join(with_ids(_in(organisation.boards, community), organisation.boards))),
+    ]
+    return facts_page(with_id(unit.title, community), rows, width, colour)
+
+
+# committees
+
+
+def committees_json(organisation: Organisation, units: Iterable[Unit], day: date) -> Json:
+    """Committees as scripts read them, version 1."""
+    return {"version": 1, "committees": [_committee(organisation, unit, day) for unit in units]}
+
+
+def _committee(organisation: Organisation, unit: Unit, day: date) -> Json:
+    seats = unit.details.get("seats") or {}
+    return {
+        "committee": unit.id,
+        "title": unit.title,
+        "kind": unit.details.get("kind"),
+        "community": unit.parent,
+        "seats": {seat: int(count) for seat, count in seats.items()},
+        "vacancies": vacancies(organisation, unit.id, day),
+    }
+
+
+def committee_json(organisation: Organisation, committee: str, day: date) -> Json:
+    """One committee as scripts read it, version 1, with its members."""
+    unit = organisation.committees[committee]
+    return {
+        "version": 1,
+        **_committee(organisation, unit, day),
+        "founded": unit.details.get("founded"),
+        "meets": unit.details.get("meets"),
+        "procedures": list(unit.details.get("procedures") or ()),
+        "settings": unit.details.get("settings") or {},
+        "members": [seated_json(entry, day) for entry in organisation.rosters.get(committee, ())],
+    }
+
+
+def committees_table(organisation: Organisation, units: Sequence[Unit], day: date) -> Table:
+    """Committees for people, with how many seats there are and how many are vacant."""
+    names = Names(organisation)
+    rows: list[list[object]] = []
+    for unit in units:
+        kind = str(unit.details.get("kind", ""))
+        rows.append(
+            [
+                unit.id,
+                title_of(unit.title, unit.id),
+                Cell(names.community(unit.parent), plain=unit.parent),
+                Cell(title_of(title_in(organisation.kinds.get(kind)), kind), plain=kind),
+                sum(int(count) for count in (unit.details.get("seats") or {}).values()),
+                sum(vacancies(organisation, unit.id, day).values()),
+            ]
+        )
+    return Table(
+        title=say("Committees"),
+        columns=[
+            Column(say("id"), whole=True),
+            Column(say("committee")),
+            Column(say("community"), drop=2),
+            Column(say("kind"), drop=1),
+            Column(say("seats"), right=True),
+            Column(say("vacant"), right=True),
+        ],
+        rows=rows,
+        empty=say("There are no such committees."),
+        footer=[say("total"), None, None, None, *(sum(int(str(row[index])) for row in rows) for index in (4, 5))],
+    )
+
+
+def committee_page(
+    organisation: Organisation,
+    committee: str,
+    laws: Mapping[str, Title | str | None],
+    day: date,
+    width: int,
+    colour: bool,
+) -> str:
+    """One committee for people; ``laws`` are the titles of the workspace's procedures."""
+    unit = organisation.committees[committee]
+    details = unit.details
+    kind = str(details.get("kind", ""))
+    vacant = vacancies(organisation, committee, day)
+    seats = [
+        say("{seat}: {count}, {vacant} vacant", seat=seat_words(seat), count=count, vacant=vacant[seat])
+        for seat, count in (details.get("seats") or {}).items()
+    ]
+    meets = details.get("meets") or {}
+    where = with_id(title_in(organisation.venues.get(meets.get("where", ""))), meets["where"]) if meets else None
+    settings = [
+        f"{with_id(laws.get(procedure), procedure)}: {name} = {amount_words(str(value))}"
+        for procedure, values in (details.get("settings") or {}).items()
+        for name, value in values.items()
+    ]
+    members = [seat_line(organisation, entry, day) for entry in organisation.rosters.get(committee, ())]
+    rows = [
+        (say("community"), with_id(Names(organisation).community(unit.parent), unit.parent)),
+        (say("kind"), with_id(title_in(organisation.kinds.get(kind)), kind)),
+        (say("seats"), seats),
+        (say("founded"), [*(details.get("founded") or {}).values()]),
+        (say("meets"), [part for part in (where, meets.get("every"), meets.get("at")) if part]),
+        (say("procedures"), [with_id(laws.get(name), name) for name in details.get("procedures") or ()]),
+        (say("settings"), "\n".join(settings)),
+        (say("members"), "\n".join(members)),
+    ]
+    return facts_page(with_id(unit.title, committee), rows, width, colour)

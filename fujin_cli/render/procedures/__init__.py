@@ -1,0 +1,1 @@
+"""Show procedures: tables, pages, diagrams, conditions and guarantees in words."""

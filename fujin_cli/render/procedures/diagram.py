@@ -1,0 +1,46 @@
+"""A procedure as a state diagram in Mermaid's language (stateDiagram-v2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
+from fujin_cli.core.text.message import say, title_of
+from fujin_cli.render.basics.names import step_title
+from fujin_cli.render.basics.text import one_line
+
+# Mermaid reads these as syntax; it takes `#code;` for any character.
+_SYNTAX = {ord(character): f"#{ord(character)};" for character in '#;:"<>{}[]`%\\'}
+
+
+def mermaid(procedure: Procedure) -> str:
+    """The diagram: every step with its title, every move with who makes it; moves of the deadlines are marked."""
+    ids = {name: f"s{number}" for number, name in enumerate(procedure.steps, 1)}
+    lines = ["stateDiagram-v2"]
+    lines += [f"    {id} : {escaped(step_title(procedure, name))}" for name, id in ids.items()]
+    lines.append(f"    [*] --> {ids[procedure.first]}")
+    for step in procedure.steps.values():
+        lines += [f"    {ids[step.name]} --> {ids[to]} : {label}" for to, label in _moves(step) if to in ids]
+        if step.end:
+            lines.append(f"    {ids[step.name]} --> [*]")
+    return "\n".join(dict.fromkeys(lines)) + "\n"
+
+
+def escaped(text: str) -> str:
+    """``text`` as Mermaid shows it, whatever stands in it."""
+    return one_line(text).translate(_SYNTAX)
+
+
+def _moves(step: Step) -> Iterable[tuple[str, str]]:
+    for action in (*step.actions.values(), *step.then, *([step.reopen] if step.reopen else [])):
+        yield from _ways(action, title_of(action.title, action.name) if action.by else str(say("by itself")))
+    for rung in step.ladder:
+        yield from _ways(rung, str(say("deadline")))
+
+
+def _ways(move: Action | Rung, label: str) -> Iterable[tuple[str, str]]:
+    if move.to:
+        yield move.to, escaped(label)
+    if move.then:
+        again = say("{move}, limit used up", move=label)
+        yield move.then.to, escaped(str(again))

@@ -1,0 +1,199 @@
+"""A procedure read aloud: its settings, its people, every step with what may be done there, its guarantees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fujin_cli.core.model.procedure import Action, Person, Procedure, Rung, Setting, Step
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say, spoken, title_of
+from fujin_cli.core.wording.guarantees import condition_words
+from fujin_cli.render.basics.names import level_words, step_title
+from fujin_cli.render.basics.text import clauses, fold, in_columns, paint
+from fujin_cli.render.procedures.guarantees import guarantee_words
+from fujin_cli.render.procedures.words import (
+    amount_words,
+    by_people,
+    field_title,
+    move_title,
+    person_title,
+    proof_words,
+    published_words,
+    rung_when,
+    setting_words,
+    time_words,
+)
+
+_COUNTED = {"answered": say("answered"), "resolved": say("resolved"), "satisfied": say("satisfied")}
+
+
+def procedure_page(procedure: Procedure, width: int, colour: bool, workspace: Workspace | None = None) -> str:
+    """The procedure read aloud, folded at ``width`` columns (0: never): settings, people, steps, guarantees.
+
+    The ``workspace`` knows the titles of roles and of the procedures that this one opens.
+    """
+    titles = _Titles(workspace)
+    lines = [paint(f"{title_of(procedure.title, procedure.name)} ({procedure.name})", "bold", colour)]
+    openers = [person_title(procedure, name) for name in procedure.opened_by]
+    lines += fold(str(say("A case is opened by: {names}.", names=openers)), width)
+    for title, rows in _sections(procedure, titles):
+        heading = (paint(line, "bold", colour) for line in fold(str(title), width))
+        lines += ["", *heading, *in_columns(rows, width)]
+    return "\n".join(lines) + "\n"
+
+
+def _sections(procedure: Procedure, titles: _Titles) -> Iterable[tuple[object, list[list[str]]]]:
+    """Headings and what stands under them; a step has its heading even where nothing can be done."""
+    settings = [[setting.name, spoken(_range(setting))] for setting in procedure.settings.values()]
+    people = [[person.name, _person(person, procedure, titles)] for person in procedure.people.values()]
+    for title, rows in ((say("Settings"), settings), (say("People"), people)):
+        if rows:
+            yield title, rows
+    for step in procedure.steps.values():
+        yield _step_heading(procedure, step), _step_rows(procedure, step, titles)
+    anytime = [_action_row(procedure, action, titles) for action in procedure.anytime.values()]
+    promises = [[name, clauses(guarantee_words(promise, procedure))] for name, promise in procedure.guarantees.items()]
+    for title, rows in ((say("At any time"), anytime), (say("Guarantees"), promises)):
+        if rows:
+            yield title, rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """Titles of what stands in other files; without a workspace, the ids."""
+
+    workspace: Workspace | None
+
+    def role(self, id: str) -> str:
+        found = self.workspace.organisation.roles.get(id) if self.workspace else None
+        return title_of((found or {}).get("title"), id)
+
+    def procedure(self, id: str) -> str:
+        found = self.workspace.procedures.get(id) if self.workspace else None
+        return title_of(found.title if found else None, id)
+
+
+def _range(setting: Setting) -> object:
+    if setting.low and setting.high:
+        return say(
+            "{value}, from {low} to {high}",
+            value=amount_words(setting.default),
+            low=amount_words(setting.low),
+            high=amount_words(setting.high),
+        )
+    return amount_words(setting.default)
+
+
+def _person(person: Person, procedure: Procedure, titles: _Titles) -> str:
+    words: list[object] = [title_of(person.title, person.name), _who(person, procedure, titles)]
+    if person.proof:
+        words.append(say("proves it with: {proof}", proof=proof_words(person.proof)))
+    if person.through:
+        words.append(
+            say("may be entered by: {names}", names=[person_title(procedure, name) for name in person.through])
+        )
+    if person.excluded:
+        others = [_excluded(other, procedure, titles) for other in person.excluded]
+        words.append(say("but not: {names}", names=others))
+    return clauses(words)
+
+
+def _excluded(person: Person, procedure: Procedure, titles: _Titles) -> object:
+    return person_title(procedure, person.name) if person.name else _who(person, procedure, titles)
+
+
+_SEATS = {"head": say("head"), "member": say("member")}
+
+
+def _who(person: Person, procedure: Procedure, titles: _Titles) -> object:
+    def field(name: str | None) -> str:
+        return field_title(procedure, name or "")
+
+    match person.kind:
+        case "role":
+            return say("{role} of the {level}", role=titles.role(person.value), level=level_words(person.of or ""))
+        case "seat":
+            return say("{seat} of the committee", seat=_SEATS.get(person.value, person.value))
+        case "members":
+            return say("members: {value}", value=person.value)
+        case "whoever" if person.value == "in":
+            return say("whoever had a hand in the case {field}", field=field(person.of))
+        case "whoever":
+            return say("whoever opened the case")
+        case "contact":
+            one = say("the contact in the field {field}", field=field(person.value))
+            return say("{one} and those in {also}", one=one, also=field(person.also)) if person.also else one
+        case "anyone":
+            return say("any {kind}", kind=person_title(procedure, person.value))
+        case "groups":
+            return [_who(part, procedure, titles) for part in person.groups]
+    return say("whoever stands in the field {field}", field=field(person.value or person.of))
+
+
+def _step_heading(procedure: Procedure, step: Step) -> str:
+    title = f"{step_title(procedure, step.name)} ({step.name})"
+    if step.end:
+        kinds = [_COUNTED.get(kind, kind) for kind in step.counts_as]
+        counts = say("; counts as: {kinds}", kinds=kinds) if kinds else ""
+        return f"{title} · {time_words(procedure, step)}{counts}"
+    owner = person_title(procedure, step.owner or "")
+    time = time_words(procedure, step)
+    parts = [
+        title,
+        *([str(say("in the hands of {owner}", owner=owner))] if owner else []),
+        *([str(time)] if time else []),
+    ]
+    return " · ".join(parts)
+
+
+def _step_rows(procedure: Procedure, step: Step, titles: _Titles) -> list[list[str]]:
+    rows = [[rung_when(procedure, rung), clauses(_rung(procedure, rung))] for rung in step.ladder]
+    rows += [_action_row(procedure, action, titles) for action in by_people(step)]
+    return rows + [[str(say("by itself")), clauses(_sentence(procedure, action, titles))] for action in step.then]
+
+
+def _rung(procedure: Procedure, rung: Rung) -> list[object]:
+    words: list[object] = []
+    if rung.effects.tells:
+        words.append(say("tells {names}", names=[person_title(procedure, tell.to) for tell in rung.effects.tells]))
+    if rung.raises:
+        words.append(say("raises it to the level {level}", level=level_words(rung.raises)))
+    if rung.to:
+        words.append(say("leads to {step}", step=step_title(procedure, rung.to)))
+    return words
+
+
+def _action_row(procedure: Procedure, action: Action, titles: _Titles) -> list[str]:
+    return [action.name, clauses(_sentence(procedure, action, titles))]
+
+
+def _sentence(procedure: Procedure, action: Action, titles: _Titles) -> list[object]:
+    """Who may do it, leading where, with what, when, and how often."""
+    words: list[object] = []
+    if action.by:
+        words.append(move_title(action))
+        words.append(say("by {names}", names=[person_title(procedure, name) for name in action.by]))
+    to = say("leads to {step}", step=step_title(procedure, action.to)) if action.to else say("the case stays")
+    words.append(to)
+    if action.when:
+        words.append(say("only if {condition}", condition=condition_words(action.when, procedure)))
+    if action.needs:
+        needed = [field_title(procedure, entry.field) for entry in action.needs]
+        words.append(say("needs: {fields}", fields=needed))
+    words += [
+        say("opens {group}: {procedure}", group=opens.group, procedure=titles.procedure(opens.procedure))
+        for opens in action.effects.opens
+    ]
+    if action.effects.tells:
+        words.append(say("tells {names}", names=[person_title(procedure, tell.to) for tell in action.effects.tells]))
+    if action.effects.publish:
+        words.append(say("publishes {names}", names=[published_words(name) for name in action.effects.publish]))
+    if action.window:
+        words.append(say("within {time}", time=setting_words(procedure, action.window)))
+    if action.limit:
+        times = say("at most {count} times", count=setting_words(procedure, action.limit))
+        words.append(say("only once") if action.limit == "1" else times)
+    if action.then:
+        words.append(say("after that to {step}", step=step_title(procedure, action.then.to)))
+    return words

@@ -1,0 +1,143 @@
+"""Procedures as JSON and as tables: at this step, who may do what, by when, leading where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from fujin_cli.core.model.procedure import Action, Field, Procedure, Step
+from fujin_cli.core.text.message import say, title_of
+from fujin_cli.render.basics.names import step_title
+from fujin_cli.render.basics.tables import Cell, Column, Table
+from fujin_cli.render.procedures.diagram import mermaid
+from fujin_cli.render.procedures.page import procedure_page
+from fujin_cli.render.procedures.words import by_people, move_title, person_title, time_words
+
+__all__ = ["list_json", "list_table", "mermaid", "procedure_json", "procedure_page", "procedure_table"]
+
+Json = dict[str, Any]
+
+
+def list_json(procedures: Iterable[Procedure]) -> Json:
+    """Procedures as scripts read them, version 1; ``digest`` identifies the law that cases are pinned to."""
+    return {"version": 1, "procedures": [_head(procedure) for procedure in procedures]}
+
+
+def _head(procedure: Procedure) -> Json:
+    return {
+        "procedure": procedure.name,
+        "title": procedure.title,
+        "case_of": procedure.case_of,
+        "opened_by": list(procedure.opened_by),
+        "steps": len(procedure.steps),
+        "digest": procedure.digest,
+        "path": procedure.path,
+    }
+
+
+def list_table(procedures: Iterable[Procedure]) -> Table:
+    """Procedures for people."""
+    return Table(
+        title=say("Procedures"),
+        columns=[
+            Column(say("id"), whole=True),
+            Column(say("procedure")),
+            Column(say("opened by")),
+            Column(say("steps"), right=True, drop=1),
+            Column(say("guarantees"), right=True, drop=2),
+        ],
+        rows=[
+            [
+                law.name,
+                title_of(law.title, law.name),
+                Cell([person_title(law, name) for name in law.opened_by], plain=list(law.opened_by)),
+                len(law.steps),
+                len(law.guarantees),
+            ]
+            for law in procedures
+        ],
+        empty=say("No procedure is declared."),
+    )
+
+
+def procedure_json(procedure: Procedure) -> Json:
+    """One procedure as scripts read it, version 1: settings, fields, steps with their actions, guarantees by name."""
+    return {
+        "version": 1,
+        **_head(procedure),
+        "settings": {
+            setting.name: {
+                "type": setting.type,
+                "default": setting.default,
+                "from": setting.low,
+                "up_to": setting.high,
+            }
+            for setting in procedure.settings.values()
+        },
+        "fields": {field.name: _field_json(field) for field in procedure.fields.values()},
+        "steps": [_step_json(step) for step in procedure.steps.values()],
+        "anytime": [_action_json(action) for action in procedure.anytime.values()],
+        "guarantees": list(procedure.guarantees),
+    }
+
+
+def _field_json(field: Field) -> Json:
+    return {"type": field.type, "of": list(field.of), "required": field.required, "public": field.public}
+
+
+def _step_json(step: Step) -> Json:
+    return {
+        "step": step.name,
+        "title": step.title,
+        "owner": step.owner,
+        "within": step.within,
+        "end": step.end,
+        "counts_as": list(step.counts_as),
+        "actions": [_action_json(action) for action in by_people(step)],
+        "then": [action.to for action in step.then],
+    }
+
+
+def _action_json(action: Action) -> Json:
+    return {
+        "action": action.name,
+        "title": action.title,
+        "to": action.to,
+        "by": list(action.by),
+        "needs": [entry.field for entry in action.needs],
+        "limit": action.limit,
+    }
+
+
+def procedure_table(procedure: Procedure) -> Table:
+    """A row for every action: at which step, by when, who may do it, leading where."""
+    rows: list[list[object]] = []
+    for step in procedure.steps.values():
+        place = [_step_cell(procedure, step), person_title(procedure, step.owner or ""), time_words(procedure, step)]
+        doings = [
+            _doing(procedure, action, [person_title(procedure, name) for name in action.by])
+            for action in by_people(step)
+        ]
+        doings += [_doing(procedure, action, say("by itself")) for action in step.then]
+        rows += [[*place, *doing] for doing in doings or [[None, None, None]]]
+    return Table(
+        title=title_of(procedure.title, procedure.name),
+        columns=[
+            Column(say("step")),
+            Column(say("owner"), drop=2),
+            Column(say("time"), drop=1),
+            Column(say("action")),
+            Column(say("by")),
+            Column(say("leads to")),
+        ],
+        rows=rows,
+    )
+
+
+def _step_cell(procedure: Procedure, step: Step) -> Cell:
+    return Cell(step_title(procedure, step.name), plain=step.name)
+
+
+def _doing(procedure: Procedure, action: Action, by: object) -> list[object]:
+    to = step_title(procedure, action.to) if action.to else say("stays")
+    return [Cell(move_title(action), plain=action.name), by, Cell(to, plain=action.to)]

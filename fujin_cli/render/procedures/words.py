@@ -1,0 +1,81 @@
+"""Parts of a procedure in words, for its table and its page."""
+
+from __future__ import annotations
+
+from fujin_cli.core.calendar.duration import parse_duration, spoken_duration
+from fujin_cli.core.cases.actors import ANYBODY_WORDS
+from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
+from fujin_cli.core.text.message import say, title_of
+from fujin_cli.core.wording.guarantees import PUBLISHED
+from fujin_cli.render.basics.names import outcome_words
+
+_ANYBODY = {**ANYBODY_WORDS, "procedure": say("procedure")}
+
+_PROOFS = {"acceptance-code": say("acceptance code"), "receipt": say("receipt")}
+
+
+def published_words(name: str) -> object:
+    """What is made public, in words."""
+    return PUBLISHED.get(name, name)
+
+
+def proof_words(name: str) -> object:
+    """By what somebody proves to be the contact, in words."""
+    return _PROOFS.get(name, name)
+
+
+def by_people(step: Step) -> list[Action]:
+    """What people can do at a step; at an end, opening the case again."""
+    return [*step.actions.values(), *([step.reopen] if step.reopen else [])]
+
+
+def time_words(procedure: Procedure, step: Step) -> object:
+    """A step's time, or how the case ends there."""
+    if step.end:
+        return say("end: {outcome}", outcome=outcome_words(step.end, procedure))
+    if step.within:
+        return setting_words(procedure, step.within)
+    if step.lasts is None:
+        return None
+    if step.lasts.duration:
+        return say("lasts {time}", time=setting_words(procedure, step.lasts.duration))
+    return say("until {field}", field=field_title(procedure, step.lasts.until or ""))
+
+
+def setting_words(procedure: Procedure, text: str) -> str:
+    """A duration or count; a setting's name with its default."""
+    setting = procedure.settings.get(text)
+    return f"{text} ({amount_words(setting.default)})" if setting else amount_words(text)
+
+
+def rung_when(procedure: Procedure, rung: Rung) -> str:
+    """When a rung of a ladder is due, in words."""
+    if rung.when == "at":
+        return str(say("at the deadline"))
+    time = setting_words(procedure, rung.by or "")
+    return str(say("{time} before it", time=time) if rung.when == "before" else say("{time} after it", time=time))
+
+
+def amount_words(text: str) -> str:
+    """A duration in the language in use; anything else as it is written."""
+    try:
+        return str(spoken_duration(parse_duration(text)))
+    except ValueError:
+        return text
+
+
+def move_title(action: Action) -> str:
+    """An action's title, else its name; a move that nobody makes says so."""
+    return title_of(action.title, action.name) if action.by else str(say("moves on by itself"))
+
+
+def person_title(procedure: Procedure, name: str) -> str:
+    """The title of a name among the people, else the name."""
+    person = procedure.people.get(name)
+    return title_of(person.title, name) if person else str(_ANYBODY.get(name, name))
+
+
+def field_title(procedure: Procedure, name: str) -> str:
+    """A field's title, else its name."""
+    field = procedure.fields.get(name)
+    return title_of(field.title, name) if field else name

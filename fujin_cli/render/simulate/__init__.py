@@ -1,0 +1,1 @@
+"""Show replays, scenario results, and mutations."""

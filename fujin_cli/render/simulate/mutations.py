@@ -1,0 +1,119 @@
+"""What became of single edits of a procedure, as scripts read it and as people do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from fujin_cli.core.simulate.mutations import GROUPS, Verdict
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.render.basics.snippets import arrow
+from fujin_cli.render.basics.text import fold
+
+Judged = Mapping[str, Sequence[Verdict]]  # procedure → what became of each edit
+TITLES = {
+    "references": say("references"),
+    "organisation": say("organisation"),
+    "behaviour": say("behaviour"),
+    "guarantees": say("guarantees"),
+    "privacy": say("privacy"),
+    "scenarios": say("scenarios"),
+}
+
+
+def mutations_json(judged: Judged) -> dict[str, Any]:
+    """Version 1. ``share`` is caught of those that still load, from 0 to 1; null where none does."""
+    return {"version": 1, "procedures": [_procedure_json(name, verdicts) for name, verdicts in judged.items()]}
+
+
+def _procedure_json(name: str, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    loaded = [verdict for verdict in verdicts if verdict.loads]
+    caught = [verdict for verdict in loaded if verdict.by]
+    return {
+        "procedure": name,
+        "edits": len(verdicts),
+        "refused": len(verdicts) - len(loaded),
+        "caught": len(caught),
+        "survived": len(loaded) - len(caught),
+        "share": round(len(caught) / len(loaded), 4) if loaded else None,
+        **_shares(loaded),
+        "groups": {group: sum(group in verdict.noticed for verdict in loaded) for group in GROUPS},
+        "mutations": [_mutation_json(verdict) for verdict in verdicts],
+    }
+
+
+def _shares(loaded: Sequence[Verdict]) -> dict[str, int]:
+    return {
+        "proved_only": sum(verdict.proved and not verdict.shown for verdict in loaded),
+        "scenarios_only": sum(verdict.shown and not verdict.proved for verdict in loaded),
+        "both": sum(verdict.shown and verdict.proved for verdict in loaded),
+    }
+
+
+def _mutation_json(verdict: Verdict) -> dict[str, Any]:
+    span = verdict.place.span
+    return {
+        "edit": verdict.mutation.name(),
+        "kind": verdict.mutation.kind,
+        "value": verdict.mutation.value,
+        "path": verdict.place.path,
+        "line": span.line if span else None,
+        "column": span.column if span else None,
+        "verdict": "refused" if not verdict.loads else "caught" if verdict.by else "survived",
+        "by": verdict.by,
+        "noticed": {group: list(verdict.noticed.get(group, ())) for group in GROUPS},
+    }
+
+
+def mutations_text(judged: Judged, width: int = 0) -> str:
+    """For each procedure how many edits each measure noticed, and those that none did, with their places.
+
+    Lines fold at ``width`` columns (0: never).
+    """
+    pages = (
+        [part for line in _procedure_lines(name, verdicts) for part in fold(line, width)]
+        for name, verdicts in judged.items()
+    )
+    return "\n".join("".join(f"{line}\n" for line in page) for page in pages)
+
+
+def _procedure_lines(name: str, verdicts: Sequence[Verdict]) -> list[str]:
+    loaded = [verdict for verdict in verdicts if verdict.loads]
+    caught = [verdict for verdict in loaded if verdict.by]
+    lines = [
+        str(say("{name}: {count} edits, {refused} refused at once", name=name, count=len(verdicts),
+                refused=len(verdicts) - len(loaded))),
+        str(say("{caught} of the other {count} are noticed ({share})", caught=len(caught), count=len(loaded),
+                share=_share(len(caught), len(loaded)))),
+    ]  # fmt: skip
+    counts = _shares(loaded)
+    parts: tuple[tuple[int, Message], ...] = (
+        (counts["proved_only"] + counts["both"], say("by proof, without any scenario")),
+        (counts["scenarios_only"] + counts["both"], say("by scenarios, without any proof")),
+        (counts["both"], say("by both")),
+        (counts["proved_only"], say("by proof alone")),
+        (counts["scenarios_only"], say("by scenarios alone")),
+    )
+    lines += [f"  {count:>5}  {_share(count, len(loaded)):>7}  {said}" for count, said in parts]
+    lines.append(str(say("each measure:")))
+    for group in GROUPS:
+        noticed = [verdict.noticed[group] for verdict in loaded if group in verdict.noticed]
+        codes = "" if group == "scenarios" else _codes(noticed)
+        lines.append(f"  {len(noticed):>5}  {_share(len(noticed), len(loaded)):>7}  {TITLES[group]}{codes}")
+    survivors = [verdict for verdict in loaded if not verdict.by]
+    if survivors:
+        lines.append(str(say("nothing notices these:")))
+        lines += [f"  {arrow(verdict.place)}  {verdict.mutation.name()}" for verdict in survivors]
+    return lines
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "-"
+
+
+def _codes(noticed: Iterable[tuple[str, ...]]) -> str:
+    """How many each code noticed, the most first."""
+    counts = Counter(code for codes in noticed for code in codes)
+    said = [f"{code} {count}" for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+    return f" ({', '.join(said)})" if said else ""

@@ -1,0 +1,129 @@
+"""A replayed run, event for event: who did what, where the case stood then, until when, and what could be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.findings.refusals import Refusal
+from fujin_cli.core.model.organisation import Organisation
+from fujin_cli.core.model.procedure import Action, Procedure
+from fujin_cli.core.text.message import Message, say, spoken
+from fujin_cli.core.wording.labels import called
+from fujin_cli.render.basics.moments import full, iso
+from fujin_cli.render.basics.names import BOARD, Names, step_title
+from fujin_cli.render.basics.text import fold, one_line, paint
+from fujin_cli.render.cases.history import Story
+from fujin_cli.render.findings.text import refusal_json, refusal_text
+from fujin_cli.render.notifications.kinds import kind_words
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One event of a run: of which case, what that case was right after it, and its deadline then.
+
+    ``open`` is what people could do next with the case that the run is about; None but for a line's last event.
+    """
+
+    case: Case
+    law: Procedure
+    event: Event
+    due: datetime | None
+    open: tuple[Action, ...] | None = None
+
+
+def replay_json(
+    procedure: str, played: Sequence[Played], case: Case | None, refusal: Refusal | None, calendar: WorkingCalendar
+) -> dict[str, Any]:
+    """Version 1. ``refused`` is that of the first line that could not be carried out, else null."""
+    return {
+        "version": 1,
+        "procedure": procedure,
+        "events": [_event_json(entry, calendar) for entry in played],
+        "step": case.step if case else None,
+        "outcome": case.outcome if case else None,
+        "refused": refusal_json(refusal)["refused"] if refusal else None,
+    }
+
+
+def _event_json(entry: Played, calendar: WorkingCalendar) -> dict[str, Any]:
+    event = entry.event
+    return {
+        "case": entry.case.id,
+        "procedure": entry.law.name,
+        "n": event.n,
+        "at": iso(event.at, calendar),
+        "kind": event.kind,
+        "action": event.action,
+        "by": event.by,
+        "entered_by": event.entered_by,
+        "from": event.from_step,
+        "to": event.to_step,
+        "step": entry.case.step,
+        "set": dict(event.set),
+        "due": iso(entry.due, calendar),
+        "told": [dict(tell) for tell in event.tells],
+        "open": None if entry.open is None else [action.name for action in entry.open],
+    }
+
+
+def replay_text(
+    played: Sequence[Played], case: Case | None, refusal: Refusal | None, calendar: WorkingCalendar,
+    organisation: Organisation, colour: bool, width: int = 0,
+) -> str:  # fmt: skip
+    """The run for people, and where it ended or what stopped it; ``width`` 0 folds nothing."""
+    lines: list[str] = []
+    for number, entry in enumerate(played, 1):
+        lines += _told(number, entry, case, calendar, organisation, colour, width)
+    if refusal is not None:
+        return "\n".join([*lines, refusal_text(refusal, colour, width=width).rstrip("\n")]) + "\n"
+    if case is not None and played:
+        law = next(entry.law for entry in played if entry.case.id == case.id)
+        lines += fold(str(say("the case is at {step}", step=step_title(law, case.step))), width)
+    return "\n".join(lines) + "\n"
+
+
+def _told(
+    number: int, entry: Played, case: Case | None, calendar: WorkingCalendar, organisation: Organisation, colour: bool,
+    width: int,
+) -> Iterator[str]:  # fmt: skip
+    names = Names(organisation, entry.law)
+    story = Story(entry.law, names, calendar)
+    headline, *below = [line for text in story.told(entry.event) for line in text.splitlines()]
+    own = case is None or entry.case.id == case.id
+    begin = f"{number:>3} {full(entry.event.at, calendar)} "
+    parts = fold(
+        one_line(headline if own else f"{entry.case.id} {headline}"), max(1, width - len(begin)) if width else 0
+    )
+    for place, part in enumerate(parts):
+        yield (" " * len(begin) if place else begin) + paint(part, "bold", colour)
+    below = [f"    {line}" for line in below]
+    if entry.due is not None and entry.event.to_step:
+        below.append("      " + str(say("due: {moment}", moment=full(entry.due, calendar))))
+    told = [_message(tell, names) for tell in entry.event.tells]
+    if told:
+        below.append("      " + str(say("told: {messages}", messages=list(dict.fromkeys(told)))))
+    if entry.open is not None:
+        below.append("      " + str(_following(entry.open, None if own or case is None else case.id)))
+    for line in below:
+        yield from fold(line, width)
+
+
+def _following(open_now: Sequence[Action], other: str | None) -> Message:
+    """What can be done next; ``other`` is the run's case, below an event of another one."""
+    listed = [called(action.title, action.name) for action in open_now] or say("nothing")
+    return (
+        say("open next in {case}: {actions}", case=other, actions=listed)
+        if other
+        else say("open next: {actions}", actions=listed)
+    )
+
+
+def _message(tell: Any, names: Names) -> str:
+    who = str(say("notice board")) if tell["to"] == BOARD else spoken(names.title(tell["to"]))
+    return f"{who} ({spoken(kind_words(tell['kind'], names))})"

@@ -1,0 +1,1 @@
+"""Show comparisons, migrations, and kept procedure versions."""

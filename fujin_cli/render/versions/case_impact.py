@@ -1,0 +1,92 @@
+"""What becomes of open cases, for people: those of one fate together, so that hundreds of them can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from fujin_cli.core.findings.finding import Finding
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.text.message import Message, say, spoken
+from fujin_cli.core.versions.compare import CaseVerdict
+from fujin_cli.render.basics.moments import full
+from fujin_cli.render.versions.compare_parts import Item, Shown, named_step
+
+MOST_IDS = 12  # JSON has all of them
+_ORDER = {"stuck": 0, "incomplete": 1, "mapped": 2, "safe": 3}
+_OF_CASES = ("FJ601", "FJ602")
+
+
+def together(shown: Shown) -> Iterator[Finding]:
+    """The findings, those that say the same of several cases at one step as one."""
+    cases = {case.case: case for case in shown.comparison.cases or ()}
+    groups: dict[object, list[Finding]] = {}
+    for number, finding in enumerate(shown.findings):
+        case = cases.get(finding.place.path)
+        alike = finding.code in _OF_CASES and case is not None
+        key = (finding.code, *_fate(case)) if alike and case is not None else number
+        groups.setdefault(key, []).append(finding)
+    for group in groups.values():
+        first = group[0]
+        if len(group) == 1:
+            yield first
+            continue
+        case = cases[first.place.path]
+        step = named_step(_before(shown, case), case.step)
+        every = say("{count} open cases at {step}", count=len(group), step=step)
+        message = Message(first.message.text, {**first.message.values, "case": every})
+        yield Finding(first.code, first.severity, message, first.place, first.help)
+
+
+def case_items(shown: Shown, cases: Sequence[CaseVerdict]) -> Iterator[Item]:
+    """The cases, the worst first; those with the same fate in one item with their ids."""
+    groups: dict[object, list[CaseVerdict]] = {}
+    for case in sorted(cases, key=lambda case: _ORDER[case.verdict]):
+        groups.setdefault(_fate(case), []).append(case)
+    for group in groups.values():
+        ids = [case.case for case in group]
+        below = list(_below(group[0]))
+        if len(group) > 1:
+            listed = spoken(ids[:MOST_IDS])
+            more = say("{ids} and {count} more; --json has all of them", ids=listed, count=len(ids) - MOST_IDS)
+            below.append(str(more) if len(ids) > MOST_IDS else listed)
+        named = ids[0] if len(ids) == 1 else str(say("{count} cases", count=len(ids)))
+        yield Item(str(_case(group, named, shown)), tuple(below))
+
+
+def _fate(case: CaseVerdict) -> tuple[object, ...]:
+    reason = None if case.reason is None else str(case.reason)
+    return case.procedure, case.verdict, case.step, case.target, reason, case.at, case.migration, case.owes
+
+
+def _before(shown: Shown, case: CaseVerdict) -> Procedure | None:
+    old, new = (side.workspace.procedures.get(case.procedure) for side in (shown.old, shown.new))
+    return old or new
+
+
+def _case(group: Sequence[CaseVerdict], named: str, shown: Shown) -> Message:
+    case = group[0]
+    law = shown.new.workspace.procedures.get(case.procedure)
+    times = [each.due for each in group if each.due is not None]
+    due: object = full(min(times), shown.calendar) if times else "—"
+    if len(set(times)) > 1:
+        due = say("{moment} at the earliest", moment=due)
+    step, target = named_step(_before(shown, case), case.step), named_step(law, case.target)
+    values = {"case": named, "step": step, "target": target, "due": due}
+    match case.verdict:
+        case "safe" if case.step == case.target:
+            return say("{case}: safe, stays at {step}, due {due}", **values)
+        case "safe":
+            return say("{case}: safe, {step} → {target}, due {due}", **values)
+        case "mapped":
+            moved = {**values, "migration": case.migration}
+            return say("{case}: moved by {migration}, {step} → {target}, due {due}", **moved)
+        case "incomplete":
+            return say("{case}: cannot complete, {step} → {target}", **values)
+    return say("{case}: stuck at {step}", **values)
+
+
+def _below(case: CaseVerdict) -> Iterable[str]:
+    if case.reason is not None and case.verdict != "safe":
+        yield str(say("event {number}: {reason}", number=case.at, reason=case.reason)) if case.at else str(case.reason)
+    if case.owes:
+        yield str(say("still owes: {guarantees}", guarantees=spoken(case.owes)))

@@ -1,0 +1,220 @@
+"""A comparison as people read it, top down: what it comes to, then procedures, the organisation, and open cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from fujin_cli.core.findings.finding import Finding, Place, Step
+from fujin_cli.core.text.message import Message, say, title_of
+from fujin_cli.core.versions.behaviour_changes import StepVerdict
+from fujin_cli.core.versions.changes import HIDDEN, Change, Detail
+from fujin_cli.core.versions.compare import ProcedureDifference
+from fujin_cli.render.basics.names import with_id
+from fujin_cli.render.basics.text import one_line
+from fujin_cli.render.findings.text import summary as counted
+from fujin_cli.render.procedures.words import amount_words
+from fujin_cli.render.versions.case_impact import case_items, together
+from fujin_cli.render.versions.change_words import Words, key_words
+from fujin_cli.render.versions.compare_parts import Item, Section, Shown, named_step
+
+
+def headline(shown: Shown) -> str:
+    """What it all comes to, in one sentence."""
+    procedures, organisation = len(shown.comparison.procedures), len(shown.comparison.organisation)
+    names = {"old": shown.old.name, "new": shown.new.name}
+    if shown.comparison.same and not shown.findings:
+        return str(say("nothing differs between {old} and {new}", **names))
+    said = [
+        say("1 procedure") if procedures == 1 else say("{count} procedures", count=procedures),
+        say("1 change of the organisation")
+        if organisation == 1
+        else say("{count} changes of the organisation", count=organisation),
+    ]
+    files = len(shown.comparison.files)
+    if files:
+        said.append(
+            say("1 scenario or migration") if files == 1 else say("{count} scenarios and migrations", count=files)
+        )
+    if shown.comparison.cases is not None:
+        cases = len(shown.comparison.cases)
+        said.append(say("1 open case") if cases == 1 else say("{count} open cases", count=cases))
+    line = str(say("{old} → {new}: {parts}", parts=said, **names))
+    read = len(shown.new.workspace.files)
+    return f"{line}\n{counted(shown.findings, read)}" if shown.findings else line
+
+
+def sections(shown: Shown) -> Iterator[Section]:
+    """Everything below the headline."""
+    if shown.findings:
+        yield Section(str(say("Findings")), [_finding(finding) for finding in together(shown)])
+    for difference in shown.comparison.procedures:
+        yield _procedure(shown, difference)
+    if shown.comparison.organisation:
+        items = [_change(change, shown) for change in shown.comparison.organisation]
+        yield Section(str(say("Organisation")), items)
+    if shown.comparison.files:
+        yield Section(str(say("Scenarios and migrations")), [_change(c, shown) for c in shown.comparison.files])
+    if shown.comparison.cases:
+        yield Section(str(say("Open cases")), list(case_items(shown, shown.comparison.cases)))
+
+
+_SEVERITIES = {"error": say("error"), "warning": say("warning"), "info": say("info")}
+
+
+def _finding(finding: Finding) -> Item:
+    head = f"{_SEVERITIES[finding.severity]}[{finding.code}]"
+    line = str(say("{head}: {text}", head=head, text=one_line(str(finding.message))))
+    where = place_words(finding.place) if finding.place.span else ""
+    help = (str(say("{head}: {text}", head=say("help"), text=finding.help)),) if finding.help else ()
+    return Item(f"{line}  {where}".rstrip(), help)
+
+
+def place_words(place: Place | None) -> str:
+    """Where something stands, for the end of a line."""
+    if place is None:
+        return ""
+    return f"{place.path}:{place.span.line}" if place.span else place.path
+
+
+_BY_KEY_ALONE = ("scenario", "migration")
+_KINDS = {
+    "added": say("added"), "removed": say("removed"), "renamed": say("renamed"), "changed": say("changed"),
+}  # fmt: skip
+_PARTS: dict[str, Message] = {
+    "procedure": say("procedure"), "setting": say("setting"), "people": say("people"), "field": say("field"),
+    "form": say("form"), "clock": say("clock"), "step": say("step"), "action": say("action"), "rung": say("rung"),
+    "move": say("move by itself"), "guarantee": say("guarantee"), "workspace": say("workspace"), "city": say("city"),
+    "role": say("role"), "trait": say("trait"), "group": say("priority group"), "street": say("street"),
+    "community": say("community"), "grid": say("grid"), "venue": say("venue"), "board": say("notice board"),
+    "topic": say("topic"), "kind": say("kind of committee"), "partner": say("partner"),
+    "committee": say("committee"), "member": say("roster"), "own setting": say("own setting"),
+    "vacant seats": say("vacant seats"), "scenario": say("scenario"), "migration": say("migration"),
+}  # fmt: skip
+
+
+def _procedure(shown: Shown, difference: ProcedureDifference) -> Section:
+    kinds = {**_KINDS, "reached": say("procedures that it opens were changed")}
+    name = title_of(difference.title, difference.name)
+    title = say("{title} ({name}): {kind}", title=name, name=difference.name, kind=kinds[difference.kind])
+    items = [_change(change, shown, difference) for change in difference.changes]
+    words = {"gained": say("guarantee gained: {name}"), "lost": say("guarantee lost: {name}")}
+    fates = [fate for fate in difference.guarantees if fate.fate in words]
+    sides = {"gained": Words(shown.new.workspace, difference.new), "lost": Words(shown.old.workspace, difference.old)}
+    for fate in fates:
+        sentence = sides[fate.fate].promise(fate.name)
+        became = Message(words[fate.fate].text, {"name": with_id(fate.title, fate.name)})
+        items.append(Item(str(became), (sentence,) if sentence else ()))
+    for which, said in _RUNS.items():
+        run = shown.runs.get((difference.name, which))
+        if run:
+            items.append(Item(_with_settings(said, difference, which), tuple(_line(step) for step in run), run=True))
+    if difference.behaviour and difference.kind == "changed":
+        items += _steps(difference, difference.behaviour.steps)
+    return Section(str(title), items)
+
+
+_RUNS = {
+    "forbidden": say("no longer allowed; the shortest run, its last line is what is refused:"),
+    "fewer": say("no longer allowed to everybody who could; the shortest run, its last line says to whom:"),
+    "allowed": say("newly allowed; the shortest run, its last line is what is new:"),
+    "more": say("newly allowed to others than before; the shortest run, its last line says to whom:"),
+}
+
+
+def _with_settings(said: Message, difference: ProcedureDifference, which: str) -> str:
+    """What a run is, and under which settings where they are not the usual ones."""
+    run = getattr(difference.behaviour, which)
+    if not run.settings:
+        return str(said)
+    values = [f"{name} = {amount_words(value)}" for name, value in run.settings.items()]
+    return str(say("with {settings}: {said}", settings=values, said=said))
+
+
+def _line(step: Step) -> str:
+    where = f"  {place_words(step.place)}" if step.place and step.place.span else ""
+    return f"{one_line(str(step.text))}{where}"
+
+
+def _steps(difference: ProcedureDifference, verdicts: Sequence[StepVerdict]) -> Iterator[Item]:
+    """What becomes of cases at each step; those that stay where they are in one line."""
+    if not verdicts:
+        return
+    staying = [v.step for v in verdicts if v.verdict == "safe" and v.targets == (v.step,)]
+    below = []
+    if staying:
+        names = [named_step(difference.old, step) for step in staying]
+        below.append(str(say("safe, at the same step: {steps}", steps=names)))
+    below += [str(_verdict(verdict, difference)) for verdict in verdicts if verdict.step not in staying]
+    yield Item(str(say("cases that stand there now:")), tuple(below))
+
+
+def _verdict(verdict: StepVerdict, difference: ProcedureDifference) -> Message:
+    targets = [named_step(difference.new, target) for target in verdict.targets]
+    values = {"step": named_step(difference.old, verdict.step), "targets": targets}
+    match verdict.verdict:
+        case "safe":
+            return say("{step}: safe → {targets}", **values)
+        case "depends":
+            return say("{step}: depends on history → {targets}", **values)
+        case "incomplete":
+            return say("{step}: cannot complete → {targets}", **values)
+        case "unknown":
+            return say("{step}: not known, for not everything could be compared", **values)
+    return say("{step}: stuck", **values)
+
+
+def _change(change: Change, shown: Shown, difference: ProcedureDifference | None = None) -> Item:
+    old = Words(shown.old.workspace, difference.old if difference else None)
+    new = Words(shown.new.workspace, difference.new if difference else None)
+    own = old if change.kind == "removed" else new
+    what = {"kind": _KINDS[change.kind], "part": _PARTS[change.part], "name": own.name(change.part, change.name)}
+    if change.was:
+        head = say("{kind} {part} {was} → {name}", **what, was=old.name(change.part, change.was))
+    else:
+        head = say("{kind} {part} {name}", **what)
+    below = _details(change, shown, old, new)
+    if len(below) == 1 and change.kind == "changed" and change.part != "guarantee":
+        return Item(f"{head}: {below[0]}")
+    place = shown.old.at(change.old_place) if change.kind == "removed" and change.old_place else None
+    if change.kind != "removed" and change.new_place:
+        place = shown.new.at(change.new_place)
+    where = f"  {place_words(place)}" if place else ""
+    return Item(f"{head}{where}", below)
+
+
+def _details(change: Change, shown: Shown, old: Words, new: Words) -> tuple[str, ...]:
+    if change.part == "guarantee":
+        before, after = old.promise(change.was or change.name), new.promise(change.name)
+        said = [text for text in (before, after) if text is not None]
+        return tuple(dict.fromkeys(said)) if len(said) < 2 else (f"{before} → {after}",)
+    if change.part in _BY_KEY_ALONE:
+        keys = [detail.key for detail in change.details]
+        return (str(say("other: {keys}", keys=keys)),) if keys and change.kind == "changed" else ()
+    return tuple(_detail(change, detail, shown, old, new) for detail in change.details)
+
+
+def _detail(change: Change, detail: Detail, shown: Shown, old: Words, new: Words) -> str:
+    key = f"{key_words(detail.key)}: " if detail.key else ""
+    after = new.value(change.part, change.name, detail.key, detail.new)
+    if change.kind == "added":
+        return f"{key}{after}"
+    before = old.value(change.part, change.was or change.name, detail.key, detail.old)
+    where = _between(shown, detail)
+    if detail.old == detail.new == HIDDEN:
+        return str(say("{key}another one than before (not shown)", key=key)) + where
+    return f"{key}{before} → {after}{where}"
+
+
+def _between(shown: Shown, detail: Detail) -> str:
+    """Where the two values stand; in one file of both versions its path is said once."""
+    old, new = detail.old_place, detail.new_place
+    if old is None or new is None:
+        place = shown.old.at(old) if old else shown.new.at(new) if new else None
+        return f"  {place_words(place)}" if place else ""
+    before, after = shown.old.at(old), shown.new.at(new)
+    if old.path != new.path or before.span is None:
+        return f"  {place_words(before)} → {place_words(after)}"
+    if after.span is not None and after.span.line == before.span.line:
+        return f"  {place_words(after)}"
+    words = say("{place}, before in line {line}", place=place_words(after), line=before.span.line)
+    return f"  {words}"

@@ -1,0 +1,109 @@
+"""A comparison as scripts read it (docs/reference/json.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fujin_cli.core.findings.finding import Place, Step
+from fujin_cli.core.versions.changes import Change
+from fujin_cli.core.versions.compare import CaseVerdict, ProcedureDifference, Side
+from fujin_cli.render.basics.moments import iso
+from fujin_cli.render.findings.text import finding_json
+from fujin_cli.render.versions.compare_parts import Shown
+
+
+def comparison_json(shown: Shown, commits: tuple[str, str]) -> dict[str, Any]:
+    """The whole comparison, version 1. ``commits`` are those of the two sides, empty where one is no revision."""
+    found = shown.comparison
+    return {
+        "version": 1,
+        "old": {"name": shown.old.name, "commit": commits[0] or None},
+        "new": {"name": shown.new.name, "commit": commits[1] or None},
+        "same": found.same and not shown.findings,
+        "findings": [finding_json(finding) for finding in shown.findings],
+        "procedures": [_procedure(difference, shown) for difference in found.procedures],
+        "organisation": [_change(change, shown) for change in found.organisation],
+        "files": [_change(change, shown) for change in found.files],
+        "cases": None if found.cases is None else [_case(case, shown) for case in found.cases],
+    }
+
+
+_RUNS = ("allowed", "forbidden", "more", "fewer")
+
+
+def _procedure(difference: ProcedureDifference, shown: Shown) -> dict[str, Any]:
+    runs = difference.behaviour
+    return {
+        "procedure": difference.name,
+        "kind": difference.kind,
+        "old_law": difference.old.digest if difference.old else None,
+        "new_law": difference.new.digest if difference.new else None,
+        "explored": difference.explored and (runs is None or runs.whole),
+        "changes": [_change(change, shown) for change in difference.changes],
+        "guarantees": [
+            {"guarantee": fate.name, "fate": fate.fate, "declared": fate.declared} for fate in difference.guarantees
+        ],
+        **{which: _run(shown.runs.get((difference.name, which))) for which in _RUNS},
+        "settings": {which: dict(getattr(runs, which).settings) for which in _RUNS if getattr(runs, which, None)},
+        "steps": [
+            {"step": verdict.step, "verdict": verdict.verdict, "targets": list(verdict.targets)}
+            for verdict in (runs.steps if runs and difference.kind == "changed" else ())
+        ],
+    }
+
+
+def _run(run: Sequence[Step] | None) -> list[dict[str, Any]] | None:
+    if run is None:
+        return None
+    return [{"text": str(step.text), **_place(step.place)} for step in run]
+
+
+def _change(change: Change, shown: Shown) -> dict[str, Any]:
+    return {
+        "kind": change.kind,
+        "part": change.part,
+        "name": change.name,
+        "was": change.was,
+        "old": _at(shown.old, change.old_place),
+        "new": _at(shown.new, change.new_place),
+        "details": [
+            {
+                "key": detail.key,
+                "old": detail.old,
+                "new": detail.new,
+                "old_place": _at(shown.old, detail.old_place),
+                "new_place": _at(shown.new, detail.new_place),
+            }
+            for detail in change.details
+        ],
+    }
+
+
+def _at(side: Side, place: Place | None) -> dict[str, Any] | None:
+    return None if place is None else _place(side.at(place))
+
+
+def _place(place: Place | None) -> dict[str, Any]:
+    span = place.span if place else None
+    return {
+        "path": place.path if place else None,
+        "line": span.line if span else None,
+        "column": span.column if span else None,
+    }
+
+
+def _case(case: CaseVerdict, shown: Shown) -> dict[str, Any]:
+    return {
+        "case": case.case,
+        "procedure": case.procedure,
+        "law": case.law,
+        "step": case.step,
+        "verdict": case.verdict,
+        "target": case.target,
+        "due": iso(case.due, shown.calendar),
+        "owes": list(case.owes),
+        "reason": None if case.reason is None else str(case.reason),
+        "event": case.at,
+        "migration": case.migration,
+    }

@@ -1,0 +1,72 @@
+"""A comparison as a page for the terminal, and as Markdown for the comment of a pull request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from fujin_cli.core.text.message import say
+from fujin_cli.render.basics.text import fold, one_line, paint
+from fujin_cli.render.versions.compare import headline, sections
+from fujin_cli.render.versions.compare_parts import Item, Shown
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$]|:(?=//)|(?<=www)\.)")
+_BEGINS = re.compile(r"^(\d*)([-+=.)])")  # what would begin a list, a rule or a heading
+_REFERENCE = re.compile(r"(@|#(?=\d)|(?<=[Gg][Hh]-)(?=\d))")
+MOST_CHARACTERS = 60_000  # a comment of a pull request holds 65 536
+
+
+def comparison_text(shown: Shown, width: int, colour: bool) -> str:
+    """The page, folded at ``width`` columns (0: never)."""
+    lines = fold_all(headline(shown).split("\n"), width)
+    lines[0] = paint(lines[0], "bold", colour)
+    for section in sections(shown):
+        lines += ["", *(paint(line, "bold", colour) for line in fold(section.title, width))]
+        for item in section.items:
+            lines += fold_all([f"  {item.text}"], width)
+            lines += fold_all(_below(item), width)
+    return "\n".join(lines) + "\n"
+
+
+def _below(item: Item) -> Iterable[str]:
+    for number, line in enumerate(item.below, 1):
+        yield f"    {number:>2} {line}" if item.run else f"      {line}"
+
+
+def fold_all(lines: Iterable[str], width: int) -> list[str]:
+    """Every line, folded."""
+    return [part for line in lines for part in fold(line, width)]
+
+
+def comparison_markdown(shown: Shown) -> str:
+    """The same in Markdown: nothing of what is compared can become markup, a link or a mention.
+
+    A comment that is too long would not be posted at all, so what goes beyond is left out and said to be.
+    """
+    first, *rest = headline(shown).split("\n")
+    lines = [f"## fujin diff: {plain(first)}", *(f"\n{plain(line)}" for line in rest)]
+    for section in sections(shown):
+        lines += ["", f"### {plain(section.title)}", ""]
+        for item in section.items:
+            lines.append(f"- {plain(item.text)}")
+            marks = [f"{number}." if item.run else "-" for number in range(1, len(item.below) + 1)]
+            lines += [f"  {mark} {plain(line)}" for mark, line in zip(marks, item.below, strict=True)]
+    return "\n".join(_shortened(lines)) + "\n"
+
+
+def _shortened(lines: list[str]) -> list[str]:
+    left = MOST_CHARACTERS
+    for number, line in enumerate(lines):
+        left -= len(line) + 1
+        if left < 0:
+            rest = say(
+                "and {count} lines more: too long for a comment; `fujin diff` shows all", count=len(lines) - number
+            )
+            return [*lines[:number], "", str(rest)]
+    return lines
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it is; ``@name`` mentions nobody, and ``#1`` is no reference."""
+    escaped = _SPECIAL.sub(r"\\\1", _REFERENCE.sub("\\1\u200b", one_line(text).strip()))
+    return _BEGINS.sub(r"\1\\\2", escaped)

@@ -1,0 +1,1 @@
+"""Judge behaviour (family 3): what is unreachable, stuck, or endless?"""

@@ -1,0 +1,77 @@
+"""
+# FJ302 · An action that can never be taken
+
+The step is reached, but whatever the data and the settings, this action is never open there: its guard asks for what
+cannot be, or another move always takes the case away first. People would wait for a button that never comes. (A move of
+`then` that an earlier one of them forestalls is FJ309.)
+
+Failing:
+
+```yaml fail procedures/order.yaml
+steps:
+  sent:
+    actions:
+      praise: {title: praise, to: finished, by: clerk, when: {found: litter}}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+steps:
+  sent:
+    actions:
+      look: {title: look, by: helper, needs: [found]}
+      praise: {title: praise, to: finished, by: clerk, when: {found: litter}}
+```
+
+To mend it, correct the guard, let the field get the value that it asks for, or take the action out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.cases.moves import available
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.core.verify.reachable_moves import possible_rules, possible_steps
+from fujin_cli.rules.support.explorations import explored
+from fujin_cli.rules.support.guards import holds, judged_at, never_holding, shadowed, steps_of
+from fujin_cli.rules.support.root_causes import waits_for_others
+
+CODE = "FJ302"
+SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every action or move of a reached step that happens under no choice of settings."""
+    for reading, found in explored(workspace):
+        reached = frozenset().union(*map(possible_steps, found))
+        taken = frozenset().union(*map(possible_rules, found))
+        steps = steps_of(found)
+        for step, action in reading.procedure.all_actions():
+            if action.rule in taken or (step is not None and step.name not in reached):
+                continue
+            if step is not None and len(step.then) > 1 and action.rule in shadowed(steps, step):
+                continue
+            if step is not None and waits_for_others(found, step, action):
+                continue  # FJ312 says so
+            every = reading.procedure.steps.items()
+            if step is None and {name for name, at in every if available(action, at)} - reached:
+                continue  # that nobody comes to its steps is FJ301
+            yield Finding(
+                CODE,
+                "error",
+                say("{action} can never be taken", action=action.title or action.name),
+                Place(reading.file.path, action.route, key=isinstance(action.route[-1], str)),
+                say("a limit is used up before its guard holds, or another move always comes first: change that")
+                if any(holds(here, action) for here in judged_at(reading, steps, step, action))
+                else say("correct its guard, or take it out"),
+                tuple(
+                    Related(say("this never holds here"), reading.tested(test))
+                    for test in never_holding(reading, steps, step, action)
+                ),
+            )

@@ -1,0 +1,89 @@
+"""
+# FJ304 · No way to an end
+
+From here on something can always happen, and yet the case never ends: every way only leads round. Limits that are used
+up count as closed, so what a case could do once and can do no more is no way out. The run shows how a case comes there
+and goes round once.
+
+Failing:
+
+```yaml fail procedures/order.yaml
+steps:
+  sent:
+    actions:
+      keep: {title: keep, to: kept, by: helper}
+  kept:
+    title: Kept
+    owner: clerk
+    within: 1 working day
+    ladder: [{after: 1 working day, raise: street}]
+    actions: {look: {title: look, to: looked, by: clerk}}
+  looked:
+    title: Looked at
+    owner: clerk
+    within: 1 working day
+    ladder: [{after: 1 working day, raise: street}]
+    actions: {back: {title: back, to: kept, by: clerk}}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+steps:
+  sent:
+    actions:
+      keep: {title: keep, to: kept, by: helper}
+  kept:
+    title: Kept
+    owner: clerk
+    within: 1 working day
+    ladder: [{after: 1 working day, raise: street}]
+    actions: {look: {title: look, to: looked, by: clerk}}
+  looked:
+    title: Looked at
+    owner: clerk
+    within: 1 working day
+    ladder: [{after: 1 working day, raise: street}]
+    actions:
+      back: {title: back, to: kept, by: clerk, limit: 2}
+      done: {title: done, to: finished, by: clerk}
+```
+
+To mend it, let an action, a move or a rung of one of these steps lead towards an end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.core.verify.deadlocks import dead_ends
+from fujin_cli.rules.support.explorations import explored, shown, with_settings
+
+CODE = "FJ304"
+SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """One finding for each set of steps in which a case can only go round; where nobody moves it, that is FJ308."""
+    for reading, found in explored(workspace):
+        told: set[frozenset[str]] = set()
+        for entry in found:
+            for end in dead_ends(entry) or ():
+                if not end.circle or end.steps in told or all(edge.label.kind == "move" for edge in end.circle):
+                    continue
+                told.add(end.steps)
+                listed = [name for name in reading.procedure.steps if name in end.steps]
+                yield Finding(
+                    CODE,
+                    "error",
+                    say("no end can be reached any more from {steps}", steps=[reading.title(name) for name in listed]),
+                    reading.place(("steps",), entry.step(end.circle[0].source)),
+                    say("let one of these steps lead towards an end"),
+                    related=with_settings(reading, entry.unusual),
+                    trace=shown(reading, [*end.run, *end.circle], entry.unusual),
+                )

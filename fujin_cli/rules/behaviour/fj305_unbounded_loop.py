@@ -1,0 +1,86 @@
+"""
+# FJ305 · A loop without a limit
+
+Cases can go round here for ever: no move on the way back has a `limit`. Whoever waits for the end has no promise at
+all. The run shows how a case enters the loop and goes round it once.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+steps:
+  checking:
+    actions:
+      redo: {title: redo, to: running, by: inspector}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  checking:
+    actions:
+      redo: {title: redo, to: running, by: inspector, limit: 2}
+```
+
+To mend it, give one of the moves of the loop a `limit`, and a `then` for what happens once it is used up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from fujin_cli.core.explore.state import Edge
+from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.core.verify.deadlocks import dead_ends
+from fujin_cli.core.verify.unbounded_cycles import loops
+from fujin_cli.rules.support.explorations import explored, shown, with_settings
+from fujin_cli.rules.support.procedure_source import Reading
+
+CODE = "FJ305"
+SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """One finding for each set of steps that a case can go round without a limit, unless no end follows (FJ304)."""
+    for reading, found in explored(workspace):
+        told: set[frozenset[str]] = set()
+        backs: set[str] = set()  # a limit of one of these moves ends the other circles that it is part of, too
+        for entry in found:
+            closed = [end.steps for end in dead_ends(entry) or () if end.circle]
+            for loop in (loops(entry) or ((), ()))[1]:
+                steps = frozenset(loop.steps)
+                if any(edge.label.rule in backs or _reopens(reading, edge) for edge in loop.circle):
+                    continue  # a reopening without a limit is FJ005
+                if any(steps >= known for known in told) or any(steps <= known for known in closed):
+                    continue
+                told.add(steps)
+                way_back = _way_back(reading, loop.circle).label
+                backs.add(way_back.rule)
+                back = Place(reading.file.path, way_back.route)
+                yield Finding(
+                    CODE,
+                    "error",
+                    say("cases can go round for ever: {steps}", steps=[reading.title(name) for name in loop.steps]),
+                    Place(reading.file.path, loop.circle[0].label.route),
+                    say("give one of these moves a limit"),
+                    related=with_settings(reading, entry.unusual),
+                    trace=shown(reading, [*loop.run, *loop.circle], entry.unusual),
+                    fix=Fix(say("add limit: 1 to the move"), False, (Edit("insert", back, "limit: 1"),)),
+                )
+
+
+def _reopens(reading: Reading, edge: Edge) -> bool:
+    return edge.label.kind == "action" and reading.procedure.steps[edge.label.step].end is not None
+
+
+def _way_back(reading: Reading, circle: Sequence[Edge]) -> Edge:
+    """The move of the loop that leads to a step listed earlier: a limit belongs there."""
+    steps = list(reading.procedure.steps)
+    for edge in circle:
+        if edge.label.to and edge.label.step and steps.index(edge.label.to) <= steps.index(edge.label.step):
+            return edge
+    return circle[0]

@@ -1,0 +1,102 @@
+"""
+# FJ306 · A step without a time
+
+People have to act here, and nothing says by when. No reminder goes out, nobody above is told, and no list shows the
+case as late. The same is so where a step lasts until a moment in a field (`lasts: {until: FIELD}`) and a case can come
+without that field. A step at which nobody acts is none of these: one that leads on at once, or one that only waits for
+other cases, which have times of their own.
+
+Failing:
+
+```yaml fail procedures/order.yaml
+steps:
+  sent:
+    actions:
+      keep: {title: keep, to: kept, by: helper}
+  kept:
+    title: Kept
+    owner: clerk
+    actions: {done: {title: done, to: finished, by: clerk}}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+steps:
+  sent:
+    actions:
+      keep: {title: keep, to: kept, by: helper}
+  kept:
+    title: Kept
+    owner: clerk
+    within: 1 working day
+    ladder: [{after: 1 working day, raise: street}]
+    actions: {done: {title: done, to: finished, by: clerk}}
+```
+
+To mend it, say `within` and a `ladder`, or `lasts` for a period that is meant to end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from fujin_cli.core.explore.domains import NO_VALUE
+from fujin_cli.core.explore.feasible_paths import Undecided, exact_way
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.procedure import Step
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.core.verify.deadlocks import dead_ends
+from fujin_cli.rules.support.explorations import proved, shown, with_settings
+from fujin_cli.rules.support.procedure_source import Reading, readings
+
+CODE = "FJ306"
+SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every step that people work at without ``within`` or ``lasts``, or whose ``lasts`` some case has no end of."""
+    explorations = proved(workspace).explorations
+    for reading in readings(workspace):
+        for step in reading.procedure.steps.values():
+            if step.lasts and step.lasts.until:
+                yield from _endless(reading, step, step.lasts.until, explorations.get(reading.procedure.name, ()))
+            elif step.end is None and step.actions and not step.within and not step.lasts:
+                yield Finding(
+                    CODE,
+                    "error",
+                    say("nothing says by when {step} must be done", step=reading.title(step.name)),
+                    reading.place(("steps",), step.name),
+                    say("add within: and a ladder:, or lasts: for a period that is meant to end"),
+                )
+
+
+def _endless(reading: Reading, step: Step, until: str, found: Sequence[Exploration]) -> Iterator[Finding]:
+    for entry in found:
+        if any(step.name in end.steps for end in dead_ends(entry) or ()):
+            return  # FJ303 or FJ304 shows it
+        place = entry.model.places[until]
+        numbers = {
+            number
+            for number, state in enumerate(entry.states)
+            if state.values[place] == NO_VALUE and entry.step(number) == step.name
+        }
+        try:
+            run = exact_way(entry, numbers)
+        except Undecided:
+            run = []
+        if run is not None:
+            yield Finding(
+                CODE,
+                "error",
+                say("{step} never ends for a case without {field}", step=reading.title(step.name), field=until),
+                reading.place(("steps", step.name, "lasts", "until")),
+                say("let every way here ask for the field"),
+                related=with_settings(reading, entry.unusual),
+                trace=shown(reading, run, entry.unusual),
+            )
+            return

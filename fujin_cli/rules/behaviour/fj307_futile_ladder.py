@@ -1,0 +1,81 @@
+"""
+# FJ307 · A ladder that leads nobody anywhere
+
+When nobody does anything here, messages are all that happens: no rung at or after the deadline moves the case (`to`) or
+reaches somebody above (`raise`). Whoever let the deadline pass is told so, and the case stays where it is. A rung that
+can happen only a limited number of times does not count, because afterwards nothing does.
+
+Failing:
+
+```yaml fail procedures/order.yaml
+steps:
+  sent:
+    actions:
+      keep: {title: keep, to: kept, by: helper}
+  kept:
+    title: Kept
+    owner: clerk
+    within: 1 working day
+    ladder: [{at: deadline, tell: [clerk]}]
+    actions: {done: {title: done, to: finished, by: clerk}}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+steps:
+  sent:
+    actions:
+      keep: {title: keep, to: kept, by: helper}
+  kept:
+    title: Kept
+    owner: clerk
+    within: 1 working day
+    ladder:
+      - {at: deadline, tell: [clerk]}
+      - {after: 1 working day, raise: street}
+    actions: {done: {title: done, to: finished, by: clerk}}
+```
+
+To mend it, add a rung with `raise: LEVEL`, or one with `to: STEP`. A step that the highest level owns needs neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.procedure import Procedure, Rung, Step
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.procedure_source import readings
+
+CODE = "FJ307"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every step with a deadline whose ladder, left alone, neither moves the case nor reaches somebody above."""
+    levels = workspace.organisation.levels
+    for reading in readings(workspace):
+        for name, step in reading.procedure.steps.items():
+            if not step.within or any(map(_leads, step.ladder)) or _at_the_top(reading.procedure, step, levels[-1:]):
+                continue
+            yield Finding(
+                CODE,
+                "error",
+                say("when the deadline of {step} passes, nobody above hears of it", step=reading.title(name)),
+                reading.place(("steps", name), "ladder" if step.ladder else "within"),
+                say("add a rung with raise: or to:"),
+            )
+
+
+def _leads(rung: Rung) -> bool:
+    lasting = rung.limit is None or rung.then is not None
+    return rung.when != "before" and lasting and bool(rung.raises or rung.to)
+
+
+def _at_the_top(procedure: Procedure, step: Step, top: tuple[str, ...]) -> bool:
+    owner = procedure.people.get(step.owner or "")
+    return owner is not None and owner.of in top

@@ -1,0 +1,80 @@
+"""
+# FJ308 · Moves that go round by themselves
+
+Nobody does anything here and no time passes: one automatic move leads to the next and back again. The engine stops
+after a hundred moves, and whatever began them is refused, so no case can ever get past this place with these data.
+
+Failing:
+
+```yaml fail procedures/order.yaml
+steps:
+  sent:
+    actions:
+      sort: {title: sort, to: sorting, by: helper, needs: [found]}
+  sorting:
+    title: Sorting
+    then:
+      - {when: {found: litter}, to: weighing}
+      - {to: finished}
+  weighing:
+    title: Weighing
+    then:
+      - {to: sorting}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+steps:
+  sent:
+    actions:
+      sort: {title: sort, to: sorting, by: helper, needs: [found]}
+  sorting:
+    title: Sorting
+    then:
+      - {when: {found: litter}, to: weighing}
+      - {to: finished}
+  weighing:
+    title: Weighing
+    then:
+      - {to: refused}
+```
+
+To mend it, let one of the moves lead elsewhere, or let people decide in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.core.verify.unbounded_cycles import loops
+from fujin_cli.rules.support.explorations import explored, shown, with_settings
+
+CODE = "FJ308"
+SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """One finding for each circle of moves that nobody makes."""
+    for reading, found in explored(workspace):
+        told: set[frozenset[str]] = set()
+        for entry in found:
+            for loop in (loops(entry) or ((), ()))[0]:
+                steps = frozenset(loop.steps)
+                if steps in told:
+                    continue
+                told.add(steps)
+                yield Finding(
+                    CODE,
+                    "error",
+                    say("moves go round by themselves: {steps}", steps=[reading.title(name) for name in loop.steps]),
+                    Place(reading.file.path, loop.circle[0].label.route),
+                    say("let one of these moves lead elsewhere"),
+                    related=with_settings(reading, entry.unusual),
+                    trace=shown(reading, [*loop.run, *loop.circle], entry.unusual),
+                )

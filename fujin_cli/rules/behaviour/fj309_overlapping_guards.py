@@ -1,0 +1,119 @@
+"""
+# FJ309 · Guards that overlap
+
+Moves that nobody makes are tried in their order, and the first one that can happen does. This one can never have its
+turn: whenever its guard holds, an earlier one has already taken the case away. Two actions of people that compare the
+same field with different bounds are meant as alternatives; where their guards overlap at some value and differ at
+others, whoever acts first decides what nobody wanted left open (a warning).
+
+Failing:
+
+```yaml fail procedures/order.yaml
+steps:
+  sent:
+    actions:
+      sort: {title: sort, to: sorting, by: helper, needs: [found]}
+  sorting:
+    title: Sorting
+    then:
+      - {when: {found: given}, to: finished}
+      - {when: {found: damage}, to: refused}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+steps:
+  sent:
+    actions:
+      sort: {title: sort, to: sorting, by: helper, needs: [found]}
+  sorting:
+    title: Sorting
+    then:
+      - {when: {found: damage}, to: refused}
+      - {when: {found: given}, to: finished}
+```
+
+To mend it, put the narrower guard first, or change a bound so that each value belongs to one of the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+
+from fujin_cli.core.explore.feasible_paths import Undecided, exact_way
+from fujin_cli.core.explore.state import Edge
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.procedure import Action, Step
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.explorations import explored, shown, with_settings
+from fujin_cli.rules.support.guards import Here, Steps, fields_of, holds, said_values, shadowed, steps_of
+from fujin_cli.rules.support.procedure_source import Reading
+
+CODE = "FJ309"
+SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
+ORDERED = ("at_least", "at_most", "over", "under")
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every automatic move that another one always forestalls, and every two actions whose bounds overlap."""
+    for reading, found in explored(workspace):
+        steps = steps_of(found)
+        for step in reading.procedure.steps.values():
+            earlier = shadowed(steps, step) if len(step.then) > 1 else {}
+            for action in step.then:
+                if action.rule in earlier:
+                    yield _forestalled(reading, step, action, earlier[action.rule])
+            for one, other in combinations(step.actions.values(), 2):
+                yield from _overlapping(reading, steps, step, one, other)
+
+
+def _forestalled(reading: Reading, step: Step, action: Action, earlier: Action) -> Finding:
+    return Finding(
+        CODE,
+        "error",
+        say("this move never has its turn at {step}: an earlier one always comes first", step=reading.title(step.name)),
+        Place(reading.file.path, action.route),
+        say("put the narrower guard first"),
+        related=(Related(say("the earlier move"), Place(reading.file.path, earlier.route)),),
+    )
+
+
+def _overlapping(reading: Reading, steps: Steps, step: Step, one: Action, other: Action) -> Iterator[Finding]:
+    fields = [name for name in fields_of(one, *ORDERED) if name in fields_of(other, *ORDERED)]
+    if not fields or None in (one.to, other.to) or one.to == other.to:
+        return
+    open_at: dict[tuple[bool, bool], Here] = {}
+    for here in steps.at(step.name):
+        open_at.setdefault((holds(here, one), holds(here, other)), here)
+    both = open_at.get((True, True))
+    if both is None or (True, False) not in open_at or (False, True) not in open_at:
+        return
+    run = _run(both)
+    if run is not None:
+        yield Finding(
+            CODE,
+            "warning",
+            say(
+                "{one} and {other} are both open where {facts}",
+                one=one.title or one.name, other=other.title or other.name, facts=said_values([both], fields),
+            ),
+            Place(reading.file.path, (*other.route, "when"), key=True),
+            say("change a bound so that each value belongs to one of the two"),
+            related=(
+                Related(say("the other guard"), Place(reading.file.path, (*one.route, "when"), key=True)),
+                *with_settings(reading, both[0].unusual),
+            ),
+            trace=shown(reading, run, both[0].unusual),
+        )  # fmt: skip
+
+
+def _run(here: Here) -> list[Edge] | None:
+    try:
+        return exact_way(here[0], {here[1]})
+    except Undecided:
+        return []

@@ -1,0 +1,105 @@
+"""
+# FJ311 · A guard that decides nothing
+
+Whatever case comes here, this guard holds: it promises a choice that does not exist. Or the guard has several
+alternatives, and one of them never holds. (A guard that never holds at all is FJ302.)
+
+Failing:
+
+```yaml fail procedures/order.yaml
+steps:
+  sent:
+    actions:
+      sort: {title: sort, to: sorting, by: helper, needs: [found]}
+  sorting:
+    title: Sorting
+    owner: clerk
+    within: 1 working day
+    ladder: [{after: 1 working day, raise: street}]
+    actions:
+      sweep: {title: sweep, to: finished, by: clerk, when: {found: given}}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+steps:
+  sent:
+    actions:
+      sort: {title: sort, to: sorting, by: helper, may: [found]}
+  sorting:
+    title: Sorting
+    owner: clerk
+    within: 1 working day
+    ladder: [{after: 1 working day, raise: street}]
+    actions:
+      sweep: {title: sweep, to: finished, by: clerk, when: {found: given}}
+      close: {title: close, to: refused, by: clerk}
+```
+
+To mend it, take the guard (or the alternative) out, or let the field it asks about have another value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.cases.conditions import holds_test
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.procedure import Action, Step
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.explorations import explored
+from fujin_cli.rules.support.guards import Here, Steps, facts_of, fields_of, holds, judged_at, said_values, steps_of
+from fujin_cli.rules.support.procedure_source import Reading
+
+CODE = "FJ311"
+SEVERITY: Severity = "warning"
+ALONE = True  # it reads procedures and nothing else
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every guard that always holds, and every alternative of one that never does."""
+    for reading, found in explored(workspace):
+        steps = steps_of(found)
+        taken = {edge.label.rule for entry in found for edges in entry.edges for edge in edges}
+        for step, action in reading.procedure.all_actions():
+            if action.when and action.rule in taken:
+                yield from _constant(reading, steps, step, action)
+
+
+def _constant(reading: Reading, steps: Steps, step: Step | None, action: Action) -> Iterator[Finding]:
+    asked = list(judged_at(reading, steps, step, action))
+    facts = said_values(asked, fields_of(action))
+    if all(holds(here, action) for here in asked):
+        yield Finding(
+            CODE,
+            "warning",
+            say("this guard always holds; values tried: {facts}", facts=facts)
+            if facts
+            else say("this guard always holds"),
+            Place(reading.file.path, (*action.route, "when"), key=True),
+            say("take the guard out, or let what it asks about be otherwise"),
+        )
+        return
+    for index in _never(asked, action):
+        yield Finding(
+            CODE,
+            "warning",
+            say("this alternative never holds; values tried: {facts}", facts=facts)
+            if facts
+            else say("this alternative never holds"),
+            Place(reading.file.path, (*action.route, "when", index)),
+            say("take the alternative out, or let what it asks about be so"),
+        )
+
+
+def _never(asked: list[Here], action: Action) -> list[int]:
+    alternatives = action.when.alternatives if action.when else ()
+    left = dict(enumerate(alternatives)) if len(alternatives) > 1 else {}
+    for here in asked:
+        facts = facts_of(here)
+        for index in [index for index, tests in left.items() if all(holds_test(test, facts) for test in tests)]:
+            del left[index]
+    return list(left)

@@ -1,0 +1,83 @@
+"""
+# FJ312 · Waiting for ever for other cases
+
+Here a case waits for its child cases (or for the case that it was joined to), and none of them will ever move it: none
+was opened on the way here, or all have ended in a way that no move of the step takes up. The run is a shortest one.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      direct: {title: direct, to: running, by: clerk}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      direct:
+        title: direct
+        to: running
+        by: clerk
+        needs: [helper]
+        opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}}}
+```
+
+To mend it, open the cases on every way to the step, or add a move for the ways to end that nothing takes up. A group is
+never "all ended" while it is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.explore.state import AbstractFacts
+from fujin_cli.core.findings.finding import Finding, Place, Route, Severity
+from fujin_cli.core.model.procedure import Test
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.verify.deadlocks import awaited, dead_ends
+from fujin_cli.rules.support.explorations import explored, shown, with_settings
+from fujin_cli.rules.support.procedure_source import Reading
+
+CODE = "FJ312"
+SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """One finding for each test of other cases that can stay unfulfilled for ever."""
+    for reading, found in explored(workspace):
+        told: set[Route] = set()
+        for entry in found:
+            for end in dead_ends(entry) or ():
+                test = None if end.circle else awaited(entry, end.number)
+                if test is None or test.route in told:
+                    continue
+                told.add(test.route)
+                yield Finding(
+                    CODE,
+                    "error",
+                    *_said(entry, end.number, test, reading),
+                    related=with_settings(reading, entry.unusual),
+                    trace=shown(reading, end.run, entry.unusual),
+                )
+
+
+def _said(entry: Exploration, number: int, test: Test, reading: Reading) -> tuple[Message, Place, Message]:
+    step, place = reading.title(entry.step(number)), reading.tested(test)
+    ended = AbstractFacts(entry.model.shape, entry.model.places, entry.states[number]).outcomes(test.name)
+    if not ended:
+        message = say("a case can wait for ever at {step}: it has no case of {group}", step=step, group=test.name)
+        return message, place, say("open the cases on every way here, or add a move for what happens without them")
+    message = say(
+        "a case can wait for ever at {step}: its cases of {group} ended as {outcomes}, which nothing takes up",
+        step=step, group=test.name, outcomes=list(dict.fromkeys(ended)),
+    )  # fmt: skip
+    return message, place, say("add a move for the ways to end that nothing takes up")

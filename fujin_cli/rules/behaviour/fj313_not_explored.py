@@ -1,0 +1,87 @@
+"""
+# FJ313 · Procedures that could not be proved
+
+Two things keep a procedure from being followed to its ends: procedures that open one another in a circle, so that a
+case can wait for itself without end (an error), and one that keeps so many things apart that its cases, or the runs
+within its limits, are too many to look at (a warning). Findings about behaviour are missing then, and nothing is said
+about the guarantees, each of which is named.
+
+Failing:
+
+```yaml fail procedures/order.yaml
+steps:
+  sent:
+    actions:
+      again:
+        title: again
+        to: refused
+        by: helper
+        opens: {more: {procedure: order, one_each: [to], give: {task: task}, leaves: yes}}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+steps:
+  sent:
+    actions:
+      again: {title: again, to: refused, by: helper}
+```
+
+To mend it, let a procedure open only what never opens it again; split one that is too large, or ask less in its guards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.core.verify.deadlocks import dead_ends
+from fujin_cli.core.verify.unbounded_cycles import loops
+from fujin_cli.rules.support.explorations import explored, proved
+
+CODE = "FJ313"
+SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
+
+
+def _undecided(law: Procedure) -> Iterator[Related]:
+    """The guarantees about which nothing is known, then: no silence reads as a promise that is kept."""
+    for guarantee in law.guarantees.values():
+        if guarantee.template != "different_people":
+            yield Related(say("this was not decided"), Place(law.path, guarantee.route, key=True))
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every circle of procedures, and every procedure that has too many cases to look at."""
+    found = proved(workspace)
+    for circle in found.circular:
+        yield Finding(
+            CODE,
+            "error",
+            say("these procedures open one another in a circle: {names}", names=[*circle, circle[0]]),
+            Place(workspace.procedures[circle[0]].path, ("procedure",)),
+            say("let one of them open no other"),
+        )
+    for name in sorted(found.too_large):
+        yield Finding(
+            CODE,
+            "warning",
+            say("{procedure} was not proved: it has too many different cases", procedure=name),
+            Place(workspace.procedures[name].path, ("procedure",)),
+            say("let its guards ask about fewer fields, or split it"),
+            tuple(_undecided(workspace.procedures[name])),
+        )
+    for reading, entries in explored(workspace):
+        if any(dead_ends(entry) is None or loops(entry) is None for entry in entries):
+            yield Finding(
+                CODE,
+                "warning",
+                say("{procedure} was not proved: its limits allow too many runs", procedure=reading.procedure.name),
+                reading.place(("procedure",)),
+                say("let fewer of its moves have a limit, or split it"),
+            )

@@ -1,0 +1,71 @@
+"""
+# FJ314 · A limit that nobody can use up
+
+What `then` says is meant for whoever comes once too often, but no case can: other limits, or steps that nothing leads
+back to, end it before. Whoever reads the procedure believes in a way that is not there, and no test can ever show it.
+A `limit` without `then` is never told: it may be all by which a reader sees that a loop ends.
+
+Failing:
+
+```yaml fail procedures/order.yaml
+steps:
+  sent:
+    actions:
+      give-back: {title: give back, to: refused, by: helper, limit: 2, then: {to: finished}}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+steps:
+  sent:
+    actions:
+      ask: {title: ask, by: helper, limit: 2, tell: {clerk: answer}, then: {to: refused, tell: {clerk: answer}}}
+```
+
+To mend it, take out `then` and, where nothing else needs it, the limit; or lower the limit to what can happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.procedure import Action, Rung
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.verify.deadlocks import dead_ends
+from fujin_cli.core.verify.reachable_moves import possible_overflows, possible_rules, possible_steps
+from fujin_cli.rules.support.explorations import explored
+
+CODE = "FJ314"
+SEVERITY: Severity = "warning"
+ALONE = True  # it reads procedures and nothing else
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every ``then`` of a limit that is used up under no choice of settings, where FJ301 and FJ302 do not say so."""
+    for reading, found in explored(workspace):
+        limited = [(move, move.then.to) for move in reading.procedure.all_moves() if move.limit and move.then]
+        if not limited or any(map(dead_ends, found)):  # what keeps cases from an end keeps them from limits, too
+            continue
+        taken = frozenset().union(*map(possible_rules, found))
+        over = frozenset().union(*map(possible_overflows, found))
+        reached = frozenset().union(*map(possible_steps, found))
+        for move, to in limited:
+            if move.rule in taken and move.rule not in over and (to is None or to in reached):
+                yield Finding(
+                    CODE,
+                    "warning",
+                    _said(move),
+                    Place(reading.file.path, (*move.route, "then"), key=True),
+                    say("take then: out, or lower the limit to what can happen"),
+                )
+
+
+def _said(move: Action | Rung) -> Message:
+    named = move.title or (move.name if move.by else "") if isinstance(move, Action) else ""
+    if named:
+        return say("the limit of {action} can never be used up", action=named)
+    return say("the limit of this move can never be used up")

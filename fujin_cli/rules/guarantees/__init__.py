@@ -1,0 +1,1 @@
+"""Judge guarantees (family 4): kept, violated, vacuous, or undecided?"""

@@ -1,0 +1,45 @@
+"""
+# FJ401 · A guarantee that a case can break
+
+Every case that can happen was followed beside the guarantee, deadlines and refusals included. The run that is shown is
+a shortest one that breaks it: the last line is where. A guarantee is judged at each event that leaves the case at an
+end, and at once where nothing that follows could mend it.
+
+Failing:
+
+```yaml fail procedures/order.yaml
+guarantees:
+  only-with-a-result: {before: {end: refused}, require: finish}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+guarantees:
+  only-with-a-result: {before: {end: finished}, require: finish}
+```
+
+To mend it, change the procedure so that the run cannot happen, or promise less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.guarantee_findings import falling_short, finding_of, said, titled
+
+CODE = "FJ401"
+SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every guarantee that some run breaks, with a shortest one."""
+    for reading, verdict in falling_short(workspace, "violated"):
+        promise, says = titled(verdict.guarantee), said(reading, verdict.guarantee)
+        message = say("a case can break “{promise}”: {says}", promise=promise, says=says)
+        yield finding_of(reading, verdict, CODE, message, say("this breaks it"))

@@ -1,0 +1,73 @@
+"""
+# FJ402 · A guarantee that is lost before it shows
+
+The run that is shown breaks the guarantee at its last line, but it was lost before: from the marked place on, whatever
+anybody does, every way to an end breaks it. That place is where to mend it. Where no run at all keeps the guarantee, it
+is lost from the beginning.
+
+Failing:
+
+```yaml fail procedures/order.yaml
+steps:
+  sent:
+    actions:
+      drop: {title: drop, to: dropping, by: helper}
+  dropping:
+    title: Dropping
+    owner: clerk
+    within: 1 working day
+    ladder: [{after: 1 working day, raise: street}]
+    actions: {confirm: {title: confirm, to: dropped, by: clerk}}
+  dropped:
+    title: Dropped
+    owner: clerk
+    within: 1 working day
+    ladder: [{after: 1 working day, raise: street}]
+    actions: {file: {title: file, to: refused, by: clerk}}
+guarantees:
+  the-clerk-hears: {eventually: {tells: clerk}, except: {overdue: sent}}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+steps:
+  sent:
+    actions:
+      drop: {title: drop, to: dropping, by: helper}
+  dropping:
+    title: Dropping
+    owner: clerk
+    within: 1 working day
+    ladder: [{after: 1 working day, raise: street}]
+    actions: {confirm: {title: confirm, to: refused, by: clerk, tell: [clerk]}}
+guarantees:
+  the-clerk-hears: {eventually: {tells: clerk}, except: {overdue: sent}}
+```
+
+To mend it, let what is promised still be possible after the marked place, or promise less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.guarantee_findings import falling_short, finding_of, said, titled
+
+CODE = "FJ402"
+SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every guarantee that a shortest run to break it loses before its last event, or that no run keeps."""
+    for reading, verdict in falling_short(workspace, "doomed"):
+        promise, says = titled(verdict.guarantee), said(reading, verdict.guarantee)
+        message = say("a case can come to where nothing keeps “{promise}”: {says}", promise=promise, says=says)
+        if verdict.never:
+            message = say("no case can keep “{promise}”: {says}", promise=promise, says=says)
+        yield finding_of(reading, verdict, CODE, message, say("after this it cannot be kept any more"))

@@ -1,0 +1,52 @@
+"""
+# FJ403 · A guarantee that is owed for ever
+
+Here a case can go round without a limit, and all the way round it owes what the guarantee promises. Nobody ever breaks
+it, and nobody ever keeps it. The run shows how a case enters the round (the marked place) and goes round once.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+steps:
+  checking:
+    actions:
+      redo: {title: redo, to: running, by: inspector}
+guarantees:
+  what-is-redone-comes-to-an-end: {after: redo, eventually: {enter: any end}}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  checking:
+    actions:
+      redo: {title: redo, to: running, by: inspector, limit: 2}
+guarantees:
+  what-is-redone-comes-to-an-end: {after: redo, eventually: {enter: any end}}
+```
+
+To mend it, give one of the moves of the round a `limit`, or let what is promised happen on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.guarantee_findings import falling_short, finding_of, said, titled
+
+CODE = "FJ403"
+SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every guarantee that no run breaks and that a case can owe for ever, with a shortest way there and round."""
+    for reading, verdict in falling_short(workspace, "owed"):
+        promise, says = titled(verdict.guarantee), said(reading, verdict.guarantee)
+        message = say("a case can owe “{promise}” for ever: {says}", promise=promise, says=says)
+        yield finding_of(reading, verdict, CODE, message, say("from here on it goes round"))

@@ -1,0 +1,71 @@
+"""
+# FJ404 · A guarantee that promises nothing
+
+What would call for it can never happen, whatever the data and the settings, so it is kept without anybody doing
+anything. Most often a name is not the one that was meant. Where the action or the step itself can never be
+(FJ302, FJ301), that is the finding.
+
+Failing:
+
+```yaml fail procedures/order.yaml
+guarantees:
+  announced-means-done: {before: publish, require: finish}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+guarantees:
+  told-means-over: {before: {end: finished}, require: {tells: clerk}}
+```
+
+To mend it, name what can happen, or take the guarantee out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.procedure import Atom
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.core.verify.monitors import monitor_of
+from fujin_cli.core.wording.guarantees import atom_words
+from fujin_cli.rules.support.explorations import proved
+from fujin_cli.rules.support.guarantee_findings import falling_short, place_of, titled
+from fujin_cli.rules.support.procedure_source import Reading
+
+CODE = "FJ404"
+SEVERITY: Severity = "warning"
+ALONE = True  # it reads procedures and nothing else
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every guarantee whose trigger never happens, unless that has a finding of its own."""
+    for reading, verdict in falling_short(workspace, "vacuous"):
+        monitor = monitor_of(verdict.guarantee)
+        atoms = [atom for role in monitor.triggers or monitor.roles[:1] for atom in role] if monitor else []
+        if all(_dead(workspace, reading, atom) for atom in atoms):
+            continue
+        words = [atom_words(atom, reading.procedure) for atom in atoms]
+        promise = titled(verdict.guarantee)
+        message = say("“{promise}” promises nothing: this never happens: {atoms}", promise=promise, atoms=words)
+        if len(atoms) > 1 and monitor and monitor.needed > 1:
+            message = say("“{promise}” promises nothing: no two of these happen: {atoms}", promise=promise, atoms=words)
+        help = say("name what can happen, or take the guarantee out")
+        yield Finding(CODE, "warning", message, place_of(reading, verdict.guarantee), help)
+
+
+def _dead(workspace: Workspace, reading: Reading, atom: Atom) -> bool:
+    """Whether FJ301 or FJ302 says already that this can never happen."""
+    found = proved(workspace).explorations[reading.procedure.name]
+    if atom.where is not None:
+        return False
+    if atom.kind == "action":
+        return not any(edge.label.name == atom.name for entry in found for edges in entry.edges for edge in edges)
+    if atom.kind in ("enter", "overdue", "time_up") and atom.name in reading.procedure.steps:
+        steps = {entry.model.shape.steps[state.step] for entry in found for state in entry.states}
+        return atom.name not in steps
+    return False

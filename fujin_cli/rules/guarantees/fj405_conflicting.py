@@ -1,0 +1,58 @@
+"""
+# FJ405 · Guarantees that contradict one another
+
+Each of these can be kept, but no case that comes to an end keeps them all. The set is minimal: take any one of them out
+and the others can be kept together. While they contradict one another, runs that break one of them alone are not shown.
+
+Failing:
+
+```yaml fail procedures/order.yaml
+guarantees:
+  no-silence: {if: refuse, also: finish}
+  refusing-is-possible: {never: {end: finished}}
+  it-is-done-or-late: {one_of: [finish, refuse]}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+guarantees:
+  one-answer: {never_both: [finish, refuse]}
+```
+
+To mend it, decide which of them is meant, and take out or weaken the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Related, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.explorations import shown, with_settings
+from fujin_cli.rules.support.guarantee_findings import falling_short, place_of, said, titled
+
+CODE = "FJ405"
+SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every minimal set of guarantees that no run keeps together, at the last one of the set."""
+    for reading, verdict in falling_short(workspace, "conflicting"):
+        names = [titled(guarantee) for guarantee in (*verdict.others, verdict.guarantee)]
+        related = tuple(
+            Related(say("cannot be kept beside: {says}", says=said(reading, other)), place_of(reading, other))
+            for other in verdict.others
+        )
+        yield Finding(
+            CODE,
+            "error",
+            say("no case can keep all of these: {promises}", promises=names),
+            place_of(reading, verdict.guarantee),
+            say("decide which of them is meant, and take out or weaken the others"),
+            (*related, *with_settings(reading, verdict.settings)),
+            shown(reading, verdict.run, verdict.settings),
+        )

@@ -1,0 +1,120 @@
+"""
+# FJ406 · Different people, and only one who could
+
+`different_people` is enforced while cases run: whoever did or entered one of the actions may not do another one. Where
+one person alone can do both, a case comes to rest after the first of them. It is an error where that person is the only
+one for either action; a warning where others could have done the first, where the case is served by an office
+alone, or where somebody outside could still do it with a code of their own.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+guarantees:
+  four-eyes: {different_people: [send, finish]}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+guarantees:
+  four-eyes: {different_people: [send, try]}
+```
+
+To mend it, give somebody else on that roster the role, or let another role do one of the actions. Where others could
+do it as well, nothing is found: they will have to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import permutations
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.procedure import Guarantee, Person, Procedure
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.case_scopes import Context, contexts, rosters_of, titles_of
+from fujin_cli.rules.support.eligible_actors import Hands, entering
+from fujin_cli.rules.support.guarantee_findings import place_of
+from fujin_cli.rules.support.procedure_source import Reading, readings
+
+CODE = "FJ406"
+SEVERITY: Severity = "error"
+Clash = tuple[Severity, str, str]  # how bad, the action done first, the one that nobody can do then
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every unit in which one person alone could do two actions that different people must do."""
+    hands = Hands(workspace, today)
+    where = contexts(workspace)
+    for reading in readings(workspace):
+        for guarantee in reading.procedure.guarantees.values():
+            if guarantee.template == "different_people":
+                clashes = _clashes(hands, reading.procedure, guarantee, where[reading.procedure.name])
+                yield from _findings(workspace, reading, guarantee, clashes)
+
+
+def _clashes(
+    hands: Hands, law: Procedure, guarantee: Guarantee, where: list[Context]
+) -> Mapping[Clash, list[str]]:  # fmt: skip
+    """Each clash with the units where it is; of the two orders of a pair the first is enough."""
+    found: dict[Clash, list[str]] = {}
+    names = [atom.name for atom in guarantee.atoms["different_people"]]
+    for context in where:
+        told: set[frozenset[str]] = set()
+        for first, second in permutations(names, 2):
+            severity = _clash(hands, law, first, second, context)
+            if severity is None or frozenset((first, second)) in told:
+                continue
+            told.add(frozenset((first, second)))
+            found.setdefault((severity, first, second), []).append(context.committee or context.community)
+    return found
+
+
+def _clash(hands: Hands, law: Procedure, first: str, second: str, context: Context) -> Severity | None:
+    """How bad it is that only one person can do the second action, who could do the first one, too."""
+    before, after = _doing(hands, law, first, context), _doing(hands, law, second, context)
+    if not before or not after or len(after) != 1 or not after <= before:
+        return None
+    alone = before == after and not _outside(law, second) and not _outside(law, first)
+    return "error" if alone and context.severity == "error" else "warning"
+
+
+def _doing(hands: Hands, law: Procedure, action: str, context: Context) -> frozenset[str]:
+    """Everybody who could do the action; nobody where the rosters do not decide that."""
+    named = _by(law, action)
+    people = [law.people[name] for person in named for name in entering(person) if name in law.people]
+    if not people or not all(hands.decided(person, context) for person in people):
+        return frozenset()
+    return frozenset().union(*(hands.who(law, person, context) for person in people))
+
+
+def _by(law: Procedure, action: str) -> list[Person]:
+    names = {name for _, move in law.all_actions() if move.name == action for name in move.by}
+    return [law.people[name] for name in sorted(names) if name in law.people]
+
+
+def _outside(law: Procedure, action: str) -> bool:
+    """Whether somebody outside may do it, who proves by a code who they are."""
+    return any(person.kind == "contact" for person in _by(law, action))
+
+
+def _findings(
+    workspace: Workspace, reading: Reading, guarantee: Guarantee, clashes: Mapping[Clash, list[str]]
+) -> Iterator[Finding]:
+    organisation = workspace.organisation
+    for (severity, first, second), units in clashes.items():
+        yield Finding(
+            CODE,
+            severity,
+            say(
+                "in {units} only one person can do {second}, and not once they have done {first}",
+                units=titles_of(organisation, units),
+                first=first,
+                second=second,
+            ),
+            place_of(reading, guarantee),
+            say("give somebody else on that roster the role, or let another role do one of the two"),
+            rosters_of(organisation, units),
+        )

@@ -1,0 +1,68 @@
+"""
+# FJ407 · A time that cannot be promised
+
+`within` promises that what is owed is paid in time. Here that cannot be: when every step on the way takes the time that
+it has, all of them together take longer; or a step on the way has no time; or cases can go round without a limit.
+Settings are taken at their longest, limits are counted, and working time and wall time are compared on the safe side.
+Pauses stop this clock, too. It says no more than that, as long as steps keep their own times, the promise is kept.
+
+Failing:
+
+```yaml fail procedures/order.yaml
+guarantees:
+  soon-over: {after: {enter: sent}, eventually: {enter: any end}, within: 2 working days}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+guarantees:
+  soon-over: {after: {enter: sent}, eventually: {enter: any end}, within: 8 working days}
+```
+
+To mend it, give the steps less time, add a rung that moves the case on, or promise a longer time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.calendar.duration import parse_duration, spoken_duration
+from fujin_cli.core.findings.finding import Finding, Related, Severity
+from fujin_cli.core.model.procedure import Guarantee
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.core.verify.worst_case_time import Slowest
+from fujin_cli.rules.support.guarantee_findings import place_of, slowest_ways, titled
+from fujin_cli.rules.support.procedure_source import Reading
+
+CODE = "FJ407"
+SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures, the calendar and nothing else
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every guarantee that is kept, and whose time is shorter than the slowest way takes."""
+    for reading, guarantee, way in slowest_ways(workspace):
+        if way is not None and way.late:
+            yield _finding(reading, guarantee, way)
+
+
+def _finding(reading: Reading, guarantee: Guarantee, way: Slowest) -> Finding:
+    steps = reading.procedure.steps
+    titles = [steps[name].title or name for name in way.steps]
+    within = spoken_duration(parse_duration(guarantee.within or ""))
+    promise = titled(guarantee)
+    message = say("“{promise}” can take longer than {within}: {steps}", promise=promise, within=within, steps=titles)
+    if way.endless:
+        message = say(
+            "“{promise}” cannot be promised within {within}: there is no longest time at {steps}",
+            promise=promise, within=within, steps=titles,
+        )  # fmt: skip
+    related = tuple(
+        Related(say("the time of {step}", step=steps[name].title or name), reading.place(("steps",), name))
+        for name in dict.fromkeys(way.steps)
+    )
+    help = say("give these steps less time, add a rung that moves the case on, or promise a longer time")
+    return Finding(CODE, "error", message, place_of(reading, guarantee), help, related)

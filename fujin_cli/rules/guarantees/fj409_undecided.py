@@ -1,0 +1,58 @@
+"""
+# FJ409 · A guarantee that could not be decided
+
+To say whether every case keeps it, more would have to be kept apart than can be looked at: a count beyond a hundred, or
+too many things that cases remember. Nothing is claimed about it; whether cases keep it is left to those who
+work at them.
+
+Failing:
+
+```yaml fail procedures/order.yaml
+guarantees:
+  little-telling: {at_most: {tells: clerk}, times: 500}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+guarantees:
+  little-telling: {at_most: {finish: 1}}
+```
+
+To mend it, promise something that needs less counting, or let guards of the procedure ask for less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.procedure import Guarantee
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.guarantee_findings import falling_short, place_of, slowest_ways, titled
+from fujin_cli.rules.support.procedure_source import Reading
+
+CODE = "FJ409"
+SEVERITY: Severity = "warning"
+ALONE = True  # it reads procedures, the calendar and nothing else
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every guarantee about which, or about whose time, nothing could be found out."""
+    for reading, verdict in falling_short(workspace, "undecided"):
+        yield _finding(reading, verdict.guarantee)
+    for reading, guarantee, way in slowest_ways(workspace):
+        if way is None:
+            yield _finding(reading, guarantee)
+
+
+def _finding(reading: Reading, guarantee: Guarantee) -> Finding:
+    return Finding(
+        CODE,
+        "warning",
+        say("“{promise}” could not be decided: it needs too much kept apart", promise=titled(guarantee)),
+        place_of(reading, guarantee),
+        say("promise something that needs less counting, or let guards of the procedure ask for less"),
+    )

@@ -1,0 +1,71 @@
+"""
+# FJ202 · Members and seats do not match
+
+A committee's file says how many members it seats, its roster says who sits. More members than seats is an error; an
+empty seat is a warning, for somebody should be recruited. Members whose term is over, or has not begun, do not count.
+
+Failing:
+
+```yaml fail committees/C1-environment.yaml
+seats: {head: 1, member: 3}
+```
+
+Passing:
+
+```yaml pass committees/C1-environment.yaml
+seats: {head: 1, member: 2}
+```
+
+To mend it, seat somebody (or end a membership that is over), or change the number of seats in the committee's file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.organisation import Unit
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.roster_index import offices_of
+
+CODE = "FJ202"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every committee with more members than seats, or with an empty seat."""
+    organisation = workspace.organisation
+    offices = offices_of(workspace)
+    pruned = {file.path for file in workspace.files if file.pruned}
+    for committee in organisation.committees.values():
+        path = organisation.roster_paths.get(committee.id)
+        seats = committee.details.get("seats")
+        if (
+            path is None
+            or path in pruned
+            or offices.level_of(committee.id) is None
+            or not isinstance(seats, Mapping)
+            or "member" not in seats
+        ):
+            continue
+        seated = sum(entry.seat == "member" and entry.serves_on(today) for entry in organisation.rosters[committee.id])
+        if seated != int(seats["member"]):
+            yield _mismatch(committee, path, seated, int(seats["member"]))
+
+
+def _mismatch(committee: Unit, path: str, seated: int, seats: int) -> Finding:
+    place = Place(path, ("members",), key=True)
+    related = (Related(say("its seats stand here"), Place(committee.path, ("seats", "member"))),)
+    if seated > seats:
+        message = say(
+            "{committee} seats {seated} members on {seats} seats", committee=committee.title, seated=seated, seats=seats
+        )
+        help = say("end the memberships that are over, or add seats to the committee")
+        return Finding(CODE, "error", message, place, help, related)
+    message = say("{committee} has an empty seat", committee=committee.title)
+    if seats - seated > 1:
+        message = say("{committee} has {count} empty seats", committee=committee.title, count=seats - seated)
+    help = say("recruit somebody, or take the seats out of the committee's file")
+    return Finding(CODE, "warning", message, place, help, related)

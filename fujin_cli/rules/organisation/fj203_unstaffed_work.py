@@ -1,0 +1,119 @@
+"""
+# FJ203 · Work that nobody does
+
+A step is owned by somebody, and every action is somebody's. Where nobody on the roster holds the role (or everybody who
+does is excluded by `not`), a case comes to rest and no rule moves it on. A case without a committee is worked at by
+the community's office, so the office needs those roles too: there it is a warning.
+
+Failing:
+
+```yaml fail rosters/C1-environment.yaml
+members:
+  - {person: p-01, name: Jia, seat: head, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
+  - {person: p-02, name: Yi, seat: member, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
+  - {person: p-03, name: Bing, seat: member, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
+```
+
+Passing:
+
+```yaml pass rosters/C1-environment.yaml
+members:
+  - {person: p-01, name: Jia, seat: head, roles: [coordinator], term: {from: 2026-01-01, until: 2028-12-31}}
+  - {person: p-02, name: Yi, seat: member, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
+  - {person: p-03, name: Bing, seat: member, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
+```
+
+To mend it, give somebody on that roster the role, or let another role do the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.procedure import Person, Procedure
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.case_scopes import Context, contexts, rosters_of, titles_of
+from fujin_cli.rules.support.eligible_actors import Hands, entering, excluded
+from fujin_cli.rules.support.procedure_source import Reading, Spot, actions, readings
+
+CODE = "FJ203"
+SEVERITY: Severity = "error"
+Work = tuple[Spot, list[Person]]  # where the work stands, and those who may do it
+Key = tuple[object, ...]
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every owner and every actor whom nobody is, in some unit that works by the procedure."""
+    seats = _Seats(workspace, today)
+    where = contexts(workspace)
+    for reading in readings(workspace):
+        for spot, people in _work(reading):
+            yield from seats.judge(reading.procedure, spot, people, where[reading.procedure.name])
+
+
+def _work(reading: Reading) -> Iterator[Work]:
+    """What has to be done; the word of a contact is entered by those ``through`` whom it comes."""
+    people = reading.procedure.people
+    for spots in _names(reading):
+        named = [people[spot.name] for spot in spots if spot.name in people]
+        doing = [people[name] for person in named for name in entering(person) if name in people]
+        if len(named) == len(spots) > 0:
+            yield spots[0], doing
+
+
+def _names(reading: Reading) -> Iterator[list[Spot]]:
+    for step in reading.procedure.steps:
+        yield list(reading.text(("steps", step, "owner")))
+    for action in actions(reading.procedure):
+        yield list(reading.names((*action.route, "by")))
+
+
+class _Seats:
+    """Who holds what, unit by unit; what was found already is not found again."""
+
+    def __init__(self, workspace: Workspace, today: date) -> None:
+        self.hands = Hands(workspace, today)
+        self.organisation = workspace.organisation
+        self.reported: set[tuple[Key, str]] = set()
+        self.judged: set[tuple[str, Key]] = set()
+
+    def judge(self, law: Procedure, spot: Spot, people: list[Person], where: list[Context]) -> Iterator[Finding]:
+        """The findings, one for each severity, for work that ``people`` do in each of the contexts."""
+        key = tuple((_decides(person), tuple(map(_decides, excluded(law, person)))) for person in people)
+        if (law.name, key) in self.judged:
+            return
+        self.judged.add((law.name, key))
+        units: dict[Severity, list[str]] = {}
+        for context in where:
+            unit = self._missing(law, people, context)
+            if unit is not None and (key, unit) not in self.reported:
+                self.reported.add((key, unit))
+                units.setdefault(context.severity, []).append(unit)
+        for severity, missing in units.items():
+            yield self._finding(severity, spot, people, missing)
+
+    def _missing(self, law: Procedure, people: list[Person], context: Context) -> str | None:
+        """The unit whose roster has nobody for this, if none of ``people`` is anybody."""
+        if not people or not all(self.hands.decided(person, context) for person in people):
+            return None
+        if any(self.hands.who(law, person, context) for person in people):
+            return None
+        return self.hands.unit(people[0], context)
+
+    def _finding(self, severity: Severity, spot: Spot, people: list[Person], units: list[str]) -> Finding:
+        names = list({person.name: person.title or person.name for person in people}.values())
+        titles = titles_of(self.organisation, units)
+        message = say("nobody can be {names} in {units}", names=names, units=titles)
+        help = say("give somebody on that roster the role, or let another role do this")
+        if any(person.excluded for person in people):
+            help = say(
+                "give the role to somebody on that roster whom `not` does not exclude, or let another role do this"
+            )
+        return Finding(CODE, severity, message, spot.place, help, rosters_of(self.organisation, units))
+
+
+def _decides(person: Person) -> tuple[str, str, str | None]:
+    return person.kind, person.value, person.of

@@ -1,0 +1,69 @@
+"""
+# FJ204 · A term that is over, has not begun, or ends before it begins
+
+Members sit for a term. Whoever's term is over may do nothing more, and whoever's has not begun may do nothing yet; that
+is a warning, so that nobody is surprised. A term that ends before it begins is an error.
+
+Failing:
+
+```yaml fail rosters/C1.yaml
+staff:
+  - {person: p-11, name: Ding, roles: [supervisor], term: {from: 2026-06-30, until: 2026-01-01}}
+  - {person: p-12, name: Wu, roles: [supervisor]}
+  - {person: p-13, name: Ji, roles: [coordinator]}
+  - {person: p-14, name: Geng, roles: [inspector]}
+```
+
+Passing:
+
+```yaml pass rosters/C1.yaml
+staff:
+  - {person: p-11, name: Ding, roles: [supervisor], term: {from: 2026-01-01, until: 2030-06-30}}
+  - {person: p-12, name: Wu, roles: [supervisor]}
+  - {person: p-13, name: Ji, roles: [coordinator]}
+  - {person: p-14, name: Geng, roles: [inspector]}
+```
+
+To mend it, renew the term or take the person off the roster; a successor can be entered before the term begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Related, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.roster_index import Entry, offices_of
+
+CODE = "FJ204"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every term that does not cover today, or covers no day at all."""
+    iso = today.isoformat()
+    for entry in offices_of(workspace).entries:
+        begins, ends = entry.seated.term_from, entry.seated.term_until
+        name = entry.seated.name
+        if begins and ends and ends < begins:
+            message = say("the term of {name} ends before it begins", name=name)
+            related = (Related(say("it begins here"), entry.place("term", "from")),)
+            help = say("exchange from and until, or correct one of them")
+            yield Finding(CODE, "error", message, entry.place("term", "until"), help, related)
+        elif ends and ends < iso:
+            yield _warning(entry, "until", "over")
+        elif begins and begins > iso:
+            yield _warning(entry, "from", "early")
+
+
+def _warning(entry: Entry, key: str, what: str) -> Finding:
+    name = entry.seated.name
+    if what == "over":
+        message = say("the term of {name} was over on {date}", name=name, date=entry.seated.term_until)
+        help = say("renew the term, or take the person off the roster")
+    else:
+        message = say("the term of {name} begins on {date}", name=name, date=entry.seated.term_from)
+        help = say("until then nobody sits there; nothing has to be done if that is meant")
+    return Finding(CODE, "warning", message, entry.place("term", key), help)

@@ -1,0 +1,102 @@
+"""
+# FJ206 · Raised to nobody
+
+`raise: LEVEL` tells that level's supervisors and lets them act. Where that level has no supervisor, a late case is
+raised into the void; and a level below the one that is late already is no help.
+
+Failing:
+
+```yaml fail rosters/north.yaml
+staff:
+  - {person: p-31, name: Gui, roles: [inspector]}
+```
+
+Passing:
+
+```yaml pass rosters/north.yaml
+staff:
+  - {person: p-31, name: Gui, roles: [supervisor]}
+```
+
+To mend it, put a supervisor on that level's roster, or raise the case to another level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Related, Severity
+from fujin_cli.core.model.procedure import Rung, Step
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.case_scopes import Context, contexts, rosters_of, titles_of
+from fujin_cli.rules.support.procedure_source import Reading, readings
+from fujin_cli.rules.support.roster_index import offices_of
+
+CODE = "FJ206"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every rung that raises a case to a level without supervisors, or to no higher one."""
+    judge = _Ladders(workspace, today)
+    where = contexts(workspace)
+    for reading in readings(workspace):
+        for step in reading.procedure.steps.values():
+            for rung in step.ladder:
+                if rung.raises is None or rung.raises not in workspace.organisation.levels:
+                    continue
+                yield from judge.height(reading, step, rung, rung.raises)
+                yield from judge.supervised(reading, rung, rung.raises, where[reading.procedure.name])
+
+
+class _Ladders:
+    """Levels and their supervisors."""
+
+    def __init__(self, workspace: Workspace, today: date) -> None:
+        self.organisation = workspace.organisation
+        offices = offices_of(workspace)
+        self.offices = offices
+        self.holders = offices.holders(today)
+        # A community or street without a roster has a finding of its own (FJ207); the city's may be missing.
+        without = {*self.organisation.communities, *self.organisation.streets} - set(self.organisation.rosters)
+        self.reported: set[tuple[str, str]] = set()
+        self.silent = offices.doubtful(workspace) | without
+
+    def height(self, reading: Reading, step: Step, rung: Rung, level: str) -> Iterator[Finding]:
+        """The finding for a rung that leads below the step's owner, or to the owner's own supervisors."""
+        owner = reading.procedure.people.get(step.owner or "")
+        levels = self.organisation.levels
+        if owner is None or owner.kind != "role" or owner.of not in levels:
+            return
+        own, raised = levels.index(owner.of), levels.index(level)
+        if raised > own or (raised == own and owner.value != "supervisor"):
+            return
+        higher = levels[own + 1 :]
+        yield Finding(
+            CODE,
+            "error",
+            say("{level} is not above {owner}, who owns this step", level=level, owner=owner.title or owner.name),
+            reading.place((*rung.route, "raise")),
+            say("raise it to one of these: {levels}", levels=higher)
+            if higher
+            else say("there is no higher level; lead the case somewhere else with to:"),
+            (Related(say("the owner"), reading.place((*step.route, "owner"))),),
+        )
+
+    def supervised(self, reading: Reading, rung: Rung, level: str, where: list[Context]) -> Iterator[Finding]:
+        """The finding for a level without supervisors in the units where the procedure's cases come up."""
+        units = {self.organisation.unit_at(level, context.community, context.committee): None for context in where}
+        empty = [unit for unit in units if unit and (level, unit) not in self.reported and self._unsupervised(unit)]
+        if not empty:
+            return
+        self.reported |= {(level, unit) for unit in empty}
+        message = say("nobody supervises {units}", units=titles_of(self.organisation, empty))
+        related = rosters_of(self.organisation, empty)
+        help = say("put a supervisor on that level's roster, or raise the case to another level")
+        yield Finding(CODE, "error", message, reading.place((*rung.route, "raise")), help, related)
+
+    def _unsupervised(self, unit: str) -> bool:
+        there = self.offices.level_of(unit) is not None and unit not in self.silent
+        return there and not self.holders.get((unit, "supervisor"))

@@ -1,0 +1,55 @@
+"""
+# FJ207 · An office or a committee without a roster
+
+Whoever works in a community's or a street's office stands on a roster of its own, and so do a committee's members.
+Without it nobody there can do anything. A committee that was founded but not seated yet is a warning.
+
+Failing:
+
+```yaml fail jurisdiction.yaml
+communities:
+  C3: {title: Third community, street: north}
+boards:
+  C3-board: {title: Board of the third community, community: C3}
+```
+
+Passing:
+
+```yaml pass jurisdiction.yaml
+communities:
+  C2: {title: Second community, street: north}
+```
+
+To mend it, add `rosters/ID.yaml` that begins with `roster: ID`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import files_of
+
+CODE = "FJ207"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every community, street and committee that no roster is for."""
+    organisation = workspace.organisation
+    rosters = files_of(workspace).named("roster")
+    city = workspace.path_of("jurisdiction")
+    for section, units in (("streets", organisation.streets), ("communities", organisation.communities)):
+        for unit in units.values():
+            if unit.id not in rosters:
+                message = say("the office of {unit} has no roster", unit=unit.title)
+                help = say("add rosters/{unit}.yaml that begins with roster: {unit}", unit=unit.id)
+                yield Finding(CODE, "error", message, Place(city, (section, unit.id), key=True), help)
+    for committee in organisation.committees.values():
+        if committee.id not in rosters:
+            message = say("{committee} has no roster, so nobody sits on it", committee=committee.title)
+            help = say("add rosters/{unit}.yaml that begins with roster: {unit}", unit=committee.id)
+            yield Finding(CODE, "warning", message, Place(committee.path, ("committee",)), help)

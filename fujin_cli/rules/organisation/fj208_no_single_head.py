@@ -1,0 +1,73 @@
+"""
+# FJ208 · A committee without a head, or with two
+
+A committee has one head, who answers for it. Two are an error; none, perhaps since a term ended, is a warning.
+
+Failing:
+
+```yaml fail rosters/C1-environment.yaml
+members:
+  - {person: p-01, name: Jia, seat: head, roles: [coordinator], term: {from: 2026-01-01, until: 2028-12-31}}
+  - {person: p-02, name: Yi, seat: head, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
+  - {person: p-03, name: Bing, seat: member, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
+```
+
+Passing:
+
+```yaml pass rosters/C1-environment.yaml
+members:
+  - {person: p-01, name: Jia, seat: head, roles: [coordinator], term: {from: 2026-01-01, until: 2028-12-31}}
+  - {person: p-02, name: Yi, seat: member, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
+  - {person: p-03, name: Bing, seat: member, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
+```
+
+To mend it, choose a head, or make one of the two a member. Terms count: a new head may be entered before the old one's
+term is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.organisation import Unit
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.roster_index import Entry, offices_of
+
+CODE = "FJ208"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every seated committee that does not have the heads that its file says (one, where it says nothing)."""
+    organisation = workspace.organisation
+    pruned = {file.path for file in workspace.files if file.pruned}
+    offices = offices_of(workspace)
+    by_unit = offices.by_unit()
+    for committee in organisation.committees.values():
+        path = organisation.roster_paths.get(committee.id)
+        if path is None or path in pruned or offices.level_of(committee.id) is None:
+            continue
+        heads = [
+            entry
+            for entry in by_unit.get(committee.id, ())
+            if entry.seated.seat == "head" and entry.seated.serves_on(today)
+        ]
+        expected = int((committee.details.get("seats") or {}).get("head", 1))
+        if len(heads) > expected:
+            yield _several(committee, heads)
+        elif len(heads) < expected:
+            message = say("{committee} has no head", committee=committee.title)
+            if heads:
+                message = say("{committee} lacks a head", committee=committee.title)
+            help = say("choose one and enter them with seat: head")
+            yield Finding(CODE, "warning", message, Place(path, ("members",), key=True), help)
+
+
+def _several(committee: Unit, heads: list[Entry]) -> Finding:
+    names = [entry.seated.name for entry in heads]
+    message = say("{committee} has more than one head: {names}", committee=committee.title, names=names)
+    related = (Related(say("the first one"), heads[0].place("seat")),)
+    return Finding(CODE, "error", message, heads[-1].place("seat"), say("make one of them a member"), related)

@@ -1,0 +1,56 @@
+"""
+# FJ209 · A skill that nobody on the committee has
+
+Some kinds of committee need a skill: legal advice a lawyer, water and power an electrician. `licences` on the roster
+says who has it. Without anybody the committee works, but has to ask outside; so this is only a remark.
+
+Failing:
+
+```yaml fail committees/C1-environment.yaml
+kind: legal
+```
+
+Passing:
+
+```yaml pass committees/C1-environment.yaml
+kind: environment
+```
+
+To mend it, recruit somebody who has the skill, or enter the licence on the roster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+
+CODE = "FJ209"
+SEVERITY: Severity = "info"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every skill that a committee's kind needs and nobody who serves on it has."""
+    organisation = workspace.organisation
+    menu = workspace.path_of("menu")
+    for committee in organisation.committees.values():
+        kind = str(committee.details.get("kind"))
+        needed = (organisation.kinds.get(kind) or {}).get("needs_skills") or ()
+        roster = organisation.rosters.get(committee.id)
+        if not needed or not roster:
+            continue
+        held = {skill for seated in roster if seated.serves_on(today) for skill in seated.details.get("licences") or ()}
+        for skill in needed:
+            if skill not in held:
+                related = (Related(say("its kind needs it"), Place(menu, ("kinds", kind, "needs_skills", skill))),)
+                yield Finding(
+                    CODE,
+                    "info",
+                    say("nobody on {committee} is a {skill}", committee=committee.title, skill=skill),
+                    Place(organisation.roster_paths[committee.id], ("members",), key=True),
+                    say("recruit one, or enter the licence of whoever is one: licences: [{skill}]", skill=skill),
+                    related,
+                )

@@ -1,0 +1,65 @@
+"""
+# FJ210 · Two committees of one kind in one community
+
+A matter goes to the community's committee whose kind answers its topic. With two of the same kind fujin cannot choose,
+and the case goes to the community's office instead.
+
+Failing:
+
+```yaml fail committees/C1-second.yaml
+committee: C1-second
+kind: environment
+community: C1
+title: Second environment committee
+founded: {on: 2026-01-01}
+seats: {head: 1, member: 2}
+procedures: [errand, order]
+```
+
+Passing:
+
+```yaml pass committees/C2-environment.yaml
+committee: C2-environment
+kind: environment
+community: C2
+title: Environment committee of the second community
+founded: {on: 2026-01-01}
+seats: {head: 1, member: 2}
+procedures: [errand, order]
+```
+
+To mend it, join the two, or give one of them another kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.organisation import Unit
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+
+CODE = "FJ210"
+SEVERITY: Severity = "warning"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every committee whose community has one of that kind already."""
+    first: dict[tuple[str, str], Unit] = {}
+    for committee in workspace.organisation.committees.values():
+        kind = committee.details.get("kind")
+        if not kind or not committee.parent:
+            continue
+        other = first.setdefault((committee.parent, kind), committee)
+        if other is not committee:
+            related = (Related(say("the other one"), Place(other.path, ("kind",))),)
+            yield Finding(
+                CODE,
+                "warning",
+                say("{other} is of the same kind in the same community", other=other.title),
+                Place(committee.path, ("kind",)),
+                say("join the two, or give one of them another kind"),
+                related,
+            )

@@ -1,0 +1,56 @@
+"""
+# FJ212 · A topic that no committee could ever answer, and no partner can do
+
+Residents choose a topic of the menu. When no kind of committee answers it and no partner can do it, their matter
+reaches the office and goes no further.
+
+Failing:
+
+```yaml fail menu.yaml
+topics:
+  noise: {title: Noise}
+```
+
+Passing:
+
+```yaml pass menu.yaml
+topics:
+  sanitation: {title: Sanitation}
+```
+
+To mend it, let a kind of committee answer the topic (`answers`), or a partner be able to do it (`can`), or take the
+topic off the menu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+
+CODE = "FJ212"
+SEVERITY: Severity = "warning"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every topic that nobody takes."""
+    organisation = workspace.organisation
+    if any(file.pruned for file in workspace.files if file.kind in ("menu", "partners")):
+        return
+    taken = {topic for kind in organisation.kinds.values() for topic in kind.get("answers") or ()}
+    taken |= {topic for partner in organisation.partners.values() for topic in partner.get("can") or ()}
+    if not taken <= set(organisation.topics):
+        return  # one is mistyped (FJ113), and which was meant is not known
+    path = workspace.path_of("menu")
+    for topic, spec in organisation.topics.items():
+        if topic not in taken:
+            yield Finding(
+                CODE,
+                "warning",
+                say("no kind of committee answers {topic}, and no partner can do it", topic=spec.get("title") or topic),
+                Place(path, ("topics", topic), key=True),
+                say("add it to the answers of a kind, or to what a partner can do, or take it off the menu"),
+            )

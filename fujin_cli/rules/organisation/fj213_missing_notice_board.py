@@ -1,0 +1,61 @@
+"""
+# FJ213 · A community without a notice board
+
+What a procedure publishes goes to the community's notice board. A community without one would publish to nobody.
+
+Failing:
+
+```yaml fail jurisdiction.yaml
+boards:
+  C2-board: {title: Board at the gate, community: C1}
+```
+
+Passing:
+
+```yaml pass jurisdiction.yaml
+boards:
+  C2-board: {title: Board of the second community, community: C2}
+```
+
+To mend it, add a board for the community under `boards`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.procedure_source import moves, readings
+
+CODE = "FJ213"
+SEVERITY: Severity = "warning"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every community without a board, where some procedure publishes."""
+    path = workspace.path_of("jurisdiction")
+    publication = _first_publication(workspace)
+    if publication is None or any(file.pruned for file in workspace.files if file.path == path):
+        return
+    boarded = {board.get("community") for board in workspace.organisation.boards.values()}
+    for community in workspace.organisation.communities.values():
+        if community.id not in boarded:
+            yield Finding(
+                CODE,
+                "warning",
+                say("{community} has no notice board", community=community.title),
+                Place(path, ("communities", community.id), key=True),
+                say("add under boards: {id}-board: {{title: …, community: {id}}}", id=community.id),
+                (Related(say("this is published on it"), publication),),
+            )
+
+
+def _first_publication(workspace: Workspace) -> Place | None:
+    for reading in readings(workspace):
+        for route, _ in moves(reading):
+            for spot in reading.names((*route, "publish")):
+                return spot.place
+    return None

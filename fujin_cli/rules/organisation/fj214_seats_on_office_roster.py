@@ -1,0 +1,52 @@
+"""
+# FJ214 · Seats on an office's roster
+
+Seats belong to committees: `members` stand on a committee's roster. Whoever works in an office of a community, a street
+or the city is `staff` and has no seat.
+
+Failing:
+
+```yaml fail rosters/north.yaml
+members:
+  - {person: p-32, name: Jia, seat: head, roles: [supervisor], term: {from: 2026-01-01, until: 2028-12-31}}
+```
+
+Passing:
+
+```yaml pass rosters/north.yaml
+staff:
+  - {person: p-31, name: Gui, roles: [supervisor]}
+  - {person: p-32, name: Jia, roles: [supervisor]}
+```
+
+To mend it, move the people to `staff` and take their seats away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.roster_index import offices_of
+
+CODE = "FJ214"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every roster of an office that seats members."""
+    offices = offices_of(workspace)
+    for file in workspace.files:
+        if file.kind != "roster" or file.tree is None or not file.tree.get("members"):
+            continue
+        if offices.level_of(file.name) in ("community", "street", "city"):
+            yield Finding(
+                CODE,
+                "error",
+                say("{unit} is an office; only committees seat members", unit=file.name),
+                Place(file.path, ("members",), key=True),
+                say("move them to staff and take their seats away"),
+            )

@@ -1,0 +1,76 @@
+"""
+# FJ501 · What is never shown is called public
+
+Contacts of residents, photos, files and surveys stand on no notice and in no message, whatever their field says. One
+that is marked `public: yes` or `preview` promises something that must not happen; whoever reads the file, and whatever
+publishes cases one day, would take it at its word.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+fields:
+  asker: {type: contact, required: yes, public: yes}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+fields:
+  asker: {type: contact, required: yes}
+  scope: {type: choice, of: [small, large], default: small, public: yes}
+```
+
+To mend it, take `public` out, or keep what everybody may know in a field of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Route, Severity
+from fujin_cli.core.findings.fix import replaced
+from fujin_cli.core.model.procedure import Field, Procedure
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.data_flow import SECRET
+from fujin_cli.rules.support.known import at
+from fujin_cli.rules.support.procedure_source import Reading, readings
+
+CODE = "FJ501"
+SEVERITY: Severity = "error"
+ALONE = True  # it reads procedures and nothing else
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every public field of a case or of a form whose values are never shown."""
+    for reading in readings(workspace):
+        law = reading.procedure
+        for field in law.fields.values():
+            yield from _judge(reading, field, ("fields", field.name), _secret(law, field))
+        for form, parts in law.forms.items():
+            for field in parts.values():
+                yield from _judge(reading, field, ("forms", form, field.name), _secret(law, field))
+
+
+def _secret(procedure: Procedure, field: Field) -> str | None:
+    """The type for which the field, or a row of it, is never shown."""
+    if field.item_type in SECRET:
+        return field.item_type
+    rows = procedure.forms.get(field.item_type, {})
+    return next((part.item_type for part in rows.values() if part.item_type in SECRET), None)
+
+
+def _judge(reading: Reading, field: Field, route: Route, secret: str | None) -> Iterator[Finding]:
+    if field.public == "no" or secret is None:
+        return
+    place = reading.place((*route, "public"))
+    written = str(at(reading.tree, place.route))
+    yield Finding(
+        CODE,
+        "error",
+        say("{field} is called public, and a {type} is never shown to anybody", field=field.name, type=secret),
+        place,
+        say("take public out; keep what everybody may know in a field of its own"),
+        fix=replaced(say("replace {name} by {other}", name=written, other="no"), place, written, "no", safe=True),
+    )

@@ -1,0 +1,83 @@
+"""
+# FJ502 · A private value becomes public in another case
+
+`give` and `bring` hand a value from one case to another. There the field of the other procedure decides who may see it:
+where that one is public and this one is not, a notice of the other case shows what was private here. The same holds for
+a field that somebody has to look at before it is shown (`preview`) and that goes into one that is shown as it is.
+
+Failing:
+
+```yaml fail procedures/order.yaml
+fields:
+  task: {type: text, required: yes, public: yes}
+```
+
+Passing:
+
+```yaml pass procedures/order.yaml
+fields:
+  task: {type: text, required: yes}
+  found: {type: choice, of: [litter, damage], optional: yes, public: yes}
+```
+
+To mend it, make the field that takes the value no more public than the one that gives it, or hand over another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.data_flow import OPENNESS, SECRET, Flows, Handing
+
+CODE = "FJ502"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every hand-over to a field that is more public, with the way that the value has come until there."""
+    flows = Flows(workspace)
+    for handing in flows.handings:
+        source, target = flows.field(handing.source), flows.field(handing.target)
+        if source.item_type in SECRET or OPENNESS[source.public] >= OPENNESS[target.public]:
+            continue
+        before = _before(flows, handing)
+        yield Finding(
+            CODE,
+            "error",
+            say(
+                "{field} is not public here, and {other} of {child} is",
+                field=source.name, other=target.name, child=flows.title(handing.target),
+            ) if source.public == "no" else say(
+                "{field} is shown only after somebody looked at it, and {other} of {child} as it is",
+                field=source.name, other=target.name, child=flows.title(handing.target),
+            ),
+            handing.place,
+            say("make {other} no more public, or hand over another field", other=target.name),
+            (flows.defined(handing.source), flows.defined(handing.target)),
+            trace=flows.way([*before, handing]) if before else (),
+        )  # fmt: skip
+
+
+def _before(flows: Flows, handing: Handing) -> list[Handing]:
+    """How the value came to where it is handed on: as far back as it was never public."""
+    way: list[Handing] = []
+    seen = {handing.source, handing.target}
+    spot = handing.source
+    while True:
+        earlier = next(
+            (
+                entry
+                for entry in flows.handings
+                if entry.target == spot and entry.source not in seen and flows.field(entry.source).public != "yes"
+            ),
+            None,
+        )
+        if earlier is None:
+            return way
+        way.insert(0, earlier)
+        spot = earlier.source
+        seen.add(spot)

@@ -1,0 +1,61 @@
+"""
+# FJ504 · A resident's own words go public unseen
+
+A text that a resident writes may hold anything: a name, a door number, an accusation. A field with `public: yes` is
+shown as it is, on the notice board too, before anybody has looked at it. That goes for the words wherever they were
+handed since.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+fields:
+  summary: {type: text, required: yes, public: yes}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+fields:
+  scope: {type: choice, of: [small, large], default: small, public: yes}
+  result: {type: text, optional: yes, public: preview}
+```
+
+To mend it, write `public: preview`: then it is shown only after somebody looked at it. A choice, which holds
+nothing but its choices, may be public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.findings.fix import replaced
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.data_flow import OPENNESS, Flows
+from fujin_cli.rules.support.known import at
+
+CODE = "FJ504"
+SEVERITY: Severity = "warning"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every public field of free text that a resident enters, or that is given what a resident entered."""
+    flows = Flows(workspace)
+    for spot, way in flows.residents.items():
+        field, reading = flows.field(spot), flows.readings[spot[0]]
+        narrowed = any(OPENNESS[flows.field(handing.source).public] < OPENNESS["yes"] for handing in way)
+        if field.item_type not in ("text", "place") or field.public != "yes" or narrowed:
+            continue  # a private value that becomes public is FJ502
+        place = reading.place(("fields", field.name, "public"))
+        written = str(at(reading.tree, place.route))
+        yield Finding(
+            CODE,
+            "warning",
+            say("what a resident writes into {field} is public before anybody has looked at it", field=field.name),
+            place,
+            say("write public: preview"),
+            trace=flows.way(way),
+            fix=replaced(say("replace {name} by {other}", name=written, other="preview"), place, written, "preview"),
+        )

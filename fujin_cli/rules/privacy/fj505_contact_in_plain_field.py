@@ -1,0 +1,58 @@
+"""
+# FJ505 · A contact is handed to what is no contact
+
+A field of type `contact` keeps what it stands for in the vault, and no message or notice shows it; photos and files are
+kept from them, too. Handed to a field of another type, such as a text, the reference goes where that text goes.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      send: {opens: {orders: {procedure: order, one_each: [helper], give: {task: asker}}}}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      send: {opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}}}}
+```
+
+To mend it, hand over another field, or give the other procedure a field of the same type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.data_flow import SECRET, Flows
+
+CODE = "FJ505"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every hand-over of something that is never shown to a field of a type that is."""
+    flows = Flows(workspace)
+    for handing in flows.handings:
+        source, target = flows.field(handing.source), flows.field(handing.target)
+        if source.item_type in SECRET and target.item_type != source.item_type:
+            yield Finding(
+                CODE,
+                "error",
+                say(
+                    "{field} is a {type}, and {other} of {child} is none",
+                    field=source.name, type=source.item_type, other=target.name, child=flows.title(handing.target),
+                ),
+                handing.place,
+                say("hand over another field, or make the other one a {type}, too", type=source.item_type),
+                (flows.defined(handing.source), flows.defined(handing.target)),
+            )  # fmt: skip

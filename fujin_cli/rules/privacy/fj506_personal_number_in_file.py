@@ -1,0 +1,89 @@
+"""
+# FJ506 · A number of a person in a file
+
+The files of a workspace are versioned: what once stood in them can be read for ever, by everybody who may read them,
+and the words of titles and notes go on screens, notices and pull requests. A mobile or an identity number belongs
+into the vault alone, where it can be erased. Numbers with a wrong check digit, and those of units (`contact` of a
+partner), are left alone; comments and other sorts of personal data are for people to see.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+clocks:
+  answer: {title: ask Lin at 139 0000 0000, from: opened, until: {tells: asker}, within: answer-time}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+clocks:
+  answer: {title: time until the first answer, from: opened, until: {tells: asker}, within: answer-time}
+```
+
+To mend it, take the number out; a case keeps it in a field of type `contact`. What was committed already stays in the
+history of the files, so tell whoever keeps it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from fujin_cli.core.findings.finding import Finding, Place, Route, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import Message, say
+
+CODE = "FJ506"
+SEVERITY: Severity = "warning"
+
+_ALONE, _SO_FAR = "(?<![0-9A-Za-z_+.-])", "(?![0-9A-Za-z_-])"  # no part of a longer number or code
+_MOBILE = re.compile(_ALONE + r"(?:(?:\+|00)?86[ -]?)?1[3-9]\d([ -]?)\d{4}\1\d{4}" + _SO_FAR)
+_IDENTITY = re.compile(
+    _ALONE + r"\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]" + _SO_FAR,
+)
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999: ISO 7064, MOD 11-2
+_CHECKS = "10X98765432"
+_SHORTEST = 11
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every text that holds such a number. The number itself is said nowhere."""
+    for file in workspace.files:
+        for route, text in _texts(file.tree, ()):
+            what = _found(text)
+            if what is not None and not (file.kind == "partners" and route[-1] == "contact"):
+                yield Finding(
+                    CODE,
+                    "warning",
+                    say("{what} stands in a file that forgets nothing", what=what),
+                    Place(file.path, route),
+                    say("take it out; a case keeps it in a field of type contact, and the vault can erase it"),
+                )
+
+
+def _texts(node: Any, route: Route) -> Iterator[tuple[Route, str]]:
+    if isinstance(node, str):
+        if len(node) >= _SHORTEST:
+            yield route, node
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield from _texts(value, (*route, key))
+    elif isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _texts(item, (*route, index))
+
+
+def _found(text: str) -> Message | None:
+    if _MOBILE.search(text):
+        return say("what looks like somebody's mobile number")
+    if any(_checks(match[0]) for match in _IDENTITY.finditer(text)):
+        return say("what looks like somebody's identity number")
+    return None
+
+
+def _checks(number: str) -> bool:
+    """Whether the last character is the check of the others."""
+    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
+    return _CHECKS[total % 11] == number[-1].upper()

@@ -1,0 +1,90 @@
+"""
+# FJ102 · A role that is unknown, or is not held at that level
+
+The city's roles and the levels at which each may be held stand in `jurisdiction.yaml` under `roles`. A person of a
+procedure, and everybody on a roster, can hold only those: a role that nobody can hold leaves its work to nobody.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+people:
+  clerk: {role: co-ordinator, of: committee}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+people:
+  clerk: {role: coordinator, of: committee}
+```
+
+To mend it, correct the role, ask for it at a level where it is held (`of`), or add the role or the level in
+`jurisdiction.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import Known, files_of, unknown
+from fujin_cli.rules.support.procedure_source import people, readings
+from fujin_cli.rules.support.roster_index import Offices, offices_of
+
+CODE = "FJ102"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every role of a procedure's people or of a roster that its level does not have."""
+    roles = files_of(workspace).of_kind("jurisdiction", "roles")
+    levels = {
+        name: tuple(spec.get("at") or ())
+        for name, spec in workspace.organisation.roles.items()
+        if isinstance(spec, Mapping)
+    }
+    judge = _Judge(roles, levels)
+    for reading in readings(workspace):
+        for person in people(reading.procedure):
+            if person.kind == "role":
+                yield from judge.role(person.value, person.of, reading.place((*person.route, "role")))
+    offices = offices_of(workspace)
+    yield from _rosters(offices, judge)
+
+
+def _rosters(offices: Offices, judge: _Judge) -> Iterator[Finding]:
+    for entry in offices.entries:
+        level = offices.level_of(entry.seated.unit)
+        for role in entry.seated.roles:
+            yield from judge.role(role, level, Place(entry.path, (*entry.route, "roles", role)))
+
+
+class _Judge:
+    """Judges one role at one place."""
+
+    def __init__(self, roles: Known, levels: Mapping[str, tuple[str, ...]]) -> None:
+        self.roles = roles
+        self.levels = levels
+
+    def role(self, role: str, level: str | None, place: Place) -> Iterator[Finding]:
+        """The finding for ``role`` asked for or held at ``level``, if there is one."""
+        if role not in self.roles:
+            yield unknown(CODE, say("the city has no role {role}", role=role), place, role, self.roles)
+            return
+        held = self.levels.get(role, ())
+        if level is None or not held or level in held:
+            return
+        defined = self.roles.places.get(role)
+        related = (Related(say("{role} is defined here", role=role), defined),) if defined else ()
+        yield Finding(
+            CODE,
+            "error",
+            say("nobody is {role} at the level {level}", role=role, level=level),
+            place,
+            say("the role is held at these levels: {levels}; use one of them, or add {level} there",
+                levels=held, level=level),
+            related,
+        )  # fmt: skip

@@ -1,0 +1,76 @@
+"""
+# FJ103 · A step that the procedure does not have
+
+An action leads somewhere, and a promise speaks of arriving somewhere. A step that is not listed under `steps` is
+nowhere: the case could never get there.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      decline: {to: delcined, by: clerk}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      decline: {to: declined, by: clerk}
+```
+
+To mend it, correct the name, or add the step. An arrival at whichever end is written `enter: any end`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import unknown, words
+from fujin_cli.rules.support.procedure_source import Reading, Spot, atoms, moves, readings
+
+CODE = "FJ103"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every name of a step that its procedure does not have."""
+    for reading in readings(workspace):
+        steps = reading.known("steps")
+        for spot in (*_targets(reading), *_atoms(reading)):
+            if spot.name not in steps:
+                message = say("this procedure has no step {step}", step=spot.name)
+                yield unknown(CODE, message, spot.place, spot.name, steps)
+        for spot in _arrivals(reading):
+            if spot.name not in steps | words("any end"):
+                message = say("this procedure has no step {step}", step=spot.name)
+                yield unknown(CODE, message, spot.place, spot.name, steps | words("any end"))
+
+
+def _targets(reading: Reading) -> Iterator[Spot]:
+    for route, spec in moves(reading):
+        yield from reading.text((*route, "to"))
+        if isinstance(spec.get("then"), str):
+            yield from reading.text((*route, "then"))
+    for name in reading.procedure.anytime:
+        yield from reading.names(("anytime", name, "in"))
+        yield from reading.names(("anytime", name, "except"))
+
+
+def _atoms(reading: Reading) -> Iterator[Spot]:
+    for atom in atoms(reading.procedure):
+        if atom.kind in ("overdue", "time_up"):
+            yield Spot(atom.name, reading.atom(atom))
+
+
+def _arrivals(reading: Reading) -> Iterator[Spot]:
+    for atom in atoms(reading.procedure):
+        if atom.kind == "enter":
+            yield Spot(atom.name, reading.atom(atom))

@@ -1,0 +1,72 @@
+"""
+# FJ105 · A group of cases that nothing opens
+
+A group is made by `opens`: the orders of a request, the conference on it. What speaks of a group that no action opens
+waits for cases that never come.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+steps:
+  running:
+    actions:
+      finish: {to: checking, by: clerk, when: {oders: {all: finished}}}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  running:
+    actions:
+      finish: {to: checking, by: clerk, when: {orders: {all: finished}}}
+```
+
+To mend it, correct the name, or let an action open the group. `all`, `any` and `none` ask for outcomes of other cases:
+on anything but a group or a field of type `case` they make no sense.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import Known, unknown
+from fujin_cli.rules.support.procedure_source import Reading, Spot, atoms, groups_of, people, readings, tests
+
+CODE = "FJ105"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every name of a group that no action of the procedure opens."""
+    for reading in readings(workspace):
+        if not reading.whole:
+            continue
+        groups = groups_of(reading)
+        for spot in (*_named(reading), *_tested(reading, groups)):
+            if spot.name not in groups:
+                message = say("nothing in this procedure opens {group}", group=spot.name)
+                yield unknown(CODE, message, spot.place, spot.name, groups)
+
+
+def _named(reading: Reading) -> Iterator[Spot]:
+    for atom in atoms(reading.procedure):
+        if atom.kind in ("opens", "answered"):
+            yield Spot(atom.name, reading.atom(atom))
+    for person in people(reading.procedure):
+        if person.kind == "those_who" and person.of:
+            yield Spot(person.of, reading.place((*person.route, "those_who"), person.of))
+
+
+def _tested(reading: Reading, groups: Known) -> Iterator[Spot]:
+    fields = reading.known("fields")
+    for test in tests(reading.procedure):
+        if test.kind != "field" or test.name in fields:
+            continue
+        meant = test.verb in ("all", "any", "none")
+        if meant or (fields.closest(test.name) is None and groups.closest(test.name) is not None):
+            yield Spot(test.name, reading.tested(test))

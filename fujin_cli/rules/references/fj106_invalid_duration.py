@@ -1,0 +1,70 @@
+"""
+# FJ106 · Neither a duration nor a setting that is one
+
+Times are written as an amount and a unit, `30 minutes` or `2 working days`, or as the name of a setting of type
+`duration`. Anything else has no end, and what should happen then would never happen.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+steps:
+  asked:
+    within: answer-tme
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  asked:
+    within: answer-time
+```
+
+To mend it, correct the duration or the setting's name. Units are minutes, hours, days, weeks, months, years, working
+hours and working days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.procedure_source import Reading, Spot, actions, moves, readings
+from fujin_cli.rules.support.settings import unfit
+
+CODE = "FJ106"
+SEVERITY: Severity = "error"
+KEYS = ("within", "spaced", "before", "after")  # of actions, reopenings and rungs
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every text that stands for a duration and is none."""
+    for reading in readings(workspace):
+        for spot in (*_of_steps(reading), *_of_moves(reading), *_of_clocks(reading)):
+            message = say("{text} is neither a duration nor a setting of that type", text=spot.name)
+            example = say("write for example 30 minutes or 2 working days, or the name of a setting of type duration")
+            yield from unfit(CODE, reading, spot, "duration", message, example)
+
+
+def _of_steps(reading: Reading) -> Iterator[Spot]:
+    for step in reading.procedure.steps:
+        for route in (("within",), ("lasts",), ("lasts", "less")):
+            yield from reading.text(("steps", step, *route))
+
+
+def _of_moves(reading: Reading) -> Iterator[Spot]:
+    for route, _ in moves(reading):
+        for key in KEYS:
+            yield from reading.text((*route, key))
+    for action in actions(reading.procedure):
+        for entry in (*action.needs, *action.may):
+            for verb in ("within", "after"):
+                yield from reading.text((*entry.route, verb))
+
+
+def _of_clocks(reading: Reading) -> Iterator[Spot]:
+    for name in reading.procedure.clocks:
+        yield from reading.text(("clocks", name, "within"))

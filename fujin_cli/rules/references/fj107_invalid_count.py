@@ -1,0 +1,62 @@
+"""
+# FJ107 · Neither a whole number nor a setting that is one
+
+How often something may be done, and how many must answer, is a whole number or the name of a setting of type `count`.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+steps:
+  checking:
+    actions:
+      refuse: {to: running, by: asker, limit: twice, then: declined}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  checking:
+    actions:
+      refuse: {to: running, by: asker, limit: 2, then: declined}
+```
+
+To mend it, write the number, or correct the name of the setting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.procedure_source import Reading, Spot, moves, readings, tests
+from fujin_cli.rules.support.settings import unfit
+
+CODE = "FJ107"
+SEVERITY: Severity = "error"
+SIZES = ("at_least", "at_most", "over", "under")
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every text that stands for a count and is none."""
+    for reading in readings(workspace):
+        for spot in (*_limits(reading), *_tested(reading)):
+            message = say("{text} is neither a whole number nor a setting of that type", text=spot.name)
+            example = say("write a whole number, such as 3, or the name of a setting of type count")
+            yield from unfit(CODE, reading, spot, "count", message, example)
+
+
+def _limits(reading: Reading) -> Iterator[Spot]:
+    for route, _ in moves(reading):
+        yield from reading.text((*route, "limit"))
+
+
+def _tested(reading: Reading) -> Iterator[Spot]:
+    for test in tests(reading.procedure):
+        field = reading.procedure.fields.get(test.name)
+        counted = test.kind == "field" and field is not None and field.is_list and test.verb in SIZES
+        if test.kind == "times" or counted or (test.kind in ("group", "case") and test.verb == "at_least"):
+            yield from reading.names(test.route)

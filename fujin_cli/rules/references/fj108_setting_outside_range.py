@@ -1,0 +1,75 @@
+"""
+# FJ108 · A setting that does not fit its own range
+
+A setting has a type, a default and a range. The default must lie inside the range, and the range must begin before it
+ends: otherwise no community could keep the default.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+settings:
+  answer-time: {type: duration, default: 10 working days, from: 1 working day, up_to: 5 working days}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+settings:
+  answer-time: {type: duration, default: 3 working days, from: 1 working day, up_to: 5 working days}
+```
+
+To mend it, move the default into the range, or widen the range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Related, Severity
+from fujin_cli.core.model.procedure import Setting
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.procedure_source import Reading, readings
+from fujin_cli.rules.support.settings import moved_inside, outside
+
+CODE = "FJ108"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every setting whose range ends before it begins, or whose default lies outside the range."""
+    for reading in readings(workspace):
+        for setting in reading.procedure.settings.values():
+            yield from _ranged(reading, setting)
+
+
+def _ranged(reading: Reading, setting: Setting) -> list[Finding]:
+    if setting.low and outside(setting.type, setting.low, None, setting.high):
+        return [
+            Finding(
+                CODE,
+                "error",
+                say("the range of {setting} ends before it begins", setting=setting.name),
+                reading.place((*setting.route, "up_to")),
+                say("exchange from and up_to, or correct one of them"),
+                (Related(say("it begins here"), reading.place((*setting.route, "from"))),),
+            )
+        ]
+    if not setting.default or not outside(setting.type, setting.default, setting.low, setting.high):
+        return []
+    below = outside(setting.type, setting.default, setting.low, None)
+    key, said = "up_to", say("the range ends here")
+    if below:
+        key, said = "from", say("the range begins here")
+    return [
+        Finding(
+            CODE,
+            "error",
+            say("the default {value} of {setting} lies outside its range", value=setting.default, setting=setting.name),
+            reading.place((*setting.route, "default")),
+            say("choose a default inside the range, or widen the range"),
+            (Related(said, reading.place((*setting.route, key))),),
+            fix=moved_inside(reading.place((*setting.route, "default")), setting, setting.default),
+        )
+    ]

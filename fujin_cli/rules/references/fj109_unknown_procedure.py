@@ -1,0 +1,78 @@
+"""
+# FJ109 · A procedure that the workspace does not have
+
+Cases of another procedure can only be opened, pointed at, used by a committee or given settings of their own when that
+procedure is there, as a file in `procedures/` whose first key is `procedure`.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      send: {opens: {orders: {procedure: ordre, one_each: [helper], give: {task: summary}}}}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      send: {opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}}}}
+```
+
+To mend it, correct the name, or add the procedure's file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import files_of, unknown
+from fujin_cli.rules.support.procedure_source import Reading, Spot, readings
+
+CODE = "FJ109"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every name of a procedure that no file defines."""
+    procedures = files_of(workspace).named("procedure")
+    spots = [spot for reading in readings(workspace) for spot in _of_procedure(reading)]
+    for spot in (*spots, *_of_committees(workspace), *_of_city(workspace)):
+        if spot.name not in procedures:
+            message = say("there is no procedure {procedure}", procedure=spot.name)
+            yield unknown(CODE, message, spot.place, spot.name, procedures)
+
+
+def _of_procedure(reading: Reading) -> Iterator[Spot]:
+    for effects in reading.procedure.all_effects():
+        for opens in effects.opens:
+            yield from reading.text((*opens.route, "procedure"))
+    for name, field in reading.procedure.fields.items():
+        if field.type == "case":
+            yield from reading.names(("fields", name, "of"))
+
+
+def _of_committees(workspace: Workspace) -> Iterator[Spot]:
+    for committee in workspace.organisation.committees.values():
+        for name in committee.details.get("procedures") or ():
+            yield Spot(name, Place(committee.path, ("procedures", name)))
+        for name in _named(committee.details.get("settings")):
+            yield Spot(name, Place(committee.path, ("settings", name), key=True))
+
+
+def _of_city(workspace: Workspace) -> Iterator[Spot]:
+    path = workspace.path_of("jurisdiction")
+    for community, settings in workspace.organisation.settings.items():
+        for name in _named(settings):
+            yield Spot(name, Place(path, ("settings", community, name), key=True))
+
+
+def _named(settings: object) -> list[str]:
+    return list(settings) if isinstance(settings, Mapping) else []

@@ -1,0 +1,45 @@
+"""
+# FJ110 · A setting that the procedure does not have
+
+A community or a committee may give a procedure's settings values of its own. A name that is none of the procedure's
+settings changes nothing, and whoever wrote it believes that it does.
+
+Failing:
+
+```yaml fail committees/C1-environment.yaml
+settings: {errand: {answer-tme: 1 working day}}
+```
+
+Passing:
+
+```yaml pass committees/C1-environment.yaml
+settings: {errand: {answer-time: 1 working day}}
+```
+
+To mend it, correct the name, or add the setting to the procedure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import files_of, unknown
+from fujin_cli.rules.support.overrides import overrides
+
+CODE = "FJ110"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every override of a setting that its procedure does not have."""
+    files = files_of(workspace)
+    known = {name: files.section(law.path, "settings") for name, law in workspace.procedures.items()}
+    for entry in overrides(workspace):
+        settings = known.get(entry.procedure)
+        if settings is not None and entry.setting not in settings:
+            message = say("{procedure} has no setting {setting}", procedure=entry.procedure, setting=entry.setting)
+            yield unknown(CODE, message, entry.key, entry.setting, settings)

@@ -1,0 +1,67 @@
+"""
+# FJ111 · A value that its setting does not allow
+
+A procedure says in what range a community or a committee may choose. A value of another sort or outside the range
+would break what the procedure promises everywhere.
+
+Failing:
+
+```yaml fail committees/C1-environment.yaml
+settings: {errand: {answer-time: 30 working days}}
+```
+
+Passing:
+
+```yaml pass committees/C1-environment.yaml
+settings: {errand: {answer-time: 4 working days}}
+```
+
+To mend it, choose a value inside the range, or widen the range in the procedure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.procedure import Setting
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.rules.support.overrides import Override, overrides
+from fujin_cli.rules.support.settings import EXAMPLES, is_value, moved_inside, outside
+
+CODE = "FJ111"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every override whose value is not of the setting's type or lies outside its range."""
+    for entry in overrides(workspace):
+        law = workspace.procedures.get(entry.procedure)
+        setting = law.settings.get(entry.setting) if law else None
+        if law is not None and setting is not None:
+            yield from _judge(entry, setting, law.path)
+
+
+def _judge(entry: Override, setting: Setting, path: str) -> Iterator[Finding]:
+    place = Place(path, setting.route, key=True)
+    if not is_value(setting.type, entry.value):
+        message = say("{value} is no {type}", value=entry.value, type=setting.type)
+        related = Related(say("{setting} is defined here", setting=setting.name), place)
+        yield Finding(CODE, "error", message, entry.place, EXAMPLES[setting.type], (related,))
+    elif outside(setting.type, entry.value, setting.low, setting.high):
+        message = say("{value} lies outside the range of {setting}", value=entry.value, setting=setting.name)
+        related = Related(say("the range is given here"), place)
+        yield Finding(
+            CODE, "error", message, entry.place, _range(setting), (related,),
+            fix=moved_inside(entry.place, setting, entry.value),
+        )  # fmt: skip
+
+
+def _range(setting: Setting) -> Message:
+    if setting.low and setting.high:
+        return say("choose a value from {low} up to {high}", low=setting.low, high=setting.high)
+    if setting.low:
+        return say("choose a value of at least {low}", low=setting.low)
+    return say("choose a value of at most {high}", high=setting.high)

@@ -1,0 +1,97 @@
+"""
+# FJ112 · A street, community or committee that does not exist
+
+Committees, rosters, venues, notice boards, grids and partners say which unit they belong to. The city's units stand in
+`jurisdiction.yaml`, committees in `committees/`.
+
+Failing:
+
+```yaml fail jurisdiction.yaml
+boards:
+  C1-board: {title: Board at the gate, community: C11}
+```
+
+Passing:
+
+```yaml pass jurisdiction.yaml
+boards:
+  C1-board: {title: Board at the gate, community: C1}
+```
+
+To mend it, correct the id, or add the unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.rules.support.known import Files, Known, at, files_of, unknown
+from fujin_cli.rules.support.procedure_source import Spot
+
+CODE = "FJ112"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every reference to a unit that neither the city's file nor a committee's file defines."""
+    files = files_of(workspace)
+    communities = files.of_kind("jurisdiction", "communities")
+    streets = files.of_kind("jurisdiction", "streets")
+    for spot in (*_of_city(files), *_of_files(files)):
+        message = say("there is no community {community}", community=spot.name)
+        yield from _judge(spot, communities, message)
+    for spot in _streets(files):
+        yield from _judge(spot, streets, say("there is no street {street}", street=spot.name))
+    units = communities | streets | files.named("jurisdiction") | files.named("committee")
+    for file in files.by_kind.get("roster", ()):
+        if file.tree is not None:
+            message = say("there is no committee, community, street or city {unit}", unit=file.name)
+            yield from _judge(Spot(file.name, Place(file.path, ("roster",))), units, message)
+
+
+def _judge(spot: Spot, known: Known, message: Message) -> Iterator[Finding]:
+    if spot.name not in known:
+        yield unknown(CODE, message, spot.place, spot.name, known)
+
+
+def _streets(files: Files) -> Iterator[Spot]:
+    for file in files.by_kind.get("jurisdiction", ()):
+        for community, spec in _section(file.tree, "communities"):
+            yield from _spots(spec, "street", file.path, ("communities", community))
+
+
+def _of_city(files: Files) -> Iterator[Spot]:
+    for file in files.by_kind.get("jurisdiction", ()):
+        for section in ("grids", "venues", "boards"):
+            for name, spec in _section(file.tree, section):
+                yield from _spots(spec, "community", file.path, (section, name))
+        for name, spec in _section(file.tree, "venues"):
+            yield from _spots(spec, "shared_with", file.path, ("venues", name))
+        for community, _ in _section(file.tree, "settings"):
+            yield Spot(community, Place(file.path, ("settings", community), key=True))
+
+
+def _of_files(files: Files) -> Iterator[Spot]:
+    for file in files.by_kind.get("committee", ()):
+        yield from _spots(file.tree, "community", file.path, ())
+    for file in files.by_kind.get("partners", ()):
+        for name, spec in _section(file.tree, "partners"):
+            if isinstance(spec, Mapping) and spec.get("serves") != "all":
+                yield from _spots(spec, "serves", file.path, ("partners", name))
+
+
+def _section(tree: Any, name: str) -> list[tuple[str, Any]]:
+    found = at(tree, (name,))
+    return list(found.items()) if isinstance(found, Mapping) else []
+
+
+def _spots(spec: Any, key: str, path: str, route: tuple[str, ...]) -> Iterator[Spot]:
+    found = at(spec, (key,))
+    for name in [found] if isinstance(found, str) else found or ():
+        place = Place(path, (*route, key)) if isinstance(found, str) else Place(path, (*route, key, name))
+        yield Spot(name, place)

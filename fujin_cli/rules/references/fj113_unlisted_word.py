@@ -1,0 +1,101 @@
+"""
+# FJ113 · A word that is on none of the city's lists
+
+Kinds of committee and topics stand in `menu.yaml`; traits of communities, groups of members and venues in
+`jurisdiction.yaml`. What is on no list cannot be counted, chosen or found.
+
+Failing:
+
+```yaml fail committees/C1-environment.yaml
+kind: enviroment
+```
+
+Passing:
+
+```yaml pass committees/C1-environment.yaml
+kind: environment
+```
+
+To mend it, correct the word, or add it to its list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from fujin_cli.core.findings.finding import Finding, Place, Route, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.rules.support.known import Files, at, files_of, unknown
+
+CODE = "FJ113"
+SEVERITY: Severity = "error"
+Uses = Iterator[tuple[str, str, Place]]  # list, name, where it is used
+
+LISTS: Mapping[str, tuple[str, str]] = {  # list → the file's kind and section
+    "kind": ("menu", "kinds"),
+    "topic": ("menu", "topics"),
+    "trait": ("jurisdiction", "traits"),
+    "group": ("jurisdiction", "groups"),
+    "venue": ("jurisdiction", "venues"),
+}
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every kind, topic, trait, group or venue that its list does not have."""
+    files = files_of(workspace)
+    known = {name: files.of_kind(kind, section) for name, (kind, section) in LISTS.items()}
+    for listed, name, place in (*_of_city(files), *_of_menu(files), *_of_units(files)):
+        if name not in known[listed]:
+            yield unknown(CODE, _message(listed, name), place, name, known[listed])
+
+
+def _message(listed: str, name: str) -> Message:
+    return {
+        "kind": say("the menu has no kind of committee {name}", name=name),
+        "topic": say("the menu has no topic {name}", name=name),
+        "trait": say("the city's file has no trait {name}", name=name),
+        "group": say("the city's file has no group of members {name}", name=name),
+        "venue": say("the city's file has no venue {name}", name=name),
+    }[listed]
+
+
+def _of_city(files: Files) -> Uses:
+    for file in files.by_kind.get("jurisdiction", ()):
+        for name, spec in _items(file.tree, "communities"):
+            yield from _uses("trait", spec, file.path, ("communities", name), "traits")
+
+
+def _of_menu(files: Files) -> Uses:
+    for file in files.by_kind.get("menu", ()):
+        for name, spec in _items(file.tree, "kinds"):
+            yield from _uses("topic", spec, file.path, ("kinds", name), "answers")
+            yield from _uses("trait", spec, file.path, ("kinds", name), "called_for_by")
+    for file in files.by_kind.get("partners", ()):
+        for name, spec in _items(file.tree, "partners"):
+            yield from _uses("topic", spec, file.path, ("partners", name), "can")
+
+
+def _of_units(files: Files) -> Uses:
+    for file in files.by_kind.get("committee", ()):
+        yield from _uses("kind", file.tree, file.path, (), "kind")
+        yield from _uses("venue", at(file.tree, ("meets",)), file.path, ("meets",), "where")
+    for file in files.by_kind.get("roster", ()):
+        for index, entry in enumerate(at(file.tree, ("members",)) or ()):
+            yield from _uses("group", entry, file.path, ("members", index), "group")
+
+
+def _items(tree: Any, section: str) -> list[tuple[str, Any]]:
+    found = at(tree, (section,))
+    return list(found.items()) if isinstance(found, Mapping) else []
+
+
+def _uses(listed: str, spec: Any, path: str, route: Route, key: str) -> Uses:
+    found = at(spec, (key,))
+    if isinstance(found, str):
+        yield listed, found, Place(path, (*route, key))
+    elif isinstance(found, list):
+        for name in found:
+            yield listed, name, Place(path, (*route, key, name))

@@ -1,0 +1,63 @@
+"""
+# FJ114 · A level that the city does not have
+
+`levels` in `jurisdiction.yaml` is the ladder from a committee up to the city. People of a procedure (`of`), rungs that
+`raise` a case, and the levels of a role (`at`) name one of its rungs.
+
+Failing:
+
+```yaml fail jurisdiction.yaml
+levels: [committee, community, city]
+```
+
+Passing:
+
+```yaml pass jurisdiction.yaml
+levels: [committee, community, street, city]
+```
+
+To mend it, correct the level, or add it to the ladder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import EVERYTHING, Known, unknown
+from fujin_cli.rules.support.procedure_source import Reading, Spot, people, readings
+
+CODE = "FJ114"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every level that the city's file does not list."""
+    path = workspace.path_of("jurisdiction")
+    levels = _levels(workspace, path)
+    spots = [spot for reading in readings(workspace) for spot in _of_procedure(reading)]
+    for role, spec in workspace.organisation.roles.items():
+        held = (spec.get("at") if isinstance(spec, Mapping) else None) or ()
+        spots += [Spot(level, Place(path, ("roles", role, "at", level))) for level in held]
+    for spot in spots:
+        if spot.name not in levels:
+            message = say("the city has no level {level}", level=spot.name)
+            yield unknown(CODE, message, spot.place, spot.name, levels)
+
+
+def _levels(workspace: Workspace, path: str) -> Known:
+    if not path or "levels" in workspace.pruned_names(path) or not workspace.organisation.city:
+        return EVERYTHING
+    return Known({level: Place(path, ("levels", level)) for level in workspace.organisation.levels})
+
+
+def _of_procedure(reading: Reading) -> Iterator[Spot]:
+    for person in people(reading.procedure):
+        if person.kind in ("role", "seat"):
+            yield from reading.text((*person.route, "of"))
+    for step in reading.procedure.steps.values():
+        for rung in step.ladder:
+            yield from reading.text((*rung.route, "raise"))

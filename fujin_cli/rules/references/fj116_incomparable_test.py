@@ -1,0 +1,115 @@
+"""
+# FJ116 · A comparison that makes no sense for the field
+
+What can be asked of a field depends on its type: numbers, shares, durations and dates have an order (`at_least`,
+`at_most`, `over`, `under`), a list has a size, cases have outcomes (`all`, `any`, `none`), and everything is `given` or
+`missing`. A text that should be at least 3 is a mistake.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      send: {when: {summary: {at_least: 3}}}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      send: {when: {summary: given}}
+```
+
+To mend it, ask something that the type can answer, or give the field another type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.procedure import Field, Test
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.ordering import ORDERED
+from fujin_cli.rules.support.procedure_source import Reading, actions, readings, tests
+
+CODE = "FJ116"
+SEVERITY: Severity = "error"
+ORDER = ("at_least", "at_most", "over", "under")
+GROUP = ("all", "any", "none", "at_least")
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every test or condition on an input whose verb does not fit what it is asked of."""
+    for reading in readings(workspace):
+        for test in tests(reading.procedure):
+            yield from _tested(reading, test)
+        yield from _asked(reading)
+
+
+def fitting(field: Field) -> tuple[str, ...]:
+    """The comparisons that a field's type allows."""
+    if field.is_list:
+        return (*ORDER, "given", "missing")
+    if field.type == "case":
+        return ("all", "any", "none", "given", "missing")
+    if field.type in ORDERED:
+        return ("is", "not", *ORDER, "given", "missing")
+    if field.type in ("text", "contact", "photo", "file", "place", "duty", "survey"):
+        return ("given", "missing")
+    return ("is", "not", "given", "missing")
+
+
+def _tested(reading: Reading, test: Test) -> Iterator[Finding]:
+    field = reading.procedure.fields.get(test.name)
+    if test.kind == "group" and test.verb not in GROUP:
+        yield _finding(reading, test.verb, test.name, reading.tested(test), GROUP, None)
+    elif test.kind in ("field", "case") and field is not None and test.verb not in fitting(field):
+        place = reading.tested(test) if test.route[-1] == test.name else reading.place(test.route[:-1], test.verb)
+        yield _finding(reading, test.verb, test.name, place, fitting(field), field)
+
+
+def _asked(reading: Reading) -> Iterator[Finding]:
+    for action in actions(reading.procedure):
+        for entry in (*action.needs, *action.may):
+            field = reading.procedure.fields.get(entry.field)
+            if field is None:
+                continue
+            for verb, bound in entry.conditions:
+                allowed = _asking(field)
+                if verb not in allowed and (verb, bound) != ("is", "given"):
+                    place = reading.place(entry.route, verb if verb != "is" else None)
+                    yield _finding(reading, verb, entry.field, place, allowed, field)
+
+
+def _asking(field: Field) -> tuple[str, ...]:
+    """The conditions on an input that a field's type allows."""
+    if field.is_list:
+        return ("not", "at_least", "at_most")
+    if field.type in ("date", "moment"):
+        return ("is", "not", "within", "after", "at_least", "at_most")
+    if field.type in ORDERED:
+        return ("is", "not", "at_least", "at_most")
+    if field.type in ("text", "contact", "photo", "file", "place", "duty", "survey"):
+        return ()
+    return ("is", "not")
+
+
+def _finding(
+    reading: Reading, verb: str, name: str, place: Place, allowed: tuple[str, ...], field: Field | None
+) -> Finding:
+    message = say("{verb} cannot be asked of {name}", verb=verb, name=name)
+    if field is not None:
+        message = say(
+            "{verb} cannot be asked of {name}, which is of type {type}", verb=verb, name=name, type=field.type
+        )
+    related: tuple[Related, ...] = ()
+    if field is not None:
+        related = (Related(say("{field} is defined here", field=name), reading.place((*field.route, "type"))),)
+    help = say("what can be asked of it: {verbs}", verbs=allowed) if allowed else say("only ask for it to be given")
+    return Finding(CODE, "error", message, place, help, related)

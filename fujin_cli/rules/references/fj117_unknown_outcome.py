@@ -1,0 +1,109 @@
+"""
+# FJ117 · An outcome that no case can have
+
+A procedure's outcomes are the words at `end:` of its last steps. Asking whether the orders are `all: doen` asks for
+something that never comes.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+steps:
+  running:
+    actions:
+      finish: {to: checking, by: clerk, when: {orders: {all: finnished}}}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  running:
+    actions:
+      finish: {to: checking, by: clerk, when: {orders: {all: finished}}}
+```
+
+To mend it, use an outcome of the procedure that the group opens (or that the field of type `case` points at); `open`
+and `ended` fit every case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import EVERYTHING, NOTHING, Known, files_of, unknown, words
+from fujin_cli.rules.support.procedure_source import Reading, Spot, atoms, people, readings, tests
+
+CODE = "FJ117"
+SEVERITY: Severity = "error"
+Asked = Iterator[tuple[Spot, Known]]
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every outcome that the cases it is asked of can never have."""
+    judge = _Outcomes(workspace)
+    for reading in readings(workspace):
+        for spot, known in (*_tested(reading, judge), *_replaced(reading, judge), *_promised(reading, judge)):
+            if spot.name not in known:
+                message = say("none of these cases can end as {outcome}", outcome=spot.name)
+                yield unknown(CODE, message, spot.place, spot.name, known)
+
+
+class _Outcomes:
+    """The outcomes of procedures, with the steps that have them."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.by_path = files_of(workspace).by_path
+        self.found: dict[str, Known] = {}
+
+    def of(self, procedures: tuple[str, ...]) -> Known:
+        """Everything that cases of these procedures can end as; everything for one that cannot be read."""
+        known = NOTHING if procedures else EVERYTHING
+        for name in procedures:
+            if name not in self.found:
+                self.found[name] = self._outcomes(name)
+            known |= self.found[name]
+        return known
+
+    def _outcomes(self, name: str) -> Known:
+        law = self.workspace.procedures.get(name)
+        if law is None or any(route[:1] == ("steps",) for route in self.by_path[law.path].pruned):
+            return EVERYTHING
+        return Known({step.end: Place(law.path, (*step.route, "end")) for step in law.steps.values() if step.end})
+
+    def of_group(self, reading: Reading, group: str) -> Known:
+        """What the cases of a group can end as."""
+        opened = reading.procedure.groups().get(group, [])
+        return self.of(tuple(dict.fromkeys(opens.procedure for opens in opened)))
+
+
+def _tested(reading: Reading, judge: _Outcomes) -> Asked:
+    for test in tests(reading.procedure):
+        if test.kind not in ("group", "case") or test.verb == "at_least":
+            continue
+        field = reading.procedure.fields.get(test.name)
+        known = judge.of_group(reading, test.name) if test.kind == "group" else judge.of(field.of if field else ())
+        for spot in reading.names(test.route):
+            yield spot, known | words("open", "ended")
+
+
+def _replaced(reading: Reading, judge: _Outcomes) -> Asked:
+    for effects in reading.procedure.all_effects():
+        for opens in effects.opens:
+            known = judge.of_group(reading, opens.group) | words("ended")
+            for spot in reading.names((*opens.route, "instead_of")):
+                yield spot, known
+
+
+def _promised(reading: Reading, judge: _Outcomes) -> Asked:
+    for atom in atoms(reading.procedure):
+        if atom.kind == "end" and atom.name:
+            yield Spot(atom.name, reading.atom(atom)), judge.of((reading.procedure.name,))
+    for person in people(reading.procedure):
+        if person.kind == "those_who" and person.of:
+            place = reading.place((*person.route, "those_who", person.of))
+            yield Spot(person.value, place), judge.of_group(reading, person.of)

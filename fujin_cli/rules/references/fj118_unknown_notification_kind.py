@@ -1,0 +1,68 @@
+"""
+# FJ118 · A message of no known kind
+
+`tell: {reporter: answer}` says what sort of message goes out, so that the right text is used. A field's name may stand
+there instead: then its content is what is told. A word that is neither would send an empty letter.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      decline: {to: declined, by: clerk, needs: [reason], tell: {asker: anwser}}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      decline: {to: declined, by: clerk, needs: [reason], tell: {asker: reason}}
+```
+
+To mend it, use a known kind or a field of the procedure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import unknown, words
+from fujin_cli.rules.support.procedure_source import Reading, Spot, atoms, moves, readings
+
+CODE = "FJ118"
+SEVERITY: Severity = "error"
+KINDS = words(
+    "accepted", "answer", "progress", "result", "merged", "reminder", "demand", "overdue", "raised", "agenda",
+    "minutes", "results", "dispatched", "withdrawn",
+)  # fmt: skip
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every message whose kind is neither known nor a field."""
+    for reading in readings(workspace):
+        known = KINDS | reading.known("fields")
+        for spot in (*_told(reading), *_promised(reading)):
+            if spot.name not in known:
+                message = say("there is no kind of message {kind}, and no field of that name", kind=spot.name)
+                yield unknown(CODE, message, spot.place, spot.name, known)
+
+
+def _told(reading: Reading) -> Iterator[Spot]:
+    for route, spec in moves(reading):
+        tell = spec.get("tell")
+        if isinstance(tell, dict):
+            for name in tell:
+                yield from reading.text((*route, "tell", name))
+
+
+def _promised(reading: Reading) -> Iterator[Spot]:
+    for atom in atoms(reading.procedure):
+        if atom.kind == "tells" and atom.detail is not None:
+            yield Spot(atom.detail, reading.place(atom.route))

@@ -1,0 +1,96 @@
+"""
+# FJ120 · A guarantee that promises less than it seems to
+
+Guarantees are sentences of a fixed form, and each form has its own additions. A choice among one thing, a count without
+a number, or an addition that the form does not know would be passed over in silence, and the promise would not be the
+one that was meant.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+guarantees:
+  four-eyes: {different_people: [finish]}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+guarantees:
+  four-eyes: {different_people: [finish, approve]}
+```
+
+To mend it: `one_of`, `exactly_one_of`, `both_or_neither`, `never_both`, `always_together` and `different_people` take a
+list of two or more, the last one only of actions. `at_least`, `at_most` and `exactly` take a number, `{try: 3}` or
+`times: 3`. `since` and `times` go with `require`, `within` with what happens after something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.procedure import Guarantee
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import at
+from fujin_cli.rules.support.procedure_source import Reading, readings
+
+CODE = "FJ120"
+SEVERITY: Severity = "error"
+SEVERAL = ("one_of", "exactly_one_of", "both_or_neither", "never_both", "always_together", "different_people")
+COUNTED = ("at_least", "at_most", "exactly")
+ADDITIONS = {
+    "since": ("before", "before_each"),
+    "times": ("before", "before_each", *COUNTED),
+    "within": ("after", "after_each"),
+}
+PARTNERS = {"since": "require", "times": "require", "within": "eventually"}  # the second key that each goes with
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every guarantee with too few parts, without its number, or with an addition that its form does not know."""
+    for reading in readings(workspace):
+        for guarantee in reading.procedure.guarantees.values():
+            if not any(route[:2] == guarantee.route for route in reading.file.pruned):
+                yield from _parts(reading, guarantee)
+                yield from _additions(reading, guarantee)
+
+
+def _parts(reading: Reading, guarantee: Guarantee) -> Iterator[Finding]:
+    form = guarantee.template
+    lead = reading.place(guarantee.route, form)
+    listed = guarantee.atoms.get(form, ())
+    if form in SEVERAL and len(listed) < 2:
+        yield Finding(CODE, "error", say("{form} needs two or more", form=form), lead, say("list them: [one, other]"))
+    if form in COUNTED and guarantee.times is None:
+        help = say("write for example {form}: {{try: 3}}, or add times: 3", form=form)
+        yield Finding(CODE, "error", say("{form} needs a number", form=form), lead, help)
+    if form == "different_people":
+        for atom in listed:
+            if atom.kind != "action":
+                message = say("only actions are done by people")
+                yield Finding(CODE, "error", message, reading.atom(atom), say("name actions here"))
+
+
+def _additions(reading: Reading, guarantee: Guarantee) -> Iterator[Finding]:
+    tree = at(reading.tree, guarantee.route)
+    for addition, forms in ADDITIONS.items():
+        if not isinstance(tree, Mapping) or addition not in tree or not guarantee.template:
+            continue
+        form, fitting = guarantee.template, forms
+        if form in forms and form not in COUNTED and PARTNERS[addition] not in guarantee.atoms:
+            form, fitting = _second(guarantee), (PARTNERS[addition],)
+        if form not in forms:
+            yield Finding(
+                CODE,
+                "error",
+                say("{addition} does not go with {form}", addition=addition, form=form),
+                reading.place(guarantee.route, addition),
+                say("it goes with one of these: {forms}", forms=fitting),
+            )
+
+
+def _second(guarantee: Guarantee) -> str:
+    """The key beside the leading one."""
+    return next((key for key in guarantee.atoms if key not in (guarantee.template, "since")), guarantee.template)

@@ -1,0 +1,92 @@
+"""
+# FJ122 · A case that could not be opened
+
+What another procedure requires at its opening must be given when one of its cases is opened: by `give`, by
+`one_each` (the one required field of type `partner`), or by a default. And the procedure must say that procedures may
+open it: `opened: {by: [procedure]}`.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      send: {opens: {orders: {procedure: order, one_each: [helper], give: {}}}}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      send: {opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}}}}
+```
+
+To mend it, give the field, or do not require it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.children import Opening, openings
+
+CODE = "FJ122"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every `opens` that leaves out what the opened procedure requires."""
+    for opening in openings(workspace):
+        yield from _required(opening)
+        yield from _nowhere(opening)
+        yield from _allowed(opening)
+
+
+def _required(opening: Opening) -> Iterator[Finding]:
+    if opening.reading.whole is False or opening.fields.everything:
+        return
+    target = opening.target() if opening.opens.one_each else None
+    for field in opening.child.fields.values():
+        optional = not field.required or field.computed or field.default is not None
+        if optional or field is target or field.name in opening.opens.give:
+            continue
+        yield Finding(
+            CODE,
+            "error",
+            say("{procedure} requires {field}, which is not given", procedure=opening.child.name, field=field.name),
+            opening.reading.place(opening.opens.route[:-1], opening.opens.group),
+            say("add it: give: {{{field}: …}}", field=field.name),
+            (Related(say("it is required here"), Place(opening.child.path, (*field.route, "required"))),),
+        )
+
+
+def _nowhere(opening: Opening) -> Iterator[Finding]:
+    """Partners of `one_each` go into a field of the opened procedure, which must have one for them."""
+    partners = any(field.item_type == "partner" for field in opening.each()) or opening.opens.to is not None
+    if partners and opening.target() is None and not opening.fields.everything:
+        yield Finding(
+            CODE,
+            "error",
+            say("{procedure} has no required field of type partner for them", procedure=opening.child.name),
+            opening.reading.place((*opening.opens.route, "one_each")),
+            say("add to its fields, for example: to: {{type: partner, required: yes}}"),
+            (Related(say("its fields begin here"), Place(opening.child.path, ("fields",), key=True)),),
+        )
+
+
+def _allowed(opening: Opening) -> Iterator[Finding]:
+    if "procedure" not in opening.child.opened_by:
+        yield Finding(
+            CODE,
+            "error",
+            say("{procedure} is not opened by other procedures", procedure=opening.child.name),
+            opening.reading.place((*opening.opens.route, "procedure")),
+            say("add procedure to opened.by of {procedure}", procedure=opening.child.name),
+            (Related(say("who opens it is said here"), Place(opening.child.path, ("opened", "by"))),),
+        )

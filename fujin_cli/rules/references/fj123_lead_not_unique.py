@@ -1,0 +1,68 @@
+"""
+# FJ123 · Several partners, and not exactly one lead
+
+One lead and any number of others: where `one_each` names several fields, exactly one of them holds a single partner
+(type `partner`), who leads. With two leads, or none, nobody answers for the whole.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+fields:
+  second: {type: list, of: partner, optional: yes}
+steps:
+  asked:
+    actions:
+      send: {opens: {orders: {procedure: order, one_each: [helpers, second], give: {task: summary}}}}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  asked:
+    actions:
+      send: {opens: {orders: {procedure: order, one_each: [helper, helpers], give: {task: summary}}}}
+```
+
+To mend it, name one field of type `partner` for the lead, and lists of partners beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Related, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.children import Opening, openings
+
+CODE = "FJ123"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every `one_each` of several fields that has no lead or several."""
+    for opening in openings(workspace):
+        yield from _leads(opening)
+
+
+def _leads(opening: Opening) -> Iterator[Finding]:
+    fields = opening.each()
+    if len(fields) < 2 or len(fields) < len(opening.opens.one_each):
+        return
+    leads = [field for field in fields if field.type == "partner"]
+    if len(leads) == 1:
+        return
+    reading = opening.reading
+    message = (
+        say("{fields} are all leads; there can be one", fields=[field.name for field in leads])
+        if leads
+        else say("none of {fields} is the lead", fields=[field.name for field in fields])
+    )
+    related = tuple(
+        Related(say("{field} is a {type}", field=field.name, type=field.type), reading.place((*field.route, "type")))
+        for field in fields
+    )
+    help = say("name one field of type partner, who leads, and lists of partners beside it")
+    yield Finding(CODE, "error", message, reading.place((*opening.opens.route, "one_each")), help, related)

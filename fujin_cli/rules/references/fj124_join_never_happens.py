@@ -1,0 +1,64 @@
+"""
+# FJ124 · Waiting for a case that this one is never joined to
+
+`when: {same_as: {all: ended}}` waits for the end of the case that a field points at. A case only hears of another one's
+end when it was joined to it with `does: {…: {join: same_as}}`. Pointing alone waits for ever.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+fields:
+  other: {type: case, of: errand, optional: yes}
+steps:
+  joined:
+    then:
+      - {when: {other: {all: ended}}, to: done}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+steps:
+  joined:
+    then:
+      - {when: {same_as: {all: ended}}, to: done}
+```
+
+To mend it, join the case where the field is entered, or ask something else of the field (`given`, `missing`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Related, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.procedure_source import readings, tests
+
+CODE = "FJ124"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every test of a case's outcome in a field that nothing joins."""
+    for reading in readings(workspace):
+        joined = {
+            does.field for effects in reading.procedure.all_effects() for does in effects.does if does.verb == "join"
+        }
+        for test in tests(reading.procedure):
+            field = reading.procedure.fields.get(test.name)
+            if test.kind == "case" and field is not None and test.name not in joined and reading.whole:
+                yield Finding(
+                    CODE,
+                    "error",
+                    say("no action joins this case to the one in {field}", field=test.name),
+                    reading.tested(test),
+                    say("add to the action that asks for it: does: {{joining: {{join: {field}}}}}", field=test.name),
+                    (
+                        Related(
+                            say("{field} is defined here", field=test.name), reading.place(field.route[:-1], test.name)
+                        ),
+                    ),
+                )

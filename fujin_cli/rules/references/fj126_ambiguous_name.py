@@ -1,0 +1,120 @@
+"""
+# FJ126 · One name for two things
+
+A name means one thing. Two files that define the same procedure, committee or roster, a second `jurisdiction.yaml`,
+a committee called like a community, or a group called like a field: one of the two would be used, and nobody could say
+which.
+
+Failing:
+
+```yaml fail procedures/errand-copy.yaml
+procedure: errand
+title: Errand
+case_of: community
+opened: {by: [clerk]}
+people:
+  clerk: {role: coordinator, of: committee}
+steps:
+  asked:
+    title: Asked
+    owner: clerk
+    within: 1 working day
+    ladder: [{at: deadline, tell: [clerk], raise: street}]
+    actions:
+      finish: {title: finish, to: done, by: clerk}
+  done: {title: Done, end: done}
+```
+
+Passing:
+
+```yaml pass procedures/errand-copy.yaml
+procedure: short-errand
+title: Short errand
+case_of: community
+opened: {by: [clerk]}
+people:
+  clerk: {role: coordinator, of: committee}
+steps:
+  asked:
+    title: Asked
+    owner: clerk
+    within: 1 working day
+    ladder: [{at: deadline, tell: [clerk], raise: street}]
+    actions:
+      finish: {title: finish, to: done, by: clerk}
+  done: {title: Done, end: done}
+```
+
+To mend it, rename one of the two, or remove the file that is not wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.workspace import File, Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import Files, files_of
+from fujin_cli.rules.support.procedure_source import groups_of, readings
+
+CODE = "FJ126"
+SEVERITY: Severity = "error"
+ONLY_ONE = ("workspace", "jurisdiction", "menu", "partners")  # kinds of which a workspace has one file
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every name or kind of file that is there twice."""
+    files = files_of(workspace)
+    yield from _files(files)
+    yield from _units(files)
+    for reading in readings(workspace):
+        fields = reading.known("fields")
+        for name, place in groups_of(reading).places.items():
+            if name in fields.places and place is not None:
+                yield _twice(name, place, fields.places[name] or place)
+
+
+def _files(files: Files) -> Iterator[Finding]:
+    for kind, found in files.by_kind.items():
+        first: dict[str, File] = {}
+        for file in found if kind else ():
+            name = "" if kind in ONLY_ONE else file.name
+            if name in first:
+                yield _again(kind, file, first[name])
+            else:
+                first[name] = file
+
+
+def _again(kind: str, file: File, other: File) -> Finding:
+    message = say("{other} defines the {kind} {name} too", other=other.path, kind=kind, name=file.name)
+    if kind in ONLY_ONE:
+        message = say("a workspace has one file of the kind {kind}; {other} is one too", kind=kind, other=other.path)
+    related = Related(say("the other one"), Place(other.path, (kind,)))
+    return Finding(CODE, "error", message, Place(file.path, (kind,)), say("rename or remove one of them"), (related,))
+
+
+def _units(files: Files) -> Iterator[Finding]:
+    """Rosters find their unit by its id alone, so an id stands for one unit of one level."""
+    seen: dict[str, Place] = {}
+    for known in (
+        files.named("jurisdiction"),
+        files.of_kind("jurisdiction", "streets"),
+        files.of_kind("jurisdiction", "communities"),
+        files.named("committee"),
+    ):
+        for name, place in known.places.items():
+            if place is None:
+                continue
+            if name in seen:
+                yield _twice(name, place, seen[name])
+            else:
+                seen[name] = place
+
+
+def _twice(name: str, place: Place, other: Place) -> Finding:
+    related = Related(say("{name} stands for this already", name=name), other)
+    return Finding(
+        CODE, "error", say("{name} stands for two things", name=name), place, say("rename one of them"), (related,)
+    )

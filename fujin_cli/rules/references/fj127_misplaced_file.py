@@ -1,0 +1,59 @@
+"""
+# FJ127 · A file in the folder of another kind
+
+What a file is, its first key says; the folder is for people. A roster in `committees/` works, but whoever looks for it
+in `rosters/` will not find it, and may write a second one.
+
+Failing:
+
+```yaml fail committees/north.yaml
+roster: north
+staff:
+  - {person: p-31, name: Jia, roles: [supervisor]}
+```
+
+Passing:
+
+```yaml pass rosters/north.yaml
+roster: north
+staff:
+  - {person: p-31, name: Jia, roles: [supervisor]}
+```
+
+To mend it, move the file into the folder of its kind: `committees/`, `rosters/`, `procedures/`, `scenarios/`,
+`migrations/`. The files of which there is one stand in `workflows/` itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import PurePosixPath
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+
+CODE = "FJ127"
+SEVERITY: Severity = "warning"
+FOLDERS = {
+    "committees": "committee", "rosters": "roster", "procedures": "procedure", "scenarios": "scenario",
+    "migrations": "migration",
+}  # fmt: skip
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every file in one of the folders of kinds that is of another kind."""
+    home = {kind: folder for folder, kind in FOLDERS.items()}
+    for file in workspace.files:
+        folders = [part for part in PurePosixPath(file.path).parent.parts if part in FOLDERS]
+        if folders and file.kind and FOLDERS[folders[-1]] != file.kind:
+            yield Finding(
+                CODE,
+                "warning",
+                say("this is a {kind}, but stands in {folder}/", kind=file.kind, folder=folders[-1]),
+                Place(file.path, (file.kind,), key=True),
+                say("move the file to {folder}/", folder=home[file.kind])
+                if file.kind in home
+                else say("move the file out of {folder}/", folder=folders[-1]),
+            )

@@ -1,0 +1,73 @@
+"""
+# FJ128 · A file that everything else needs is missing
+
+Communities, roles and levels stand in `jurisdiction.yaml`, kinds of committee and topics in `menu.yaml`, partners in
+`partners.yaml`. Without the file nothing that refers to it can be checked, and no case can be opened.
+
+Failing:
+
+```yaml fail jurisdiction.yaml
+menu: second
+kinds: {}
+```
+
+Passing:
+
+```yaml pass jurisdiction.yaml
+title: Another town
+```
+
+To mend it, write the file; `fujin init` shows what a small one looks like. A procedure that never speaks of partners
+needs no `partners.yaml`, and a workspace without committees no `menu.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.rules.support.known import Files, files_of
+from fujin_cli.rules.support.procedure_source import readings
+
+CODE = "FJ128"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """The kinds of file that something needs and that are not there."""
+    files = files_of(workspace)
+    head = next((file.path for file in files.by_kind.get("workspace", ())), "")
+    if not head or files.unreadable:
+        return  # what is missing may be one of the files that cannot be read
+    for kind, needed, where in (
+        ("jurisdiction", True, None),
+        ("menu", *_need_of(files, "committee")),
+        ("partners", *_need_of_partners(workspace)),
+    ):
+        if needed and kind not in files.by_kind:
+            related = (Related(say("it is needed here"), where),) if where else ()
+            yield Finding(CODE, "error", _missing(kind), Place(head, ("workspace",)), _help(kind), related)
+
+
+def _need_of(files: Files, kind: str) -> tuple[bool, Place | None]:
+    found = files.by_kind.get(kind, ())
+    return bool(found), Place(found[0].path, ("kind",)) if found else None
+
+
+def _need_of_partners(workspace: Workspace) -> tuple[bool, Place | None]:
+    for reading in readings(workspace):
+        for field in reading.procedure.fields.values():
+            if field.item_type == "partner":
+                return True, reading.place((*field.route, "of" if field.is_list else "type"))
+    return False, None
+
+
+def _missing(kind: str) -> Message:
+    return say("the workspace has no file of the kind {kind}", kind=kind)
+
+
+def _help(kind: str) -> Message:
+    return say("add workflows/{kind}.yaml; its first key is {kind}", kind=kind)

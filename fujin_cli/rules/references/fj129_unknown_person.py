@@ -1,0 +1,50 @@
+"""
+# FJ129 · Somebody who is on no roster
+
+`actors` in `workspace.yaml` says which person a login name is. A person who is on no roster may do nothing, so every
+command of that login would be refused.
+
+Failing:
+
+```yaml fail workspace.yaml
+actors: {wang: p-99}
+```
+
+Passing:
+
+```yaml pass workspace.yaml
+actors: {wang: p-01}
+```
+
+To mend it, correct the person's id, or add the person to a roster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import Known, files_of, unknown
+from fujin_cli.rules.support.roster_index import offices_of
+
+CODE = "FJ129"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every login that stands for a person (or partner) whom no file knows."""
+    if not workspace.actors:
+        return
+    files = files_of(workspace)
+    if files.unreadable or any(file.pruned or file.tree is None for file in files.by_kind.get("roster", ())):
+        return  # the person may stand where the roster could not be read
+    people = Known({entry.seated.person: entry.place("person") for entry in offices_of(workspace).entries})
+    path = workspace.path_of("workspace")
+    known = people | files.of_kind("partners", "partners")
+    for login, person in workspace.actors.items():
+        if person not in known:
+            message = say("{person} is on no roster", person=person)
+            yield unknown(CODE, message, Place(path, ("actors", login)), person, people)

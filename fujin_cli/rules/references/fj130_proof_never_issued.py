@@ -1,0 +1,76 @@
+"""
+# FJ130 · A proof that nobody is handed
+
+Who is known by contact data alone proves who they are: with the acceptance code, or with the number on the receipt.
+`opened.gives` says what is handed out at the opening. A proof that is never handed out can never be shown, so whatever
+asks for it can never be done.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+opened: {by: [resident, clerk], from: [visit], gives: {asker: [receipt]}}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+opened: {by: [resident, clerk], from: [visit], gives: {asker: [receipt, acceptance-code]}}
+```
+
+To mend it, hand the code out at `opened.gives`, or ask for the receipt (`proof: receipt`), which everybody has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.procedure import Person
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.procedure_source import Reading, people, readings
+
+CODE = "FJ130"
+SEVERITY: Severity = "error"
+CODE_PROOF = "acceptance-code"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every acceptance code that is asked for and not given, or given to somebody who is never asked for it."""
+    for reading in readings(workspace):
+        if any(route[:1] in (("opened",), ("people",)) for route in reading.file.pruned):
+            continue
+        if not set(reading.procedure.gives) <= set(reading.procedure.people):
+            continue  # a name there is mistyped (FJ101), and who was meant is not known
+        given = {name for name, what in reading.procedure.gives.items() if CODE_PROOF in what}
+        for person in people(reading.procedure):
+            if person.proof == CODE_PROOF and person.name not in given:
+                yield _never_given(reading, person)
+        for name in sorted(given):
+            holder = reading.procedure.people.get(name)
+            if holder is not None and holder.proof != CODE_PROOF:
+                yield _never_asked(reading, holder)
+
+
+def _never_given(reading: Reading, person: Person) -> Finding:
+    route = ("opened", "gives") if reading.procedure.gives else ("opened",)
+    return Finding(
+        CODE,
+        "error",
+        say("{person} is asked for an acceptance code that is never handed out", person=person.name),
+        reading.place((*person.route, "proof")),
+        say("add to opened: gives: {{{person}: [receipt, acceptance-code]}}", person=person.name),
+        (Related(say("what is handed out stands here"), Place(reading.file.path, route, key=True)),),
+    )
+
+
+def _never_asked(reading: Reading, person: Person) -> Finding:
+    return Finding(
+        CODE,
+        "error",
+        say("{person} is handed an acceptance code that is never asked for", person=person.name),
+        reading.place(("opened", "gives"), person.name),
+        say("add proof: acceptance-code to {person}, or hand out the receipt only", person=person.name),
+        (Related(say("{person} is defined here", person=person.name), reading.place(person.route[:-1], person.name)),),
+    )

@@ -1,0 +1,50 @@
+"""
+# FJ131 · A list of nothing known
+
+A list says what it is a list of: one of the types, or a form of this procedure, whose fields each row has. Of anything
+else no value can be entered.
+
+Failing:
+
+```yaml fail procedures/errand.yaml
+fields:
+  photos: {type: list, of: phto, optional: yes}
+```
+
+Passing:
+
+```yaml pass procedures/errand.yaml
+fields:
+  photos: {type: list, of: photo, optional: yes}
+```
+
+To mend it, correct `of`, or describe the form under `forms`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.procedure import Field
+from fujin_cli.core.model.values import TYPES
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import unknown, words
+from fujin_cli.rules.support.procedure_source import readings
+
+CODE = "FJ131"
+SEVERITY: Severity = "error"
+ITEMS = tuple(name for name in TYPES if name != "list")
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every list whose items are of no known type and no form."""
+    for reading in readings(workspace):
+        known = words(*ITEMS) | reading.known("forms")
+        forms: list[Mapping[str, Field]] = [reading.procedure.fields, *reading.procedure.forms.values()]
+        for field in (field for fields in forms for field in fields.values()):
+            if field.is_list and field.of and field.of[0] not in known:
+                message = say("{type} is neither a type nor a form", type=field.of[0])
+                yield unknown(CODE, message, reading.place((*field.route, "of")), field.of[0], known)

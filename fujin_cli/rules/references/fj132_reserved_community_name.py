@@ -1,0 +1,49 @@
+"""
+# FJ132 · A community with the name of one of the ledger's folders
+
+Every community has a folder of its own in `data/ledger`. Beside them lie `open`, `waiting`, `intents`, `requests`,
+`laws` and `quarantine`, so no community can be called by one of these, in capitals or not.
+
+Failing:
+
+```yaml fail jurisdiction.yaml
+communities:
+  Open: {title: Open Community, street: north}
+```
+
+Passing:
+
+```yaml pass jurisdiction.yaml
+communities:
+  C2: {title: Open Community, street: north}
+```
+
+To mend it, take another id; the title may stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.ids import RESERVED
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+
+CODE = "FJ132"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every community whose id the ledger needs for itself."""
+    path = workspace.path_of("jurisdiction")
+    for community in workspace.organisation.communities:
+        if community.lower() in RESERVED:
+            yield Finding(
+                CODE,
+                "error",
+                say("no community can be called {name}: the ledger has a folder of that name", name=community),
+                Place(path, ("communities", community), key=True),
+                say("take another id; the title may stay"),
+            )

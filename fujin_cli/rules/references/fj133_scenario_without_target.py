@@ -1,0 +1,73 @@
+"""
+# FJ133 · A scenario of a place or procedure that is not there
+
+A scenario says which procedure it is about and, where it matters, in which community and for which committee. A name
+that is not there means that nothing is tested.
+
+Failing:
+
+```yaml fail scenarios/decline.yaml
+scenario: decline
+title: A request is declined
+procedure: erand
+when: [decline]
+then: {step: declined}
+```
+
+Passing:
+
+```yaml pass scenarios/decline.yaml
+scenario: decline
+title: A request is declined
+procedure: errand
+when: [decline]
+then: {step: declined}
+```
+
+To mend it, correct the name. A committee must be one of the community that stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.organisation import Unit
+from fujin_cli.core.model.scenario_file import Scenario
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import Known, files_of, unknown
+from fujin_cli.rules.support.scenario_source import scenario_files
+
+CODE = "FJ133"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every procedure, community and committee of a scenario that is not there."""
+    files = files_of(workspace)
+    for scenario, file in scenario_files(workspace):
+        procedures = files.named("procedure")
+        if scenario.procedure and scenario.procedure not in procedures:
+            message = say("there is no procedure {procedure}", procedure=scenario.procedure)
+            yield unknown(CODE, message, Place(file.path, ("procedure",)), scenario.procedure, procedures)
+        communities = files.of_kind("jurisdiction", "communities")
+        if scenario.community and scenario.community not in communities:
+            message = say("there is no community {community}", community=scenario.community)
+            yield unknown(CODE, message, Place(file.path, ("community",)), scenario.community, communities)
+        else:
+            yield from _committee(scenario, files.named("committee"), workspace.organisation.committees)
+
+
+def _committee(scenario: Scenario, known: Known, committees: Mapping[str, Unit]) -> Iterator[Finding]:
+    name, community = scenario.committee, scenario.community
+    if not name:
+        return
+    place = Place(scenario.path, ("committee",))
+    if name not in known:
+        yield unknown(CODE, say("there is no committee {committee}", committee=name), place, name, known)
+    elif community and name in committees and committees[name].parent != community:
+        fitting = {other: known.places.get(other) for other, unit in committees.items() if unit.parent == community}
+        message = say("{community} has no committee {committee}", community=community, committee=name)
+        yield unknown(CODE, message, place, name, Known(fitting))

@@ -1,0 +1,70 @@
+"""
+# FJ137 · A scenario names somebody who is nobody
+
+Who acts in a scenario is one of the procedure's people, whose first holder then does it, or somebody's own id on a
+roster or among the partners. Who is expected to be told is one of the procedure's people.
+
+Failing:
+
+```yaml fail scenarios/decline.yaml
+scenario: decline
+title: A request is declined
+procedure: errand
+when:
+  - decline: {as: clark}
+then: {step: declined}
+```
+
+Passing:
+
+```yaml pass scenarios/decline.yaml
+scenario: decline
+title: A request is declined
+procedure: errand
+when:
+  - decline: {as: clerk}
+then: {step: declined}
+```
+
+To mend it, correct the name. Names go on when people change; ids of persons have to be mended with the rosters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.cases.actors import ANYBODY
+from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import unknown, words
+from fujin_cli.rules.support.procedure_source import Spot
+from fujin_cli.rules.support.scenario_source import Telling, tellings
+
+CODE = "FJ137"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Everybody in a scenario who is neither among the procedure's people nor on a roster."""
+    seated = {entry.person for entry in workspace.organisation.people()} | set(workspace.organisation.partners)
+    for telling in tellings(workspace):
+        people = telling.reading.known("people")
+        acting = people | words(*ANYBODY)
+        for spot in _acting(telling):
+            if spot.name not in acting and spot.name not in seated:
+                message = say("{name} is not among the people of the procedure, and on no roster", name=spot.name)
+                yield unknown(CODE, message, spot.place, spot.name, acting)
+        for key in ("told", "just_told", "not_told"):
+            for spot in telling.names("then", key):
+                if spot.name not in people:
+                    message = say("{name} is not among the people of this procedure", name=spot.name)
+                    yield unknown(CODE, message, spot.place, spot.name, people)
+
+
+def _acting(telling: Telling) -> Iterator[Spot]:
+    yield from telling.names("given", "as")
+    for line in telling.lines():
+        if line.actor:
+            yield Spot(line.actor, telling.place((*line.route, "as")))

@@ -1,0 +1,53 @@
+"""
+# FJ139 · A refusal that is none
+
+A scenario can expect that something is refused, and with which code. Only codes of the family 8 are refusals of the
+engine, and only some numbers of it are given out.
+
+Failing:
+
+```yaml fail scenarios/decline.yaml
+scenario: decline
+title: The chief does not decline
+procedure: errand
+then: {refused: FJ890, action: {decline: {as: chief}}}
+```
+
+Passing:
+
+```yaml pass scenarios/decline.yaml
+scenario: decline
+title: The chief does not decline
+procedure: errand
+then: {refused: FJ803, action: {decline: {as: chief}}}
+```
+
+To mend it, write the code of the refusal, which `fujin explain` describes, or `any`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings import refusals
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import unknown, words
+from fujin_cli.rules.support.scenario_source import scenario_files
+
+CODE = "FJ139"
+SEVERITY: Severity = "error"
+BY_ENGINE = {value for name, value in vars(refusals).items() if name.isupper() and int(value[2:]) < 820}
+CODES = (*sorted(BY_ENGINE), refusals.NOTHING_SUCH)
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every refusal that is expected and does not exist."""
+    known = words(*CODES, "any")
+    for scenario, file in scenario_files(workspace):
+        wanted = scenario.then.text("refused")
+        if wanted is not None and wanted not in known:
+            message = say("{code} is no refusal", code=wanted)
+            yield unknown(CODE, message, Place(file.path, ("then", "refused")), wanted, known)

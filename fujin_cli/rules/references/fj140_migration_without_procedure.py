@@ -1,0 +1,54 @@
+"""
+# FJ140 · A migration of a procedure that is not there
+
+A migration file names the procedure whose cases it moves; here there is no such procedure in the workspace.
+
+Failing:
+
+```yaml fail migrations/together.yaml
+migration: together
+procedure: ordr
+from: 0123456789ab
+map: {sent: sent}
+deadlines: keep-remaining
+reason: two steps became one
+approver: p-41
+```
+
+Passing:
+
+```yaml pass migrations/together.yaml
+migration: together
+procedure: order
+from: 0123456789ab
+map: {sent: sent}
+deadlines: keep-remaining
+reason: two steps became one
+approver: p-41
+```
+
+To mend it, correct the name, or delete a file that has done its work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.migration_file import migrations_in
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import files_of, unknown
+
+CODE = "FJ140"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every migration whose procedure nobody knows."""
+    known = files_of(workspace).named("procedure")
+    for migration in migrations_in(workspace.files):
+        if migration.procedure not in known:
+            message = say("there is no procedure {procedure}", procedure=migration.procedure)
+            yield unknown(CODE, message, Place(migration.path, ("procedure",)), migration.procedure, known)

@@ -1,0 +1,60 @@
+"""
+# FJ141 · A migration to a step that is not there
+
+`map` says for each old step at which step of the present version its cases go on. Here the present version has no such
+step. Old steps cannot be checked this way: `fujin case migrate` checks them against the open cases.
+
+Failing:
+
+```yaml fail migrations/together.yaml
+migration: together
+procedure: order
+from: 0123456789ab
+map: {packed: snt}
+deadlines: keep-remaining
+reason: two steps became one
+approver: p-41
+```
+
+Passing:
+
+```yaml pass migrations/together.yaml
+migration: together
+procedure: order
+from: 0123456789ab
+map: {packed: sent}
+deadlines: keep-remaining
+reason: two steps became one
+approver: p-41
+```
+
+To mend it, name a step of the procedure as it is now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.migration_file import migrations_in
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.known import files_of, unknown
+
+CODE = "FJ141"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every target that the procedure has not; a file for an earlier version is left alone (FJ142)."""
+    files = files_of(workspace)
+    for migration in migrations_in(workspace.files):
+        law = workspace.procedures.get(migration.procedure)
+        if law is None or not law.digest.startswith(migration.new):
+            continue
+        known = files.section(law.path, "steps")
+        for old, step in migration.steps.items():
+            if step not in known:
+                message = say("{procedure} has no step {step}", procedure=law.name, step=step)
+                yield unknown(CODE, message, Place(migration.path, ("map", old)), step, known)

@@ -1,0 +1,55 @@
+"""
+# FJ142 · A migration to a version that is not the present one
+
+The file says with `to` which version it leads to, and the procedure has been changed since. It moves no case any more.
+
+Failing:
+
+```yaml fail migrations/together.yaml
+migration: together
+procedure: order
+from: 0123456789ab
+to: 0000000000aa
+map: {sent: sent}
+deadlines: keep-remaining
+reason: two steps became one
+approver: p-41
+```
+
+Passing:
+
+```yaml pass migrations/together.yaml
+migration: together
+procedure: order
+from: 0123456789ab
+map: {sent: sent}
+deadlines: keep-remaining
+reason: two steps became one
+approver: p-41
+```
+
+To mend it, delete the file, or leave out `to` where its map fits the present version too. Kept as a record it does no
+harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.migration_file import migrations_in
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+
+CODE = "FJ142"
+SEVERITY: Severity = "info"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every migration that leads to another version than the one in the workspace."""
+    for migration in migrations_in(workspace.files):
+        law = workspace.procedures.get(migration.procedure)
+        if law is not None and not law.digest.startswith(migration.new):
+            message = say("{procedure} is the version {law} now", procedure=law.name, law=law.digest[:12])
+            yield Finding(CODE, SEVERITY, message, Place(migration.path, ("to",)), say("delete it, or leave out `to`"))

@@ -1,0 +1,55 @@
+"""
+# FJ143 · A migration into an end
+
+A migration puts open cases where they can go on; it does not close them. Here a step leads to an end, and nobody would
+have accepted, answered or published anything.
+
+Failing:
+
+```yaml fail migrations/together.yaml
+migration: together
+procedure: order
+from: 0123456789ab
+map: {packed: refused}
+deadlines: keep-remaining
+reason: two steps became one
+approver: p-41
+```
+
+Passing:
+
+```yaml pass migrations/together.yaml
+migration: together
+procedure: order
+from: 0123456789ab
+map: {packed: sent}
+deadlines: keep-remaining
+reason: two steps became one
+approver: p-41
+```
+
+To mend it, map the step to one from which people can bring the case to its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.migration_file import migrations_in
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+
+CODE = "FJ143"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every step that is mapped to an end."""
+    for migration in migrations_in(workspace.files):
+        law = workspace.procedures.get(migration.procedure)
+        for old, step in migration.steps.items():
+            if law is not None and step in law.steps and law.steps[step].end is not None:
+                message = say("a migration ends no case: {step} is an end", step=step)
+                yield Finding(CODE, SEVERITY, message, Place(migration.path, ("map", old)))

@@ -1,0 +1,54 @@
+"""
+# FJ144 · A migration approved by nobody
+
+Whoever approves a migration is kept with every case that it moves, by the id under which they stand on a roster.
+
+Failing:
+
+```yaml fail migrations/together.yaml
+migration: together
+procedure: order
+from: 0123456789ab
+map: {sent: sent}
+deadlines: keep-remaining
+reason: two steps became one
+approver: p-99
+```
+
+Passing:
+
+```yaml pass migrations/together.yaml
+migration: together
+procedure: order
+from: 0123456789ab
+map: {sent: sent}
+deadlines: keep-remaining
+reason: two steps became one
+approver: p-41
+```
+
+To mend it, write the id of a person on a roster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from fujin_cli.core.findings.finding import Finding, Place, Severity
+from fujin_cli.core.model.migration_file import migrations_in
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import say
+
+CODE = "FJ144"
+SEVERITY: Severity = "error"
+
+
+def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+    """Every migration whose approver stands on no roster."""
+    known = {seated.person for seated in workspace.organisation.people()}
+    broken = any(file.pruned or file.tree is None for file in workspace.files if file.kind == "roster")
+    for migration in migrations_in(workspace.files):
+        if migration.approver and migration.approver not in known and not broken:
+            message = say("{person} is on no roster", person=migration.approver)
+            yield Finding(CODE, SEVERITY, message, Place(migration.path, ("approver",)))

@@ -1,0 +1,1 @@
+"""Share indexes, explorations and wording between rules."""

@@ -1,0 +1,51 @@
+"""Every `opens` of a procedure beside the procedure it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fujin_cli.core.model.effects import Opens
+from fujin_cli.core.model.procedure import Field, Procedure
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.rules.support.known import Known
+from fujin_cli.rules.support.procedure_source import Reading, readings
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One `opens`: who opens, what is opened, and the names of the opened procedure's fields."""
+
+    reading: Reading
+    opens: Opens
+    child: Procedure
+    fields: Known
+
+    def each(self) -> list[Field]:
+        """The fields of `one_each` that exist."""
+        fields = self.reading.procedure.fields
+        return [fields[name] for name in self.opens.one_each if name in fields]
+
+    def form(self) -> dict[str, Field]:
+        """The fields of the form whose rows `one_each` goes through; none where it goes through simple values."""
+        forms = self.reading.procedure.forms
+        return {name: part for field in self.each() for name, part in forms.get(field.item_type, {}).items()}
+
+    def target(self) -> Field | None:
+        """The child's field that the value of `one_each` fills (docs/decisions/notes/0003-files-and-language.md)."""
+        return next((field for field in self.child.fields.values() if field.type == "partner" and field.required), None)
+
+
+def openings(workspace: Workspace) -> Iterator[Opening]:
+    """Every `opens` whose procedure can be read."""
+    for reading in readings(workspace):
+        for effects in reading.procedure.all_effects():
+            for opens in effects.opens:
+                child = workspace.procedures.get(opens.procedure)
+                if child is not None:
+                    yield Opening(reading, opens, child, reading.files.section(child.path, "fields"))
+
+
+def source_of(opening: Opening, name: str) -> Field | None:
+    """The field that a name at `give` stands for: one of the form's or of the procedure's own."""
+    return opening.form().get(name) or opening.reading.procedure.fields.get(name)

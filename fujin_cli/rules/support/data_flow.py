@@ -1,0 +1,252 @@
+"""Where what a case carries can go: from field to field of other cases, to the notice board, and into messages.
+
+What a message and a notice really say is decided in ``render.message_words``; a test compares ``QUOTING`` with it. Who
+may know what is decided in docs/decisions/notes/0010-privacy-and-format.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from fujin_cli.core.cases.actors import ANYBODY
+from fujin_cli.core.findings.finding import Place, Related, Step
+from fujin_cli.core.model.effects import Effects, Tell
+from fujin_cli.core.model.procedure import Action, Field, Person, Procedure
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.rules.support.children import Opening, openings, source_of
+from fujin_cli.rules.support.procedure_source import readings
+
+SECRET = ("contact", "photo", "file", "survey")
+"""Types whose values no message and no notice ever shows."""
+OPENNESS = {"no": 0, "preview": 1, "yes": 2}
+QUOTING: Mapping[str, tuple[str, ...]] = {
+    "answer": (), "result": ("result",), "dispatched": (), "withdrawn": (), "agenda": ("agenda",),
+    "minutes": ("minutes",),
+}  # fmt: skip
+"""Kinds of message that say what was entered with their event, and what else of the case."""
+
+Spot = tuple[str, str]
+"""A procedure and one of its fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """One `give` or `bring`: a field's value becomes that of another case's field."""
+
+    source: Spot
+    target: Spot
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One message: to whom, and the fields it says. ``entered`` are those entered with its event, by ``by``."""
+
+    tell: Tell
+    fields: tuple[str, ...]
+    entered: frozenset[str]
+    by: tuple[str, ...]
+
+
+class Flows:
+    """Everything that is handed on in a workspace, and what residents entered, wherever it has gone since."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.readings = {reading.procedure.name: reading for reading in readings(workspace)}
+        self.handings = [handing for opening in openings(workspace) for handing in _handings(opening)]
+
+    def field(self, spot: Spot) -> Field:
+        """The field at a spot."""
+        return self.readings[spot[0]].procedure.fields[spot[1]]
+
+    @cached_property
+    def residents(self) -> Mapping[Spot, tuple[Handing, ...]]:
+        """What residents entered, by where it can be, each with a shortest way by which it was handed there."""
+        found: dict[Spot, tuple[Handing, ...]] = {
+            (name, field): () for name, reading in self.readings.items() for field in entered(reading.procedure)
+        }
+        todo = list(found)
+        while todo:
+            spot = todo.pop(0)
+            for handing in self.handings:
+                if handing.source == spot and handing.target not in found:
+                    found[handing.target] = (*found[spot], handing)
+                    todo.append(handing.target)
+        return found
+
+    def way(self, handings: Iterable[Handing]) -> tuple[Step, ...]:
+        """The handings as lines of a finding."""
+        return tuple(
+            Step(
+                say(
+                    "{field} of {procedure} is handed to {other} of {child}",
+                    field=handing.source[1], procedure=self.title(handing.source),
+                    other=handing.target[1], child=self.title(handing.target),
+                ),
+                handing.place,
+            )
+            for handing in handings
+        )  # fmt: skip
+
+    def title(self, spot: Spot) -> object:
+        """The title of the spot's procedure."""
+        return self.readings[spot[0]].procedure.title or spot[0]
+
+    def defined(self, spot: Spot) -> Related:
+        """Where the field is defined."""
+        place = self.readings[spot[0]].place(("fields",), spot[1])
+        return Related(say("{field} is defined here", field=spot[1]), place)
+
+
+def _handings(opening: Opening) -> Iterator[Handing]:
+    own, child = opening.reading.procedure, opening.child
+    for target, name in opening.opens.give.items():
+        source = source_of(opening, name)
+        if source is not None and source.name in own.fields and target in child.fields:
+            place = opening.reading.place((*opening.opens.route, "give"), target)
+            yield Handing((own.name, source.name), (child.name, target), place)
+    for name in opening.opens.bring:
+        if name in own.fields and name in child.fields:
+            yield Handing(
+                (child.name, name), (own.name, name), opening.reading.place((*opening.opens.route, "bring"), name)
+            )
+
+
+def is_outsider(procedure: Procedure, name: str) -> bool:
+    """Whether a name in ``by`` is somebody who holds no office: a resident, a member of the public, a contact."""
+    person = procedure.people.get(name)
+    if person is None:
+        return name in ("resident", "member")
+    return person.kind == "contact" or (person.kind == "anyone" and person.value != "partner")
+
+
+def entered(procedure: Procedure) -> Iterator[str]:
+    """The fields that residents fill: with their own actions, and at the opening of a case that they bring."""
+    asked: set[str] = set()
+    for _, action in procedure.all_actions():
+        names = {entry.field for entry in (*action.needs, *action.may)}
+        asked |= names
+        if any(is_outsider(procedure, who) for who in action.by):
+            yield from sorted(names & procedure.fields.keys())
+    theirs = any(is_outsider(procedure, who) for who in procedure.opened_by)
+    theirs |= any(field.type == "contact" and field.required for field in procedure.fields.values())
+    for field in procedure.fields.values():
+        if theirs and not field.computed and (field.required or field.name not in asked):
+            yield field.name
+
+
+def reporters(procedure: Procedure) -> frozenset[str]:
+    """The contacts whose words an opening brings: whoever gets something then, else the first one that it asks for."""
+    given = {procedure.people[name].value for name in procedure.gives if name in procedure.people}
+    contacts = [field.name for field in procedure.fields.values() if field.type == "contact"]
+    required = [name for name in contacts if procedure.fields[name].required]
+    return frozenset(given & set(contacts)) or frozenset((required or contacts)[:1])
+
+
+def authors(procedure: Procedure, name: str) -> frozenset[str]:
+    """The contacts who may have entered a field of this case: with their actions, or at its opening."""
+    acting = [action for _, action in procedure.all_actions() if name in _entered_with(action)]
+    found = frozenset().union(*(contacts_of(procedure, action.by) for action in acting))
+    field = procedure.fields[name]
+    return found | reporters(procedure) if field.required or not acting else found
+
+
+def contacts_of(procedure: Procedure, names: Iterable[str]) -> frozenset[str]:
+    """The fields of those among ``names`` who are contacts."""
+    people = (procedure.people.get(name) for name in names)
+    return frozenset(person.value for person in people if person is not None and person.kind == "contact")
+
+
+def is_private(procedure: Procedure, field: Field) -> bool:
+    """Whether its values may be told to those who handle the case, and to nobody else."""
+    return field.public == "no" and field.item_type not in SECRET and field.item_type not in procedure.forms
+
+
+def tellings(procedure: Procedure) -> Iterator[Telling]:
+    """Every message that says values of fields, each with what is entered when it is sent."""
+    for entered_fields, by, effects in _events(procedure):
+        for tell in effects.tells:
+            if tell.kind in QUOTING:
+                named = (*QUOTING[tell.kind], *(_invitation(procedure) if tell.kind == "agenda" else ()))
+                yield Telling(tell, tuple(dict.fromkeys((*named, *sorted(entered_fields)))), entered_fields, by)
+            elif tell.kind in procedure.fields:
+                yield Telling(tell, (tell.kind,), entered_fields, by)
+
+
+def _invitation(procedure: Procedure) -> Iterator[str]:
+    """When and where: an agenda says both."""
+    return (field.name for field in procedure.fields.values() if field.type in ("moment", "venue"))
+
+
+def _events(procedure: Procedure) -> Iterator[tuple[frozenset[str], tuple[str, ...], Effects]]:
+    """What is entered, by whom, and the effects: of moves and rungs, and of the arrivals that they lead to."""
+    arrivals: list[tuple[str, frozenset[str], tuple[str, ...]]] = []
+    at_opening = frozenset(field.name for field in procedure.fields.values() if not field.computed)
+    arrivals.append((procedure.first, at_opening, ()))  # a resident's words may come from another case
+    for _, action in procedure.all_actions():
+        names = _entered_with(action)
+        yield names, action.by, action.effects
+        if action.then:
+            yield names, action.by, action.then.effects
+        arrivals += [(to, names, action.by) for to in (action.to, action.then.to if action.then else None) if to]
+    nothing: frozenset[str] = frozenset()
+    for step in procedure.steps.values():
+        for rung in step.ladder:
+            yield nothing, (), rung.effects
+            if rung.then:
+                yield nothing, (), rung.then.effects
+            arrivals += [(to, nothing, ()) for to in (rung.to, rung.then.to if rung.then else None) if to]
+    for to, names, by in arrivals:
+        if to in procedure.steps:
+            yield names, by, procedure.steps[to].on_enter
+
+
+def _entered_with(action: Action) -> frozenset[str]:
+    return frozenset(entry.field for entry in (*action.needs, *action.may))
+
+
+def works_on(procedure: Procedure, name: str) -> bool:
+    """Whether somebody has a part in the case: acts in it, owns a step, or gets a case of their own from it."""
+    person = procedure.people[name]
+    acting = {who for _, action in procedure.all_actions() for who in action.by}
+    owning = {step.owner for step in procedure.steps.values()}
+    if name in acting | owning or name in procedure.opened_by:
+        return True
+    return any(person.value in opens.one_each for effects in procedure.all_effects() for opens in effects.opens)
+
+
+def may_know(procedure: Procedure, name: str, whose: frozenset[str] | None) -> Message | None:
+    """None where that person may know what a resident entered, else why not.
+
+    ``whose`` are the contacts of this case who may have entered it; None for words from another case.
+    """
+    person = procedure.people.get(name)
+    if person is None:
+        return say("anybody could read it") if name in ANYBODY else None
+    return _why_not(procedure, person, name, whose)
+
+
+def _why_not(procedure: Procedure, person: Person, name: str, whose: frozenset[str] | None) -> Message | None:
+    if person.kind == "anyone":
+        return say("anybody could read it")
+    if person.kind == "contact" and person.also:
+        return say("these are other residents, too")
+    if person.kind == "contact" and (whose is None or not whose <= {person.value}):
+        return say("this is another resident")
+    if person.kind == "whoever" and _may_be_residents(procedure, person, whose):
+        return say("there may be residents among them")
+    if person.kind == "partner" and not works_on(procedure, name):
+        return say("this partner has no part in the case")
+    if person.kind == "groups":
+        return next((why for part in person.groups if (why := _why_not(procedure, part, name, whose))), None)
+    return None
+
+
+def _may_be_residents(procedure: Procedure, person: Person, whose: frozenset[str] | None) -> bool:
+    """Whether those who acted in another case, or opened this one with others' words in it, may hold no office."""
+    if person.value == "in":
+        return True
+    return whose is None and any(is_outsider(procedure, name) for name in procedure.opened_by)

@@ -1,0 +1,116 @@
+"""Guarantees and how they fall short, judged once for a workspace; and what is common to the findings about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from fujin_cli.core.calendar.duration import parse_duration
+from fujin_cli.core.explore.explorer import Proved
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.findings.finding import Finding, Place, Related
+from fujin_cli.core.model.procedure import Guarantee
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.verify.guarantees import Verdict, Way, judge
+from fujin_cli.core.verify.monitors import Monitor, monitor_of
+from fujin_cli.core.verify.product import TooMany, product_of
+from fujin_cli.core.verify.worst_case_time import Measure, Slowest, TooManyWays, slowest
+from fujin_cli.core.wording.guarantees import exception_words, promise_words
+from fujin_cli.rules.support.explorations import explored, proved, shown, with_settings
+from fujin_cli.rules.support.procedure_source import Reading
+
+_KEPT: list[tuple[Proved, dict[str, list[Verdict]]]] = []  # the newest alone
+_UNPAID = ("eventually", "at_least", "one_of", "exactly_one_of", "if", "after", "after_each", "both_or_neither", "last")
+_BEFORE = ("before", "before_each", "always_together", "first")
+
+
+def falling_short(workspace: Workspace, way: Way) -> Iterator[tuple[Reading, Verdict]]:
+    """Every guarantee that falls short in this way, with the procedure that makes it."""
+    verdicts = _verdicts(workspace)
+    for reading, _ in explored(workspace):
+        for verdict in verdicts[reading.procedure.name]:
+            if verdict.way == way:
+                yield reading, verdict
+
+
+def _verdicts(workspace: Workspace) -> dict[str, list[Verdict]]:
+    found = proved(workspace)
+    if not _KEPT or _KEPT[0][0] is not found:
+        judged = {name: judge(workspace.procedures[name], listed) for name, listed in found.explorations.items()}
+        _KEPT[:] = [(found, judged)]
+    return _KEPT[0][1]
+
+
+def slowest_ways(workspace: Workspace) -> Iterator[tuple[Reading, Guarantee, Slowest | None]]:
+    """Every guarantee with a time that is kept on every run, with its slowest way (None: too much to look at)."""
+    verdicts = _verdicts(workspace)
+    for reading, found in explored(workspace):
+        broken = {verdict.guarantee.name for verdict in verdicts[reading.procedure.name]}
+        for guarantee in reading.procedure.guarantees.values():
+            monitor = monitor_of(guarantee)
+            if guarantee.within and monitor and guarantee.name not in broken:
+                yield from ((reading, guarantee, way) for way in _slowest(workspace, monitor, guarantee.within, found))
+
+
+def _slowest(
+    workspace: Workspace, monitor: Monitor, within: str, found: Iterable[Exploration]
+) -> Iterator[Slowest | None]:
+    """The slowest way under one choice of settings under which it is too slow, if there is one."""
+    for entry in found:
+        measure = Measure(entry.model.law, parse_duration(within), workspace.calendar())
+        try:
+            way = slowest(product_of(entry, [monitor]), measure)
+        except (TooMany, TooManyWays):
+            yield None
+            return
+        if way is not None and way.late:
+            yield way
+            return
+
+
+def place_of(reading: Reading, guarantee: Guarantee) -> Place:
+    """The name of a guarantee."""
+    return reading.place(("guarantees",), guarantee.name)
+
+
+def titled(guarantee: Guarantee) -> object:
+    """What reports call it."""
+    return guarantee.title or guarantee.name
+
+
+def said(reading: Reading, guarantee: Guarantee) -> list[object]:
+    """What it promises, in words."""
+    return [*promise_words(guarantee, reading.procedure), *exception_words(guarantee, reading.procedure)]
+
+
+def mended(verdict: Verdict) -> Message:
+    """What can be done about a run that breaks it, or owes it for ever."""
+    if verdict.way == "owed":
+        return say("give one of the moves of the round a `limit`, or let what is promised happen on it")
+    if verdict.never:
+        return say("let what is promised be possible at all, or promise less")
+    guarantee = verdict.guarantee
+    if guarantee.template in _BEFORE or "since" in guarantee.atoms:
+        return say("ask for what is required before this can happen (`when`, another `to`), or promise less")
+    if guarantee.template in _UNPAID and "never" not in guarantee.atoms and "not_next" not in guarantee.atoms:
+        return say("let what is promised happen on this way before the case ends, or promise less")
+    return say("keep the action shown from being done there (`when`, `limit`), or promise less")
+
+
+def finding_of(reading: Reading, verdict: Verdict, code: str, message: Message, turning: Message) -> Finding:
+    """An error at the guarantee, with the event at which it turns as a second place and the run that shows it."""
+    return Finding(
+        code,
+        "error",
+        message,
+        place_of(reading, verdict.guarantee),
+        mended(verdict),
+        (*_turn(reading, verdict, turning), *with_settings(reading, verdict.settings)),
+        shown(reading, verdict.run, verdict.settings),
+    )
+
+
+def _turn(reading: Reading, verdict: Verdict, said: Message) -> Iterator[Related]:
+    route = verdict.run[verdict.turn].label.route
+    if route:
+        yield Related(said, Place(reading.file.path, route, key=isinstance(route[-1], str)))

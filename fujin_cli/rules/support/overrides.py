@@ -1,0 +1,46 @@
+"""Values that communities, committees and scenarios give to settings of procedures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fujin_cli.core.findings.finding import Place
+from fujin_cli.core.model.scenario_file import scenarios_of
+from fujin_cli.core.model.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One value, with the place of the setting's name and that of the value."""
+
+    procedure: str
+    setting: str
+    value: str
+    key: Place
+    place: Place
+
+
+def overrides(workspace: Workspace) -> Iterator[Override]:
+    """Every override: the city file's by community, each committee's own, and what scenarios choose."""
+    city = workspace.path_of("jurisdiction")
+    for community, procedures in workspace.organisation.settings.items():
+        yield from _below(procedures, city, ("settings", community))
+    for committee in workspace.organisation.committees.values():
+        yield from _below(committee.details.get("settings"), committee.path, ("settings",))
+    for scenario in scenarios_of(workspace):
+        yield from _of(scenario.procedure, scenario.settings, scenario.path, ("given", "settings"))
+
+
+def _below(procedures: Any, path: str, route: tuple[str, ...]) -> Iterator[Override]:
+    if not isinstance(procedures, Mapping):
+        return
+    for procedure, settings in procedures.items():
+        yield from _of(procedure, settings, path, (*route, procedure))
+
+
+def _of(procedure: str, settings: Any, path: str, route: tuple[str, ...]) -> Iterator[Override]:
+    for setting, value in (settings if isinstance(settings, Mapping) else {}).items():
+        here = (*route, setting)
+        yield Override(procedure, setting, str(value), Place(path, here, key=True), Place(path, here))

@@ -1,0 +1,75 @@
+"""Values of settings: durations, counts and shares, as themselves or by the name of a setting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from fujin_cli.core.calendar.duration import parse_duration
+from fujin_cli.core.findings.finding import Finding, Fix, Place, Related
+from fujin_cli.core.findings.fix import replaced
+from fujin_cli.core.model.procedure import Setting
+from fujin_cli.core.model.values import order, share
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.rules.support.known import Known, unknown
+from fujin_cli.rules.support.procedure_source import Reading, Spot
+
+
+def _count(text: str) -> None:
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise ValueError(text)
+
+
+READERS: Mapping[str, Callable[[str], Any]] = {"duration": parse_duration, "count": _count, "share": share}
+EXAMPLES = {
+    "duration": say("write for example 30 minutes or 2 working days"),
+    "count": say("write a whole number, such as 3"),
+    "share": say("write a share, such as 2/3 or 60%"),
+}
+
+
+def is_value(kind: str, text: str) -> bool:
+    """Whether ``text`` is a value of that type of setting; of an unknown type everything is."""
+    reader = READERS.get(kind)
+    if reader is None:
+        return True
+    try:
+        reader(text)
+    except ValueError:
+        return False
+    return True
+
+
+def outside(kind: str, text: str, low: str | None, high: str | None) -> bool:
+    """Whether the value lies outside the range; what is no value at all is for other rules to say."""
+    if kind not in READERS or not is_value(kind, text):
+        return False
+    value = order(kind, text)
+    below = low is not None and is_value(kind, low) and value < order(kind, low)
+    return below or (high is not None and is_value(kind, high) and value > order(kind, high))
+
+
+def moved_inside(place: Place, setting: Setting, value: str) -> Fix | None:
+    """The fix of a value outside the setting's range: the end of the range that is nearer."""
+    end = setting.low if outside(setting.type, value, setting.low, None) else setting.high
+    return replaced(say("replace {name} by {other}", name=value, other=end), place, value, end) if end else None
+
+
+def unfit(code: str, reading: Reading, spot: Spot, kind: str, message: Message, example: Message) -> Iterator[Finding]:
+    """The finding for a text that is neither a value of type ``kind`` nor the name of a setting of that type."""
+    settings = reading.known("settings")
+    if is_value(kind, spot.name) or settings.everything or spot.name in settings.also:
+        return
+    declared = reading.procedure.settings.get(spot.name)
+    if declared is not None and declared.type == kind:
+        return
+    if declared is not None:
+        said = say("{name} is a setting of type {type}", name=spot.name, type=declared.type)
+        yield Finding(code, "error", message, spot.place, example, (Related(said, reading.place(declared.route)),))
+        return
+    fitting = Known(
+        {name: settings.places[name] for name, spec in reading.procedure.settings.items() if spec.type == kind}
+    )
+    found = unknown(code, message, spot.place, spot.name, fitting)
+    yield found if fitting.closest(spot.name) else Finding(code, "error", message, spot.place, example, found.related)

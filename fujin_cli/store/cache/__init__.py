@@ -1,0 +1,1 @@
+"""Keep results that can be computed again, keyed by the content they were made from."""

@@ -1,0 +1,1 @@
+"""Keep the events of cases: the ledger protocol and its implementations."""

@@ -1,0 +1,128 @@
+"""A ledger that is gone with the process: for tests, simulations and dry runs. The same volumes, without files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.findings.finding import Finding
+from fujin_cli.core.model.ids import Volume, volume_of
+from fujin_cli.store.ledger.protocol import Busy, Changes, Kept, View
+from fujin_cli.store.ledger.tinydb.batches import prepare
+from fujin_cli.store.ledger.tinydb.paths import Month, check_month, volume_order
+from fujin_cli.store.ledger.tinydb.procedure_texts import digest_of
+from fujin_cli.store.ledger.tinydb.request_ids import check_id, own_id, random_token
+from fujin_cli.store.ledger.tinydb.view import LedgerView, Limits, read_case
+from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, MemoryVolume, OpenVolume
+
+Answer = TypeVar("Answer")
+
+
+class MemoryLedger:
+    """What TinyLedger does, for one thread; nothing is ever locked, so NotLocked and OutcomeUnknown never come."""
+
+    def __init__(self, *, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._volumes: dict[Volume, OpenVolume] = {}
+        self._openings: dict[str, str] = {}
+        self._laws: dict[str, str] = {}
+
+    def read(self, case: str) -> tuple[Event, ...]:
+        """A case's events, oldest first; empty where there is no such case."""
+        return read_case(case, self.find)
+
+    def open_cases(self, communities: Sequence[str] | None = None) -> Iterator[Kept]:
+        """Open cases (of those communities), ordered by id."""
+        return (kept for kept in self.all_cases(communities) if kept.open)
+
+    def waiting_cases(self, communities: Sequence[str] | None = None) -> Iterator[Kept]:
+        """Cases with messages that nobody has delivered yet, ordered by id."""
+        return (kept for kept in self.all_cases(communities) if kept.waiting)
+
+    def all_cases(self, communities: Sequence[str] | None = None) -> Iterator[Kept]:
+        """Every case, ordered by id."""
+        for volume in sorted(self._volumes, key=volume_order):
+            if communities is None or volume.community in communities:
+                yield from list(self._volumes[volume].kept())
+
+    def problems(self) -> Sequence[Finding]:
+        """Nothing here can be damaged."""
+        return ()
+
+    def transact(
+        self,
+        operation: str | None,
+        volumes: Sequence[Volume],
+        work: Callable[[View], tuple[Changes, Answer]],
+        opening: tuple[str, str] | None = None,
+    ) -> tuple[str, Answer]:
+        """Run the work and append its changes (see the protocol). Raises Busy and whatever work raises."""
+        for month in [Month.of(volume) for volume in volumes] + ([Month(*opening)] if opening else []):
+            check_month(month)
+        if operation is not None:
+            name = check_id(operation)
+        else:
+            name = own_id(Volume(*opening, "a"), random_token()) if opening else random_token()
+        changes, answer = work(self.look(name))
+        batches = prepare(name, changes, self.find, self._before)
+        if batches and opening and name in self._openings:
+            raise Busy("the same request has been carried out already")
+        for batch in batches:
+            opened = self.find(batch.volume)
+            opened.append(batch)
+            self._volumes[batch.volume] = opened
+        opened_cases = [case for case, event in changes.appended if event.n == 1]
+        if opened_cases:
+            self._openings.setdefault(name, min(opened_cases, key=lambda case: volume_order(volume_of(case))))
+        return name, answer
+
+    def look(self, operation: str | None) -> View:
+        """What an operation would see: for rehearsals."""
+        return LedgerView(operation or random_token(), self, self._limits)
+
+    def find_operation(self, operation: str) -> str | None:
+        """The first case that an operation with this id opened."""
+        return self._openings.get(check_id(operation))
+
+    def keep_law(self, text: str) -> str:
+        """Keep a procedure's canonical text; returns its SHA-256."""
+        digest = digest_of(text)
+        self._laws[digest] = text
+        return digest
+
+    def law(self, digest: str) -> str | None:
+        """The text that ``keep_law`` was given."""
+        return self._laws.get(digest)
+
+    def laws(self) -> Sequence[tuple[str, datetime | None]]:
+        """The digest of every law that is kept; nobody knows since when."""
+        return [(digest, None) for digest in self._laws]
+
+    def verify(self) -> Iterator[Finding]:
+        """The chains of all volumes."""
+        from fujin_cli.store.ledger.tinydb.verify import verify_volume  # most tests never need it
+
+        for volume in sorted(self._volumes, key=volume_order):
+            yield from verify_volume(self._volumes[volume])
+
+    def find(self, volume: Volume) -> OpenVolume:
+        """The volume; a new empty one where there is none."""
+        return self._volumes.get(volume) or OpenVolume(volume, MemoryVolume(), str(volume))
+
+    def parts(self, month: Month) -> tuple[list[Volume], set[Volume]]:
+        """The parts of a month; none is ever closed."""
+        return sorted((volume for volume in self._volumes if Month.of(volume) == month), key=volume_order), set()
+
+    def _before(self, volume: Volume, heads: dict[Volume, str]) -> tuple[str | None, str]:
+        known = {known: facts["head"] for known, opened in self._volumes.items() if (facts := opened.facts())} | heads
+        earlier = [
+            other
+            for other in known
+            if other.community == volume.community and volume_order(other) < volume_order(volume)
+        ]
+        if not earlier:
+            return None, NOTHING_BEFORE
+        newest = max(earlier, key=volume_order)
+        return str(newest), known[newest]

@@ -1,0 +1,64 @@
+"""Locks on months: taken in sorted order before anything is read, waited for a bounded time, held to the end."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+
+from fujin_cli.core.text.message import say
+from fujin_cli.store.files import disk
+from fujin_cli.store.ledger.protocol import Busy
+from fujin_cli.store.ledger.tinydb.paths import Month, Paths
+
+DEFAULT_WAIT = 10.0  # seconds
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.02  # seconds
+
+
+def wait_from_environment() -> float:
+    """``FUJIN_LOCK_WAIT`` in seconds, else ten; what is no number of seconds counts as not set."""
+    try:
+        wait = float(os.environ.get("FUJIN_LOCK_WAIT", ""))
+    except ValueError:
+        return DEFAULT_WAIT
+    return wait if 0 <= wait < float("inf") else DEFAULT_WAIT
+
+
+@contextmanager
+def hold(paths: Paths, months: Collection[Month], wait: float) -> Iterator[None]:
+    """Hold the locks of ``months``, waiting at most ``wait`` seconds for all of them together. Raises Busy.
+
+    Everybody takes them in the same order, so nobody waits in a circle. The files stay for ever: unlinking one would
+    leave two processes with a lock each.
+    """
+    until = time.monotonic() + wait
+    descriptors: list[int] = []
+    try:
+        for month in sorted(months):
+            path = paths.lock(month)
+            disk.make_folder_synced(path.parent, paths.workspace)
+            descriptors.append(disk.open_lock(path))
+            _take(descriptors[-1], month, until, wait)
+        yield
+    finally:
+        for descriptor in reversed(descriptors):
+            with suppress(OSError):  # the lock is gone all the same, and what was written stays written
+                disk.close(descriptor)
+
+
+def _take(descriptor: int, month: Month, until: float, wait: float) -> None:
+    pause = _FIRST_PAUSE
+    while not disk.try_lock(descriptor):
+        if time.monotonic() >= until:
+            raise Busy(
+                say(
+                    "Somebody else has been changing {community}, {month} for more than {wait} seconds. "
+                    "Nothing was changed; try again.",
+                    community=month.community,
+                    month=f"{month.month[:4]}-{month.month[4:]}",
+                    wait=f"{wait:g}",
+                )
+            )
+        time.sleep(pause)
+        pause = min(pause * 1.5, _LONGEST_PAUSE)

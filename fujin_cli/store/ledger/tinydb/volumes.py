@@ -1,0 +1,195 @@
+"""A volume in memory: the same two TinyDB tables, whether they are kept in a file or not.
+
+``cases``: one document per case, its id the case's number: ``{"case", "open", "waiting", "events": [record…]}``. Each
+record is the event's own, with its ``hash`` and ``seq`` (its place in the volume's chain, from 1) beside it.
+``volume``: one document: ``follows`` (the volume before it, null for a community's first one), ``starts_from`` (that
+volume's head when this one was begun, else zeros), ``head`` (hash of the newest event) and ``count`` (of events).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any, TypedDict, cast
+
+from tinydb import TinyDB
+from tinydb.storages import MemoryStorage
+from tinydb.table import Document
+
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.model.ids import Volume, number_of
+from fujin_cli.core.text.message import say
+from fujin_cli.store.ledger.protocol import Damaged, Kept
+from fujin_cli.store.ledger.tinydb.paths import Paths
+from fujin_cli.store.ledger.tinydb.volume_file import Tables, VolumeFile, damaged
+
+NOTHING_BEFORE = "0" * 64
+Record = dict[str, Any]
+
+
+class Facts(TypedDict):
+    """What a volume says of itself."""
+
+    follows: str | None
+    starts_from: str
+    head: str
+    count: int
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one operation appends to one volume. ``generation`` and ``facts.head`` tell whether that has been done."""
+
+    volume: Volume
+    generation: int  # of the volume before
+    facts: Facts  # after
+    events: list[tuple[str, Record]] = field(default_factory=list)  # case and record, in the order of the chain
+    open: dict[str, bool] = field(default_factory=dict)  # marks after it; both for each case that it begins
+    waiting: dict[str, bool] = field(default_factory=dict)
+
+
+class MemoryVolume(MemoryStorage):
+    """What VolumeFile is, without a file."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.generation = 0
+        self.size = 0
+
+    def write(self, data: Tables) -> None:
+        """Keep ``data``."""
+        super().write(data)
+        self.generation += 1
+
+    def together(self) -> AbstractContextManager[None]:
+        """Nothing to gather."""
+        return nullcontext()
+
+
+class OpenVolume:
+    """A volume as it was read once; ``append`` changes it and what it is kept in."""
+
+    def __init__(self, volume: Volume, storage: VolumeFile | MemoryVolume, shown: str) -> None:
+        """Reads. Raises Damaged (FJ701)."""
+        self.volume = volume
+        self.shown = shown
+        self._storage = storage
+        self._cases = TinyDB(storage=lambda: storage).table("cases")
+        self._volume = TinyDB(storage=lambda: storage).table("volume")
+        if not _well_shaped(storage.read()):
+            raise Damaged(damaged(shown, say("its tables are not a volume's")))
+
+    @property
+    def generation(self) -> int:
+        """How often the volume was written; 0 where there is none."""
+        return self._storage.generation
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return self._storage.size
+
+    def facts(self) -> Facts | None:
+        """What the volume says of itself; None where nothing has been written."""
+        return cast("Facts | None", self._volume.get(doc_id=1))
+
+    def numbers(self) -> list[int]:
+        """The numbers of the cases in it, sorted."""
+        return sorted(case.doc_id for case in self._cases)
+
+    def records(self) -> list[tuple[str, Record]]:
+        """Case and record of every event in the order in which they were appended; nothing is checked."""
+        found = [(case["case"], record) for case in self._cases for record in case["events"]]
+        return sorted(found, key=lambda pair: pair[1]["seq"])
+
+    def document(self, case: str) -> dict[str, Any] | None:
+        """A case's document; None where there is no such case."""
+        found: Any = self._cases.get(doc_id=number_of(case))
+        return found if found is not None and found["case"] == case else None
+
+    def documents(self) -> list[tuple[int, dict[str, Any]]]:
+        """Number and document of every case, by number."""
+        return sorted(((case.doc_id, dict(case)) for case in self._cases), key=lambda pair: pair[0])
+
+    def kept(self) -> Iterator[Kept]:
+        """Every case, by number. Raises Damaged."""
+        for _, case in self.documents():
+            yield Kept(case["case"], self._events(case), case["open"], case["waiting"])
+
+    def any_case(self, mark: str) -> bool:
+        """Whether some case has the mark ``open`` or ``waiting``."""
+        return any(case[mark] for case in self._cases)
+
+    def read(self, case: str) -> tuple[Event, ...]:
+        """A case's events, oldest first; empty where there is no such case. Raises Damaged."""
+        document = self.document(case)
+        return self._events(document) if document else ()
+
+    def append(self, batch: Batch) -> None:
+        """Change the tables by ``batch`` and write them, once. Raises what the storage raises."""
+        with self._storage.together():
+            for case in dict.fromkeys([*(case for case, _ in batch.events), *batch.open, *batch.waiting]):
+                self._append_to_case(case, batch)
+            self._volume.upsert(Document(batch.facts, doc_id=1))
+
+    def _append_to_case(self, case: str, batch: Batch) -> None:
+        events = [record for to, record in batch.events if to == case]
+        marks = {name: of[case] for name, of in (("open", batch.open), ("waiting", batch.waiting)) if case in of}
+
+        def change(document: Any) -> None:
+            document["events"].extend(events)
+            document.update(marks)
+
+        if not self._cases.update(change, doc_ids=[number_of(case)]):
+            # A Document brings its id along; without one TinyDB reads everything again to find a free number.
+            new = {"case": case, **marks, "events": events}
+            self._cases.insert(Document(new, doc_id=number_of(case)))
+
+    def _events(self, document: Mapping[str, Any]) -> tuple[Event, ...]:
+        try:
+            return tuple(Event.load(record) for record in document["events"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise Damaged(
+                damaged(self.shown, say("an event of {case} lacks what every event has", case=document["case"]))
+            ) from error
+
+
+def open_volume(paths: Paths, volume: Volume) -> OpenVolume:
+    """The volume as its file says. Raises Damaged (FJ701)."""
+    path = paths.volume(volume)
+    shown = paths.shown(path)
+    return OpenVolume(volume, VolumeFile(path, shown), shown)
+
+
+def _well_shaped(tables: Any) -> bool:
+    """Whether the rest of the program can rely on the tables, even where a hand wrote them with a right checksum."""
+    if tables is None:
+        return True
+    if not isinstance(tables, dict) or not _is_facts(tables.get("volume")):
+        return False
+    cases = tables.get("cases")
+    return isinstance(cases, dict) and all(
+        number.isascii() and number.isdigit() and _is_case(case) for number, case in cases.items()
+    )
+
+
+def _is_facts(table: Any) -> bool:
+    facts = table.get("1") if isinstance(table, dict) else None
+    return (
+        isinstance(facts, dict)
+        and all(isinstance(facts.get(name), str) for name in ("starts_from", "head"))
+        and isinstance(facts.get("follows"), str | None)
+        and isinstance(facts.get("count"), int)
+    )
+
+
+def _is_case(case: Any) -> bool:
+    return (
+        isinstance(case, dict)
+        and isinstance(case.get("case"), str)
+        and isinstance(case.get("open"), bool)
+        and isinstance(case.get("waiting"), bool)
+        and isinstance(case.get("events"), list)
+        and all(isinstance(record, dict) and isinstance(record.get("seq"), int) for record in case["events"])
+    )

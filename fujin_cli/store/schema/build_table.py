@@ -1,0 +1,125 @@
+"""The table of shapes that ``certain.py`` reads, made from the models; ``make docs`` writes it, a test compares it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from annotated_types import MinLen
+from pydantic import BeforeValidator, Discriminator, Tag
+from pydantic.fields import FieldInfo
+from typing_extensions import TypeAliasType
+
+from fujin_cli.store.schema.shapes.base import Later, Shape, yaml_key
+from fujin_cli.store.schema.shapes.choices import CHOICES, kind_of
+from fujin_cli.store.schema.shapes.forms import Form
+from fujin_cli.store.schema.shapes.judging import JUDGES
+from fujin_cli.store.schema.shapes.kinds import KINDS
+from fujin_cli.store.schema.shapes.scenario import one_thing_a_line
+
+Node = list[Any]
+
+
+def table_text() -> str:
+    """The table as the text of its file."""
+    return json.dumps(_Table().made(), ensure_ascii=False, indent=0, sort_keys=True) + "\n"
+
+
+class _Table:
+    """Shapes, and types with a name of their own, each once. Raises TypeError for a type that it does not know."""
+
+    def __init__(self) -> None:
+        self.shapes: dict[str, Any] = {}
+        self.aliases: dict[str, Any] = {}
+        self.known: dict[str, type[Shape]] = {}
+
+    def made(self) -> dict[str, Any]:
+        """The whole table."""
+        kinds = {kind: self.node(KINDS[kind])[1] for kind in KINDS}
+        return {"kinds": kinds, "shapes": self.shapes, "aliases": self.aliases}
+
+    def node(self, kind: Any) -> Node:
+        """What a type accepts."""
+        if kind is Any:
+            return ["any"]
+        if isinstance(kind, TypeAliasType):
+            return self._alias(kind)
+        if isinstance(kind, type) and issubclass(kind, Shape):
+            return self._shape(kind)
+        origin, parts = get_origin(kind), get_args(kind)
+        if origin is Annotated:
+            return self._annotated(parts[0], list(parts[1:]))
+        if origin in (Union, UnionType):
+            (only,) = [part for part in parts if part is not NoneType]
+            return self.node(only)
+        if origin is list:
+            return ["list", self.node(parts[0])]
+        if origin is dict:
+            return ["dict", self.node(parts[0]), self.node(parts[1])]
+        raise TypeError(kind)
+
+    def _annotated(self, base: Any, marks: list[Any]) -> Node:
+        if marks and isinstance(marks[-1], Discriminator) and len(marks) > 1:  # a choice of one
+            *inner, chosen = marks
+            return self._either([Annotated[base, *inner]], chosen)
+        marks = [mark for mark in marks if not isinstance(mark, Tag)]
+        if not marks:
+            return self.node(base)
+        *inner, last = marks
+        if isinstance(last, Form) and not inner:
+            return _told(last.told)
+        if isinstance(last, Later) and not inner:
+            return ["never"]
+        if isinstance(last, Discriminator) and not inner:
+            return self._either(get_args(base), last)
+        if isinstance(last, BeforeValidator) and last.func is one_thing_a_line:
+            return ["sized", self._annotated(base, inner), 1, 1]
+        if isinstance(last, FieldInfo) and [type(entry) for entry in last.metadata] == [MinLen]:
+            return ["sized", self._annotated(base, inner), last.metadata[0].min_length, None]
+        raise TypeError(last)
+
+    def _either(self, kinds: Iterable[Any], chosen: Discriminator) -> Node:
+        members = {}
+        for member in kinds:
+            (tag,) = [mark.tag for mark in get_args(member)[1:] if isinstance(mark, Tag)]
+            members[tag] = self.node(member)
+        (name,) = [name for name, choice in CHOICES.items() if choice is chosen.discriminator]
+        return ["either", members] if name == kind_of.__name__ else ["either", members, name]
+
+    def _alias(self, kind: TypeAliasType) -> Node:
+        if kind.__name__ not in self.aliases:
+            self.aliases[kind.__name__] = None  # it may be inside itself
+            self.aliases[kind.__name__] = self.node(kind.__value__)
+        return ["alias", kind.__name__]
+
+    def _shape(self, shape: type[Shape]) -> Node:
+        name = shape.__name__
+        if self.known.setdefault(name, shape) is not shape:
+            raise TypeError(f"two shapes are called {name}")
+        if name not in self.shapes:
+            self.shapes[name] = None  # it may be inside itself
+            hints = get_type_hints(shape, include_extras=True)
+            fields = {field: hints[field] for field in shape.model_fields}
+            required = [field for field, info in shape.model_fields.items() if info.is_required()]
+            self.shapes[name] = {
+                "keys": {yaml_key(field): self.node(hint) for field, hint in fields.items()},
+                "required": sorted({*map(yaml_key, required), *shape.needs}),
+                "others": self._others(shape, hints),
+                "judge": next(name for name, judge in JUDGES.items() if judge is shape.judge),
+            }
+        return ["shape", name]
+
+    def _others(self, shape: type[Shape], hints: dict[str, Any]) -> Node | None:
+        """What keys that the shape does not name may have; None where there may be none."""
+        if shape.model_config.get("extra") != "allow":
+            return None
+        extra = shape.__annotations__.get("__pydantic_extra__")
+        if extra is None:
+            return ["any"]
+        return self.node(get_args(hints["__pydantic_extra__"])[1])
+
+
+def _told(told: tuple[Any, ...]) -> Node:
+    return [_told(part) if isinstance(part, tuple) else part for part in told]

@@ -1,0 +1,16 @@
+"""A finding about the shape of a part of a file, with its place."""
+
+from __future__ import annotations
+
+from fujin_cli.core.findings.finding import Finding, Place, Route
+from fujin_cli.core.text.message import Message
+from fujin_cli.store.yaml.positions import span_of
+from fujin_cli.store.yaml.read import Source
+
+
+def shape_finding(
+    source: Source, code: str, route: Route, message: Message, help: Message | None = None, key: bool = False
+) -> Finding:
+    """An error at the part with this route, or at its key."""
+    place = Place(source.path, route, key)
+    return Finding(code, "error", message, Place(source.path, route, key, span_of(source, place)), help)

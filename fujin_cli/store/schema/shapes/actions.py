@@ -1,0 +1,152 @@
+"""Moves and what they do: ``actions``, ``anytime``, ``reopen``, a step's ``then``, and the effects they share."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Discriminator, Tag
+
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.store.schema.shapes import choices, judging
+from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Later, Shape, either, key, must
+from fujin_cli.store.schema.shapes.forms import like, one_of
+from fujin_cli.store.schema.shapes.guards import AnyWhen
+from fujin_cli.store.schema.shapes.scalars import (
+    CountOrSetting,
+    Duration,
+    DurationOrSetting,
+    Name,
+    Names,
+    Text,
+    Title,
+    YesNo,
+)
+
+Tell = Annotated[
+    Annotated[Name, TEXT] | Annotated[list[Name], LIST] | Annotated[dict[Name, Name], MAPPING],
+    either(say("names, or names and what they are told, such as {example}", example="{reporters: answer}")),
+]
+Given = Annotated[str, like(r"this case|[A-Za-z0-9][A-Za-z0-9_-]{0,63}", say("a field, actor, or this case"))]
+
+
+class Opens(Shape):
+    """Child cases that are opened."""
+
+    expects: ClassVar[Message] = say(
+        "child cases such as {example}", example="{procedure: work-order, one_each: [lead]}"
+    )
+    procedure: Name = must("Their procedure.")
+    one_each: Names | None = key("One case for each value of these fields.")
+    to: Name | None = key("The field of a row that says whom the case is for.")
+    give: dict[Name, Given] | None = key("The child's fields, and what they are filled with.")
+    bring: Names | None = key("Fields that come back from the child when it ends.")
+    instead_of: Names | None = key("Outcomes of earlier cases that these replace, or ended.")
+    leaves: YesNo | None = key("yes: the child goes on without this case.")
+
+
+class Does(Shape):
+    """An effect on another case."""
+
+    judge = staticmethod(judging.one_effect)
+
+    expects: ClassVar[Message] = say("an effect such as {example}", example="{join: duplicate_of}")
+    join: Name | None = key("Join the case in this field.")
+    part: Name | None = key("Part from the case in this field.")
+
+
+AnyDoes = Annotated[
+    Annotated[Does, Tag("|does")]
+    | Annotated[Annotated[Any, Later(say("effects other than join and part (does)"))], Tag("|later")],
+    Discriminator(choices.effect),
+]
+Set = Annotated[
+    Annotated[Text, TEXT] | Annotated[Annotated[Any, Later(say("computed values (sets)"))], MAPPING],
+    either(say("a value")),
+]
+
+
+class Effects(Shape):
+    """What is carried out beside a move."""
+
+    expects: ClassVar[Message] = say("effects such as {example}", example="{tell: [coordinator]}")
+    tell: Tell | None = key("Who is told, and what.")
+    publish: Names | None = key("Notices that go on the board.")
+    opens: dict[Name, Opens] | None = key("Child cases, by group.")
+    does: dict[Name, AnyDoes] | None = key("Effects on other cases, by name.")
+    sets: dict[Name, Set] | None = key("Fields that get a value.")
+
+
+class ThenMove(Shape):
+    """Where a move leads once its limit is used up, with its own effects."""
+
+    expects: ClassVar[Message] = say("a step, or a step and who is told, such as {example}", example="{to: ruling}")
+    needs: ClassVar[tuple[str, ...]] = ("to",)
+    to: Name | None = key("The step.")
+    tell: Tell | None = key("Who is told, and what.")
+    publish: Names | None = key("Notices that go on the board.")
+
+
+Then = Annotated[Annotated[Name, TEXT] | Annotated[ThenMove, MAPPING], either(ThenMove.expects)]
+
+
+class InputCondition(Shape):
+    """What an input must be."""
+
+    expects: ClassVar[Message] = say("given, open, ended, or a condition such as {example}", example="{at_least: 1}")
+    not_: Name | None = key("Not the value of this field.")
+    within: DurationOrSetting | None = key("A day not later than this from now.")
+    after: DurationOrSetting | None = key("A moment not earlier than this from now.")
+    at_least: Text | None = key("This value, or so many items, or more.")
+    at_most: Text | None = key("This value, or so many items, or less.")
+
+
+AnyInput = Annotated[
+    Annotated[Annotated[str, one_of("given", "open", "ended")], TEXT] | Annotated[InputCondition, MAPPING],
+    either(InputCondition.expects),
+]
+Inputs = Annotated[
+    Annotated[Name, TEXT] | Annotated[list[Name], LIST] | Annotated[dict[Name, AnyInput], MAPPING],
+    either(say("fields, or fields and what they must be, such as {example}", example="{reason: given}")),
+]
+
+
+class Move(Effects):
+    """A move that nobody makes: the first one whose condition holds is taken."""
+
+    expects: ClassVar[Message] = say("a move such as {example}", example="{when: {time: up}, to: closed}")
+    needs: ClassVar[tuple[str, ...]] = ("to",)
+    title: Title | None = key("What screens call it.")
+    when: AnyWhen | None = key("Only where this holds.")
+    to: Name | None = key("The step it leads to.")
+    limit: CountOrSetting | None = key("At most so many times in a case.")
+    then: Then | None = key("Where it leads every later time.")
+
+
+class Action(Move):
+    """A move that people make."""
+
+    expects: ClassVar[Message] = say("an action such as {example}", example="{title: …, to: handling, by: coordinator}")
+    needs: ClassVar[tuple[str, ...]] = ("title", "by")
+    by: Names | None = key("Who may do it.")
+    needs_: Inputs | None = key("What must be entered with it.")
+    may: Inputs | None = key("What may be entered with it.")
+    adds: dict[Name, Annotated[str, one_of("actor")]] | None = key("Lists that whoever does it is added to.")
+    spaced: Duration | None = key("At least so long after the last time.")
+    was: Name | None = key("What the version before called it; `fujin diff` follows it.")
+    leaves: Annotated[Any, Later(say("leaving a group of people (leaves)"))] = key("Leaving a group: later.")
+
+
+class AnytimeAction(Action):
+    """An action that may be done at several steps."""
+
+    judge = staticmethod(judging.in_or_except)
+
+    in_: Names | None = key("Only at these steps.")
+    except_: Names | None = key("At every step but these.")
+    stops_clock_until: Name | None = key("The clock stands still until the day in this field.")
+
+
+class Reopen(Action):
+    """How an ended case is taken up again: within a time, and only so often."""
+
+    expects: ClassVar[Message] = say("how a case is reopened: within, by, to and limit")
+    needs: ClassVar[tuple[str, ...]] = ("within", "limit", "by", "to")
+    within: DurationOrSetting | None = key("For so long after the end.")

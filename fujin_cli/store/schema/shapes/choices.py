@@ -1,0 +1,91 @@
+"""Which of several shapes a value is meant to have, by what stands in it. The answers are the tags of the shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fujin_cli.core.model.compile_procedure import PERSON_KINDS
+from fujin_cli.core.model.values import TYPES
+
+ATOM_KEYS = ("action", "enter", "end", "overdue", "tells", "opens", "answered", "publish", "time_up")
+LATER_ATOMS = ("collected", "does", "did")
+LATER_EFFECTS = ("erase", "hold", "release", "swap", "found", "seat", "pay", "award")
+SETTING_TYPES = ("duration", "count", "share")
+_NAMED = ("partner", "person", "menu", "topic", "committee", "venue")
+_OWN = (
+    "choice", "list", "case", "count", "number", "money", "share", "duration", "date", "moment", "year", "half-year",
+    "yes_no",
+)  # fmt: skip
+
+
+def kind_of(value: Any) -> str | None:
+    """A text, a list or a mapping."""
+    for kind, tag in ((str, "|text"), (list, "|list"), (dict, "|mapping")):
+        if isinstance(value, kind):
+            return tag
+    return None
+
+
+def field(value: Any) -> str:
+    """A field by its type."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    if kind in _OWN:
+        return f"|{kind}"
+    if kind in _NAMED:
+        return "|named"
+    if kind in ("text", "place"):
+        return "|text"
+    return "|undefaulted" if kind in TYPES else "|unknown"
+
+
+def form(value: Any) -> str:
+    """A form of fields, or one that a scorecard gives."""
+    return "|later" if isinstance(value, dict) and isinstance(value.get("scorecard"), str) else "|form"
+
+
+def setting(value: Any) -> str:
+    """A setting by its type."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    return f"|{kind}" if kind in SETTING_TYPES else "|unknown"
+
+
+def step(value: Any) -> str:
+    """An end, or a step that is worked at or passed through."""
+    return "|end" if isinstance(value, dict) and "end" in value else "|worked"
+
+
+def effect(value: Any) -> str:
+    """An effect on another case."""
+    return "|later" if isinstance(value, dict) and any(verb in value for verb in LATER_EFFECTS) else "|does"
+
+
+def counted(value: Any) -> str:
+    """An atom, or an action with a number."""
+    known = (*ATOM_KEYS, *LATER_ATOMS, "where")
+    return "|counted" if isinstance(value, dict) and value and not any(word in known for word in value) else "|atom"
+
+
+def enough(value: Any) -> str:
+    """A number of those who take part, or a share of sheets."""
+    of_sheets = isinstance(value, dict) or (isinstance(value, str) and ("/" in value or "%" in value))
+    return "|sheets" if of_sheets else "|count"
+
+
+def outcome(value: Any) -> str:
+    """An outcome, or people by their sheets."""
+    return "|later" if value == "in" or isinstance(value, dict) else "|text"
+
+
+def person(value: Any) -> str:
+    """Who somebody is, by the key that says it."""
+    kinds = [kind for kind in value if kind in PERSON_KINDS] if isinstance(value, dict) else []
+    if len(kinds) > 1:
+        return "|several"
+    return f"|{kinds[0]}" if kinds else "|nobody"
+
+
+CHOICES: dict[str, Callable[[Any], str | None]] = {
+    choice.__name__: choice
+    for choice in (kind_of, field, form, setting, step, effect, counted, enough, outcome, person)
+}

@@ -1,0 +1,51 @@
+"""``committees/*.yaml``: one committee; its members are in its roster."""
+
+from typing import ClassVar
+
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.store.schema.shapes.base import Shape, key, must
+from fujin_cli.store.schema.shapes.jurisdiction import Settings
+from fujin_cli.store.schema.shapes.scalars import Count, Date, Name, Text, TimeOfDay, Title
+
+
+class Founded(Shape):
+    """When and how it came to be."""
+
+    expects: ClassVar[Message] = say("the day it was founded, such as {example}", example="{on: 2026-03-01}")
+    needs: ClassVar[tuple[str, ...]] = ("on",)
+    on: Date | None = key("The day.")
+    by_case: Text | None = key("The case that decided it.")
+
+
+class Seats(Shape):
+    """How many sit on it."""
+
+    expects: ClassVar[Message] = say("seats such as {example}", example="{head: 1, member: 8}")
+    needs: ClassVar[tuple[str, ...]] = ("head", "member")
+    head: Count | None = key("How many heads, normally one.")
+    member: Count | None = key("How many other members.")
+
+
+class Meets(Shape):
+    """Where and when it meets."""
+
+    expects: ClassVar[Message] = say("a meeting: where, every and at")
+    where: Name | None = key("The venue.")
+    every: Text | None = key("How often, such as first Tuesday.")
+    at: TimeOfDay | None = key("The time of the day, in quotes.")
+
+
+class CommitteeShape(Shape):
+    """A committee of a community."""
+
+    needs: ClassVar[tuple[str, ...]] = ("kind", "community", "title", "founded", "seats", "procedures")
+    committee: Name = must("The committee's id.")
+    kind: Name | None = key("Its kind, from the menu.")
+    community: Name | None = key("The community it belongs to.")
+    title: Title | None = key("What people call it.")
+    founded: Founded | None = key("When and how it came to be.")
+    seats: Seats | None = key("How many sit on it.")
+    meets: Meets | None = key("Where and when it meets.")
+    procedures: list[Name] | None = key("The procedures it works by.")
+    settings: Settings | None = key("Its own values of procedures' settings.")
+    note: Text | None = key("A remark for readers of this file.")

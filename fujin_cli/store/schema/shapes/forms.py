@@ -1,0 +1,205 @@
+"""The forms of the scalars of workspace files: what text is one. Nothing here needs pydantic to be imported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from fujin_cli.core.calendar.duration import UNITS, parse_duration
+from fujin_cli.core.model.values import share
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.store.schema.shapes.problems import expected, raised
+
+if TYPE_CHECKING:
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
+
+_LONGEST_GUESS = 64
+Check = Callable[[str], Message | None]
+"""None where the text fits, else what is wrong with it."""
+
+
+@dataclass(frozen=True, eq=False)  # typing needs a hash, and a message has none
+class Form:
+    """A form of text: ``what`` names it with an example; ``check`` judges it; ``schema`` says it to editors.
+
+    ``told`` says it to the table of shapes: a pattern, words, or the name of a check (``store/schema/quick_accept.py``).
+    """
+
+    what: Message
+    check: Check
+    told: tuple[Any, ...]
+    schema: tuple[tuple[str, Any], ...] = (("type", "string"),)
+
+    def validate(self, value: Any) -> str:
+        """Raises FJ004 for what is no text at all, FJ009 for a text of another form."""
+        if not isinstance(value, str):
+            raise expected(self.what, value)
+        wrong = self.check(value)
+        if wrong is not None:
+            raise raised("FJ009", wrong)
+        return value
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        """Validates by ``validate``."""
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(self.validate)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> JsonSchemaValue:
+        """What editors check; they read ``3`` as a number and so do the schemas of counts."""
+        return dict(self.schema)
+
+
+def like(pattern: str, what: Message, *, types: tuple[str, ...] = ("string",)) -> Form:
+    """The form of texts that match ``pattern`` as a whole."""
+    fits = re.compile(pattern).fullmatch
+
+    def check(text: str) -> Message | None:
+        return None if fits(text) else not_a(text, what)
+
+    return Form(what, check, ("like", pattern), _string(pattern, types=types))
+
+
+def _string(pattern: str, *, types: tuple[str, ...] = ("string",)) -> tuple[tuple[str, Any], ...]:
+    """What a schema says of texts that match ``pattern`` as a whole."""
+    return (("type", types[0] if len(types) == 1 else list(types)), ("pattern", f"^(?:{pattern})$"))
+
+
+def one_of(*words: str) -> Form:
+    """One of a few words, with did-you-mean."""
+    what = say("one of {words}", words=words)
+
+    def check(text: str) -> Message | None:
+        if text in words:
+            return None
+        meant = text.lower() if text.lower() in words else nearest(text, words)
+        if meant:
+            return say("{text} is not one of {words}; did you mean {meant}?", text=text, words=words, meant=meant)
+        return say("{text} is not one of {words}", text=text, words=words)
+
+    return Form(what, check, ("words", *words), (("enum", list(words)),))
+
+
+def nearest(word: str, known: Collection[str]) -> str | None:
+    """The known word that was probably meant."""
+    if len(word) > _LONGEST_GUESS:
+        return None
+    from difflib import get_close_matches
+
+    candidates = sorted(known)
+    swapped = (known_word for known_word in candidates if sorted(known_word) == sorted(word))
+    return next(swapped, None) or next(iter(get_close_matches(word, candidates, n=1, cutoff=0.6)), None)
+
+
+def not_a(text: str, what: Message) -> Message:
+    """The sentence for a text of another form."""
+    return say("{text} is not {expected}", text=text if len(text) <= 60 else f"{text[:59]}…", expected=what)
+
+
+def _text(text: str) -> Message | None:
+    return None if text.strip() else say("a text is missing between the quotes")
+
+
+def _duration(text: str) -> Message | None:
+    try:
+        parse_duration(text)
+    except ValueError as wrong:
+        return wrong.args[0] if isinstance(wrong.args[0], Message) else not_a(text, DURATION.what)
+    return None
+
+
+def _share(text: str) -> Message | None:
+    try:
+        if re.fullmatch(r"\d{1,4}/\d{1,4}|\d{1,3}(\.\d{1,4})?%?", text):
+            share(text)
+            return None
+    except ValueError:
+        pass
+    return not_a(text, SHARE.what)
+
+
+def _date(text: str) -> Message | None:
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            date.fromisoformat(text)
+            return None
+    except ValueError:
+        pass
+    return not_a(text, DATE.what)
+
+
+def _days(text: str) -> Message | None:
+    first, slash, last = text.partition("/")
+    wrong = _date(first) or (_date(last) if slash else None)
+    if wrong is None and slash and last < first:
+        return say("{text} ends before it begins", text=text)
+    return None if wrong is None else not_a(text, DAYS.what)
+
+
+def _hours(text: str) -> Message | None:
+    match = re.fullmatch(r"(\d{1,2}):([0-5]\d)\s*-\s*(\d{1,2}):([0-5]\d)", text)
+    if not match:
+        return not_a(text, HOURS.what)
+    begin, end = (int(match[at]) * 60 + int(match[at + 1]) for at in (1, 3))
+    return None if begin < end <= 24 * 60 else say("{text} does not end after it begins", text=text)
+
+
+def _zone(text: str) -> Message | None:
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        return not_a(text, ZONE.what)
+    return None
+
+
+def or_name(form: Form, what: Message) -> Form:
+    """``form`` or the name of a setting."""
+
+    def check(text: str) -> Message | None:
+        return None if NAME.check(text) is None else form.check(text)
+
+    patterns = [word for known in (NAME, form) for key, word in known.schema if key == "pattern"]
+    schema = (("type", ["string", "integer"]), ("pattern", "|".join(patterns)))
+    return Form(what, check, ("name or", form.told), schema)
+
+
+NAME = like(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", say("a name of letters, digits, - and _"), types=("string", "integer"))
+_UNITS = "|".join(f"{unit}?".replace(" ", r"\s+") for unit in UNITS)
+_DAY = r"\d{4}-\d{2}-\d{2}"
+DURATION = Form(
+    say("a duration such as 2 working days"),
+    _duration,
+    ("check", "duration"),
+    _string(rf"\s*0*[1-9]\d{{0,11}}\s+(?:{_UNITS})\s*"),
+)
+SHARE = Form(
+    say("a share such as 2/3 or 60%"),
+    _share,
+    ("check", "share"),
+    _string(r"\d{1,4}/\d{1,4}|\d{1,3}(\.\d{1,4})?%?", types=("string", "number")),
+)
+DATE = Form(say("a date such as 2027-02-06"), _date, ("check", "date"), (*_string(_DAY), ("format", "date")))
+DAYS = Form(
+    say("a day or days such as 2027-02-06 or 2027-02-06/2027-02-12"),
+    _days,
+    ("check", "days"),
+    _string(rf"{_DAY}(/{_DAY})?"),
+)
+HOURS = Form(
+    say("hours such as 08:30-11:30"), _hours, ("check", "hours"), _string(r"\d{1,2}:[0-5]\d\s*-\s*\d{1,2}:[0-5]\d")
+)
+ZONE = Form(say("a time zone such as Asia/Shanghai"), _zone, ("check", "zone"))
+COUNT = like(r"\d{1,9}", say("a whole number such as 3"), types=("integer", "string"))
+NUMBER = like(r"-?\d{1,12}(\.\d{1,6})?", say("a number such as 3 or 2.5"), types=("number", "string"))
+MONEY = like(r"\d{1,12}(\.\d{1,2})?", say("an amount such as 120.50"), types=("number", "string"))
+YEAR = like(r"[12]\d{3}", say("a year such as 2027"), types=("integer", "string"))
+
+TEXT_FORM = Form(say("a text"), _text, ("check", "text"), (("type", ["string", "number", "boolean"]),))
+CHECKS: dict[str, Check] = {
+    "text": _text, "duration": _duration, "share": _share, "date": _date, "days": _days, "hours": _hours, "zone": _zone,
+}  # fmt: skip

@@ -1,0 +1,92 @@
+"""``when``, ``where`` and the atoms of events: typed conditions on fields and facts, never an expression."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import ConfigDict, Field
+
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.store.schema.shapes import judging
+from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Later, Shape, either, key
+from fujin_cli.store.schema.shapes.forms import like, one_of
+from fujin_cli.store.schema.shapes.scalars import CountOrSetting, Name, Text, Texts
+
+Told = Annotated[
+    Annotated[Name, TEXT] | Annotated[dict[Name, Name], Field(min_length=1), MAPPING],
+    either(say("a name, or a name and what is told, such as {example}", example="{reporters: answer}")),
+]
+
+
+class AtomShape(Shape):
+    """Something that an event shows: an arrival, a message, a child case that came back …"""
+
+    judge = staticmethod(judging.one_thing)
+
+    expects: ClassVar[Message] = say("an action, or what happens, such as {example}", example="{enter: closed}")
+    action: Name | None = key("An action is done.")
+    enter: Annotated[str, like(r"any end|[A-Za-z0-9][A-Za-z0-9_-]{0,63}", say("a step, or any end"))] | None = key(
+        "The case arrives at a step, or at any end."
+    )
+    end: Name | None = key("The case ends with an outcome.")
+    overdue: Name | None = key("The deadline of a step passes.")
+    tells: Told | None = key("Somebody is told (something).")
+    opens: Name | None = key("Child cases are opened into a group.")
+    answered: Name | None = key("Every child case of a group has ended.")
+    publish: Name | None = key("A notice is published.")
+    time_up: Name | None = key("The period of a step is over.")
+    where: "AnyWhen | None" = key("Only where this holds.")
+    collected: Annotated[Any, Later(say("sheets that are collected (collected)"))] = key("Sheets came in.")
+    does: Annotated[Any, Later(say("effects as events (does)"))] = key("An effect is begun.")
+    did: Annotated[Any, Later(say("effects as events (did)"))] = key("An effect was carried out.")
+
+
+Atom = Annotated[Annotated[Name, TEXT] | Annotated[AtomShape, MAPPING], either(AtomShape.expects)]
+
+
+Ended = Annotated[
+    Annotated[Text, TEXT]
+    | Annotated[list[Text], LIST]
+    | Annotated[Annotated[Any, Later(say("conditions on sheets"))], MAPPING],
+    either(say("open, ended, or outcomes")),
+]
+
+
+class Compared(Shape):
+    """A field compared with values, or the cases of a group with how they ended."""
+
+    expects: ClassVar[Message] = say("a value, values, or a comparison such as {example}", example="{at_least: 3}")
+    all: Ended | None = key("All cases: open, ended, or an outcome.")
+    any: Ended | None = key("At least one case: open, ended, or an outcome.")
+    none: Ended | None = key("No case: open, ended, or an outcome.")
+    at_least: Text | None = key("This value or more; for a group, so many cases.")
+    at_most: Text | None = key("This value or less.")
+    over: Text | None = key("More than this value.")
+    under: Text | None = key("Less than this value.")
+    not_: Texts | None = key("None of these values.")
+    same: Annotated[Any, Later(say("conditions on sheets"))] = key("All sheets agree.")
+
+
+Fact = Annotated[
+    Annotated[Text, TEXT] | Annotated[list[Text], LIST] | Annotated[Compared, MAPPING], either(Compared.expects)
+]
+
+
+class Times(Shape):
+    """How often an action was done."""
+
+    expects: ClassVar[Message] = say("how often, such as {example}", example="{at_least: 3}")
+    at_least: CountOrSetting | None = key("So many times or more.")
+    under: CountOrSetting | None = key("Fewer times than that.")
+    since: Atom | None = key("Counted from this event on.")
+
+
+class When(Shape):
+    """Facts that hold together: fields and groups by their names, ``time`` and ``times``."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Fact]
+    expects: ClassVar[Message] = say("conditions such as {example}, or a list of them", example="{scope: majority}")
+    time: Annotated[str, one_of("up")] | None = key("The period of the step is over.")
+    times: dict[Name, Times] | None = key("How often actions were done.")
+
+
+AnyWhen = Annotated[Annotated[When, MAPPING] | Annotated[list[When], LIST], either(When.expects)]

@@ -1,0 +1,145 @@
+"""What the keys of a mapping must be together, where no type says it: noted, or raised where nothing can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fujin_cli.core.model.compile_conditions import LEADING, TEMPLATES
+from fujin_cli.core.model.compile_procedure import PERSON_KINDS
+from fujin_cli.core.text.message import say
+from fujin_cli.store.schema.shapes.choices import ATOM_KEYS, LATER_ATOMS
+from fujin_cli.store.schema.shapes.problems import Notes, raised
+
+Judge = Callable[[dict[str, Any], Notes], None]
+_SAYING = {word for words in TEMPLATES.values() for word in words}
+_RUNGS = ("before", "at", "after")
+_WORKED = ("owner", "within", "lasts", "ladder", "actions")
+
+
+def nothing_more(value: dict[str, Any], notes: Notes) -> None:
+    """Keys of any shape that says no more."""
+
+
+def one_effect(value: dict[str, Any], notes: Notes) -> None:
+    """Exactly one effect."""
+    if not value:
+        raise raised("FJ005", say("nothing says what is done"), say("write join or part"))
+    if "join" in value and "part" in value:
+        notes.unfit("part", say("{key} does not go with {other}: say one of them", key="part", other="join"))
+
+
+def in_or_except(value: dict[str, Any], notes: Notes) -> None:
+    """Either where it may be done, or where not."""
+    if "in" in value and "except" in value:
+        notes.unfit("except", say("{key} does not go with {other}: say one of them", key="except", other="in"))
+
+
+def required_or_not(value: dict[str, Any], notes: Notes) -> None:
+    """A field is required, optional or computed, not two of them."""
+    first, *others = [word for word in ("required", "optional", "computed") if value.get(word) in ("yes", "true")] or [
+        ""
+    ]
+    for other in others:
+        notes.unfit(other, say("a field that is {first} is not {other} too", first=first, other=other))
+
+
+def one_template(value: dict[str, Any], notes: Notes) -> None:
+    """The keys of one template."""
+    said = [word for word in value if word in _SAYING]
+    lead = next((word for word in (*LEADING, *TEMPLATES) if word in said), None)
+    if lead is None:
+        if not said:
+            notes.missing(say("nothing is promised"), say("write one of {words}", words=tuple(TEMPLATES)))
+        return
+    partners = TEMPLATES[lead][1:]
+    partner = next((word for word in said if word in partners), None)
+    if partners and partner is None:
+        notes.missing(say("{key} says when, but not what", key=lead), say("add {words}", words=partners))
+    for word in said:
+        if word not in (lead, partner):
+            notes.unfit(word, say("{key} does not go with {other}", key=word, other=partner or lead))
+
+
+def one_thing(value: dict[str, Any], notes: Notes) -> None:
+    """Exactly one thing happens."""
+    first, *others = [word for word in value if word in (*ATOM_KEYS, *LATER_ATOMS)] or [""]
+    if not first and value.keys() <= {"where"}:
+        raise raised("FJ005", say("nothing says what happens"), say("write one of {kinds}", kinds=ATOM_KEYS))
+    for other in others:
+        notes.unfit(other, say("{key} does not go with {other}: say one of them", key=other, other=first))
+
+
+def somebody(value: dict[str, Any], notes: Notes) -> None:
+    """Refuses what names nobody."""
+    if any(kind in value for kind in PERSON_KINDS):
+        return
+    raise raised("FJ005", say("nothing says who this is"), say("write one of {kinds}", kinds=PERSON_KINDS))
+
+
+def nobody_twice(value: dict[str, Any], notes: Notes) -> None:
+    """Refuses what names different people."""
+    first, second, *_ = (kind for kind in value if kind in PERSON_KINDS)
+    message = say("{key} and {other} both say who this is", key=first, other=second)
+    raise raised("FJ004", message, say("keep one of the two"))
+
+
+def action_or_end(value: dict[str, Any], notes: Notes) -> None:
+    """Either an action is done, or a case ends."""
+    for other in ("as", "code", "note", "without"):
+        if "ends" in value and other in value:
+            notes.unfit(other, say("{key} does not go with {other}: say one of them", key=other, other="ends"))
+
+
+def something_expected(value: dict[str, Any], notes: Notes) -> None:
+    """Something is expected, and what is tried is tried to be refused."""
+    if not value:
+        raise raised("FJ005", say("nothing is expected"), say("write for example {example}", example="step: closed"))
+    if "action" in value and "refused" not in value:
+        notes.missing(say("{key} is missing", key="refused"))
+
+
+def one_time(value: dict[str, Any], notes: Notes) -> None:
+    """A rung has one time."""
+    first, *others = [word for word in _RUNGS if word in value] or [""]
+    if not first:
+        notes.missing(say("nothing says when"), say("write before, at: deadline, or after"))
+    for other in others:
+        notes.unfit(other, say("{key} does not go with {other}: say one of them", key=other, other=first))
+
+
+def worked_or_passed(value: dict[str, Any], notes: Notes) -> None:
+    """An owner and one time, or only ``then``."""
+    if "within" in value and "lasts" in value:
+        message = say("{key} does not go with {other}: say one of them", key="lasts", other="within")
+        notes.unfit("lasts", message)
+    if "end" in value:
+        return
+    if "title" not in value:
+        notes.missing(say("{key} is missing", key="title"))
+    if not any(word in value for word in _WORKED):
+        if "then" not in value:
+            help = say("write owner, within and actions; or end; or, for a step passed at once, then")
+            notes.missing(say("nothing happens at this step"), help)
+        return
+    if "owner" not in value:
+        notes.missing(say("{key} is missing", key="owner"))
+
+
+JUDGES: dict[str, Judge] = {
+    judge.__name__: judge
+    for judge in (
+        nothing_more,
+        one_effect,
+        in_or_except,
+        required_or_not,
+        one_template,
+        one_thing,
+        somebody,
+        nobody_twice,
+        action_or_end,
+        something_expected,
+        one_time,
+        worked_or_passed,
+    )
+}

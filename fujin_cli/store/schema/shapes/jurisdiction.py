@@ -1,0 +1,84 @@
+"""``jurisdiction.yaml``: the city, its streets and communities, and what they share."""
+
+from typing import ClassVar
+
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.store.schema.shapes.base import Shape, key, must
+from fujin_cli.store.schema.shapes.scalars import Count, Hours, Level, Name, Names, Text, Title
+
+Settings = dict[Name, dict[Name, Text]]
+"""Procedure → setting → value."""
+
+
+class Titled(Shape):
+    """Something that has only a title."""
+
+    expects: ClassVar[Message] = say("a mapping with a title")
+    needs: ClassVar[tuple[str, ...]] = ("title",)
+    title: Title | None = key("What people call it.")
+
+
+class Role(Titled):
+    """What somebody does."""
+
+    expects: ClassVar[Message] = say("a role: title and at")
+    needs: ClassVar[tuple[str, ...]] = ("title", "at")
+    at: list[Level] | None = key("The levels on whose rosters it may be held.")
+
+
+class Community(Titled):
+    """An urban community."""
+
+    expects: ClassVar[Message] = say("a community: title, street, households, floor_area and traits")
+    needs: ClassVar[tuple[str, ...]] = ("title", "street")
+    street: Name | None = key("The street it belongs to.")
+    households: Count | None = key("How many households live there.")
+    floor_area: Count | None = key("The floor area for activities, in m².")
+    traits: list[Name] | None = key("Its traits, which call for kinds of committee.")
+
+
+class Grid(Shape):
+    """One cell of the one grid, with each department's code for it."""
+
+    expects: ClassVar[Message] = say("a grid: community and codes")
+    needs: ClassVar[tuple[str, ...]] = ("community", "codes")
+    community: Name | None = key("The community it lies in.")
+    codes: dict[Name, Names] | None = key("Each department's code or codes for it.")
+
+
+class Venue(Titled):
+    """A place where people meet."""
+
+    expects: ClassVar[Message] = say("a venue: title, community, area, shared_with and hours")
+    needs: ClassVar[tuple[str, ...]] = ("title", "community")
+    community: Name | None = key("The community that keeps it.")
+    area: Count | None = key("Its area in m².")
+    shared_with: list[Name] | None = key("The other communities that use it.")
+    hours: list[Hours] | None = key("When it is open.")
+
+
+class Board(Titled):
+    """A notice board."""
+
+    expects: ClassVar[Message] = say("a notice board: title and community")
+    needs: ClassVar[tuple[str, ...]] = ("title", "community")
+    community: Name | None = key("The community whose notices it carries.")
+
+
+class JurisdictionShape(Shape):
+    """The city."""
+
+    needs: ClassVar[tuple[str, ...]] = ("title", "roles", "streets", "communities")
+    jurisdiction: Name = must("The city's id, which is also the unit of the city's office.")
+    title: Title | None = key("What people call it.")
+    levels: list[Level] | None = key("The ladder that raise climbs, lowest first.")
+    roles: dict[Name, Role] | None = key("What somebody can be on a roster.")
+    traits: dict[Name, Titled] | None = key("Properties of communities that call for kinds of committee.")
+    groups: dict[Name, Titled] | None = key("Priority groups when members are chosen.")
+    streets: dict[Name, Titled] | None = key("The streets.")
+    communities: dict[Name, Community] | None = key("The communities.")
+    grids: dict[Name, Grid] | None = key("The one grid, with every department's codes.")
+    venues: dict[Name, Venue] | None = key("The venues.")
+    boards: dict[Name, Board] | None = key("The notice boards.")
+    settings: dict[Name, Settings] | None = key("Each community's own values of procedures' settings.")
+    note: Text | None = key("A remark for readers of this file.")

@@ -1,0 +1,40 @@
+"""``menu.yaml``: the kinds of committee that a community chooses from, and the topics they answer."""
+
+from typing import ClassVar
+
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.store.schema.shapes.base import Shape, key, must
+from fujin_cli.store.schema.shapes.jurisdiction import Titled
+from fujin_cli.store.schema.shapes.scalars import Count, Name, Text, Title
+
+
+class SeatRange(Shape):
+    """How many seats a kind of committee has."""
+
+    expects: ClassVar[Message] = say("a range of seats such as {example}", example="{from: 7, up_to: 15}")
+    needs: ClassVar[tuple[str, ...]] = ("from", "up_to")
+    from_: Count | None = key("At least so many.")
+    up_to: Count | None = key("At most so many.")
+    one_per: Text | None = key("The load that calls for one seat, such as 40 cases a month.")
+
+
+class CommitteeKind(Shape):
+    """A kind of committee."""
+
+    expects: ClassVar[Message] = say("a kind of committee: title, seats, answers, called_for_by and needs_skills")
+    needs: ClassVar[tuple[str, ...]] = ("title", "seats", "answers")
+    title: Title | None = key("What people call it.")
+    seats: SeatRange | None = key("How many seats it has.")
+    answers: list[Name] | None = key("The topics it answers.")
+    called_for_by: list[Name] | None = key("The traits of a community that call for it.")
+    needs_skills: list[Text] | None = key("What at least one of its members must be licensed for.")
+
+
+class MenuShape(Shape):
+    """The menu."""
+
+    needs: ClassVar[tuple[str, ...]] = ("topics", "kinds")
+    menu: Name = must("The menu's id.")
+    topics: dict[Name, Titled] | None = key("What residents ask for and what partners can do.")
+    kinds: dict[Name, CommitteeKind] | None = key("The kinds of committee.")
+    note: Text | None = key("A remark for readers of this file.")

@@ -1,0 +1,34 @@
+"""``partners.yaml``: whom a committee can call on."""
+
+from typing import Annotated, ClassVar
+
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.store.schema.shapes.base import LIST, TEXT, Shape, either, key, must
+from fujin_cli.store.schema.shapes.forms import one_of
+from fujin_cli.store.schema.shapes.scalars import Contact, Name, Text, Title
+
+Served = Annotated[
+    Annotated[Annotated[str, one_of("all")], TEXT] | Annotated[list[Name], LIST],
+    either(say("all, or a list of communities")),
+]
+
+
+class Partner(Shape):
+    """A department, a unit, an organisation or a team of volunteers."""
+
+    expects: ClassVar[Message] = say("a partner: title, sort, serves, can and contact")
+    needs: ClassVar[tuple[str, ...]] = ("title", "sort", "serves", "can")
+    title: Title | None = key("What people call it.")
+    sort: Annotated[str, one_of("department", "resident-unit", "social-organisation", "volunteer-team")] | None = key(
+        "What it is."
+    )
+    serves: Served | None = key("The communities it serves, or all.")
+    can: list[Name] | None = key("The topics it can help with.")
+    contact: Contact | None = key("Where the vault keeps how to reach it.")
+
+
+class PartnersShape(Shape):
+    """Everybody who can be called on."""
+
+    partners: dict[Name, Partner] = must("The partners by id.")
+    note: Text | None = key("A remark for readers of this file.")

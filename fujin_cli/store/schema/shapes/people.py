@@ -1,0 +1,147 @@
+"""``people``: who a name in a procedure is. One key says it; ``title``, ``not`` and ``through`` go with each."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import ConfigDict, Discriminator, Field, Tag
+from typing_extensions import TypeAliasType
+
+from fujin_cli.core.model.compile_procedure import PERSON_KINDS
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.store.schema.shapes import choices, judging
+from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Later, Shape, either, key, must
+from fujin_cli.store.schema.shapes.forms import one_of
+from fujin_cli.store.schema.shapes.scalars import Level, Name, Names, Title
+
+
+class Who(Shape):
+    """What goes with every way of saying who somebody is."""
+
+    expects: ClassVar[Message] = say("a mapping that says who this is: one of {kinds}", kinds=PERSON_KINDS)
+    title: Title | None = key("What screens call them.")
+    was: Name | None = key("What the version before called it; `fujin diff` follows it.")
+    not_: "Excluded | None" = key("Whom this never is: names, or people said in place.")
+    through: Names | None = key("Who may enter what they say for them.")
+
+
+class RoleWho(Who):
+    """Those who hold a role on a roster."""
+
+    needs: ClassVar[tuple[str, ...]] = ("of",)
+    role: Name = must("The role.")
+    of: Level | None = key("On whose roster.")
+
+
+class SeatWho(Who):
+    """Those in a seat of the case's committee."""
+
+    needs: ClassVar[tuple[str, ...]] = ("of",)
+    seat: Annotated[str, one_of("head", "member")] = must("The seat.")
+    of: Annotated[str, one_of("committee")] | None = key("The case's committee.")
+
+
+class MembersWho(Who):
+    """The members of the case's committee, or the persons in a field."""
+
+    members: Name = must("committee, or a field that is a list of persons.")
+
+
+class PartnerWho(Who):
+    """The partner or partners in a field."""
+
+    partner: Name = must("A field that is a partner or a list of partners.")
+
+
+class PersonWho(Who):
+    """The person or persons in a field."""
+
+    person: Name = must("A field that is a person or a list of persons.")
+
+
+class ContactWho(Who):
+    """A contact kept in the vault."""
+
+    contact: Name = must("A field that is a contact.")
+    proof: Annotated[str, one_of("acceptance-code", "receipt")] | None = key("What proves that it is them.")
+    with_: Name | None = key("A field with further contacts who are told too.")
+
+
+class InCase(Shape):
+    """Everybody who acted in another case."""
+
+    expects: ClassVar[Message] = say("opened, or a case such as {example}", example="{in: against}")
+    in_: Name = must("A field that is a case.")
+
+
+class WhoeverWho(Who):
+    """Whoever did something."""
+
+    whoever: Annotated[
+        Annotated[Annotated[str, one_of("opened")], TEXT] | Annotated[InCase, MAPPING], either(InCase.expects)
+    ] = must("opened, or everybody who acted in a case.")
+
+
+class AnyoneWho(Who):
+    """Anybody of a sort."""
+
+    anyone: Annotated[str, one_of("resident", "member", "partner")] = must("The sort.")
+
+
+Outcome = Annotated[
+    Annotated[Name, Tag("|text")] | Annotated[Annotated[Any, Later(say("people by their sheets"))], Tag("|later")],
+    Discriminator(choices.outcome),
+]
+
+
+class ThoseWho(Who):
+    """The people of child cases that ended in some way."""
+
+    those_who: Annotated[dict[Name, Outcome], Field(min_length=1)] = must("The group, and the outcome of its cases.")
+
+
+class GroupsWho(Who):
+    """Several groups of people."""
+
+    groups: dict[Name, "AnyWho"] = must("The groups by name.")
+
+
+class NobodyWho(Who):
+    """No key says who it is."""
+
+    judge = staticmethod(judging.somebody)
+
+    elsewhere: ClassVar[frozenset[str]] = frozenset(PERSON_KINDS)
+    of: Any = key("")
+    proof: Any = key("")
+    with_: Any = key("")
+
+
+class SeveralWho(Who):
+    """More than one key says who it is."""
+
+    judge = staticmethod(judging.nobody_twice)
+
+    model_config = ConfigDict(extra="allow")
+
+
+_Who = Annotated[
+    Annotated[RoleWho, Tag("|role")]
+    | Annotated[SeatWho, Tag("|seat")]
+    | Annotated[MembersWho, Tag("|members")]
+    | Annotated[PartnerWho, Tag("|partner")]
+    | Annotated[PersonWho, Tag("|person")]
+    | Annotated[ContactWho, Tag("|contact")]
+    | Annotated[WhoeverWho, Tag("|whoever")]
+    | Annotated[AnyoneWho, Tag("|anyone")]
+    | Annotated[ThoseWho, Tag("|those_who")]
+    | Annotated[GroupsWho, Tag("|groups")]
+    | Annotated[SeveralWho, Tag("|several")]
+    | Annotated[NobodyWho, Tag("|nobody")],
+    Discriminator(choices.person),
+]
+# By a name of its own it is built once; spelled out in place, each of its members would nest in the one before, and
+# building them all would take more of Python's stack than there is.
+AnyWho = TypeAliasType("AnyWho", _Who)
+_Excepted = Annotated[
+    Annotated[Name, TEXT] | Annotated[AnyWho, MAPPING], either(say("a name, or a mapping that says who"))
+]
+Excluded = Annotated[Annotated[Name, TEXT] | Annotated[list[_Excepted], LIST], either(say("a name or a list of names"))]

@@ -1,0 +1,64 @@
+"""``procedures/*.yaml``: one closed loop."""
+
+from typing import Annotated, Any, ClassVar
+
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.store.schema.shapes.actions import AnytimeAction
+from fujin_cli.store.schema.shapes.base import LIST, TEXT, Later, Shape, either, key, must
+from fujin_cli.store.schema.shapes.fields import AnyField, Form
+from fujin_cli.store.schema.shapes.forms import one_of
+from fujin_cli.store.schema.shapes.guarantees import Guarantee
+from fujin_cli.store.schema.shapes.guards import Atom
+from fujin_cli.store.schema.shapes.people import AnyWho
+from fujin_cli.store.schema.shapes.scalars import DurationOrSetting, Name, Names, Text, Title, YesNo
+from fujin_cli.store.schema.shapes.settings import AnySetting
+from fujin_cli.store.schema.shapes.steps import Step
+
+Proof = Annotated[str, one_of("receipt", "acceptance-code")]
+Proofs = Annotated[
+    Annotated[Proof, TEXT] | Annotated[list[Proof], LIST], either(say("receipt, acceptance-code, or a list of both"))
+]
+
+
+class Opened(Shape):
+    """Who may open a case, where it comes from, and what they take away."""
+
+    expects: ClassVar[Message] = say("who opens a case, such as {example}", example="{by: [resident, coordinator]}")
+    needs: ClassVar[tuple[str, ...]] = ("by",)
+    by: Names | None = key("People of this procedure, or resident, partner, member, procedure.")
+    from_: list[Name] | None = key("The channels it comes through.")
+    gives: dict[Name, Proofs] | None = key("Who takes away what.")
+    every: Annotated[Any, Later(say("cases that open by the calendar (opened.every)"))] = key("Opened by the calendar.")
+    one_each: Annotated[Any, Later(say("cases that open by the calendar (opened.one_each)"))] = key(
+        "One case for each, opened by the calendar."
+    )
+
+
+class Clock(Shape):
+    """A time across steps; published and counted, and never moves a case."""
+
+    expects: ClassVar[Message] = say("a clock: from, until and within")
+    from_: Atom = must("What starts it.")
+    until: Atom = must("What stops it.")
+    within: DurationOrSetting = must("The time that is promised.")
+    promised: YesNo | None = key("yes: it is published.")
+    title: Title | None = key("What screens call it.")
+
+
+class ProcedureShape(Shape):
+    """A procedure."""
+
+    needs: ClassVar[tuple[str, ...]] = ("title", "case_of", "opened", "steps")
+    procedure: Name = must("The procedure's id.")
+    title: Title | None = key("What people call it.")
+    case_of: Annotated[str, one_of("community", "committee")] | None = key("Whose cases these are.")
+    opened: Opened | None = key("Who may open a case.")
+    settings: dict[Name, AnySetting] | None = key("What a community or committee may set.")
+    people: dict[Name, AnyWho] | None = key("Who every name in this file is.")
+    fields: dict[Name, AnyField] | None = key("What a case carries.")
+    forms: dict[Name, Form] | None = key("The rows of fields that are lists of them.")
+    clocks: dict[Name, Clock] | None = key("Times across steps.")
+    steps: dict[Name, Step] | None = key("Where a case stands; the first one is where it starts.")
+    anytime: dict[Name, AnytimeAction] | None = key("What may be done at several steps.")
+    guarantees: dict[Name, Guarantee] | None = key("What holds on every run.")
+    note: Text | None = key("A remark for readers of this file.")

@@ -1,0 +1,49 @@
+"""``rosters/*.yaml``: who sits on a committee, or who works in an office. People are known by their ids."""
+
+from typing import Annotated, ClassVar
+
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.store.schema.shapes.base import Shape, key, must
+from fujin_cli.store.schema.shapes.forms import one_of
+from fujin_cli.store.schema.shapes.scalars import Date, Name, Text, Year
+
+
+class Term(Shape):
+    """From when until when."""
+
+    expects: ClassVar[Message] = say("a term such as {example}", example="{from: 2026-03-01, until: 2029-02-28}")
+    needs: ClassVar[tuple[str, ...]] = ("from", "until")
+    from_: Date | None = key("The first day.")
+    until: Date | None = key("The last day.")
+
+
+class Staff(Shape):
+    """Somebody who works in an office and has no seat."""
+
+    expects: ClassVar[Message] = say("a person of the staff: person, name and roles")
+    needs: ClassVar[tuple[str, ...]] = ("name", "roles")
+    person: Name = must("The person's id.")
+    name: Text | None = key("The name that lists show.")
+    roles: list[Name] | None = key("What the person does.")
+    born: Year | None = key("The year of birth.")
+    education: Text | None = key("The highest education.")
+    licences: list[Text] | None = key("Licences held.")
+    term: Term | None = key("From when until when; without it, for good.")
+
+
+class Member(Staff):
+    """Somebody who has a seat on a committee."""
+
+    expects: ClassVar[Message] = say("a member: person, name, seat, roles and term")
+    needs: ClassVar[tuple[str, ...]] = ("name", "seat", "term")
+    seat: Annotated[str, one_of("head", "member")] | None = key("The seat.")
+    group: Name | None = key("The priority group the person was chosen from.")
+
+
+class RosterShape(Shape):
+    """A roster of a committee, a community, a street or the city."""
+
+    roster: Name = must("The id of the committee, community, street or city.")
+    members: list[Member] | None = key("Who has a seat; on a committee's roster only.")
+    staff: list[Staff] | None = key("The office's standing staff.")
+    note: Text | None = key("A remark for readers of this file.")

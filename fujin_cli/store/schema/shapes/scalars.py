@@ -1,0 +1,65 @@
+"""The scalars of workspace files. Every one arrives as text, and its key's type says what text is one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fujin_cli.core.model.values import CONTACT, TYPES
+from fujin_cli.core.text.message import say
+from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, either
+from fujin_cli.store.schema.shapes.forms import (
+    COUNT,
+    DATE,
+    DAYS,
+    DURATION,
+    HOURS,
+    MONEY,
+    NAME,
+    NUMBER,
+    SHARE,
+    TEXT_FORM,
+    YEAR,
+    ZONE,
+    like,
+    one_of,
+    or_name,
+)
+
+Text = Annotated[str, TEXT_FORM]
+Name = Annotated[str, NAME]
+Duration = Annotated[str, DURATION]
+DurationOrSetting = Annotated[str, or_name(DURATION, say("a duration such as 2 working days, or a setting"))]
+Count = Annotated[str, COUNT]
+CountOrSetting = Annotated[str, or_name(COUNT, say("a whole number such as 3, or a setting"))]
+Share = Annotated[str, SHARE]
+Date = Annotated[str, DATE]
+Days = Annotated[str, DAYS]
+Hours = Annotated[str, HOURS]
+Zone = Annotated[str, ZONE]
+Number = Annotated[str, NUMBER]
+Money = Annotated[str, MONEY]
+Year = Annotated[str, YEAR]
+HalfYear = Annotated[str, like(r"[12]\d{3}-H[12]", say("a half-year such as 2026-H1"))]
+Moment = Annotated[
+    str, like(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?", say("a moment such as 2026-12-01T09:30"))
+]
+TimeOfDay = Annotated[str, like(r"([01]?\d|2[0-3]):[0-5]\d", say("a time such as 19:00"))]
+Language = Annotated[str, like(r"[a-z]{2,3}(-[A-Za-z]{2,8})?", say("a language such as zh or en"))]
+Contact = Annotated[str, like(CONTACT.pattern, say("a contact in the vault such as vault:c-0123456789abcdef"))]
+YesNo = Annotated[str, one_of("yes", "no", "true", "false")]
+Public = Annotated[str, one_of("yes", "no", "preview", "true")]
+Level = Annotated[str, one_of("committee", "community", "street", "city")]
+FieldType = Annotated[str, one_of(*TYPES)]
+
+Title = Annotated[
+    Annotated[Text, TEXT] | Annotated[dict[Language, Text], MAPPING],
+    either(say("a title: a text, or texts by language such as {example}", example="{zh: …, en: …}")),
+]
+Names = Annotated[
+    Annotated[Name, TEXT] | Annotated[list[Name], LIST],
+    either(say("a name or a list of names")),
+]
+Texts = Annotated[
+    Annotated[Text, TEXT] | Annotated[list[Text], LIST],
+    either(say("a value or a list of values")),
+]

@@ -1,0 +1,109 @@
+"""``scenarios/*.yaml``: a run of a procedure, line by line, and what must hold at its end."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator
+
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.store.schema.shapes import judging
+from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Shape, either, key, must
+from fujin_cli.store.schema.shapes.forms import like, one_of
+from fujin_cli.store.schema.shapes.guards import AnyWhen
+from fujin_cli.store.schema.shapes.problems import raised
+from fujin_cli.store.schema.shapes.scalars import Moment, Name, Names, Text, Texts, Title, YesNo
+
+Who = Annotated[str, like(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", say("a name of the procedure's people, or an id"))]
+Refused = Annotated[str, like(r"any|FJ8\d{2}", say("a refusal's code such as {example}, or any", example="FJ803"))]
+
+
+class Given(Shape):
+    """How the case begins."""
+
+    expects: ClassVar[Message] = say("how the case begins, such as {example}", example="{as: collector, set: {…}}")
+    as_: Who | None = key("Who opens it: a name of the procedure's people, or somebody's id.")
+    channel: Name | None = key("How it came in.")
+    settings: dict[Name, Text] | None = key("Values of the procedure's settings, inside their ranges.")
+    set: dict[Name, Texts] | None = key("What is entered; required fields that are missing get a value that fits.")
+
+
+class Doing(Shape):
+    """How a line is carried out."""
+
+    judge = staticmethod(judging.action_or_end)
+
+    expects: ClassVar[Message] = say("how it is done, such as {example}", example="{as: inspector, set: {…}}")
+    as_: Who | None = key("Who does it; without it, the first one entitled.")
+    set: dict[Name, Texts] | None = key("What is entered; what is needed and missing gets a value that fits.")
+    without: Names | None = key("Needed fields that are left out, to show that it is refused then.")
+    code: Annotated[str, one_of("right", "wrong", "none", "earlier")] | None = key(
+        "Which acceptance code is given where one is asked for; earlier is that of the round before."
+    )
+    note: Text | None = key("A remark.")
+    ends: Text | None = key("The outcome with which a case of the group, or the one joined to, ends.")
+
+
+LINE = say("an action, or one thing that happens, such as {example}", example="{orders: verified}")
+Happens = Annotated[Annotated[Text, TEXT] | Annotated[Doing, MAPPING], either(Doing.expects)]
+
+
+def one_thing_a_line(value: dict[str, Any]) -> dict[str, Any]:
+    """Raises FJ004 where a line says more than one thing, or none."""
+    if len(value) != 1:
+        raise raised("FJ004", say("one line is one thing that happens; here are {count}", count=len(value)), LINE)
+    return value
+
+
+RunLine = Annotated[
+    Annotated[Name, TEXT] | Annotated[dict[Name, Happens], BeforeValidator(one_thing_a_line), MAPPING], either(LINE)
+]
+Counted = Annotated[str, one_of("answered", "resolved", "satisfied")]
+
+
+Told = Annotated[
+    Annotated[Name, TEXT] | Annotated[list[Name], LIST] | Annotated[dict[Name, Names], MAPPING],
+    either(say("names, or names and what they are told, such as {example}", example="{reporters: answer}")),
+]
+
+
+class Then(Shape):
+    """What must hold at the end of the run."""
+
+    judge = staticmethod(judging.something_expected)
+
+    expects: ClassVar[Message] = say("what must hold then, such as {example}", example="{step: closed}")
+    step: Name | None = key("Where the case stands.")
+    not_at: Name | None = key("Where the case does not stand.")
+    outcome: Text | None = key("How the case ended.")
+    counts_as: list[Counted] | None = key("Which of the three rates it counts for; an empty list for none.")
+    refused: Refused | None = key("The run is refused with this code: at `action`, else at one of the lines of `when`.")
+    action: RunLine | None = key("What is tried after the run, and has to be refused.")
+    where: AnyWhen | None = key("Conditions on fields and groups, as in a procedure's `when`.")
+    told: Told | None = key("Who was told (what) at some time in the run.")
+    just_told: Told | None = key("Who was told (what) by what the last line brought.")
+    not_told: Told | None = key("Who was never told (that).")
+    published: Names | None = key("Notices that went on the board.")
+    open: Names | None = key("Actions that can be done now.")
+    closed: Names | None = key("Actions that cannot be done now.")
+    due: Moment | None = key("When the step must end.")
+    overdue: YesNo | None = key("Whether the step's time has passed.")
+    stuck: YesNo | None = key("Whether nothing can take the case further.")
+
+
+class ScenarioShape(Shape):
+    """A policy test: a run of a procedure, and what must hold at its end."""
+
+    needs: ClassVar[tuple[str, ...]] = ("title", "procedure", "then")
+    scenario: Name = must("The scenario's id.")
+    title: Title | None = key("What it shows.")
+    procedure: Name | None = key("The procedure that it is about.")
+    community: Name | None = key(
+        "Where the case is opened; without it, where the first committee works by the procedure."
+    )
+    committee: Name | None = key("Which committee takes it.")
+    at: Moment | None = key("When it begins; without it, on a fixed Monday morning.")
+    given: Given | None = key("How the case begins.")
+    when: list[RunLine] | None = key("What happens, line by line.")
+    then: Then | None = key("What must hold at the end.")
+    note: Text | None = key("A remark for readers of this file.")

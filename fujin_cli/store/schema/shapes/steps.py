@@ -1,0 +1,83 @@
+"""``steps``: where a case stands. A step is an end, is worked at by its owner, or is passed through at once."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Discriminator, Tag
+
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.store.schema.shapes import choices, judging
+from fujin_cli.store.schema.shapes.actions import Action, Effects, Move, Reopen, Then
+from fujin_cli.store.schema.shapes.base import MAPPING, TEXT, Later, Shape, either, key
+from fujin_cli.store.schema.shapes.forms import one_of
+from fujin_cli.store.schema.shapes.scalars import CountOrSetting, Duration, DurationOrSetting, Level, Name, Title
+
+CountsAs = Annotated[str, one_of("answered", "resolved", "satisfied")]
+
+
+class Rung(Effects):
+    """One rung of a ladder: what happens before, at or after the deadline."""
+
+    judge = staticmethod(judging.one_time)
+
+    expects: ClassVar[Message] = say("a rung such as {example}", example="{after: 2 working days, raise: street}")
+    before: DurationOrSetting | None = key("So long before the deadline.")
+    at: Annotated[str, one_of("deadline")] | None = key("At the deadline.")
+    after: DurationOrSetting | None = key("So long after the deadline.")
+    raise_: Level | None = key("The level that is told and may act too.")
+    to: Name | None = key("The step it leads to.")
+    limit: CountOrSetting | None = key("At most so many times in a case.")
+    then: Then | None = key("Where it leads every later time.")
+
+
+class LastsUntil(Shape):
+    """A period that ends at the moment in a field."""
+
+    expects: ClassVar[Message] = say(
+        "a duration, a setting, or a moment such as {example}", example="{until: meets_at}"
+    )
+    needs: ClassVar[tuple[str, ...]] = ("until",)
+    until: Name | None = key("The field with the moment.")
+    less: Duration | None = key("So long before it.")
+
+
+Lasts = Annotated[
+    Annotated[DurationOrSetting, TEXT] | Annotated[LastsUntil, MAPPING],
+    either(LastsUntil.expects),
+]
+
+
+class WorkedStep(Shape):
+    """A step that somebody owns, or one with only ``then`` that is passed through at once."""
+
+    judge = staticmethod(judging.worked_or_passed)
+
+    expects: ClassVar[Message] = say("a step: title, owner, within or lasts, ladder, actions, then; or an end")
+    elsewhere: ClassVar[frozenset[str]] = frozenset({"end", "counts_as", "reopen"})
+    title: Title | None = key("What screens call it.")
+    was: Name | None = key("What the version before called it; `fujin diff` follows it.")
+    owner: Name | None = key("Who answers for it.")
+    within: DurationOrSetting | None = key("The time that must not pass.")
+    lasts: Lasts | None = key("A period that is meant to end.")
+    ladder: list[Rung] | None = key("What happens before, at and after the deadline.")
+    on_enter: Effects | None = key("What happens on arrival.")
+    actions: dict[Name, Action] | None = key("What people may do here.")
+    then: list[Move] | None = key("Moves that nobody makes, in order.")
+    gathers: dict[Name, Annotated[Any, Later(say("cases that are gathered (gathers)"))]] | None = key(
+        "Cases that it waits for."
+    )
+    collect: dict[Name, Annotated[Any, Later(say("sheets that are collected (collect)"))]] | None = key(
+        "Sheets that it waits for."
+    )
+
+
+class EndStep(Shape):
+    """Where a case has ended."""
+
+    end: Name | None = key("The outcome.")
+    title: Title | None = key("What screens call it.")
+    was: Name | None = key("What the version before called it; `fujin diff` follows it.")
+    counts_as: list[CountsAs] | None = key("Which of the three rates it counts for.")
+    reopen: Reopen | None = key("How the case is taken up again.")
+
+
+Step = Annotated[Annotated[WorkedStep, Tag("|worked")] | Annotated[EndStep, Tag("|end")], Discriminator(choices.step)]

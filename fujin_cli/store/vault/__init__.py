@@ -1,0 +1,1 @@
+"""Keep what cases only refer to: contacts, attachments, and acceptance codes."""

@@ -1,0 +1,62 @@
+"""Attachments by content: one file per SHA-256, photos stripped of where and when they were taken."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from pathlib import Path
+
+from fujin_cli.core.model.values import Unfit
+from fujin_cli.core.text.message import say
+from fujin_cli.store.files import disk
+
+LARGEST = 20 * 1024 * 1024  # bytes
+PHOTOS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+
+
+class Attachments:
+    """The folder ``data/attachments``."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def keep(self, path: Path, photo: bool) -> str:
+        """Keep a file; returns its reference. Raises Unfit for what is too large, unreadable or no photo."""
+        try:
+            data = path.read_bytes()
+        except OSError as problem:
+            why = problem.strerror or ""
+            raise Unfit(say("{path} cannot be read: {problem}", path=str(path), problem=why)) from None
+        if len(data) > LARGEST:
+            raise Unfit(say("{path} is larger than {count} MB", path=str(path), count=LARGEST // 1024 // 1024))
+        suffix = path.suffix.lower() if re.fullmatch(r"\.[a-z0-9]{1,8}", path.suffix.lower()) else ""
+        if photo or suffix in (".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".tif", ".tiff"):
+            data, suffix = stripped(data, str(path))
+        name = hashlib.sha256(data).hexdigest() + suffix
+        target = self.root / name[:2] / name
+        if not target.exists():
+            disk.make_folder_synced(target.parent, self.root.parent.parent)
+            disk.replace_synced(target, data, shared=True)
+        return f"sha256:{name}"
+
+
+def stripped(data: bytes, name: str) -> tuple[bytes, str]:
+    """The photo decoded and encoded anew, so that nothing but the picture is left, and its suffix. Raises Unfit."""
+    try:
+        from PIL import Image, ImageOps, UnidentifiedImageError
+    except ImportError:
+        raise Unfit(say("photos need the extra `photos`: pip install 'fujin[photos]'")) from None
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            format = image.format or ""
+            if format not in PHOTOS:
+                raise Unfit(say("{path} is no JPEG, PNG or WebP photo", path=name))
+            upright = ImageOps.exif_transpose(image)
+            clean = Image.new(upright.mode, upright.size)
+            clean.paste(upright)
+            out = io.BytesIO()
+            clean.save(out, format=format, **({"quality": 90} if format == "JPEG" else {}))
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        raise Unfit(say("{path} is no JPEG, PNG or WebP photo", path=name)) from None
+    return out.getvalue(), PHOTOS[format]

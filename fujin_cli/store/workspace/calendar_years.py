@@ -1,0 +1,108 @@
+"""Which days are worked: the nation's calendar and the years that the workspace adds, as plain data.
+
+The national calendar is a package that reads must not import, so its answer is computed when the configuration is
+loaded and kept with it; ``core.calendar.calendar_from`` makes a calendar of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fujin_cli.core.calendar.working_calendar import calendar_from
+from fujin_cli.core.text.message import say
+
+COUNTRIES = ("CN", "none")
+Days = Mapping[str, Sequence[str]]
+AddedYears = Mapping[str, Days] | Mapping[int, Days] | Mapping[str | int, Days]
+_HOURS = re.compile(r"([0-9]{1,2}):([0-5][0-9])\s*-\s*([0-9]{1,2}):([0-5][0-9])")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def calendar_data(country: str, zone: str, office_hours: Sequence[str], added_years: AddedYears) -> dict[str, Any]:
+    """Plain JSON for ``calendar_from``: zone, office_hours in minutes of the day, exceptions, years.
+
+    ``CN`` takes the national notices as far as the package knows them; ``none`` is Monday to Friday in every year. Each
+    of ``added_years`` has ``holidays`` and ``workdays`` (ISO days or ``first/last``) which win over the package day by
+    day, so that one local day off does not lose the year's festivals. Like a national notice, a year may speak of the
+    year before it, which does not make that one covered. Raises ValueError, whose argument is a Message.
+    """
+    if country not in COUNTRIES:
+        raise ValueError(say("unknown calendar {country}; known are {countries}", country=country, countries=COUNTRIES))
+    known, covered = _national() if country == "CN" else ({}, None)
+    worked = dict(known)
+    for year, days in sorted(((_year(name), days) for name, days in added_years.items()), key=lambda item: item[0]):
+        worked.update(_added(year, days))
+        if covered is not None:
+            covered.add(year)
+    data = {
+        "zone": _zone(zone),
+        "office_hours": sorted(_minutes(hours) for hours in office_hours),
+        "exceptions": {day.isoformat(): works for day, works in sorted(worked.items()) if works != (day.weekday() < 5)},
+        "years": None if covered is None else sorted(covered),
+    }
+    calendar_from(data)
+    return data
+
+
+def _national() -> tuple[dict[date, bool], set[int]]:
+    """Each day that the State Council's notices name, whether it is worked, and the years they cover."""
+    from chinese_calendar.constants import holidays, workdays  # type: ignore[import-untyped]
+
+    worked = dict.fromkeys(holidays, False) | dict.fromkeys(workdays, True)
+    return worked, set(range(min(holidays).year, max(holidays).year + 1))
+
+
+def _added(year: int, days: Days) -> dict[date, bool]:
+    holidays = {day for text in days.get("holidays", ()) for day in _range(text)}
+    workdays = {day for text in days.get("workdays", ()) for day in _range(text)}
+    for day in sorted(holidays & workdays):
+        raise ValueError(say("{day} is both a holiday and a working day", day=day))
+    for day in sorted(holidays | workdays):
+        if day.year not in (year - 1, year):
+            raise ValueError(say("{day} does not belong to the year {year}", day=str(day), year=year))
+    return dict.fromkeys(holidays, False) | dict.fromkeys(workdays, True)
+
+
+def _range(text: str) -> Iterator[date]:
+    first, slash, last = text.partition("/")
+    day, end = _day(first), _day(last if slash else first)
+    if end < day:
+        raise ValueError(say("{text} ends before it begins", text=text))
+    if (end - day).days > 366:
+        raise ValueError(say("{text} is longer than a year", text=text))
+    for distance in range((end - day).days + 1):
+        yield day + timedelta(days=distance)
+
+
+def _day(text: str) -> date:
+    try:
+        if not _DAY.fullmatch(text.strip()):
+            raise ValueError
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(say("not a day: {text}; write for example 2027-02-06", text=text)) from None
+
+
+def _year(name: str | int) -> int:
+    if not re.fullmatch(r"[0-9]{4}", str(name)):
+        raise ValueError(say("not a year: {text}; write for example 2027", text=name))
+    return int(name)
+
+
+def _minutes(text: str) -> list[int]:
+    match = _HOURS.fullmatch(text.strip())
+    if not match:
+        raise ValueError(say("not office hours: {text}; write for example 08:30-11:30", text=text))
+    hour, minute, last_hour, last_minute = map(int, match.groups())
+    return [hour * 60 + minute, last_hour * 60 + last_minute]
+
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError):  # unknown, not a name at all, or a folder of zones
+        raise ValueError(say("unknown time zone {zone}; write for example Asia/Shanghai", zone=name)) from None

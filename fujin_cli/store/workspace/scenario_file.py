@@ -1,0 +1,21 @@
+"""One scenario's file wherever it lies, for those who replay it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fujin_cli.core.findings.finding import Finding
+from fujin_cli.core.model.scenario_file import Scenario, compile_scenario
+
+
+def read_scenario(path: Path) -> tuple[Scenario | None, list[Finding], str]:
+    """The scenario, None where the file is none or has mistakes of shape; the findings; the text. Raises OSError."""
+    from fujin_cli.store.schema.check import check_shape
+    from fujin_cli.store.yaml.read import read_yaml
+
+    source = read_yaml(path.read_bytes(), str(path))
+    checked = check_shape(source)
+    findings = [*source.findings, *checked.findings]
+    if findings or checked.kind != "scenario" or checked.tree is None:
+        return None, findings, source.text
+    return compile_scenario(checked.tree, str(path)), [], source.text

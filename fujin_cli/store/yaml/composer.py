@@ -1,0 +1,211 @@
+"""From the parser's events to the tree, in one pass and without recursion; every problem is a finding, and it goes on.
+
+Written here instead of using ruamel's own composer, which recurses in C (deep nesting kills the process), lets aliases
+form cycles, keeps the last of two equal keys in silence, and forgets where a tag or a merge key stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.store.yaml.limits import ALIASED, DEPTH, FORBIDDEN, NODE_WEIGHT, NODES
+from fujin_cli.store.yaml.nodes import Mapping, Marks, Node, Scalar, Sequence, error, span_from
+
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})  # YAML 1.2, core schema
+
+
+class TooMuchError(Exception):
+    """Aliases would multiply the file or nest it beyond the bounds."""
+
+
+class Composer:
+    """Takes events until ``take`` answers False; ``root`` and ``findings`` then say what was read."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.findings: list[Finding] = []
+        self.root: Node | None = None
+        self.complete = True
+        self._open: list[Mapping | Sequence] = []
+        self._keys: list[Scalar | None] = []  # beside each open mapping: the key that waits for its value
+        self._dropped: set[int] = set()  # ids of waiting keys whose value is read and not kept
+        self._twice: dict[int, int] = {}  # ids of keys that stand a second time: where their finding is
+        self._anchors: dict[str, Node] = {}
+        self._documents = 0
+        self._nodes = 0
+        self._aliased = 0
+        self._takers: dict[str, Callable[[Any], bool]] = {
+            "ScalarEvent": self._scalar,
+            "MappingStartEvent": self._mapping,
+            "SequenceStartEvent": self._sequence,
+            "MappingEndEvent": self._end,
+            "SequenceEndEvent": self._end,
+            "AliasEvent": self._alias,
+            "DocumentStartEvent": self._document,
+        }
+
+    def take(self, event: Any) -> bool:
+        """Reads one event of ruamel's parser. False: the rest of the file is not to be read."""
+        taker = self._takers.get(type(event).__name__)
+        return taker is None or taker(event)
+
+    def _document(self, event: Any) -> bool:
+        self._documents += 1
+        if self._documents > 1:
+            self._refuse(_marks(event), say("a second document begins here; a file has one"), say("make it two files"))
+        return self._documents == 1
+
+    def _scalar(self, event: Any) -> bool:
+        marks, text = _marks(event), event.value
+        if event.style == '"' and FORBIDDEN.search(text):
+            message = say("an escape here stands for a character that cannot be seen")
+            self.findings.append(error("FJ007", self.path, marks, message, say("delete it")))
+            text = FORBIDDEN.sub("\ufffd", text)
+        scalar = Scalar(marks, text, null=not event.style and text in NULLS)
+        if event.anchor or event.tag:
+            self._about(event, scalar)
+        self._attach(scalar, scalar.plain)
+        return self._count(marks)
+
+    def _mapping(self, event: Any) -> bool:
+        return self._begin(event, Mapping(_marks(event)))
+
+    def _sequence(self, event: Any) -> bool:
+        return self._begin(event, Sequence(_marks(event)))
+
+    def _begin(self, event: Any, node: Mapping | Sequence) -> bool:
+        if len(self._open) == DEPTH:
+            return self._stop(node.marks, say("nested more than {count} levels deep", count=DEPTH))
+        self._about(event, node)
+        self._open.append(node)
+        self._keys.append(None)
+        return self._count(node.marks)
+
+    def _end(self, event: Any) -> bool:
+        node = self._open.pop()
+        self._keys.pop()
+        node.marks = (*node.marks[:2], event.end_mark.line, event.end_mark.column)
+        self._attach(node, node.plain)
+        return True
+
+    def _alias(self, event: Any) -> bool:
+        marks, node = _marks(event), self._anchors.get(event.anchor)
+        if node is None:
+            self._refuse(marks, say("no anchor &{name} stands before this alias", name=event.anchor))
+            node = Scalar(marks, "", null=True)
+        elif any(node is ancestor for ancestor in self._open):
+            self._refuse(marks, say("the alias *{name} stands inside its own anchor", name=event.anchor))
+            node = Scalar(marks, "", null=True)
+        elif isinstance(node, Scalar):
+            node = Scalar(marks, node.text, node.null)
+        try:
+            self._attach(node, self._copy(node.plain, len(self._open)))
+        except TooMuchError:
+            return self._stop(marks, say("aliases would multiply this file beyond what is read"))
+        return self._count(marks)
+
+    def _copy(self, plain: Any, level: int) -> Any:
+        self._aliased += NODE_WEIGHT + (len(plain) if isinstance(plain, str) else 0)
+        if self._aliased > ALIASED or level > DEPTH:
+            raise TooMuchError
+        if isinstance(plain, dict):
+            return {key: self._copy(value, level + 1) for key, value in plain.items()}
+        if isinstance(plain, list):
+            return [self._copy(item, level + 1) for item in plain]
+        return plain
+
+    def _about(self, event: Any, node: Node) -> None:
+        if event.anchor:
+            self._anchors[event.anchor] = node
+        if event.tag:
+            self._refuse(node.marks, say("tags such as {tag} are not read", tag=str(event.tag)), say("delete the tag"))
+
+    def _attach(self, node: Node, plain: Any) -> None:
+        if not self._open:
+            self.root = node
+            return
+        parent = self._open[-1]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+            parent.plain.append(plain)
+            return
+        key = self._keys[-1]
+        if key is None:
+            self._keys[-1] = self._key(parent, node)
+            return
+        self._keys[-1] = None
+        if id(key) in self._dropped:
+            self._dropped.discard(id(key))
+            self._same_again(parent, key, node, plain)
+        else:
+            parent.entries[key.text] = key, node
+            parent.plain[key.text] = plain
+
+    def _same_again(self, parent: Mapping, key: Scalar, node: Node, plain: Any) -> None:
+        """A key that stands twice with the same value on one line can go the second time."""
+        at = self._twice.pop(id(key), None)
+        if at is None or plain != parent.plain[key.text] or node.marks[0] != node.marks[2]:
+            return
+        place = Place(self.path, span=span_from((*key.marks[:2], *node.marks[2:])))
+        fix = Fix(say("delete the second one, which says the same"), True, (Edit("delete", place),))
+        self.findings[at] = replace(self.findings[at], fix=fix)
+
+    def _key(self, parent: Mapping, node: Node) -> Scalar:
+        if not isinstance(node, Scalar):
+            self._refuse(_beginning(node), say("a key is a word, not a list or a mapping"))
+            node = Scalar(node.marks, "")
+            self._dropped.add(id(node))
+        elif node.null and not node.text:
+            self._refuse(node.marks, say("a key is missing before the colon"))
+            self._dropped.add(id(node))
+        elif node.text == "<<":
+            self._refuse(node.marks, say("merge keys (<<) are not read"), say("write the keys out"))
+            self._dropped.add(id(node))
+        elif node.text in parent.entries:
+            first = parent.entries[node.text][0]
+            message = say("the key {key} stands twice in one mapping", key=node.text)
+            related = ((say("it stands here already"), first.marks),)
+            help = say("delete one of the two, or rename it")
+            self._twice[id(node)] = len(self.findings)
+            self.findings.append(error("FJ002", self.path, node.marks, message, help, related))
+            self._dropped.add(id(node))
+        return node
+
+    def _count(self, marks: Marks) -> bool:
+        self._nodes += 1
+        if self._nodes > NODES:
+            return self._stop(marks, say("more than {count} values in one file", count=NODES))
+        return True
+
+    def _stop(self, marks: Marks, message: Message) -> bool:
+        self._refuse(marks, message, say("make the file simpler"))
+        self.complete = False
+        return False
+
+    def _refuse(self, marks: Marks, message: Message, help: Message | None = None) -> None:
+        self.findings.append(error("FJ006", self.path, marks, message, help))
+
+    def head(self) -> tuple[str, str] | None:
+        """The first key of the file and its value where that is a text, however far the file could be read."""
+        top = self._open[0] if self._open else self.root
+        if not isinstance(top, Mapping):
+            return None
+        if not top.entries:
+            waiting = self._keys[0] if self._keys else None
+            return None if waiting is None else (waiting.text, "")
+        name, (_, value) = next(iter(top.entries.items()))
+        return name, value.text if isinstance(value, Scalar) else ""
+
+
+def _marks(event: Any) -> Marks:
+    start, end = event.start_mark, event.end_mark
+    return start.line, start.column, end.line, end.column
+
+
+def _beginning(node: Node) -> Marks:
+    line, column, _, _ = node.marks
+    return line, column, line, column + 1

@@ -1,0 +1,200 @@
+"""Prints a laid-out tree in the canonical form: two spaces a level, at most ``WIDTH`` characters a line, keys in order.
+
+Who wrote braces wanted one line, and who wrote lines wanted lines: each stays, but for what is in braces and too long,
+or has comments inside, which gets lines. A line with ``# fujin: ignore`` stays one line: it is about what stands on it.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable
+
+from fujin_cli.store.yaml.key_order import Order
+from fujin_cli.store.yaml.layout import BLANK, Branch, Unit, block_of_text, lines_of_block, sign_of_block
+from fujin_cli.store.yaml.nodes import Mapping, Scalar
+from fujin_cli.store.yaml.read import Source
+
+WIDTH = 120
+_STEP = "  "
+# A text that needs no quotes wherever it stands, for any reader of YAML: words. One with a digit may be a code or a
+# time among others that need them.
+_PLAIN = re.compile(r"[^\W\d_](?:[^\W\d]|[ ./()+%·—–、，。；：！？（）《》-])*(?<! )")
+_WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"})
+
+
+def printed(source: Source, root: Branch, order: Order) -> str:
+    """The file's text in its canonical form. ``root`` is used up."""
+    head, root.units[0].leading = root.units[0].leading, []
+    arrange(root, order)
+    lines = [*_without_blank_start(head), *_Printer(source).block(root, 0)]
+    return "\n".join(lines) + "\n"
+
+
+def arrange(branch: Branch, order: Order) -> None:
+    """Sort the entries, here and below, by ``order``."""
+    if isinstance(branch.node, Mapping):
+        place = {key: at for at, key in enumerate(order.arranged([_name(unit) for unit in branch.units]))}
+        branch.units.sort(key=lambda unit: place[_name(unit)])
+    for at, unit in enumerate(branch.units):
+        if isinstance(unit.value, Branch):
+            arrange(unit.value, order.under(_name(unit) if unit.key else at))
+
+
+class _Printer:
+    """Lines for each part of the tree; ``indent`` counts characters."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def block(self, branch: Branch, indent: int) -> list[str]:
+        """The units, each on lines of its own."""
+        lines: list[str] = []
+        for at, unit in enumerate(branch.units):
+            lines += self._unit(unit, indent, first=at == 0)
+        return lines + [_padded(line, indent) for line in branch.tail]
+
+    def _unit(self, unit: Unit, indent: int, first: bool) -> list[str]:
+        start = " " * indent + (f"{self._text(unit.key)}:" if unit.key else "-")
+        inline = self._inline(unit.value)
+        fits = inline is not None and len(start) + 1 + len(inline) <= WIDTH
+        if isinstance(unit.value, Scalar):
+            lines = self._scalar(unit.value, start, indent, inline, foldable=not _ignores(unit))
+        elif inline is not None and (fits or _ignores(unit)):
+            lines = [f"{start} {inline}"]
+        else:
+            if unit.key is None:
+                _hoist(unit)
+            lines = self.block(unit.value, indent + len(_STEP))
+            if unit.key is not None:
+                lines = [start, *lines]
+            else:
+                lines[0] = f"{start} {lines[0].lstrip()}"
+        if unit.trailing:
+            lines[0] = _commented(lines[0], *unit.trailing)
+        leading = _without_blank_start(unit.leading) if first else unit.leading
+        return [_padded(line, indent) for line in leading] + lines
+
+    def _scalar(self, scalar: Scalar, start: str, indent: int, inline: str | None, foldable: bool) -> list[str]:
+        if inline is None:
+            return self._text_block(scalar, start, indent)
+        line = f"{start} {inline}".rstrip()
+        if len(line) <= WIDTH or not foldable or not _can_fold(scalar.text):
+            return [line]
+        inside = " " * (indent + len(_STEP))
+        wrapped = textwrap.wrap(
+            scalar.text, WIDTH - len(inside), break_long_words=False, break_on_hyphens=False,
+            replace_whitespace=False, expand_tabs=False,
+        )  # fmt: skip
+        return [f"{start} >-", *(inside + part for part in wrapped)] if len(wrapped) > 1 else [line]
+
+    def _text_block(self, scalar: Scalar, start: str, indent: int) -> list[str]:
+        """A text that was written as a block, indented anew; one that folds (``>``) keeps its lines."""
+        sign = sign_of_block(self.source, scalar)
+        text = scalar.text.rstrip("\n")
+        if sign[0] == ">" and not text[-1].isspace():
+            raw = lines_of_block(self.source, scalar)
+            lines = [line[_cut(scalar, raw) :] for line in raw]
+        else:  # blanks at its end, which count, are in no line that could be kept
+            lines = scalar.text.removesuffix("\n").split("\n")
+            sign = sign.replace(">", "|")
+        level = str(len(_STEP)) if scalar.text.lstrip("\n")[0] in " \t" else ""  # else it would count as indentation
+        end = "-" if "-" in sign or text == scalar.text else "+" if "+" in sign else ""
+        inside = " " * (indent + len(_STEP))
+        return [f"{start} {sign[0]}{level}{end}", *(inside + line if line else "" for line in lines)]
+
+    def _inline(self, value: Branch | Scalar) -> str | None:
+        """The value on one line; None where it takes several, or has comments that would get lost."""
+        if isinstance(value, Scalar):
+            return None if self._is_block(value) else self._text(value)
+        if not value.flow or value.commented():
+            return None
+        parts = [self._part(unit) for unit in value.units]
+        if any(part is None for part in parts):
+            return None
+        inside = ", ".join(part for part in parts if part is not None)
+        return f"{{{inside}}}" if isinstance(value.node, Mapping) else f"[{inside}]"
+
+    def _part(self, unit: Unit) -> str | None:
+        inside = self._inline(unit.value)
+        if not inside:  # nothing, which cannot be written in braces
+            return None
+        return f"{self._text(unit.key)}: {inside}" if unit.key else inside
+
+    def _is_block(self, scalar: Scalar) -> bool:
+        return block_of_text(self.source, scalar) and bool(scalar.text.strip())
+
+    def _text(self, scalar: Scalar) -> str:
+        """A text on one line, in quotes where it needs them."""
+        line, column, *_ = scalar.marks
+        if scalar.null:
+            return scalar.text
+        quoted = self.source.lines[line][column : column + 1] in ('"', "'", "|", ">")
+        quoted = quoted or scalar.text.startswith(("---", "..."))  # which begin and end a document
+        if (not quoted and "\n" not in scalar.text) or _is_plain(scalar.text):
+            return scalar.text
+        return _quoted(scalar.text)
+
+
+def _cut(scalar: Scalar, raw: list[str]) -> int:
+    """How many characters of each line of a block of text are indentation."""
+    told = next(text for text in scalar.text.split("\n") if text.strip())
+    return _blanks(next(text for text in raw if text.strip())) - _blanks(told)
+
+
+def _is_plain(text: str) -> bool:
+    return bool(_PLAIN.fullmatch(text)) and text.lower() not in _WORDS_OF_YAML
+
+
+def _quoted(text: str) -> str:
+    if "\n" not in text and "\t" not in text and ('"' in text or "\\" in text):
+        return "'" + text.replace("'", "''") + "'"
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return f'"{escaped}"'
+
+
+def _can_fold(text: str) -> bool:
+    return " " in text and text == text.strip() and not re.search(r"[^\S ]|  ", text)
+
+
+def _hoist(unit: Unit) -> None:
+    """The comments above the first entry of an item stand above its dash; so does one behind a dash alone."""
+    if unit.trailing:
+        unit.leading.append(unit.trailing[1])
+        unit.trailing = None
+    if isinstance(unit.value, Branch) and unit.value.units:
+        first = unit.value.units[0]
+        if first.key is None and isinstance(first.value, Branch):
+            _hoist(first)
+        unit.leading += [line for line in first.leading if line != BLANK]
+        first.leading = []
+
+
+def _ignores(unit: Unit) -> bool:
+    return unit.trailing is not None and "fujin:" in unit.trailing[1]
+
+
+def _commented(line: str, column: int, comment: str) -> str:
+    """The line with its comment, at the column where it stood if that leaves room on both sides."""
+    nearest = len(line) + 2
+    place = column if column >= nearest and column + len(comment) <= WIDTH else nearest
+    return f"{line:<{place}}{comment}"
+
+
+def _padded(line: str, indent: int) -> str:
+    return " " * indent + line if line else BLANK
+
+
+def _without_blank_start(lines: Iterable[str]) -> list[str]:
+    found = list(lines)
+    while found and found[0] == BLANK:
+        found.pop(0)
+    return found
+
+
+def _blanks(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))
+
+
+def _name(unit: Unit) -> str:
+    return unit.key.text if unit.key else ""

@@ -1,0 +1,65 @@
+"""What the YAML parser complains about, in words for people who do not know YAML's grammar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fujin_cli.core.findings.finding import Finding
+from fujin_cli.core.text.message import Message, say
+from fujin_cli.store.yaml.nodes import Marks, error
+
+Said = tuple[Message, Message | None]
+
+# Words of libyaml, then of ruamel's own parser where they differ: the first part of a complaint that fits is spoken of.
+COMPLAINTS: tuple[tuple[str, Said], ...] = (
+    (
+        "mapping values are not allowed",
+        (say("a second colon, where no key can stand"), say("put the text in quotes, or begin a new line")),
+    ),
+    ("',' or ']'", (say("this list in brackets is not closed"), say("add the missing comma or ]"))),
+    ("',' or '}'", (say("this mapping in braces is not closed"), say("add the missing comma or }}"))),
+    ("unexpected ':'", (say("a colon inside a text in brackets or braces"), say("put the text in quotes"))),
+    ("expected ':'", (say("a key without its colon"), say("write key: value, with a space after the colon"))),
+    ("tab", (say("a tab where lines are indented"), say("indent with spaces"))),
+    (
+        "cannot start any token",
+        (say("no text can begin with this character"), say("put the text in quotes; indent with spaces, not tabs")),
+    ),
+    ("unexpected end of stream", (say("this quote is not closed"), say("add the closing quote"))),
+    ("document indicator", (say("this quote is not closed"), say("add the closing quote"))),
+    ("node content", (say("a value is missing here"), say("close what is open, or write the value"))),
+    ("expected key", (say("this line does not fit"), say("indent it like the lines that it belongs to"))),
+    ("<block end>", (say("this line does not fit"), say("indent it like the lines that it belongs to"))),
+    ("expected '-' indicator", (say("an item without its dash"), say("begin each item of the list with a dash"))),
+    ("entries are not allowed", (say("a list cannot begin here"), say("begin a list on a line of its own"))),
+    ("escape", (say("an unknown escape in double quotes"), say("write it in single quotes, or write two backslashes"))),
+    ("alphabetic or numeric", (say("a text cannot begin with * or &"), say("put the text in quotes"))),
+)
+UNCLOSED = ("',' or ']'", "',' or '}'", "end of stream", "document indicator")
+
+
+def syntax_finding(problem: Exception, path: str, lines: list[str]) -> Finding:
+    """What stopped the parser, as a finding where it stands; ``lines`` are those of the file."""
+    words = str(getattr(problem, "problem", None) or getattr(problem, "reason", None) or problem)
+    message, help = next(
+        (said for part, said in COMPLAINTS if part in words),
+        (say("this is not valid YAML: {problem}", problem=words.splitlines()[0] if words else ""), None),
+    )
+    marks = _at(getattr(problem, "problem_mark", None), lines)
+    context = _at(getattr(problem, "context_mark", None), lines)
+    if context and (marks is None or any(part in words for part in UNCLOSED)):
+        related = ((say("it goes wrong here"), marks),) if marks and marks[0] < len(lines) else ()
+        return error("FJ001", path, context, message, help, related)
+    return error("FJ001", path, marks or _end(lines), message, help)
+
+
+def _at(mark: Any, lines: list[str]) -> Marks | None:
+    if mark is None:
+        return None
+    return mark.line, mark.column, mark.line, mark.column + 1
+
+
+def _end(lines: list[str]) -> Marks:
+    last = max(len(lines) - 1, 0)
+    width = len(lines[last]) if lines else 0
+    return last, width, last, width + 1

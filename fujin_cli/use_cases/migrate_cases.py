@@ -1,0 +1,188 @@
+"""What ``fujin case migrate`` does: looks at every open case in question, and moves those that can move, one by one.
+
+What keeps one case from moving (its own history, a lock, a damaged volume) keeps no other one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.progress import counted
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.event import digest
+from fujin_cli.core.findings.refusals import MIGRATE_ENDED, NO_NEW_LAW, Refusal
+from fujin_cli.core.model.migration_file import Migration, migrations_in
+from fujin_cli.core.text.message import say
+from fujin_cli.core.versions.migrate import Plan, migrate, migrates, plan, refusal_of, undo
+from fujin_cli.render.versions.migrations import Moved
+from fujin_cli.store.ledger.protocol import Busy, Damaged
+from fujin_cli.use_cases.list_cases import open_cases
+from fujin_cli.use_cases.run_operation import Operated, operate
+
+AGAIN = 75  # some cases were busy: run it again
+
+
+@dataclass
+class Migrating:
+    """One run."""
+
+    context: Context
+    note: str | None
+    request_id: str | None
+    apply: bool
+
+    @cached_property
+    def migrations(self) -> list[Migration]:
+        """The migration files of the workspace."""
+        return list(migrations_in(self.context.workspace.files))
+
+    def moved(self, cases: Sequence[str], procedure: str | None) -> list[Moved]:
+        """What became of the cases (without any: of all open ones, of one procedure or of every), or would."""
+        if self.apply:
+            self._ready()
+        rows = self._planned(cases, procedure)
+        if not self.apply:
+            return rows
+        done = [self._moved(row) for row in counted(rows)]
+        # What has ended since it was looked at needs no other law, unless somebody asked for just this case.
+        return [row for row in done if cases or row.refusal is None or row.refusal.code != MIGRATE_ENDED]
+
+    def undone(self, cases: Sequence[str]) -> list[Moved]:
+        """What became of cases whose migration was to be taken back, or would."""
+        self._ready()
+        return [self._undone(row) for row in counted(self._named(cases))]
+
+    def _ready(self) -> None:
+        """Ask for what a change needs before anything is looked at. Raises WrongUsage, Refusal."""
+        self.context.check_clock()
+        migrates(self.context.workspace.organisation, self.context.actor)
+
+    # what would become of them
+
+    def _planned(self, cases: Sequence[str], procedure: str | None) -> list[Moved]:
+        """A row for each case. A migration file that leaves out an open case of its old law moves none."""
+        rows = self._named(cases)
+        left_out: dict[str, Refusal] = {}
+        if not cases or any(row.way == "mapped" for row in rows):
+            for case in open_cases(self.context, None):
+                row = self._plan(case)
+                if row.migration and row.refusal:
+                    left_out.setdefault(row.migration, row.refusal)
+                if not cases and procedure in (None, case.procedure) and row.way != "same":
+                    rows.append(row)
+        return [replace(row, refusal=left_out.get(row.migration or "")) if row.way == "mapped" else row for row in rows]
+
+    def _named(self, cases: Sequence[str]) -> list[Moved]:
+        """A row for each case that is named. Raises Refusal for one that is not there: then nothing is done at all."""
+        rows = []
+        for id in dict.fromkeys(cases):
+            try:
+                rows.append(self._plan(self.context.case(id)))
+            except Damaged as damage:
+                rows.append(Moved(id, refusal=_of_damage(damage)))
+        return rows
+
+    def _plan(self, case: Case) -> Moved:
+        row = Moved(case.id, case.procedure, case.step, case.law)
+        try:
+            old = self.context.law(case.law)
+            return self._row(case, self._way(case), replace(row, law=old))
+        except Refusal as refusal:
+            return replace(row, refusal=refusal)
+        except Damaged as damage:
+            return replace(row, refusal=_of_damage(damage))
+
+    def _way(self, case: Case) -> Plan:
+        """How the case could move. Raises Refusal where the question does not arise, Damaged for a law that is gone."""
+        context = self.context
+        if case.ended:
+            raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps the law under which it did", case=case.id))
+        new = context.sound_procedure(case.procedure)
+        if new is None:
+            message = say("the workspace has no sound procedure {procedure}", procedure=case.procedure)
+            raise Refusal(NO_NEW_LAW, message, help=say("run `fujin validate`"))
+        organisation = context.workspace.organisation
+        return plan(case, context.law(case.law), new, self.migrations, organisation, context.calendar, context.now)
+
+    def _row(self, case: Case, found: Plan, row: Moved) -> Moved:
+        """The row of a case that can move so, or cannot."""
+        migration = found.migration.name if found.migration and found.way in ("mapped", "stuck") else None
+        row = replace(row, way=found.way, migration=migration)
+        if found.way == "stuck":
+            refusal = refusal_of(case.id, found, self.context.law(case.law))
+            return replace(row, refusal=refusal, reason=found.reason)
+        return self._after(row, found.case)
+
+    def _after(self, row: Moved, after: Case) -> Moved:
+        """The row with where the case stands then."""
+        law = self.context.law(after.law)
+        due = None if after.ended else Deadlines(after, law, self.context.calendar).due()
+        return replace(row, new_law=after.law, law_then=law, target=after.step, due=due)
+
+    # doing it
+
+    def _moved(self, row: Moved) -> Moved:
+        """What became of a case that was looked at: looked at again under its lock, as it is by then."""
+        if row.refusal:
+            return row
+        actor = self.context.actor
+
+        def work() -> Moved:
+            done = operate(
+                self.context, lambda on: migrate(on, row.case, self.migrations, actor, self.note), case=row.case,
+                request_id=self.request_id, fingerprint=digest(["migrate", row.case]),
+            )  # fmt: skip
+            now = self._row(done.proceedings.case(row.case), done.decided, row) if done.decided else row
+            return _with_event(now, done)
+
+        return self._done(row, work)
+
+    def _undone(self, row: Moved) -> Moved:
+        if row.refusal and row.law is None:
+            return row
+        actor = self.context.actor
+        row = Moved(row.case, row.procedure, row.step, row.old_law, law=row.law)
+
+        def work() -> Moved:
+            done = operate(
+                self.context, lambda on: undo(on, row.case, actor, self.note), case=row.case,
+                request_id=self.request_id, fingerprint=digest(["migrate", "undo", row.case]), dry_run=not self.apply,
+            )  # fmt: skip
+            return _with_event(self._after(replace(row, way="undone"), done.proceedings.case(row.case)), done)
+
+        return self._done(row, work)
+
+    def _done(self, row: Moved, work: Callable[[], Moved]) -> Moved:
+        """What the work gives; whatever keeps it from being done is said of this case, and the next one is tried."""
+        try:
+            return work()
+        except Refusal as refusal:
+            return replace(row, refusal=refusal)
+        except Damaged as damage:
+            return replace(row, refusal=_of_damage(damage))
+        except Busy as busy:
+            self.context.warn(say("{case}: {message}", case=row.case, message=str(busy)))
+            return replace(row, busy=True)
+
+
+def exit_code(rows: Iterable[Moved]) -> int:
+    """0; 1 where a case cannot move, 75 where one was busy."""
+    listed = list(rows)
+    return AGAIN if any(row.busy for row in listed) else int(any(row.refusal for row in listed))
+
+
+def _of_damage(damage: Damaged) -> Refusal:
+    finding = damage.finding
+    return Refusal(finding.code, finding.message, help=finding.help)
+
+
+def _with_event(row: Moved, done: Operated[Any]) -> Moved:
+    events = [event for id, event in done.repeated or done.proceedings.appended if id == row.case]
+    return replace(
+        row, event=events[0].n if events else None, request_id=done.operation, repeated=bool(done.repeated)
+    )  # fmt: skip

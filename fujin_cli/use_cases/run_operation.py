@@ -1,0 +1,126 @@
+"""One operation on the ledger: decide purely under its locks, append what was decided, or rehearse it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from fujin_cli.commands.common.console import Context
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.operation import Office, Proceedings
+from fujin_cli.core.findings.refusals import REQUEST_REUSED, UNKNOWN_CASE, Refusal
+from fujin_cli.core.model.ids import Volume, volume_of
+from fujin_cli.core.text.message import say
+from fujin_cli.store.ledger.dry_run import rehearse
+from fujin_cli.store.ledger.protocol import Changes, View
+from fujin_cli.store.vault.acceptance_codes import code_fits, new_code
+
+Decided = TypeVar("Decided")
+
+
+@dataclass(frozen=True, slots=True)
+class Operated(Generic[Decided]):
+    """What an operation did: ``decided`` is None where it is a repetition, whose earlier events are in ``repeated``."""
+
+    operation: str
+    proceedings: Proceedings
+    decided: Decided | None
+    repeated: tuple[tuple[str, Event], ...] = ()
+
+
+def office(context: Context, view: View) -> Office:
+    """Everything that a decision looks at, from this run and inside this transaction."""
+    return Office(
+        now=context.now,
+        organisation=context.workspace.organisation,
+        calendar=context.calendar,
+        read=view.read,
+        allocate=view.allocate,
+        law=context.law,
+        current=context.sound_procedure,
+        new_code=new_code,
+        code_fits=code_fits,
+    )
+
+
+def operate(
+    context: Context,
+    decide: Callable[[Proceedings], Decided],
+    *,
+    case: str | None = None,
+    opening: tuple[str, str] | None = None,
+    request_id: str | None = None,
+    fingerprint: str | None = None,
+    dry_run: bool = False,
+) -> Operated[Decided]:
+    """Run ``decide`` on ``case``, or for ``opening`` (community, month). The same request id takes effect once.
+
+    Raises Refusal, Busy, OutcomeUnknown, Damaged.
+    """
+    context.check_clock()
+
+    def work(view: View) -> tuple[Changes, Operated[Decided]]:
+        proceedings = Proceedings(office(context, view))
+        earlier = _earlier(context, view, case, request_id)
+        if earlier:
+            _check_same(earlier, fingerprint)
+            return Changes(), Operated(view.operation, proceedings, None, earlier)
+        decided = decide(proceedings)
+        if not dry_run:
+            _keep_laws(context, proceedings)
+        return _changes(proceedings, fingerprint), Operated(view.operation, proceedings, decided)
+
+    volumes = [_volume(case)] if case else []
+    if dry_run:
+        return rehearse(context.ledger, request_id, volumes, work, opening)
+    operation, operated = context.ledger.transact(request_id, volumes, work, opening)
+    return Operated(operation, operated.proceedings, operated.decided, operated.repeated)
+
+
+def _volume(case: str) -> Volume:
+    try:
+        return volume_of(case)
+    except ValueError:
+        raise Refusal(UNKNOWN_CASE, say("there is no case {case}", case=case)) from None
+
+
+def _earlier(context: Context, view: View, case: str | None, request_id: str | None) -> tuple[tuple[str, Event], ...]:
+    """The events that an earlier run with this request id appended to the case."""
+    if request_id is None:
+        return ()
+    known = case or context.ledger.find_operation(request_id)
+    if known is None:
+        return ()
+    # A wrong code changed nothing that was asked for: the same request with the right one is no repetition.
+    return tuple((known, event) for event in view.read(known) if event.op == request_id and event.kind != "wrong-code")
+
+
+def _check_same(earlier: Sequence[tuple[str, Event]], fingerprint: str | None) -> None:
+    kept = next((event.data["request"] for _, event in earlier if "request" in event.data), None)
+    if kept != fingerprint:
+        raise Refusal(
+            REQUEST_REUSED,
+            say("this request id was used for something else, on {case}", case=earlier[0][0]),
+            help=say("take a new one"),
+        )
+
+
+def _keep_laws(context: Context, proceedings: Proceedings) -> None:
+    for _, event in proceedings.appended:
+        if event.kind in ("opened", "migrated"):
+            context.ledger.keep_law(context.law_text(event.data["procedure"]))
+
+
+def _changes(proceedings: Proceedings, fingerprint: str | None) -> Changes:
+    appended = list(proceedings.appended)
+    if appended and fingerprint and "request" not in appended[0][1].data:
+        # What was asked is kept with its first event: the same request id for something else is told by it.
+        case, event = appended[0]
+        appended[0] = (case, replace(event, data={**event.data, "request": fingerprint}))
+    touched = dict.fromkeys(case for case, _ in appended)
+    return Changes(
+        appended=appended,
+        open={case: not proceedings.cases[case].ended for case in touched},
+        waiting={case: bool(proceedings.cases[case].waiting_messages()) for case in touched},
+    )
