@@ -44,7 +44,8 @@ def problems_of(code: str, english: str, chinese: str | None) -> list[str]:
     if head[2] != digest(english):
         said.append(
             f"{code}: the Chinese page translates an older text; bring {_path(code)} in line with its English page "
-            f"(the docstring of its rule in fujin_cli/rules, or fujin_cli/locale/en/explain), then make its first line {first}"
+            f"(the docstring of its rule in fujin_cli/rules, or fujin_cli/locale/en/explain), "
+            f"then make its first line {first}"
         )
     wanted = [str(number) for number in range(1, example_count(english) + 1)]
     if HOLE.findall(chinese) != wanted:

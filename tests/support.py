@@ -9,8 +9,7 @@ from pathlib import Path
 
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.rules.registry import check_all
-from fujin_cli.store.workspace.load import validate
+from fujin_cli.use_cases.validate import validate
 
 TESTS = Path(__file__).parent
 BASE = TESTS / "golden" / "base"
@@ -37,12 +36,12 @@ def lay(folder: Path, root: Path) -> Path:
 
 def findings_of(root: Path, today: date = TODAY) -> list[Finding]:
     """Everything that validation finds in the workspace at ``root``, in its order, each with its span."""
-    return list(validate(root, today, check_all).findings)
+    return list(validate(root, today).findings)
 
 
 def workspace_of(root: Path, today: date = TODAY) -> Workspace:
     """The workspace at ``root``, compiled."""
-    return validate(root, today, check_all).workspace
+    return validate(root, today).workspace
 
 
 def said(findings: Iterable[Finding]) -> list[str]:

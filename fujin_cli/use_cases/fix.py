@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from fujin_cli.core.findings.finding import Finding
-from fujin_cli.store.workspace.load import Judge, Validated, contents_of, validate
+from fujin_cli.store.workspace.load import contents_of
 from fujin_cli.store.yaml.edits import damages, fixed
+from fujin_cli.use_cases.validate import Validated, validate
 
 ROUNDS = 10
 _MARK = "\ufeff"
@@ -25,7 +26,7 @@ class Mended:
     changes: Mapping[str, tuple[bytes, bytes]]
 
 
-def mend(root: Path, today: date, judge: Judge, only: Sequence[str] = (), *, unsafe: bool = False) -> Mended:
+def mend(root: Path, today: date, only: Sequence[str] = (), *, unsafe: bool = False) -> Mended:
     """Fix what can be fixed in the files ``only`` (none: all): what keeps the meaning, with ``unsafe`` guesses too.
 
     A fix after which a file could be read no more is not made, and no other one in that file in the same run.
@@ -35,7 +36,7 @@ def mend(root: Path, today: date, judge: Judge, only: Sequence[str] = (), *, uns
     made: list[Finding] = []
     kept: set[str] = set()
     for _ in range(ROUNDS):
-        found = validate(root, today, judge, only, contents)
+        found = validate(root, today, only, contents)
         changed = False
         for path, findings in _fixable(found, unsafe).items():
             data = contents.get(path)

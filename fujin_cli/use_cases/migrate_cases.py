@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from fujin_cli.commands.common.console import Context
-from fujin_cli.commands.common.progress import counted
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import digest
@@ -23,6 +21,7 @@ from fujin_cli.render.versions.migrations import Moved
 from fujin_cli.store.ledger.protocol import Busy, Damaged
 from fujin_cli.use_cases.list_cases import open_cases
 from fujin_cli.use_cases.run_operation import Operated, operate
+from fujin_cli.use_cases.session import Session
 
 AGAIN = 75  # some cases were busy: run it again
 
@@ -31,15 +30,16 @@ AGAIN = 75  # some cases were busy: run it again
 class Migrating:
     """One run."""
 
-    context: Context
+    session: Session
     note: str | None
     request_id: str | None
     apply: bool
+    progress: Callable[[Sequence[Moved]], Iterable[Moved]] = iter
 
     @cached_property
     def migrations(self) -> list[Migration]:
         """The migration files of the workspace."""
-        return list(migrations_in(self.context.workspace.files))
+        return list(migrations_in(self.session.workspace.files))
 
     def moved(self, cases: Sequence[str], procedure: str | None) -> list[Moved]:
         """What became of the cases (without any: of all open ones, of one procedure or of every), or would."""
@@ -48,19 +48,19 @@ class Migrating:
         rows = self._planned(cases, procedure)
         if not self.apply:
             return rows
-        done = [self._moved(row) for row in counted(rows)]
+        done = [self._moved(row) for row in self.progress(rows)]
         # What has ended since it was looked at needs no other law, unless somebody asked for just this case.
         return [row for row in done if cases or row.refusal is None or row.refusal.code != MIGRATE_ENDED]
 
     def undone(self, cases: Sequence[str]) -> list[Moved]:
         """What became of cases whose migration was to be taken back, or would."""
         self._ready()
-        return [self._undone(row) for row in counted(self._named(cases))]
+        return [self._undone(row) for row in self.progress(self._named(cases))]
 
     def _ready(self) -> None:
         """Ask for what a change needs before anything is looked at. Raises WrongUsage, Refusal."""
-        self.context.check_clock()
-        migrates(self.context.workspace.organisation, self.context.actor)
+        self.session.check_clock()
+        migrates(self.session.workspace.organisation, self.session.actor)
 
     # what would become of them
 
@@ -69,7 +69,7 @@ class Migrating:
         rows = self._named(cases)
         left_out: dict[str, Refusal] = {}
         if not cases or any(row.way == "mapped" for row in rows):
-            for case in open_cases(self.context, None):
+            for case in open_cases(self.session, None):
                 row = self._plan(case)
                 if row.migration and row.refusal:
                     left_out.setdefault(row.migration, row.refusal)
@@ -82,7 +82,7 @@ class Migrating:
         rows = []
         for id in dict.fromkeys(cases):
             try:
-                rows.append(self._plan(self.context.case(id)))
+                rows.append(self._plan(self.session.case(id)))
             except Damaged as damage:
                 rows.append(Moved(id, refusal=_of_damage(damage)))
         return rows
@@ -90,7 +90,7 @@ class Migrating:
     def _plan(self, case: Case) -> Moved:
         row = Moved(case.id, case.procedure, case.step, case.law)
         try:
-            old = self.context.law(case.law)
+            old = self.session.law(case.law)
             return self._row(case, self._way(case), replace(row, law=old))
         except Refusal as refusal:
             return replace(row, refusal=refusal)
@@ -99,29 +99,29 @@ class Migrating:
 
     def _way(self, case: Case) -> Plan:
         """How the case could move. Raises Refusal where the question does not arise, Damaged for a law that is gone."""
-        context = self.context
+        session = self.session
         if case.ended:
             raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps the law under which it did", case=case.id))
-        new = context.sound_procedure(case.procedure)
+        new = session.sound_procedure(case.procedure)
         if new is None:
             message = say("the workspace has no sound procedure {procedure}", procedure=case.procedure)
             raise Refusal(NO_NEW_LAW, message, help=say("run `fujin validate`"))
-        organisation = context.workspace.organisation
-        return plan(case, context.law(case.law), new, self.migrations, organisation, context.calendar, context.now)
+        organisation = session.workspace.organisation
+        return plan(case, session.law(case.law), new, self.migrations, organisation, session.calendar, session.now)
 
     def _row(self, case: Case, found: Plan, row: Moved) -> Moved:
         """The row of a case that can move so, or cannot."""
         migration = found.migration.name if found.migration and found.way in ("mapped", "stuck") else None
         row = replace(row, way=found.way, migration=migration)
         if found.way == "stuck":
-            refusal = refusal_of(case.id, found, self.context.law(case.law))
+            refusal = refusal_of(case.id, found, self.session.law(case.law))
             return replace(row, refusal=refusal, reason=found.reason)
         return self._after(row, found.case)
 
     def _after(self, row: Moved, after: Case) -> Moved:
         """The row with where the case stands then."""
-        law = self.context.law(after.law)
-        due = None if after.ended else Deadlines(after, law, self.context.calendar).due()
+        law = self.session.law(after.law)
+        due = None if after.ended else Deadlines(after, law, self.session.calendar).due()
         return replace(row, new_law=after.law, law_then=law, target=after.step, due=due)
 
     # doing it
@@ -130,11 +130,11 @@ class Migrating:
         """What became of a case that was looked at: looked at again under its lock, as it is by then."""
         if row.refusal:
             return row
-        actor = self.context.actor
+        actor = self.session.actor
 
         def work() -> Moved:
             done = operate(
-                self.context, lambda on: migrate(on, row.case, self.migrations, actor, self.note), case=row.case,
+                self.session, lambda on: migrate(on, row.case, self.migrations, actor, self.note), case=row.case,
                 request_id=self.request_id, fingerprint=digest(["migrate", row.case]),
             )  # fmt: skip
             now = self._row(done.proceedings.case(row.case), done.decided, row) if done.decided else row
@@ -145,12 +145,12 @@ class Migrating:
     def _undone(self, row: Moved) -> Moved:
         if row.refusal and row.law is None:
             return row
-        actor = self.context.actor
+        actor = self.session.actor
         row = Moved(row.case, row.procedure, row.step, row.old_law, law=row.law)
 
         def work() -> Moved:
             done = operate(
-                self.context, lambda on: undo(on, row.case, actor, self.note), case=row.case,
+                self.session, lambda on: undo(on, row.case, actor, self.note), case=row.case,
                 request_id=self.request_id, fingerprint=digest(["migrate", "undo", row.case]), dry_run=not self.apply,
             )  # fmt: skip
             return _with_event(self._after(replace(row, way="undone"), done.proceedings.case(row.case)), done)
@@ -166,7 +166,7 @@ class Migrating:
         except Damaged as damage:
             return replace(row, refusal=_of_damage(damage))
         except Busy as busy:
-            self.context.warn(say("{case}: {message}", case=row.case, message=str(busy)))
+            self.session.warn(say("{case}: {message}", case=row.case, message=str(busy)))
             return replace(row, busy=True)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from fujin_cli.commands.common.console import Context
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.operation import Office, Proceedings
 from fujin_cli.core.findings.refusals import REQUEST_REUSED, UNKNOWN_CASE, Refusal
@@ -15,6 +14,7 @@ from fujin_cli.core.text.message import say
 from fujin_cli.store.ledger.dry_run import rehearse
 from fujin_cli.store.ledger.protocol import Changes, View
 from fujin_cli.store.vault.acceptance_codes import code_fits, new_code
+from fujin_cli.use_cases.session import Session
 
 Decided = TypeVar("Decided")
 
@@ -29,23 +29,23 @@ class Operated(Generic[Decided]):
     repeated: tuple[tuple[str, Event], ...] = ()
 
 
-def office(context: Context, view: View) -> Office:
+def office(session: Session, view: View) -> Office:
     """Everything that a decision looks at, from this run and inside this transaction."""
     return Office(
-        now=context.now,
-        organisation=context.workspace.organisation,
-        calendar=context.calendar,
+        now=session.now,
+        organisation=session.workspace.organisation,
+        calendar=session.calendar,
         read=view.read,
         allocate=view.allocate,
-        law=context.law,
-        current=context.sound_procedure,
+        law=session.law,
+        current=session.sound_procedure,
         new_code=new_code,
         code_fits=code_fits,
     )
 
 
 def operate(
-    context: Context,
+    session: Session,
     decide: Callable[[Proceedings], Decided],
     *,
     case: str | None = None,
@@ -58,23 +58,23 @@ def operate(
 
     Raises Refusal, Busy, OutcomeUnknown, Damaged.
     """
-    context.check_clock()
+    session.check_clock()
 
     def work(view: View) -> tuple[Changes, Operated[Decided]]:
-        proceedings = Proceedings(office(context, view))
-        earlier = _earlier(context, view, case, request_id)
+        proceedings = Proceedings(office(session, view))
+        earlier = _earlier(session, view, case, request_id)
         if earlier:
             _check_same(earlier, fingerprint)
             return Changes(), Operated(view.operation, proceedings, None, earlier)
         decided = decide(proceedings)
         if not dry_run:
-            _keep_laws(context, proceedings)
+            _keep_laws(session, proceedings)
         return _changes(proceedings, fingerprint), Operated(view.operation, proceedings, decided)
 
     volumes = [_volume(case)] if case else []
     if dry_run:
-        return rehearse(context.ledger, request_id, volumes, work, opening)
-    operation, operated = context.ledger.transact(request_id, volumes, work, opening)
+        return rehearse(session.ledger, request_id, volumes, work, opening)
+    operation, operated = session.ledger.transact(request_id, volumes, work, opening)
     return Operated(operation, operated.proceedings, operated.decided, operated.repeated)
 
 
@@ -85,11 +85,11 @@ def _volume(case: str) -> Volume:
         raise Refusal(UNKNOWN_CASE, say("there is no case {case}", case=case)) from None
 
 
-def _earlier(context: Context, view: View, case: str | None, request_id: str | None) -> tuple[tuple[str, Event], ...]:
+def _earlier(session: Session, view: View, case: str | None, request_id: str | None) -> tuple[tuple[str, Event], ...]:
     """The events that an earlier run with this request id appended to the case."""
     if request_id is None:
         return ()
-    known = case or context.ledger.find_operation(request_id)
+    known = case or session.ledger.find_operation(request_id)
     if known is None:
         return ()
     # A wrong code changed nothing that was asked for: the same request with the right one is no repetition.
@@ -106,10 +106,10 @@ def _check_same(earlier: Sequence[tuple[str, Event]], fingerprint: str | None) -
         )
 
 
-def _keep_laws(context: Context, proceedings: Proceedings) -> None:
+def _keep_laws(session: Session, proceedings: Proceedings) -> None:
     for _, event in proceedings.appended:
         if event.kind in ("opened", "migrated"):
-            context.ledger.keep_law(context.law_text(event.data["procedure"]))
+            session.ledger.keep_law(session.law_text(event.data["procedure"]))
 
 
 def _changes(proceedings: Proceedings, fingerprint: str | None) -> Changes:

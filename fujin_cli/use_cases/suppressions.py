@@ -10,9 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Span
+from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Span, makes_unfit
 from fujin_cli.core.text.message import say
-from fujin_cli.store.workspace.load import makes_unfit
 from fujin_cli.store.yaml.comments import comments_in
 from fujin_cli.store.yaml.read import Source
 

@@ -1,107 +1,110 @@
-"""From the bytes of a workspace's files to their findings: read, judged, placed, in order, each once."""
+"""Validate a workspace: read its files, run the rules, and place, suppress, fix and order the findings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.findings.finding import Finding, Place, Related
-from fujin_cli.core.model.workspace import File, Workspace, build_workspace
-from fujin_cli.core.text.message import say
-from fujin_cli.store.cache.validation_cache import Entry, Kept
-from fujin_cli.store.workspace.calendar_years import calendar_data
-from fujin_cli.store.yaml.positions import span_of
-from fujin_cli.store.yaml.read import Source, read_yaml
-from fujin_cli.use_cases.suppressions import without_ignored
+from fujin_cli.core.findings.finding import Finding, Place
+from fujin_cli.store.workspace.load import Contents, Texts, bytes_of, contents_of
 
-if TYPE_CHECKING:
-    from fujin_cli.store.workspace.load import Contents, Judge
+if TYPE_CHECKING:  # a run on unchanged files needs none of these
+    from fujin_cli.core.model.workspace import Workspace
+    from fujin_cli.store.cache.validation_cache import Kept
+    from fujin_cli.store.workspace.read_files import Files
+
+EVERY_FAMILY = (1, 2, 3, 4, 5)
+FIT_TO_WORK_WITH = (1, 2)  # families whose errors make a file unfit; following every possible case would take longer
 
 
-@dataclass(frozen=True)
-class Files:
-    """The files of a workspace, read. ``sources`` are those that had to be parsed; the others had not changed."""
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """What validation found: placed findings in the order of the files, and the texts they point into.
 
-    contents: Contents
-    entries: Mapping[str, Entry]
-    sources: dict[str, Source]
+    ``read`` gives the workspace of the parts that have a valid shape.
+    """
 
-    def source(self, path: str) -> Source:
-        """A file with the places of its parts, parsed now if it was not yet."""
-        if path not in self.sources:
-            found = _source(path, self.contents[path])
-            found.kept = dict(self.entries[path].kept)
-            self.sources[path] = found
-        return self.sources[path]
+    findings: Sequence[Finding]
+    sources: Mapping[str, str]
+    files: int
+    read: Callable[[], Workspace]
 
-    def placed(self, place: Place) -> Place:
-        """The place with the lines and columns that it has in its file."""
-        if place.span is not None or place.path not in self.contents:
-            return place
-        return replace(place, span=span_of(self.source(place.path), place))
-
-    @cached_property
+    @property
     def workspace(self) -> Workspace:
         """The workspace, of the parts that have a valid shape."""
-        return build_workspace(self._parts, self.calendar)
-
-    @property
-    def calendar(self) -> dict[str, Any] | None:
-        """What its calendar is made of, as plain JSON; None where it has none."""
-        return self._calendar[0]
-
-    @property
-    def findings(self) -> list[Finding]:
-        """What is wrong with the files themselves, and with the calendar."""
-        return [finding for entry in self.entries.values() for finding in entry.findings] + self._calendar[1]
-
-    @cached_property
-    def _parts(self) -> list[File]:
-        return [
-            File(path, entry.kind or "", entry.name or "", entry.tree, entry.pruned)
-            for path, entry in self.entries.items()
-        ]
-
-    @cached_property
-    def _calendar(self) -> tuple[dict[str, Any] | None, list[Finding]]:
-        return _calendar(self._parts)
+        return self.read()
 
 
-def read_files(contents: Contents, kept: Kept | None) -> Files:
-    """Every file, as it was kept or read anew."""
-    entries, sources = {}, {}
-    for path, data in contents.items():
-        entry = kept.entry(path) if kept else None
-        if entry is None:
-            from fujin_cli.store.schema.check import check_shape
+def validate(
+    root: Path, today: date, only: Sequence[str] = (), contents: Contents | None = None, keep: bool = False
+) -> Validated:
+    """List every finding of the workspace; ``only`` keeps those of some files (relative), judged with all the others.
 
-            source = sources[path] = _source(path, data)
-            found = check_shape(source)
-            findings = [*source.findings, *found.findings]
-            entry = Entry(found.kind, found.name, found.tree, found.pruned, source.kept, findings)
-            if kept:
-                kept.keep(path, entry)
-        entries[path] = entry
-    return Files(contents, entries, sources)
+    Suppressed findings are left out (``suppressions``). ``contents`` is judged in place of what the files hold.
+    With ``keep``, what did not change since the last run is not judged again, and ``data/cache`` is written
+    (``store.cache.validation_cache``).
+    """
+    if contents is not None:
+        return validate_contents(contents, today, EVERY_FAMILY, only)[0]
+    from fujin_cli.store.cache.validation_cache import Kept, digest_of
+
+    contents = contents_of(root)
+    kept = Kept(root, {path: digest_of(data) for path, data in contents.items()}, today) if keep else None
+    findings = kept.findings() if kept else None
+    if findings is not None:
+        return _validated(findings, contents, only, lambda: _read(contents).workspace)
+    files = _read(contents, kept)
+    findings = _judged(files, today, EVERY_FAMILY, kept)
+    if kept:
+        kept.write(findings)
+    return _validated(findings, contents, only, lambda: files.workspace)
 
 
-def judged(files: Files, today: date, judge: Judge, kept: Kept | None) -> list[Finding]:
+def validate_contents(
+    contents: Contents, today: date, families: Sequence[int] = EVERY_FAMILY, only: Sequence[str] = ()
+) -> tuple[Validated, Callable[[Place], Place]]:
+    """Validate files that need not be on disk; also returns the function that finds where a place of theirs stands."""
+    files = _read(contents)
+    findings = _judged(files, today, families, None)
+    return _validated(findings, contents, only, lambda: files.workspace), files.placed
+
+
+def placed(root: Path, findings: Sequence[Finding]) -> tuple[list[Finding], dict[str, str]]:
+    """The findings with their spans, for those who found something without reading the files; and the files' texts."""
+    from fujin_cli.store.workspace.read_files import with_places
+
+    paths = {place.path for finding in findings for place in (finding.place, *(e.place for e in finding.related))}
+    files = _read({path: bytes_of(root, path) for path in sorted(paths) if path})
+    return [with_places(finding, files) for finding in findings], dict(Texts(files.contents))
+
+
+def _validated(
+    findings: Sequence[Finding], contents: Contents, only: Sequence[str], read: Callable[[], Workspace]
+) -> Validated:
+    asked = [finding for finding in findings if not only or finding.place.path in only]
+    return Validated(asked, Texts(contents), len(only) or len(contents), read)
+
+
+def _read(contents: Contents, kept: Kept | None = None) -> Files:
+    from fujin_cli.store.workspace.read_files import read_files
+
+    return read_files(contents, kept)
+
+
+def _judged(files: Files, today: date, families: Sequence[int], kept: Kept | None) -> list[Finding]:
     """Every finding that nobody ignores, placed, its fix worked out, in order, each once."""
-    found = judge(files.workspace, today, kept=kept.found) if kept else judge(files.workspace, today)
+    from fujin_cli.rules.registry import check_all
+    from fujin_cli.store.workspace.read_files import with_places
+    from fujin_cli.use_cases.suppressions import without_ignored
+
+    found = check_all(files.workspace, today, families, kept.found if kept else None)
     placed = [with_places(finding, files) for finding in (*files.findings, *found)]
     noted = {path: files.source(path) for path, data in files.contents.items() if data and b"fujin:" in data}
     unique = {_order(finding): finding for finding in without_ignored(placed, noted)}  # two rules may see the same
     return _with_fixes([unique[key] for key in sorted(unique)], files)
-
-
-def with_places(finding: Finding, files: Files) -> Finding:
-    """The finding, each place in it with its lines and columns."""
-    related = tuple(Related(entry.message, files.placed(entry.place)) for entry in finding.related)
-    trace = tuple(replace(step, place=files.placed(step.place) if step.place else None) for step in finding.trace)
-    return replace(finding, place=files.placed(finding.place), related=related, trace=trace)
 
 
 def _with_fixes(findings: list[Finding], files: Files) -> list[Finding]:
@@ -111,39 +114,6 @@ def _with_fixes(findings: list[Finding], files: Files) -> list[Finding]:
 
     fixer = Fixer(files.source)
     return [replace(finding, fix=fixer.placed(finding.fix)) if finding.fix else finding for finding in findings]
-
-
-def _calendar(files: Sequence[File]) -> tuple[dict[str, Any] | None, list[Finding]]:
-    head = next((file for file in files if file.kind == "workspace" and file.tree), None)
-    if head is None or head.tree is None:
-        return None, []
-    spec = head.tree.get("calendar") or {}
-    hours = head.tree.get("office_hours") or ["08:30-11:30", "13:30-17:00"]
-    try:
-        data = calendar_data(spec.get("country", "CN"), head.tree.get("zone", "UTC"), hours, spec.get("years") or {})
-    except ValueError as problem:
-        reason = problem.args[0] if problem.args else str(problem)
-        message = say("the calendar cannot be used: {reason}", reason=reason)
-        return None, [Finding("FJ009", "error", message, _bad_year(head))]
-    return data, []
-
-
-def _bad_year(head: File) -> Place:
-    """Where the year stands that cannot be used, else the calendar."""
-    spec = (head.tree or {}).get("calendar") or {}
-    for year, days in (spec.get("years") or {}).items():
-        try:
-            calendar_data("none", "UTC", ["08:00-12:00"], {year: days})
-        except ValueError:
-            return Place(head.path, ("calendar", "years", year), key=True)
-    return Place(head.path, ("calendar",), key=True)
-
-
-def _source(path: str, data: bytes | None) -> Source:
-    if data is not None:
-        return read_yaml(data, path)
-    message = say("this is no file of the workspace: a pipe, or a link that leads to nothing or out of the workspace")
-    return Source(path, "", findings=[Finding("FJ008", "error", message, Place(path))])
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:

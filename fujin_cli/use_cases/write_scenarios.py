@@ -18,7 +18,7 @@ from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.scenario import Run, run_of
 from fujin_cli.core.simulate.trace_lines import lines_of, opening_of
 from fujin_cli.core.text.message import say
-from fujin_cli.store.workspace.load import Validated
+from fujin_cli.use_cases.validate import Validated
 
 STUCK = ("FJ303", "FJ312")
 ROUND = ("FJ304", "FJ305")

@@ -12,15 +12,16 @@ from pathlib import Path
 
 from fujin_cli.__main__ import GARBAGE
 from fujin_cli.rules.incremental import check_parts
-from fujin_cli.rules.registry import check_all, rules
-from fujin_cli.store.workspace.load import validate
+from fujin_cli.rules.registry import rules
+from fujin_cli.store.workspace.load import contents_of
+from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, validate_contents
 
 
 def main() -> None:
     """Judge, and print what it took."""
     gc.set_threshold(*GARBAGE)
     today = date(2026, 6, 1)
-    workspace = validate(Path(__file__).parents[2], today, lambda *given, **kept: check_all(*given, (1, 2))).workspace
+    workspace = validate_contents(contents_of(Path(__file__).parents[2]), today, FIT_TO_WORK_WITH)[0].workspace
     listed = list(rules((3, 4)))
     begun = time.process_time()
     findings = list(check_parts(workspace, today, listed))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.commands.common.console import WrongUsage
 from fujin_cli.commands.common.revision_arguments import Asked, named
+from fujin_cli.use_cases.session import WrongUsage
 
 PATHS = (".", "..", "...", "./a..b", "../a..b", "/a..b", "../..", "a/../b", "a/..")
 

@@ -16,8 +16,7 @@ from fujin_cli.core.simulate.trace_lines import lines_of, opening_of
 from fujin_cli.core.text.message import spoken
 from fujin_cli.render.findings.text import findings_text
 from fujin_cli.rules import registry
-from fujin_cli.rules.registry import check_all
-from fujin_cli.store.workspace.load import Validated, validate
+from fujin_cli.use_cases.validate import Validated, validate
 from tests.commands.support_cli import City
 from tests.rules.examples import Example, examples, lay
 from tests.support import TESTS, TODAY, copy_base
@@ -44,7 +43,7 @@ def printed(found: Validated) -> Iterator[tuple[Finding, list[str]]]:
 
 def check(root: Path) -> int:
     """How many lines were typed."""
-    found = validate(root, TODAY, check_all)
+    found = validate(root, TODAY)
     city, typed = City(root), 0
     for finding, words in printed(found):
         if "--scenario" in words:

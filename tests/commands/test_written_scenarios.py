@@ -11,9 +11,8 @@ from fujin_cli.core.model.scenario_file import scenarios_of
 from fujin_cli.core.simulate.expectations import judge_scenario
 from fujin_cli.core.simulate.trace_lines import opening_of
 from fujin_cli.rules import registry
-from fujin_cli.rules.registry import check_all
-from fujin_cli.store.workspace.load import Validated, validate
 from fujin_cli.store.yaml.stable_anchors import anchors
+from fujin_cli.use_cases.validate import Validated, validate
 from fujin_cli.use_cases.write_scenarios import POSSIBLE, write_scenarios
 from tests.rules.examples import Example, examples, lay
 from tests.support import TESTS, TODAY, copy_base
@@ -28,7 +27,7 @@ FOLDERS = sorted(path for path in (TESTS / "golden" / "malformed").glob("[13]*")
 
 def written(root: Path, folder: Path) -> tuple[Validated, dict[str, Finding]]:
     """Everything found, and the findings with a run by the names of the scenarios written for them."""
-    found = validate(root, TODAY, check_all)
+    found = validate(root, TODAY)
     places = anchors(found.findings, found.sources)
     files = write_scenarios(found, found.workspace.calendar(), folder, places, False)
     shown = [finding for finding in found.findings if opening_of(finding.trace) and finding.code not in POSSIBLE]
@@ -37,7 +36,7 @@ def written(root: Path, folder: Path) -> tuple[Validated, dict[str, Finding]]:
 
 def failing(root: Path) -> dict[str, list[Finding]]:
     """What is found against each scenario of the workspace, which can all be read."""
-    found = validate(root, TODAY, check_all)
+    found = validate(root, TODAY)
     unread = [finding for finding in found.findings if finding.place.path.startswith("workflows/scenarios")]
     assert not unread, [str(finding.message) for finding in unread]
     calendar = found.workspace.calendar()

@@ -1,7 +1,7 @@
 """Random promises about the random procedures, and what they mean for the events of the engine.
 
-Atoms and what their `where` asks are read here from the YAML and the events alone, not by ``core/cases/event_patterns.py`` and
-``core/cases/conditions.py``; what a template means is ``support_formulas.py``.
+Atoms and what their `where` asks are read here from the YAML and the events alone, not by ``event_patterns`` and
+``conditions`` of ``core/cases``; what a template means is ``support_formulas.py``.
 """
 
 from __future__ import annotations

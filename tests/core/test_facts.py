@@ -9,9 +9,9 @@ import pytest
 from fujin_cli.core.cases.case import Case, Child
 from fujin_cli.core.cases.conditions import CaseFacts, failing, holds
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.cases.moves import describe
 from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.procedure import Condition, Procedure
+from fujin_cli.core.wording.conditions import describe
 from tests.core.support_engine import moment, tree_of
 from tests.core.support_town import procedure
 

@@ -6,12 +6,11 @@ import re
 from collections import defaultdict
 
 import chinese_pages
-import findings
 import pytest
 from babel.messages.pofile import read_po
 
 from fujin_cli.rules.explain import digest, page_in
-from fujin_cli.rules.registry import page
+from fujin_cli.rules.registry import codes, page
 from tests.rules.examples import examples
 
 ENGLISH = """
@@ -40,16 +39,16 @@ def wrong() -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("code", findings.codes())
+@pytest.mark.parametrize("code", codes())
 def test_a_code_has_a_chinese_page_of_today(code: str, wrong: dict[str, list[str]]) -> None:
     assert wrong[code] == []
 
 
 def test_no_page_is_left_over(wrong: dict[str, list[str]]) -> None:
-    assert set(wrong) <= set(findings.codes())
+    assert set(wrong) <= set(codes())
 
 
-@pytest.mark.parametrize("code", [code for code in findings.codes() if code[2] in "12345"])
+@pytest.mark.parametrize("code", [code for code in codes() if code[2] in "12345"])
 def test_a_page_has_the_parts_of_the_english_one(code: str) -> None:
     chinese = page_in("zh", code) or ""
     assert examples(chinese) == examples(page(code) or "")
@@ -100,7 +99,7 @@ def test_messages_on_chinese_pages_are_those_of_the_program() -> None:
     telling = [text for text in known if len(re.findall("[一-鿿]", re.sub(r"\{\w+\}", "", text))) >= 3]
     patterns = [re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(text))) for text in telling]
     said = []
-    for code in findings.codes():
+    for code in codes():
         for block in CONSOLE.findall(page_in("zh", code) or ""):
             said += re.findall(r"^(?:错误|警告|提示)(?:\[FJ\d{3}\])?：(.+)$", block, re.MULTILINE)
             said += re.findall(r"^   = 解决办法：(.+)$", block, re.MULTILINE)

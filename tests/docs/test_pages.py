@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import findings
 import generate
 import pytest
 from babel.messages.pofile import read_po
 
-from fujin_cli.rules.registry import page
+from fujin_cli.rules.registry import codes, page
 
 PAGES = sorted([*generate.ROOT.glob("README*.md"), *generate.DOCS.rglob("*.md")])
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
@@ -42,21 +41,21 @@ def test_every_option_is_documented() -> None:
 
 def test_every_code_is_documented() -> None:
     text = (generate.DOCS / "reference" / "findings.md").read_text("utf-8")
-    assert re.findall(r"^### (FJ\d{3}) · ", text, re.MULTILINE) == findings.codes()
+    assert re.findall(r"^### (FJ\d{3}) · ", text, re.MULTILINE) == codes()
 
 
 def test_every_refusal_has_a_page() -> None:
     from fujin_cli.core.findings import refusals
 
-    codes = {value for value in vars(refusals).values() if isinstance(value, str) and re.fullmatch(r"FJ8\d\d", value)}
-    assert codes == {code for code in findings.codes() if code[2] == "8"}
+    refused = {value for value in vars(refusals).values() if isinstance(value, str) and re.fullmatch(r"FJ8\d\d", value)}
+    assert refused == {code for code in codes() if code[2] == "8"}
 
 
 def test_every_code_in_the_program_has_a_page() -> None:
     package = generate.ROOT / "fujin_cli"
     named = {code for path in package.rglob("*.py") for code in re.findall(r"\"(FJ\d{3})\"", path.read_text("utf-8"))}
     bounds = {"FJ200"}  # the end of a family, where configuration is loaded
-    assert named - bounds <= set(findings.codes())
+    assert named - bounds <= set(codes())
 
 
 def without_blocks(text: str) -> str:
@@ -114,7 +113,7 @@ def test_messages_on_pages_of_codes_are_those_of_the_program() -> None:
     telling = [text for text in known if re.search("[a-z]{4}", re.sub(r"\{\w+\}", "", text))]
     patterns = [re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(text)), re.DOTALL) for text in telling]
     said = []
-    for code in findings.codes():
+    for code in codes():
         for block in re.findall(r"^```text\n(.*?)^```$", page(code) or "", re.MULTILINE | re.DOTALL):
             lines = re.sub(r"\n(?=[a-z][^\n]* )(?!error|warning|info)", " ", block)  # what a line goes on with
             said += re.findall(r"^(?:error|warning|info)(?:\[FJ\d{3}\])?: (.+)$", lines, re.MULTILINE)

@@ -15,15 +15,15 @@ from fujin_cli.render.findings.github import findings_github
 from fujin_cli.render.findings.junit import findings_junit
 from fujin_cli.render.findings.sarif import findings_sarif
 from fujin_cli.render.findings.text import findings_json, findings_text
-from fujin_cli.rules.registry import check_all, rules
+from fujin_cli.rules.registry import rules
 from fujin_cli.store.schema.check import check_shape
-from fujin_cli.store.workspace.load import validate
 from fujin_cli.store.yaml.edits import Fixer
 from fujin_cli.store.yaml.read import read_yaml
 from fujin_cli.store.yaml.stable_anchors import anchors
 from fujin_cli.use_cases.fix import mend
 from fujin_cli.use_cases.format_files import formatted
 from fujin_cli.use_cases.suppressions import ignores_in
+from fujin_cli.use_cases.validate import validate
 from tests.support import TODAY, copy_base
 
 _FOLDERS: dict[str, Path] = {}
@@ -62,7 +62,7 @@ def judging(data: bytes) -> None:
     kept = path.read_bytes()
     try:
         path.write_bytes(data)
-        found = validate(_workspace(), TODAY, check_all)
+        found = validate(_workspace(), TODAY)
         findings_text(found.findings, found.sources, False, found.files)
         for finding in found.findings:
             within(finding, found.sources.get(finding.place.path, "").splitlines())
@@ -80,7 +80,7 @@ def mending(data: bytes) -> None:
     kept = path.read_bytes()
     try:
         path.write_bytes(data)
-        found = mend(_workspace(), TODAY, check_all, unsafe=True).left
+        found = mend(_workspace(), TODAY, unsafe=True).left
         json.dumps(findings_sarif(found.findings, anchors(found.findings, found.sources), {}, "0"))
         findings_junit(found.findings, sorted(found.sources), ["error"])
         findings_github(found.findings, found.files)

@@ -9,7 +9,8 @@ from render_samples import REPORTER, SECRET, Hall
 from fujin_cli import language
 from fujin_cli.render.basics.tables import to_terminal, to_tsv
 from fujin_cli.render.notifications.entries import entries_of
-from fujin_cli.render.notifications.outbox import message_text, messages_json, messages_table
+from fujin_cli.render.notifications.outbox import messages_json, messages_table
+from fujin_cli.render.notifications.words import message_text
 
 
 def told(hall: Hall, case: str) -> dict[tuple[str, str], str]:

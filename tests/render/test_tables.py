@@ -127,7 +127,8 @@ def test_tsv_comes_back_with_as_many_rows_and_cells(rows: list[tuple[str, str]])
 
 def test_a_piped_table_does_not_load_rich() -> None:
     code = (
-        "import sys; from fujin_cli.render.basics.tables import Column, Table, show; import fujin_cli.render.cases.case_page;"
+        "import sys; from fujin_cli.render.basics.tables import Column, Table, show; "
+        "import fujin_cli.render.cases.case_page;"
         "show(Table('', [Column('a')], [['b']]), False, 80, False); print('rich' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -103,10 +103,11 @@ def test_the_shipped_procedures_keep_what_they_promise() -> None:
 
 
 def test_what_the_article_promises_is_promised() -> None:
-    from fujin_cli.store.workspace.load import validate
+    from fujin_cli.store.workspace.load import contents_of
+    from fujin_cli.use_cases.validate import validate_contents
     from tests.support import TODAY
 
-    laws = validate(REPOSITORY, TODAY, lambda workspace, today: []).workspace.procedures
+    laws = validate_contents(contents_of(REPOSITORY), TODAY, ())[0].workspace.procedures
     promised = {f"{name}/{promise}" for name, law in laws.items() for promise in law.guarantees}
     assert promised >= {
         "resident-request/every-request-is-answered", "resident-request/not-satisfied-not-done",
@@ -124,7 +125,7 @@ def test_opening_cases_proves_nothing() -> None:
     code = (
         "import sys; from datetime import date; from fujin_cli.core.model.workspace import Workspace; "
         "from fujin_cli.rules.registry import check_all; check_all(Workspace(), date(2026, 6, 1), families=(1, 2)); "
-        "sys.exit(any(name.startswith(('fujin_cli.core.pro'+'ving', 'fujin_cli.rules.fj4')) for name in sys.modules))"
+        "sys.exit(any(name.startswith(('fujin_cli.core.ver'+'ify', 'fujin_cli.rules.guarantees')) for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY).returncode == 0
 

@@ -9,12 +9,12 @@ from functools import cache
 
 import pytest
 
-from fujin_cli.commands.common.console import fit_to_work_with
-from fujin_cli.core.findings.finding import Finding
+from fujin_cli.core.findings.finding import Finding, makes_unfit
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.versions.compare import Comparison, Side, compare_workspaces
 from fujin_cli.rules.change_findings import BREAKING, effects
-from fujin_cli.store.workspace.load import contents_of, makes_unfit, validate_contents
+from fujin_cli.store.workspace.load import contents_of
+from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, validate_contents
 from tests.commands.support_cli import ROOT
 
 REQUEST, ORDER, CONFERENCE, OBJECTION = (
@@ -112,7 +112,7 @@ def read(path: str, old: str, new: str) -> Workspace:
         text = (contents[path] or b"").decode()
         assert old in text, (path, old)
         contents[path] = text.replace(old, new, 1).encode()
-    found, _ = validate_contents(contents, date.max, fit_to_work_with)
+    found, _ = validate_contents(contents, date.max, FIT_TO_WORK_WITH)
     assert [finding for finding in found.findings if makes_unfit(finding)] == []
     return found.workspace
 

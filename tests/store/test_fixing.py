@@ -12,7 +12,6 @@ import pytest
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place
 from fujin_cli.core.findings.fix import edited
 from fujin_cli.core.text.message import say
-from fujin_cli.rules.registry import check_all
 from fujin_cli.store.yaml.edits import Fixer, fixed
 from fujin_cli.store.yaml.read import read_yaml
 from fujin_cli.use_cases.fix import Mended, mend
@@ -117,7 +116,7 @@ def test_of_two_fixes_that_touch_the_first_one_is_made() -> None:
 
 
 def mended(root: Path, *, unsafe: bool = False, today: date = TODAY) -> Mended:
-    found = mend(root, today, check_all, unsafe=unsafe)
+    found = mend(root, today, unsafe=unsafe)
     for path, (_old, new) in found.changes.items():
         (root / path).write_bytes(new)
     return found

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fujin_cli.core.findings.finding import Span
-from fujin_cli.store.yaml import read
+from fujin_cli.store.yaml import read as reader
 from fujin_cli.store.yaml.read import Source, parser_name, read_yaml
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
@@ -58,7 +58,7 @@ def test_shipped_files_have_nothing_to_find(path: Path) -> None:
 def test_both_parsers_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [path.read_bytes() for path in SHIPPED[:8]] + [b"a: |\n  x\nb: &x {c: d}\ne: *x\n"]
     trees = [read_yaml(text, "a").tree for text in texts]
-    monkeypatch.setattr(read, "_events", read._events_in_python)
+    monkeypatch.setattr(reader, "_events", reader._events_in_python)
     sources = [read_yaml(text, "a") for text in texts]
     assert [source.tree for source in sources] == trees
     assert all(source.findings == [] for source in sources)
@@ -248,12 +248,12 @@ SNIPPETS = st.sampled_from(
 @settings(max_examples=400, deadline=None)
 @given(st.lists(SNIPPETS | st.text(max_size=3), max_size=40).map("".join))
 def test_no_text_makes_it_raise(text: str) -> None:
-    for events in (read._events, read._events_in_python):
-        original, read._events = read._events, events
+    for events in (reader._events, reader._events_in_python):
+        original, reader._events = reader._events, events
         try:
             check_is_sound(read_yaml(text.encode("utf-8", "surrogatepass"), "a.yaml"))
         finally:
-            read._events = original
+            reader._events = original
 
 
 @settings(max_examples=200, deadline=None)

@@ -10,7 +10,7 @@ import typer
 
 from fujin_cli.commands.case.answers import answer_moved, case_before, move
 from fujin_cli.commands.common.completion_values import complete_action, complete_case
-from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.field_arguments import parse_sets
 from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command
@@ -20,6 +20,7 @@ from fujin_cli.core.findings.refusals import UNKNOWN_ACTION, Refusal
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.use_cases.run_operation import operate
+from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
 
@@ -37,7 +38,7 @@ Code = Annotated[
     "fujin case advance XF01-202606a-0001 approve --as p-0103 --code 7K3Q9XZ2",
 )  # fmt: skip
 def advance(
-    context: Context,
+    console: Console,
     case: CaseId,
     action: Annotated[str, typer.Argument(metavar="ACTION", help=_("what is done"), autocompletion=complete_action)],
     sets: Set = None,
@@ -47,7 +48,7 @@ def advance(
     dry_run: DryRun = False,
 ) -> None:
     """Do an action."""
-    move(context, case, action, parse_sets(sets), note, code, request_id, dry_run)
+    move(console, case, action, parse_sets(sets), note, code, request_id, dry_run)
 
 
 @command(
@@ -58,7 +59,7 @@ def advance(
     examples='fujin case note XF01-202606a-0001 "已电话联系" --as p-0001',
 )
 def note(
-    context: Context,
+    console: Console,
     case: CaseId,
     text: Annotated[str, typer.Argument(metavar="TEXT", help=_("the remark (`-`: from stdin)"))],
     request_id: RequestId = None,
@@ -68,7 +69,7 @@ def note(
     words = (sys.stdin.read() if text == "-" else text).strip()
     if not words:
         raise WrongUsage(say("the remark is empty"))
-    move(context, case, "note", {}, words, None, request_id, dry_run)
+    move(console, case, "note", {}, words, None, request_id, dry_run)
 
 
 @command(
@@ -79,7 +80,7 @@ def note(
     examples="fujin case attach XF01-202606a-0001 before.jpg --as p-0001",
 )
 def attach(
-    context: Context,
+    console: Console,
     case: CaseId,
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help=_("the file; where and when a photo was taken is removed"))
@@ -90,8 +91,8 @@ def attach(
     dry_run: DryRun = False,
 ) -> None:
     """Attach a file: a note that adds it to the case's photos or files."""
-    before = case_before(context, case, request_id)
-    law = context.law(before.law)
+    before = case_before(console, case, request_id)
+    law = console.session.law(before.law)
     action = law.anytime.get("note")
     fields = [entry.field for entry in action.may] if action else []
     fitting = [name for name in fields if law.fields[name].item_type in ("photo", "file") and field in (None, name)]
@@ -101,7 +102,7 @@ def attach(
         )
     name = fitting[0]
     kept = before.values.get(name, []) if law.fields[name].is_list else []
-    move(context, case, "note", {name: [*kept, f"@{file}"]}, note, None, request_id, dry_run)
+    move(console, case, "note", {name: [*kept, f"@{file}"]}, note, None, request_id, dry_run)
 
 
 @command(
@@ -112,7 +113,7 @@ def attach(
     examples='fujin case pause XF01-202606a-0001 --until 2026-06-10 --reason "等待配件" --as p-0001',
 )
 def pause(
-    context: Context,
+    console: Console,
     case: CaseId,
     until: Annotated[str, typer.Option("--until", metavar="DATE", help=_("the day on which the clock goes on"))],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("why"))],
@@ -120,14 +121,14 @@ def pause(
     dry_run: DryRun = False,
 ) -> None:
     """Pause: whichever action of the procedure stops the clock."""
-    law = context.law(context.case(case).law)
+    law = console.session.law(console.session.case(case).law)
     action = next((action for action in law.anytime.values() if action.stops_clock_until), None)
     if action is None:
         raise Refusal(UNKNOWN_ACTION, say("cases of {procedure} cannot be paused", procedure=law.name))
     sets = {str(action.stops_clock_until): [until]}
     if any(entry.field == "reason" for entry in (*action.needs, *action.may)):
         sets["reason"] = [reason]
-    move(context, case, action.name, sets, reason, None, request_id, dry_run)
+    move(console, case, action.name, sets, reason, None, request_id, dry_run)
 
 
 @command(
@@ -138,15 +139,15 @@ def pause(
     examples="fujin case resume XF01-202606a-0001 --as p-0001",
 )
 def resume(
-    context: Context, case: CaseId, note: Note = None, request_id: RequestId = None, dry_run: DryRun = False
+    console: Console, case: CaseId, note: Note = None, request_id: RequestId = None, dry_run: DryRun = False
 ) -> None:
     """Resume before the planned day."""
-    context.case(case)
+    console.session.case(case)
     done = operate(
-        context, lambda proceedings: decide.resume(proceedings, case, context.actor, note), case=case,
+        console.session, lambda proceedings: decide.resume(proceedings, case, console.session.actor, note), case=case,
         request_id=request_id, fingerprint=digest(["resume", case]), dry_run=dry_run,
     )  # fmt: skip
-    answer_moved(context, case, done, dry_run)
+    answer_moved(console, case, done, dry_run)
 
 
 @command(
@@ -157,7 +158,7 @@ def resume(
     examples="fujin case merge XF01-202606a-0004 XF01-202606a-0003 --as p-0001",
 )
 def merge(
-    context: Context,
+    console: Console,
     case: CaseId,
     into: Annotated[str, typer.Argument(metavar="INTO", help=_("the case that goes on"), autocompletion=complete_case)],
     note: Note = None,
@@ -165,12 +166,12 @@ def merge(
     dry_run: DryRun = False,
 ) -> None:
     """Merge: the action at the case's step that joins it to another."""
-    before = case_before(context, case, request_id)
-    law = context.law(before.law)
+    before = case_before(console, case, request_id)
+    law = console.session.law(before.law)
     for action in law.steps[before.step].actions.values():
         effect = next((effect for effect in action.effects.does if effect.verb == "join"), None)
         if effect:
-            move(context, case, action.name, {effect.field: [into]}, note, None, request_id, dry_run)
+            move(console, case, action.name, {effect.field: [into]}, note, None, request_id, dry_run)
             return
     raise Refusal(UNKNOWN_ACTION, say("{case} cannot be merged at this step", case=case))
 
@@ -183,12 +184,13 @@ def merge(
     examples="fujin case reissue-code XF01-202606a-0001 --as p-0103",
 )
 def reissue_code(
-    context: Context, case: CaseId, note: Note = None, request_id: RequestId = None, dry_run: DryRun = False
+    console: Console, case: CaseId, note: Note = None, request_id: RequestId = None, dry_run: DryRun = False
 ) -> None:
     """Reissue: the old code is void; the reporter is told that there is a new one."""
-    context.case(case)
+    session = console.session
+    session.case(case)
     done = operate(
-        context, lambda proceedings: decide.reissue_code(proceedings, case, context.actor, note), case=case,
+        session, lambda proceedings: decide.reissue_code(proceedings, case, session.actor, note), case=case,
         request_id=request_id, fingerprint=digest(["reissue-code", case]), dry_run=dry_run,
     )  # fmt: skip
-    answer_moved(context, case, done, dry_run)
+    answer_moved(console, case, done, dry_run)

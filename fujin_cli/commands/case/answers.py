@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.field_arguments import Givens
 from fujin_cli.core.cases import decide
 from fujin_cli.core.cases.case import Case
@@ -21,39 +21,39 @@ from fujin_cli.use_cases.run_operation import Operated, operate
 
 
 def move(
-    context: Context, id: str, action: str, texts: dict[str, list[str]], note: str | None, code: str | None,
+    console: Console, id: str, action: str, texts: dict[str, list[str]], note: str | None, code: str | None,
     request_id: str | None, dry_run: bool,
 ) -> None:  # fmt: skip
     """Advance a case and answer with what changed. Raises Refusal."""
-    context.check_clock()
-    before = context.case(id)
-    given = Givens(context, context.law(before.law), request_id, dry_run).read(texts)
-    asked = Advance(id, action, context.actor, given, note, _secret(code))
+    console.session.check_clock()
+    before = console.session.case(id)
+    given = Givens(console, console.session.law(before.law), request_id, dry_run).read(texts)
+    asked = Advance(id, action, console.session.actor, given, note, _secret(code))
     done = operate(
-        context, lambda proceedings: (decide.advance(proceedings, asked),), case=id, request_id=request_id,
+        console.session, lambda proceedings: (decide.advance(proceedings, asked),), case=id, request_id=request_id,
         fingerprint=asked.fingerprint(), dry_run=dry_run,
     )  # fmt: skip
     if done.decided and done.decided[0]:
         raise done.decided[0]
-    answer_moved(context, id, done, dry_run)
+    answer_moved(console, id, done, dry_run)
 
 
 def _secret(code: str | None) -> str | None:
     return sys.stdin.readline().strip() if code == "-" else code
 
 
-def answer_moved(context: Context, id: str, done: Operated[Any], dry_run: bool) -> None:
+def answer_moved(console: Console, id: str, done: Operated[Any], dry_run: bool) -> None:
     """Answer with what an operation changed about a case, or would have."""
-    case = as_it_was(context, done) if done.repeated else done.proceedings.case(id)
+    case = as_it_was(console, done) if done.repeated else done.proceedings.case(id)
     mine = [event for other, event in done.repeated or done.proceedings.appended if other == id]
     code = None if dry_run else done.proceedings.codes.get(id)  # a rehearsed one would not hold
     appended = done.proceedings.appended
     opened = [other for other, event in appended if event.kind == "opened"]
     told = sum(len(event.tells) for _other, event in appended)
-    warn_of_calendar(context, case)
-    context.answer(
+    warn_of_calendar(console, case)
+    console.answer(
         lambda: {
-            **changed(context, case, done, dry_run),
+            **changed(console, case, done, dry_run),
             "from": mine[0].from_step if mine else case.step,
             "outcome": case.outcome,
             "event": mine[-1].n if mine else None,
@@ -61,17 +61,17 @@ def answer_moved(context: Context, id: str, done: Operated[Any], dry_run: bool) 
             "acceptance_code": code,
             "messages": told,
         },
-        lambda: _moved_text(context, case, done, mine, code, opened, told, dry_run),
+        lambda: _moved_text(console, case, done, mine, code, opened, told, dry_run),
     )
 
 
 def _moved_text(
-    context: Context, case: Case, done: Operated[Any], mine: Sequence[Event], code: str | None, opened: list[str],
+    console: Console, case: Case, done: Operated[Any], mine: Sequence[Event], code: str | None, opened: list[str],
     told: int, dry_run: bool,
 ) -> str:  # fmt: skip
-    lines = [summary_line(context, case, dry_run)]
+    lines = [summary_line(console, case, dry_run)]
     if mine and mine[0].action and mine[0].to_step is None and not dry_run and not done.repeated:
-        lines.append(str(say("recorded: {action}", action=_action_title(context, case, str(mine[0].action)))))
+        lines.append(str(say("recorded: {action}", action=_action_title(console, case, str(mine[0].action)))))
     if done.repeated:
         lines.append(str(say("this was done before with the same request id; nothing was changed")))
     if opened:
@@ -83,58 +83,58 @@ def _moved_text(
     return "\n".join(lines)
 
 
-def _action_title(context: Context, case: Case, name: str) -> str:
+def _action_title(console: Console, case: Case, name: str) -> str:
     """The title of an action that leaves the case where it is."""
-    law = context.law(case.law)
+    law = console.session.law(case.law)
     action = law.anytime.get(name) or law.steps[case.step].actions.get(name)
     return title_of(action.title, name) if action else name
 
 
-def summary_line(context: Context, case: Case, dry_run: bool) -> str:
+def summary_line(console: Console, case: Case, dry_run: bool) -> str:
     """Where a case stands now, in one line."""
-    law = context.law(case.law)
-    due = None if case.ended else Deadlines(case, law, context.calendar).due()
+    law = console.session.law(case.law)
+    due = None if case.ended else Deadlines(case, law, console.session.calendar).due()
     step = title_of(law.steps[case.step].title, case.step)
     if case.ended:
         outcome = outcome_words(case.outcome, law)
         line = say("{case}: {step}, ended ({outcome})", case=case.id, step=step, outcome=outcome)
     elif due:
-        line = say("{case}: {step}, due {due}", case=case.id, step=step, due=full(due, context.calendar))
+        line = say("{case}: {step}, due {due}", case=case.id, step=step, due=full(due, console.session.calendar))
     else:
         line = say("{case}: {step}", case=case.id, step=step)
     return str(say("would be: {line}", line=line) if dry_run else line)
 
 
-def changed(context: Context, case: Case, done: Operated[Any], dry_run: bool) -> dict[str, Any]:
+def changed(console: Console, case: Case, done: Operated[Any], dry_run: bool) -> dict[str, Any]:
     """What the JSON answer of every command that changes a case begins with."""
-    law = context.law(case.law)
-    due = None if case.ended else Deadlines(case, law, context.calendar).due()
+    law = console.session.law(case.law)
+    due = None if case.ended else Deadlines(case, law, console.session.calendar).due()
     return {
         "version": 1,
         "case": case.id,
         "step": case.step,
-        "due": iso(due, context.calendar),
+        "due": iso(due, console.session.calendar),
         "request_id": done.operation,
         "repeated": bool(done.repeated),
         "dry_run": dry_run,
     }
 
 
-def case_before(context: Context, id: str, request_id: str | None) -> Case:
+def case_before(console: Console, id: str, request_id: str | None) -> Case:
     """The case as it is now, or as it was when this request id first came: what is asked again must mean the same."""
-    events = context.ledger.read(context.case(id).id)
+    events = console.session.ledger.read(console.session.case(id).id)
     first = next((event.n for event in events if request_id is not None and event.op == request_id), None)
     return replay(id, [event for event in events if first is None or event.n < first])
 
 
-def warn_of_calendar(context: Context, case: Case) -> None:
+def warn_of_calendar(console: Console, case: Case) -> None:
     """Say how to add the year that the calendar lacks, where the case has no due time for want of it."""
     from fujin_cli.core.cases.summarize import calendar_missing
 
-    if not calendar_missing(case, context.law(case.law), context.calendar):
+    if not calendar_missing(case, console.session.law(case.law), console.session.calendar):
         return
-    year = context.calendar.local(context.now).year
-    context.warn(
+    year = console.session.calendar.local(console.session.now).year
+    console.warn(
         say(
             "{case} has no due time, because the calendar does not cover {year}; once the year is known, add it in "
             "workflows/workspace.yaml: calendar: {{country: CN, years: {{{year}: {{holidays: [{year}-01-01], "
@@ -145,7 +145,7 @@ def warn_of_calendar(context: Context, case: Case) -> None:
     )
 
 
-def as_it_was(context: Context, done: Operated[Any]) -> Case:
+def as_it_was(console: Console, done: Operated[Any]) -> Case:
     """The case as it was after the events that a repetition found."""
     id, last = done.repeated[-1]
-    return replay(id, [event for event in context.ledger.read(id) if event.n <= last.n])
+    return replay(id, [event for event in console.session.ledger.read(id) if event.n <= last.n])

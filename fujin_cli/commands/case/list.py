@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fujin_cli.commands.common.completion_values import complete_committee, complete_community
-from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import known_communities
 from fujin_cli.commands.common.options import command
 from fujin_cli.core.cases.summary import Summary
@@ -29,7 +29,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     examples="fujin case list --overdue\nfujin case list --community XF01 --json\nfujin case list --mine --as p-0001",
 )
 def list_(
-    context: Context,
+    console: Console,
     community: Annotated[
         list[str] | None,
         typer.Option("--community", metavar="ID", help=_("only these communities"), autocompletion=complete_community),
@@ -45,30 +45,32 @@ def list_(
     ended: Annotated[bool, typer.Option("--all", help=_("ended cases too"))] = False,
 ) -> int:
     """List cases."""
-    known_communities(context, community)
-    actor = context.actor if mine else None
+    known_communities(console, community)
+    actor = console.session.actor if mine else None
     found = []
-    for summary in all_summaries(context, community) if ended else open_summaries(context, community):
+    for summary in all_summaries(console.session, community) if ended else open_summaries(console.session, community):
         if committee not in (None, summary.committee) or procedure not in (None, summary.procedure):
             continue
         if step not in (None, summary.step) or (overdue and not summary.overdue):
             continue
-        if actor and not _owned_by(context, summary, actor):
+        if actor and not _owned_by(console, summary, actor):
             continue
         found.append(summary)
-    context.answer(
-        lambda: list_json(found, context.calendar),
-        lambda: _table(context, found),
+    console.answer(
+        lambda: list_json(found, console.session.calendar),
+        lambda: _table(console, found),
     )
-    return context.damages()
+    return console.damages()
 
 
-def _owned_by(context: Context, summary: Summary, actor: str) -> bool:
-    case = context.case(summary.case)
-    return bool(summary.owner) and actor in people_of(context, case).resolve(summary.owner or "")
+def _owned_by(console: Console, summary: Summary, actor: str) -> bool:
+    case = console.session.case(summary.case)
+    return bool(summary.owner) and actor in people_of(console.session, case).resolve(summary.owner or "")
 
 
-def _table(context: Context, found: list[Summary]) -> Table:
+def _table(console: Console, found: list[Summary]) -> Table:
     from fujin_cli.render.cases.list import list_table
 
-    return list_table(found, context.workspace, context.titles, context.calendar, context.now)
+    return list_table(
+        found, console.session.workspace, console.session.titles, console.session.calendar, console.session.now
+    )

@@ -7,14 +7,16 @@ from typing import Annotated
 import typer
 
 from fujin_cli.commands.common.completion_values import complete_case, complete_procedure
-from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.id_arguments import known
 from fujin_cli.commands.common.options import Note, RequestId, command
+from fujin_cli.commands.common.progress import counted
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.versions.migrations import moved_json, moved_table
 from fujin_cli.use_cases.migrate_cases import Migrating, exit_code
+from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
 
@@ -28,7 +30,7 @@ app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
     "fujin case migrate XF01-202606a-0001 --undo --apply --as p-0001",
 )
 def migrate_(
-    context: Context,
+    console: Console,
     cases: Annotated[
         list[str] | None,
         typer.Argument(metavar="CASE...", help=_("ids of cases"), autocompletion=complete_case),
@@ -53,12 +55,12 @@ def migrate_(
     if undo_ and not cases:
         raise WrongUsage(say("--undo takes back the migration of the cases that are named"))
     if procedure:
-        known(procedure, context.workspace.procedures, "procedure")
-    work = Migrating(context, note, request_id, apply)
+        known(procedure, console.session.workspace.procedures, "procedure")
+    work = Migrating(console.session, note, request_id, apply, counted)
     rows = work.undone(cases or []) if undo_ else work.moved(cases or [], procedure)
-    context.answer(
-        lambda: moved_json(rows, context.calendar, not apply),
-        lambda: moved_table(rows, context.calendar, not apply),
+    console.answer(
+        lambda: moved_json(rows, console.session.calendar, not apply),
+        lambda: moved_table(rows, console.session.calendar, not apply),
     )
-    damaged = context.damages()
+    damaged = console.damages()
     return exit_code(rows) or damaged

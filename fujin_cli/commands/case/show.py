@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from fujin_cli.commands.common.completion_values import complete_case
-from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.options import command
 from fujin_cli.core.cases.case import Case
@@ -27,28 +27,29 @@ CaseId = Annotated[str, typer.Argument(metavar="CASE", help=_("a case's id"), au
 @command(
     app, "show", _("Show a case: fields, clocks, orders and history."), examples="fujin case show XF01-202606a-0001"
 )
-def show(context: Context, case: CaseId) -> None:
+def show(console: Console, case: CaseId) -> None:
     """Show one case."""
-    state = context.case(case)
-    law = context.law(state.law)
-    summary = summary_of(context, state)
-    children = list(_children(context, state))
-    context.answer(
-        lambda: show_json(state, law, summary, context.calendar, context.now, children),
+    session = console.session
+    state = session.case(case)
+    law = session.law(state.law)
+    summary = summary_of(session, state)
+    children = list(_children(console, state))
+    console.answer(
+        lambda: show_json(state, law, summary, session.calendar, session.now, children),
         lambda: page(
-            state, law, summary, context.calendar, context.now, context.workspace, children, context.page_width,
-            context.colour, context.law,
+            state, law, summary, session.calendar, session.now, session.workspace, children, console.page_width,
+            console.colour, session.law,
         ),
     )  # fmt: skip
 
 
-def _children(context: Context, case: Case) -> Iterator[Summary]:
+def _children(console: Console, case: Case) -> Iterator[Summary]:
     for child in case.children:
         try:
-            state = context.case(child.case)
+            state = console.session.case(child.case)
         except Refusal:  # its volume is in quarantine; the page shows what the parent knows of it
             continue
-        yield summary_of(context, state)
+        yield summary_of(console.session, state)
 
 
 @command(
@@ -57,10 +58,10 @@ def _children(context: Context, case: Case) -> Iterator[Summary]:
     _("What can be done with a case now and by whom, and why the rest cannot."),
     examples="fujin case actions XF01-202606a-0001",
 )
-def actions(context: Context, case: CaseId) -> None:
+def actions(console: Console, case: CaseId) -> None:
     """What can be done."""
-    state = context.case(case)
-    law = context.law(state.law)
-    known = moves(law, state, context.now, context.calendar)
-    people = people_of(context, state)
-    context.answer(lambda: actions_json(known, people), lambda: actions_table(known, people, law))
+    state = console.session.case(case)
+    law = console.session.law(state.law)
+    known = moves(law, state, console.session.now, console.session.calendar)
+    people = people_of(console.session, state)
+    console.answer(lambda: actions_json(known, people), lambda: actions_table(known, people, law))

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from fujin_cli.commands.common.console import Context
 from fujin_cli.core.text.message import title_of
+from fujin_cli.use_cases.session import Session
 
 MOST = 200
 
 
-def _context(ctx: Any) -> Context:
+def _session(ctx: Any) -> Session:
     while ctx is not None:
         folder = (ctx.params or {}).get("workspace")
         if folder:
-            return Context(folder)
+            return Session(folder)
         ctx = ctx.parent
-    return Context()
+    return Session()
 
 
 def complete_case(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
     """Open cases whose id begins so."""
     try:
         found = []
-        for kept in _context(ctx).ledger.open_cases():
+        for kept in _session(ctx).ledger.open_cases():
             if kept.case.startswith(incomplete):
                 step = next((event.to_step for event in reversed(kept.events) if event.to_step), "") or ""
                 found.append((kept.case, step))
@@ -37,7 +37,7 @@ def complete_case(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str,
 def complete_procedure(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
     """Procedures that people open."""
     try:
-        laws = _context(ctx).workspace.procedures.values()
+        laws = _session(ctx).workspace.procedures.values()
         return [(law.name, title_of(law.title)) for law in laws if law.name.startswith(incomplete)]
     except Exception:
         return []
@@ -46,7 +46,7 @@ def complete_procedure(ctx: Any, args: list[str], incomplete: str) -> list[tuple
 def complete_community(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
     """Communities."""
     try:
-        units = _context(ctx).workspace.organisation.communities.values()
+        units = _session(ctx).workspace.organisation.communities.values()
         return [(unit.id, title_of(unit.title)) for unit in units if unit.id.startswith(incomplete)]
     except Exception:
         return []
@@ -55,7 +55,7 @@ def complete_community(ctx: Any, args: list[str], incomplete: str) -> list[tuple
 def complete_committee(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
     """Committees."""
     try:
-        units = _context(ctx).workspace.organisation.committees.values()
+        units = _session(ctx).workspace.organisation.committees.values()
         return [(unit.id, title_of(unit.title)) for unit in units if unit.id.startswith(incomplete)]
     except Exception:
         return []
@@ -64,7 +64,7 @@ def complete_committee(ctx: Any, args: list[str], incomplete: str) -> list[tuple
 def complete_partner(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
     """Partners."""
     try:
-        partners = _context(ctx).workspace.organisation.partners.items()
+        partners = _session(ctx).workspace.organisation.partners.items()
         return [(id, title_of(spec.get("title"))) for id, spec in partners if id.startswith(incomplete)]
     except Exception:
         return []
@@ -75,9 +75,9 @@ def complete_action(ctx: Any, args: list[str], incomplete: str) -> list[tuple[st
     try:
         from fujin_cli.core.cases.moves import moves
 
-        context = _context(ctx)
-        case = context.case(str(ctx.params["case"]))
-        known = moves(context.law(case.law), case, context.now, context.calendar)
+        console = _session(ctx)
+        case = console.case(str(ctx.params["case"]))
+        known = moves(console.law(case.law), case, console.now, console.calendar)
         return [(m.action.name, title_of(m.action.title)) for m in known if m.action.name.startswith(incomplete)]
     except Exception:
         return []

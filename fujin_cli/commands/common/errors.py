@@ -11,13 +11,14 @@ from typing import Any
 from typer._click import exceptions as click
 from typer.core import TyperGroup
 
-from fujin_cli.commands.common.console import AnswerLost, WrongUsage
+from fujin_cli.commands.common.console import AnswerLost
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.model.values import Unfit
 from fujin_cli.core.text.message import Message, say
 from fujin_cli.render.findings.text import refusal_json, refusal_text
 from fujin_cli.store.ledger.protocol import Busy, Damaged, OutcomeUnknown, Refused
 from fujin_cli.store.workspace.load import NoWorkspace
+from fujin_cli.use_cases.session import WrongUsage
 
 FINDINGS, USAGE, AGAIN, INTERRUPTED = 1, 2, 75, 130
 

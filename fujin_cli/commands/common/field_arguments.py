@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.console import Console
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.values import CONTACT
 from fujin_cli.core.text.message import Message, say, title_of
 from fujin_cli.store.vault.attachments import Attachments
 from fujin_cli.store.vault.contacts import read_contact_text
+from fujin_cli.use_cases.session import WrongUsage
 
 Given = dict[str, list[Any]]
 LARGEST_TEXT = 1024 * 1024  # bytes
@@ -34,8 +35,8 @@ def parse_sets(texts: list[str] | None) -> dict[str, list[str]]:
 class Givens:
     """Reads the values of one command; keeps contacts and files only where ``dry_run`` is not asked for."""
 
-    def __init__(self, context: Context, procedure: Procedure, operation: str | None, dry_run: bool) -> None:
-        self.context = context
+    def __init__(self, console: Console, procedure: Procedure, operation: str | None, dry_run: bool) -> None:
+        self.console = console
         self.procedure = procedure
         self.operation = operation
         self.dry_run = dry_run
@@ -85,7 +86,7 @@ class Givens:
         """The reference of a contact, kept in the vault."""
         if self.dry_run:
             return "vault:c-" + "0" * 16
-        return self.context.vault.keep(contact, self.operation, name)
+        return self.console.session.vault.keep(contact, self.operation, name)
 
     def _file(self, name: str, value: str, photo: bool) -> str:
         if value.startswith("sha256:"):
@@ -97,7 +98,7 @@ class Givens:
             raise WrongUsage(say("there is no file {path}", path=str(path)))
         if self.dry_run:
             return "sha256:" + "0" * 64
-        return Attachments(self.context.root / "data" / "attachments").keep(path, photo)
+        return Attachments(self.console.session.root / "data" / "attachments").keep(path, photo)
 
     def _rows(self, name: str, value: str) -> list[Any]:
         text = self._text(value) if value.startswith("@") else value

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.console import Console
 from fujin_cli.core.text.message import Message, say
+from fujin_cli.use_cases.session import WrongUsage
 
 _UNKNOWN: dict[str, str] = {
     "community": say("there is no community {id}").text,
@@ -28,9 +29,9 @@ def known(id: str, among: Mapping[str, Any], kind: str) -> None:
     raise WrongUsage(Message(_UNKNOWN[kind], {"id": id}), help)
 
 
-def known_communities(context: Context, ids: Sequence[str] | None) -> None:
+def known_communities(console: Console, ids: Sequence[str] | None) -> None:
     """Raises WrongUsage for a community that neither the city nor the ledger knows: a typing error hides no case."""
-    ledger = context.root / "data" / "ledger"
+    ledger = console.session.root / "data" / "ledger"
     for id in ids or ():
         if not id or os.sep in id or not (ledger / id).is_dir():
-            known(id, context.workspace.organisation.communities, "community")
+            known(id, console.session.workspace.organisation.communities, "community")

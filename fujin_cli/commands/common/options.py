@@ -10,10 +10,11 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from fujin_cli.commands.common.console import FORMATS, Context, WrongUsage, not_a_moment
+from fujin_cli.commands.common.console import FORMATS, Console
 from fujin_cli.commands.common.help import HelpfulCommand
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
+from fujin_cli.use_cases.session import Session, WrongUsage, not_a_moment
 
 Workspace = Annotated[
     Path | None,
@@ -55,7 +56,7 @@ def command(
     acts: bool = False,
     formats: tuple[str, ...] = FORMATS,
 ) -> Callable[[Callable[..., int | None]], Callable[..., None]]:
-    """Register a function as a command. It gets a Context first; what it returns is the exit code (None is 0).
+    """Register a function as a command. It gets a Console first; what it returns is the exit code (None is 0).
 
     ``acts`` adds ``--as``. ``examples`` are lines of shell shown under the help. ``formats``: what ``--format`` takes.
     """
@@ -66,11 +67,11 @@ def command(
 
     def decorate(function: Callable[..., int | None]) -> Callable[..., None]:
         hints = get_type_hints(function, include_extras=True)
-        own = [entry for entry in inspect.signature(function).parameters.values() if entry.name != "context"]
+        own = [entry for entry in inspect.signature(function).parameters.values() if entry.name != "console"]
 
         def run(**values: Any) -> None:
-            context = _context(formats, **{name: values.pop(name) for name in common})
-            code = function(context, **values)
+            console = _console(formats, **{name: values.pop(name) for name in common})
+            code = function(console, **values)
             if code:
                 raise typer.Exit(code)
 
@@ -90,19 +91,19 @@ def command(
     return decorate
 
 
-def _context(
+def _console(
     formats: tuple[str, ...],
     workspace: Path | None,
     json: bool,
     format: str,
     now: str | None,
     actor: str | None = None,
-) -> Context:
+) -> Console:
     if format not in formats:
         raise WrongUsage(say("--format takes one of {formats}", formats=formats))
     if now is not None:
         _check_moment(now)
-    return Context(workspace, "json" if json else format, now, actor)
+    return Console(Session(workspace, now, actor), "json" if json else format)
 
 
 def _check_moment(text: str) -> None:

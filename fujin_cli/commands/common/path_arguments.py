@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.console import Console
 from fujin_cli.core.text.message import say
+from fujin_cli.use_cases.session import WrongUsage
 
 
-def start_at(context: Context, paths: Sequence[Path]) -> None:
+def start_at(console: Console, paths: Sequence[Path]) -> None:
     """Look for the workspace from the first of ``paths`` on, where no option says where it is."""
-    if paths and not context.folder:
-        context.folder = paths[0] if paths[0].is_dir() else paths[0].parent
+    if paths and not console.session.folder:
+        console.session.folder = paths[0] if paths[0].is_dir() else paths[0].parent
 
 
 def asked_files(root: Path, paths: Sequence[Path]) -> list[str]:

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from fujin_cli.commands.common.console import WrongUsage
 from fujin_cli.core.text.message import say
+from fujin_cli.use_cases.session import WrongUsage
 
 # A path with ``..`` as one of its parts (./x, ../x, x/../y) is no range.
 _RANGE = re.compile(r"(?!\.{0,2}/)(?P<old>.*?)(?<!/)(?P<dots>\.{2,3})(?P<new>[^./].*|)", re.DOTALL)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from fujin_cli.commands.common.completion_values import complete_committee, complete_community
-from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.id_arguments import known, known_communities
 from fujin_cli.commands.common.options import command
@@ -23,18 +23,18 @@ app = typer.Typer(
     app, "list", _("List the committees, their seats and vacancies."), examples="fujin committee list --community XF01"
 )
 def list_(
-    context: Context,
+    console: Console,
     community: Annotated[
         str | None,
         typer.Option("--community", metavar="ID", help=_("only of this community"), autocompletion=complete_community),
     ] = None,
 ) -> None:
     """List them."""
-    organisation = context.workspace.organisation
-    today = context.calendar.local(context.now).date()
-    known_communities(context, [community] if community else None)
+    organisation = console.session.workspace.organisation
+    today = console.session.calendar.local(console.session.now).date()
+    known_communities(console, [community] if community else None)
     units = [unit for unit in organisation.committees.values() if community in (None, unit.parent)]
-    context.answer(
+    console.answer(
         lambda: committees_json(organisation, units, today), lambda: committees_table(organisation, units, today)
     )
 
@@ -46,17 +46,17 @@ def list_(
     examples="fujin committee show XF01-environment",
 )
 def show(
-    context: Context,
+    console: Console,
     committee: Annotated[
         str, typer.Argument(metavar="ID", help=_("which committee"), autocompletion=complete_committee)
     ],
 ) -> None:
     """Show one."""
-    organisation = context.workspace.organisation
+    organisation = console.session.workspace.organisation
     known(committee, organisation.committees, "committee")
-    laws = {name: law.title for name, law in context.workspace.procedures.items()}
-    today = context.calendar.local(context.now).date()
-    context.answer(
+    laws = {name: law.title for name, law in console.session.workspace.procedures.items()}
+    today = console.session.calendar.local(console.session.now).date()
+    console.answer(
         lambda: committee_json(organisation, committee, today),
-        lambda: committee_page(organisation, committee, laws, today, context.page_width, context.colour),
+        lambda: committee_page(organisation, committee, laws, today, console.page_width, console.colour),
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from fujin_cli.commands.common.completion_values import complete_community
-from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.id_arguments import known
 from fujin_cli.commands.common.options import command
@@ -20,26 +20,26 @@ app = typer.Typer(
 
 
 @command(app, "list", _("List the communities."), examples="fujin community list")
-def list_(context: Context) -> None:
+def list_(console: Console) -> None:
     """List them."""
-    organisation = context.workspace.organisation
-    context.answer(lambda: communities_json(organisation), lambda: communities_table(organisation))
+    organisation = console.session.workspace.organisation
+    console.answer(lambda: communities_json(organisation), lambda: communities_table(organisation))
 
 
 @command(
     app, "show", _("Show a community: its office, committees, venues, boards."), examples="fujin community show XF01"
 )
 def show(
-    context: Context,
+    console: Console,
     community: Annotated[
         str, typer.Argument(metavar="ID", help=_("which community"), autocompletion=complete_community)
     ],
 ) -> None:
     """Show one."""
-    organisation = context.workspace.organisation
+    organisation = console.session.workspace.organisation
     known(community, organisation.communities, "community")
-    today = context.calendar.local(context.now).date()
-    context.answer(
+    today = console.session.calendar.local(console.session.now).date()
+    console.answer(
         lambda: community_json(organisation, community, today),
-        lambda: community_page(organisation, community, today, context.page_width, context.colour),
+        lambda: community_page(organisation, community, today, console.page_width, console.colour),
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from fujin_cli.commands.common.completion_values import complete_community, complete_partner
-from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.id_arguments import known, known_communities
 from fujin_cli.commands.common.options import command
@@ -21,7 +21,7 @@ app = typer.Typer(
 
 @command(app, "list", _("List the partners."), examples="fujin partner list --can water --community XF01")
 def list_(
-    context: Context,
+    console: Console,
     can: Annotated[str | None, typer.Option("--can", metavar="TOPIC", help=_("only those who can do this"))] = None,
     community: Annotated[
         str | None,
@@ -35,8 +35,8 @@ def list_(
     ] = None,
 ) -> None:
     """List them."""
-    organisation = context.workspace.organisation
-    known_communities(context, [community] if community else None)
+    organisation = console.session.workspace.organisation
+    known_communities(console, [community] if community else None)
     ids = [
         id
         for id, spec in organisation.partners.items()
@@ -44,18 +44,18 @@ def list_(
         and (community is None or spec.get("serves") == "all" or community in (spec.get("serves") or ()))
         and sort in (None, spec.get("sort"))
     ]
-    context.answer(lambda: partners_json(organisation, ids), lambda: partners_table(organisation, ids))
+    console.answer(lambda: partners_json(organisation, ids), lambda: partners_table(organisation, ids))
 
 
 @command(app, "show", _("Show a partner."), examples="fujin partner show city-management")
 def show(
-    context: Context,
+    console: Console,
     partner: Annotated[str, typer.Argument(metavar="ID", help=_("which partner"), autocompletion=complete_partner)],
 ) -> None:
     """Show one."""
-    organisation = context.workspace.organisation
+    organisation = console.session.workspace.organisation
     known(partner, organisation.partners, "partner")
-    context.answer(
+    console.answer(
         lambda: partner_json(organisation, partner),
-        lambda: partner_page(organisation, partner, context.page_width, context.colour),
+        lambda: partner_page(organisation, partner, console.page_width, console.colour),
     )

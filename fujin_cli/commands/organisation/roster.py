@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.id_arguments import known
 from fujin_cli.commands.common.options import command
 from fujin_cli.language import translate as _
 from fujin_cli.render.organisation.units import roster_json, roster_table, rosters_json, rosters_table
+from fujin_cli.use_cases.session import Session
 
 app = typer.Typer(
     cls=HelpfulGroup,
@@ -24,17 +25,17 @@ app = typer.Typer(
 
 def _complete(ctx: Any, args: list[str], incomplete: str) -> list[str]:
     try:
-        return [unit for unit in Context().workspace.organisation.rosters if unit.startswith(incomplete)]
+        return [unit for unit in Session().workspace.organisation.rosters if unit.startswith(incomplete)]
     except Exception:
         return []
 
 
 @command(app, "list", _("List the rosters: people, vacancies, terms that end soon."), examples="fujin roster list")
-def list_(context: Context) -> None:
+def list_(console: Console) -> None:
     """List them."""
-    organisation = context.workspace.organisation
-    today = context.calendar.local(context.now).date()
-    context.answer(lambda: rosters_json(organisation, today), lambda: rosters_table(organisation, today))
+    organisation = console.session.workspace.organisation
+    today = console.session.calendar.local(console.session.now).date()
+    console.answer(lambda: rosters_json(organisation, today), lambda: rosters_table(organisation, today))
 
 
 @command(
@@ -44,14 +45,14 @@ def list_(context: Context) -> None:
     examples="fujin roster show XF01-environment\nfujin roster show XF01",
 )
 def show(
-    context: Context,
+    console: Console,
     unit: Annotated[
         str,
         typer.Argument(metavar="ID", help=_("a committee, community, street or the city"), autocompletion=_complete),
     ],
 ) -> None:
     """Show one."""
-    organisation = context.workspace.organisation
+    organisation = console.session.workspace.organisation
     known(unit, organisation.rosters, "roster")
-    today = context.calendar.local(context.now).date()
-    context.answer(lambda: roster_json(organisation, unit, today), lambda: roster_table(organisation, unit, today))
+    today = console.session.calendar.local(console.session.now).date()
+    console.answer(lambda: roster_json(organisation, unit, today), lambda: roster_table(organisation, unit, today))

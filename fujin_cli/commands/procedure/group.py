@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fujin_cli.commands.common.completion_values import complete_community, complete_procedure
-from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.options import Set, command
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.procedures.table import list_json, list_table, mermaid, procedure_json, procedure_page
+from fujin_cli.use_cases.session import WrongUsage
 
 if TYPE_CHECKING:
     from fujin_cli.render.versions.procedure_versions import LawVersion
@@ -26,10 +27,10 @@ app = typer.Typer(
 
 
 @command(app, "list", _("List the procedures."), examples="fujin procedure list")
-def list_(context: Context) -> None:
+def list_(console: Console) -> None:
     """List them."""
-    laws = list(context.workspace.procedures.values())
-    context.answer(lambda: list_json(laws), lambda: list_table(laws))
+    laws = list(console.session.workspace.procedures.values())
+    console.answer(lambda: list_json(laws), lambda: list_table(laws))
 
 
 @command(
@@ -39,28 +40,28 @@ def list_(context: Context) -> None:
     examples="fujin procedure show resident-request\nfujin procedure show work-order --diagram > work-order.mmd",
 )
 def show(
-    context: Context,
+    console: Console,
     procedure: Annotated[
         str, typer.Argument(metavar="PROCEDURE", help=_("which procedure"), autocompletion=complete_procedure)
     ],
     diagram: Annotated[bool, typer.Option("--diagram", help=_("as a Mermaid state diagram"))] = False,
 ) -> None:
     """Show one."""
-    law = context.workspace.procedures.get(procedure)
+    law = console.session.workspace.procedures.get(procedure)
     if law is None:
-        close = get_close_matches(procedure, list(context.workspace.procedures), 1)
+        close = get_close_matches(procedure, list(console.session.workspace.procedures), 1)
         raise WrongUsage(
             say("there is no procedure {procedure}", procedure=procedure),
             say("did you mean {name}?", name=close[0])
             if close
-            else say("known: {names}", names=list(context.workspace.procedures)),
+            else say("known: {names}", names=list(console.session.workspace.procedures)),
         )
     if diagram:
-        context.answer(lambda: {"version": 1, "procedure": law.name, "mermaid": mermaid(law)}, lambda: mermaid(law))
+        console.answer(lambda: {"version": 1, "procedure": law.name, "mermaid": mermaid(law)}, lambda: mermaid(law))
         return
-    context.answer(
+    console.answer(
         lambda: procedure_json(law),
-        lambda: procedure_page(law, context.page_width, context.colour, context.workspace),
+        lambda: procedure_page(law, console.page_width, console.colour, console.session.workspace),
     )
 
 
@@ -73,7 +74,7 @@ def show(
     "fujin procedure replay --scenario workflows/scenarios/rework.yaml --json",
 )
 def replay(
-    context: Context,
+    console: Console,
     procedure: Annotated[
         str | None, typer.Argument(metavar="PROCEDURE", help=_("which procedure"), autocompletion=complete_procedure)
     ] = None,
@@ -99,8 +100,8 @@ def replay(
     """Replay; exit code 1 at the first line that is refused."""
     from fujin_cli.commands.procedure.replay import replay_run, told_run
 
-    told = told_run(context, procedure, actions, scenario, sets, community, committee)
-    return replay_run(context, told)
+    told = told_run(console, procedure, actions, scenario, sets, community, committee)
+    return replay_run(console, told)
 
 
 @command(
@@ -110,7 +111,7 @@ def replay(
     examples="fujin procedure versions\nfujin procedure versions resident-request",
 )
 def versions(
-    context: Context,
+    console: Console,
     procedure: Annotated[
         str | None,
         typer.Argument(metavar="PROCEDURE", help=_("only this one"), autocompletion=complete_procedure),
@@ -119,28 +120,28 @@ def versions(
     """Show versions: active, draining or drained. Reads the laws and the volumes with open cases."""
     from fujin_cli.render.versions.procedure_versions import versions_json, versions_table
 
-    found = [entry for entry in _versions(context) if procedure in (None, entry.procedure)]
+    found = [entry for entry in _versions(console) if procedure in (None, entry.procedure)]
     if procedure and not found:
         raise WrongUsage(
             say("there is no procedure {procedure}", procedure=procedure),
-            say("known: {names}", names=list(context.workspace.procedures)),
+            say("known: {names}", names=list(console.session.workspace.procedures)),
         )
-    context.answer(
-        lambda: versions_json(found, context.calendar), lambda: versions_table(found, context.calendar)
+    console.answer(
+        lambda: versions_json(found, console.session.calendar), lambda: versions_table(found, console.session.calendar)
     )  # fmt: skip
-    return context.damages()
+    return console.damages()
 
 
-def _versions(context: Context) -> list[LawVersion]:
+def _versions(console: Console) -> list[LawVersion]:
     """Every version, by procedure, the oldest first; one that was never used has no day."""
     from fujin_cli.render.versions.procedure_versions import LawVersion
     from fujin_cli.use_cases.list_cases import open_cases
 
-    counts = Counter(case.law for case in open_cases(context, None))
-    active = {law.digest: law for law in context.workspace.procedures.values()}
+    counts = Counter(case.law for case in open_cases(console.session, None))
+    active = {law.digest: law for law in console.session.workspace.procedures.values()}
     found = []
-    for digest, since in context.ledger.laws():
-        law = active.get(digest) or context.law(digest)
+    for digest, since in console.session.ledger.laws():
+        law = active.get(digest) or console.session.law(digest)
         found.append(LawVersion(law.name, law.title, digest, digest in active, counts[digest], since))
     known = {entry.digest for entry in found}
     found += [

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from fujin_cli.commands.common.console import Context, WrongUsage, write_json
+from fujin_cli.commands.common.console import Console, write_json
 from fujin_cli.commands.common.field_arguments import parse_sets
 from fujin_cli.commands.common.id_arguments import known
 from fujin_cli.core.cases.deadlines import Deadlines
@@ -23,10 +23,11 @@ from fujin_cli.core.text.message import say
 from fujin_cli.render.simulate.replay import Played, replay_json, replay_text
 from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.store.workspace.scenario_file import read_scenario
+from fujin_cli.use_cases.session import WrongUsage
 
 
 def told_run(
-    context: Context, procedure: str | None, actions: str | None, path: Path | None, sets: list[str] | None,
+    console: Console, procedure: str | None, actions: str | None, path: Path | None, sets: list[str] | None,
     community: str | None, committee: str | None,
 ) -> Scenario:  # fmt: skip
     """The run that the command line asks for. Raises WrongUsage, and Refusal for a procedure with errors."""
@@ -35,7 +36,7 @@ def told_run(
     texts = parse_sets(sets)
     if path is not None:
         told = _of_file(path)
-        _look_beside(context, path)
+        _look_beside(console, path)
         if procedure is not None and procedure != told.procedure:
             raise WrongUsage(
                 say("{path} is about {procedure}, not {other}", path=str(path), procedure=told.procedure,
@@ -51,16 +52,16 @@ def told_run(
         community=community or told.community,
         committee=committee or (None if community else told.committee),
     )
-    _check(context, told)
+    _check(console, told)
     return told
 
 
-def _look_beside(context: Context, path: Path) -> None:
+def _look_beside(console: Console, path: Path) -> None:
     """Where the command is given in no workspace, the one in which the scenario lies is meant."""
     try:
-        _ = context.root
+        _ = console.session.root
     except NoWorkspace:
-        context.folder = context.folder or path.resolve().parent
+        console.session.folder = console.session.folder or path.resolve().parent
 
 
 def _of_file(path: Path) -> Scenario:
@@ -77,27 +78,33 @@ def _of_file(path: Path) -> Scenario:
     return told
 
 
-def _check(context: Context, told: Scenario) -> None:
-    organisation = context.workspace.organisation
-    known(told.procedure, context.workspace.procedures, "procedure")
+def _check(console: Console, told: Scenario) -> None:
+    organisation = console.session.workspace.organisation
+    known(told.procedure, console.session.workspace.procedures, "procedure")
     if told.community:
         known(told.community, organisation.communities, "community")
     if told.committee:
         known(told.committee, organisation.committees, "committee")
-    if context.sound_procedure(told.procedure) is None:
-        law = context.workspace.procedures[told.procedure]
+    if console.session.sound_procedure(told.procedure) is None:
+        law = console.session.workspace.procedures[told.procedure]
         raise Refusal(
             OPENING_REFUSED,
             say("{path} has {count} errors, so no case is opened by it",
-                path=law.path, count=context.loaded.errors[law.path]),
+                path=law.path, count=console.session.loaded.errors[law.path]),
             help=say("`fujin validate {path}` shows them", path=law.path),
         )  # fmt: skip
 
 
-def replay_run(context: Context, told: Scenario) -> int:
+def replay_run(console: Console, told: Scenario) -> int:
     """Drive the run and write what happened; the exit code."""
-    calendar = context.calendar
-    run = run_of(context.workspace, calendar, told, context.now if context.now_text else None, patient=True)
+    calendar = console.session.calendar
+    run = run_of(
+        console.session.workspace,
+        calendar,
+        told,
+        console.session.now if console.session.now_text else None,
+        patient=True,
+    )
     played: list[Played] = []
     refusal: Refusal | None = None
     try:
@@ -112,12 +119,12 @@ def replay_run(context: Context, told: Scenario) -> int:
     except Refusal as problem:
         refusal = problem
     case = run.case if run.id else None
-    if context.json:
+    if console.json:
         write_json(replay_json(told.procedure, played, case, refusal, calendar))
     else:
-        organisation = context.workspace.organisation
-        width = context.page_width
-        sys.stdout.write(replay_text(played, case, refusal, calendar, organisation, context.colour, width))
+        organisation = console.session.workspace.organisation
+        width = console.page_width
+        sys.stdout.write(replay_text(played, case, refusal, calendar, organisation, console.colour, width))
     return 1 if refusal else 0
 
 

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import command
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
+from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 SHELLS = ("bash", "zsh", "fish")
@@ -22,7 +23,7 @@ SHELLS = ("bash", "zsh", "fish")
     examples='eval "$(fujin completion bash)"\nfujin completion fish > ~/.config/fish/completions/fujin.fish',
 )
 def completion(
-    context: Context,
+    console: Console,
     shell: Annotated[str, typer.Argument(metavar="SHELL", help=_("bash, zsh or fish"))],
 ) -> None:
     """Print it."""
@@ -31,4 +32,4 @@ def completion(
     from typer._completion_shared import get_completion_script
 
     script = get_completion_script(prog_name="fujin", complete_var="_FUJIN_COMPLETE", shell=shell)
-    context.answer(lambda: {"version": 1, "shell": shell, "script": script}, lambda: script)
+    console.answer(lambda: {"version": 1, "shell": shell, "script": script}, lambda: script)

@@ -10,7 +10,7 @@ import sys
 import typer
 
 import fujin_cli
-from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import command
 from fujin_cli.core.text.message import Message, say
 from fujin_cli.language import translate as _
@@ -37,11 +37,11 @@ PACKAGES = ("typer", "pydantic", "ruamel.yaml", "rich", "tinydb", "chinesecalend
 
 
 @command(app, "doctor", _("Check this installation and this workspace."), examples="fujin doctor")
-def doctor(context: Context) -> int:
+def doctor(console: Console) -> int:
     """Check; exit code 1 where something is wrong."""
-    checks = [*_installation(), *_workspace(context)]
+    checks = [*_installation(), *_workspace(console)]
     good = {"ok": say("ok"), "note": say("note"), "bad": say("wrong")}
-    context.answer(
+    console.answer(
         lambda: {
             "version": 1,
             "checks": [{"check": name, "state": state, "detail": str(detail)} for name, state, detail in checks],
@@ -74,19 +74,19 @@ def _installation() -> list[tuple[str, str, Message]]:
     ]
 
 
-def _workspace(context: Context) -> list[tuple[str, str, Message]]:
+def _workspace(console: Console) -> list[tuple[str, str, Message]]:
     try:
-        root = context.root
+        root = console.session.root
     except NoWorkspace:
         return [("workspace", "note", say("none here; begin one with `fujin init DIR`"))]
-    errors = sum(context.loaded.errors.values())
-    year = context.calendar.local(context.now).year
-    years = context.workspace.calendar_data["years"]
+    errors = sum(console.session.loaded.errors.values())
+    year = console.session.calendar.local(console.session.now).year
+    years = console.session.workspace.calendar_data["years"]
     covered = years is None or year in years
     next_covered = years is None or year + 1 in years
     network = network_file_system_of(root / "data" / "ledger")
-    waiting = sum(len(kept.events) > 0 for kept in context.ledger.waiting_cases())
-    damaged = len(context.ledger.problems())
+    waiting = sum(len(kept.events) > 0 for kept in console.session.ledger.waiting_cases())
+    damaged = len(console.session.ledger.problems())
     calendar = (
         say("covers {year} and the next year", year=year)
         if next_covered

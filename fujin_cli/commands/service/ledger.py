@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from fujin_cli.commands.common.console import Context, write_json
+from fujin_cli.commands.common.console import Console, write_json
 from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.options import command
 from fujin_cli.core.text.message import say
@@ -33,16 +33,16 @@ def top() -> None:
     _("Check every volume: checksums, hash chains, marks, laws. Names what was changed."),
     examples="fujin ledger verify\nfujin ledger verify --json",
 )
-def verify(context: Context) -> int:
+def verify(console: Console) -> int:
     """Verify; exit code 1 where something is not what was written."""
-    found = list(context.ledger.verify())
-    cases = sum(1 for _kept in context.ledger.all_cases())
-    if context.json:
+    found = list(console.session.ledger.verify())
+    cases = sum(1 for _kept in console.session.ledger.all_cases())
+    if console.json:
         write_json({**findings_json(found, 0), "cases": cases})
     else:
         if found:
             # The last line counts files, and here it is cases that were looked at.
-            blocks = findings_text(found, {}, context.colour, 0, context.page_width).rstrip("\n").rsplit("\n", 1)[0]
+            blocks = findings_text(found, {}, console.colour, 0, console.page_width).rstrip("\n").rsplit("\n", 1)[0]
             sys.stdout.write(blocks.rstrip("\n") + "\n\n")
         sys.stdout.write(str(say("cases verified: {count}", count=cases)) + "\n")
     return 1 if any(finding.severity == "error" for finding in found) else 0

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from fujin_cli.commands.common.completion_values import complete_community
-from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.id_arguments import known_communities
 from fujin_cli.commands.common.options import DryRun, RequestId, command
@@ -22,6 +22,7 @@ from fujin_cli.render.basics.tables import Table
 from fujin_cli.render.notifications.entries import Entry, contact_line, entries_of
 from fujin_cli.render.notifications.outbox import messages_json, messages_page, messages_table
 from fujin_cli.use_cases.run_operation import operate
+from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(
     cls=HelpfulGroup,
@@ -39,7 +40,7 @@ app = typer.Typer(
     examples="fujin outbox list --community XF01\nfujin outbox list --contacts\nfujin outbox list --json",
 )
 def list_(
-    context: Context,
+    console: Console,
     community: Annotated[
         list[str] | None,
         typer.Option("--community", metavar="ID", help=_("only these communities"), autocompletion=complete_community),
@@ -52,33 +53,35 @@ def list_(
     ] = False,
 ) -> int:
     """List them, oldest first."""
-    known_communities(context, community)
+    known_communities(console, community)
     found: list[Entry] = []
-    organisation = context.workspace.organisation
-    for kept in context.ledger.waiting_cases(community):
+    organisation = console.session.workspace.organisation
+    for kept in console.session.ledger.waiting_cases(community):
         case = replay(kept.case, kept.events)
-        found += entries_of(case, context.law, organisation, context.calendar)
+        found += entries_of(case, console.session.law, organisation, console.session.calendar)
     found = [entry for entry in found if to in (None, entry.to, entry.who)]
     found.sort(key=lambda entry: (entry.since, entry.id))
     if contacts:
-        found = [_with_contact(context, entry) for entry in found]
-    context.answer(
-        lambda: messages_json(found, context.calendar),
-        lambda: _shown(context, found),
+        found = [_with_contact(console, entry) for entry in found]
+    console.answer(
+        lambda: messages_json(found, console.session.calendar),
+        lambda: _shown(console, found),
     )
-    return context.damages()
+    return console.damages()
 
 
-def _shown(context: Context, found: list[Entry]) -> str | Table:
-    if context.terminal and context.format == "text":
-        return messages_page(found, context.workspace, context.calendar, context.now, context.width)
-    return messages_table(found, context.workspace, context.calendar, context.now)
+def _shown(console: Console, found: list[Entry]) -> str | Table:
+    if console.terminal and console.format == "text":
+        return messages_page(
+            found, console.session.workspace, console.session.calendar, console.session.now, console.width
+        )
+    return messages_table(found, console.session.workspace, console.session.calendar, console.session.now)
 
 
-def _with_contact(context: Context, entry: Entry) -> Entry:
+def _with_contact(console: Console, entry: Entry) -> Entry:
     if not entry.who.startswith("vault:"):
         return entry
-    return entry.named(contact_line(context.vault.read(entry.who)))
+    return entry.named(contact_line(console.session.vault.read(entry.who)))
 
 
 @command(
@@ -90,7 +93,7 @@ def _with_contact(context: Context, entry: Entry) -> Entry:
     "fujin outbox done XF01-202606a-0001.2.1 --undelivered '空号' --as p-0001",
 )
 def done(
-    context: Context,
+    console: Console,
     messages: Annotated[
         list[str],
         typer.Argument(metavar="MESSAGE...", help=_("ids of messages, or a case's id for all of its messages")),
@@ -105,14 +108,14 @@ def done(
     by_case: dict[str, list[str]] = defaultdict(list)
     for message in messages:
         case = message.partition(".")[0]
-        by_case[case] += [message] if "." in message else _all_of(context, case)
+        by_case[case] += [message] if "." in message else _all_of(console, case)
     if request_id and len(by_case) > 1:
         raise WrongUsage(say("one request id is for the messages of one case"))
     changed: list[dict[str, Any]] = []
     for case, ids in by_case.items():
-        tell = partial(decide.told, id=case, messages=ids, actor=context.actor, undelivered=undelivered)
+        tell = partial(decide.told, id=case, messages=ids, actor=console.session.actor, undelivered=undelivered)
         asked = digest(["told", case, ids, undelivered])
-        result = operate(context, tell, case=case, request_id=request_id, fingerprint=asked, dry_run=dry_run)
+        result = operate(console.session, tell, case=case, request_id=request_id, fingerprint=asked, dry_run=dry_run)
         events = result.repeated or result.proceedings.appended
         changed.append(
             {
@@ -123,7 +126,7 @@ def done(
                 "repeated": bool(result.repeated),
             }
         )
-    context.answer(
+    console.answer(
         lambda: {"version": 1, "dry_run": dry_run, "done": changed},
         lambda: _noted(changed, undelivered is not None, dry_run),
     )
@@ -142,5 +145,5 @@ def _noted(changed: list[dict[str, Any]], undelivered: bool, dry_run: bool) -> s
     return str(say("would be: {line}", line=line) if dry_run else line)
 
 
-def _all_of(context: Context, case: str) -> list[str]:
-    return [message for message, _event, _tell in context.case(case).waiting_messages()]
+def _all_of(console: Console, case: str) -> list[str]:
+    return [message for message, _event, _tell in console.session.case(case).waiting_messages()]

@@ -9,13 +9,14 @@ from typing import Annotated
 import typer
 
 from fujin_cli.commands.common.completion_values import complete_community
-from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import known_communities
 from fujin_cli.commands.common.options import command
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.status import status_json, status_rows, status_table
 from fujin_cli.use_cases.list_cases import open_summaries
+from fujin_cli.use_cases.session import Session, WrongUsage
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -27,7 +28,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     examples="fujin status\nfujin status --community XF01 --watch\nfujin status --json",
 )
 def status(
-    context: Context,
+    console: Console,
     community: Annotated[
         list[str] | None,
         typer.Option("--community", metavar="ID", help=_("only these communities"), autocompletion=complete_community),
@@ -38,21 +39,24 @@ def status(
     ] = 5,
 ) -> int:
     """Show the table, once or again and again."""
-    if watch and (context.json or not context.terminal):
+    if watch and (console.json or not console.terminal):
         raise WrongUsage(say("--watch needs a terminal"))
-    known_communities(context, community)
+    known_communities(console, community)
     while True:
         if watch:
             sys.stdout.write("\x1b[H\x1b[2J")
-        code = _show(context, community)
+        code = _show(console, community)
         if not watch:
             return code
         sys.stdout.flush()
         time.sleep(every)
-        context = Context(context.folder, context.format, context.now_text, context.actor_text)
+        session = console.session
+        console = Console(Session(session.folder, session.now_text, session.actor_text), console.format)
 
 
-def _show(context: Context, community: list[str] | None) -> int:
-    rows = status_rows(open_summaries(context, community), context.calendar, context.now)
-    context.answer(lambda: status_json(rows), lambda: status_table(rows, context.workspace, context.titles))
-    return context.damages()
+def _show(console: Console, community: list[str] | None) -> int:
+    rows = status_rows(open_summaries(console.session, community), console.session.calendar, console.session.now)
+    console.answer(
+        lambda: status_json(rows), lambda: status_table(rows, console.session.workspace, console.session.titles)
+    )
+    return console.damages()

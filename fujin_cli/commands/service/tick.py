@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from fujin_cli.commands.common.completion_values import complete_community
-from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import known_communities
 from fujin_cli.commands.common.options import DryRun, command
 from fujin_cli.core.cases import timers
@@ -38,7 +38,7 @@ AGAIN = 75  # some cases were busy: run it again
     + "\n*/5 * * * * cd /srv/my-city && fujin tick >> data/tick.log",
 )  # fmt: skip
 def tick(
-    context: Context,
+    console: Console,
     community: Annotated[
         list[str] | None,
         typer.Option("--community", metavar="ID", help=_("only these communities"), autocompletion=complete_community),
@@ -46,32 +46,32 @@ def tick(
     dry_run: DryRun = False,
 ) -> int:
     """Look at every open case; take the lock only of those where something is due."""
-    context.check_clock()
-    known_communities(context, community)
+    console.session.check_clock()
+    known_communities(console, community)
     fired: list[Any] = []
     code = 0
-    for case in open_cases(context, community):
-        if next(due(context.law(case.law), case, context.now, context.calendar), None) is None:
+    for case in open_cases(console.session, community):
+        if next(due(console.session.law(case.law), case, console.session.now, console.session.calendar), None) is None:
             continue
         try:
-            done = operate(context, partial(timers.tick, id=case.id), case=case.id, dry_run=dry_run)
+            done = operate(console.session, partial(timers.tick, id=case.id), case=case.id, dry_run=dry_run)
         except Busy as busy:
-            context.warn(say("{case}: {message}", case=case.id, message=str(busy)))
+            console.warn(say("{case}: {message}", case=case.id, message=str(busy)))
             code = AGAIN
             continue
         except Damaged as damage:
             # One damaged volume must not keep every other case from its deadline.
-            context.warn(damage.finding.message)
+            console.warn(damage.finding.message)
             code = code or 1
             continue
         except Refusal as refusal:
-            context.warn(say("{case}: {message}", case=case.id, message=refusal.message))
+            console.warn(say("{case}: {message}", case=case.id, message=refusal.message))
             code = code or 1
             continue
         fired += done.decided or []
-    context.answer(
+    console.answer(
         lambda: {**tick_json(fired), "dry_run": dry_run},
-        lambda: tick_text(fired, lambda case: context.law(context.case(case).law)),
+        lambda: tick_text(fired, lambda case: console.session.law(console.session.case(case).law)),
     )
     sys.stdout.flush()
-    return code or context.damages()
+    return code or console.damages()

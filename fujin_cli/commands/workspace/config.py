@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from fujin_cli import language
-from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import command
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.store.ledger.tinydb.locks import wait_from_environment
+from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -26,13 +27,13 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     acts=True,
 )
 def config(
-    context: Context,
+    console: Console,
     origin: Annotated[bool, typer.Option("--origin", help=_("say where each comes from"))] = False,
 ) -> None:
     """Show them."""
-    rows = _rows(context)
+    rows = _rows(console)
     columns = [Column(say("setting")), Column(say("value"))] + ([Column(say("from"))] if origin else [])
-    context.answer(
+    console.answer(
         lambda: {"version": 1, "settings": [{"setting": a, "value": b, "origin": c} for a, b, c in rows]},
         lambda: Table(say("Settings in force"), columns, [_shown(row)[: len(columns)] for row in rows]),
     )
@@ -55,24 +56,26 @@ def _shown(row: tuple[str, str, str]) -> list[object]:
     return [Cell(_TITLES[name], plain=name), value, origin]
 
 
-def _rows(context: Context) -> list[tuple[str, str, str]]:
-    workspace = context.workspace
-    flag = "--workspace" if context.folder else "FUJIN_WORKSPACE" if os.environ.get("FUJIN_WORKSPACE") else "."
+def _rows(console: Console) -> list[tuple[str, str, str]]:
+    workspace = console.session.workspace
+    flag = "--workspace" if console.session.folder else "FUJIN_WORKSPACE" if os.environ.get("FUJIN_WORKSPACE") else "."
     named = next((name for name in ("FUJIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     try:
-        actor = context.actor
+        actor = console.session.actor
     except WrongUsage:
         actor = ""
-    actor_from = "--as" if context.actor_text else "FUJIN_AS" if os.environ.get("FUJIN_AS") else "workspace.yaml"
+    actor_from = (
+        "--as" if console.session.actor_text else "FUJIN_AS" if os.environ.get("FUJIN_AS") else "workspace.yaml"
+    )
     years = workspace.calendar_data["years"]
     covered = f"{min(years)}-{max(years)}" if years else "*"
     return [
-        ("workspace", str(context.root), flag),
+        ("workspace", str(console.session.root), flag),
         ("language", language.current(), named or "workspace.yaml"),
         ("zone", str(workspace.calendar_data["zone"]), "workspace.yaml"),
         ("calendar", covered, "workspace.yaml"),
         ("actor", actor, actor_from if actor else ""),
         ("rehearsal", "yes" if workspace.rehearsal else "no", "workspace.yaml"),
-        ("ledger", str(context.root / "data" / "ledger"), "workspace"),
+        ("ledger", str(console.session.root / "data" / "ledger"), "workspace"),
         ("lock wait", f"{wait_from_environment():g} s", "FUJIN_LOCK_WAIT" if os.environ.get("FUJIN_LOCK_WAIT") else ""),
     ]

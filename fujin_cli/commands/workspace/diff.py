@@ -11,16 +11,18 @@ from typing import Annotated
 
 import typer
 
-from fujin_cli.commands.common.console import Context, WrongUsage, fit_to_work_with, write_json
+from fujin_cli.commands.common.console import Console, write_json
 from fujin_cli.commands.common.options import command
 from fujin_cli.commands.common.revision_arguments import Asked, named
-from fujin_cli.core.findings.finding import Finding, Place, Step
+from fujin_cli.core.findings.finding import Finding, Place, Step, makes_unfit
 from fujin_cli.core.text.message import say
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, Side, compare_workspaces
 from fujin_cli.language import translate as _
 from fujin_cli.render.versions.compare_parts import Shown
-from fujin_cli.store.workspace.load import NoWorkspace, Validated, makes_unfit, validate_contents
+from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.store.workspace.revisions import NoSuchRevision, Unreadable, Version, parted, version_at, work_tree
+from fujin_cli.use_cases.session import WrongUsage
+from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, Validated, validate_contents
 
 FORMATS = ("text", "json", "markdown")
 FAIL_ON = ("stuck", "breaking", "any")
@@ -62,7 +64,7 @@ class Judged:
     formats=FORMATS,
 )
 def diff(
-    context: Context,
+    console: Console,
     old: Annotated[
         str, typer.Argument(metavar="A", help=_("a git revision, a folder, A..B, or A...B: B since it left A"))
     ],
@@ -80,25 +82,25 @@ def diff(
     """Compare; exit code 1 where ``--fail-on`` says so, and always where something could not be compared."""
     if fail_on not in FAIL_ON:
         raise WrongUsage(say("--fail-on takes one of {words}", words=FAIL_ON))
-    asked, root = named(old, new), _root(context)
+    asked, root = named(old, new), _root(console)
     failed: list[Finding] = []
-    before = _judged(context, lambda: _first(asked, root), asked.old, failed)
-    after = _judged(context, lambda: _second(asked.new, root), asked.new or str(say("work tree")), failed)
+    before = _judged(console, lambda: _first(asked, root), asked.old, failed)
+    after = _judged(console, lambda: _second(asked.new, root), asked.new or str(say("work tree")), failed)
     if before is None or after is None:
-        return _failed(context, failed)
+        return _failed(console, failed)
     failed += [*_unfit(before), *_unfit(after)]
     with_cases = cases if cases is not None else root is not None and after.version.folder == root
     if with_cases and root is None:
         raise WrongUsage(say("--cases needs a workspace with a ledger"))
-    comparison = _compared(context, before, after, with_cases)
-    return _answer(context, comparison, before, after, failed, fail_on)
+    comparison = _compared(console, before, after, with_cases)
+    return _answer(console, comparison, before, after, failed, fail_on)
 
 
-def _root(context: Context) -> Path | None:
+def _root(console: Console) -> Path | None:
     try:
-        return context.root
+        return console.session.root
     except NoWorkspace:
-        if context.folder is not None:
+        if console.session.folder is not None:
             raise
         return None
 
@@ -117,7 +119,7 @@ def _second(new: str | None, root: Path | None) -> Version:
     return work_tree(root)
 
 
-def _judged(context: Context, read: Callable[[], Version], name: str, failed: list[Finding]) -> Judged | None:
+def _judged(console: Console, read: Callable[[], Version], name: str, failed: list[Finding]) -> Judged | None:
     """A version, read and judged; None with a finding where it cannot be read. Raises WrongUsage."""
     try:
         version = read()
@@ -126,7 +128,7 @@ def _judged(context: Context, read: Callable[[], Version], name: str, failed: li
     except Unreadable as problem:
         failed.append(Finding("FJ609", "error", problem.message, Place(name), problem.help))
         return None
-    found, at = validate_contents(version.contents, date.max, fit_to_work_with)
+    found, at = validate_contents(version.contents, date.max, FIT_TO_WORK_WITH)
     folder = "" if version.name in ("", ".") else f"{version.name.rstrip('/')}/"
     prefix = f"{version.name}:" if version.commit else folder
     shown = version.name or str(say("work tree"))
@@ -150,60 +152,64 @@ def _unfit(judged: Judged) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _failed(context: Context, failed: Sequence[Finding]) -> int:
+def _failed(console: Console, failed: Sequence[Finding]) -> int:
     """Nothing could be compared: that is the answer."""
     from fujin_cli.render.findings.text import finding_json, findings_text
 
-    if context.json:
+    if console.json:
         write_json({"version": 1, "findings": [finding_json(finding) for finding in failed]})
     else:
-        sys.stdout.write(findings_text(failed, {}, context.colour, 0, context.page_width).rstrip("\n") + "\n")
+        sys.stdout.write(findings_text(failed, {}, console.colour, 0, console.page_width).rstrip("\n") + "\n")
     return 1
 
 
-def _compared(context: Context, before: Judged, after: Judged, with_cases: bool) -> Comparison:
+def _compared(console: Console, before: Judged, after: Judged, with_cases: bool) -> Comparison:
     unfit = {*before.unfit, *after.unfit}
-    today = context.calendar.local(context.now).date() if context.folder or _root(context) else date.today()
+    today = (
+        console.session.calendar.local(console.session.now).date()
+        if console.session.folder or _root(console)
+        else date.today()
+    )
     found = compare_workspaces(before.side.workspace, after.side.workspace, today, unfit)
     if not with_cases:
         return found
     changed = {difference.name for difference in found.procedures if difference.kind == "changed"}
-    return replace(found, cases=tuple(_cases(context, after, changed)))
+    return replace(found, cases=tuple(_cases(console, after, changed)))
 
 
-def _cases(context: Context, after: Judged, changed: set[str]) -> Iterator[CaseVerdict]:
+def _cases(console: Console, after: Judged, changed: set[str]) -> Iterator[CaseVerdict]:
     """Every open case of a procedure that was changed, from its own law; not those that have the new one already."""
     from fujin_cli.core.versions.case_impact import CaseJudge
     from fujin_cli.use_cases.list_cases import open_cases
 
-    judge = CaseJudge(after.side.workspace, context.calendar, context.now)
-    for case in open_cases(context, None):
+    judge = CaseJudge(after.side.workspace, console.session.calendar, console.session.now)
+    for case in open_cases(console.session, None):
         new = after.side.workspace.procedures.get(case.procedure)
         if new is not None and new.name in changed and new.digest != case.law:
-            yield judge.verdict(case, context.law(case.law), new)
+            yield judge.verdict(case, console.session.law(case.law), new)
 
 
 def _answer(
-    context: Context, comparison: Comparison, before: Judged, after: Judged, failed: Sequence[Finding], fail_on: str
+    console: Console, comparison: Comparison, before: Judged, after: Judged, failed: Sequence[Finding], fail_on: str
 ) -> int:
     from fujin_cli.rules.change_findings import effects, run_of, ways
 
     if comparison.cases is not None and comparison.procedures:
-        failed = [*failed, *_unjudged(context)]
+        failed = [*failed, *_unjudged(console)]
     findings = [*failed, *effects(comparison, before.side, after.side)]
     runs: dict[tuple[str, str], Sequence[Step]] = {}
     for difference in comparison.procedures:
         for which, run, side in ways(difference, before.side, after.side):
             runs[difference.name, which] = run_of(side, difference.name, run)
     shown = Shown(comparison, before.side, after.side, findings, runs, after.side.workspace.calendar())
-    _write(context, shown, (before.version.commit, after.version.commit))
-    damaged = context.damages()  # then not every open case was looked at
+    _write(console, shown, (before.version.commit, after.version.commit))
+    damaged = console.damages()  # then not every open case was looked at
     return 1 if _counts(shown, fail_on) else damaged
 
 
-def _unjudged(context: Context) -> Iterator[Finding]:
+def _unjudged(console: Console) -> Iterator[Finding]:
     """What is damaged in the ledger: cases there were not looked at."""
-    for problem in context.ledger.problems():
+    for problem in console.session.ledger.problems():
         message = say("open cases there were not judged: {problem}", problem=problem.message)
         yield Finding("FJ609", "error", message, problem.place, say("`fujin ledger verify` says more"))
 
@@ -219,15 +225,15 @@ def _counts(shown: Shown, fail_on: str) -> bool:
     return fail_on == "any" and not (shown.comparison.same and not shown.findings)
 
 
-def _write(context: Context, shown: Shown, commits: tuple[str, str]) -> None:
-    if context.json:
+def _write(console: Console, shown: Shown, commits: tuple[str, str]) -> None:
+    if console.json:
         from fujin_cli.render.versions.compare_json import comparison_json
 
         write_json(comparison_json(shown, commits))
         return
     from fujin_cli.render.versions.compare_pages import comparison_markdown, comparison_text
 
-    if context.format == "markdown":
+    if console.format == "markdown":
         sys.stdout.write(comparison_markdown(shown))
     else:
-        sys.stdout.write(comparison_text(shown, context.page_width, context.colour))
+        sys.stdout.write(comparison_text(shown, console.page_width, console.colour))

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import command
 from fujin_cli.core.text.message import say
 from fujin_cli.language import current
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.text import display_width, fold
+from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -23,7 +24,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     examples="fujin explain FJ102",
 )
 def explain(
-    context: Context,
+    console: Console,
     code: Annotated[str, typer.Argument(metavar="CODE", help=_("such as FJ102"))],
 ) -> None:
     """Show the page."""
@@ -32,9 +33,9 @@ def explain(
     text = (page_in(current(), code.upper()) or "").strip()
     if not text:
         raise WrongUsage(say("there is no code {code}", code=code), say("a code looks like FJ102"))
-    context.answer(
+    console.answer(
         lambda: {"version": 1, "code": code.upper(), "language": current(), "page": text},
-        lambda: _folded(text, context.page_width),
+        lambda: _folded(text, console.page_width),
     )
 
 

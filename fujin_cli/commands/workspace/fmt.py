@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import command
 from fujin_cli.commands.common.path_arguments import asked_files, start_at
 from fujin_cli.commands.workspace.write_back import write_back
@@ -20,6 +20,7 @@ from fujin_cli.render.findings.text import findings_text
 from fujin_cli.store.workspace.load import contents_of
 from fujin_cli.store.yaml.limits import BYTES
 from fujin_cli.use_cases.format_files import Formatted, LayoutFault, formatted
+from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 BUG = 3
@@ -34,7 +35,7 @@ STDIN = Path("-")
     formats=("text", "json"),
 )
 def fmt(
-    context: Context,
+    console: Console,
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -49,10 +50,10 @@ def fmt(
 ) -> int:
     """Format; exit code 1 where a file cannot be read or written or, with ``--check`` or ``--diff``, would change."""
     if paths == [STDIN]:
-        return _through(context, check=check, diff=diff)
-    start_at(context, paths or [])
-    only = asked_files(context.root, paths or [])
-    contents = {path: data for path, data in contents_of(context.root).items() if not only or path in only}
+        return _through(console, check=check, diff=diff)
+    start_at(console, paths or [])
+    only = asked_files(console.session.root, paths or [])
+    contents = {path: data for path, data in contents_of(console.session.root).items() if not only or path in only}
     done: list[Formatted] = []
     faults = []
     for path, data in contents.items():
@@ -63,12 +64,12 @@ def fmt(
     changed = [file for file in done if file.changed]
     kept: dict[str, str] = {}
     if not (check or diff):
-        outcomes = {file.path: _write(context, file, contents[file.path] or b"") for file in changed}
+        outcomes = {file.path: _write(console, file, contents[file.path] or b"") for file in changed}
         kept = {path: outcome for path, outcome in outcomes.items() if outcome != "written"}
         changed = [file for file in changed if file.path not in kept]
-    _remark(context, done, faults)
+    _remark(console, done, faults)
     kept |= dict.fromkeys(faults, "fault") | {file.path: file.left for file in done if file.left}
-    context.answer(
+    console.answer(
         lambda: _json(changed, len(contents), kept, writes=not (check or diff)),
         lambda: "".join(map(_diff, changed)) if diff else _text(changed, len(contents), check),
     )
@@ -77,24 +78,24 @@ def fmt(
     return 1 if ((check or diff) and changed) or any(reason != "anchors" for reason in kept.values()) else 0
 
 
-def _write(context: Context, file: Formatted, old: bytes) -> str:
-    return write_back(context, file.path, old, file.formatted.encode())
+def _write(console: Console, file: Formatted, old: bytes) -> str:
+    return write_back(console, file.path, old, file.formatted.encode())
 
 
-def _through(context: Context, *, check: bool, diff: bool) -> int:
+def _through(console: Console, *, check: bool, diff: bool) -> int:
     """One file from stdin to stdout, for editors: what cannot be read is not passed on, so that nothing is lost."""
-    if context.json:
+    if console.json:
         raise WrongUsage(say("- answers with the file itself, not with JSON"))
     data = sys.stdin.buffer.read(BYTES + 1)
     try:
         file = formatted(data, "-")
     except LayoutFault:
-        _remark(context, [], ["-"])
+        _remark(console, [], ["-"])
         return BUG
     if file.left == "unreadable":
-        sys.stderr.write(findings_text(file.findings, {file.path: file.text}, context.colour, width=context.page_width))
+        sys.stderr.write(findings_text(file.findings, {file.path: file.text}, console.colour, width=console.page_width))
         return 1
-    _remark(context, [file], [])
+    _remark(console, [file], [])
     if diff:
         sys.stdout.write(_diff(file))
     elif not check:
@@ -102,15 +103,15 @@ def _through(context: Context, *, check: bool, diff: bool) -> int:
     return 1 if (check or diff) and file.changed else 0
 
 
-def _remark(context: Context, done: list[Formatted], faults: list[str]) -> None:
+def _remark(console: Console, done: list[Formatted], faults: list[str]) -> None:
     """What is left as it is, and why; in JSON it is a part of the answer."""
-    if context.json:
+    if console.json:
         return
     for file in done:
         if file.left:
-            context.warn(say("{path} is left as it is: {reason}", path=file.path, reason=_reason(file)))
+            console.warn(say("{path} is left as it is: {reason}", path=file.path, reason=_reason(file)))
     for path in faults:
-        context.warn(
+        console.warn(
             say(
                 "{path} is left as it is: a fault of fujin would have changed what it says; please report it", path=path
             )

@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import DryRun, command
 from fujin_cli.core.text.message import Message, say
 from fujin_cli.language import translate as _
 from fujin_cli.store.workspace.template import template_files
+from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -23,7 +24,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     examples="fujin init my-city\ncd my-city && fujin validate",
 )
 def init(
-    context: Context,
+    console: Console,
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help=_("a folder that is not there yet, or has no workflows/"))
     ],
@@ -43,7 +44,7 @@ def init(
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
-    context.answer(
+    console.answer(
         lambda: {"version": 1, "workspace": str(folder), "files": list(files), "dry_run": dry_run},
         lambda: "\n".join(
             [

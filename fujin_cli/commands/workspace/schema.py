@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from fujin_cli.commands.common.console import Context, WrongUsage
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import DryRun, command
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
+from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -23,7 +24,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     examples="fujin schema\nfujin schema .vscode/fujin",
 )
 def schema(
-    context: Context,
+    console: Console,
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help=_("where they go (default: schemas, below this folder)"))
     ] = Path("schemas"),
@@ -40,7 +41,7 @@ def schema(
         for path, content in files.items():
             path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
     names = [path.as_posix() for path in files]
-    context.answer(
+    console.answer(
         lambda: {"version": 1, "files": names, "dry_run": dry_run},
         lambda: "\n".join(names),
     )

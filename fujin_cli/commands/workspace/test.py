@@ -9,13 +9,14 @@ from typing import Annotated
 
 import typer
 
-from fujin_cli.commands.common.console import Context, WrongUsage, write_json
+from fujin_cli.commands.common.console import Console, write_json
 from fujin_cli.commands.common.options import command
 from fujin_cli.core.findings.finding import Finding, Place
 from fujin_cli.core.findings.refusals import CANNOT_RUN
 from fujin_cli.core.model.scenario_file import Scenario, Tested, scenarios_of
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
+from fujin_cli.use_cases.session import WrongUsage
 
 FORMATS = ("text", "json", "junit")
 
@@ -31,36 +32,36 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     formats=FORMATS,
 )
 def test(
-    context: Context,
+    console: Console,
     paths: Annotated[
         list[Path] | None, typer.Argument(metavar="PATH...", help=_("only the scenarios of these files or folders"))
     ] = None,
 ) -> int:
     """Run them; exit code 1 where one fails. Nothing is written into the ledger."""
     from fujin_cli.render.simulate.scenarios import tested_json, tested_junit, tested_text
-    from fujin_cli.store.workspace.load import placed
+    from fujin_cli.use_cases.validate import placed
 
-    tested = list(_tested(context, _only(context, paths or [])))
-    findings, sources = placed(context.root, [finding for entry in tested for finding in entry.findings])
+    tested = list(_tested(console, _only(console, paths or [])))
+    findings, sources = placed(console.session.root, [finding for entry in tested for finding in entry.findings])
     rest = iter(findings)
     tested = [Tested(entry.scenario, tuple(next(rest) for _finding in entry.findings)) for entry in tested]
-    if context.json:
+    if console.json:
         write_json(tested_json(tested))
-    elif context.format == "junit":
+    elif console.format == "junit":
         sys.stdout.write(tested_junit(tested))
     else:
-        sys.stdout.write(tested_text(tested, sources, context.colour, context.page_width))
+        sys.stdout.write(tested_text(tested, sources, console.colour, console.page_width))
     return 1 if findings else 0
 
 
-def _only(context: Context, paths: Sequence[Path]) -> set[str] | None:
+def _only(console: Console, paths: Sequence[Path]) -> set[str] | None:
     """The files asked for, relative to the workspace; None for all. Raises WrongUsage."""
     if not paths:
         return None
-    if not context.folder:
-        context.folder = paths[0] if paths[0].is_dir() else paths[0].parent
-    root, found = context.root, set()
-    known = {file.path for file in context.workspace.files if file.kind == "scenario"}
+    if not console.session.folder:
+        console.session.folder = paths[0] if paths[0].is_dir() else paths[0].parent
+    root, found = console.session.root, set()
+    known = {file.path for file in console.session.workspace.files if file.kind == "scenario"}
     for path in paths:
         full = path.resolve()
         if not full.exists():
@@ -75,31 +76,33 @@ def _only(context: Context, paths: Sequence[Path]) -> set[str] | None:
     return found
 
 
-def _tested(context: Context, only: set[str] | None) -> Iterator[Tested]:
+def _tested(console: Console, only: set[str] | None) -> Iterator[Tested]:
     from fujin_cli.core.simulate.expectations import judge_scenario
 
-    start = context.now if context.now_text else None
-    for file in context.workspace.files:
+    start = console.session.now if console.session.now_text else None
+    for file in console.session.workspace.files:
         if file.kind == "scenario" and file.tree is None and (only is None or file.path in only):
             broken = Scenario(file.name or file.path, "", path=file.path)
             yield Tested(broken, (_unfit(broken, file.path, ()),))
-    for scenario in scenarios_of(context.workspace):
+    for scenario in scenarios_of(console.session.workspace):
         if only is not None and scenario.path not in only:
             continue
-        unfit = _cannot_run(context, scenario)
-        found = [unfit] if unfit else judge_scenario(context.workspace, context.calendar, scenario, start)
+        unfit = _cannot_run(console, scenario)
+        found = (
+            [unfit] if unfit else judge_scenario(console.session.workspace, console.session.calendar, scenario, start)
+        )
         yield Tested(scenario, tuple(found))
 
 
-def _cannot_run(context: Context, scenario: Scenario) -> Finding | None:
+def _cannot_run(console: Console, scenario: Scenario) -> Finding | None:
     """A file with errors says something else than was meant, so nothing that it says is tried."""
-    law = context.workspace.procedures.get(scenario.procedure)
-    if context.loaded.errors.get(scenario.path):
+    law = console.session.workspace.procedures.get(scenario.procedure)
+    if console.session.loaded.errors.get(scenario.path):
         return _unfit(scenario, scenario.path, ("scenario",))
     if law is None:
         message = say("there is no procedure {procedure}", procedure=scenario.procedure)
         return Finding(CANNOT_RUN, "error", message, Place(scenario.path, ("procedure",)))
-    return _unfit(scenario, law.path, ("procedure",)) if context.loaded.errors.get(law.path) else None
+    return _unfit(scenario, law.path, ("procedure",)) if console.session.loaded.errors.get(law.path) else None
 
 
 def _unfit(scenario: Scenario, path: str, route: tuple[str, ...]) -> Finding:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import fujin_cli
-from fujin_cli.commands.common.console import Context, WrongUsage, judge, write_json
+from fujin_cli.commands.common.console import Console, write_json
 from fujin_cli.commands.common.options import DryRun, command
 from fujin_cli.commands.common.path_arguments import asked_files, start_at
 from fujin_cli.core.findings.finding import Severity
@@ -19,7 +19,8 @@ from fujin_cli.core.text.message import say
 from fujin_cli.language import current
 from fujin_cli.language import translate as _
 from fujin_cli.render.findings.text import findings_json, findings_text
-from fujin_cli.store.workspace.load import Validated, validate
+from fujin_cli.use_cases.session import WrongUsage
+from fujin_cli.use_cases.validate import Validated, validate
 
 if TYPE_CHECKING:
     from fujin_cli.commands.workspace.validate_fix import Fixes
@@ -42,7 +43,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     formats=FORMATS,
 )
 def validate_(
-    context: Context,
+    console: Console,
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -76,23 +77,23 @@ def validate_(
     """Validate; exit code 1 where something counts."""
     _check_options(fix=fix, only_with_fix=unsafe or diff, dry_run=dry_run, writing=write_scenario is not None)
     if mutate:
-        return _mutate(context, paths or [])
-    start_at(context, paths or [])
-    only = asked_files(context.root, paths or [])
-    today = _today_of(context)
-    fixes = _fixes(context, today, only, unsafe=unsafe, writes=not (diff or dry_run)) if fix else None
-    found = fixes.left if fixes else validate(context.root, today, judge, only, keep=not no_cache)
+        return _mutate(console, paths or [])
+    start_at(console, paths or [])
+    only = asked_files(console.session.root, paths or [])
+    today = _today_of(console)
+    fixes = _fixes(console, today, only, unsafe=unsafe, writes=not (diff or dry_run)) if fix else None
+    found = fixes.left if fixes else validate(console.session.root, today, only, keep=not no_cache)
     if write_scenario is not None:
-        _write_scenarios(context, found, write_scenario, dry_run)
+        _write_scenarios(console, found, write_scenario, dry_run)
     counting: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)
-    if context.json:
+    if console.json:
         write_json(findings_json(found.findings, found.files) | (fixes.json() if fixes else {}))
-    elif context.format == "text":
+    elif console.format == "text":
         sys.stdout.write(fixes.diff() if fixes else "")
-        sys.stdout.write(_text(context, found))
-        sys.stdout.write(fixes.text(context.page_width) if fixes else "")
+        sys.stdout.write(_text(console, found))
+        sys.stdout.write(fixes.text(console.page_width) if fixes else "")
     else:
-        _report(context, found, only or list(found.sources), counting)
+        _report(console, found, only or list(found.sources), counting)
     return 1 if (fixes and fixes.waiting) or any(finding.severity in counting for finding in found.findings) else 0
 
 
@@ -106,13 +107,13 @@ def _check_options(*, fix: bool, only_with_fix: bool, dry_run: bool, writing: bo
         raise WrongUsage(say("--fix and --write-scenario do not go together"))
 
 
-def _fixes(context: Context, today: date, only: Sequence[str], *, unsafe: bool, writes: bool) -> Fixes:
+def _fixes(console: Console, today: date, only: Sequence[str], *, unsafe: bool, writes: bool) -> Fixes:
     from fujin_cli.commands.workspace.validate_fix import fix_files
 
-    return fix_files(context, today, only, unsafe=unsafe, writes=writes)
+    return fix_files(console, today, only, unsafe=unsafe, writes=writes)
 
 
-def _write_scenarios(context: Context, found: Validated, folder: Path, dry_run: bool) -> None:
+def _write_scenarios(console: Console, found: Validated, folder: Path, dry_run: bool) -> None:
     """Write them before the findings are shown; what was written is said on stderr, as stdout has the findings."""
     from fujin_cli.store.yaml.stable_anchors import anchors
     from fujin_cli.use_cases.write_scenarios import write_scenarios
@@ -131,31 +132,31 @@ def _write_scenarios(context: Context, found: Validated, folder: Path, dry_run: 
         sys.stderr.write(str(say("no finding shows a run, so no scenario was written")) + "\n")
 
 
-def _mutate(context: Context, asked: Sequence[Path]) -> int:
+def _mutate(console: Console, asked: Sequence[Path]) -> int:
     """Which single edits of the procedures are noticed; they must be without errors themselves."""
     from fujin_cli.commands.workspace.validate_mutate import mutate_procedures
     from fujin_cli.render.simulate.mutations import mutations_json, mutations_text
 
-    if context.format not in ("text", "json"):
+    if console.format not in ("text", "json"):
         raise WrongUsage(say("--mutate answers in {formats}", formats=("text", "json")))
-    judged = mutate_procedures(context, asked, _today_of(context))
-    context.answer(lambda: mutations_json(judged), lambda: mutations_text(judged, context.page_width))
+    judged = mutate_procedures(console, asked, _today_of(console))
+    console.answer(lambda: mutations_json(judged), lambda: mutations_text(judged, console.page_width))
     return 0
 
 
-def _text(context: Context, found: Validated) -> str:
-    width = context.page_width
-    return findings_text(found.findings, found.sources, context.colour, found.files, width).rstrip("\n") + "\n"
+def _text(console: Console, found: Validated) -> str:
+    width = console.page_width
+    return findings_text(found.findings, found.sources, console.colour, found.files, width).rstrip("\n") + "\n"
 
 
-def _report(context: Context, found: Validated, paths: Sequence[str], counting: tuple[Severity, ...]) -> None:
+def _report(console: Console, found: Validated, paths: Sequence[str], counting: tuple[Severity, ...]) -> None:
     """Write the findings as another program reads them, paths from the folder that the command runs in."""
-    prefix = _prefix(context.root)
-    if context.format == "github":
+    prefix = _prefix(console.session.root)
+    if console.format == "github":
         from fujin_cli.render.findings.github import findings_github
 
         sys.stdout.write(findings_github(found.findings, found.files, prefix))
-    elif context.format == "junit":
+    elif console.format == "junit":
         from fujin_cli.render.findings.junit import findings_junit
 
         sys.stdout.write(findings_junit(found.findings, paths, counting, prefix))
@@ -175,10 +176,10 @@ def _prefix(root: Path) -> str:
     return f"{root.relative_to(here).as_posix()}/" if root != here and root.is_relative_to(here) else ""
 
 
-def _today_of(context: Context) -> date:
+def _today_of(console: Console) -> date:
     """The day of ``--now`` as it is written, else today where this machine is.
 
     The workspace may be too broken to say its zone, and terms count in years.
     """
-    now = context.now_text
+    now = console.session.now_text
     return datetime.fromisoformat(now.strip()).date() if now else datetime.now().astimezone().date()

@@ -8,12 +8,12 @@ from datetime import date
 from difflib import unified_diff
 from typing import Any
 
-from fujin_cli.commands.common.console import Context, judge
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.workspace.write_back import write_back
 from fujin_cli.core.text.message import say
 from fujin_cli.render.basics.text import fold
-from fujin_cli.store.workspace.load import Validated, validate
 from fujin_cli.use_cases.fix import Mended, mend
+from fujin_cli.use_cases.validate import Validated, validate
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +74,17 @@ class Fixes:
         return "".join(_diff(path, *texts) for path, texts in self.made.changes.items()) if self.planned else ""
 
 
-def fix_files(context: Context, today: date, only: Sequence[str], *, unsafe: bool, writes: bool) -> Fixes:
+def fix_files(console: Console, today: date, only: Sequence[str], *, unsafe: bool, writes: bool) -> Fixes:
     """Mend the files; with ``writes`` they are written, but for one that has changed meanwhile or cannot be written."""
-    found = mend(context.root, today, judge, only, unsafe=unsafe)
+    found = mend(console.session.root, today, only, unsafe=unsafe)
     if not writes:
         return Fixes(found, planned=True, failed=False, unsafe=unsafe)
-    outcomes = {path: write_back(context, path, *texts) for path, texts in found.changes.items()}
+    outcomes = {path: write_back(console, path, *texts) for path, texts in found.changes.items()}
     written = {path: texts for path, texts in found.changes.items() if outcomes[path] == "written"}
     if len(written) == len(outcomes):
         return Fixes(found, planned=False, failed=False, unsafe=unsafe)
     made = tuple(finding for finding in found.fixed if finding.place.path in written)
-    left = validate(context.root, today, judge, only)  # as the files really are
+    left = validate(console.session.root, today, only)  # as the files really are
     return Fixes(replace(found, fixed=made, left=left, changes=written), planned=False, failed=True, unsafe=unsafe)
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 
-from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import known
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
@@ -24,22 +24,24 @@ _NOWHERE = Message("")
 _BENCHES: list[Bench] = []  # in a worker: the bench that it was forked with
 
 
-def mutate_procedures(context: Context, asked: Sequence[Path], today: date) -> dict[str, list[Verdict]]:
+def mutate_procedures(console: Console, asked: Sequence[Path], today: date) -> dict[str, list[Verdict]]:
     """Procedure → what became of each edit, placed. Raises WrongUsage, and Refusal for a procedure with errors."""
-    from fujin_cli.store.workspace.load import placed
+    from fujin_cli.use_cases.validate import placed
 
     judged: dict[str, list[Verdict]] = {}
-    for name in _chosen(context, asked):
-        if context.sound_procedure(name) is None:
-            path = context.workspace.procedures[name].path
+    for name in _chosen(console, asked):
+        if console.session.sound_procedure(name) is None:
+            path = console.session.workspace.procedures[name].path
             raise Refusal(
                 OPENING_REFUSED,
                 say("{path} has errors, so no edit of it can be judged", path=path),
                 help=say("`fujin validate {path}` shows them", path=path),
             )
-        prepared = bench(context.workspace, name, today)
-        found = _counted(prepared, name, sys.stderr.isatty() and not context.json)
-        marked, _texts = placed(context.root, [Finding("", "info", _NOWHERE, verdict.place) for verdict in found])
+        prepared = bench(console.session.workspace, name, today)
+        found = _counted(prepared, name, sys.stderr.isatty() and not console.json)
+        marked, _texts = placed(
+            console.session.root, [Finding("", "info", _NOWHERE, verdict.place) for verdict in found]
+        )
         judged[name] = [replace(verdict, place=mark.place) for verdict, mark in zip(found, marked, strict=True)]
     return judged
 
@@ -82,12 +84,12 @@ def _verdict(edit: Mutation) -> Verdict:
     return _BENCHES[0].verdict(edit)
 
 
-def _chosen(context: Context, asked: Sequence[Path]) -> list[str]:
+def _chosen(console: Console, asked: Sequence[Path]) -> list[str]:
     """The procedures named on the command line, by id or file; all where none is. Raises WrongUsage."""
-    procedures = context.workspace.procedures
+    procedures = console.session.workspace.procedures
     if not asked:
         return list(procedures)
-    by_path = {(context.root / law.path).resolve(): name for name, law in procedures.items()}
+    by_path = {(console.session.root / law.path).resolve(): name for name, law in procedures.items()}
     found = []
     for path in asked:
         name = by_path.get(path.resolve(), str(path))

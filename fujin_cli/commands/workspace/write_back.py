@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from fujin_cli.commands.common.console import Context
+from fujin_cli.commands.common.console import Console
 from fujin_cli.core.text.message import say
 from fujin_cli.store.files.atomic_write import Outcome, rewrite
 
 
-def write_back(context: Context, path: str, old: bytes, new: bytes) -> Outcome | str:
+def write_back(console: Console, path: str, old: bytes, new: bytes) -> Outcome | str:
     """Put ``new`` in place of ``old``; what else came of it is said as a warning: ``disk`` where the system refused."""
     try:
-        outcome = rewrite(context.root, path, old, new)
+        outcome = rewrite(console.session.root, path, old, new)
     except OSError as problem:
-        context.warn(say("{path} is left as it is: {reason}", path=path, reason=problem.strerror or str(problem)))
+        console.warn(say("{path} is left as it is: {reason}", path=path, reason=problem.strerror or str(problem)))
         return "disk"
     if outcome == "changed":
-        context.warn(say("{path} was changed by somebody else meanwhile and is left as it is", path=path))
+        console.warn(say("{path} was changed by somebody else meanwhile and is left as it is", path=path))
     elif outcome == "read-only":
-        context.warn(say("{path} is left as it is: nobody may write it (read-only)", path=path))
+        console.warn(say("{path} is left as it is: nobody may write it (read-only)", path=path))
     return outcome

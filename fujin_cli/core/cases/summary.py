@@ -1,6 +1,6 @@
 """What a list says of a case: its place, its time, and whether its reporter's word is awaited.
 
-Nothing heavy is imported here: lists of an unchanged ledger are shown from kept rows (``store/ledger/summary_cache.py``).
+Nothing heavy is imported here: lists of an unchanged ledger are shown from kept rows (summary_cache).
 """
 
 from __future__ import annotations

@@ -94,3 +94,8 @@ class Finding:
     related: tuple[Related, ...] = ()
     trace: tuple[Step, ...] = ()
     fix: Fix | None = None
+
+
+def makes_unfit(finding: Finding) -> bool:
+    """Whether its file cannot be worked with: errors of families 0 and 1. People's terms (family 2) go by the day."""
+    return finding.severity == "error" and finding.code < "FJ200"

@@ -10,7 +10,7 @@ from fujin_cli.core.cases.conditions import CaseFacts, failing, holds
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.event_patterns import told_names
-from fujin_cli.core.cases.moves import Move, describe, moves, rung_target, value_words
+from fujin_cli.core.cases.moves import Move, moves, rung_target
 from fujin_cli.core.findings.finding import Finding, Place, Route
 from fujin_cli.core.findings.refusals import ENDS_OTHERWISE, LINE_REFUSED, NOT_REFUSED, Refusal
 from fujin_cli.core.model.effects import Tell
@@ -18,6 +18,7 @@ from fujin_cli.core.model.scenario_file import Scenario, condition_of
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.scenario import Run, run_of
 from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.wording.conditions import describe, value_words
 from fujin_cli.core.wording.labels import action_called, called, outcome_called, person_called, step_called
 
 NOBODY = say("nobody")

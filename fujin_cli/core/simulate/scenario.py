@@ -85,13 +85,13 @@ class Run:
         inputs = self.choose.opening(law, given, community)
         names = tuple(name for name in law.opened_by if name != "procedure")
         if not names:
-            return desk.operate(lambda on: _as_child(on, law, community, committee, inputs), None, community)
+            return desk.operate(lambda on: _as_child(on, law, community, committee, inputs))
         nobody = Case("", procedure=law.name, community=community, committee=committee)
         people = People(nobody, law, desk.workspace.organisation, desk.calendar.local(desk.now).date())
 
         def opened(who: str) -> str:
             command = Open(law.name, community, who, committee, channel, inputs)
-            return desk.operate(lambda on: decide.open_case(on, command), None, community)
+            return desk.operate(lambda on: decide.open_case(on, command))
 
         return first_entitled(people, names, actor, opened)
 
@@ -155,7 +155,7 @@ class Run:
 
         def done(who: str) -> None:
             command = Advance(id, action.name, who, inputs, line.note, code)
-            refusal = desk.operate(lambda on: decide.advance(on, command), id)
+            refusal = desk.operate(lambda on: decide.advance(on, command))
             if refusal:
                 raise refusal
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fujin_cli.core.cases.moves import describe
 from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Procedure
 from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.wording.conditions import describe
 from fujin_cli.core.wording.outcomes import OUTCOMES
 
 PUBLISHED = {

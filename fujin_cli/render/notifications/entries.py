@@ -11,7 +11,7 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.evolve import law_at
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.render.notifications.outbox import message_text
+from fujin_cli.render.notifications.words import message_text
 
 
 @dataclass(frozen=True, slots=True)

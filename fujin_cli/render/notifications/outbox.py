@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.event import Event
-from fujin_cli.core.model.organisation import Organisation
-from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import Message, say
 from fujin_cli.render.basics.moments import iso, short, zone_note
 from fujin_cli.render.basics.names import BOARD, Names
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.render.basics.text import clauses, fold, one_line
-from fujin_cli.render.notifications.words import Telling
-
-if TYPE_CHECKING:
-    from fujin_cli.render.notifications.entries import Entry
-
-
-def message_text(
-    case: Case,
-    procedure: Procedure,
-    organisation: Organisation,
-    calendar: WorkingCalendar,
-    event: Event,
-    message: Mapping[str, Any],
-) -> str:
-    """The words of one message, from what ``case`` was right after ``event``.
-
-    No contact data, and never an acceptance code. A notice says only what the fields that are public say.
-    """
-    return Telling.at(case, procedure, organisation, calendar, event).text(message)
+from fujin_cli.render.notifications.entries import Entry
 
 
 def messages_json(entries: Iterable[Entry], calendar: WorkingCalendar) -> dict[str, Any]:

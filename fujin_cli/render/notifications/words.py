@@ -274,3 +274,18 @@ _ENDINGS = {
     "unreachable": say("{case} was ended because nobody could be reached; that does not count as satisfied."),
     "withdrawn": say("{case} was withdrawn."),
 }
+
+
+def message_text(
+    case: Case,
+    procedure: Procedure,
+    organisation: Organisation,
+    calendar: WorkingCalendar,
+    event: Event,
+    message: Mapping[str, Any],
+) -> str:
+    """The words of one message, from what ``case`` was right after ``event``.
+
+    No contact data, and never an acceptance code. A notice says only what the fields that are public say.
+    """
+    return Telling.at(case, procedure, organisation, calendar, event).text(message)

@@ -1,4 +1,4 @@
-"""Loading a workspace: files → plain trees → the core's Workspace, with a cache keyed by what the files hold.
+"""Find a workspace's files and read their bytes; keep the parsed trees in a cache keyed by those bytes.
 
 The cache costs nothing but time when it is missing, wrong or not writable, and is never trusted past its key.
 """
@@ -8,33 +8,22 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import fujin_cli
-from fujin_cli.core.findings.finding import Finding, Place
 
 if TYPE_CHECKING:  # compiling is left to whoever needs the workspace itself
     from fujin_cli.core.model.workspace import Workspace
-    from fujin_cli.store.cache.validation_cache import Found, Kept
-    from fujin_cli.use_cases.validate import Files
 
 MARK = Path("workflows") / "workspace.yaml"
 CACHE = Path("data") / "cache" / "workspace.json"
 SUFFIXES = (".yaml", ".yml")
 
 Contents = Mapping[str, bytes | None]  # of each YAML file; None where it is no file of the workspace
-
-
-class Judge(Protocol):
-    """The rules, which this layer does not know; ``kept`` is what they found before of what has not changed."""
-
-    def __call__(self, workspace: Workspace, today: date, /, *, kept: Found | None = None) -> Sequence[Finding]:
-        """The findings; ``today`` is the local day."""
 
 
 class NoWorkspace(Exception):
@@ -89,24 +78,6 @@ class Texts(Mapping[str, str]):
         return len(self._contents)
 
 
-@dataclass(frozen=True, slots=True)
-class Validated:
-    """What validation found: placed findings in the order of the files, and the texts they point into.
-
-    ``read`` gives the workspace of the parts that have a valid shape.
-    """
-
-    findings: Sequence[Finding]
-    sources: Mapping[str, str]
-    files: int
-    read: Callable[[], Workspace]
-
-    @property
-    def workspace(self) -> Workspace:
-        """The workspace, of the parts that have a valid shape."""
-        return self.read()
-
-
 def find_root(start: Path) -> Path:
     """The folder at or above ``start`` that holds ``workflows/workspace.yaml``. Raises NoWorkspace."""
     start = start.resolve()
@@ -126,120 +97,27 @@ def yaml_files(root: Path) -> list[str]:
     return sorted(found)
 
 
-def load(root: Path, judge: Judge) -> Loaded:
-    """The workspace, from the cache while the files are as they were then; else ``judge`` counts their errors."""
-    contents = contents_of(root)
-    key = _key(contents)
-    cached = _read_cache(root, key)
-    if cached is None:
-        cached = _parse(contents, key, judge)
-        _write_cache(root, cached)
-    return Loaded(root, key, cached["files"], cached["calendar"], cached["errors"])
-
-
-def validate(
-    root: Path, today: date, judge: Judge, only: Sequence[str] = (), contents: Contents | None = None,
-    keep: bool = False,
-) -> Validated:  # fmt: skip
-    """Every finding of the workspace; ``only`` keeps those of some files (relative), judged with all the others.
-
-    What comments ignore is not among them (``store.ignores``). ``contents`` is judged in place of what the files hold.
-    With ``keep``, what did not change since the last run is not judged again, and ``data/cache`` is written
-    (``store.kept_validation``).
-    """
-    if contents is not None:
-        return validate_contents(contents, today, judge, only)[0]
-    from fujin_cli.store.cache.validation_cache import Kept, digest_of
-
-    contents = contents_of(root)
-    kept = Kept(root, {path: digest_of(data) for path, data in contents.items()}, today) if keep else None
-    findings = kept.findings() if kept else None
-    if findings is not None:
-        return _validated(findings, contents, only, lambda: _read(contents).workspace)
-    from fujin_cli.use_cases.validate import judged
-
-    files = _read(contents, kept)
-    findings = judged(files, today, judge, kept)
-    if kept:
-        kept.write(findings)
-    return _validated(findings, contents, only, lambda: files.workspace)
-
-
-def validate_contents(
-    contents: Contents, today: date, judge: Judge, only: Sequence[str] = ()
-) -> tuple[Validated, Callable[[Place], Place]]:
-    """As ``validate``, of files that need not be on disk; and what finds where a place of theirs stands."""
-    from fujin_cli.use_cases.validate import judged
-
-    files = _read(contents)
-    return _validated(judged(files, today, judge, None), contents, only, lambda: files.workspace), files.placed
-
-
-def placed(root: Path, findings: Sequence[Finding]) -> tuple[list[Finding], dict[str, str]]:
-    """The findings with their spans, for those who found something without reading the files; and the files' texts."""
-    from fujin_cli.use_cases.validate import with_places
-
-    paths = {place.path for finding in findings for place in (finding.place, *(e.place for e in finding.related))}
-    files = _read({path: _bytes_of(root, path) for path in sorted(paths) if path})
-    return [with_places(finding, files) for finding in findings], dict(Texts(files.contents))
-
-
-def _validated(
-    findings: Sequence[Finding], contents: Contents, only: Sequence[str], read: Callable[[], Workspace]
-) -> Validated:
-    asked = [finding for finding in findings if not only or finding.place.path in only]
-    return Validated(asked, Texts(contents), len(only) or len(contents), read)
-
-
-def _read(contents: Contents, kept: Kept | None = None) -> Files:
-    from fujin_cli.use_cases.validate import read_files
-
-    return read_files(contents, kept)
-
-
-def makes_unfit(finding: Finding) -> bool:
-    """Whether its file cannot be worked with: errors of families 0 and 1. People's terms (family 2) go by the day."""
-    return finding.severity == "error" and finding.code < "FJ200"
-
-
 def contents_of(root: Path) -> Contents:
     """What stands in every YAML file of the workspace at ``root``."""
-    return {path: _bytes_of(root, path) for path in yaml_files(root)}
+    return {path: bytes_of(root, path) for path in yaml_files(root)}
 
 
-def _bytes_of(root: Path, path: str) -> bytes | None:
+def bytes_of(root: Path, path: str) -> bytes | None:
     """What stands in a file; None where there is no ordinary file, or a link leads out of the workspace."""
     place = Path(os.path.realpath(root / path))
     return place.read_bytes() if place.is_file() and place.is_relative_to(root) else None
 
 
-def _key(contents: Contents) -> str:
+def key_of(contents: Contents) -> str:
+    """Digest the files' names and bytes, with fujin's version: the key of the workspace cache."""
     parts = hashlib.sha256(f"{fujin_cli.__version__}/2".encode())
     for path, data in contents.items():
         parts.update(f"\0{path}\0{'none' if data is None else len(data)}\0".encode() + (data or b""))
     return parts.hexdigest()
 
 
-def _parse(contents: Contents, key: str, judge: Judge) -> dict[str, Any]:
-    """What the cache holds, from the files themselves."""
-    files = _read(contents)
-    workspace = files.workspace
-    findings = [*files.findings, *judge(workspace, date.max)]
-    errors: dict[str, int] = {}
-    for finding in findings:
-        if makes_unfit(finding):
-            errors[finding.place.path] = errors.get(finding.place.path, 0) + 1
-    return {
-        "key": key,
-        "files": [
-            [file.path, file.kind, file.name, file.tree, sorted(file.pruned, key=str)] for file in workspace.files
-        ],
-        "calendar": workspace.calendar_data,
-        "errors": errors,
-    }
-
-
-def _read_cache(root: Path, key: str) -> dict[str, Any] | None:
+def read_cache(root: Path, key: str) -> dict[str, Any] | None:
+    """Read the cached trees of unchanged files; None where there are none under that key."""
     try:
         cached: dict[str, Any] = json.loads((root / CACHE).read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -247,7 +125,8 @@ def _read_cache(root: Path, key: str) -> dict[str, Any] | None:
     return cached if isinstance(cached, dict) and cached.get("key") == key else None
 
 
-def _write_cache(root: Path, cached: Mapping[str, Any]) -> None:
+def write_cache(root: Path, cached: Mapping[str, Any]) -> None:
+    """Write the cache; a failure costs only time and is ignored."""
     path = root / CACHE
     temporary = path.with_name(f".workspace.{os.getpid()}.json")
     try:

@@ -15,6 +15,7 @@ from power_steps import LIMITS, STEPS, Patch, Step, all_is_well, no_syncs, recor
 
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Busy, Damaged, OutcomeUnknown
+from fujin_cli.store.ledger.tinydb import ledger as tinydb_ledger
 from fujin_cli.store.ledger.tinydb import markers, procedure_texts, transaction
 from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 
@@ -156,7 +157,7 @@ def test_finishing_without_syncing_what_is_there_already_shows(tmp_path: Path) -
                 inner.setattr(disk, "sync_folder", lambda path: sync(path) if path.name == "intents" else None)
                 finish(*arguments)
 
-        for module in (transaction, tiny_ledger):
+        for module in (transaction, tinydb_ledger):
             patch.setattr(module, "finish_intent", finish_unsynced)
 
     assert kill_everywhere(tmp_path, unsynced, enough=1, then=_something_else, lengths=(7,))

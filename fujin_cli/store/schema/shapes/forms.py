@@ -27,7 +27,7 @@ Check = Callable[[str], Message | None]
 class Form:
     """A form of text: ``what`` names it with an example; ``check`` judges it; ``schema`` says it to editors.
 
-    ``told`` says it to the table of shapes: a pattern, words, or the name of a check (``store/schema/quick_accept.py``).
+    ``told`` says it to the table of shapes: a pattern, words, or the name of a check (``quick_accept``).
     """
 
     what: Message
