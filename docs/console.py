@@ -120,9 +120,15 @@ class Session:
         program = f'fujin() {{ {shlex.quote(sys.executable)} -m fujin_cli "$@"; }}\n'
         variables = self._variables() | {"PYTHONPATH": str(ROOT)}
         done = subprocess.run(
-            ["bash", "-c", program + text], cwd=self.folder, env=variables, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-        )  # fmt: skip
+            ["bash", "-c", program + text],
+            cwd=self.folder,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
         self.code = done.returncode
         return done.stdout
 

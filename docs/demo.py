@@ -56,12 +56,30 @@ class Demo:
         """Open a request from a line of the sample intake."""
         contact = f"name: {row['reporter_name']}\nphone: {row['reporter_phone']}\n"
         answer = self.ask(
-            "case", "open", "resident-request", "--community", row["community"], "--channel", row["channel"],
-            "--as", self.staff[row["community"]]["collector"][0], "--set", f"summary={row['summary']}",
-            "--set", f"place={row['place']}", "--set", f"topic={row['topic']}", "--set", f"scope={row['scope']}",
-            "--set", "reporter=@-", "--request-id", f"demo-{row['at']}-{row['summary'][:20]}",
-            now=row["at"], stdin=contact,
-        )  # fmt: skip
+            "case",
+            "open",
+            "resident-request",
+            "--community",
+            row["community"],
+            "--channel",
+            row["channel"],
+            "--as",
+            self.staff[row["community"]]["collector"][0],
+            "--set",
+            f"summary={row['summary']}",
+            "--set",
+            f"place={row['place']}",
+            "--set",
+            f"topic={row['topic']}",
+            "--set",
+            f"scope={row['scope']}",
+            "--set",
+            "reporter=@-",
+            "--request-id",
+            f"demo-{row['at']}-{row['summary'][:20]}",
+            now=row["at"],
+            stdin=contact,
+        )
         case = str(answer["case"])
         self.codes[case] = str(answer["acceptance_code"])
         self.served[case] = str(answer["committee"] or row["community"])

@@ -84,9 +84,14 @@ def findings_page(language: str, note: str) -> str:
     parts = [note, f"# {words['title']}", words["intro"]]
     for family, (title, intro) in _FAMILIES[language].items():
         mine = [code for code in pages if code[2] == family]
-        parts += [f"## {title}", intro, f"{words['table']}\n|---|---|---|\n" + "\n".join(
-            f"| [{code}](#{_anchor(pages[code])}) | {_title(pages[code])} | {severity[code]} |" for code in mine
-        )]  # fmt: skip
+        parts += [
+            f"## {title}",
+            intro,
+            f"{words['table']}\n|---|---|---|\n"
+            + "\n".join(
+                f"| [{code}](#{_anchor(pages[code])}) | {_title(pages[code])} | {severity[code]} |" for code in mine
+            ),
+        ]
         parts += [_shown(pages[code]) for code in mine]
     return "\n\n".join(parts) + "\n"
 

@@ -16,10 +16,16 @@ from fujin_cli.store.schema.shapes.kinds import KINDS
 # Shapes that only judge what is no shape at all; they are no part of the language.
 _HELPERS = re.compile(r"Unknown|Nobody|Several|Undefaulted")
 _FILES = {
-    "workspace": "workspace.yaml", "jurisdiction": "jurisdiction.yaml", "menu": "menu.yaml",
-    "partners": "partners.yaml", "committee": "committees/*.yaml", "roster": "rosters/*.yaml",
-    "procedure": "procedures/*.yaml", "scenario": "scenarios/*.yaml", "migration": "migrations/*.yaml",
-}  # fmt: skip
+    "workspace": "workspace.yaml",
+    "jurisdiction": "jurisdiction.yaml",
+    "menu": "menu.yaml",
+    "partners": "partners.yaml",
+    "committee": "committees/*.yaml",
+    "roster": "rosters/*.yaml",
+    "procedure": "procedures/*.yaml",
+    "scenario": "scenarios/*.yaml",
+    "migration": "migrations/*.yaml",
+}
 _INTRO = """\
 Made of the shapes that `fujin validate` judges the files by. A file's kind is its first key. A key marked with ● has to
 stand there. What the keys mean together is told in [the language](language.md); the files by themselves in

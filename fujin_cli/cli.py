@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 import fujin_cli
 from fujin_cli import language
 from fujin_cli.commands.common.lazy_group import LazyGroup
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.language import translate as _
 
 FINDINGS, USAGE, BUG, AGAIN, INTERRUPTED = 1, 2, 3, 75, 130
@@ -28,7 +28,7 @@ COMPLETE = "_FUJIN_COMPLETE"  # in the environment of a shell that asks what TAB
 COMMON = {"--workspace": True, "-w": True, "--json": False, "--format": True, "--now": True, "--as": True}
 
 # name → (module of commands, what it does). The order is that of the help page.
-COMMANDS: dict[str, tuple[str, Message]] = {
+COMMANDS: dict[str, tuple[str, LocalizedText]] = {
     "case": ("case.group", say("open, show and move cases")),
     "status": ("service.status", say("what waits where: due, overdue, waiting for acceptance")),
     "tick": ("service.tick", say("do what time has brought (what cron runs)")),
@@ -196,7 +196,7 @@ def _explain(problem: Exception, as_json: bool) -> int:
     return trouble.code
 
 
-def _error(message: Message, help: Message | None, as_json: bool, kind: str) -> None:
+def _error(message: LocalizedText, help: LocalizedText | None, as_json: bool, kind: str) -> None:
     if as_json:
         error = {"kind": kind, "message": str(message), "help": str(help) if help else None}
         sys.stderr.write(json.dumps({"version": 1, "error": error}, ensure_ascii=False) + "\n")

@@ -100,9 +100,23 @@ def without_a_literal(module: ast.Module) -> list[int]:
 
 # Calls that show something to people. Examples of commands are no sentences: they begin with the program's name.
 SHOWING = {
-    "print", "write", "warn", "echo", "answer", "Finding", "Refusal", "Related", "Step", "WrongUsage", "Trouble", "Fix",
-    "error", "Column", "Table", "Item",
-}  # fmt: skip
+    "print",
+    "write",
+    "warn",
+    "echo",
+    "answer",
+    "Finding",
+    "Refusal",
+    "Related",
+    "Step",
+    "WrongUsage",
+    "Trouble",
+    "Fix",
+    "error",
+    "Column",
+    "Table",
+    "Item",
+}
 IGNORED = re.compile(r"^\s*fujin |No newline at end of file")
 
 
@@ -150,9 +164,13 @@ def test_the_two_tests_above_can_fail() -> None:
 def test_pages_and_errors_speak_chinese(arguments: list[str], tmp_path: Path) -> None:
     environment = {**os.environ, "FUJIN_LANG": "zh"}
     done = subprocess.run(
-        [sys.executable, "-m", "fujin_cli", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True,
+        [sys.executable, "-m", "fujin_cli", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
         check=False,
-    )  # fmt: skip
+    )
     said = done.stdout + done.stderr
     assert re.search(r"[一-鿿]", said)
     for word in ("Usage", "Options", "Arguments", "Commands", "Examples", "error", "there is", "Show", "required"):
@@ -176,25 +194,52 @@ def test_every_help_page_is_chinese_throughout() -> None:
 def test_screens_and_refusals_are_chinese_throughout(tmp_path: Path) -> None:
     def fujin(*arguments: str, stdin: str = "") -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "fujin_cli", *arguments], cwd=tmp_path / "town", env=CHINESE, input=stdin,
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            [sys.executable, "-m", "fujin_cli", *arguments],
+            cwd=tmp_path / "town",
+            env=CHINESE,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         return done.stdout + done.stderr
 
     (tmp_path / "town").mkdir()
     assert "下一步" in fujin("init", ".")
     opened = fujin(
-        "case", "open", "resident-request", "--community", "C01", "--as", "p-15", "--set", "summary=路灯不亮",
-        "--set", "reporter=@-", stdin="name: 样例\nphone: 000\n",
-    )  # fmt: skip
+        "case",
+        "open",
+        "resident-request",
+        "--community",
+        "C01",
+        "--as",
+        "p-15",
+        "--set",
+        "summary=路灯不亮",
+        "--set",
+        "reporter=@-",
+        stdin="name: 样例\nphone: 000\n",
+    )
     case = re.findall(r"C01-\d{6}a-0001", opened)[0]
     screens = [
-        ["case", "show", case], ["case", "actions", case], ["case", "list"], ["outbox", "list"], ["status"],
-        ["validate"], ["doctor"], ["procedure", "list"], ["procedure", "show", "resident-request"],
-        ["procedure", "show", "work-order"], ["procedure", "show", "joint-conference"], ["community", "show", "C01"],
-        ["roster", "show", "C01"], ["ledger", "verify"], ["case", "advance", case, "accept", "--as", "p-15"],
-        ["case", "advance", case, "finish", "--as", "p-01"], ["case", "show", "C01-202001a-0001"],
-    ]  # fmt: skip
+        ["case", "show", case],
+        ["case", "actions", case],
+        ["case", "list"],
+        ["outbox", "list"],
+        ["status"],
+        ["validate"],
+        ["doctor"],
+        ["procedure", "list"],
+        ["procedure", "show", "resident-request"],
+        ["procedure", "show", "work-order"],
+        ["procedure", "show", "joint-conference"],
+        ["community", "show", "C01"],
+        ["roster", "show", "C01"],
+        ["ledger", "verify"],
+        ["case", "advance", case, "accept", "--as", "p-15"],
+        ["case", "advance", case, "finish", "--as", "p-01"],
+        ["case", "show", "C01-202001a-0001"],
+    ]
     for arguments in screens:
         said = fujin(*arguments)
         assert re.search(r"[一-鿿]", said), arguments

@@ -22,10 +22,16 @@ pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="pre-commit work
 
 def run(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
     environment = {
-        **os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "FUJIN_LANG": "en", "HOME": str(folder.parent),
-        "PRE_COMMIT_HOME": str(folder.parent / "hooks"), "PYTHONPATH": str(ROOT), "NO_COLOR": "1",
-        "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull,
-    }  # fmt: skip
+        **os.environ,
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+        "FUJIN_LANG": "en",
+        "HOME": str(folder.parent),
+        "PRE_COMMIT_HOME": str(folder.parent / "hooks"),
+        "PYTHONPATH": str(ROOT),
+        "NO_COLOR": "1",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+    }
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
 
 

@@ -103,12 +103,12 @@ def test_venues_boards_and_partners(city: Organisation) -> None:
 
 def test_four_procedures_in_both_languages(workspace: Workspace) -> None:
     assert sorted(workspace.procedures) == ["joint-conference", "objection", "resident-request", "work-order"]
-    for law in workspace.procedures.values():
-        titles = [law.title, *(step.title for step in law.steps.values())]
-        titles += [action.title for step in law.steps.values() for action in step.actions.values()]
-        assert all(set(title) == {"zh", "en"} for title in titles if isinstance(title, dict)), law.name
-        assert all(isinstance(title, dict) for title in titles), law.name
-        assert law.guarantees, law.name
+    for version in workspace.procedures.values():
+        titles = [version.title, *(step.title for step in version.steps.values())]
+        titles += [action.title for step in version.steps.values() for action in step.actions.values()]
+        assert all(set(title) == {"zh", "en"} for title in titles if isinstance(title, dict)), version.name
+        assert all(isinstance(title, dict) for title in titles), version.name
+        assert version.guarantees, version.name
 
 
 def test_no_telephone_number_stands_in_the_configuration() -> None:
@@ -133,6 +133,6 @@ def test_forty_sample_requests_of_two_weeks(city: Organisation) -> None:
 
 def test_every_outcome_of_the_shipped_procedures_has_words(workspace: Workspace) -> None:
     """Where a parent speaks of its children, their procedures with the titles of their ends are not at hand."""
-    ends = {step.end for law in workspace.procedures.values() for step in law.steps.values() if step.end}
+    ends = {step.end for version in workspace.procedures.values() for step in version.steps.values() if step.end}
     assert ends <= set(OUTCOMES) | set(SHIPPED)
     assert not set(OUTCOMES) & set(SHIPPED)

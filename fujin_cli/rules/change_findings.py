@@ -8,7 +8,7 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity, Step
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import Message, say, with_id
+from fujin_cli.core.text.message import LocalizedText, say, with_id
 from fujin_cli.core.versions.behaviour_changes import Behaviour, Run
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ProcedureDifference, Side
 from fujin_cli.rules.support.explorations import shown, with_settings
@@ -29,34 +29,43 @@ def effects(comparison: Comparison, old: Side, new: Side) -> list[Finding]:
 def _case(case: CaseVerdict) -> Iterator[Finding]:
     if case.verdict == "stuck":
         yield Finding(
-            "FJ601", "error",
+            "FJ601",
+            "error",
             say("{case} cannot move to the new law: {reason}", case=case.case, reason=case.reason or ""),
             Place(case.case),
             say("leave it to its own law, or write a migration file that maps {step}", step=case.step),
-        )  # fmt: skip
+        )
     if case.verdict == "incomplete":
         yield Finding(
-            "FJ602", "error",
-            say("{case} could never end under the new law: no end can be reached from {step}",
-                case=case.case, step=case.target),
+            "FJ602",
+            "error",
+            say(
+                "{case} could never end under the new law: no end can be reached from {step}",
+                case=case.case,
+                step=case.target,
+            ),
             Place(case.case),
-        )  # fmt: skip
+        )
 
 
 def _procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterator[Finding]:
-    law = difference.new or difference.old
-    if law is None or difference.old is None or difference.new is None:
+    version = difference.new or difference.old
+    if version is None or difference.old is None or difference.new is None:
         return
     if difference.behaviour is None or not difference.behaviour.whole:
         yield Finding(
-            "FJ609", "error",
-            say("what cases of {procedure} can do could not be compared in full: there is too much of it, or it opens "
-                "itself in a circle", procedure=law.title or law.name),
+            "FJ609",
+            "error",
+            say(
+                "what cases of {procedure} can do could not be compared in full: there is too much of it, or it opens "
+                "itself in a circle",
+                procedure=version.title or version.name,
+            ),
             new.at(Place(difference.new.path, ("procedure",))),
-        )  # fmt: skip
+        )
     for fate in difference.guarantees:
         if fate.fate == "lost":
-            place = old.at(fate.old_place) if fate.old_place else new.at(Place(law.path, ("guarantees",)))
+            place = old.at(fate.old_place) if fate.old_place else new.at(Place(version.path, ("guarantees",)))
             now = (Related(say("declared here, and broken"), new.at(fate.new_place)),) if fate.new_place else ()
             yield Finding(
                 "FJ604",
@@ -71,42 +80,47 @@ def _procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterato
 
 
 def _runs(difference: ProcedureDifference, runs: Behaviour, old: Side, new: Side) -> Iterator[Finding]:
-    law = difference.new
-    assert law is not None and difference.old is not None  # noqa: S101 - runs are compared of both
-    said = {"procedure": law.title or law.name}
+    version = difference.new
+    assert version is not None and difference.old is not None  # noqa: S101 - runs are compared of both
+    said = {"procedure": version.title or version.name}
     for run, side, kept, code, text in (
         (runs.forbidden, old, difference.old, "FJ605", say("{procedure} no longer allows: {event}")),
-        (runs.fewer, old, difference.old, "FJ605",
-         say("{procedure} no longer allows this to everybody who could do it: {event}")),
-        (runs.allowed, new, law, "FJ608", say("{procedure} now allows: {event}")),
-        (runs.more, new, law, "FJ608", say("{procedure} now allows this to others than before: {event}")),
-    ):  # fmt: skip
+        (
+            runs.fewer,
+            old,
+            difference.old,
+            "FJ605",
+            say("{procedure} no longer allows this to everybody who could do it: {event}"),
+        ),
+        (runs.allowed, new, version, "FJ608", say("{procedure} now allows: {event}")),
+        (runs.more, new, version, "FJ608", say("{procedure} now allows this to others than before: {event}")),
+    ):
         if run is None:
             continue
         trace = run_of(side, difference.name, run)
-        message = Message(text.text, {**said, "event": trace[-1].text})
+        message = LocalizedText(text.text, {**said, "event": trace[-1].text})
         reading = _reading(side, difference.name)
         related = tuple(replace(e, place=side.at(e.place)) for e in with_settings(reading, run.settings))
         severity: Severity = "warning" if code == "FJ605" else "info"
         yield Finding(code, severity, message, _place_of(trace, side, kept), None, related, trace)
 
 
-def _steps(law: Procedure, runs: Behaviour, old: Side) -> Iterator[Finding]:
+def _steps(version: Procedure, runs: Behaviour, old: Side) -> Iterator[Finding]:
     """One finding for each verdict that is not safe: about all steps that have it."""
     for verdict, code in (("depends", "FJ603"), ("stuck", "FJ606"), ("incomplete", "FJ607")):
         listed = [entry for entry in runs.steps if entry.verdict == verdict]
         if not listed:
             continue
-        titles = [law.steps[entry.step].title or entry.step for entry in listed]
-        places = [old.at(Place(law.path, ("steps", entry.step), key=True)) for entry in listed]
+        titles = [version.steps[entry.step].title or entry.step for entry in listed]
+        places = [old.at(Place(version.path, ("steps", entry.step), key=True)) for entry in listed]
         message, help = _of_steps(code, titles)
         run = min((entry.run for entry in listed if entry.run), key=len, default=())
         related = tuple(Related(say("and here"), place) for place in places[1:])
-        trace = run_of(old, law.name, Run(run)) if run else ()
+        trace = run_of(old, version.name, Run(run)) if run else ()
         yield Finding(code, "warning", message, places[0], help, related, trace)
 
 
-def _of_steps(code: str, steps: list[Any]) -> tuple[Message, Message | None]:
+def _of_steps(code: str, steps: list[Any]) -> tuple[LocalizedText, LocalizedText | None]:
     if code == "FJ603":
         return say("whether and where cases at {steps} can move depends on their history", steps=steps), None
     if code == "FJ606":
@@ -120,9 +134,11 @@ def ways(difference: ProcedureDifference, old: Side, new: Side) -> Iterator[tupl
     found = difference.behaviour
     if found is not None:
         for name, run, side in (
-            ("forbidden", found.forbidden, old), ("fewer", found.fewer, old),
-            ("allowed", found.allowed, new), ("more", found.more, new),
-        ):  # fmt: skip
+            ("forbidden", found.forbidden, old),
+            ("fewer", found.fewer, old),
+            ("allowed", found.allowed, new),
+            ("more", found.more, new),
+        ):
             if run is not None:
                 yield name, run, side
 
@@ -140,7 +156,7 @@ def _reading(side: Side, procedure: str) -> Reading:
     return next(entry for entry in readings(side.workspace) if entry.procedure.name == procedure)
 
 
-def _place_of(trace: Iterable[Step], side: Side, law: Procedure) -> Place:
+def _place_of(trace: Iterable[Step], side: Side, version: Procedure) -> Place:
     """Where the last event of a run stands in the file, else the procedure."""
     places = [step.place for step in trace if step.place is not None]
-    return places[-1] if places else side.at(Place(law.path, ("procedure",)))
+    return places[-1] if places else side.at(Place(version.path, ("procedure",)))

@@ -65,16 +65,24 @@ class _Parts:
         """The workspace itself, of which no procedure is explored twice, and none before somebody asks."""
         every = self.workspace
         return Part(
-            every.name, every.title, every.languages, every.rehearsal, every.actors, every.organisation,
-            every.procedures, every.files, every.calendar_data, lambda: self.prover.proved,
-        )  # fmt: skip
+            every.name,
+            every.title,
+            every.languages,
+            every.rehearsal,
+            every.actors,
+            every.organisation,
+            every.procedures,
+            every.files,
+            every.calendar_data,
+            lambda: self.prover.proved,
+        )
 
     def part(self, name: str) -> Part:
         """The workspace in which ``name`` alone is judged."""
-        law, found = self.workspace.procedures[name], self._proved(name)
+        version, found = self.workspace.procedures[name], self._proved(name)
         return Part(
-            procedures={name: law},
-            files=tuple(file for file in self.workspace.files if file.path == law.path),
+            procedures={name: version},
+            files=tuple(file for file in self.workspace.files if file.path == version.path),
             calendar_data=self.workspace.calendar_data,
             found=lambda: found,
         )
@@ -114,8 +122,8 @@ class _Parts:
 
     def _own(self, name: str) -> str:
         """Its text, the calendar, and the texts of all that open it: they decide what cases begin with and bring."""
-        law = self.workspace.procedures[name]
-        return _digest(name, law.path, law.digest, self._common, *sorted(self._above[name]))
+        version = self.workspace.procedures[name]
+        return _digest(name, version.path, version.digest, self._common, *sorted(self._above[name]))
 
     @cached_property
     def _common(self) -> str:
@@ -126,9 +134,9 @@ class _Parts:
     def _above(self) -> dict[str, set[str]]:
         """For each procedure, the digests of those that open it, and of those that open them."""
         found: dict[str, set[str]] = {name: set() for name in self.workspace.procedures}
-        for name, law in self.workspace.procedures.items():
+        for name, version in self.workspace.procedures.items():
             for called in list(self.below(name))[1:]:
-                found[called].add(law.digest)
+                found[called].add(version.digest)
         return found
 
 

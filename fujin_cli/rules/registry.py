@@ -216,16 +216,18 @@ def _fit(workspace: Workspace, known: Iterable[Finding]) -> Workspace:
     """The workspace with only those procedures that can be explored: sound, and opening none that is not."""
     broken = {finding.place.path for finding in known if finding.severity == "error" and finding.code < UNFIT}
     broken |= {file.path for file in workspace.files if file.pruned}
-    sound = {name: law for name, law in workspace.procedures.items() if law.path not in broken}
+    sound = {name: version for name, version in workspace.procedures.items() if version.path not in broken}
     while True:
-        kept = {name: law for name, law in sound.items() if all(one.procedure in sound for one in _opens(law))}
+        kept = {
+            name: version for name, version in sound.items() if all(one.procedure in sound for one in _opens(version))
+        }
         if len(kept) == len(sound):
             return replace(workspace, procedures=kept)
         sound = kept
 
 
-def _opens(law: Procedure) -> Iterator[Opens]:
-    return (opens for effects in law.all_effects() for opens in effects.opens)
+def _opens(version: Procedure) -> Iterator[Opens]:
+    return (opens for effects in version.all_effects() for opens in effects.opens)
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

@@ -86,5 +86,5 @@ def _meaning(source: Source) -> str:
     said = sorted(finding.code for finding in checked.findings if finding.code != "FJ008")  # its kind comes first now
     if checked.kind != "procedure" or checked.tree is None or not checked.tree.get("steps"):
         return repr(said)
-    law = replace(compile_procedure(checked.tree, source.path), digest="")
-    return repr((said, law))
+    version = replace(compile_procedure(checked.tree, source.path), digest="")
+    return repr((said, version))

@@ -51,7 +51,7 @@ def summary_of(session: Session, case: Case) -> Summary:
     """What a list says of one case."""
     from fujin_cli.core.cases.summarize import summarize
 
-    return summarize(case, session.law(case.law), session.calendar, session.now)
+    return summarize(case, session.version(case.version_digest), session.calendar, session.now)
 
 
 def people_of(session: Session, case: Case) -> People:
@@ -59,4 +59,4 @@ def people_of(session: Session, case: Case) -> People:
     from fujin_cli.core.cases.actors import People
 
     day = session.calendar.local(session.now).date()
-    return People(case, session.law(case.law), session.workspace.organisation, day, session.case)
+    return People(case, session.version(case.version_digest), session.workspace.organisation, day, session.case)

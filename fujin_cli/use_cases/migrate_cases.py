@@ -88,10 +88,10 @@ class Migrating:
         return rows
 
     def _plan(self, case: Case) -> Moved:
-        row = Moved(case.id, case.procedure, case.step, case.law)
+        row = Moved(case.id, case.procedure, case.step, case.version_digest)
         try:
-            old = self.session.law(case.law)
-            return self._row(case, self._way(case), replace(row, law=old))
+            old = self.session.version(case.version_digest)
+            return self._row(case, self._way(case), replace(row, version=old))
         except Refusal as refusal:
             return replace(row, refusal=refusal)
         except Damaged as damage:
@@ -107,22 +107,30 @@ class Migrating:
             message = say("the workspace has no sound procedure {procedure}", procedure=case.procedure)
             raise Refusal(NO_NEW_LAW, message, help=say("run `fujin validate`"))
         organisation = session.workspace.organisation
-        return plan(case, session.law(case.law), new, self.migrations, organisation, session.calendar, session.now)
+        return plan(
+            case,
+            session.version(case.version_digest),
+            new,
+            self.migrations,
+            organisation,
+            session.calendar,
+            session.now,
+        )
 
     def _row(self, case: Case, found: Plan, row: Moved) -> Moved:
         """The row of a case that can move so, or cannot."""
         migration = found.migration.name if found.migration and found.way in ("mapped", "stuck") else None
         row = replace(row, way=found.way, migration=migration)
         if found.way == "stuck":
-            refusal = refusal_of(case.id, found, self.session.law(case.law))
+            refusal = refusal_of(case.id, found, self.session.version(case.version_digest))
             return replace(row, refusal=refusal, reason=found.reason)
         return self._after(row, found.case)
 
     def _after(self, row: Moved, after: Case) -> Moved:
         """The row with where the case stands then."""
-        law = self.session.law(after.law)
-        due = None if after.ended else Deadlines(after, law, self.session.calendar).due()
-        return replace(row, new_law=after.law, law_then=law, target=after.step, due=due)
+        version = self.session.version(after.version_digest)
+        due = None if after.ended else Deadlines(after, version, self.session.calendar).due()
+        return replace(row, new_version=after.version_digest, version_then=version, target=after.step, due=due)
 
     # doing it
 
@@ -134,26 +142,33 @@ class Migrating:
 
         def work() -> Moved:
             done = operate(
-                self.session, lambda on: migrate(on, row.case, self.migrations, actor, self.note), case=row.case,
-                request_id=self.request_id, fingerprint=digest(["migrate", row.case]),
-            )  # fmt: skip
-            now = self._row(done.proceedings.case(row.case), done.decided, row) if done.decided else row
+                self.session,
+                lambda on: migrate(on, row.case, self.migrations, actor, self.note),
+                case=row.case,
+                request_id=self.request_id,
+                fingerprint=digest(["migrate", row.case]),
+            )
+            now = self._row(done.operation.case(row.case), done.decided, row) if done.decided else row
             return _with_event(now, done)
 
         return self._done(row, work)
 
     def _undone(self, row: Moved) -> Moved:
-        if row.refusal and row.law is None:
+        if row.refusal and row.version is None:
             return row
         actor = self.session.actor
-        row = Moved(row.case, row.procedure, row.step, row.old_law, law=row.law)
+        row = Moved(row.case, row.procedure, row.step, row.old_version, version=row.version)
 
         def work() -> Moved:
             done = operate(
-                self.session, lambda on: undo(on, row.case, actor, self.note), case=row.case,
-                request_id=self.request_id, fingerprint=digest(["migrate", "undo", row.case]), dry_run=not self.apply,
-            )  # fmt: skip
-            return _with_event(self._after(replace(row, way="undone"), done.proceedings.case(row.case)), done)
+                self.session,
+                lambda on: undo(on, row.case, actor, self.note),
+                case=row.case,
+                request_id=self.request_id,
+                fingerprint=digest(["migrate", "undo", row.case]),
+                dry_run=not self.apply,
+            )
+            return _with_event(self._after(replace(row, way="undone"), done.operation.case(row.case)), done)
 
         return self._done(row, work)
 
@@ -182,7 +197,7 @@ def _of_damage(damage: Damaged) -> Refusal:
 
 
 def _with_event(row: Moved, done: Operated[Any]) -> Moved:
-    events = [event for id, event in done.repeated or done.proceedings.appended if id == row.case]
+    events = [event for id, event in done.repeated or done.operation.appended if id == row.case]
     return replace(
-        row, event=events[0].n if events else None, request_id=done.operation, repeated=bool(done.repeated)
-    )  # fmt: skip
+        row, event=events[0].n if events else None, request_id=done.operation_id, repeated=bool(done.repeated)
+    )

@@ -112,9 +112,17 @@ def bench(workspace: Workspace, name: str, today: date) -> Bench:
 
 def _part(workspace: Workspace, found: Proved) -> Part:
     return Part(
-        workspace.name, workspace.title, workspace.languages, workspace.rehearsal, workspace.actors,
-        workspace.organisation, workspace.procedures, workspace.files, workspace.calendar_data, lambda: found,
-    )  # fmt: skip
+        workspace.name,
+        workspace.title,
+        workspace.languages,
+        workspace.rehearsal,
+        workspace.actors,
+        workspace.organisation,
+        workspace.procedures,
+        workspace.files,
+        workspace.calendar_data,
+        lambda: found,
+    )
 
 
 def _only(workspace: Workspace, near: Collection[str]) -> Workspace:
@@ -122,7 +130,7 @@ def _only(workspace: Workspace, near: Collection[str]) -> Workspace:
     kept = [file for file in workspace.files if file.kind != "scenario"]
     return replace(
         workspace,
-        procedures={other: law for other, law in workspace.procedures.items() if other in near},
+        procedures={other: version for other, version in workspace.procedures.items() if other in near},
         files=tuple(file for file in kept if file.kind != "procedure" or file.name in near),
     )
 
@@ -140,11 +148,11 @@ def _holding(
             continue
         steps = {
             step
-            for id, event in run.desk.happened
+            for id, event in run.sandbox.happened
             for step in (event.from_step, event.to_step)
-            if step is not None and run.desk.law(run.desk.case(id)).name == name
+            if step is not None and run.sandbox.version(run.sandbox.case(id)).name == name
         }
-        slow = any(line.kind == "ends" and line.name in run.law.fields for line in scenario.lines)
+        slow = any(line.kind == "ends" and line.name in run.version.fields for line in scenario.lines)
         if steps:
             found.append((slow, scenario.procedure != name, scenario, frozenset(steps)))
     for _slow, _other, told, passed in sorted(found, key=lambda entry: entry[:2]):
@@ -157,7 +165,9 @@ def _near(procedures: Any, name: str) -> set[str]:
 
 
 def _reach(procedures: dict[str, Procedure], name: str, up: bool) -> set[str]:
-    opens = {other: {o.procedure for e in law.all_effects() for o in e.opens} for other, law in procedures.items()}
+    opens = {
+        other: {o.procedure for e in version.all_effects() for o in e.opens} for other, version in procedures.items()
+    }
     found: set[str] = set()
     todo = [name]
     while todo:
@@ -170,6 +180,6 @@ def _reach(procedures: dict[str, Procedure], name: str, up: bool) -> set[str]:
 
 
 def _with(workspace: Workspace, file: File, tree: dict[str, Any]) -> Workspace:
-    law = compile_procedure(tree, file.path)
+    version = compile_procedure(tree, file.path)
     files = tuple(replace(other, tree=tree) if other.path == file.path else other for other in workspace.files)
-    return replace(workspace, procedures={**workspace.procedures, file.name: law}, files=files)
+    return replace(workspace, procedures={**workspace.procedures, file.name: version}, files=files)

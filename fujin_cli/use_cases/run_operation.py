@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.cases.operation import Office, Proceedings
+from fujin_cli.core.cases.operation import Environment, Operation
 from fujin_cli.core.findings.refusals import REQUEST_REUSED, UNKNOWN_CASE, Refusal
 from fujin_cli.core.model.ids import Volume, volume_of
 from fujin_cli.core.text.message import say
@@ -23,21 +23,21 @@ Decided = TypeVar("Decided")
 class Operated(Generic[Decided]):
     """What an operation did: ``decided`` is None where it is a repetition, whose earlier events are in ``repeated``."""
 
-    operation: str
-    proceedings: Proceedings
+    operation_id: str
+    operation: Operation
     decided: Decided | None
     repeated: tuple[tuple[str, Event], ...] = ()
 
 
-def office(session: Session, view: View) -> Office:
+def environment(session: Session, view: View) -> Environment:
     """Everything that a decision looks at, from this run and inside this transaction."""
-    return Office(
+    return Environment(
         now=session.now,
         organisation=session.workspace.organisation,
         calendar=session.calendar,
         read=view.read,
         allocate=view.allocate,
-        law=session.law,
+        version=session.version,
         current=session.sound_procedure,
         new_code=new_code,
         code_fits=code_fits,
@@ -46,7 +46,7 @@ def office(session: Session, view: View) -> Office:
 
 def operate(
     session: Session,
-    decide: Callable[[Proceedings], Decided],
+    decide: Callable[[Operation], Decided],
     *,
     case: str | None = None,
     opening: tuple[str, str] | None = None,
@@ -61,21 +61,21 @@ def operate(
     session.check_clock()
 
     def work(view: View) -> tuple[Changes, Operated[Decided]]:
-        proceedings = Proceedings(office(session, view))
+        operation = Operation(environment(session, view))
         earlier = _earlier(session, view, case, request_id)
         if earlier:
             _check_same(earlier, fingerprint)
-            return Changes(), Operated(view.operation, proceedings, None, earlier)
-        decided = decide(proceedings)
+            return Changes(), Operated(view.operation, operation, None, earlier)
+        decided = decide(operation)
         if not dry_run:
-            _keep_laws(session, proceedings)
-        return _changes(proceedings, fingerprint), Operated(view.operation, proceedings, decided)
+            _keep_procedure_texts(session, operation)
+        return _changes(operation, fingerprint), Operated(view.operation, operation, decided)
 
     volumes = [_volume(case)] if case else []
     if dry_run:
         return rehearse(session.ledger, request_id, volumes, work, opening)
-    operation, operated = session.ledger.transact(request_id, volumes, work, opening)
-    return Operated(operation, operated.proceedings, operated.decided, operated.repeated)
+    operation_id, operated = session.ledger.transact(request_id, volumes, work, opening)
+    return Operated(operation_id, operated.operation, operated.decided, operated.repeated)
 
 
 def _volume(case: str) -> Volume:
@@ -106,14 +106,14 @@ def _check_same(earlier: Sequence[tuple[str, Event]], fingerprint: str | None) -
         )
 
 
-def _keep_laws(session: Session, proceedings: Proceedings) -> None:
-    for _, event in proceedings.appended:
+def _keep_procedure_texts(session: Session, operation: Operation) -> None:
+    for _, event in operation.appended:
         if event.kind in ("opened", "migrated"):
-            session.ledger.keep_law(session.law_text(event.data["procedure"]))
+            session.ledger.keep_procedure_text(session.procedure_text(event.data["procedure"]))
 
 
-def _changes(proceedings: Proceedings, fingerprint: str | None) -> Changes:
-    appended = list(proceedings.appended)
+def _changes(operation: Operation, fingerprint: str | None) -> Changes:
+    appended = list(operation.appended)
     if appended and fingerprint and "request" not in appended[0][1].data:
         # What was asked is kept with its first event: the same request id for something else is told by it.
         case, event = appended[0]
@@ -121,6 +121,6 @@ def _changes(proceedings: Proceedings, fingerprint: str | None) -> Changes:
     touched = dict.fromkeys(case for case, _ in appended)
     return Changes(
         appended=appended,
-        open={case: not proceedings.cases[case].ended for case in touched},
-        waiting={case: bool(proceedings.cases[case].waiting_messages()) for case in touched},
+        open={case: not operation.cases[case].ended for case in touched},
+        waiting={case: bool(operation.cases[case].waiting_notifications()) for case in touched},
     )

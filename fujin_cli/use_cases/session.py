@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.workspace.load import Loaded, find_root
 from fujin_cli.use_cases.load_workspace import load
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # each is imported by whoever needs it: start-up time is a fe
 class WrongUsage(Exception):
     """The command line asks for something that cannot be meant; exit code 2."""
 
-    def __init__(self, message: Message, help: Message | None = None) -> None:
+    def __init__(self, message: LocalizedText, help: LocalizedText | None = None) -> None:
         super().__init__(str(message))
         self.message = message
         self.help = help
@@ -44,8 +44,8 @@ class Session:
     folder: Path | None = None
     now_text: str | None = None
     actor_text: str | None = None
-    warn: Callable[[Message], None] = lambda message: None
-    laws: dict[str, Procedure] = field(default_factory=dict)
+    warn: Callable[[LocalizedText], None] = lambda message: None
+    versions: dict[str, Procedure] = field(default_factory=dict)
 
     @cached_property
     def root(self) -> Path:
@@ -117,35 +117,35 @@ class Session:
                 say("a workspace for rehearsals says `rehearsal: yes` in workflows/workspace.yaml"),
             )
 
-    def law(self, digest: str) -> Procedure:
+    def version(self, digest: str) -> Procedure:
         """The procedure that a case is pinned to: as the workspace has it, else as the ledger kept it."""
         from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
         from fujin_cli.core.model.compile_procedure import compile_procedure
 
-        if not self.laws:
-            self.laws = {law.digest: law for law in self.workspace.procedures.values()}
-        if digest not in self.laws:
-            text = self.ledger.law(digest)
+        if not self.versions:
+            self.versions = {version.digest: version for version in self.workspace.procedures.values()}
+        if digest not in self.versions:
+            text = self.ledger.version(digest)
             if text is None:
                 raise Refusal(
                     UNKNOWN_CASE,
                     say("the procedure of this case is missing from data/ledger/laws: {digest}", digest=digest[:12]),
                     help=say("run `fujin ledger verify` and restore the file from a backup"),
                 )
-            self.laws[digest] = compile_procedure(json.loads(text))
-        return self.laws[digest]
+            self.versions[digest] = compile_procedure(json.loads(text))
+        return self.versions[digest]
 
     def sound_procedure(self, name: str) -> Procedure | None:
         """The procedure as the workspace has it; None where there is none, or its file has errors."""
-        law = self.workspace.procedures.get(name)
-        return None if law is None or self.loaded.errors.get(law.path) else law
+        version = self.workspace.procedures.get(name)
+        return None if version is None or self.loaded.errors.get(version.path) else version
 
-    def law_text(self, name: str) -> str:
+    def procedure_text(self, name: str) -> str:
         """The text of a procedure as the workspace has it: what the ledger keeps."""
-        from fujin_cli.core.model.compile_procedure import law_text
+        from fujin_cli.core.model.compile_procedure import procedure_text
 
         tree = next(file.tree for file in self.workspace.files if file.kind == "procedure" and file.name == name)
-        return law_text(tree or {})
+        return procedure_text(tree or {})
 
     def case(self, id: str) -> Case:
         """A case as it is now. Raises Refusal for one that the ledger does not have."""
@@ -166,8 +166,8 @@ class Session:
         """A step's title, for tables."""
         from fujin_cli.core.text.message import title_of
 
-        law = self.workspace.procedures.get(procedure)
-        found = law.steps.get(step) if law else None
+        version = self.workspace.procedures.get(procedure)
+        found = version.steps.get(step) if version else None
         return title_of(found.title if found else None, step)
 
 

@@ -58,11 +58,17 @@ def without_ignored(findings: Iterable[Finding], sources: Mapping[str, Source]) 
 def _problems(ignore: Ignore, unused: list[str], refused: set[str]) -> Iterator[Finding]:
     form = say("write {example}", example="# fujin: ignore[FJ210] …")
     if not ignore.codes:
-        yield Finding("FJ022", "warning", say("this comment is meant to ignore something and names no code"),
-                      ignore.place, form)  # fmt: skip
+        yield Finding(
+            "FJ022", "warning", say("this comment is meant to ignore something and names no code"), ignore.place, form
+        )
     elif not ignore.reason:
-        yield Finding("FJ021", "error", say("nothing says why this is ignored"), ignore.place,
-                      say("write the reason behind the bracket"))  # fmt: skip
+        yield Finding(
+            "FJ021",
+            "error",
+            say("nothing says why this is ignored"),
+            ignore.place,
+            say("write the reason behind the bracket"),
+        )
     for code in unused:
         if code in refused:
             message = say("{code} cannot be ignored: the file could not be worked with", code=code)

@@ -135,7 +135,9 @@ def _taken(run: Run, tree: Any) -> list[Any]:
 
 
 def _pause_before(run: Run, line: Line) -> Any:
-    action = next((action for _, action in run.law.all_actions() if action.name == line.name and action.spaced), None)
+    action = next(
+        (action for _, action in run.version.all_actions() if action.name == line.name and action.spaced), None
+    )
     return {"wait": action.spaced} if action else None
 
 

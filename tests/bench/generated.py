@@ -157,13 +157,15 @@ def main() -> None:
     gc.set_threshold(*GARBAGE)
     steps = next((int(word) for word in sys.argv[1:] if word.isdigit()), 1000)
     tree = procedure(steps, BROKEN if "broken" in sys.argv else GUARANTEES)
-    law = compile_procedure(tree, "generated.yaml")
-    workspace = Workspace(procedures={law.name: law}, files=(File("generated.yaml", "procedure", law.name, tree),))
+    version = compile_procedure(tree, "generated.yaml")
+    workspace = Workspace(
+        procedures={version.name: version}, files=(File("generated.yaml", "procedure", version.name, tree),)
+    )
     listed = list(rules((3, 4)))
     begun = time.process_time()
     found = proved(workspace)
-    print(f"{len(law.steps)} steps; explored in {time.process_time() - begun:.2f} s of CPU")
-    for exploration in found.explorations.get(law.name, ()):
+    print(f"{len(version.steps)} steps; explored in {time.process_time() - begun:.2f} s of CPU")
+    for exploration in found.explorations.get(version.name, ()):
         print(f"  {len(exploration.states)} states, {sum(map(len, exploration.edges))} edges")
     for rule in listed:
         since = time.process_time()

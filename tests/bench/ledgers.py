@@ -38,10 +38,22 @@ def fujin(folder: Path, *arguments: str, stdin: str = "") -> dict[str, object]:
 def open_one(folder: Path, community: str = "XF01") -> str:
     """A real open request; returns its id."""
     answer = fujin(
-        folder, "case", "open", "resident-request", "--community", community, "--as", "resident",
-        "--set", "summary=楼道灯不亮，请安排维修。", "--set", "place=样例小区1号楼", "--set", "reporter=@-",
+        folder,
+        "case",
+        "open",
+        "resident-request",
+        "--community",
+        community,
+        "--as",
+        "resident",
+        "--set",
+        "summary=楼道灯不亮，请安排维修。",
+        "--set",
+        "place=样例小区1号楼",
+        "--set",
+        "reporter=@-",
         stdin="name: 样例\nphone: 000-0000-0100\n",
-    )  # fmt: skip
+    )
     return str(answer["case"])
 
 

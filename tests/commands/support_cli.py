@@ -95,18 +95,30 @@ class City:
     def spawn(self, *arguments: str, stdin: str = "", env: Mapping[str, str] | None = None, **more: Any) -> Ran:
         """Run a command as a process of its own, with pipes."""
         done = subprocess.run(
-            [*FUJIN, *arguments], cwd=self.folder, env=self.environment(env), input=stdin, text=True,
-            capture_output=True, timeout=60, **more,
-        )  # fmt: skip
+            [*FUJIN, *arguments],
+            cwd=self.folder,
+            env=self.environment(env),
+            input=stdin,
+            text=True,
+            capture_output=True,
+            timeout=60,
+            **more,
+        )
         return Ran(done.returncode, done.stdout, done.stderr)
 
     def start(self, *arguments: str, env: Mapping[str, str] | None = None, **more: Any) -> subprocess.Popen[str]:
         """Start a command and do not wait for it."""
         with children_heed_ctrl_c():
             return subprocess.Popen(
-                [*FUJIN, *arguments], cwd=self.folder, env=self.environment(env), text=True, stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more,
-            )  # fmt: skip
+                [*FUJIN, *arguments],
+                cwd=self.folder,
+                env=self.environment(env),
+                text=True,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                **more,
+            )
 
     def ask(self, *arguments: str, now: str | None = None, stdin: str = "") -> Any:
         """The JSON answer of a command that works."""
@@ -130,9 +142,20 @@ class City:
         values = {"summary": "三号楼的垃圾桶满了", "topic": "sanitation", "scope": "building", **sets}
         given = [part for name, value in values.items() for part in ("--set", f"{name}={value}")]
         return self.ask(
-            "case", "open", "resident-request", "--community", community, "--as", collector(community), *given,
-            "--set", "reporter=@-", *more, now=now, stdin=CONTACT,
-        )  # fmt: skip
+            "case",
+            "open",
+            "resident-request",
+            "--community",
+            community,
+            "--as",
+            collector(community),
+            *given,
+            "--set",
+            "reporter=@-",
+            *more,
+            now=now,
+            stdin=CONTACT,
+        )
 
     def do(self, case: str, action: str, *more: str, now: str = MONDAY, actor: str = COORDINATOR) -> Any:
         """Do an action; the JSON answer."""

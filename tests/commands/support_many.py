@@ -15,12 +15,12 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.moves import due
 from fujin_cli.core.cases.timers import tick
 from fujin_cli.core.findings.refusals import Refusal
-from fujin_cli.core.model.compile_procedure import law_text
+from fujin_cli.core.model.compile_procedure import procedure_text
 from fujin_cli.core.model.ids import volume_of
 from fujin_cli.core.model.scenario_file import START, Scenario, scenarios_of
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.path_to_outcome import way_to
-from fujin_cli.core.simulate.sandbox import Desk
+from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.simulate.scenario import Run
 from fujin_cli.store.ledger.memory_ledger import MemoryLedger
 from fujin_cli.store.ledger.protocol import Changes
@@ -28,7 +28,7 @@ from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 
 
 @dataclass(slots=True)
-class OwnDesk(Desk):
+class OwnDesk(Sandbox):
     """A desk at a ledger of many, where time passes for the cases of one run alone."""
 
     mine: set[str] = field(default_factory=set)
@@ -47,7 +47,7 @@ class OwnDesk(Desk):
 
     def _falls_due(self, id: str, until: datetime) -> tuple[datetime, str] | None:
         case = self.case(id)
-        entry = next(due(self.law(case), case, until, self.calendar), None)
+        entry = next(due(self.version(case), case, until, self.calendar), None)
         return None if entry is None else (entry.at, id)
 
 
@@ -56,8 +56,8 @@ def many(workspace: Workspace, every: int = 1) -> tuple[MemoryLedger, dict[str, 
     ledger, codes = MemoryLedger(), dict[str, list[str]]()
     calendar = workspace.calendar()
     for scenario in [*scenarios_of(workspace)][::every]:
-        desk = OwnDesk(workspace, calendar, calendar.parse_moment(scenario.at or START), ledger, codes=codes)
-        run = Run(desk, scenario, workspace.procedures[scenario.procedure])
+        sandbox = OwnDesk(workspace, calendar, calendar.parse_moment(scenario.at or START), ledger, codes=codes)
+        run = Run(sandbox, scenario, workspace.procedures[scenario.procedure])
         try:
             run.open()
             for line in scenario.lines:
@@ -80,39 +80,39 @@ def kept(ledger: MemoryLedger, root: Path, *workspaces: Workspace) -> TinyLedger
         tiny.transact(None, [volume], lambda view, changes=changes: (changes, None))  # type: ignore[misc, list-item]
     for file in (file for workspace in workspaces for file in workspace.files):
         if file.kind == "procedure" and file.tree:
-            tiny.keep_law(law_text(file.tree))
+            tiny.keep_procedure_text(procedure_text(file.tree))
     return tiny
 
 
-def open_cases(desk: Desk) -> Iterator[Case]:
+def open_cases(sandbox: Sandbox) -> Iterator[Case]:
     """Every case that has not ended."""
-    for found in list(desk.ledger.open_cases()):
-        yield desk.case(found.case)
+    for found in list(sandbox.ledger.open_cases()):
+        yield sandbox.case(found.case)
 
 
 def ended(workspace: Workspace, ledger: Any, codes: dict[str, list[str]], id: str) -> Case:
     """The case, brought to an end from where it stands: its orders first, then by the shortest way that works."""
     start = ledger.read(id)[-1].at
-    desk = OwnDesk(workspace, workspace.calendar(), start, ledger, codes=codes, mine={id})
+    sandbox = OwnDesk(workspace, workspace.calendar(), start, ledger, codes=codes, mine={id})
     for _ in range(30):
-        case = desk.case(id)
+        case = sandbox.case(id)
         if case.ended:
             return case
         waiting = [child.case for child in case.own_children() if child.outcome is None]
         waiting += [case.joined_to[1]] if case.joined_to and case.joined_outcome is None else []
         for other in waiting:
-            desk.now = max(desk.now, ended(workspace, ledger, codes, other).events[-1].at)
+            sandbox.now = max(sandbox.now, ended(workspace, ledger, codes, other).events[-1].at)
         if not waiting:
-            _onward(desk, case)
-    raise AssertionError((id, desk.case(id).procedure, desk.case(id).step))
+            _onward(sandbox, case)
+    raise AssertionError((id, sandbox.case(id).procedure, sandbox.case(id).step))
 
 
-def _onward(desk: OwnDesk, case: Case) -> None:
+def _onward(sandbox: OwnDesk, case: Case) -> None:
     """As far along a shortest way as it goes; where it is blocked, time brings what it brings."""
-    procedures = desk.workspace.procedures
-    run = Run(desk, Scenario("end", case.procedure), procedures[case.procedure], patient=True, id=case.id)
+    procedures = sandbox.workspace.procedures
+    run = Run(sandbox, Scenario("end", case.procedure), procedures[case.procedure], patient=True, id=case.id)
     try:
         for line in way_to(procedures, case, "ended") or ():
             run.take(line)
     except Refusal:
-        desk.wait(desk.now + timedelta(days=3))
+        sandbox.wait(sandbox.now + timedelta(days=3))

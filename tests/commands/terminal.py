@@ -28,9 +28,15 @@ def on_terminal(
     environment = city.environment({"TERM": "xterm", "COLUMNS": str(columns)})
     with children_heed_ctrl_c():
         process = subprocess.Popen(
-            [*FUJIN, *arguments], cwd=city.folder, env=environment, stdin=terminal, stdout=terminal, stderr=terminal,
-            start_new_session=True, close_fds=True,
-        )  # fmt: skip
+            [*FUJIN, *arguments],
+            cwd=city.folder,
+            env=environment,
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            start_new_session=True,
+            close_fds=True,
+        )
     os.close(terminal)
     os.write(keyboard, typed.encode())
     seen = b""

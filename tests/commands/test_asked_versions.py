@@ -27,7 +27,7 @@ PATHS = (".", "..", "...", "./a..b", "../a..b", "/a..b", "../..", "a/../b", "a/.
         ("...b", Asked("HEAD", "b", since_parted=True)),
         *((path, Asked(path, None)) for path in PATHS),
     ],
-)  # fmt: skip
+)
 def test_what_is_meant(typed: str, meant: Asked) -> None:
     assert named(typed, None) == meant
 

@@ -20,11 +20,22 @@ OPEN = ("case", "open", "resident-request", "--community", "XF01", "--as", "p-01
 
 # every command that reads something, and the ones that write
 COMMANDS = (
-    ("case", "list"), ("case", "list", "--all"), ("case", "show", "{case}"), ("case", "actions", "{case}"),
-    ("case", "note", "{case}", "x", "--as", COORDINATOR), ("tick",), ("outbox", "list"), ("validate",),
-    ("procedure", "list"), ("community", "show", "XF01"), ("committee", "list"), ("roster", "list"), ("doctor",),
-    ("config", "--origin"), (*OPEN, "--set", "reporter=@-"),
-)  # fmt: skip
+    ("case", "list"),
+    ("case", "list", "--all"),
+    ("case", "show", "{case}"),
+    ("case", "actions", "{case}"),
+    ("case", "note", "{case}", "x", "--as", COORDINATOR),
+    ("tick",),
+    ("outbox", "list"),
+    ("validate",),
+    ("procedure", "list"),
+    ("community", "show", "XF01"),
+    ("committee", "list"),
+    ("roster", "list"),
+    ("doctor",),
+    ("config", "--origin"),
+    (*OPEN, "--set", "reporter=@-"),
+)
 
 
 def put(path: str, text: str | bytes) -> Callable[[Path], object]:
@@ -104,9 +115,11 @@ BROKEN: dict[str, Callable[[Path], object]] = {
     "years that are none": put("workspace.yaml", HEAD + "zone: UTC\ncalendar: {country: CN, years: {x: 1}}\n"),
     "office hours that are none": put("workspace.yaml", HEAD + "zone: Asia/Shanghai\noffice_hours: [noon]\n"),
     "thirty thousand brackets": put("menu.yaml", "menu: " + "[" * 30000),
-    "a bomb of aliases": put("menu.yaml", "a: &a [x]\n" + "".join(
-        f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(12)
-    )),
+    "a bomb of aliases": put(
+        "menu.yaml",
+        "a: &a [x]\n"
+        + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(12)),
+    ),
     "tabs": put("menu.yaml", "menu:\n\tkinds: {}\n"),
     "a key twice": put("menu.yaml", "menu: a\nmenu: b\n"),
     "the wrong types everywhere": put("jurisdiction.yaml", "jurisdiction: [1]\ncommunities: 7\nroles: x\n"),
@@ -120,7 +133,7 @@ BROKEN: dict[str, Callable[[Path], object]] = {
     "a cache that is no JSON": cache("{"),
     "a cache that is a list": cache("[]"),
     "a cache that is another thing": cache('{"key": 1, "files": 2}'),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -258,9 +271,17 @@ def closed(city: City, handled: Handled) -> Iterator[tuple[City, str]]:
 def test_a_workspace_that_may_only_be_read_is_shown(closed: tuple[City, str]) -> None:
     city, case = closed
     looks = (
-        ("case", "list"), ("case", "show", case), ("case", "actions", case), ("status",), ("community", "list"),
-        ("outbox", "list"), ("validate",), ("tick", "--dry-run"), ("ledger", "verify"), ("doctor",),
-    )  # fmt: skip
+        ("case", "list"),
+        ("case", "show", case),
+        ("case", "actions", case),
+        ("status",),
+        ("community", "list"),
+        ("outbox", "list"),
+        ("validate",),
+        ("tick", "--dry-run"),
+        ("ledger", "verify"),
+        ("doctor",),
+    )
     for typed in looks:
         assert city.run(*typed, now=NOW).code == 0
     shutil.rmtree(city.folder.parent / "none", ignore_errors=True)
@@ -336,9 +357,14 @@ def test_an_answer_that_nobody_could_take_is_no_reason_to_say_that_nothing_was_c
     typed = ("case", "open", "resident-request", "--community", "XF01", "--as", "p-0105", "--set", "summary=a")
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [*FUJIN, *typed, "--set", "reporter=@-", "--now", MONDAY], cwd=city.folder, env=city.environment(),
-            input=CONTACT, text=True, stdout=full, stderr=subprocess.PIPE,
-        )  # fmt: skip
+            [*FUJIN, *typed, "--set", "reporter=@-", "--now", MONDAY],
+            cwd=city.folder,
+            env=city.environment(),
+            input=CONTACT,
+            text=True,
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
     assert done.returncode == 1
     assert "error: the answer could not be written: No space left on device" in done.stderr
     assert "has taken effect all the same" in done.stderr

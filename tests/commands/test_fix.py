@@ -30,8 +30,9 @@ def test_safe_fixes_are_made_and_guesses_are_not(town: City) -> None:
     before = text(town)
     ran = town.run("validate", "--fix")
     assert (ran.code, ran.out.splitlines()[-2:]) == (
-        1, ["fixed: 1 in 1 file", "1 more could be fixed by a guess: fujin validate --fix --unsafe --diff shows it"],
-    )  # fmt: skip
+        1,
+        ["fixed: 1 in 1 file", "1 more could be fixed by a guess: fujin validate --fix --unsafe --diff shows it"],
+    )
     assert text(town) == before.replace("  # fujin: ignore[FJ305] why", "")
     guessed = town.run("validate", "--fix", "--unsafe")
     assert (guessed.code, guessed.out) == (0, "no findings in 12 files\nfixed: 1 in 1 file\n")

@@ -89,9 +89,12 @@ def test_every_command_has_a_page_in_both_languages(city: City) -> None:
     )
     for language in ("en", "zh"):
         done = subprocess.run(
-            [sys.executable, "-c", script, json.dumps(commands)], cwd=city.folder, text=True, capture_output=True,
+            [sys.executable, "-c", script, json.dumps(commands)],
+            cwd=city.folder,
+            text=True,
+            capture_output=True,
             env=city.environment({"FUJIN_LANG": language, "COLUMNS": "80"}),
-        )  # fmt: skip
+        )
         assert (done.returncode, done.stderr) == (0, "")
         pages = done.stdout.split("\f")[1:]
         assert len(pages) == len(commands)

@@ -13,13 +13,37 @@ from tests.commands.terminal import on_terminal
 
 TUESDAY = "2026-06-02T10:30"
 LOOKS = (
-    "case list", "case list --all", "case list --overdue", "case list --mine --as p-0001", "case show {case}",
-    "case actions {case}", "status", "outbox list", "outbox list --contacts", "tick --dry-run", "validate",
-    "procedure list", "procedure show resident-request", "procedure show work-order --diagram", "community list",
-    "community show XF01", "committee list", "committee show XF01-environment", "roster list",
-    "roster show XF01-environment", "partner list", "partner show police", "ledger verify", "explain FJ102", "config",
-    "config --origin", "doctor", "init elsewhere --dry-run", "completion bash", "case --help",
-)  # fmt: skip
+    "case list",
+    "case list --all",
+    "case list --overdue",
+    "case list --mine --as p-0001",
+    "case show {case}",
+    "case actions {case}",
+    "status",
+    "outbox list",
+    "outbox list --contacts",
+    "tick --dry-run",
+    "validate",
+    "procedure list",
+    "procedure show resident-request",
+    "procedure show work-order --diagram",
+    "community list",
+    "community show XF01",
+    "committee list",
+    "committee show XF01-environment",
+    "roster list",
+    "roster show XF01-environment",
+    "partner list",
+    "partner show police",
+    "ledger verify",
+    "explain FJ102",
+    "config",
+    "config --origin",
+    "doctor",
+    "init elsewhere --dry-run",
+    "completion bash",
+    "case --help",
+)
 
 
 @pytest.mark.parametrize("typed", LOOKS)
@@ -188,8 +212,11 @@ def test_the_organisation(city: City) -> None:
     roster = city.ask("roster", "show", "XF01-environment", now="2030-01-01T09:00")
     assert roster["serving"] == 0  # all terms have ended by then
     assert [entry["procedure"] for entry in city.ask("procedure", "list")["procedures"]] == [
-        "joint-conference", "objection", "resident-request", "work-order",
-    ]  # fmt: skip
+        "joint-conference",
+        "objection",
+        "resident-request",
+        "work-order",
+    ]
 
 
 def test_the_diagram_is_mermaid(city: City) -> None:

@@ -56,11 +56,11 @@ def test_a_case_moves_and_comes_back(two: tuple[City, str, str]) -> None:
 
 def test_a_migration_file_must_speak_of_every_case(two: tuple[City, str, str]) -> None:
     city, first, _ = two
-    law = next(e["law"] for e in city.ask("procedure", "versions", now=NOW)["versions"] if e["state"] == "draining")
+    version = next(e["law"] for e in city.ask("procedure", "versions", now=NOW)["versions"] if e["state"] == "draining")
     third = city.open(community="XF02")["case"]
     folder = city.folder / "workflows" / "migrations"
     folder.mkdir()
-    text = f"procedure: resident-request\nfrom: {law[:12]}\nreason: r\napprover: p-0101\n"
+    text = f"procedure: resident-request\nfrom: {version[:12]}\nreason: r\napprover: p-0101\n"
     (folder / "m.yaml").write_text(f"migration: m\n{text}map: {{handling: handling}}\n", "utf-8")
     assert moved(city, "--all", code=1)[first]["refused"]["code"] == "FJ831"  # type: ignore[index]
     (folder / "m.yaml").write_text(f"migration: m\n{text}map: {{deliberating: reported}}\n", "utf-8")

@@ -21,7 +21,7 @@ from fujin_cli.core.cases.timers import tick
 from fujin_cli.core.findings.refusals import CANNOT_MIGRATE, NOTHING_TO_UNDO, Refusal
 from fujin_cli.core.model.migration_file import Migration
 from fujin_cli.core.model.workspace import Workspace, build_workspace
-from fujin_cli.core.simulate.sandbox import Desk
+from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.versions.migrate import migrate, undo
 from tests.commands.support_many import ended, kept, many
 from tests.core.support_engine import city
@@ -80,28 +80,30 @@ def _list(value: Any) -> list[Any]:
 
 
 @dataclass
-class Office:
+class Environment:
     """All the cases, in a ledger of some kind, and the law that the workspace has by now."""
 
     workspace: Workspace
     ledger: Any
     codes: dict[str, list[str]]
 
-    def desk(self, case: str) -> Desk:
+    def sandbox(self, case: str) -> Sandbox:
         """A desk at the moment of the case's newest event, which knows every law."""
-        desk = Desk(self.workspace, self.workspace.calendar(), self.ledger.read(case)[-1].at, self.ledger)
-        desk.laws = {law.digest: law for law in (*city().procedures.values(), *self.workspace.procedures.values())}
-        return desk
+        sandbox = Sandbox(self.workspace, self.workspace.calendar(), self.ledger.read(case)[-1].at, self.ledger)
+        sandbox.versions = {
+            version.digest: version for version in (*city().procedures.values(), *self.workspace.procedures.values())
+        }
+        return sandbox
 
     def cases(self) -> list[Case]:
         return [replay(found.case, found.events) for found in self.ledger.open_cases()]
 
     def migrated(self, case: str, migrations: list[Migration]) -> str:
         """How the case moved."""
-        return self.desk(case).operate(lambda on: migrate(on, case, migrations, WHO, None), case).way
+        return self.sandbox(case).operate(lambda on: migrate(on, case, migrations, WHO, None), case).way
 
     def undone(self, case: str) -> None:
-        self.desk(case).operate(lambda on: undo(on, case, WHO, None), case)
+        self.sandbox(case).operate(lambda on: undo(on, case, WHO, None), case)
 
 
 @cache
@@ -109,31 +111,33 @@ def _years() -> tuple[Any, dict[str, list[str]]]:
     return many(city())
 
 
-def office(workspace: Workspace, kind: str, folder: Path) -> Office:
+def office(workspace: Workspace, kind: str, folder: Path) -> Environment:
     ledger, codes = _years()
     ledger = copy.deepcopy(ledger) if kind == "memory" else kept(ledger, folder, city(), workspace)
-    return Office(workspace, ledger, copy.deepcopy(codes))
+    return Environment(workspace, ledger, copy.deepcopy(codes))
 
 
 def files(workspace: Workspace, keeps: bool) -> list[Migration]:
     """A migration of every step to itself, for each procedure."""
     return [
-        Migration(name, name, city().procedures[name].digest, "", {step: step for step in law.steps}, keeps, "r", WHO)
-        for name, law in workspace.procedures.items()
+        Migration(
+            name, name, city().procedures[name].digest, "", {step: step for step in version.steps}, keeps, "r", WHO
+        )
+        for name, version in workspace.procedures.items()
     ]
 
 
-def comes(on: Office, case: str) -> list[tuple[Any, ...]]:
+def comes(on: Environment, case: str) -> list[tuple[Any, ...]]:
     """What time alone brings to a case in half a year, by what is told to whom, under the names of before."""
-    desk, found = on.desk(case), []
-    steps = {"anew": RENAMED[desk.case(case).procedure]}
+    sandbox, found = on.sandbox(case), []
+    steps = {"anew": RENAMED[sandbox.case(case).procedure]}
     for _ in range(26):
-        desk.now += timedelta(days=7)
-        desk.happened.clear()
-        desk.operate(lambda look: tick(look, case), case)
+        sandbox.now += timedelta(days=7)
+        sandbox.happened.clear()
+        sandbox.operate(lambda look: tick(look, case), case)
         found += [
             (e.kind, steps.get(e.from_step or "", e.from_step), steps.get(e.to_step or "", e.to_step), e.at, e.tells)
-            for _, e in desk.happened
+            for _, e in sandbox.happened
             if e.data.get("when") != "after" or "raise" in e.data or e.to_step
         ]
     return found
@@ -144,15 +148,20 @@ def state(case: Case) -> dict[str, Any]:
     return {entry.name: getattr(case, entry.name) for entry in fields(case) if entry.name != "events"}
 
 
-def due(on: Office, case: Case) -> Any:
-    desk = on.desk(case.id)
-    return Deadlines(case, desk.law(case), desk.calendar).due()
+def due(on: Environment, case: Case) -> Any:
+    sandbox = on.sandbox(case.id)
+    return Deadlines(case, sandbox.version(case), sandbox.calendar).due()
 
 
 def test_the_cases_stand_at_every_step() -> None:
     ledger, _ = _years()
     there = Counter((case.procedure, case.step) for case in (replay(f.case, f.events) for f in ledger.open_cases()))
-    steps = {(law.name, step.name) for law in city().procedures.values() for step in law.steps.values() if not step.end}
+    steps = {
+        (version.name, step.name)
+        for version in city().procedures.values()
+        for step in version.steps.values()
+        if not step.end
+    }
     assert set(there) == steps - INSTANT
     assert sum(there.values()) > 150
 
@@ -164,7 +173,7 @@ def test_a_joined_case_waits_for_the_same_case_under_another_name_of_the_field(t
         on.migrated(case.id, files(on.workspace, keeps=True))
         if case.joined_to:
             joined += 1
-            after = on.desk(case.id).case(case.id)
+            after = on.sandbox(case.id).case(case.id)
             assert after.joined_to == ("same-as", case.joined_to[1])
             assert "duplicate_of" not in after.values and after.values["same-as"] == case.values["duplicate_of"]
     assert joined
@@ -178,9 +187,11 @@ def test_other_names_and_reminders_change_nothing_for_anybody(tmp_path: Path) ->
     on, twin = office(changed(renamed), "memory", tmp_path), office(city(), "memory", tmp_path)
     for before in on.cases():
         assert on.migrated(before.id, []) == "replay", before
-        after = on.desk(before.id).case(before.id)
-        assert (after.step, due(on, after)) == (RENAMED_STEPS.get((before.procedure, before.step), before.step),
-            due(twin, before))  # fmt: skip
+        after = on.sandbox(before.id).case(before.id)
+        assert (after.step, due(on, after)) == (
+            RENAMED_STEPS.get((before.procedure, before.step), before.step),
+            due(twin, before),
+        )
         assert after.raised == before.raised and len(after.fired) == len(before.fired)
     check_future(on, twin)
 
@@ -194,12 +205,12 @@ def test_a_kept_deadline_brings_what_it_would_have_brought(tmp_path: Path) -> No
     for before in on.cases():
         with_file = files(on.workspace, keeps=True)
         ways[on.migrated(before.id, with_file)] += 1
-        assert due(on, on.desk(before.id).case(before.id)) == due(twin, before), before
+        assert due(on, on.sandbox(before.id).case(before.id)) == due(twin, before), before
     assert ways["mapped"] > 100 and set(ways) == {"mapped", "replay"}
     check_future(on, twin)
 
 
-def check_future(on: Office, twin: Office) -> None:
+def check_future(on: Environment, twin: Environment) -> None:
     """Time brings the same to all, whether they were migrated or not; then all come to an end, and all is sound."""
     for case in twin.cases():
         if not case.children and not case.joined and not case.joined_to and not case.parent:
@@ -207,9 +218,9 @@ def check_future(on: Office, twin: Office) -> None:
     check_ends(on)
 
 
-def check_ends(on: Office) -> None:
+def check_ends(on: Environment) -> None:
     for case in on.cases():
-        if not on.desk(case.id).case(case.id).ended:
+        if not on.sandbox(case.id).case(case.id).ended:
             ended(on.workspace, on.ledger, on.codes, case.id)
     assert not list(on.ledger.open_cases())
     assert list(on.ledger.verify()) == []
@@ -232,8 +243,8 @@ def test_everything_can_be_taken_back(kind: str, tmp_path: Path) -> None:
             on.undone(before.id)
             on.undone(before.id)
         assert caught.value.code in (CANNOT_MIGRATE, NOTHING_TO_UNDO)
-        assert state(on.desk(before.id).case(before.id)) == state(before)
+        assert state(on.sandbox(before.id).case(before.id)) == state(before)
         on.migrated(before.id, files(on.workspace, keeps=True))
         on.undone(before.id)
-        assert state(on.desk(before.id).case(before.id)) == state(before)
+        assert state(on.sandbox(before.id).case(before.id)) == state(before)
     assert list(on.ledger.verify()) == []

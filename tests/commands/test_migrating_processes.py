@@ -48,7 +48,7 @@ def cases(city: City) -> list[Case]:
     return [replay(found.case, found.events) for found in ledger.all_cases()]
 
 
-def laws(city: City) -> dict[str, int]:
+def versions(city: City) -> dict[str, int]:
     """How many open cases follow each version, by its state."""
     found: Counter[str] = Counter()
     for entry in city.ask("procedure", "versions", now=NOW)["versions"]:
@@ -58,7 +58,7 @@ def laws(city: City) -> dict[str, int]:
 
 def check(city: City) -> None:
     """Every open case follows the new version; nobody was moved twice, no rung fired twice in a visit."""
-    assert set(laws(city)) <= {"active", "drained"}, laws(city)
+    assert set(versions(city)) <= {"active", "drained"}, versions(city)
     for case in cases(city):
         kinds = Counter(event.kind for event in case.events)
         assert kinds["migrated"] <= 1, case.id
@@ -73,7 +73,7 @@ def check(city: City) -> None:
 
 
 def test_a_sweep_at_the_same_time(large: City) -> None:
-    before = laws(large)["draining"]
+    before = versions(large)["draining"]
     assert before > 50
     started = [large.start(*APPLY), large.start("tick", "--now", NOW, "--json"), large.start(*APPLY)]
     answers = [process.communicate(timeout=180) for process in started]
@@ -92,7 +92,7 @@ def test_killed_in_the_middle_and_run_again(large: City) -> None:
         time.sleep(wait)
         process.kill()
         process.communicate(timeout=30)
-    halfway = laws(large)
+    halfway = versions(large)
     assert large.run("ledger", "verify").code == 0
     ran = large.run(*APPLY)
     assert ran.code == 0, ran

@@ -98,9 +98,7 @@ def test_refusals(city: City, handled: Handled, typed: str, code: str, message: 
 
 
 def test_what_an_action_needs_is_asked_for(city: City, handled: Handled) -> None:
-    refused = city.refusal(
-        "case", "advance", handled.orders[0], "bounce", "--as", LEAD, now="2026-06-01T09:30"
-    )  # fmt: skip
+    refused = city.refusal("case", "advance", handled.orders[0], "bounce", "--as", LEAD, now="2026-06-01T09:30")
     assert refused["code"] == "FJ804"
     assert "reason" in refused["message"]
 
@@ -188,7 +186,7 @@ def test_attach(city: City, handled: Handled) -> None:
     assert "a.txt is no JPEG" in city.run("case", "attach", handled.case, "a.txt", "--as", COORDINATOR, now=TUESDAY).err
     refused = city.refusal(
         "case", "attach", handled.case, "red.png", "--field", "plans", "--as", COORDINATOR, now=TUESDAY
-    )  # fmt: skip
+    )
     assert refused["help"] == "fields that do: photos"
 
 
@@ -248,7 +246,7 @@ def prepared(city: City, handled: Handled, name: str) -> tuple[list[str], str]:
     if name == "resume":
         city.ask(
             "case", "pause", handled.case, "--until", "2026-06-05", "--reason", "x", "--as", COORDINATOR, now=TUESDAY
-        )  # fmt: skip
+        )
         names["paused"] = handled.case
     if name == "merge":
         names["new"] = city.open(now=TUESDAY)["case"]

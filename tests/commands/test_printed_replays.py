@@ -63,10 +63,10 @@ def check(root: Path) -> int:
 
 def assert_same_run(found: Validated, finding: Finding, replayed: Any, words: list[str]) -> None:
     """The case stands at the steps of the finding, one after the other, and its lines are carried out there."""
-    law = found.workspace.procedures[replayed["procedure"]]
+    version = found.workspace.procedures[replayed["procedure"]]
     own = replayed["events"][0]["case"]
     events = [event for event in replayed["events"] if event["case"] == own]
-    there = iter([spoken(law.steps[event["from"] or law.first].title or event["from"]) for event in events])
+    there = iter([spoken(version.steps[event["from"] or version.first].title or event["from"]) for event in events])
     for step in finding.trace[1:]:
         place = spoken(step.text.values["step"])
         assert any(place == title for title in there), (finding.code, words, [str(step.text) for step in finding.trace])

@@ -8,9 +8,17 @@ from tests.commands.support_cli import CONTACT, COORDINATOR, INSPECTOR, MONDAY, 
 
 TUESDAY = "2026-06-02T10:30"
 LOOKS = (
-    "case list --all", "case show {case}", "case actions {case}", "status", "outbox list", "tick", "ledger verify",
-    "config --origin", "doctor", "outbox done {case} --as p-0001",
-)  # fmt: skip
+    "case list --all",
+    "case show {case}",
+    "case actions {case}",
+    "status",
+    "outbox list",
+    "tick",
+    "ledger verify",
+    "config --origin",
+    "doctor",
+    "outbox done {case} --as p-0001",
+)
 
 
 @pytest.fixture

@@ -150,8 +150,11 @@ def test_the_shipped_scenarios_hold() -> None:
     told = ran.json
     assert ran.code == 0, [entry for entry in told["scenarios"] if not entry["passed"]]
     assert told["passed"] >= 100 and {entry["procedure"] for entry in told["scenarios"]} == {
-        "resident-request", "work-order", "joint-conference", "objection",
-    }  # fmt: skip
+        "resident-request",
+        "work-order",
+        "joint-conference",
+        "objection",
+    }
 
 
 def test_edits_of_a_procedure_are_judged(town: City) -> None:
@@ -163,8 +166,13 @@ def test_edits_of_a_procedure_are_judged(town: City) -> None:
     assert by_edit["drop steps/sent/ladder/0/tell/0"]["verdict"] == "survived"
     elsewhere = by_edit["retarget steps/sent/actions/finish/to → refused"]  # every measure is asked
     assert elsewhere["noticed"] | {"behaviour": [], "guarantees": []} == {
-        "references": [], "organisation": [], "behaviour": [], "guarantees": [], "privacy": [], "scenarios": ["holds"],
-    }  # fmt: skip
+        "references": [],
+        "organisation": [],
+        "behaviour": [],
+        "guarantees": [],
+        "privacy": [],
+        "scenarios": ["holds"],
+    }
     assert elsewhere["by"] == elsewhere["noticed"]["behaviour"][0] == "FJ301"
     assert judged["caught"] == judged["proved_only"] + judged["scenarios_only"] + judged["both"]
     assert all(entry["line"] for entry in judged["mutations"])

@@ -99,9 +99,7 @@ def test_nobody_acts_unless_somebody_is_named(city: City) -> None:
     assert nobody.code == 2
     assert "who acts? give --as ID" in nobody.err
     assert city.run("case", "advance", case, "accept", "--as", "system", now="2026-06-01T09:05").code == 2
-    assert city.run(
-        "case", "advance", case, "accept", now="2026-06-01T09:05", env={"FUJIN_AS": COORDINATOR}
-    ).code == 0  # fmt: skip
+    assert city.run("case", "advance", case, "accept", now="2026-06-01T09:05", env={"FUJIN_AS": COORDINATOR}).code == 0
 
 
 def test_the_login_may_stand_for_a_person(city: City) -> None:

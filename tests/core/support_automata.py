@@ -15,8 +15,12 @@ from tests.core.support_formulas import FORMULAS, Formula
 from tests.core.support_town import procedure, town
 
 ATOMS: Mapping[str, Any] = {  # the letters of the formulas → what they are in these procedures
-    "a": "a", "b": {"tells": "clerk"}, "c": {"publish": "notice"}, "r": {"enter": "s1"}, "x": {"tells": "street"},
-}  # fmt: skip
+    "a": "a",
+    "b": {"tells": "clerk"},
+    "c": {"publish": "notice"},
+    "r": {"enter": "s1"},
+    "x": {"tells": "street"},
+}
 LONGEST = 7
 
 
@@ -28,8 +32,9 @@ def automaton(chance: Random, promises: Sequence[str], limits: bool = True) -> d
     for step in steps:
         names = chance.sample(["a", "go", "do"], chance.randint(1, 2))
         tree[step] = {
-            "owner": "clerk", "actions": {name: _action(chance, steps, ends, limits) for name in names},
-        }  # fmt: skip
+            "owner": "clerk",
+            "actions": {name: _action(chance, steps, ends, limits) for name in names},
+        }
     tree |= {end: {"end": end} for end in ends}
     if limits and chance.random() < 0.3:
         tree["e0"]["reopen"] = {"within": "1 hour", "by": "clerk", "to": steps[-1], "limit": "1"}
@@ -72,15 +77,18 @@ def traced(found: Exploration, run: Sequence[Edge]) -> tuple[frozenset[str], ...
 
 
 def _letters(found: Exploration, edge: Edge) -> frozenset[str]:
-    law, label = found.model.law, edge.label
-    target = law.steps[label.to] if label.to else None
+    version, label = found.model.version, edge.label
+    target = version.steps[label.to] if label.to else None
     move = found.model.watch.move(label.rule)
     effects = move.then.effects if label.overflow and move and move.then else move.effects if move else None
     told = {tell.to for tell in effects.tells} if effects else set()
     shown = {
-        "a": label.kind == "action" and label.name == "a", "b": "clerk" in told, "x": "street" in told,
-        "c": bool(effects and effects.publish), "r": target is not None and target.name == "s1",
-    }  # fmt: skip
+        "a": label.kind == "action" and label.name == "a",
+        "b": "clerk" in told,
+        "x": "street" in told,
+        "c": bool(effects and effects.publish),
+        "r": target is not None and target.name == "s1",
+    }
     return frozenset(letter for letter, there in shown.items() if there)
 
 

@@ -17,13 +17,17 @@ from fujin_cli.core.explore.feasible_paths import exact_way
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge, State
 from fujin_cli.core.findings.refusals import PERIOD_OVER, TOO_SOON, WINDOW_CLOSED, Refusal
-from tests.core.support_engine import Desk
+from tests.core.support_engine import Sandbox
 from tests.core.support_explore import SEEN, abstract
 
 ACTORS = {
-    "clerk": "clerk-1", "coordinator": "coordinator-1", "inspector": "inspector-1", "reporter": "reporter",
-    "community": "supervisor-1", "street": "street-1",
-}  # fmt: skip
+    "clerk": "clerk-1",
+    "coordinator": "coordinator-1",
+    "inspector": "inspector-1",
+    "reporter": "reporter",
+    "community": "supervisor-1",
+    "street": "street-1",
+}
 TIME = "time goes on in one order"
 CHILD = "what this case gives its child does not let it end so"
 COUNT = "there are more children than guards count"
@@ -38,15 +42,15 @@ class Excluded(Exception):
 class Driver:
     """Makes cases of a desk do what runs say."""
 
-    def __init__(self, desk: Desk, proved: Proved) -> None:
-        self.desk = desk
+    def __init__(self, sandbox: Sandbox, proved: Proved) -> None:
+        self.sandbox = sandbox
         self.proved = proved
         self.seen: dict[str, int] = {}  # case → how many of its events the run has come to
 
     def open(self, found: Exploration, run: Sequence[Edge]) -> str:
         """Open a case as the run does and follow the run. Raises Excluded."""
         first = run[0]
-        case = self.desk.open(found.model.law.name, "clerk-1", **self._values(found, dict(first.data)))
+        case = self.sandbox.open(found.model.version.name, "clerk-1", **self._values(found, dict(first.data)))
         self._take(case, found, first)
         self.follow(case, found, run[1:])
         return case
@@ -63,7 +67,7 @@ class Driver:
 
     def _next(self, case: str, found: Exploration, number: int) -> Event | None:
         """The next event that the run has not come to; what changes nothing is passed over."""
-        events = self.desk.ledger.read(case)
+        events = self.sandbox.ledger.read(case)
         while self.seen.get(case, 0) < len(events):
             event = events[self.seen.get(case, 0)]
             silent = event.kind not in SEEN or (event.kind == "rung" and event.to_step is None)
@@ -73,7 +77,7 @@ class Driver:
         return None
 
     def _state(self, case: str, found: Exploration, more: int) -> State:
-        events = self.desk.ledger.read(case)
+        events = self.sandbox.ledger.read(case)
         return abstract(found.model, replay(case, events[: self.seen.get(case, 0) + more]))
 
     def _take(self, case: str, found: Exploration, edge: Edge, unasked: bool = False) -> None:
@@ -107,7 +111,7 @@ class Driver:
         return event
 
     def _at(self, case: str) -> Event | None:
-        events = self.desk.ledger.read(case)
+        events = self.sandbox.ledger.read(case)
         while self.seen.get(case, 0) < len(events) and events[self.seen.get(case, 0)].kind not in SEEN:
             self.seen[case] = self.seen.get(case, 0) + 1
         return events[self.seen.get(case, 0)] if self.seen.get(case, 0) < len(events) else None
@@ -115,7 +119,7 @@ class Driver:
     # making it happen
 
     def _values(self, found: Exploration, data: dict[str, Any]) -> dict[str, Any]:
-        day = self.desk.calendar.local(self.desk.now).date() + timedelta(days=2)
+        day = self.sandbox.calendar.local(self.sandbox.now).date() + timedelta(days=2)
         made = {"day": str(day), "reporter": "contact-1"}
         return {name: made.get(name, str(value)) for name, value in data.items() if not isinstance(value, list)}
 
@@ -128,33 +132,33 @@ class Driver:
 
     def _action(self, case: str, found: Exploration, edge: Edge) -> None:
         by = edge.label.by[0]
-        if self.desk.case(case).paused and edge.label.name == "pause":
-            self.desk.resume(case, "coordinator-1")
+        if self.sandbox.case(case).paused and edge.label.name == "pause":
+            self.sandbox.resume(case, "coordinator-1")
         for _ in range(2):
             try:
-                code = self.desk.codes.get(case) if by == "reporter" else None
-                self.desk.do(case, edge.label.name, ACTORS[by], code=code, **self._inputs(found, edge))
+                code = self.sandbox.codes.get(case) if by == "reporter" else None
+                self.sandbox.do(case, edge.label.name, ACTORS[by], code=code, **self._inputs(found, edge))
                 return
             except Refusal as refusal:
                 if refusal.code in (PERIOD_OVER, WINDOW_CLOSED):
                     raise Excluded(TIME) from refusal
                 assert refusal.code == TOO_SOON, (edge.label, str(refusal.message))
-                self.desk.later(hours=1)
+                self.sandbox.later(hours=1)
         raise AssertionError(edge.label)
 
     def _rung(self, case: str, found: Exploration, edge: Edge) -> None:
         rung = found.model.watch.move(edge.label.rule)
-        at = self.desk.deadlines(case).rung_time(rung)  # type: ignore[arg-type]
+        at = self.sandbox.deadlines(case).rung_time(rung)  # type: ignore[arg-type]
         if at is None:
             raise Excluded(TIME)  # a reminder that would fall before the arrival
-        self.desk.now = max(at, self.desk.now)
-        self.desk.tick(case)
+        self.sandbox.now = max(at, self.sandbox.now)
+        self.sandbox.tick(case)
 
     def _time_up(self, case: str, found: Exploration, edge: Edge) -> None:
-        at = self.desk.deadlines(case).first()
+        at = self.sandbox.deadlines(case).first()
         assert at is not None
-        self.desk.now = max(at, self.desk.now)
-        self.desk.tick(case)
+        self.sandbox.now = max(at, self.sandbox.now)
+        self.sandbox.tick(case)
 
     def _move(self, case: str, found: Exploration, edge: Edge) -> None:
         raise AssertionError(("did not happen by itself", edge.label))
@@ -164,7 +168,7 @@ class Driver:
             self._reopen(case, found, edge)
             return
         child = self._open_child(case, found, edge)
-        other = self.proved.explorations[self.desk.case(child).procedure][0]
+        other = self.proved.explorations[self.sandbox.case(child).procedure][0]
         while self._next(child, other, self._number(child, other)):
             self.seen[child] = self.seen.get(child, 0) + 1
         number = self._number(child, other)
@@ -175,19 +179,19 @@ class Driver:
         try:
             self.follow(child, other, way)
         except AssertionError as error:
-            if any(event.action == "reopen" for event in self.desk.ledger.read(child)):
+            if any(event.action == "reopen" for event in self.sandbox.ledger.read(child)):
                 raise Excluded(CHILD_LIMIT) from error
             raise
 
     def _number(self, child: str, other: Exploration) -> int:
-        return other.states.index(abstract(other.model, self.desk.case(child)))
+        return other.states.index(abstract(other.model, self.sandbox.case(child)))
 
     def _open_child(self, case: str, found: Exploration, edge: Edge) -> str:
         """An open child of the group, replaced or not as the run says."""
         place = found.model.changes.group_places[edge.label.group]
         before, after = found.states[edge.source].groups[place], found.states[edge.target].groups[place]
         replaced = after[2] < before[2] or (after[0] == before[0] and not before[0])
-        children = [child for child in self.desk.case(case).children if child.group == edge.label.group]
+        children = [child for child in self.sandbox.case(case).children if child.group == edge.label.group]
         fitting = [child.case for child in children if child.outcome is None and child.replaced == replaced]
         if not fitting:
             raise Excluded(COUNT)
@@ -200,7 +204,7 @@ class Driver:
         alive = place is not None and place not in found.model.changes.dead[wanted.step][0]
         goals = set()
         for number, state in enumerate(other.states):
-            if not other.ended(number) or other.model.law.steps[other.step(number)].end != edge.label.outcome:
+            if not other.ended(number) or other.model.version.steps[other.step(number)].end != edge.label.outcome:
                 continue
             value = None if there is None else other.model.shape.domains[there].values[state.values[there]]
             domain = found.model.shape.domains[place] if place is not None and alive and value is not None else None
@@ -212,16 +216,16 @@ class Driver:
         place = found.model.changes.group_places[edge.label.group]
         group = found.model.shape.groups[place]
         before, after = found.states[edge.source].groups[place], found.states[edge.target].groups[place]
-        for child in self.desk.case(case).children:
+        for child in self.sandbox.case(case).children:
             if child.group != group.name or child.outcome not in group.reopens:
                 continue
             if child.replaced != (after[2] > before[2]):
                 continue
-            law = self.desk.law(child.case)
-            reopen = law.steps[self.desk.step(child.case)].reopen
-            code = self.desk.codes.get(child.case) if reopen.by[0] == "reporter" else None
+            version = self.sandbox.version(child.case)
+            reopen = version.steps[self.sandbox.step(child.case)].reopen
+            code = self.sandbox.codes.get(child.case) if reopen.by[0] == "reporter" else None
             try:
-                self.desk.do(child.case, "reopen", ACTORS[reopen.by[0]], code=code)
+                self.sandbox.do(child.case, "reopen", ACTORS[reopen.by[0]], code=code)
                 return
             except Refusal:
                 continue

@@ -26,9 +26,21 @@ class Editor:
         self.draw = draw
         self.tree = tree
         self.kinds = (
-            self.nothing, self.drop_action, self.drop_action, self.retarget, self.drop_guard, self.ask, self.ask_less,
-            self.limit, self.add_action, self.rename, self.drop_rung, self.require, self.rename_action, self.anytime,
-        )  # fmt: skip
+            self.nothing,
+            self.drop_action,
+            self.drop_action,
+            self.retarget,
+            self.drop_guard,
+            self.ask,
+            self.ask_less,
+            self.limit,
+            self.add_action,
+            self.rename,
+            self.drop_rung,
+            self.require,
+            self.rename_action,
+            self.anytime,
+        )
 
     def one(self, *options: Any) -> Any:
         return options[self.draw(_below(len(options)))]

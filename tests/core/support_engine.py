@@ -20,7 +20,7 @@ from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.moves import Move, moves
-from fujin_cli.core.cases.operation import NewCode, Office, Proceedings
+from fujin_cli.core.cases.operation import Environment, NewCode, Operation
 from fujin_cli.core.cases.requests import Advance, Open
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.model.ids import volume_of
@@ -63,7 +63,7 @@ def city() -> Workspace:
     return build_workspace(files, calendar_data("CN", "Asia/Shanghai", HOURS, {}))
 
 
-class Desk:
+class Sandbox:
     """One clerk's desk: commands in, events out. Times are local (``2026-06-01T09:00``, a Monday)."""
 
     def __init__(self, workspace: Workspace, now: str = "2026-06-01T09:00", community: str = "XF01") -> None:
@@ -71,7 +71,7 @@ class Desk:
         self.community = community
         self.calendar = workspace.calendar()
         self.ledger = MemoryLedger()
-        self.laws = {law.digest: law for law in workspace.procedures.values()}
+        self.versions = {version.digest: version for version in workspace.procedures.values()}
         self.codes: dict[str, str] = {}  # case → the acceptance code of its round, in plain
         self.happened: list[tuple[str, Event]] = []  # what the last command appended
         self.touched: dict[str, Case] = {}  # the cases as the last command left them
@@ -80,12 +80,12 @@ class Desk:
 
     # the clock
 
-    def at(self, moment: str) -> Desk:
+    def at(self, moment: str) -> Sandbox:
         """Set the clock."""
         self.now = self.calendar.parse_moment(moment)
         return self
 
-    def later(self, **span: float) -> Desk:
+    def later(self, **span: float) -> Sandbox:
         """Let time pass."""
         self.now += timedelta(**span)
         return self
@@ -100,8 +100,9 @@ class Desk:
         opening = (community, self.calendar.local(self.now).strftime("%Y%m"))
         return self._operate(lambda on: decide.open_case(on, command), None, opening)
 
-    def do(self, case: str, action: str, actor: str, /, code: str | None = None, note: str | None = None,
-           **inputs: Any) -> list[tuple[str, Event]]:  # fmt: skip
+    def do(
+        self, case: str, action: str, actor: str, /, code: str | None = None, note: str | None = None, **inputs: Any
+    ) -> list[tuple[str, Event]]:
         """Do an action. Raises Refusal, also for a wrong code (which leaves its event behind)."""
         command = Advance(case, action, actor, listed(inputs), note, code)
         refusal = self._operate(lambda on: decide.advance(on, command), case)
@@ -141,33 +142,39 @@ class Desk:
         self.ledger.transact(None, [volume_of(case)], lambda view: (changes, None))
 
     def _operate(
-        self, work: Callable[[Proceedings], Any], case: str | None, opening: tuple[str, str] | None = None
+        self, work: Callable[[Operation], Any], case: str | None, opening: tuple[str, str] | None = None
     ) -> Any:
-        def operation(view: Any) -> tuple[Changes, tuple[Any, Proceedings]]:
-            proceedings = Proceedings(self.office(view.read, view.allocate))
-            answer = work(proceedings)
-            touched = dict.fromkeys(touched_case for touched_case, _ in proceedings.appended)
-            cases = proceedings.cases
+        def transaction(view: Any) -> tuple[Changes, tuple[Any, Operation]]:
+            operation = Operation(self.environment(view.read, view.allocate))
+            answer = work(operation)
+            touched = dict.fromkeys(touched_case for touched_case, _ in operation.appended)
+            cases = operation.cases
             return Changes(
-                list(proceedings.appended),
+                list(operation.appended),
                 {name: not cases[name].ended for name in touched},
-                {name: bool(cases[name].waiting_messages()) for name in touched},
-            ), (answer, proceedings)
+                {name: bool(cases[name].waiting_notifications()) for name in touched},
+            ), (answer, operation)
 
         self.happened, self.touched = [], {}
-        _, (answer, proceedings) = self.ledger.transact(None, [volume_of(case)] if case else [], operation, opening)
-        self.happened = proceedings.appended
-        self.touched = {case: proceedings.cases[case] for case, _ in proceedings.appended}
-        self.codes |= proceedings.codes
+        _, (answer, operation) = self.ledger.transact(None, [volume_of(case)] if case else [], transaction, opening)
+        self.happened = operation.appended
+        self.touched = {case: operation.cases[case] for case, _ in operation.appended}
+        self.codes |= operation.codes
         return answer
 
-    def office(self, read: Callable[[str], tuple[Event, ...]], allocate: Callable[[str, str], str]) -> Office:
+    def environment(self, read: Callable[[str], tuple[Event, ...]], allocate: Callable[[str, str], str]) -> Environment:
         """What decisions look at."""
-        return Office(
-            now=self.now, organisation=self.workspace.organisation, calendar=self.calendar, read=read,
-            allocate=allocate, law=self.laws.__getitem__, current=self.workspace.procedures.get,
-            new_code=self._new_code, code_fits=lambda code, given: code.hash == f"hash of {given}",
-        )  # fmt: skip
+        return Environment(
+            now=self.now,
+            organisation=self.workspace.organisation,
+            calendar=self.calendar,
+            read=read,
+            allocate=allocate,
+            version=self.versions.__getitem__,
+            current=self.workspace.procedures.get,
+            new_code=self._new_code,
+            code_fits=lambda code, given: code.hash == f"hash of {given}",
+        )
 
     def _new_code(self) -> NewCode:
         self._handed_out += 1
@@ -179,9 +186,9 @@ class Desk:
         """A case, replayed from what the ledger keeps."""
         return replay(id, self.ledger.read(id))
 
-    def law(self, id: str) -> Any:
+    def version(self, id: str) -> Any:
         """The procedure of a case."""
-        return self.laws[self.case(id).law]
+        return self.versions[self.case(id).version]
 
     def step(self, id: str) -> str:
         """Where a case stands."""
@@ -198,7 +205,9 @@ class Desk:
     def moves(self, id: str) -> dict[str, Move]:
         """What people can do, by name."""
         case = self.case(id)
-        return {move.action.name: move for move in moves(self.laws[case.law], case, self.now, self.calendar)}
+        return {
+            move.action.name: move for move in moves(self.versions[case.version_digest], case, self.now, self.calendar)
+        }
 
     def can(self, id: str, action: str) -> bool:
         """Whether an action is listed as open."""
@@ -208,7 +217,7 @@ class Desk:
     def deadlines(self, id: str) -> Deadlines:
         """When things fall due."""
         case = self.case(id)
-        return Deadlines(case, self.laws[case.law], self.calendar)
+        return Deadlines(case, self.versions[case.version_digest], self.calendar)
 
     def local(self, moment: datetime | None) -> str | None:
         """A moment as the clocks of the place show it."""

@@ -20,9 +20,9 @@ SEEN = ("opened", "action", "move", "rung", "time-up", "child", "other-ended")
 
 def abstract(model: Model, case: Case) -> State:
     """The abstract case that stands for a real one."""
-    shape, law = model.shape, model.law
-    facts = CaseFacts(case, law)
-    step, seen = law.steps[case.step], model.watch.visible[case.step]
+    shape, version = model.shape, model.version
+    facts = CaseFacts(case, version)
+    step, seen = version.steps[case.step], model.watch.visible[case.step]
     fired = 0
     for rung in step.ladder:
         fired = fired_with(step, seen, rung, fired) if rung.index in case.fired else fired
@@ -75,10 +75,12 @@ def check_known(found: Exploration, case: str, events: tuple[Event, ...]) -> Non
         fitting = [
             edge
             for edge in edges
-            if edge.label.kind == event.kind and edge.label.rule == rule and edge.label.to == (event.to_step or None)
+            if edge.label.kind == event.kind
+            and edge.label.rule == rule
+            and edge.label.to == (event.to_step or None)
             and found.states[edge.target] == after
-        ]  # fmt: skip
+        ]
         assert fitting, (event.kind, rule, event.to_step, at >= 0 and found.states[at], after)
-        marks = sum(1 << bit for bit, atom in enumerate(model.watch.atoms) if happens(atom, event, model.law))
+        marks = sum(1 << bit for bit, atom in enumerate(model.watch.atoms) if happens(atom, event, model.version))
         assert marks in {edge.marks for edge in fitting}, (event, marks)
         at = numbers[after]

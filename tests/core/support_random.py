@@ -114,9 +114,11 @@ class Grammar:
         end: Tree = {"end": f"outcome-{name}", "counts_as": ["answered"]}
         if self.seldom():
             end["reopen"] = {
-                "within": self.one(*HOURS), "limit": self.one("1", "2", "tries"), "to": self.one(*self.working),
+                "within": self.one(*HOURS),
+                "limit": self.one("1", "2", "tries"),
+                "to": self.one(*self.working),
                 "by": self.one("clerk", "reporter"),
-            }  # fmt: skip
+            }
         return end
 
     def rung(self) -> Tree:
@@ -154,9 +156,12 @@ class Grammar:
         elif self.seldom():
             action["may"] = self.inputs()
         for key, value in (
-            ("sets", {"b": self.one("x", "y")}), ("adds", {"hands": "actor"}), ("tell", {"street": "reason"}),
-            ("publish", ["notice"]), ("spaced", "1 hour"),
-        ):  # fmt: skip
+            ("sets", {"b": self.one("x", "y")}),
+            ("adds", {"hands": "actor"}),
+            ("tell", {"street": "reason"}),
+            ("publish", ["notice"]),
+            ("spaced", "1 hour"),
+        ):
             if self.seldom():
                 action[key] = value
         if self.one(True, False):
@@ -171,8 +176,11 @@ class Grammar:
         anytime: Tree = {"note": {"by": ["clerk", "inspector"], self.one("in", "except"): [self.anywhere()]}}
         if self.seldom():
             anytime["pause"] = {
-                "by": "coordinator", "needs": {"day": {"within": "10 days"}}, "stops_clock_until": "day", "limit": "2",
-            }  # fmt: skip
+                "by": "coordinator",
+                "needs": {"day": {"within": "10 days"}},
+                "stops_clock_until": "day",
+                "limit": "2",
+            }
         if self.seldom():
             anytime["away"] = {"by": "clerk", "to": self.anywhere()}
         return anytime

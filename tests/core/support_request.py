@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.core.support_engine import Desk, city
+from tests.core.support_engine import Sandbox, city
 
 REPORTER = "vault:c-0123456789abcdef"
 OTHERS = tuple(f"vault:c-{number:016x}" for number in range(1, 9))
@@ -11,20 +11,25 @@ COMMUNITY, STREET, CITY = "p-0101", "p-2101", "p-3101"
 LEAD, PARTNER, THIRD = "civil-affairs", "police", "city-management"
 
 
-def fujin(now: str = "2026-06-01T09:00") -> Desk:
+def fujin(now: str = "2026-06-01T09:00") -> Sandbox:
     """A desk in Fuqian, on a Monday morning."""
-    return Desk(city(), now)
+    return Sandbox(city(), now)
 
 
-def reported(d: Desk, contact: str = REPORTER, **inputs: str) -> str:
+def reported(d: Sandbox, contact: str = REPORTER, **inputs: str) -> str:
     """A request about rubbish, which the environment committee answers."""
     return d.open(
-        "resident-request", COLLECTOR, summary="rubbish at the gate", reporter=contact, topic="sanitation",
-        channel="phone", **inputs,
-    )  # fmt: skip
+        "resident-request",
+        COLLECTOR,
+        summary="rubbish at the gate",
+        reporter=contact,
+        topic="sanitation",
+        channel="phone",
+        **inputs,
+    )
 
 
-def dispatched(d: Desk, partners: tuple[str, ...] = ()) -> str:
+def dispatched(d: Sandbox, partners: tuple[str, ...] = ()) -> str:
     """A request with a lead and partners at work on it."""
     case = reported(d)
     d.do(case, "accept", COORDINATOR)
@@ -32,7 +37,7 @@ def dispatched(d: Desk, partners: tuple[str, ...] = ()) -> str:
     return case
 
 
-def worked(d: Desk, order: str, result: str = "swept") -> None:
+def worked(d: Sandbox, order: str, result: str = "swept") -> None:
     """Bring an order to its end, verified."""
     unit = d.value(order, "to")
     d.do(order, "acknowledge", unit)
@@ -40,7 +45,7 @@ def worked(d: Desk, order: str, result: str = "swept") -> None:
     d.do(order, "verify", INSPECTOR)
 
 
-def finished(d: Desk, case: str | None = None) -> str:
+def finished(d: Sandbox, case: str | None = None) -> str:
     """A request that waits for the reporter's word."""
     case = case or dispatched(d)
     for order in d.children(case, "orders"):
@@ -50,13 +55,13 @@ def finished(d: Desk, case: str | None = None) -> str:
     return case
 
 
-def closed(d: Desk) -> str:
+def closed(d: Sandbox) -> str:
     """A request that its reporter approved."""
     case = finished(d)
     d.do(case, "approve", INSPECTOR, code=d.codes[case])
     return case
 
 
-def refuse(d: Desk, case: str) -> None:
+def refuse(d: Sandbox, case: str) -> None:
     """The reporter is not satisfied."""
     d.do(case, "refuse", INSPECTOR, code=d.codes[case], reason="still dirty")

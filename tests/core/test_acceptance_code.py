@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fujin_cli.core.findings.refusals import CODE_LOCKED, NOT_ENTITLED, NOT_NOW, WRONG_CODE, Refusal
-from tests.core.support_engine import Desk
+from tests.core.support_engine import Sandbox
 from tests.core.support_request import (
     COORDINATOR,
     INSPECTOR,
@@ -19,15 +19,15 @@ from tests.core.support_request import (
     reported,
     worked,
 )
-from tests.core.support_town import desk
+from tests.core.support_town import sandbox
 
 
 @pytest.fixture
-def d() -> Desk:
+def d() -> Sandbox:
     return fujin()
 
 
-def test_the_opening_hands_out_a_code_and_keeps_none_of_it(d: Desk) -> None:
+def test_the_opening_hands_out_a_code_and_keeps_none_of_it(d: Sandbox) -> None:
     case = reported(d)
     code = d.case(case).code
     assert code is not None
@@ -35,7 +35,7 @@ def test_the_opening_hands_out_a_code_and_keeps_none_of_it(d: Desk) -> None:
     assert "CODE1" not in str(d.case(case).events[0].record()).replace("hash of CODE1", "")
 
 
-def test_the_right_code_closes(d: Desk) -> None:
+def test_the_right_code_closes(d: Sandbox) -> None:
     case = finished(d)
     assert d.refused(case, "approve", INSPECTOR).code == WRONG_CODE  # none given
     assert d.case(case).code == d.case(case).code
@@ -43,14 +43,14 @@ def test_the_right_code_closes(d: Desk) -> None:
     assert d.case(case).outcome == "done"
 
 
-def test_no_code_given_is_no_wrong_try(d: Desk) -> None:
+def test_no_code_given_is_no_wrong_try(d: Sandbox) -> None:
     case = finished(d)
     before = d.case(case)
     assert "--code" in str(d.refused(case, "approve", INSPECTOR).message)
     assert d.case(case) == before
 
 
-def test_wrong_tries_are_recorded_and_lock_the_code(d: Desk) -> None:
+def test_wrong_tries_are_recorded_and_lock_the_code(d: Sandbox) -> None:
     case = finished(d)
     for left in (4, 3, 2, 1, 0):
         refusal = d.refused(case, "approve", INSPECTOR, code="WRONG")
@@ -66,14 +66,14 @@ def test_wrong_tries_are_recorded_and_lock_the_code(d: Desk) -> None:
     d.check_replay(case)
 
 
-def test_wrong_tries_of_anybody_count_together(d: Desk) -> None:
+def test_wrong_tries_of_anybody_count_together(d: Sandbox) -> None:
     case = finished(d)
     for actor in (INSPECTOR, OTHER_INSPECTOR, "reporter", INSPECTOR, "reporter"):
         d.refused(case, "approve", actor, code="WRONG")
     assert d.refused(case, "approve", OTHER_INSPECTOR, code="CODE1").code == CODE_LOCKED
 
 
-def test_a_code_given_out_again_replaces_the_old_one_and_is_told(d: Desk) -> None:
+def test_a_code_given_out_again_replaces_the_old_one_and_is_told(d: Sandbox) -> None:
     case = finished(d)
     for _ in range(5):
         d.refused(case, "approve", INSPECTOR, code="WRONG")
@@ -86,7 +86,7 @@ def test_a_code_given_out_again_replaces_the_old_one_and_is_told(d: Desk) -> Non
     d.do(case, "approve", INSPECTOR, code=fresh)
 
 
-def test_only_who_enters_the_reporters_word_gives_a_new_code(d: Desk) -> None:
+def test_only_who_enters_the_reporters_word_gives_a_new_code(d: Sandbox) -> None:
     case = finished(d)
     with pytest.raises(Refusal) as caught:
         d.reissue(case, COORDINATOR)
@@ -97,7 +97,7 @@ def test_only_who_enters_the_reporters_word_gives_a_new_code(d: Desk) -> None:
     assert caught.value.code == NOT_NOW
 
 
-def test_the_code_is_bound_to_the_round(d: Desk) -> None:
+def test_the_code_is_bound_to_the_round(d: Sandbox) -> None:
     case = finished(d)
     refuse(d, case)
     assert d.step(case) == "handling"
@@ -108,7 +108,7 @@ def test_the_code_is_bound_to_the_round(d: Desk) -> None:
     d.do(case, "approve", INSPECTOR, code="CODE2")
 
 
-def test_wrong_tries_start_again_with_the_round(d: Desk) -> None:
+def test_wrong_tries_start_again_with_the_round(d: Sandbox) -> None:
     case = finished(d)
     for _ in range(4):
         d.refused(case, "approve", INSPECTOR, code="WRONG")
@@ -119,7 +119,7 @@ def test_wrong_tries_start_again_with_the_round(d: Desk) -> None:
     d.do(case, "approve", INSPECTOR, code=d.codes[case])
 
 
-def test_reopening_begins_a_new_round(d: Desk) -> None:
+def test_reopening_begins_a_new_round(d: Sandbox) -> None:
     case = closed(d)
     assert d.refused(case, "reopen", INSPECTOR, code="WRONG", reason="again").code == WRONG_CODE
     assert d.case(case).outcome == "done"
@@ -130,7 +130,7 @@ def test_reopening_begins_a_new_round(d: Desk) -> None:
     assert code.round == 2
 
 
-def test_a_refusal_too_many_goes_up_with_a_new_code_for_what_follows(d: Desk) -> None:
+def test_a_refusal_too_many_goes_up_with_a_new_code_for_what_follows(d: Sandbox) -> None:
     case = finished(d)
     for _ in range(2):
         refuse(d, case)
@@ -146,7 +146,7 @@ def test_a_refusal_too_many_goes_up_with_a_new_code_for_what_follows(d: Desk) ->
     d.do(case, "approve", INSPECTOR, code=d.codes[case])
 
 
-def test_a_handler_may_not_enter_the_approval_even_with_the_code(d: Desk) -> None:
+def test_a_handler_may_not_enter_the_approval_even_with_the_code(d: Sandbox) -> None:
     case = finished(d)
     assert d.refused(case, "approve", COORDINATOR, code="CODE1").code == NOT_ENTITLED
     assert d.refused(case, "approve", "p-0102", code="CODE1").code == NOT_ENTITLED
@@ -167,7 +167,7 @@ steps: {one: {owner: clerk, actions: {withdraw: {to: two, by: reporter}}}, two: 
 
 @pytest.mark.parametrize("proof", ["receipt", "acceptance-code"])
 def test_where_no_code_was_given_the_number_on_the_receipt_proves(proof: str) -> None:
-    d = desk(RECEIPT.replace("PROOF", proof))
+    d = sandbox(RECEIPT.replace("PROOF", proof))
     case = d.open("loop", "clerk-1", reporter=REPORTER)
     receipt = d.case(case).events[0].hash[:12]
     assert d.case(case).code is None
@@ -179,7 +179,7 @@ def test_where_no_code_was_given_the_number_on_the_receipt_proves(proof: str) ->
 
 
 def test_without_a_code_there_is_none_to_reissue() -> None:
-    d = desk(RECEIPT.replace("PROOF", "receipt"))
+    d = sandbox(RECEIPT.replace("PROOF", "receipt"))
     case = d.open("loop", "clerk-1", reporter=REPORTER)
     with pytest.raises(Refusal) as caught:
         d.reissue(case, "inspector-1")

@@ -16,8 +16,8 @@ from fujin_cli.core.findings.refusals import (
     UNKNOWN_ACTION,
     WINDOW_CLOSED,
 )
-from tests.core.support_engine import Desk
-from tests.core.support_town import desk, procedure
+from tests.core.support_engine import Sandbox
+from tests.core.support_town import procedure, sandbox
 
 FIELDS = """
 fields:
@@ -37,13 +37,13 @@ settings: {most: {type: count, default: 2}, soon: {type: duration, default: 2 wo
 """
 
 
-def opened(actions: str, more: str = "", **options: str) -> tuple[Desk, str]:
+def opened(actions: str, more: str = "", **options: str) -> tuple[Sandbox, str]:
     """A desk and a case at a step with these actions, each of the clerk."""
-    d = desk(f"{FIELDS}{more}\nsteps: {{one: {{owner: clerk, actions: {actions}}}, two: {{end: done}}}}", **options)
+    d = sandbox(f"{FIELDS}{more}\nsteps: {{one: {{owner: clerk, actions: {actions}}}, two: {{end: done}}}}", **options)
     return d, d.open("loop", "clerk-1")
 
 
-def asked(needs: str, **options: str) -> tuple[Desk, str]:
+def asked(needs: str, **options: str) -> tuple[Sandbox, str]:
     return opened(f"{{go: {{by: clerk, needs: {needs}}}, set: {{by: clerk, may: [lead, starts]}}}}", **options)
 
 
@@ -132,10 +132,13 @@ def test_what_it_may_be_given_may_be_left_out_and_nothing_else_is_taken() -> Non
         ("{day: {within: 3 days}}", ["2026-06-02", "2026-06-04"], ["2026-06-01", "2026-05-01", "2026-06-05"]),
         ("{day: {within: soon}}", ["2026-06-03"], ["2026-06-04", "2026-06-01"]),
         ("{day: {after: 1 working day}}", ["2026-06-03", "2026-12-01"], ["2026-06-02", "2026-06-01"]),
-        ("{starts: {after: 1 hour, within: 2 hours}}", ["2026-06-01T10:00", "2026-06-01T11:00"],
-         ["2026-06-01T09:59", "2026-06-01T11:01"]),
+        (
+            "{starts: {after: 1 hour, within: 2 hours}}",
+            ["2026-06-01T10:00", "2026-06-01T11:00"],
+            ["2026-06-01T09:59", "2026-06-01T11:01"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_conditions_on_inputs(needs: str, fits: list[Any], unfit: list[Any]) -> None:
     name = needs[1:].partition(":")[0]
     d, case = asked(needs)
@@ -173,7 +176,7 @@ def test_a_field_after_another() -> None:
 def test_another_case_must_be_there_be_another_one_and_be_of_the_procedure() -> None:
     more = procedure("steps: {one: {owner: clerk, actions: {go: {by: clerk}}}}", "strange")
     text = f"{FIELDS}\nsteps: {{one: {{owner: clerk, actions: {{go: {{by: clerk, needs: [other]}}}}}}}}"
-    d = desk(text, more)
+    d = sandbox(text, more)
     case, second, strange = d.open("loop", "clerk-1"), d.open("loop", "clerk-1"), d.open("strange", "clerk-1")
     d.do(case, "go", "clerk-1", other=second)
     assert d.refused(case, "go", "clerk-1", other=case).code == MERGE_REFUSED
@@ -222,9 +225,11 @@ def test_messages_go_to_everybody_whom_a_name_means_now() -> None:
     )
     d.do(case, "go", "clerk-1", lead="works")
     assert d.tells() == [
-        ("helper", "works", "progress"), ("street", "street-1", "reason"), ("street", "street-2", "reason"),
+        ("helper", "works", "progress"),
+        ("street", "street-1", "reason"),
+        ("street", "street-2", "reason"),
         ("nobody", "", "progress"),
-    ]  # fmt: skip
+    ]
 
 
 def test_what_is_published_goes_to_the_board() -> None:
@@ -235,7 +240,7 @@ def test_what_is_published_goes_to_the_board() -> None:
 
 
 def test_arriving_has_effects_after_those_of_the_action() -> None:
-    d = desk(f"""{FIELDS}
+    d = sandbox(f"""{FIELDS}
 steps:
   one:
     owner: clerk
@@ -263,7 +268,7 @@ def test_a_limit_counts_for_the_whole_case() -> None:
 
 
 def test_a_used_up_limit_leads_elsewhere_with_effects_of_its_own() -> None:
-    d = desk(f"""{FIELDS}
+    d = sandbox(f"""{FIELDS}
 steps:
   one:
     owner: clerk
@@ -293,7 +298,7 @@ steps:
 
 
 def test_a_limit_counts_an_action_of_each_step_apart() -> None:
-    d = desk("""
+    d = sandbox("""
         steps:
           one: {owner: clerk, actions: {note: {by: clerk, limit: 1}, go: {to: two, by: clerk}}}
           two: {owner: clerk, actions: {note: {by: clerk, limit: 1}}}
@@ -342,7 +347,7 @@ anytime:
 
 
 def test_anytime_actions_are_where_the_procedure_says() -> None:
-    d = desk(ANYTIME)
+    d = sandbox(ANYTIME)
     case = d.open("loop", "clerk-1")
     assert set(d.moves(case)) == {"go", "everywhere", "only", "away", "overflows"}
     d.do(case, "go", "clerk-1")
@@ -350,7 +355,7 @@ def test_anytime_actions_are_where_the_procedure_says() -> None:
 
 
 def test_nothing_leads_away_from_an_end_but_reopening() -> None:
-    d = desk(ANYTIME)
+    d = sandbox(ANYTIME)
     case = d.open("loop", "clerk-1")
     d.do(case, "away", "clerk-1")
     assert set(d.moves(case)) == {"everywhere", "not-there"}
@@ -375,7 +380,7 @@ steps:
 
 
 def test_an_end_has_an_outcome_and_what_it_counts_as() -> None:
-    d = desk(REOPEN)
+    d = sandbox(REOPEN)
     case = d.open("loop", "clerk-1")
     assert not d.case(case).ended
     d.do(case, "go", "clerk-1")
@@ -386,7 +391,7 @@ def test_an_end_has_an_outcome_and_what_it_counts_as() -> None:
 
 
 def test_reopening_has_a_window_a_limit_and_keeps_counts() -> None:
-    d = desk(REOPEN)
+    d = sandbox(REOPEN)
     case = d.open("loop", "clerk-1")
     d.do(case, "go", "clerk-1")
     d.at("2026-06-03T17:00")
@@ -401,7 +406,7 @@ def test_reopening_has_a_window_a_limit_and_keeps_counts() -> None:
 
 
 def test_the_window_closes() -> None:
-    d = desk(REOPEN)
+    d = sandbox(REOPEN)
     case = d.open("loop", "clerk-1")
     d.do(case, "go", "clerk-1")
     d.at("2026-06-03T17:01")
@@ -411,7 +416,7 @@ def test_the_window_closes() -> None:
 
 
 def test_a_window_that_no_calendar_covers_stays_open() -> None:
-    d = desk(REOPEN, country="CN", now="2099-06-01T09:00")
+    d = sandbox(REOPEN, country="CN", now="2099-06-01T09:00")
     case = d.open("loop", "clerk-1")
     d.do(case, "go", "clerk-1")
     assert d.later(days=300).can(case, "reopen")
@@ -421,7 +426,7 @@ def test_a_window_that_no_calendar_covers_stays_open() -> None:
 
 
 def test_the_first_automatic_move_that_holds_is_made_in_order() -> None:
-    d = desk(f"""{FIELDS}
+    d = sandbox(f"""{FIELDS}
 steps:
   one: {{owner: clerk, actions: {{go: {{to: sort, by: clerk, needs: [number]}}}}}}
   sort:
@@ -438,12 +443,13 @@ steps:
         events = [event for _, event in d.do(case, "go", "clerk-1", number=number)]
         assert d.case(case).outcome == outcome
         assert [(event.kind, event.by, event.from_step) for event in events] == [
-            ("action", "clerk-1", "one"), ("move", "system", "sort"),
-        ]  # fmt: skip
+            ("action", "clerk-1", "one"),
+            ("move", "system", "sort"),
+        ]
 
 
 def test_an_automatic_move_waits_until_its_facts_hold() -> None:
-    d = desk(f"""{FIELDS}
+    d = sandbox(f"""{FIELDS}
 steps:
   one: {{owner: clerk, actions: {{name: {{by: clerk, needs: [lead]}}}}, then: [{{when: {{lead: given}}, to: two}}]}}
   two: {{end: done}}
@@ -455,7 +461,7 @@ steps:
 
 
 def test_an_automatic_move_has_a_limit_too() -> None:
-    d = desk(f"""{FIELDS}
+    d = sandbox(f"""{FIELDS}
 steps:
   one: {{owner: clerk, actions: {{go: {{to: sort, by: clerk}}}}}}
   sort: {{then: [{{to: one, limit: 2, tell: {{clerk: a}}, then: {{to: two, tell: {{inspector: b}}}}}}]}}
@@ -471,7 +477,7 @@ steps:
 
 
 def test_automatic_moves_in_a_circle_are_our_bug_and_change_nothing() -> None:
-    d = desk("""
+    d = sandbox("""
         steps:
           one: {owner: clerk, actions: {go: {to: two, by: clerk}}}
           two: {then: [{to: three}]}

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from fujin_cli.core.findings.refusals import CHILDREN_OPEN, NOT_NOW, UNKNOWN_CASE, Refusal
-from tests.core.support_engine import Desk
-from tests.core.support_town import desk, procedure
+from tests.core.support_engine import Sandbox
+from tests.core.support_town import procedure, sandbox
 
 ORDER = procedure(
     """
@@ -73,18 +73,18 @@ steps:
 """
 
 
-def opened(instead: str = "bounced") -> tuple[Desk, str]:
-    d = desk(LOOP.replace("INSTEAD", instead), ORDER)
+def opened(instead: str = "bounced") -> tuple[Sandbox, str]:
+    d = sandbox(LOOP.replace("INSTEAD", instead), ORDER)
     return d, d.open("loop", "clerk-1")
 
 
-def dispatched(instead: str = "bounced") -> tuple[Desk, str, list[str]]:
+def dispatched(instead: str = "bounced") -> tuple[Sandbox, str, list[str]]:
     d, case = opened(instead)
     d.do(case, "dispatch", "clerk-1", lead="works", partners=["power", "school"])
     return d, case, d.children(case, "orders")
 
 
-def outcomes(d: Desk, case: str) -> dict[str, Any]:
+def outcomes(d: Sandbox, case: str) -> dict[str, Any]:
     return {child.case: child.outcome for child in d.case(case).children}
 
 
@@ -93,8 +93,10 @@ def test_one_order_for_each_partner_the_first_is_the_leads() -> None:
     d.do(case, "dispatch", "clerk-1", lead="works", partners=["power", "school"])
     orders = d.children(case, "orders")
     assert [(d.value(order, "to"), d.value(order, "is_lead")) for order in orders] == [
-        ("works", "yes"), ("power", "no"), ("school", "no"),
-    ]  # fmt: skip
+        ("works", "yes"),
+        ("power", "no"),
+        ("school", "no"),
+    ]
     assert [child.each for child in d.case(case).children] == ["lead", "partners", "partners"]
     assert [id for id, _ in d.happened] == [case, *orders]
     assert d.tells(case) == [("lead", "works", "progress")]  # named by this very move
@@ -210,7 +212,7 @@ def test_a_child_of_an_ended_case_is_not_reopened() -> None:
 
 
 def test_children_that_leave_go_their_own_way() -> None:
-    d = desk(
+    d = sandbox(
         """
         steps:
           one: {owner: clerk, actions: {go: {to: end, by: clerk, opens: {after: {procedure: free, leaves: yes}}}}}
@@ -229,7 +231,7 @@ def test_children_that_leave_go_their_own_way() -> None:
 
 
 def test_one_order_for_each_row_of_a_form() -> None:
-    d = desk(
+    d = sandbox(
         """
         forms: {row: {unit: {type: partner, required: yes}, job: {type: text, required: yes}}}
         fields: {plan: {type: list, of: row}, summary: {type: text, default: dig}}
@@ -254,7 +256,7 @@ def test_one_order_for_each_row_of_a_form() -> None:
 
 
 def test_children_opened_on_arrival_or_by_a_move_that_nobody_makes() -> None:
-    d = desk(
+    d = sandbox(
         """
         steps:
           one:
@@ -291,7 +293,7 @@ def test_grandchildren_answer_upwards_through_everything() -> None:
         """
     middle = procedure(top.replace("middle", "bottom"), "middle")
     bottom = procedure("steps: {one: {owner: clerk, actions: {go: {to: end, by: clerk}}}, end: {end: done}}", "bottom")
-    d = desk(top, middle, bottom)
+    d = sandbox(top, middle, bottom)
     d.open("loop", "clerk-1")
     assert len(d.happened) == 3
     d.do("C1-202606a-0003", "go", "clerk-1")
@@ -299,7 +301,7 @@ def test_grandchildren_answer_upwards_through_everything() -> None:
 
 
 def test_a_childs_settings_come_from_its_community_and_committee() -> None:
-    d = desk(
+    d = sandbox(
         "settings: {answer-time: {type: duration, default: 1 hour}}\n"
         "steps: {one: {owner: clerk, within: answer-time, on_enter: {opens: {below: {procedure: free}}}}}",
         procedure("settings: {answer-time: {type: duration, default: 2 hours}}\nsteps: {one: {owner: clerk}}", "free"),
@@ -311,7 +313,7 @@ def test_a_childs_settings_come_from_its_community_and_committee() -> None:
 
 
 def test_a_procedure_that_is_not_there_is_refused_and_changes_nothing() -> None:
-    d = desk("steps: {one: {owner: clerk, actions: {go: {by: clerk, opens: {below: {procedure: nothing}}}}}}")
+    d = sandbox("steps: {one: {owner: clerk, actions: {go: {by: clerk, opens: {below: {procedure: nothing}}}}}}")
     case = d.open("loop", "clerk-1")
     with pytest.raises(Refusal) as caught:
         d.do(case, "go", "clerk-1")
@@ -320,7 +322,7 @@ def test_a_procedure_that_is_not_there_is_refused_and_changes_nothing() -> None:
 
 
 def test_a_child_without_a_partner_of_its_own_is_given_none() -> None:
-    d = desk(
+    d = sandbox(
         """
         fields: {lead: {type: partner, default: works}}
         steps:

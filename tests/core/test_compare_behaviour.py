@@ -28,13 +28,13 @@ Where = dict[tuple[int, tuple[tuple[str, int], ...]], None]
 class Reader:
     """Every word of one version up to a length, counted move by move; knows nothing of products and tags."""
 
-    def __init__(self, found: Exploration, laws: Laws, renames: Renames, alike: frozenset[str]) -> None:
-        self.found, self.laws, self.renames, self.alike = found, laws, renames, alike
-        law = found.model.law
+    def __init__(self, found: Exploration, versions: Laws, renames: Renames, alike: frozenset[str]) -> None:
+        self.found, self.versions, self.renames, self.alike = found, versions, renames, alike
+        version = found.model.version
         given = found.model.shape.settings
-        self.limits = {a.rule: (int(given.get(a.limit, a.limit)), a.then) for _, a in law.all_actions() if a.limit}
+        self.limits = {a.rule: (int(given.get(a.limit, a.limit)), a.then) for _, a in version.all_actions() if a.limit}
         self.rungs: dict[str, tuple[str, bool]] = {}
-        for step in law.steps.values():
+        for step in version.steps.values():
             busy: dict[str, int] = {}  # reminders are told by nobody, and counted by nobody
             for rung in step.ladder:
                 parts = [rung.effects, *([rung.then.effects] if rung.then else [])]
@@ -48,14 +48,14 @@ class Reader:
         model = self.found.model
         numbers = {state: number for number, state in enumerate(self.found.states)}
         words: dict[Any, Where] = {}
-        for _label, data, state, _marks in model.openings(opening_options(model, self.laws)):
+        for _label, data, state, _marks in model.openings(opening_options(model, self.versions)):
             words.setdefault(("opened", self.data(data)), {})[(numbers[state], ())] = None
         return {symbol: self.closed(where) for symbol, where in words.items()}
 
     def after(self, where: Where) -> dict[Any, Where]:
         words: dict[Any, Where] = {}
         for number, counts in where:
-            end = self.found.model.law.steps[self.found.step(number)].end
+            end = self.found.model.version.steps[self.found.step(number)].end
             if end:
                 words.setdefault(("ended", end), {})
             for symbol, target in self.moves(number, counts):
@@ -178,7 +178,7 @@ def check(old: Laws, new: Laws) -> Behaviour:
         (length(found.allowed, other), allowed),
     ):
         if theirs is None:
-            assert mine is None or mine > LONGEST or (len(one.found.model.law.settings) > 0 and mine > 0)
+            assert mine is None or mine > LONGEST or (len(one.found.model.version.settings) > 0 and mine > 0)
         else:
             assert mine is not None and mine <= theirs
     verdicts = {entry.step: entry for entry in found.steps}

@@ -32,8 +32,8 @@ NAMELESS = {("menu",), ("note",)}  # the menu's own name is referred to by nothi
 def told(old: dict[str, Any], new: dict[str, Any]) -> bool:
     """Whether the comparison of the two as procedures says anything."""
     files = [File("p.yaml", "procedure", "p", tree) for tree in (old, new)]
-    laws = [compile_procedure(tree, "p.yaml") for tree in (old, new)]
-    return bool(compare_procedure(laws[0], files[0], laws[1], files[1]))
+    versions = [compile_procedure(tree, "p.yaml") for tree in (old, new)]
+    return bool(compare_procedure(versions[0], files[0], versions[1], files[1]))
 
 
 @pytest.mark.parametrize("name", TREES)
@@ -50,19 +50,17 @@ def test_every_value_of_a_procedure_that_means_something_is_told(name: str) -> N
     missed, tried = [], 0
     for route, edited in _edits(tree):
         try:
-            law = compile_procedure(edited, "p.yaml")
+            version = compile_procedure(edited, "p.yaml")
         except (LookupError, TypeError, AttributeError, ValueError):
             continue  # not of valid shape: such a file is not compared
-        if law.steps and plain(law) != means:
+        if version.steps and plain(version) != means:
             tried += 1
             missed += [] if told(tree, edited) else [route]
     assert missed == []
     assert tried > 30
 
 
-@pytest.mark.parametrize(
-    "kind", ["workspace", "jurisdiction", "menu", "partners", "committee", "roster", "scenario"]
-)  # fmt: skip
+@pytest.mark.parametrize("kind", ["workspace", "jurisdiction", "menu", "partners", "committee", "roster", "scenario"])
 def test_every_value_of_another_file_is_told(kind: str) -> None:
     whole = city()
     place, file = next((at, file) for at, file in enumerate(whole.files) if file.kind == kind)

@@ -13,20 +13,20 @@ from fujin_cli.core.model.procedure import Action, Guarantee, Lasts, Person, Pro
 from tests.core.support_engine import city, tree_of
 
 
-def law(text: str) -> Procedure:
+def version(text: str) -> Procedure:
     return compile_procedure({"procedure": "loop", **tree_of(text)}, "loop.yaml")
 
 
 def action(text: str) -> Action:
-    return law(f"steps: {{one: {{actions: {{go: {text}}}}}}}").steps["one"].actions["go"]
+    return version(f"steps: {{one: {{actions: {{go: {text}}}}}}}").steps["one"].actions["go"]
 
 
 def person(text: str) -> Person:
-    return law(f"people: {{who: {text}}}").people["who"]
+    return version(f"people: {{who: {text}}}").people["who"]
 
 
 def step(text: str) -> Step:
-    return law(f"steps: {{one: {text}}}").steps["one"]
+    return version(f"steps: {{one: {text}}}").steps["one"]
 
 
 def rung(text: str) -> Rung:
@@ -34,7 +34,7 @@ def rung(text: str) -> Rung:
 
 
 def guarantee(text: str) -> Guarantee:
-    return law(f"guarantees: {{it: {text}}}").guarantees["it"]
+    return version(f"guarantees: {{it: {text}}}").guarantees["it"]
 
 
 def shape(value: Any) -> Any:
@@ -43,7 +43,7 @@ def shape(value: Any) -> Any:
 
 
 def test_an_almost_empty_procedure() -> None:
-    empty = law("steps: {one: {}}")
+    empty = version("steps: {one: {}}")
     assert (empty.name, empty.title, empty.case_of, empty.path) == ("loop", None, "community", "loop.yaml")
     assert (empty.opened_by, empty.channels, empty.gives) == ((), (), {})
     assert empty.first == "one"
@@ -52,7 +52,7 @@ def test_an_almost_empty_procedure() -> None:
 
 
 def test_the_head_of_a_procedure() -> None:
-    full = law("""
+    full = version("""
         title: {zh: 环, en: Loop}
         case_of: committee
         opened: {by: clerk, from: [visit, phone], gives: {reporter: receipt}}
@@ -122,7 +122,7 @@ def test_more_about_people() -> None:
 
 
 def test_fields() -> None:
-    compiled = law("""
+    compiled = version("""
         fields:
           a: {type: list, of: [row], required: yes, public: yes, at_least: 1, at_most: 3, title: A}
           b: {type: date, computed: true, after: a, public: preview, default: 2026-01-01}
@@ -132,10 +132,15 @@ def test_fields() -> None:
     a, b, c = compiled.fields.values()
     assert (a.is_list, a.item_type, a.required, a.public, a.at_least, a.at_most) == (True, "row", True, "yes", "1", "3")
     assert (b.is_list, b.item_type, b.computed, b.after, b.public, b.default) == (
-        False, "date", True, "a", "preview", "2026-01-01",
-    )  # fmt: skip
+        False,
+        "date",
+        True,
+        "a",
+        "preview",
+        "2026-01-01",
+    )
     assert (c.of, c.item_type, c.public, c.required) == (("x", "y"), "choice", "yes", False)
-    assert law("fields: {a: {type: text}}").fields["a"].public == "no"
+    assert version("fields: {a: {type: text}}").fields["a"].public == "no"
     assert compiled.forms["row"]["to"].route == ("forms", "row", "to")
 
 
@@ -165,8 +170,11 @@ def test_steps() -> None:
     assert (end.end, end.counts_as) == ("done", ("answered",))
     assert end.reopen is not None
     assert (end.reopen.name, end.reopen.rule, end.reopen.window, end.reopen.limit) == (
-        "reopen", "one.reopen", "5 days", "1",
-    )  # fmt: skip
+        "reopen",
+        "one.reopen",
+        "5 days",
+        "1",
+    )
 
 
 @pytest.mark.parametrize(
@@ -284,7 +292,7 @@ def test_other_effects() -> None:
 
 
 def test_anytime() -> None:
-    note, pause = law("""
+    note, pause = version("""
         anytime: {note: {by: a, except: [one]}, pause: {by: a, in: two, stops_clock_until: day, spaced: 1 day}}
         """).anytime.values()
     assert (note.rule, note.except_in, note.only_in, note.route) == ("anytime.note", ("one",), (), ("anytime", "note"))
@@ -314,11 +322,15 @@ CONDITIONS = Conditions({"scope": "choice", "about": "case", "meeting": "text"},
         ("{scope: given}", [[("field", "scope", "given", ())]]),
         ("{scope: missing}", [[("field", "scope", "missing", ())]]),
         ("{scope: {not: a}}", [[("field", "scope", "not", ("a",))]]),
-        ("{scope: {at_least: 1, under: 3}}",
-         [[("field", "scope", "at_least", ("1",)), ("field", "scope", "under", ("3",))]]),
+        (
+            "{scope: {at_least: 1, under: 3}}",
+            [[("field", "scope", "at_least", ("1",)), ("field", "scope", "under", ("3",))]],
+        ),
         ("{orders: {all: x}}", [[("group", "orders", "all", ("x",))]]),
-        ("{orders: {none: open, any: [x, y]}}",
-         [[("group", "orders", "none", ("open",)), ("group", "orders", "any", ("x", "y"))]]),
+        (
+            "{orders: {none: open, any: [x, y]}}",
+            [[("group", "orders", "none", ("open",)), ("group", "orders", "any", ("x", "y"))]],
+        ),
         ("{meeting: {all: x}}", [[("field", "meeting", "all", ("x",))]]),  # a field's name wins
         ("{about: {all: ended}}", [[("case", "about", "all", ("ended",))]]),
         ("{about: given}", [[("field", "about", "given", ())]]),
@@ -328,7 +340,7 @@ CONDITIONS = Conditions({"scope": "choice", "about": "case", "meeting": "text"},
         ("[{scope: a}, {time: up}]", [[("field", "scope", "is", ("a",))], [("time", "time", "is", ("up",))]]),
         ("{scope: a, time: up}", [[("field", "scope", "is", ("a",)), ("time", "time", "is", ("up",))]]),
     ],
-)  # fmt: skip
+)
 def test_conditions(text: str, tests: list[Any]) -> None:
     assert shape(CONDITIONS.condition(tree_of(f"it: {text}")["it"], ())) == tests
 
@@ -391,13 +403,17 @@ def test_an_atom_with_a_condition() -> None:
         ("{after: a, eventually: b}", "after", {"after": ["a"], "eventually": ["b"]}, None),
         ("{after_each: a, eventually: b}", "after_each", {"after_each": ["a"], "eventually": ["b"]}, None),
         ("{after: a, next: b}", "after", {"after": ["a"], "next": ["b"]}, None),
-        ("{before: b, require: a, since: r, times: 2}", "before",
-         {"before": ["b"], "require": ["a"], "since": ["r"]}, "2"),
+        (
+            "{before: b, require: a, since: r, times: 2}",
+            "before",
+            {"before": ["b"], "require": ["a"], "since": ["r"]},
+            "2",
+        ),
         ("{before_each: b, require: a}", "before_each", {"before_each": ["b"], "require": ["a"]}, None),
         ("{different_people: [a, b]}", "different_people", {"different_people": ["a", "b"]}, None),
         ("{surely: a}", "", {}, None),
     ],
-)  # fmt: skip
+)
 def test_guarantees(text: str, template: str, atoms: dict[str, list[str]], times: str | None) -> None:
     promise = guarantee(text)
     assert promise.template == template
@@ -418,12 +434,16 @@ def test_every_template_of_the_design_is_known() -> None:
 
 
 def test_clocks() -> None:
-    clock = law("clocks: {whole: {from: opened, until: {enter: two}, within: 5 days, promised: yes, title: T}}").clocks[
-        "whole"
-    ]
+    clock = version(
+        "clocks: {whole: {from: opened, until: {enter: two}, within: 5 days, promised: yes, title: T}}"
+    ).clocks["whole"]
     assert (clock.start.kind, clock.until.name, clock.within, clock.promised, clock.title) == (
-        "opened", "two", "5 days", True, "T",
-    )  # fmt: skip
+        "opened",
+        "two",
+        "5 days",
+        True,
+        "T",
+    )
 
 
 # looking over a procedure
@@ -442,7 +462,7 @@ def test_all_actions_and_effects_of_the_shipped_request() -> None:
 
 
 def test_groups_in_otherwise_effects_are_found_too() -> None:
-    compiled = law("""
+    compiled = version("""
         steps:
           one:
             on_enter: {opens: {a: {procedure: x}}}

@@ -107,7 +107,7 @@ def found_of(text: str) -> Exploration:
 
 def verdict_of(text: str) -> Any:
     found = found_of(text)
-    return next(iter(judge(found.model.law, [found])), None)
+    return next(iter(judge(found.model.version, [found])), None)
 
 
 def test_states_keep_no_count_for_a_promise_and_the_verdict_counts_all_the_same() -> None:

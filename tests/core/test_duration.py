@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fujin_cli.core.calendar.duration import LONGEST, MINUTES_OF, UNITS, Duration, parse_duration, rank, spoken_duration
-from fujin_cli.core.text.message import Message
+from fujin_cli.core.text.message import LocalizedText
 
 DURATIONS = st.sampled_from(UNITS).flatmap(
     lambda unit: st.builds(Duration, st.integers(1, LONGEST // MINUTES_OF[unit]), st.just(unit))
@@ -60,7 +60,7 @@ def test_singular_plural_and_spaces_are_the_writers_choice(text, duration, canon
 def test_what_is_no_duration_is_refused_in_words(text, reason):
     with pytest.raises(ValueError, match=reason) as refusal:
         parse_duration(text)
-    assert isinstance(refusal.value.args[0], Message)
+    assert isinstance(refusal.value.args[0], LocalizedText)
 
 
 def test_durations_of_different_units_can_be_compared():

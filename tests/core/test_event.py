@@ -42,8 +42,13 @@ EVENTS = st.builds(
 def test_the_record_leaves_out_what_is_empty() -> None:
     event = Event(n=1, at=datetime(2026, 6, 1, 9, tzinfo=SHANGHAI), kind="opened", by="a", entered_by="b")
     assert event.record() == {
-        "n": 1, "at": "2026-06-01T01:00:00.000000Z", "kind": "opened", "by": "a", "entered_by": "b", "op": "",
-    }  # fmt: skip
+        "n": 1,
+        "at": "2026-06-01T01:00:00.000000Z",
+        "kind": "opened",
+        "by": "a",
+        "entered_by": "b",
+        "op": "",
+    }
 
 
 @given(EVENTS)

@@ -13,7 +13,7 @@ from fujin_cli.core.explore.feasible_paths import Order, counted_way, runs_of
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from tests.core.support_drive import Driver, Excluded
-from tests.core.support_engine import Desk, city
+from tests.core.support_engine import Sandbox, city
 from tests.core.support_explore import check_known
 from tests.core.support_random import procedure_pairs
 from tests.core.support_town import town
@@ -25,12 +25,12 @@ from tests.core.test_properties_random import Walk
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_the_engine_takes_no_edge_that_the_explorer_did_not_find(data: st.DataObject) -> None:
     walk = Walk(data.draw, data.draw(procedure_pairs()))
-    proved = prove(walk.desk.workspace.procedures)
+    proved = prove(walk.sandbox.workspace.procedures)
     walk.go()
     for case in walk.cases:
-        name = walk.desk.case(case).procedure
+        name = walk.sandbox.case(case).procedure
         if name in proved.explorations:
-            check_known(proved.explorations[name][0], case, walk.desk.ledger.read(case))
+            check_known(proved.explorations[name][0], case, walk.sandbox.ledger.read(case))
 
 
 def run_along(found: Exploration, edge: Edge) -> list[Edge] | None:
@@ -60,7 +60,7 @@ def test_every_edge_that_the_explorer_finds_can_be_driven_through_the_engine() -
             if run is None:
                 continue
             try:
-                Driver(Desk(workspace, community="C1"), proved).open(found, run)
+                Driver(Sandbox(workspace, community="C1"), proved).open(found, run)
                 done["driven"] += 1
             except Excluded:
                 done["excluded"] += 1

@@ -42,8 +42,8 @@ def workspace(needs: str, one_each: str, guard: str) -> Any:
 
 
 def lengths(needs: str, one_each: str, guard: str) -> dict[str, int]:
-    law = workspace(needs, one_each, guard)["loop"]
-    return telling_lengths(law, guards(law), profiles(law))
+    version = workspace(needs, one_each, guard)["loop"]
+    return telling_lengths(version, guards(version), profiles(version))
 
 
 def test_a_list_alone_is_nothing_one_or_several() -> None:

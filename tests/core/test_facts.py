@@ -33,12 +33,12 @@ steps:
 """
 
 
-def law(when: str) -> Procedure:
+def version(when: str) -> Procedure:
     return compile_procedure(procedure(FIELDS.replace("WHEN", when)))
 
 
 def condition(when: str) -> tuple[Procedure, Condition | None]:
-    compiled = law(when)
+    compiled = version(when)
     return compiled, compiled.steps["one"].actions["ask"].when
 
 
@@ -150,10 +150,17 @@ def test_the_time_of_a_period() -> None:
 
 def tried(*actions: str) -> Case:
     events = tuple(
-        Event(n=index, at=moment("2026-06-01T01:00"), kind="action", by="a", entered_by="a", action=name,
-              to_step="one" if name == "back" else None)
+        Event(
+            n=index,
+            at=moment("2026-06-01T01:00"),
+            kind="action",
+            by="a",
+            entered_by="a",
+            action=name,
+            to_step="one" if name == "back" else None,
+        )
         for index, name in enumerate(actions, 1)
-    )  # fmt: skip
+    )
     return Case("C1-202606a-0001", events=events, settings={"least": "3"})
 
 
@@ -206,7 +213,7 @@ def test_tests_in_words(when: str, words: str) -> None:
 
 
 def test_a_field_that_nobody_declared_is_a_text() -> None:
-    compiled = law("{}")
+    compiled = version("{}")
     assert CaseFacts(carrying(), compiled).type_of("nothing") == "text"
     assert compiled.steps["one"].actions["ask"].when is None
     assert tree_of("a: ''") == {"a": None}

@@ -18,7 +18,7 @@ from fujin_cli.core.verify.automata import LOST
 from fujin_cli.core.verify.guarantees import judge
 from fujin_cli.core.verify.monitors import Monitor, monitor_of
 from tests.core.support_automata import automaton, explored
-from tests.core.support_engine import Desk, tree_of
+from tests.core.support_engine import Sandbox, tree_of
 from tests.core.support_explore import SEEN
 from tests.core.support_formulas import FORMULAS
 from tests.core.support_random import procedure_pairs
@@ -52,16 +52,16 @@ def small() -> Iterator[None]:
     reachability.MOST_STATES = before
 
 
-def broken(monitor: Monitor, law: Procedure, events: Any) -> int | None:
+def broken(monitor: Monitor, version: Procedure, events: Any) -> int | None:
     """The number of the event after which the guarantee is broken, by the ledger's own events (`where` aside)."""
     state, ended = monitor.start, False
     for event in events:
         if event.kind not in SEEN:
             continue
         stays = ended and event.to_step is None
-        ended = stays or (event.to_step is not None and law.steps[event.to_step].end is not None)
+        ended = stays or (event.to_step is not None and version.steps[event.to_step].end is not None)
         letter = sum(
-            1 << place for place, role in enumerate(monitor.roles) if any(happens(a, event, law) for a in role)
+            1 << place for place, role in enumerate(monitor.roles) if any(happens(a, event, version) for a in role)
         )
         state = monitor.step(state, letter | (1 << len(monitor.roles) if stays else 0))
         if state == LOST or (ended and not monitor.kept(state)):
@@ -77,19 +77,19 @@ def test_the_engine_breaks_no_guarantee_that_is_proved(data: st.DataObject) -> N
     chosen = data.draw(st.lists(st.sampled_from(sorted(promises)), min_size=3, max_size=3, unique=True))
     pair[0]["guarantees"] = {name: promises[name] for name in chosen}
     walk = Walk(data.draw, pair)
-    laws = walk.desk.workspace.procedures
-    found = prove(laws).explorations.get("loop")
+    versions = walk.sandbox.workspace.procedures
+    found = prove(versions).explorations.get("loop")
     if found is None:
         return
-    law = laws["loop"]
-    short = {verdict.guarantee.name for verdict in judge(law, found) if verdict.way != "vacuous"}
-    proved = [m for g in law.guarantees.values() if g.name not in short and (m := monitor_of(g))]
+    version = versions["loop"]
+    short = {verdict.guarantee.name for verdict in judge(version, found) if verdict.way != "vacuous"}
+    proved = [m for g in version.guarantees.values() if g.name not in short and (m := monitor_of(g))]
     plain = [m for m in proved if not any(atom.where for role in m.roles for atom in role)]
     walk.go()
     for case in walk.cases:
-        if walk.desk.case(case).procedure == "loop":
+        if walk.sandbox.case(case).procedure == "loop":
             for monitor in plain:
-                assert broken(monitor, law, walk.desk.ledger.read(case)) is None, monitor.guarantee.name
+                assert broken(monitor, version, walk.sandbox.ledger.read(case)) is None, monitor.guarantee.name
 
 
 def test_every_run_that_is_shown_can_be_driven_through_the_engine() -> None:
@@ -99,22 +99,22 @@ def test_every_run_that_is_shown_can_be_driven_through_the_engine() -> None:
         yaml = chance.choice(list(FORMULAS))
         tree = automaton(chance, [yaml])
         found = explored(tree)
-        law = found.model.law
-        for verdict in judge(law, [found]):
+        version = found.model.version
+        for verdict in judge(version, [found]):
             if verdict.way in ("violated", "doomed"):
-                desk = Desk(town(tree), community="C1")
-                case = drive(desk, verdict.run)
+                sandbox = Sandbox(town(tree), community="C1")
+                case = drive(sandbox, verdict.run)
                 monitor = monitor_of(verdict.guarantee)
                 assert monitor is not None
-                assert broken(monitor, law, desk.ledger.read(case)) == len(verdict.run), (seed, yaml)
+                assert broken(monitor, version, sandbox.ledger.read(case)) == len(verdict.run), (seed, yaml)
                 driven += 1
     assert driven > 100
 
 
-def drive(desk: Desk, run: Any) -> str:
+def drive(sandbox: Sandbox, run: Any) -> str:
     """Do in the engine what a run says: one command for each of its events."""
-    case = desk.open("loop", "clerk-1")
+    case = sandbox.open("loop", "clerk-1")
     for edge in run[1:]:
-        desk.do(case, edge.label.name, "clerk-1")
-        assert desk.case(case).step == (edge.label.to or edge.label.step)
+        sandbox.do(case, edge.label.name, "clerk-1")
+        assert sandbox.case(case).step == (edge.label.to or edge.label.step)
     return case

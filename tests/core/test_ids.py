@@ -32,9 +32,20 @@ def test_an_id_names_its_volume(community: str, month: str, part: str, number: i
 
 @pytest.mark.parametrize(
     "text",
-    ["", "XF01", "XF01-202611-0042", "XF01-202611A-0042", "XF01-202611a-42", "-202611a-0042", "XF01-202611a-0042 ",
-     "XF01-202611a-0042\n", "../XF01-202611a-0042", "XF01-202611abcde-0042", "XF/01-202611a-0042"],
-)  # fmt: skip
+    [
+        "",
+        "XF01",
+        "XF01-202611-0042",
+        "XF01-202611A-0042",
+        "XF01-202611a-42",
+        "-202611a-0042",
+        "XF01-202611a-0042 ",
+        "XF01-202611a-0042\n",
+        "../XF01-202611a-0042",
+        "XF01-202611abcde-0042",
+        "XF/01-202611a-0042",
+    ],
+)
 def test_what_is_no_id(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         volume_of(text)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.support_engine import Desk
-from tests.core.support_town import desk
+from tests.core.support_engine import Sandbox
+from tests.core.support_town import sandbox
 
 LADDER = """
 settings: {time: {type: duration, default: 2 working days}}
@@ -23,25 +23,34 @@ steps:
 """
 
 
-def opened(text: str, **options: str) -> tuple[Desk, str]:
-    d = desk(text, **options)
+def opened(text: str, **options: str) -> tuple[Sandbox, str]:
+    d = sandbox(text, **options)
     return d, d.open("loop", "clerk-1")
 
 
 def test_the_deadline_counts_working_days() -> None:
     d, case = opened(LADDER)  # Monday
     assert d.due(case) == "2026-06-03T17:00"
-    assert [d.local(d.deadlines(case).rung_time(rung)) for rung in d.law(case).steps["one"].ladder] == [
-        "2026-06-02T17:00", "2026-06-03T17:00", "2026-06-04T17:00", "2026-06-05T17:00",
-    ]  # fmt: skip
+    assert [d.local(d.deadlines(case).rung_time(rung)) for rung in d.version(case).steps["one"].ladder] == [
+        "2026-06-02T17:00",
+        "2026-06-03T17:00",
+        "2026-06-04T17:00",
+        "2026-06-05T17:00",
+    ]
 
 
 def test_each_rung_fires_once_at_its_minute() -> None:
     d, case = opened(LADDER)
     moments = (
-        "06-02T16:59", "06-02T17:00", "06-02T17:01", "06-03T17:00", "06-03T17:00",
-        "06-04T17:00", "06-05T17:00", "07-05T17:00",
-    )  # fmt: skip
+        "06-02T16:59",
+        "06-02T17:00",
+        "06-02T17:01",
+        "06-03T17:00",
+        "06-03T17:00",
+        "06-04T17:00",
+        "06-05T17:00",
+        "07-05T17:00",
+    )
     assert [(moment, d.at(f"2026-{moment}").tick(case)) for moment in moments] == [
         ("06-02T16:59", []),
         ("06-02T17:00", ["one.ladder.1"]),
@@ -63,9 +72,12 @@ def test_a_late_tick_fires_everything_in_order_with_its_own_time_and_reminds_nob
     assert scheduled == sorted(scheduled)
     assert {event.at for _, event in d.happened} == {d.now}
     assert d.tells() == [
-        ("clerk", "clerk-1", "demand"), ("clerk", "next-1", "demand"), ("community", "supervisor-1", "raised"),
-        ("street", "street-1", "raised"), ("street", "street-2", "raised"),
-    ]  # fmt: skip
+        ("clerk", "clerk-1", "demand"),
+        ("clerk", "next-1", "demand"),
+        ("community", "supervisor-1", "raised"),
+        ("street", "street-1", "raised"),
+        ("street", "street-2", "raised"),
+    ]
     assert d.tick(case) == []
 
 
@@ -83,7 +95,7 @@ def test_rungs_fire_again_on_the_next_visit_but_not_for_an_action_that_stays() -
 def test_a_reminder_that_would_come_before_the_step_is_left_out() -> None:
     d, case = opened(LADDER.replace("2 working days}", "2 working hours}"))
     assert d.due(case) == "2026-06-01T11:00"
-    assert d.deadlines(case).rung_time(d.law(case).steps["one"].ladder[0]) is None
+    assert d.deadlines(case).rung_time(d.version(case).steps["one"].ladder[0]) is None
     assert d.at("2026-06-01T11:00").tick(case) == ["one.ladder.2"]
 
 
@@ -129,9 +141,11 @@ def test_a_rung_can_move_the_case() -> None:
     d.later(hours=2)
     assert d.tick(case) == ["one.ladder.1"]
     assert d.tells() == [
-        ("clerk", "clerk-1", "progress"), ("clerk", "former-1", "progress"),
-        ("street", "street-1", "reason"), ("street", "street-2", "reason"),
-    ]  # fmt: skip
+        ("clerk", "clerk-1", "progress"),
+        ("clerk", "former-1", "progress"),
+        ("street", "street-1", "reason"),
+        ("street", "street-2", "reason"),
+    ]
     assert d.step(case) == "two"
     d.later(hours=5)
     assert d.tick(case) == ["two.ladder.1"]
@@ -196,7 +210,7 @@ def test_a_rung_into_an_end_waits_for_open_children_and_lets_later_rungs_pass() 
         procedure: order
         steps: {one: {owner: clerk, actions: {go: {to: two, by: clerk}}}, two: {end: done}}
         """
-    d = desk(loop, order)
+    d = sandbox(loop, order)
     case = d.open("loop", "clerk-1")
     assert d.later(hours=1).tick(case) == []
     assert d.later(hours=1).tick(case) == ["one.ladder.2"]
@@ -313,7 +327,7 @@ fields: {day: {type: date, optional: yes}}
 """
 
 
-def clocks(d: Desk, case: str) -> dict[str, tuple[str | None, ...]]:
+def clocks(d: Sandbox, case: str) -> dict[str, tuple[str | None, ...]]:
     return {
         state.clock.name: (d.local(state.start), d.local(state.due), d.local(state.end))
         for state in d.deadlines(case).clocks()

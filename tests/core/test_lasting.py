@@ -33,11 +33,12 @@ guarantees: {{soon: {{after: {{enter: one}}, eventually: {{enter: done}}, within
 """
 
 
-def way(within: str, one: str = "2 working days", limit: str = ", limit: 1", rungs: str = "",
-        settings: str = "") -> Slowest:  # fmt: skip
+def way(
+    within: str, one: str = "2 working days", limit: str = ", limit: 1", rungs: str = "", settings: str = ""
+) -> Slowest:
     tree = {**procedure(STEPS.format(one=one, limit=limit, within=within, rungs=rungs)), **tree_of(settings or "x: {}")}
     (found,) = explored_of(tree)
-    (guarantee,) = found.model.law.guarantees.values()
+    (guarantee,) = found.model.version.guarantees.values()
     monitor = monitor_of(guarantee)
     assert monitor is not None
     answer = slowest(product_of(found, [monitor]), measure_of(found, within))
@@ -51,7 +52,7 @@ def explored_of(tree: dict[str, Any]) -> list[Exploration]:
 
 
 def measure_of(found: Exploration, within: str) -> Measure:
-    return Measure(found.model.law, parse_duration(within), town().calendar())
+    return Measure(found.model.version, parse_duration(within), town().calendar())
 
 
 def test_deadlines_on_the_way_are_added_and_limits_counted() -> None:
@@ -117,7 +118,7 @@ def test_the_longest_way_is_the_one_that_trying_finds() -> None:
         for name, number in days.items():
             tree["steps"][name]["within"] = f"{number} working days"
         found = explored(tree)
-        monitor = monitor_of(found.model.law.guarantees["g0"])
+        monitor = monitor_of(found.model.version.guarantees["g0"])
         assert monitor is not None
         longest, endless = tried(found, days)
         for bound in (longest, longest - 1) if longest > 1 else (1,):

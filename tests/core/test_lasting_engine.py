@@ -16,14 +16,18 @@ from fujin_cli.core.verify.monitors import monitor_of
 from fujin_cli.core.verify.product import product_of
 from fujin_cli.core.verify.worst_case_time import Measure, slowest
 from tests.core.support_automata import explored
-from tests.core.support_engine import Desk
+from tests.core.support_engine import Sandbox
 from tests.core.support_town import procedure, town
 
 BOUNDS = {"working days": 60, "working hours": 400, "days": 120, "hours": 2000}
 UNITS = {
-    "working days": (1, 3), "working hours": (1, 9), "hours": (1, 40), "days": (1, 4), "weeks": (1, 1),
+    "working days": (1, 3),
+    "working hours": (1, 9),
+    "hours": (1, 40),
+    "days": (1, 4),
+    "weeks": (1, 1),
     "minutes": (5, 90),
-}  # fmt: skip
+}
 COUNTRY = "CN"
 
 
@@ -43,8 +47,11 @@ def chain(chance: Random, units: list[str]) -> dict[str, Any]:
         if number == 2 and chance.random() < 0.5:
             step["actions"]["back"] = {"by": "clerk", "to": chance.choice(["s0", "s1"]), "limit": "1"}
         step["actions"]["pause"] = {
-            "by": "clerk", "needs": {"day": {"within": "10 days"}}, "stops_clock_until": "day", "limit": "1",
-        }  # fmt: skip
+            "by": "clerk",
+            "needs": {"day": {"within": "10 days"}},
+            "stops_clock_until": "day",
+            "limit": "1",
+        }
         steps[f"s{number}"] = step
     tree = procedure("fields: {day: {type: date, optional: yes}}")
     return tree | {"steps": steps | {"done": {"end": "done"}}}
@@ -63,11 +70,11 @@ def promising(tree: dict[str, Any], within: str) -> Exploration:
 def shortest_promise(tree: dict[str, Any], unit: str, calendar: WorkingCalendar) -> int | None:
     """The shortest time of the unit that is kept; None where none is."""
     found = promising(tree, f"1 {unit}")
-    monitor = monitor_of(found.model.law.guarantees["soon"])
+    monitor = monitor_of(found.model.version.guarantees["soon"])
     assert monitor is not None
     product = product_of(found, [monitor])
     for number in range(1, BOUNDS[unit]):
-        way = slowest(product, Measure(found.model.law, parse_duration(f"{number} {unit}"), calendar))
+        way = slowest(product, Measure(found.model.version, parse_duration(f"{number} {unit}"), calendar))
         assert way is not None
         if way.endless:
             return None
@@ -76,9 +83,9 @@ def shortest_promise(tree: dict[str, Any], unit: str, calendar: WorkingCalendar)
     return None
 
 
-def latest(desk: Desk, case: str) -> datetime:
+def latest(sandbox: Sandbox, case: str) -> datetime:
     """The last moment at which people at the step keep its time, or at which it moves on by itself."""
-    deadlines, step = desk.deadlines(case), desk.law(case).steps[desk.step(case)]
+    deadlines, step = sandbox.deadlines(case), sandbox.version(case).steps[sandbox.step(case)]
     due = deadlines.rung_time(step.ladder[0]) if step.ladder else deadlines.first()
     assert due is not None
     return due
@@ -89,28 +96,28 @@ def calendar() -> WorkingCalendar:
     return town(country=COUNTRY).calendar()
 
 
-def walk(chance: Random, tree: dict[str, Any], slow: bool) -> tuple[Desk, str]:
+def walk(chance: Random, tree: dict[str, Any], slow: bool) -> tuple[Sandbox, str]:
     """A case from its opening to its end, in which nobody is late; ``slow``: everybody acts at the last moment."""
-    desk = Desk(town(tree, country=COUNTRY), community="C1")
-    desk.now = desk.calendar.parse_moment("2026-01-01T00:00") + timedelta(minutes=chance.randrange(60 * 24 * 270))
+    sandbox = Sandbox(town(tree, country=COUNTRY), community="C1")
+    sandbox.now = sandbox.calendar.parse_moment("2026-01-01T00:00") + timedelta(minutes=chance.randrange(60 * 24 * 270))
     if slow:
-        desk.now = desk.calendar.add(desk.now, parse_duration("1 working hours"))  # within office hours
-    case = desk.open("loop", "clerk-1")
-    while not desk.case(case).ended:
-        if not slow and chance.random() < 0.2 and desk.can(case, "pause"):
-            day = desk.calendar.local(desk.now).date() + timedelta(days=chance.randint(1, 9))
-            desk.do(case, "pause", "clerk-1", day=str(day))
-        due = latest(desk, case)
-        left = int((due - desk.now).total_seconds() // 60)
+        sandbox.now = sandbox.calendar.add(sandbox.now, parse_duration("1 working hours"))  # within office hours
+    case = sandbox.open("loop", "clerk-1")
+    while not sandbox.case(case).ended:
+        if not slow and chance.random() < 0.2 and sandbox.can(case, "pause"):
+            day = sandbox.calendar.local(sandbox.now).date() + timedelta(days=chance.randint(1, 9))
+            sandbox.do(case, "pause", "clerk-1", day=str(day))
+        due = latest(sandbox, case)
+        left = int((due - sandbox.now).total_seconds() // 60)
         moved = chance.random() < 0.5 or slow
-        desk.now = due if moved else desk.now + timedelta(minutes=chance.randint(0, max(0, left)))
-        here = len(desk.case(case).events)
-        desk.tick(case)
-        if len(desk.case(case).events) > here and desk.case(case).events[-1].to_step:
+        sandbox.now = due if moved else sandbox.now + timedelta(minutes=chance.randint(0, max(0, left)))
+        here = len(sandbox.case(case).events)
+        sandbox.tick(case)
+        if len(sandbox.case(case).events) > here and sandbox.case(case).events[-1].to_step:
             continue
-        names = [name for name in ("back", "go") if desk.can(case, name)]
-        desk.do(case, names[0] if slow else chance.choice(names), "clerk-1")
-    return desk, case
+        names = [name for name in ("back", "go") if sandbox.can(case, name)]
+        sandbox.do(case, names[0] if slow else chance.choice(names), "clerk-1")
+    return sandbox, case
 
 
 @pytest.mark.parametrize("unit", BOUNDS)
@@ -123,10 +130,10 @@ def test_no_case_takes_longer_than_is_promised(unit: str) -> None:
         if number is None:
             continue
         for _ in range(4):
-            desk, case = walk(chance, tree, slow=False)
-            opened, *_, closed = desk.ledger.read(case)
-            allowed = desk.calendar.add(opened.at, parse_duration(f"{number} {unit}"), desk.case(case).stopped())
-            assert closed.at <= allowed, (seed, number, desk.local(opened.at), desk.local(closed.at))
+            sandbox, case = walk(chance, tree, slow=False)
+            opened, *_, closed = sandbox.ledger.read(case)
+            allowed = sandbox.calendar.add(opened.at, parse_duration(f"{number} {unit}"), sandbox.case(case).stopped())
+            assert closed.at <= allowed, (seed, number, sandbox.local(opened.at), sandbox.local(closed.at))
             walked += 1
     assert walked > 100
 
@@ -145,7 +152,7 @@ def test_a_case_really_can_take_as_long(unit: str) -> None:
         number = shortest_promise(tree, unit, calendar())
         if number is None or number == 1:
             continue
-        desk, case = walk(chance, tree, slow=True)
-        opened, *_, closed = desk.ledger.read(case)
-        shorter = desk.calendar.add(opened.at, parse_duration(f"{number - 1} {unit}"))
-        assert closed.at > shorter, (seed, number, desk.local(opened.at), desk.local(closed.at))
+        sandbox, case = walk(chance, tree, slow=True)
+        opened, *_, closed = sandbox.ledger.read(case)
+        shorter = sandbox.calendar.add(opened.at, parse_duration(f"{number - 1} {unit}"))
+        assert closed.at > shorter, (seed, number, sandbox.local(opened.at), sandbox.local(closed.at))

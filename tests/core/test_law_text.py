@@ -2,7 +2,7 @@
 
 import json
 
-from fujin_cli.core.model.compile_procedure import compile_procedure, law_text
+from fujin_cli.core.model.compile_procedure import compile_procedure, procedure_text
 
 TREE = {
     "procedure": "sample",
@@ -14,7 +14,7 @@ TREE = {
 
 
 def test_a_kept_law_starts_where_the_procedure_starts_and_lists_fields_in_its_order() -> None:
-    kept = compile_procedure(json.loads(law_text(TREE)))
+    kept = compile_procedure(json.loads(procedure_text(TREE)))
     assert kept.first == "waiting"
     assert list(kept.fields) == ["zeta", "alpha"]
     assert kept.digest == compile_procedure(TREE).digest

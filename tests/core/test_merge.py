@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fujin_cli.core.findings.refusals import INPUT_UNFIT, MERGE_REFUSED
-from tests.core.support_engine import Desk
+from tests.core.support_engine import Sandbox
 from tests.core.support_request import (
     COORDINATOR,
     INSPECTOR,
@@ -17,21 +17,21 @@ from tests.core.support_request import (
     fujin,
     reported,
 )
-from tests.core.support_town import desk
+from tests.core.support_town import sandbox
 
 
 @pytest.fixture
-def d() -> Desk:
+def d() -> Sandbox:
     return fujin()
 
 
-def joined(d: Desk, other: str, contact: str = OTHERS[0]) -> str:
+def joined(d: Sandbox, other: str, contact: str = OTHERS[0]) -> str:
     case = reported(d, contact)
     d.do(case, "merge", COORDINATOR, duplicate_of=other)
     return case
 
 
-def test_a_joined_request_waits_and_everybody_hears(d: Desk) -> None:
+def test_a_joined_request_waits_and_everybody_hears(d: Sandbox) -> None:
     first = dispatched(d)
     case = joined(d, first)
     assert d.step(case) == "joined"
@@ -45,7 +45,7 @@ def test_a_joined_request_waits_and_everybody_hears(d: Desk) -> None:
     d.check_replay(case)
 
 
-def test_every_complainant_is_told_from_then_on_and_the_first_accepts(d: Desk) -> None:
+def test_every_complainant_is_told_from_then_on_and_the_first_accepts(d: Sandbox) -> None:
     first = dispatched(d)
     second, third = joined(d, first, OTHERS[0]), joined(d, first, OTHERS[1])
     finished(d, first)
@@ -59,7 +59,7 @@ def test_every_complainant_is_told_from_then_on_and_the_first_accepts(d: Desk) -
         d.check_replay(case)
 
 
-def test_a_joined_request_has_no_say_of_its_own(d: Desk) -> None:
+def test_a_joined_request_has_no_say_of_its_own(d: Sandbox) -> None:
     first = dispatched(d)
     second = joined(d, first)
     assert set(d.moves(second)) == {"split", "note"}
@@ -67,7 +67,7 @@ def test_a_joined_request_has_no_say_of_its_own(d: Desk) -> None:
     assert d.refused(first, "approve", INSPECTOR, code=d.codes[second]).code == "FJ806"
 
 
-def test_a_request_ends_with_the_other_however_that_ends(d: Desk) -> None:
+def test_a_request_ends_with_the_other_however_that_ends(d: Sandbox) -> None:
     first = reported(d)
     second = joined(d, first)
     d.do(first, "decline", COORDINATOR, reason="not ours")
@@ -75,7 +75,7 @@ def test_a_request_ends_with_the_other_however_that_ends(d: Desk) -> None:
     assert d.tells(second) == [("reporters", OTHERS[0], "answer")]
 
 
-def test_splitting_takes_it_back_with_its_complainant(d: Desk) -> None:
+def test_splitting_takes_it_back_with_its_complainant(d: Sandbox) -> None:
     first = dispatched(d)
     second, third = joined(d, first, OTHERS[0]), joined(d, first, OTHERS[1])
     d.do(second, "split", COORDINATOR, reason="another gate")
@@ -90,7 +90,7 @@ def test_splitting_takes_it_back_with_its_complainant(d: Desk) -> None:
     d.check_replay(second)
 
 
-def test_one_complainant_with_two_joined_requests_stays_told_when_one_parts(d: Desk) -> None:
+def test_one_complainant_with_two_joined_requests_stays_told_when_one_parts(d: Sandbox) -> None:
     first = reported(d)
     second, third = joined(d, first), joined(d, first)
     d.do(first, "accept", COORDINATOR)
@@ -103,18 +103,18 @@ def test_one_complainant_with_two_joined_requests_stays_told_when_one_parts(d: D
     assert d.value(first, "joined") == []
 
 
-def test_a_request_is_not_joined_to_itself(d: Desk) -> None:
+def test_a_request_is_not_joined_to_itself(d: Sandbox) -> None:
     case = reported(d)
     assert d.refused(case, "merge", COORDINATOR, duplicate_of=case).code == MERGE_REFUSED
 
 
-def test_a_request_is_not_joined_to_one_that_has_ended(d: Desk) -> None:
+def test_a_request_is_not_joined_to_one_that_has_ended(d: Sandbox) -> None:
     ended = closed(d)
     case = reported(d)
     assert d.refused(case, "merge", COORDINATOR, duplicate_of=ended).code == INPUT_UNFIT
 
 
-def test_a_request_is_not_joined_to_one_that_waits_itself(d: Desk) -> None:
+def test_a_request_is_not_joined_to_one_that_waits_itself(d: Sandbox) -> None:
     first = dispatched(d)
     second = joined(d, first)
     third = reported(d)
@@ -123,7 +123,7 @@ def test_a_request_is_not_joined_to_one_that_waits_itself(d: Desk) -> None:
     assert str(refusal.help) == f"join to {first} instead"
 
 
-def test_a_request_that_others_joined_is_not_joined(d: Desk) -> None:
+def test_a_request_that_others_joined_is_not_joined(d: Sandbox) -> None:
     first, other = reported(d), reported(d)
     second = joined(d, first)
     refusal = d.refused(first, "merge", COORDINATOR, duplicate_of=other)
@@ -131,14 +131,14 @@ def test_a_request_that_others_joined_is_not_joined(d: Desk) -> None:
     assert second in str(refusal.message)
 
 
-def test_a_request_is_only_joined_to_a_request(d: Desk) -> None:
+def test_a_request_is_only_joined_to_a_request(d: Sandbox) -> None:
     first = dispatched(d)
     [order] = d.children(first, "orders")
     case = reported(d)
     assert d.refused(case, "merge", COORDINATOR, duplicate_of=order).code == INPUT_UNFIT
 
 
-def test_what_follows_a_reopened_request_leaves_the_merged_one_alone(d: Desk) -> None:
+def test_what_follows_a_reopened_request_leaves_the_merged_one_alone(d: Sandbox) -> None:
     first = dispatched(d)
     second = joined(d, first)
     finished(d, first)
@@ -151,7 +151,7 @@ def test_what_follows_a_reopened_request_leaves_the_merged_one_alone(d: Desk) ->
     assert len(d.case(second).events) == before
 
 
-def test_requests_of_other_communities_join_too(d: Desk) -> None:
+def test_requests_of_other_communities_join_too(d: Sandbox) -> None:
     first = dispatched(d)
     case = d.open("resident-request", "p-0205", community="XF02", summary="rubbish", reporter=OTHERS[0])
     assert d.case(case).committee is not None
@@ -179,7 +179,7 @@ steps:
 
 
 def test_joining_is_refused_without_a_case_that_is_worked_at() -> None:
-    d = desk(JOINING)
+    d = sandbox(JOINING)
     case, ended = d.open("loop", "clerk-1"), d.open("loop", "clerk-1")
     d.do(ended, "end", "clerk-1")
     assert (
@@ -190,7 +190,7 @@ def test_joining_is_refused_without_a_case_that_is_worked_at() -> None:
 
 
 def test_without_complainants_only_the_cases_are_joined() -> None:
-    d = desk(JOINING)
+    d = sandbox(JOINING)
     case, other = d.open("loop", "clerk-1"), d.open("loop", "clerk-1")
     d.do(case, "join", "clerk-1", other=other)
     assert (d.case(other).joined, d.case(other).values) == ((case,), {})

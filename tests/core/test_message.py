@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from fujin_cli import language
-from fujin_cli.core.text.message import Message, say, spoken, title_of
+from fujin_cli.core.text.message import LocalizedText, say, spoken, title_of
 
 NO_ACTION = "there is no action {action} at {step}"
 
@@ -23,7 +23,7 @@ def _english() -> Iterator[None]:
 def test_a_sentence_fills_its_holes() -> None:
     assert str(say("{a} and {b}", a="x", b=2)) == "x and 2"
     assert str(say("nothing to fill")) == "nothing to fill"
-    assert say("{text}", text="x") == Message("{text}", {"text": "x"})
+    assert say("{text}", text="x") == LocalizedText("{text}", {"text": "x"})
 
 
 def test_a_value_with_braces_is_left_alone() -> None:
@@ -51,7 +51,7 @@ def test_values_in_sentences() -> None:
         ("{case}: {step}", {"case": "C1", "step": "a  b 中 文"}, "C1：a  b 中 文"),
         ("{path}: {problem}", {"path": "\0", "problem": ""}, "："),
     ],
-)  # fmt: skip
+)
 def test_a_value_meets_a_chinese_sentence_with_a_space_where_letters_do(
     text: str, values: dict[str, object], said: str
 ) -> None:

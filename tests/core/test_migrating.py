@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.evolve import law_at
+from fujin_cli.core.cases.evolve import version_at
 from fujin_cli.core.findings.refusals import CANNOT_MIGRATE, MIGRATE_ENDED, MIGRATION_UNFIT, NOTHING_TO_UNDO, Refusal
 from fujin_cli.core.model.migration_file import Migration
 from fujin_cli.core.versions.migrate import Plan, migrate, undo
 from tests.core.support_edits import Tree, versions
-from tests.core.support_engine import Desk
-from tests.core.support_town import desk, procedure, town
+from tests.core.support_engine import Sandbox
+from tests.core.support_town import procedure, sandbox, town
 from tests.core.test_replaying import Driver
 
 OLD = """
@@ -37,16 +37,16 @@ RENAMED = OLD.replace("doing", "working").replace("    within: 5", "    was: doi
 ASKING = OLD.replace("take: {to: doing, by: clerk}", "take: {to: doing, by: clerk, needs: [reason]}")
 
 
-def moved_to(on: Desk, case: str, text: str, *migrations: Migration) -> Plan:
+def moved_to(on: Sandbox, case: str, text: str, *migrations: Migration) -> Plan:
     """Migrate a case to a new version of its procedure."""
     on.workspace = town(procedure(text))
-    on.laws |= {law.digest: law for law in on.workspace.procedures.values()}
+    on.versions |= {version.digest: version for version in on.workspace.procedures.values()}
     plan: Plan = on._operate(lambda p: migrate(p, case, migrations, "coordinator-1", None), case)
     return plan
 
 
-def taken(text: str = OLD) -> tuple[Desk, str]:
-    on = desk(text)
+def taken(text: str = OLD) -> tuple[Sandbox, str]:
+    on = sandbox(text)
     case = on.open("loop", "clerk-1")
     on.do(case, "take", "clerk-1")
     return on, case
@@ -69,13 +69,13 @@ def test_a_case_moves_where_the_new_law_allows_its_history() -> None:
 
 def test_nothing_else_migrates_a_case() -> None:
     on, case = taken()
-    law = on.case(case).law
+    version = on.case(case).version_digest
     on.workspace = town(procedure(RENAMED))
-    on.laws |= {entry.digest: entry for entry in on.workspace.procedures.values()}
+    on.versions |= {entry.digest: entry for entry in on.workspace.procedures.values()}
     on.later(days=9)
     on.tick(case)
     on.do(case, "finish", "clerk-1")
-    assert on.case(case).law == law
+    assert on.case(case).version_digest == version
 
 
 def test_what_cannot_move_is_refused_and_says_why() -> None:
@@ -88,14 +88,14 @@ def test_what_cannot_move_is_refused_and_says_why() -> None:
 
 def test_a_migration_file_says_where_it_goes() -> None:
     on, case = taken()
-    law = on.case(case).law
+    version = on.case(case).version_digest
     due = on.due(case)
     on.later(days=1)
-    file = Migration("again", "loop", law[:12], "", {"doing": "asked"}, True, "because", "city-1", "m.yaml")
+    file = Migration("again", "loop", version[:12], "", {"doing": "asked"}, True, "because", "city-1", "m.yaml")
     plan = moved_to(on, case, ASKING, file)
     assert (plan.way, on.step(case), on.due(case)) == ("mapped", "asked", due)
     event = on.case(case).events[-1]
-    assert (event.note, event.data["approver"], event.data["from_law"]) == ("because", "city-1", law)
+    assert (event.note, event.data["approver"], event.data["from_law"]) == ("because", "city-1", version)
     on.do(case, "take", "clerk-1", reason="x")
     assert on.due(case) == "2026-06-09T17:00"  # the kept deadline was that of the visit alone
 
@@ -103,14 +103,18 @@ def test_a_migration_file_says_where_it_goes() -> None:
 def test_a_migration_file_may_begin_the_time_anew() -> None:
     on, case = taken()
     on.later(days=2)
-    file = Migration("again", "loop", on.case(case).law[:12], "", {"doing": "asked"}, False, "because", "city-1")
+    file = Migration(
+        "again", "loop", on.case(case).version_digest[:12], "", {"doing": "asked"}, False, "because", "city-1"
+    )
     moved_to(on, case, ASKING, file)
     assert on.due(case) == "2026-06-04T17:00"
 
 
 def test_a_migration_file_that_leaves_the_step_out_moves_nothing() -> None:
     on, case = taken()
-    file = Migration("again", "loop", on.case(case).law[:12], "", {"asked": "asked"}, True, "because", "city-1")
+    file = Migration(
+        "again", "loop", on.case(case).version_digest[:12], "", {"asked": "asked"}, True, "because", "city-1"
+    )
     with pytest.raises(Refusal) as caught:
         moved_to(on, case, ASKING, file)
     assert caught.value.code == MIGRATION_UNFIT
@@ -131,7 +135,7 @@ def test_a_migration_is_taken_back_while_nothing_new_happened() -> None:
     on._operate(lambda p: undo(p, case, "coordinator-1", None), case)
     after = on.case(case)
     assert without_history(after) == without_history(before)
-    assert [law_at(after, n) == before.law for n in (2, 3, 4)] == [True, False, True]
+    assert [version_at(after, n) == before.version for n in (2, 3, 4)] == [True, False, True]
     with pytest.raises(Refusal) as caught:
         on._operate(lambda p: undo(p, case, "coordinator-1", None), case)
     assert caught.value.code == NOTHING_TO_UNDO
@@ -150,13 +154,13 @@ def without_history(case: Case) -> dict[str, Any]:
 @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 def test_migrating_and_taking_back_leave_a_case_as_it_was(
     data: st.DataObject, pair: tuple[list[Tree], list[Tree]]
-) -> None:  # fmt: skip
+) -> None:
     old, new = pair
     driver = Driver(data.draw, old)
-    on, case = driver.desk, driver.cases[0]
+    on, case = driver.sandbox, driver.cases[0]
     before = on.case(case)
     on.workspace = town(*new)
-    on.laws |= {law.digest: law for law in on.workspace.procedures.values()}
+    on.versions |= {version.digest: version for version in on.workspace.procedures.values()}
     try:
         plan: Plan = on._operate(lambda p: migrate(p, case, (), "coordinator-1", None), case)
     except Refusal as refusal:
@@ -167,7 +171,7 @@ def test_migrating_and_taking_back_leave_a_case_as_it_was(
         return
     after = on.case(case)
     assert replace(after, events=(), renamed=()) == replace(on.touched[case], events=(), renamed=())
-    assert after.law == on.workspace.procedures["loop"].digest
+    assert after.version == on.workspace.procedures["loop"].digest
     on.moves(case)  # every guard can be judged under the new names
     on.deadlines(case).clocks()
     if after.events[-1].kind == "migrated":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fujin_cli.core.model.migration_file import Migration
-from tests.core.support_engine import Desk
+from tests.core.support_engine import Sandbox
 from tests.core.test_migrating import moved_to, taken, undo
 
 OLD = """
@@ -32,11 +32,13 @@ ASKING = OLD.replace("take: {to: doing, by: clerk}", "take: {to: doing, by: cler
 LADDER = "before: 1 working day, tell: [clerk]}"
 
 
-def file(on: Desk, case: str, steps: dict[str, str], keeps: bool = True) -> Migration:
-    return Migration("again", "loop", on.case(case).law[:12], "", steps, keeps, "because", "city-1", "m.yaml")
+def file(on: Sandbox, case: str, steps: dict[str, str], keeps: bool = True) -> Migration:
+    return Migration(
+        "again", "loop", on.case(case).version_digest[:12], "", steps, keeps, "because", "city-1", "m.yaml"
+    )
 
 
-def late(text: str = OLD) -> tuple[Desk, str]:
+def late(text: str = OLD) -> tuple[Sandbox, str]:
     """A case that was reminded, demanded and raised: due on Monday the 8th, now Wednesday the 10th at ten."""
     on, case = taken(text)
     on.at("2026-06-10T10:00")
@@ -89,9 +91,12 @@ def test_a_rung_of_another_time_is_the_same_one_and_a_raise_is_no_reminder() -> 
 def test_what_fired_stays_fired_at_another_step_too() -> None:
     on, case = late()
     other = ASKING.replace("steps:\n", "steps:\n  x: {owner: clerk, actions: {go: {to: asked, by: clerk}}}\n")
-    other = other.replace("  period:", "  working:\n    owner: clerk\n    within: 2 working days\n    ladder:\n"
+    other = other.replace(
+        "  period:",
+        "  working:\n    owner: clerk\n    within: 2 working days\n    ladder:\n"
         "      - {at: deadline, tell: [clerk]}\n      - {after: 9 working days, raise: street}\n"
-        "    actions: {finish: {to: done, by: clerk}}\n  period:")  # fmt: skip
+        "    actions: {finish: {to: done, by: clerk}}\n  period:",
+    )
     due = on.due(case)
     moved_to(on, case, other, file(on, case, {"doing": "working"}))
     assert (on.step(case), on.due(case), on.tick(case)) == ("working", due, [])
@@ -129,8 +134,9 @@ def test_a_pause_goes_on_through_a_migration_and_ends_as_planned() -> None:
 
 
 def test_a_period_that_is_over_stays_over_at_a_kept_deadline() -> None:
-    old = OLD.replace("take: {to: doing, by: clerk}", "take: {to: period, by: clerk}").replace("{time: up}, to: asked",
-        "{time: up, reason: given}, to: asked")  # fmt: skip
+    old = OLD.replace("take: {to: doing, by: clerk}", "take: {to: period, by: clerk}").replace(
+        "{time: up}, to: asked", "{time: up, reason: given}, to: asked"
+    )
     on, case = taken(old)
     on.at("2026-06-05T10:00")
     assert on.tick(case) == ["time-up"]

@@ -25,8 +25,10 @@ def monitor(yaml: str) -> Monitor:
 
 def letters(alphabet: str) -> list[frozenset[str]]:
     words = [*alphabet, "stays"] if alphabet in ("a", "ax") else [*alphabet]
-    return [frozenset(word for word, there in zip(words, bits, strict=True) if there)
-            for bits in product((False, True), repeat=len(words))]  # fmt: skip
+    return [
+        frozenset(word for word, there in zip(words, bits, strict=True) if there)
+        for bits in product((False, True), repeat=len(words))
+    ]
 
 
 def letter(made: Monitor, event: frozenset[str]) -> int:
@@ -73,10 +75,15 @@ def test_what_is_lost_is_lost_for_good_and_what_is_settled_is_settled(yaml: str)
 
 
 def test_every_template_has_a_monitor_and_a_formula() -> None:
-    said = {tuple(key for key in tree_of(f"g: {yaml}")["g"] if key not in ("since", "times", "except"))
-            for yaml in (*FORMULAS, QUORUM)}  # fmt: skip
-    known = {(lead, *([partner] if partner else []))
-             for lead, *partners in TEMPLATES.values() for partner in partners or [""]}  # fmt: skip
+    said = {
+        tuple(key for key in tree_of(f"g: {yaml}")["g"] if key not in ("since", "times", "except"))
+        for yaml in (*FORMULAS, QUORUM)
+    }
+    known = {
+        (lead, *([partner] if partner else []))
+        for lead, *partners in TEMPLATES.values()
+        for partner in partners or [""]
+    }
     assert said == known - {("different_people",)}
 
 
@@ -96,8 +103,9 @@ def test_a_condition_of_the_event_stays_beside_the_quorum() -> None:
     where = made.roles[1][0].where
     assert where is not None
     assert [[test.verb for test in tests] for tests in where.alternatives] == [
-        ["given", "at_least"], ["missing", "at_least"],
-    ]  # fmt: skip
+        ["given", "at_least"],
+        ["missing", "at_least"],
+    ]
 
 
 def test_different_people_is_no_matter_of_one_run() -> None:

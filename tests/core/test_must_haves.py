@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fujin_cli.core.findings.refusals import INPUT_MISSING, NOT_NOW, TOO_SOON, WINDOW_CLOSED, WRONG_CODE
-from tests.core.support_engine import Desk
+from tests.core.support_engine import Sandbox
 from tests.core.support_request import (
     COMMUNITY,
     COORDINATOR,
@@ -27,16 +27,16 @@ from tests.core.support_request import (
 
 
 @pytest.fixture
-def d() -> Desk:
+def d() -> Sandbox:
     return fujin()
 
 
-def clock(d: Desk, case: str, name: str) -> tuple[str | None, ...]:
+def clock(d: Sandbox, case: str, name: str) -> tuple[str | None, ...]:
     [state] = [state for state in d.deadlines(case).clocks() if state.clock.name == name]
     return d.local(state.start), d.local(state.due), d.local(state.end)
 
 
-def test_must_have_1_the_reporters_verdict_gates_closing_and_a_refusal_reaches_the_handler(d: Desk) -> None:
+def test_must_have_1_the_reporters_verdict_gates_closing_and_a_refusal_reaches_the_handler(d: Sandbox) -> None:
     case = finished(d)
     assert {name for name, move in d.moves(case).items() if move.to == "closed"} == {"approve"}
     assert d.refused(case, "approve", INSPECTOR, code="GUESS").code == WRONG_CODE
@@ -49,13 +49,13 @@ def test_must_have_1_the_reporters_verdict_gates_closing_and_a_refusal_reaches_t
     assert d.value(order, "task") == "still dirty"
 
 
-def test_must_have_1_handlers_never_rate_their_own_case(d: Desk) -> None:
+def test_must_have_1_handlers_never_rate_their_own_case(d: Sandbox) -> None:
     case = finished(d)
     for handler in (COORDINATOR, LEAD, "p-0102"):
         assert d.refused(case, "approve", handler, code="CODE1").code in ("FJ803", "FJ808")
 
 
-def test_must_have_2_silence_is_not_consent(d: Desk) -> None:
+def test_must_have_2_silence_is_not_consent(d: Sandbox) -> None:
     case = finished(d)
     assert d.refused(case, "give-up", INSPECTOR).code == NOT_NOW
     for moment in ("2026-06-01T10:00", "2026-06-02T10:00", "2026-06-03T10:00"):
@@ -69,24 +69,24 @@ def test_must_have_2_silence_is_not_consent(d: Desk) -> None:
     assert not d.can(case, "give-up")  # tries count anew
 
 
-def test_must_have_2_left_alone_nothing_is_taken_for_approved(d: Desk) -> None:
+def test_must_have_2_left_alone_nothing_is_taken_for_approved(d: Sandbox) -> None:
     case = finished(d)
     d.at("2026-12-01T09:00").tick()
     assert (d.step(case), d.case(case).outcome) == ("acceptance", None)
 
 
-def test_must_have_3_guards_prevent_and_closing_cancels_nothing(d: Desk) -> None:
+def test_must_have_3_guards_prevent_and_closing_cancels_nothing(d: Sandbox) -> None:
     case = dispatched(d, (PARTNER,))
     orders = d.children(case, "orders")
     worked(d, orders[0])
     assert d.refused(case, "finish", COORDINATOR, result="x").code == NOT_NOW
-    assert not any(d.law(case).steps[move.to].end for move in d.moves(case).values() if move.to and move.open)
+    assert not any(d.version(case).steps[move.to].end for move in d.moves(case).values() if move.to and move.open)
     assert d.case(orders[1]).outcome is None
     worked(d, orders[1])
     finished(d, case)
 
 
-def test_must_have_4_one_lead_among_partners_and_bounces_are_named_and_counted(d: Desk) -> None:
+def test_must_have_4_one_lead_among_partners_and_bounces_are_named_and_counted(d: Sandbox) -> None:
     case = dispatched(d, (PARTNER, THIRD))
     orders = d.children(case, "orders")
     assert [d.value(order, "is_lead") for order in orders] == ["yes", "no", "no"]
@@ -94,8 +94,11 @@ def test_must_have_4_one_lead_among_partners_and_bounces_are_named_and_counted(d
     d.do(orders[1], "bounce", PARTNER, reason="not our road", belongs_to=THIRD)
     bounced = d.case(orders[1])
     assert (bounced.outcome, bounced.values["to"], bounced.values["reason"], bounced.values["belongs_to"]) == (
-        "bounced", PARTNER, "not our road", THIRD,
-    )  # fmt: skip
+        "bounced",
+        PARTNER,
+        "not our road",
+        THIRD,
+    )
     assert d.tells(orders[1]) == [("coordinator", COORDINATOR, "reason")]
     worked(d, orders[0])
     worked(d, orders[2])
@@ -105,7 +108,7 @@ def test_must_have_4_one_lead_among_partners_and_bounces_are_named_and_counted(d
     assert d.case(case).counts["rerouting.redispatch"] == 1
 
 
-def test_must_have_5_working_time_is_computed_from_events_and_the_calendar(d: Desk) -> None:
+def test_must_have_5_working_time_is_computed_from_events_and_the_calendar(d: Sandbox) -> None:
     d.at("2026-09-24T16:00")  # Thursday before Mid-Autumn; Friday is off
     case = reported(d)
     assert d.due(case) == "2026-09-24T16:10"
@@ -115,7 +118,7 @@ def test_must_have_5_working_time_is_computed_from_events_and_the_calendar(d: De
     d.check_replay(case)
 
 
-def test_must_have_5_a_pause_needs_a_reason_and_an_end_date(d: Desk) -> None:
+def test_must_have_5_a_pause_needs_a_reason_and_an_end_date(d: Sandbox) -> None:
     case = dispatched(d)
     before = d.due(case)
     assert d.refused(case, "pause", COORDINATOR, resume_on="2026-06-05").code == INPUT_MISSING
@@ -127,7 +130,7 @@ def test_must_have_5_a_pause_needs_a_reason_and_an_end_date(d: Desk) -> None:
     assert d.case(case).pauses[0].end == d.case(case).pauses[0].planned
 
 
-def test_must_have_6_rework_keeps_the_first_clock_and_adds_its_own(d: Desk) -> None:
+def test_must_have_6_rework_keeps_the_first_clock_and_adds_its_own(d: Sandbox) -> None:
     case = finished(d)
     whole = clock(d, case, "whole")
     assert clock(d, case, "rework") == (None, None, None)
@@ -140,7 +143,7 @@ def test_must_have_6_rework_keeps_the_first_clock_and_adds_its_own(d: Desk) -> N
     assert clock(d, case, "rework") == ("2026-06-02T09:00", "2026-06-05T17:00", "2026-06-03T09:00")
 
 
-def test_must_have_6_reopening_has_a_window(d: Desk) -> None:
+def test_must_have_6_reopening_has_a_window(d: Sandbox) -> None:
     case = closed(d)
     d.at("2026-06-15T17:00")
     assert d.can(case, "reopen")
@@ -148,27 +151,29 @@ def test_must_have_6_reopening_has_a_window(d: Desk) -> None:
     assert d.refused(case, "reopen", INSPECTOR, code=d.codes[case], reason="x").code == WINDOW_CLOSED
 
 
-def test_must_have_7_the_ladder_reminds_demands_and_raises(d: Desk) -> None:
+def test_must_have_7_the_ladder_reminds_demands_and_raises(d: Sandbox) -> None:
     case = dispatched(d)
     d.at("2026-06-05T17:00").tick(case)
     assert d.tells() == [("lead", LEAD, "reminder"), ("coordinator", COORDINATOR, "reminder")]
     d.at("2026-06-08T17:00").tick(case)
     assert {(to, kind) for to, _, kind in d.tells()} == {
-        ("lead", "demand"), ("coordinator", "demand"), ("reporters", "demand"),
-    }  # fmt: skip
+        ("lead", "demand"),
+        ("coordinator", "demand"),
+        ("reporters", "demand"),
+    }
     d.at("2026-06-10T17:00").tick(case)
     assert d.tells() == [("community", COMMUNITY, "raised")]
     d.at("2026-06-15T17:00").tick(case)
     assert [to for to, _, _ in d.tells()] == ["street", "street"]
 
 
-def test_must_have_7_the_promised_deadlines_are_marked(d: Desk) -> None:
+def test_must_have_7_the_promised_deadlines_are_marked(d: Sandbox) -> None:
     case = reported(d)
     promised = {state.clock.name: d.local(state.due) for state in d.deadlines(case).clocks() if state.clock.promised}
     assert promised == {"first-answer": "2026-06-01T09:10", "whole": "2026-06-15T17:00"}
 
 
-def test_must_have_8_merging_keeps_every_complainant(d: Desk) -> None:
+def test_must_have_8_merging_keeps_every_complainant(d: Sandbox) -> None:
     first = dispatched(d)
     joined = [reported(d, contact) for contact in OTHERS[:3]]
     for case in joined:
@@ -184,9 +189,9 @@ def test_must_have_8_merging_keeps_every_complainant(d: Desk) -> None:
     assert {d.case(case).outcome for case in joined} == {"merged"}
 
 
-def test_must_have_9_outcomes_are_honest(d: Desk) -> None:
-    law = d.workspace.procedures["resident-request"]
-    counted = {step.end: set(step.counts_as) for step in law.steps.values() if step.end}
+def test_must_have_9_outcomes_are_honest(d: Sandbox) -> None:
+    version = d.workspace.procedures["resident-request"]
+    counted = {step.end: set(step.counts_as) for step in version.steps.values() if step.end}
     assert counted == {
         "done": {"answered", "resolved", "satisfied"},
         "merged": {"answered"},
@@ -204,12 +209,12 @@ def test_must_have_9_outcomes_are_honest(d: Desk) -> None:
     assert d.case(declined).outcome == "cannot-be-fixed"
 
 
-def test_must_have_10_what_is_public_is_declared_and_contacts_never_are(d: Desk) -> None:
-    for law in d.workspace.procedures.values():
-        for field in law.fields.values():
+def test_must_have_10_what_is_public_is_declared_and_contacts_never_are(d: Sandbox) -> None:
+    for version in d.workspace.procedures.values():
+        for field in version.fields.values():
             assert field.public in ("no", "yes", "preview")
             if field.item_type == "contact":
-                assert field.public == "no", (law.name, field.name)
+                assert field.public == "no", (version.name, field.name)
     case = closed(d)
     for event in d.case(case).events:  # the ledger holds references to the vault, nobody's number
         for tell in event.tells:

@@ -13,7 +13,7 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.findings.refusals import FOUR_EYES, NOT_ENTITLED, Refusal
 from fujin_cli.core.text.message import say
 from tests.core.support_engine import tree_of
-from tests.core.support_town import desk, procedure, town
+from tests.core.support_town import procedure, sandbox, town
 
 STEPS = "steps: {one: {owner: clerk, actions: {go: {to: two, by: [who]}}}, two: {end: done}}"
 
@@ -45,13 +45,15 @@ def carrying(**values: object) -> Case:
         ("{seat: head, of: committee}", ("head-1",)),
         ("{seat: member, of: committee}", ("member-1", "member-2")),
         ("{members: committee}", ("head-1", "member-1", "member-2")),
-        ("{groups: {heads: {seat: head, of: committee}, street: {role: supervisor, of: street}}}",
-         ("head-1", "street-1", "street-2")),
+        (
+            "{groups: {heads: {seat: head, of: committee}, street: {role: supervisor, of: street}}}",
+            ("head-1", "street-1", "street-2"),
+        ),
         ("{anyone: resident}", ()),
         ("{those_who: {sheets: in}}", ()),
         ("{role: nobody, of: community}", ()),
     ],
-)  # fmt: skip
+)
 def test_names_of_the_organisation(who: str, expected: tuple[str, ...]) -> None:
     assert resolved(who) == expected
 
@@ -78,9 +80,9 @@ def test_a_name_that_nobody_declared_is_nobody() -> None:
 
 
 def test_a_case_without_a_committee_is_served_by_the_community_office() -> None:
-    office = Case("C1-202606a-0001", community="C1")
-    assert resolved("{role: coordinator, of: committee}", case=office) == ("coordinator-1", "both-1")
-    assert resolved("{members: committee}", case=office) == ()
+    environment = Case("C1-202606a-0001", community="C1")
+    assert resolved("{role: coordinator, of: committee}", case=environment) == ("coordinator-1", "both-1")
+    assert resolved("{members: committee}", case=environment) == ()
 
 
 def test_terms_of_office_count_to_their_last_day() -> None:
@@ -112,7 +114,7 @@ def test_not_excludes_each_other() -> None:
 
 
 def test_not_excludes_who_has_acted_or_entered_under_that_name() -> None:
-    d = desk("""
+    d = sandbox("""
         people:
           handler: {partner: lead, through: [deputy]}
           deputy: {groups: {inspectors: {role: inspector, of: community}}}
@@ -135,7 +137,7 @@ def test_not_excludes_who_has_acted_or_entered_under_that_name() -> None:
 
 
 def test_a_partner_is_answered_for_by_the_coordinator() -> None:
-    d = desk("""
+    d = sandbox("""
         people:
           partner: {partner: lead, through: [coordinator]}
           coordinator: {role: coordinator, of: community}
@@ -159,7 +161,7 @@ def test_a_partner_is_answered_for_by_the_coordinator() -> None:
 
 
 def test_whoever_opened_it() -> None:
-    d = desk("""
+    d = sandbox("""
         people: {author: {whoever: opened}, clerk: {role: clerk, of: community}}
         steps: {one: {owner: author, actions: {go: {to: two, by: author}}}, two: {end: done}}
         """)
@@ -169,7 +171,7 @@ def test_whoever_opened_it() -> None:
 
 
 def test_whoever_had_a_hand_in_another_case() -> None:
-    d = desk(
+    d = sandbox(
         """
         people:
           judge: {role: inspector, of: community, not: [{whoever: {in: about}}]}
@@ -187,7 +189,7 @@ def test_whoever_had_a_hand_in_another_case() -> None:
 
 
 def test_anybody_of_a_kind_acts_under_that_word() -> None:
-    d = desk("""
+    d = sandbox("""
         people: {public: {anyone: resident}, clerk: {role: clerk, of: community}}
         steps: {one: {owner: clerk, actions: {object: {by: public}, ask: {by: resident}, mark: {by: clerk}}}}
         """)
@@ -200,14 +202,14 @@ def test_anybody_of_a_kind_acts_under_that_word() -> None:
 
 
 def test_what_only_procedures_do_nobody_does() -> None:
-    d = desk("steps: {one: {owner: clerk, actions: {go: {by: procedure}}}}")
+    d = sandbox("steps: {one: {owner: clerk, actions: {go: {by: procedure}}}}")
     case = d.open("loop", "clerk-1")
     for actor in ("procedure", "clerk-1", "system"):
         assert d.refused(case, "go", actor).code == NOT_ENTITLED
 
 
 def test_members_and_partners_open_and_act_under_their_own_ids() -> None:
-    d = desk("""
+    d = sandbox("""
         opened: {by: [member, partner]}
         people: {anybody: {anyone: partner}}
         steps: {one: {owner: anybody, actions: {say: {by: member}, do: {by: anybody}}}, two: {end: x}}
@@ -225,7 +227,7 @@ def test_members_and_partners_open_and_act_under_their_own_ids() -> None:
 
 
 def test_a_raised_case_admits_that_levels_supervisors_but_not_to_the_reporters_word() -> None:
-    d = desk("""
+    d = sandbox("""
         opened: {by: [clerk], gives: {reporter: [acceptance-code]}}
         fields: {reporter: {type: contact, optional: yes}}
         steps:
@@ -256,11 +258,14 @@ def test_a_level_without_a_supervisor_is_told_all_the_same() -> None:
     tree = procedure(
         "steps: {one: {owner: clerk, within: 1 hour, ladder: [{at: deadline, raise: city}]}, two: {end: x}}"
     )
-    d = desk(tree)
+    d = sandbox(tree)
     organisation = d.workspace.organisation
-    d.workspace = d.workspace.__class__(organisation=organisation.__class__(
-        communities=organisation.communities, rosters={"C1": organisation.rosters["C1"]}
-    ), procedures=d.workspace.procedures)  # fmt: skip
+    d.workspace = d.workspace.__class__(
+        organisation=organisation.__class__(
+            communities=organisation.communities, rosters={"C1": organisation.rosters["C1"]}
+        ),
+        procedures=d.workspace.procedures,
+    )
     case = d.open("loop", "clerk-1")
     d.later(hours=1).tick(case)
     assert d.tells() == [("city", "", "raised")]
@@ -282,7 +287,7 @@ VAULT = "vault:c-0123456789abcdef"
 
 
 def test_the_reporters_word_is_stored_as_theirs_with_who_entered_it() -> None:
-    d = desk(CONTACT)
+    d = sandbox(CONTACT)
     case = d.open("loop", "clerk-1", reporter=VAULT)
     [(_, event)] = d.do(case, "approve", "inspector-1", code="CODE1")
     assert (event.by, event.entered_by) == ("reporter", "inspector-1")
@@ -290,20 +295,20 @@ def test_the_reporters_word_is_stored_as_theirs_with_who_entered_it() -> None:
 
 
 def test_the_reporter_may_act_without_a_helper() -> None:
-    d = desk(CONTACT)
+    d = sandbox(CONTACT)
     case = d.open("loop", "clerk-1", reporter=VAULT)
     [(_, event)] = d.do(case, "approve", "reporter", code="CODE1")
     assert (event.by, event.entered_by) == ("reporter", "reporter")
 
 
 def test_who_handled_the_case_may_not_enter_the_reporters_word() -> None:
-    d = desk(CONTACT)
+    d = sandbox(CONTACT)
     case = d.open("loop", "clerk-1", reporter=VAULT)
     d.do(case, "handle", "inspector-1")  # as an inspector: taking the reporter's word is an inspector's work
     d.do(case, "handle", "both-1")  # under the first name that fits: inspector
     assert {event.data["as"] for event in d.case(case).events[1:]} == {"inspector"}
     d.do(case, "approve", "both-1", code="CODE1")
-    other = desk(CONTACT.replace("[clerk, inspector, coordinator]", "[clerk, coordinator]"))
+    other = sandbox(CONTACT.replace("[clerk, inspector, coordinator]", "[clerk, coordinator]"))
     case = other.open("loop", "clerk-1", reporter=VAULT)
     other.do(case, "handle", "both-1")
     refusal = other.refused(case, "approve", "both-1", code="CODE1")
@@ -314,14 +319,17 @@ def test_who_handled_the_case_may_not_enter_the_reporters_word() -> None:
 
 
 def test_a_contact_without_a_proof_speaks_through_a_helper_alone() -> None:
-    d = desk(CONTACT.replace("to: two, by: reporter", "to: two, by: reporters") + """
+    d = sandbox(
+        CONTACT.replace("to: two, by: reporter", "to: two, by: reporters")
+        + """
 people:
   reporter: {contact: reporter, proof: acceptance-code, through: [inspector]}
   reporters: {contact: reporter, through: [coordinator]}
   coordinator: {role: coordinator, of: community}
   inspector: {role: inspector, of: community}
   clerk: {role: clerk, of: community}
-""")  # fmt: skip
+"""
+    )
     case = d.open("loop", "clerk-1", reporter=VAULT)
     assert d.refused(case, "approve", "reporters").code == NOT_ENTITLED  # anybody could say so
     assert d.refused(case, "approve", "reporters").who == ("coordinator-1", "both-1")
@@ -330,7 +338,7 @@ people:
 
 
 def test_others_may_not_enter_the_reporters_word() -> None:
-    d = desk(CONTACT)
+    d = sandbox(CONTACT)
     case = d.open("loop", "clerk-1", reporter=VAULT)
     refusal = d.refused(case, "approve", "clerk-1", code="CODE1")
     assert refusal.code == NOT_ENTITLED
@@ -360,7 +368,7 @@ guarantees: {four-eyes: {different_people: [finish, check]}}
 
 
 def test_four_eyes_refuses_the_same_person() -> None:
-    d = desk(FOUR_EYES_LOOP)
+    d = sandbox(FOUR_EYES_LOOP)
     case = d.open("loop", "clerk-1")
     d.do(case, "finish", "clerk-1")
     d.do(case, "note", "clerk-1")
@@ -371,7 +379,7 @@ def test_four_eyes_refuses_the_same_person() -> None:
 
 
 def test_four_eyes_counts_who_entered_it() -> None:
-    d = desk(FOUR_EYES_LOOP)
+    d = sandbox(FOUR_EYES_LOOP)
     case = d.open("loop", "clerk-1")
     d.do(case, "finish", "coordinator-1")  # entered for the partner
     assert d.refused(case, "check", "coordinator-1").code == FOUR_EYES
@@ -379,14 +387,14 @@ def test_four_eyes_counts_who_entered_it() -> None:
 
 
 def test_four_eyes_counts_for_whom_it_was_entered() -> None:
-    d = desk(FOUR_EYES_LOOP)
+    d = sandbox(FOUR_EYES_LOOP)
     case = d.open("loop", "clerk-1")
     d.do(case, "finish", "coordinator-1")  # entered for the partner
     assert d.refused(case, "check", "works").code == FOUR_EYES
 
 
 def test_a_case_that_is_not_there_is_refused_in_words() -> None:
-    d = desk(STEPS.replace("[who]", "clerk") + "\nfields: {about: {type: case, optional: yes}}")
+    d = sandbox(STEPS.replace("[who]", "clerk") + "\nfields: {about: {type: case, optional: yes}}")
     with pytest.raises(Refusal) as caught:
         d.open("loop", "clerk-1", about="C1-202606a-0099")
     assert str(caught.value.message) == "there is no case C1-202606a-0099"

@@ -29,7 +29,7 @@ def everything(found: Exploration) -> dict[Node, list[tuple[Label, bool, Node]]]
     place_of = {rule: place for place, rule in enumerate(limits)}
     most = tuple(limits.values())
     instant = {group.name for group in found.model.shape.groups if group.instant}
-    earlier = {rule: rungs for s in found.model.law.steps.values() for rule, rungs in stopped_by_limits(s).items()}
+    earlier = {rule: rungs for s in found.model.version.steps.values() for rule, rungs in stopped_by_limits(s).items()}
     known: dict[Node, list[tuple[Label, bool, Node]]] = {}
     todo = deque((edge.target, (0,) * len(most)) for edge in found.begins)
     while todo:

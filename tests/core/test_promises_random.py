@@ -13,7 +13,7 @@ from fujin_cli.core.explore.explorer import prove
 from fujin_cli.core.explore.feasible_paths import Undecided
 from fujin_cli.core.verify.guarantees import Verdict, judge
 from tests.core.support_drive import Driver, Excluded
-from tests.core.support_engine import Desk
+from tests.core.support_engine import Sandbox
 from tests.core.support_explore import SEEN
 from tests.core.support_promises import Promise
 from tests.core.support_random import procedure_pairs
@@ -41,7 +41,7 @@ def verdicts(pair: list[Any]) -> tuple[Any, dict[str, Verdict]] | None:
     found = proved.explorations.get("loop")
     if found is None:
         return None
-    judged = judge(found[0].model.law, found[:1])
+    judged = judge(found[0].model.version, found[:1])
     by_name = {other.name: verdict for verdict in judged for other in verdict.others}
     return proved, by_name | {verdict.guarantee.name: verdict for verdict in judged}
 
@@ -62,7 +62,7 @@ def test_the_engine_breaks_no_promise_that_is_proved() -> None:
             walk.go()
             for name, promise in promises.items():
                 way = judged[1][name].way if name in judged[1] else "kept"
-                broken = promise.broken(pair[0]["steps"], walk.cases[0], walk.desk.ledger.read(walk.cases[0]))
+                broken = promise.broken(pair[0]["steps"], walk.cases[0], walk.sandbox.ledger.read(walk.cases[0]))
                 done[f"{way}, {'broken' if broken else 'not broken'}"] += 1
                 assert broken is None or way not in ("kept", "vacuous", "owed"), (promise.tree, way, broken)
 
@@ -82,13 +82,13 @@ def test_runs_that_are_shown_break_their_promise_in_the_engine() -> None:
         for verdict in judged[1].values() if judged else ():
             if verdict.way not in ("violated", "doomed"):
                 continue
-            desk = Desk(town(*pair), community="C1")
+            sandbox = Sandbox(town(*pair), community="C1")
             try:
-                case = Driver(desk, judged[0]).open(judged[0].explorations["loop"][0], verdict.run)
+                case = Driver(sandbox, judged[0]).open(judged[0].explorations["loop"][0], verdict.run)
             except (Excluded, Undecided):
                 done["excluded"] += 1
                 continue
-            events = desk.ledger.read(case)
+            events = sandbox.ledger.read(case)
             if sum(event.kind in SEEN for event in events) != len(verdict.run):
                 done["more happened"] += 1  # rungs that nobody asked about
                 continue

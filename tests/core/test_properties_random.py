@@ -18,7 +18,7 @@ from fujin_cli.core.cases.summarize import summarize
 from fujin_cli.core.cases.summary import from_row, row_of
 from fujin_cli.core.findings.refusals import WRONG_CODE, Refusal
 from fujin_cli.core.model.procedure import Action, Procedure
-from tests.core.support_engine import Desk
+from tests.core.support_engine import Sandbox
 from tests.core.support_random import procedure_pairs
 from tests.core.support_town import town
 
@@ -43,8 +43,8 @@ class Walk:
 
     def __init__(self, draw: Any, pair: list[dict[str, Any]]) -> None:
         self.draw = draw
-        self.desk = Desk(town(*pair), community="C1")
-        self.cases = [self.desk.open("loop", "clerk-1")]
+        self.sandbox = Sandbox(town(*pair), community="C1")
+        self.cases = [self.sandbox.open("loop", "clerk-1")]
         self.check()
 
     def one(self, *options: Any) -> Any:
@@ -55,36 +55,36 @@ class Walk:
             self.one(self.act, self.wait, self.act, self.wait, self.act, self.resume)()
             self.check()
         for case in self.cases:
-            self.desk.check_replay(case)
+            self.sandbox.check_replay(case)
 
     # commands
 
     def act(self) -> None:
         case = self.one(*self.cases)
-        listed = self.desk.moves(case)
+        listed = self.sandbox.moves(case)
         name = self.one(*listed, "go0", "nothing") if listed else "nothing"
         move = listed.get(name)
         actor = self.actor(move)
-        before, state = self.desk.ledger.read(case), self.desk.case(case)
+        before, state = self.sandbox.ledger.read(case), self.sandbox.case(case)
         inputs, fit = self.inputs(move, state)
-        code = self.one(self.desk.codes.get(case), self.desk.codes.get(case), "WRONG", None)
+        code = self.one(self.sandbox.codes.get(case), self.sandbox.codes.get(case), "WRONG", None)
         expected = (
             move is not None
             and move.open
-            and entitled(self.desk, state, move.action, actor)
+            and entitled(self.sandbox, state, move.action, actor)
             and fit
-            and (speaks(state, move.action, actor) != "reporter" or proven(state, code, self.desk.codes.get(case)))
+            and (speaks(state, move.action, actor) != "reporter" or proven(state, code, self.sandbox.codes.get(case)))
         )
         try:
-            self.desk.do(case, name, actor, code=code, **inputs)
+            self.sandbox.do(case, name, actor, code=code, **inputs)
         except Refusal as refusal:
-            assert not expected or waits_no_more(self.desk, state), (name, actor, inputs, code, str(refusal.message))
-            after = self.desk.ledger.read(case)
+            assert not expected or waits_no_more(self.sandbox, state), (name, actor, inputs, code, str(refusal.message))
+            after = self.sandbox.ledger.read(case)
             tried = [event.kind for event in after[len(before) :]]
             assert tried == (["wrong-code"] if refusal.code == WRONG_CODE and code else []), tried
         else:
             assert expected, (name, actor, inputs, code)
-            assert self.desk.ledger.read(case)[len(before)].action == name
+            assert self.sandbox.ledger.read(case)[len(before)].action == name
 
     def actor(self, move: Move | None) -> str:
         if move is None or self.one(False, False, True):
@@ -96,7 +96,7 @@ class Walk:
         """Inputs, and whether they fit: most are made to, some lack something, have too much, or a wrong value."""
         if move is None:
             return {}, True
-        today = self.desk.calendar.local(self.desk.now).date()
+        today = self.sandbox.calendar.local(self.sandbox.now).date()
         good = {"a": "x", "b": self.one("x", "y"), "n": self.one("2", "5"), "day": str(today + timedelta(days=2))}
         given = {entry.field: good[entry.field] for entry in move.action.needs}
         given |= {entry.field: good[entry.field] for entry in move.action.may if self.one(True, False)}
@@ -113,19 +113,19 @@ class Walk:
         return given, "b" not in given or not same
 
     def wait(self) -> None:
-        self.desk.later(minutes=self.one(60, 60 * 5, 1, 30, 60 * 24, 60 * 24 * 12))
+        self.sandbox.later(minutes=self.one(60, 60 * 5, 1, 30, 60 * 24, 60 * 24 * 12))
         if self.one(True, True, False):
             case = self.one(*self.cases)
-            self.desk.tick(case)
+            self.sandbox.tick(case)
             self.check()
-            assert self.desk.tick(case) == []  # time takes effect once
-            assert self.desk.happened == []
+            assert self.sandbox.tick(case) == []  # time takes effect once
+            assert self.sandbox.happened == []
 
     def resume(self) -> None:
         case = self.one(*self.cases)
-        paused = self.desk.case(case).paused is not None
+        paused = self.sandbox.case(case).paused is not None
         try:
-            self.desk.resume(case, "coordinator-1")
+            self.sandbox.resume(case, "coordinator-1")
         except Refusal:
             assert not paused
         else:
@@ -134,66 +134,66 @@ class Walk:
     # what must hold
 
     def check(self) -> None:
-        self.cases += [case for case in self.desk.touched if case not in self.cases]
-        for name, touched in self.desk.touched.items():
-            kept = self.desk.case(name)
+        self.cases += [case for case in self.sandbox.touched if case not in self.cases]
+        for name, touched in self.sandbox.touched.items():
+            kept = self.sandbox.case(name)
             assert replace(kept, events=()) == replace(touched, events=())  # replaying says what was decided
             self.check_case(kept)
 
     def check_case(self, case: Case) -> None:
-        law = self.desk.laws[case.law]
-        assert case.step in law.steps
-        assert case.ended == (law.steps[case.step].end is not None)
-        assert case.outcome == law.steps[case.step].end
+        version = self.sandbox.versions[case.version_digest]
+        assert case.step in version.steps
+        assert case.ended == (version.steps[case.step].end is not None)
+        assert case.outcome == version.steps[case.step].end
         assert not (case.ended and case.paused)
         for child in case.children:  # what a case knows of its children is so
-            assert self.desk.case(child.case).outcome == child.outcome
-            assert self.desk.case(child.case).parent == case.id
+            assert self.sandbox.case(child.case).outcome == child.outcome
+            assert self.sandbox.case(child.case).parent == case.id
             assert not (case.ended and child.outcome is None)
-        summary = summarize(case, law, self.desk.calendar, self.desk.now)
-        assert from_row(json.loads(json.dumps(row_of(summary))), self.desk.now) == summary  # as lists keep it
-        check_limits(law, case)
-        check_ends(law, case)
-        check_round(law, case)
+        summary = summarize(case, version, self.sandbox.calendar, self.sandbox.now)
+        assert from_row(json.loads(json.dumps(row_of(summary))), self.sandbox.now) == summary  # as lists keep it
+        check_limits(version, case)
+        check_ends(version, case)
+        check_round(version, case)
 
 
-def check_limits(law: Procedure, case: Case) -> None:
+def check_limits(version: Procedure, case: Case) -> None:
     """No move was made more often than its limit allows, counting without the engine's own counters."""
     done = Counter(event.data["rule"] for event in case.events if "rule" in event.data)
     normal = Counter(
         event.data["rule"] for event in case.events if "rule" in event.data and "overflow" not in event.data
     )
     assert dict(done) == case.counts
-    limited = [(action.rule, action.limit, action.then) for _, action in law.all_actions()]
+    limited = [(action.rule, action.limit, action.then) for _, action in version.all_actions()]
     for rule, limit, then in limited:
         if limit is not None:
             most = int(case.settings.get(limit, limit))
             assert normal[rule] <= most, rule
             assert then is not None or done[rule] <= most, rule
-    for step in law.steps.values():
+    for step in version.steps.values():
         for rung in step.ladder:
             if rung.limit is not None and rung.then is None:
                 assert done[rung.rule] <= int(rung.limit), rung.rule
 
 
-def check_ends(law: Procedure, case: Case) -> None:
+def check_ends(version: Procedure, case: Case) -> None:
     """An end is left by reopening alone; every event starts where the last one led."""
     step = None
     for event in case.events:
         assert event.from_step == step
         if event.to_step is not None:
-            if step is not None and law.steps[step].end:
+            if step is not None and version.steps[step].end:
                 assert event.action == "reopen"
             step = event.to_step
     assert step == case.step
 
 
-def check_round(law: Procedure, case: Case) -> None:
+def check_round(version: Procedure, case: Case) -> None:
     """Each time the reporter sends a case on to be worked at, and never else, a new round with a new code begins."""
     sent_on = [
         event
         for event in case.events
-        if event.data.get("as") == "reporter" and event.to_step is not None and not law.steps[event.to_step].end
+        if event.data.get("as") == "reporter" and event.to_step is not None and not version.steps[event.to_step].end
     ]
     assert case.code is not None
     assert case.code.round == 1 + len(sent_on)
@@ -214,9 +214,9 @@ def speaks(case: Case, action: Action, actor: str) -> str | None:
     return next((level for level in case.raised if others and actor in HOLDERS[level]), None)
 
 
-def entitled(desk: Desk, case: Case, action: Action, actor: str) -> bool:
+def entitled(sandbox: Sandbox, case: Case, action: Action, actor: str) -> bool:
     name = speaks(case, action, actor)
-    if name is None or not in_office(desk, actor):
+    if name is None or not in_office(sandbox, actor):
         return False
     if name != "reporter" or actor == "reporter":
         return True
@@ -224,8 +224,8 @@ def entitled(desk: Desk, case: Case, action: Action, actor: str) -> bool:
     return not any(actor in (event.by, event.entered_by) for event in acted)
 
 
-def in_office(desk: Desk, actor: str) -> bool:
-    day = desk.calendar.local(desk.now).date().isoformat()
+def in_office(sandbox: Sandbox, actor: str) -> bool:
+    day = sandbox.calendar.local(sandbox.now).date().isoformat()
     return {"former-1": day <= "2026-06-01", "next-1": day >= "2026-06-03"}.get(actor, True)
 
 
@@ -234,9 +234,9 @@ def proven(case: Case, code: str | None, right: str | None) -> bool:
     return code is not None and code == right and case.code.wrong < 5
 
 
-def waits_no_more(desk: Desk, case: Case) -> bool:
+def waits_no_more(sandbox: Sandbox, case: Case) -> bool:
     """A child of a case that has ended is not reopened: the one thing that a case's own moves cannot know."""
-    return case.ended and case.parent is not None and desk.case(case.parent).ended
+    return case.ended and case.parent is not None and sandbox.case(case.parent).ended
 
 
 @given(st.data())

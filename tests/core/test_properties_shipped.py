@@ -33,14 +33,29 @@ from tests.core.support_request import (
 
 CLERK = "p-0102"
 NAMES = {
-    "coordinator": (COORDINATOR,), "inspector": (INSPECTOR, OTHER_INSPECTOR), "collector": (COLLECTOR,),
-    "community": (COMMUNITY,), "convenor": (COMMUNITY,), "clerk": (CLERK,), "street": (STREET,), "city": (CITY,),
+    "coordinator": (COORDINATOR,),
+    "inspector": (INSPECTOR, OTHER_INSPECTOR),
+    "collector": (COLLECTOR,),
+    "community": (COMMUNITY,),
+    "convenor": (COMMUNITY,),
+    "clerk": (CLERK,),
+    "street": (STREET,),
+    "city": (CITY,),
     "reporter": (INSPECTOR, OTHER_INSPECTOR, "reporter"),
-}  # fmt: skip
+}
 ANYBODY = (COORDINATOR, INSPECTOR, CLERK, COMMUNITY, STREET, CITY, "reporter", LEAD, PARTNER, THIRD, "nobody")
 ONWARD = (  # else few walks would come as far as the acceptance
-    "accept", "dispatch", "acknowledge", "report-done", "verify", "finish", "approve", "refuse", "try", "give-up",
-)  # fmt: skip
+    "accept",
+    "dispatch",
+    "acknowledge",
+    "report-done",
+    "verify",
+    "finish",
+    "approve",
+    "refuse",
+    "try",
+    "give-up",
+)
 UNITS = (LEAD, PARTNER, THIRD)
 
 
@@ -54,9 +69,9 @@ class Day:
 
     def __init__(self, draw: Any) -> None:
         self.draw = draw
-        self.desk = fujin()
-        first = self.one(finished, reported, dispatched)(self.desk)
-        self.cases = [first, *self.desk.children(first, "orders"), reported(self.desk, OTHERS[0])]
+        self.sandbox = fujin()
+        first = self.one(finished, reported, dispatched)(self.sandbox)
+        self.cases = [first, *self.sandbox.children(first, "orders"), reported(self.sandbox, OTHERS[0])]
         self.given: tuple[str | None, str | None] = (None, None)
 
     def one(self, *options: Any) -> Any:
@@ -65,29 +80,29 @@ class Day:
     def go(self, commands: int) -> None:
         for _ in range(commands):
             self.one(self.act, self.act, self.act, self.act, self.wait)()
-            self.cases += [case for case in self.desk.touched if case not in self.cases]
+            self.cases += [case for case in self.sandbox.touched if case not in self.cases]
         for case in self.cases:
-            self.desk.check_replay(case)
-            self.check(self.desk.case(case))
+            self.sandbox.check_replay(case)
+            self.check(self.sandbox.case(case))
 
     def act(self) -> None:
-        open_cases = [case for case in self.cases if not self.desk.case(case).ended] or self.cases
+        open_cases = [case for case in self.cases if not self.sandbox.case(case).ended] or self.cases
         case = self.one(*open_cases, *self.cases)
-        listed = self.desk.moves(case)
+        listed = self.sandbox.moves(case)
         ready = [move for move in listed.values() if move.open]
         onward = [move for move in ready if move.action.name in ONWARD]
         others = [move for move in listed.values() if move.action.name != "note"]
         move = self.one(*onward * 8, *others, *listed.values()) if listed else None
         if move is None:
             return
-        state = self.desk.case(case)
+        state = self.sandbox.case(case)
         proper = self.one(True, True, True, False)
         actor = self.proper_actor(state, move) if proper else self.one(*ANYBODY)
-        code = self.desk.codes.get(case) if self.one(True, True, True, False) else self.one("CODE1", "WRONG", None)
+        code = self.sandbox.codes.get(case) if self.one(True, True, True, False) else self.one("CODE1", "WRONG", None)
         inputs = self.inputs(move, case)
-        self.given = (code, self.desk.codes.get(case))
+        self.given = (code, self.sandbox.codes.get(case))
         try:
-            self.desk.do(case, move.action.name, actor, code=code, **inputs)
+            self.sandbox.do(case, move.action.name, actor, code=code, **inputs)
         except Refusal as refusal:
             expected = move.open and proper and code == self.given[1] and self.unlocked(state)
             assert not expected or "duplicate_of" in inputs, (move.action.name, actor, inputs, str(refusal.message))
@@ -101,14 +116,14 @@ class Day:
 
     def closing(self, case: str) -> None:
         """What was closed was closed with this round's code, and not from under its children."""
-        for id, event in self.desk.happened:
+        for id, event in self.sandbox.happened:
             if event.to_step == "closed":
                 assert (id, event.action) == (case, "approve")
                 assert self.given[0] == self.given[1] is not None
                 assert event.by == "reporter"
                 assert event.entered_by in NAMES["reporter"]
             if event.data.get("outcome"):
-                assert all(child.outcome for child in self.desk.case(id).own_children())
+                assert all(child.outcome for child in self.sandbox.case(id).own_children())
 
     def proper_actor(self, state: Case, move: Move) -> str:
         names = [name for name in move.action.by if self.holders(state, name)]
@@ -120,36 +135,42 @@ class Day:
         return NAMES[name]
 
     def inputs(self, move: Move, case: str) -> dict[str, Any]:
-        today = self.desk.calendar.local(self.desk.now)
+        today = self.sandbox.calendar.local(self.sandbox.now)
         lead = self.one(*UNITS)
         values: dict[str, Any] = {
-            "lead": lead, "partners": [unit for unit in UNITS if unit != lead], "belongs_to": THIRD,
+            "lead": lead,
+            "partners": [unit for unit in UNITS if unit != lead],
+            "belongs_to": THIRD,
             "resume_on": (today + timedelta(days=2)).date().isoformat(),
-            "meets_at": (today + timedelta(days=12)).isoformat(), "venue": "fuqian-hall", "agenda": "the gate",
-            "invited": list(UNITS), "present": list(UNITS[: self.one(1, 3)]), "in_favour": self.one("1/3", "2/3"),
+            "meets_at": (today + timedelta(days=12)).isoformat(),
+            "venue": "fuqian-hall",
+            "agenda": "the gate",
+            "invited": list(UNITS),
+            "present": list(UNITS[: self.one(1, 3)]),
+            "in_favour": self.one("1/3", "2/3"),
             "duplicate_of": self.one(*self.cases),
-        }  # fmt: skip
+        }
         asked = [entry.field for entry in move.action.needs]
         asked += [entry.field for entry in move.action.may if entry.field == "partners" and self.one(True, False)]
         return {name: values.get(name, "because") for name in asked}
 
     def wait(self) -> None:
-        self.desk.later(hours=self.one(1, 5, 24, 24 * 7))
+        self.sandbox.later(hours=self.one(1, 5, 24, 24 * 7))
         if self.one(True, True, False):
             case = self.one(*self.cases)
-            self.desk.tick(case)
+            self.sandbox.tick(case)
             self.closing(case)
-            assert not any(event.to_step == "closed" for _, event in self.desk.happened)
-            self.desk.tick(case)
-            assert self.desk.happened == []
+            assert not any(event.to_step == "closed" for _, event in self.sandbox.happened)
+            self.sandbox.tick(case)
+            assert self.sandbox.happened == []
 
     # the guarantees that the files promise, judged by themselves
 
     def check(self, case: Case) -> None:
         for child in case.children:
-            assert self.desk.case(child.case).outcome == child.outcome
+            assert self.sandbox.case(child.case).outcome == child.outcome
         for other in case.joined:
-            assert self.desk.case(other).values["reporter"] in case.values["joined"]
+            assert self.sandbox.case(other).values["reporter"] in case.values["joined"]
         if case.procedure == "resident-request":
             check_request(case)
         if case.procedure == "work-order":

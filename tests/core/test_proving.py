@@ -19,7 +19,7 @@ from tests.core.support_town import procedure, town
 
 def judged(tree: dict[str, Any]) -> tuple[Exploration, dict[str, Verdict]]:
     found = explored(tree)
-    return found, {verdict.guarantee.name: verdict for verdict in judge(found.model.law, [found])}
+    return found, {verdict.guarantee.name: verdict for verdict in judge(found.model.version, [found])}
 
 
 @pytest.mark.parametrize("limits", [False, True], ids=["free", "limited"])
@@ -156,16 +156,16 @@ guarantees: {sparing: {at_most: {go: 2}}, finished: {eventually: {enter: done}}}
 
 
 def test_what_contradicts_at_an_extreme_of_a_setting_alone_is_found_there() -> None:
-    law, explorations = explored_at_extremes(EXTREME)
-    (verdict,) = (verdict for verdict in judge(law, explorations) if verdict.way == "conflicting")
+    version, explorations = explored_at_extremes(EXTREME)
+    (verdict,) = (verdict for verdict in judge(version, explorations) if verdict.way == "conflicting")
     assert {verdict.guarantee.name, *(other.name for other in verdict.others)} == {"sparing", "finished"}
     assert verdict.settings == {"n": "3"}
-    assert [verdict.way for verdict in judge(law, explorations[:1])] == ["violated", "violated"]
+    assert [verdict.way for verdict in judge(version, explorations[:1])] == ["violated", "violated"]
 
 
 def explored_at_extremes(text: str) -> tuple[Procedure, list[Exploration]]:
-    law = town(procedure(text)).procedures["loop"]
-    return law, list(prove({"loop": law}).explorations["loop"])
+    version = town(procedure(text)).procedures["loop"]
+    return version, list(prove({"loop": version}).explorations["loop"])
 
 
 def broken(oracle: Judge, run: list[Any]) -> bool:

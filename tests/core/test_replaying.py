@@ -17,7 +17,7 @@ from fujin_cli.core.versions.migrate import settings_under
 from fujin_cli.core.versions.renames import Renames, renames_between
 from fujin_cli.core.versions.replay import follow
 from tests.core.support_edits import Tree, versions
-from tests.core.support_engine import Desk
+from tests.core.support_engine import Sandbox
 from tests.core.support_random import procedure_pairs
 from tests.core.support_town import procedure, town
 
@@ -30,9 +30,9 @@ class Driver:
 
     def __init__(self, draw: Any, trees: list[Tree]) -> None:
         self.draw = draw
-        self.desk = Desk(town(*trees), community="C1")
+        self.sandbox = Sandbox(town(*trees), community="C1")
         self.script: list[tuple[Any, ...]] = []
-        self.cases = [self.desk.open("loop", "clerk-1", **opening(trees))]
+        self.cases = [self.sandbox.open("loop", "clerk-1", **opening(trees))]
         for _ in range(STEPS):
             self.one(self.act, self.act, self.wait)()
 
@@ -40,53 +40,53 @@ class Driver:
         return options[self.draw(st.integers(0, len(options) - 1))]
 
     def act(self) -> None:
-        self.cases += [case for case in self.desk.touched if case not in self.cases]
+        self.cases += [case for case in self.sandbox.touched if case not in self.cases]
         case = self.one(*self.cases)
-        moves = [move for move in self.desk.moves(case).values() if move.open]
+        moves = [move for move in self.sandbox.moves(case).values() if move.open]
         if not moves:
             return
         action = self.one(*moves).action
         good = {"a": self.one("x", "y"), "b": self.one("x", "y"), "n": self.one("2", "5"), "day": "2026-06-08"}
         given = {entry.field: good[entry.field] for entry in action.needs}
         given |= {entry.field: good[entry.field] for entry in action.may if self.one(True, False)}
-        law = self.desk.law(case)
-        rule = action.rule if law.name == "loop" else ""
+        version = self.sandbox.version(case)
+        rule = action.rule if version.name == "loop" else ""
         command = ("do", case, action.name, rule, HOLDERS[self.one(*action.by)], given)
         try:
-            run(self.desk, command, action.name)
+            run(self.sandbox, command, action.name)
         except Refusal:
             return
-        self.script.append((self.desk.now, *command))
+        self.script.append((self.sandbox.now, *command))
 
     def wait(self) -> None:
-        self.desk.later(minutes=self.one(1, 60, 60 * 5, 60 * 24, 60 * 24 * 3))
-        self.desk.tick()
-        self.script.append((self.desk.now, "tick"))
+        self.sandbox.later(minutes=self.one(1, 60, 60 * 5, 60 * 24, 60 * 24 * 3))
+        self.sandbox.tick()
+        self.script.append((self.sandbox.now, "tick"))
 
 
 def opening(trees: list[Tree]) -> dict[str, str]:
     return {"a": "x"} if trees[0]["fields"]["a"].get("required") else {}
 
 
-def run(desk: Desk, command: tuple[Any, ...], action: str) -> None:
+def run(sandbox: Sandbox, command: tuple[Any, ...], action: str) -> None:
     _, case, _, _, actor, given = command
-    desk.do(case, action, actor, code=desk.codes.get(case), **given)
+    sandbox.do(case, action, actor, code=sandbox.codes.get(case), **given)
 
 
-def driven(trees: list[Tree], script: list[tuple[Any, ...]], renames: Renames, fields: dict[str, str]) -> Desk:
+def driven(trees: list[Tree], script: list[tuple[Any, ...]], renames: Renames, fields: dict[str, str]) -> Sandbox:
     """A desk of the other version that was told the same. Raises Refusal."""
-    desk = Desk(town(*trees), community="C1")
-    desk.open("loop", "clerk-1", **fields)
+    sandbox = Sandbox(town(*trees), community="C1")
+    sandbox.open("loop", "clerk-1", **fields)
     for now, *command in script:
-        desk.now = now
+        sandbox.now = now
         if command[0] == "tick":
-            desk.tick()
+            sandbox.tick()
         else:
-            run(desk, tuple(command), renames.action_name(command[3]) if command[3] else command[2])
-    return desk
+            run(sandbox, tuple(command), renames.action_name(command[3]) if command[3] else command[2])
+    return sandbox
 
 
-def lively(law: Procedure, events: tuple[Event, ...], renames: Renames) -> list[Any]:
+def lively(version: Procedure, events: tuple[Event, ...], renames: Renames) -> list[Any]:
     """What happened in the other version's names, but for what follows by itself and reminders."""
     found: list[Any] = []
     for entry in events:
@@ -97,7 +97,7 @@ def lively(law: Procedure, events: tuple[Event, ...], renames: Renames) -> list[
         if entry.kind == "child":
             found.append((entry.data["case"], entry.data["child_outcome"]))
         if entry.kind == "rung":
-            names = lively_names(law.steps[entry.from_step or ""])
+            names = lively_names(version.steps[entry.from_step or ""])
             if entry.data["rung"] in names:
                 found.append((renames.step(entry.from_step or ""), names[entry.data["rung"]]))
         found += [item["case"] for items in entry.data.get("opens", {}).values() for item in items]
@@ -123,27 +123,31 @@ def same(one: Case, other: Case) -> None:
 @settings(deadline=None, max_examples=120, suppress_health_check=list(HealthCheck))
 def test_a_history_fits_exactly_when_the_engine_would_have_made_it(
     data: st.DataObject, pair: tuple[list[Tree], list[Tree]]
-) -> None:  # fmt: skip
+) -> None:
     old, new = pair
     driver = Driver(data.draw, old)
-    case = driver.desk.case(driver.cases[0])
-    before = driver.desk.law(case.id)
-    law = town(*new).procedures["loop"]
-    renames = renames_between(before, law)
+    case = driver.sandbox.case(driver.cases[0])
+    before = driver.sandbox.version(case.id)
+    version = town(*new).procedures["loop"]
+    renames = renames_between(before, version)
     found = follow(
-        case, before, law, settings_under(case, before, law, driver.desk.workspace.organisation), driver.desk.calendar
+        case,
+        before,
+        version,
+        settings_under(case, before, version, driver.sandbox.workspace.organisation),
+        driver.sandbox.calendar,
     )
     expected = lively(before, case.events, renames)
     try:
-        desk = driven(new, driver.script, renames, opening(old))
+        sandbox = driven(new, driver.script, renames, opening(old))
     except Refusal as refusal:
         assume(refusal.code != NOT_ENTITLED)  # a level that was raised to acts: who may act is left aside
         event("refused")
         if found.case is not None:  # then a deadline of the new law's came first, which a late tick would have missed
             event("a deadline came first")
         return
-    there = desk.case(case.id)
-    if lively(desk.law(case.id), there.events, Renames()) != expected or there.law != law.digest:
+    there = sandbox.case(case.id)
+    if lively(sandbox.version(case.id), there.events, Renames()) != expected or there.version != version.digest:
         event("other deadlines or automatic moves")
         return
     event("fits")
@@ -156,9 +160,9 @@ def test_a_history_fits_exactly_when_the_engine_would_have_made_it(
 def test_every_history_fits_its_own_law(data: st.DataObject, pair: list[Tree]) -> None:
     driver = Driver(data.draw, pair)
     for id in driver.cases:
-        case = driver.desk.case(id)
-        law = driver.desk.law(id)
-        found = follow(case, law, law, case.settings, driver.desk.calendar)
+        case = driver.sandbox.case(id)
+        version = driver.sandbox.version(id)
+        found = follow(case, version, version, case.settings, driver.sandbox.calendar)
         assert found.case is not None, (found.event, str(found.reason))
         same(found.case, case)
         assert found.case.fired == case.fired
@@ -179,10 +183,10 @@ fields: {{b: {{type: choice, of: [x, y], default: x}}}}
 
 def test_what_an_action_writes_by_itself_needs_not_have_been_entered() -> None:
     old, new = (town(procedure(WRITES.format(may=may))) for may in (", may: [b]", ""))
-    desk = Desk(old, community="C1")
-    case = desk.open("loop", "clerk-1")
-    desk.do(case, "go", "clerk-1")
-    law = new.procedures["loop"]
-    found = follow(desk.case(case), desk.law(case), law, {}, desk.calendar)
+    sandbox = Sandbox(old, community="C1")
+    case = sandbox.open("loop", "clerk-1")
+    sandbox.do(case, "go", "clerk-1")
+    version = new.procedures["loop"]
+    found = follow(sandbox.case(case), sandbox.version(case), version, {}, sandbox.calendar)
     assert found.case is not None, str(found.reason)
     assert (found.case.step, found.case.values["b"]) == ("done", "y")

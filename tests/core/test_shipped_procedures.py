@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fujin_cli.core.findings.refusals import NOT_ENTITLED
-from tests.core.support_engine import Desk
+from tests.core.support_engine import Sandbox
 from tests.core.support_request import (
     COLLECTOR,
     COMMUNITY,
@@ -26,11 +26,11 @@ CLERK = "p-0102"
 
 
 @pytest.fixture
-def d() -> Desk:
+def d() -> Sandbox:
     return fujin()
 
 
-def at_the_conference(d: Desk) -> tuple[str, str]:
+def at_the_conference(d: Sandbox) -> tuple[str, str]:
     case = reported(d)
     d.do(case, "accept", COORDINATOR)
     d.do(case, "widen", COORDINATOR)
@@ -41,17 +41,22 @@ def at_the_conference(d: Desk) -> tuple[str, str]:
     return case, meeting
 
 
-def gathered(d: Desk, meeting: str, present: list[str]) -> None:
+def gathered(d: Sandbox, meeting: str, present: list[str]) -> None:
     d.do(
-        meeting, "convene", COMMUNITY, agenda="the gate", invited=[LEAD, PARTNER, THIRD], venue="fuqian-hall",
+        meeting,
+        "convene",
+        COMMUNITY,
+        agenda="the gate",
+        invited=[LEAD, PARTNER, THIRD],
+        venue="fuqian-hall",
         meets_at="2026-06-04T14:00",
-    )  # fmt: skip
+    )
     assert d.at("2026-06-04T13:59").tick(meeting) == []
     assert d.at("2026-06-04T14:00").tick(meeting) == ["time-up", "waiting.then.1"]
     d.do(meeting, "sign-in", CLERK, present=present)
 
 
-def test_a_conference_decides_and_the_case_is_handled(d: Desk) -> None:
+def test_a_conference_decides_and_the_case_is_handled(d: Sandbox) -> None:
     case, meeting = at_the_conference(d)
     gathered(d, meeting, [LEAD, PARTNER, THIRD])
     assert d.step(meeting) == "deciding"
@@ -69,7 +74,7 @@ def test_a_conference_decides_and_the_case_is_handled(d: Desk) -> None:
         d.check_replay(id)
 
 
-def test_a_majority_of_two_thirds_is_needed(d: Desk) -> None:
+def test_a_majority_of_two_thirds_is_needed(d: Sandbox) -> None:
     case, meeting = at_the_conference(d)
     gathered(d, meeting, [LEAD, PARTNER, THIRD])
     d.do(meeting, "vote", CLERK, in_favour="66%")
@@ -79,21 +84,26 @@ def test_a_majority_of_two_thirds_is_needed(d: Desk) -> None:
     assert ("street", STREET, "progress") in d.tells(case)
 
 
-def test_too_few_came_twice(d: Desk) -> None:
+def test_too_few_came_twice(d: Sandbox) -> None:
     case, meeting = at_the_conference(d)
     gathered(d, meeting, [LEAD, PARTNER])
     assert d.step(meeting) == "calling"
     d.do(
-        meeting, "convene", COMMUNITY, agenda="the gate", invited=[LEAD, PARTNER, THIRD], venue="fuqian-hall",
+        meeting,
+        "convene",
+        COMMUNITY,
+        agenda="the gate",
+        invited=[LEAD, PARTNER, THIRD],
+        venue="fuqian-hall",
         meets_at="2026-06-09T14:00",
-    )  # fmt: skip
+    )
     d.at("2026-06-09T14:00").tick(meeting)
     d.do(meeting, "sign-in", CLERK, present=[LEAD])
     assert d.case(meeting).outcome == "no-quorum"
     assert d.step(case) == "ruling"
 
 
-def test_nobody_answers_an_order_and_it_comes_back_by_itself(d: Desk) -> None:
+def test_nobody_answers_an_order_and_it_comes_back_by_itself(d: Sandbox) -> None:
     case = dispatched(d)
     [order] = d.children(case, "orders")
     fired = d.at("2026-06-20T09:00").tick(order)
@@ -108,7 +118,7 @@ def test_nobody_answers_an_order_and_it_comes_back_by_itself(d: Desk) -> None:
     assert ("street", STREET, "reason") in d.tells(case)
 
 
-def test_work_that_is_sent_back_too_often_has_failed(d: Desk) -> None:
+def test_work_that_is_sent_back_too_often_has_failed(d: Sandbox) -> None:
     case = dispatched(d)
     [order] = d.children(case, "orders")
     d.do(order, "acknowledge", LEAD)
@@ -119,7 +129,7 @@ def test_work_that_is_sent_back_too_often_has_failed(d: Desk) -> None:
     assert d.step(case) == "rerouting"
 
 
-def test_nobody_verifies_what_they_reported_for_the_partner(d: Desk) -> None:
+def test_nobody_verifies_what_they_reported_for_the_partner(d: Sandbox) -> None:
     case = dispatched(d)
     [order] = d.children(case, "orders")
     d.do(order, "acknowledge", COORDINATOR)
@@ -130,7 +140,7 @@ def test_nobody_verifies_what_they_reported_for_the_partner(d: Desk) -> None:
     assert d.case(order).outcome == "verified"
 
 
-def test_a_late_request_climbs_to_the_street_and_comes_to_an_end(d: Desk) -> None:
+def test_a_late_request_climbs_to_the_street_and_comes_to_an_end(d: Sandbox) -> None:
     case = reported(d)
     d.at("2026-06-10T09:00").tick(case)
     assert d.case(case).raised == ("community", "street")
@@ -138,7 +148,7 @@ def test_a_late_request_climbs_to_the_street_and_comes_to_an_end(d: Desk) -> Non
     assert d.case(case).outcome == "declined"
 
 
-def test_whoever_had_a_hand_in_it_does_not_judge_the_objection(d: Desk) -> None:
+def test_whoever_had_a_hand_in_it_does_not_judge_the_objection(d: Sandbox) -> None:
     case = dispatched(d)
     d.at("2026-06-15T17:00").tick(case)
     d.do(case, "pause", COMMUNITY, reason="parts", resume_on="2026-06-20")  # the supervisor steps in
@@ -154,14 +164,14 @@ def test_whoever_had_a_hand_in_it_does_not_judge_the_objection(d: Desk) -> None:
     d.do(other, "uphold", COMMUNITY, reason="true")
 
 
-def test_the_reporter_withdraws(d: Desk) -> None:
+def test_the_reporter_withdraws(d: Sandbox) -> None:
     case = reported(d)
     d.do(case, "withdraw", "reporter", code="CODE1")
     assert d.case(case).outcome == "withdrawn"
     assert d.case(case).counts_as == ()
 
 
-def test_a_resident_reports_without_anybodys_help(d: Desk) -> None:
+def test_a_resident_reports_without_anybodys_help(d: Sandbox) -> None:
     case = d.open("resident-request", "resident", summary="noise", reporter=REPORTER, channel="wechat", topic="noise")
     assert d.case(case).opened_by == "resident"
     assert d.refused(case, "accept", COLLECTOR).code == NOT_ENTITLED

@@ -7,23 +7,23 @@ import pytest
 from fujin_cli.core.model.procedure import Field
 from fujin_cli.core.model.values import TYPES, Values
 from fujin_cli.core.simulate.sample_values import stand_in
-from tests.core.support_engine import Desk, city
+from tests.core.support_engine import Sandbox, city
 
 NOT_MADE_UP = ("case", "list", "survey", "duty")  # another case is opened for a case; a list has items
 
 
 def made(field: Field, **more: object) -> list[object]:
-    desk = Desk(city())
-    return stand_in(field, city().organisation, "XF01", desk.calendar, desk.now, **more)  # type: ignore[arg-type]
+    sandbox = Sandbox(city())
+    return stand_in(field, city().organisation, "XF01", sandbox.calendar, sandbox.now, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TYPES if kind not in NOT_MADE_UP])
 def test_a_value_of_every_type_is_read(kind: str) -> None:
-    law, desk = city().procedures["resident-request"], Desk(city())
+    version, sandbox = city().procedures["resident-request"], Sandbox(city())
     field = Field("x", kind, ("one", "two") if kind == "choice" else ())
     texts = made(field)
     assert texts == made(field)  # the same each time
-    Values(law, city().organisation, desk.calendar).read(field, texts)
+    Values(version, city().organisation, sandbox.calendar).read(field, texts)
 
 
 def test_a_list_has_as_many_different_items_as_are_asked_for() -> None:
@@ -39,7 +39,7 @@ def test_what_is_taken_is_not_chosen_again() -> None:
 
 
 def test_a_day_keeps_to_its_conditions() -> None:
-    desk = Desk(city())
+    sandbox = Sandbox(city())
     day = made(Field("meets", "moment"), conditions={"after": "2 working days"})[0]
-    assert desk.calendar.parse_moment(str(day)) > desk.calendar.parse_moment("2026-06-03T17:00")
+    assert sandbox.calendar.parse_moment(str(day)) > sandbox.calendar.parse_moment("2026-06-03T17:00")
     assert made(Field("n", "count"), conditions={"at_least": "7"})[0] == "7"

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from fujin_cli.core.model.procedure import Field
 from fujin_cli.core.model.values import LONGEST_TEXT, TYPES, Unfit, Values, literal, order, share
-from tests.core.support_town import desk
+from tests.core.support_town import sandbox
 
-D = desk("""
+D = sandbox("""
 forms: {row: {to: {type: partner, required: yes}, task: {type: text}, share: {type: share}}}
 fields: {rows: {type: list, of: row}}
 steps: {one: {owner: clerk, actions: {go: {to: two, by: clerk}}}, two: {end: done}}
@@ -86,24 +86,60 @@ def test_every_type_has_a_good_value_here() -> None:
 @pytest.mark.parametrize(
     ("type_name", "text"),
     [
-        ("text", ""), ("text", "  "), ("text", "x" * (LONGEST_TEXT + 1)), ("text", "broken \udcff"),
-        ("text", 5), ("text", None),
-        ("contact", "0454-1234567"), ("contact", "vault:c-1"),
-        ("partner", "nobody"), ("person", "nobody"), ("case", "XF01"), ("case", "C1-202606a-1"),
+        ("text", ""),
+        ("text", "  "),
+        ("text", "x" * (LONGEST_TEXT + 1)),
+        ("text", "broken \udcff"),
+        ("text", 5),
+        ("text", None),
+        ("contact", "0454-1234567"),
+        ("contact", "vault:c-1"),
+        ("partner", "nobody"),
+        ("person", "nobody"),
+        ("case", "XF01"),
+        ("case", "C1-202606a-1"),
         ("case", "C1-２０２６０６a-0001"),
-        ("menu", "water"), ("topic", "pipes"), ("committee", "C1"), ("venue", "C1"),
-        ("money", "-1"), ("money", "1.234"), ("money", "1,5"), ("money", "1e3"), ("money", "9" * 13),
-        ("number", "ten"), ("number", "NaN"), ("number", "Infinity"), ("number", "1" * 21),
-        ("count", "-1"), ("count", "1.5"), ("count", "1" * 10),
-        ("share", "3/2"), ("share", "-1/2"), ("share", "1/0"), ("share", "half"), ("share", "101%"), ("share", "%"),
-        ("duration", "2 fortnights"), ("duration", "0 days"),
-        ("date", "2026-02-30"), ("date", "tomorrow"), ("date", "0001-01-01"), ("date", "9999-12-31"),
-        ("moment", "noon"), ("moment", "0001-01-01T00:00"), ("moment", "9999-12-31T23:59"),
-        ("year", "26"), ("year", "3026"), ("year", "2０２６"), ("half-year", "2026-H3"), ("half-year", "2０２６-H1"),
+        ("menu", "water"),
+        ("topic", "pipes"),
+        ("committee", "C1"),
+        ("venue", "C1"),
+        ("money", "-1"),
+        ("money", "1.234"),
+        ("money", "1,5"),
+        ("money", "1e3"),
+        ("money", "9" * 13),
+        ("number", "ten"),
+        ("number", "NaN"),
+        ("number", "Infinity"),
+        ("number", "1" * 21),
+        ("count", "-1"),
+        ("count", "1.5"),
+        ("count", "1" * 10),
+        ("share", "3/2"),
+        ("share", "-1/2"),
+        ("share", "1/0"),
+        ("share", "half"),
+        ("share", "101%"),
+        ("share", "%"),
+        ("duration", "2 fortnights"),
+        ("duration", "0 days"),
+        ("date", "2026-02-30"),
+        ("date", "tomorrow"),
+        ("date", "0001-01-01"),
+        ("date", "9999-12-31"),
+        ("moment", "noon"),
+        ("moment", "0001-01-01T00:00"),
+        ("moment", "9999-12-31T23:59"),
+        ("year", "26"),
+        ("year", "3026"),
+        ("year", "2０２６"),
+        ("half-year", "2026-H3"),
+        ("half-year", "2０２６-H1"),
         ("yes_no", "perhaps"),
-        ("photo", "cat.jpg"), ("file", "sha256:12"),
+        ("photo", "cat.jpg"),
+        ("file", "sha256:12"),
     ],
-)  # fmt: skip
+)
 def test_bad_values(type_name: str, text: Any) -> None:
     unfit(type_name, text)
 
@@ -202,10 +238,16 @@ def test_order_compares_by_value_not_by_spelling() -> None:
 @pytest.mark.parametrize(
     ("type_name", "text", "value"),
     [
-        ("count", "03", 3), ("money", "120", "120.00"), ("share", "60%", "3/5"), ("yes_no", "true", "yes"),
-        ("duration", "1 working days", "1 working day"), ("choice", "large", "large"), ("text", "60%", "60%"),
-        ("count", "many", "many"), ("number", "1.0", "1.0"),
+        ("count", "03", 3),
+        ("money", "120", "120.00"),
+        ("share", "60%", "3/5"),
+        ("yes_no", "true", "yes"),
+        ("duration", "1 working days", "1 working day"),
+        ("choice", "large", "large"),
+        ("text", "60%", "60%"),
+        ("count", "many", "many"),
+        ("number", "1.0", "1.0"),
     ],
-)  # fmt: skip
+)
 def test_a_literal_of_a_procedure_is_kept_as_an_entered_value_would_be(type_name: str, text: str, value: Any) -> None:
     assert literal(type_name, text) == value

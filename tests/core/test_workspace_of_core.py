@@ -42,11 +42,13 @@ def test_files_by_kind_and_name() -> None:
 
 
 def test_of_two_files_with_one_name_the_later_path_wins_and_what_has_no_steps_is_none() -> None:
-    def law(path: str, title: str) -> File:
+    def version(path: str, title: str) -> File:
         return file_of(path, {"procedure": "loop", "title": title, "steps": {"one": {}}})
 
-    place = build_workspace([law("b.yaml", "second"), law("a.yaml", "first"), file_of("c.yaml", {"procedure": "bare"})])
-    assert {name: law.title for name, law in place.procedures.items()} == {"loop": "second"}
+    place = build_workspace(
+        [version("b.yaml", "second"), version("a.yaml", "first"), file_of("c.yaml", {"procedure": "bare"})]
+    )
+    assert {name: version.title for name, version in place.procedures.items()} == {"loop": "second"}
 
 
 def test_an_organisation_of_nothing() -> None:

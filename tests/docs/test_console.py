@@ -95,10 +95,15 @@ def test_a_fault_of_fujin_is_nothing_that_a_page_shows(
 
 @pytest.mark.parametrize(
     ("code", "output"),
-    [(3, ""), (-11, ""), (127, "bash: fuijn: command not found"),
-     (0, "error: this is a fault of fujin itself: X at y:1"),
-     (0, "错误：这是 fujin 自身的错误：X"), (0, "Traceback (most recent call last):\n")],
-)  # fmt: skip
+    [
+        (3, ""),
+        (-11, ""),
+        (127, "bash: fuijn: command not found"),
+        (0, "error: this is a fault of fujin itself: X at y:1"),
+        (0, "错误：这是 fujin 自身的错误：X"),
+        (0, "Traceback (most recent call last):\n"),
+    ],
+)
 def test_what_is_never_written_down(code: int, output: str) -> None:
     with pytest.raises(console.FaultShown):
         console.refuse_a_fault("fujin x | cat", code, output)

@@ -19,7 +19,9 @@ NOW = "--now 2026-06-01T09:00"
 CASE = "C01-202606a-0001"
 OPEN = f"case open resident-request --community C01 --as p-15 --set summary=x --set reporter=@contact.txt {NOW}"
 STORY = (
-    OPEN, OPEN, "case open resident-request --community C01",
+    OPEN,
+    OPEN,
+    "case open resident-request --community C01",
     f"case merge C01-202606a-0002 {CASE} --as p-01 {NOW}",
     f"case advance {CASE} accept --as p-15 {NOW}",
     f"case advance {CASE} accept --as p-01 {NOW}",
@@ -30,15 +32,33 @@ STORY = (
     f"case pause {CASE} --until 2026-06-03 --reason r --as p-01 {NOW}",
     f"case resume {CASE} --as p-01 {NOW}",
     f"case reissue-code {CASE} --as p-13 {NOW}",
-    f"case show {CASE} {NOW}", f"case list {NOW}", f"status {NOW}", "tick --now 2026-06-01T15:00",
-    f"outbox list --contacts {NOW}", f"outbox done {CASE} --as p-01 {NOW}",
-    "procedure replay resident-request --actions accept,finish", "procedure replay resident-request --actions accept",
-    "procedure list", "procedure show resident-request", "procedure show work-order --diagram",
-    "community list", "community show C01", "committee list", "committee show C01-environment",
-    "roster list", "roster show C01-environment", "partner list", "partner show city-management",
-    f"case migrate {CASE} {NOW}", "procedure versions", f"diff . before --cases {NOW}",
-    "explain FJ803", "schema", "config", "doctor",
-)  # fmt: skip
+    f"case show {CASE} {NOW}",
+    f"case list {NOW}",
+    f"status {NOW}",
+    "tick --now 2026-06-01T15:00",
+    f"outbox list --contacts {NOW}",
+    f"outbox done {CASE} --as p-01 {NOW}",
+    "procedure replay resident-request --actions accept,finish",
+    "procedure replay resident-request --actions accept",
+    "procedure list",
+    "procedure show resident-request",
+    "procedure show work-order --diagram",
+    "community list",
+    "community show C01",
+    "committee list",
+    "committee show C01-environment",
+    "roster list",
+    "roster show C01-environment",
+    "partner list",
+    "partner show city-management",
+    f"case migrate {CASE} {NOW}",
+    "procedure versions",
+    f"diff . before --cases {NOW}",
+    "explain FJ803",
+    "schema",
+    "config",
+    "doctor",
+)
 
 
 def documented() -> dict[str, dict[str, str]]:

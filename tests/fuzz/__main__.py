@@ -58,12 +58,19 @@ def main() -> None:
         words(dictionary)
         atheris.Setup(
             [
-                sys.argv[0], f"-max_total_time={seconds}", f"-timeout={LONGEST}", f"-rss_limit_mb={MOST_MEMORY}",
-                f"-max_len={LARGEST}", f"-dict={dictionary}", f"-artifact_prefix={KEPT}/{name}-",
-                "-print_final_stats=1", "-verbosity=0", str(folder),
+                sys.argv[0],
+                f"-max_total_time={seconds}",
+                f"-timeout={LONGEST}",
+                f"-rss_limit_mb={MOST_MEMORY}",
+                f"-max_len={LARGEST}",
+                f"-dict={dictionary}",
+                f"-artifact_prefix={KEPT}/{name}-",
+                "-print_final_stats=1",
+                "-verbosity=0",
+                str(folder),
             ],
             TARGETS[name],
-        )  # fmt: skip
+        )
         atheris.Fuzz()
 
 

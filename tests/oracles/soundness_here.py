@@ -17,7 +17,7 @@ def sound(trees: list[Tree]) -> bool:
 
 
 def _sound(found: Exploration) -> bool:
-    law = found.model.law
-    moves = {action.rule for _, action in law.all_actions()}
-    moves |= {rung.rule for step in law.steps.values() for rung in step.ladder if rung.to}
-    return possible_steps(found) == set(law.steps) and moves <= possible_rules(found) and dead_ends(found) == ()
+    version = found.model.version
+    moves = {action.rule for _, action in version.all_actions()}
+    moves |= {rung.rule for step in version.steps.values() for rung in step.ladder if rung.to}
+    return possible_steps(found) == set(version.steps) and moves <= possible_rules(found) and dead_ends(found) == ()

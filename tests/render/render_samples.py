@@ -15,7 +15,7 @@ from fujin_cli.core.cases.actors import People
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import Event, chain
 from fujin_cli.core.cases.evolve import replay
-from fujin_cli.core.cases.operation import NewCode, Office, Proceedings
+from fujin_cli.core.cases.operation import Environment, NewCode, Operation
 from fujin_cli.core.cases.requests import Advance, Open
 from fujin_cli.core.cases.summarize import summarize
 from fujin_cli.core.cases.summary import Summary
@@ -214,7 +214,7 @@ class Hall:
         self.now = self.calendar.parse_moment(moment)
         return self
 
-    def law(self, case: Case) -> Any:
+    def version(self, case: Case) -> Any:
         return self.workspace.procedures[case.procedure]
 
     def case(self, id: str) -> Case:
@@ -222,11 +222,11 @@ class Hall:
 
     def summary(self, id: str) -> Summary:
         case = self.case(id)
-        return summarize(case, self.law(case), self.calendar, self.now)
+        return summarize(case, self.version(case), self.calendar, self.now)
 
     def people(self, id: str) -> People:
         case = self.case(id)
-        return People(case, self.law(case), self.organisation, self.calendar.local(self.now).date())
+        return People(case, self.version(case), self.organisation, self.calendar.local(self.now).date())
 
     def titles(self, procedure: str, step: str) -> str:
         return str(self.workspace.procedures[procedure].steps[step].title["en"])
@@ -258,22 +258,24 @@ class Hall:
         return case
 
     def _run(self, work: Any) -> Any:
-        proceedings = Proceedings(self._office())
-        answer = work(proceedings)
-        for id, event in proceedings.appended:
+        operation = Operation(self._office())
+        answer = work(operation)
+        for id, event in operation.appended:
             events = self.ledger.setdefault(id, [])
             events.append(event.stamped("op", id, events[-1].hash if events else ""))
-        self.codes |= proceedings.codes
+        self.codes |= operation.codes
         return answer
 
-    def _office(self) -> Office:
-        return Office(
+    def _office(self) -> Environment:
+        return Environment(
             now=self.now,
             organisation=self.organisation,
             calendar=self.calendar,
             read=lambda id: tuple(self.ledger.get(id, ())),
             allocate=lambda community, month: f"{community}-{month}a-{next(self.numbers):04d}",
-            law=lambda digest: next(law for law in self.workspace.procedures.values() if law.digest == digest),
+            version=lambda digest: next(
+                version for version in self.workspace.procedures.values() if version.digest == digest
+            ),
             current=self.workspace.procedures.get,
             new_code=lambda: NewCode("K7Q2M9XD", "salt", chain("", "K7Q2M9XD", {})),
             code_fits=lambda code, given: code.hash == chain("", given, {}),

@@ -104,7 +104,7 @@ def test_actions_as_json(hall: Hall) -> None:
     case = hall.handled()
     hall.do(case, "refuse", "reporter", reason="不亮")
     state = hall.case(case)
-    found = actions_json(moves(hall.law(state), state, hall.now, hall.calendar), hall.people(case))
+    found = actions_json(moves(hall.version(state), state, hall.now, hall.calendar), hall.people(case))
     assert found["version"] == 1
     assert found["actions"] == [
         {
@@ -132,24 +132,24 @@ def test_actions_say_why_they_are_closed(hall: Hall) -> None:
     case = hall.request()
     hall.do(case, "accept", "p-1", lead="power")
     state = hall.case(case)
-    known = moves(hall.law(state), state, hall.now, hall.calendar)
+    known = moves(hall.version(state), state, hall.now, hall.calendar)
     found = actions_json(known, hall.people(case))["actions"][0]
     assert (found["open"], found["why_not"]) == (False, "this needs: all of orders verified")
-    assert drawn(actions_table(known, hall.people(case), hall.law(state)), 120) == [
+    assert drawn(actions_table(known, hall.people(case), hall.version(state)), 120) == [
         "C1-202606a-0001: Handling",
         "action  title   leads to                by          needs              now",
         "finish  finish  Acceptance on the spot  王一 (p-1)  result             "
         "closed: this needs: all of orders verified",
         "pause   pause                           王一 (p-1)  reason, resume_on  allowed",
         "do one with `fujin case advance C1-202606a-0001 ACTION`",
-    ]  # fmt: skip
+    ]
 
 
 def shown(hall: Hall, case: str, width: int = 0, colour: bool = False) -> str:
     state = hall.case(case)
     children = [hall.summary(child.case) for child in state.children]
     return page(
-        state, hall.law(state), hall.summary(case), hall.calendar, hall.now, hall.workspace, children, width, colour
+        state, hall.version(state), hall.summary(case), hall.calendar, hall.now, hall.workspace, children, width, colour
     )
 
 
@@ -233,7 +233,7 @@ def test_the_whole_case_as_json(hall: Hall) -> None:
     case = hall.handled()
     state = hall.case(case)
     children = [hall.summary(child.case) for child in state.children]
-    found = show_json(state, hall.law(state), hall.summary(case), hall.calendar, hall.now, children)
+    found = show_json(state, hall.version(state), hall.summary(case), hall.calendar, hall.now, children)
     assert found["version"] == 1
     assert found["case"] == case and found["step"] == "acceptance"
     assert found["fields"]["reporter"] == REPORTER
@@ -282,5 +282,5 @@ def test_an_order_whose_volume_cannot_be_read_is_shown_all_the_same(hall: Hall) 
     case = hall.request()
     hall.do(case, "accept", "p-1", lead="power")
     state = hall.case(case)
-    text = page(state, hall.law(state), hall.summary(case), hall.calendar, hall.now, hall.workspace, [], 0, False)
+    text = page(state, hall.version(state), hall.summary(case), hall.calendar, hall.now, hall.workspace, [], 0, False)
     assert "  C1-202606a-0002  orders  open\n" in text

@@ -16,11 +16,40 @@ from fujin_cli.render.versions.compare_pages import plain
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 NASTY = (
-    "a | b", "`code`", "<b>x</b>", "<script>", "&lt;b&gt;", "&amp;", "[x](y)", "![x](y)", "**x** _y_ ~~z~~", "# x",
-    "> x", "1. x", "10) x", "- x", "+ x", "* x", "---", "===", "line\nbreak", "a\r\n\n- b", "\\", "\\*", "```",
-    "    code", "\t- x", "<!-- x -->", "<https://example.org>", "|a|\n|-|\n|b|", "$x$", "[ ] x", "[^1]", "http://x.y",
+    "a | b",
+    "`code`",
+    "<b>x</b>",
+    "<script>",
+    "&lt;b&gt;",
+    "&amp;",
+    "[x](y)",
+    "![x](y)",
+    "**x** _y_ ~~z~~",
+    "# x",
+    "> x",
+    "1. x",
+    "10) x",
+    "- x",
+    "+ x",
+    "* x",
+    "---",
+    "===",
+    "line\nbreak",
+    "a\r\n\n- b",
+    "\\",
+    "\\*",
+    "```",
+    "    code",
+    "\t- x",
+    "<!-- x -->",
+    "<https://example.org>",
+    "|a|\n|-|\n|b|",
+    "$x$",
+    "[ ] x",
+    "[^1]",
+    "http://x.y",
     "www.x.y",
-)  # fmt: skip
+)
 
 
 class Text(HTMLParser):

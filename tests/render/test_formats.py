@@ -52,8 +52,10 @@ def test_sarif_of_a_counter_example() -> None:
     run = sarif([counter_example()], ["guarantees/not-satisfied"], prefix="city/")
     result = run["results"][0]
     assert (result["ruleId"], result["level"], run["tool"]["driver"]["rules"]) == (
-        "FJ401", "error", [{"id": "FJ401", "defaultConfiguration": {"level": "error"}}],
-    )  # fmt: skip
+        "FJ401",
+        "error",
+        [{"id": "FJ401", "defaultConfiguration": {"level": "error"}}],
+    )
     place = result["locations"][0]
     assert place["physicalLocation"] == {
         "artifactLocation": {"uri": "city/workflows/procedures/request.yaml"},

@@ -18,7 +18,7 @@ def told(hall: Hall, case: str) -> dict[tuple[str, str], str]:
     state = hall.case(case)
     return {
         (message["to"], message["kind"]): message_text(
-            state, hall.law(state), hall.organisation, hall.calendar, event, message
+            state, hall.version(state), hall.organisation, hall.calendar, event, message
         )
         for _, event, message in state.messages()
     }
@@ -160,9 +160,23 @@ def test_every_kind_of_a_busy_day(hall: Hall) -> None:
     texts = everything(busy_day(hall))
     kinds = {kind for _, kind in texts}
     assert kinds >= {
-        "accepted", "answer", "progress", "result", "merged", "dispatched", "withdrawn", "agenda", "minutes",
-        "results", "new-code", "joined", "parted", "reason", "explanation", "notice",
-    }  # fmt: skip
+        "accepted",
+        "answer",
+        "progress",
+        "result",
+        "merged",
+        "dispatched",
+        "withdrawn",
+        "agenda",
+        "minutes",
+        "results",
+        "new-code",
+        "joined",
+        "parted",
+        "reason",
+        "explanation",
+        "notice",
+    }
     assert texts["lead", "agenda"].endswith("agenda: 路灯. venue: Hall (hall). meets at: 2026-06-05 19:00 +08:00.")
     assert "minutes: 同意." in texts["community", "minutes"]
     assert texts["reporter", "progress"].endswith("The clock is stopped until 2026-06-10.")
@@ -195,7 +209,7 @@ def waiting(hall: Hall) -> list[Any]:
     return [
         entry
         for case in cases
-        for entry in entries_of(case, lambda _, of=case: hall.law(of), hall.organisation, hall.calendar)
+        for entry in entries_of(case, lambda _, of=case: hall.version(of), hall.organisation, hall.calendar)
     ]
 
 

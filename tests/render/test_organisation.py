@@ -132,8 +132,11 @@ def test_rosters_mark_terms_that_are_over(town: Organisation) -> None:
         "serving": False,
     }
     assert to_tsv(screens.roster_table(town, "C1", DAY)).splitlines()[1].split("\t")[:4] == [
-        "p-4", "钱四", "", "inspector",
-    ]  # fmt: skip
+        "p-4",
+        "钱四",
+        "",
+        "inspector",
+    ]
 
 
 def test_partners(town: Organisation) -> None:

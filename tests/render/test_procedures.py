@@ -29,14 +29,14 @@ SHIPPED = sorted((Path(__file__).parents[2] / "workflows" / "procedures").glob("
 
 
 def test_the_list(hall: Hall) -> None:
-    laws = list(hall.workspace.procedures.values())
-    assert to_tsv(list_table(laws)).splitlines() == [
+    versions = list(hall.workspace.procedures.values())
+    assert to_tsv(list_table(versions)).splitlines() == [
         "id\tprocedure\topened by\tsteps\tguarantees",
         "order\tWork order\tprocedure\t3\t0",
         "request\tResident request\tresident, coordinator\t10\t1",
     ]
-    first = list_json(laws)["procedures"][0]
-    assert (first["procedure"], first["digest"]) == ("order", laws[0].digest)
+    first = list_json(versions)["procedures"][0]
+    assert (first["procedure"], first["digest"]) == ("order", versions[0].digest)
 
 
 def test_the_table_says_who_may_do_what_by_when_leading_where(hall: Hall) -> None:
@@ -96,23 +96,33 @@ def test_a_procedure_read_aloud(hall: Hall) -> None:
         ({"never": "approve"}, "g; “approve” never happens"),
         ({"at_least": {"approve": "2"}}, "g; “approve” happens at least 2 times"),
         ({"if": "finish", "also": "approve"}, "g; if “finish” happens, so does “approve”"),
-        ({"after": "finish", "eventually": {"tells": "reporter"}},
-         "g; after “finish” comes telling first complainant in the end"),
-        ({"before": {"enter": "any end"}, "require": "approve", "times": "3"},
-         "g; before ending there must be “approve”; 3 times"),
+        (
+            {"after": "finish", "eventually": {"tells": "reporter"}},
+            "g; after “finish” comes telling first complainant in the end",
+        ),
+        (
+            {"before": {"enter": "any end"}, "require": "approve", "times": "3"},
+            "g; before ending there must be “approve”; 3 times",
+        ),
         ({"different_people": ["finish", "approve"]}, "g; different people do these: “finish”, “approve”"),
-        ({"after": {"overdue": "handling"}, "next": {"answered": "orders"}, "within": "2 working days"},
-         "g; right after Handling being overdue comes an answer of all orders; within 2 working days"),
-        ({"before": {"end": "done"}, "require": "publish", "except": {"opens": "orders"}},
-         "g; before ending as done there must be publishing; except for opening orders"),
-        ({"one_of": ["approve", {"time_up": "handling"}]},
-         "g; one of these happens: “approve”, the end of the period of Handling"),
+        (
+            {"after": {"overdue": "handling"}, "next": {"answered": "orders"}, "within": "2 working days"},
+            "g; right after Handling being overdue comes an answer of all orders; within 2 working days",
+        ),
+        (
+            {"before": {"end": "done"}, "require": "publish", "except": {"opens": "orders"}},
+            "g; before ending as done there must be publishing; except for opening orders",
+        ),
+        (
+            {"one_of": ["approve", {"time_up": "handling"}]},
+            "g; one of these happens: “approve”, the end of the period of Handling",
+        ),
     ],
-)  # fmt: skip
+)
 def test_guarantees_read_aloud(spec: dict[str, object], words: str) -> None:
-    law = sample_workspace().procedures["request"]
+    version = sample_workspace().procedures["request"]
     guarantee = Conditions({}, {"orders"}).guarantee("g", spec, ())
-    assert clauses(guarantee_words(guarantee, law)) == words
+    assert clauses(guarantee_words(guarantee, version)) == words
 
 
 def test_json(hall: Hall) -> None:
@@ -157,9 +167,9 @@ def test_no_title_can_break_a_diagram(title: str) -> None:
 @pytest.mark.parametrize("tongue", ["en", "zh"])
 def test_every_shipped_procedure_can_be_read_at_any_width(path: Path, tongue: str) -> None:
     language.use(tongue)
-    law = compile_procedure(YAML(typ="base").load(path))
+    version = compile_procedure(YAML(typ="base").load(path))
     for width in (60, 80, 120):
-        assert all(cell_len(line) <= width for line in procedure_page(law, width, False).splitlines())
-        assert all(cell_len(line) <= width for line in to_terminal(procedure_table(law), width, False).splitlines())
-    diagram = mermaid(law)
-    assert all(f"    s{number} : " in diagram for number in range(1, len(law.steps) + 1))
+        assert all(cell_len(line) <= width for line in procedure_page(version, width, False).splitlines())
+        assert all(cell_len(line) <= width for line in to_terminal(procedure_table(version), width, False).splitlines())
+    diagram = mermaid(version)
+    assert all(f"    s{number} : " in diagram for number in range(1, len(version.steps) + 1))

@@ -56,7 +56,7 @@ def codes(old: str, new: str) -> list[str]:
         ("take: {to: doing, by: clerk}", "take: {to: doing, by: clerk, needs: [reason]}", ["FJ605", "FJ606", "FJ608"]),
         ("finish: {to: done", "finish: {to: asked", ["FJ605", "FJ608"]),
     ],
-)  # fmt: skip
+)
 def test_what_a_change_is_called(change: str, by: str, expected: list[str]) -> None:
     assert change in OLD
     assert codes(OLD, OLD.replace(change, by)) == expected
@@ -75,16 +75,20 @@ def test_a_new_name_that_is_said_is_no_loss() -> None:
     assert [(change.kind, change.part, change.was) for change in difference.changes] == [("renamed", "step", "doing")]
     assert difference.behaviour is not None
     assert [(v.step, v.verdict, v.targets) for v in difference.behaviour.steps] == [
-        ("asked", "safe", ("asked",)), ("doing", "safe", ("working",)),
-    ]  # fmt: skip
+        ("asked", "safe", ("asked",)),
+        ("doing", "safe", ("working",)),
+    ]
 
 
 def test_the_run_shown_is_a_shortest_one_and_ends_with_what_is_refused() -> None:
     _, findings = compared(OLD, OLD.replace("limit: 2", "limit: 1"))
     [refused] = [finding for finding in findings if finding.code == "FJ605"]
     assert [str(step.text) for step in refused.trace] == [
-        "asked: the case is opened", "asked: take by clerk", "doing: wait by clerk", "doing: wait by clerk",
-    ]  # fmt: skip
+        "asked: the case is opened",
+        "asked: take by clerk",
+        "doing: wait by clerk",
+        "doing: wait by clerk",
+    ]
 
 
 def test_what_cannot_be_followed_is_said() -> None:

@@ -71,7 +71,7 @@ def test_a_mistake_that_is_two_is_told_twice(tmp_path: Path) -> None:
     ]
 
 
-def law_of(leads: dict[str, str]) -> Procedure:
+def version_of(leads: dict[str, str]) -> Procedure:
     """Steps whose one action leads to the step named; ``go`` is its name."""
     steps = {name: {"owner": "clerk", "actions": {"go": {"by": "clerk", "to": to}}} for name, to in leads.items()}
     return town({**procedure("steps: {}"), "steps": {**steps, "done": {"end": "done"}}}).procedures["loop"]
@@ -92,4 +92,4 @@ def law_of(leads: dict[str, str]) -> Procedure:
 def test_of_steps_without_cases_those_are_named_that_nothing_explains(
     leads: dict[str, str], told: list[str], first: list[str]
 ) -> None:
-    assert list(first_unreached(law_of(leads), frozenset({"a", "done"}), frozenset(told))) == first
+    assert list(first_unreached(version_of(leads), frozenset({"a", "done"}), frozenset(told))) == first

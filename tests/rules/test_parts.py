@@ -24,9 +24,12 @@ FOLDERS = sorted(path for path in (TESTS / "golden" / "malformed").iterdir() if 
 LOOKING_WIDER = {
     "FJ307",  # the levels of the jurisdiction
     "FJ406",  # the rosters
-    "FJ502", "FJ503", "FJ504", "FJ505",  # what procedures hand to one another
+    "FJ502",
+    "FJ503",
+    "FJ504",
+    "FJ505",  # what procedures hand to one another
     "FJ506",  # every text of every file
-}  # fmt: skip
+}
 
 
 class Remembering:
@@ -61,7 +64,7 @@ def judge(workspace: Workspace, spy: Spy, memory: Remembering | None, today: dat
     """The procedures that were looked at anew."""
     spy.seen.clear()
     found = list(check_parts(workspace, today, [spy], memory))
-    assert sorted(one.place.path for one in found) == sorted(law.path for law in workspace.procedures.values())
+    assert sorted(one.place.path for one in found) == sorted(version.path for version in workspace.procedures.values())
     return sorted(name for name, _workspace, _today in spy.seen)
 
 
@@ -72,10 +75,11 @@ def city() -> Workspace:
 
 def changed(workspace: Workspace, path: str) -> Workspace:
     """The workspace with another procedure at that path."""
-    laws = {
-        name: replace(law, digest="other") if law.path == path else law for name, law in workspace.procedures.items()
+    versions = {
+        name: replace(version, digest="other") if version.path == path else version
+        for name, version in workspace.procedures.items()
     }
-    return replace(workspace, procedures=laws)
+    return replace(workspace, procedures=versions)
 
 
 def test_a_rule_alone_sees_one_procedure_and_the_calendar(city: Workspace) -> None:
@@ -93,8 +97,10 @@ def test_any_other_rule_sees_everything_and_is_judged_every_time(city: Workspace
         assert judge(city, spy, memory) == sorted(city.procedures)
         for _name, seen, today in spy.seen:
             assert (seen.organisation, seen.files, seen.procedures) == (
-                city.organisation, city.files, city.procedures
-            ) and today == TODAY  # fmt: skip
+                city.organisation,
+                city.files,
+                city.procedures,
+            ) and today == TODAY
     assert not memory.kept
 
 
@@ -115,7 +121,7 @@ def test_rules_alone_are_judged_again_when_what_they_see_changes(city: Workspace
 
 
 def test_procedures_of_which_nobody_knows_the_text_are_judged_again(city: Workspace) -> None:
-    unknown = replace(city, procedures={name: replace(law, digest="") for name, law in city.procedures.items()})
+    unknown = replace(city, procedures={name: replace(version, digest="") for name, version in city.procedures.items()})
     spy, memory = Spy(alone=True), Remembering()
     assert judge(unknown, spy, memory) == judge(unknown, spy, memory) == sorted(city.procedures)
     assert not memory.kept
@@ -125,7 +131,7 @@ def test_no_procedure_is_explored_twice(city: Workspace, monkeypatch: pytest.Mon
     real, calls = explorer.explore, []
     monkeypatch.setattr(explorer, "explore", lambda *given: calls.append(given) or real(*given))
     list(check_parts(city, TODAY, [Spy(alone=True), Spy(alone=False), Spy(alone=True)], None))
-    assert len(calls) == sum(len(explorer.profiles(law)) for law in city.procedures.values())
+    assert len(calls) == sum(len(explorer.profiles(version)) for version in city.procedures.values())
 
 
 def test_rules_that_read_one_procedure_say_so() -> None:

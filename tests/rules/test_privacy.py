@@ -26,32 +26,32 @@ def all_told(hall: Hall) -> tuple[Case, Procedure]:
     case = hall.request()
     hall.at("2026-06-01T09:10").do(case, "accept", "p-1", lead="power")
     state = hall.case(case)
-    law = hall.law(state)
-    texts = {name: f"<{name}>" for name, field in law.fields.items() if field.type == "text"}
+    version = hall.version(state)
+    texts = {name: f"<{name}>" for name, field in version.fields.items() if field.type == "text"}
     first, *others, last = state.events
     events = [replace(first, set={**first.set, **texts}), *others, replace(last, set={"reason": "<reason>"})]
-    return replay(state.id, events), law
+    return replay(state.id, events), version
 
 
 @pytest.mark.parametrize("kind", sorted(_KINDS.keys() - {"new-code", "joined", "parted"}))
 def test_the_rules_know_what_a_message_says(kind: str) -> None:
     hall = Hall()
-    state, law = all_told(hall)
-    telling = Telling.at(state, law, hall.organisation, hall.calendar, state.events[-1])
+    state, version = all_told(hall)
+    telling = Telling.at(state, version, hall.organisation, hall.calendar, state.events[-1])
     said = telling.text({"to": "reporter", "kind": kind})
-    shown = {name for name, field in law.fields.items() if f"<{name}>" in said and field.public == "no"}
+    shown = {name for name, field in version.fields.items() if f"<{name}>" in said and field.public == "no"}
     quoted = {*QUOTING[kind], "reason"} if kind in QUOTING else set()
-    assert shown == {name for name in quoted if name in law.fields and law.fields[name].public == "no"}
+    assert shown == {name for name in quoted if name in version.fields and version.fields[name].public == "no"}
 
 
 def test_a_notice_says_public_fields_alone_and_a_quote_its_field() -> None:
     hall = Hall()
-    state, law = all_told(hall)
-    telling = Telling.at(state, law, hall.organisation, hall.calendar, state.events[-1])
+    state, version = all_told(hall)
+    telling = Telling.at(state, version, hall.organisation, hall.calendar, state.events[-1])
     notice = telling.text({"to": BOARD, "kind": "notice"})
-    assert {name for name, field in law.fields.items() if f"<{name}>" in notice and field.public != "yes"} == set()
+    assert {name for name, field in version.fields.items() if f"<{name}>" in notice and field.public != "yes"} == set()
     quote = telling.text({"to": "reporter", "kind": "summary"})
-    assert [name for name in law.fields if f"<{name}>" in quote] == ["summary"]
+    assert [name for name in version.fields if f"<{name}>" in quote] == ["summary"]
 
 
 def test_every_kind_of_message_is_judged() -> None:
@@ -65,18 +65,29 @@ def test_the_shipped_procedures_leak_nothing() -> None:
 
 
 def test_residents_enter_what_they_bring_and_what_they_are_asked_for(tmp_path: Path) -> None:
-    law = workspace_of(copy_base(tmp_path)).procedures["errand"]
-    assert set(entered(law)) == {"summary", "asker", "scope", "reason"}
+    version = workspace_of(copy_base(tmp_path)).procedures["errand"]
+    assert set(entered(version)) == {"summary", "asker", "scope", "reason"}
 
 
 @pytest.mark.parametrize(
     ("who", "whose", "knows"),
-    [("asker", "asker", True), ("asker", None, False), ("clerk", None, True), ("helper", None, True),
-     ("neighbours", "asker", False), ("stranger", "asker", False), ("all", "asker", False),
-     ("resident", "asker", False),
-     ("accused", "asker", False), ("asker", "accused", False), ("accused", "accused", True),
-     ("hands", "asker", False), ("opener", "asker", True), ("opener", None, False)],
-)  # fmt: skip
+    [
+        ("asker", "asker", True),
+        ("asker", None, False),
+        ("clerk", None, True),
+        ("helper", None, True),
+        ("neighbours", "asker", False),
+        ("stranger", "asker", False),
+        ("all", "asker", False),
+        ("resident", "asker", False),
+        ("accused", "asker", False),
+        ("asker", "accused", False),
+        ("accused", "accused", True),
+        ("hands", "asker", False),
+        ("opener", "asker", True),
+        ("opener", None, False),
+    ],
+)
 def test_who_may_know(who: str, whose: str | None, knows: bool, tmp_path: Path) -> None:
     root = copy_base(tmp_path)
     text = (root / ERRAND).read_text("utf-8")
@@ -88,37 +99,48 @@ def test_who_may_know(who: str, whose: str | None, knows: bool, tmp_path: Path) 
         "  joined: {type: list, of: contact, optional: yes}\n  owner: {type: partner, optional: yes}\n"
     )
     (root / ERRAND).write_text(text.replace("fields:\n", more, 1), "utf-8")
-    law = workspace_of(root).procedures["errand"]
-    assert (may_know(law, who, None if whose is None else frozenset({whose})) is None) == knows
+    version = workspace_of(root).procedures["errand"]
+    assert (may_know(version, who, None if whose is None else frozenset({whose})) is None) == knows
 
 
 LEAKS = {
     "the words of one contact to another one of the same case": (
-        [("people:\n", "people:\n  accused: {contact: accused}\n"),
-         ("fields:\n", "fields:\n  accused: {type: contact, optional: yes}\n"),
-         ("tell: {asker: answer}}\n  joined:", "tell: {asker: answer, accused: summary}}\n  joined:")],
+        [
+            ("people:\n", "people:\n  accused: {contact: accused}\n"),
+            ("fields:\n", "fields:\n  accused: {type: contact, optional: yes}\n"),
+            ("tell: {asker: answer}}\n  joined:", "tell: {asker: answer, accused: summary}}\n  joined:"),
+        ],
         "FJ503",
     ),
     "what the reporter entered with the same action": (
-        [("people:\n", "people:\n  accused: {contact: accused}\n"),
-         ("fields:\n", "fields:\n  accused: {type: contact, optional: yes}\n"),
-         ("tell: {clerk: reason}", "tell: {clerk: reason, accused: reason}")],
+        [
+            ("people:\n", "people:\n  accused: {contact: accused}\n"),
+            ("fields:\n", "fields:\n  accused: {type: contact, optional: yes}\n"),
+            ("tell: {clerk: reason}", "tell: {clerk: reason, accused: reason}"),
+        ],
         "FJ503",
     ),
     "at a step that only a rung leads to": (
-        [("people:\n", "people:\n  neighbours: {contact: asker, with: joined}\n"),
-         ("fields:\n", "fields:\n  joined: {type: list, of: contact, optional: yes}\n"),
-         ("{after: 5 working days, raise: street}", "{after: 5 working days, to: given-up}"),
-         ("  declined: {", "  given-up:\n    title: Given up\n    on_enter: {tell: {neighbours: summary}}\n"
-          "    then: [{to: declined}]\n  declined: {")],
+        [
+            ("people:\n", "people:\n  neighbours: {contact: asker, with: joined}\n"),
+            ("fields:\n", "fields:\n  joined: {type: list, of: contact, optional: yes}\n"),
+            ("{after: 5 working days, raise: street}", "{after: 5 working days, to: given-up}"),
+            (
+                "  declined: {",
+                "  given-up:\n    title: Given up\n    on_enter: {tell: {neighbours: summary}}\n"
+                "    then: [{to: declined}]\n  declined: {",
+            ),
+        ],
         "FJ503",
     ),
     "to whoever acted in another case": (
-        [("people:\n", "people:\n  hands: {whoever: {in: same_as}}\n"),
-         ("tell: {asker: merged}", "tell: {asker: merged, hands: summary}")],
+        [
+            ("people:\n", "people:\n  hands: {whoever: {in: same_as}}\n"),
+            ("tell: {asker: merged}", "tell: {asker: merged, hands: summary}"),
+        ],
         "FJ503",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", LEAKS)

@@ -94,11 +94,16 @@ def test_everything_contains_everything() -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "fits"),
     [
-        ("duration", "2 working days", True), ("duration", "2 wrking days", False), ("count", "3", True),
-        ("count", "-3", False), ("count", "3.5", False), ("share", "60%", True), ("share", "7/2", False),
+        ("duration", "2 working days", True),
+        ("duration", "2 wrking days", False),
+        ("count", "3", True),
+        ("count", "-3", False),
+        ("count", "3.5", False),
+        ("share", "60%", True),
+        ("share", "7/2", False),
         ("other", "x", True),
     ],
-)  # fmt: skip
+)
 def test_values_of_settings(kind: str, text: str, fits: bool) -> None:
     assert is_value(kind, text) == fits
 
@@ -106,12 +111,19 @@ def test_values_of_settings(kind: str, text: str, fits: bool) -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "low", "high", "out"),
     [
-        ("count", "3", "1", "5", False), ("count", "1", "1", "5", False), ("count", "5", "1", "5", False),
-        ("count", "0", "1", "5", True), ("count", "6", "1", "5", True), ("count", "6", "1", None, False),
-        ("count", "x", "1", "5", False), ("share", "60%", "1/2", "2/3", False), ("share", "3/4", "1/2", "2/3", True),
-        ("duration", "90 minutes", "1 hour", "2 hours", False), ("duration", "3 hours", "1 hour", "2 hours", True),
+        ("count", "3", "1", "5", False),
+        ("count", "1", "1", "5", False),
+        ("count", "5", "1", "5", False),
+        ("count", "0", "1", "5", True),
+        ("count", "6", "1", "5", True),
+        ("count", "6", "1", None, False),
+        ("count", "x", "1", "5", False),
+        ("share", "60%", "1/2", "2/3", False),
+        ("share", "3/4", "1/2", "2/3", True),
+        ("duration", "90 minutes", "1 hour", "2 hours", False),
+        ("duration", "3 hours", "1 hour", "2 hours", True),
     ],
-)  # fmt: skip
+)
 def test_ranges(kind: str, text: str, low: str | None, high: str | None, out: bool) -> None:
     assert outside(kind, text, low, high) == out
 

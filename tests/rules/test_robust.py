@@ -85,14 +85,21 @@ def test_findings_are_in_order_and_each_is_there_once() -> None:
         return Finding(code, "error", say("{name} is unknown", name={"en": "a title"}), Place(path, route))
 
     mixed = [
-        finding("b", "steps"), finding("a", "steps", 10), finding("a", "steps", 9), finding("a", "steps", 9),
-        finding("a", "steps", 9, code="FJ100"), finding("a"),
-    ]  # fmt: skip
+        finding("b", "steps"),
+        finding("a", "steps", 10),
+        finding("a", "steps", 9),
+        finding("a", "steps", 9),
+        finding("a", "steps", 9, code="FJ100"),
+        finding("a"),
+    ]
     routes = [(f.place.path, f.place.route, f.code) for f in registry.in_order(mixed)]
     assert routes == [
-        ("a", (), "FJ101"), ("a", ("steps", 9), "FJ100"), ("a", ("steps", 9), "FJ101"),
-        ("a", ("steps", 10), "FJ101"), ("b", ("steps",), "FJ101"),
-    ]  # fmt: skip
+        ("a", (), "FJ101"),
+        ("a", ("steps", 9), "FJ100"),
+        ("a", ("steps", 9), "FJ101"),
+        ("a", ("steps", 10), "FJ101"),
+        ("b", ("steps",), "FJ101"),
+    ]
 
 
 def test_many_members_are_judged_in_linear_time() -> None:
@@ -139,9 +146,13 @@ def large(communities: int) -> Workspace:
             for n in range(7)
         ]
         committee = {
-            "committee": f"{id}-e", "kind": "environment", "community": id, "title": id,
-            "seats": {"head": "1", "member": "6"}, "procedures": ["errand", "order"],
-        }  # fmt: skip
+            "committee": f"{id}-e",
+            "kind": "environment",
+            "community": id,
+            "title": id,
+            "seats": {"head": "1", "member": "6"},
+            "procedures": ["errand", "order"],
+        }
         staff = [
             {"person": f"{id}-s{n}", "name": "x", "roles": [role]}
             for n, role in enumerate(("supervisor", "coordinator", "inspector"))

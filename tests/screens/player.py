@@ -134,8 +134,11 @@ class Player:
         arguments += ["--json"] if way == "json" else []
         environment = {
             **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-            "FUJIN_LANG": self.language, "USER": "nobody-known", "LOGNAME": "nobody-known", "TERM": "xterm",
-        }  # fmt: skip
+            "FUJIN_LANG": self.language,
+            "USER": "nobody-known",
+            "LOGNAME": "nobody-known",
+            "TERM": "xterm",
+        }
         environment |= {"COLUMNS": str(width)} if width else {}
         environment |= {} if "colour" in way else {"NO_COLOR": "1"}
         typed = "".join(f"{text}\n" for text in line.typed).encode()

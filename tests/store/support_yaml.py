@@ -56,9 +56,11 @@ def documents(draw: st.DrawFn, root: st.SearchStrategy[Any] = trees) -> tuple[st
 def _lines(draw: st.DrawFn, tree: Any, level: int) -> list[str]:
     """The tree in block style."""
     step = draw(st.integers(2, 4))
-    pairs = [(f"{_text(draw, key)}:", value) for key, value in tree.items()] if isinstance(tree, dict) else [
-        ("-", item) for item in tree
-    ]  # fmt: skip
+    pairs = (
+        [(f"{_text(draw, key)}:", value) for key, value in tree.items()]
+        if isinstance(tree, dict)
+        else [("-", item) for item in tree]
+    )
     lines: list[str] = []
     for head, value in pairs:
         style = draw(st.sampled_from(["block", "flow", "flow", "literal"]))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fujin_cli.core.calendar.working_calendar import NotCovered, calendar_from
-from fujin_cli.core.text.message import Message
+from fujin_cli.core.text.message import LocalizedText
 from fujin_cli.store.workspace.calendar_years import calendar_data
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,7 +131,7 @@ def test_without_a_country_every_year_is_monday_to_friday_but_for_the_added_days
 def test_what_cannot_be_is_refused_in_words(wrong, reason):
     with pytest.raises(ValueError, match=reason) as refusal:
         data(**wrong)
-    assert isinstance(refusal.value.args[0], Message)
+    assert isinstance(refusal.value.args[0], LocalizedText)
 
 
 def test_office_hours_may_come_in_any_order_and_end_at_midnight():

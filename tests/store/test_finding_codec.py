@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Span, Step
-from fujin_cli.core.text.message import Message
+from fujin_cli.core.text.message import LocalizedText
 from fujin_cli.store.cache.finding_codec import NotPlain, decoded, encoded, parts
 
 TEXTS = st.text(max_size=8)
@@ -24,11 +24,11 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
         st.lists(inner, max_size=3)
         | st.lists(inner, max_size=3).map(tuple)
         | st.dictionaries(TEXTS, inner, max_size=3)
-        | st.builds(Message, TEXTS, st.dictionaries(TEXTS, inner, max_size=2))
+        | st.builds(LocalizedText, TEXTS, st.dictionaries(TEXTS, inner, max_size=2))
     ),
     max_leaves=8,
 )
-MESSAGES = st.builds(Message, TEXTS, st.dictionaries(TEXTS, VALUES, max_size=3))
+MESSAGES = st.builds(LocalizedText, TEXTS, st.dictionaries(TEXTS, VALUES, max_size=3))
 FINDINGS = st.builds(
     Finding,
     st.just("FJ101"),
@@ -54,7 +54,7 @@ def test_every_dataclass_that_a_finding_declares_is_known() -> None:
 
 def test_what_json_cannot_carry_is_refused() -> None:
     with pytest.raises(NotPlain):
-        encoded(Finding("FJ101", "error", Message("{x}", {"x": {1, 2}}), Place("a")))
+        encoded(Finding("FJ101", "error", LocalizedText("{x}", {"x": {1, 2}}), Place("a")))
 
 
 @pytest.mark.parametrize(

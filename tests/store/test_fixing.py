@@ -61,7 +61,7 @@ def at(*route: str | int, key: bool = False) -> Place:
         ("a: &x b\nc: *x\n", Edit("replace", at("c"), "d", "b"), None),
         ("a: 1\n", Edit("replace", at("nothing"), "d"), None),
     ],
-)  # fmt: skip
+)
 def test_one_edit(text: str, edit: Edit, after: str | None) -> None:
     assert changed(text, edit) == after
 

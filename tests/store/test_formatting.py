@@ -87,7 +87,7 @@ CASES = {
     "lines of other systems": ("a: 1\r\nb: |\r\n  c\r\n  d\r\n", "a: 1\nb: |\n  c\n  d\n"),
     "a first line for editors": ("# yaml-language-server: $schema=x\nmenu: m\n",) * 2,
     "a key without a value": ("a:\nb:   # c\n", "a:\nb:   # c\n"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -116,9 +116,15 @@ def test_an_ignored_line_stays_one_line() -> None:
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("a: [b\n", "unreadable"), ("- a\n", "unreadable"), ("", "unreadable"), ("a: &x b\nc: *x\n", "anchors"),
-     ("%YAML 1.2\n---\na: b\n", "anchors"), ("a: 1\na: 2\n", "unreadable")],
-)  # fmt: skip
+    [
+        ("a: [b\n", "unreadable"),
+        ("- a\n", "unreadable"),
+        ("", "unreadable"),
+        ("a: &x b\nc: *x\n", "anchors"),
+        ("%YAML 1.2\n---\na: b\n", "anchors"),
+        ("a: 1\na: 2\n", "unreadable"),
+    ],
+)
 def test_what_is_left_as_it_is(text: str, why: str) -> None:
     result = formatted(text.encode(), "a.yaml")
     assert (result.left, result.changed) == (why, False)
@@ -144,9 +150,10 @@ def test_a_printer_that_swaps_two_steps_is_caught() -> None:
     text = "procedure:   p\nsteps:\n  first: {end: done}\n  last: {end: no}\n"
     with pytest.raises(LayoutFault):
         formatted(
-            text.encode(), "a.yaml",
+            text.encode(),
+            "a.yaml",
             lambda *_: "procedure: p\nsteps:\n  last: {end: no}\n  first: {end: done}\n",
-        )  # fmt: skip
+        )
 
 
 def shapes_below(shape: Any, seen: set[Any]) -> set[Any]:

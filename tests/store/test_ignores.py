@@ -17,8 +17,9 @@ SECOND = "committees/C1-other.yaml"
 def two_committees(root: Path, comment: str, before: str = "") -> list[str]:
     """What is said of a second committee of one kind, with a comment on the line that is at fault or above it."""
     copy_base(root)
-    shutil.copytree(TESTS / "golden" / "malformed" / "087-two-of-one-kind" / "workflows", root / "workflows",
-                    dirs_exist_ok=True)  # fmt: skip
+    shutil.copytree(
+        TESTS / "golden" / "malformed" / "087-two-of-one-kind" / "workflows", root / "workflows", dirs_exist_ok=True
+    )
     path = root / "workflows" / SECOND
     path.write_text(
         path.read_text("utf-8").replace("kind: environment", f"{before}kind: environment{comment}"), "utf-8"

@@ -206,8 +206,9 @@ def spoil(data: bytes, how: str) -> bytes:
         text = json.dumps([1, {"key": 2}]).encode()
     if how == "other shapes":
         loaded = json.loads(text)
-        loaded = {name: value if name in ("key", "stamp") else {"x": [[["Finding", 1], 2]]}
-                  for name, value in loaded.items()}  # fmt: skip
+        loaded = {
+            name: value if name in ("key", "stamp") else {"x": [[["Finding", 1], 2]]} for name, value in loaded.items()
+        }
         text = json.dumps(loaded).encode()
     if how == "list":
         loaded = json.loads(text)

@@ -102,10 +102,12 @@ TREES = {name: read_yaml(text.encode(), "").tree for name, text in SAMPLES.items
 ROUTES = [(name, route) for name, tree in TREES.items() for route in _routes(tree)]
 ODD: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.sampled_from(["", "x", "no such", "2 days", "up", "in", "3", "any end"]) | st.text(max_size=3),
-    lambda odd: st.lists(odd, max_size=3)
-    | st.dictionaries(st.sampled_from(["a", "end", "to", "in", "role", "all", "zh"]), odd, max_size=3),
+    lambda odd: (
+        st.lists(odd, max_size=3)
+        | st.dictionaries(st.sampled_from(["a", "end", "to", "in", "role", "all", "zh"]), odd, max_size=3)
+    ),
     max_leaves=4,
-)  # fmt: skip
+)
 
 
 def _with(tree: Any, route: Route, value: Any) -> Any:

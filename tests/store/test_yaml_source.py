@@ -30,8 +30,15 @@ def test_every_scalar_is_text_as_written() -> None:
     source = read("a: 0454\nb: on\nc: 8:30\nd: 1e3\ne: 2027-01-01\nf: '~'\ng: yes\nh: 12.50\n")
     assert source.findings == []
     assert source.tree == {
-        "a": "0454", "b": "on", "c": "8:30", "d": "1e3", "e": "2027-01-01", "f": "~", "g": "yes", "h": "12.50",
-    }  # fmt: skip
+        "a": "0454",
+        "b": "on",
+        "c": "8:30",
+        "d": "1e3",
+        "e": "2027-01-01",
+        "f": "~",
+        "g": "yes",
+        "h": "12.50",
+    }
 
 
 def test_nothing_and_the_words_for_nothing_are_none() -> None:
@@ -239,10 +246,43 @@ def test_a_broken_file_is_still_known_by_its_head() -> None:
 # Whatever is thrown at it
 
 SNIPPETS = st.sampled_from(
-    ["a: b", "- ", "? ", "[", "]", "{", "}", ",", "&x ", "*x", "!t ", "<<: ", "|\n", "> ", '"', "'", "\n", "  ", "\t",
-     "#", "---\n", "...\n", "%YAML 1.1\n", ": ", "\r\n", "中", "😀", "\x07", "\u2028", "\\u", "!%ed%a0%80 ",
-     "\ufeff", "null", "~"]
-)  # fmt: skip
+    [
+        "a: b",
+        "- ",
+        "? ",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        "&x ",
+        "*x",
+        "!t ",
+        "<<: ",
+        "|\n",
+        "> ",
+        '"',
+        "'",
+        "\n",
+        "  ",
+        "\t",
+        "#",
+        "---\n",
+        "...\n",
+        "%YAML 1.1\n",
+        ": ",
+        "\r\n",
+        "中",
+        "😀",
+        "\x07",
+        "\u2028",
+        "\\u",
+        "!%ed%a0%80 ",
+        "\ufeff",
+        "null",
+        "~",
+    ]
+)
 
 
 @settings(max_examples=400, deadline=None)

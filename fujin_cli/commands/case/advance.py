@@ -32,11 +32,14 @@ Code = Annotated[
 
 
 @command(
-    app, "advance", _("Do an action on a case."), acts=True,
+    app,
+    "advance",
+    _("Do an action on a case."),
+    acts=True,
     examples="fujin case advance XF01-202606a-0001 accept --as p-0001\n"
     "fujin case advance XF01-202606a-0001 dispatch --as p-0001 --set lead=city-management --set partners=police\n"
     "fujin case advance XF01-202606a-0001 approve --as p-0103 --code 7K3Q9XZ2",
-)  # fmt: skip
+)
 def advance(
     console: Console,
     case: CaseId,
@@ -92,16 +95,16 @@ def attach(
 ) -> None:
     """Attach a file: a note that adds it to the case's photos or files."""
     before = case_before(console, case, request_id)
-    law = console.session.law(before.law)
-    action = law.anytime.get("note")
+    version = console.session.version(before.version_digest)
+    action = version.anytime.get("note")
     fields = [entry.field for entry in action.may] if action else []
-    fitting = [name for name in fields if law.fields[name].item_type in ("photo", "file") and field in (None, name)]
+    fitting = [name for name in fields if version.fields[name].item_type in ("photo", "file") and field in (None, name)]
     if not fitting:
         raise Refusal(
             UNKNOWN_ACTION, say("this case takes no file here"), help=say("fields that do: {fields}", fields=fields)
         )
     name = fitting[0]
-    kept = before.values.get(name, []) if law.fields[name].is_list else []
+    kept = before.values.get(name, []) if version.fields[name].is_list else []
     move(console, case, "note", {name: [*kept, f"@{file}"]}, note, None, request_id, dry_run)
 
 
@@ -121,10 +124,10 @@ def pause(
     dry_run: DryRun = False,
 ) -> None:
     """Pause: whichever action of the procedure stops the clock."""
-    law = console.session.law(console.session.case(case).law)
-    action = next((action for action in law.anytime.values() if action.stops_clock_until), None)
+    version = console.session.version(console.session.case(case).version_digest)
+    action = next((action for action in version.anytime.values() if action.stops_clock_until), None)
     if action is None:
-        raise Refusal(UNKNOWN_ACTION, say("cases of {procedure} cannot be paused", procedure=law.name))
+        raise Refusal(UNKNOWN_ACTION, say("cases of {procedure} cannot be paused", procedure=version.name))
     sets = {str(action.stops_clock_until): [until]}
     if any(entry.field == "reason" for entry in (*action.needs, *action.may)):
         sets["reason"] = [reason]
@@ -144,9 +147,13 @@ def resume(
     """Resume before the planned day."""
     console.session.case(case)
     done = operate(
-        console.session, lambda proceedings: decide.resume(proceedings, case, console.session.actor, note), case=case,
-        request_id=request_id, fingerprint=digest(["resume", case]), dry_run=dry_run,
-    )  # fmt: skip
+        console.session,
+        lambda operation: decide.resume(operation, case, console.session.actor, note),
+        case=case,
+        request_id=request_id,
+        fingerprint=digest(["resume", case]),
+        dry_run=dry_run,
+    )
     answer_moved(console, case, done, dry_run)
 
 
@@ -167,8 +174,8 @@ def merge(
 ) -> None:
     """Merge: the action at the case's step that joins it to another."""
     before = case_before(console, case, request_id)
-    law = console.session.law(before.law)
-    for action in law.steps[before.step].actions.values():
+    version = console.session.version(before.version_digest)
+    for action in version.steps[before.step].actions.values():
         effect = next((effect for effect in action.effects.does if effect.verb == "join"), None)
         if effect:
             move(console, case, action.name, {effect.field: [into]}, note, None, request_id, dry_run)
@@ -190,7 +197,11 @@ def reissue_code(
     session = console.session
     session.case(case)
     done = operate(
-        session, lambda proceedings: decide.reissue_code(proceedings, case, session.actor, note), case=case,
-        request_id=request_id, fingerprint=digest(["reissue-code", case]), dry_run=dry_run,
-    )  # fmt: skip
+        session,
+        lambda operation: decide.reissue_code(operation, case, session.actor, note),
+        case=case,
+        request_id=request_id,
+        fingerprint=digest(["reissue-code", case]),
+        dry_run=dry_run,
+    )
     answer_moved(console, case, done, dry_run)

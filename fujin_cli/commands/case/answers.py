@@ -21,18 +21,28 @@ from fujin_cli.use_cases.run_operation import Operated, operate
 
 
 def move(
-    console: Console, id: str, action: str, texts: dict[str, list[str]], note: str | None, code: str | None,
-    request_id: str | None, dry_run: bool,
-) -> None:  # fmt: skip
+    console: Console,
+    id: str,
+    action: str,
+    texts: dict[str, list[str]],
+    note: str | None,
+    code: str | None,
+    request_id: str | None,
+    dry_run: bool,
+) -> None:
     """Advance a case and answer with what changed. Raises Refusal."""
     console.session.check_clock()
     before = console.session.case(id)
-    given = Givens(console, console.session.law(before.law), request_id, dry_run).read(texts)
+    given = Givens(console, console.session.version(before.version_digest), request_id, dry_run).read(texts)
     asked = Advance(id, action, console.session.actor, given, note, _secret(code))
     done = operate(
-        console.session, lambda proceedings: (decide.advance(proceedings, asked),), case=id, request_id=request_id,
-        fingerprint=asked.fingerprint(), dry_run=dry_run,
-    )  # fmt: skip
+        console.session,
+        lambda operation: (decide.advance(operation, asked),),
+        case=id,
+        request_id=request_id,
+        fingerprint=asked.fingerprint(),
+        dry_run=dry_run,
+    )
     if done.decided and done.decided[0]:
         raise done.decided[0]
     answer_moved(console, id, done, dry_run)
@@ -44,10 +54,10 @@ def _secret(code: str | None) -> str | None:
 
 def answer_moved(console: Console, id: str, done: Operated[Any], dry_run: bool) -> None:
     """Answer with what an operation changed about a case, or would have."""
-    case = as_it_was(console, done) if done.repeated else done.proceedings.case(id)
-    mine = [event for other, event in done.repeated or done.proceedings.appended if other == id]
-    code = None if dry_run else done.proceedings.codes.get(id)  # a rehearsed one would not hold
-    appended = done.proceedings.appended
+    case = as_it_was(console, done) if done.repeated else done.operation.case(id)
+    mine = [event for other, event in done.repeated or done.operation.appended if other == id]
+    code = None if dry_run else done.operation.codes.get(id)  # a rehearsed one would not hold
+    appended = done.operation.appended
     opened = [other for other, event in appended if event.kind == "opened"]
     told = sum(len(event.tells) for _other, event in appended)
     warn_of_calendar(console, case)
@@ -66,9 +76,15 @@ def answer_moved(console: Console, id: str, done: Operated[Any], dry_run: bool) 
 
 
 def _moved_text(
-    console: Console, case: Case, done: Operated[Any], mine: Sequence[Event], code: str | None, opened: list[str],
-    told: int, dry_run: bool,
-) -> str:  # fmt: skip
+    console: Console,
+    case: Case,
+    done: Operated[Any],
+    mine: Sequence[Event],
+    code: str | None,
+    opened: list[str],
+    told: int,
+    dry_run: bool,
+) -> str:
     lines = [summary_line(console, case, dry_run)]
     if mine and mine[0].action and mine[0].to_step is None and not dry_run and not done.repeated:
         lines.append(str(say("recorded: {action}", action=_action_title(console, case, str(mine[0].action)))))
@@ -85,18 +101,18 @@ def _moved_text(
 
 def _action_title(console: Console, case: Case, name: str) -> str:
     """The title of an action that leaves the case where it is."""
-    law = console.session.law(case.law)
-    action = law.anytime.get(name) or law.steps[case.step].actions.get(name)
+    version = console.session.version(case.version_digest)
+    action = version.anytime.get(name) or version.steps[case.step].actions.get(name)
     return title_of(action.title, name) if action else name
 
 
 def summary_line(console: Console, case: Case, dry_run: bool) -> str:
     """Where a case stands now, in one line."""
-    law = console.session.law(case.law)
-    due = None if case.ended else Deadlines(case, law, console.session.calendar).due()
-    step = title_of(law.steps[case.step].title, case.step)
+    version = console.session.version(case.version_digest)
+    due = None if case.ended else Deadlines(case, version, console.session.calendar).due()
+    step = title_of(version.steps[case.step].title, case.step)
     if case.ended:
-        outcome = outcome_words(case.outcome, law)
+        outcome = outcome_words(case.outcome, version)
         line = say("{case}: {step}, ended ({outcome})", case=case.id, step=step, outcome=outcome)
     elif due:
         line = say("{case}: {step}, due {due}", case=case.id, step=step, due=full(due, console.session.calendar))
@@ -107,14 +123,14 @@ def summary_line(console: Console, case: Case, dry_run: bool) -> str:
 
 def changed(console: Console, case: Case, done: Operated[Any], dry_run: bool) -> dict[str, Any]:
     """What the JSON answer of every command that changes a case begins with."""
-    law = console.session.law(case.law)
-    due = None if case.ended else Deadlines(case, law, console.session.calendar).due()
+    version = console.session.version(case.version_digest)
+    due = None if case.ended else Deadlines(case, version, console.session.calendar).due()
     return {
         "version": 1,
         "case": case.id,
         "step": case.step,
         "due": iso(due, console.session.calendar),
-        "request_id": done.operation,
+        "request_id": done.operation_id,
         "repeated": bool(done.repeated),
         "dry_run": dry_run,
     }
@@ -131,7 +147,7 @@ def warn_of_calendar(console: Console, case: Case) -> None:
     """Say how to add the year that the calendar lacks, where the case has no due time for want of it."""
     from fujin_cli.core.cases.summarize import calendar_missing
 
-    if not calendar_missing(case, console.session.law(case.law), console.session.calendar):
+    if not calendar_missing(case, console.session.version(case.version_digest), console.session.calendar):
         return
     year = console.session.calendar.local(console.session.now).year
     console.warn(

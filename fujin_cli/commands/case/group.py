@@ -33,9 +33,12 @@ class CaseCommands(LazyGroup):
 def group(name: str) -> Any:
     """The group as a command of that name."""
     app = typer.Typer(
-        cls=CaseCommands, no_args_is_help=True, add_completion=False, help=_("Open, show and move cases."),
+        cls=CaseCommands,
+        no_args_is_help=True,
+        add_completion=False,
+        help=_("Open, show and move cases."),
         rich_markup_mode=None,
-    )  # fmt: skip
+    )
 
     @app.callback()
     def top() -> None:

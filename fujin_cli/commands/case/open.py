@@ -24,12 +24,15 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @command(
-    app, "open", _("Open a case of a procedure."), acts=True,
+    app,
+    "open",
+    _("Open a case of a procedure."),
+    acts=True,
     examples="fujin case open resident-request --community XF01 --as p-0105 \\\n"
     "  --set summary='楼道灯不亮' --set reporter=@contact.txt\n"
     "fujin case open resident-request --community XF01 --as resident --channel wechat \\\n"
     "  --set summary=@- --set reporter=@contact.txt < message.txt",
-)  # fmt: skip
+)
 def open_(
     console: Console,
     procedure: Annotated[
@@ -49,25 +52,29 @@ def open_(
 ) -> None:
     """Open a case; asks for what is required where somebody is there to be asked."""
     console.session.check_clock()
-    law = console.session.workspace.procedures.get(procedure)
+    version = console.session.workspace.procedures.get(procedure)
     _check_usable(console, procedure)
     known(community, console.session.workspace.organisation.communities, "community")
     texts = parse_sets(sets)
     given: dict[str, list[Any]] = {}
-    if law is not None:
-        decide.check_people_open(law)  # before anybody is asked for anything
-        givens = Givens(console, law, request_id, dry_run)
+    if version is not None:
+        decide.check_people_open(version)  # before anybody is asked for anything
+        givens = Givens(console, version, request_id, dry_run)
         given = givens.read(texts)
         if not texts and not console.json and on_terminal():
             given = givens.ask(given)
     asked = Open(procedure, community, console.session.actor, committee, channel, given, note)
     month = console.session.calendar.local(console.session.now).strftime("%Y%m")
     done = operate(
-        console.session, lambda proceedings: decide.open_case(proceedings, asked), opening=(community, month),
-        request_id=request_id, fingerprint=asked.fingerprint(), dry_run=dry_run,
-    )  # fmt: skip
-    case = done.proceedings.cases[done.decided] if done.decided else as_it_was(console, done)
-    code = None if dry_run else done.proceedings.codes.get(case.id)  # a rehearsed one would not hold
+        console.session,
+        lambda operation: decide.open_case(operation, asked),
+        opening=(community, month),
+        request_id=request_id,
+        fingerprint=asked.fingerprint(),
+        dry_run=dry_run,
+    )
+    case = done.operation.cases[done.decided] if done.decided else as_it_was(console, done)
+    code = None if dry_run else done.operation.codes.get(case.id)  # a rehearsed one would not hold
     warn_of_calendar(console, case)
     console.answer(
         lambda: {

@@ -31,16 +31,24 @@ def show(console: Console, case: CaseId) -> None:
     """Show one case."""
     session = console.session
     state = session.case(case)
-    law = session.law(state.law)
+    version = session.version(state.version_digest)
     summary = summary_of(session, state)
     children = list(_children(console, state))
     console.answer(
-        lambda: show_json(state, law, summary, session.calendar, session.now, children),
+        lambda: show_json(state, version, summary, session.calendar, session.now, children),
         lambda: page(
-            state, law, summary, session.calendar, session.now, session.workspace, children, console.page_width,
-            console.colour, session.law,
+            state,
+            version,
+            summary,
+            session.calendar,
+            session.now,
+            session.workspace,
+            children,
+            console.page_width,
+            console.colour,
+            session.version,
         ),
-    )  # fmt: skip
+    )
 
 
 def _children(console: Console, case: Case) -> Iterator[Summary]:
@@ -61,7 +69,7 @@ def _children(console: Console, case: Case) -> Iterator[Summary]:
 def actions(console: Console, case: CaseId) -> None:
     """What can be done."""
     state = console.session.case(case)
-    law = console.session.law(state.law)
-    known = moves(law, state, console.session.now, console.session.calendar)
+    version = console.session.version(state.version_digest)
+    known = moves(version, state, console.session.now, console.session.calendar)
     people = people_of(console.session, state)
-    console.answer(lambda: actions_json(known, people), lambda: actions_table(known, people, law))
+    console.answer(lambda: actions_json(known, people), lambda: actions_table(known, people, version))

@@ -37,8 +37,8 @@ def complete_case(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str,
 def complete_procedure(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
     """Procedures that people open."""
     try:
-        laws = _session(ctx).workspace.procedures.values()
-        return [(law.name, title_of(law.title)) for law in laws if law.name.startswith(incomplete)]
+        versions = _session(ctx).workspace.procedures.values()
+        return [(version.name, title_of(version.title)) for version in versions if version.name.startswith(incomplete)]
     except Exception:
         return []
 
@@ -77,7 +77,7 @@ def complete_action(ctx: Any, args: list[str], incomplete: str) -> list[tuple[st
 
         console = _session(ctx)
         case = console.case(str(ctx.params["case"]))
-        known = moves(console.law(case.law), case, console.now, console.calendar)
+        known = moves(console.version(case.version_digest), case, console.now, console.calendar)
         return [(m.action.name, title_of(m.action.title)) for m in known if m.action.name.startswith(incomplete)]
     except Exception:
         return []

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.use_cases.session import Session
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Console:
             page = show(page, terminal, self.width, self.colour)
         put(page if not page or page.endswith("\n") else page + "\n")
 
-    def warn(self, message: Message) -> None:
+    def warn(self, message: LocalizedText) -> None:
         """A sentence on stderr."""
         from fujin_cli.render.basics.text import fold
 

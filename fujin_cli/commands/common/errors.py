@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from fujin_cli.commands.common.console import AnswerLost
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.model.values import Unfit
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.render.findings.text import refusal_json, refusal_text
 from fujin_cli.store.ledger.protocol import Busy, Damaged, OutcomeUnknown, Refused
 from fujin_cli.store.workspace.load import NoWorkspace
@@ -29,8 +29,8 @@ class Trouble:
 
     code: int
     kind: str
-    message: Message
-    help: Message | None = None
+    message: LocalizedText
+    help: LocalizedText | None = None
     answer: Callable[[bool], str] | None = None
 
 
@@ -129,7 +129,7 @@ def _usage(problem: Any) -> Trouble:
     return Trouble(USAGE, "usage", say("{sentence}", sentence=problem.format_message()), help)
 
 
-def _no_command(problem: Any, help: Message) -> Trouble:
+def _no_command(problem: Any, help: LocalizedText) -> Trouble:
     name = problem.message.split("'")[1] if "'" in problem.message else ""
     group = getattr(problem.ctx, "command", None)
     known = group.list_commands(problem.ctx) if isinstance(group, TyperGroup) else []

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from fujin_cli.commands.common.console import Console
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.values import CONTACT
-from fujin_cli.core.text.message import Message, say, title_of
+from fujin_cli.core.text.message import LocalizedText, say, title_of
 from fujin_cli.store.vault.attachments import Attachments
 from fujin_cli.store.vault.contacts import read_contact_text
 from fujin_cli.use_cases.session import WrongUsage
@@ -116,7 +116,7 @@ class Givens:
                 continue
             title = title_of(field.title, name)
             if field.item_type == "contact":
-                contact = {key: _asked(str(Message(question, {"title": title}))) for key, question in _CONTACT}
+                contact = {key: _asked(str(LocalizedText(question, {"title": title}))) for key, question in _CONTACT}
                 answers[name] = [self.keep_contact(name, {key: text for key, text in contact.items() if text})]
             else:
                 choices = f" ({'/'.join(field.of)})" if field.type == "choice" else ""

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.use_cases.session import WrongUsage
 
 _UNKNOWN: dict[str, str] = {
@@ -26,7 +26,7 @@ def known(id: str, among: Mapping[str, Any], kind: str) -> None:
         return
     close = get_close_matches(id, list(among), 1)
     help = say("did you mean {name}?", name=close[0]) if close else say("`fujin {kind} list` shows them", kind=kind)
-    raise WrongUsage(Message(_UNKNOWN[kind], {"id": id}), help)
+    raise WrongUsage(LocalizedText(_UNKNOWN[kind], {"id": id}), help)
 
 
 def known_communities(console: Console, ids: Sequence[str] | None) -> None:

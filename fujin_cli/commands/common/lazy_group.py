@@ -9,14 +9,14 @@ from typing import Any, ClassVar
 import typer
 
 from fujin_cli.commands.common.help import HelpfulGroup, section
-from fujin_cli.core.text.message import Message
+from fujin_cli.core.text.message import LocalizedText
 from fujin_cli.language import translate as _
 
 
 class LazyGroup(HelpfulGroup):
     """``table``: a command's name → (module of commands, what it does), in the order of the help page."""
 
-    table: ClassVar[Mapping[str, tuple[str, Message]]] = {}
+    table: ClassVar[Mapping[str, tuple[str, LocalizedText]]] = {}
 
     def list_commands(self, ctx: Any) -> list[str]:
         """All names."""

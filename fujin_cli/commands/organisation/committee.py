@@ -54,9 +54,9 @@ def show(
     """Show one."""
     organisation = console.session.workspace.organisation
     known(committee, organisation.committees, "committee")
-    laws = {name: law.title for name, law in console.session.workspace.procedures.items()}
+    versions = {name: version.title for name, version in console.session.workspace.procedures.items()}
     today = console.session.calendar.local(console.session.now).date()
     console.answer(
         lambda: committee_json(organisation, committee, today),
-        lambda: committee_page(organisation, committee, laws, today, console.page_width, console.colour),
+        lambda: committee_page(organisation, committee, versions, today, console.page_width, console.colour),
     )

@@ -29,8 +29,8 @@ app = typer.Typer(
 @command(app, "list", _("List the procedures."), examples="fujin procedure list")
 def list_(console: Console) -> None:
     """List them."""
-    laws = list(console.session.workspace.procedures.values())
-    console.answer(lambda: list_json(laws), lambda: list_table(laws))
+    versions = list(console.session.workspace.procedures.values())
+    console.answer(lambda: list_json(versions), lambda: list_table(versions))
 
 
 @command(
@@ -47,8 +47,8 @@ def show(
     diagram: Annotated[bool, typer.Option("--diagram", help=_("as a Mermaid state diagram"))] = False,
 ) -> None:
     """Show one."""
-    law = console.session.workspace.procedures.get(procedure)
-    if law is None:
+    version = console.session.workspace.procedures.get(procedure)
+    if version is None:
         close = get_close_matches(procedure, list(console.session.workspace.procedures), 1)
         raise WrongUsage(
             say("there is no procedure {procedure}", procedure=procedure),
@@ -57,11 +57,13 @@ def show(
             else say("known: {names}", names=list(console.session.workspace.procedures)),
         )
     if diagram:
-        console.answer(lambda: {"version": 1, "procedure": law.name, "mermaid": mermaid(law)}, lambda: mermaid(law))
+        console.answer(
+            lambda: {"version": 1, "procedure": version.name, "mermaid": mermaid(version)}, lambda: mermaid(version)
+        )
         return
     console.answer(
-        lambda: procedure_json(law),
-        lambda: procedure_page(law, console.page_width, console.colour, console.session.workspace),
+        lambda: procedure_json(version),
+        lambda: procedure_page(version, console.page_width, console.colour, console.session.workspace),
     )
 
 
@@ -128,7 +130,7 @@ def versions(
         )
     console.answer(
         lambda: versions_json(found, console.session.calendar), lambda: versions_table(found, console.session.calendar)
-    )  # fmt: skip
+    )
     return console.damages()
 
 
@@ -137,16 +139,16 @@ def _versions(console: Console) -> list[LawVersion]:
     from fujin_cli.render.versions.procedure_versions import LawVersion
     from fujin_cli.use_cases.list_cases import open_cases
 
-    counts = Counter(case.law for case in open_cases(console.session, None))
-    active = {law.digest: law for law in console.session.workspace.procedures.values()}
+    counts = Counter(case.version_digest for case in open_cases(console.session, None))
+    active = {version.digest: version for version in console.session.workspace.procedures.values()}
     found = []
-    for digest, since in console.session.ledger.laws():
-        law = active.get(digest) or console.session.law(digest)
-        found.append(LawVersion(law.name, law.title, digest, digest in active, counts[digest], since))
+    for digest, since in console.session.ledger.versions():
+        version = active.get(digest) or console.session.version(digest)
+        found.append(LawVersion(version.name, version.title, digest, digest in active, counts[digest], since))
     known = {entry.digest for entry in found}
     found += [
-        LawVersion(law.name, law.title, digest, True, counts[digest])
-        for digest, law in active.items()
+        LawVersion(version.name, version.title, digest, True, counts[digest])
+        for digest, version in active.items()
         if digest not in known
     ]
     return sorted(found, key=lambda entry: entry.procedure)

@@ -17,7 +17,7 @@ from fujin_cli.core.cases.moves import moves
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.model.procedure import Action
 from fujin_cli.core.model.scenario_file import Scenario, parse_lines
-from fujin_cli.core.simulate.sandbox import Desk
+from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.simulate.scenario import Run, run_of
 from fujin_cli.core.text.message import say
 from fujin_cli.render.simulate.replay import Played, replay_json, replay_text
@@ -27,9 +27,14 @@ from fujin_cli.use_cases.session import WrongUsage
 
 
 def told_run(
-    console: Console, procedure: str | None, actions: str | None, path: Path | None, sets: list[str] | None,
-    community: str | None, committee: str | None,
-) -> Scenario:  # fmt: skip
+    console: Console,
+    procedure: str | None,
+    actions: str | None,
+    path: Path | None,
+    sets: list[str] | None,
+    community: str | None,
+    committee: str | None,
+) -> Scenario:
     """The run that the command line asks for. Raises WrongUsage, and Refusal for a procedure with errors."""
     if (actions is None) == (path is None):
         raise WrongUsage(say("give the run either with --actions or with --scenario"))
@@ -39,9 +44,13 @@ def told_run(
         _look_beside(console, path)
         if procedure is not None and procedure != told.procedure:
             raise WrongUsage(
-                say("{path} is about {procedure}, not {other}", path=str(path), procedure=told.procedure,
-                    other=procedure),
-            )  # fmt: skip
+                say(
+                    "{path} is about {procedure}, not {other}",
+                    path=str(path),
+                    procedure=told.procedure,
+                    other=procedure,
+                ),
+            )
     elif procedure is None:
         raise WrongUsage(say("name the procedure"))
     else:
@@ -86,13 +95,16 @@ def _check(console: Console, told: Scenario) -> None:
     if told.committee:
         known(told.committee, organisation.committees, "committee")
     if console.session.sound_procedure(told.procedure) is None:
-        law = console.session.workspace.procedures[told.procedure]
+        version = console.session.workspace.procedures[told.procedure]
         raise Refusal(
             OPENING_REFUSED,
-            say("{path} has {count} errors, so no case is opened by it",
-                path=law.path, count=console.session.loaded.errors[law.path]),
-            help=say("`fujin validate {path}` shows them", path=law.path),
-        )  # fmt: skip
+            say(
+                "{path} has {count} errors, so no case is opened by it",
+                path=version.path,
+                count=console.session.loaded.errors[version.path],
+            ),
+            help=say("`fujin validate {path}` shows them", path=version.path),
+        )
 
 
 def replay_run(console: Console, told: Scenario) -> int:
@@ -111,7 +123,7 @@ def replay_run(console: Console, told: Scenario) -> int:
         run.open()
         played += _since(run, 0)
         for line in told.lines:
-            before = len(run.desk.happened)
+            before = len(run.sandbox.happened)
             try:
                 run.take(line)
             finally:
@@ -130,20 +142,20 @@ def replay_run(console: Console, told: Scenario) -> int:
 
 def _since(run: Run, before: int) -> Iterator[Played]:
     """The events from number ``before`` on; the last one tells what can be done next."""
-    new = run.desk.happened[before:]
+    new = run.sandbox.happened[before:]
     for number, (id, event) in enumerate(new, 1):
-        yield _played(run.desk, id, event, _open(run) if number == len(new) else None)
+        yield _played(run.sandbox, id, event, _open(run) if number == len(new) else None)
 
 
-def _played(desk: Desk, id: str, event: Event, following: tuple[Action, ...] | None) -> Played:
-    case = replay(id, desk.ledger.read(id)[: event.n])
-    law = desk.law(case)
-    due = None if case.ended else Deadlines(case, law, desk.calendar).due()
-    return Played(case, law, event, due, following)
+def _played(sandbox: Sandbox, id: str, event: Event, following: tuple[Action, ...] | None) -> Played:
+    case = replay(id, sandbox.ledger.read(id)[: event.n])
+    version = sandbox.version(case)
+    due = None if case.ended else Deadlines(case, version, sandbox.calendar).due()
+    return Played(case, version, event, due, following)
 
 
 def _open(run: Run) -> tuple[Action, ...]:
     if not run.id:
         return ()
-    listed = moves(run.law, run.case, run.desk.now, run.desk.calendar)
+    listed = moves(run.version, run.case, run.sandbox.now, run.sandbox.calendar)
     return tuple(move.action for move in listed if move.open)

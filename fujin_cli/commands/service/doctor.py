@@ -12,14 +12,14 @@ import typer
 import fujin_cli
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import command
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.store.files.mounts import network_file_system_of
 from fujin_cli.store.workspace.load import NoWorkspace
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-_TITLES: dict[str, Message | str] = {
+_TITLES: dict[str, LocalizedText | str] = {
     "python": "Python",
     "packages": say("packages"),
     "yaml parser": say("YAML parser"),
@@ -55,7 +55,7 @@ def doctor(console: Console) -> int:
     return 1 if any(state == "bad" for _name, state, _detail in checks) else 0
 
 
-def _installation() -> list[tuple[str, str, Message]]:
+def _installation() -> list[tuple[str, str, LocalizedText]]:
     from fujin_cli.store.yaml.read import parser_name
 
     parser = parser_name()
@@ -74,7 +74,7 @@ def _installation() -> list[tuple[str, str, Message]]:
     ]
 
 
-def _workspace(console: Console) -> list[tuple[str, str, Message]]:
+def _workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
     try:
         root = console.session.root
     except NoWorkspace:

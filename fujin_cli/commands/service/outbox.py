@@ -58,7 +58,7 @@ def list_(
     organisation = console.session.workspace.organisation
     for kept in console.session.ledger.waiting_cases(community):
         case = replay(kept.case, kept.events)
-        found += entries_of(case, console.session.law, organisation, console.session.calendar)
+        found += entries_of(case, console.session.version, organisation, console.session.calendar)
     found = [entry for entry in found if to in (None, entry.to, entry.who)]
     found.sort(key=lambda entry: (entry.since, entry.id))
     if contacts:
@@ -116,13 +116,13 @@ def done(
         tell = partial(decide.told, id=case, messages=ids, actor=console.session.actor, undelivered=undelivered)
         asked = digest(["told", case, ids, undelivered])
         result = operate(console.session, tell, case=case, request_id=request_id, fingerprint=asked, dry_run=dry_run)
-        events = result.repeated or result.proceedings.appended
+        events = result.repeated or result.operation.appended
         changed.append(
             {
                 "case": case,
                 "messages": ids,
                 "event": events[-1][1].n if events else None,
-                "request_id": result.operation,
+                "request_id": result.operation_id,
                 "repeated": bool(result.repeated),
             }
         )
@@ -146,4 +146,4 @@ def _noted(changed: list[dict[str, Any]], undelivered: bool, dry_run: bool) -> s
 
 
 def _all_of(console: Console, case: str) -> list[str]:
-    return [message for message, _event, _tell in console.session.case(case).waiting_messages()]
+    return [message for message, _event, _tell in console.session.case(case).waiting_notifications()]

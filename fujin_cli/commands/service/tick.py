@@ -28,7 +28,8 @@ AGAIN = 75  # some cases were busy: run it again
 
 
 @command(
-    app, "tick",
+    app,
+    "tick",
     _(
         "Do what time has brought: ladders, ends of periods, automatic moves, ends of pauses. "
         "Run it from cron; safe to repeat."
@@ -36,7 +37,7 @@ AGAIN = 75  # some cases were busy: run it again
     examples="fujin tick --dry-run\n# "
     + _("crontab: every five minutes, quiet unless something is wrong")
     + "\n*/5 * * * * cd /srv/my-city && fujin tick >> data/tick.log",
-)  # fmt: skip
+)
 def tick(
     console: Console,
     community: Annotated[
@@ -51,7 +52,13 @@ def tick(
     fired: list[Any] = []
     code = 0
     for case in open_cases(console.session, community):
-        if next(due(console.session.law(case.law), case, console.session.now, console.session.calendar), None) is None:
+        if (
+            next(
+                due(console.session.version(case.version_digest), case, console.session.now, console.session.calendar),
+                None,
+            )
+            is None
+        ):
             continue
         try:
             done = operate(console.session, partial(timers.tick, id=case.id), case=case.id, dry_run=dry_run)
@@ -71,7 +78,7 @@ def tick(
         fired += done.decided or []
     console.answer(
         lambda: {**tick_json(fired), "dry_run": dry_run},
-        lambda: tick_text(fired, lambda case: console.session.law(console.session.case(case).law)),
+        lambda: tick_text(fired, lambda case: console.session.version(console.session.case(case).version_digest)),
     )
     sys.stdout.flush()
     return code or console.damages()

@@ -145,11 +145,17 @@ def _judged(console: Console, read: Callable[[], Version], name: str, failed: li
 def _unfit(judged: Judged) -> Iterator[Finding]:
     for path, first in sorted(judged.unfit.items()):
         yield Finding(
-            "FJ609", "error",
-            say("{path} has errors in {version} and was not compared; the first: {message}",
-                path=path, version=judged.side.name, message=first.message),
-            judged.side.at(first.place), say("`fujin validate` says more"),
-        )  # fmt: skip
+            "FJ609",
+            "error",
+            say(
+                "{path} has errors in {version} and was not compared; the first: {message}",
+                path=path,
+                version=judged.side.name,
+                message=first.message,
+            ),
+            judged.side.at(first.place),
+            say("`fujin validate` says more"),
+        )
 
 
 def _failed(console: Console, failed: Sequence[Finding]) -> int:
@@ -185,8 +191,8 @@ def _cases(console: Console, after: Judged, changed: set[str]) -> Iterator[CaseV
     judge = CaseJudge(after.side.workspace, console.session.calendar, console.session.now)
     for case in open_cases(console.session, None):
         new = after.side.workspace.procedures.get(case.procedure)
-        if new is not None and new.name in changed and new.digest != case.law:
-            yield judge.verdict(case, console.session.law(case.law), new)
+        if new is not None and new.name in changed and new.digest != case.version_digest:
+            yield judge.verdict(case, console.session.version(case.version_digest), new)
 
 
 def _answer(

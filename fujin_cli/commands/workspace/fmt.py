@@ -14,7 +14,7 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import command
 from fujin_cli.commands.common.path_arguments import asked_files, start_at
 from fujin_cli.commands.workspace.write_back import write_back
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.language import translate as _
 from fujin_cli.render.findings.text import findings_text
 from fujin_cli.store.workspace.load import contents_of
@@ -118,7 +118,7 @@ def _remark(console: Console, done: list[Formatted], faults: list[str]) -> None:
         )
 
 
-def _reason(file: Formatted) -> Message:
+def _reason(file: Formatted) -> LocalizedText:
     if file.left == "anchors":
         return say("it uses anchors or directives")
     return say("it cannot be read; run `fujin validate`")

@@ -9,7 +9,7 @@ import typer
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import DryRun, command
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.language import translate as _
 from fujin_cli.store.workspace.template import template_files
 from fujin_cli.use_cases.session import WrongUsage
@@ -55,6 +55,6 @@ def init(
     )
 
 
-def _written(count: int, folder: str, dry_run: bool) -> Message:
+def _written(count: int, folder: str, dry_run: bool) -> LocalizedText:
     line = say("{count} files written into {folder}", count=count, folder=folder)
     return say("would be: {line}", line=line) if dry_run else line

@@ -96,13 +96,13 @@ def _tested(console: Console, only: set[str] | None) -> Iterator[Tested]:
 
 def _cannot_run(console: Console, scenario: Scenario) -> Finding | None:
     """A file with errors says something else than was meant, so nothing that it says is tried."""
-    law = console.session.workspace.procedures.get(scenario.procedure)
+    version = console.session.workspace.procedures.get(scenario.procedure)
     if console.session.loaded.errors.get(scenario.path):
         return _unfit(scenario, scenario.path, ("scenario",))
-    if law is None:
+    if version is None:
         message = say("there is no procedure {procedure}", procedure=scenario.procedure)
         return Finding(CANNOT_RUN, "error", message, Place(scenario.path, ("procedure",)))
-    return _unfit(scenario, law.path, ("procedure",)) if console.session.loaded.errors.get(law.path) else None
+    return _unfit(scenario, version.path, ("procedure",)) if console.session.loaded.errors.get(version.path) else None
 
 
 def _unfit(scenario: Scenario, path: str, route: tuple[str, ...]) -> Finding:

@@ -17,10 +17,10 @@ from fujin_cli.commands.common.id_arguments import known
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.simulate.mutations import Mutation, Verdict, mutations
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.use_cases.mutation_bench import Bench, bench
 
-_NOWHERE = Message("")
+_NOWHERE = LocalizedText("")
 _BENCHES: list[Bench] = []  # in a worker: the bench that it was forked with
 
 
@@ -89,7 +89,7 @@ def _chosen(console: Console, asked: Sequence[Path]) -> list[str]:
     procedures = console.session.workspace.procedures
     if not asked:
         return list(procedures)
-    by_path = {(console.session.root / law.path).resolve(): name for name, law in procedures.items()}
+    by_path = {(console.session.root / version.path).resolve(): name for name, version in procedures.items()}
     found = []
     for path in asked:
         name = by_path.get(path.resolve(), str(path))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 
 MINUTES_OF = {
     "minutes": 1,
@@ -68,7 +68,7 @@ def rank(duration: Duration) -> int:
     return duration.amount * MINUTES_OF[duration.unit]
 
 
-def spoken_duration(duration: Duration) -> Message:
+def spoken_duration(duration: Duration) -> LocalizedText:
     """The duration as screens say it."""
     amount = duration.amount
     if amount == 1:

@@ -21,7 +21,7 @@ ANYBODY = tuple(ANYBODY_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Acting:
+class Actor:
     """Who acts (``by``), who types it in, under which name of the procedure, and for whom where not for themselves."""
 
     by: str
@@ -115,7 +115,7 @@ class People:
             for who in {event.by, event.entered_by}
         ]
 
-    def may_act(self, names: tuple[str, ...], actor: str) -> Acting:
+    def may_act(self, names: tuple[str, ...], actor: str) -> Actor:
         """How ``actor`` acts under one of ``names``. Raises Refusal with everybody who could."""
         for name in names:
             acting = self._as(name, actor)
@@ -123,26 +123,26 @@ class People:
                 return acting
         for level in self.case.raised:
             if actor in self.supervisors(level) and any(not self.is_contact(name) for name in names):
-                return Acting(actor, actor, level)
+                return Actor(actor, actor, level)
         raise Refusal(
             NOT_ENTITLED,
             say("{actor} may not do this; it is for {names}", actor=actor, names=[self.titled(name) for name in names]),
             who=self.everybody(names),
         )
 
-    def _as(self, name: str, actor: str) -> Acting | None:
+    def _as(self, name: str, actor: str) -> Actor | None:
         person = self.procedure.people.get(name)
         if person is None:
-            return Acting(actor, actor, name) if self._is_any(name, actor) else None
+            return Actor(actor, actor, name) if self._is_any(name, actor) else None
         if person.kind == "anyone":
-            return Acting(actor, actor, name) if self._is_any(person.value, actor) else None
+            return Actor(actor, actor, name) if self._is_any(person.value, actor) else None
         if person.kind == "contact":
             return self._for_contact(person, actor)
         who = self.resolve(name)
         if actor in who:
-            return Acting(actor, actor, name)
+            return Actor(actor, actor, name)
         if who and any(actor in self.resolve(helper) for helper in person.through):
-            return Acting(who[0], actor, name, on_behalf_of=who[0])
+            return Actor(who[0], actor, name, on_behalf_of=who[0])
         return None
 
     def _is_any(self, kind: str, actor: str) -> bool:
@@ -153,10 +153,10 @@ class People:
         seated = (entry for entry in self.organisation.people() if entry.seat and entry.serves_on(self.day))
         return actor == kind or known or (kind == "member" and any(entry.person == actor for entry in seated))
 
-    def _for_contact(self, person: Person, actor: str) -> Acting | None:
+    def _for_contact(self, person: Person, actor: str) -> Actor | None:
         """A contact acts through the proof; whoever enters it must not have handled the case."""
         if actor == person.name and person.proof:
-            return Acting(person.name, person.name, person.name)
+            return Actor(person.name, person.name, person.name)
         if not any(actor in self.resolve(helper) for helper in person.through):
             return None
         if any(name not in (*person.through, person.name) and actor == who for name, who in self._acted()):
@@ -169,7 +169,7 @@ class People:
                 ),
                 who=self.everybody((person.name,)),
             )
-        return Acting(person.name, actor, person.name, on_behalf_of=person.name)
+        return Actor(person.name, actor, person.name, on_behalf_of=person.name)
 
     def supervisors(self, level: str) -> tuple[str, ...]:
         """The supervisors of the case's unit at ``level``, whom ``raise`` tells and admits."""

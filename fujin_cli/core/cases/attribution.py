@@ -6,20 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fujin_cli.core.cases.actors import SYSTEM, Acting
+from fujin_cli.core.cases.actors import SYSTEM, Actor
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.model.procedure import Procedure
 
-SYSTEM_ACTING = Acting(SYSTEM, SYSTEM, SYSTEM)
+SYSTEM_ACTING = Actor(SYSTEM, SYSTEM, SYSTEM)
 
 
 @dataclass(frozen=True, slots=True)
-class Doing:
+class MoveRequest:
     """Who makes a move, under what name, with which inputs."""
 
     kind: str
     action: str | None
-    acting: Acting
+    acting: Actor
     set: Mapping[str, Any] = field(default_factory=dict)
     note: str | None = None
     until: str | None = None
@@ -32,11 +32,11 @@ class NewChild:
     """A child case about to be opened."""
 
     id: str
-    law: Procedure
+    version: Procedure
     parent: Case
     group: str
     values: Mapping[str, Any]
-    acting: Acting
+    acting: Actor
 
 
 def notices(case: Case, published: Iterable[str]) -> list[dict[str, Any]]:

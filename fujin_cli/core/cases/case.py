@@ -47,7 +47,7 @@ class Case:
 
     id: str
     procedure: str = ""
-    law: str = ""
+    version_digest: str = ""
     community: str = ""
     committee: str | None = None
     parent: str | None = None
@@ -114,6 +114,6 @@ class Case:
             for index, tell in enumerate(event.tells, 1):
                 yield f"{self.id}.{event.n}.{index}", event, tell
 
-    def waiting_messages(self) -> list[tuple[str, Event, Mapping[str, Any]]]:
+    def waiting_notifications(self) -> list[tuple[str, Event, Mapping[str, Any]]]:
         """Messages that nobody has delivered yet."""
         return [entry for entry in self.messages() if entry[0] not in self.told]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fujin_cli.core.cases.actors import Acting
+from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.model.procedure import Procedure
 
@@ -27,7 +27,7 @@ def each_of(case: Case, fields: tuple[str, ...]) -> list[tuple[str, Any]]:
 
 
 def given(
-    law: Procedure, case: Case, give: Mapping[str, str], acting: Acting, value: Any, to: str | None, lead: bool
+    version: Procedure, case: Case, give: Mapping[str, str], acting: Actor, value: Any, to: str | None, lead: bool
 ) -> dict[str, Any]:
     """The child's fields: what the parent gives, whom it is for, and whether it is the lead's."""
     row = value if isinstance(value, Mapping) else {}
@@ -35,18 +35,18 @@ def given(
     values = {name: special.get(source, row.get(source, case.values.get(source))) for name, source in give.items()}
     partner = row.get(to) if to else value
     if partner is not None and not isinstance(partner, Mapping):
-        target = next((f.name for f in law.fields.values() if f.type == "partner" and f.required), None)
+        target = next((f.name for f in version.fields.values() if f.type == "partner" and f.required), None)
         if target:
             values[target] = partner
-    if "is_lead" in law.fields and value is not None:
+    if "is_lead" in version.fields and value is not None:
         values["is_lead"] = "yes" if lead else "no"
     return {name: item for name, item in values.items() if item is not None}
 
 
-def complainants(law: Procedure, case: Case, other_law: Procedure, other: Case, kind: str) -> dict[str, Any]:
+def complainants(version: Procedure, case: Case, other_version: Procedure, other: Case, kind: str) -> dict[str, Any]:
     """The other case's field of joined complainants after ``case`` joined it or parted from it (``kind``)."""
-    contacts = [case.values.get(person.value) for person in law.people.values() if person.proof]
-    field = next((person.also for person in other_law.people.values() if person.also), None)
+    contacts = [case.values.get(person.value) for person in version.people.values() if person.proof]
+    field = next((person.also for person in other_version.people.values() if person.also), None)
     if field is None or not contacts or contacts[0] is None:
         return {}
     known = list(other.values.get(field, []))  # one entry for every joined case, also where two name the same contact

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from difflib import get_close_matches
 
-from fujin_cli.core.cases.actors import ANYBODY, Acting, People
-from fujin_cli.core.cases.attribution import Doing
+from fujin_cli.core.cases.actors import ANYBODY, Actor, People
+from fujin_cli.core.cases.attribution import MoveRequest
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import pause_end
 from fujin_cli.core.cases.inputs import ActionInputs, opening_inputs, wrong_procedure
 from fujin_cli.core.cases.moves import Move, moves
 from fujin_cli.core.cases.opening import open_case as append_opening
-from fujin_cli.core.cases.operation import Office, Proceedings
+from fujin_cli.core.cases.operation import Environment, Operation
 from fujin_cli.core.cases.requests import Advance, Open
 from fujin_cli.core.findings.refusals import (
     CODE_LOCKED,
@@ -34,59 +34,59 @@ from fujin_cli.core.text.message import say
 WRONG_TRIES = 5  # docs/reference/contract.md, "Acceptance code"
 
 
-def open_case(proceedings: Proceedings, command: Open) -> str:
+def open_case(operation: Operation, command: Open) -> str:
     """Open a case; returns its id. Raises Refusal."""
-    office = proceedings.office
-    law = office.current(command.procedure)
-    if law is None:
+    environment = operation.environment
+    version = environment.current(command.procedure)
+    if version is None:
         raise Refusal(
             OPENING_REFUSED,
             say("there is no procedure {procedure}", procedure=command.procedure),
             help=say("`fujin procedure list` shows them"),
         )
-    check_people_open(law)
-    organisation = office.organisation
+    check_people_open(version)
+    organisation = environment.organisation
     if command.community not in organisation.communities:
         raise Refusal(
             OPENING_REFUSED,
             say("there is no community {community}", community=command.community),
             who=tuple(organisation.communities),
         )
-    values = opening_inputs(law, Values(law, organisation, office.calendar), command.inputs)
-    committee = _committee(command, law, organisation, values.get("topic"))
-    if command.channel and command.channel not in law.channels:
+    values = opening_inputs(version, Values(version, organisation, environment.calendar), command.inputs)
+    committee = _committee(command, version, organisation, values.get("topic"))
+    if command.channel and command.channel not in version.channels:
         raise Refusal(
             OPENING_REFUSED,
             say(
                 "{channel} is no channel of this procedure; one of {channels}",
                 channel=command.channel,
-                channels=law.channels,
+                channels=version.channels,
             ),
         )
-    _check_cases(proceedings, law, values)
-    day = office.calendar.local(office.now).date()
-    nobody = Case("", procedure=law.name, community=command.community, committee=committee, values=values)
-    acting = _opener(People(nobody, law, organisation, day), law, command.actor)
-    id = office.allocate(command.community, office.month())
+    _check_cases(operation, version, values)
+    day = environment.calendar.local(environment.now).date()
+    nobody = Case("", procedure=version.name, community=command.community, committee=committee, values=values)
+    acting = _opener(People(nobody, version, organisation, day), version, command.actor)
+    id = environment.allocate(command.community, environment.month())
     data: dict[str, object] = {"request": command.fingerprint()}
     if command.channel:
         data["channel"] = command.channel
     append_opening(
-        proceedings,
+        operation,
         id,
-        law,
+        version,
         command.community,
         committee,
         values,
-        Doing("opened", None, acting, note=command.note, data=data),
+        MoveRequest("opened", None, acting, note=command.note, data=data),
     )
     return id
 
 
-def _check_cases(proceedings: Proceedings, law: Procedure, values: dict[str, object]) -> None:
-    for name, field in law.fields.items():
+def _check_cases(operation: Operation, version: Procedure, values: dict[str, object]) -> None:
+    for name, field in version.fields.items():
         if field.type == "case" and name in values:
-            other = proceedings.case(str(values[name]))
+            other = operation.case(str(values[name]))
             if field.of and other.procedure not in field.of:
                 raise Refusal(
                     OPENING_REFUSED,
@@ -94,7 +94,7 @@ def _check_cases(proceedings: Proceedings, law: Procedure, values: dict[str, obj
                 )
 
 
-def _committee(command: Open, law: Procedure, organisation: Organisation, topic: object) -> str | None:
+def _committee(command: Open, version: Procedure, organisation: Organisation, topic: object) -> str | None:
     """``--committee``, else the community's only one of the fitting kind, else None: the community office."""
     if command.committee:
         unit = organisation.committees.get(command.committee)
@@ -109,37 +109,37 @@ def _committee(command: Open, law: Procedure, organisation: Organisation, topic:
         return unit.id
     fitting = [
         unit.id
-        for unit in organisation.committees_of(command.community, law.name)
+        for unit in organisation.committees_of(command.community, version.name)
         if topic is None or topic in (organisation.kinds.get(unit.details.get("kind", ""), {}).get("answers") or ())
     ]
-    if law.case_of == "committee" and len(fitting) != 1:
+    if version.case_of == "committee" and len(fitting) != 1:
         raise Refusal(OPENING_REFUSED, say("name the committee with --committee"), who=tuple(fitting))
     return fitting[0] if len(fitting) == 1 else None
 
 
-def check_people_open(law: Procedure) -> None:
+def check_people_open(version: Procedure) -> None:
     """Raises Refusal for a procedure whose cases only another procedure opens."""
-    if set(law.opened_by) <= {"procedure"}:
-        title = law.title or law.name
+    if set(version.opened_by) <= {"procedure"}:
+        title = version.title or version.name
         raise Refusal(OPENING_REFUSED, say("only another procedure opens a case of {procedure}", procedure=title))
 
 
-def _opener(people: People, law: Procedure, actor: str) -> Acting:
-    names = tuple(name for name in law.opened_by if name != "procedure")
+def _opener(people: People, version: Procedure, actor: str) -> Actor:
+    names = tuple(name for name in version.opened_by if name != "procedure")
     for name in names:
         if actor == name and (name in ANYBODY or people.is_contact(name)):
-            return Acting(actor, actor, name)
+            return Actor(actor, actor, name)
     return people.may_act(names, actor)
 
 
-def _step_title(proceedings: Proceedings, case: Case) -> object:
-    return proceedings.law_of(case).steps[case.step].title or case.step
+def _step_title(operation: Operation, case: Case) -> object:
+    return operation.version_of(case).steps[case.step].title or case.step
 
 
-def find_move(proceedings: Proceedings, case: Case, action: str) -> Move:
+def find_move(operation: Operation, case: Case, action: str) -> Move:
     """The move of that name at the case's place. Raises Refusal where there is none."""
-    office = proceedings.office
-    known = moves(proceedings.law_of(case), case, office.now, office.calendar)
+    environment = operation.environment
+    known = moves(operation.version_of(case), case, environment.now, environment.calendar)
     for move in known:
         if move.action.name == action:
             return move
@@ -147,7 +147,7 @@ def find_move(proceedings: Proceedings, case: Case, action: str) -> Move:
     close = get_close_matches(action, names, 1)
     raise Refusal(
         UNKNOWN_ACTION,
-        say("there is no action {action} at {step}", action=action, step=_step_title(proceedings, case)),
+        say("there is no action {action} at {step}", action=action, step=_step_title(operation, case)),
         help=say("did you mean {name}?", name=close[0])
         if close
         else say("here: {names}", names=names)
@@ -156,52 +156,59 @@ def find_move(proceedings: Proceedings, case: Case, action: str) -> Move:
     )
 
 
-def advance(proceedings: Proceedings, command: Advance) -> Refusal | None:
+def advance(operation: Operation, command: Advance) -> Refusal | None:
     """Do an action; None, or the refusal that left its own events behind (a wrong code). Raises every other Refusal."""
-    case = proceedings.case(command.case)
-    law = proceedings.law_of(case)
-    move = find_move(proceedings, case, command.action)
+    case = operation.case(command.case)
+    version = operation.version_of(case)
+    move = find_move(operation, case, command.action)
     if move.refusal:
         raise move.refusal
     action = move.action
-    people = proceedings.people(case)
+    people = operation.people(case)
     acting = people.may_act(action.by, command.actor)
-    _four_eyes(case, law, action, acting)
-    office = proceedings.office
-    values = Values(law, office.organisation, office.calendar)
-    inputs = ActionInputs(case, law, values, office.calendar, office.now, proceedings.case).read(action, command.inputs)
-    refusal = _prove(proceedings, case, law, acting, command.code)
+    _four_eyes(case, version, action, acting)
+    environment = operation.environment
+    values = Values(version, environment.organisation, environment.calendar)
+    inputs = ActionInputs(case, version, values, environment.calendar, environment.now, operation.case).read(
+        action, command.inputs
+    )
+    refusal = _prove(operation, case, version, acting, command.code)
     if refusal:
         return refusal
     until = None
     if action.stops_clock_until:
         day = inputs.get(action.stops_clock_until) or case.values.get(action.stops_clock_until)
-        until = _pause_end(action, day, office)
-    doing = Doing(
-        "action", action.name, acting, set=inputs, note=command.note, until=until,
+        until = _pause_end(action, day, environment)
+    move_request = MoveRequest(
+        "action",
+        action.name,
+        acting,
+        set=inputs,
+        note=command.note,
+        until=until,
         data={"request": command.fingerprint()},
-    )  # fmt: skip
-    proceedings.carry_out(case.id, action, move.to, move.overflow, doing)
+    )
+    operation.carry_out(case.id, action, move.to, move.overflow, move_request)
     return None
 
 
-def _pause_end(action: Action, day: object, office: Office) -> str:
+def _pause_end(action: Action, day: object, environment: Environment) -> str:
     """When the clock goes on by itself. Raises Refusal for no end, or one that does not lie ahead."""
     field = action.stops_clock_until
     if not day:
         raise Refusal(
             INPUT_MISSING, say("{action} needs: {fields}", action=action.title or action.name, fields=[field])
         )
-    end = pause_end(str(day), office.calendar)
-    if end <= office.now:
+    end = pause_end(str(day), environment.calendar)
+    if end <= environment.now:
         raise Refusal(INPUT_UNFIT, say("{field} must lie in the future", field=field))
     return end.isoformat()
 
 
-def _four_eyes(case: Case, law: Procedure, action: Action, acting: Acting) -> None:
+def _four_eyes(case: Case, version: Procedure, action: Action, acting: Actor) -> None:
     """Enforce ``different_people`` over who acted and who entered it."""
     hands = {acting.by, acting.entered_by}
-    for guarantee in law.guarantees.values():
+    for guarantee in version.guarantees.values():
         names = {atom.name for atom in guarantee.atoms.get("different_people", ())}
         if action.name not in names:
             continue
@@ -219,9 +226,9 @@ def _four_eyes(case: Case, law: Procedure, action: Action, acting: Acting) -> No
                 )
 
 
-def _prove(proceedings: Proceedings, case: Case, law: Procedure, acting: Acting, given: str | None) -> Refusal | None:
+def _prove(operation: Operation, case: Case, version: Procedure, acting: Actor, given: str | None) -> Refusal | None:
     """Check the proof that a contact's word needs. Raises Refusal; a wrong code is recorded and returned as one."""
-    person = law.people.get(acting.name)
+    person = version.people.get(acting.name)
     if person is None or person.kind != "contact" or not person.proof:
         return None
     if not given:
@@ -236,51 +243,51 @@ def _prove(proceedings: Proceedings, case: Case, law: Procedure, acting: Acting,
             say("the acceptance code is locked after {count} wrong tries", count=WRONG_TRIES),
             help=say("give the reporter a new one with `fujin case reissue-code {case}`", case=case.id),
         )
-    if proceedings.office.code_fits(case.code, given):
+    if operation.environment.code_fits(case.code, given):
         return None
-    event = proceedings.event(case, "wrong-code", acting)
-    proceedings.append(case.id, replace(event, data={"as": acting.name, "round": case.code.round}))
+    event = operation.event(case, "wrong-code", acting)
+    operation.append(case.id, replace(event, data={"as": acting.name, "round": case.code.round}))
     left = WRONG_TRIES - case.code.wrong - 1
     return Refusal(WRONG_CODE, say("this is not the acceptance code of this round; {count} tries left", count=left))
 
 
-def reissue_code(proceedings: Proceedings, id: str, actor: str, note: str | None) -> str:
+def reissue_code(operation: Operation, id: str, actor: str, note: str | None) -> str:
     """Give the reporter a new code for this round. Returns the case's id. Raises Refusal."""
-    case = proceedings.case(id)
-    law = proceedings.law_of(case)
-    contact = _proving(law)
+    case = operation.case(id)
+    version = operation.version_of(case)
+    contact = _proving(version)
     if case.code is None or contact is None:
         raise Refusal(NOT_NOW, say("{case} has no acceptance code", case=id))
-    acting = proceedings.people(case).may_act(contact.through, actor)
-    data = {"code": proceedings.fresh_code(id, case.code.round), "as": acting.name}
-    people = proceedings.people(case)
+    acting = operation.people(case).may_act(contact.through, actor)
+    data = {"code": operation.fresh_code(id, case.code.round), "as": acting.name}
+    people = operation.people(case)
     tells = tuple({"to": contact.name, "who": who, "kind": "new-code"} for who in people.resolve(contact.name))
-    proceedings.append(id, proceedings.event(case, "code", acting, note=note, data=data, tells=tells))
+    operation.append(id, operation.event(case, "code", acting, note=note, data=data, tells=tells))
     return id
 
 
-def _proving(law: Procedure) -> Person | None:
-    return next((person for person in law.people.values() if person.proof == "acceptance-code"), None)
+def _proving(version: Procedure) -> Person | None:
+    return next((person for person in version.people.values() if person.proof == "acceptance-code"), None)
 
 
-def resume(proceedings: Proceedings, id: str, actor: str, note: str | None) -> str:
+def resume(operation: Operation, id: str, actor: str, note: str | None) -> str:
     """End a pause before its time; whoever may pause may resume. Returns the case's id. Raises Refusal."""
-    case = proceedings.case(id)
+    case = operation.case(id)
     if not case.paused:
         raise Refusal(NOT_NOW, say("{case} is not paused", case=id))
-    law = proceedings.law_of(case)
-    names = tuple(name for action in law.anytime.values() if action.stops_clock_until for name in action.by)
-    acting = proceedings.people(case).may_act(names, actor)
-    event = proceedings.event(case, "resume", acting, note=note, data={"as": acting.name})
-    proceedings.append(id, event)
-    proceedings.settle(id)
+    version = operation.version_of(case)
+    names = tuple(name for action in version.anytime.values() if action.stops_clock_until for name in action.by)
+    acting = operation.people(case).may_act(names, actor)
+    event = operation.event(case, "resume", acting, note=note, data={"as": acting.name})
+    operation.append(id, event)
+    operation.settle(id)
     return id
 
 
-def told(proceedings: Proceedings, id: str, messages: list[str], actor: str, undelivered: str | None = None) -> bool:
+def told(operation: Operation, id: str, messages: list[str], actor: str, undelivered: str | None = None) -> bool:
     """Record that messages were delivered, or (``undelivered``) why not. False: nothing new. Raises Refusal."""
-    case = proceedings.case(id)
-    organisation = proceedings.office.organisation
+    case = operation.case(id)
+    organisation = operation.environment.organisation
     if organisation.person(actor) is None and actor not in organisation.partners:
         raise Refusal(NOT_ENTITLED, say("{actor} is on no roster", actor=actor))
     known = {message for message, _, _ in case.messages()}
@@ -291,6 +298,6 @@ def told(proceedings: Proceedings, id: str, messages: list[str], actor: str, und
     if not fresh:
         return False
     kind = "undelivered" if undelivered else "told"
-    acting = Acting(actor, actor, kind)
-    proceedings.append(id, proceedings.event(case, kind, acting, note=undelivered, data={"messages": fresh}))
+    acting = Actor(actor, actor, kind)
+    operation.append(id, operation.event(case, kind, acting, note=undelivered, data={"messages": fresh}))
     return True

@@ -19,10 +19,10 @@ def replay(case: str, events: Iterable[Event]) -> Case:
     return state
 
 
-def law_at(case: Case, n: int) -> str:
+def version_at(case: Case, n: int) -> str:
     """The digest of the law that was in force right after event ``n``."""
-    laws = [event.data["law"] for event in case.events[:n] if event.kind in _LAWS]
-    return str(laws[-1]) if laws else case.law
+    versions = [event.data["law"] for event in case.events[:n] if event.kind in _LAWS]
+    return str(versions[-1]) if versions else case.version_digest
 
 
 _LAWS = frozenset({"opened", "migrated", "migration-undone"})
@@ -62,7 +62,7 @@ def _opened(event: Event) -> dict[str, Any]:
     parent = data.get("parent") or {}
     return {
         "procedure": data["procedure"],
-        "law": data["law"],
+        "version_digest": data["law"],
         "community": data["community"],
         "committee": data.get("committee"),
         "parent": parent.get("case"),
@@ -149,7 +149,7 @@ def _migrated(case: Case, event: Event) -> dict[str, Any]:
     replaced, leaves = set(state["replaced"]), set(state["leaves"])
     called = in_names(case, names)
     return {
-        "law": data["law"],
+        "version_digest": data["law"],
         "settings": data["settings"],
         "values": {**called.values, **event.set},
         "joined_to": called.joined_to,
@@ -184,12 +184,13 @@ def in_names(case: Case, names: Names) -> Case:
     counts = {_rule_in_names(rule, names): count for rule, count in case.counts.items()}
     joined = case.joined_to
     return replace(
-        case, step=steps.get(case.step, case.step),
+        case,
+        step=steps.get(case.step, case.step),
         values={named.get(name, name): value for name, value in case.values.items()},
         counts={rule: count for rule, count in counts.items() if rule},
         fired=frozenset(_index(rule) for rule in rungs if rule),
         joined_to=(named.get(joined[0], joined[0]), joined[1]) if joined else None,
-    )  # fmt: skip
+    )
 
 
 def _rule_in_names(rule: str, names: Names) -> str:
@@ -220,10 +221,13 @@ def _event_in_names(event: Event, names: Names) -> Event:
         data["as"] = names["people"].get(data["as"], data["as"])
     here, there = event.from_step or "", event.to_step or ""
     return replace(
-        event, action=action, data=data, from_step=steps.get(here, event.from_step),
+        event,
+        action=action,
+        data=data,
+        from_step=steps.get(here, event.from_step),
         to_step=steps.get(there, event.to_step),
         set={named.get(name, name): value for name, value in event.set.items()},
-    )  # fmt: skip
+    )
 
 
 def _undone(case: Case, event: Event) -> dict[str, Any]:

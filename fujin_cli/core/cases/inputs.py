@@ -13,12 +13,12 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, MERGE_REFUSED, Refusal
 from fujin_cli.core.model.procedure import Action, Field, Input, Procedure
 from fujin_cli.core.model.values import Unfit, Values, order
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 
 Given = Mapping[str, list[Any]]
 
 
-def wrong_procedure(case: Case) -> Message:
+def wrong_procedure(case: Case) -> LocalizedText:
     """What is said of a case of another procedure than a field asks for."""
     return say("{case} is a case of {procedure}; none of those fits here", case=case.id, procedure=case.procedure)
 
@@ -78,9 +78,14 @@ class ActionInputs:
     """Reads the inputs of one action on one case."""
 
     def __init__(
-        self, case: Case, procedure: Procedure, values: Values, calendar: WorkingCalendar, now: datetime,
+        self,
+        case: Case,
+        procedure: Procedure,
+        values: Values,
+        calendar: WorkingCalendar,
+        now: datetime,
         other: Callable[[str], Case],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.case = case
         self.procedure = procedure
         self.values = values
@@ -118,7 +123,9 @@ class ActionInputs:
             if problem:
                 raise Refusal(INPUT_UNFIT, problem)
 
-    def _problem(self, field: Field, value: Any, verb: str, bound: str, found: Mapping[str, Any]) -> Message | None:
+    def _problem(
+        self, field: Field, value: Any, verb: str, bound: str, found: Mapping[str, Any]
+    ) -> LocalizedText | None:
         if verb in ("is", "not"):
             return self._identity(field, value, verb, bound, found)
         if verb in ("within", "after"):
@@ -131,7 +138,9 @@ class ActionInputs:
             return say("{field} must be at most {bound}", field=field.name, bound=bound)
         return None
 
-    def _identity(self, field: Field, value: Any, verb: str, bound: str, found: Mapping[str, Any]) -> Message | None:
+    def _identity(
+        self, field: Field, value: Any, verb: str, bound: str, found: Mapping[str, Any]
+    ) -> LocalizedText | None:
         if field.type == "case" and bound in ("open", "ended"):
             fits = self.other(str(value)).ended == (bound == "ended")
             if fits != (verb == "is"):
@@ -144,7 +153,7 @@ class ActionInputs:
             return say("{field} must not name {bound} again", field=field.name, bound=bound)
         return None
 
-    def _timely(self, field: Field, value: Any, verb: str, bound: str) -> Message | None:
+    def _timely(self, field: Field, value: Any, verb: str, bound: str) -> LocalizedText | None:
         duration = parse_duration(self.case.settings.get(bound, bound))
         moment = (
             self.calendar.start_of_day(date.fromisoformat(value))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from fujin_cli.core.cases.attribution import SYSTEM_ACTING, Doing
+from fujin_cli.core.cases.attribution import SYSTEM_ACTING, MoveRequest
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.moves import Due, due, rung_target, used_up
-from fujin_cli.core.cases.operation import Proceedings
+from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.model.procedure import Procedure
 
 
@@ -22,48 +22,48 @@ class Fired:
     effect: str
 
 
-def tick(proceedings: Proceedings, id: str) -> list[Fired]:
+def tick(operation: Operation, id: str) -> list[Fired]:
     """Everything that time has brought to a case by now, each once, with what follows from it."""
-    office = proceedings.office
-    before = len(proceedings.appended)
+    environment = operation.environment
+    before = len(operation.appended)
     for _ in range(1000):
-        case = proceedings.case(id)
-        entry = next(due(proceedings.law_of(case), case, office.now, office.calendar), None)
+        case = operation.case(id)
+        entry = next(due(operation.version_of(case), case, environment.now, environment.calendar), None)
         if entry is None:
             break
-        _happen(proceedings, case, entry)
-    return list(_fired(proceedings, before))
+        _happen(operation, case, entry)
+    return list(_fired(operation, before))
 
 
-def _happen(proceedings: Proceedings, case: Case, entry: Due) -> None:
+def _happen(operation: Operation, case: Case, entry: Due) -> None:
     scheduled = {"scheduled": entry.at.isoformat()}
     if entry.rung is None:
-        proceedings.append(case.id, proceedings.event(case, entry.kind, SYSTEM_ACTING, data=scheduled))
-        proceedings.settle(case.id)
+        operation.append(case.id, operation.event(case, entry.kind, SYSTEM_ACTING, data=scheduled))
+        operation.settle(case.id)
         return
     rung = entry.rung
-    law = proceedings.law_of(case)
-    to = rung_target(law, case, rung)
+    version = operation.version_of(case)
+    to = rung_target(version, case, rung)
     data: dict[str, object] = {**scheduled, "rung": rung.index, "when": rung.when, "rule": rung.rule}
     tells: list[dict[str, object]] = []
     if rung.raises:
         data["raise"] = rung.raises
-        who = proceedings.people(case).supervisors(rung.raises) or ("",)
+        who = operation.people(case).supervisors(rung.raises) or ("",)
         tells = [{"to": rung.raises, "who": person, "kind": "raised"} for person in who]
-    doing = Doing("rung", None, SYSTEM_ACTING, data=data, tells=tuple(tells))
+    move_request = MoveRequest("rung", None, SYSTEM_ACTING, data=data, tells=tuple(tells))
     effects = rung.then.effects if rung.then and used_up(case, rung) else rung.effects
-    if rung.when == "before" and _too_late(proceedings, case, law):
+    if rung.when == "before" and _too_late(operation, case, version):
         effects = replace(effects, tells=())  # nobody is reminded of a deadline that has passed meanwhile
-    proceedings.move(case.id, effects, to if isinstance(to, str) and to else None, doing)
+    operation.move(case.id, effects, to if isinstance(to, str) and to else None, move_request)
 
 
-def _too_late(proceedings: Proceedings, case: Case, law: Procedure) -> bool:
-    deadline = Deadlines(case, law, proceedings.office.calendar).first()
-    return deadline is not None and deadline <= proceedings.office.now
+def _too_late(operation: Operation, case: Case, version: Procedure) -> bool:
+    deadline = Deadlines(case, version, operation.environment.calendar).first()
+    return deadline is not None and deadline <= operation.environment.now
 
 
-def _fired(proceedings: Proceedings, before: int) -> Iterator[Fired]:
-    for id, event in proceedings.appended[before:]:
+def _fired(operation: Operation, before: int) -> Iterator[Fired]:
+    for id, event in operation.appended[before:]:
         step = event.from_step or ""
         if event.kind == "rung":
             yield Fired(id, step, str(event.data["rule"]))

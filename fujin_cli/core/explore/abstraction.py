@@ -180,9 +180,12 @@ def domains_of(procedure: Procedure, asked: Mapping[str, Asked]) -> tuple[Domain
 
 
 def shape_of(
-    procedure: Procedure, settings: Settings, domains: tuple[Domain, ...], children: Mapping[str, ChildEnds],
+    procedure: Procedure,
+    settings: Settings,
+    domains: tuple[Domain, ...],
+    children: Mapping[str, ChildEnds],
     joined: Mapping[str, tuple[str, ...]],
-) -> Shape:  # fmt: skip
+) -> Shape:
     """The shape of the procedure's abstract cases; ``joined`` gives the outcomes of any procedure by its name."""
     fields = procedure.fields
     tests = list(guards(procedure))
@@ -194,7 +197,7 @@ def shape_of(
             counted[key] = (test, most)
     joining = next((effect.field for effects in procedure.all_effects() for effect in effects.does), "")
     target: Field | None = fields.get(joining)
-    outcomes = {name for law in (target.of if target and target.of else joined) for name in joined.get(law, ())}
+    outcomes = {name for version in (target.of if target and target.of else joined) for name in joined.get(version, ())}
     return Shape(
         procedure,
         settings,
@@ -216,9 +219,13 @@ def _told_apart(outcomes: Iterable[str], tests: list[Test]) -> tuple[str, ...]:
 
 
 def _group(
-    procedure: Procedure, name: str, opens: list[Opens], tests: list[Test], settings: Settings,
+    procedure: Procedure,
+    name: str,
+    opens: list[Opens],
+    tests: list[Test],
+    settings: Settings,
     children: Mapping[str, ChildEnds],
-) -> Group:  # fmt: skip
+) -> Group:
     known = [children[entry.procedure] for entry in opens if entry.procedure in children]
     own = [test for test in tests if test.kind in ("group", "case") and test.name == name]
     texts = {text for test in own for text in test.values}

@@ -30,7 +30,7 @@ class Changes:
     """What the moves of one procedure do to its abstract cases; ``brought`` are the fields that its ends hand on."""
 
     def __init__(self, shape: Shape, marks: Marks, places: Mapping[str, int], brought: frozenset[str]) -> None:
-        self.shape, self.law, self.marks, self.places = shape, shape.procedure, marks, places
+        self.shape, self.version, self.marks, self.places = shape, shape.procedure, marks, places
         self.step_places = {name: place for place, name in enumerate(shape.steps)}
         self.group_places = {group.name: place for place, group in enumerate(shape.groups)}
         alive = marks.watch.alive(brought)
@@ -119,7 +119,7 @@ class Changes:
             for name, text in part.sets.items():
                 if name in self.places:
                     place = self.places[name]
-                    value = literal(self.law.fields[name].type, text)
+                    value = literal(self.version.fields[name].type, text)
                     choices[place] = [self.shape.domains[place].index(value)]
             for name in part.adds:
                 if name in self.places:

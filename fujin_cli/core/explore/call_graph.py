@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from fujin_cli.core.model.procedure import Procedure
 
 
-def called(law: Procedure, procedures: Mapping[str, Procedure]) -> frozenset[str]:
+def called(version: Procedure, procedures: Mapping[str, Procedure]) -> frozenset[str]:
     """The procedures of which a procedure opens cases."""
-    return frozenset(o.procedure for listed in law.groups().values() for o in listed if o.procedure in procedures)
+    return frozenset(o.procedure for listed in version.groups().values() for o in listed if o.procedure in procedures)
 
 
 def circles(calls: Mapping[str, frozenset[str]]) -> list[tuple[str, ...]]:
@@ -56,8 +56,8 @@ def brought_to_openers(name: str, procedures: Mapping[str, Procedure]) -> set[st
     """The fields of a procedure that its cases bring to those who open them."""
     return {
         field
-        for law in procedures.values()
-        for listed in law.groups().values()
+        for version in procedures.values()
+        for listed in version.groups().values()
         for opens in listed
         if opens.procedure == name
         for field in opens.bring

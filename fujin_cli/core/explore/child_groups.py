@@ -125,6 +125,14 @@ def group_of(
     counting = any(test.verb == "at_least" for test in tests)
     plain = frozenset() if counting else frozenset(class_of.values()) - {class_of[outcome] for outcome in reopening}
     return Group(
-        name, opens[0].procedure, tuple(classes.values()), class_of, reopening, max(2, most + 1), plain, tuple(opens),
-        endings, instant,
-    )  # fmt: skip
+        name,
+        opens[0].procedure,
+        tuple(classes.values()),
+        class_of,
+        reopening,
+        max(2, most + 1),
+        plain,
+        tuple(opens),
+        endings,
+        instant,
+    )

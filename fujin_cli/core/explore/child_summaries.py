@@ -14,16 +14,16 @@ def ends_of(explorations: Sequence[Exploration], brought: frozenset[str]) -> Chi
     endings: dict[Ending, None] = {}
     instant = False
     for found in explorations:
-        shape, law = found.model.shape, found.model.law
+        shape, version = found.model.shape, found.model.version
         places = [(place, own) for place, own in enumerate(shape.domains) if own.field.name in brought]
         for state in found.states:
-            outcome = law.steps[shape.steps[state.step]].end
+            outcome = version.steps[shape.steps[state.step]].end
             if outcome:
                 brings = [(own.field.name, own.values[state.values[place]]) for place, own in places]
                 endings[Ending(outcome, tuple((n, tuple(v) if isinstance(v, list) else v) for n, v in brings))] = None
         instant = instant or _instant(found)
-    law = explorations[0].model.law
-    reopens = frozenset(step.end for step in law.steps.values() if step.end and step.reopen)
+    version = explorations[0].model.version
+    reopens = frozenset(step.end for step in version.steps.values() if step.end and step.reopen)
     return ChildEnds(tuple(endings), reopens, instant)
 
 

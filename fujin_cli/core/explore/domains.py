@@ -85,9 +85,14 @@ def _candidates(field: Field, bounds: list[str]) -> list[Any]:
     if field.type == "yes_no":
         return ["yes", "no"]
     makers: Mapping[str, Callable[[list[str]], list[Any]]] = {
-        "count": _counts, "number": _decimals, "money": _decimals, "share": _shares, "duration": _durations,
-        "date": _days, "moment": _days,
-    }  # fmt: skip
+        "count": _counts,
+        "number": _decimals,
+        "money": _decimals,
+        "share": _shares,
+        "duration": _durations,
+        "date": _days,
+        "moment": _days,
+    }
     maker = makers.get(field.type)
     if maker is not None and bounds:
         return maker(bounds)

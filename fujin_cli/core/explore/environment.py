@@ -32,9 +32,13 @@ class Others:
                     continue
                 seen.add(key)
                 label = self.label(
-                    "child", group.name, step=self.shape.steps[state.step], group=group.name, outcome=ending.outcome,
+                    "child",
+                    group.name,
+                    step=self.shape.steps[state.step],
+                    group=group.name,
+                    outcome=ending.outcome,
                     answered=answered,
-                )  # fmt: skip
+                )
                 new = (*state.groups[:place], left, *state.groups[place + 1 :])
                 yield self._changes.arrived(
                     label, self._bringing(ending, values), state._replace(values=values, groups=new)
@@ -57,9 +61,7 @@ class Others:
         """An ended child of a group is worked at again."""
         group = self.shape.groups[place]
         for left in dict.fromkeys(group.reopened(state.groups[place])):
-            label = self.label(
-                "child", group.name, step=self.shape.steps[state.step], group=group.name, limited=True
-            )  # fmt: skip
+            label = self.label("child", group.name, step=self.shape.steps[state.step], group=group.name, limited=True)
             new = (*state.groups[:place], left, *state.groups[place + 1 :])
             for chosen in sorted({state.values, *(self._brought(state, ending) for ending in group.endings)}):
                 yield self._changes.arrived(label, (), state._replace(values=chosen, groups=new))
@@ -70,5 +72,5 @@ class Others:
             for place, outcome in enumerate(self.shape.joined_outcomes):
                 label = self.label(
                     "other-ended", self.shape.joinable, step=self.shape.steps[state.step], outcome=outcome
-                )  # fmt: skip
+                )
                 yield self._changes.arrived(label, (), state._replace(joined=place + 2))

@@ -37,7 +37,7 @@ class Proved:
 
 def questions(procedures: Mapping[str, Procedure]) -> dict[str, dict[str, Asked]]:
     """What is asked about the fields of every procedure that can be explored, parents' questions included."""
-    calls = {name: called(law, procedures) for name, law in procedures.items()}
+    calls = {name: called(version, procedures) for name, version in procedures.items()}
     inside = {name for circle in circles(calls) for name in circle}
     return _asked(procedures, children_first(calls, inside))
 
@@ -61,11 +61,12 @@ class Prover:
         self._settings = settings or {}
         self._asked_for = asked
         self._earlier = earlier
-        self.calls = {name: called(law, procedures) for name, law in procedures.items()}
+        self.calls = {name: called(version, procedures) for name, version in procedures.items()}
         self.circles = tuple(circles(self.calls))
         self.order = children_first(self.calls, {name for circle in self.circles for name in circle})
         self.outcomes = {
-            name: tuple(dict.fromkeys(s.end for s in law.steps.values() if s.end)) for name, law in procedures.items()
+            name: tuple(dict.fromkeys(s.end for s in version.steps.values() if s.end))
+            for name, version in procedures.items()
         }
         self._explored: dict[str, list[Exploration] | None] = {}
         self._ends: dict[str, ChildEnds] = {}
@@ -96,17 +97,17 @@ class Prover:
         known = {child: end for child, end in ends.items() if end is not None}
         if len(known) < len(ends):
             return None
-        law, asked, brought = self.procedures[name], self._asked[name], self._brought_by(name)
+        version, asked, brought = self.procedures[name], self._asked[name], self._brought_by(name)
         if self._earlier is not None and self._same(name, self._earlier, known):
             return self._earlier.explored(name)
-        limits, found = limits_alone(law), dict[frozenset[tuple[str, str]], Exploration]()
-        watch, domains = Watch(law), domains_of(law, asked)  # the same under all settings
+        limits, found = limits_alone(version), dict[frozenset[tuple[str, str]], Exploration]()
+        watch, domains = Watch(version), domains_of(version, asked)  # the same under all settings
         explored = []
-        for settings in _every(profiles(law), self._settings.get(name, ())):
+        for settings in _every(profiles(version), self._settings.get(name, ())):
             told_apart = frozenset((key, value) for key, value in settings.items() if key not in limits)
             try:
                 if told_apart not in found:
-                    model = Model(shape_of(law, settings, domains, known, self.outcomes), watch, brought)
+                    model = Model(shape_of(version, settings, domains, known, self.outcomes), watch, brought)
                     found[told_apart] = explore(model, opening_options(model, self.procedures))
             except TooLarge:
                 return None
@@ -133,9 +134,10 @@ class Prover:
 
 
 def prove(
-    procedures: Mapping[str, Procedure], asked: Mapping[str, Mapping[str, Asked]] | None = None,
+    procedures: Mapping[str, Procedure],
+    asked: Mapping[str, Mapping[str, Asked]] | None = None,
     settings: Mapping[str, Sequence[Settings]] | None = None,
-) -> Proved:  # fmt: skip
+) -> Proved:
     """Explore all procedures; what calls itself, or opens one that does, is left out. For the rest see ``Prover``."""
     return Prover(procedures, asked, settings=settings).proved
 
@@ -148,9 +150,9 @@ def _every(usual: Sequence[Settings], more: Sequence[Settings]) -> list[Settings
 
 def opening_options(model: Model, procedures: Mapping[str, Procedure]) -> list[list[int]]:
     """For each remembered field the values that a case may begin with."""
-    law = model.law
-    by_people = any(name != "procedure" for name in law.opened_by)
-    given = given_by_openers(law.name, procedures)
+    version = model.version
+    by_people = any(name != "procedure" for name in version.opened_by)
+    given = given_by_openers(version.name, procedures)
     found = []
     for own in model.shape.domains:
         spec = own.field
@@ -180,7 +182,11 @@ def _asked(procedures: Mapping[str, Procedure], order: Sequence[str]) -> dict[st
 
 def _questions(name: str, prover: Prover) -> object:
     """What can be compared of the questions about a procedure: its own never differ, those of others may."""
-    asking = [law for law in prover.procedures.values() if any(o.bring for e in law.all_effects() for o in e.opens)]
-    inputs = [[(*action.needs, *action.may) for _, action in law.all_actions()] for law in asking]
+    asking = [
+        version
+        for version in prover.procedures.values()
+        if any(o.bring for e in version.all_effects() for o in e.opens)
+    ]
+    inputs = [[(*action.needs, *action.may) for _, action in version.all_actions()] for version in asking]
     counts = {field: (len(asked.probes), asked.bounds) for field, asked in prover._asked[name].items()}
-    return counts, [list(guards(law)) for law in asking], inputs, [law.settings for law in asking]
+    return counts, [list(guards(version)) for version in asking], inputs, [version.settings for version in asking]

@@ -58,7 +58,7 @@ def runs_of(found: Exploration) -> Runs:
     """The runs of an exploration, without what leaves everything as it is (a reminder): that leads nowhere."""
     instant = frozenset(group.name for group in found.model.shape.groups if group.instant)
     ladders = {
-        rule: rungs for step in found.model.law.steps.values() for rule, rungs in stopped_by_limits(step).items()
+        rule: rungs for step in found.model.version.steps.values() for rule, rungs in stopped_by_limits(step).items()
     }
     ways = [[edge for edge in edges if not idle(edge)] for edges in found.edges]
     return Runs(ways, found.begins, limits_of(found), instant, ladders)
@@ -72,8 +72,10 @@ def idle(edge: Edge) -> bool:
 
 def limits_of(found: Exploration) -> dict[str, int]:
     """Every rule with a limit and how often its normal way can be taken, under the exploration's settings."""
-    law, settings = found.model.law, found.model.shape.settings
-    return {move.rule: int(settings.get(move.limit, move.limit)) for move in law.all_moves() if move.limit is not None}
+    version, settings = found.model.version, found.model.shape.settings
+    return {
+        move.rule: int(settings.get(move.limit, move.limit)) for move in version.all_moves() if move.limit is not None
+    }
 
 
 class Order:
@@ -243,9 +245,13 @@ _At = tuple[int, int]  # a place, and how often each counted rule was made on th
 
 
 def _way(
-    runs: Runs, goals: Collection[int], when: Reached | None, useful: Container[int], counted: Mapping[str, int],
+    runs: Runs,
+    goals: Collection[int],
+    when: Reached | None,
+    useful: Container[int],
+    counted: Mapping[str, int],
     order: Order,
-) -> list[Edge] | None:  # fmt: skip
+) -> list[Edge] | None:
     """A shortest run that keeps to the limits in ``counted``."""
     counters = Counters(counted)
     weights, used = counters.weights, counters.used

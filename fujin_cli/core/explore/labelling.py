@@ -22,9 +22,9 @@ _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 class Watch:
     """What is watched for in one procedure, whatever its settings: shared by all explorations of it."""
 
-    def __init__(self, law: Procedure) -> None:
-        self.law = law
-        self.atoms = watched(law)
+    def __init__(self, version: Procedure) -> None:
+        self.version = version
+        self.atoms = watched(version)
         self.limited = [(bit, atom.where) for bit, atom in enumerate(self.atoms) if atom.where]
         self.any_limited = sum(1 << bit for bit, _ in self.limited)
         self._bits: dict[tuple[str, str, str | None], int] = {}  # several guarantees watch for the same
@@ -33,17 +33,17 @@ class Watch:
             self._bits[key] = self._bits.get(key, 0) | 1 << bit
         self._known: dict[Label, int] = {}
         self._alive: dict[frozenset[str], dict[str, frozenset[str]]] = {}
-        self._by_rule = {move.rule: move for move in law.all_moves()}
+        self._by_rule = {move.rule: move for move in version.all_moves()}
 
     @cached_property
     def visible(self) -> dict[str, frozenset[int]]:
         """For each step the rungs of which a state must remember that they happened."""
-        return {name: visible(step, self.noticed) for name, step in self.law.steps.items()}
+        return {name: visible(step, self.noticed) for name, step in self.version.steps.items()}
 
     def alive(self, brought: frozenset[str]) -> dict[str, frozenset[str]]:
         """What can matter from each step on (``live``), where ends hand on the fields that are ``brought``."""
         if brought not in self._alive:
-            self._alive[brought] = live(self.law, frozenset(f"field:{name}" for name in brought), self.atoms)
+            self._alive[brought] = live(self.version, frozenset(f"field:{name}" for name in brought), self.atoms)
         return self._alive[brought]
 
     def base(self, label: Label) -> int:
@@ -51,7 +51,7 @@ class Watch:
         if label not in self._known:
             event, marks = self.event(label), 0
             for (kind, name, detail), bits in self._bits.items():
-                if happens(Atom(kind, name, detail), event, self.law):
+                if happens(Atom(kind, name, detail), event, self.version):
                     marks |= bits
             self._known[label] = marks
         return self._known[label]
@@ -59,8 +59,8 @@ class Watch:
     def event(self, label: Label) -> Event:
         """The event that the ledger would have, as far as atoms look at it."""
         effects = self._effects_of(label)
-        parts = [effects, self.law.steps[label.to].on_enter] if label.to else [effects]
-        target = self.law.steps[label.to] if label.to else None
+        parts = [effects, self.version.steps[label.to].on_enter] if label.to else [effects]
+        target = self.version.steps[label.to] if label.to else None
         data: dict[str, Any] = {"publish": [name for part in parts for name in part.publish]}
         if target and target.end:
             data["outcome"] = target.end
@@ -75,10 +75,17 @@ class Watch:
         raised = self._raised(label)
         tells += [{"to": raised, "kind": "raised"}] if raised else []
         return Event(
-            n=0, at=_SOME_DAY, kind=label.kind, by="", entered_by="",
+            n=0,
+            at=_SOME_DAY,
+            kind=label.kind,
+            by="",
+            entered_by="",
             action=label.name if label.kind in ("action", "move") else None,
-            from_step=None if label.kind == "opened" else label.step, to_step=label.to, tells=tuple(tells), data=data,
-        )  # fmt: skip
+            from_step=None if label.kind == "opened" else label.step,
+            to_step=label.to,
+            tells=tuple(tells),
+            data=data,
+        )
 
     def _effects_of(self, label: Label) -> Effects:
         move = self.move(label.rule)

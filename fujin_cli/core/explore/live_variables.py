@@ -78,9 +78,13 @@ def _ways(move: Action | Rung) -> list[tuple[str | None, Effects]]:
 
 
 def _flow(
-    asking: Questions, step: Step, event: tuple[str | None, str | None], effects: Effects, reads: frozenset[str],
+    asking: Questions,
+    step: Step,
+    event: tuple[str | None, str | None],
+    effects: Effects,
+    reads: frozenset[str],
     needed: set[str],
-) -> Flow:  # fmt: skip
+) -> Flow:
     procedure, (_, to) = asking.procedure, event
     parts = [effects, procedure.steps[to].on_enter] if to else [effects]
     written = {f"field:{name}" for name in needed.union(*(part.sets for part in parts))}

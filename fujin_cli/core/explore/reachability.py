@@ -38,12 +38,12 @@ class Exploration:
 
     def ended(self, number: int) -> bool:
         """Whether the state stands at an end."""
-        return self.model.law.steps[self.step(number)].end is not None
+        return self.model.version.steps[self.step(number)].end is not None
 
     @property
     def unusual(self) -> dict[str, str]:
         """The settings that are not at their defaults."""
-        usual = self.model.law.settings
+        usual = self.model.version.settings
         return {name: value for name, value in self.model.shape.settings.items() if value != usual[name].default}
 
     def under(self, settings: Settings) -> Exploration:
@@ -73,7 +73,7 @@ def explore(model: Model, options: Sequence[Sequence[int]]) -> Exploration:
         if number is None:
             number = numbers[state] = len(found.states)
             if number >= MOST_STATES:
-                raise TooLarge(model.law.name)
+                raise TooLarge(model.version.name)
             found.states.append(state)
             found.edges.append([])
             todo.append(number)

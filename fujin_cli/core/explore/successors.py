@@ -27,7 +27,7 @@ class Model:
 
     def __init__(self, shape: Shape, watch: Watch, brought: frozenset[str] = frozenset()) -> None:
         self.shape = shape
-        self.law = shape.procedure
+        self.version = shape.procedure
         self.guards = Guards(shape)
         self.places = self.guards.places
         self.watch = watch
@@ -43,11 +43,16 @@ class Model:
 
     def openings(self, options: Sequence[Sequence[int]]) -> Iterator[Found]:
         """Every case as it may begin; ``options`` are the values that each remembered field may have."""
-        step = self.law.steps[self.law.first]
+        step = self.version.steps[self.version.first]
         empty = State(
-            self.changes.step_places[step.name], 0, False, (), tuple(group.empty for group in self.shape.groups),
-            (0,) * len(self.shape.counted), 0,
-        )  # fmt: skip
+            self.changes.step_places[step.name],
+            0,
+            False,
+            (),
+            tuple(group.empty for group in self.shape.groups),
+            (0,) * len(self.shape.counted),
+            0,
+        )
         opening = way_to({"kind": "opened", "name": "opened"}, step.name, (step.on_enter,))
         way = self._ways.setdefault(("", "opened", False, True), opening)
         for values in product(*options):
@@ -62,7 +67,7 @@ class Model:
 
     def successors(self, state: State) -> list[Found]:
         """Everything that can happen next."""
-        step = self.law.steps[self.shape.steps[state.step]]
+        step = self.version.steps[self.shape.steps[state.step]]
         found: list[Found] = []
         if step.end is None and self._automatic(state, found):
             for place, group in enumerate(self.shape.groups):
@@ -73,7 +78,7 @@ class Model:
         actions = [*step.actions.values()] if not step.end else []
         if step.reopen:
             actions.append(step.reopen)
-        actions += [action for action in self.law.anytime.values() if available(action, step)]
+        actions += [action for action in self.version.anytime.values() if available(action, step)]
         for action in actions:
             if state.time_up and action.rule.split(".")[0] == step.name:
                 continue
@@ -91,11 +96,11 @@ class Model:
 
     def settles(self, state: State) -> bool:
         """Whether something happens by itself at once, whatever limits are used up."""
-        return self.law.steps[self.shape.steps[state.step]].end is None and self._automatic(state, [])
+        return self.version.steps[self.shape.steps[state.step]].end is None and self._automatic(state, [])
 
     def _automatic(self, state: State, found: list[Found]) -> bool:
         """Add the moves that nobody makes; True where one of them is certain."""
-        for action in self.law.steps[self.shape.steps[state.step]].then:
+        for action in self.version.steps[self.shape.steps[state.step]].then:
             if not self.guards.holds(action.when, state):
                 continue
             for _, overflow in self._targets(action, state):
@@ -108,7 +113,7 @@ class Model:
         """Where a move may lead: with a limit and ``then`` to either, never to an end that own children forbid."""
         ways = [(action.to, False)] + ([(action.then.to, True)] if action.limit and action.then else [])
         for to, overflow in ways:
-            if not (to and self.law.steps[to].end and self.shape.own_open(state)):
+            if not (to and self.version.steps[to].end and self.shape.own_open(state)):
                 yield to, overflow
 
     def _may_wait(self, move: Action | Rung, state: State) -> bool:
@@ -123,7 +128,7 @@ class Model:
     def _way(self, move: Action | Rung, kind: str, overflow: bool, told: bool = True) -> Way:
         key = (move.rule, kind, overflow, told)
         if key not in self._ways:
-            self._ways[key] = way_of(self.law, move, kind, overflow, told)
+            self._ways[key] = way_of(self.version, move, kind, overflow, told)
         return self._ways[key]
 
     def _inputs(self, state: State, action: Action) -> Iterator[Mapping[int, int]]:
@@ -160,7 +165,7 @@ class Model:
     # time
 
     def _time(self, state: State) -> Iterator[Found]:
-        step = self.law.steps[self.shape.steps[state.step]]
+        step = self.version.steps[self.shape.steps[state.step]]
         until = step.lasts.until if step.lasts else None
         if not (step.within or step.lasts) or (until and state.values[self.places[until]] == NO_VALUE):
             return

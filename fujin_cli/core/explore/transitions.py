@@ -43,7 +43,7 @@ def way_to(about: Mapping[str, Any], to: str | None, parts: tuple[Effects, ...])
     )
 
 
-def way_of(law: Procedure, move: Action | Rung, kind: str, overflow: bool, told: bool) -> Way:
+def way_of(version: Procedure, move: Action | Rung, kind: str, overflow: bool, told: bool) -> Way:
     """The way that a move leads; ``overflow``: once its limit is used up; ``told``: its message comes in time."""
     then = move.then if overflow else None
     effects, to = (then.effects, then.to) if then else (move.effects, move.to)
@@ -57,4 +57,4 @@ def way_of(law: Procedure, move: Action | Rung, kind: str, overflow: bool, told:
         "told": told,
         "route": move.route,
     }
-    return way_to(about, to, (effects, law.steps[to].on_enter) if to else (effects,))
+    return way_to(about, to, (effects, version.steps[to].on_enter) if to else (effects,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from fujin_cli.core.text.message import Message
+from fujin_cli.core.text.message import LocalizedText
 
 Severity = Literal["error", "warning", "info"]
 Route = tuple[str | int, ...]
@@ -40,7 +40,7 @@ class Place:
 class Related:
     """A second place that explains a finding: the definition, the other half of a clash."""
 
-    message: Message
+    message: LocalizedText
     place: Place
 
 
@@ -52,7 +52,7 @@ class Step:
     itself. That of the opening is ``{"procedure": …, "given": …}``, which stands before the lines.
     """
 
-    text: Message
+    text: LocalizedText
     place: Place | None = None
     replay: Any = None
 
@@ -77,7 +77,7 @@ class Edit:
 class Fix:
     """All of ``edits`` or none. ``safe``: what the file means stays as it is; else somebody should look at it."""
 
-    title: Message
+    title: LocalizedText
     safe: bool
     edits: tuple[Edit, ...]
 
@@ -88,9 +88,9 @@ class Finding:
 
     code: str
     severity: Severity
-    message: Message
+    message: LocalizedText
     place: Place
-    help: Message | None = None
+    help: LocalizedText | None = None
     related: tuple[Related, ...] = ()
     trace: tuple[Step, ...] = ()
     fix: Fix | None = None

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable
 
 from fujin_cli.core.findings.finding import Edit, Fix, Place
-from fujin_cli.core.text.message import Message
+from fujin_cli.core.text.message import LocalizedText
 
 _LINE_END = re.compile("\r\n|\r|\n")
 
 
-def replaced(title: Message, place: Place, old: str, text: str, *, safe: bool = False) -> Fix:
+def replaced(title: LocalizedText, place: Place, old: str, text: str, *, safe: bool = False) -> Fix:
     """The fix that writes ``text`` for the text or key ``old`` at ``place``."""
     return Fix(title, safe, (Edit("replace", place, text, old),))
 

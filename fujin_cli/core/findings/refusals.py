@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fujin_cli.core.findings.finding import Finding, Place
-from fujin_cli.core.text.message import Message
+from fujin_cli.core.text.message import LocalizedText
 
 UNKNOWN_ACTION = "FJ801"
 NOT_NOW = "FJ802"
@@ -43,9 +43,9 @@ class Refusal(Exception):
     """Why something may not be done, and by whom (ids or names) it, or the way out of it, could be."""
 
     code: str
-    message: Message
+    message: LocalizedText
     who: tuple[str, ...] = ()
-    help: Message | None = None
+    help: LocalizedText | None = None
 
     def finding(self, case: str = "") -> Finding:
         """The refusal as a finding, placed at the case."""

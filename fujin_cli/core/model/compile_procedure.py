@@ -57,12 +57,12 @@ def compile_procedure(tree: Tree, path: str = "") -> Procedure:
             name: compiler.conditions.guarantee(name, spec, ("guarantees", name))
             for name, spec in _items(tree, "guarantees")
         },
-        digest=hashlib.sha256(law_text(tree).encode()).hexdigest(),
+        digest=hashlib.sha256(procedure_text(tree).encode()).hexdigest(),
         path=path,
     )
 
 
-def law_text(tree: Tree) -> str:
+def procedure_text(tree: Tree) -> str:
     """What the ledger keeps of a procedure: JSON of its tree, without comments and layout.
 
     The order is kept: the first step is where a case starts, and screens show fields as they were listed.

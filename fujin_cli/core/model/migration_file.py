@@ -38,10 +38,16 @@ def migrations_in(files: Iterable[File]) -> Iterator[Migration]:
         if file.kind != "migration" or tree is None or not tree.get("procedure") or not tree.get("from"):
             continue
         yield Migration(
-            name=file.name, procedure=tree["procedure"], old=tree["from"], new=tree.get("to") or "",
-            steps=tree.get("map") or {}, keeps_deadline=tree.get("deadlines") != "restart",
-            reason=tree.get("reason") or "", approver=tree.get("approver") or "", path=file.path,
-        )  # fmt: skip
+            name=file.name,
+            procedure=tree["procedure"],
+            old=tree["from"],
+            new=tree.get("to") or "",
+            steps=tree.get("map") or {},
+            keeps_deadline=tree.get("deadlines") != "restart",
+            reason=tree.get("reason") or "",
+            approver=tree.get("approver") or "",
+            path=file.path,
+        )
 
 
 def migration_for(migrations: Iterable[Migration], old: str, new: Procedure) -> Migration | None:

@@ -13,13 +13,36 @@ from fujin_cli.core.calendar.duration import parse_duration, rank
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 
 TYPES = (
-    "text", "choice", "list", "contact", "partner", "person", "case", "menu", "topic", "committee", "venue", "money",
-    "number", "count", "share", "duration", "date", "moment", "year", "half-year", "yes_no", "place", "photo", "file",
-    "duty", "survey",
-)  # fmt: skip
+    "text",
+    "choice",
+    "list",
+    "contact",
+    "partner",
+    "person",
+    "case",
+    "menu",
+    "topic",
+    "committee",
+    "venue",
+    "money",
+    "number",
+    "count",
+    "share",
+    "duration",
+    "date",
+    "moment",
+    "year",
+    "half-year",
+    "yes_no",
+    "place",
+    "photo",
+    "file",
+    "duty",
+    "survey",
+)
 LONGEST_TEXT = 4000  # characters; Open311's limit for a description
 CONTACT = re.compile(r"vault:c-[0-9a-f]{16}")
 ATTACHMENT = re.compile(r"sha256:[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
@@ -31,7 +54,7 @@ _YES = {"yes": "yes", "true": "yes", "æ˜¯": "yes", "no": "no", "false": "no", "å
 class Unfit(Exception):
     """A text that is no value of its type; ``message`` says what would be one."""
 
-    def __init__(self, message: Message) -> None:
+    def __init__(self, message: LocalizedText) -> None:
         super().__init__(str(message))
         self.message = message
 

@@ -17,7 +17,7 @@ from fujin_cli.core.model.effects import Tell
 from fujin_cli.core.model.scenario_file import Scenario, condition_of
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.scenario import Run, run_of
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.wording.conditions import describe, value_words
 from fujin_cli.core.wording.labels import action_called, called, outcome_called, person_called, step_called
 
@@ -62,7 +62,9 @@ def _drive(run: Run) -> tuple[Refusal, Route] | None:
     return None
 
 
-def _finding(scenario: Scenario, code: str, message: Message, route: Route, help: Message | None = None) -> Finding:
+def _finding(
+    scenario: Scenario, code: str, message: LocalizedText, route: Route, help: LocalizedText | None = None
+) -> Finding:
     # A line or an expectation is shown by what it says where that is a text, else by its key.
     return Finding(code, "error", message, Place(scenario.path, route), help)
 
@@ -80,8 +82,10 @@ def _as_wanted(scenario: Scenario, wanted: str, refusal: Refusal, route: Route) 
     if wanted not in ("any", refusal.code):
         message = say(
             "expected {expected}, and it was refused with {code}: {reason}",
-            expected=wanted, code=refusal.code, reason=refusal.message,
-        )  # fmt: skip
+            expected=wanted,
+            code=refusal.code,
+            reason=refusal.message,
+        )
         yield _finding(scenario, ENDS_OTHERWISE, message, route)
 
 
@@ -97,17 +101,17 @@ def _tried(run: Run, wanted: str | None) -> Iterator[Finding]:
         yield from _as_wanted(scenario, wanted, refusal, ("then", "refused"))
         return
     here = say("the case is at {step} now", step=_at(run))
-    action = action_called(run.law, before, line.name)
+    action = action_called(run.version, before, line.name)
     yield _finding(scenario, NOT_REFUSED, say("{action} was not refused", action=action), line.route, here)
 
 
 def _at(run: Run) -> object:
     """The step where the case is."""
-    return step_called(run.law, run.case.step)
+    return step_called(run.version, run.case.step)
 
 
 def _moves(run: Run) -> list[Move]:
-    return moves(run.law, run.case, run.desk.now, run.desk.calendar)
+    return moves(run.version, run.case, run.sandbox.now, run.sandbox.calendar)
 
 
 def _otherwise(run: Run, key: str, expected: object, found: object, name: str | None = None) -> Finding:
@@ -123,20 +127,20 @@ def _place(run: Run) -> Iterator[Finding]:
     case, then = run.case, run.scenario.then
     step, not_at, outcome = then.text("step"), then.text("not_at"), then.text("outcome")
     if step is not None and case.step != step:
-        yield _otherwise(run, "step", step_called(run.law, step), _at(run))
+        yield _otherwise(run, "step", step_called(run.version, step), _at(run))
     if not_at is not None and case.step == not_at:
         yield _otherwise(run, "not_at", say("another step than {step}", step=_at(run)), _at(run))
     if outcome is not None and case.outcome != outcome:
-        found = outcome_called(run.law, case.outcome) if case.outcome else say("a case that is still open")
-        yield _otherwise(run, "outcome", outcome_called(run.law, outcome), found)
+        found = outcome_called(run.version, case.outcome) if case.outcome else say("a case that is still open")
+        yield _otherwise(run, "outcome", outcome_called(run.version, outcome), found)
     counts = then.names("counts_as")
     if counts is not None and set(counts) != set(case.counts_as):
         yield _otherwise(run, "counts_as", counts or NOTHING, case.counts_as or NOTHING)
 
 
 def _facts(run: Run) -> Iterator[Finding]:
-    condition = condition_of(run.scenario, run.law)
-    facts = CaseFacts(run.case, run.law)
+    condition = condition_of(run.scenario, run.version)
+    facts = CaseFacts(run.case, run.version)
     if holds(condition, facts):
         return
     for test in failing(condition, facts):
@@ -146,14 +150,14 @@ def _facts(run: Run) -> Iterator[Finding]:
             found = _value(run, test.name, facts.value(test.name))
         else:
             found = say("it does not hold")
-        message = say("expected {expected}, found {found}", expected=describe(test, run.law), found=found)
+        message = say("expected {expected}, found {found}", expected=describe(test, run.version), found=found)
         yield _finding(run.scenario, ENDS_OTHERWISE, message, test.route)
 
 
 def _value(run: Run, name: str, value: object) -> object:
     if value is None:
         return NOTHING
-    field = run.law.fields.get(name)
+    field = run.version.fields.get(name)
     return value if isinstance(value, list) else value_words(str(value), field) if field else str(value)
 
 
@@ -162,14 +166,14 @@ def _told(run: Run) -> Iterator[Finding]:
     for key, tells, among in (("told", then.told, events), ("just_told", then.just_told, events[run.before_last :])):
         for tell in tells:
             if not _was_told(run, among, tell):
-                who = person_called(run.law, tell.to)
+                who = person_called(run.version, tell.to)
                 what = say("{name} is told {kind}", name=who, kind=tell.kind) if tell.kind else who
                 kinds = dict.fromkeys(kind for event in among for kind in _kinds_for(run, event, tell.to))
                 found = say("told: {kinds}", kinds=list(kinds)) if kinds else say("nothing was told")
                 yield _otherwise(run, key, what, found, tell.to)
     for tell in then.not_told:
         if _was_told(run, events, tell):
-            who = person_called(run.law, tell.to)
+            who = person_called(run.version, tell.to)
             yield _otherwise(run, "not_told", say("nothing told"), say("{name} was told", name=who), tell.to)
 
 
@@ -178,7 +182,7 @@ def _was_told(run: Run, events: Sequence[Event], tell: Tell) -> bool:
 
 
 def _kinds_for(run: Run, event: Event, name: str) -> list[str]:
-    return [str(entry["kind"]) for entry in event.tells if name in told_names(entry["to"], run.law)]
+    return [str(entry["kind"]) for entry in event.tells if name in told_names(entry["to"], run.version)]
 
 
 def _published(run: Run) -> Iterator[Finding]:
@@ -193,7 +197,7 @@ def _actions(run: Run) -> Iterator[Finding]:
     for key, wanted in (("open", True), ("closed", False)):
         for name in run.scenario.then.names(key) or ():
             move = listed.get(name)
-            action = action_called(run.law, run.case.step, name)
+            action = action_called(run.version, run.case.step, name)
             if (move is not None and move.open) == wanted:
                 continue
             if wanted:
@@ -208,14 +212,14 @@ def _actions(run: Run) -> Iterator[Finding]:
 def _due(run: Run) -> Iterator[Finding]:
     wanted = run.scenario.then.text("due")
     if wanted is not None:
-        due = Deadlines(run.case, run.law, run.desk.calendar).due()
-        if due is None or due != run.desk.calendar.parse_moment(wanted):
-            yield _otherwise(run, "due", wanted, local_minute(run.desk.calendar, due) if due else NOTHING)
+        due = Deadlines(run.case, run.version, run.sandbox.calendar).due()
+        if due is None or due != run.sandbox.calendar.parse_moment(wanted):
+            yield _otherwise(run, "due", wanted, local_minute(run.sandbox.calendar, due) if due else NOTHING)
 
 
 def _time(run: Run) -> Iterator[Finding]:
     overdue = run.scenario.then.text("overdue")
-    late = Deadlines(run.case, run.law, run.desk.calendar).overdue(run.desk.now)
+    late = Deadlines(run.case, run.version, run.sandbox.calendar).overdue(run.sandbox.now)
     if overdue is not None and late != _yes(overdue):
         words = (say("a case that is not overdue"), say("a case that is overdue"))
         yield _otherwise(run, "overdue", words[not late], words[late])
@@ -228,14 +232,14 @@ def _time(run: Run) -> Iterator[Finding]:
 
 def _is_stuck(run: Run) -> bool:
     """No end, nobody can take the case elsewhere, no other case is awaited, and no deadline or period moves it."""
-    case, step = run.case, run.law.steps[run.case.step]
+    case, step = run.case, run.version.steps[run.case.step]
     if case.ended or case.joined_to or any(child.outcome is None for child in case.children):
         return False
     if any(move.open and move.to not in (None, case.step) for move in _moves(run)):
         return False
     if step.lasts and not case.time_up:
         return False
-    return not any(rung.to and isinstance(rung_target(run.law, case, rung), str) for rung in step.ladder)
+    return not any(rung.to and isinstance(rung_target(run.version, case, rung), str) for rung in step.ladder)
 
 
 def _yes(text: str) -> bool:

@@ -32,7 +32,7 @@ def way_to(procedures: Mapping[str, Procedure], case: Case, outcome: str) -> lis
 def _explored(procedures: Mapping[str, Procedure], name: str) -> Exploration | None:
     """The procedure under its usual settings, explored with those that it opens."""
     wanted = _with_children(procedures, name)
-    key = tuple(law.digest for law in wanted.values())
+    key = tuple(version.digest for version in wanted.values())
     if key not in _KEPT:
         while len(_KEPT) >= _MOST_KEPT:
             _KEPT.pop(next(iter(_KEPT)))
@@ -50,7 +50,7 @@ def _with_children(procedures: Mapping[str, Procedure], name: str) -> dict[str, 
                 if opens.procedure in procedures and opens.procedure not in kept:
                     kept.add(opens.procedure)
                     todo.append(opens.procedure)
-    return {other: law for other, law in procedures.items() if other in kept}
+    return {other: version for other, version in procedures.items() if other in kept}
 
 
 def _standing(found: Exploration, case: Case) -> list[int]:
@@ -70,7 +70,7 @@ def _fits(found: Exploration, number: int, values: tuple[int, ...]) -> bool:
 def _shortest(found: Exploration, starts: Iterable[int], outcome: str) -> list[Edge] | None:
     came: dict[int, Edge | None] = dict.fromkeys(starts)
     todo = deque(came)
-    steps = found.model.law.steps
+    steps = found.model.version.steps
     while todo:
         number = todo.popleft()
         if outcome in (steps[found.step(number)].end, "ended") and found.ended(number):

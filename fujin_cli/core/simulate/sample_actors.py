@@ -12,7 +12,7 @@ from fujin_cli.core.findings.refusals import FOUR_EYES, NOT_ENTITLED, Refusal
 from fujin_cli.core.model.procedure import Action, Field, Input, Procedure
 from fujin_cli.core.model.scenario_file import ANY
 from fujin_cli.core.simulate.sample_values import stand_in
-from fujin_cli.core.simulate.sandbox import Desk
+from fujin_cli.core.simulate.sandbox import Sandbox
 
 Answer = TypeVar("Answer")
 Given = Mapping[str, list[object]]
@@ -20,9 +20,7 @@ MOST_TRIED = 20  # people who are tried for one line
 WRONG = "WRONG000"
 
 
-def first_entitled(
-    people: People, names: tuple[str, ...], actor: str | None, done: Callable[[str], Answer]
-) -> Answer:  # fmt: skip
+def first_entitled(people: People, names: tuple[str, ...], actor: str | None, done: Callable[[str], Answer]) -> Answer:
     """What ``done`` answers for the first one who may do it: of ``names``, or of the name or id ``actor``.
 
     Raises the first Refusal that is none of entitlement, or where nobody may, that of the first one tried.
@@ -49,12 +47,12 @@ def candidates(people: People, names: tuple[str, ...], actor: str | None) -> lis
     return [actor]
 
 
-def code_for(desk: Desk, case: Case, law: Procedure, wanted: str) -> str | None:
+def code_for(sandbox: Sandbox, case: Case, version: Procedure, wanted: str) -> str | None:
     """The proof that is given: this round's acceptance code, the receipt's number, or none or a wrong one as asked."""
     if wanted in ("wrong", "none"):
         return WRONG if wanted == "wrong" else None
-    codes = desk.codes.get(case.id, [])
-    if not codes or any(person.proof == "receipt" for person in law.people.values()):
+    codes = sandbox.codes.get(case.id, [])
+    if not codes or any(person.proof == "receipt" for person in version.people.values()):
         return case.events[0].hash[:12]
     return codes[-2] if wanted == "earlier" and len(codes) > 1 else WRONG if wanted == "earlier" else codes[-1]
 
@@ -63,31 +61,31 @@ def code_for(desk: Desk, case: Case, law: Procedure, wanted: str) -> str | None:
 class Chooser:
     """Chooses values; ``another`` opens a case of a procedure, for fields that name one."""
 
-    desk: Desk
+    sandbox: Sandbox
     another: Callable[[Field, str], str]
 
-    def opening(self, law: Procedure, given: Given, community: str) -> dict[str, list[object]]:
+    def opening(self, version: Procedure, given: Given, community: str) -> dict[str, list[object]]:
         """What a case is opened with: as given, and what else is required."""
         nobody = Case("", community=community)
         inputs = {name: values for name, values in given.items() if ANY not in values}
-        for name, spec in law.fields.items():
+        for name, spec in version.fields.items():
             required = spec.required and not spec.computed and spec.default is None
             if name not in inputs and (name in given or required):
                 inputs[name] = self._value(nobody, Input(name), spec, inputs, len(given.get(name, [ANY])))
         return {name: values for name, values in inputs.items() if values}
 
     def action(
-        self, case: Case, law: Procedure, action: Action, given: Given, without: Collection[str] = ()
+        self, case: Case, version: Procedure, action: Action, given: Given, without: Collection[str] = ()
     ) -> dict[str, list[object]]:
         """What is entered with an action: as given, and what else it needs but for what is left out on purpose."""
         asked = {entry.field for entry in (*action.needs, *action.may)}
         inputs = {name: values for name, values in given.items() if ANY not in values or name not in asked}
         for entry, must in self._asked(action):
-            if entry.field not in law.fields or entry.field in inputs or entry.field in without:
+            if entry.field not in version.fields or entry.field in inputs or entry.field in without:
                 continue
             if must or entry.field in given:  # what is not asked for goes on to the engine, which refuses it
                 count = len(given.get(entry.field, [ANY]))
-                inputs[entry.field] = self._value(case, entry, law.fields[entry.field], inputs, count)
+                inputs[entry.field] = self._value(case, entry, version.fields[entry.field], inputs, count)
         return {name: values for name, values in inputs.items() if values}
 
     @staticmethod
@@ -104,7 +102,14 @@ class Chooser:
         other = conditions.get("not", "")
         found = inputs.get(other) or case.values.get(other) or other
         taken = [str(item) for item in (found if isinstance(found, list) else [found])]
-        desk = self.desk
+        sandbox = self.sandbox
         return stand_in(
-            field, desk.workspace.organisation, case.community, desk.calendar, desk.now, taken, conditions, count
+            field,
+            sandbox.workspace.organisation,
+            case.community,
+            sandbox.calendar,
+            sandbox.now,
+            taken,
+            conditions,
+            count,
         )

@@ -23,9 +23,15 @@ _FIXED: Mapping[str, tuple[str, ...]] = {
 
 
 def stand_in(
-    field: Field, organisation: Organisation, community: str, calendar: WorkingCalendar, now: datetime,
-    taken: Collection[str] = (), conditions: Mapping[str, str] | None = None, count: int = 1,
-) -> list[object]:  # fmt: skip
+    field: Field,
+    organisation: Organisation,
+    community: str,
+    calendar: WorkingCalendar,
+    now: datetime,
+    taken: Collection[str] = (),
+    conditions: Mapping[str, str] | None = None,
+    count: int = 1,
+) -> list[object]:
     """Texts that the field takes, none of ``taken``; ``count`` of them for a list. Empty where there is none."""
     bounds = conditions or {}
     if not field.is_list:
@@ -41,16 +47,25 @@ def _is_count(text: str | None) -> bool:
 
 
 def _options(
-    field: Field, organisation: Organisation, community: str, calendar: WorkingCalendar, now: datetime,
-    bounds: Mapping[str, str], taken: Collection[str],
-) -> list[str]:  # fmt: skip
+    field: Field,
+    organisation: Organisation,
+    community: str,
+    calendar: WorkingCalendar,
+    now: datetime,
+    bounds: Mapping[str, str],
+    taken: Collection[str],
+) -> list[str]:
     return [text for text in _every(field, organisation, community, calendar, now, bounds) if text not in taken]
 
 
 def _every(
-    field: Field, organisation: Organisation, community: str, calendar: WorkingCalendar, now: datetime,
+    field: Field,
+    organisation: Organisation,
+    community: str,
+    calendar: WorkingCalendar,
+    now: datetime,
     bounds: Mapping[str, str],
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """Values of the type, in a fixed order, as many as lists may need."""
     match field.type:
         case "choice":

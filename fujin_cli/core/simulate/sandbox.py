@@ -12,7 +12,7 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.moves import due
-from fujin_cli.core.cases.operation import GoesRound, NewCode, Office, Proceedings
+from fujin_cli.core.cases.operation import Environment, GoesRound, NewCode, Operation
 from fujin_cli.core.cases.timers import tick
 from fujin_cli.core.findings.refusals import NOTHING_SUCH, Refusal
 from fujin_cli.core.model.procedure import Procedure
@@ -25,34 +25,34 @@ MOST_TICKS = 1000  # in one wait; more is a circle, which validation forbids
 
 
 @dataclass(slots=True)
-class Desk:
+class Sandbox:
     """Commands in, events out. ``happened`` are the events of all cases so far, in order."""
 
     workspace: Workspace
     calendar: WorkingCalendar
     now: datetime
     ledger: EventLog = field(default_factory=EventLog)
-    laws: Mapping[str, Procedure] = field(default_factory=dict)
+    versions: Mapping[str, Procedure] = field(default_factory=dict)
     codes: dict[str, list[str]] = field(default_factory=dict)  # case → the acceptance codes of its rounds, in plain
     happened: list[tuple[str, Event]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.laws = {law.digest: law for law in self.workspace.procedures.values()}
+        self.versions = {version.digest: version for version in self.workspace.procedures.values()}
 
     def case(self, id: str) -> Case:
         """A case as it is now."""
         return replay(id, self.ledger.read(id))
 
-    def law(self, case: Case) -> Procedure:
+    def version(self, case: Case) -> Procedure:
         """The procedure that a case follows."""
-        return self.laws[case.law]
+        return self.versions[case.version_digest]
 
-    def operate(self, work: Callable[[Proceedings], Decided]) -> Decided:
+    def operate(self, work: Callable[[Operation], Decided]) -> Decided:
         """Decide and append. Raises whatever ``work`` raises; nothing is appended then.
 
         Also procedures with errors are rehearsed, so moves that go round by themselves are refused here.
         """
-        on = Proceedings(self._office())
+        on = Operation(self._office())
         try:
             answer = work(on)
         except GoesRound:
@@ -63,9 +63,9 @@ class Desk:
             self.codes.setdefault(id, []).append(code)
         return answer
 
-    def look(self) -> Proceedings:
+    def look(self) -> Operation:
         """An operation of which nothing is appended."""
-        return Proceedings(self._office())
+        return Operation(self._office())
 
     def wait(self, until: datetime) -> None:
         """Let time pass, everything that it brings happening at its moment, as where a sweep runs all the time."""
@@ -80,15 +80,21 @@ class Desk:
 
     def _next(self, id: str, until: datetime) -> tuple[datetime, str] | None:
         case = self.case(id)
-        entry = next(due(self.law(case), case, until, self.calendar), None)
+        entry = next(due(self.version(case), case, until, self.calendar), None)
         return None if entry is None else (entry.at, id)
 
-    def _office(self) -> Office:
-        return Office(
-            now=self.now, organisation=self.workspace.organisation, calendar=self.calendar, read=self.ledger.read,
-            allocate=self.ledger.allocator(), law=self.laws.__getitem__, current=self.workspace.procedures.get,
-            new_code=self._new_code, code_fits=lambda code, given: code.hash == given,
-        )  # fmt: skip
+    def _office(self) -> Environment:
+        return Environment(
+            now=self.now,
+            organisation=self.workspace.organisation,
+            calendar=self.calendar,
+            read=self.ledger.read,
+            allocate=self.ledger.allocator(),
+            version=self.versions.__getitem__,
+            current=self.workspace.procedures.get,
+            new_code=self._new_code,
+            code_fits=lambda code, given: code.hash == given,
+        )
 
     def _new_code(self) -> NewCode:
         """Codes that are known here: the real ones are slow to check on purpose, and by chance."""

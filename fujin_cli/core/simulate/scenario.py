@@ -10,12 +10,12 @@ from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
 from fujin_cli.core.cases import decide
 from fujin_cli.core.cases.actors import People
-from fujin_cli.core.cases.attribution import SYSTEM_ACTING, Doing
+from fujin_cli.core.cases.attribution import SYSTEM_ACTING, MoveRequest
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.inputs import opening_inputs
 from fujin_cli.core.cases.opening import open_case as append_opening
-from fujin_cli.core.cases.operation import Proceedings
+from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.cases.requests import Advance, Open
 from fujin_cli.core.findings.refusals import NOTHING_SUCH, OPENING_REFUSED, TOO_SOON, Refusal
 from fujin_cli.core.model.procedure import Action, Field, Procedure
@@ -24,7 +24,7 @@ from fujin_cli.core.model.values import Values
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.path_to_outcome import way_to
 from fujin_cli.core.simulate.sample_actors import Chooser, Given, code_for, first_entitled
-from fujin_cli.core.simulate.sandbox import Desk
+from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.text.message import say
 from fujin_cli.core.wording.labels import outcome_called, step_called
 
@@ -33,15 +33,18 @@ MOST_WAYS = 20  # how often a way is looked for anew
 
 
 def run_of(
-    workspace: Workspace, calendar: WorkingCalendar, scenario: Scenario, start: datetime | None = None,
+    workspace: Workspace,
+    calendar: WorkingCalendar,
+    scenario: Scenario,
+    start: datetime | None = None,
     patient: bool = False,
-) -> Run:  # fmt: skip
+) -> Run:
     """A run that has not begun; the procedure must be there. Raises ValueError for a moment that is none."""
     now = calendar.parse_moment(scenario.at or START) if scenario.at or start is None else start
     if scenario.settings:
         chosen = {scenario.procedure: scenario.settings}
         workspace = replace(workspace, organisation=replace(workspace.organisation, chosen=chosen))
-    return Run(Desk(workspace, calendar, now), scenario, workspace.procedures[scenario.procedure], patient)
+    return Run(Sandbox(workspace, calendar, now), scenario, workspace.procedures[scenario.procedure], patient)
 
 
 @dataclass(slots=True)
@@ -51,9 +54,9 @@ class Run:
     ``patient`` waits where an action can be done later only, as the explorer does, for which time passes anywhere.
     """
 
-    desk: Desk
+    sandbox: Sandbox
     scenario: Scenario
-    law: Procedure
+    version: Procedure
     patient: bool = False
     id: str = ""
     before_last: int = 0  # events of the case before the last line
@@ -61,49 +64,49 @@ class Run:
     choose: Chooser = field(init=False)
 
     def __post_init__(self) -> None:
-        self.choose = Chooser(self.desk, self._another)
+        self.choose = Chooser(self.sandbox, self._another)
 
     @property
     def case(self) -> Case:
         """The case that the run is about, as it is now."""
-        return self.desk.case(self.id)
+        return self.sandbox.case(self.id)
 
     def open(self) -> None:
         """Open the case. Raises Refusal."""
-        self.id = self._opened(self.law, self.scenario.actor, self.scenario.inputs, self.scenario.channel)
+        self.id = self._opened(self.version, self.scenario.actor, self.scenario.inputs, self.scenario.channel)
 
     def take(self, line: Line) -> None:
         """Carry out one line on the case. Raises Refusal."""
-        self.before_last = len(self.desk.ledger.read(self.id))
+        self.before_last = len(self.sandbox.ledger.read(self.id))
         self._take(self.id, line, 0)
 
     # opening
 
-    def _opened(self, law: Procedure, actor: str | None, given: Given, channel: str | None) -> str:
+    def _opened(self, version: Procedure, actor: str | None, given: Given, channel: str | None) -> str:
         community, committee = self._where()
-        desk = self.desk
-        inputs = self.choose.opening(law, given, community)
-        names = tuple(name for name in law.opened_by if name != "procedure")
+        sandbox = self.sandbox
+        inputs = self.choose.opening(version, given, community)
+        names = tuple(name for name in version.opened_by if name != "procedure")
         if not names:
-            return desk.operate(lambda on: _as_child(on, law, community, committee, inputs))
-        nobody = Case("", procedure=law.name, community=community, committee=committee)
-        people = People(nobody, law, desk.workspace.organisation, desk.calendar.local(desk.now).date())
+            return sandbox.operate(lambda on: _as_child(on, version, community, committee, inputs))
+        nobody = Case("", procedure=version.name, community=community, committee=committee)
+        people = People(nobody, version, sandbox.workspace.organisation, sandbox.calendar.local(sandbox.now).date())
 
         def opened(who: str) -> str:
-            command = Open(law.name, community, who, committee, channel, inputs)
-            return desk.operate(lambda on: decide.open_case(on, command))
+            command = Open(version.name, community, who, committee, channel, inputs)
+            return sandbox.operate(lambda on: decide.open_case(on, command))
 
         return first_entitled(people, names, actor, opened)
 
     def _where(self) -> tuple[str, str | None]:
         """The community and committee: as the scenario says, else of the first committee that works by it."""
-        organisation = self.desk.workspace.organisation
+        organisation = self.sandbox.workspace.organisation
         if self.scenario.community:
             return self.scenario.community, self.scenario.committee
         if self.scenario.committee:
             unit = organisation.committees.get(self.scenario.committee)
             return unit.parent if unit else "", self.scenario.committee
-        users = set(_openers(self.desk.workspace.procedures, self.law.name))
+        users = set(_openers(self.sandbox.workspace.procedures, self.version.name))
         for unit in organisation.committees.values():
             if users & set(unit.details.get("procedures") or ()) and unit.parent in organisation.communities:
                 return unit.parent, unit.id
@@ -113,16 +116,16 @@ class Run:
 
     def _another(self, field: Field, ending: str) -> str:
         """Another case for a field that names one: of the procedure that the field asks for, open or ended."""
-        procedures = self.desk.workspace.procedures
-        by_people = [name for name, law in procedures.items() if "procedure" not in law.opened_by]
-        name = next((name for name in (*field.of, *by_people) if name in procedures), self.law.name)
-        law = procedures[name]
+        procedures = self.sandbox.workspace.procedures
+        by_people = [name for name, version in procedures.items() if "procedure" not in version.opened_by]
+        name = next((name for name in (*field.of, *by_people) if name in procedures), self.version.name)
+        version = procedures[name]
         if self.others > DEEPEST:
-            title = law.title or name
+            title = version.title or name
             raise Refusal(NOTHING_SUCH, say("a case of {procedure} needs another one to be opened", procedure=title))
         self.others += 1
-        own = {key: value for key, value in self.scenario.inputs.items() if law is self.law}
-        id = self._opened(law, self.scenario.actor if law is self.law else None, own, None)
+        own = {key: value for key, value in self.scenario.inputs.items() if version is self.version}
+        id = self._opened(version, self.scenario.actor if version is self.version else None, own, None)
         self.others -= 1
         if ending == "ended":
             self._bring(id, "ended", {}, 1)
@@ -146,35 +149,37 @@ class Run:
                 self._wait(line.value)
 
     def _act(self, id: str, line: Line) -> None:
-        desk, case = self.desk, self.desk.case(id)
-        law = desk.law(case)
-        on = desk.look()
+        sandbox, case = self.sandbox, self.sandbox.case(id)
+        version = sandbox.version(case)
+        on = sandbox.look()
         action = decide.find_move(on, case, line.name).action
-        inputs = self.choose.action(case, law, action, line.inputs, line.without)
-        code = code_for(desk, case, law, line.code)
+        inputs = self.choose.action(case, version, action, line.inputs, line.without)
+        code = code_for(sandbox, case, version, line.code)
 
         def done(who: str) -> None:
             command = Advance(id, action.name, who, inputs, line.note, code)
-            refusal = desk.operate(lambda on: decide.advance(on, command))
+            refusal = sandbox.operate(lambda on: decide.advance(on, command))
             if refusal:
                 raise refusal
 
         try:
             first_entitled(on.people(case), action.by, line.actor, done)
         except Refusal as refusal:
-            later = self._later(case, law, action) if self.patient and refusal.code == TOO_SOON else None
+            later = self._later(case, version, action) if self.patient and refusal.code == TOO_SOON else None
             if later is None:
                 raise
-            desk.wait(later)
-            first_entitled(desk.look().people(desk.case(id)), action.by, line.actor, done)
+            sandbox.wait(later)
+            first_entitled(sandbox.look().people(sandbox.case(id)), action.by, line.actor, done)
 
-    def _later(self, case: Case, law: Procedure, action: Action) -> datetime | None:
+    def _later(self, case: Case, version: Procedure, action: Action) -> datetime | None:
         newest = [event.at for event in case.events if event.data.get("rule") == action.rule]
-        return Deadlines(case, law, self.desk.calendar).after(newest[-1], action.spaced or "") if newest else None
+        return (
+            Deadlines(case, version, self.sandbox.calendar).after(newest[-1], action.spaced or "") if newest else None
+        )
 
     def _end(self, id: str, line: Line, depth: int) -> None:
         """Let a case of the group, or the one that this one was joined to, come to an outcome (or open again)."""
-        case = self.desk.case(id)
+        case = self.sandbox.case(id)
         if case.joined_to and case.joined_to[0] == line.name:
             self._bring(case.joined_to[1], line.value, line.inputs, depth + 1)
             return
@@ -193,77 +198,77 @@ class Run:
         """Bring a case to an end with that outcome, by a shortest way; where a limit leads elsewhere, on from there."""
         run = replace(self, patient=True)
         for _ in range(MOST_WAYS):
-            case = self.desk.case(id)
-            way = None if case.ended else way_to(self.desk.workspace.procedures, case, outcome)
+            case = self.sandbox.case(id)
+            way = None if case.ended else way_to(self.sandbox.workspace.procedures, case, outcome)
             if way is None:
                 break
             for line in way:
                 run._take(id, run._with(id, line, inputs), depth)
-            if outcome in ("ended", self.desk.case(id).outcome):
+            if outcome in ("ended", self.sandbox.case(id).outcome):
                 return
-        case = self.desk.case(id)
-        law = self.desk.law(case)
+        case = self.sandbox.case(id)
+        version = self.sandbox.version(case)
         said = say(
             "a case of {procedure} does not end as {outcome} from {step}",
-            procedure=law.title or law.name, outcome=outcome_called(law, outcome), step=self._step(case),
-        )  # fmt: skip
+            procedure=version.title or version.name,
+            outcome=outcome_called(version, outcome),
+            step=self._step(case),
+        )
         raise Refusal(NOTHING_SUCH, said)
 
     def _with(self, id: str, line: Line, inputs: Given) -> Line:
         """The line with those of the inputs that its action asks for."""
         if line.kind != "action":
             return line
-        action = decide.find_move(self.desk.look(), self.desk.case(id), line.name).action
+        action = decide.find_move(self.sandbox.look(), self.sandbox.case(id), line.name).action
         asked = {entry.field for entry in (*action.needs, *action.may)}
         return replace(line, inputs={**line.inputs, **{name: inputs[name] for name in inputs if name in asked}})
 
     def _step(self, case: Case) -> object:
-        return step_called(self.desk.law(case), case.step)
+        return step_called(self.sandbox.version(case), case.step)
 
     # time
 
     def _rung(self, id: str, number: str) -> None:
-        desk, case = self.desk, self.desk.case(id)
-        ladder = desk.law(case).steps[case.step].ladder
+        sandbox, case = self.sandbox, self.sandbox.case(id)
+        ladder = sandbox.version(case).steps[case.step].ladder
         if not number.isdigit() or not 1 <= int(number) <= len(ladder):
             said = say("{step} has no rung {number} on its ladder", step=self._step(case), number=number)
             raise Refusal(NOTHING_SUCH, said)
         rung = ladder[int(number) - 1]
-        at = Deadlines(case, desk.law(case), desk.calendar).rung_time(rung)
+        at = Deadlines(case, sandbox.version(case), sandbox.calendar).rung_time(rung)
         before = case.counts.get(rung.rule, 0)
         if at is not None and rung.index not in case.fired:
-            desk.wait(max(at, desk.now))
-        if desk.case(id).counts.get(rung.rule, 0) == before:
+            sandbox.wait(max(at, sandbox.now))
+        if sandbox.case(id).counts.get(rung.rule, 0) == before:
             step = self._step(case)
             said = say("rung {number} of the ladder of {step} does not happen here", number=int(number), step=step)
             raise Refusal(NOTHING_SUCH, said)
 
     def _period(self, id: str) -> None:
-        desk, case = self.desk, self.desk.case(id)
-        law = desk.law(case)
-        ends = Deadlines(case, law, desk.calendar).first() if law.steps[case.step].lasts else None
+        sandbox, case = self.sandbox, self.sandbox.case(id)
+        version = sandbox.version(case)
+        ends = Deadlines(case, version, sandbox.calendar).first() if version.steps[case.step].lasts else None
         if ends is None or case.time_up:
             raise Refusal(NOTHING_SUCH, say("{step} has no period that could be up", step=self._step(case)))
-        desk.wait(max(ends, desk.now))
+        sandbox.wait(max(ends, sandbox.now))
 
     def _wait(self, text: str) -> None:
         settings = self.case.settings
         try:
-            until = self.desk.calendar.add(self.desk.now, parse_duration(settings.get(text, text)))
+            until = self.sandbox.calendar.add(self.sandbox.now, parse_duration(settings.get(text, text)))
         except ValueError:
             raise Refusal(NOTHING_SUCH, say("{text} is no duration", text=text)) from None
         except NotCovered as missing:
             raise Refusal(NOTHING_SUCH, missing.args[0]) from None
-        self.desk.wait(until)
+        self.sandbox.wait(until)
 
 
-def _as_child(
-    on: Proceedings, law: Procedure, community: str, committee: str | None, given: Given
-) -> str:  # fmt: skip
+def _as_child(on: Operation, version: Procedure, community: str, committee: str | None, given: Given) -> str:
     """A case that only another procedure opens begins as if one had opened it."""
-    values = opening_inputs(law, Values(law, on.office.organisation, on.office.calendar), given)
-    id = on.office.allocate(community, on.office.month())
-    append_opening(on, id, law, community, committee, values, Doing("opened", None, SYSTEM_ACTING))
+    values = opening_inputs(version, Values(version, on.environment.organisation, on.environment.calendar), given)
+    id = on.environment.allocate(community, on.environment.month())
+    append_opening(on, id, version, community, committee, values, MoveRequest("opened", None, SYSTEM_ACTING))
     return id
 
 
@@ -273,7 +278,9 @@ def _openers(procedures: Mapping[str, Procedure], name: str) -> Iterator[str]:
     while todo:
         child = todo.pop()
         yield child
-        for parent, law in procedures.items():
-            if parent not in found and any(opens.procedure == child for e in law.all_effects() for opens in e.opens):
+        for parent, version in procedures.items():
+            if parent not in found and any(
+                opens.procedure == child for e in version.all_effects() for opens in e.opens
+            ):
                 found.add(parent)
                 todo.append(parent)

@@ -14,7 +14,7 @@ _SEAM = re.compile(" ?\0(?: ?\0)* ?")
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class LocalizedText:
     """``text`` is an English template (the catalogue's key) with ``{name}`` holes; ``values`` fill them."""
 
     text: str
@@ -28,9 +28,9 @@ class Message:
         return _SEAM.sub(_seam, language.translate(self.text).format_map(marked))
 
 
-def say(text: str, /, **values: object) -> Message:
+def say(text: str, /, **values: object) -> LocalizedText:
     """A message; the call's first argument is what the catalogue tool collects."""
-    return Message(text, values)
+    return LocalizedText(text, values)
 
 
 def title_of(title: Title | str | None, otherwise: str = "") -> str:
@@ -55,7 +55,7 @@ def _beside(text: str, id: str) -> str:
 
 def spoken(value: object) -> str:
     """A value inside a sentence: messages and titles in the language in use, lists joined in its way."""
-    if isinstance(value, Message | str):
+    if isinstance(value, LocalizedText | str):
         return str(value)
     if isinstance(value, Mapping):
         return title_of(value)

@@ -196,14 +196,21 @@ def _seen(letter: int, parts: int) -> int:
 
 
 ONE: dict[str, Callable[[int], Machine]] = {
-    "eventually": lambda count: _at_least(1), "at_least": _at_least,
-    "never": lambda count: _at_most(0), "at_most": _at_most,
-    "exactly": _exactly, "first": _first, "last": _last,
-}  # fmt: skip
+    "eventually": lambda count: _at_least(1),
+    "at_least": _at_least,
+    "never": lambda count: _at_most(0),
+    "at_most": _at_most,
+    "exactly": _exactly,
+    "first": _first,
+    "last": _last,
+}
 SEVERAL: dict[str, Callable[[int], Machine]] = {
-    "one_of": _one_of, "exactly_one_of": _exactly_one_of, "both_or_neither": _both_or_neither,
-    "never_both": _never_both, "always_together": _always_together,
-}  # fmt: skip
+    "one_of": _one_of,
+    "exactly_one_of": _exactly_one_of,
+    "both_or_neither": _both_or_neither,
+    "never_both": _never_both,
+    "always_together": _always_together,
+}
 PAIRS: dict[tuple[str, str], Callable[[int], Machine]] = {
     ("if", "also"): _if_also,
     ("after", "eventually"): _after_eventually,

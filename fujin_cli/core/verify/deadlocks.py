@@ -54,7 +54,7 @@ def awaited(found: Exploration, number: int) -> Test | None:
     """The test of other cases for which alone a move of the state's step is closed: the first of them."""
     model, state = found.model, found.states[number]
     facts = AbstractFacts(model.shape, model.places, state)
-    step = model.law.steps[found.step(number)]
+    step = model.version.steps[found.step(number)]
     if any(edge.target != number and not _reopens(edge) for edge in found.edges[number]):
         return None  # it is a limit that keeps it
     for action in (*step.then, *step.actions.values()):

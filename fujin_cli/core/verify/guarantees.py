@@ -45,9 +45,9 @@ class Verdict:
 MOST_COUNTED = 100  # how far a promise may count and still be decided
 
 
-def judge(law: Procedure, explorations: Sequence[Exploration]) -> list[Verdict]:
+def judge(version: Procedure, explorations: Sequence[Exploration]) -> list[Verdict]:
     """A verdict for each guarantee that is not kept on every run, in the order of the file."""
-    every = [monitor for guarantee in law.guarantees.values() if (monitor := monitor_of(guarantee))]
+    every = [monitor for guarantee in version.guarantees.values() if (monitor := monitor_of(guarantee))]
     monitors = [monitor for monitor in every if int(monitor.guarantee.times or 1) <= MOST_COUNTED]
     found = {m.guarantee.name: Verdict(m.guarantee, "undecided") for m in every if m not in monitors}
     for exploration in explorations:
@@ -61,7 +61,7 @@ def judge(law: Procedure, explorations: Sequence[Exploration]) -> list[Verdict]:
         found[conflict.guarantee.name] = conflict
     for monitor in _vacuous(explorations, monitors):
         found.setdefault(monitor.guarantee.name, Verdict(monitor.guarantee, "vacuous"))
-    return [found[name] for name in law.guarantees if name in found]
+    return [found[name] for name in version.guarantees if name in found]
 
 
 def _worse(one: Verdict, other: Verdict) -> bool:
@@ -155,7 +155,7 @@ def _vacuous(explorations: Sequence[Exploration], monitors: Sequence[Monitor]) -
     return [
         monitor
         for monitor in monitors
-        if _about_nothing(found.model.law, monitor.guarantee)
+        if _about_nothing(found.model.version, monitor.guarantee)
         or (
             monitor.triggers
             and sum(_happens(explorations, monitor, role, marks) for role in monitor.triggers) < monitor.needed
@@ -163,14 +163,14 @@ def _vacuous(explorations: Sequence[Exploration], monitors: Sequence[Monitor]) -
     ]
 
 
-def _about_nothing(law: Procedure, guarantee: Guarantee) -> bool:
+def _about_nothing(version: Procedure, guarantee: Guarantee) -> bool:
     """Whether it forbids only what no case of such steps can do: to be overdue or to have its time up there."""
     forbidden = guarantee.atoms.get("never") or guarantee.atoms.get("at_most") if len(guarantee.atoms) == 1 else None
-    return bool(forbidden) and all(_idle(law, atom) for atom in forbidden or ())
+    return bool(forbidden) and all(_idle(version, atom) for atom in forbidden or ())
 
 
-def _idle(law: Procedure, atom: Atom) -> bool:
-    step = law.steps.get(atom.name)
+def _idle(version: Procedure, atom: Atom) -> bool:
+    step = version.steps.get(atom.name)
     if step is None or atom.kind not in ("overdue", "time_up"):
         return False
     return step.lasts is None if atom.kind == "time_up" else all(rung.when == "before" for rung in step.ladder)

@@ -11,9 +11,9 @@ from fujin_cli.core.verify.automata import LOST
 from fujin_cli.core.verify.monitors import Monitor, Role, monitor_of
 
 
-def owes(case: Case, law: Procedure) -> tuple[str, ...]:
+def owes(case: Case, version: Procedure) -> tuple[str, ...]:
     """The names of those guarantees of ``law``, in the order of the file, by the case's own history."""
-    monitors = [monitor for guarantee in law.guarantees.values() if (monitor := monitor_of(guarantee))]
+    monitors = [monitor for guarantee in version.guarantees.values() if (monitor := monitor_of(guarantee))]
     states = [monitor.start for monitor in monitors]
     so_far = Case(case.id)
     for event in case.past:
@@ -21,7 +21,7 @@ def owes(case: Case, law: Procedure) -> tuple[str, ...]:
         so_far = evolve(so_far, event)
         stays = before.ended and so_far.ended
         for place, monitor in enumerate(monitors):
-            states[place] = monitor.step(states[place], _letter(monitor, so_far, law, stays))
+            states[place] = monitor.step(states[place], _letter(monitor, so_far, version, stays))
     return tuple(
         monitor.guarantee.name
         for monitor, state in zip(monitors, states, strict=True)
@@ -29,16 +29,16 @@ def owes(case: Case, law: Procedure) -> tuple[str, ...]:
     )
 
 
-def _letter(monitor: Monitor, after: Case, law: Procedure, stays: bool) -> int:
+def _letter(monitor: Monitor, after: Case, version: Procedure, stays: bool) -> int:
     letter = 1 << len(monitor.roles) if stays else 0
     for place, role in enumerate(monitor.roles):
-        if _shows(role, after, law):
+        if _shows(role, after, version):
             letter |= 1 << place
     return letter
 
 
-def _shows(role: Role, after: Case, law: Procedure) -> bool:
+def _shows(role: Role, after: Case, version: Procedure) -> bool:
     """Whether the newest event shows one of the role's atoms; ``where`` looks at the case after it."""
     event = after.events[-1]
-    facts = CaseFacts(after, law)
-    return any(happens(atom, event, law) and holds(atom.where, facts) for atom in role)
+    facts = CaseFacts(after, version)
+    return any(happens(atom, event, version) and holds(atom.where, facts) for atom in role)

@@ -46,7 +46,7 @@ def _bits(role: Iterable[Atom], places: dict[int, int], watch: Sequence[Atom]) -
 
 def ends_of(found: Exploration) -> list[bool]:
     """For each state whether the case stands at an end."""
-    ends = [found.model.law.steps[name].end is not None for name in found.model.shape.steps]
+    ends = [found.model.version.steps[name].end is not None for name in found.model.shape.steps]
     return [ends[state.step] for state in found.states]
 
 

@@ -47,8 +47,8 @@ class TooManyWays(Exception):
 class Measure:
     """Measures stays at steps in the units of a promised time: working days, or minutes of working or wall time."""
 
-    def __init__(self, law: Procedure, within: Duration, calendar: WorkingCalendar) -> None:
-        self.law = law
+    def __init__(self, version: Procedure, within: Duration, calendar: WorkingCalendar) -> None:
+        self.version = version
         self.unit = within.unit
         self.office = sum(closes - opens for opens, closes in calendar.office_hours)
         self.closes = calendar.office_hours[-1][1]
@@ -73,7 +73,7 @@ class Measure:
         return self._amount(step, step.within) + late
 
     def _amount(self, step: Step, text: str) -> int:
-        duration = parse_duration(most(self.law, text))
+        duration = parse_duration(most(self.version, text))
         amount = duration.amount
         if duration.unit == self.unit == "working days":
             return amount
@@ -89,9 +89,9 @@ class Measure:
         return amount * LONGEST[duration.unit]
 
 
-def most(law: Procedure, text: str) -> str:
+def most(version: Procedure, text: str) -> str:
     """What a name of a setting stands for at most; any other text is itself."""
-    setting = law.settings.get(text)
+    setting = version.settings.get(text)
     return text if setting is None else setting.high or setting.default
 
 
@@ -116,7 +116,7 @@ class _Ways:
 
     def __init__(self, product: Product, measure: Measure) -> None:
         self.product, self.measure = product, measure
-        self.law = product.found.model.law
+        self.version = product.found.model.version
         self.limits = {rule: max(count, self._highest(rule)) for rule, count in limits_of(product.found).items()}
         self.known: dict[tuple[str, frozenset[tuple[str, int]]], tuple[int, tuple[str, ...]]] = {}
         self.onward: dict[str, dict[tuple[str, str, bool], None]] = {}
@@ -125,7 +125,7 @@ class _Ways:
 
     def _highest(self, rule: str) -> int:
         move = self.product.found.model.watch.move(rule)
-        return int(most(self.law, move.limit)) if move is not None and move.limit else 0
+        return int(most(self.version, move.limit)) if move is not None and move.limit else 0
 
     def _walk(self) -> None:
         owing = [self._owes(place) for place in range(len(self.product.pairs))]
@@ -152,7 +152,7 @@ class _Ways:
         if key not in self.known:
             if len(self.known) > MOST_PLACES or len(above) > MOST_STEPS:
                 raise TooManyWays
-            stay = self.measure.stay(self.law.steps[step])
+            stay = self.measure.stay(self.version.steps[step])
             ways: list[tuple[int, tuple[str, ...]]] = [(stay, (step,))]
             for to, rule, overflow in self.onward.get(step, ()):
                 after = self._used(used, rule, overflow)

@@ -88,35 +88,35 @@ def compare_behaviour(old: Laws, new: Laws, names: Iterable[str]) -> dict[str, B
     return {name: _compare(name, old, new, pairs[name], *proved) for name in asked}
 
 
-def openers(laws: Laws, names: Iterable[str]) -> set[str]:
+def openers(versions: Laws, names: Iterable[str]) -> set[str]:
     """The procedures that open one of those, however far up: what a child may do decides what they may."""
     found = set(names)
     while True:
-        more = {name for name, law in laws.items() if name not in found and _children(law) & found}
+        more = {name for name, version in versions.items() if name not in found and _children(version) & found}
         if not more:
             return found
         found |= more
 
 
-def _needed(laws: Laws, names: Iterable[str]) -> dict[str, Procedure]:
+def _needed(versions: Laws, names: Iterable[str]) -> dict[str, Procedure]:
     """Those procedures and every one that they open."""
     found: dict[str, Procedure] = {}
     todo = list(names)
     while todo:
         name = todo.pop()
-        if name in laws and name not in found:
-            found[name] = laws[name]
-            todo += _children(laws[name])
-    return {name: law for name, law in laws.items() if name in found}
+        if name in versions and name not in found:
+            found[name] = versions[name]
+            todo += _children(versions[name])
+    return {name: version for name, version in versions.items() if name in found}
 
 
-def _children(law: Procedure) -> set[str]:
-    return {opens.procedure for listed in law.groups().values() for opens in listed}
+def _children(version: Procedure) -> set[str]:
+    return {opens.procedure for listed in version.groups().values() for opens in listed}
 
 
 def _compare(
-    name: str, laws: Laws, new_laws: Laws, pairs: Sequence[Pairing], old: Proved, new: Proved
-) -> Behaviour | None:  # fmt: skip
+    name: str, versions: Laws, new_laws: Laws, pairs: Sequence[Pairing], old: Proved, new: Proved
+) -> Behaviour | None:
     if name not in old.explorations or name not in new.explorations:
         return None
     before, after = _by_settings(old.explorations[name]), _by_settings(new.explorations[name])
@@ -124,7 +124,7 @@ def _compare(
     reached: dict[str, Reached] = {}
     covered = True
     for pair in pairs:
-        product = compared((before[_key(pair.old)], laws), (after[_key(pair.new)], new_laws))
+        product = compared((before[_key(pair.old)], versions), (after[_key(pair.new)], new_laws))
         found = replace(found, whole=found.whole and product.whole)
         found = _joined(found, product, pair)
         if pair.cases:
@@ -132,9 +132,10 @@ def _compare(
             for step, entry in product.reached.items():
                 reached.setdefault(step, Reached()).add(entry)
     broken = [
-        _broken(side[name], law) for side, law in ((old.explorations, laws[name]), (new.explorations, new_laws[name]))
+        _broken(side[name], version)
+        for side, version in ((old.explorations, versions[name]), (new.explorations, new_laws[name]))
     ]
-    steps_found = _verdicts(laws[name], reached, found.whole, covered)
+    steps_found = _verdicts(versions[name], reached, found.whole, covered)
     return replace(found, steps=steps_found, broken_old=broken[0], broken_new=broken[1])
 
 
@@ -147,14 +148,14 @@ def _by_settings(explorations: Sequence[Exploration]) -> dict[frozenset[tuple[st
 
 
 def _verdicts(
-    law: Procedure, reached: Mapping[str, Reached], whole: bool, covered: bool
-) -> tuple[StepVerdict, ...]:  # fmt: skip
+    version: Procedure, reached: Mapping[str, Reached], whole: bool, covered: bool
+) -> tuple[StepVerdict, ...]:
     """What becomes of cases at each step; where not everything was compared, only what is certain all the same."""
     known = {step: _verdict(step, entry) for step, entry in reached.items()}
     if whole:
-        return tuple(known[step] for step in law.steps if step in known)
+        return tuple(known[step] for step in version.steps if step in known)
     certain = {step for step, entry in known.items() if covered and entry.verdict == "safe"}
-    waiting = [name for name, step in law.steps.items() if step.end is None]
+    waiting = [name for name, step in version.steps.items() if step.end is None]
     return tuple(known[step] if step in certain else StepVerdict(step, "unknown") for step in waiting)
 
 
@@ -167,10 +168,10 @@ def _verdict(step: str, found: Reached) -> StepVerdict:
     return StepVerdict(step, "incomplete" if found.dead_end else "safe", targets)
 
 
-def _broken(explorations: Sequence[Exploration], law: Procedure) -> frozenset[str]:
+def _broken(explorations: Sequence[Exploration], version: Procedure) -> frozenset[str]:
     """The guarantees that some run breaks, under settings that may be chosen; one that nothing triggers is kept."""
     known = _by_settings(explorations)
-    found = judge(law, [known[_key(settings)] for settings in profiles(law) if _key(settings) in known])
+    found = judge(version, [known[_key(settings)] for settings in profiles(version) if _key(settings) in known])
     return frozenset(verdict.guarantee.name for verdict in found if verdict.way in _BREAKING)
 
 

@@ -31,8 +31,8 @@ class CaseJudge:
         migrations = list(migrations_in(self.workspace.files))
         found = plan(case, old, new, migrations, self.workspace.organisation, self.calendar, self.now)
         verdict = CaseVerdict(
-            case.id, case.procedure, case.law, case.step, "stuck", reason=found.reason, at=found.at
-        )  # fmt: skip
+            case.id, case.procedure, case.version_digest, case.step, "stuck", reason=found.reason, at=found.at
+        )
         if found.way == "stuck":
             return verdict
         moved = found.case
@@ -50,16 +50,16 @@ class CaseJudge:
             )
         return replace(verdict, verdict="safe", target=moved.step, due=due, owes=owes(found.followed or moved, new))
 
-    def _leads_to_an_end(self, law: Procedure) -> frozenset[str]:
+    def _leads_to_an_end(self, version: Procedure) -> frozenset[str]:
         """The steps from which moves, whatever they need, can lead to an end."""
-        if law.digest not in self._ending:
-            self._ending[law.digest] = _leading(law)
-        return self._ending[law.digest]
+        if version.digest not in self._ending:
+            self._ending[version.digest] = _leading(version)
+        return self._ending[version.digest]
 
 
-def _leading(law: Procedure) -> frozenset[str]:
-    forward = {name: _targets(law, name) for name in law.steps}
-    found = {name for name, step in law.steps.items() if step.end is not None}
+def _leading(version: Procedure) -> frozenset[str]:
+    forward = {name: _targets(version, name) for name in version.steps}
+    found = {name for name, step in version.steps.items() if step.end is not None}
     while True:
         more = {name for name, targets in forward.items() if name not in found and targets & found}
         if not more:
@@ -67,10 +67,10 @@ def _leading(law: Procedure) -> frozenset[str]:
         found |= more
 
 
-def _targets(law: Procedure, name: str) -> set[str]:
-    step = law.steps[name]
+def _targets(version: Procedure, name: str) -> set[str]:
+    step = version.steps[name]
     moves: list[Mapping[str, object] | object] = [*step.actions.values(), *step.then, *step.ladder]
-    moves += law.anytime.values()
+    moves += version.anytime.values()
     found: set[str] = set()
     for move in moves:
         found |= {to for to in (getattr(move, "to", None), getattr(getattr(move, "then", None), "to", None)) if to}

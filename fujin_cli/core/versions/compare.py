@@ -10,7 +10,7 @@ from typing import Literal
 from fujin_cli.core.findings.finding import Place
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import File, Workspace
-from fujin_cli.core.text.message import Message, Title
+from fujin_cli.core.text.message import LocalizedText, Title
 from fujin_cli.core.versions.behaviour_changes import Behaviour, compare_behaviour, openers
 from fujin_cli.core.versions.changes import Change
 from fujin_cli.core.versions.guarantee_changes import GuaranteeFate, compare_guarantees
@@ -48,13 +48,13 @@ class CaseVerdict:
 
     case: str
     procedure: str
-    law: str
+    version: str
     step: str
     verdict: CaseVerdictKind
     target: str | None = None
     due: datetime | None = None
     owes: tuple[str, ...] = ()
-    reason: Message | None = None
+    reason: LocalizedText | None = None
     at: int | None = None
     migration: str | None = None
 
@@ -88,8 +88,8 @@ def compare_workspaces(old: Workspace, new: Workspace, today: date, unfit: Set[s
     broken = {
         file.name for side in (old, new) for file in side.files if file.kind == "procedure" and file.path in unfit
     }
-    before = {name: law for name, law in old.procedures.items() if name not in broken}
-    after = {name: law for name, law in new.procedures.items() if name not in broken}
+    before = {name: version for name, version in old.procedures.items() if name not in broken}
+    after = {name: version for name, version in new.procedures.items() if name not in broken}
     changed = {name for name in before.keys() & after.keys() if before[name].digest != after[name].digest}
     reached = (openers(before, changed) | openers(after, changed)) & before.keys() & after.keys()
     behaviour = compare_behaviour(before, after, [name for name in after if name in reached])
@@ -103,9 +103,13 @@ def compare_workspaces(old: Workspace, new: Workspace, today: date, unfit: Set[s
 
 
 def _difference(
-    name: str, old: Workspace, new: Workspace, before: Mapping[str, Procedure], after: Mapping[str, Procedure],
+    name: str,
+    old: Workspace,
+    new: Workspace,
+    before: Mapping[str, Procedure],
+    after: Mapping[str, Procedure],
     behaviour: Mapping[str, Behaviour | None],
-) -> ProcedureDifference | None:  # fmt: skip
+) -> ProcedureDifference | None:
     one, other = before.get(name), after.get(name)
     if one is None and other is not None:
         return ProcedureDifference(name, "added", other.title, None, other)
@@ -122,8 +126,8 @@ def _difference(
         return None
     return ProcedureDifference(
         name, kind, other.title, one, other, tuple(changes), tuple(fates), runs, runs is not None
-    )  # fmt: skip
+    )
 
 
-def _file(workspace: Workspace, law: Procedure) -> File:
-    return next(file for file in workspace.files if file.path == law.path)
+def _file(workspace: Workspace, version: Procedure) -> File:
+    return next(file for file in workspace.files if file.path == version.path)

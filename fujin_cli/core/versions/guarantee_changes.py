@@ -38,17 +38,19 @@ def compare_guarantees(
         fate = _fate(name, before, after, named, broken_old, broken_new)
         if fate is not None:
             found.append(
-                GuaranteeFate(
-                    name, fate, guarantee.title, after is not None, _place(old, before), _place(new, after)
-                )
-            )  # fmt: skip
+                GuaranteeFate(name, fate, guarantee.title, after is not None, _place(old, before), _place(new, after))
+            )
     return found
 
 
 def _fate(
-    name: str, before: Guarantee | None, after: Guarantee | None, named: Mapping[str, str],
-    broken_old: Set[str], broken_new: Set[str],
-) -> Fate | None:  # fmt: skip
+    name: str,
+    before: Guarantee | None,
+    after: Guarantee | None,
+    named: Mapping[str, str],
+    broken_old: Set[str],
+    broken_new: Set[str],
+) -> Fate | None:
     kept_before = before is not None and name not in broken_old
     kept_after = after is not None and name not in broken_new
     if kept_before and not kept_after:
@@ -59,5 +61,5 @@ def _fate(
     return "changed" if kept_after and changed else None
 
 
-def _place(law: Procedure, guarantee: Guarantee | None) -> Place | None:
-    return Place(law.path, guarantee.route, key=True) if guarantee else None
+def _place(version: Procedure, guarantee: Guarantee | None) -> Place | None:
+    return Place(version.path, guarantee.route, key=True) if guarantee else None

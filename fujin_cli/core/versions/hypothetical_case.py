@@ -16,7 +16,7 @@ from fujin_cli.core.cases.moves import Move, automatic, rung_target, used_up
 from fujin_cli.core.model.effects import Effects
 from fujin_cli.core.model.procedure import Action, Procedure, Rung
 from fujin_cli.core.model.values import literal
-from fujin_cli.core.text.message import Message, Title, say
+from fujin_cli.core.text.message import LocalizedText, Title, say
 from fujin_cli.core.wording.labels import fields_called
 
 MOST_AUTOMATIC_MOVES = 100
@@ -25,7 +25,7 @@ MOST_AUTOMATIC_MOVES = 100
 class CannotFollow(Exception):
     """The law could not have produced an event of the history."""
 
-    def __init__(self, reason: Message) -> None:
+    def __init__(self, reason: LocalizedText) -> None:
         super().__init__(str(reason))
         self.reason = reason
 
@@ -34,28 +34,28 @@ class CannotFollow(Exception):
 class UnderLaw:
     """``state`` is the case so far; ``settings`` are those that the law would have pinned."""
 
-    law: Procedure
+    version: Procedure
     settings: Mapping[str, str]
     calendar: WorkingCalendar
     state: Case
 
     def here(self) -> Title | str:
         """What people call the step where the case is."""
-        return self.law.steps[self.state.step].title or self.state.step
+        return self.version.steps[self.state.step].title or self.state.step
 
     def open(self, event: Event, given: Mapping[str, Any]) -> Event:
         """The opening of the case with what was given then. Raises CannotFollow."""
-        fields = self.law.fields
+        fields = self.version.fields
         defaults = {name: literal(s.type, s.default) for name, s in fields.items() if s.default is not None}
         values = {**defaults, **{name: value for name, value in given.items() if name in fields}}
         missing = [name for name, spec in fields.items() if spec.required and name not in values]
         if missing:
-            raise CannotFollow(say("opening a case needs {fields}", fields=fields_called(self.law, missing)))
-        step = self.law.steps[self.law.first]
+            raise CannotFollow(say("opening a case needs {fields}", fields=fields_called(self.version, missing)))
+        step = self.version.steps[self.version.first]
         data = {key: value for key, value in event.data.items() if key not in ("opens", "replaces", "publish")}
-        data |= {"law": self.law.digest, "settings": dict(self.settings)}
+        data |= {"law": self.version.digest, "settings": dict(self.settings)}
         values |= self._set(step.on_enter, values, event)
-        return self.made(event, self.law.first, values, [step.on_enter], data)
+        return self.made(event, self.version.first, values, [step.on_enter], data)
 
     def move(self, event: Event, move: Move, given: Mapping[str, Any]) -> Event:
         """A move with its effects. Raises CannotFollow."""
@@ -74,7 +74,7 @@ class UnderLaw:
 
     def rung(self, rung: Rung, event: Event) -> Event:
         """A rung with its effects."""
-        to = rung_target(self.law, self.state, rung)
+        to = rung_target(self.version, self.state, rung)
         effects = rung.then.effects if rung.then and used_up(self.state, rung) else rung.effects
         target = to if isinstance(to, str) and to else None
         parts = self._parts(effects, target)
@@ -87,18 +87,23 @@ class UnderLaw:
         """The moves that nobody makes, as the law makes them after this event. Raises CannotFollow."""
         found: list[Event] = []
         while len(found) <= MOST_AUTOMATIC_MOVES:
-            move = automatic(self.law, self.state, event.at, self.calendar)
+            move = automatic(self.version, self.state, event.at, self.calendar)
             if move is None:
                 return found
             found.append(self.move(replace(event, kind="move", by="system", data={}), move, {}))
         raise CannotFollow(say("moves that nobody makes go in a circle"))
 
     def made(
-        self, event: Event, to: str | None, values: Mapping[str, Any], parts: Sequence[Effects],
-        data: dict[str, Any], action: str | None = None,
-    ) -> Event:  # fmt: skip
+        self,
+        event: Event,
+        to: str | None,
+        values: Mapping[str, Any],
+        parts: Sequence[Effects],
+        data: dict[str, Any],
+        action: str | None = None,
+    ) -> Event:
         """The event as the law has it, taken into the state."""
-        target = self.law.steps[to] if to else None
+        target = self.version.steps[to] if to else None
         if target and target.end:
             data |= {"outcome": target.end, "counts_as": list(target.counts_as)}
         after = replace(self.state, values={**self.state.values, **values})
@@ -107,9 +112,14 @@ class UnderLaw:
         if published:
             data["publish"] = published
         made = replace(
-            event, action=action, from_step=self.state.step or None, to_step=to, set=values, data=data,
+            event,
+            action=action,
+            from_step=self.state.step or None,
+            to_step=to,
+            set=values,
+            data=data,
             tells=_tells(event, parts),
-        )  # fmt: skip
+        )
         self.state = evolve(self.state, made)
         return made
 
@@ -136,7 +146,7 @@ class UnderLaw:
     # parts of an event
 
     def _parts(self, effects: Effects, to: str | None) -> list[Effects]:
-        return [effects, self.law.steps[to].on_enter] if to else [effects]
+        return [effects, self.version.steps[to].on_enter] if to else [effects]
 
     def _after(self, parts: Iterable[Effects], given: Mapping[str, Any], event: Event) -> dict[str, Any]:
         values = dict(given)
@@ -145,7 +155,7 @@ class UnderLaw:
         return values
 
     def _set(self, effects: Effects, values: Mapping[str, Any], event: Event) -> dict[str, Any]:
-        fields = self.law.fields
+        fields = self.version.fields
         found = {n: literal(fields[n].type, text) if n in fields else text for n, text in effects.sets.items()}
         found |= {name: list(dict.fromkeys([*values.get(name, []), event.by])) for name in effects.adds}
         return found

@@ -67,11 +67,11 @@ def _meaning(field: Field) -> tuple[tuple[str, object], ...]:
     return tuple((key, value) for key, value in plain(field) if key not in (*_ASIDE, "name"))
 
 
-def _entered(law: Procedure, renamed: Mapping[str, str]) -> set[tuple[str, str, object]]:
+def _entered(version: Procedure, renamed: Mapping[str, str]) -> set[tuple[str, str, object]]:
     """Which action asks for which field, and what it must be."""
     return {
         (action.name, renamed.get(entry.field, entry.field), (must, plain(entry.conditions, renamed)))
-        for _, action in law.all_actions()
+        for _, action in version.all_actions()
         for must, listed in ((True, action.needs), (False, action.may))
         for entry in listed
     }

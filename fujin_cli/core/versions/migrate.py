@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any, Literal
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.cases.actors import Acting
+from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.evolve import in_names
-from fujin_cli.core.cases.operation import Proceedings
+from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.findings.refusals import (
     CANNOT_MIGRATE,
     MIGRATE_ENDED,
@@ -26,7 +26,7 @@ from fujin_cli.core.model.migration_file import Migration, migration_for
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Procedure, Step
 from fujin_cli.core.model.values import literal
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.versions.ladder_matching import same_rungs
 from fujin_cli.core.versions.renames import Renames, renames_between
 from fujin_cli.core.versions.replay import follow
@@ -49,16 +49,21 @@ class Plan:
     case: Case
     migration: Migration | None = None
     followed: Case | None = None  # the case with its history as the new law would have had it
-    reason: Message | None = None
+    reason: LocalizedText | None = None
     at: int | None = None
 
 
 def plan(
-    case: Case, old: Procedure, new: Procedure, migrations: Iterable[Migration], organisation: Organisation,
-    calendar: WorkingCalendar, now: datetime,
-) -> Plan:  # fmt: skip
+    case: Case,
+    old: Procedure,
+    new: Procedure,
+    migrations: Iterable[Migration],
+    organisation: Organisation,
+    calendar: WorkingCalendar,
+    now: datetime,
+) -> Plan:
     """How ``case`` can come from its law ``old`` under ``new``."""
-    if case.law == new.digest:
+    if case.version_digest == new.digest:
         return Plan("same", case)
     settings = settings_under(case, old, new, organisation)
     followed = follow(case, old, new, settings, calendar)
@@ -67,7 +72,7 @@ def plan(
     if followed.case is not None:
         return Plan("replay", _moved(case, followed.case, new, settings), followed=followed.case)
     at = followed.event.n if followed.event else None
-    migration = migration_for(migrations, case.law, new)
+    migration = migration_for(migrations, case.version_digest, new)
     target = new.steps.get(migration.steps.get(case.step, "")) if migration else None
     if migration is None or target is None or target.end is not None:
         return Plan("stuck", case, migration, None, followed.reason, at)
@@ -89,61 +94,92 @@ def settings_under(case: Case, old: Procedure, new: Procedure, organisation: Org
 def _moved(case: Case, followed: Case, new: Procedure, settings: Mapping[str, str]) -> Case:
     """The case with the state that the new law would have left, and its own events."""
     return replace(
-        followed, law=new.digest, settings=dict(settings), events=case.events, renamed=case.renamed, visit=case.visit,
-        told=case.told, code=case.code, procedure=case.procedure,
-    )  # fmt: skip
+        followed,
+        version_digest=new.digest,
+        settings=dict(settings),
+        events=case.events,
+        renamed=case.renamed,
+        visit=case.visit,
+        told=case.told,
+        code=case.code,
+        procedure=case.procedure,
+    )
 
 
 def _mapped(
-    case: Case, target: Step, old: Procedure, new: Procedure, settings: Mapping[str, str], keeps: bool,
-    calendar: WorkingCalendar, now: datetime,
-) -> Case:  # fmt: skip
+    case: Case,
+    target: Step,
+    old: Procedure,
+    new: Procedure,
+    settings: Mapping[str, str],
+    keeps: bool,
+    calendar: WorkingCalendar,
+    now: datetime,
+) -> Case:
     """The case at the step that a migration file names; new fields have their defaults, and pauses go on."""
     renames = renames_between(old, new)
     defaults = {n: literal(s.type, s.default) for n, s in new.fields.items() if s.default is not None}
     called = in_names(case, renames.names())
     moved = replace(
-        called, law=new.digest, settings=dict(settings), step=target.name, values={**defaults, **called.values},
-        since=now, fired=frozenset(), time_up=False, raised=(), raised_at=None, kept_within=None, kept_due=None,
-    )  # fmt: skip
+        called,
+        version_digest=new.digest,
+        settings=dict(settings),
+        step=target.name,
+        values={**defaults, **called.values},
+        since=now,
+        fired=frozenset(),
+        time_up=False,
+        raised=(),
+        raised_at=None,
+        kept_within=None,
+        kept_due=None,
+    )
     within, moment = Deadlines(case, old, calendar).time()
     if not keeps or not (within or moment) or not (target.within or target.lasts):
         return moved
     same = same_rungs(old.steps[case.step], target, renames.settings)
     return replace(
-        moved, since=case.since, kept_within=within, kept_due=moment, raised=case.raised, raised_at=case.raised_at,
+        moved,
+        since=case.since,
+        kept_within=within,
+        kept_due=moment,
+        raised=case.raised,
+        raised_at=case.raised_at,
         fired=frozenset(same[index] for index in case.fired if index in same),
         time_up=case.time_up and target.lasts is not None,
-    )  # fmt: skip
+    )
 
 
-def migrate(proceedings: Proceedings, id: str, migrations: Iterable[Migration], actor: str, note: str | None) -> Plan:
+def migrate(operation: Operation, id: str, migrations: Iterable[Migration], actor: str, note: str | None) -> Plan:
     """Move a case to the version of its procedure that the workspace has. Raises Refusal."""
-    case = proceedings.case(id)
-    acting = migrates(proceedings.office.organisation, actor)
+    case = operation.case(id)
+    acting = migrates(operation.environment.organisation, actor)
     if case.ended:
         raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps the law under which it did", case=id))
-    new = proceedings.office.current(case.procedure)
+    new = operation.environment.current(case.procedure)
     if new is None:
         raise Refusal(
             NO_NEW_LAW,
             say("the workspace has no sound procedure {procedure}", procedure=case.procedure),
             help=say("run `fujin validate`"),
         )
-    office = proceedings.office
-    old = proceedings.law_of(case)
-    found = plan(case, old, new, migrations, office.organisation, office.calendar, office.now)
+    environment = operation.environment
+    old = operation.version_of(case)
+    found = plan(case, old, new, migrations, environment.organisation, environment.calendar, environment.now)
     if found.way == "same":
         return found
     if found.way == "stuck":
         raise refusal_of(id, found, old)
-    event = proceedings.event(
-        case, "migrated", acting, set=_new_values(case, found.case),
+    event = operation.event(
+        case,
+        "migrated",
+        acting,
+        set=_new_values(case, found.case),
         note=note or (found.migration.reason if found.way == "mapped" and found.migration else None),
         data=_data(case, found, renames_between(old, new)),
-    )  # fmt: skip
-    moved = proceedings.append(id, replace(event, from_step=case.step))
-    proceedings.settle(id)
+    )
+    moved = operation.append(id, replace(event, from_step=case.step))
+    operation.settle(id)
     return replace(found, case=moved)
 
 
@@ -167,10 +203,10 @@ def refusal_of(id: str, found: Plan, old: Procedure) -> Refusal:
     )
 
 
-def undo(proceedings: Proceedings, id: str, actor: str, note: str | None) -> int:
+def undo(operation: Operation, id: str, actor: str, note: str | None) -> int:
     """Take a migration back, as long as nothing new happened since; the number of its event. Raises Refusal."""
-    case = proceedings.case(id)
-    acting = migrates(proceedings.office.organisation, actor)
+    case = operation.case(id)
+    acting = migrates(operation.environment.organisation, actor)
     newest = next((event for event in reversed(case.events) if event.kind not in _NOTHING_NEW), None)
     if newest is None or newest.kind != "migrated":
         raise Refusal(
@@ -178,15 +214,15 @@ def undo(proceedings: Proceedings, id: str, actor: str, note: str | None) -> int
             say("there is no migration of {case} to take back, or something new happened since", case=id),
         )
     data = {"undoes": newest.n, "law": newest.data["from_law"], "from_law": newest.data["law"]}
-    proceedings.append(id, proceedings.event(case, "migration-undone", acting, note=note, data=data))
+    operation.append(id, operation.event(case, "migration-undone", acting, note=note, data=data))
     return newest.n
 
 
-def migrates(organisation: Organisation, actor: str) -> Acting:
+def migrates(organisation: Organisation, actor: str) -> Actor:
     """How somebody migrates cases: whoever is on a roster may. Raises Refusal."""
     if organisation.person(actor) is None:
         raise Refusal(NOT_ENTITLED, say("{actor} is on no roster", actor=actor))
-    return Acting(actor, actor, "migration")
+    return Actor(actor, actor, "migration")
 
 
 def _new_values(case: Case, moved: Case) -> dict[str, Any]:
@@ -198,8 +234,8 @@ def _data(case: Case, found: Plan, renames: Renames) -> dict[str, Any]:
     moved = found.case
     data: dict[str, Any] = {
         "procedure": case.procedure,
-        "law": moved.law,
-        "from_law": case.law,
+        "law": moved.version_digest,
+        "from_law": case.version_digest,
         "settings": dict(moved.settings),
         "state": {
             "step": moved.step,
@@ -219,7 +255,7 @@ def _data(case: Case, found: Plan, renames: Renames) -> dict[str, Any]:
             "leaves": [child.case for child in moved.children if child.leaves],
         },
         "names": renames.names(),
-    }  # fmt: skip
+    }
     if found.way == "mapped" and found.migration:
         data |= {
             "mapped": True,

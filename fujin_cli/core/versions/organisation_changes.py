@@ -17,9 +17,17 @@ from fujin_cli.core.versions.changes import HIDDEN, Change, Detail, Entry, compa
 _PRIVATE = ("contact", "name", "born", "education", "licences")
 _CITY = ("roles", "traits", "groups", "streets", "communities", "grids", "venues", "boards")
 _PART = {
-    "roles": "role", "traits": "trait", "groups": "group", "streets": "street", "communities": "community",
-    "grids": "grid", "venues": "venue", "boards": "board", "topics": "topic", "kinds": "kind",
-}  # fmt: skip
+    "roles": "role",
+    "traits": "trait",
+    "groups": "group",
+    "streets": "street",
+    "communities": "community",
+    "grids": "grid",
+    "venues": "venue",
+    "boards": "board",
+    "topics": "topic",
+    "kinds": "kind",
+}
 _HEAD = ("workspace", "title", "languages", "zone", "rehearsal", "office_hours", "calendar", "actors")
 
 

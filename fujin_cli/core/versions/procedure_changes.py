@@ -15,14 +15,29 @@ from fujin_cli.core.versions.ladder_matching import rung_names
 from fujin_cli.core.versions.renames import Renames, renames_between
 
 _ACTION_KEYS = {
-    "title": "title", "to": "to", "by": "by", "when": "when", "needs": "needs", "may": "may", "limit": "limit",
-    "then": "then", "spaced": "spaced", "stops_clock_until": "stops_clock_until", "within": "window",
-    "in": "only_in", "except": "except_in",
-}  # fmt: skip
+    "title": "title",
+    "to": "to",
+    "by": "by",
+    "when": "when",
+    "needs": "needs",
+    "may": "may",
+    "limit": "limit",
+    "then": "then",
+    "spaced": "spaced",
+    "stops_clock_until": "stops_clock_until",
+    "within": "window",
+    "in": "only_in",
+    "except": "except_in",
+}
 _RUNG_KEYS = {"raise": "raises", "to": "to", "limit": "limit", "then": "then"}
 _EFFECT_KEYS = {
-    "tell": "tells", "publish": "publish", "opens": "opens", "does": "does", "sets": "sets", "adds": "adds",
-}  # fmt: skip
+    "tell": "tells",
+    "publish": "publish",
+    "opens": "opens",
+    "does": "does",
+    "sets": "sets",
+    "adds": "adds",
+}
 _STEP_KEYS = ("title", "owner", "within", "lasts", "on_enter", "end", "counts_as")
 _HEAD = {"title": "title", "case_of": "case_of"}
 _OPENED = {"by": "opened_by", "from": "channels", "gives": "gives"}
@@ -48,8 +63,8 @@ def compare_procedure(old: Procedure, old_file: File, new: Procedure, new_file: 
 
 def _within_steps(before: _Parts, after: _Parts, renames: Renames) -> Iterator[Change]:
     """Actions, rungs and moves; those of a step that was added or removed as a whole are no news of their own."""
-    there = {renames.step(name) for name in before.law.steps}
-    kept = there & set(after.law.steps)
+    there = {renames.step(name) for name in before.version.steps}
+    kept = there & set(after.version.steps)
     for part, old, new in (
         ("action", before.actions(), after.actions()),
         ("rung", before.rungs(), after.rungs()),
@@ -73,8 +88,8 @@ def _within_steps(before: _Parts, after: _Parts, renames: Renames) -> Iterator[C
 class _Parts:
     """The parts of one version, as entries to compare. ``renames`` is None for the new one."""
 
-    def __init__(self, law: Procedure, file: File, renames: Renames | None) -> None:
-        self.law = law
+    def __init__(self, version: Procedure, file: File, renames: Renames | None) -> None:
+        self.version = version
         self.tree: Mapping[str, Any] = file.tree or {}
         self.path = file.path
         self.named = renames.every() if renames else {}
@@ -82,17 +97,19 @@ class _Parts:
     def head(self) -> dict[str, Entry]:
         """The procedure itself: what it is called, who opens it, where a case starts."""
         opened = self.tree.get("opened") or {}
-        meaning = {key: self.plain(getattr(self.law, name), key) for key, name in _HEAD.items()}
-        meaning |= {f"opened.{key}": self.plain(getattr(self.law, name)) for key, name in _OPENED.items()}
-        meaning["first step"] = self.plain(self.law.first)
+        meaning = {key: self.plain(getattr(self.version, name), key) for key, name in _HEAD.items()}
+        meaning |= {f"opened.{key}": self.plain(getattr(self.version, name)) for key, name in _OPENED.items()}
+        meaning["first step"] = self.plain(self.version.first)
         shown = {key: self.tree.get(key) for key in _HEAD} | {f"opened.{key}": opened.get(key) for key in _OPENED}
-        return {self.law.name: Entry(meaning, shown | {"first step": self.law.first}, self.path, ("procedure",))}
+        return {
+            self.version.name: Entry(meaning, shown | {"first step": self.version.first}, self.path, ("procedure",))
+        }
 
     def section(self, name: str) -> dict[str, Entry]:
         """A section whose items are compared key by key."""
         trees = self.tree.get(name) or {}
         return {
-            item: self._entry(made, trees.get(item), (name, item)) for item, made in getattr(self.law, name).items()
+            item: self._entry(made, trees.get(item), (name, item)) for item, made in getattr(self.version, name).items()
         }
 
     def _entry(self, made: Any, tree: Any, route: Route) -> Entry:
@@ -106,7 +123,7 @@ class _Parts:
     def steps(self) -> dict[str, Entry]:
         """The steps by themselves: what they are called, whose they are and how long they take."""
         found = {}
-        for name, step in self.law.steps.items():
+        for name, step in self.version.steps.items():
             tree = self._at("steps", name)
             meaning = {key: self.plain(getattr(step, key), key) for key in _STEP_KEYS}
             found[name] = Entry(meaning, {key: tree.get(key) for key in _STEP_KEYS}, self.path, step.route)
@@ -114,21 +131,21 @@ class _Parts:
 
     def actions(self) -> dict[str, Entry]:
         """What people do at a step, by rule."""
-        listed = [action for step in self.law.steps.values() for action in _of_people(step)]
+        listed = [action for step in self.version.steps.values() for action in _of_people(step)]
         return {action.rule: self._action(action) for action in listed}
 
     def anytime(self) -> dict[str, Entry]:
         """What people do at several steps, by rule."""
-        return {action.rule: self._action(action) for action in self.law.anytime.values()}
+        return {action.rule: self._action(action) for action in self.version.anytime.values()}
 
     def moves(self) -> dict[str, Entry]:
         """What nobody does, by rule."""
-        return {action.rule: self._action(action) for step in self.law.steps.values() for action in step.then}
+        return {action.rule: self._action(action) for step in self.version.steps.values() for action in step.then}
 
     def rungs(self) -> dict[str, Entry]:
         """The rungs of the ladders, by names that stay when others are added."""
         found = {}
-        for step in self.law.steps.values():
+        for step in self.version.steps.values():
             for name, rung in rung_names(step):
                 found[f"{step.name}.{name}"] = self._rung(rung)
         return found

@@ -44,9 +44,12 @@ class Renames:
     def names(self) -> dict[str, dict[str, str]]:
         """What a case and its events call differently: as the event of a migration keeps it."""
         return {
-            "steps": dict(self.steps), "actions": dict(self.actions), "fields": dict(self.fields),
-            "people": dict(self.people), "unnamed": dict(self.unnamed),
-        }  # fmt: skip
+            "steps": dict(self.steps),
+            "actions": dict(self.actions),
+            "fields": dict(self.fields),
+            "people": dict(self.people),
+            "unnamed": dict(self.unnamed),
+        }
 
     def every(self) -> dict[str, str]:
         """All of them in one, for comparing what refers to them."""

@@ -17,7 +17,7 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import evolve, in_names
 from fujin_cli.core.cases.moves import due, moves
 from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.versions.history import chunks, opened_in, since_mapped
 from fujin_cli.core.versions.hypothetical_case import CannotFollow, UnderLaw
 from fujin_cli.core.versions.ladder_matching import does_more, same_rungs
@@ -33,7 +33,7 @@ class Followed:
 
     case: Case | None
     event: Event | None = None
-    reason: Message | None = None
+    reason: LocalizedText | None = None
 
 
 def follow(
@@ -80,7 +80,7 @@ class _Replay:
         called = in_names(case, self.renames.names())
         if called.step not in self.new.steps:
             raise CannotFollow(say("there is no step {step}", step=self._title(case.step)))
-        self.there.state = replace(called, settings=self.there.settings, law=self.new.digest)
+        self.there.state = replace(called, settings=self.there.settings, version_digest=self.new.digest)
 
     def _title(self, step: str) -> object:
         """What people call a step of the old law."""
@@ -206,10 +206,10 @@ class _Replay:
         return self.there.made(event, None, self._values(event.set), [], dict(event.data))
 
 
-def _was_lively(law: Procedure, event: Event) -> bool:
+def _was_lively(version: Procedure, event: Event) -> bool:
     """Whether a rung did more than tell, or could have."""
     if event.to_step is not None or event.set or event.data.get("opens"):
         return True
-    step = law.steps.get(event.from_step or "")
+    step = version.steps.get(event.from_step or "")
     rung = next((rung for rung in step.ladder if rung.index == event.data.get("rung")), None) if step else None
     return rung is not None and does_more(rung)

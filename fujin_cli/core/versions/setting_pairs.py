@@ -57,14 +57,14 @@ def pairings(old: Procedure, new: Procedure) -> list[Pairing]:
 
 
 def _carried(
-    values: Settings, source: Procedure, law: Procedure, names: Mapping[str, str], nearest: bool
+    values: Settings, source: Procedure, version: Procedure, names: Mapping[str, str], nearest: bool
 ) -> dict[str, str]:
     """The values that ``law`` has where ``source`` has ``values``; ``names`` are the names of ``law`` → of ``source``.
 
     ``nearest``: inside the ranges of ``law``.
     """
     found = {}
-    for name, setting in law.settings.items():
+    for name, setting in version.settings.items():
         was = names.get(name, name)
         if was not in values or source.settings[was].type != setting.type:
             found[name] = setting.default

@@ -36,9 +36,9 @@ class Limit:
 
 def limits_of(found: Exploration) -> dict[str, Limit]:
     """Every move with a limit, by rule, under the settings of the exploration."""
-    law, settings = found.model.law, found.model.shape.settings
-    listed: list[tuple[Any, bool]] = [(action, not action.by) for _, action in law.all_actions()]
-    listed += [(rung, not does_more(rung)) for step in law.steps.values() for rung in step.ladder]
+    version, settings = found.model.version, found.model.shape.settings
+    listed: list[tuple[Any, bool]] = [(action, not action.by) for _, action in version.all_actions()]
+    listed += [(rung, not does_more(rung)) for step in version.steps.values() for rung in step.ladder]
     return {
         entry.rule: Limit(int(settings.get(entry.limit, entry.limit)), entry.then is not None, silent)
         for entry, silent in listed
@@ -53,19 +53,25 @@ class Machine:
     """
 
     def __init__(
-        self, found: Exploration, laws: Mapping[str, Procedure], renames: Renames, counted: Iterable[str],
+        self,
+        found: Exploration,
+        versions: Mapping[str, Procedure],
+        renames: Renames,
+        counted: Iterable[str],
         alike: frozenset[str],
-    ) -> None:  # fmt: skip
-        self.laws = laws
+    ) -> None:
+        self.versions = versions
         self.alike = alike
         self.found = found
         self.renames = renames
         self.counted = {rule: place for place, rule in enumerate(sorted(counted))}
         self.limits = limits_of(found)
         self._order = runs_of(found).order
-        law = found.model.law
+        version = found.model.version
         self._lively = {
-            step.ladder[index].rule: name for step in law.steps.values() for index, name in lively_names(step).items()
+            step.ladder[index].rule: name
+            for step in version.steps.values()
+            for index, name in lively_names(step).items()
         }
         self._known: dict[Element, list[tuple[Symbol | None, Element, Edge]]] = {}
         self._symbols: dict[Any, list[Symbol | None]] = {}
@@ -85,14 +91,14 @@ class Machine:
         """Every opening with its data, also data that nothing remembers afterwards."""
         model = self.found.model
         numbers = {state: number for number, state in enumerate(self.found.states)}
-        for label, data, state, marks in model.openings(opening_options(model, self.laws)):
+        for label, data, state, marks in model.openings(opening_options(model, self.versions)):
             yield Edge(-1, numbers[state], label, data, marks)
 
     def after(self, elements: Iterable[Element]) -> dict[Symbol, Way]:
         """What may happen next, and where it leads. An end can be read, and leads nowhere."""
         found: dict[Symbol, Way] = {}
         for element in elements:
-            outcome = self.found.model.law.steps[self.found.step(element[0])].end
+            outcome = self.found.model.version.steps[self.found.step(element[0])].end
             if outcome is not None:
                 found.setdefault(("ended", outcome), {})
             for symbol, target, edge in self._steps(element):
@@ -116,7 +122,9 @@ class Machine:
         last = ways[-1]
         element = next(iter(last))
         if word[-1][0] == "ended":
-            element = next(at for at in last if self.found.model.law.steps[self.found.step(at[0])].end == word[-1][1])
+            element = next(
+                at for at in last if self.found.model.version.steps[self.found.step(at[0])].end == word[-1][1]
+            )
         edges: list[Edge] = []
         for way in reversed(ways):
             element = _back(way, element, edges)

@@ -58,7 +58,7 @@ def compared(old: Side, new: Side) -> Product:
     that move is counted too and everything is looked for again. Whatever really happens is found at every turn, so
     where counting becomes too much, a step that was safe before is safe.
     """
-    renames = renames_between(old[0].model.law, new[0].model.law)
+    renames = renames_between(old[0].model.version, new[0].model.version)
     before, after = limits_of(old[0]), limits_of(new[0])
     counted = {rule for rule in before if not _same_limit(rule, before, after, renames)}
     earlier: Product | None = None
@@ -81,7 +81,7 @@ class Product:
 
     def __init__(self, old_side: Side, new_side: Side, counted: frozenset[str]) -> None:
         (old, old_laws), (new, new_laws) = old_side, new_side
-        self.renames = renames_between(old.model.law, new.model.law)
+        self.renames = renames_between(old.model.version, new.model.version)
         before, after = limits_of(old), limits_of(new)
         alike = same_groups(old, new)
         tagged = {self.renames.action(rule) for rule in before if rule not in counted}
@@ -95,7 +95,7 @@ class Product:
         self.forbidden: list[Edge] | None = None
         self.allowed_end: str | None = None
         self.forbidden_end: str | None = None
-        self.who = Who(old.model.law, new.model.law, self.renames)
+        self.who = Who(old.model.version, new.model.version, self.renames)
         self.fewer: list[Edge] | None = None
         self.more: list[Edge] | None = None
         self.whole = True
@@ -123,7 +123,7 @@ class Product:
 
     def _next(
         self, pair: Pair | None, before: Mapping[Symbol, Way], after: Mapping[Symbol, Way], todo: deque[Pair]
-    ) -> None:  # fmt: skip
+    ) -> None:
         if pair is None or pair[1]:
             self._differences(pair, before, after)
         for symbol, way in before.items():
@@ -189,8 +189,10 @@ class Product:
 
 def _by(way: Way, machine: Machine) -> tuple[str, ...]:
     """Everybody who may do what was read."""
-    law = machine.found.model.law
-    names = (law.opened_by if edge.label.kind == "opened" else edge.label.by for _, edge, read in way.values() if read)
+    version = machine.found.model.version
+    names = (
+        version.opened_by if edge.label.kind == "opened" else edge.label.by for _, edge, read in way.values() if read
+    )
     return tuple(dict.fromkeys(name for listed in names for name in listed))
 
 

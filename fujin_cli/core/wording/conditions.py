@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fujin_cli.core.model.procedure import Field, Procedure, Test
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.wording.outcomes import STATES
 
 
@@ -25,7 +25,7 @@ def describe(test: Test, procedure: Procedure) -> object:
         case ("group" | "case", "at_least"):
             return say("at least {values} of {name} answered", name=name, values=values)
         case (_, "all" | "any" | "none" as verb):
-            return Message(_GROUP[verb], {"name": name, "values": values})
+            return LocalizedText(_GROUP[verb], {"name": name, "values": values})
         case (_, "given"):
             return say("{name} given", name=name)
         case (_, "missing"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Procedure
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.wording.conditions import describe
 from fujin_cli.core.wording.outcomes import OUTCOMES
 
@@ -83,7 +83,7 @@ def _action_words(name: str, procedure: Procedure) -> object:
 
 
 # One sentence for each template of docs/explanation/verification.md; the holes are the keys that its YAML has.
-_SENTENCES: dict[tuple[str, ...], Message] = {
+_SENTENCES: dict[tuple[str, ...], LocalizedText] = {
     ("eventually",): say("{eventually} happens"),
     ("at_least",): say("{at_least} happens at least {times} times"),
     ("never",): say("{never} never happens"),
@@ -119,7 +119,7 @@ def promise_words(guarantee: Guarantee, procedure: Procedure) -> list[object]:
     holes: dict[str, object] = {key: [atom_words(atom, procedure) for atom in guarantee.atoms[key]] for key in keys}
     if "quorum" in holes:
         holes["quorum"] = [condition_words(atom.where, procedure) for atom in guarantee.atoms["quorum"] if atom.where]
-    words: list[object] = [Message(sentence.text, {**holes, "times": guarantee.times or "1"})]
+    words: list[object] = [LocalizedText(sentence.text, {**holes, "times": guarantee.times or "1"})]
     if guarantee.times and "{times}" not in sentence.text:
         words.append(say("{count} times", count=guarantee.times))
     if "since" in guarantee.atoms:

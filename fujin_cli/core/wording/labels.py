@@ -27,33 +27,33 @@ def called(title: Title | str | None, name: str) -> Called:
     return Called(title or name, name)
 
 
-def step_called(law: Procedure, name: str) -> Called:
+def step_called(version: Procedure, name: str) -> Called:
     """A step; one that the procedure does not have by its name alone."""
-    step = law.steps.get(name)
+    step = version.steps.get(name)
     return called(step.title if step else None, name)
 
 
-def action_called(law: Procedure, step: str, name: str) -> Called:
+def action_called(version: Procedure, step: str, name: str) -> Called:
     """An action at a step, or at any time; else the first one of that name."""
-    there = [(place.name if place else step, action) for place, action in law.all_actions() if action.name == name]
+    there = [(place.name if place else step, action) for place, action in version.all_actions() if action.name == name]
     found = next((action for place, action in there if place == step), there[0][1] if there else None)
     return called(found.title if found else None, name)
 
 
-def fields_called(law: Procedure, names: Iterable[str]) -> list[Called]:
+def fields_called(version: Procedure, names: Iterable[str]) -> list[Called]:
     """Fields; one that the procedure does not have by its name alone."""
-    return [called(law.fields[name].title if name in law.fields else None, name) for name in names]
+    return [called(version.fields[name].title if name in version.fields else None, name) for name in names]
 
 
-def person_called(law: Procedure, name: str) -> Called:
+def person_called(version: Procedure, name: str) -> Called:
     """One of the procedure's people."""
-    person = law.people.get(name)
+    person = version.people.get(name)
     return called(person.title if person else None, name)
 
 
-def outcome_called(law: Procedure, name: str) -> Called:
+def outcome_called(version: Procedure, name: str) -> Called:
     """How a case can end: by the title of that end, else in the words of every procedure."""
-    end = next((step for step in law.steps.values() if step.end == name and step.title), None)
+    end = next((step for step in version.steps.values() if step.end == name and step.title), None)
     if end is not None:
         return called(end.title, name)
     return Called(STATES.get(name, name), name)

@@ -5,9 +5,9 @@ The latter are for where the procedure, whose ends have titles, is not at hand: 
 
 from __future__ import annotations
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 
-OUTCOMES: dict[str, Message] = {
+OUTCOMES: dict[str, LocalizedText] = {
     "done": say("done"),
     "declined": say("declined"),
     "merged": say("merged"),
@@ -15,7 +15,7 @@ OUTCOMES: dict[str, Message] = {
     "unreachable": say("unreachable"),
     "withdrawn": say("withdrawn"),
 }
-SHIPPED: dict[str, Message] = {
+SHIPPED: dict[str, LocalizedText] = {
     # work orders
     "verified": say("verified"),
     "bounced": say("bounced"),
@@ -31,4 +31,4 @@ SHIPPED: dict[str, Message] = {
     "overruled": say("overruled"),
 }
 # What conditions say of a case that may still be open.
-STATES: dict[str, Message] = {"open": say("open"), "ended": say("ended"), **SHIPPED, **OUTCOMES}
+STATES: dict[str, LocalizedText] = {"open": say("open"), "ended": say("ended"), **SHIPPED, **OUTCOMES}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 
 
 def iso(moment: datetime | None, calendar: WorkingCalendar) -> str | None:
@@ -33,7 +33,7 @@ def day(moment: datetime, calendar: WorkingCalendar) -> str:
     return f"{calendar.local(moment):%Y-%m-%d}"
 
 
-def zone_note(calendar: WorkingCalendar, now: datetime) -> Message:
+def zone_note(calendar: WorkingCalendar, now: datetime) -> LocalizedText:
     """The sentence under a table that says which offset its times have."""
     return say("times are {zone}, {offset}", zone=calendar.zone, offset=_offset(calendar.local(now)))
 
@@ -42,7 +42,7 @@ def _offset(local: datetime) -> str:
     return local.isoformat()[-6:]
 
 
-def spoken_left(due: datetime, now: datetime) -> Message:
+def spoken_left(due: datetime, now: datetime) -> LocalizedText:
     """How far off a deadline is: "in 2 h", "3 days late"; under a minute either way it is "now"."""
     minutes = int(abs((due - now).total_seconds()) // 60)
     if minutes < 1:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from fujin_cli.core.text.message import Message, say, spoken
+from fujin_cli.core.text.message import LocalizedText, say, spoken
 from fujin_cli.render.basics.text import display_width, fold, one_line, paint, words
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class _Plan:
         widths = _shared([least[index] for index in shown], [natural[index] for index in shown], width, folding)
         return _Plan(shown, widths)
 
-    def left_out(self, table: Table) -> Message | None:
+    def left_out(self, table: Table) -> LocalizedText | None:
         """What the reader has to know who sees fewer columns than there are."""
         names = [table.columns[index].title for index in range(len(table.columns)) if index not in self.shown]
         return say("not shown, the window is too narrow: {columns}", columns=names) if names else None

@@ -13,9 +13,17 @@ from fujin_cli import language
 from fujin_cli.core.text.message import spoken
 
 _STYLES = {
-    "bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36",
-    "bold red": "1;31", "bold yellow": "1;33", "bold blue": "1;34",
-}  # fmt: skip
+    "bold": "1",
+    "dim": "2",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "blue": "34",
+    "cyan": "36",
+    "bold red": "1;31",
+    "bold yellow": "1;33",
+    "bold blue": "1;34",
+}
 # Bidirectional overrides reorder what stands around them: a resident's text could then show another case's id.
 _REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Closing punctuation stays behind its word, opening punctuation before it.

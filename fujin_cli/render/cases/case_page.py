@@ -12,7 +12,7 @@ from fujin_cli.core.cases.actors import People
 from fujin_cli.core.cases.case import Case, Child
 from fujin_cli.core.cases.deadlines import ClockState, Deadlines
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.cases.evolve import law_at
+from fujin_cli.core.cases.evolve import version_at
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
@@ -118,14 +118,14 @@ def page(
     children: Iterable[Summary],
     width: int,
     colour: bool,
-    law: Callable[[str], Procedure] | None = None,
+    version: Callable[[str], Procedure] | None = None,
 ) -> str:
     """The whole case for people, folded at ``width`` columns (0: never), with what to do next.
 
     ``law`` gives the procedure of a digest: what happened before a migration is told in the words of its own law.
     """
     known = {child.case: child for child in children}
-    view = _Page(case, procedure, summary, calendar, now, workspace, known, law or (lambda _: procedure))
+    view = _Page(case, procedure, summary, calendar, now, workspace, known, version or (lambda _: procedure))
     sections = [
         (say("What it carries"), view.fields()),
         (say("Times"), view.clocks()),
@@ -153,7 +153,7 @@ class _Page:
     now: datetime
     workspace: Workspace
     children: Mapping[str, Summary]
-    law: Callable[[str], Procedure]
+    version: Callable[[str], Procedure]
 
     @property
     def names(self) -> Names:
@@ -216,11 +216,11 @@ class _Page:
     def _order(self, child: Child) -> str:
         words: list[object] = []
         summary = self.children.get(child.case)
-        law = self.workspace.procedures.get(summary.procedure) if summary else None
+        version = self.workspace.procedures.get(summary.procedure) if summary else None
         if child.outcome:
-            words.append(say("ended: {outcome}", outcome=outcome_words(child.outcome, law)))
+            words.append(say("ended: {outcome}", outcome=outcome_words(child.outcome, version)))
         elif summary:
-            words.append(step_title(law, summary.step) if law else summary.step)
+            words.append(step_title(version, summary.step) if version else summary.step)
             words += state_words(summary, self.calendar, self.now)
         else:
             words.append(say("open"))
@@ -241,8 +241,8 @@ class _Page:
         ]
 
     def _story(self, event: Event) -> Story:
-        law = self.law(law_at(self.case, event.n))
-        return Story(law, Names(self.workspace.organisation, law), self.calendar)
+        version = self.version(version_at(self.case, event.n))
+        return Story(version, Names(self.workspace.organisation, version), self.calendar)
 
 
 def fold_line(line: str, width: int) -> list[str]:

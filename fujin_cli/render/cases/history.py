@@ -9,7 +9,7 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.actors import SYSTEM
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.render.basics.names import Names, action_title, level_words, outcome_words, step_title
 
 
@@ -34,7 +34,7 @@ class Story:
                 words = self.names.value(field, value, self.calendar)
                 yield _below(say("{field}: {value}", field=self.names.field(name), value=words))
 
-    def by(self, event: Event) -> Message:
+    def by(self, event: Event) -> LocalizedText:
         """Who acted; and who typed it in, where that was somebody else."""
         who = self.names.who(event.by)
         if event.entered_by == event.by:
@@ -67,26 +67,29 @@ class Story:
         if event.kind == "migrated":
             return str(self._migrated(event))
         words = _WORDS.get(event.kind)
-        return str(Message(words.text, dict(data))) if words else event.kind
+        return str(LocalizedText(words.text, dict(data))) if words else event.kind
 
-    def _child(self, event: Event) -> Message:
+    def _child(self, event: Event) -> LocalizedText:
         outcome = event.data.get("child_outcome")
         if outcome is None:
             return say("{case} is open again", case=event.data["case"])
         return say("{case} ended: {outcome}", case=event.data["case"], outcome=outcome_words(outcome))
 
-    def _migrated(self, event: Event) -> Message:
+    def _migrated(self, event: Event) -> LocalizedText:
         data = event.data
-        law, step = data["law"][:12], step_title(self.procedure, data["state"]["step"])
+        version, step = data["law"][:12], step_title(self.procedure, data["state"]["step"])
         if not data.get("mapped"):
-            return say("came under the version {law} of the procedure, now at {step}", law=law, step=step)
+            return say("came under the version {law} of the procedure, now at {step}", law=version, step=step)
         return say(
             "put under the version {law} of the procedure at {step} by {migration}, approved by {approver}",
-            law=law, step=step, migration=data["migration"], approver=self.names.who(data["approver"]),
-        )  # fmt: skip
+            law=version,
+            step=step,
+            migration=data["migration"],
+            approver=self.names.who(data["approver"]),
+        )
 
 
-def rung_words(when: str, raises: str | None) -> Message:
+def rung_words(when: str, raises: str | None) -> LocalizedText:
     """What a rung of a ladder did: ``when`` is before, at or after, ``raises`` the level that it was raised to."""
     if raises:
         return say("deadline passed, raised to: {level}", level=level_words(raises))
@@ -94,7 +97,7 @@ def rung_words(when: str, raises: str | None) -> Message:
     return words.get(when, say("deadline passed some time ago"))
 
 
-def _below(message: Message) -> str:
+def _below(message: LocalizedText) -> str:
     """Something that belongs to the line above; a text of several lines stays under it."""
     return "\n".join(f"  {line}" for line in str(message).splitlines())
 

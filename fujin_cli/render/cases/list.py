@@ -12,7 +12,7 @@ from fujin_cli.core.cases.moves import Move
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import Message, say, title_of
+from fujin_cli.core.text.message import LocalizedText, say, title_of
 from fujin_cli.render.basics.moments import day, iso, short, spoken_left, zone_note
 from fujin_cli.render.basics.names import Names, outcome_words, step_title
 from fujin_cli.render.basics.tables import Cell, Column, Table
@@ -83,7 +83,7 @@ def state_words(
     return words
 
 
-def _overdue(summary: Summary, now: datetime) -> Message:
+def _overdue(summary: Summary, now: datetime) -> LocalizedText:
     """A raised case has a fresh time ahead of it and is late all the same."""
     if summary.due is not None and summary.due < now:
         return spoken_left(summary.due, now)

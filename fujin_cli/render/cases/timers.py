@@ -20,11 +20,11 @@ def tick_json(fired: Iterable[Fired]) -> dict[str, Any]:
     }
 
 
-def tick_text(fired: Iterable[Fired], law: Callable[[str], Procedure]) -> str:
+def tick_text(fired: Iterable[Fired], version: Callable[[str], Procedure]) -> str:
     """What fired, a line each; ``law`` gives the procedure of a case, by its id."""
     lines = []
     for entry in fired:
-        procedure = law(entry.case)
+        procedure = version(entry.case)
         step = step_title(procedure, entry.step)
         effect = _effect(entry, procedure)
         lines.append(say("{case}, {step}: {effect}", case=entry.case, step=step, effect=effect))

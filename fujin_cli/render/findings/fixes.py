@@ -8,7 +8,7 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Edit, Fix, Span
 from fujin_cli.core.findings.fix import edited
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.render.basics.text import one_line, paint
 
 LONGEST = 160  # characters of a line that are shown
@@ -45,7 +45,7 @@ def _moved(edit: Edit, lines: int) -> Edit:
     return replace(edit, place=replace(edit.place, span=moved))
 
 
-def fix_title(fix: Fix) -> Message:
+def fix_title(fix: Fix) -> LocalizedText:
     """What the fix does, and whether ``--fix`` alone makes it."""
     if fix.safe:
         return say("{title} (with --fix)", title=fix.title)

@@ -8,7 +8,7 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity, Step
 from fujin_cli.core.findings.refusals import Refusal
-from fujin_cli.core.text.message import Message, say, spoken
+from fujin_cli.core.text.message import LocalizedText, say, spoken
 from fujin_cli.render.basics.snippets import LINE_ENDS, snippets
 from fujin_cli.render.basics.text import fold, one_line, paint
 from fujin_cli.render.findings.fixes import fix_json, fix_lines, fix_title
@@ -82,9 +82,7 @@ def findings_text(
     return findings_blocks(found, sources, colour, width) + f"{summary(found, files)}\n"
 
 
-def findings_blocks(
-    findings: Iterable[Finding], sources: Mapping[str, str], colour: bool, width: int = 0
-) -> str:  # fmt: skip
+def findings_blocks(findings: Iterable[Finding], sources: Mapping[str, str], colour: bool, width: int = 0) -> str:
     """Each finding with its lines, and an empty line behind it."""
     found = list(findings)
     lines = {path: LINE_ENDS.split(sources[path]) for path in _fixed_files(found) if path in sources}
@@ -121,13 +119,13 @@ def _block(finding: Finding, sources: Mapping[str, str], colour: bool, width: in
         yield _remark(gutter, say("help"), str(finding.help), colour, width)
 
 
-def _headline(severity: str, code: str, message: Message, colour: bool, width: int) -> str:
+def _headline(severity: str, code: str, message: LocalizedText, colour: bool, width: int) -> str:
     head = f"{_SEVERITIES[severity]}[{code}]"
     text = "\n".join(fold(str(say("{head}: {text}", head=head, text=one_line(str(message)))), width))
     return text.replace(head, paint(head, STYLES[severity], colour), 1)
 
 
-def _remark(gutter: str, word: Message, text: str, colour: bool, width: int) -> str:
+def _remark(gutter: str, word: LocalizedText, text: str, colour: bool, width: int) -> str:
     """What is to be said below; its further lines stand under its first one."""
     said = str(say("{head}: {text}", head=word, text=one_line(text)))
     start = f"{gutter} {paint('=', 'bold blue', colour)} "
@@ -138,7 +136,7 @@ def _remark(gutter: str, word: Message, text: str, colour: bool, width: int) -> 
 def summary(findings: Sequence[Finding], files: int) -> str:
     """How many findings of each severity there are, in so many files."""
     counts = Counter(finding.severity for finding in findings)
-    one: dict[Severity, Message] = {"error": say("1 error"), "warning": say("1 warning"), "info": say("1 remark")}
+    one: dict[Severity, LocalizedText] = {"error": say("1 error"), "warning": say("1 warning"), "info": say("1 remark")}
     many = {
         "error": say("{count} errors", count=counts["error"]),
         "warning": say("{count} warnings", count=counts["warning"]),

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.evolve import law_at
+from fujin_cli.core.cases.evolve import version_at
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.render.notifications.words import message_text
@@ -33,16 +33,21 @@ class Entry:
 
 
 def entries_of(
-    case: Case, law: Callable[[str], Procedure], organisation: Organisation, calendar: WorkingCalendar
+    case: Case, version: Callable[[str], Procedure], organisation: Organisation, calendar: WorkingCalendar
 ) -> list[Entry]:
     """Every message of the case that nobody has delivered yet, in the words of the law in force when it was queued."""
     return [
         Entry(
-            id, case.id, tell["to"], tell.get("who", ""), tell["kind"],
-            message_text(case, law(law_at(case, event.n)), organisation, calendar, event, tell), event.at,
+            id,
+            case.id,
+            tell["to"],
+            tell.get("who", ""),
+            tell["kind"],
+            message_text(case, version(version_at(case, event.n)), organisation, calendar, event, tell),
+            event.at,
         )
-        for id, event, tell in case.waiting_messages()
-    ]  # fmt: skip
+        for id, event, tell in case.waiting_notifications()
+    ]
 
 
 def contact_line(contact: Mapping[str, str] | None) -> str:

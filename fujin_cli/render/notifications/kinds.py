@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.wording.guarantees import PUBLISHED
 from fujin_cli.render.basics.names import Names
 
-_KINDS: dict[str, Message] = {
+_KINDS: dict[str, LocalizedText] = {
     "accepted": say("the acceptance"),
     "answer": say("the answer"),
     "progress": say("progress"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.render.basics.moments import iso, short, zone_note
 from fujin_cli.render.basics.names import BOARD, Names
 from fujin_cli.render.basics.tables import Cell, Column, Table
@@ -78,7 +78,7 @@ def messages_page(
     return "".join(f"{line}\n" for line in lines)
 
 
-def _recipient(entry: Entry, workspace: Workspace) -> Message | str:
+def _recipient(entry: Entry, workspace: Workspace) -> LocalizedText | str:
     """Who is to be told, as the procedure of today calls them; with the contact where it was asked for."""
     organisation = workspace.organisation
     names = Names(organisation)

@@ -15,7 +15,7 @@ from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.summarize import awaits_acceptance
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
-from fujin_cli.core.text.message import Message, say, title_of
+from fujin_cli.core.text.message import LocalizedText, say, title_of
 from fujin_cli.render.basics.moments import day, full
 from fujin_cli.render.basics.names import BOARD, Names, level_words, outcome_words, step_title
 from fujin_cli.render.basics.text import sentences
@@ -65,7 +65,7 @@ class Telling:
         """When the case falls due there."""
         return None if self.state.ended else Deadlines(self.state, self.procedure, self.calendar).due()
 
-    def place(self) -> Iterable[Message]:
+    def place(self) -> Iterable[LocalizedText]:
         """Where the case stands, and until when."""
         due = self.due()
         if self.state.ended:
@@ -77,7 +77,7 @@ class Telling:
         if self.state.paused:
             yield say("The clock is stopped until {day}.", day=day(self.state.paused.planned, self.calendar))
 
-    def values(self, names: Iterable[str]) -> Iterable[Message]:
+    def values(self, names: Iterable[str]) -> Iterable[LocalizedText]:
         """``title: value.`` for each of those fields that has a value; contacts and files are left out."""
         for name in dict.fromkeys(names):
             field = self.procedure.fields.get(name)
@@ -91,25 +91,25 @@ class Telling:
         """Contacts and files; and rows of forms, in which there may be either."""
         return field.item_type in NEVER_TOLD or field.item_type in self.procedure.forms
 
-    def given(self) -> Iterable[Message]:
+    def given(self) -> Iterable[LocalizedText]:
         """What was entered with the event."""
         return self.values(self.event.set)
 
-    def accepted(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def accepted(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """The request is taken on."""
         yield say("{case} was accepted.", case=self.case())
         yield from self.place()
 
-    def progress(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def progress(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """The case has moved on."""
         yield say("News of {case}.", case=self.case())
         yield from self.place()
 
-    def answer(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def answer(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """How the case ended, in words that do not call a refusal a success."""
         ending = _ENDINGS.get(self.state.outcome or "")
         if ending:
-            yield Message(ending.text, {"case": self.case()})
+            yield LocalizedText(ending.text, {"case": self.case()})
         else:
             yield say("{case} was answered.", case=self.case())
             yield from self.place()
@@ -122,7 +122,7 @@ class Telling:
         yield from self.given()
         yield from self.reopening(message)
 
-    def reopening(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def reopening(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Until when whoever proves themselves may have the case taken up again."""
         reopen = self.procedure.steps[self.state.step].reopen
         person = self.procedure.people.get(message["to"])
@@ -132,7 +132,7 @@ class Telling:
         if closes:
             yield say("It can be taken up again until {moment}.", moment=full(closes, self.calendar))
 
-    def result(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def result(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """What the work came to; the reporter is asked for a verdict."""
         yield say("The result of {case} is in.", case=self.case())
         yield from self.values(["result", *self.event.set])
@@ -142,13 +142,13 @@ class Telling:
         if person and person.kind == "contact" and awaits_acceptance(self.procedure, step):
             yield say("Please look at it on the spot and keep the acceptance code at hand.")
 
-    def merged(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def merged(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """The case waits for another one from now on."""
         other = self.state.joined_to[1] if self.state.joined_to else ""
         yield say("{case} was joined to {other}, which is about the same matter.", case=self.case(), other=other)
         yield say("You will be told how that one ends.")
 
-    def reminder(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def reminder(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """The deadline comes near."""
         due = self.due()
         if due is None:
@@ -157,7 +157,7 @@ class Telling:
         due_time = full(due, self.calendar)
         yield say("{case} at the step {step} is due by {due}.", case=self.case(), step=self.step(), due=due_time)
 
-    def demand(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def demand(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """The deadline has passed."""
         first = Deadlines(self.before, self.procedure, self.calendar).first()
         step = step_title(self.procedure, self.before.step)
@@ -173,7 +173,7 @@ class Telling:
         if self.event.to_step:
             yield from self.place()
 
-    def raised(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def raised(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """A level above is told and may act."""
         yield from self.demand(message)
         yield say("It was raised to the level {level}, which may act too.", level=level_words(message["to"]))
@@ -181,51 +181,51 @@ class Telling:
         if due and due > self.event.at:
             yield say("The new time is {due}.", due=full(due, self.calendar))
 
-    def dispatched(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def dispatched(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """An order for a partner: what to do, where, until when."""
         yield say("A new order: {case}.", case=self.case())
         yield from self.given()
         yield from self.place()
 
-    def withdrawn(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def withdrawn(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Nobody has to do anything any more."""
         yield say("{case} was withdrawn.", case=self.case())
         yield from self.given()
 
-    def agenda(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def agenda(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """An invitation: what about, when and where."""
         meeting = (field.name for field in self.procedure.fields.values() if field.type in ("moment", "venue"))
         yield say("An invitation to {case}.", case=self.case())
         yield from self.values(["agenda", *meeting, *self.event.set])
 
-    def minutes(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def minutes(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """What was said and decided."""
         yield say("The minutes of {case}.", case=self.case())
         yield from self.values(["minutes", *self.event.set])
         yield from self.place()
 
-    def results(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def results(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """What came of it, as everybody may know it."""
         yield say("The results of {case}.", case=self.case())
         yield from self.values(field.name for field in self.public_fields())
         yield from self.place()
 
-    def new_code(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def new_code(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """The code itself is handed over by whoever had it made, and is written nowhere."""
         yield say("There is a new acceptance code for {case}; the old one is no longer valid.", case=self.case())
         yield say("It is handed over in person.")
 
-    def joined(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def joined(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Another case waits for this one from now on."""
         yield say("{other} was joined to {case}.", other=self.event.data["case"], case=self.case())
         yield from self.place()
 
-    def parted(self, message: Mapping[str, Any]) -> Iterable[Message]:
+    def parted(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Another case goes its own way again."""
         yield say("{other} was split off from {case}.", other=self.event.data["case"], case=self.case())
         yield from self.place()
 
-    def quoted(self, name: str) -> Iterable[Message]:
+    def quoted(self, name: str) -> Iterable[LocalizedText]:
         """A message that is named after a field quotes it."""
         yield say("News of {case}.", case=self.case())
         yield from self.values([name])
@@ -235,7 +235,7 @@ class Telling:
         """Fields that everybody may see as they are; what wants a preview is not among them."""
         return [field for field in self.procedure.fields.values() if field.public == "yes"]
 
-    def notice(self) -> Iterable[Message]:
+    def notice(self) -> Iterable[LocalizedText]:
         """What the notice board says: the place of the case and its public fields, nothing of anybody."""
         yield say("{case}, {community}.", case=self.case(), community=self.names.community(self.state.community))
         if self.state.ended:
@@ -245,7 +245,7 @@ class Telling:
         yield from self.values(field.name for field in self.public_fields())
 
 
-Words = Callable[[Telling, Mapping[str, Any]], Iterable[Message]]
+Words = Callable[[Telling, Mapping[str, Any]], Iterable[LocalizedText]]
 
 _KINDS: dict[str, Words] = {
     "accepted": Telling.accepted,

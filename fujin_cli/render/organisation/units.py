@@ -28,10 +28,23 @@ from fujin_cli.render.organisation.rosters import (
 from fujin_cli.render.procedures.words import amount_words
 
 __all__ = [
-    "committee_json", "committee_page", "committees_json", "committees_table", "communities_json",
-    "communities_table", "community_json", "community_page", "partner_json", "partner_page", "partners_json",
-    "partners_table", "roster_json", "roster_table", "rosters_json", "rosters_table",
-]  # fmt: skip
+    "committee_json",
+    "committee_page",
+    "committees_json",
+    "committees_table",
+    "communities_json",
+    "communities_table",
+    "community_json",
+    "community_page",
+    "partner_json",
+    "partner_page",
+    "partners_json",
+    "partners_table",
+    "roster_json",
+    "roster_table",
+    "rosters_json",
+    "rosters_table",
+]
 
 
 # communities
@@ -190,7 +203,7 @@ def committees_table(organisation: Organisation, units: Sequence[Unit], day: dat
 def committee_page(
     organisation: Organisation,
     committee: str,
-    laws: Mapping[str, Title | str | None],
+    versions: Mapping[str, Title | str | None],
     day: date,
     width: int,
     colour: bool,
@@ -207,7 +220,7 @@ def committee_page(
     meets = details.get("meets") or {}
     where = with_id(title_in(organisation.venues.get(meets.get("where", ""))), meets["where"]) if meets else None
     settings = [
-        f"{with_id(laws.get(procedure), procedure)}: {name} = {amount_words(str(value))}"
+        f"{with_id(versions.get(procedure), procedure)}: {name} = {amount_words(str(value))}"
         for procedure, values in (details.get("settings") or {}).items()
         for name, value in values.items()
     ]
@@ -218,7 +231,7 @@ def committee_page(
         (say("seats"), seats),
         (say("founded"), [*(details.get("founded") or {}).values()]),
         (say("meets"), [part for part in (where, meets.get("every"), meets.get("at")) if part]),
-        (say("procedures"), [with_id(laws.get(name), name) for name in details.get("procedures") or ()]),
+        (say("procedures"), [with_id(versions.get(name), name) for name in details.get("procedures") or ()]),
         (say("settings"), "\n".join(settings)),
         (say("members"), "\n".join(members)),
     ]

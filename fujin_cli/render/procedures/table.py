@@ -48,13 +48,13 @@ def list_table(procedures: Iterable[Procedure]) -> Table:
         ],
         rows=[
             [
-                law.name,
-                title_of(law.title, law.name),
-                Cell([person_title(law, name) for name in law.opened_by], plain=list(law.opened_by)),
-                len(law.steps),
-                len(law.guarantees),
+                version.name,
+                title_of(version.title, version.name),
+                Cell([person_title(version, name) for name in version.opened_by], plain=list(version.opened_by)),
+                len(version.steps),
+                len(version.guarantees),
             ]
-            for law in procedures
+            for version in procedures
         ],
         empty=say("No procedure is declared."),
     )
@@ -119,7 +119,7 @@ def procedure_table(procedure: Procedure) -> Table:
             for action in by_people(step)
         ]
         doings += [_doing(procedure, action, say("by itself")) for action in step.then]
-        rows += [[*place, *doing] for doing in doings or [[None, None, None]]]
+        rows += [[*place, *move_request] for move_request in doings or [[None, None, None]]]
     return Table(
         title=title_of(procedure.title, procedure.name),
         columns=[

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fujin_cli.core.simulate.mutations import GROUPS, Verdict
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.render.basics.snippets import arrow
 from fujin_cli.render.basics.text import fold
 
@@ -82,13 +82,25 @@ def _procedure_lines(name: str, verdicts: Sequence[Verdict]) -> list[str]:
     loaded = [verdict for verdict in verdicts if verdict.loads]
     caught = [verdict for verdict in loaded if verdict.by]
     lines = [
-        str(say("{name}: {count} edits, {refused} refused at once", name=name, count=len(verdicts),
-                refused=len(verdicts) - len(loaded))),
-        str(say("{caught} of the other {count} are noticed ({share})", caught=len(caught), count=len(loaded),
-                share=_share(len(caught), len(loaded)))),
-    ]  # fmt: skip
+        str(
+            say(
+                "{name}: {count} edits, {refused} refused at once",
+                name=name,
+                count=len(verdicts),
+                refused=len(verdicts) - len(loaded),
+            )
+        ),
+        str(
+            say(
+                "{caught} of the other {count} are noticed ({share})",
+                caught=len(caught),
+                count=len(loaded),
+                share=_share(len(caught), len(loaded)),
+            )
+        ),
+    ]
     counts = _shares(loaded)
-    parts: tuple[tuple[int, Message], ...] = (
+    parts: tuple[tuple[int, LocalizedText], ...] = (
         (counts["proved_only"] + counts["both"], say("by proof, without any scenario")),
         (counts["scenarios_only"] + counts["both"], say("by scenarios, without any proof")),
         (counts["both"], say("by both")),

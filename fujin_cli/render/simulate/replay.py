@@ -13,7 +13,7 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Action, Procedure
-from fujin_cli.core.text.message import Message, say, spoken
+from fujin_cli.core.text.message import LocalizedText, say, spoken
 from fujin_cli.core.wording.labels import called
 from fujin_cli.render.basics.moments import full, iso
 from fujin_cli.render.basics.names import BOARD, Names, step_title
@@ -31,7 +31,7 @@ class Played:
     """
 
     case: Case
-    law: Procedure
+    version: Procedure
     event: Event
     due: datetime | None
     open: tuple[Action, ...] | None = None
@@ -55,7 +55,7 @@ def _event_json(entry: Played, calendar: WorkingCalendar) -> dict[str, Any]:
     event = entry.event
     return {
         "case": entry.case.id,
-        "procedure": entry.law.name,
+        "procedure": entry.version.name,
         "n": event.n,
         "at": iso(event.at, calendar),
         "kind": event.kind,
@@ -73,9 +73,14 @@ def _event_json(entry: Played, calendar: WorkingCalendar) -> dict[str, Any]:
 
 
 def replay_text(
-    played: Sequence[Played], case: Case | None, refusal: Refusal | None, calendar: WorkingCalendar,
-    organisation: Organisation, colour: bool, width: int = 0,
-) -> str:  # fmt: skip
+    played: Sequence[Played],
+    case: Case | None,
+    refusal: Refusal | None,
+    calendar: WorkingCalendar,
+    organisation: Organisation,
+    colour: bool,
+    width: int = 0,
+) -> str:
     """The run for people, and where it ended or what stopped it; ``width`` 0 folds nothing."""
     lines: list[str] = []
     for number, entry in enumerate(played, 1):
@@ -83,17 +88,22 @@ def replay_text(
     if refusal is not None:
         return "\n".join([*lines, refusal_text(refusal, colour, width=width).rstrip("\n")]) + "\n"
     if case is not None and played:
-        law = next(entry.law for entry in played if entry.case.id == case.id)
-        lines += fold(str(say("the case is at {step}", step=step_title(law, case.step))), width)
+        version = next(entry.version for entry in played if entry.case.id == case.id)
+        lines += fold(str(say("the case is at {step}", step=step_title(version, case.step))), width)
     return "\n".join(lines) + "\n"
 
 
 def _told(
-    number: int, entry: Played, case: Case | None, calendar: WorkingCalendar, organisation: Organisation, colour: bool,
+    number: int,
+    entry: Played,
+    case: Case | None,
+    calendar: WorkingCalendar,
+    organisation: Organisation,
+    colour: bool,
     width: int,
-) -> Iterator[str]:  # fmt: skip
-    names = Names(organisation, entry.law)
-    story = Story(entry.law, names, calendar)
+) -> Iterator[str]:
+    names = Names(organisation, entry.version)
+    story = Story(entry.version, names, calendar)
     headline, *below = [line for text in story.told(entry.event) for line in text.splitlines()]
     own = case is None or entry.case.id == case.id
     begin = f"{number:>3} {full(entry.event.at, calendar)} "
@@ -114,7 +124,7 @@ def _told(
         yield from fold(line, width)
 
 
-def _following(open_now: Sequence[Action], other: str | None) -> Message:
+def _following(open_now: Sequence[Action], other: str | None) -> LocalizedText:
     """What can be done next; ``other`` is the run's case, below an event of another one."""
     listed = [called(action.title, action.name) for action in open_now] or say("nothing")
     return (

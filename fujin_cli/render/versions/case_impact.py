@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import Message, say, spoken
+from fujin_cli.core.text.message import LocalizedText, say, spoken
 from fujin_cli.core.versions.compare import CaseVerdict
 from fujin_cli.render.basics.moments import full
 from fujin_cli.render.versions.compare_parts import Item, Shown, named_step
@@ -33,7 +33,7 @@ def together(shown: Shown) -> Iterator[Finding]:
         case = cases[first.place.path]
         step = named_step(_before(shown, case), case.step)
         every = say("{count} open cases at {step}", count=len(group), step=step)
-        message = Message(first.message.text, {**first.message.values, "case": every})
+        message = LocalizedText(first.message.text, {**first.message.values, "case": every})
         yield Finding(first.code, first.severity, message, first.place, first.help)
 
 
@@ -63,14 +63,14 @@ def _before(shown: Shown, case: CaseVerdict) -> Procedure | None:
     return old or new
 
 
-def _case(group: Sequence[CaseVerdict], named: str, shown: Shown) -> Message:
+def _case(group: Sequence[CaseVerdict], named: str, shown: Shown) -> LocalizedText:
     case = group[0]
-    law = shown.new.workspace.procedures.get(case.procedure)
+    version = shown.new.workspace.procedures.get(case.procedure)
     times = [each.due for each in group if each.due is not None]
     due: object = full(min(times), shown.calendar) if times else "—"
     if len(set(times)) > 1:
         due = say("{moment} at the earliest", moment=due)
-    step, target = named_step(_before(shown, case), case.step), named_step(law, case.target)
+    step, target = named_step(_before(shown, case), case.step), named_step(version, case.target)
     values = {"case": named, "step": step, "target": target, "due": due}
     match case.verdict:
         case "safe" if case.step == case.target:

@@ -12,7 +12,7 @@ from typing import Any
 from fujin_cli import language
 from fujin_cli.core.model.procedure import Action, Procedure, Rung
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import Message, say, spoken, title_of
+from fujin_cli.core.text.message import LocalizedText, say, spoken, title_of
 from fujin_cli.core.versions.changes import HIDDEN
 from fujin_cli.core.wording.guarantees import PUBLISHED, condition_words
 from fujin_cli.render.basics.names import Names, level_words, outcome_words, step_title, with_id
@@ -27,25 +27,68 @@ from fujin_cli.render.procedures.words import (
     rung_when,
 )
 
-_KEYS: dict[str, Message] = {
-    "title": say("title"), "to": say("leads to"), "by": say("who may do it"), "when": say("condition"),
-    "needs": say("has to be entered"), "may": say("may be entered"), "limit": say("how often"),
-    "then": say("once that is used up"), "spaced": say("time between"), "within": say("time allowed"),
-    "lasts": say("how long"), "owner": say("in whose hands"), "on_enter": say("on arrival"), "end": say("outcome"),
-    "counts_as": say("counted as"), "tell": say("who is told"), "publish": say("made public"),
-    "opens": say("opens cases"), "sets": say("sets fields"), "adds": say("adds to fields"), "before": say("before it"),
-    "after": say("after it"), "raise": say("raised to"), "opened.by": say("who opens a case"),
-    "opened.from": say("channels"), "opened.gives": say("what the opener gets"), "first step": say("first step"),
-    "default": say("default"), "from": say("at least"),
-    "up_to": say("at most"), "at_least": say("at least"), "at_most": say("at most"),
-    "type": say("type"), "of": say("of"), "required": say("required"), "public": say("public"), "not": say("but not"),
-    "through": say("who may enter it for them"), "proof": say("proof"), "role": say("role"), "seat": say("seat"),
-    "seats": say("seats"), "roles": say("roles"), "term": say("term"), "group": say("priority group"),
-    "name": say("name"), "contact": say("contact"), "calendar": say("calendar"), "office_hours": say("office hours"),
-    "except_for": say("exceptions"), "in": say("only at"), "except": say("not at"), "can": say("can do"),
-    "member": say("member"), "head": say("head"), "procedures": say("procedures"), "traits": say("traits"),
-    "born": say("year of birth"), "education": say("education"), "licences": say("licences"),
-}  # fmt: skip
+_KEYS: dict[str, LocalizedText] = {
+    "title": say("title"),
+    "to": say("leads to"),
+    "by": say("who may do it"),
+    "when": say("condition"),
+    "needs": say("has to be entered"),
+    "may": say("may be entered"),
+    "limit": say("how often"),
+    "then": say("once that is used up"),
+    "spaced": say("time between"),
+    "within": say("time allowed"),
+    "lasts": say("how long"),
+    "owner": say("in whose hands"),
+    "on_enter": say("on arrival"),
+    "end": say("outcome"),
+    "counts_as": say("counted as"),
+    "tell": say("who is told"),
+    "publish": say("made public"),
+    "opens": say("opens cases"),
+    "sets": say("sets fields"),
+    "adds": say("adds to fields"),
+    "before": say("before it"),
+    "after": say("after it"),
+    "raise": say("raised to"),
+    "opened.by": say("who opens a case"),
+    "opened.from": say("channels"),
+    "opened.gives": say("what the opener gets"),
+    "first step": say("first step"),
+    "default": say("default"),
+    "from": say("at least"),
+    "up_to": say("at most"),
+    "at_least": say("at least"),
+    "at_most": say("at most"),
+    "type": say("type"),
+    "of": say("of"),
+    "required": say("required"),
+    "public": say("public"),
+    "not": say("but not"),
+    "through": say("who may enter it for them"),
+    "proof": say("proof"),
+    "role": say("role"),
+    "seat": say("seat"),
+    "seats": say("seats"),
+    "roles": say("roles"),
+    "term": say("term"),
+    "group": say("priority group"),
+    "name": say("name"),
+    "contact": say("contact"),
+    "calendar": say("calendar"),
+    "office_hours": say("office hours"),
+    "except_for": say("exceptions"),
+    "in": say("only at"),
+    "except": say("not at"),
+    "can": say("can do"),
+    "member": say("member"),
+    "head": say("head"),
+    "procedures": say("procedures"),
+    "traits": say("traits"),
+    "born": say("year of birth"),
+    "education": say("education"),
+    "licences": say("licences"),
+}
 _SEATS = {"head": say("head"), "member": say("member")}
 _COUNTED = {"answered": say("answered"), "resolved": say("resolved"), "satisfied": say("satisfied")}
 _YES_NO = {"yes": say("yes"), "no": say("no"), "true": say("yes"), "false": say("no")}
@@ -78,48 +121,52 @@ class Words:
     """The words of one version; of ``law`` where it is about a procedure."""
 
     workspace: Workspace
-    law: Procedure | None = None
+    version: Procedure | None = None
 
     def name(self, part: str, name: str) -> str:
         """A part with its title: ``Handling: finish (handling.finish)``."""
-        law = self.law
-        if law is None:
+        version = self.version
+        if version is None:
             return self._of_organisation(part, name)
         place, _, rest = name.partition(".")
         match part:
             case "procedure":
-                return with_id(law.title, name)
+                return with_id(version.title, name)
             case "step":
-                return with_id(step_title(law, name), name)
+                return with_id(step_title(version, name), name)
             case "people":
-                return with_id(person_title(law, name), name)
+                return with_id(person_title(version, name), name)
             case "field":
-                return with_id(field_title(law, name), name)
+                return with_id(field_title(version, name), name)
             case "clock" | "guarantee":
-                shelf: Mapping[str, Any] = law.clocks if part == "clock" else law.guarantees
+                shelf: Mapping[str, Any] = version.clocks if part == "clock" else version.guarantees
                 return with_id(shelf[name].title if name in shelf else None, name)
             case "rung":
                 rung = self._rung(name)
-                return self._at_step(place, rung_when(law, rung), name) if rung else name
+                return self._at_step(place, rung_when(version, rung), name) if rung else name
             case "action" | "move":
                 action = self._action(name)
                 title = move_title(action) if action else rest
-                return self._at_step(place, title, name) if place in law.steps else with_id(title, name)
+                return self._at_step(place, title, name) if place in version.steps else with_id(title, name)
         return name
 
     def _at_step(self, step: str, words: str, name: str) -> str:
-        assert self.law is not None  # noqa: S101 - steps are those of a procedure
-        return with_id(str(say("{step}: {event}", step=step_title(self.law, step), event=words)), name)
+        assert self.version is not None  # noqa: S101 - steps are those of a procedure
+        return with_id(str(say("{step}: {event}", step=step_title(self.version, step), event=words)), name)
 
     def _of_organisation(self, part: str, name: str) -> str:
         organisation = self.workspace.organisation
         unit, _, rest = name.partition(" ")
         names = Names(organisation)
         shelves: dict[str, Mapping[str, Any]] = {
-            "role": organisation.roles, "trait": organisation.traits, "topic": organisation.topics,
-            "kind": organisation.kinds, "venue": organisation.venues, "board": organisation.boards,
+            "role": organisation.roles,
+            "trait": organisation.traits,
+            "topic": organisation.topics,
+            "kind": organisation.kinds,
+            "venue": organisation.venues,
+            "board": organisation.boards,
             "partner": organisation.partners,
-        }  # fmt: skip
+        }
         if part in shelves:
             return with_id((shelves[part].get(name) or {}).get("title"), name)
         if part in ("member", "own setting", "community", "street", "committee", "vacant seats"):
@@ -132,40 +179,40 @@ class Words:
             return "—"
         if value == HIDDEN:
             return HIDDEN
-        law = self.law
+        version = self.version
         if key == "title":
             return flow(value) if isinstance(value, Mapping) and len(value) > 1 else title_of(value)
-        if law is None:
+        if version is None:
             return flow(value, lambda text: self._word_of_organisation(key, text))
         action = self._action(name)
         if key == "when" and action is not None and action.when is not None:
-            return one_line(clauses([condition_words(action.when, law)]))
-        return flow(value, lambda text: self._word(law, part, key, text))
+            return one_line(clauses([condition_words(action.when, version)]))
+        return flow(value, lambda text: self._word(version, part, key, text))
 
     def promise(self, name: str) -> str | None:
         """A guarantee in a sentence; None where this version has it not."""
-        found = self.law.guarantees.get(name) if self.law else None
-        return clauses(guarantee_words(found, self.law)) if found and self.law else None
+        found = self.version.guarantees.get(name) if self.version else None
+        return clauses(guarantee_words(found, self.version)) if found and self.version else None
 
-    def _word(self, law: Procedure, part: str, key: str, text: str) -> str:
+    def _word(self, version: Procedure, part: str, key: str, text: str) -> str:
         if key in ("publish", "opened.gives"):
             text = str(PUBLISHED.get(text, proof_words(text)))
-        if text in law.settings and key in (*_DURATIONS, *_FIELDS):
-            return with_id(amount_words(law.settings[text].default), text)
-        if key in _PEOPLE and (text in law.people or key != "opened.gives"):
-            said = with_id(person_title(law, text), text)
-            return said if said != text else with_id(field_title(law, text), text)
+        if text in version.settings and key in (*_DURATIONS, *_FIELDS):
+            return with_id(amount_words(version.settings[text].default), text)
+        if key in _PEOPLE and (text in version.people or key != "opened.gives"):
+            said = with_id(person_title(version, text), text)
+            return said if said != text else with_id(field_title(version, text), text)
         if key in _FIELDS:
-            return with_id(field_title(law, text), text) if text in law.fields else amount_words(text)
+            return with_id(field_title(version, text), text) if text in version.fields else amount_words(text)
         if key in _STEPS:
-            return with_id(step_title(law, text), text)
+            return with_id(step_title(version, text), text)
         if key in ("raise", "of"):
             return spoken(level_words(text))
         if key == "end":
-            return spoken(outcome_words(text, law))
+            return spoken(outcome_words(text, version))
         if key == "role":
             return with_id((self.workspace.organisation.roles.get(text) or {}).get("title"), text)
-        words: dict[str, Mapping[str, Message]] = {"counts_as": _COUNTED, "required": _YES_NO, "public": _YES_NO}
+        words: dict[str, Mapping[str, LocalizedText]] = {"counts_as": _COUNTED, "required": _YES_NO, "public": _YES_NO}
         if key in words:
             return spoken(words[key].get(text, text))
         return amount_words(text) if key in _DURATIONS else text
@@ -175,21 +222,24 @@ class Words:
         if key in ("seat", "seats"):
             return spoken(_SEATS.get(text, text))
         shelf = {
-            "roles": organisation.roles, "traits": organisation.traits, "kind": organisation.kinds,
-            "can": organisation.topics, "topics": organisation.topics,
-        }.get(key)  # fmt: skip
+            "roles": organisation.roles,
+            "traits": organisation.traits,
+            "kind": organisation.kinds,
+            "can": organisation.topics,
+            "topics": organisation.topics,
+        }.get(key)
         if shelf is not None:
             return with_id((shelf.get(text) or {}).get("title"), text)
         return amount_words(text)
 
     def _action(self, rule: str) -> Action | None:
-        return next((a for _, a in self.law.all_actions() if a.rule == rule), None) if self.law else None
+        return next((a for _, a in self.version.all_actions() if a.rule == rule), None) if self.version else None
 
     def _rung(self, name: str) -> Rung | None:
         from fujin_cli.core.versions.ladder_matching import rung_names
 
         place, _, rest = name.partition(".")
-        step = self.law.steps.get(place) if self.law else None
+        step = self.version.steps.get(place) if self.version else None
         return dict(rung_names(step)).get(rest) if step else None
 
 

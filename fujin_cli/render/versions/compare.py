@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fujin_cli.core.findings.finding import Finding, Place, Step
-from fujin_cli.core.text.message import Message, say, title_of
+from fujin_cli.core.text.message import LocalizedText, say, title_of
 from fujin_cli.core.versions.behaviour_changes import StepVerdict
 from fujin_cli.core.versions.changes import HIDDEN, Change, Detail
 from fujin_cli.core.versions.compare import ProcedureDifference
@@ -78,18 +78,43 @@ def place_words(place: Place | None) -> str:
 
 _BY_KEY_ALONE = ("scenario", "migration")
 _KINDS = {
-    "added": say("added"), "removed": say("removed"), "renamed": say("renamed"), "changed": say("changed"),
-}  # fmt: skip
-_PARTS: dict[str, Message] = {
-    "procedure": say("procedure"), "setting": say("setting"), "people": say("people"), "field": say("field"),
-    "form": say("form"), "clock": say("clock"), "step": say("step"), "action": say("action"), "rung": say("rung"),
-    "move": say("move by itself"), "guarantee": say("guarantee"), "workspace": say("workspace"), "city": say("city"),
-    "role": say("role"), "trait": say("trait"), "group": say("priority group"), "street": say("street"),
-    "community": say("community"), "grid": say("grid"), "venue": say("venue"), "board": say("notice board"),
-    "topic": say("topic"), "kind": say("kind of committee"), "partner": say("partner"),
-    "committee": say("committee"), "member": say("roster"), "own setting": say("own setting"),
-    "vacant seats": say("vacant seats"), "scenario": say("scenario"), "migration": say("migration"),
-}  # fmt: skip
+    "added": say("added"),
+    "removed": say("removed"),
+    "renamed": say("renamed"),
+    "changed": say("changed"),
+}
+_PARTS: dict[str, LocalizedText] = {
+    "procedure": say("procedure"),
+    "setting": say("setting"),
+    "people": say("people"),
+    "field": say("field"),
+    "form": say("form"),
+    "clock": say("clock"),
+    "step": say("step"),
+    "action": say("action"),
+    "rung": say("rung"),
+    "move": say("move by itself"),
+    "guarantee": say("guarantee"),
+    "workspace": say("workspace"),
+    "city": say("city"),
+    "role": say("role"),
+    "trait": say("trait"),
+    "group": say("priority group"),
+    "street": say("street"),
+    "community": say("community"),
+    "grid": say("grid"),
+    "venue": say("venue"),
+    "board": say("notice board"),
+    "topic": say("topic"),
+    "kind": say("kind of committee"),
+    "partner": say("partner"),
+    "committee": say("committee"),
+    "member": say("roster"),
+    "own setting": say("own setting"),
+    "vacant seats": say("vacant seats"),
+    "scenario": say("scenario"),
+    "migration": say("migration"),
+}
 
 
 def _procedure(shown: Shown, difference: ProcedureDifference) -> Section:
@@ -102,7 +127,7 @@ def _procedure(shown: Shown, difference: ProcedureDifference) -> Section:
     sides = {"gained": Words(shown.new.workspace, difference.new), "lost": Words(shown.old.workspace, difference.old)}
     for fate in fates:
         sentence = sides[fate.fate].promise(fate.name)
-        became = Message(words[fate.fate].text, {"name": with_id(fate.title, fate.name)})
+        became = LocalizedText(words[fate.fate].text, {"name": with_id(fate.title, fate.name)})
         items.append(Item(str(became), (sentence,) if sentence else ()))
     for which, said in _RUNS.items():
         run = shown.runs.get((difference.name, which))
@@ -121,7 +146,7 @@ _RUNS = {
 }
 
 
-def _with_settings(said: Message, difference: ProcedureDifference, which: str) -> str:
+def _with_settings(said: LocalizedText, difference: ProcedureDifference, which: str) -> str:
     """What a run is, and under which settings where they are not the usual ones."""
     run = getattr(difference.behaviour, which)
     if not run.settings:
@@ -148,7 +173,7 @@ def _steps(difference: ProcedureDifference, verdicts: Sequence[StepVerdict]) -> 
     yield Item(str(say("cases that stand there now:")), tuple(below))
 
 
-def _verdict(verdict: StepVerdict, difference: ProcedureDifference) -> Message:
+def _verdict(verdict: StepVerdict, difference: ProcedureDifference) -> LocalizedText:
     targets = [named_step(difference.new, target) for target in verdict.targets]
     values = {"step": named_step(difference.old, verdict.step), "targets": targets}
     match verdict.verdict:

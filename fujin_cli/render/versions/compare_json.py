@@ -97,7 +97,7 @@ def _case(case: CaseVerdict, shown: Shown) -> dict[str, Any]:
     return {
         "case": case.case,
         "procedure": case.procedure,
-        "law": case.law,
+        "law": case.version,
         "step": case.step,
         "verdict": case.verdict,
         "target": case.target,

@@ -43,6 +43,6 @@ class Shown:
     calendar: WorkingCalendar
 
 
-def named_step(law: Procedure | None, step: str | None) -> str:
+def named_step(version: Procedure | None, step: str | None) -> str:
     """A step with its title; without a law, its name."""
-    return with_id(step_title(law, step), step or "") if law else step or ""
+    return with_id(step_title(version, step), step or "") if version else step or ""

@@ -10,7 +10,7 @@ from typing import Any
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.findings.refusals import CANNOT_MIGRATE, Refusal
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.wording.labels import step_called
 from fujin_cli.render.basics.moments import full, iso
 from fujin_cli.render.basics.names import step_title
@@ -28,20 +28,20 @@ class Moved:
     case: str
     procedure: str | None = None
     step: str | None = None
-    old_law: str | None = None
+    old_version: str | None = None
     way: str = "stuck"
-    new_law: str | None = None
+    new_version: str | None = None
     target: str | None = None
     due: datetime | None = None
     migration: str | None = None
     refusal: Refusal | None = None
-    reason: Message | None = None  # why the new law could not have produced the case's history
+    reason: LocalizedText | None = None  # why the new law could not have produced the case's history
     event: int | None = None
     request_id: str | None = None
     repeated: bool = False
     busy: bool = False
-    law: Procedure | None = None
-    law_then: Procedure | None = None
+    version: Procedure | None = None
+    version_then: Procedure | None = None
 
 
 def moved_json(found: Iterable[Moved], calendar: WorkingCalendar, dry_run: bool) -> dict[str, Any]:
@@ -58,8 +58,8 @@ def _case(entry: Moved, calendar: WorkingCalendar) -> dict[str, Any]:
         "way": entry.way,
         "target": entry.target,
         "due": iso(entry.due, calendar),
-        "old_law": entry.old_law,
-        "new_law": entry.new_law,
+        "old_law": entry.old_version,
+        "new_law": entry.new_version,
         "migration": entry.migration if entry.way == "mapped" else None,
         "event": entry.event,
         "request_id": entry.request_id,
@@ -69,27 +69,34 @@ def _case(entry: Moved, calendar: WorkingCalendar) -> dict[str, Any]:
     }
 
 
-_WAYS: dict[str, Message] = {
-    "same": say("has this version already"), "replay": say("moves: the new law allows its history"),
-    "mapped": say("moves as {migration} says"), "stuck": say("cannot move"), "undone": say("back under its old law"),
-}  # fmt: skip
-_DONE: dict[str, Message] = {
-    "replay": say("moved: the new law allows its history"), "mapped": say("moved as {migration} says"),
-}  # fmt: skip
+_WAYS: dict[str, LocalizedText] = {
+    "same": say("has this version already"),
+    "replay": say("moves: the new law allows its history"),
+    "mapped": say("moves as {migration} says"),
+    "stuck": say("cannot move"),
+    "undone": say("back under its old law"),
+}
+_DONE: dict[str, LocalizedText] = {
+    "replay": say("moved: the new law allows its history"),
+    "mapped": say("moved as {migration} says"),
+}
 
 
 def moved_table(found: Iterable[Moved], calendar: WorkingCalendar, dry_run: bool) -> Table:
     """The cases for people."""
     columns = [
-        Column(say("case"), whole=True), Column(say("step")), Column(say("then")), Column(say("due"), drop=1),
+        Column(say("case"), whole=True),
+        Column(say("step")),
+        Column(say("then")),
+        Column(say("due"), drop=1),
         Column(say("what happens")),
-    ]  # fmt: skip
+    ]
     listed = list(found)
     rows: list[list[object]] = [
         [
             entry.case,
-            _step(entry.law, entry.step, entry.refusal is not None),
-            _step(entry.law_then, entry.target, False),
+            _step(entry.version, entry.step, entry.refusal is not None),
+            _step(entry.version_then, entry.target, False),
             Cell(full(entry.due, calendar), plain=iso(entry.due, calendar)) if entry.due else "",
             _words(entry, dry_run),
         ]
@@ -99,12 +106,12 @@ def moved_table(found: Iterable[Moved], calendar: WorkingCalendar, dry_run: bool
     return Table(say("Migration"), columns, rows, empty, note=_notes(listed, dry_run))
 
 
-def _step(law: Procedure | None, name: str | None, named: bool) -> object:
+def _step(version: Procedure | None, name: str | None, named: bool) -> object:
     """A step by its title; with its name where a migration file would have to name it."""
     if name is None:
         return "—"
-    called = step_called(law, name) if law else name
-    return Cell(called if named or law is None else step_title(law, name), plain=name)
+    called = step_called(version, name) if version else name
+    return Cell(called if named or version is None else step_title(version, name), plain=name)
 
 
 def _notes(found: list[Moved], dry_run: bool) -> list[str]:
@@ -125,4 +132,4 @@ def _words(entry: Moved, dry_run: bool) -> object:
     if entry.repeated:
         return say("done before with the same request id")
     words = _WAYS if dry_run else {**_WAYS, **_DONE}
-    return Message(words[entry.way].text, {"migration": entry.migration or ""})
+    return LocalizedText(words[entry.way].text, {"migration": entry.migration or ""})

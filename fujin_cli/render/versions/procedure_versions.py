@@ -36,27 +36,35 @@ def versions_json(found: Iterable[LawVersion], calendar: WorkingCalendar) -> dic
         "version": 1,
         "versions": [
             {
-                "procedure": entry.procedure, "law": entry.digest, "state": entry.state, "open": entry.open,
+                "procedure": entry.procedure,
+                "law": entry.digest,
+                "state": entry.state,
+                "open": entry.open,
                 "since": iso(entry.since, calendar),
             }
             for entry in found
         ],
-    }  # fmt: skip
+    }
 
 
 def versions_table(found: Iterable[LawVersion], calendar: WorkingCalendar) -> Table:
     """The versions for people."""
     words = {"active": say("active"), "draining": say("draining"), "drained": say("drained")}
     columns = [
-        Column(say("procedure")), Column(say("version"), whole=True), Column(say("state")),
-        Column(say("open cases"), right=True), Column(say("first kept"), drop=1),
-    ]  # fmt: skip
+        Column(say("procedure")),
+        Column(say("version"), whole=True),
+        Column(say("state")),
+        Column(say("open cases"), right=True),
+        Column(say("first kept"), drop=1),
+    ]
     rows: list[list[object]] = [
         [
-            Cell(title_of(entry.title, entry.procedure), plain=entry.procedure), entry.digest[:12],
-            words[entry.state], entry.open,
+            Cell(title_of(entry.title, entry.procedure), plain=entry.procedure),
+            entry.digest[:12],
+            words[entry.state],
+            entry.open,
             Cell(full(entry.since, calendar), plain=iso(entry.since, calendar)) if entry.since else "",
         ]
         for entry in found
-    ]  # fmt: skip
+    ]
     return Table(say("Versions"), columns, rows, say("no procedures"))

@@ -100,7 +100,9 @@ def _overlapping(reading: Reading, steps: Steps, step: Step, one: Action, other:
             "warning",
             say(
                 "{one} and {other} are both open where {facts}",
-                one=one.title or one.name, other=other.title or other.name, facts=said_values([both], fields),
+                one=one.title or one.name,
+                other=other.title or other.name,
+                facts=said_values([both], fields),
             ),
             Place(reading.file.path, (*other.route, "when"), key=True),
             say("change a bound so that each value belongs to one of the two"),
@@ -109,7 +111,7 @@ def _overlapping(reading: Reading, steps: Steps, step: Step, one: Action, other:
                 *with_settings(reading, both[0].unusual),
             ),
             trace=shown(reading, run, both[0].unusual),
-        )  # fmt: skip
+        )
 
 
 def _run(here: Here) -> list[Edge] | None:

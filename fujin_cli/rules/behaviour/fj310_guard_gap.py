@@ -112,13 +112,14 @@ def _gap(reading: Reading, steps: Steps, step: Step, free: dict[int, set[int]]) 
             "warning",
             say(
                 "at {step} nobody can do anything before the deadline where {facts}",
-                step=reading.title(step.name), facts=said_values([here], fields),
+                step=reading.title(step.name),
+                facts=said_values([here], fields),
             ),
             reading.place(("steps", step.name), "actions"),
             say("widen one of the guards, or add an action for these values"),
             related=with_settings(reading, entry.unusual),
             trace=shown(reading, run, entry.unusual),
-        )  # fmt: skip
+        )
         return
 
 

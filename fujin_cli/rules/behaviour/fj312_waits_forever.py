@@ -41,7 +41,7 @@ from fujin_cli.core.explore.state import AbstractFacts
 from fujin_cli.core.findings.finding import Finding, Place, Route, Severity
 from fujin_cli.core.model.procedure import Test
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.verify.deadlocks import awaited, dead_ends
 from fujin_cli.rules.support.explorations import explored, shown, with_settings
 from fujin_cli.rules.support.procedure_source import Reading
@@ -70,7 +70,7 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                 )
 
 
-def _said(entry: Exploration, number: int, test: Test, reading: Reading) -> tuple[Message, Place, Message]:
+def _said(entry: Exploration, number: int, test: Test, reading: Reading) -> tuple[LocalizedText, Place, LocalizedText]:
     step, place = reading.title(entry.step(number)), reading.tested(test)
     ended = AbstractFacts(entry.model.shape, entry.model.places, entry.states[number]).outcomes(test.name)
     if not ended:
@@ -78,6 +78,8 @@ def _said(entry: Exploration, number: int, test: Test, reading: Reading) -> tupl
         return message, place, say("open the cases on every way here, or add a move for what happens without them")
     message = say(
         "a case can wait for ever at {step}: its cases of {group} ended as {outcomes}, which nothing takes up",
-        step=step, group=test.name, outcomes=list(dict.fromkeys(ended)),
-    )  # fmt: skip
+        step=step,
+        group=test.name,
+        outcomes=list(dict.fromkeys(ended)),
+    )
     return message, place, say("add a move for the ways to end that nothing takes up")

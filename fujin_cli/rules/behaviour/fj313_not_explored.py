@@ -49,11 +49,11 @@ SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
 
 
-def _undecided(law: Procedure) -> Iterator[Related]:
+def _undecided(version: Procedure) -> Iterator[Related]:
     """The guarantees about which nothing is known, then: no silence reads as a promise that is kept."""
-    for guarantee in law.guarantees.values():
+    for guarantee in version.guarantees.values():
         if guarantee.template != "different_people":
-            yield Related(say("this was not decided"), Place(law.path, guarantee.route, key=True))
+            yield Related(say("this was not decided"), Place(version.path, guarantee.route, key=True))
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ from datetime import date
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.procedure import Action, Rung
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.verify.deadlocks import dead_ends
 from fujin_cli.core.verify.reachable_moves import possible_overflows, possible_rules, possible_steps
 from fujin_cli.rules.support.explorations import explored
@@ -64,7 +64,7 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                 )
 
 
-def _said(move: Action | Rung) -> Message:
+def _said(move: Action | Rung) -> LocalizedText:
     named = move.title or (move.name if move.by else "") if isinstance(move, Action) else ""
     if named:
         return say("the limit of {action} can never be used up", action=named)

@@ -55,16 +55,14 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                 yield from _findings(workspace, reading, guarantee, clashes)
 
 
-def _clashes(
-    hands: Hands, law: Procedure, guarantee: Guarantee, where: list[Context]
-) -> Mapping[Clash, list[str]]:  # fmt: skip
+def _clashes(hands: Hands, version: Procedure, guarantee: Guarantee, where: list[Context]) -> Mapping[Clash, list[str]]:
     """Each clash with the units where it is; of the two orders of a pair the first is enough."""
     found: dict[Clash, list[str]] = {}
     names = [atom.name for atom in guarantee.atoms["different_people"]]
     for context in where:
         told: set[frozenset[str]] = set()
         for first, second in permutations(names, 2):
-            severity = _clash(hands, law, first, second, context)
+            severity = _clash(hands, version, first, second, context)
             if severity is None or frozenset((first, second)) in told:
                 continue
             told.add(frozenset((first, second)))
@@ -72,32 +70,32 @@ def _clashes(
     return found
 
 
-def _clash(hands: Hands, law: Procedure, first: str, second: str, context: Context) -> Severity | None:
+def _clash(hands: Hands, version: Procedure, first: str, second: str, context: Context) -> Severity | None:
     """How bad it is that only one person can do the second action, who could do the first one, too."""
-    before, after = _doing(hands, law, first, context), _doing(hands, law, second, context)
+    before, after = _doing(hands, version, first, context), _doing(hands, version, second, context)
     if not before or not after or len(after) != 1 or not after <= before:
         return None
-    alone = before == after and not _outside(law, second) and not _outside(law, first)
+    alone = before == after and not _outside(version, second) and not _outside(version, first)
     return "error" if alone and context.severity == "error" else "warning"
 
 
-def _doing(hands: Hands, law: Procedure, action: str, context: Context) -> frozenset[str]:
+def _doing(hands: Hands, version: Procedure, action: str, context: Context) -> frozenset[str]:
     """Everybody who could do the action; nobody where the rosters do not decide that."""
-    named = _by(law, action)
-    people = [law.people[name] for person in named for name in entering(person) if name in law.people]
+    named = _by(version, action)
+    people = [version.people[name] for person in named for name in entering(person) if name in version.people]
     if not people or not all(hands.decided(person, context) for person in people):
         return frozenset()
-    return frozenset().union(*(hands.who(law, person, context) for person in people))
+    return frozenset().union(*(hands.who(version, person, context) for person in people))
 
 
-def _by(law: Procedure, action: str) -> list[Person]:
-    names = {name for _, move in law.all_actions() if move.name == action for name in move.by}
-    return [law.people[name] for name in sorted(names) if name in law.people]
+def _by(version: Procedure, action: str) -> list[Person]:
+    names = {name for _, move in version.all_actions() if move.name == action for name in move.by}
+    return [version.people[name] for name in sorted(names) if name in version.people]
 
 
-def _outside(law: Procedure, action: str) -> bool:
+def _outside(version: Procedure, action: str) -> bool:
     """Whether somebody outside may do it, who proves by a code who they are."""
-    return any(person.kind == "contact" for person in _by(law, action))
+    return any(person.kind == "contact" for person in _by(version, action))
 
 
 def _findings(

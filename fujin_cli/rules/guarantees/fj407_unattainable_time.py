@@ -58,8 +58,10 @@ def _finding(reading: Reading, guarantee: Guarantee, way: Slowest) -> Finding:
     if way.endless:
         message = say(
             "“{promise}” cannot be promised within {within}: there is no longest time at {steps}",
-            promise=promise, within=within, steps=titles,
-        )  # fmt: skip
+            promise=promise,
+            within=within,
+            steps=titles,
+        )
     related = tuple(
         Related(say("the time of {step}", step=steps[name].title or name), reading.place(("steps",), name))
         for name in dict.fromkeys(way.steps)

@@ -48,9 +48,14 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
         yield Finding(
             CODE,
             "error",
-            say("{committee} has {count} seats; its kind has {low} to {high}", committee=committee.title, count=count,
-                low=low, high=high),
+            say(
+                "{committee} has {count} seats; its kind has {low} to {high}",
+                committee=committee.title,
+                count=count,
+                low=low,
+                high=high,
+            ),
             Place(committee.path, ("seats",), key=True),
             say("give it {low} to {high} seats, the head included", low=low, high=high),
             (Related(say("the range of the kind {kind}", kind=kind), Place(menu, ("kinds", kind, "seats"), key=True)),),
-        )  # fmt: skip
+        )

@@ -59,9 +59,9 @@ def _work(reading: Reading) -> Iterator[Work]:
     people = reading.procedure.people
     for spots in _names(reading):
         named = [people[spot.name] for spot in spots if spot.name in people]
-        doing = [people[name] for person in named for name in entering(person) if name in people]
+        move_request = [people[name] for person in named for name in entering(person) if name in people]
         if len(named) == len(spots) > 0:
-            yield spots[0], doing
+            yield spots[0], move_request
 
 
 def _names(reading: Reading) -> Iterator[list[Spot]]:
@@ -80,26 +80,26 @@ class _Seats:
         self.reported: set[tuple[Key, str]] = set()
         self.judged: set[tuple[str, Key]] = set()
 
-    def judge(self, law: Procedure, spot: Spot, people: list[Person], where: list[Context]) -> Iterator[Finding]:
+    def judge(self, version: Procedure, spot: Spot, people: list[Person], where: list[Context]) -> Iterator[Finding]:
         """The findings, one for each severity, for work that ``people`` do in each of the contexts."""
-        key = tuple((_decides(person), tuple(map(_decides, excluded(law, person)))) for person in people)
-        if (law.name, key) in self.judged:
+        key = tuple((_decides(person), tuple(map(_decides, excluded(version, person)))) for person in people)
+        if (version.name, key) in self.judged:
             return
-        self.judged.add((law.name, key))
+        self.judged.add((version.name, key))
         units: dict[Severity, list[str]] = {}
         for context in where:
-            unit = self._missing(law, people, context)
+            unit = self._missing(version, people, context)
             if unit is not None and (key, unit) not in self.reported:
                 self.reported.add((key, unit))
                 units.setdefault(context.severity, []).append(unit)
         for severity, missing in units.items():
             yield self._finding(severity, spot, people, missing)
 
-    def _missing(self, law: Procedure, people: list[Person], context: Context) -> str | None:
+    def _missing(self, version: Procedure, people: list[Person], context: Context) -> str | None:
         """The unit whose roster has nobody for this, if none of ``people`` is anybody."""
         if not people or not all(self.hands.decided(person, context) for person in people):
             return None
-        if any(self.hands.who(law, person, context) for person in people):
+        if any(self.hands.who(version, person, context) for person in people):
             return None
         return self.hands.unit(people[0], context)
 

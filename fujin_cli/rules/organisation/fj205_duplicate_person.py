@@ -76,9 +76,13 @@ def _renamed(entry: Entry, other: Entry) -> Finding:
     return Finding(
         CODE,
         "error",
-        say("{person} is called {name} here and {other} elsewhere", person=entry.seated.person, name=entry.seated.name,
-            other=other.seated.name),
+        say(
+            "{person} is called {name} here and {other} elsewhere",
+            person=entry.seated.person,
+            name=entry.seated.name,
+            other=other.seated.name,
+        ),
         entry.place("name"),
         say("correct the name, or give one of the two an id of their own"),
         related,
-    )  # fmt: skip
+    )

@@ -45,12 +45,12 @@ ALONE = True  # it reads procedures and nothing else
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
     """Every public field of a case or of a form whose values are never shown."""
     for reading in readings(workspace):
-        law = reading.procedure
-        for field in law.fields.values():
-            yield from _judge(reading, field, ("fields", field.name), _secret(law, field))
-        for form, parts in law.forms.items():
+        version = reading.procedure
+        for field in version.fields.values():
+            yield from _judge(reading, field, ("fields", field.name), _secret(version, field))
+        for form, parts in version.forms.items():
             for field in parts.values():
-                yield from _judge(reading, field, ("forms", form, field.name), _secret(law, field))
+                yield from _judge(reading, field, ("forms", form, field.name), _secret(version, field))
 
 
 def _secret(procedure: Procedure, field: Field) -> str | None:

@@ -50,16 +50,22 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
             "error",
             say(
                 "{field} is not public here, and {other} of {child} is",
-                field=source.name, other=target.name, child=flows.title(handing.target),
-            ) if source.public == "no" else say(
+                field=source.name,
+                other=target.name,
+                child=flows.title(handing.target),
+            )
+            if source.public == "no"
+            else say(
                 "{field} is shown only after somebody looked at it, and {other} of {child} as it is",
-                field=source.name, other=target.name, child=flows.title(handing.target),
+                field=source.name,
+                other=target.name,
+                child=flows.title(handing.target),
             ),
             handing.place,
             say("make {other} no more public, or hand over another field", other=target.name),
             (flows.defined(handing.source), flows.defined(handing.target)),
             trace=flows.way([*before, handing]) if before else (),
-        )  # fmt: skip
+        )
 
 
 def _before(flows: Flows, handing: Handing) -> list[Handing]:

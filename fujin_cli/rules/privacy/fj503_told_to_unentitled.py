@@ -72,32 +72,34 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
 
 
 def _judge(flows: Flows, reading: Reading, telling: Telling, name: str) -> Iterator[Finding]:
-    law = reading.procedure
-    spot = (law.name, name)
-    field = law.fields.get(name)
-    if field is None or not is_private(law, field) or spot not in flows.residents:
+    version = reading.procedure
+    spot = (version.name, name)
+    field = version.fields.get(name)
+    if field is None or not is_private(version, field) or spot not in flows.residents:
         return
-    if name in telling.entered and telling.by and not any(is_outsider(law, who) for who in telling.by):
+    if name in telling.entered and telling.by and not any(is_outsider(version, who) for who in telling.by):
         return  # this time somebody in office wrote it
     way = flows.residents[spot]
-    why = may_know(law, telling.tell.to, None if way else _whose(law, telling, name))
+    why = may_know(version, telling.tell.to, None if way else _whose(version, telling, name))
     if why is None:
         return
-    person = law.people.get(telling.tell.to)
+    person = version.people.get(telling.tell.to)
     yield Finding(
         CODE,
         "error",
         say(
             "{who} would be told {field}, which a resident entered and is not public: {reason}",
-            who=person.title or telling.tell.to if person else telling.tell.to, field=name, reason=why,
+            who=person.title or telling.tell.to if person else telling.tell.to,
+            field=name,
+            reason=why,
         ),
         Place(reading.file.path, telling.tell.route, key=True),
         say("tell a kind of message that does not say it, or what somebody in office wrote"),
         (flows.defined(way[0].source if way else spot),),
         trace=flows.way(way),
-    )  # fmt: skip
+    )
 
 
-def _whose(law: Procedure, telling: Telling, name: str) -> frozenset[str]:
+def _whose(version: Procedure, telling: Telling, name: str) -> frozenset[str]:
     """Whose words of this case a field holds when it is told: of those who enter it with the event, else of anybody."""
-    return contacts_of(law, telling.by) if name in telling.entered and telling.by else authors(law, name)
+    return contacts_of(version, telling.by) if name in telling.entered and telling.by else authors(version, name)

@@ -50,9 +50,12 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                 "error",
                 say(
                     "{field} is a {type}, and {other} of {child} is none",
-                    field=source.name, type=source.item_type, other=target.name, child=flows.title(handing.target),
+                    field=source.name,
+                    type=source.item_type,
+                    other=target.name,
+                    child=flows.title(handing.target),
                 ),
                 handing.place,
                 say("hand over another field, or make the other one a {type}, too", type=source.item_type),
                 (flows.defined(handing.source), flows.defined(handing.target)),
-            )  # fmt: skip
+            )

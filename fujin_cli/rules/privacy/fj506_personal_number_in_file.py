@@ -33,7 +33,7 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Route, Severity
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 
 CODE = "FJ506"
 SEVERITY: Severity = "warning"
@@ -75,7 +75,7 @@ def _texts(node: Any, route: Route) -> Iterator[tuple[Route, str]]:
             yield from _texts(item, (*route, index))
 
 
-def _found(text: str) -> Message | None:
+def _found(text: str) -> LocalizedText | None:
     if _MOBILE.search(text):
         return say("what looks like somebody's mobile number")
     if any(_checks(match[0]) for match in _IDENTITY.finditer(text)):

@@ -84,7 +84,10 @@ class _Judge:
             "error",
             say("nobody is {role} at the level {level}", role=role, level=level),
             place,
-            say("the role is held at these levels: {levels}; use one of them, or add {level} there",
-                levels=held, level=level),
+            say(
+                "the role is held at these levels: {levels}; use one of them, or add {level} there",
+                levels=held,
+                level=level,
+            ),
             related,
-        )  # fmt: skip
+        )

@@ -37,7 +37,7 @@ SEVERITY: Severity = "error"
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
     """Every override of a setting that its procedure does not have."""
     files = files_of(workspace)
-    known = {name: files.section(law.path, "settings") for name, law in workspace.procedures.items()}
+    known = {name: files.section(version.path, "settings") for name, version in workspace.procedures.items()}
     for entry in overrides(workspace):
         settings = known.get(entry.procedure)
         if settings is not None and entry.setting not in settings:

@@ -27,7 +27,7 @@ from datetime import date
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.procedure import Setting
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.overrides import Override, overrides
 from fujin_cli.rules.support.settings import EXAMPLES, is_value, moved_inside, outside
 
@@ -38,10 +38,10 @@ SEVERITY: Severity = "error"
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
     """Every override whose value is not of the setting's type or lies outside its range."""
     for entry in overrides(workspace):
-        law = workspace.procedures.get(entry.procedure)
-        setting = law.settings.get(entry.setting) if law else None
-        if law is not None and setting is not None:
-            yield from _judge(entry, setting, law.path)
+        version = workspace.procedures.get(entry.procedure)
+        setting = version.settings.get(entry.setting) if version else None
+        if version is not None and setting is not None:
+            yield from _judge(entry, setting, version.path)
 
 
 def _judge(entry: Override, setting: Setting, path: str) -> Iterator[Finding]:
@@ -54,12 +54,17 @@ def _judge(entry: Override, setting: Setting, path: str) -> Iterator[Finding]:
         message = say("{value} lies outside the range of {setting}", value=entry.value, setting=setting.name)
         related = Related(say("the range is given here"), place)
         yield Finding(
-            CODE, "error", message, entry.place, _range(setting), (related,),
+            CODE,
+            "error",
+            message,
+            entry.place,
+            _range(setting),
+            (related,),
             fix=moved_inside(entry.place, setting, entry.value),
-        )  # fmt: skip
+        )
 
 
-def _range(setting: Setting) -> Message:
+def _range(setting: Setting) -> LocalizedText:
     if setting.low and setting.high:
         return say("choose a value from {low} up to {high}", low=setting.low, high=setting.high)
     if setting.low:

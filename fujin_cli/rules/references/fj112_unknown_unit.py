@@ -29,7 +29,7 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.known import Files, Known, at, files_of, unknown
 from fujin_cli.rules.support.procedure_source import Spot
 
@@ -54,7 +54,7 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
             yield from _judge(Spot(file.name, Place(file.path, ("roster",))), units, message)
 
 
-def _judge(spot: Spot, known: Known, message: Message) -> Iterator[Finding]:
+def _judge(spot: Spot, known: Known, message: LocalizedText) -> Iterator[Finding]:
     if spot.name not in known:
         yield unknown(CODE, message, spot.place, spot.name, known)
 

@@ -27,7 +27,7 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Route, Severity
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.known import Files, at, files_of, unknown
 
 CODE = "FJ113"
@@ -52,7 +52,7 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
             yield unknown(CODE, _message(listed, name), place, name, known[listed])
 
 
-def _message(listed: str, name: str) -> Message:
+def _message(listed: str, name: str) -> LocalizedText:
     return {
         "kind": say("the menu has no kind of committee {name}", name=name),
         "topic": say("the menu has no topic {name}", name=name),

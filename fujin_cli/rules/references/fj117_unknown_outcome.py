@@ -70,10 +70,12 @@ class _Outcomes:
         return known
 
     def _outcomes(self, name: str) -> Known:
-        law = self.workspace.procedures.get(name)
-        if law is None or any(route[:1] == ("steps",) for route in self.by_path[law.path].pruned):
+        version = self.workspace.procedures.get(name)
+        if version is None or any(route[:1] == ("steps",) for route in self.by_path[version.path].pruned):
             return EVERYTHING
-        return Known({step.end: Place(law.path, (*step.route, "end")) for step in law.steps.values() if step.end})
+        return Known(
+            {step.end: Place(version.path, (*step.route, "end")) for step in version.steps.values() if step.end}
+        )
 
     def of_group(self, reading: Reading, group: str) -> Known:
         """What the cases of a group can end as."""

@@ -39,9 +39,21 @@ from fujin_cli.rules.support.procedure_source import Reading, Spot, atoms, moves
 CODE = "FJ118"
 SEVERITY: Severity = "error"
 KINDS = words(
-    "accepted", "answer", "progress", "result", "merged", "reminder", "demand", "overdue", "raised", "agenda",
-    "minutes", "results", "dispatched", "withdrawn",
-)  # fmt: skip
+    "accepted",
+    "answer",
+    "progress",
+    "result",
+    "merged",
+    "reminder",
+    "demand",
+    "overdue",
+    "raised",
+    "agenda",
+    "minutes",
+    "results",
+    "dispatched",
+    "withdrawn",
+)
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:

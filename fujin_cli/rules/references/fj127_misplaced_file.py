@@ -37,9 +37,12 @@ from fujin_cli.core.text.message import say
 CODE = "FJ127"
 SEVERITY: Severity = "warning"
 FOLDERS = {
-    "committees": "committee", "rosters": "roster", "procedures": "procedure", "scenarios": "scenario",
+    "committees": "committee",
+    "rosters": "roster",
+    "procedures": "procedure",
+    "scenarios": "scenario",
     "migrations": "migration",
-}  # fmt: skip
+}
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.known import Files, files_of
 from fujin_cli.rules.support.procedure_source import readings
 
@@ -65,9 +65,9 @@ def _need_of_partners(workspace: Workspace) -> tuple[bool, Place | None]:
     return False, None
 
 
-def _missing(kind: str) -> Message:
+def _missing(kind: str) -> LocalizedText:
     return say("the workspace has no file of the kind {kind}", kind=kind)
 
 
-def _help(kind: str) -> Message:
+def _help(kind: str) -> LocalizedText:
     return say("add workflows/{kind}.yaml; its first key is {kind}", kind=kind)

@@ -85,12 +85,14 @@ def _asked(telling: Telling, line: Line) -> Known:
 
 def _below(workspace: Workspace, telling: Telling, line: Line) -> Known:
     """The fields of the cases that a group can hold."""
-    law = telling.reading.procedure
-    opened = {opens.procedure for opens in law.groups().get(line.name, [])} or {*law.fields[line.name].of} if (
-        line.name in law.groups() or line.name in law.fields
-    ) else set()  # fmt: skip
-    laws = [workspace.procedures[name] for name in sorted(opened) if name in workspace.procedures]
-    return Known({name: None for law in laws for name in law.fields}) if laws else EVERYTHING
+    version = telling.reading.procedure
+    opened = (
+        {opens.procedure for opens in version.groups().get(line.name, [])} or {*version.fields[line.name].of}
+        if (line.name in version.groups() or line.name in version.fields)
+        else set()
+    )
+    versions = [workspace.procedures[name] for name in sorted(opened) if name in workspace.procedures]
+    return Known({name: None for version in versions for name in version.fields}) if versions else EVERYTHING
 
 
 def _looked_at(telling: Telling, fields: Known) -> Iterator[Finding]:

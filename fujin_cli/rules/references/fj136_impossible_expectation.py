@@ -47,7 +47,7 @@ SEVERITY: Severity = "error"
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
     """Every step, outcome and notice that a scenario names and its procedure does not have."""
     for telling in tellings(workspace):
-        law = telling.reading.procedure
+        version = telling.reading.procedure
         steps = telling.reading.known("steps")
         for key in ("step", "not_at"):
             for spot in telling.names("then", key):
@@ -56,10 +56,10 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
                         CODE, say("this procedure has no step {step}", step=spot.name), spot.place, spot.name, steps
                     )
         for spot in telling.names("then", "outcome"):
-            if telling.reading.whole and spot.name not in _outcomes(law):
+            if telling.reading.whole and spot.name not in _outcomes(version):
                 message = say("this procedure never ends as {outcome}", outcome=spot.name)
-                yield unknown(CODE, message, spot.place, spot.name, words(*_outcomes(law)))
-        published = sorted({name for effects in law.all_effects() for name in effects.publish})
+                yield unknown(CODE, message, spot.place, spot.name, words(*_outcomes(version)))
+        published = sorted({name for effects in version.all_effects() for name in effects.publish})
         for spot in telling.names("then", "published"):
             if telling.reading.whole and spot.name not in published:
                 message = say("this procedure never publishes {notice}", notice=spot.name)
@@ -67,8 +67,8 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
         yield from _ended(workspace, telling)
 
 
-def _outcomes(law: Procedure) -> list[str]:
-    return list(dict.fromkeys(step.end for step in law.steps.values() if step.end))
+def _outcomes(version: Procedure) -> list[str]:
+    return list(dict.fromkeys(step.end for step in version.steps.values() if step.end))
 
 
 def _ended(workspace: Workspace, telling: Telling) -> Iterator[Finding]:
@@ -83,11 +83,11 @@ def _ended(workspace: Workspace, telling: Telling) -> Iterator[Finding]:
 
 
 def _endings(workspace: Workspace, telling: Telling, name: str) -> Known:
-    law = telling.reading.procedure
-    opened = {opens.procedure for opens in law.groups().get(name, [])}
-    if not opened and name in law.fields and law.fields[name].of:
-        opened = set(law.fields[name].of)
-    laws = [workspace.procedures[other] for other in sorted(opened) if other in workspace.procedures]
-    if not laws:
+    version = telling.reading.procedure
+    opened = {opens.procedure for opens in version.groups().get(name, [])}
+    if not opened and name in version.fields and version.fields[name].of:
+        opened = set(version.fields[name].of)
+    versions = [workspace.procedures[other] for other in sorted(opened) if other in workspace.procedures]
+    if not versions:
         return EVERYTHING
-    return words(*(outcome for other in laws for outcome in _outcomes(other)), "ended", "open")
+    return words(*(outcome for other in versions for outcome in _outcomes(other)), "ended", "open")

@@ -37,7 +37,7 @@ from fujin_cli.core.findings.finding import Finding, Route, Severity
 from fujin_cli.core.model.scenario_file import ANY, Line
 from fujin_cli.core.model.values import Unfit, Values
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.scenario_source import Telling, tellings
 from fujin_cli.rules.support.settings import EXAMPLES, is_value
 
@@ -61,13 +61,13 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
 def _values(
     workspace: Workspace, calendar: WorkingCalendar, telling: Telling, inputs: Mapping[str, list[object]], route: Route
 ) -> Iterator[Finding]:
-    law = telling.reading.procedure
-    values = Values(law, workspace.organisation, calendar)
+    version = telling.reading.procedure
+    values = Values(version, workspace.organisation, calendar)
     for name, texts in inputs.items():
-        if name not in law.fields or ANY in texts:
+        if name not in version.fields or ANY in texts:
             continue
         try:
-            values.read(law.fields[name], list(texts))
+            values.read(version.fields[name], list(texts))
         except Unfit as unfit:
             yield Finding(CODE, "error", unfit.message, telling.place((*route, name)))
 
@@ -83,7 +83,7 @@ def _moments(calendar: WorkingCalendar, telling: Telling) -> Iterator[Finding]:
 
 
 def _time(telling: Telling, line: Line) -> Iterator[Finding]:
-    wrong: tuple[Message, Message | None] | None = None
+    wrong: tuple[LocalizedText, LocalizedText | None] | None = None
     if line.kind == "wait" and not _is_duration(telling, line.value):
         wrong = say("{text} is neither a duration nor a setting of that type", text=line.value), EXAMPLES["duration"]
     elif line.kind == "time" and line.value != "up":

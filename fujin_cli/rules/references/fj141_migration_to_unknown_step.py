@@ -50,11 +50,11 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
     """Every target that the procedure has not; a file for an earlier version is left alone (FJ142)."""
     files = files_of(workspace)
     for migration in migrations_in(workspace.files):
-        law = workspace.procedures.get(migration.procedure)
-        if law is None or not law.digest.startswith(migration.new):
+        version = workspace.procedures.get(migration.procedure)
+        if version is None or not version.digest.startswith(migration.new):
             continue
-        known = files.section(law.path, "steps")
+        known = files.section(version.path, "steps")
         for old, step in migration.steps.items():
             if step not in known:
-                message = say("{procedure} has no step {step}", procedure=law.name, step=step)
+                message = say("{procedure} has no step {step}", procedure=version.name, step=step)
                 yield unknown(CODE, message, Place(migration.path, ("map", old)), step, known)

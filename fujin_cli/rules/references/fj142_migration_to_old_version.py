@@ -49,7 +49,7 @@ SEVERITY: Severity = "info"
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
     """Every migration that leads to another version than the one in the workspace."""
     for migration in migrations_in(workspace.files):
-        law = workspace.procedures.get(migration.procedure)
-        if law is not None and not law.digest.startswith(migration.new):
-            message = say("{procedure} is the version {law} now", procedure=law.name, law=law.digest[:12])
+        version = workspace.procedures.get(migration.procedure)
+        if version is not None and not version.digest.startswith(migration.new):
+            message = say("{procedure} is the version {law} now", procedure=version.name, law=version.digest[:12])
             yield Finding(CODE, SEVERITY, message, Place(migration.path, ("to",)), say("delete it, or leave out `to`"))

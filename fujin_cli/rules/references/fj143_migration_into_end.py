@@ -48,8 +48,8 @@ SEVERITY: Severity = "error"
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
     """Every step that is mapped to an end."""
     for migration in migrations_in(workspace.files):
-        law = workspace.procedures.get(migration.procedure)
+        version = workspace.procedures.get(migration.procedure)
         for old, step in migration.steps.items():
-            if law is not None and step in law.steps and law.steps[step].end is not None:
+            if version is not None and step in version.steps and version.steps[step].end is not None:
                 message = say("a migration ends no case: {step} is an end", step=step)
                 yield Finding(CODE, SEVERITY, message, Place(migration.path, ("map", old)))

@@ -44,8 +44,10 @@ def _openers(procedures: Mapping[str, Procedure], name: str) -> set[str]:
     found, todo = {name}, [name]
     while todo:
         child = todo.pop()
-        for parent, law in procedures.items():
-            if parent not in found and any(opens.procedure == child for e in law.all_effects() for opens in e.opens):
+        for parent, version in procedures.items():
+            if parent not in found and any(
+                opens.procedure == child for e in version.all_effects() for opens in e.opens
+            ):
                 found.add(parent)
                 todo.append(parent)
     return found

@@ -15,7 +15,7 @@ from fujin_cli.core.findings.finding import Place, Related, Step
 from fujin_cli.core.model.effects import Effects, Tell
 from fujin_cli.core.model.procedure import Action, Field, Person, Procedure
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.children import Opening, openings, source_of
 from fujin_cli.rules.support.procedure_source import readings
 
@@ -23,9 +23,13 @@ SECRET = ("contact", "photo", "file", "survey")
 """Types whose values no message and no notice ever shows."""
 OPENNESS = {"no": 0, "preview": 1, "yes": 2}
 QUOTING: Mapping[str, tuple[str, ...]] = {
-    "answer": (), "result": ("result",), "dispatched": (), "withdrawn": (), "agenda": ("agenda",),
+    "answer": (),
+    "result": ("result",),
+    "dispatched": (),
+    "withdrawn": (),
+    "agenda": ("agenda",),
     "minutes": ("minutes",),
-}  # fmt: skip
+}
 """Kinds of message that say what was entered with their event, and what else of the case."""
 
 Spot = tuple[str, str]
@@ -83,13 +87,15 @@ class Flows:
             Step(
                 say(
                     "{field} of {procedure} is handed to {other} of {child}",
-                    field=handing.source[1], procedure=self.title(handing.source),
-                    other=handing.target[1], child=self.title(handing.target),
+                    field=handing.source[1],
+                    procedure=self.title(handing.source),
+                    other=handing.target[1],
+                    child=self.title(handing.target),
                 ),
                 handing.place,
             )
             for handing in handings
-        )  # fmt: skip
+        )
 
     def title(self, spot: Spot) -> object:
         """The title of the spot's procedure."""
@@ -218,7 +224,7 @@ def works_on(procedure: Procedure, name: str) -> bool:
     return any(person.value in opens.one_each for effects in procedure.all_effects() for opens in effects.opens)
 
 
-def may_know(procedure: Procedure, name: str, whose: frozenset[str] | None) -> Message | None:
+def may_know(procedure: Procedure, name: str, whose: frozenset[str] | None) -> LocalizedText | None:
     """None where that person may know what a resident entered, else why not.
 
     ``whose`` are the contacts of this case who may have entered it; None for words from another case.
@@ -229,7 +235,7 @@ def may_know(procedure: Procedure, name: str, whose: frozenset[str] | None) -> M
     return _why_not(procedure, person, name, whose)
 
 
-def _why_not(procedure: Procedure, person: Person, name: str, whose: frozenset[str] | None) -> Message | None:
+def _why_not(procedure: Procedure, person: Person, name: str, whose: frozenset[str] | None) -> LocalizedText | None:
     if person.kind == "anyone":
         return say("anybody could read it")
     if person.kind == "contact" and person.also:

@@ -32,10 +32,10 @@ class Hands:
         """The unit whose roster decides."""
         return self.organisation.unit_at(person.of or "community", context.community, context.committee)
 
-    def who(self, law: Procedure, person: Person, context: Context) -> frozenset[str]:
+    def who(self, version: Procedure, person: Person, context: Context) -> frozenset[str]:
         """Everybody who is that, without those whom ``not`` excludes."""
         found = self._all(person, context)
-        for out in excluded(law, person):
+        for out in excluded(version, person):
             found -= self._all(out, context)
         return found
 
@@ -44,9 +44,9 @@ class Hands:
         return who.get((self.unit(person, context) or "", person.value), frozenset())
 
 
-def excluded(law: Procedure, person: Person) -> tuple[Person, ...]:
+def excluded(version: Procedure, person: Person) -> tuple[Person, ...]:
     """Whoever ``not`` names that rosters decide: roles and seats."""
-    others = [law.people.get(other.value) if other.kind == "name" else other for other in person.excluded]
+    others = [version.people.get(other.value) if other.kind == "name" else other for other in person.excluded]
     return tuple(other for other in others if other is not None and other.kind in ("role", "seat"))
 
 

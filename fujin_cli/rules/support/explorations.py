@@ -11,7 +11,7 @@ from fujin_cli.core.explore.state import Edge, Label
 from fujin_cli.core.findings.finding import Place, Related, Step
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.trace_lines import edge_tree
-from fujin_cli.core.text.message import Message, Title, say, with_id
+from fujin_cli.core.text.message import LocalizedText, Title, say, with_id
 from fujin_cli.rules.support.procedure_source import Reading, readings
 
 
@@ -30,7 +30,7 @@ def proved(workspace: Workspace) -> Proved:
     """What was found of the workspace's procedures (which must be without errors of reference)."""
     if isinstance(workspace, Part):
         return workspace.found()
-    key = tuple((name, law.digest) for name, law in workspace.procedures.items())
+    key = tuple((name, version.digest) for name, version in workspace.procedures.items())
     if key not in _KEPT:
         while len(_KEPT) >= _MOST_KEPT:
             _KEPT.pop(next(iter(_KEPT)))
@@ -85,7 +85,7 @@ def _title(reading: Reading, label: Label) -> Title | str | None:
     return next((action.title for action in actions), None)
 
 
-def _event(reading: Reading, edge: Edge) -> Message:
+def _event(reading: Reading, edge: Edge) -> LocalizedText:
     label = edge.label
     if label.kind == "action":
         who = [person.title or name if (person := reading.procedure.people.get(name)) else name for name in label.by]

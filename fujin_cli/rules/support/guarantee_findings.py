@@ -10,7 +10,7 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.findings.finding import Finding, Place, Related
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.verify.guarantees import Verdict, Way, judge
 from fujin_cli.core.verify.monitors import Monitor, monitor_of
 from fujin_cli.core.verify.product import TooMany, product_of
@@ -57,7 +57,7 @@ def _slowest(
 ) -> Iterator[Slowest | None]:
     """The slowest way under one choice of settings under which it is too slow, if there is one."""
     for entry in found:
-        measure = Measure(entry.model.law, parse_duration(within), workspace.calendar())
+        measure = Measure(entry.model.version, parse_duration(within), workspace.calendar())
         try:
             way = slowest(product_of(entry, [monitor]), measure)
         except (TooMany, TooManyWays):
@@ -83,7 +83,7 @@ def said(reading: Reading, guarantee: Guarantee) -> list[object]:
     return [*promise_words(guarantee, reading.procedure), *exception_words(guarantee, reading.procedure)]
 
 
-def mended(verdict: Verdict) -> Message:
+def mended(verdict: Verdict) -> LocalizedText:
     """What can be done about a run that breaks it, or owes it for ever."""
     if verdict.way == "owed":
         return say("give one of the moves of the round a `limit`, or let what is promised happen on it")
@@ -97,7 +97,9 @@ def mended(verdict: Verdict) -> Message:
     return say("keep the action shown from being done there (`when`, `limit`), or promise less")
 
 
-def finding_of(reading: Reading, verdict: Verdict, code: str, message: Message, turning: Message) -> Finding:
+def finding_of(
+    reading: Reading, verdict: Verdict, code: str, message: LocalizedText, turning: LocalizedText
+) -> Finding:
     """An error at the guarantee, with the event at which it turns as a second place and the run that shows it."""
     return Finding(
         code,
@@ -110,7 +112,7 @@ def finding_of(reading: Reading, verdict: Verdict, code: str, message: Message, 
     )
 
 
-def _turn(reading: Reading, verdict: Verdict, said: Message) -> Iterator[Related]:
+def _turn(reading: Reading, verdict: Verdict, said: LocalizedText) -> Iterator[Related]:
     route = verdict.run[verdict.turn].label.route
     if route:
         yield Related(said, Place(reading.file.path, route, key=isinstance(route[-1], str)))

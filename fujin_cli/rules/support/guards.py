@@ -11,7 +11,7 @@ from fujin_cli.core.explore.domains import tests_of
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import AbstractFacts, State
 from fujin_cli.core.model.procedure import Action, Step, Test
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.procedure_source import Reading
 
 MOST_VALUES = 5  # values that a finding lists
@@ -93,7 +93,7 @@ def fields_of(action: Action, *verbs: str) -> list[str]:
     return list(dict.fromkeys(test.name for test in tests if not verbs or test.verb in verbs))
 
 
-def said_values(places: Iterable[Here], fields: Iterable[str]) -> list[Message]:
+def said_values(places: Iterable[Here], fields: Iterable[str]) -> list[LocalizedText]:
     """The values that fields have in these states, in words."""
     facts = [facts_of(here) for here in places]
     found = []

@@ -12,7 +12,7 @@ from fujin_cli.core.findings.finding import Finding, Place, Related, Route
 from fujin_cli.core.findings.fix import replaced
 from fujin_cli.core.model.ids import NAME
 from fujin_cli.core.model.workspace import File, Workspace
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 
 SHOWN = 12  # names that a help line lists before it stops
 GUESSED = 400  # among more names than this guessing takes too long, and is worth little
@@ -53,7 +53,7 @@ def words(*names: str) -> Known:
     return Known(dict.fromkeys(names))
 
 
-def unknown(code: str, message: Message, place: Place, name: str, known: Known) -> Finding:
+def unknown(code: str, message: LocalizedText, place: Place, name: str, known: Known) -> Finding:
     """The finding for ``name``, which is not in ``known``: where it stands, what was likely meant, where that is."""
     close = known.closest(name)
     defined = known.places.get(close or "") or next((place for place in known.places.values() if place), None)
@@ -65,7 +65,7 @@ def unknown(code: str, message: Message, place: Place, name: str, known: Known) 
     return Finding(code, "error", message, place, _help(close, known), related, fix=fix)
 
 
-def _help(close: str | None, known: Known) -> Message:
+def _help(close: str | None, known: Known) -> LocalizedText:
     if close:
         return say("did you mean {name}?", name=close)
     names = [*known.places, *sorted(known.also)]

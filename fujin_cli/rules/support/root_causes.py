@@ -11,13 +11,13 @@ from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
 from fujin_cli.core.verify.deadlocks import awaited, dead_ends
 
 
-def ways_into(law: Procedure) -> dict[str, list[tuple[str, Action | Rung]]]:
+def ways_into(version: Procedure) -> dict[str, list[tuple[str, Action | Rung]]]:
     """For each step the moves and rungs that lead there, each with the step at which it can be made."""
-    found: dict[str, list[tuple[str, Action | Rung]]] = {name: [] for name in law.steps}
-    for step in law.steps.values():
+    found: dict[str, list[tuple[str, Action | Rung]]] = {name: [] for name in version.steps}
+    for step in version.steps.values():
         moves: list[Action | Rung] = [*step.actions.values(), *step.then, *step.ladder]
         moves += [step.reopen] if step.reopen else []
-        moves += [action for action in law.anytime.values() if available(action, step)]
+        moves += [action for action in version.anytime.values() if available(action, step)]
         for move in moves:
             for to in (move.to, move.then.to if move.then else None):
                 if to in found:
@@ -25,16 +25,16 @@ def ways_into(law: Procedure) -> dict[str, list[tuple[str, Action | Rung]]]:
     return found
 
 
-def first_unreached(law: Procedure, reached: frozenset[str], told: frozenset[str]) -> Iterator[str]:
+def first_unreached(version: Procedure, reached: frozenset[str], told: frozenset[str]) -> Iterator[str]:
     """The steps that no case reaches though nothing else explains it.
 
     A step that only another unreached one leads to waits for that one; one that a move of ``told`` would lead to from a
     reached step waits for that move. Of several that lead to one another the first of the file is named.
     """
-    into = ways_into(law)
-    onward: dict[str, list[str]] = {name: [] for name in law.steps}
+    into = ways_into(version)
+    onward: dict[str, list[str]] = {name: [] for name in version.steps}
     explained = []
-    for name in (name for name in law.steps if name not in reached):
+    for name in (name for name in version.steps if name not in reached):
         for at, move in into[name]:
             if at not in reached:
                 onward[at].append(name)
@@ -42,7 +42,7 @@ def first_unreached(law: Procedure, reached: frozenset[str], told: frozenset[str
                 explained.append(name)
     known = _spread(onward, explained, set())
     roots = []
-    for name in law.steps:
+    for name in version.steps:
         if name not in reached and name not in known:
             roots.append(name)
             _spread(onward, [name], known)

@@ -49,10 +49,10 @@ class Telling:
         """What can end: groups of cases that this one opens, and fields that hold the case it was joined to."""
         if not self.reading.whole:
             return EVERYTHING
-        law, place = self.reading.procedure, self.reading.place
-        groups = {name: place(opens[0].route[:-1], name) for name, opens in law.groups().items()}
-        joins = {effect.field for effects in law.all_effects() for effect in effects.does if effect.verb == "join"}
-        return Known({**groups, **{name: place(("fields",), name) for name in joins if name in law.fields}})
+        version, place = self.reading.procedure, self.reading.place
+        groups = {name: place(opens[0].route[:-1], name) for name, opens in version.groups().items()}
+        joins = {effect.field for effects in version.all_effects() for effect in effects.does if effect.verb == "join"}
+        return Known({**groups, **{name: place(("fields",), name) for name in joins if name in version.fields}})
 
     def place(self, route: Route, key: bool = False) -> Place:
         """A place in the scenario's file."""
@@ -80,7 +80,7 @@ def tellings(workspace: Workspace) -> Iterator[Telling]:
     """Every scenario whose procedure is there."""
     found = list(scenario_files(workspace))
     if found:
-        laws = {reading.procedure.name: reading for reading in readings(workspace)}
+        versions = {reading.procedure.name: reading for reading in readings(workspace)}
         for scenario, file in found:
-            if scenario.procedure in laws:
-                yield Telling(scenario, file, laws[scenario.procedure])
+            if scenario.procedure in versions:
+                yield Telling(scenario, file, versions[scenario.procedure])

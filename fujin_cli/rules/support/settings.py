@@ -11,7 +11,7 @@ from fujin_cli.core.findings.finding import Finding, Fix, Place, Related
 from fujin_cli.core.findings.fix import replaced
 from fujin_cli.core.model.procedure import Setting
 from fujin_cli.core.model.values import order, share
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.known import Known, unknown
 from fujin_cli.rules.support.procedure_source import Reading, Spot
 
@@ -56,7 +56,9 @@ def moved_inside(place: Place, setting: Setting, value: str) -> Fix | None:
     return replaced(say("replace {name} by {other}", name=value, other=end), place, value, end) if end else None
 
 
-def unfit(code: str, reading: Reading, spot: Spot, kind: str, message: Message, example: Message) -> Iterator[Finding]:
+def unfit(
+    code: str, reading: Reading, spot: Spot, kind: str, message: LocalizedText, example: LocalizedText
+) -> Iterator[Finding]:
     """The finding for a text that is neither a value of type ``kind`` nor the name of a setting of that type."""
     settings = reading.known("settings")
     if is_value(kind, spot.name) or settings.everything or spot.name in settings.also:

@@ -27,7 +27,7 @@ class MemoryLedger:
         self._limits = limits or Limits()
         self._volumes: dict[Volume, OpenVolume] = {}
         self._openings: dict[str, str] = {}
-        self._laws: dict[str, str] = {}
+        self._versions: dict[str, str] = {}
 
     def read(self, case: str) -> tuple[Event, ...]:
         """A case's events, oldest first; empty where there is no such case."""
@@ -86,19 +86,19 @@ class MemoryLedger:
         """The first case that an operation with this id opened."""
         return self._openings.get(check_id(operation))
 
-    def keep_law(self, text: str) -> str:
+    def keep_procedure_text(self, text: str) -> str:
         """Keep a procedure's canonical text; returns its SHA-256."""
         digest = digest_of(text)
-        self._laws[digest] = text
+        self._versions[digest] = text
         return digest
 
-    def law(self, digest: str) -> str | None:
+    def version(self, digest: str) -> str | None:
         """The text that ``keep_law`` was given."""
-        return self._laws.get(digest)
+        return self._versions.get(digest)
 
-    def laws(self) -> Sequence[tuple[str, datetime | None]]:
+    def versions(self) -> Sequence[tuple[str, datetime | None]]:
         """The digest of every law that is kept; nobody knows since when."""
-        return [(digest, None) for digest in self._laws]
+        return [(digest, None) for digest in self._versions]
 
     def verify(self) -> Iterator[Finding]:
         """The chains of all volumes."""

@@ -121,13 +121,13 @@ class Ledger(Protocol):
     def find_operation(self, operation: str) -> str | None:
         """The first case that an opening with this request id made, where one did."""
 
-    def keep_law(self, text: str) -> str:
+    def keep_procedure_text(self, text: str) -> str:
         """Keep a procedure's canonical text; returns its SHA-256, by which events pin it. Safe to repeat."""
 
-    def law(self, digest: str) -> str | None:
+    def version(self, digest: str) -> str | None:
         """The text that ``keep_law`` was given."""
 
-    def laws(self) -> Sequence[tuple[str, datetime | None]]:
+    def versions(self) -> Sequence[tuple[str, datetime | None]]:
         """The digest of every law that is kept and since when (UTC; None: not known), oldest first."""
 
     def verify(self) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Route, Span
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.finding import shape_finding
 from fujin_cli.store.schema.quick_accept import surely_valid
 from fujin_cli.store.schema.shapes.forms import nearest
@@ -90,7 +90,7 @@ def _unread(source: Source) -> Checked:
     return Checked(kind if kind in KINDS else None, name or None, None, findings, broken=True)
 
 
-def _kinds() -> Message:
+def _kinds() -> LocalizedText:
     return say("begin it with one of {kinds}", kinds=tuple(KINDS))
 
 

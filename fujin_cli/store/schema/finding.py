@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from fujin_cli.core.findings.finding import Finding, Place, Route
-from fujin_cli.core.text.message import Message
+from fujin_cli.core.text.message import LocalizedText
 from fujin_cli.store.yaml.positions import span_of
 from fujin_cli.store.yaml.read import Source
 
 
 def shape_finding(
-    source: Source, code: str, route: Route, message: Message, help: Message | None = None, key: bool = False
+    source: Source,
+    code: str,
+    route: Route,
+    message: LocalizedText,
+    help: LocalizedText | None = None,
+    key: bool = False,
 ) -> Finding:
     """An error at the part with this route, or at its key."""
     place = Place(source.path, route, key)

@@ -124,10 +124,19 @@ def _named(name: str) -> Fits:
 
 
 _NODES: dict[str, Callable[..., Fits]] = {
-    "like": _like, "words": _words, "check": _check, "name or": _name_or, "either": _either, "list": _list,
-    "dict": _dict, "sized": _sized, "alias": _named, "shape": _shape,
-    "any": lambda: _whole, "never": lambda: lambda value: False,
-}  # fmt: skip
+    "like": _like,
+    "words": _words,
+    "check": _check,
+    "name or": _name_or,
+    "either": _either,
+    "list": _list,
+    "dict": _dict,
+    "sized": _sized,
+    "alias": _named,
+    "shape": _shape,
+    "any": lambda: _whole,
+    "never": lambda: lambda value: False,
+}
 
 
 def _whole(value: Any) -> bool:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from fujin_cli.core.findings.finding import Finding, Fix, Place, Route
 from fujin_cli.core.findings.fix import replaced
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.finding import shape_finding
 from fujin_cli.store.schema.pruning import Pruned, empty_places, prune
 from fujin_cli.store.schema.shapes.base import Shape
@@ -100,7 +100,7 @@ def _respelled(place: Place, error: Any) -> Fix | None:
     return replaced(title, replace(place, span=None), text, meant, safe=text.lower() == meant)
 
 
-def _said(error: Any, route: Route) -> tuple[str, Route, Message, Message | None]:
+def _said(error: Any, route: Route) -> tuple[str, Route, LocalizedText, LocalizedText | None]:
     """Code, route, message and help of one of pydantic's errors."""
     context = error.get("ctx", {})
     if error["type"] == "missing":
@@ -114,7 +114,7 @@ def _said(error: Any, route: Route) -> tuple[str, Route, Message, Message | None
     return "FJ004", route, say("expected {expected}, found {found}", expected=expected, found=found), None
 
 
-def _native(kind: str) -> Message:
+def _native(kind: str) -> LocalizedText:
     if kind == "list_type":
         return say("a list")
     return say("names, each with its value")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.workspace.load import MARK, SUFFIXES, Contents, contents_of
 
 MOST_SECONDS = 30
@@ -26,7 +26,7 @@ _KEPT = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTE
 class Unreadable(Exception):
     """A version of the workspace cannot be read; it must not be taken for one without differences."""
 
-    def __init__(self, message: Message, help: Message | None = None) -> None:
+    def __init__(self, message: LocalizedText, help: LocalizedText | None = None) -> None:
         super().__init__(str(message))
         self.message = message
         self.help = help
@@ -47,7 +47,7 @@ class Version:
     contents: Contents
     commit: str = ""
     folder: Path | None = None
-    about: Message | None = None
+    about: LocalizedText | None = None
 
 
 def version_at(name: str, root: Path | None, start: Path) -> Version:
@@ -140,10 +140,13 @@ def _prefix(root: Path) -> str:
             )
         reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise Unreadable(
-            say("git refuses to read the repository at {folder} (it says: {reason})",
-                folder=str(root), reason=reason[:1] or "?"),
+            say(
+                "git refuses to read the repository at {folder} (it says: {reason})",
+                folder=str(root),
+                reason=reason[:1] or "?",
+            ),
             say("`git -C {folder} status` says more; two folders need no git", folder=str(root)),
-        )  # fmt: skip
+        )
     return os.fsdecode(done.stdout.removesuffix(b"\n"))
 
 
@@ -203,9 +206,13 @@ def _git(root: Path, *arguments: str, given: bytes = b"") -> subprocess.Complete
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
     try:
         return subprocess.run(
-            ["git", "-C", str(root), *arguments], input=given, capture_output=True, timeout=MOST_SECONDS,
-            env={**kept, **own}, check=False,
-        )  # fmt: skip
+            ["git", "-C", str(root), *arguments],
+            input=given,
+            capture_output=True,
+            timeout=MOST_SECONDS,
+            env={**kept, **own},
+            check=False,
+        )
     except FileNotFoundError:
         raise Unreadable(
             say("git is not installed here, so revisions cannot be read"), say("give two folders instead")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.yaml.limits import ALIASED, DEPTH, FORBIDDEN, NODE_WEIGHT, NODES
 from fujin_cli.store.yaml.nodes import Mapping, Marks, Node, Scalar, Sequence, error, span_from
 
@@ -181,12 +181,12 @@ class Composer:
             return self._stop(marks, say("more than {count} values in one file", count=NODES))
         return True
 
-    def _stop(self, marks: Marks, message: Message) -> bool:
+    def _stop(self, marks: Marks, message: LocalizedText) -> bool:
         self._refuse(marks, message, say("make the file simpler"))
         self.complete = False
         return False
 
-    def _refuse(self, marks: Marks, message: Message, help: Message | None = None) -> None:
+    def _refuse(self, marks: Marks, message: LocalizedText, help: LocalizedText | None = None) -> None:
         self.findings.append(error("FJ006", self.path, marks, message, help))
 
     def head(self) -> tuple[str, str] | None:

@@ -56,8 +56,9 @@ _THEN = _keys("to tell publish")
 _ACTION = _keys(
     "title was in except within to by when needs may adds sets stops_clock_until limit then spaced leaves "
     "does opens publish tell",
-    then=_THEN, **_EFFECTS,
-)  # fmt: skip
+    then=_THEN,
+    **_EFFECTS,
+)
 _MOVE = _keys("title when to limit then sets does opens publish tell", then=_THEN, **_EFFECTS)
 _RUNG = _keys("before at after raise to limit then sets does opens publish tell", then=_THEN, **_EFFECTS)
 _STEP = _keys(

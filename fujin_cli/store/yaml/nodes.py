@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Span
-from fujin_cli.core.text.message import Message
+from fujin_cli.core.text.message import LocalizedText
 
 Marks = tuple[int, int, int, int]
 """Line, column, end line, end column, all from 0 as the parser counts; the end is exclusive."""
@@ -56,9 +56,9 @@ def error(
     code: str,
     path: str,
     marks: Marks,
-    message: Message,
-    help: Message | None = None,
-    related: tuple[tuple[Message, Marks], ...] = (),
+    message: LocalizedText,
+    help: LocalizedText | None = None,
+    related: tuple[tuple[LocalizedText, Marks], ...] = (),
 ) -> Finding:
     """A finding of severity error that already has its span."""
     others = tuple(Related(said, Place(path, span=span_from(other))) for said, other in related)

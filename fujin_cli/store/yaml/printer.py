@@ -83,9 +83,13 @@ class _Printer:
             return [line]
         inside = " " * (indent + len(_STEP))
         wrapped = textwrap.wrap(
-            scalar.text, WIDTH - len(inside), break_long_words=False, break_on_hyphens=False,
-            replace_whitespace=False, expand_tabs=False,
-        )  # fmt: skip
+            scalar.text,
+            WIDTH - len(inside),
+            break_long_words=False,
+            break_on_hyphens=False,
+            replace_whitespace=False,
+            expand_tabs=False,
+        )
         return [f"{start} >-", *(inside + part for part in wrapped)] if len(wrapped) > 1 else [line]
 
     def _text_block(self, scalar: Scalar, start: str, indent: int) -> list[str]:

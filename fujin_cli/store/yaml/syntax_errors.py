@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.yaml.nodes import Marks, error
 
-Said = tuple[Message, Message | None]
+Said = tuple[LocalizedText, LocalizedText | None]
 
 # Words of libyaml, then of ruamel's own parser where they differ: the first part of a complaint that fits is spoken of.
 COMPLAINTS: tuple[tuple[str, Said], ...] = (

@@ -36,14 +36,14 @@ def _advance(request: str, *cases: str, ends: bool = False) -> Step:
     return step
 
 
-def _law(text: str) -> Step:
-    return lambda ledger: {"law": ledger.keep_law(text), "text": text}
+def _version(text: str) -> Step:
+    return lambda ledger: {"law": ledger.keep_procedure_text(text), "text": text}
 
 
 ONE, TWO, THREE = (f"XF01-202611{end}" for end in ("a-0001", "a-0002", "b-0001"))
 FOUR, FIVE = "XF02-202611a-0001", "XF01-202612a-0001"
 STEPS: list[Step] = [
-    _law('{"procedure":"x"}'),
+    _version('{"procedure":"x"}'),
     _open("o1"),
     _advance("a1", ONE),
     _open("o2", waiting=True),
@@ -55,7 +55,7 @@ STEPS: list[Step] = [
     _advance("again", TWO),
     _advance("three", TWO, FOUR, FIVE, ends=True),
     _open("o1"),
-    _law('{"procedure":"x"}'),
+    _version('{"procedure":"x"}'),
 ]
 
 
@@ -72,7 +72,7 @@ def told_is_true(ledger: TinyLedger, told: list[Any]) -> Iterator[str]:
     opened = {kept.case: kept for kept in ledger.open_cases()}
     marks: dict[str, tuple[int, bool]] = {}
     for fact in told:
-        if "law" in fact and ledger.law(fact["law"]) != fact["text"]:
+        if "law" in fact and ledger.version(fact["law"]) != fact["text"]:
             yield f"law lost: {fact}"
         if "case" in fact:
             if [event.op for event in ledger.read(fact["case"])][:1] != [fact["request"]]:

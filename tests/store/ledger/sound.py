@@ -20,8 +20,10 @@ class Sound:
     def __init__(self, tmp_path: Path) -> None:
         self.root = tmp_path / "data" / "ledger"
         self.ledger = tiny(tmp_path, limits=Limits(cases=3))
-        self.law = self.ledger.keep_law('{"procedure":"resident-request"}')
-        self.cases = [open_case(self.ledger, waiting=True, data={"law": self.law}, request=f"r{i}") for i in range(4)]
+        self.version = self.ledger.keep_procedure_text('{"procedure":"resident-request"}')
+        self.cases = [
+            open_case(self.ledger, waiting=True, data={"law": self.version}, request=f"r{i}") for i in range(4)
+        ]
         for case in self.cases[:2]:
             advance(self.ledger, case)
         self.december = open_case(self.ledger, month="202612")
@@ -75,6 +77,15 @@ def lame_event(path: Path) -> None:
 
 
 DAMAGES = [
-    flip_byte, cut, empty, pretty, nested, set_tables(volume=None), set_tables(volume={}), set_tables(volume={"1": []}),
-    set_tables(cases=[]), set_tables(cases={"x": {}}), set_tables(cases={"1": {"case": "XF01-202611a-0001"}}),
-]  # fmt: skip
+    flip_byte,
+    cut,
+    empty,
+    pretty,
+    nested,
+    set_tables(volume=None),
+    set_tables(volume={}),
+    set_tables(volume={"1": []}),
+    set_tables(cases=[]),
+    set_tables(cases={"x": {}}),
+    set_tables(cases={"1": {"case": "XF01-202611a-0001"}}),
+]

@@ -57,9 +57,20 @@ def test_what_was_appended_is_what_is_read(ledger: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "case", ["XF01-202611a-0002", "XF01-202611b-0001", "XF02-202611a-0001", "XF01-202611a-00001", "nothing", "", "../x",
-             "laws-202611a-0001", "XF01-202613a-0001", "XF01-２０２６11a-0001"]
-)  # fmt: skip
+    "case",
+    [
+        "XF01-202611a-0002",
+        "XF01-202611b-0001",
+        "XF02-202611a-0001",
+        "XF01-202611a-00001",
+        "nothing",
+        "",
+        "../x",
+        "laws-202611a-0001",
+        "XF01-202613a-0001",
+        "XF01-２０２６11a-0001",
+    ],
+)
 def test_no_such_case_is_empty(ledger: Any, case: str) -> None:
     open_case(ledger)
     assert ledger.read(case) == ()
@@ -70,8 +81,14 @@ def test_a_new_part_begins_when_one_is_full(make_ledger: Callable[..., Any]) -> 
     ledger = make_ledger(cases=3)
     cases = [open_case(ledger) for _ in range(7)]
     assert [case[5:] for case in cases] == [
-        "202611a-0001", "202611a-0002", "202611a-0003", "202611b-0001", "202611b-0002", "202611b-0003", "202611c-0001",
-    ]  # fmt: skip
+        "202611a-0001",
+        "202611a-0002",
+        "202611a-0003",
+        "202611b-0001",
+        "202611b-0002",
+        "202611b-0003",
+        "202611c-0001",
+    ]
     assert codes(ledger) == []
 
 
@@ -227,11 +244,11 @@ def test_a_new_case_is_open_and_waits_for_nobody(ledger: Any) -> None:
 
 
 def test_laws_are_kept_by_their_digest(ledger: Any) -> None:
-    digest = ledger.keep_law('{"procedure":"居民诉求"}')
-    assert ledger.keep_law('{"procedure":"居民诉求"}') == digest
-    assert ledger.law(digest) == '{"procedure":"居民诉求"}'
-    assert ledger.law("0" * 64) is None
-    assert ledger.law("../x") is None
+    digest = ledger.keep_procedure_text('{"procedure":"居民诉求"}')
+    assert ledger.keep_procedure_text('{"procedure":"居民诉求"}') == digest
+    assert ledger.version(digest) == '{"procedure":"居民诉求"}'
+    assert ledger.version("0" * 64) is None
+    assert ledger.version("../x") is None
     open_case(ledger, data={"law": digest})
     assert codes(ledger) == []
 

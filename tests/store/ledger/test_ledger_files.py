@@ -56,13 +56,19 @@ def test_the_storage_serves_tinydb_as_any_other(tmp_path: Path) -> None:
 
 def test_files_lie_where_the_contract_says(tmp_path: Path) -> None:
     ledger = tiny(tmp_path)
-    digest = ledger.keep_law("{}")
+    digest = ledger.keep_procedure_text("{}")
     open_case(ledger, waiting=True, request="r")
     name = hashlib.sha256(b"r").hexdigest()
     assert sorted(files(tmp_path / "data" / "ledger")) == sorted(
-        ["XF01/2026-11.a.json", "XF01/2026-11.lock", "open/XF01/2026-11.a", "waiting/XF01/2026-11.a",
-         f"laws/{digest}.json", f"requests/{name[:2]}/{name}.json"]
-    )  # fmt: skip
+        [
+            "XF01/2026-11.a.json",
+            "XF01/2026-11.lock",
+            "open/XF01/2026-11.a",
+            "waiting/XF01/2026-11.a",
+            f"laws/{digest}.json",
+            f"requests/{name[:2]}/{name}.json",
+        ]
+    )
 
 
 def counted(base: Path, patch: pytest.MonkeyPatch) -> Recorder:
@@ -98,7 +104,7 @@ def test_reading_and_empty_changes_write_nothing(tmp_path: Path, monkeypatch: py
     for _ in (*ledger.open_cases(), *ledger.all_cases(), *ledger.waiting_cases(), *ledger.verify()):
         pass
     rehearse(ledger, None, [], lambda view: (Changes(), view.allocate("XF05", MONTH)))
-    assert ledger.read(case) and ledger.law("0" * 64) is None
+    assert ledger.read(case) and ledger.version("0" * 64) is None
     assert recorder.log == []
     assert files(tmp_path) == before
 
@@ -171,7 +177,7 @@ def test_network_file_systems_are_refused_with_the_reason(tmp_path: Path, monkey
         open_case(ledger)
     assert caught.value.finding.code == "FJ706" and "PostgreSQL" in str(caught.value.finding.help)
     with pytest.raises(Refused):
-        ledger.keep_law("{}")
+        ledger.keep_procedure_text("{}")
     assert list(ledger.open_cases()) == [], "reading is fine"
     assert not (tmp_path / "data").exists()
     monkeypatch.setattr(mounts, "_MOUNTS", tmp_path / "no such list")

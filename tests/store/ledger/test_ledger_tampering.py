@@ -141,9 +141,15 @@ def test_a_rewritten_month_no_longer_fits_the_next_part(sound: Sound) -> None:
 
 @pytest.mark.parametrize(
     "facts",
-    [{"starts_from": "1" * 64}, {"follows": "XF01-202610a"}, {"follows": "nonsense"}, {"follows": "XF02-202611a"},
-     {"follows": "XF01-202612a"}, {"follows": None}],
-)  # fmt: skip
+    [
+        {"starts_from": "1" * 64},
+        {"follows": "XF01-202610a"},
+        {"follows": "nonsense"},
+        {"follows": "XF02-202611a"},
+        {"follows": "XF01-202612a"},
+        {"follows": None},
+    ],
+)
 def test_a_part_must_start_from_the_one_before_it(sound: Sound, facts: dict[str, Any]) -> None:
     rewrite(sound.path("2026-11.b.json"), lambda tables: tables["volume"]["1"].update(facts))
     assert "2026-11.b.json does not start from" in messages(sound.ledger, "FJ705")
@@ -155,18 +161,18 @@ def test_a_volume_taken_away_is_missed_by_the_next_one(sound: Sound) -> None:
 
 
 def test_laws_that_changed_or_are_gone(sound: Sound) -> None:
-    path = sound.root / "laws" / f"{sound.law}.json"
+    path = sound.root / "laws" / f"{sound.version}.json"
     text = path.read_text()
     path.write_text(text.replace("resident", "nobody"))
     assert codes(sound.ledger) == ["FJ703"]
     with pytest.raises(Damaged) as caught:
-        sound.ledger.law(sound.law)
+        sound.ledger.version(sound.version)
     assert caught.value.finding.code == "FJ703"
-    assert sound.ledger.keep_law(text) == sound.law
+    assert sound.ledger.keep_procedure_text(text) == sound.version
     assert codes(sound.ledger) == []
     path.unlink()
     assert codes(sound.ledger) == ["FJ703"]
-    assert sound.ledger.law(sound.law) is None
+    assert sound.ledger.version(sound.version) is None
     (path.parent / "readme.txt").write_text("not a law")
     assert codes(sound.ledger) == ["FJ703"]
 
@@ -236,7 +242,7 @@ def test_a_marker_that_goes_while_verify_looks(sound: Sound, monkeypatch: pytest
 def test_findings_say_where_and_what_to_do(sound: Sound) -> None:
     rewrite(sound.path(), set_note)
     cut(sound.path("2026-12.a.json"))
-    (sound.root / "laws" / f"{sound.law}.json").unlink()
+    (sound.root / "laws" / f"{sound.version}.json").unlink()
     for finding in sound.ledger.verify():
         assert finding.place.path.startswith("data/ledger/")
         assert finding.help is not None and str(finding.help)

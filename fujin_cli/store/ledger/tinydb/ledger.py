@@ -113,18 +113,18 @@ class TinyLedger:
             self._settle(operation, found)
         return found
 
-    def keep_law(self, text: str) -> str:
+    def keep_procedure_text(self, text: str) -> str:
         """Keep a procedure's canonical text; returns its SHA-256. Raises OSError; safe to repeat."""
         self._check_place()
-        return procedure_texts.keep_law(self._paths, text)
+        return procedure_texts.keep_procedure_text(self._paths, text)
 
-    def law(self, digest: str) -> str | None:
+    def version(self, digest: str) -> str | None:
         """The text that ``keep_law`` was given. Raises Damaged (FJ703)."""
-        return procedure_texts.read_law(self._paths, digest)
+        return procedure_texts.read_procedure_text(self._paths, digest)
 
-    def laws(self) -> Sequence[tuple[str, datetime | None]]:
+    def versions(self) -> Sequence[tuple[str, datetime | None]]:
         """The digest of every law that is kept and when its file was written (UTC), oldest first."""
-        return procedure_texts.kept_laws(self._paths)
+        return procedure_texts.kept_procedure_texts(self._paths)
 
     def verify(self) -> Iterator[Finding]:
         """Every place where the ledger is not what was written. Reads everything; locks and changes nothing."""

@@ -26,7 +26,7 @@ def law_path(paths: Paths, digest: str) -> Path:
     return paths.root / "laws" / f"{digest}.json"
 
 
-def keep_law(paths: Paths, text: str) -> str:
+def keep_procedure_text(paths: Paths, text: str) -> str:
     """Write the text down, unless it is there; also over a file that no longer says it. Raises OSError."""
     digest = digest_of(text)
     path = law_path(paths, digest)
@@ -39,7 +39,7 @@ def keep_law(paths: Paths, text: str) -> str:
     return digest
 
 
-def read_law(paths: Paths, digest: str) -> str | None:
+def read_procedure_text(paths: Paths, digest: str) -> str | None:
     """The text; None where it is not kept. Raises Damaged (FJ703)."""
     if not DIGEST.fullmatch(digest):
         return None
@@ -52,7 +52,7 @@ def read_law(paths: Paths, digest: str) -> str | None:
     return data.decode()
 
 
-def kept_laws(paths: Paths) -> list[tuple[str, datetime]]:
+def kept_procedure_texts(paths: Paths) -> list[tuple[str, datetime]]:
     """The digest of every law that is kept and when its file was written, oldest first."""
     folder = paths.root / "laws"
     found = [

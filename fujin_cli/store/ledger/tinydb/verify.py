@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from fujin_cli.core.cases.event import chain
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.ids import case_id
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.store.ledger.tinydb import intents, procedure_texts, request_ids
@@ -48,9 +48,9 @@ def _verify_community(paths: Paths, community: str, pinned: dict[str, Place]) ->
         yield from _verify_start(paths, opened)
         yield from _missing_markers(paths, opened)
         for _, record in opened.records():
-            law = _pinned_law(record)
-            if law:
-                pinned.setdefault(law, Place(opened.shown))
+            version = _pinned_law(record)
+            if version:
+                pinned.setdefault(version, Place(opened.shown))
 
 
 def verify_volume(opened: OpenVolume) -> Iterator[Finding]:
@@ -189,7 +189,7 @@ def _verify_laws(paths: Paths, pinned: Mapping[str, Place]) -> Iterator[Finding]
         digest = name.removesuffix(".json")
         if procedure_texts.DIGEST.fullmatch(digest):
             try:
-                procedure_texts.read_law(paths, digest)
+                procedure_texts.read_procedure_text(paths, digest)
             except Damaged as damage:
                 yield damage.finding
     for digest, place in sorted(pinned.items()):
@@ -231,8 +231,8 @@ def _hash_of(previous: str, case: str, record: Record) -> str:
 def _pinned_law(record: Record) -> str | None:
     """The digest of the law that an event pins: ``data.law`` of the event that opens or migrates a case."""
     data = record.get("data")
-    law = data.get("law") if isinstance(data, dict) else None
-    return law if isinstance(law, str) and procedure_texts.DIGEST.fullmatch(law) else None
+    version = data.get("law") if isinstance(data, dict) else None
+    return version if isinstance(version, str) and procedure_texts.DIGEST.fullmatch(version) else None
 
 
 def _changed(opened: OpenVolume, case: str, record: Record) -> Finding:
@@ -264,7 +264,7 @@ def _gone(opened: OpenVolume, case: str, record: Record, place: int) -> Finding:
 
 
 def _finding(
-    code: str, shown: str, message: Message, severity: Severity = "error", help: Message | None = None
+    code: str, shown: str, message: LocalizedText, severity: Severity = "error", help: LocalizedText | None = None
 ) -> Finding:
     restore = say("Compare the file with a backup and with the receipts that residents hold, then restore it.")
     return Finding(code, severity, message, Place(shown), help=help or restore)

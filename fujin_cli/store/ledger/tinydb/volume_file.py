@@ -13,7 +13,7 @@ from typing import Any
 from tinydb.storages import Storage
 
 from fujin_cli.core.findings.finding import Finding, Place
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged
 
@@ -105,7 +105,7 @@ def parse(data: bytes, shown: str) -> tuple[int, Tables]:
     return int(head["generation"]), tables
 
 
-def damaged(shown: str, reason: Message) -> Finding:
+def damaged(shown: str, reason: LocalizedText) -> Finding:
     """FJ701: the file does not say what was written into it."""
     return Finding(
         "FJ701",

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Discriminator, Tag
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
 from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Later, Shape, either, key, must
 from fujin_cli.store.schema.shapes.forms import like, one_of
@@ -30,7 +30,7 @@ Given = Annotated[str, like(r"this case|[A-Za-z0-9][A-Za-z0-9_-]{0,63}", say("a 
 class Opens(Shape):
     """Child cases that are opened."""
 
-    expects: ClassVar[Message] = say(
+    expects: ClassVar[LocalizedText] = say(
         "child cases such as {example}", example="{procedure: work-order, one_each: [lead]}"
     )
     procedure: Name = must("Their procedure.")
@@ -47,7 +47,7 @@ class Does(Shape):
 
     judge = staticmethod(judging.one_effect)
 
-    expects: ClassVar[Message] = say("an effect such as {example}", example="{join: duplicate_of}")
+    expects: ClassVar[LocalizedText] = say("an effect such as {example}", example="{join: duplicate_of}")
     join: Name | None = key("Join the case in this field.")
     part: Name | None = key("Part from the case in this field.")
 
@@ -66,7 +66,7 @@ Set = Annotated[
 class Effects(Shape):
     """What is carried out beside a move."""
 
-    expects: ClassVar[Message] = say("effects such as {example}", example="{tell: [coordinator]}")
+    expects: ClassVar[LocalizedText] = say("effects such as {example}", example="{tell: [coordinator]}")
     tell: Tell | None = key("Who is told, and what.")
     publish: Names | None = key("Notices that go on the board.")
     opens: dict[Name, Opens] | None = key("Child cases, by group.")
@@ -77,7 +77,9 @@ class Effects(Shape):
 class ThenMove(Shape):
     """Where a move leads once its limit is used up, with its own effects."""
 
-    expects: ClassVar[Message] = say("a step, or a step and who is told, such as {example}", example="{to: ruling}")
+    expects: ClassVar[LocalizedText] = say(
+        "a step, or a step and who is told, such as {example}", example="{to: ruling}"
+    )
     needs: ClassVar[tuple[str, ...]] = ("to",)
     to: Name | None = key("The step.")
     tell: Tell | None = key("Who is told, and what.")
@@ -90,7 +92,9 @@ Then = Annotated[Annotated[Name, TEXT] | Annotated[ThenMove, MAPPING], either(Th
 class InputCondition(Shape):
     """What an input must be."""
 
-    expects: ClassVar[Message] = say("given, open, ended, or a condition such as {example}", example="{at_least: 1}")
+    expects: ClassVar[LocalizedText] = say(
+        "given, open, ended, or a condition such as {example}", example="{at_least: 1}"
+    )
     not_: Name | None = key("Not the value of this field.")
     within: DurationOrSetting | None = key("A day not later than this from now.")
     after: DurationOrSetting | None = key("A moment not earlier than this from now.")
@@ -111,7 +115,7 @@ Inputs = Annotated[
 class Move(Effects):
     """A move that nobody makes: the first one whose condition holds is taken."""
 
-    expects: ClassVar[Message] = say("a move such as {example}", example="{when: {time: up}, to: closed}")
+    expects: ClassVar[LocalizedText] = say("a move such as {example}", example="{when: {time: up}, to: closed}")
     needs: ClassVar[tuple[str, ...]] = ("to",)
     title: Title | None = key("What screens call it.")
     when: AnyWhen | None = key("Only where this holds.")
@@ -123,7 +127,9 @@ class Move(Effects):
 class Action(Move):
     """A move that people make."""
 
-    expects: ClassVar[Message] = say("an action such as {example}", example="{title: …, to: handling, by: coordinator}")
+    expects: ClassVar[LocalizedText] = say(
+        "an action such as {example}", example="{title: …, to: handling, by: coordinator}"
+    )
     needs: ClassVar[tuple[str, ...]] = ("title", "by")
     by: Names | None = key("Who may do it.")
     needs_: Inputs | None = key("What must be entered with it.")
@@ -147,6 +153,6 @@ class AnytimeAction(Action):
 class Reopen(Action):
     """How an ended case is taken up again: within a time, and only so often."""
 
-    expects: ClassVar[Message] = say("how a case is reopened: within, by, to and limit")
+    expects: ClassVar[LocalizedText] = say("how a case is reopened: within, by, to and limit")
     needs: ClassVar[tuple[str, ...]] = ("within", "limit", "by", "to")
     within: DurationOrSetting | None = key("For so long after the end.")

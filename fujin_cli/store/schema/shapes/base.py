@@ -10,7 +10,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 from pydantic_core.core_schema import ValidationInfo
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes import judging
 from fujin_cli.store.schema.shapes.choices import kind_of
 from fujin_cli.store.schema.shapes.forms import nearest
@@ -33,7 +33,7 @@ class Shape(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", alias_generator=yaml_key, defer_build=True)
-    expects: ClassVar[Message] = say("a mapping")
+    expects: ClassVar[LocalizedText] = say("a mapping")
     needs: ClassVar[tuple[str, ...]] = ()
     elsewhere: ClassVar[frozenset[str]] = frozenset()
     judge = staticmethod(judging.nothing_more)
@@ -113,7 +113,7 @@ class _Context(dict[str, Any]):
     __hash__ = object.__hash__  # type: ignore[assignment]
 
 
-def either(what: Message) -> Discriminator:
+def either(what: LocalizedText) -> Discriminator:
     """Chooses among members tagged TEXT, LIST and MAPPING by what stands there, so that one mistake is one error."""
     context = _Context(code="FJ004", expected=what)
     return Discriminator(kind_of, custom_error_type=KIND, custom_error_message="fujin", custom_error_context=context)
@@ -122,7 +122,7 @@ def either(what: Message) -> Discriminator:
 class Later:
     """Marks the type of what is decided but not built yet, ``Annotated[Any, Later(…)]``: refused, by its name."""
 
-    def __init__(self, feature: Message) -> None:
+    def __init__(self, feature: LocalizedText) -> None:
         self.feature = feature
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:

@@ -14,9 +14,20 @@ LATER_EFFECTS = ("erase", "hold", "release", "swap", "found", "seat", "pay", "aw
 SETTING_TYPES = ("duration", "count", "share")
 _NAMED = ("partner", "person", "menu", "topic", "committee", "venue")
 _OWN = (
-    "choice", "list", "case", "count", "number", "money", "share", "duration", "date", "moment", "year", "half-year",
+    "choice",
+    "list",
+    "case",
+    "count",
+    "number",
+    "money",
+    "share",
+    "duration",
+    "date",
+    "moment",
+    "year",
+    "half-year",
     "yes_no",
-)  # fmt: skip
+)
 
 
 def kind_of(value: Any) -> str | None:

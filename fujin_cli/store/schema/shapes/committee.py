@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.jurisdiction import Settings
 from fujin_cli.store.schema.shapes.scalars import Count, Date, Name, Text, TimeOfDay, Title
@@ -11,7 +11,7 @@ from fujin_cli.store.schema.shapes.scalars import Count, Date, Name, Text, TimeO
 class Founded(Shape):
     """When and how it came to be."""
 
-    expects: ClassVar[Message] = say("the day it was founded, such as {example}", example="{on: 2026-03-01}")
+    expects: ClassVar[LocalizedText] = say("the day it was founded, such as {example}", example="{on: 2026-03-01}")
     needs: ClassVar[tuple[str, ...]] = ("on",)
     on: Date | None = key("The day.")
     by_case: Text | None = key("The case that decided it.")
@@ -20,7 +20,7 @@ class Founded(Shape):
 class Seats(Shape):
     """How many sit on it."""
 
-    expects: ClassVar[Message] = say("seats such as {example}", example="{head: 1, member: 8}")
+    expects: ClassVar[LocalizedText] = say("seats such as {example}", example="{head: 1, member: 8}")
     needs: ClassVar[tuple[str, ...]] = ("head", "member")
     head: Count | None = key("How many heads, normally one.")
     member: Count | None = key("How many other members.")
@@ -29,7 +29,7 @@ class Seats(Shape):
 class Meets(Shape):
     """Where and when it meets."""
 
-    expects: ClassVar[Message] = say("a meeting: where, every and at")
+    expects: ClassVar[LocalizedText] = say("a meeting: where, every and at")
     where: Name | None = key("The venue.")
     every: Text | None = key("How often, such as first Tuesday.")
     at: TimeOfDay | None = key("The time of the day, in quotes.")

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Discriminator, Tag
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
 from fujin_cli.store.schema.shapes.base import LIST, MAPPING, Later, Shape, either, key, must
 from fujin_cli.store.schema.shapes.scalars import (
@@ -31,7 +31,7 @@ class FieldShape(Shape):
 
     judge = staticmethod(judging.required_or_not)
 
-    expects: ClassVar[Message] = say("a field such as {example}", example="{type: text, required: yes}")
+    expects: ClassVar[LocalizedText] = say("a field such as {example}", example="{type: text, required: yes}")
     title: Title | None = key("What screens call it.")
     was: Name | None = key("What the version before called it; `fujin diff` follows it.")
     type: FieldType = must("What its values are.")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from fujin_cli.core.calendar.duration import UNITS, parse_duration
 from fujin_cli.core.model.values import share
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes.problems import expected, raised
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 _LONGEST_GUESS = 64
-Check = Callable[[str], Message | None]
+Check = Callable[[str], LocalizedText | None]
 """None where the text fits, else what is wrong with it."""
 
 
@@ -30,7 +30,7 @@ class Form:
     ``told`` says it to the table of shapes: a pattern, words, or the name of a check (``quick_accept``).
     """
 
-    what: Message
+    what: LocalizedText
     check: Check
     told: tuple[Any, ...]
     schema: tuple[tuple[str, Any], ...] = (("type", "string"),)
@@ -55,11 +55,11 @@ class Form:
         return dict(self.schema)
 
 
-def like(pattern: str, what: Message, *, types: tuple[str, ...] = ("string",)) -> Form:
+def like(pattern: str, what: LocalizedText, *, types: tuple[str, ...] = ("string",)) -> Form:
     """The form of texts that match ``pattern`` as a whole."""
     fits = re.compile(pattern).fullmatch
 
-    def check(text: str) -> Message | None:
+    def check(text: str) -> LocalizedText | None:
         return None if fits(text) else not_a(text, what)
 
     return Form(what, check, ("like", pattern), _string(pattern, types=types))
@@ -74,7 +74,7 @@ def one_of(*words: str) -> Form:
     """One of a few words, with did-you-mean."""
     what = say("one of {words}", words=words)
 
-    def check(text: str) -> Message | None:
+    def check(text: str) -> LocalizedText | None:
         if text in words:
             return None
         meant = text.lower() if text.lower() in words else nearest(text, words)
@@ -96,24 +96,24 @@ def nearest(word: str, known: Collection[str]) -> str | None:
     return next(swapped, None) or next(iter(get_close_matches(word, candidates, n=1, cutoff=0.6)), None)
 
 
-def not_a(text: str, what: Message) -> Message:
+def not_a(text: str, what: LocalizedText) -> LocalizedText:
     """The sentence for a text of another form."""
     return say("{text} is not {expected}", text=text if len(text) <= 60 else f"{text[:59]}…", expected=what)
 
 
-def _text(text: str) -> Message | None:
+def _text(text: str) -> LocalizedText | None:
     return None if text.strip() else say("a text is missing between the quotes")
 
 
-def _duration(text: str) -> Message | None:
+def _duration(text: str) -> LocalizedText | None:
     try:
         parse_duration(text)
     except ValueError as wrong:
-        return wrong.args[0] if isinstance(wrong.args[0], Message) else not_a(text, DURATION.what)
+        return wrong.args[0] if isinstance(wrong.args[0], LocalizedText) else not_a(text, DURATION.what)
     return None
 
 
-def _share(text: str) -> Message | None:
+def _share(text: str) -> LocalizedText | None:
     try:
         if re.fullmatch(r"\d{1,4}/\d{1,4}|\d{1,3}(\.\d{1,4})?%?", text):
             share(text)
@@ -123,7 +123,7 @@ def _share(text: str) -> Message | None:
     return not_a(text, SHARE.what)
 
 
-def _date(text: str) -> Message | None:
+def _date(text: str) -> LocalizedText | None:
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             date.fromisoformat(text)
@@ -133,7 +133,7 @@ def _date(text: str) -> Message | None:
     return not_a(text, DATE.what)
 
 
-def _days(text: str) -> Message | None:
+def _days(text: str) -> LocalizedText | None:
     first, slash, last = text.partition("/")
     wrong = _date(first) or (_date(last) if slash else None)
     if wrong is None and slash and last < first:
@@ -141,7 +141,7 @@ def _days(text: str) -> Message | None:
     return None if wrong is None else not_a(text, DAYS.what)
 
 
-def _hours(text: str) -> Message | None:
+def _hours(text: str) -> LocalizedText | None:
     match = re.fullmatch(r"(\d{1,2}):([0-5]\d)\s*-\s*(\d{1,2}):([0-5]\d)", text)
     if not match:
         return not_a(text, HOURS.what)
@@ -149,7 +149,7 @@ def _hours(text: str) -> Message | None:
     return None if begin < end <= 24 * 60 else say("{text} does not end after it begins", text=text)
 
 
-def _zone(text: str) -> Message | None:
+def _zone(text: str) -> LocalizedText | None:
     try:
         ZoneInfo(text)
     except (KeyError, ValueError, OSError):
@@ -157,10 +157,10 @@ def _zone(text: str) -> Message | None:
     return None
 
 
-def or_name(form: Form, what: Message) -> Form:
+def or_name(form: Form, what: LocalizedText) -> Form:
     """``form`` or the name of a setting."""
 
-    def check(text: str) -> Message | None:
+    def check(text: str) -> LocalizedText | None:
         return None if NAME.check(text) is None else form.check(text)
 
     patterns = [word for known in (NAME, form) for key, word in known.schema if key == "pattern"]
@@ -201,5 +201,11 @@ YEAR = like(r"[12]\d{3}", say("a year such as 2027"), types=("integer", "string"
 
 TEXT_FORM = Form(say("a text"), _text, ("check", "text"), (("type", ["string", "number", "boolean"]),))
 CHECKS: dict[str, Check] = {
-    "text": _text, "duration": _duration, "share": _share, "date": _date, "days": _days, "hours": _hours, "zone": _zone,
-}  # fmt: skip
+    "text": _text,
+    "duration": _duration,
+    "share": _share,
+    "date": _date,
+    "days": _days,
+    "hours": _hours,
+    "zone": _zone,
+}

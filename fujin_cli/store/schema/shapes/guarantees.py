@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Discriminator, Field, Tag
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
 from fujin_cli.store.schema.shapes.base import MAPPING, Later, Shape, either, key
 from fujin_cli.store.schema.shapes.guards import Atom
@@ -31,7 +31,7 @@ class Guarantee(Shape):
 
     judge = staticmethod(judging.one_template)
 
-    expects: ClassVar[Message] = say(
+    expects: ClassVar[LocalizedText] = say(
         "a promise such as {example}", example="{before: {enter: closed}, require: approve}"
     )
     title: Title | None = key("What reports call it.")

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes import judging
 from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Later, Shape, either, key
 from fujin_cli.store.schema.shapes.forms import like, one_of
@@ -21,7 +21,7 @@ class AtomShape(Shape):
 
     judge = staticmethod(judging.one_thing)
 
-    expects: ClassVar[Message] = say("an action, or what happens, such as {example}", example="{enter: closed}")
+    expects: ClassVar[LocalizedText] = say("an action, or what happens, such as {example}", example="{enter: closed}")
     action: Name | None = key("An action is done.")
     enter: Annotated[str, like(r"any end|[A-Za-z0-9][A-Za-z0-9_-]{0,63}", say("a step, or any end"))] | None = key(
         "The case arrives at a step, or at any end."
@@ -53,7 +53,9 @@ Ended = Annotated[
 class Compared(Shape):
     """A field compared with values, or the cases of a group with how they ended."""
 
-    expects: ClassVar[Message] = say("a value, values, or a comparison such as {example}", example="{at_least: 3}")
+    expects: ClassVar[LocalizedText] = say(
+        "a value, values, or a comparison such as {example}", example="{at_least: 3}"
+    )
     all: Ended | None = key("All cases: open, ended, or an outcome.")
     any: Ended | None = key("At least one case: open, ended, or an outcome.")
     none: Ended | None = key("No case: open, ended, or an outcome.")
@@ -73,7 +75,7 @@ Fact = Annotated[
 class Times(Shape):
     """How often an action was done."""
 
-    expects: ClassVar[Message] = say("how often, such as {example}", example="{at_least: 3}")
+    expects: ClassVar[LocalizedText] = say("how often, such as {example}", example="{at_least: 3}")
     at_least: CountOrSetting | None = key("So many times or more.")
     under: CountOrSetting | None = key("Fewer times than that.")
     since: Atom | None = key("Counted from this event on.")
@@ -84,7 +86,9 @@ class When(Shape):
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Fact]
-    expects: ClassVar[Message] = say("conditions such as {example}, or a list of them", example="{scope: majority}")
+    expects: ClassVar[LocalizedText] = say(
+        "conditions such as {example}, or a list of them", example="{scope: majority}"
+    )
     time: Annotated[str, one_of("up")] | None = key("The period of the step is over.")
     times: dict[Name, Times] | None = key("How often actions were done.")
 

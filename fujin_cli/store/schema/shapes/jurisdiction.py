@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.scalars import Count, Hours, Level, Name, Names, Text, Title
 
@@ -13,7 +13,7 @@ Settings = dict[Name, dict[Name, Text]]
 class Titled(Shape):
     """Something that has only a title."""
 
-    expects: ClassVar[Message] = say("a mapping with a title")
+    expects: ClassVar[LocalizedText] = say("a mapping with a title")
     needs: ClassVar[tuple[str, ...]] = ("title",)
     title: Title | None = key("What people call it.")
 
@@ -21,7 +21,7 @@ class Titled(Shape):
 class Role(Titled):
     """What somebody does."""
 
-    expects: ClassVar[Message] = say("a role: title and at")
+    expects: ClassVar[LocalizedText] = say("a role: title and at")
     needs: ClassVar[tuple[str, ...]] = ("title", "at")
     at: list[Level] | None = key("The levels on whose rosters it may be held.")
 
@@ -29,7 +29,7 @@ class Role(Titled):
 class Community(Titled):
     """An urban community."""
 
-    expects: ClassVar[Message] = say("a community: title, street, households, floor_area and traits")
+    expects: ClassVar[LocalizedText] = say("a community: title, street, households, floor_area and traits")
     needs: ClassVar[tuple[str, ...]] = ("title", "street")
     street: Name | None = key("The street it belongs to.")
     households: Count | None = key("How many households live there.")
@@ -40,7 +40,7 @@ class Community(Titled):
 class Grid(Shape):
     """One cell of the one grid, with each department's code for it."""
 
-    expects: ClassVar[Message] = say("a grid: community and codes")
+    expects: ClassVar[LocalizedText] = say("a grid: community and codes")
     needs: ClassVar[tuple[str, ...]] = ("community", "codes")
     community: Name | None = key("The community it lies in.")
     codes: dict[Name, Names] | None = key("Each department's code or codes for it.")
@@ -49,7 +49,7 @@ class Grid(Shape):
 class Venue(Titled):
     """A place where people meet."""
 
-    expects: ClassVar[Message] = say("a venue: title, community, area, shared_with and hours")
+    expects: ClassVar[LocalizedText] = say("a venue: title, community, area, shared_with and hours")
     needs: ClassVar[tuple[str, ...]] = ("title", "community")
     community: Name | None = key("The community that keeps it.")
     area: Count | None = key("Its area in m².")
@@ -60,7 +60,7 @@ class Venue(Titled):
 class Board(Titled):
     """A notice board."""
 
-    expects: ClassVar[Message] = say("a notice board: title and community")
+    expects: ClassVar[LocalizedText] = say("a notice board: title and community")
     needs: ClassVar[tuple[str, ...]] = ("title", "community")
     community: Name | None = key("The community whose notices it carries.")
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.jurisdiction import Titled
 from fujin_cli.store.schema.shapes.scalars import Count, Name, Text, Title
@@ -11,7 +11,7 @@ from fujin_cli.store.schema.shapes.scalars import Count, Name, Text, Title
 class SeatRange(Shape):
     """How many seats a kind of committee has."""
 
-    expects: ClassVar[Message] = say("a range of seats such as {example}", example="{from: 7, up_to: 15}")
+    expects: ClassVar[LocalizedText] = say("a range of seats such as {example}", example="{from: 7, up_to: 15}")
     needs: ClassVar[tuple[str, ...]] = ("from", "up_to")
     from_: Count | None = key("At least so many.")
     up_to: Count | None = key("At most so many.")
@@ -21,7 +21,7 @@ class SeatRange(Shape):
 class CommitteeKind(Shape):
     """A kind of committee."""
 
-    expects: ClassVar[Message] = say("a kind of committee: title, seats, answers, called_for_by and needs_skills")
+    expects: ClassVar[LocalizedText] = say("a kind of committee: title, seats, answers, called_for_by and needs_skills")
     needs: ClassVar[tuple[str, ...]] = ("title", "seats", "answers")
     title: Title | None = key("What people call it.")
     seats: SeatRange | None = key("How many seats it has.")

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import LIST, TEXT, Shape, either, key, must
 from fujin_cli.store.schema.shapes.forms import one_of
 from fujin_cli.store.schema.shapes.scalars import Contact, Name, Text, Title
@@ -16,7 +16,7 @@ Served = Annotated[
 class Partner(Shape):
     """A department, a unit, an organisation or a team of volunteers."""
 
-    expects: ClassVar[Message] = say("a partner: title, sort, serves, can and contact")
+    expects: ClassVar[LocalizedText] = say("a partner: title, sort, serves, can and contact")
     needs: ClassVar[tuple[str, ...]] = ("title", "sort", "serves", "can")
     title: Title | None = key("What people call it.")
     sort: Annotated[str, one_of("department", "resident-unit", "social-organisation", "volunteer-team")] | None = key(

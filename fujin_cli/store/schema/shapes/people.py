@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag
 from typing_extensions import TypeAliasType
 
 from fujin_cli.core.model.compile_procedure import PERSON_KINDS
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
 from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Later, Shape, either, key, must
 from fujin_cli.store.schema.shapes.forms import one_of
@@ -16,7 +16,7 @@ from fujin_cli.store.schema.shapes.scalars import Level, Name, Names, Title
 class Who(Shape):
     """What goes with every way of saying who somebody is."""
 
-    expects: ClassVar[Message] = say("a mapping that says who this is: one of {kinds}", kinds=PERSON_KINDS)
+    expects: ClassVar[LocalizedText] = say("a mapping that says who this is: one of {kinds}", kinds=PERSON_KINDS)
     title: Title | None = key("What screens call them.")
     was: Name | None = key("What the version before called it; `fujin diff` follows it.")
     not_: "Excluded | None" = key("Whom this never is: names, or people said in place.")
@@ -68,7 +68,7 @@ class ContactWho(Who):
 class InCase(Shape):
     """Everybody who acted in another case."""
 
-    expects: ClassVar[Message] = say("opened, or a case such as {example}", example="{in: against}")
+    expects: ClassVar[LocalizedText] = say("opened, or a case such as {example}", example="{in: against}")
     in_: Name = must("A field that is a case.")
 
 

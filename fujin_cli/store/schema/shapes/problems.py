@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 
 if TYPE_CHECKING:
     from pydantic_core import PydanticCustomError
@@ -16,19 +16,19 @@ KIND = "fujin"
 """The error type of everything raised here; pydantic's own types are translated in ``store.shape_check``."""
 
 
-def raised(code: str, message: Message, help: Message | None = None) -> PydanticCustomError:
+def raised(code: str, message: LocalizedText, help: LocalizedText | None = None) -> PydanticCustomError:
     """The error to raise for a value that cannot be used."""
     from pydantic_core import PydanticCustomError
 
     return PydanticCustomError(KIND, "fujin", {"code": code, "message": message, "help": help})
 
 
-def expected(what: Message, value: Any) -> PydanticCustomError:
+def expected(what: LocalizedText, value: Any) -> PydanticCustomError:
     """The error to raise for a value of the wrong kind: a list where a name belongs, and so on."""
     return raised("FJ004", say("expected {expected}, found {found}", expected=what, found=described(value)))
 
 
-def described(value: Any) -> Message:
+def described(value: Any) -> LocalizedText:
     """A value in a few words."""
     if isinstance(value, dict):
         return say("a mapping")
@@ -48,8 +48,8 @@ class Note:
     where: int
     key: str | None
     code: str
-    message: Message
-    help: Message | None = None
+    message: LocalizedText
+    help: LocalizedText | None = None
     drop: bool = False
     meant: str | None = None
 
@@ -72,15 +72,15 @@ class Notes:
         """Whether a guess is still worth its time."""
         return len(self.report.notes) < FEW
 
-    def missing(self, message: Message, help: Message | None = None) -> None:
+    def missing(self, message: LocalizedText, help: LocalizedText | None = None) -> None:
         """A key without which the mapping says too little; it is used as it is."""
         self.report.notes.append(Note(self.where, None, "FJ005", message, help))
 
-    def unfit(self, key: str, message: Message, help: Message | None = None) -> None:
+    def unfit(self, key: str, message: LocalizedText, help: LocalizedText | None = None) -> None:
         """A key that does not go with the others; it is left out."""
         self.report.notes.append(Note(self.where, key, "FJ004", message, help, drop=True))
 
-    def unknown(self, key: str, meant: str | None, help: Message) -> None:
+    def unknown(self, key: str, meant: str | None, help: LocalizedText) -> None:
         """A key that nobody knows; it is left out."""
         message = say("unknown key {key}", key=key)
         self.report.notes.append(Note(self.where, key, "FJ003", message, help, drop=True, meant=meant))

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes.actions import AnytimeAction
 from fujin_cli.store.schema.shapes.base import LIST, TEXT, Later, Shape, either, key, must
 from fujin_cli.store.schema.shapes.fields import AnyField, Form
@@ -23,7 +23,9 @@ Proofs = Annotated[
 class Opened(Shape):
     """Who may open a case, where it comes from, and what they take away."""
 
-    expects: ClassVar[Message] = say("who opens a case, such as {example}", example="{by: [resident, coordinator]}")
+    expects: ClassVar[LocalizedText] = say(
+        "who opens a case, such as {example}", example="{by: [resident, coordinator]}"
+    )
     needs: ClassVar[tuple[str, ...]] = ("by",)
     by: Names | None = key("People of this procedure, or resident, partner, member, procedure.")
     from_: list[Name] | None = key("The channels it comes through.")
@@ -37,7 +39,7 @@ class Opened(Shape):
 class Clock(Shape):
     """A time across steps; published and counted, and never moves a case."""
 
-    expects: ClassVar[Message] = say("a clock: from, until and within")
+    expects: ClassVar[LocalizedText] = say("a clock: from, until and within")
     from_: Atom = must("What starts it.")
     until: Atom = must("What stops it.")
     within: DurationOrSetting = must("The time that is promised.")

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.forms import one_of
 from fujin_cli.store.schema.shapes.scalars import Date, Name, Text, Year
@@ -11,7 +11,7 @@ from fujin_cli.store.schema.shapes.scalars import Date, Name, Text, Year
 class Term(Shape):
     """From when until when."""
 
-    expects: ClassVar[Message] = say("a term such as {example}", example="{from: 2026-03-01, until: 2029-02-28}")
+    expects: ClassVar[LocalizedText] = say("a term such as {example}", example="{from: 2026-03-01, until: 2029-02-28}")
     needs: ClassVar[tuple[str, ...]] = ("from", "until")
     from_: Date | None = key("The first day.")
     until: Date | None = key("The last day.")
@@ -20,7 +20,7 @@ class Term(Shape):
 class Staff(Shape):
     """Somebody who works in an office and has no seat."""
 
-    expects: ClassVar[Message] = say("a person of the staff: person, name and roles")
+    expects: ClassVar[LocalizedText] = say("a person of the staff: person, name and roles")
     needs: ClassVar[tuple[str, ...]] = ("name", "roles")
     person: Name = must("The person's id.")
     name: Text | None = key("The name that lists show.")
@@ -34,7 +34,7 @@ class Staff(Shape):
 class Member(Staff):
     """Somebody who has a seat on a committee."""
 
-    expects: ClassVar[Message] = say("a member: person, name, seat, roles and term")
+    expects: ClassVar[LocalizedText] = say("a member: person, name, seat, roles and term")
     needs: ClassVar[tuple[str, ...]] = ("name", "seat", "term")
     seat: Annotated[str, one_of("head", "member")] | None = key("The seat.")
     group: Name | None = key("The priority group the person was chosen from.")

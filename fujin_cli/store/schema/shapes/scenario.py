@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes import judging
 from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Shape, either, key, must
 from fujin_cli.store.schema.shapes.forms import like, one_of
@@ -21,19 +21,21 @@ Refused = Annotated[str, like(r"any|FJ8\d{2}", say("a refusal's code such as {ex
 class Given(Shape):
     """How the case begins."""
 
-    expects: ClassVar[Message] = say("how the case begins, such as {example}", example="{as: collector, set: {…}}")
+    expects: ClassVar[LocalizedText] = say(
+        "how the case begins, such as {example}", example="{as: collector, set: {…}}"
+    )
     as_: Who | None = key("Who opens it: a name of the procedure's people, or somebody's id.")
     channel: Name | None = key("How it came in.")
     settings: dict[Name, Text] | None = key("Values of the procedure's settings, inside their ranges.")
     set: dict[Name, Texts] | None = key("What is entered; required fields that are missing get a value that fits.")
 
 
-class Doing(Shape):
+class MoveRequest(Shape):
     """How a line is carried out."""
 
     judge = staticmethod(judging.action_or_end)
 
-    expects: ClassVar[Message] = say("how it is done, such as {example}", example="{as: inspector, set: {…}}")
+    expects: ClassVar[LocalizedText] = say("how it is done, such as {example}", example="{as: inspector, set: {…}}")
     as_: Who | None = key("Who does it; without it, the first one entitled.")
     set: dict[Name, Texts] | None = key("What is entered; what is needed and missing gets a value that fits.")
     without: Names | None = key("Needed fields that are left out, to show that it is refused then.")
@@ -45,7 +47,7 @@ class Doing(Shape):
 
 
 LINE = say("an action, or one thing that happens, such as {example}", example="{orders: verified}")
-Happens = Annotated[Annotated[Text, TEXT] | Annotated[Doing, MAPPING], either(Doing.expects)]
+Happens = Annotated[Annotated[Text, TEXT] | Annotated[MoveRequest, MAPPING], either(MoveRequest.expects)]
 
 
 def one_thing_a_line(value: dict[str, Any]) -> dict[str, Any]:
@@ -72,7 +74,7 @@ class Then(Shape):
 
     judge = staticmethod(judging.something_expected)
 
-    expects: ClassVar[Message] = say("what must hold then, such as {example}", example="{step: closed}")
+    expects: ClassVar[LocalizedText] = say("what must hold then, such as {example}", example="{step: closed}")
     step: Name | None = key("Where the case stands.")
     not_at: Name | None = key("Where the case does not stand.")
     outcome: Text | None = key("How the case ended.")

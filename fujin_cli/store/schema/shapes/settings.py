@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Discriminator, Tag
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.choices import SETTING_TYPES
@@ -15,7 +15,9 @@ from fujin_cli.store.schema.shapes.scalars import Count, Duration, Name, Share, 
 class SettingShape(Shape):
     """What every setting has."""
 
-    expects: ClassVar[Message] = say("a setting such as {example}", example="{type: duration, default: 2 working days}")
+    expects: ClassVar[LocalizedText] = say(
+        "a setting such as {example}", example="{type: duration, default: 2 working days}"
+    )
     needs: ClassVar[tuple[str, ...]] = ("default",)
     title: Title | None = key("What screens call it.")
     was: Name | None = key("What the version before called it; `fujin diff` follows it.")

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Discriminator, Tag
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
 from fujin_cli.store.schema.shapes.actions import Action, Effects, Move, Reopen, Then
 from fujin_cli.store.schema.shapes.base import MAPPING, TEXT, Later, Shape, either, key
@@ -19,7 +19,7 @@ class Rung(Effects):
 
     judge = staticmethod(judging.one_time)
 
-    expects: ClassVar[Message] = say("a rung such as {example}", example="{after: 2 working days, raise: street}")
+    expects: ClassVar[LocalizedText] = say("a rung such as {example}", example="{after: 2 working days, raise: street}")
     before: DurationOrSetting | None = key("So long before the deadline.")
     at: Annotated[str, one_of("deadline")] | None = key("At the deadline.")
     after: DurationOrSetting | None = key("So long after the deadline.")
@@ -32,7 +32,7 @@ class Rung(Effects):
 class LastsUntil(Shape):
     """A period that ends at the moment in a field."""
 
-    expects: ClassVar[Message] = say(
+    expects: ClassVar[LocalizedText] = say(
         "a duration, a setting, or a moment such as {example}", example="{until: meets_at}"
     )
     needs: ClassVar[tuple[str, ...]] = ("until",)
@@ -51,7 +51,7 @@ class WorkedStep(Shape):
 
     judge = staticmethod(judging.worked_or_passed)
 
-    expects: ClassVar[Message] = say("a step: title, owner, within or lasts, ladder, actions, then; or an end")
+    expects: ClassVar[LocalizedText] = say("a step: title, owner, within or lasts, ladder, actions, then; or an end")
     elsewhere: ClassVar[frozenset[str]] = frozenset({"end", "counts_as", "reopen"})
     title: Title | None = key("What screens call it.")
     was: Name | None = key("What the version before called it; `fujin diff` follows it.")

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from fujin_cli.core.text.message import Message, say
+from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.forms import one_of
 from fujin_cli.store.schema.shapes.scalars import Days, Hours, Language, Name, Text, Title, Year, YesNo, Zone
@@ -11,7 +11,7 @@ from fujin_cli.store.schema.shapes.scalars import Days, Hours, Language, Name, T
 class AddedYear(Shape):
     """The days of one year that differ from Monday to Friday."""
 
-    expects: ClassVar[Message] = say("a year's days: holidays and workdays")
+    expects: ClassVar[LocalizedText] = say("a year's days: holidays and workdays")
     holidays: list[Days] | None = key("Days off: single days, or the first and last of a row.")
     workdays: list[Days] | None = key("Days worked although they fall on a weekend (make-up days).")
 
@@ -19,7 +19,7 @@ class AddedYear(Shape):
 class Calendar(Shape):
     """Which days are worked."""
 
-    expects: ClassVar[Message] = say("a calendar: country and years")
+    expects: ClassVar[LocalizedText] = say("a calendar: country and years")
     country: Annotated[str, one_of("CN", "none")] | None = key(
         "CN takes the national notices; none is Monday to Friday."
     )
