@@ -5,13 +5,15 @@ The cases stand at every step of the shipped procedures, with orders, pauses, me
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.moves import due
 from fujin_cli.core.cases.timers import tick
 from fujin_cli.core.findings.refusals import Refusal
@@ -19,17 +21,45 @@ from fujin_cli.core.model.compile_procedure import procedure_text
 from fujin_cli.core.model.ids import volume_of
 from fujin_cli.core.model.scenario_file import START, Scenario, scenarios_of
 from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.simulate.event_log import EventLog
 from fujin_cli.core.simulate.path_to_outcome import way_to
 from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.simulate.scenario import Run
-from fujin_cli.store.ledger.memory_ledger import MemoryLedger
-from fujin_cli.store.ledger.protocol import Changes
+from fujin_cli.store.ledger.protocol import Changes, Ledger, View
 from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerLog:
+    """A ledger in files where a sandbox expects its event log."""
+
+    ledger: Ledger
+
+    def cases(self) -> list[str]:
+        return [found.case for found in self.ledger.all_cases()]
+
+    def read(self, case: str) -> tuple[Event, ...]:
+        return self.ledger.read(case)
+
+    def append(self, events: Iterable[tuple[str, Event]]) -> None:
+        appended = list(events)
+
+        def work(view: View) -> tuple[Changes, None]:
+            still_open = {
+                case: not replay(case, (*view.read(case), *(new for id, new in appended if id == case))).ended
+                for case, _ in appended
+            }
+            return Changes(appended, still_open), None
+
+        self.ledger.transact(None, sorted({volume_of(case) for case, _ in appended}), work)
+
+    def allocator(self) -> Callable[[str, str], str]:
+        return self.ledger.look(None).allocate  # type: ignore[attr-defined]
+
+
 @dataclass(slots=True)
-class OwnDesk(Sandbox):
-    """A desk at a ledger of many, where time passes for the cases of one run alone."""
+class OwnSandbox(Sandbox):
+    """A sandbox over a ledger of many, where time passes for the cases of one run alone."""
 
     mine: set[str] = field(default_factory=set)
 
@@ -42,7 +72,7 @@ class OwnDesk(Sandbox):
                 break
             at, id = min(found)
             self.now = max(self.now, at)
-            self.operate(lambda on, id=id: tick(on, id), id)  # type: ignore[misc]
+            self.operate(lambda on, id=id: tick(on, id))  # type: ignore[misc]
         self.now = max(self.now, until)
 
     def _falls_due(self, id: str, until: datetime) -> tuple[datetime, str] | None:
@@ -51,12 +81,12 @@ class OwnDesk(Sandbox):
         return None if entry is None else (entry.at, id)
 
 
-def many(workspace: Workspace, every: int = 1) -> tuple[MemoryLedger, dict[str, list[str]]]:
+def many(workspace: Workspace, every: int = 1) -> tuple[EventLog, dict[str, list[str]]]:
     """A ledger with the run of every scenario (or of every so-manieth), and the acceptance codes of its cases."""
-    ledger, codes = MemoryLedger(), dict[str, list[str]]()
+    ledger, codes = EventLog(), dict[str, list[str]]()
     calendar = workspace.calendar()
     for scenario in [*scenarios_of(workspace)][::every]:
-        sandbox = OwnDesk(workspace, calendar, calendar.parse_moment(scenario.at or START), ledger, codes=codes)
+        sandbox = OwnSandbox(workspace, calendar, calendar.parse_moment(scenario.at or START), ledger, codes=codes)
         run = Run(sandbox, scenario, workspace.procedures[scenario.procedure])
         try:
             run.open()
@@ -67,15 +97,15 @@ def many(workspace: Workspace, every: int = 1) -> tuple[MemoryLedger, dict[str, 
     return ledger, codes
 
 
-def kept(ledger: MemoryLedger, root: Path, *workspaces: Workspace) -> TinyLedger:
+def kept(ledger: EventLog, root: Path, *workspaces: Workspace) -> TinyLedger:
     """The same cases in files below ``root``, with the laws of the workspaces."""
     tiny = TinyLedger(root)
     by_volume: dict[object, Changes] = {}
-    for case in ledger.all_cases():
-        changes = by_volume.setdefault(volume_of(case.case), Changes([], {}, {}))
-        changes.appended += [(case.case, event) for event in case.events]  # type: ignore[operator]
-        changes.open[case.case] = case.open  # type: ignore[index]
-        changes.waiting[case.case] = True  # type: ignore[index]
+    for case in ledger.cases():
+        changes = by_volume.setdefault(volume_of(case), Changes([], {}, {}))
+        changes.appended += [(case, event) for event in ledger.read(case)]  # type: ignore[operator]
+        changes.open[case] = not replay(case, ledger.read(case)).ended  # type: ignore[index]
+        changes.waiting[case] = True  # type: ignore[index]
     for volume, changes in by_volume.items():
         tiny.transact(None, [volume], lambda view, changes=changes: (changes, None))  # type: ignore[misc, list-item]
     for file in (file for workspace in workspaces for file in workspace.files):
@@ -86,14 +116,15 @@ def kept(ledger: MemoryLedger, root: Path, *workspaces: Workspace) -> TinyLedger
 
 def open_cases(sandbox: Sandbox) -> Iterator[Case]:
     """Every case that has not ended."""
-    for found in list(sandbox.ledger.open_cases()):
-        yield sandbox.case(found.case)
+    for id in sandbox.ledger.cases():
+        if not (case := sandbox.case(id)).ended:
+            yield case
 
 
 def ended(workspace: Workspace, ledger: Any, codes: dict[str, list[str]], id: str) -> Case:
     """The case, brought to an end from where it stands: its orders first, then by the shortest way that works."""
     start = ledger.read(id)[-1].at
-    sandbox = OwnDesk(workspace, workspace.calendar(), start, ledger, codes=codes, mine={id})
+    sandbox = OwnSandbox(workspace, workspace.calendar(), start, ledger, codes=codes, mine={id})
     for _ in range(30):
         case = sandbox.case(id)
         if case.ended:
@@ -107,7 +138,7 @@ def ended(workspace: Workspace, ledger: Any, codes: dict[str, list[str]], id: st
     raise AssertionError((id, sandbox.case(id).procedure, sandbox.case(id).step))
 
 
-def _onward(sandbox: OwnDesk, case: Case) -> None:
+def _onward(sandbox: OwnSandbox, case: Case) -> None:
     """As far along a shortest way as it goes; where it is blocked, time brings what it brings."""
     procedures = sandbox.workspace.procedures
     run = Run(sandbox, Scenario("end", case.procedure), procedures[case.procedure], patient=True, id=case.id)

@@ -188,7 +188,7 @@ class Sandbox:
 
     def version(self, id: str) -> Any:
         """The procedure of a case."""
-        return self.versions[self.case(id).version]
+        return self.versions[self.case(id).version_digest]
 
     def step(self, id: str) -> str:
         """Where a case stands."""

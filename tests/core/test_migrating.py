@@ -135,7 +135,7 @@ def test_a_migration_is_taken_back_while_nothing_new_happened() -> None:
     on._operate(lambda p: undo(p, case, "coordinator-1", None), case)
     after = on.case(case)
     assert without_history(after) == without_history(before)
-    assert [version_at(after, n) == before.version for n in (2, 3, 4)] == [True, False, True]
+    assert [version_at(after, n) == before.version_digest for n in (2, 3, 4)] == [True, False, True]
     with pytest.raises(Refusal) as caught:
         on._operate(lambda p: undo(p, case, "coordinator-1", None), case)
     assert caught.value.code == NOTHING_TO_UNDO
@@ -171,7 +171,7 @@ def test_migrating_and_taking_back_leave_a_case_as_it_was(
         return
     after = on.case(case)
     assert replace(after, events=(), renamed=()) == replace(on.touched[case], events=(), renamed=())
-    assert after.version == on.workspace.procedures["loop"].digest
+    assert after.version_digest == on.workspace.procedures["loop"].digest
     on.moves(case)  # every guard can be judged under the new names
     on.deadlines(case).clocks()
     if after.events[-1].kind == "migrated":

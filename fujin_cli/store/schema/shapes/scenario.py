@@ -30,7 +30,7 @@ class Given(Shape):
     set: dict[Name, Texts] | None = key("What is entered; required fields that are missing get a value that fits.")
 
 
-class MoveRequest(Shape):
+class Doing(Shape):
     """How a line is carried out."""
 
     judge = staticmethod(judging.action_or_end)
@@ -47,7 +47,7 @@ class MoveRequest(Shape):
 
 
 LINE = say("an action, or one thing that happens, such as {example}", example="{orders: verified}")
-Happens = Annotated[Annotated[Text, TEXT] | Annotated[MoveRequest, MAPPING], either(MoveRequest.expects)]
+Happens = Annotated[Annotated[Text, TEXT] | Annotated[Doing, MAPPING], either(Doing.expects)]
 
 
 def one_thing_a_line(value: dict[str, Any]) -> dict[str, Any]:
