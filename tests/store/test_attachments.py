@@ -13,7 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from fujin_cli.core.model.values import ATTACHMENT, Unfit
 from fujin_cli.store.vault.attachments import Attachments, stripped
-from fujin_cli.store.vault.contacts import attachments
+from fujin_cli.store.vault import attachments
 
 
 @pytest.fixture
