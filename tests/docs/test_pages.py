@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from fujin_cli.rules.registry import codes, page
 
-PAGES = sorted([*generate.ROOT.glob("README*.md"), *generate.DOCS.rglob("*.md")])
+PAGES = sorted([*generate.ROOT.glob("README*.md"), generate.ROOT / "tests" / "README.md", *generate.DOCS.rglob("*.md")])
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 

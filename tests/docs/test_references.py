@@ -14,8 +14,11 @@ import pytest
 
 DOCUMENT = re.compile(r"[\w./-]*\w\.md\b")
 RULE_PAGES = generate.DOCS / "reference"  # docstrings of rules are pages of docs/reference/findings.md
+MODULE = re.compile(r"`(?:fujin_cli/)?((?:core|store|rules|render|commands|use_cases|tests)/[\w./-]+)`")
+FICTIONAL = re.compile(r"[A-Z]|fj215|/golden/")  # placeholders, the example of a page, and what is no code
 COMMENTED = ("Makefile", "pyproject.toml", ".pre-commit-hooks.yaml", ".gitignore")
 SOURCES = sorted([*(generate.ROOT / "fujin_cli").rglob("*.py"), *(generate.ROOT / "tests").rglob("*.py")])
+PAGES = sorted(generate.DOCS.rglob("*.md"))
 RECORDS = sorted((generate.DOCS / "decisions").glob("adr-*.md"))
 
 
@@ -59,6 +62,28 @@ def test_documents_named_in_documents_exist() -> None:
     assert missing(iter(names), (generate.ROOT,)) == []
 
 
+def modules(text: str) -> list[str]:
+    """The modules and test files that a page names in backquotes, as paths without a suffix; old names are left out."""
+    current = text.partition("## Old names")[0]
+    return [name.removesuffix(".py").rstrip("/") for name in MODULE.findall(current) if not FICTIONAL.search(name)]
+
+
+def test_modules_named_in_documents_exist() -> None:
+    roots = (generate.ROOT / "fujin_cli", generate.ROOT)
+    absent = {
+        page.relative_to(generate.ROOT).as_posix(): names
+        for page in PAGES
+        if (
+            names := [
+                name
+                for name in modules(page.read_text("utf-8"))
+                if not any((root / name).is_dir() or (root / f"{name}.py").is_file() for root in roots)
+            ]
+        )
+    }
+    assert absent == {}
+
+
 def test_a_missing_document_is_noticed() -> None:
     assert missing(iter(['see docs/index.md and docs/absent.md, "Part"']), (generate.ROOT,)) == ["docs/absent.md"]
 
@@ -82,3 +107,8 @@ def test_records_are_numbered_and_listed() -> None:
     titles = [record.read_text("utf-8").splitlines()[0].partition(" · ")[2] for record in RECORDS]
     entries = [f"[{title}]({record.name})" for title, record in zip(titles, RECORDS, strict=True)]
     assert [entry for entry in entries if entry not in index] == []
+
+
+def test_modules_are_read_from_backquotes() -> None:
+    text = "`core/text`, `fujin_cli/store/yaml/read.py`, `rules/FAMILY/fjNNN_slug`\n## Old names\n`core/exact`"
+    assert modules(text) == ["core/text", "store/yaml/read"]
