@@ -12,8 +12,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from fujin_cli.core.model.values import ATTACHMENT, Unfit
-from fujin_cli.store.vault.attachments import Attachments, stripped
 from fujin_cli.store.vault import attachments
+from fujin_cli.store.vault.attachments import Attachments, stripped
 
 
 @pytest.fixture
