@@ -1,7 +1,7 @@
 """Give every test the same surroundings and the same random examples, however the tests are started.
 
-Hypothesis draws from a fixed seed. ``make fuzz`` sets ``FUJIN_FUZZ``: then every run draws new examples, and failing
-ones are stored in ``tests/fuzz/examples``, where later runs of any kind try them first (tests/README.md).
+Hypothesis draws the same examples in every run. ``make fuzz`` sets ``FUJIN_FUZZ``: then every run draws new ones, and
+failing ones are kept in ``.fuzz/examples``, where the next ``make fuzz`` tries them first (tests/README.md).
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ import os
 import time
 
 from hypothesis import settings
-from hypothesis.database import DirectoryBasedExampleDatabase, ReadOnlyDatabase
+from hypothesis.database import DirectoryBasedExampleDatabase
 
 from tests.support import TESTS
 
-EXAMPLES = DirectoryBasedExampleDatabase(TESTS / "fuzz" / "examples")
 OWN_VARIABLES = ("FUJIN_FUZZ", "FUJIN_GOLDEN", "FUJIN_SAMPLES")
 """What the tests themselves read; everything else that programs read from the environment is removed."""
 READ_BY_PROGRAMS = (
@@ -32,8 +31,9 @@ READ_BY_PROGRAMS = (
 )
 READ_BY_PROGRAMS += ("PYTHONIOENCODING", "PYTHONUTF8", "PYTHONWARNINGS", "PYTHONHASHSEED", "PYTHONOPTIMIZE")
 
-settings.register_profile("test", database=ReadOnlyDatabase(EXAMPLES), deadline=None, print_blob=True)
-settings.register_profile("fuzz", database=EXAMPLES, deadline=None, print_blob=True)
+EXAMPLES = DirectoryBasedExampleDatabase(TESTS.parent / ".fuzz" / "examples")
+settings.register_profile("test", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("fuzz", deadline=None, database=EXAMPLES, print_blob=True)
 settings.load_profile("fuzz" if os.environ.get("FUJIN_FUZZ") else "test")
 
 
