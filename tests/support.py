@@ -9,6 +9,8 @@ from pathlib import Path
 
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.store.workspace.load import contents_of
+from fujin_cli.store.workspace.read_files import read_files
 from fujin_cli.use_cases.validate import validate
 
 TESTS = Path(__file__).parent
@@ -39,9 +41,9 @@ def findings_of(root: Path, today: date = TODAY) -> list[Finding]:
     return list(validate(root, today).findings)
 
 
-def workspace_of(root: Path, today: date = TODAY) -> Workspace:
-    """The workspace at ``root``, compiled."""
-    return validate(root, today).workspace
+def workspace_of(root: Path) -> Workspace:
+    """Compile the workspace at ``root``; no rule judges it."""
+    return read_files(contents_of(root)).workspace
 
 
 def said(findings: Iterable[Finding]) -> list[str]:

@@ -23,7 +23,7 @@ TODAY = date(2026, 6, 1)
 
 @pytest.fixture(scope="module")
 def workspace() -> Workspace:
-    return workspace_of(ROOT, TODAY)
+    return workspace_of(ROOT)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tests.commands.support_cli import CONTACT, COORDINATOR, INSPECTOR, MONDAY, PRIVATE, City, Finished
@@ -21,10 +24,13 @@ LOOKS = (
 )
 
 
-@pytest.fixture
-def whole(city: City, finished: Finished) -> tuple[City, str]:
+@pytest.fixture(scope="module")
+def _whole(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A case that was refused, worked again, approved, reopened; and one that joined it on the way."""
-    case, code = finished
+    folder = tmp_path_factory.mktemp("whole") / "city"
+    shutil.copytree(shipped, folder)
+    city = City(folder)
+    case, code = city.finished()
     second = city.open(now=TUESDAY)["case"]
     city.ask("case", "merge", second, case, "--as", COORDINATOR, now=TUESDAY)
     refused = city.do(case, "refuse", "--set", "reason=没清完", "--code", code, now=TUESDAY, actor=INSPECTOR)
@@ -35,7 +41,15 @@ def whole(city: City, finished: Finished) -> tuple[City, str]:
     city.do(case, "finish", "--set", "result=好了", now="2026-06-02T11:20")
     fresh = refused["acceptance_code"]
     city.do(case, "approve", "--code", fresh, now="2026-06-03T09:00", actor=INSPECTOR)
-    return city, case
+    return folder, case
+
+
+@pytest.fixture
+def whole(_whole: tuple[Path, str], tmp_path: Path) -> tuple[City, str]:
+    """A copy of the city with that case."""
+    folder, case = _whole
+    shutil.copytree(folder, tmp_path / "city")
+    return City(tmp_path / "city"), case
 
 
 def test_contact_data_is_in_the_vault_alone(whole: tuple[City, str]) -> None:

@@ -45,7 +45,7 @@ def plain(node: Node) -> Any:
 
 def tree_of(text: str) -> dict[str, Any]:
     """The plain tree of a YAML text."""
-    tree: dict[str, Any] = plain(YAML(pure=True).compose(text))
+    tree: dict[str, Any] = plain(YAML(typ="safe").compose(text))
     return tree
 
 
