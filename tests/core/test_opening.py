@@ -47,7 +47,7 @@ def test_the_opening_event_says_everything() -> None:
     assert event.set == {"summary": "wet", "scope": "small", "number": 7}
     assert event.note == "by the river"
     opened = d.case(case)
-    assert (opened.procedure, opened.version) == ("loop", d.workspace.procedures["loop"].digest)
+    assert (opened.procedure, opened.version_digest) == ("loop", d.workspace.procedures["loop"].digest)
     assert (opened.community, opened.channel, opened.opened_by) == ("C1", "phone", "clerk-1")
     assert opened.opened_at == d.now
     assert not opened.ended

@@ -147,7 +147,7 @@ def test_a_history_fits_exactly_when_the_engine_would_have_made_it(
             event("a deadline came first")
         return
     there = sandbox.case(case.id)
-    if lively(sandbox.version(case.id), there.events, Renames()) != expected or there.version != version.digest:
+    if lively(sandbox.version(case.id), there.events, Renames()) != expected or there.version_digest != version.digest:
         event("other deadlines or automatic moves")
         return
     event("fits")
