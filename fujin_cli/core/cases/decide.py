@@ -188,7 +188,7 @@ def advance(operation: Operation, command: Advance) -> Refusal | None:
         until=until,
         data={"request": command.fingerprint()},
     )
-    operation.carry_out(case.id, action, move.to, move.overflow, move_request)
+    operation.carry_out(case.id, action, move.overflow, move_request)
     return None
 
 

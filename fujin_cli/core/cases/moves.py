@@ -10,6 +10,7 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar, local_minu
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.conditions import CaseFacts, failing, holds
 from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.transition import branch_of, is_used_up
 from fujin_cli.core.findings.refusals import (
     CHILDREN_OPEN,
     LIMIT_REACHED,
@@ -107,21 +108,15 @@ def due(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalend
 BLOCKED = object()
 
 
-def used_up(case: Case, rung: Rung) -> bool:
-    """Whether the rung has happened as often as its limit allows."""
-    return rung.limit is not None and case.counts.get(rung.rule, 0) >= int(case.settings.get(rung.limit, rung.limit))
-
-
 def rung_target(procedure: Procedure, case: Case, rung: Rung) -> object:
     """Where a rung leads: a step's name, None where the case stays, BLOCKED where it may not happen (now).
 
     That is where its limit is used up for good, or where own children keep the case from an end.
     """
-    target = rung.to
-    if used_up(case, rung):
-        if rung.then is None:
-            return BLOCKED
-        target = rung.then.to
+    overflow = is_used_up(case, rung)
+    if overflow and rung.then is None:
+        return BLOCKED
+    target = branch_of(procedure, rung, overflow).target
     if target and procedure.steps[target].end and any(child.outcome is None for child in case.own_children()):
         return BLOCKED
     return target
@@ -138,9 +133,8 @@ class _Judge:
         self.facts = CaseFacts(case, procedure)
 
     def move(self, action: Action) -> Move:
-        used = self.case.counts.get(action.rule, 0)
-        overflow = action.limit is not None and used >= int(self.facts.resolved(action.limit))
-        to = action.then.to if overflow and action.then else action.to
+        overflow = is_used_up(self.case, action)
+        to = branch_of(self.procedure, action, overflow).target
         return Move(action, to, overflow, self._refusal(action, to, overflow))
 
     def _refusal(self, action: Action, to: str | None, overflow: bool) -> Refusal | None:

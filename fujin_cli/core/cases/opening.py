@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.cases.actors import Actor
-from fujin_cli.core.cases.attribution import MoveRequest, NewChild, notices
+from fujin_cli.core.cases.attribution import MoveRequest, NewChild
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.child_cases import each_of, given, takes_place
+from fujin_cli.core.cases.child_cases import given
+from fujin_cli.core.cases.transition import Transition, opening_branch, plan
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
-from fujin_cli.core.model.effects import Effects
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.values import literal
 from fujin_cli.core.text.message import say
@@ -20,12 +19,12 @@ if TYPE_CHECKING:
     from fujin_cli.core.cases.operation import Operation
 
 
-def open_children(
-    operation: Operation, case: Case, effects: Effects, data: dict[str, Any], acting: Actor
-) -> list[NewChild]:
-    """The children that the effects open, noted in the parent's ``data``."""
-    found: list[NewChild] = []
-    for opens in effects.opens:
+def order_children(operation: Operation, transition: Transition, acting: Actor) -> list[NewChild]:
+    """The children that a transition opens, each with an id of its own. Raises Refusal."""
+    parent = transition.after
+    children: list[NewChild] = []
+    for order in transition.children:
+        opens = order.opens
         version = operation.environment.current(opens.procedure)
         if version is None:
             raise Refusal(
@@ -36,22 +35,13 @@ def open_children(
                 ),
                 help=say("run `fujin validate`"),
             )
-        replaced = [
-            child.case
-            for child in case.children
-            if child.group == opens.group and not child.replaced and takes_place(opens.instead_of, child.outcome)
-        ]
-        data.setdefault("replaces", []).extend(replaced)
-        for each, value in each_of(case, opens.one_each):
-            id = operation.environment.allocate(case.community, operation.environment.month())
+        for field, value in order.each:
+            id = operation.environment.allocate(parent.community, operation.environment.month())
             operation.cases[id] = Case(id)
-            values = given(version, case, opens.give, acting, value, opens.to, _is_lead(operation, case, each))
-            item = {"case": id, "each": each, **({"leaves": True} if opens.leaves else {})}
-            data.setdefault("opens", {}).setdefault(opens.group, []).append(item)
-            found.append(NewChild(id, version, case, opens.group, values, acting))
-    if not data.get("replaces"):
-        data.pop("replaces", None)
-    return found
+            lead = _is_lead(operation, parent, field)
+            values = given(version, parent, opens.give, acting, value, opens.to, lead)
+            children.append(NewChild(id, version, parent, opens.group, values, acting))
+    return children
 
 
 def _is_lead(operation: Operation, case: Case, each: str) -> bool:
@@ -83,7 +73,6 @@ def open_case(
     move_request: MoveRequest,
 ) -> None:
     """Append the opening event: the law, the settings and the first code of the case are pinned by it."""
-    step = version.steps[version.first]
     defaults = {
         name: literal(spec.type, spec.default) for name, spec in version.fields.items() if spec.default is not None
     }
@@ -112,15 +101,23 @@ def open_case(
         settings=settings,
         opened_by=move_request.acting.by,
     )
-    if step.on_enter.publish:
-        data["publish"] = list(step.on_enter.publish)
-    initial |= operation.sets(case, step.on_enter, move_request.acting)
-    children = open_children(operation, case, step.on_enter, data, move_request.acting)
-    event = replace(
-        operation.event(Case(id), "opened", move_request.acting), to_step=step.name, set=initial, note=move_request.note
+    acting = move_request.acting
+    transition = plan(version, case, opening_branch(version), initial, acting.by)
+    children = order_children(operation, transition, acting)
+    data |= transition.published() | transition.opened(child.id for child in children)
+    operation.append(
+        id,
+        operation.event(
+            Case(id),
+            "opened",
+            acting,
+            to_step=version.first,
+            set=transition.values,
+            note=move_request.note,
+            tells=tuple(operation.notifications(transition)),
+            data=data,
+        ),
     )
-    tells = (*operation.tells(case, step.on_enter), *notices(case, step.on_enter.publish))
-    operation.append(id, replace(event, tells=tells, data=data))
     for child in children:
         open_child(operation, child)
     operation.settle(id)

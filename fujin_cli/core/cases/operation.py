@@ -18,12 +18,11 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import evolve, replay
 from fujin_cli.core.cases.linked_cases import reopen_for_parent, tell_other_case, tell_the_waiting
 from fujin_cli.core.cases.moves import automatic
-from fujin_cli.core.cases.opening import open_child, open_children
+from fujin_cli.core.cases.opening import open_child, order_children
+from fujin_cli.core.cases.transition import Branch, Transition, branch_of, plan
 from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
-from fujin_cli.core.model.effects import Effects
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Action, Procedure
-from fujin_cli.core.model.values import literal
 from fujin_cli.core.text.message import say
 
 MOST_AUTOMATIC_MOVES = 100  # a chain longer than this is a circle, which validation forbids
@@ -106,72 +105,46 @@ class Operation:
             **more,
         )
 
-    def carry_out(self, id: str, action: Action, to: str | None, overflow: bool, move_request: MoveRequest) -> None:
-        """Make the move ``action`` to ``to`` with its effects, then everything that follows from it by itself."""
-        effects = action.effects
-        if overflow and action.then:
-            effects = action.then.effects
+    def carry_out(self, id: str, action: Action, overflow: bool, move_request: MoveRequest) -> None:
+        """Make the move ``action`` with its effects, then everything that follows from it by itself."""
         data: dict[str, Any] = {"rule": action.rule, **move_request.data}
         if overflow:
             data["overflow"] = True
         if action.stops_clock_until:
             data["until"] = move_request.until
-        self.move(id, effects, to, replace(move_request, data=data))
+        branch = branch_of(self.version_of(self.case(id)), action, overflow)
+        self.move(id, branch, replace(move_request, data=data))
 
-    def move(self, id: str, effects: Effects, to: str | None, move_request: MoveRequest) -> None:
-        """Append the event of a move with ``effects`` and the effects of arriving at ``to``."""
+    def move(self, id: str, branch: Branch, move_request: MoveRequest) -> None:
+        """Append the event of a move along ``branch``, then do what follows from it."""
         case = self.case(id)
         version = self.version_of(case)
-        if case.ended and to and case.parent:
+        acting = move_request.acting
+        if case.ended and branch.target and case.parent:
             reopen_for_parent(self, case)
-        target = version.steps[to] if to else None
-        parts = [effects, target.on_enter] if target else [effects]
-        data = dict(move_request.data)
-        values = dict(move_request.set)
-        for part in parts:
-            values |= self.sets(case, part, move_request.acting)
-        after = replace(case, values={**case.values, **values})
-        if move_request.acting.name != SYSTEM:
-            data["as"] = move_request.acting.name
-        if move_request.acting.on_behalf_of:
-            data["on_behalf_of"] = move_request.acting.on_behalf_of
-        if target and target.end:
-            data |= {"outcome": target.end, "counts_as": list(target.counts_as)}
-        data |= self._new_round(case, version, to, move_request.acting)
-        children = [child for part in parts for child in open_children(self, after, part, data, move_request.acting)]
-        published = [name for part in parts for name in part.publish]
-        if published:
-            data["publish"] = published
-        for part in parts:
-            for effect in part.does:
-                other = (
-                    case.joined_to[1] if effect.verb == "part" and case.joined_to else after.values.get(effect.field)
-                )
-                if other:
-                    data[effect.verb + "s"] = {"field": effect.field, "case": other}
-        tells = [
-            *move_request.tells,
-            *(tell for part in parts for tell in self.tells(after, part)),
-            *notices(case, published),
-        ]
+        transition = plan(version, case, branch, move_request.set, acting.by)
+        data = {**move_request.data, **_attribution(acting), **transition.ending()}
+        data |= self._new_round(case, version, branch.target, acting)
+        children = order_children(self, transition, acting)
+        data |= transition.opened(child.id for child in children) | transition.published() | transition.links
         self.append(
             id,
             self.event(
                 case,
                 move_request.kind,
-                move_request.acting,
+                acting,
                 action=move_request.action,
-                to_step=to,
-                set=values,
+                to_step=branch.target,
+                set=transition.values,
                 note=move_request.note,
-                tells=tuple(tells),
+                tells=(*move_request.tells, *self.notifications(transition)),
                 data=data,
             ),
         )
         for child in children:
             open_child(self, child)
-        tell_other_case(self, id, data, move_request.acting)
-        self._followed(id, to)
+        tell_other_case(self, id, data, acting)
+        self._followed(id, branch.target)
 
     def _followed(self, id: str, to: str | None) -> None:
         """What follows from a move by itself: an end is told to those who wait for it, other steps settle."""
@@ -190,26 +163,16 @@ class Operation:
         if automatic_so_far >= MOST_AUTOMATIC_MOVES:
             raise GoesRound(f"{case.procedure}: automatic moves go in a circle at {case.step}")
         move_request = MoveRequest("move", move.action.name, SYSTEM_ACTING)
-        self.carry_out(id, move.action, move.to, move.overflow, move_request)
+        self.carry_out(id, move.action, move.overflow, move_request)
 
-    def tells(self, case: Case, effects: Effects) -> list[dict[str, Any]]:
-        """One message for everybody whom the effects tell; a name that is nobody now keeps its message."""
-        people = self.people(case)
+    def notifications(self, transition: Transition) -> list[dict[str, Any]]:
+        """Who is told of a transition, by today's rosters; a name that is nobody now keeps its notification."""
+        people = self.people(transition.after)
         return [
             {"to": tell.to, "who": who, "kind": tell.kind}
-            for tell in effects.tells
+            for tell in transition.notifications
             for who in people.resolve(tell.to) or ("",)
-        ]
-
-    def sets(self, case: Case, effects: Effects, acting: Actor) -> dict[str, Any]:
-        """The fields that the effects set or add to."""
-        fields = self.version_of(case).fields
-        values: dict[str, Any] = {}
-        for name, text in effects.sets.items():
-            values[name] = literal(fields[name].type, text) if name in fields else text
-        for name in effects.adds:
-            values[name] = list(dict.fromkeys([*case.values.get(name, []), acting.by]))
-        return values
+        ] + notices(transition.after, transition.notices)
 
     def _new_round(self, case: Case, version: Procedure, to: str | None, acting: Actor) -> dict[str, Any]:
         """A new acceptance code where the reporter sends a case back to work: the old one approves no longer."""
@@ -223,3 +186,9 @@ class Operation:
         code = self.environment.new_code()
         self.codes[id] = code.plain
         return {"salt": code.salt, "hash": code.hash, "round": round}
+
+
+def _attribution(acting: Actor) -> dict[str, str]:
+    """The part of an event's data that says under which name somebody acted, and for whom."""
+    name = {} if acting.name == SYSTEM else {"as": acting.name}
+    return name | ({"on_behalf_of": acting.on_behalf_of} if acting.on_behalf_of else {})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fujin_cli.core.cases.attribution import SYSTEM_ACTING, MoveRequest
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
-from fujin_cli.core.cases.moves import Due, due, rung_target, used_up
+from fujin_cli.core.cases.moves import Due, due
 from fujin_cli.core.cases.operation import Operation
+from fujin_cli.core.cases.transition import branch_of, is_used_up
 from fujin_cli.core.model.procedure import Procedure
 
 
@@ -43,7 +44,6 @@ def _happen(operation: Operation, case: Case, entry: Due) -> None:
         return
     rung = entry.rung
     version = operation.version_of(case)
-    to = rung_target(version, case, rung)
     data: dict[str, object] = {**scheduled, "rung": rung.index, "when": rung.when, "rule": rung.rule}
     tells: list[dict[str, object]] = []
     if rung.raises:
@@ -51,10 +51,10 @@ def _happen(operation: Operation, case: Case, entry: Due) -> None:
         who = operation.people(case).supervisors(rung.raises) or ("",)
         tells = [{"to": rung.raises, "who": person, "kind": "raised"} for person in who]
     move_request = MoveRequest("rung", None, SYSTEM_ACTING, data=data, tells=tuple(tells))
-    effects = rung.then.effects if rung.then and used_up(case, rung) else rung.effects
+    branch = branch_of(version, rung, is_used_up(case, rung))
     if rung.when == "before" and _too_late(operation, case, version):
-        effects = replace(effects, tells=())  # nobody is reminded of a deadline that has passed meanwhile
-    operation.move(case.id, effects, to if isinstance(to, str) and to else None, move_request)
+        branch = branch.without_notifications()  # nobody is reminded of a deadline that has passed meanwhile
+    operation.move(case.id, branch, move_request)
 
 
 def _too_late(operation: Operation, case: Case, version: Procedure) -> bool:

@@ -189,7 +189,7 @@ class _Replay:
     def _time_up(self, event: Event) -> Event:
         if not any(entry.kind == "time-up" for entry in due(self.new, self.state, event.at, self.calendar)):
             raise CannotFollow(say("no period ends at {step} then", step=self.there.here()))
-        return self.there.made(event, None, {}, [], dict(event.data))
+        return self.there.stay(event, {})
 
     # the rest
 
@@ -203,7 +203,7 @@ class _Replay:
             raise CannotFollow(say("{case} was not opened", case=event.data.get("case")))
         if event.kind == "other-ended" and self.state.joined_to is None:
             raise CannotFollow(say("the case is joined to no other"))
-        return self.there.made(event, None, self._values(event.set), [], dict(event.data))
+        return self.there.stay(event, self._values(event.set))
 
 
 def _was_lively(version: Procedure, event: Event) -> bool:

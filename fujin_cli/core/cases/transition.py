@@ -1,0 +1,146 @@
+"""Plan a move: its branch, and what it changes. The operation, a case under another version and the explorer use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.child_cases import each_of, takes_place
+from fujin_cli.core.model.effects import Effects, Opens, Tell
+from fujin_cli.core.model.procedure import Action, Procedure, Rung
+from fujin_cli.core.model.values import literal
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Where a move leads (``target``; None: the case stays) with which effects: its own, then those of arriving.
+
+    ``overflow``: the move's limit is used up, so that it takes the branch of its ``then``, if it has one.
+    """
+
+    target: str | None
+    overflow: bool
+    parts: tuple[Effects, ...]
+
+    def without_notifications(self) -> Branch:
+        """The same branch without the notifications of the move itself; those of arriving stay."""
+        return replace(self, parts=(replace(self.parts[0], tells=()), *self.parts[1:]))
+
+
+def is_used_up(case: Case, move: Action | Rung) -> bool:
+    """Whether the move happened as often as its limit allows."""
+    limit = move.limit
+    return limit is not None and case.counts.get(move.rule, 0) >= int(case.settings.get(limit, limit))
+
+
+def branch_of(version: Procedure, move: Action | Rung, overflow: bool) -> Branch:
+    """The branch that a move takes; it depends on no case."""
+    then = move.then if overflow else None
+    effects, target = (then.effects, then.to) if then else (move.effects, move.to)
+    return Branch(target or None, overflow, (effects, version.steps[target].on_enter) if target else (effects,))
+
+
+def opening_branch(version: Procedure) -> Branch:
+    """The arrival of a new case at the first step."""
+    return Branch(version.first, False, (version.steps[version.first].on_enter,))
+
+
+@dataclass(frozen=True, slots=True)
+class ChildOrder:
+    """Child cases to open by one effect: one for each (field, value) of ``each``."""
+
+    opens: Opens
+    each: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """What one move does to one case, with nobody looked up and nothing written yet.
+
+    ``after`` is the case with ``values`` set; ``links`` says which case this one joins or parts from, by the verb's
+    third person (``joins``); ``replaced`` are the children whose place the ordered ones take.
+    """
+
+    branch: Branch
+    values: Mapping[str, Any]
+    after: Case
+    outcome: str | None
+    counts_as: tuple[str, ...]
+    notifications: tuple[Tell, ...]
+    notices: tuple[str, ...]
+    links: dict[str, dict[str, str]]
+    replaced: tuple[str, ...]
+    children: tuple[ChildOrder, ...]
+
+    def opened(self, ids: Iterator[str]) -> dict[str, Any]:
+        """The part of the event's data that says which children were opened, under the next of the ``ids``."""
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for order in self.children:
+            leaves = {"leaves": True} if order.opens.leaves else {}
+            for field, _ in order.each:
+                groups.setdefault(order.opens.group, []).append({"case": next(ids), "each": field, **leaves})
+        replaced = {"replaces": list(self.replaced)} if self.replaced else {}
+        return {**replaced, **({"opens": groups} if groups else {})}
+
+    def ending(self) -> dict[str, Any]:
+        """The part of the event's data that says how the case ended; empty where it goes on."""
+        return {} if self.outcome is None else {"outcome": self.outcome, "counts_as": list(self.counts_as)}
+
+    def published(self) -> dict[str, Any]:
+        """The part of the event's data that says what was made public."""
+        return {"publish": list(self.notices)} if self.notices else {}
+
+
+def plan(version: Procedure, case: Case, branch: Branch, inputs: Mapping[str, Any], by: str) -> Transition:
+    """Work out what a move of ``case`` along ``branch`` does, made by the actor ``by`` with these inputs.
+
+    An opening is planned on a case that has its inputs already, along ``opening_branch``.
+    """
+    values = dict(inputs)
+    for part in branch.parts:
+        values |= _written(version, case, part, by)
+    after = replace(case, values={**case.values, **values})
+    target = version.steps[branch.target] if branch.target else None
+    orders = [order for part in branch.parts for order in part.opens]
+    return Transition(
+        branch=branch,
+        values=values,
+        after=after,
+        outcome=target.end if target else None,
+        counts_as=target.counts_as if target else (),
+        notifications=tuple(tell for part in branch.parts for tell in part.tells),
+        notices=tuple(name for part in branch.parts for name in part.publish),
+        links=_links(after, branch.parts),
+        replaced=tuple(child for opens in orders for child in _replaced(case, opens)),
+        children=tuple(ChildOrder(opens, tuple(each_of(after, opens.one_each))) for opens in orders),
+    )
+
+
+def _written(version: Procedure, case: Case, effects: Effects, by: str) -> dict[str, Any]:
+    """The fields that the effects set, or add the actor to."""
+    fields = version.fields
+    values: dict[str, Any] = {
+        name: literal(fields[name].type, text) if name in fields else text for name, text in effects.sets.items()
+    }
+    for name in effects.adds:
+        values[name] = list(dict.fromkeys([*case.values.get(name, []), by]))
+    return values
+
+
+def _replaced(case: Case, opens: Opens) -> Iterator[str]:
+    for child in case.children:
+        if child.group == opens.group and not child.replaced and takes_place(opens.instead_of, child.outcome):
+            yield child.case
+
+
+def _links(after: Case, parts: Iterable[Effects]) -> dict[str, dict[str, str]]:
+    """The case that this one joins, or parts from."""
+    links: dict[str, dict[str, str]] = {}
+    for effect in (effect for part in parts for effect in part.does):
+        parting = effect.verb == "part" and after.joined_to
+        case = after.joined_to[1] if parting and after.joined_to else after.values.get(effect.field)
+        if case:
+            links[effect.verb + "s"] = {"field": effect.field, "case": case}
+    return links
