@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from fujin_cli.core.cases.event import digest
-from fujin_cli.core.model.compile_conditions import TEMPLATES, Conditions, names
+from fujin_cli.core.model.compile_conditions import Conditions, names
 from fujin_cli.core.model.compile_procedure import compile_procedure
+from fujin_cli.core.model.guarantee_templates import PARTNERS
 from fujin_cli.core.model.procedure import Action, Guarantee, Lasts, Person, Procedure, Rung, Step
 from tests.core.support_engine import city, tree_of
 
@@ -430,7 +431,7 @@ def test_more_of_a_guarantee() -> None:
 
 
 def test_every_template_of_the_design_is_known() -> None:
-    assert {"eventually", "never", "first", "last", "exactly_one_of", "never_both", "always_together"} < set(TEMPLATES)
+    assert {"eventually", "never", "first", "last", "exactly_one_of", "never_both", "always_together"} < set(PARTNERS)
 
 
 def test_clocks() -> None:

@@ -6,7 +6,8 @@ from itertools import product
 
 import pytest
 
-from fujin_cli.core.model.compile_conditions import TEMPLATES, Conditions
+from fujin_cli.core.model.compile_conditions import Conditions
+from fujin_cli.core.model.guarantee_templates import TEMPLATES
 from fujin_cli.core.verify.automata import LOST, SETTLED, State
 from fujin_cli.core.verify.monitors import Monitor, monitor_of
 from tests.core.support_engine import tree_of
@@ -79,12 +80,7 @@ def test_every_template_has_a_monitor_and_a_formula() -> None:
         tuple(key for key in tree_of(f"g: {yaml}")["g"] if key not in ("since", "times", "except"))
         for yaml in (*FORMULAS, QUORUM)
     }
-    known = {
-        (lead, *([partner] if partner else []))
-        for lead, *partners in TEMPLATES.values()
-        for partner in partners or [""]
-    }
-    assert said == known - {("different_people",)}
+    assert said == {template.keys for template in TEMPLATES} - {("different_people",)}
 
 
 def test_a_quorum_is_asked_of_the_same_event() -> None:

@@ -14,7 +14,7 @@ from fujin_cli.rules.registry import codes, page
 from tests.rules.examples import examples
 
 ENGLISH = """
-# FJ999 · A title
+# FJ899 · A title
 
 Why it matters.
 
@@ -26,8 +26,8 @@ one: 1
 
 To mend it, mend it.
 """
-HEAD = f"<!-- FJ999, translated from {digest(ENGLISH)} -->\n"
-CHINESE = f"{HEAD}# FJ999 · 标题\n\n为什么要紧。\n\n出错的例子：\n\n{{example 1}}\n\n改法：改掉它。\n"
+HEAD = f"<!-- FJ899, translated from {digest(ENGLISH)} -->\n"
+CHINESE = f"{HEAD}# FJ899 · 标题\n\n为什么要紧。\n\n出错的例子：\n\n{{example 1}}\n\n改法：改掉它。\n"
 CONSOLE = re.compile(r"^```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -57,7 +57,7 @@ def test_a_page_has_the_parts_of_the_english_one(code: str) -> None:
 
 
 def test_a_good_page_is_silent() -> None:
-    assert chinese_pages.problems_of("FJ999", ENGLISH, CHINESE) == []
+    assert chinese_pages.problems_of("FJ899", ENGLISH, CHINESE) == []
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_good_page_is_silent() -> None:
     [
         (ENGLISH, None, "there is no Chinese page"),
         (ENGLISH, CHINESE.replace(HEAD, ""), "the first line"),
-        (ENGLISH, CHINESE.replace("FJ999,", "FJ998,"), "the first line"),
+        (ENGLISH, CHINESE.replace("FJ899,", "FJ898,"), "the first line"),
         (ENGLISH.replace("matters", "matters a lot"), CHINESE, "translates an older text"),
         (ENGLISH, CHINESE.replace("{example 1}\n\n", ""), "must have {example 1}"),
         (ENGLISH, CHINESE.replace("{example 1}", "{example 2}"), "must have {example 1}"),
@@ -75,15 +75,15 @@ def test_a_good_page_is_silent() -> None:
     ],
 )
 def test_what_is_wrong_with_a_page_is_said(english: str, chinese: str | None, said: str) -> None:
-    (found,) = chinese_pages.problems_of("FJ999", english, chinese)
-    assert found.startswith("FJ999: ") and said in found
+    (found,) = chinese_pages.problems_of("FJ899", english, chinese)
+    assert found.startswith("FJ899: ") and said in found
 
 
 def test_a_stale_page_says_what_to_do() -> None:
     changed = ENGLISH.replace("matters", "matters a lot")
-    (found,) = chinese_pages.problems_of("FJ999", changed, CHINESE)
+    (found,) = chinese_pages.problems_of("FJ899", changed, CHINESE)
     assert "fujin_cli/rules" in found
-    assert f"<!-- FJ999, translated from {digest(changed)} -->" in found
+    assert f"<!-- FJ899, translated from {digest(changed)} -->" in found
 
 
 def test_neither_an_example_nor_the_ends_of_lines_make_a_page_stale() -> None:

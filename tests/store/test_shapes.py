@@ -481,7 +481,7 @@ def test_the_core_takes_what_the_shapes_pass() -> None:
 
 def test_reading_yaml_and_finding_places_does_not_import_pydantic() -> None:
     code = (
-        "import sys; from fujin_cli.store import positions, yaml_source; yaml_source.read_yaml(b'a: b', 'a');"
+        "import sys; from fujin_cli.store.yaml import positions, read; read.read_yaml(b'a: b', 'a');"
         "sys.exit(any(name.startswith('pydantic') for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from fujin_cli.core.cases import event_patterns
 from fujin_cli.core.cases.case import Case
+from fujin_cli.core.model.operators import IDENTITY_OPERATORS, OPERATORS, compare
 from fujin_cli.core.model.procedure import Condition, Procedure, Test
 from fujin_cli.core.model.values import literal, order
 
@@ -56,39 +57,20 @@ def holds_test(test: Test, facts: Facts) -> bool:
         case "time":
             return facts.time_up() == ("up" in test.values)
         case "times":
-            return _compare(test.verb, facts.times(test), int(facts.resolved(test.values[0])))
+            return compare(test.verb, facts.times(test), int(facts.resolved(test.values[0])))
         case "group" | "case":
             return _group(test, facts)
         case _:
             return _field(test, facts)
 
 
-def _compare(verb: str, value: Any, bound: Any) -> bool:
-    match verb:
-        case "at_least":
-            return bool(value >= bound)
-        case "over":
-            return bool(value > bound)
-        case "at_most":
-            return bool(value <= bound)
-        case "under":
-            return bool(value < bound)
-        case _:
-            return bool(value == bound)
-
-
 def _group(test: Test, facts: Facts) -> bool:
     outcomes = facts.outcomes(test.name)
     matching = [outcome for outcome in outcomes if any(_is(outcome, name) for name in test.values)]
-    match test.verb:
-        case "all":  # never of nothing: an empty group has not answered
-            return bool(outcomes) and len(matching) == len(outcomes)
-        case "any":
-            return bool(matching)
-        case "none":
-            return not matching
-        case _:
-            return sum(outcome is not None for outcome in outcomes) >= int(facts.resolved(test.values[0]))
+    holds_for = OPERATORS[test.verb].holds_for if test.verb in OPERATORS else None
+    if holds_for is not None:
+        return holds_for(len(matching), len(outcomes))
+    return sum(outcome is not None for outcome in outcomes) >= int(facts.resolved(test.values[0]))
 
 
 def _is(outcome: str | None, name: str) -> bool:
@@ -106,12 +88,12 @@ def _field(test: Test, facts: Facts) -> bool:
     if value is None:
         return test.verb == "not"
     kind = facts.type_of(test.name)
-    if test.verb in ("is", "not"):
+    if test.verb in IDENTITY_OPERATORS:
         named = {str(literal(kind, text)) for text in test.values}
         return (str(value) in named) == (test.verb == "is")
     if isinstance(value, list):
-        return _compare(test.verb, len(value), int(facts.resolved(test.values[0])))
-    return _compare(test.verb, order(kind, value), order(kind, facts.resolved(test.values[0])))
+        return compare(test.verb, len(value), int(facts.resolved(test.values[0])))
+    return compare(test.verb, order(kind, value), order(kind, facts.resolved(test.values[0])))
 
 
 class CaseFacts:

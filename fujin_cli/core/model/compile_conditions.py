@@ -7,32 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from fujin_cli.core.findings.finding import Route
+from fujin_cli.core.model.guarantee_templates import KEYS, PARTNERS, leading_key
+from fujin_cli.core.model.operators import GROUP_OPERATORS
 from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Test
 
-GROUP_VERBS = ("all", "any", "none", "at_least")
 ATOM_KINDS = ("enter", "end", "overdue", "tells", "opens", "answered", "publish", "time_up")
-TEMPLATES: Mapping[str, tuple[str, ...]] = {
-    "eventually": ("eventually",),
-    "at_least": ("at_least",),
-    "never": ("never",),
-    "at_most": ("at_most",),
-    "exactly": ("exactly",),
-    "first": ("first",),
-    "last": ("last",),
-    "one_of": ("one_of",),
-    "exactly_one_of": ("exactly_one_of",),
-    "if": ("if", "also"),
-    "both_or_neither": ("both_or_neither",),
-    "never_both": ("never_both",),
-    "after": ("after", "eventually", "next", "not_next", "never"),
-    "after_each": ("after_each", "eventually"),
-    "before": ("before", "require", "previous", "quorum"),
-    "before_each": ("before_each", "require"),
-    "always_together": ("always_together",),
-    "different_people": ("different_people",),
-}
-# A key that two templates share ("eventually") names the template only where none of the leading keys stands.
-LEADING = ("if", "after", "after_each", "before", "before_each")
 
 
 def names(value: Any) -> tuple[str, ...]:
@@ -68,7 +47,7 @@ class Conditions:
         kind = "group" if name in self.groups and name not in self.field_types else "field"
         if not isinstance(value, Mapping):
             return [self._plain(kind, name, value, route)]
-        if kind == "field" and self.field_types.get(name) == "case" and set(value) & set(GROUP_VERBS):
+        if kind == "field" and self.field_types.get(name) == "case" and set(value) & set(GROUP_OPERATORS):
             kind = "case"
         return [Test(kind, name, verb, names(item), route=(*route, verb)) for verb, item in value.items()]
 
@@ -111,16 +90,16 @@ class Conditions:
 
     def guarantee(self, name: str, tree: Mapping[str, Any], route: Route) -> Guarantee:
         """A guarantee by its leading key. ``at_least: {a: n}`` carries its count in ``times``."""
-        template = next((key for key in (*LEADING, *TEMPLATES) if key in tree), "")
+        template = leading_key(tree) or ""
         atoms: dict[str, tuple[Atom, ...]] = {}
         times = tree.get("times")
-        for key in (*TEMPLATES.get(template, ()), "since"):
+        for key in (template, *PARTNERS.get(template, ()), "since"):
             if key not in tree:
                 continue
             value = tree[key]
             if key == "quorum":
                 atoms[key] = tuple(self._quorum(atom, value, (*route, key)) for atom in atoms[template])
-            elif key in ("at_least", "at_most", "exactly") and isinstance(value, Mapping) and _is_counted(value):
+            elif key in KEYS and KEYS[key].kind == "counted" and isinstance(value, Mapping) and _is_counted(value):
                 action, times = next(iter(value.items()))
                 atoms[key] = (Atom("action", action, route=(*route, key, action)),)
             else:

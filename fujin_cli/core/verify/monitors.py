@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from fujin_cli.core.explore.counted_atoms import counter_of
+from fujin_cli.core.model.guarantee_templates import BY_KEYS
 from fujin_cli.core.model.procedure import Atom, Guarantee
 from fujin_cli.core.verify.automata import LOST, ONE, PAIRS, SETTLED, SEVERAL, Machine, State
 
@@ -62,9 +63,9 @@ def _plain(guarantee: Guarantee) -> Monitor | None:
         return Monitor(guarantee, (atoms[lead],), ONE[lead](count))
     if lead in SEVERAL:
         parts: tuple[Role, ...] = tuple((atom,) for atom in atoms[lead])
-        needed = 2 if lead == "never_both" else 1
-        triggers = () if lead == "exactly_one_of" else parts
-        return Monitor(guarantee, parts, SEVERAL[lead](len(parts)), triggers, needed)
+        template = BY_KEYS[(lead,)]
+        triggers = parts if template.trigger == "listed" else ()
+        return Monitor(guarantee, parts, SEVERAL[lead](len(parts)), triggers, template.needed)
     if (lead, partner) not in PAIRS:
         return None
     machine = PAIRS[lead, partner](count)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fujin_cli.core.model.operators import OPERATORS
 from fujin_cli.core.model.procedure import Field, Procedure, Test
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.wording.outcomes import STATES
@@ -19,22 +20,14 @@ def describe(test: Test, procedure: Procedure) -> object:
             return say(
                 "{name} done {verb} {values} times",
                 name=_titled(test.name, procedure),
-                verb=_VERBS[verb],
+                verb=OPERATORS[verb].relation,
                 values=values,
             )
         case ("group" | "case", "at_least"):
             return say("at least {values} of {name} answered", name=name, values=values)
-        case (_, "all" | "any" | "none" as verb):
-            return LocalizedText(_GROUP[verb], {"name": name, "values": values})
-        case (_, "given"):
-            return say("{name} given", name=name)
-        case (_, "missing"):
-            return say("no {name}", name=name)
-        case (_, "is"):
-            return say("{name} is {values}", name=name, values=values)
-        case (_, "not"):
-            return say("{name} is not {values}", name=name, values=values)
-    return say("{name} {verb} {values}", name=name, verb=_VERBS[test.verb], values=values)
+    return LocalizedText(
+        OPERATORS[test.verb].sentence.text, {**OPERATORS[test.verb].sentence.values, "name": name, "values": values}
+    )
 
 
 def value_words(value: str, field: Field | None) -> object:
@@ -47,16 +40,3 @@ def value_words(value: str, field: Field | None) -> object:
 def _titled(name: str, procedure: Procedure) -> object:
     """An action's title, else its name."""
     return next((action.title for _, action in procedure.all_actions() if action.name == name and action.title), name)
-
-
-_VERBS = {
-    "at_least": say("at least"),
-    "at_most": say("at most"),
-    "over": say("over"),
-    "under": say("under"),
-}
-_GROUP = {
-    "all": say("all of {name} {values}").text,
-    "any": say("one of {name} {values}").text,
-    "none": say("none of {name} {values}").text,
-}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fujin_cli.core.model.guarantee_templates import template_of
 from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Procedure
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.wording.conditions import describe
@@ -82,40 +83,13 @@ def _action_words(name: str, procedure: Procedure) -> object:
     return name
 
 
-# One sentence for each template of docs/explanation/verification.md; the holes are the keys that its YAML has.
-_SENTENCES: dict[tuple[str, ...], LocalizedText] = {
-    ("eventually",): say("{eventually} happens"),
-    ("at_least",): say("{at_least} happens at least {times} times"),
-    ("never",): say("{never} never happens"),
-    ("at_most",): say("{at_most} happens at most {times} times"),
-    ("exactly",): say("{exactly} happens exactly {times} times"),
-    ("first",): say("{first} comes first"),
-    ("last",): say("{last} comes last"),
-    ("one_of",): say("one of these happens: {one_of}"),
-    ("exactly_one_of",): say("exactly one of these happens: {exactly_one_of}"),
-    ("if", "also"): say("if {if} happens, so does {also}"),
-    ("both_or_neither",): say("both or neither happens: {both_or_neither}"),
-    ("never_both",): say("these never both happen: {never_both}"),
-    ("after", "eventually"): say("after {after} comes {eventually} in the end"),
-    ("after", "next"): say("right after {after} comes {next}"),
-    ("after", "not_next"): say("right after {after} never comes {not_next}"),
-    ("after", "never"): say("after {after} never comes {never}"),
-    ("after_each", "eventually"): say("after each {after_each} comes {eventually} before the next one"),
-    ("before", "require"): say("before {before} there must be {require}"),
-    ("before", "previous"): say("right before {before} there must be {previous}"),
-    ("before", "quorum"): say("at {before} this must hold: {quorum}"),
-    ("before_each", "require"): say("before each {before_each} there must be a new {require}"),
-    ("always_together",): say("one never without the other after it: {always_together}"),
-    ("different_people",): say("different people do these: {different_people}"),
-}
-
-
 def promise_words(guarantee: Guarantee, procedure: Procedure) -> list[object]:
     """What a guarantee says: its sentence, then how often and since when; nothing where no template fits."""
     keys = tuple(key for key in guarantee.atoms if key != "since")
-    sentence = _SENTENCES.get(keys)
-    if sentence is None:
+    template = template_of(guarantee.atoms)
+    if template is None:
         return []
+    sentence = template.sentence
     holes: dict[str, object] = {key: [atom_words(atom, procedure) for atom in guarantee.atoms[key]] for key in keys}
     if "quorum" in holes:
         holes["quorum"] = [condition_words(atom.where, procedure) for atom in guarantee.atoms["quorum"] if atom.where]

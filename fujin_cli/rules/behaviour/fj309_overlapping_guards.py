@@ -46,6 +46,7 @@ from itertools import combinations
 from fujin_cli.core.explore.feasible_paths import Undecided, exact_way
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.operators import ORDER_OPERATORS
 from fujin_cli.core.model.procedure import Action, Step
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
@@ -56,7 +57,6 @@ from fujin_cli.rules.support.procedure_source import Reading
 CODE = "FJ309"
 SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
-ORDERED = ("at_least", "at_most", "over", "under")
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
@@ -84,7 +84,7 @@ def _forestalled(reading: Reading, step: Step, action: Action, earlier: Action) 
 
 
 def _overlapping(reading: Reading, steps: Steps, step: Step, one: Action, other: Action) -> Iterator[Finding]:
-    fields = [name for name in fields_of(one, *ORDERED) if name in fields_of(other, *ORDERED)]
+    fields = [name for name in fields_of(one, *ORDER_OPERATORS) if name in fields_of(other, *ORDER_OPERATORS)]
     if not fields or None in (one.to, other.to) or one.to == other.to:
         return
     open_at: dict[tuple[bool, bool], Here] = {}

@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.compile_conditions import GROUP_VERBS
+from fujin_cli.core.model.operators import OUTCOME_OPERATORS
 from fujin_cli.core.model.procedure import Input
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
@@ -99,7 +99,7 @@ def _compared(reading: Reading, entry: Input) -> Iterator[Spot]:
 def _tested(reading: Reading, fields: Known) -> Iterator[Finding]:
     groups = Known(dict.fromkeys(reading.procedure.groups())) if reading.whole else EVERYTHING
     for test in tests(reading.procedure):
-        if test.kind != "field" or test.name in fields or (test.verb in GROUP_VERBS and test.verb != "at_least"):
+        if test.kind != "field" or test.name in fields or test.verb in OUTCOME_OPERATORS:
             continue
         if groups.everything or (fields.closest(test.name) is None and groups.closest(test.name) is not None):
             continue

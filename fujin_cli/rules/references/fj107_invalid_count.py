@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.operators import ORDER_OPERATORS
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.procedure_source import Reading, Spot, moves, readings, tests
@@ -37,7 +38,6 @@ from fujin_cli.rules.support.settings import unfit
 
 CODE = "FJ107"
 SEVERITY: Severity = "error"
-SIZES = ("at_least", "at_most", "over", "under")
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
@@ -57,6 +57,6 @@ def _limits(reading: Reading) -> Iterator[Spot]:
 def _tested(reading: Reading) -> Iterator[Spot]:
     for test in tests(reading.procedure):
         field = reading.procedure.fields.get(test.name)
-        counted = test.kind == "field" and field is not None and field.is_list and test.verb in SIZES
+        counted = test.kind == "field" and field is not None and field.is_list and test.verb in ORDER_OPERATORS
         if test.kind == "times" or counted or (test.kind in ("group", "case") and test.verb == "at_least"):
             yield from reading.names(test.route)

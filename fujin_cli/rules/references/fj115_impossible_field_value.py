@@ -32,18 +32,17 @@ from collections.abc import Iterator
 from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.operators import IDENTITY_OPERATORS, ORDER_OPERATORS, ORDERED_TYPES
 from fujin_cli.core.model.procedure import Field, Test
 from fujin_cli.core.model.values import Unfit, Values
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.known import unknown, words
-from fujin_cli.rules.support.ordering import ORDERED, setting_fits
+from fujin_cli.rules.support.ordering import setting_fits
 from fujin_cli.rules.support.procedure_source import Reading, actions, moves, readings, tests
 
 CODE = "FJ115"
 SEVERITY: Severity = "error"
-SAME = ("is", "not")
-ORDER = ("at_least", "at_most", "over", "under")
 NEVER_WRITTEN = ("contact", "photo", "file", "case", "person", "list", "duty", "survey")  # no literal stands for them
 
 
@@ -77,9 +76,9 @@ class _Judge:
         if test.kind != "field" or field is None or field.is_list:
             return
         for spot in self.reading.names(test.route):
-            if test.verb in SAME and spot.name not in ("given", "missing"):
+            if test.verb in IDENTITY_OPERATORS and spot.name not in ("given", "missing"):
                 yield from self.value(field, spot.name, spot.place, True)
-            elif test.verb in ORDER and field.type in ORDERED and not setting_fits(self.reading, spot.name, field.type):
+            elif self._is_ordered_literal(field, test.verb, spot.name):
                 yield from self.value(field, spot.name, spot.place, False)
 
     def inputs(self) -> Iterator[Finding]:
@@ -91,10 +90,15 @@ class _Judge:
                     continue
                 for verb, bound in entry.conditions:
                     route = (*entry.route, verb)
-                    if verb in ORDER and field.type in ORDERED and not setting_fits(self.reading, bound, field.type):
+                    if self._is_ordered_literal(field, verb, bound):
                         yield from self.value(field, bound, self.reading.place(route), False)
-                    elif verb in SAME and bound not in self.reading.procedure.fields:
+                    elif verb in IDENTITY_OPERATORS and bound not in self.reading.procedure.fields:
                         yield from self.value(field, bound, self.reading.place(route), True)
+
+    def _is_ordered_literal(self, field: Field, verb: str, text: str) -> bool:
+        """Tell whether ``text`` is a bound of the field's own type and no name of a setting."""
+        ordered = verb in ORDER_OPERATORS and field.type in ORDERED_TYPES
+        return ordered and not setting_fits(self.reading, text, field.type)
 
     def named(self, name: str, text: str, place: Place) -> Iterator[Finding]:
         """A value that an effect sets."""

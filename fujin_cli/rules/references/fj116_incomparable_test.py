@@ -32,16 +32,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.operators import GROUP_OPERATORS, OPAQUE_TYPES, ORDERED_TYPES, operators_for, subject_of
 from fujin_cli.core.model.procedure import Field, Test
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
-from fujin_cli.rules.support.ordering import ORDERED
 from fujin_cli.rules.support.procedure_source import Reading, actions, readings, tests
 
 CODE = "FJ116"
 SEVERITY: Severity = "error"
-ORDER = ("at_least", "at_most", "over", "under")
-GROUP = ("all", "any", "none", "at_least")
 
 
 def check(workspace: Workspace, today: date) -> Iterator[Finding]:
@@ -54,21 +52,13 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
 
 def fitting(field: Field) -> tuple[str, ...]:
     """The comparisons that a field's type allows."""
-    if field.is_list:
-        return (*ORDER, "given", "missing")
-    if field.type == "case":
-        return ("all", "any", "none", "given", "missing")
-    if field.type in ORDERED:
-        return ("is", "not", *ORDER, "given", "missing")
-    if field.type in ("text", "contact", "photo", "file", "place", "duty", "survey"):
-        return ("given", "missing")
-    return ("is", "not", "given", "missing")
+    return operators_for(subject_of(field.type, field.is_list))
 
 
 def _tested(reading: Reading, test: Test) -> Iterator[Finding]:
     field = reading.procedure.fields.get(test.name)
-    if test.kind == "group" and test.verb not in GROUP:
-        yield _finding(reading, test.verb, test.name, reading.tested(test), GROUP, None)
+    if test.kind == "group" and test.verb not in GROUP_OPERATORS:
+        yield _finding(reading, test.verb, test.name, reading.tested(test), GROUP_OPERATORS, None)
     elif test.kind in ("field", "case") and field is not None and test.verb not in fitting(field):
         place = reading.tested(test) if test.route[-1] == test.name else reading.place(test.route[:-1], test.verb)
         yield _finding(reading, test.verb, test.name, place, fitting(field), field)
@@ -93,9 +83,9 @@ def _asking(field: Field) -> tuple[str, ...]:
         return ("not", "at_least", "at_most")
     if field.type in ("date", "moment"):
         return ("is", "not", "within", "after", "at_least", "at_most")
-    if field.type in ORDERED:
+    if field.type in ORDERED_TYPES:
         return ("is", "not", "at_least", "at_most")
-    if field.type in ("text", "contact", "photo", "file", "place", "duty", "survey"):
+    if field.type in OPAQUE_TYPES:
         return ()
     return ("is", "not")
 

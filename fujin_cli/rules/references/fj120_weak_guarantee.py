@@ -30,6 +30,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.guarantee_templates import KEYS, takes, templates_with
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
@@ -38,12 +39,12 @@ from fujin_cli.rules.support.procedure_source import Reading, readings
 
 CODE = "FJ120"
 SEVERITY: Severity = "error"
-SEVERAL = ("one_of", "exactly_one_of", "both_or_neither", "never_both", "always_together", "different_people")
-COUNTED = ("at_least", "at_most", "exactly")
+SEVERAL = (*templates_with(roles="several"), *templates_with(roles="people"))
+COUNTED = tuple(key for key in takes("times") if KEYS[key].kind == "counted")
 ADDITIONS = {
-    "since": ("before", "before_each"),
-    "times": ("before", "before_each", *COUNTED),
-    "within": ("after", "after_each"),
+    "since": takes("since"),
+    "times": (*(key for key in takes("times") if key not in COUNTED), *COUNTED),
+    "within": takes("within"),
 }
 PARTNERS = {"since": "require", "times": "require", "within": "eventually"}  # the second key that each goes with
 

@@ -8,6 +8,7 @@ from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.explore.explorer import Proved
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.findings.finding import Finding, Place, Related
+from fujin_cli.core.model.guarantee_templates import template_of
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
@@ -20,8 +21,6 @@ from fujin_cli.rules.support.explorations import explored, proved, shown, with_s
 from fujin_cli.rules.support.procedure_source import Reading
 
 _KEPT: list[tuple[Proved, dict[str, list[Verdict]]]] = []  # the newest alone
-_UNPAID = ("eventually", "at_least", "one_of", "exactly_one_of", "if", "after", "after_each", "both_or_neither", "last")
-_BEFORE = ("before", "before_each", "always_together", "first")
 
 
 def falling_short(workspace: Workspace, way: Way) -> Iterator[tuple[Reading, Verdict]]:
@@ -89,10 +88,11 @@ def mended(verdict: Verdict) -> LocalizedText:
         return say("give one of the moves of the round a `limit`, or let what is promised happen on it")
     if verdict.never:
         return say("let what is promised be possible at all, or promise less")
-    guarantee = verdict.guarantee
-    if guarantee.template in _BEFORE or "since" in guarantee.atoms:
+    template = template_of(verdict.guarantee.atoms)
+    falls = template.falls if template else "when it happens"
+    if falls == "when it comes too early" or "since" in verdict.guarantee.atoms:
         return say("ask for what is required before this can happen (`when`, another `to`), or promise less")
-    if guarantee.template in _UNPAID and "never" not in guarantee.atoms and "not_next" not in guarantee.atoms:
+    if falls == "when it ends":
         return say("let what is promised happen on this way before the case ends, or promise less")
     return say("keep the action shown from being done there (`when`, `limit`), or promise less")
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from fujin_cli.rules.support.procedure_source import Reading
 
-ORDERED = ("count", "number", "money", "share", "duration", "date", "moment", "year", "half-year")
-
 
 def setting_fits(reading: Reading, name: str, type_name: str) -> bool:
     """Whether ``name`` is a setting that values of that type compare with; one with a finding of its own does."""

@@ -1,9 +1,11 @@
 """``guarantees``: promises about every run, by the templates of DECLARE (docs/explanation/verification.md)."""
 
+from keyword import iskeyword
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Discriminator, Field, Tag
 
+from fujin_cli.core.model.guarantee_templates import KEYS
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
 from fujin_cli.store.schema.shapes.base import MAPPING, Later, Shape, either, key
@@ -26,6 +28,9 @@ Quorum = Annotated[
 ]
 
 
+_TYPES: dict[str, Any] = {"atom": Atom | None, "counted": Counted | None, "atoms": list[Atom] | None, "quorum": Quorum}
+
+
 class Guarantee(Shape):
     """One promise."""
 
@@ -35,29 +40,12 @@ class Guarantee(Shape):
         "a promise such as {example}", example="{before: {enter: closed}, require: approve}"
     )
     title: Title | None = key("What reports call it.")
-    eventually: Atom | None = key("It happens; after `after`, it happens later.")
-    at_least: Counted | None = key("It happens so many times or more.")
-    never: Atom | None = key("It never happens; after `after`, never later.")
-    at_most: Counted | None = key("It happens so many times or fewer.")
-    exactly: Counted | None = key("It happens just so many times.")
-    first: Atom | None = key("Every run begins with it.")
-    last: Atom | None = key("Every run ends with it.")
-    one_of: list[Atom] | None = key("At least one of them happens.")
-    exactly_one_of: list[Atom] | None = key("One of them happens, and no other.")
-    if_: Atom | None = key("If this happens anywhere …")
-    also: Atom | None = key("… this happens too.")
-    both_or_neither: list[Atom] | None = key("Both happen, or neither.")
-    never_both: list[Atom] | None = key("Not both happen.")
-    after: Atom | None = key("After this …")
-    after_each: Atom | None = key("After each of these, and before the next one …")
-    next: Atom | None = key("… this happens directly.")
-    not_next: Atom | None = key("… this does not happen directly.")
-    before: Atom | None = key("Before this …")
-    before_each: Atom | None = key("Before each of these …")
-    require: Atom | None = key("… this has happened.")
-    previous: Atom | None = key("… this happened directly.")
-    always_together: list[Atom] | None = key("Each is followed by the other, and none is without.")
-    different_people: list[Atom] | None = key("Different people do them.")
+    # A key for each of the table of templates; ``if`` is a word of Python and needs another name here.
+    for _name, _key in KEYS.items():
+        _attribute = f"{_name}_" if iskeyword(_name) else _name
+        __annotations__[_attribute] = _TYPES[_key.kind]
+        vars()[_attribute] = key(_key.description)
+    del _name, _key, _attribute
     except_: Atom | None = key("Runs where this happens are left out.")
     times: Count | None = key("What is required happens so many times.")
     since: Atom | None = key("Only what happened since this counts.")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fujin_cli.core.model.compile_conditions import LEADING, TEMPLATES
 from fujin_cli.core.model.compile_procedure import PERSON_KINDS
+from fujin_cli.core.model.guarantee_templates import PARTNERS, leading_key
 from fujin_cli.core.text.message import say
 from fujin_cli.store.schema.shapes.choices import ATOM_KEYS, LATER_ATOMS
 from fujin_cli.store.schema.shapes.problems import Notes, raised
 
 Judge = Callable[[dict[str, Any], Notes], None]
-_SAYING = {word for words in TEMPLATES.values() for word in words}
+_TEMPLATE_KEYS = {word for lead, partners in PARTNERS.items() for word in (lead, *partners)}
 _RUNGS = ("before", "at", "after")
 _WORKED = ("owner", "within", "lasts", "ladder", "actions")
 
@@ -46,13 +46,13 @@ def required_or_not(value: dict[str, Any], notes: Notes) -> None:
 
 def one_template(value: dict[str, Any], notes: Notes) -> None:
     """The keys of one template."""
-    said = [word for word in value if word in _SAYING]
-    lead = next((word for word in (*LEADING, *TEMPLATES) if word in said), None)
+    said = [word for word in value if word in _TEMPLATE_KEYS]
+    lead = leading_key(said)
     if lead is None:
         if not said:
-            notes.missing(say("nothing is promised"), say("write one of {words}", words=tuple(TEMPLATES)))
+            notes.missing(say("nothing is promised"), say("write one of {words}", words=tuple(PARTNERS)))
         return
-    partners = TEMPLATES[lead][1:]
+    partners = PARTNERS[lead]
     partner = next((word for word in said if word in partners), None)
     if partners and partner is None:
         notes.missing(say("{key} says when, but not what", key=lead), say("add {words}", words=partners))

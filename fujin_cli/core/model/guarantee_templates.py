@@ -1,0 +1,255 @@
+"""List the templates of guarantees: their keys, their sentence, their DECLARE name, and when they count as triggered.
+
+A new template is one row here and one automaton in ``core/verify/automata.py``. The compiler, the schema, the wording
+and the rules read this table. See docs/how-to-extend/guarantee-template.md.
+
+Source: the constraint templates of DECLARE (Pesic, Schonenberg, van der Aalst: DECLARE: Full Support for Loosely-
+Structured Processes, EDOC 2007), read over finite traces (LTLf; De Giacomo, Vardi, IJCAI 2013).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from fujin_cli.core.text.message import LocalizedText, say
+
+ValueKind = Literal["atom", "counted", "atoms", "quorum"]
+Falls = Literal["when it ends", "when it comes too early", "when it happens"]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateKey:
+    """One key of the YAML: what stands at it, and what the JSON Schema says of it."""
+
+    kind: ValueKind
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuaranteeTemplate:
+    """One template. ``keys`` are the leading key and, for templates about two things, its partner.
+
+    - ``roles``: ``one`` thing, ``several`` listed things, a ``pair`` of things, or the ``people`` who do several.
+    - ``trigger``: which things must be able to happen for the guarantee to say anything: the leading one, ``needed`` of
+      the listed ones, or none.
+    - ``falls``: where a run breaks it: when the case ends, when something comes before what it needs, or at the event
+      itself. Help texts depend on it.
+    - ``additions``: the further keys that it takes (``times``, ``since``, ``within``).
+    """
+
+    keys: tuple[str, ...]
+    roles: Literal["one", "several", "pair", "people"]
+    sentence: LocalizedText
+    declare: str
+    falls: Falls
+    additions: tuple[str, ...] = ()
+    trigger: Literal["none", "lead", "listed"] = "none"
+    needed: int = 1
+
+
+KEYS: dict[str, TemplateKey] = {
+    "eventually": TemplateKey("atom", "It happens; after `after`, it happens later."),
+    "at_least": TemplateKey("counted", "It happens so many times or more."),
+    "never": TemplateKey("atom", "It never happens; after `after`, never later."),
+    "at_most": TemplateKey("counted", "It happens so many times or fewer."),
+    "exactly": TemplateKey("counted", "It happens just so many times."),
+    "first": TemplateKey("atom", "Every run begins with it."),
+    "last": TemplateKey("atom", "Every run ends with it."),
+    "one_of": TemplateKey("atoms", "At least one of them happens."),
+    "exactly_one_of": TemplateKey("atoms", "One of them happens, and no other."),
+    "if": TemplateKey("atom", "If this happens anywhere …"),
+    "also": TemplateKey("atom", "… this happens too."),
+    "both_or_neither": TemplateKey("atoms", "Both happen, or neither."),
+    "never_both": TemplateKey("atoms", "Not both happen."),
+    "after": TemplateKey("atom", "After this …"),
+    "after_each": TemplateKey("atom", "After each of these, and before the next one …"),
+    "next": TemplateKey("atom", "… this happens directly."),
+    "not_next": TemplateKey("atom", "… this does not happen directly."),
+    "before": TemplateKey("atom", "Before this …"),
+    "before_each": TemplateKey("atom", "Before each of these …"),
+    "require": TemplateKey("atom", "… this has happened."),
+    "previous": TemplateKey("atom", "… this happened directly."),
+    "always_together": TemplateKey("atoms", "Each is followed by the other, and none is without."),
+    "different_people": TemplateKey("atoms", "Different people do them."),
+}
+"""The keys of all templates, in the order of the schema."""
+
+
+_ENDS: Falls = "when it ends"
+_EARLY: Falls = "when it comes too early"
+_HAPPENS: Falls = "when it happens"
+
+TEMPLATES = (
+    GuaranteeTemplate(("eventually",), "one", say("{eventually} happens"), "Existence", _ENDS),
+    GuaranteeTemplate(
+        ("at_least",), "one", say("{at_least} happens at least {times} times"), "Existence", _ENDS, ("times",)
+    ),
+    GuaranteeTemplate(("never",), "one", say("{never} never happens"), "Absence", _HAPPENS),
+    GuaranteeTemplate(
+        ("at_most",), "one", say("{at_most} happens at most {times} times"), "Absence", _HAPPENS, ("times",)
+    ),
+    GuaranteeTemplate(
+        ("exactly",), "one", say("{exactly} happens exactly {times} times"), "Exactly", _HAPPENS, ("times",)
+    ),
+    GuaranteeTemplate(("first",), "one", say("{first} comes first"), "Init", _EARLY),
+    GuaranteeTemplate(("last",), "one", say("{last} comes last"), "End", _ENDS),
+    GuaranteeTemplate(("one_of",), "several", say("one of these happens: {one_of}"), "Choice", _ENDS, trigger="listed"),
+    GuaranteeTemplate(
+        ("exactly_one_of",),
+        "several",
+        say("exactly one of these happens: {exactly_one_of}"),
+        "Exclusive Choice",
+        _ENDS,
+    ),
+    GuaranteeTemplate(
+        ("if", "also"),
+        "pair",
+        say("if {if} happens, so does {also}"),
+        "Responded Existence",
+        _ENDS,
+        trigger="lead",
+    ),
+    GuaranteeTemplate(
+        ("both_or_neither",),
+        "several",
+        say("both or neither happens: {both_or_neither}"),
+        "Co-Existence",
+        _ENDS,
+        trigger="listed",
+    ),
+    GuaranteeTemplate(
+        ("never_both",),
+        "several",
+        say("these never both happen: {never_both}"),
+        "Not Co-Existence",
+        _HAPPENS,
+        trigger="listed",
+        needed=2,
+    ),
+    GuaranteeTemplate(
+        ("after", "eventually"),
+        "pair",
+        say("after {after} comes {eventually} in the end"),
+        "Response",
+        _ENDS,
+        ("within",),
+        "lead",
+    ),
+    GuaranteeTemplate(
+        ("after", "next"), "pair", say("right after {after} comes {next}"), "Chain Response", _ENDS, trigger="lead"
+    ),
+    GuaranteeTemplate(
+        ("after", "not_next"),
+        "pair",
+        say("right after {after} never comes {not_next}"),
+        "Not Chain Succession",
+        _HAPPENS,
+        trigger="lead",
+    ),
+    GuaranteeTemplate(
+        ("after", "never"),
+        "pair",
+        say("after {after} never comes {never}"),
+        "Not Succession",
+        _HAPPENS,
+        trigger="lead",
+    ),
+    GuaranteeTemplate(
+        ("after_each", "eventually"),
+        "pair",
+        say("after each {after_each} comes {eventually} before the next one"),
+        "Alternate Response",
+        _ENDS,
+        ("within",),
+        "lead",
+    ),
+    GuaranteeTemplate(
+        ("before", "require"),
+        "pair",
+        say("before {before} there must be {require}"),
+        "Precedence",
+        _EARLY,
+        ("since", "times"),
+        "lead",
+    ),
+    GuaranteeTemplate(
+        ("before", "previous"),
+        "pair",
+        say("right before {before} there must be {previous}"),
+        "Chain Precedence",
+        _EARLY,
+        trigger="lead",
+    ),
+    GuaranteeTemplate(
+        ("before", "quorum"),
+        "pair",
+        say("at {before} this must hold: {quorum}"),
+        "Precedence on data",
+        _EARLY,
+        trigger="lead",
+    ),
+    GuaranteeTemplate(
+        ("before_each", "require"),
+        "pair",
+        say("before each {before_each} there must be a new {require}"),
+        "Alternate Precedence",
+        _EARLY,
+        ("since", "times"),
+        "lead",
+    ),
+    GuaranteeTemplate(
+        ("always_together",),
+        "several",
+        say("one never without the other after it: {always_together}"),
+        "Succession",
+        _EARLY,
+        trigger="listed",
+    ),
+    GuaranteeTemplate(
+        ("different_people",),
+        "people",
+        say("different people do these: {different_people}"),
+        "separation of duty",
+        _HAPPENS,
+    ),
+)
+BY_KEYS = {template.keys: template for template in TEMPLATES}
+PARTNERS: dict[str, tuple[str, ...]] = {
+    lead: tuple(template.keys[1] for template in TEMPLATES if template.keys[0] == lead and len(template.keys) > 1)
+    for lead in dict.fromkeys(template.keys[0] for template in TEMPLATES)
+}
+"""Leading key → the keys of which one must stand beside it; none for templates of a single key."""
+
+_LEADING = [lead for lead, partners in PARTNERS.items() if partners]
+
+
+def template_of(keys: Iterable[str]) -> GuaranteeTemplate | None:
+    """Give the template that the keys of a guarantee make, ``since`` aside; None where they make none."""
+    return BY_KEYS.get(tuple(key for key in keys if key != "since"))
+
+
+def leading_key(words: Iterable[str]) -> str | None:
+    """Give the key that names the template: ``after`` of ``{after, eventually}``; None where no key does.
+
+    A key that two templates share (``eventually``) names the template only where no key with partners stands.
+    """
+    listed = set(words)
+    return next((key for key in (*_LEADING, *PARTNERS) if key in listed), None)
+
+
+def templates_with(**wanted: object) -> tuple[str, ...]:
+    """List the leading keys of the templates whose attributes have these values, in order, each once."""
+    return tuple(
+        dict.fromkeys(
+            template.keys[0]
+            for template in TEMPLATES
+            if all(getattr(template, name) == value for name, value in wanted.items())
+        )
+    )
+
+
+def takes(addition: str) -> tuple[str, ...]:
+    """List the leading keys of the templates that take a further key (``times``, ``since``, ``within``)."""
+    return tuple(dict.fromkeys(template.keys[0] for template in TEMPLATES if addition in template.additions))

@@ -1,0 +1,102 @@
+"""List the operators of conditions: what each applies to, how it compares, and how it reads.
+
+A new operator is one row here and one key in the schema (``store/schema/shapes/guards.py``). Every other place, such as
+the engine, the explorer, the wording and the rules, looks it up. See docs/how-to-extend/operator.md.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fujin_cli.core.text.message import LocalizedText, say
+
+# What an operator can be applied to. SIZED is a list by its length, ORDERED a value of a type that has an order.
+CASES, JOINED_CASE, PLAIN, ORDERED, SIZED, OPAQUE = "cases", "joined case", "plain", "ordered", "sized", "opaque"
+ORDERED_TYPES = ("count", "number", "money", "share", "duration", "date", "moment", "year", "half-year")
+OPAQUE_TYPES = ("text", "contact", "photo", "file", "place", "duty", "survey")
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One operator. ``sentence`` has the holes ``name`` and ``values``.
+
+    - ``compares(value, bound)``: for operators of an order, on numbers, dates and lengths alike.
+    - ``holds_for(matching, total)``: for operators on the cases of a group, of which ``matching`` have the outcome.
+    - ``relation``: the comparison alone, for "done at least 3 times".
+    """
+
+    name: str
+    subjects: frozenset[str]
+    sentence: LocalizedText
+    compares: Callable[[Any, Any], bool] | None = None
+    holds_for: Callable[[int, int], bool] | None = None
+    relation: LocalizedText | None = None
+
+
+def _order(name: str, relation: LocalizedText, compares: Callable[[Any, Any], bool], *more: str) -> Operator:
+    sentence = say("{name} {verb} {values}", verb=relation)
+    return Operator(name, frozenset({ORDERED, SIZED, *more}), sentence, compares, relation=relation)
+
+
+# The order of the rows is the order in which help texts list what can be asked of a field.
+OPERATORS = {
+    row.name: row
+    for row in (
+        # never true of an empty group: nobody has answered
+        Operator(
+            "all",
+            frozenset({CASES, JOINED_CASE}),
+            say("all of {name} {values}"),
+            holds_for=lambda matching, total: 0 < total == matching,
+        ),
+        Operator(
+            "any",
+            frozenset({CASES, JOINED_CASE}),
+            say("one of {name} {values}"),
+            holds_for=lambda matching, total: matching > 0,
+        ),
+        Operator(
+            "none",
+            frozenset({CASES, JOINED_CASE}),
+            say("none of {name} {values}"),
+            holds_for=lambda matching, total: matching == 0,
+        ),
+        Operator("is", frozenset({PLAIN, ORDERED}), say("{name} is {values}")),
+        Operator("not", frozenset({PLAIN, ORDERED}), say("{name} is not {values}")),
+        _order("at_least", say("at least"), operator.ge, CASES),
+        _order("at_most", say("at most"), operator.le),
+        _order("over", say("over"), operator.gt),
+        _order("under", say("under"), operator.lt),
+        Operator("given", frozenset({JOINED_CASE, PLAIN, ORDERED, SIZED, OPAQUE}), say("{name} given")),
+        Operator("missing", frozenset({JOINED_CASE, PLAIN, ORDERED, SIZED, OPAQUE}), say("no {name}")),
+    )
+}
+ORDER_OPERATORS = tuple(name for name, row in OPERATORS.items() if row.compares is not None)
+GROUP_OPERATORS = tuple(name for name, row in OPERATORS.items() if CASES in row.subjects)
+OUTCOME_OPERATORS = tuple(name for name, row in OPERATORS.items() if row.holds_for is not None)
+IDENTITY_OPERATORS = ("is", "not")
+
+
+def subject_of(type_name: str, is_list: bool) -> str:
+    """Give the subject that a field of a type is: a list by its size, else by its type."""
+    if is_list:
+        return SIZED
+    if type_name == "case":
+        return JOINED_CASE
+    if type_name in ORDERED_TYPES:
+        return ORDERED
+    return OPAQUE if type_name in OPAQUE_TYPES else PLAIN
+
+
+def operators_for(subject: str) -> tuple[str, ...]:
+    """List the names of the operators that apply to a subject."""
+    return tuple(name for name, row in OPERATORS.items() if subject in row.subjects)
+
+
+def compare(name: str, value: Any, bound: Any) -> bool:
+    """Compare a value with a bound of the same order; an operator without an order means equality."""
+    row = OPERATORS.get(name)
+    return bool(row.compares(value, bound) if row and row.compares else value == bound)
