@@ -6,9 +6,10 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from fujin_cli.core.cases.actors import ANYBODY, Actor, People
-from fujin_cli.core.cases.attribution import MoveRequest
 from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.completion import action_follow_ups, complete
 from fujin_cli.core.cases.deadlines import pause_end
+from fujin_cli.core.cases.follow_ups import MoveRequest, Settle
 from fujin_cli.core.cases.inputs import ActionInputs, opening_inputs, wrong_procedure
 from fujin_cli.core.cases.moves import Move, moves
 from fujin_cli.core.cases.opening import open_case as append_opening
@@ -71,15 +72,8 @@ def open_case(operation: Operation, command: Open) -> str:
     data: dict[str, object] = {"request": command.fingerprint()}
     if command.channel:
         data["channel"] = command.channel
-    append_opening(
-        operation,
-        id,
-        version,
-        command.community,
-        committee,
-        values,
-        MoveRequest("opened", None, acting, note=command.note, data=data),
-    )
+    request = MoveRequest("opened", None, acting, note=command.note, data=data)
+    complete(operation, append_opening(operation, id, version, command.community, committee, values, request))
     return id
 
 
@@ -188,7 +182,7 @@ def advance(operation: Operation, command: Advance) -> Refusal | None:
         until=until,
         data={"request": command.fingerprint()},
     )
-    operation.carry_out(case.id, action, move.overflow, move_request)
+    complete(operation, action_follow_ups(operation, case.id, action, move.overflow, move_request))
     return None
 
 
@@ -280,7 +274,7 @@ def resume(operation: Operation, id: str, actor: str, note: str | None) -> str:
     acting = operation.people(case).may_act(names, actor)
     event = operation.event(case, "resume", acting, note=note, data={"as": acting.name})
     operation.append(id, event)
-    operation.settle(id)
+    complete(operation, [Settle(id)])
     return id
 
 

@@ -2,65 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from fujin_cli.core.cases.actors import Actor
-from fujin_cli.core.cases.attribution import SYSTEM_ACTING
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.child_cases import complainants
+from fujin_cli.core.cases.follow_ups import SYSTEM_ACTING, AnswerParent, FollowUp, Settle, TellJoined, TellLinked
+from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
 from fujin_cli.core.text.message import say
 
-if TYPE_CHECKING:
-    from fujin_cli.core.cases.operation import Operation
+_KINDS = {"joins": "joined", "parts": "parted"}
 
 
-def tell_other_case(operation: Operation, id: str, data: Mapping[str, Any], acting: Actor) -> None:
-    """Let the other case know that this one joined it or parted from it."""
-    for key, kind in (("joins", "joined"), ("parts", "parted")):
-        if key not in data:
-            continue
-        case, other = operation.case(id), operation.case(data[key]["case"])
-        owner = operation.version_of(other).steps[other.step].owner
-        people = operation.people(other)
-        tells = tuple({"to": owner, "who": who, "kind": kind} for who in (people.resolve(owner) if owner else ()))
-        values = complainants(operation.version_of(case), case, operation.version_of(other), other, kind)
-        operation.append(other.id, operation.event(other, kind, acting, set=values, data={"case": id}, tells=tells))
-        operation.settle(other.id)
+def tell_linked(operation: Operation, link: TellLinked) -> list[FollowUp]:
+    """Tell the next linked case that this one joined it or parted from it; the rest of the links follow."""
+    verb = next((verb for verb in _KINDS if verb in link.links), None)
+    if verb is None:
+        return []
+    kind = _KINDS[verb]
+    case, other = operation.case(link.case), operation.case(link.links[verb]["case"])
+    owner = operation.version_of(other).steps[other.step].owner
+    people = operation.people(other)
+    tells = tuple({"to": owner, "who": who, "kind": kind} for who in (people.resolve(owner) if owner else ()))
+    values = complainants(operation.version_of(case), case, operation.version_of(other), other, kind)
+    event = operation.event(other, kind, link.acting, set=values, data={"case": case.id}, tells=tells)
+    operation.append(other.id, event)
+    remaining = {name: target for name, target in link.links.items() if name != verb}
+    return [Settle(other.id), TellLinked(case.id, remaining, link.acting)]
 
 
-def tell_the_waiting(operation: Operation, id: str) -> None:
-    """Tell the parent and the cases joined to this one that it has ended."""
-    case = operation.case(id)
-    if case.parent:
-        answer_parent(operation, case, case.outcome)
-    for joined in case.joined:
-        follower = operation.case(joined)
-        if follower.ended:  # with an earlier end of this one, which was reopened since
-            continue
-        data = {"case": id, "case_outcome": case.outcome}
-        operation.append(follower.id, operation.event(follower, "other-ended", SYSTEM_ACTING, data=data))
-        operation.settle(follower.id)
+def waiting_for(case: Case) -> list[FollowUp]:
+    """The parent and the joined cases, which have to be told that this case has ended."""
+    parent = [AnswerParent(case, case.outcome)] if case.parent else []
+    return [*parent, *(TellJoined(joined, case) for joined in case.joined)]
 
 
-def answer_parent(operation: Operation, case: Case, outcome: str | None) -> None:
-    """Let the parent know its child's outcome (None: it is open again) and bring what it asked for."""
-    parent = operation.case(case.parent or "")
+def tell_joined(operation: Operation, joined: TellJoined) -> list[FollowUp]:
+    """Tell a joined case how the case that went on ended."""
+    case = operation.case(joined.case)
+    if case.ended:  # with an earlier end of the other case, which was reopened since
+        return []
+    data = {"case": joined.ended.id, "case_outcome": joined.ended.outcome}
+    operation.append(case.id, operation.event(case, "other-ended", SYSTEM_ACTING, data=data))
+    return [Settle(case.id)]
+
+
+def answer_parent(operation: Operation, answer: AnswerParent) -> list[FollowUp]:
+    """Tell a parent its child's outcome, and hand over the fields that it asked for with ``bring``."""
+    child, outcome = answer.child, answer.outcome
+    parent = operation.case(child.parent or "")
     version = operation.version_of(parent)
-    brought = {name for opens in version.groups().get(case.parent_group, []) for name in opens.bring}
-    values = {name: case.values[name] for name in sorted(brought) if name in case.values}
-    data: dict[str, Any] = {"group": case.parent_group, "case": case.id, "child_outcome": outcome}
-    siblings = [other for other in parent.children if other.group == case.parent_group and not other.replaced]
-    if outcome is not None and all(other.outcome or other.case == case.id for other in siblings):
-        data["answered"] = [case.parent_group]
+    brought = {name for opens in version.groups().get(child.parent_group, []) for name in opens.bring}
+    values = {name: child.values[name] for name in sorted(brought) if name in child.values}
+    data: dict[str, Any] = {"group": child.parent_group, "case": child.id, "child_outcome": outcome}
+    siblings = [other for other in parent.children if other.group == child.parent_group and not other.replaced]
+    if outcome is not None and all(other.outcome or other.case == child.id for other in siblings):
+        data["answered"] = [child.parent_group]
     operation.append(parent.id, operation.event(parent, "child", SYSTEM_ACTING, set=values, data=data))
-    operation.settle(parent.id)
+    return [Settle(parent.id)]
 
 
-def reopen_for_parent(operation: Operation, case: Case) -> None:
-    """A child that is worked at again is open again for its parent, which must not have ended meanwhile."""
-    parent = operation.case(case.parent or "")
+def check_parent_open(operation: Operation, child: Case) -> None:
+    """Raise Refusal where the parent of a child that is to be worked at again has ended."""
+    parent = operation.case(child.parent or "")
     if parent.ended:
         raise Refusal(UNKNOWN_CASE, say("{case} has ended and waits for this no more", case=parent.id))
-    answer_parent(operation, case, None)

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fujin_cli.core.cases.actors import Actor
-from fujin_cli.core.cases.attribution import MoveRequest, NewChild
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.child_cases import given
+from fujin_cli.core.cases.follow_ups import FollowUp, MoveRequest, OpenChild, Settle
+from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.cases.transition import Transition, opening_branch, plan
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.values import literal
 from fujin_cli.core.text.message import say
 
-if TYPE_CHECKING:
-    from fujin_cli.core.cases.operation import Operation
 
-
-def order_children(operation: Operation, transition: Transition, acting: Actor) -> list[NewChild]:
+def order_children(operation: Operation, transition: Transition, acting: Actor) -> list[OpenChild]:
     """The children that a transition opens, each with an id of its own. Raises Refusal."""
     parent = transition.after
-    children: list[NewChild] = []
+    children: list[OpenChild] = []
     for order in transition.children:
         opens = order.opens
         version = operation.environment.current(opens.procedure)
@@ -40,7 +38,7 @@ def order_children(operation: Operation, transition: Transition, acting: Actor) 
             operation.cases[id] = Case(id)
             lead = _is_lead(operation, parent, field)
             values = given(version, parent, opens.give, acting, value, opens.to, lead)
-            children.append(NewChild(id, version, parent, opens.group, values, acting))
+            children.append(OpenChild(id, version, parent, opens.group, values, acting))
     return children
 
 
@@ -49,10 +47,10 @@ def _is_lead(operation: Operation, case: Case, each: str) -> bool:
     return found is not None and found.type == "partner"
 
 
-def open_child(operation: Operation, child: NewChild) -> None:
-    """Open a child whose place in its parent is noted already."""
+def open_child(operation: Operation, child: OpenChild) -> list[FollowUp]:
+    """Open a child that the event of its parent names already."""
     parent = {"case": child.parent.id, "group": child.group}
-    open_case(
+    return open_case(
         operation,
         child.id,
         child.version,
@@ -71,7 +69,7 @@ def open_case(
     committee: str | None,
     values: Mapping[str, Any],
     move_request: MoveRequest,
-) -> None:
+) -> list[FollowUp]:
     """Append the opening event: the law, the settings and the first code of the case are pinned by it."""
     defaults = {
         name: literal(spec.type, spec.default) for name, spec in version.fields.items() if spec.default is not None
@@ -118,6 +116,4 @@ def open_case(
             data=data,
         ),
     )
-    for child in children:
-        open_child(operation, child)
-    operation.settle(id)
+    return [*children, Settle(id)]

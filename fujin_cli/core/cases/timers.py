@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fujin_cli.core.cases.attribution import SYSTEM_ACTING, MoveRequest
 from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.completion import complete
 from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.follow_ups import SYSTEM_ACTING, MakeMove, MoveRequest, Settle
 from fujin_cli.core.cases.moves import Due, due
 from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.cases.transition import branch_of, is_used_up
@@ -40,7 +41,7 @@ def _happen(operation: Operation, case: Case, entry: Due) -> None:
     scheduled = {"scheduled": entry.at.isoformat()}
     if entry.rung is None:
         operation.append(case.id, operation.event(case, entry.kind, SYSTEM_ACTING, data=scheduled))
-        operation.settle(case.id)
+        complete(operation, [Settle(case.id)])
         return
     rung = entry.rung
     version = operation.version_of(case)
@@ -54,7 +55,7 @@ def _happen(operation: Operation, case: Case, entry: Due) -> None:
     branch = branch_of(version, rung, is_used_up(case, rung))
     if rung.when == "before" and _too_late(operation, case, version):
         branch = branch.without_notifications()  # nobody is reminded of a deadline that has passed meanwhile
-    operation.move(case.id, branch, move_request)
+    complete(operation, [MakeMove(case.id, branch, move_request)])
 
 
 def _too_late(operation: Operation, case: Case, version: Procedure) -> bool:

@@ -10,8 +10,10 @@ from typing import Any, Literal
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.completion import complete
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.evolve import in_names
+from fujin_cli.core.cases.follow_ups import Settle
 from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.findings.refusals import (
     CANNOT_MIGRATE,
@@ -179,7 +181,7 @@ def migrate(operation: Operation, id: str, migrations: Iterable[Migration], acto
         data=_data(case, found, renames_between(old, new)),
     )
     moved = operation.append(id, replace(event, from_step=case.step))
-    operation.settle(id)
+    complete(operation, [Settle(id)])
     return replace(found, case=moved)
 
 

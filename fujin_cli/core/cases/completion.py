@@ -1,0 +1,132 @@
+"""Run an operation to completion: a move, and everything that follows from it by itself.
+
+The follow-ups wait on a stack, so that a case settles before the next case is told: depth first, in a fixed order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from fujin_cli.core.cases.actors import SYSTEM, Actor
+from fujin_cli.core.cases.follow_ups import (
+    SYSTEM_ACTING,
+    AnswerParent,
+    Arrive,
+    FollowUp,
+    MakeMove,
+    MoveRequest,
+    OpenChild,
+    Settle,
+    TellJoined,
+    TellLinked,
+)
+from fujin_cli.core.cases.moves import automatic
+from fujin_cli.core.cases.operation import Operation
+from fujin_cli.core.cases.transition import branch_of, plan
+from fujin_cli.core.model.procedure import Action
+
+MOST_AUTOMATIC_MOVES = 100  # a longer chain is a circle, which validation forbids
+
+
+class GoesRound(RuntimeError):
+    """Automatic moves go in a circle: a procedure that validation forbids (FJ308)."""
+
+
+def complete(operation: Operation, follow_ups: Iterable[FollowUp]) -> None:
+    """Carry out the follow-ups in their order, each with everything that follows from it. Raises Refusal."""
+    stack = [*follow_ups][::-1]
+    while stack:
+        stack.extend(reversed(_carry_out(operation, stack.pop())))
+
+
+def _carry_out(operation: Operation, follow_up: FollowUp) -> list[FollowUp]:
+    """Carry out one follow-up; returns those that it leads to."""
+    if isinstance(follow_up, MakeMove):
+        return _make_move(operation, follow_up)
+    if isinstance(follow_up, Settle):
+        return _settle(operation, follow_up.case)
+    if isinstance(follow_up, OpenChild):
+        from fujin_cli.core.cases.opening import open_child
+
+        return open_child(operation, follow_up)
+    from fujin_cli.core.cases import linked_cases
+
+    if isinstance(follow_up, TellLinked):
+        return linked_cases.tell_linked(operation, follow_up)
+    if isinstance(follow_up, AnswerParent):
+        return linked_cases.answer_parent(operation, follow_up)
+    if isinstance(follow_up, TellJoined):
+        return linked_cases.tell_joined(operation, follow_up)
+    ended = follow_up.target and operation.case(follow_up.case).ended
+    return linked_cases.waiting_for(operation.case(follow_up.case)) if ended else [Settle(follow_up.case)]
+
+
+def action_follow_ups(
+    operation: Operation, id: str, action: Action, overflow: bool, request: MoveRequest
+) -> list[FollowUp]:
+    """What making the move ``action`` takes: a parent is told first that its child is worked at again."""
+    case = operation.case(id)
+    branch = branch_of(operation.version_of(case), action, overflow)
+    data: dict[str, Any] = {"rule": action.rule, **request.data}
+    if overflow:
+        data["overflow"] = True
+    if action.stops_clock_until:
+        data["until"] = request.until
+    move = MakeMove(id, branch, replace(request, data=data))
+    if case.ended and branch.target and case.parent:
+        from fujin_cli.core.cases.linked_cases import check_parent_open
+
+        check_parent_open(operation, case)
+        return [AnswerParent(case, None), move]
+    return [move]
+
+
+def _make_move(operation: Operation, move: MakeMove) -> list[FollowUp]:
+    case, request, target = operation.case(move.case), move.request, move.branch.target
+    acting = request.acting
+    transition = plan(operation.version_of(case), case, move.branch, request.set, acting.by)
+    data = {**request.data, **_attribution(acting), **transition.ending()}
+    data |= operation.new_round(case, target, acting)
+    children: list[OpenChild] = []
+    if transition.children:
+        from fujin_cli.core.cases.opening import order_children
+
+        children = order_children(operation, transition, acting)
+    data |= transition.opened(child.id for child in children) | transition.published() | transition.links
+    operation.append(
+        case.id,
+        operation.event(
+            case,
+            request.kind,
+            acting,
+            action=request.action,
+            to_step=target,
+            set=transition.values,
+            note=request.note,
+            tells=(*request.tells, *operation.notifications(transition)),
+            data=data,
+        ),
+    )
+    links = [TellLinked(case.id, transition.links, acting)] if transition.links else []
+    return [*children, *links, Arrive(case.id, target)]
+
+
+def _settle(operation: Operation, id: str) -> list[FollowUp]:
+    """The next automatic move of a case, which leads to settling it again. Raises GoesRound."""
+    case, environment = operation.case(id), operation.environment
+    move = automatic(operation.version_of(case), case, environment.now, environment.calendar)
+    if move is None:
+        return []
+    automatic_so_far = sum(event.kind == "move" for other, event in operation.appended if other == id)
+    if automatic_so_far >= MOST_AUTOMATIC_MOVES:
+        raise GoesRound(f"{case.procedure}: automatic moves go in a circle at {case.step}")
+    request = MoveRequest("move", move.action.name, SYSTEM_ACTING)
+    return action_follow_ups(operation, id, move.action, move.overflow, request)
+
+
+def _attribution(acting: Actor) -> dict[str, str]:
+    """The part of an event's data that says under which name somebody acted, and for whom."""
+    name = {} if acting.name == SYSTEM else {"as": acting.name}
+    return name | ({"on_behalf_of": acting.on_behalf_of} if acting.on_behalf_of else {})
