@@ -11,8 +11,8 @@ from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.message import LocalizedText, say, with_id
 from fujin_cli.core.versions.behaviour_changes import Behaviour, Run
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ProcedureDifference, Side
-from fujin_cli.rules.support.explorations import shown, with_settings
 from fujin_cli.rules.support.procedure_source import Reading, readings
+from fujin_cli.rules.support.traces import shown, with_settings
 
 BREAKING = frozenset({"FJ604", "FJ605", "FJ606", "FJ607"})
 

@@ -18,7 +18,7 @@ from fujin_cli.core.explore.abstraction import ChildEnds
 from fujin_cli.core.explore.explorer import Proved, Prover
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.rules.support.explorations import Part
+from fujin_cli.rules.support.context import Rule, RuleContext
 
 
 class Memory(Protocol):
@@ -31,26 +31,18 @@ class Memory(Protocol):
         """Keep what was found under each of these keys."""
 
 
-class PartRule(Protocol):
-    """A rule of these families."""
-
-    CODE: str
-
-    def check(self, workspace: Workspace, today: date) -> Iterator[Finding]:
-        """The findings about the procedures of the workspace."""
-
-
 def check_parts(
-    workspace: Workspace, today: date, rules: Sequence[PartRule], memory: Memory | None = None
+    workspace: Workspace, today: date, rules: Sequence[Rule], memory: Memory | None = None
 ) -> Iterator[Finding]:
     """The findings of ``rules`` about every procedure of a workspace whose procedures can all be explored."""
     alone = [rule for rule in rules if getattr(rule, "ALONE", False)]
     parts = _Parts(workspace, Prover(workspace.procedures))
+    whole = RuleContext(workspace, today, lambda: parts.prover.proved)
     for name in workspace.procedures if alone else ():
         yield from _remembered(parts, name, alone, memory)
     for rule in rules:
         if rule not in alone:
-            yield from rule.check(parts.whole, today)
+            yield from rule.check(whole)
 
 
 @dataclass(frozen=True)
@@ -60,32 +52,15 @@ class _Parts:
     workspace: Workspace
     prover: Prover
 
-    @cached_property
-    def whole(self) -> Part:
-        """The workspace itself, of which no procedure is explored twice, and none before somebody asks."""
-        every = self.workspace
-        return Part(
-            every.name,
-            every.title,
-            every.languages,
-            every.rehearsal,
-            every.actors,
-            every.organisation,
-            every.procedures,
-            every.files,
-            every.calendar_data,
-            lambda: self.prover.proved,
-        )
-
-    def part(self, name: str) -> Part:
-        """The workspace in which ``name`` alone is judged."""
-        version, found = self.workspace.procedures[name], self._proved(name)
-        return Part(
+    def part(self, name: str) -> RuleContext:
+        """Give the context in which one procedure is judged alone: its file and the calendar, and no day."""
+        version, proved = self.workspace.procedures[name], self._proved(name)
+        alone = Workspace(
             procedures={name: version},
             files=tuple(file for file in self.workspace.files if file.path == version.path),
             calendar_data=self.workspace.calendar_data,
-            found=lambda: found,
         )
+        return RuleContext(alone, date.max, lambda: proved)
 
     def _proved(self, name: str) -> Proved:
         circles = tuple(circle for circle in self.prover.circles if circle[0] == name)
@@ -140,7 +115,7 @@ class _Parts:
         return found
 
 
-def _remembered(parts: _Parts, name: str, rules: Sequence[PartRule], memory: Memory | None) -> Sequence[Finding]:
+def _remembered(parts: _Parts, name: str, rules: Sequence[Rule], memory: Memory | None) -> Sequence[Finding]:
     if memory is None or not parts.known(name):
         return _judged(parts, name, rules)
     codes = ",".join(rule.CODE for rule in rules)
@@ -157,9 +132,9 @@ def _remembered(parts: _Parts, name: str, rules: Sequence[PartRule], memory: Mem
     return found
 
 
-def _judged(parts: _Parts, name: str, rules: Sequence[PartRule]) -> list[Finding]:
+def _judged(parts: _Parts, name: str, rules: Sequence[Rule]) -> list[Finding]:
     part = parts.part(name)
-    return [finding for rule in rules for finding in rule.check(part, date.max)]
+    return [finding for rule in rules for finding in rule.check(part)]
 
 
 def _said(end: ChildEnds | None) -> str:

@@ -6,26 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.effects import Opens
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.language import explain_page
+from fujin_cli.rules.support.context import Rule, RuleContext
 
 if TYPE_CHECKING:
     from fujin_cli.rules.incremental import Memory
-
-
-class Rule(Protocol):
-    """A module of this package: one code, one question. Its docstring is the page that ``fujin explain`` prints."""
-
-    CODE: str
-    SEVERITY: Severity  # the worst that its findings can be
-
-    def check(self, workspace: Workspace, today: date) -> Iterator[Finding]:
-        """The findings, in any order, repeated or not; ``today`` is the local day."""
 
 
 # A new rule is one file and one line here. A code never changes its meaning and is never used again.
@@ -195,7 +186,8 @@ def check_all(
     Families 3 and 4 follow every case that can happen, family 5 every value; they judge only procedures without an
     error of families 0 and 1, part by part (``rules.parts``), and not those of which ``kept`` knows what was found.
     """
-    known = [finding for rule in rules((1, 2)) for finding in rule.check(workspace, today)]
+    context = RuleContext(workspace, today)
+    known = [finding for rule in rules((1, 2)) for finding in rule.check(context)]
     found = [finding for finding in known if int(finding.code[2]) in families]
     following = [family for family in FOLLOWING if family in families]
     if following:

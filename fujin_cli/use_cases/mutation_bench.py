@@ -19,7 +19,7 @@ from fujin_cli.core.simulate.expectations import judge_run, judge_scenario
 from fujin_cli.core.simulate.mutations import GROUPS, Mutation, Verdict, mutated
 from fujin_cli.core.simulate.scenario import run_of
 from fujin_cli.rules.registry import FOLLOWING, in_order, rules
-from fujin_cli.rules.support.explorations import Part
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.store.schema.check import has_shape
 
 Said = Counter[str]  # messages of findings, each however often
@@ -50,29 +50,30 @@ class Bench:
             return Verdict(mutation, place, False, {"references": ("FJ0xx",)})
         whole = _with(self.workspace, self.file, tree)
         workspace = _only(whole, self.near)
-        codes, broken = self._new(workspace, (1,))
+        context = RuleContext(workspace, self.today)
+        codes, broken = self._new(context, (1,))
         if broken:
             return Verdict(mutation, place, False, {"references": codes})
-        noticed = {"references": codes, "organisation": self._new(workspace, (2,))[0]}
+        noticed = {"references": codes, "organisation": self._new(context, (2,))[0]}
         part = self._followed(workspace)
         noticed |= {GROUPS[family - 1]: self._new(part, (family,))[0] for family in FOLLOWING}
         noticed["scenarios"] = self._failing(whole, mutation)
         return Verdict(mutation, place, True, {group: names for group, names in noticed.items() if names})
 
-    def _new(self, workspace: Workspace, families: Sequence[int]) -> tuple[tuple[str, ...], bool]:
+    def _new(self, context: RuleContext, families: Sequence[int]) -> tuple[tuple[str, ...], bool]:
         """The codes that say something which they did not say before, and whether one of that is an error."""
         codes, broken = [], False
         for rule in rules(families):
             left = Counter(self.before.get(rule.CODE, ()))
-            for finding in in_order(rule.check(workspace, self.today)):
+            for finding in in_order(rule.check(context)):
                 left[str(finding.message)] -= 1
                 if left[str(finding.message)] < 0:
                     codes.append(finding.code)
                     broken = broken or finding.severity == "error"
         return tuple(dict.fromkeys(codes)), broken
 
-    def _followed(self, workspace: Workspace) -> Part:
-        """The workspace in which only those procedures are judged of which following them found something else."""
+    def _followed(self, workspace: Workspace) -> RuleContext:
+        """The context in which only those procedures are judged of which following them found something else."""
         prover = Prover(workspace.procedures, earlier=self.explored)
         every = prover.proved
         new = {
@@ -80,7 +81,8 @@ class Bench:
             for name, found in every.explorations.items()
             if name not in self.explored.order or self.explored.explored(name) is not found
         }
-        return _part(workspace, Proved(new, every.too_large, every.circular))
+        proved = Proved(new, every.too_large, every.circular)
+        return RuleContext(workspace, self.today, lambda: proved)
 
     def _failing(self, workspace: Workspace, mutation: Mutation) -> tuple[str, ...]:
         """The first scenario that fails now: more are not asked."""
@@ -100,29 +102,14 @@ def bench(workspace: Workspace, name: str, today: date) -> Bench:
     near = frozenset(_near(workspace.procedures, name))
     small = _only(workspace, near)
     explored = Prover(small.procedures)
-    part = _part(small, explored.proved)
+    part = RuleContext(small, today, lambda: explored.proved)
     before: dict[str, Said] = {
-        rule.CODE: Counter(str(finding.message) for finding in in_order(rule.check(part, today))) for rule in rules()
+        rule.CODE: Counter(str(finding.message) for finding in in_order(rule.check(part))) for rule in rules()
     }
     file = next(file for file in workspace.files if file.kind == "procedure" and file.name == name)
     calendar = workspace.calendar()
     scenarios = list(_holding(workspace, near, calendar, name))
     return Bench(workspace, near, file, today, calendar, scenarios, explored, before)
-
-
-def _part(workspace: Workspace, found: Proved) -> Part:
-    return Part(
-        workspace.name,
-        workspace.title,
-        workspace.languages,
-        workspace.rehearsal,
-        workspace.actors,
-        workspace.organisation,
-        workspace.procedures,
-        workspace.files,
-        workspace.calendar_data,
-        lambda: found,
-    )
 
 
 def _only(workspace: Workspace, near: Collection[str]) -> Workspace:

@@ -152,7 +152,7 @@ def main() -> None:
     from fujin_cli.core.model.compile_procedure import compile_procedure
     from fujin_cli.core.model.workspace import File, Workspace
     from fujin_cli.rules.registry import rules
-    from fujin_cli.rules.support.explorations import proved
+    from fujin_cli.rules.support.context import RuleContext
 
     gc.set_threshold(*GARBAGE)
     steps = next((int(word) for word in sys.argv[1:] if word.isdigit()), 1000)
@@ -163,13 +163,14 @@ def main() -> None:
     )
     listed = list(rules((3, 4)))
     begun = time.process_time()
-    found = proved(workspace)
+    context = RuleContext(workspace, date(2026, 1, 1))
+    found = context.explorations
     print(f"{len(version.steps)} steps; explored in {time.process_time() - begun:.2f} s of CPU")
     for exploration in found.explorations.get(version.name, ()):
         print(f"  {len(exploration.states)} states, {sum(map(len, exploration.edges))} edges")
     for rule in listed:
         since = time.process_time()
-        findings = list(rule.check(workspace, date(2026, 1, 1)))
+        findings = list(rule.check(context))
         print(f"  {rule.CODE}: {time.process_time() - since:.2f} s, {len(findings)} findings")
         for finding in findings[:3]:
             print(f"    {finding.message} {finding.place.route}")

@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 
+from fujin_cli.rules.support.context import RuleContext
 from tests.rules.examples import examples, lay
 from tests.support import TODAY, copy_base, findings_of, workspace_of
 
@@ -30,5 +31,5 @@ def test_the_rule_of_the_how_to_does_what_its_page_says(rule: ModuleType, fails:
     root = copy_base(tmp_path)
     (example,) = (found for found in examples(rule.__doc__ or "") if found.fails == fails)
     lay(example, root)
-    assert [finding.code for finding in rule.check(workspace_of(root), TODAY)] == ["FJ215"] * fails
+    assert [finding.code for finding in rule.check(RuleContext(workspace_of(root), TODAY))] == ["FJ215"] * fails
     assert findings_of(root) == []

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fujin_cli.rules import registry
+from fujin_cli.rules.support.context import Rule
 from tests.rules.examples import Example, examples, lay
 from tests.support import copy_base, findings_of
 
@@ -29,7 +30,7 @@ def test_every_rule_file_is_registered_and_every_registered_rule_has_a_file() ->
 
 
 @pytest.mark.parametrize("rule", list(registry.rules()), ids=lambda rule: rule.CODE)
-def test_a_rule_is_what_the_protocol_asks_for(rule: registry.Rule) -> None:
+def test_a_rule_is_what_the_protocol_asks_for(rule: Rule) -> None:
     assert registry.code_of(rule.__name__.removeprefix("fujin_cli.rules.")) == rule.CODE  # type: ignore[attr-defined]
     assert rule.SEVERITY in ("error", "warning", "info")
 

@@ -16,7 +16,7 @@ from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.incremental import check_parts
 from fujin_cli.rules.registry import FOLLOWING, check_all, rules
-from fujin_cli.rules.support.explorations import explored
+from fujin_cli.rules.support.context import RuleContext
 from tests.support import TESTS, TODAY, lay, workspace_of
 
 ROOT = Path(__file__).parents[2]
@@ -54,9 +54,9 @@ class Spy:
         self.ALONE = alone
         self.seen: list[tuple[str, Workspace, date]] = []
 
-    def check(self, workspace: Workspace, today: date) -> Iterator[Finding]:
-        for reading, _found in explored(workspace):
-            self.seen.append((reading.procedure.name, workspace, today))
+    def check(self, context: RuleContext) -> Iterator[Finding]:
+        for reading, _found in context.explored():
+            self.seen.append((reading.procedure.name, context.workspace, context.today))
             yield Finding(self.CODE, "info", say("seen"), Place(reading.file.path, ("procedure",)))
 
 

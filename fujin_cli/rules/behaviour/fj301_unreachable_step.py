@@ -37,13 +37,11 @@ To mend it, let an action, a move or a rung lead to the step, mend the guard tha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.reachable_moves import possible_rules, possible_steps
-from fujin_cli.rules.support.explorations import explored
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.root_causes import first_unreached
 
 CODE = "FJ301"
@@ -51,9 +49,9 @@ SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every step that is reached under no choice of settings, unless another finding explains it."""
-    for reading, found in explored(workspace):
+    for reading, found in context.explored():
         reached = frozenset().union(*map(possible_steps, found))
         taken = frozenset().union(*map(possible_rules, found))
         told = frozenset(move.rule for _, move in reading.procedure.all_actions()) - taken  # FJ302 and FJ309 say so

@@ -30,14 +30,12 @@ To mend it, correct the guard, let the field get the value that it asks for, or 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.cases.moves import available
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.reachable_moves import possible_rules, possible_steps
-from fujin_cli.rules.support.explorations import explored
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guards import holds, judged_at, never_holding, shadowed, steps_of
 from fujin_cli.rules.support.root_causes import waits_for_others
 
@@ -46,9 +44,9 @@ SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every action or move of a reached step that happens under no choice of settings."""
-    for reading, found in explored(workspace):
+    for reading, found in context.explored():
         reached = frozenset().union(*map(possible_steps, found))
         taken = frozenset().union(*map(possible_rules, found))
         steps = steps_of(found)

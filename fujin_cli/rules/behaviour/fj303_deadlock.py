@@ -44,22 +44,21 @@ where a limit is used up, a `then` that says what happens afterwards.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.deadlocks import awaited, dead_ends
-from fujin_cli.rules.support.explorations import explored, shown, with_settings
+from fujin_cli.rules.support.context import RuleContext
+from fujin_cli.rules.support.traces import shown, with_settings
 
 CODE = "FJ303"
 SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for each step at which a case can be stuck, with a shortest run; waiting for others is FJ312."""
-    for reading, found in explored(workspace):
+    for reading, found in context.explored():
         told: set[str] = set()
         for entry in found:
             for end in dead_ends(entry) or ():

@@ -55,22 +55,21 @@ To mend it, let an action, a move or a rung of one of these steps lead towards a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.deadlocks import dead_ends
-from fujin_cli.rules.support.explorations import explored, shown, with_settings
+from fujin_cli.rules.support.context import RuleContext
+from fujin_cli.rules.support.traces import shown, with_settings
 
 CODE = "FJ304"
 SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for each set of steps in which a case can only go round; where nobody moves it, that is FJ308."""
-    for reading, found in explored(workspace):
+    for reading, found in context.explored():
         told: set[frozenset[str]] = set()
         for entry in found:
             for end in dead_ends(entry) or ():

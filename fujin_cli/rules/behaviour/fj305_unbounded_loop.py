@@ -28,25 +28,24 @@ To mend it, give one of the moves of the loop a `limit`, and a `then` for what h
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.deadlocks import dead_ends
 from fujin_cli.core.verify.unbounded_cycles import loops
-from fujin_cli.rules.support.explorations import explored, shown, with_settings
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import Reading
+from fujin_cli.rules.support.traces import shown, with_settings
 
 CODE = "FJ305"
 SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for each set of steps that a case can go round without a limit, unless no end follows (FJ304)."""
-    for reading, found in explored(workspace):
+    for reading, found in context.explored():
         told: set[frozenset[str]] = set()
         backs: set[str] = set()  # a limit of one of these moves ends the other circles that it is part of, too
         for entry in found:

@@ -40,28 +40,27 @@ To mend it, say `within` and a `ladder`, or `lasts` for a period that is meant t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from fujin_cli.core.explore.domains import NO_VALUE
 from fujin_cli.core.explore.feasible_paths import Undecided, exact_way
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Step
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.deadlocks import dead_ends
-from fujin_cli.rules.support.explorations import proved, shown, with_settings
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import Reading, readings
+from fujin_cli.rules.support.traces import shown, with_settings
 
 CODE = "FJ306"
 SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every step that people work at without ``within`` or ``lasts``, or whose ``lasts`` some case has no end of."""
-    explorations = proved(workspace).explorations
-    for reading in readings(workspace):
+    explorations = context.explorations.explorations
+    for reading in readings(context.workspace):
         for step in reading.procedure.steps.values():
             if step.lasts and step.lasts.until:
                 yield from _endless(reading, step, step.lasts.until, explorations.get(reading.procedure.name, ()))

@@ -43,22 +43,21 @@ To mend it, add a rung with `raise: LEVEL`, or one with `to: STEP`. A step that 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Procedure, Rung, Step
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import readings
 
 CODE = "FJ307"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every step with a deadline whose ladder, left alone, neither moves the case nor reaches somebody above."""
-    levels = workspace.organisation.levels
-    for reading in readings(workspace):
+    levels = context.workspace.organisation.levels
+    for reading in readings(context.workspace):
         for name, step in reading.procedure.steps.items():
             if not step.within or any(map(_leads, step.ladder)) or _at_the_top(reading.procedure, step, levels[-1:]):
                 continue

@@ -46,22 +46,21 @@ To mend it, let one of the moves lead elsewhere, or let people decide in between
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.unbounded_cycles import loops
-from fujin_cli.rules.support.explorations import explored, shown, with_settings
+from fujin_cli.rules.support.context import RuleContext
+from fujin_cli.rules.support.traces import shown, with_settings
 
 CODE = "FJ308"
 SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for each circle of moves that nobody makes."""
-    for reading, found in explored(workspace):
+    for reading, found in context.explored():
         told: set[frozenset[str]] = set()
         for entry in found:
             for loop in (loops(entry) or ((), ()))[0]:

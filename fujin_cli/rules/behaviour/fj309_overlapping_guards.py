@@ -40,7 +40,6 @@ To mend it, put the narrower guard first, or change a bound so that each value b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import combinations
 
 from fujin_cli.core.explore.feasible_paths import Undecided, exact_way
@@ -48,20 +47,20 @@ from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.operators import ORDER_OPERATORS
 from fujin_cli.core.model.procedure import Action, Step
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
-from fujin_cli.rules.support.explorations import explored, shown, with_settings
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guards import Here, Steps, fields_of, holds, said_values, shadowed, steps_of
 from fujin_cli.rules.support.procedure_source import Reading
+from fujin_cli.rules.support.traces import shown, with_settings
 
 CODE = "FJ309"
 SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every automatic move that another one always forestalls, and every two actions whose bounds overlap."""
-    for reading, found in explored(workspace):
+    for reading, found in context.explored():
         steps = steps_of(found)
         for step in reading.procedure.steps.values():
             earlier = shadowed(steps, step) if len(step.then) > 1 else {}

@@ -42,8 +42,7 @@ To mend it, widen one of the guards or add an action for the values shown. Where
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
 
 from fujin_cli.core.explore.feasible_paths import Undecided, exact_way
 from fujin_cli.core.explore.graph import leading_to
@@ -51,21 +50,21 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Action, Step
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.deadlocks import dead_ends
-from fujin_cli.rules.support.explorations import explored, shown, with_settings
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guards import Here, Steps, fields_of, missed, said_values, steps_of
 from fujin_cli.rules.support.procedure_source import Reading
+from fujin_cli.rules.support.traces import shown, with_settings
 
 CODE = "FJ310"
 SEVERITY: Severity = "warning"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every step with a deadline where for some values nobody can do anything that leads on."""
-    for reading, found in explored(workspace):
+    for reading, found in context.explored():
         steps = steps_of(found)
         known = {step for entry in found for end in dead_ends(entry) or () for step in end.steps}
         guarded = [
@@ -74,7 +73,7 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
             if step.within and step.name not in known and any(map(_asks, step.actions.values()))
         ]
         if guarded:
-            free = {id(entry): _free(entry) for entry in found}
+            free = [_free(exploration) for exploration in found]
             for step in guarded:
                 yield from _gap(reading, steps, step, free)
 
@@ -93,12 +92,12 @@ def _free(entry: Exploration) -> set[int]:
     return leading_to(entry.edges, leaving, lambda edge: edge.label.to is None and _timeless(edge))
 
 
-def _gap(reading: Reading, steps: Steps, step: Step, free: dict[int, set[int]]) -> Iterator[Finding]:
+def _gap(reading: Reading, steps: Steps, step: Step, free: Sequence[set[int]]) -> Iterator[Finding]:
     """The first gap of a step that a case can come to."""
-    for here in steps.at(step.name):
+    for here in _without_way_out(steps, step, free):
         entry, number = here
         closed = [action for action in step.actions.values() if _asks(action) and _missed_by_fields(here, action)]
-        if number in free[id(entry)] or not closed:
+        if not closed:
             continue
         try:
             run = exact_way(entry, {number})
@@ -121,6 +120,12 @@ def _gap(reading: Reading, steps: Steps, step: Step, free: dict[int, set[int]]) 
             trace=shown(reading, run, entry.unusual),
         )
         return
+
+
+def _without_way_out(steps: Steps, step: Step, free: Sequence[set[int]]) -> Iterator[Here]:
+    """List the states at a step from which only time leads on; ``free`` are the others, for each exploration."""
+    for entry, numbers, free_states in zip(steps.entries, steps.numbers, free, strict=True):
+        yield from ((entry, number) for number in numbers.get(step.name, ()) if number not in free_states)
 
 
 def _missed_by_fields(here: Here, action: Action) -> bool:

@@ -43,14 +43,12 @@ To mend it, take the guard (or the alternative) out, or let the field it asks ab
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.cases.conditions import holds_test
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.procedure import Action, Step
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
-from fujin_cli.rules.support.explorations import explored
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guards import Here, Steps, facts_of, fields_of, holds, judged_at, said_values, steps_of
 from fujin_cli.rules.support.procedure_source import Reading
 
@@ -59,9 +57,9 @@ SEVERITY: Severity = "warning"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every guard that always holds, and every alternative of one that never does."""
-    for reading, found in explored(workspace):
+    for reading, found in context.explored():
         steps = steps_of(found)
         taken = {edge.label.rule for entry in found for edges in entry.edges for edge in edges}
         for step, action in reading.procedure.all_actions():

@@ -34,26 +34,25 @@ never "all ended" while it is empty.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import AbstractFacts
 from fujin_cli.core.findings.finding import Finding, Place, Route, Severity
 from fujin_cli.core.model.procedure import Test
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.verify.deadlocks import awaited, dead_ends
-from fujin_cli.rules.support.explorations import explored, shown, with_settings
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import Reading
+from fujin_cli.rules.support.traces import shown, with_settings
 
 CODE = "FJ312"
 SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for each test of other cases that can stay unfulfilled for ever."""
-    for reading, found in explored(workspace):
+    for reading, found in context.explored():
         told: set[Route] = set()
         for entry in found:
             for end in dead_ends(entry) or ():

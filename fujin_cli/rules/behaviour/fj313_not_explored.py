@@ -34,15 +34,13 @@ To mend it, let a procedure open only what never opens it again; split one that 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.deadlocks import dead_ends
 from fujin_cli.core.verify.unbounded_cycles import loops
-from fujin_cli.rules.support.explorations import explored, proved
+from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ313"
 SEVERITY: Severity = "error"
@@ -56,9 +54,10 @@ def _undecided(version: Procedure) -> Iterator[Related]:
             yield Related(say("this was not decided"), Place(version.path, guarantee.route, key=True))
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every circle of procedures, and every procedure that has too many cases to look at."""
-    found = proved(workspace)
+    workspace = context.workspace
+    found = context.explorations
     for circle in found.circular:
         yield Finding(
             CODE,
@@ -76,7 +75,7 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
             say("let its guards ask about fewer fields, or split it"),
             tuple(_undecided(workspace.procedures[name])),
         )
-    for reading, entries in explored(workspace):
+    for reading, entries in context.explored():
         if any(dead_ends(entry) is None or loops(entry) is None for entry in entries):
             yield Finding(
                 CODE,

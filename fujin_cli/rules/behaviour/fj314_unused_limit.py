@@ -29,24 +29,22 @@ To mend it, take out `then` and, where nothing else needs it, the limit; or lowe
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.procedure import Action, Rung
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.verify.deadlocks import dead_ends
 from fujin_cli.core.verify.reachable_moves import possible_overflows, possible_rules, possible_steps
-from fujin_cli.rules.support.explorations import explored
+from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ314"
 SEVERITY: Severity = "warning"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every ``then`` of a limit that is used up under no choice of settings, where FJ301 and FJ302 do not say so."""
-    for reading, found in explored(workspace):
+    for reading, found in context.explored():
         limited = [(move, move.then.to) for move in reading.procedure.all_moves() if move.limit and move.then]
         if not limited or any(map(dead_ends, found)):  # what keeps cases from an end keeps them from limits, too
             continue

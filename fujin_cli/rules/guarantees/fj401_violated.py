@@ -25,11 +25,10 @@ To mend it, change the procedure so that the run cannot happen, or promise less.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guarantee_findings import falling_short, finding_of, said, titled
 
 CODE = "FJ401"
@@ -37,9 +36,9 @@ SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee that some run breaks, with a shortest one."""
-    for reading, verdict in falling_short(workspace, "violated"):
+    for reading, verdict in falling_short(context, "violated"):
         promise, says = titled(verdict.guarantee), said(reading, verdict.guarantee)
         message = say("a case can break “{promise}”: {says}", promise=promise, says=says)
         yield finding_of(reading, verdict, CODE, message, say("this breaks it"))

@@ -51,11 +51,10 @@ To mend it, let what is promised still be possible after the marked place, or pr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guarantee_findings import falling_short, finding_of, said, titled
 
 CODE = "FJ402"
@@ -63,9 +62,9 @@ SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee that a shortest run to break it loses before its last event, or that no run keeps."""
-    for reading, verdict in falling_short(workspace, "doomed"):
+    for reading, verdict in falling_short(context, "doomed"):
         promise, says = titled(verdict.guarantee), said(reading, verdict.guarantee)
         message = say("a case can come to where nothing keeps “{promise}”: {says}", promise=promise, says=says)
         if verdict.never:

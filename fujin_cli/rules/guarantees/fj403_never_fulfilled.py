@@ -32,11 +32,10 @@ To mend it, give one of the moves of the round a `limit`, or let what is promise
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guarantee_findings import falling_short, finding_of, said, titled
 
 CODE = "FJ403"
@@ -44,9 +43,9 @@ SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee that no run breaks and that a case can owe for ever, with a shortest way there and round."""
-    for reading, verdict in falling_short(workspace, "owed"):
+    for reading, verdict in falling_short(context, "owed"):
         promise, says = titled(verdict.guarantee), said(reading, verdict.guarantee)
         message = say("a case can owe “{promise}” for ever: {says}", promise=promise, says=says)
         yield finding_of(reading, verdict, CODE, message, say("from here on it goes round"))

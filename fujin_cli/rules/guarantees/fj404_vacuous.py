@@ -25,15 +25,13 @@ To mend it, name what can happen, or take the guarantee out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Atom
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.monitors import monitor_of
 from fujin_cli.core.wording.guarantees import atom_words
-from fujin_cli.rules.support.explorations import proved
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guarantee_findings import falling_short, place_of, titled
 from fujin_cli.rules.support.procedure_source import Reading
 
@@ -42,12 +40,12 @@ SEVERITY: Severity = "warning"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee whose trigger never happens, unless that has a finding of its own."""
-    for reading, verdict in falling_short(workspace, "vacuous"):
+    for reading, verdict in falling_short(context, "vacuous"):
         monitor = monitor_of(verdict.guarantee)
         atoms = [atom for role in monitor.triggers or monitor.roles[:1] for atom in role] if monitor else []
-        if all(_dead(workspace, reading, atom) for atom in atoms):
+        if all(_dead(context, reading, atom) for atom in atoms):
             continue
         words = [atom_words(atom, reading.procedure) for atom in atoms]
         promise = titled(verdict.guarantee)
@@ -58,9 +56,9 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
         yield Finding(CODE, "warning", message, place_of(reading, verdict.guarantee), help)
 
 
-def _dead(workspace: Workspace, reading: Reading, atom: Atom) -> bool:
+def _dead(context: RuleContext, reading: Reading, atom: Atom) -> bool:
     """Whether FJ301 or FJ302 says already that this can never happen."""
-    found = proved(workspace).explorations[reading.procedure.name]
+    found = context.explorations.explorations[reading.procedure.name]
     if atom.where is not None:
         return False
     if atom.kind == "action":

@@ -26,22 +26,21 @@ To mend it, decide which of them is meant, and take out or weaken the others.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Related, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
-from fujin_cli.rules.support.explorations import shown, with_settings
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guarantee_findings import falling_short, place_of, said, titled
+from fujin_cli.rules.support.traces import shown, with_settings
 
 CODE = "FJ405"
 SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every minimal set of guarantees that no run keeps together, at the last one of the set."""
-    for reading, verdict in falling_short(workspace, "conflicting"):
+    for reading, verdict in falling_short(context, "conflicting"):
         names = [titled(guarantee) for guarantee in (*verdict.others, verdict.guarantee)]
         related = tuple(
             Related(say("cannot be kept beside: {says}", says=said(reading, other)), place_of(reading, other))

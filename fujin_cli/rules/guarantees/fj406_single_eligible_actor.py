@@ -27,7 +27,6 @@ do it as well, nothing is found: they will have to.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from itertools import permutations
 
 from fujin_cli.core.findings.finding import Finding, Severity
@@ -35,6 +34,7 @@ from fujin_cli.core.model.procedure import Guarantee, Person, Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.case_scopes import Context, contexts, rosters_of, titles_of
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.eligible_actors import Hands, entering
 from fujin_cli.rules.support.guarantee_findings import place_of
 from fujin_cli.rules.support.procedure_source import Reading, readings
@@ -44,9 +44,10 @@ SEVERITY: Severity = "error"
 Clash = tuple[Severity, str, str]  # how bad, the action done first, the one that nobody can do then
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every unit in which one person alone could do two actions that different people must do."""
-    hands = Hands(workspace, today)
+    workspace = context.workspace
+    hands = Hands(workspace, context.today)
     where = contexts(workspace)
     for reading in readings(workspace):
         for guarantee in reading.procedure.guarantees.values():

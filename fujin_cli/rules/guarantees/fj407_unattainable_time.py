@@ -26,14 +26,13 @@ To mend it, give the steps less time, add a rung that moves the case on, or prom
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.calendar.duration import parse_duration, spoken_duration
 from fujin_cli.core.findings.finding import Finding, Related, Severity
 from fujin_cli.core.model.procedure import Guarantee
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.worst_case_time import Slowest
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guarantee_findings import place_of, slowest_ways, titled
 from fujin_cli.rules.support.procedure_source import Reading
 
@@ -42,9 +41,9 @@ SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures, the calendar and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee that is kept, and whose time is shorter than the slowest way takes."""
-    for reading, guarantee, way in slowest_ways(workspace):
+    for reading, guarantee, way in slowest_ways(context):
         if way is not None and way.late:
             yield _finding(reading, guarantee, way)
 

@@ -25,12 +25,11 @@ To mend it, promise something that needs less counting, or let guards of the pro
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Guarantee
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guarantee_findings import falling_short, place_of, slowest_ways, titled
 from fujin_cli.rules.support.procedure_source import Reading
 
@@ -39,11 +38,11 @@ SEVERITY: Severity = "warning"
 ALONE = True  # it reads procedures, the calendar and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee about which, or about whose time, nothing could be found out."""
-    for reading, verdict in falling_short(workspace, "undecided"):
+    for reading, verdict in falling_short(context, "undecided"):
         yield _finding(reading, verdict.guarantee)
-    for reading, guarantee, way in slowest_ways(workspace):
+    for reading, guarantee, way in slowest_ways(context):
         if way is None:
             yield _finding(reading, guarantee)
 

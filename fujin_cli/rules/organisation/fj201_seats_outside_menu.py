@@ -22,18 +22,18 @@ To mend it, change the committee's seats, or the range of its kind in `menu.yaml
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ201"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every committee whose seats lie outside the range of its kind."""
+    workspace = context.workspace
     menu = workspace.path_of("menu")
     for committee in workspace.organisation.committees.values():
         kind = str(committee.details.get("kind"))

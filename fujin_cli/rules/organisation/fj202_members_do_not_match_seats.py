@@ -22,20 +22,20 @@ To mend it, seat somebody (or end a membership that is over), or change the numb
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.organisation import Unit
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.roster_index import offices_of
 
 CODE = "FJ202"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every committee with more members than seats, or with an empty seat."""
+    workspace = context.workspace
     organisation = workspace.organisation
     offices = offices_of(workspace)
     pruned = {file.path for file in workspace.files if file.pruned}
@@ -50,7 +50,9 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
             or "member" not in seats
         ):
             continue
-        seated = sum(entry.seat == "member" and entry.serves_on(today) for entry in organisation.rosters[committee.id])
+        seated = sum(
+            entry.seat == "member" and entry.serves_on(context.today) for entry in organisation.rosters[committee.id]
+        )
         if seated != int(seats["member"]):
             yield _mismatch(committee, path, seated, int(seats["member"]))
 

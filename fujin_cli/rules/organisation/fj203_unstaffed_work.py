@@ -36,6 +36,7 @@ from fujin_cli.core.model.procedure import Person, Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.case_scopes import Context, contexts, rosters_of, titles_of
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.eligible_actors import Hands, entering, excluded
 from fujin_cli.rules.support.procedure_source import Reading, Spot, actions, readings
 
@@ -45,9 +46,10 @@ Work = tuple[Spot, list[Person]]  # where the work stands, and those who may do 
 Key = tuple[object, ...]
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every owner and every actor whom nobody is, in some unit that works by the procedure."""
-    seats = _Seats(workspace, today)
+    workspace = context.workspace
+    seats = _Seats(workspace, context.today)
     where = contexts(workspace)
     for reading in readings(workspace):
         for spot, people in _work(reading):

@@ -30,21 +30,20 @@ To mend it, renew the term or take the person off the roster; a successor can be
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Related, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.roster_index import Entry, offices_of
 
 CODE = "FJ204"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every term that does not cover today, or covers no day at all."""
-    iso = today.isoformat()
-    for entry in offices_of(workspace).entries:
+    iso = context.today.isoformat()
+    for entry in offices_of(context.workspace).entries:
         begins, ends = entry.seated.term_from, entry.seated.term_until
         name = entry.seated.name
         if begins and ends and ends < begins:

@@ -29,22 +29,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Related, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.roster_index import Entry, offices_of
 
 CODE = "FJ205"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every person who is twice on one roster, or bears another name on another one."""
     first: dict[str, Entry] = {}
     on_roster: dict[tuple[str, str], Entry] = {}
-    for entry in offices_of(workspace).entries:
+    for entry in offices_of(context.workspace).entries:
         here = (entry.seated.unit, entry.seated.person)
         if here in on_roster:
             found = _twice(entry, on_roster[here])

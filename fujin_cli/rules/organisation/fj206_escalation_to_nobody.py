@@ -31,6 +31,7 @@ from fujin_cli.core.model.procedure import Rung, Step
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.case_scopes import Context, contexts, rosters_of, titles_of
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import Reading, readings
 from fujin_cli.rules.support.roster_index import offices_of
 
@@ -38,9 +39,10 @@ CODE = "FJ206"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every rung that raises a case to a level without supervisors, or to no higher one."""
-    judge = _Ladders(workspace, today)
+    workspace = context.workspace
+    judge = _Ladders(workspace, context.today)
     where = contexts(workspace)
     for reading in readings(workspace):
         for step in reading.procedure.steps.values():

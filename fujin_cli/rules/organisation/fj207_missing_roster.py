@@ -26,19 +26,19 @@ To mend it, add `rosters/ID.yaml` that begins with `roster: ID`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import files_of
 
 CODE = "FJ207"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every community, street and committee that no roster is for."""
+    workspace = context.workspace
     organisation = workspace.organisation
     rosters = files_of(workspace).named("roster")
     city = workspace.path_of("jurisdiction")

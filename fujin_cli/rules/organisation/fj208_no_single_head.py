@@ -28,20 +28,20 @@ term is over.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.organisation import Unit
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.roster_index import Entry, offices_of
 
 CODE = "FJ208"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every seated committee that does not have the heads that its file says (one, where it says nothing)."""
+    workspace = context.workspace
     organisation = workspace.organisation
     pruned = {file.path for file in workspace.files if file.pruned}
     offices = offices_of(workspace)
@@ -53,7 +53,7 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
         heads = [
             entry
             for entry in by_unit.get(committee.id, ())
-            if entry.seated.seat == "head" and entry.seated.serves_on(today)
+            if entry.seated.seat == "head" and entry.seated.serves_on(context.today)
         ]
         expected = int((committee.details.get("seats") or {}).get("head", 1))
         if len(heads) > expected:

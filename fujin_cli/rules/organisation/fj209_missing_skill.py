@@ -22,29 +22,29 @@ To mend it, recruit somebody who has the skill, or enter the licence on the rost
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ209"
 SEVERITY: Severity = "info"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every skill that a committee's kind needs and nobody who serves on it has."""
-    organisation = workspace.organisation
-    menu = workspace.path_of("menu")
+    organisation = context.workspace.organisation
+    menu = context.workspace.path_of("menu")
     for committee in organisation.committees.values():
         kind = str(committee.details.get("kind"))
         needed = (organisation.kinds.get(kind) or {}).get("needs_skills") or ()
         roster = organisation.rosters.get(committee.id)
         if not needed or not roster:
             continue
-        held = {skill for seated in roster if seated.serves_on(today) for skill in seated.details.get("licences") or ()}
+        serving = [member for member in roster if member.serves_on(context.today)]
+        skills = {skill for member in serving for skill in member.details.get("licences") or ()}
         for skill in needed:
-            if skill not in held:
+            if skill not in skills:
                 related = (Related(say("its kind needs it"), Place(menu, ("kinds", kind, "needs_skills", skill))),)
                 yield Finding(
                     CODE,

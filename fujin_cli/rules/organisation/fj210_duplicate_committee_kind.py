@@ -34,21 +34,20 @@ To mend it, join the two, or give one of them another kind.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.organisation import Unit
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ210"
 SEVERITY: Severity = "warning"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every committee whose community has one of that kind already."""
     first: dict[tuple[str, str], Unit] = {}
-    for committee in workspace.organisation.committees.values():
+    for committee in context.workspace.organisation.committees.values():
         kind = committee.details.get("kind")
         if not kind or not committee.parent:
             continue

@@ -24,20 +24,19 @@ To mend it, say whom the partner serves (`all`, or a list of communities) and wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ211"
 SEVERITY: Severity = "warning"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every partner that serves nobody or can do nothing."""
-    path = workspace.path_of("partners")
-    for id, partner in workspace.organisation.partners.items():
+    path = context.workspace.path_of("partners")
+    for id, partner in context.workspace.organisation.partners.items():
         if not isinstance(partner, Mapping):
             continue
         title = partner.get("title") or id

@@ -25,18 +25,18 @@ topic off the menu.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ212"
 SEVERITY: Severity = "warning"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every topic that nobody takes."""
+    workspace = context.workspace
     organisation = workspace.organisation
     if any(file.pruned for file in workspace.files if file.kind in ("menu", "partners")):
         return

@@ -23,19 +23,20 @@ To mend it, add a board for the community under `boards`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import moves, readings
 
 CODE = "FJ213"
 SEVERITY: Severity = "warning"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every community without a board, where some procedure publishes."""
+    workspace = context.workspace
     path = workspace.path_of("jurisdiction")
     publication = _first_publication(workspace)
     if publication is None or any(file.pruned for file in workspace.files if file.path == path):

@@ -25,21 +25,20 @@ To mend it, move the people to `staff` and take their seats away.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.roster_index import offices_of
 
 CODE = "FJ214"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every roster of an office that seats members."""
-    offices = offices_of(workspace)
-    for file in workspace.files:
+    offices = offices_of(context.workspace)
+    for file in context.workspace.files:
         if file.kind != "roster" or file.tree is None or not file.tree.get("members"):
             continue
         if offices.level_of(file.name) in ("community", "street", "city"):

@@ -26,13 +26,12 @@ To mend it, take `public` out, or keep what everybody may know in a field of its
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Route, Severity
 from fujin_cli.core.findings.fix import replaced
 from fujin_cli.core.model.procedure import Field, Procedure
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.data_flow import SECRET
 from fujin_cli.rules.support.known import at
 from fujin_cli.rules.support.procedure_source import Reading, readings
@@ -42,9 +41,9 @@ SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every public field of a case or of a form whose values are never shown."""
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         version = reading.procedure
         for field in version.fields.values():
             yield from _judge(reading, field, ("fields", field.name), _secret(version, field))

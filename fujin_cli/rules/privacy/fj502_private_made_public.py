@@ -26,20 +26,19 @@ To mend it, make the field that takes the value no more public than the one that
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.data_flow import OPENNESS, SECRET, Flows, Handing
 
 CODE = "FJ502"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every hand-over to a field that is more public, with the way that the value has come until there."""
-    flows = Flows(workspace)
+    flows = Flows(context.workspace)
     for handing in flows.handings:
         source, target = flows.field(handing.source), flows.field(handing.target)
         if source.item_type in SECRET or OPENNESS[source.public] >= OPENNESS[target.public]:

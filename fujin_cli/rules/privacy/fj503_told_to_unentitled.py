@@ -40,12 +40,11 @@ told.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.data_flow import (
     Flows,
     Telling,
@@ -62,9 +61,9 @@ CODE = "FJ503"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every message that says a private field with a resident's words to somebody who may not know them."""
-    flows = Flows(workspace)
+    flows = Flows(context.workspace)
     for reading in flows.readings.values():
         for telling in tellings(reading.procedure):
             for name in telling.fields:

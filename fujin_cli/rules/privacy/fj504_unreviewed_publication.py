@@ -27,12 +27,11 @@ nothing but its choices, may be public.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.findings.fix import replaced
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.data_flow import OPENNESS, Flows
 from fujin_cli.rules.support.known import at
 
@@ -40,9 +39,9 @@ CODE = "FJ504"
 SEVERITY: Severity = "warning"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every public field of free text that a resident enters, or that is given what a resident entered."""
-    flows = Flows(workspace)
+    flows = Flows(context.workspace)
     for spot, way in flows.residents.items():
         field, reading = flows.field(spot), flows.readings[spot[0]]
         narrowed = any(OPENNESS[flows.field(handing.source).public] < OPENNESS["yes"] for handing in way)

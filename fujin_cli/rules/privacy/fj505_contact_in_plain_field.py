@@ -28,20 +28,19 @@ To mend it, hand over another field, or give the other procedure a field of the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.data_flow import SECRET, Flows
 
 CODE = "FJ505"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every hand-over of something that is never shown to a field of a type that is."""
-    flows = Flows(workspace)
+    flows = Flows(context.workspace)
     for handing in flows.handings:
         source, target = flows.field(handing.source), flows.field(handing.target)
         if source.item_type in SECRET and target.item_type != source.item_type:

@@ -28,12 +28,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Route, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ506"
 SEVERITY: Severity = "warning"
@@ -48,9 +47,9 @@ _CHECKS = "10X98765432"
 _SHORTEST = 11
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every text that holds such a number. The number itself is said nowhere."""
-    for file in workspace.files:
+    for file in context.workspace.files:
         for route, text in _texts(file.tree, ()):
             what = _found(text)
             if what is not None and not (file.kind == "partners" and route[-1] == "contact"):

@@ -27,12 +27,11 @@ and `opened.by` may say `procedure`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.cases.actors import ANYBODY
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import Known, unknown, words
 from fujin_cli.rules.support.procedure_source import Reading, Spot, atoms, moves, people, readings
 
@@ -40,9 +39,9 @@ CODE = "FJ101"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every name of a person that its procedure does not explain."""
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         listed = reading.known("people")
         acting = listed | words(*ANYBODY)
         opening = acting | words("procedure")

@@ -25,11 +25,10 @@ To mend it, correct the role, ask for it at a level where it is held (`of`), or 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import Known, files_of, unknown
 from fujin_cli.rules.support.procedure_source import people, readings
 from fujin_cli.rules.support.roster_index import Offices, offices_of
@@ -38,8 +37,9 @@ CODE = "FJ102"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every role of a procedure's people or of a roster that its level does not have."""
+    workspace = context.workspace
     roles = files_of(workspace).of_kind("jurisdiction", "roles")
     levels = {
         name: tuple(spec.get("at") or ())

@@ -28,11 +28,10 @@ To mend it, correct the name, or add the step. An arrival at whichever end is wr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import unknown, words
 from fujin_cli.rules.support.procedure_source import Reading, Spot, atoms, moves, readings
 
@@ -40,9 +39,9 @@ CODE = "FJ103"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every name of a step that its procedure does not have."""
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         steps = reading.known("steps")
         for spot in (*_targets(reading), *_atoms(reading)):
             if spot.name not in steps:

@@ -29,13 +29,12 @@ well as that of a field.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.operators import OUTCOME_OPERATORS
 from fujin_cli.core.model.procedure import Input
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import EVERYTHING, Known, unknown, words
 from fujin_cli.rules.support.procedure_source import Reading, Spot, actions, moves, people, readings, tests
 
@@ -43,9 +42,9 @@ CODE = "FJ104"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every name of a field that its procedure does not have."""
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         fields = reading.known("fields")
         for spot in (*_of_people(reading), *_of_steps(reading), *_of_fields(reading), *_of_moves(reading)):
             if spot.name not in fields:

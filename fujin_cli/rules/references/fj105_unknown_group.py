@@ -29,11 +29,10 @@ on anything but a group or a field of type `case` they make no sense.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import Known, unknown
 from fujin_cli.rules.support.procedure_source import Reading, Spot, atoms, groups_of, people, readings, tests
 
@@ -41,9 +40,9 @@ CODE = "FJ105"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every name of a group that no action of the procedure opens."""
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         if not reading.whole:
             continue
         groups = groups_of(reading)

@@ -27,11 +27,10 @@ hours and working days.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import Reading, Spot, actions, moves, readings
 from fujin_cli.rules.support.settings import unfit
 
@@ -40,9 +39,9 @@ SEVERITY: Severity = "error"
 KEYS = ("within", "spaced", "before", "after")  # of actions, reopenings and rungs
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every text that stands for a duration and is none."""
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         for spot in (*_of_steps(reading), *_of_moves(reading), *_of_clocks(reading)):
             message = say("{text} is neither a duration nor a setting of that type", text=spot.name)
             example = say("write for example 30 minutes or 2 working days, or the name of a setting of type duration")

@@ -27,12 +27,11 @@ To mend it, write the number, or correct the name of the setting.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.operators import ORDER_OPERATORS
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import Reading, Spot, moves, readings, tests
 from fujin_cli.rules.support.settings import unfit
 
@@ -40,9 +39,9 @@ CODE = "FJ107"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every text that stands for a count and is none."""
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         for spot in (*_limits(reading), *_tested(reading)):
             message = say("{text} is neither a whole number nor a setting of that type", text=spot.name)
             example = say("write a whole number, such as 3, or the name of a setting of type count")

@@ -24,12 +24,11 @@ To mend it, move the default into the range, or widen the range.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Related, Severity
 from fujin_cli.core.model.procedure import Setting
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import Reading, readings
 from fujin_cli.rules.support.settings import moved_inside, outside
 
@@ -37,9 +36,9 @@ CODE = "FJ108"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every setting whose range ends before it begins, or whose default lies outside the range."""
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         for setting in reading.procedure.settings.values():
             yield from _ranged(reading, setting)
 

@@ -28,11 +28,11 @@ To mend it, correct the name, or add the procedure's file.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import files_of, unknown
 from fujin_cli.rules.support.procedure_source import Reading, Spot, readings
 
@@ -40,8 +40,9 @@ CODE = "FJ109"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every name of a procedure that no file defines."""
+    workspace = context.workspace
     procedures = files_of(workspace).named("procedure")
     spots = [spot for reading in readings(workspace) for spot in _of_procedure(reading)]
     for spot in (*spots, *_of_committees(workspace), *_of_city(workspace)):

@@ -22,11 +22,10 @@ To mend it, correct the name, or add the setting to the procedure.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import files_of, unknown
 from fujin_cli.rules.support.overrides import overrides
 
@@ -34,8 +33,9 @@ CODE = "FJ110"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every override of a setting that its procedure does not have."""
+    workspace = context.workspace
     files = files_of(workspace)
     known = {name: files.section(version.path, "settings") for name, version in workspace.procedures.items()}
     for entry in overrides(workspace):

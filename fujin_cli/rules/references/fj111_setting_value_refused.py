@@ -22,12 +22,11 @@ To mend it, choose a value inside the range, or widen the range in the procedure
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.procedure import Setting
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.overrides import Override, overrides
 from fujin_cli.rules.support.settings import EXAMPLES, is_value, moved_inside, outside
 
@@ -35,10 +34,10 @@ CODE = "FJ111"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every override whose value is not of the setting's type or lies outside its range."""
-    for entry in overrides(workspace):
-        version = workspace.procedures.get(entry.procedure)
+    for entry in overrides(context.workspace):
+        version = context.workspace.procedures.get(entry.procedure)
         setting = version.settings.get(entry.setting) if version else None
         if version is not None and setting is not None:
             yield from _judge(entry, setting, version.path)

@@ -24,12 +24,11 @@ To mend it, correct the id, or add the unit.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import Files, Known, at, files_of, unknown
 from fujin_cli.rules.support.procedure_source import Spot
 
@@ -37,9 +36,9 @@ CODE = "FJ112"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every reference to a unit that neither the city's file nor a committee's file defines."""
-    files = files_of(workspace)
+    files = files_of(context.workspace)
     communities = files.of_kind("jurisdiction", "communities")
     streets = files.of_kind("jurisdiction", "streets")
     for spot in (*_of_city(files), *_of_files(files)):

@@ -22,12 +22,11 @@ To mend it, correct the word, or add it to its list.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Route, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import Files, at, files_of, unknown
 
 CODE = "FJ113"
@@ -43,9 +42,9 @@ LISTS: Mapping[str, tuple[str, str]] = {  # list → the file's kind and section
 }
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every kind, topic, trait, group or venue that its list does not have."""
-    files = files_of(workspace)
+    files = files_of(context.workspace)
     known = {name: files.of_kind(kind, section) for name, (kind, section) in LISTS.items()}
     for listed, name, place in (*_of_city(files), *_of_menu(files), *_of_units(files)):
         if name not in known[listed]:

@@ -22,11 +22,11 @@ To mend it, correct the level, or add it to the ladder.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import EVERYTHING, Known, unknown
 from fujin_cli.rules.support.procedure_source import Reading, Spot, people, readings
 
@@ -34,8 +34,9 @@ CODE = "FJ114"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every level that the city's file does not list."""
+    workspace = context.workspace
     path = workspace.path_of("jurisdiction")
     levels = _levels(workspace, path)
     spots = [spot for reading in readings(workspace) for spot in _of_procedure(reading)]

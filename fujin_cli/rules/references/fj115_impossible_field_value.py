@@ -29,14 +29,13 @@ To mend it, correct the value, or add it to the field's choices. What is compare
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.operators import IDENTITY_OPERATORS, ORDER_OPERATORS, ORDERED_TYPES
 from fujin_cli.core.model.procedure import Field, Test
 from fujin_cli.core.model.values import Unfit, Values
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import unknown, words
 from fujin_cli.rules.support.ordering import setting_fits
 from fujin_cli.rules.support.procedure_source import Reading, actions, moves, readings, tests
@@ -46,8 +45,9 @@ SEVERITY: Severity = "error"
 NEVER_WRITTEN = ("contact", "photo", "file", "case", "person", "list", "duty", "survey")  # no literal stands for them
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every literal value that its field cannot have."""
+    workspace = context.workspace
     calendar = workspace.calendar()
     for reading in readings(workspace):
         judge = _Judge(reading, Values(reading.procedure, workspace.organisation, calendar))

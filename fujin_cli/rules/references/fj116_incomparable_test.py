@@ -29,22 +29,21 @@ To mend it, ask something that the type can answer, or give the field another ty
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.operators import GROUP_OPERATORS, OPAQUE_TYPES, ORDERED_TYPES, operators_for, subject_of
 from fujin_cli.core.model.procedure import Field, Test
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import Reading, actions, readings, tests
 
 CODE = "FJ116"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every test or condition on an input whose verb does not fit what it is asked of."""
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         for test in tests(reading.procedure):
             yield from _tested(reading, test)
         yield from _asked(reading)

@@ -29,11 +29,11 @@ and `ended` fit every case.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import EVERYTHING, NOTHING, Known, files_of, unknown, words
 from fujin_cli.rules.support.procedure_source import Reading, Spot, atoms, people, readings, tests
 
@@ -42,10 +42,10 @@ SEVERITY: Severity = "error"
 Asked = Iterator[tuple[Spot, Known]]
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every outcome that the cases it is asked of can never have."""
-    judge = _Outcomes(workspace)
-    for reading in readings(workspace):
+    judge = _Outcomes(context.workspace)
+    for reading in readings(context.workspace):
         for spot, known in (*_tested(reading, judge), *_replaced(reading, judge), *_promised(reading, judge)):
             if spot.name not in known:
                 message = say("none of these cases can end as {outcome}", outcome=spot.name)

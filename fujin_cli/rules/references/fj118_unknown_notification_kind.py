@@ -28,11 +28,10 @@ To mend it, use a known kind or a field of the procedure.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import unknown, words
 from fujin_cli.rules.support.procedure_source import Reading, Spot, atoms, moves, readings
 
@@ -56,9 +55,9 @@ KINDS = words(
 )
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every message whose kind is neither known nor a field."""
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         known = KINDS | reading.known("fields")
         for spot in (*_told(reading), *_promised(reading)):
             if spot.name not in known:

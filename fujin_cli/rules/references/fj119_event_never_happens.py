@@ -25,11 +25,10 @@ sort: `enter: STEP`, `tells: NAME`, `opens: GROUP`, `answered: GROUP`, `overdue:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import Known, unknown
 from fujin_cli.rules.support.procedure_source import Reading, Spot, atoms, readings, tests
 
@@ -37,9 +36,9 @@ CODE = "FJ119"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every atom that names no action, and nothing that is published."""
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         if not reading.whole:
             continue
         actions, published = _actions(reading), _published(reading)

@@ -27,13 +27,12 @@ list of two or more, the last one only of actions. `at_least`, `at_most` and `ex
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.guarantee_templates import KEYS, takes, templates_with
 from fujin_cli.core.model.procedure import Guarantee
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import at
 from fujin_cli.rules.support.procedure_source import Reading, readings
 
@@ -49,9 +48,9 @@ ADDITIONS = {
 PARTNERS = {"since": "require", "times": "require", "within": "eventually"}  # the second key that each goes with
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee with too few parts, without its number, or with an addition that its form does not know."""
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         for guarantee in reading.procedure.guarantees.values():
             if not any(route[:2] == guarantee.route for route in reading.file.pruned):
                 yield from _parts(reading, guarantee)

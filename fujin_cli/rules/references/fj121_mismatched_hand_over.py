@@ -29,22 +29,21 @@ To mend it, correct the field's name, add the field to the other procedure, or g
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.procedure import Field
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.children import Opening, openings, source_of
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import Known, unknown
 
 CODE = "FJ121"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every field of `give`, `bring` or `to` that is missing on either side, or whose types do not match."""
-    for opening in openings(workspace):
+    for opening in openings(context.workspace):
         yield from _given(opening)
         yield from _brought(opening)
         yield from _addressed(opening)

@@ -29,20 +29,19 @@ To mend it, give the field, or do not require it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.children import Opening, openings
+from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ122"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every `opens` that leaves out what the opened procedure requires."""
-    for opening in openings(workspace):
+    for opening in openings(context.workspace):
         yield from _required(opening)
         yield from _nowhere(opening)
         yield from _allowed(opening)

@@ -30,20 +30,19 @@ To mend it, name one field of type `partner` for the lead, and lists of partners
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Related, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.children import Opening, openings
+from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ123"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every `one_each` of several fields that has no lead or several."""
-    for opening in openings(workspace):
+    for opening in openings(context.workspace):
         yield from _leads(opening)
 
 

@@ -30,20 +30,19 @@ To mend it, join the case where the field is entered, or ask something else of t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Related, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import readings, tests
 
 CODE = "FJ124"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every test of a case's outcome in a field that nothing joins."""
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         joined = {
             does.field for effects in reading.procedure.all_effects() for does in effects.does if does.verb == "join"
         }

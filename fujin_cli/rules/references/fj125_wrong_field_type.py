@@ -24,11 +24,10 @@ To mend it, name a field of a fitting type, or give the field that type.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Related, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import Reading, Spot, moves, people, readings
 
 CODE = "FJ125"
@@ -38,9 +37,9 @@ Use = tuple[Spot, tuple[str, ...]]  # the field's name, and the types that its p
 LIST = "list of "
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every field that stands where its type does not fit."""
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         for spot, fitting in (*_people(reading), *_times(reading), *_moves(reading)):
             field = reading.procedure.fields.get(spot.name)
             if field is None:

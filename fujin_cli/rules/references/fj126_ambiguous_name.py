@@ -51,11 +51,11 @@ To mend it, rename one of the two, or remove the file that is not wanted.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
-from fujin_cli.core.model.workspace import File, Workspace
+from fujin_cli.core.model.workspace import File
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import Files, files_of
 from fujin_cli.rules.support.procedure_source import groups_of, readings
 
@@ -64,12 +64,12 @@ SEVERITY: Severity = "error"
 ONLY_ONE = ("workspace", "jurisdiction", "menu", "partners")  # kinds of which a workspace has one file
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every name or kind of file that is there twice."""
-    files = files_of(workspace)
+    files = files_of(context.workspace)
     yield from _files(files)
     yield from _units(files)
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         fields = reading.known("fields")
         for name, place in groups_of(reading).places.items():
             if name in fields.places and place is not None:

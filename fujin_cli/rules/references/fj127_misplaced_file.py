@@ -27,12 +27,11 @@ To mend it, move the file into the folder of its kind: `committees/`, `rosters/`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import PurePosixPath
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ127"
 SEVERITY: Severity = "warning"
@@ -45,10 +44,10 @@ FOLDERS = {
 }
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every file in one of the folders of kinds that is of another kind."""
     home = {kind: folder for folder, kind in FOLDERS.items()}
-    for file in workspace.files:
+    for file in context.workspace.files:
         folders = [part for part in PurePosixPath(file.path).parent.parts if part in FOLDERS]
         if folders and file.kind and FOLDERS[folders[-1]] != file.kind:
             yield Finding(

@@ -24,11 +24,11 @@ needs no `partners.yaml`, and a workspace without committees no `menu.yaml`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import Files, files_of
 from fujin_cli.rules.support.procedure_source import readings
 
@@ -36,16 +36,16 @@ CODE = "FJ128"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """The kinds of file that something needs and that are not there."""
-    files = files_of(workspace)
+    files = files_of(context.workspace)
     head = next((file.path for file in files.by_kind.get("workspace", ())), "")
     if not head or files.unreadable:
         return  # what is missing may be one of the files that cannot be read
     for kind, needed, where in (
         ("jurisdiction", True, None),
         ("menu", *_need_of(files, "committee")),
-        ("partners", *_need_of_partners(workspace)),
+        ("partners", *_need_of_partners(context.workspace)),
     ):
         if needed and kind not in files.by_kind:
             related = (Related(say("it is needed here"), where),) if where else ()

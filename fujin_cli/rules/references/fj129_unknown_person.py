@@ -22,11 +22,10 @@ To mend it, correct the person's id, or add the person to a roster.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import Known, files_of, unknown
 from fujin_cli.rules.support.roster_index import offices_of
 
@@ -34,8 +33,9 @@ CODE = "FJ129"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every login that stands for a person (or partner) whom no file knows."""
+    workspace = context.workspace
     if not workspace.actors:
         return
     files = files_of(workspace)

@@ -23,12 +23,11 @@ To mend it, hand the code out at `opened.gives`, or ask for the receipt (`proof:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.procedure import Person
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import Reading, people, readings
 
 CODE = "FJ130"
@@ -36,9 +35,9 @@ SEVERITY: Severity = "error"
 CODE_PROOF = "acceptance-code"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every acceptance code that is asked for and not given, or given to somebody who is never asked for it."""
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         if any(route[:1] in (("opened",), ("people",)) for route in reading.file.pruned):
             continue
         if not set(reading.procedure.gives) <= set(reading.procedure.people):

@@ -24,13 +24,12 @@ To mend it, correct `of`, or describe the form under `forms`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Field
 from fujin_cli.core.model.values import TYPES
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import unknown, words
 from fujin_cli.rules.support.procedure_source import readings
 
@@ -39,9 +38,9 @@ SEVERITY: Severity = "error"
 ITEMS = tuple(name for name in TYPES if name != "list")
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every list whose items are of no known type and no form."""
-    for reading in readings(workspace):
+    for reading in readings(context.workspace):
         known = words(*ITEMS) | reading.known("forms")
         forms: list[Mapping[str, Field]] = [reading.procedure.fields, *reading.procedure.forms.values()]
         for field in (field for fields in forms for field in fields.values()):

@@ -24,21 +24,20 @@ To mend it, take another id; the title may stay.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.ids import RESERVED
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ132"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every community whose id the ledger needs for itself."""
-    path = workspace.path_of("jurisdiction")
-    for community in workspace.organisation.communities:
+    path = context.workspace.path_of("jurisdiction")
+    for community in context.workspace.organisation.communities:
         if community.lower() in RESERVED:
             yield Finding(
                 CODE,

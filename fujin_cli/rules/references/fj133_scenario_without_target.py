@@ -30,13 +30,12 @@ To mend it, correct the name. A committee must be one of the community that stan
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.organisation import Unit
 from fujin_cli.core.model.scenario_file import Scenario
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import Known, files_of, unknown
 from fujin_cli.rules.support.scenario_source import scenario_files
 
@@ -44,8 +43,9 @@ CODE = "FJ133"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every procedure, community and committee of a scenario that is not there."""
+    workspace = context.workspace
     files = files_of(workspace)
     for scenario, file in scenario_files(workspace):
         procedures = files.named("procedure")

@@ -31,12 +31,11 @@ To mend it, correct the name. `fujin procedure show` lists the actions.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.scenario_file import TIMES, Line
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import unknown, words
 from fujin_cli.rules.support.procedure_source import Spot
 from fujin_cli.rules.support.scenario_source import Telling, tellings
@@ -45,9 +44,9 @@ CODE = "FJ134"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every line, and every action that is expected to be open or closed, of which the procedure knows nothing."""
-    for telling in tellings(workspace):
+    for telling in tellings(context.workspace):
         for line in telling.lines():
             yield from _line(telling, line)
         actions = telling.actions()

@@ -32,12 +32,12 @@ To mend it, correct the name, or let the action ask for the field under `needs` 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Route, Severity
 from fujin_cli.core.model.scenario_file import Line, condition_of
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import EVERYTHING, Known, at, unknown
 from fujin_cli.rules.support.scenario_source import Telling, tellings
 
@@ -45,16 +45,16 @@ CODE = "FJ135"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every field of a scenario that its procedure does not have, or that is not asked for there."""
-    for telling in tellings(workspace):
+    for telling in tellings(context.workspace):
         fields = telling.reading.known("fields")
         for spot in telling.names("given", "set"):
             if spot.name not in fields:
                 message = say("this procedure has no field {field}", field=spot.name)
                 yield unknown(CODE, message, spot.place, spot.name, fields)
         for line in telling.lines():
-            yield from _entered(workspace, telling, line)
+            yield from _entered(context.workspace, telling, line)
         yield from _looked_at(telling, fields)
 
 

@@ -31,12 +31,12 @@ To mend it, correct the name.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import EVERYTHING, Known, at, unknown, words
 from fujin_cli.rules.support.scenario_source import Telling, tellings
 
@@ -44,9 +44,9 @@ CODE = "FJ136"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every step, outcome and notice that a scenario names and its procedure does not have."""
-    for telling in tellings(workspace):
+    for telling in tellings(context.workspace):
         version = telling.reading.procedure
         steps = telling.reading.known("steps")
         for key in ("step", "not_at"):
@@ -64,7 +64,7 @@ def check(workspace: Workspace, today: date) -> Iterator[Finding]:
             if telling.reading.whole and spot.name not in published:
                 message = say("this procedure never publishes {notice}", notice=spot.name)
                 yield unknown(CODE, message, spot.place, spot.name, words(*published))
-        yield from _ended(workspace, telling)
+        yield from _ended(context.workspace, telling)
 
 
 def _outcomes(version: Procedure) -> list[str]:

@@ -32,12 +32,11 @@ To mend it, correct the name. Names go on when people change; ids of persons hav
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.cases.actors import ANYBODY
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import unknown, words
 from fujin_cli.rules.support.procedure_source import Spot
 from fujin_cli.rules.support.scenario_source import Telling, tellings
@@ -46,8 +45,9 @@ CODE = "FJ137"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Everybody in a scenario who is neither among the procedure's people nor on a roster."""
+    workspace = context.workspace
     seated = {entry.person for entry in workspace.organisation.people()} | set(workspace.organisation.partners)
     for telling in tellings(workspace):
         people = telling.reading.known("people")

@@ -30,7 +30,6 @@ To mend it, write a value of the field's type. `…` stands for any value that f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.findings.finding import Finding, Route, Severity
@@ -38,6 +37,7 @@ from fujin_cli.core.model.scenario_file import ANY, Line
 from fujin_cli.core.model.values import Unfit, Values
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.scenario_source import Telling, tellings
 from fujin_cli.rules.support.settings import EXAMPLES, is_value
 
@@ -45,8 +45,9 @@ CODE = "FJ138"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every value of a scenario that its field does not take, and every time that is none."""
+    workspace = context.workspace
     calendar = workspace.calendar()
     for telling in tellings(workspace):
         yield from _values(workspace, calendar, telling, telling.scenario.inputs, ("given", "set"))

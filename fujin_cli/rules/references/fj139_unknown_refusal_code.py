@@ -28,12 +28,11 @@ To mend it, write the code of the refusal, which `fujin explain` describes, or `
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings import refusals
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import unknown, words
 from fujin_cli.rules.support.scenario_source import scenario_files
 
@@ -43,10 +42,10 @@ BY_ENGINE = {value for name, value in vars(refusals).items() if name.isupper() a
 CODES = (*sorted(BY_ENGINE), refusals.NOTHING_SUCH)
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every refusal that is expected and does not exist."""
     known = words(*CODES, "any")
-    for scenario, file in scenario_files(workspace):
+    for scenario, file in scenario_files(context.workspace):
         wanted = scenario.then.text("refused")
         if wanted is not None and wanted not in known:
             message = say("{code} is no refusal", code=wanted)

@@ -33,22 +33,21 @@ To mend it, correct the name, or delete a file that has done its work.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.migration_file import migrations_in
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import files_of, unknown
 
 CODE = "FJ140"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every migration whose procedure nobody knows."""
-    known = files_of(workspace).named("procedure")
-    for migration in migrations_in(workspace.files):
+    known = files_of(context.workspace).named("procedure")
+    for migration in migrations_in(context.workspace.files):
         if migration.procedure not in known:
             message = say("there is no procedure {procedure}", procedure=migration.procedure)
             yield unknown(CODE, message, Place(migration.path, ("procedure",)), migration.procedure, known)

@@ -34,20 +34,20 @@ To mend it, name a step of the procedure as it is now.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.migration_file import migrations_in
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.known import files_of, unknown
 
 CODE = "FJ141"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every target that the procedure has not; a file for an earlier version is left alone (FJ142)."""
+    workspace = context.workspace
     files = files_of(workspace)
     for migration in migrations_in(workspace.files):
         version = workspace.procedures.get(migration.procedure)

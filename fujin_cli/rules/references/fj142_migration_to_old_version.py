@@ -35,21 +35,20 @@ harm.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.migration_file import migrations_in
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ142"
 SEVERITY: Severity = "info"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every migration that leads to another version than the one in the workspace."""
-    for migration in migrations_in(workspace.files):
-        version = workspace.procedures.get(migration.procedure)
+    for migration in migrations_in(context.workspace.files):
+        version = context.workspace.procedures.get(migration.procedure)
         if version is not None and not version.digest.startswith(migration.new):
             message = say("{procedure} is the version {law} now", procedure=version.name, law=version.digest[:12])
             yield Finding(CODE, SEVERITY, message, Place(migration.path, ("to",)), say("delete it, or leave out `to`"))

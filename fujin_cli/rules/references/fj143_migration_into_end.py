@@ -34,21 +34,20 @@ To mend it, map the step to one from which people can bring the case to its end.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.migration_file import migrations_in
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ143"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every step that is mapped to an end."""
-    for migration in migrations_in(workspace.files):
-        version = workspace.procedures.get(migration.procedure)
+    for migration in migrations_in(context.workspace.files):
+        version = context.workspace.procedures.get(migration.procedure)
         for old, step in migration.steps.items():
             if version is not None and step in version.steps and version.steps[step].end is not None:
                 message = say("a migration ends no case: {step} is an end", step=step)

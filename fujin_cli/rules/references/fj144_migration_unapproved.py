@@ -33,19 +33,19 @@ To mend it, write the id of a person on a roster.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.migration_file import migrations_in
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
+from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ144"
 SEVERITY: Severity = "error"
 
 
-def check(workspace: Workspace, today: date) -> Iterator[Finding]:
+def check(context: RuleContext) -> Iterator[Finding]:
     """Every migration whose approver stands on no roster."""
+    workspace = context.workspace
     known = {seated.person for seated in workspace.organisation.people()}
     broken = any(file.pruned or file.tree is None for file in workspace.files if file.kind == "roster")
     for migration in migrations_in(workspace.files):

@@ -1,54 +1,44 @@
-"""Guarantees and how they fall short, judged once for a workspace; and what is common to the findings about them."""
+"""List guarantees that fall short, and build what is common to the findings about them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from fujin_cli.core.calendar.duration import parse_duration
-from fujin_cli.core.explore.explorer import Proved
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.findings.finding import Finding, Place, Related
 from fujin_cli.core.model.guarantee_templates import template_of
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
-from fujin_cli.core.verify.guarantees import Verdict, Way, judge
+from fujin_cli.core.verify.guarantees import Verdict, Way
 from fujin_cli.core.verify.monitors import Monitor, monitor_of
 from fujin_cli.core.verify.product import TooMany, product_of
 from fujin_cli.core.verify.worst_case_time import Measure, Slowest, TooManyWays, slowest
 from fujin_cli.core.wording.guarantees import exception_words, promise_words
-from fujin_cli.rules.support.explorations import explored, proved, shown, with_settings
+from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import Reading
+from fujin_cli.rules.support.traces import shown, with_settings
 
-_KEPT: list[tuple[Proved, dict[str, list[Verdict]]]] = []  # the newest alone
 
-
-def falling_short(workspace: Workspace, way: Way) -> Iterator[tuple[Reading, Verdict]]:
+def falling_short(context: RuleContext, way: Way) -> Iterator[tuple[Reading, Verdict]]:
     """Every guarantee that falls short in this way, with the procedure that makes it."""
-    verdicts = _verdicts(workspace)
-    for reading, _ in explored(workspace):
-        for verdict in verdicts[reading.procedure.name]:
+    for reading, _ in context.explored():
+        for verdict in context.verdicts[reading.procedure.name]:
             if verdict.way == way:
                 yield reading, verdict
 
 
-def _verdicts(workspace: Workspace) -> dict[str, list[Verdict]]:
-    found = proved(workspace)
-    if not _KEPT or _KEPT[0][0] is not found:
-        judged = {name: judge(workspace.procedures[name], listed) for name, listed in found.explorations.items()}
-        _KEPT[:] = [(found, judged)]
-    return _KEPT[0][1]
-
-
-def slowest_ways(workspace: Workspace) -> Iterator[tuple[Reading, Guarantee, Slowest | None]]:
+def slowest_ways(context: RuleContext) -> Iterator[tuple[Reading, Guarantee, Slowest | None]]:
     """Every guarantee with a time that is kept on every run, with its slowest way (None: too much to look at)."""
-    verdicts = _verdicts(workspace)
-    for reading, found in explored(workspace):
-        broken = {verdict.guarantee.name for verdict in verdicts[reading.procedure.name]}
+    for reading, found in context.explored():
+        broken = {verdict.guarantee.name for verdict in context.verdicts[reading.procedure.name]}
         for guarantee in reading.procedure.guarantees.values():
             monitor = monitor_of(guarantee)
             if guarantee.within and monitor and guarantee.name not in broken:
-                yield from ((reading, guarantee, way) for way in _slowest(workspace, monitor, guarantee.within, found))
+                yield from (
+                    (reading, guarantee, way) for way in _slowest(context.workspace, monitor, guarantee.within, found)
+                )
 
 
 def _slowest(

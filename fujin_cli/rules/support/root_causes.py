@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fujin_cli.core.cases.moves import available
 from fujin_cli.core.explore.domains import tests_of
@@ -67,7 +67,7 @@ def _spread(onward: Mapping[str, list[str]], starts: Iterable[str], known: set[s
     return known
 
 
-def waits_for_others(found: list[Exploration], step: Step, action: Action) -> bool:
+def waits_for_others(found: Sequence[Exploration], step: Step, action: Action) -> bool:
     """Whether cases can wait at the step for ever for just those other cases that the action asks for (FJ312)."""
     asked = {test.name for test in tests_of(action.when) if test.kind in ("group", "case")}
     tests = (

@@ -1,49 +1,14 @@
-"""What exploring found of the workspace's procedures, kept while their texts stay; and how findings show a run."""
+"""Show a run of a procedure in a finding: one line for each event."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
-from fujin_cli.core.explore.explorer import Proved, prove
-from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge, Label
 from fujin_cli.core.findings.finding import Place, Related, Step
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.trace_lines import edge_tree
 from fujin_cli.core.text.message import LocalizedText, Title, say, with_id
-from fujin_cli.rules.support.procedure_source import Reading, readings
-
-
-@dataclass(frozen=True, slots=True)
-class Part(Workspace):
-    """A workspace whose procedures are explored when somebody asks, or of which one alone is judged: ``found``."""
-
-    found: Callable[[], Proved] = lambda: Proved({}, frozenset(), ())
-
-
-_KEPT: dict[tuple[tuple[str, str], ...], Proved] = {}
-_MOST_KEPT = 4
-
-
-def proved(workspace: Workspace) -> Proved:
-    """What was found of the workspace's procedures (which must be without errors of reference)."""
-    if isinstance(workspace, Part):
-        return workspace.found()
-    key = tuple((name, version.digest) for name, version in workspace.procedures.items())
-    if key not in _KEPT:
-        while len(_KEPT) >= _MOST_KEPT:
-            _KEPT.pop(next(iter(_KEPT)))
-        _KEPT[key] = prove(workspace.procedures)
-    return _KEPT[key]
-
-
-def explored(workspace: Workspace) -> Iterator[tuple[Reading, list[Exploration]]]:
-    """Every procedure that was explored, with what was found under each choice of settings."""
-    found = proved(workspace)
-    for reading in readings(workspace):
-        if reading.procedure.name in found.explorations:
-            yield reading, list(found.explorations[reading.procedure.name])
+from fujin_cli.rules.support.procedure_source import Reading
 
 
 def shown(reading: Reading, run: Iterable[Edge], settings: Mapping[str, str] | None = None) -> tuple[Step, ...]:
