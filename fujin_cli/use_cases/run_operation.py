@@ -9,10 +9,8 @@ from typing import Generic, TypeVar
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.operation import Environment, Operation
 from fujin_cli.core.findings.refusals import REQUEST_REUSED, UNKNOWN_CASE, Refusal
-from fujin_cli.core.model.ids import Volume, volume_of
 from fujin_cli.core.text.message import say
-from fujin_cli.store.ledger.dry_run import rehearse
-from fujin_cli.store.ledger.protocol import Changes, View
+from fujin_cli.store.ledger.protocol import Changes, NoSuchCase, View
 from fujin_cli.store.vault.acceptance_codes import code_fits, new_code
 from fujin_cli.use_cases.session import Session
 
@@ -67,22 +65,16 @@ def operate(
             _check_same(earlier, fingerprint)
             return Changes(), Operated(view.operation, operation, None, earlier)
         decided = decide(operation)
-        if not dry_run:
-            _keep_procedure_texts(session, operation)
-        return _changes(operation, fingerprint), Operated(view.operation, operation, decided)
+        return _changes(session, operation, fingerprint), Operated(view.operation, operation, decided)
 
-    volumes = [_volume(case)] if case else []
     if dry_run:
-        return rehearse(session.ledger, request_id, volumes, work, opening)
-    operation_id, operated = session.ledger.transact(request_id, volumes, work, opening)
-    return Operated(operation_id, operated.operation, operated.decided, operated.repeated)
-
-
-def _volume(case: str) -> Volume:
+        _, operated = work(session.ledger.look(request_id))
+        return operated
     try:
-        return volume_of(case)
-    except ValueError:
+        operation_id, operated = session.ledger.transact(request_id, [case] if case else [], opening, work)
+    except NoSuchCase:
         raise Refusal(UNKNOWN_CASE, say("there is no case {case}", case=case)) from None
+    return Operated(operation_id, operated.operation, operated.decided, operated.repeated)
 
 
 def _earlier(session: Session, view: View, case: str | None, request_id: str | None) -> tuple[tuple[str, Event], ...]:
@@ -106,21 +98,17 @@ def _check_same(earlier: Sequence[tuple[str, Event]], fingerprint: str | None) -
         )
 
 
-def _keep_procedure_texts(session: Session, operation: Operation) -> None:
-    for _, event in operation.appended:
-        if event.kind in ("opened", "migrated"):
-            session.ledger.keep_procedure_text(session.procedure_text(event.data["procedure"]))
-
-
-def _changes(operation: Operation, fingerprint: str | None) -> Changes:
+def _changes(session: Session, operation: Operation, fingerprint: str | None) -> Changes:
     appended = list(operation.appended)
     if appended and fingerprint and "request" not in appended[0][1].data:
         # What was asked is kept with its first event: the same request id for something else is told by it.
         case, event = appended[0]
         appended[0] = (case, replace(event, data={**event.data, "request": fingerprint}))
     touched = dict.fromkeys(case for case, _ in appended)
+    pinned = dict.fromkeys(event.data["procedure"] for _, event in appended if event.kind in ("opened", "migrated"))
     return Changes(
         appended=appended,
         open={case: not operation.cases[case].ended for case in touched},
         waiting={case: bool(operation.cases[case].waiting_notifications()) for case in touched},
+        procedure_texts=[session.procedure_text(procedure) for procedure in pinned],
     )

@@ -125,7 +125,7 @@ class Session:
         if not self.versions:
             self.versions = {version.digest: version for version in self.workspace.procedures.values()}
         if digest not in self.versions:
-            text = self.ledger.version(digest)
+            text = self.ledger.procedure_text(digest)
             if text is None:
                 raise Refusal(
                     UNKNOWN_CASE,

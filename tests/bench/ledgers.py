@@ -90,4 +90,4 @@ def _append(ledger: TinyLedger, community: str, month: str, number: int, templat
             changes.waiting[case] = False
         return changes, None
 
-    ledger.transact(None, [], work, (community, month))
+    ledger.transact(None, [], (community, month), work)

@@ -51,10 +51,10 @@ class LedgerLog:
             }
             return Changes(appended, still_open), None
 
-        self.ledger.transact(None, sorted({volume_of(case) for case, _ in appended}), work)
+        self.ledger.transact(None, [], None, work)
 
     def allocator(self) -> Callable[[str, str], str]:
-        return self.ledger.look(None).allocate  # type: ignore[attr-defined]
+        return self.ledger.look(None).allocate
 
 
 @dataclass(slots=True)
@@ -106,11 +106,11 @@ def kept(ledger: EventLog, root: Path, *workspaces: Workspace) -> TinyLedger:
         changes.appended += [(case, event) for event in ledger.read(case)]  # type: ignore[operator]
         changes.open[case] = not replay(case, ledger.read(case)).ended  # type: ignore[index]
         changes.waiting[case] = True  # type: ignore[index]
-    for volume, changes in by_volume.items():
-        tiny.transact(None, [volume], lambda view, changes=changes: (changes, None))  # type: ignore[misc, list-item]
-    for file in (file for workspace in workspaces for file in workspace.files):
-        if file.kind == "procedure" and file.tree:
-            tiny.keep_procedure_text(procedure_text(file.tree))
+    for changes in by_volume.values():
+        tiny.transact(None, [], None, lambda view, changes=changes: (changes, None))  # type: ignore[misc]
+    files = (file for workspace in workspaces for file in workspace.files)
+    texts = [procedure_text(file.tree) for file in files if file.kind == "procedure" and file.tree]
+    tiny.transact(None, [], None, lambda view: (Changes(procedure_texts=texts), None))
     return tiny
 
 

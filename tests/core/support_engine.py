@@ -23,7 +23,6 @@ from fujin_cli.core.cases.moves import Move, moves
 from fujin_cli.core.cases.operation import Environment, NewCode, Operation
 from fujin_cli.core.cases.requests import Advance, Open
 from fujin_cli.core.findings.refusals import Refusal
-from fujin_cli.core.model.ids import volume_of
 from fujin_cli.core.model.workspace import File, Workspace, build_workspace
 from fujin_cli.store.ledger.memory_ledger import MemoryLedger
 from fujin_cli.store.ledger.protocol import Changes
@@ -139,7 +138,7 @@ class Sandbox:
     def given(self, case: str, *events: Event) -> None:
         """Put events into the ledger that nobody decided."""
         changes = Changes([(case, event) for event in events])
-        self.ledger.transact(None, [volume_of(case)], lambda view: (changes, None))
+        self.ledger.transact(None, [], None, lambda view: (changes, None))
 
     def _operate(
         self, work: Callable[[Operation], Any], case: str | None, opening: tuple[str, str] | None = None
@@ -156,7 +155,7 @@ class Sandbox:
             ), (answer, operation)
 
         self.happened, self.touched = [], {}
-        _, (answer, operation) = self.ledger.transact(None, [volume_of(case)] if case else [], transaction, opening)
+        _, (answer, operation) = self.ledger.transact(None, [], opening, transaction)
         self.happened = operation.appended
         self.touched = {case: operation.cases[case] for case, _ in operation.appended}
         self.codes |= operation.codes

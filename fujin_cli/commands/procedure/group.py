@@ -142,7 +142,7 @@ def _versions(console: Console) -> list[LawVersion]:
     counts = Counter(case.version_digest for case in open_cases(console.session, None))
     active = {version.digest: version for version in console.session.workspace.procedures.values()}
     found = []
-    for digest, since in console.session.ledger.versions():
+    for digest, since in console.session.ledger.procedure_texts():
         version = active.get(digest) or console.session.version(digest)
         found.append(LawVersion(version.name, version.title, digest, digest in active, counts[digest], since))
     known = {entry.digest for entry in found}

@@ -9,12 +9,12 @@ from typing import TypeVar
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.ids import Volume, volume_of
-from fujin_cli.store.ledger.protocol import Busy, Changes, Kept, View
+from fujin_cli.store.ledger.protocol import Busy, Changes, NoSuchCase, StoredCase, View
 from fujin_cli.store.ledger.tinydb.batches import prepare
 from fujin_cli.store.ledger.tinydb.paths import Month, check_month, volume_order
 from fujin_cli.store.ledger.tinydb.procedure_texts import digest_of
 from fujin_cli.store.ledger.tinydb.request_ids import check_id, own_id, random_token
-from fujin_cli.store.ledger.tinydb.view import LedgerView, Limits, read_case
+from fujin_cli.store.ledger.tinydb.view import LedgerView, Limits, read_case, volume_or_none
 from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, MemoryVolume, OpenVolume
 
 Answer = TypeVar("Answer")
@@ -27,48 +27,56 @@ class MemoryLedger:
         self._limits = limits or Limits()
         self._volumes: dict[Volume, OpenVolume] = {}
         self._openings: dict[str, str] = {}
-        self._versions: dict[str, str] = {}
+        self._procedure_texts: dict[str, str] = {}
 
     def read(self, case: str) -> tuple[Event, ...]:
         """A case's events, oldest first; empty where there is no such case."""
         return read_case(case, self.find)
 
-    def open_cases(self, communities: Sequence[str] | None = None) -> Iterator[Kept]:
+    def open_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
         """Open cases (of those communities), ordered by id."""
         return (kept for kept in self.all_cases(communities) if kept.open)
 
-    def waiting_cases(self, communities: Sequence[str] | None = None) -> Iterator[Kept]:
+    def waiting_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
         """Cases with messages that nobody has delivered yet, ordered by id."""
         return (kept for kept in self.all_cases(communities) if kept.waiting)
 
-    def all_cases(self, communities: Sequence[str] | None = None) -> Iterator[Kept]:
+    def all_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
         """Every case, ordered by id."""
         for volume in sorted(self._volumes, key=volume_order):
             if communities is None or volume.community in communities:
                 yield from list(self._volumes[volume].kept())
 
+    def cases_in(self, volumes: Sequence[Volume]) -> dict[Volume, list[StoredCase]]:
+        """List the cases of each volume, ordered by id."""
+        return {volume: list(self.find(volume).kept()) for volume in volumes}
+
     def problems(self) -> Sequence[Finding]:
-        """Nothing here can be damaged."""
+        """List no problems: volumes in memory cannot be damaged."""
         return ()
 
     def transact(
         self,
-        operation: str | None,
-        volumes: Sequence[Volume],
+        request_id: str | None,
+        cases: Sequence[str],
+        opening: tuple[str, str] | None,
         work: Callable[[View], tuple[Changes, Answer]],
-        opening: tuple[str, str] | None = None,
     ) -> tuple[str, Answer]:
         """Run the work and append its changes (see the protocol). Raises Busy and whatever work raises."""
-        for month in [Month.of(volume) for volume in volumes] + ([Month(*opening)] if opening else []):
-            check_month(month)
-        if operation is not None:
-            name = check_id(operation)
+        for case in cases:
+            if volume_or_none(case) not in self._volumes:
+                raise NoSuchCase(case)
+        if opening:
+            check_month(Month(*opening))
+        if request_id is not None:
+            name = check_id(request_id)
         else:
             name = own_id(Volume(*opening, "a"), random_token()) if opening else random_token()
         changes, answer = work(self.look(name))
         batches = prepare(name, changes, self.find, self._before)
         if batches and opening and name in self._openings:
             raise Busy("the same request has been carried out already")
+        self._procedure_texts |= {digest_of(text): text for text in changes.procedure_texts}
         for batch in batches:
             opened = self.find(batch.volume)
             opened.append(batch)
@@ -78,27 +86,21 @@ class MemoryLedger:
             self._openings.setdefault(name, min(opened_cases, key=lambda case: volume_order(volume_of(case))))
         return name, answer
 
-    def look(self, operation: str | None) -> View:
-        """What an operation would see: for rehearsals."""
-        return LedgerView(operation or random_token(), self, self._limits)
+    def look(self, request_id: str | None) -> View:
+        """Show what an operation would see now: for dry runs."""
+        return LedgerView(request_id or random_token(), self, self._limits)
 
-    def find_operation(self, operation: str) -> str | None:
-        """The first case that an operation with this id opened."""
-        return self._openings.get(check_id(operation))
+    def find_operation(self, request_id: str) -> str | None:
+        """Find the first case that an operation with this id opened."""
+        return self._openings.get(check_id(request_id))
 
-    def keep_procedure_text(self, text: str) -> str:
-        """Keep a procedure's canonical text; returns its SHA-256."""
-        digest = digest_of(text)
-        self._versions[digest] = text
-        return digest
+    def procedure_text(self, digest: str) -> str | None:
+        """Read a procedure's canonical text by its SHA-256."""
+        return self._procedure_texts.get(digest)
 
-    def version(self, digest: str) -> str | None:
-        """The text that ``keep_law`` was given."""
-        return self._versions.get(digest)
-
-    def versions(self) -> Sequence[tuple[str, datetime | None]]:
-        """The digest of every law that is kept; nobody knows since when."""
-        return [(digest, None) for digest in self._versions]
+    def procedure_texts(self) -> Sequence[tuple[str, datetime | None]]:
+        """List the SHA-256 of every text; since when is unknown."""
+        return [(digest, None) for digest in self._procedure_texts]
 
     def verify(self) -> Iterator[Finding]:
         """The chains of all volumes."""

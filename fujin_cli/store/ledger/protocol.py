@@ -42,16 +42,20 @@ class Refused(Exception):
         self.finding = finding
 
 
+class NoSuchCase(Exception):
+    """A case that an operation is about cannot be there, so nothing was locked; the argument is its id."""
+
+
 class NotLocked(Exception):
-    """A transaction reached a volume that it does not hold; ``transact`` takes it too and runs the work again."""
+    """A transaction reached a volume that is not locked; ``transact`` locks it too and runs the work again."""
 
     def __init__(self, volumes: Sequence[Volume]) -> None:
         super().__init__(", ".join(map(str, volumes)))
         self.volumes = tuple(volumes)
 
 
-class Kept(NamedTuple):
-    """A case as the ledger keeps it: its events, and the two marks by which lists find it."""
+class StoredCase(NamedTuple):
+    """A case as the ledger stores it: its events, and the two marks by which lists select it."""
 
     case: str
     events: tuple[Event, ...]
@@ -61,19 +65,21 @@ class Kept(NamedTuple):
 
 @dataclass(slots=True)
 class Changes:
-    """What one operation appends: new events of cases, in the order in which they happened, and the marks after them.
+    """Hold what one operation appends: new events of cases, in the order in which they happened, and the marks after.
 
     Each event's ``n`` is the next one of its case; ``op`` and ``hash`` are stamped by the ledger. A new case without a
-    mark is open and not waiting. An operation that changes nothing returns empty changes; nothing is written then.
+    mark is open and not waiting. ``procedure_texts`` are the canonical texts of procedures that these events pin by
+    their SHA-256: the ledger stores them before the events. Empty changes write nothing.
     """
 
     appended: list[tuple[str, Event]] = field(default_factory=list)
     open: dict[str, bool] = field(default_factory=dict)
     waiting: dict[str, bool] = field(default_factory=dict)
+    procedure_texts: list[str] = field(default_factory=list)
 
 
 class View(Protocol):
-    """The ledger inside one transaction. Reading or allocating in a volume not held raises NotLocked."""
+    """Read the ledger inside one transaction. Reading or allocating outside the locked volumes raises NotLocked."""
 
     operation: str
 
@@ -85,50 +91,55 @@ class View(Protocol):
 
 
 class Ledger(Protocol):
-    """Append-only events of cases, in volumes; each operation takes effect as a whole or not at all."""
+    """Store events of cases, append-only; each operation takes effect as a whole or not at all."""
 
     def read(self, case: str) -> tuple[Event, ...]:
-        """A case's events, oldest first; empty where there is no such case. Raises Damaged."""
+        """List a case's events, oldest first; empty where there is no such case. Raises Damaged."""
 
-    def open_cases(self, communities: Sequence[str] | None = None) -> Iterator[Kept]:
-        """Open cases (of those communities), ordered by id. Costs what is open, not what ever was."""
+    def open_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
+        """Iterate over open cases (of those communities), ordered by id. The cost grows with the open cases alone."""
 
-    def waiting_cases(self, communities: Sequence[str] | None = None) -> Iterator[Kept]:
-        """Cases, open or ended, with messages that nobody has delivered yet, ordered by id."""
+    def waiting_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
+        """Iterate over cases, open or ended, that have undelivered messages, ordered by id."""
 
-    def all_cases(self, communities: Sequence[str] | None = None) -> Iterator[Kept]:
-        """Every case, ordered by id."""
+    def all_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
+        """Iterate over every case, ordered by id."""
+
+    def cases_in(self, volumes: Sequence[Volume]) -> dict[Volume, list[StoredCase]]:
+        """List the cases of each volume, ordered by id; a damaged volume is left out and becomes a problem."""
 
     def problems(self) -> Sequence[Finding]:
-        """Damaged volumes that the iterations above passed over since this ledger was made."""
+        """List the damaged volumes that the iterations above skipped since this ledger was opened."""
 
     def transact(
         self,
-        operation: str | None,
-        volumes: Sequence[Volume],
+        request_id: str | None,
+        cases: Sequence[str],
+        opening: tuple[str, str] | None,
         work: Callable[[View], tuple[Changes, Answer]],
-        opening: tuple[str, str] | None = None,
     ) -> tuple[str, Answer]:
-        """Hold ``volumes`` (and the month in which ``opening`` = community, ``YYYYMM`` opens), run ``work``, append.
+        """Lock ``cases`` (and the month in which ``opening`` = community, ``YYYYMM`` opens), run ``work``, append.
 
-        ``operation`` is the caller's request id (1 to 200 characters), None to make one. ``work`` may run more than
-        once (it has no effects of its own). For an opening it may ask ``find_operation(view.operation)`` again: under
-        the lock the answer is exact; an opening that repeats one and appends all the same is Busy.
-        Returns the operation's id and the answer. Raises Busy, OutcomeUnknown, Damaged, Refused, OSError (nothing was
-        changed), ValueError (ids that are none, changes that fit no case), and whatever work raises.
+        ``request_id`` has 1 to 200 characters; None makes one. ``work`` has no effects of its own: it may run more
+        than once. The volumes of ``cases`` must be there, so that a mistyped id leaves no lock behind.
+        For an opening, ``work`` may ask ``find_operation(view.operation)`` again: under the lock the answer is exact;
+        an opening that repeats one and appends all the same is Busy.
+        Returns the request id and the answer. Raises NoSuchCase, Busy, OutcomeUnknown, Damaged, Refused, OSError
+        (nothing was changed), ValueError (an invalid community, month or request id; changes that fit no case), and
+        whatever ``work`` raises.
         """
 
-    def find_operation(self, operation: str) -> str | None:
-        """The first case that an opening with this request id made, where one did."""
+    def look(self, request_id: str | None) -> View:
+        """Show what an operation would see now: for dry runs. Nothing is locked, and nothing can be changed."""
 
-    def keep_procedure_text(self, text: str) -> str:
-        """Keep a procedure's canonical text; returns its SHA-256, by which events pin it. Safe to repeat."""
+    def find_operation(self, request_id: str) -> str | None:
+        """Find the first case that an opening with this request id made; None where none did."""
 
-    def version(self, digest: str) -> str | None:
-        """The text that ``keep_law`` was given."""
+    def procedure_text(self, digest: str) -> str | None:
+        """Read a stored procedure's canonical text by its SHA-256; None where it is not stored. Raises Damaged."""
 
-    def versions(self) -> Sequence[tuple[str, datetime | None]]:
-        """The digest of every law that is kept and since when (UTC; None: not known), oldest first."""
+    def procedure_texts(self) -> Sequence[tuple[str, datetime | None]]:
+        """List the SHA-256 of every stored text and since when it is stored (UTC; None: unknown), oldest first."""
 
     def verify(self) -> Iterator[Finding]:
-        """Every place where the ledger is not what was written: damaged volumes, broken chains, wrong marks."""
+        """List every place where the ledger differs from what was written: damage, broken chains, wrong marks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.model.ids import Volume, volume_of
+from fujin_cli.core.model.ids import Volume
 from fujin_cli.store.ledger.protocol import Changes, View
 from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 from fujin_cli.store.ledger.tinydb.view import Limits
@@ -43,7 +44,7 @@ def open_case(
         case = view.allocate(community, month)
         return Changes([(case, event(1, note, kind="open", **more))], {case: True}, {case: waiting}), case
 
-    return str(ledger.transact(request, [], work, (community, month))[1])
+    return str(ledger.transact(request, [], (community, month), work)[1])
 
 
 def advance(
@@ -67,7 +68,13 @@ def advance(
             changes.waiting[case] = waiting
         return changes, None
 
-    return str(ledger.transact(request, [volume_of(case) for case in cases], work)[0])
+    return str(ledger.transact(request, cases, None, work)[0])
+
+
+def store_text(ledger: Any, text: str) -> str:
+    """Store a procedure's text; returns its SHA-256."""
+    ledger.transact(None, [], None, lambda _: (Changes(procedure_texts=[text]), None))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def tiny(tmp_path: Path, **more: Any) -> TinyLedger:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ledger_samples import advance, open_case, tiny
+from ledger_samples import advance, open_case, store_text, tiny
 from power import Recorder
 
 from fujin_cli.store.files import disk
@@ -37,7 +37,7 @@ def _advance(request: str, *cases: str, ends: bool = False) -> Step:
 
 
 def _version(text: str) -> Step:
-    return lambda ledger: {"law": ledger.keep_procedure_text(text), "text": text}
+    return lambda ledger: {"law": store_text(ledger, text), "text": text}
 
 
 ONE, TWO, THREE = (f"XF01-202611{end}" for end in ("a-0001", "a-0002", "b-0001"))
@@ -72,7 +72,7 @@ def told_is_true(ledger: TinyLedger, told: list[Any]) -> Iterator[str]:
     opened = {kept.case: kept for kept in ledger.open_cases()}
     marks: dict[str, tuple[int, bool]] = {}
     for fact in told:
-        if "law" in fact and ledger.version(fact["law"]) != fact["text"]:
+        if "law" in fact and ledger.procedure_text(fact["law"]) != fact["text"]:
             yield f"law lost: {fact}"
         if "case" in fact:
             if [event.op for event in ledger.read(fact["case"])][:1] != [fact["request"]]:

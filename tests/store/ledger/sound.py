@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ledger_samples import advance, open_case, rewrite, tiny
+from ledger_samples import advance, open_case, rewrite, store_text, tiny
 
 from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 from fujin_cli.store.ledger.tinydb.view import Limits
@@ -20,7 +20,7 @@ class Sound:
     def __init__(self, tmp_path: Path) -> None:
         self.root = tmp_path / "data" / "ledger"
         self.ledger = tiny(tmp_path, limits=Limits(cases=3))
-        self.version = self.ledger.keep_procedure_text('{"procedure":"resident-request"}')
+        self.version = store_text(self.ledger, '{"procedure":"resident-request"}')
         self.cases = [
             open_case(self.ledger, waiting=True, data={"law": self.version}, request=f"r{i}") for i in range(4)
         ]

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from ledger_samples import MONTH, advance, codes, event, open_case, volume
+from ledger_samples import MONTH, advance, codes, event, open_case, store_text
 
 from fujin_cli.core.cases.event import chain
 from fujin_cli.core.model.ids import volume_of
-from fujin_cli.store.ledger.dry_run import rehearse
-from fujin_cli.store.ledger.protocol import Busy, Changes, View
+from fujin_cli.store.ledger.protocol import Busy, Changes, NoSuchCase, View
 
 
 def test_opened_case_can_be_read(ledger: Any) -> None:
@@ -51,7 +50,7 @@ def test_what_was_appended_is_what_is_read(ledger: Any) -> None:
         case = view.allocate("XF01", MONTH)
         return Changes([(case, sent)]), case
 
-    operation, case = ledger.transact("r-1", [], work, ("XF01", MONTH))
+    operation, case = ledger.transact("r-1", [], ("XF01", MONTH), work)
     (got,) = ledger.read(case)
     assert got.record() == {**sent.record(), "op": operation} and operation == "r-1"
 
@@ -74,7 +73,7 @@ def test_what_was_appended_is_what_is_read(ledger: Any) -> None:
 def test_no_such_case_is_empty(ledger: Any, case: str) -> None:
     open_case(ledger)
     assert ledger.read(case) == ()
-    assert rehearse(ledger, None, [], lambda view: (Changes(), view.read(case))) == ()
+    assert ledger.look(None).read(case) == ()
 
 
 def test_a_new_part_begins_when_one_is_full(make_ledger: Callable[..., Any]) -> None:
@@ -97,7 +96,7 @@ def test_a_part_holds_a_hundred_cases(ledger: Any) -> None:
         cases = [view.allocate("XF01", MONTH) for _ in range(101)]
         return Changes([(case, event(1)) for case in cases]), cases
 
-    _, cases = ledger.transact(None, [], work, ("XF01", MONTH))
+    _, cases = ledger.transact(None, [], ("XF01", MONTH), work)
     assert cases[99:] == ["XF01-202611a-0100", "XF01-202611b-0001"]
     assert len(set(cases)) == 101
     assert open_case(ledger) == "XF01-202611b-0002"
@@ -142,13 +141,13 @@ def test_a_volume_that_only_the_work_asks_for_is_held_too(ledger: Any) -> None:
         new = view.allocate("XF03", MONTH)
         return Changes([(one, event(2)), (two, event(seen + 1)), (new, event(1))]), new
 
-    _, new = ledger.transact(None, [], work)
+    _, new = ledger.transact(None, [], None, work)
     assert [len(ledger.read(case)) for case in (one, two, new)] == [2, 2, 1]
 
 
 def test_a_changed_volume_need_not_have_been_read(ledger: Any) -> None:
     case = open_case(ledger)
-    ledger.transact(None, [], lambda view: (Changes([(case, event(2))]), None))
+    ledger.transact(None, [], None, lambda view: (Changes([(case, event(2))]), None))
     assert len(ledger.read(case)) == 2
 
 
@@ -168,9 +167,9 @@ def test_a_request_that_is_repeated_without_looking_changes_nothing(ledger: Any)
         case = view.allocate("XF01", MONTH)
         return Changes([(case, event(1))]), case
 
-    ledger.transact("again", [], work, ("XF01", MONTH))
+    ledger.transact("again", [], ("XF01", MONTH), work)
     with pytest.raises(Busy):
-        ledger.transact("again", [], work, ("XF01", MONTH))
+        ledger.transact("again", [], ("XF01", MONTH), work)
     assert len(list(ledger.all_cases())) == 1
 
 
@@ -213,10 +212,10 @@ def test_an_operation_without_request_id_is_found_by_the_id_it_got(make_ledger: 
 
 def test_empty_changes_append_nothing(ledger: Any) -> None:
     case = open_case(ledger)
-    operation, answer = ledger.transact("r", [volume()], lambda view: (Changes(), len(view.read(case))))
+    operation, answer = ledger.transact("r", [case], None, lambda view: (Changes(), len(view.read(case))))
     assert (operation, answer) == ("r", 1)
     assert len(ledger.read(case)) == 1
-    assert ledger.transact(None, [], lambda view: (Changes(), "nothing held"))[1] == "nothing held"
+    assert ledger.transact(None, [], None, lambda view: (Changes(), "nothing held"))[1] == "nothing held"
 
 
 def test_marks_lead_to_open_and_waiting_cases(ledger: Any) -> None:
@@ -229,7 +228,7 @@ def test_marks_lead_to_open_and_waiting_cases(ledger: Any) -> None:
     assert [kept.case for kept in ledger.open_cases()] == [one, three]
     (kept,) = ledger.waiting_cases(["XF01"])
     assert (kept.case, len(kept.events), kept.open, kept.waiting) == (two, 2, False, True)
-    ledger.transact(None, [volume()], lambda _: (Changes(waiting={two: False}), None))
+    ledger.transact(None, [two], None, lambda _: (Changes(waiting={two: False}), None))
     assert [kept.case for kept in ledger.waiting_cases()] == [three]
     advance(ledger, two)
     assert [kept.case for kept in ledger.open_cases()] == [one, two, three]
@@ -239,24 +238,41 @@ def test_marks_lead_to_open_and_waiting_cases(ledger: Any) -> None:
 
 
 def test_a_new_case_is_open_and_waits_for_nobody(ledger: Any) -> None:
-    ledger.transact(None, [volume()], lambda view: (Changes([(view.allocate("XF01", MONTH), event(1))]), None))
+    opening = ("XF01", MONTH)
+    ledger.transact(None, [], opening, lambda view: (Changes([(view.allocate(*opening), event(1))]), None))
     assert [(kept.open, kept.waiting) for kept in ledger.all_cases()] == [(True, False)]
 
 
 def test_laws_are_kept_by_their_digest(ledger: Any) -> None:
-    digest = ledger.keep_procedure_text('{"procedure":"居民诉求"}')
-    assert ledger.keep_procedure_text('{"procedure":"居民诉求"}') == digest
-    assert ledger.version(digest) == '{"procedure":"居民诉求"}'
-    assert ledger.version("0" * 64) is None
-    assert ledger.version("../x") is None
+    digest = store_text(ledger, '{"procedure":"居民诉求"}')
+    assert store_text(ledger, '{"procedure":"居民诉求"}') == digest
+    assert [stored for stored, _since in ledger.procedure_texts()] == [digest]
+    assert ledger.procedure_text(digest) == '{"procedure":"居民诉求"}'
+    assert ledger.procedure_text("0" * 64) is None
+    assert ledger.procedure_text("../x") is None
     open_case(ledger, data={"law": digest})
     assert codes(ledger) == []
+
+
+@pytest.mark.parametrize("case", ["nothing", "XF01-202613a-0001", "XF01-202612a-0001", "XF09-202611a-0001"])
+def test_a_case_that_cannot_be_there_locks_nothing(ledger: Any, case: str) -> None:
+    open_case(ledger)
+    with pytest.raises(NoSuchCase, match=case):
+        ledger.transact(None, [case], None, lambda _: (Changes(), None))
+    assert codes(ledger) == []
+
+
+def test_the_cases_of_a_volume_are_found_together(ledger: Any) -> None:
+    one, two, other = open_case(ledger), open_case(ledger), open_case(ledger, community="XF02")
+    volumes = [volume_of(one), volume_of(other)]
+    stored = {volume: [kept.case for kept in cases] for volume, cases in ledger.cases_in(volumes).items()}
+    assert stored == {volumes[0]: [one, two], volumes[1]: [other]}
 
 
 def test_an_error_in_the_work_changes_nothing(ledger: Any) -> None:
     case = open_case(ledger)
     with pytest.raises(KeyError):
-        ledger.transact(None, [volume()], lambda _: {}["missing"])  # type: ignore[index]
+        ledger.transact(None, [case], None, lambda _: {}["missing"])  # type: ignore[index]
     advance(ledger, case)
     assert len(ledger.read(case)) == 2
 
@@ -277,7 +293,7 @@ def test_an_error_in_the_work_changes_nothing(ledger: Any) -> None:
 def test_changes_that_fit_no_case_are_refused(ledger: Any, changes: Changes) -> None:
     case = open_case(ledger)
     with pytest.raises(ValueError):
-        ledger.transact(None, [volume()], lambda _: (changes, None))
+        ledger.transact(None, [case], None, lambda _: (changes, None))
     assert len(ledger.read(case)) == 1
     assert codes(ledger) == []
 
@@ -289,17 +305,14 @@ def test_what_is_no_community_or_month_is_refused(ledger: Any, opening: tuple[st
     with pytest.raises(ValueError):
         open_case(ledger, *opening)
     with pytest.raises(ValueError):
-        rehearse(ledger, None, [], lambda view: (Changes(), view.allocate(*opening)))
+        ledger.look(None).allocate(*opening)
 
 
-def test_a_rehearsal_answers_and_changes_nothing(ledger: Any) -> None:
+def test_a_look_answers_and_changes_nothing(ledger: Any) -> None:
     case = open_case(ledger)
 
-    def work(view: View) -> tuple[Changes, tuple[str, int]]:
-        new = view.allocate("XF01", MONTH)
-        return Changes([(new, event(1))]), (new, len(view.read(case)))
-
-    assert rehearse(ledger, "r-9", [], work, ("XF01", MONTH)) == ("XF01-202611a-0002", 1)
-    assert rehearse(ledger, None, [volume()], work) == ("XF01-202611a-0002", 1)
+    for request_id in ("r-9", None):
+        view = ledger.look(request_id)
+        assert (view.allocate("XF01", MONTH), len(view.read(case))) == ("XF01-202611a-0002", 1)
     assert [kept.case for kept in ledger.all_cases()] == [case]
     assert ledger.find_operation("r-9") is None

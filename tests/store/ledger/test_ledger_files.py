@@ -9,14 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from ledger_samples import MONTH, advance, codes, event, files, open_case, tiny
+from ledger_samples import MONTH, advance, codes, event, files, open_case, store_text, tiny
 from power import Recorder
 from tinydb import TinyDB
 
 from fujin_cli.core.model.ids import volume_of
 from fujin_cli.store.files import disk, mounts
 from fujin_cli.store.files.mounts import network_file_system
-from fujin_cli.store.ledger.dry_run import rehearse
 from fujin_cli.store.ledger.protocol import Changes, Damaged, Refused
 from fujin_cli.store.ledger.tinydb.view import Limits
 from fujin_cli.store.ledger.tinydb.volume_file import VolumeFile, parse
@@ -56,7 +55,7 @@ def test_the_storage_serves_tinydb_as_any_other(tmp_path: Path) -> None:
 
 def test_files_lie_where_the_contract_says(tmp_path: Path) -> None:
     ledger = tiny(tmp_path)
-    digest = ledger.keep_procedure_text("{}")
+    digest = store_text(ledger, "{}")
     open_case(ledger, waiting=True, request="r")
     name = hashlib.sha256(b"r").hexdigest()
     assert sorted(files(tmp_path / "data" / "ledger")) == sorted(
@@ -97,14 +96,14 @@ def test_reading_and_empty_changes_write_nothing(tmp_path: Path, monkeypatch: py
     case = open_case(ledger, request="r")
     before = files(tmp_path)
     recorder = counted(tmp_path, monkeypatch)
-    ledger.transact("r2", [volume_of(case)], lambda view: (Changes(), view.read(case)))
-    ledger.transact(None, [], lambda view: (Changes(open={case: True}), None))
+    ledger.transact("r2", [case], None, lambda view: (Changes(), view.read(case)))
+    ledger.transact(None, [], None, lambda view: (Changes(open={case: True}), None))
     assert {step[0] for step in recorder.log} == {"open_lock", "sync_folder"}
     recorder.log.clear()
     for _ in (*ledger.open_cases(), *ledger.all_cases(), *ledger.waiting_cases(), *ledger.verify()):
         pass
-    rehearse(ledger, None, [], lambda view: (Changes(), view.allocate("XF05", MONTH)))
-    assert ledger.read(case) and ledger.version("0" * 64) is None
+    ledger.look(None).allocate("XF05", MONTH)
+    assert ledger.read(case) and ledger.procedure_text("0" * 64) is None
     assert recorder.log == []
     assert files(tmp_path) == before
 
@@ -177,7 +176,7 @@ def test_network_file_systems_are_refused_with_the_reason(tmp_path: Path, monkey
         open_case(ledger)
     assert caught.value.finding.code == "FJ706" and "PostgreSQL" in str(caught.value.finding.help)
     with pytest.raises(Refused):
-        ledger.keep_procedure_text("{}")
+        store_text(ledger, "{}")
     assert list(ledger.open_cases()) == [], "reading is fine"
     assert not (tmp_path / "data").exists()
     monkeypatch.setattr(mounts, "_MOUNTS", tmp_path / "no such list")

@@ -189,13 +189,13 @@ def _trust_markers(patch: pytest.MonkeyPatch) -> None:
 
 
 def _trust_laws(patch: pytest.MonkeyPatch) -> None:
-    keep = procedure_texts.keep_procedure_text
+    store = procedure_texts.store_procedure_text
 
     def trusting(paths: Any, text: str) -> str:
         digest = procedure_texts.digest_of(text)
-        return digest if procedure_texts.law_path(paths, digest).exists() else keep(paths, text)
+        return digest if procedure_texts.law_path(paths, digest).exists() else store(paths, text)
 
-    patch.setattr(procedure_texts, "keep_procedure_text", trusting)
+    patch.setattr(procedure_texts, "store_procedure_text", trusting)
 
 
 @pytest.mark.parametrize("safeguard", [_trust_folders, _trust_what_was_read, _trust_markers, _trust_laws])

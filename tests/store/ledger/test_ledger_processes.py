@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from ledger_samples import advance, open_case, tiny
 
-from fujin_cli.core.model.ids import volume_of
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Busy
 from fujin_cli.store.ledger.tinydb import locks
@@ -147,7 +146,7 @@ def hold_until_killed(base: Path, case: str) -> Any:
             (base / "sitting").touch()
             time.sleep(60)
 
-        tiny(base).transact(None, [volume_of(case)], work)
+        tiny(base).transact(None, [case], None, work)
 
     process = FORK.Process(target=sit)
     process.start()

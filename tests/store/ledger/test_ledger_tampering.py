@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ledger_samples import advance, codes, open_case, rewrite, tiny, volume
+from ledger_samples import advance, codes, open_case, rewrite, store_text, tiny, volume
 from sound import Sound, Tables, cut, messages
 
 from fujin_cli.core.cases.event import chain
@@ -166,13 +166,13 @@ def test_laws_that_changed_or_are_gone(sound: Sound) -> None:
     path.write_text(text.replace("resident", "nobody"))
     assert codes(sound.ledger) == ["FJ703"]
     with pytest.raises(Damaged) as caught:
-        sound.ledger.version(sound.version)
+        sound.ledger.procedure_text(sound.version)
     assert caught.value.finding.code == "FJ703"
-    assert sound.ledger.keep_procedure_text(text) == sound.version
+    assert store_text(sound.ledger, text) == sound.version
     assert codes(sound.ledger) == []
     path.unlink()
     assert codes(sound.ledger) == ["FJ703"]
-    assert sound.ledger.version(sound.version) is None
+    assert sound.ledger.procedure_text(sound.version) is None
     (path.parent / "readme.txt").write_text("not a law")
     assert codes(sound.ledger) == ["FJ703"]
 
@@ -196,8 +196,8 @@ def test_a_marker_too_many_is_information_and_goes_away(sound: Sound) -> None:
     assert [(finding.code, finding.severity) for finding in found] == [("FJ704", "info")] * 2
     assert [kept.case for kept in sound.ledger.open_cases(["XF02"])] == []
     assert sound.ledger.problems() == ()
-    sound.ledger.transact(None, [], lambda view: (_mark(sound.other, True), None))
-    sound.ledger.transact(None, [], lambda view: (_mark(sound.other, False), None))
+    sound.ledger.transact(None, [], None, lambda view: (_mark(sound.other, True), None))
+    sound.ledger.transact(None, [], None, lambda view: (_mark(sound.other, False), None))
     assert not marker.exists()
 
 

@@ -13,13 +13,23 @@ from fujin_cli.core.model.ids import Volume, volume_of
 from fujin_cli.core.text.message import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.files.mounts import network_file_system_of
-from fujin_cli.store.ledger.protocol import Busy, Changes, Damaged, Kept, NotLocked, OutcomeUnknown, Refused, View
+from fujin_cli.store.ledger.protocol import (
+    Busy,
+    Changes,
+    Damaged,
+    NoSuchCase,
+    NotLocked,
+    OutcomeUnknown,
+    Refused,
+    StoredCase,
+    View,
+)
 from fujin_cli.store.ledger.tinydb import intents, locks, procedure_texts, request_ids
 from fujin_cli.store.ledger.tinydb.markers import Kind
 from fujin_cli.store.ledger.tinydb.paths import Month, Paths, check_month, volume_order
 from fujin_cli.store.ledger.tinydb.quarantine import open_sound
 from fujin_cli.store.ledger.tinydb.transaction import Held, Transaction, find_operation, finish_intent
-from fujin_cli.store.ledger.tinydb.view import LedgerView, Limits, read_case
+from fujin_cli.store.ledger.tinydb.view import LedgerView, Limits, read_case, volume_or_none
 from fujin_cli.store.ledger.tinydb.volumes import OpenVolume
 
 Answer = TypeVar("Answer")
@@ -43,24 +53,24 @@ class TinyLedger:
         """A case's events, oldest first; empty where there is no such case. Raises Damaged."""
         return read_case(case, self._find)
 
-    def open_cases(self, communities: Sequence[str] | None = None) -> Iterator[Kept]:
+    def open_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
         """Open cases (of those communities), ordered by id; reads marked volumes only."""
         return (kept for kept in self._marked("open", communities) if kept.open)
 
-    def waiting_cases(self, communities: Sequence[str] | None = None) -> Iterator[Kept]:
+    def waiting_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
         """Cases with messages that nobody has delivered yet, ordered by id; reads marked volumes only."""
         return (kept for kept in self._marked("waiting", communities) if kept.waiting)
 
-    def all_cases(self, communities: Sequence[str] | None = None) -> Iterator[Kept]:
+    def all_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
         """Every case, ordered by id."""
         known = {*self._paths.communities(communities), *self._paths.quarantined_communities(communities)}
         for community in sorted(known):
             volumes = {*self._paths.volumes(community), *self._paths.quarantined(community)}
             yield from self._cases_of(sorted(volumes, key=volume_order))
 
-    def cases_in(self, volumes: Sequence[Volume]) -> dict[Volume, list[Kept]]:
+    def cases_in(self, volumes: Sequence[Volume]) -> dict[Volume, list[StoredCase]]:
         """The cases of each of those volumes; a damaged one is left out and stands among the problems."""
-        found: dict[Volume, list[Kept]] = {}
+        found: dict[Volume, list[StoredCase]] = {}
         for volume in volumes:
             try:
                 found[volume] = list(self._find(volume).kept())
@@ -74,57 +84,52 @@ class TinyLedger:
 
     def transact(
         self,
-        operation: str | None,
-        volumes: Sequence[Volume],
+        request_id: str | None,
+        cases: Sequence[str],
+        opening: tuple[str, str] | None,
         work: Callable[[View], tuple[Changes, Answer]],
-        opening: tuple[str, str] | None = None,
     ) -> tuple[str, Answer]:
-        """Hold the volumes, run the work, append its changes (see the protocol).
+        """Lock the volumes of the cases, run the work, append its changes (see the protocol).
 
         Raises also Refused on a network file system, and OSError where nothing was changed (a full disk).
         """
         self._check_place()
-        if operation is not None:
-            request_ids.check_id(operation)
+        if request_id is not None:
+            request_ids.check_id(request_id)
         token = request_ids.random_token()
-        needed = set(volumes)
         self._finish_what_others_left()
+        needed = {self._volume_of(case) for case in cases}
         while True:
             months = {check_month(Month.of(volume)) for volume in needed}
             months |= {check_month(Month(*opening))} if opening else set()
-            name = operation or self._own_id(needed, opening, token)
+            name = request_id or self._own_id(needed, opening, token)
             try:
                 with locks.hold(self._paths, months, self._wait):
-                    opens = operation is not None and opening is not None
+                    opens = request_id is not None and opening is not None
                     attempt = Transaction(self._paths, self._limits, months, name, opens)
                     return name, attempt.run(work, self._note)
             except NotLocked as missing:  # once more, with everything taken in sorted order
                 needed.update(missing.volumes)
 
-    def look(self, operation: str | None) -> View:
-        """What an operation would see, without holding anything: for rehearsals."""
-        name = operation if operation is not None else request_ids.random_token()
+    def look(self, request_id: str | None) -> View:
+        """Show what an operation would see now, without a lock: for dry runs."""
+        name = request_id if request_id is not None else request_ids.random_token()
         return LedgerView(name, Held(self._paths, None), self._limits)
 
-    def find_operation(self, operation: str) -> str | None:
-        """The first case that an opening with this request id made, where one did. Raises Damaged, OutcomeUnknown."""
-        found = find_operation(self._paths, request_ids.check_id(operation), self._find)
-        if found:
-            self._settle(operation, found)
-        return found
+    def find_operation(self, request_id: str) -> str | None:
+        """Find the first case that an opening with this request id made. Raises Damaged, OutcomeUnknown."""
+        case = find_operation(self._paths, request_ids.check_id(request_id), self._find)
+        if case:
+            self._settle(request_id, case)
+        return case
 
-    def keep_procedure_text(self, text: str) -> str:
-        """Keep a procedure's canonical text; returns its SHA-256. Raises OSError; safe to repeat."""
-        self._check_place()
-        return procedure_texts.keep_procedure_text(self._paths, text)
-
-    def version(self, digest: str) -> str | None:
-        """The text that ``keep_law`` was given. Raises Damaged (FJ703)."""
+    def procedure_text(self, digest: str) -> str | None:
+        """Read a procedure's canonical text by its SHA-256; None where it is not stored. Raises Damaged (FJ703)."""
         return procedure_texts.read_procedure_text(self._paths, digest)
 
-    def versions(self) -> Sequence[tuple[str, datetime | None]]:
-        """The digest of every law that is kept and when its file was written (UTC), oldest first."""
-        return procedure_texts.kept_procedure_texts(self._paths)
+    def procedure_texts(self) -> Sequence[tuple[str, datetime | None]]:
+        """List the SHA-256 of every stored text and when its file was written (UTC), oldest first."""
+        return procedure_texts.list_procedure_texts(self._paths)
 
     def verify(self) -> Iterator[Finding]:
         """Every place where the ledger is not what was written. Reads everything; locks and changes nothing."""
@@ -132,13 +137,22 @@ class TinyLedger:
 
         return verify(self._paths)
 
+    def _volume_of(self, case: str) -> Volume:
+        """Name the volume of a case. Raises NoSuchCase where there is no such volume, not even in quarantine."""
+        volume = volume_or_none(case)
+        if volume is None:
+            raise NoSuchCase(case)
+        if not disk.exists(self._paths.volume(volume)) and volume not in self._paths.quarantined(volume.community):
+            raise NoSuchCase(case)
+        return volume
+
     def _find(self, volume: Volume) -> OpenVolume:
         return open_sound(self._paths, volume)
 
-    def _marked(self, kind: Kind, communities: Sequence[str] | None) -> Iterator[Kept]:
+    def _marked(self, kind: Kind, communities: Sequence[str] | None) -> Iterator[StoredCase]:
         return self._cases_of(self._paths.marked(kind, communities))
 
-    def _cases_of(self, volumes: Sequence[Volume]) -> Iterator[Kept]:
+    def _cases_of(self, volumes: Sequence[Volume]) -> Iterator[StoredCase]:
         for volume in volumes:
             yield from self.cases_in([volume]).get(volume, ())
 

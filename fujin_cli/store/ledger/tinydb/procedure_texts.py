@@ -26,7 +26,7 @@ def law_path(paths: Paths, digest: str) -> Path:
     return paths.root / "laws" / f"{digest}.json"
 
 
-def keep_procedure_text(paths: Paths, text: str) -> str:
+def store_procedure_text(paths: Paths, text: str) -> str:
     """Write the text down, unless it is there; also over a file that no longer says it. Raises OSError."""
     digest = digest_of(text)
     path = law_path(paths, digest)
@@ -52,7 +52,7 @@ def read_procedure_text(paths: Paths, digest: str) -> str | None:
     return data.decode()
 
 
-def kept_procedure_texts(paths: Paths) -> list[tuple[str, datetime]]:
+def list_procedure_texts(paths: Paths) -> list[tuple[str, datetime]]:
     """The digest of every law that is kept and when its file was written, oldest first."""
     folder = paths.root / "laws"
     found = [

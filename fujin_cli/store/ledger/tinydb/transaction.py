@@ -11,7 +11,7 @@ from fujin_cli.core.model.ids import Volume
 from fujin_cli.core.text.message import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Busy, Changes, Damaged, NotLocked, OutcomeUnknown, View
-from fujin_cli.store.ledger.tinydb import intents, markers, request_ids
+from fujin_cli.store.ledger.tinydb import intents, markers, procedure_texts, request_ids
 from fujin_cli.store.ledger.tinydb.batches import prepare
 from fujin_cli.store.ledger.tinydb.paths import Month, Paths, volume_order
 from fujin_cli.store.ledger.tinydb.quarantine import open_or_set_aside, open_sound
@@ -95,6 +95,8 @@ class Transaction:
         batches = prepare(self._operation, changes, self._held.find, self._held.before)
         if batches and repeats:
             raise Busy(say("The same request has just been carried out by somebody else. Ask for it again."))
+        for text in changes.procedure_texts:
+            procedure_texts.store_procedure_text(self._paths, text)
         self._settle({self._paths.volume(batch.volume).parent for batch in batches})
         if batches and self._opens:
             self._register(batches)

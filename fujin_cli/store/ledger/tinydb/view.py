@@ -64,9 +64,15 @@ class LedgerView:
 
 def read_case(case: str, find: Callable[[Volume], OpenVolume]) -> tuple[Event, ...]:
     """A case's events; empty for what is no case's id. Raises what ``find`` raises."""
+    volume = volume_or_none(case)
+    return find(volume).read(case) if volume else ()
+
+
+def volume_or_none(case: str) -> Volume | None:
+    """Name the volume of a case; None for a text that is no case id."""
     try:
         volume = volume_of(case)
         check_month(Month.of(volume))
     except ValueError:
-        return ()
-    return find(volume).read(case)
+        return None
+    return volume

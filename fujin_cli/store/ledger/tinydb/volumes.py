@@ -20,7 +20,7 @@ from tinydb.table import Document
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.model.ids import Volume, number_of
 from fujin_cli.core.text.message import say
-from fujin_cli.store.ledger.protocol import Damaged, Kept
+from fujin_cli.store.ledger.protocol import Damaged, StoredCase
 from fujin_cli.store.ledger.tinydb.paths import Paths
 from fujin_cli.store.ledger.tinydb.volume_file import Tables, VolumeFile, damaged
 
@@ -112,10 +112,10 @@ class OpenVolume:
         """Number and document of every case, by number."""
         return sorted(((case.doc_id, dict(case)) for case in self._cases), key=lambda pair: pair[0])
 
-    def kept(self) -> Iterator[Kept]:
+    def kept(self) -> Iterator[StoredCase]:
         """Every case, by number. Raises Damaged."""
         for _, case in self.documents():
-            yield Kept(case["case"], self._events(case), case["open"], case["waiting"])
+            yield StoredCase(case["case"], self._events(case), case["open"], case["waiting"])
 
     def any_case(self, mark: str) -> bool:
         """Whether some case has the mark ``open`` or ``waiting``."""
