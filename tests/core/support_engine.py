@@ -14,7 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from fujin_cli.core.cases import decide, timers
+from fujin_cli.core.cases import acceptance, decide, timers
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import Event
@@ -128,7 +128,7 @@ class Sandbox:
 
     def reissue(self, case: str, actor: str) -> str:
         """Give the reporter a new code; returns it."""
-        self._operate(lambda on: decide.reissue_code(on, case, actor, None), case)
+        self._operate(lambda on: acceptance.reissue_code(on, case, actor, None), case)
         return self.codes[case]
 
     def told(self, case: str, actor: str, *messages: str, undelivered: str | None = None) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.cases import decide, timers
+from fujin_cli.core.cases import acceptance, decide, timers
 from fujin_cli.core.cases.actors import People
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import Event, chain
@@ -247,7 +247,7 @@ class Hall:
         return [fired for id in list(self.ledger) for fired in self._run(lambda on, id=id: timers.tick(on, id))]
 
     def reissue(self, case: str, actor: str) -> None:
-        self._run(lambda on: decide.reissue_code(on, case, actor, None))
+        self._run(lambda on: acceptance.reissue_code(on, case, actor, None))
 
     def handled(self) -> str:
         """A request that waits for its reporter's word."""

@@ -14,7 +14,7 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.field_arguments import parse_sets
 from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command
-from fujin_cli.core.cases import decide
+from fujin_cli.core.cases import acceptance, decide
 from fujin_cli.core.cases.event import digest
 from fujin_cli.core.findings.refusals import UNKNOWN_ACTION, Refusal
 from fujin_cli.core.text.message import say
@@ -198,7 +198,7 @@ def reissue_code(
     session.case(case)
     done = operate(
         session,
-        lambda operation: decide.reissue_code(operation, case, session.actor, note),
+        lambda operation: acceptance.reissue_code(operation, case, session.actor, note),
         case=case,
         request_id=request_id,
         fingerprint=digest(["reissue-code", case]),

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from fujin_cli.core.cases.acceptance import next_code
 from fujin_cli.core.cases.actors import SYSTEM, Actor
 from fujin_cli.core.cases.follow_ups import (
     SYSTEM_ACTING,
@@ -88,7 +89,7 @@ def _make_move(operation: Operation, move: MakeMove) -> list[FollowUp]:
     acting = request.acting
     transition = plan(operation.version_of(case), case, move.branch, request.set, acting.by)
     data = {**request.data, **_attribution(acting), **transition.ending()}
-    data |= operation.new_round(case, target, acting)
+    data |= next_code(operation, case, target, acting)
     children: list[OpenChild] = []
     if transition.children:
         from fujin_cli.core.cases.opening import order_children

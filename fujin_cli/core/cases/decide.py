@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from difflib import get_close_matches
 
+from fujin_cli.core.cases.acceptance import prove
 from fujin_cli.core.cases.actors import ANYBODY, Actor, People
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import action_follow_ups, complete
@@ -16,7 +16,6 @@ from fujin_cli.core.cases.opening import open_case as append_opening
 from fujin_cli.core.cases.operation import Environment, Operation
 from fujin_cli.core.cases.requests import Advance, Open
 from fujin_cli.core.findings.refusals import (
-    CODE_LOCKED,
     FOUR_EYES,
     INPUT_MISSING,
     INPUT_UNFIT,
@@ -24,15 +23,12 @@ from fujin_cli.core.findings.refusals import (
     NOT_NOW,
     OPENING_REFUSED,
     UNKNOWN_ACTION,
-    WRONG_CODE,
     Refusal,
 )
 from fujin_cli.core.model.organisation import Organisation
-from fujin_cli.core.model.procedure import Action, Person, Procedure
+from fujin_cli.core.model.procedure import Action, Procedure
 from fujin_cli.core.model.values import Values
 from fujin_cli.core.text.message import say
-
-WRONG_TRIES = 5  # docs/reference/contract.md, "Acceptance code"
 
 
 def open_case(operation: Operation, command: Open) -> str:
@@ -166,7 +162,7 @@ def advance(operation: Operation, command: Advance) -> Refusal | None:
     inputs = ActionInputs(case, version, values, environment.calendar, environment.now, operation.case).read(
         action, command.inputs
     )
-    refusal = _prove(operation, case, version, acting, command.code)
+    refusal = prove(operation, case, acting, command.code)
     if refusal:
         return refusal
     until = None
@@ -218,50 +214,6 @@ def _four_eyes(case: Case, version: Procedure, action: Action, acting: Actor) ->
                         action=action.name,
                     ),
                 )
-
-
-def _prove(operation: Operation, case: Case, version: Procedure, acting: Actor, given: str | None) -> Refusal | None:
-    """Check the proof that a contact's word needs. Raises Refusal; a wrong code is recorded and returned as one."""
-    person = version.people.get(acting.name)
-    if person is None or person.kind != "contact" or not person.proof:
-        return None
-    if not given:
-        raise Refusal(WRONG_CODE, say("this needs the proof of {name}: --code", name=person.title or person.name))
-    if person.proof == "receipt" or case.code is None:
-        if given != case.events[0].hash[:12]:
-            raise Refusal(WRONG_CODE, say("this is not the number on the receipt"))
-        return None
-    if case.code.wrong >= WRONG_TRIES:
-        raise Refusal(
-            CODE_LOCKED,
-            say("the acceptance code is locked after {count} wrong tries", count=WRONG_TRIES),
-            help=say("give the reporter a new one with `fujin case reissue-code {case}`", case=case.id),
-        )
-    if operation.environment.code_fits(case.code, given):
-        return None
-    event = operation.event(case, "wrong-code", acting)
-    operation.append(case.id, replace(event, data={"as": acting.name, "round": case.code.round}))
-    left = WRONG_TRIES - case.code.wrong - 1
-    return Refusal(WRONG_CODE, say("this is not the acceptance code of this round; {count} tries left", count=left))
-
-
-def reissue_code(operation: Operation, id: str, actor: str, note: str | None) -> str:
-    """Give the reporter a new code for this round. Returns the case's id. Raises Refusal."""
-    case = operation.case(id)
-    version = operation.version_of(case)
-    contact = _proving(version)
-    if case.code is None or contact is None:
-        raise Refusal(NOT_NOW, say("{case} has no acceptance code", case=id))
-    acting = operation.people(case).may_act(contact.through, actor)
-    data = {"code": operation.fresh_code(id, case.code.round), "as": acting.name}
-    people = operation.people(case)
-    tells = tuple({"to": contact.name, "who": who, "kind": "new-code"} for who in people.resolve(contact.name))
-    operation.append(id, operation.event(case, "code", acting, note=note, data=data, tells=tells))
-    return id
-
-
-def _proving(version: Procedure) -> Person | None:
-    return next((person for person in version.people.values() if person.proof == "acceptance-code"), None)
 
 
 def resume(operation: Operation, id: str, actor: str, note: str | None) -> str:

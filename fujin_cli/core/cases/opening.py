@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fujin_cli.core.cases.acceptance import first_code
 from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.child_cases import given
@@ -86,8 +87,7 @@ def open_case(
         "committee": committee,
         "settings": settings,
     }
-    if any("acceptance-code" in what for what in version.gives.values()):
-        data["code"] = operation.fresh_code(id, 1)
+    data |= first_code(operation, id, version)
     initial = {**defaults, **values}
     case = Case(
         id,

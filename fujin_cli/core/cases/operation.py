@@ -104,17 +104,3 @@ class Operation:
             for tell in transition.notifications
             for who in people.resolve(tell.to) or ("",)
         ] + notices(transition.after, transition.notices)
-
-    def new_round(self, case: Case, to: str | None, acting: Actor) -> dict[str, Any]:
-        """A new acceptance code where the reporter sends a case back to work: the old one approves no longer."""
-        version = self.version_of(case)
-        person = version.people.get(acting.name)
-        if case.code is None or person is None or person.proof != "acceptance-code" or not to or version.steps[to].end:
-            return {}
-        return {"code": self.fresh_code(case.id, case.code.round + 1)}
-
-    def fresh_code(self, id: str, round: int) -> dict[str, Any]:
-        """A new code for ``round``: kept in plain for this operation's answer only."""
-        code = self.environment.new_code()
-        self.codes[id] = code.plain
-        return {"salt": code.salt, "hash": code.hash, "round": round}

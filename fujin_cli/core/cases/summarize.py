@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.cases.acceptance import awaits_acceptance
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.summary import Summary
-from fujin_cli.core.model.procedure import Action, Procedure, Step
-
-SATISFIED = "satisfied"
+from fujin_cli.core.model.procedure import Procedure, Step
 
 
 def summarize(case: Case, procedure: Procedure, calendar: WorkingCalendar, now: datetime) -> Summary:
@@ -35,19 +34,6 @@ def summarize(case: Case, procedure: Procedure, calendar: WorkingCalendar, now: 
         calendar_missing=due is None and calendar_missing(case, procedure, calendar),
         overdue_at=deadlines.first() if step.within and not case.ended else None,
     )
-
-
-def awaits_acceptance(procedure: Procedure, step: Step) -> bool:
-    """Whether somebody who holds an acceptance code can end the case as satisfied here (article system S10)."""
-    return any(_accepts(procedure, action) for action in step.actions.values())
-
-
-def _accepts(procedure: Procedure, action: Action) -> bool:
-    target = procedure.steps.get(action.to or "")
-    if target is None or not target.end or SATISFIED not in target.counts_as:
-        return False
-    people = (procedure.people.get(name) for name in action.by)
-    return any(person is not None and person.proof == "acceptance-code" for person in people)
 
 
 def calendar_missing(case: Case, procedure: Procedure, calendar: WorkingCalendar) -> bool:

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.cases.acceptance import awaits_acceptance
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
-from fujin_cli.core.cases.summarize import awaits_acceptance
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.text.message import LocalizedText, say, title_of
