@@ -13,6 +13,7 @@ from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
 from fujin_cli.core.cases import event_patterns
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.model.procedure import Clock, Procedure, Rung
+from fujin_cli.core.model.rung_types import RUNG_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,10 @@ class Deadlines:
     def rung_time(self, rung: Rung) -> datetime | None:
         """When a rung is due; a reminder that would fall before the step began is left out."""
         deadline = self.first()
-        if deadline is None or rung.when == "at":
+        offset = RUNG_TYPES[rung.when].offset
+        if deadline is None or offset == 0:
             return deadline
-        if rung.when == "after":
+        if offset > 0:
             return self.after(deadline, rung.by or "")
         try:
             moment = self.calendar.back(deadline, parse_duration(self.case.settings.get(rung.by or "", rung.by or "")))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.model.procedure import Atom, Procedure
+from fujin_cli.core.model.rung_types import is_reminder
 
 
 def happens(atom: Atom, event: Event, procedure: Procedure) -> bool:
@@ -25,7 +26,7 @@ def happens(atom: Atom, event: Event, procedure: Procedure) -> bool:
             outcome = data.get("outcome")
             return outcome is not None and atom.name in ("", outcome)
         case "overdue":
-            return event.kind == "rung" and event.from_step == atom.name and data.get("when") != "before"
+            return event.kind == "rung" and event.from_step == atom.name and not is_reminder(data.get("when"))
         case "tells":
             return any(
                 atom.name in told_names(tell["to"], procedure) and atom.detail in (None, tell["kind"])

@@ -53,7 +53,7 @@ def _happen(operation: Operation, case: Case, entry: Due) -> None:
         tells = [{"to": rung.raises, "who": person, "kind": "raised"} for person in who]
     move_request = MoveRequest("rung", None, SYSTEM_ACTING, data=data, tells=tuple(tells))
     branch = branch_of(version, rung, is_used_up(case, rung))
-    if rung.when == "before" and _too_late(operation, case, version):
+    if rung.reminds and _too_late(operation, case, version):
         branch = branch.without_notifications()  # nobody is reminded of a deadline that has passed meanwhile
     complete(operation, [MakeMove(case.id, branch, move_request)])
 

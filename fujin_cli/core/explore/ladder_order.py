@@ -8,8 +8,7 @@ from functools import cache
 from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.explore.state import State
 from fujin_cli.core.model.procedure import Rung, Step
-
-_ORDER = {"before": 0, "at": 1, "after": 2}
+from fujin_cli.core.model.rung_types import RUNG_TYPES
 
 
 def visible(step: Step, noticed: Callable[[Rung], bool]) -> frozenset[int]:
@@ -23,7 +22,7 @@ def rungs_open(step: Step, seen: frozenset[int], state: State, blocked: Callable
     for rung in step.ladder:
         if rung.index in seen and state.fired >> rung.index & 1:
             continue
-        if step.lasts and (rung.when == "before") == state.time_up:
+        if step.lasts and (rung.reminds) == state.time_up:
             continue
         if _missed(step, rung, state):
             continue
@@ -47,12 +46,12 @@ def _missed(step: Step, rung: Rung, state: State) -> bool:
 
 def _reminds(rung: Rung) -> bool:
     """Whether a rung is one that is in time or is left out: any other is waited for."""
-    return rung.when == "before" and rung.limit is None
+    return rung.reminds and rung.limit is None
 
 
 def stopped_by_limits(step: Step) -> dict[str, frozenset[str]]:
     """For the rule of a rung those of others that surely come before it until their limits are used up."""
-    limited = [rung for rung in step.ladder if rung.limit is not None and not rung.then and rung.when != "before"]
+    limited = [rung for rung in step.ladder if rung.limit is not None and not rung.then and not rung.reminds]
     found = {
         rung.rule: frozenset(other.rule for other in limited if surely_before(other, rung)) for rung in step.ladder
     }
@@ -61,7 +60,7 @@ def stopped_by_limits(step: Step) -> dict[str, frozenset[str]]:
 
 def _passed(rung: Rung, seen: frozenset[int], state: State) -> bool:
     """Whether a rung no longer stands in the way of a later one."""
-    if rung.when == "before" or (rung.limit is not None and rung.then is None):
+    if rung.reminds or (rung.limit is not None and rung.then is None):
         return True  # a reminder may be left out, a used-up rung does not happen
     if rung.index in seen:
         return bool(state.fired >> rung.index & 1)
@@ -73,15 +72,16 @@ def surely_before(one: Rung, other: Rung) -> bool:
     if one.index == other.index:
         return False
     if one.when != other.when:
-        return _ORDER[one.when] < _ORDER[other.when]
-    if one.when == "at":
+        return RUNG_TYPES[one.when].offset < RUNG_TYPES[other.when].offset
+    offset = RUNG_TYPES[one.when].offset
+    if offset == 0:
         return one.index < other.index
     shorter = _compared(one.by or "", other.by or "")
     if shorter is None:
         return False
     if shorter == 0:
         return one.index < other.index
-    return (shorter < 0) == (one.when == "after")
+    return (shorter < 0) == (offset > 0)
 
 
 @cache

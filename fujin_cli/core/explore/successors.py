@@ -187,6 +187,6 @@ class Model:
                 fired = fired_with(step, seen, rung, state.fired) if to is None else state.fired
                 ways.append((self._way(rung, "rung", overflow), fired))
                 effects = rung.then.effects if overflow and rung.then else rung.effects
-                if rung.when == "before" and effects.tells:
+                if rung.reminds and effects.tells:
                     ways.append((self._way(rung, "rung", overflow, told=False), fired))
         return ways

@@ -23,6 +23,7 @@ from fujin_cli.core.model.procedure import (
     Step,
     Then,
 )
+from fujin_cli.core.model.rung_types import AT_DEADLINE, RUNG_TYPES, WITH_DURATION
 
 PERSON_KINDS = ("role", "seat", "members", "partner", "person", "contact", "whoever", "anyone", "those_who", "groups")
 Tree = Mapping[str, Any]
@@ -204,15 +205,15 @@ class _Compiler:
 
     def rung(self, step: str, index: int, spec: Tree) -> Rung:
         route: Route = ("steps", step, "ladder", index)
-        when = next((key for key in ("before", "at", "after") if key in spec), "at")
+        when = next((key for key in RUNG_TYPES if key in spec), AT_DEADLINE)
         return Rung(
             index=index,
             rule=f"{step}.ladder.{index + 1}",
             when=when,
-            by=None if when == "at" else spec.get(when),
+            by=spec.get(when) if when in WITH_DURATION else None,
             raises=spec.get("raise"),
             to=spec.get("to"),
-            effects=self.effects(spec, route, otherwise={"before": "reminder", "at": "demand"}.get(when, "overdue")),
+            effects=self.effects(spec, route, otherwise=RUNG_TYPES[when].notification),
             limit=spec.get("limit"),
             then=self.otherwise(spec.get("then"), (*route, "then")),
             route=route,

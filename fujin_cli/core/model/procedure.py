@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from fujin_cli.core.findings.finding import Route
 from fujin_cli.core.model.effects import Effects, Opens
+from fujin_cli.core.model.rung_types import is_reminder
 from fujin_cli.core.text.message import Title
 
 
@@ -168,6 +169,11 @@ class Rung:
     limit: str | None = None
     then: Then | None = None
     route: Route = ()
+
+    @property
+    def reminds(self) -> bool:
+        """Whether the rung comes before the deadline."""
+        return is_reminder(self.when)
 
 
 @dataclass(frozen=True, slots=True)

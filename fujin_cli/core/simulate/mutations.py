@@ -13,6 +13,7 @@ from typing import Any
 
 from fujin_cli.core.calendar.duration import MINUTES_OF
 from fujin_cli.core.findings.finding import Place, Route
+from fujin_cli.core.model.rung_types import WITH_DURATION
 
 Tree = Mapping[str, Any]
 DROPPED = ("by", "needs", "may", "limit", "tell", "when", "spaced", "opens", "does", "publish", "sets", "adds")
@@ -112,7 +113,7 @@ def _of_rung(rung: Tree, route: Route, steps: Tree) -> Iterator[Mutation]:
         if key in rung and len(rung) > 2:  # a rung that does nothing is another edit: it is dropped
             yield Mutation("drop", (*route, key))
     yield from _tells(rung, route)
-    for key in ("before", "after"):
+    for key in WITH_DURATION:
         yield from _bounds(rung.get(key), (*route, key))
     yield from _targets(rung, route, steps)
 

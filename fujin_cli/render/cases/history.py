@@ -9,6 +9,7 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.actors import SYSTEM
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.model.rung_types import RUNG_TYPES
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.render.basics.names import Names, action_title, level_words, outcome_words, step_title
 
@@ -93,8 +94,7 @@ def rung_words(when: str, raises: str | None) -> LocalizedText:
     """What a rung of a ladder did: ``when`` is before, at or after, ``raises`` the level that it was raised to."""
     if raises:
         return say("deadline passed, raised to: {level}", level=level_words(raises))
-    words = {"before": say("reminder before the deadline"), "at": say("deadline passed")}
-    return words.get(when, say("deadline passed some time ago"))
+    return RUNG_TYPES[when].happened
 
 
 def _below(message: LocalizedText) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fujin_cli.core.calendar.duration import parse_duration, spoken_duration
 from fujin_cli.core.cases.actors import ANYBODY_WORDS
 from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
-from fujin_cli.core.text.message import say, title_of
+from fujin_cli.core.model.rung_types import RUNG_TYPES
+from fujin_cli.core.text.message import LocalizedText, say, title_of
 from fujin_cli.core.wording.guarantees import PUBLISHED
 from fujin_cli.render.basics.names import outcome_words
 
@@ -50,10 +51,8 @@ def setting_words(procedure: Procedure, text: str) -> str:
 
 def rung_when(procedure: Procedure, rung: Rung) -> str:
     """When a rung of a ladder is due, in words."""
-    if rung.when == "at":
-        return str(say("at the deadline"))
-    time = setting_words(procedure, rung.by or "")
-    return str(say("{time} before it", time=time) if rung.when == "before" else say("{time} after it", time=time))
+    due = RUNG_TYPES[rung.when].due
+    return str(LocalizedText(due.text, {"time": setting_words(procedure, rung.by)}) if rung.by else due)
 
 
 def amount_words(text: str) -> str:

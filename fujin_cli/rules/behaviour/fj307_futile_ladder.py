@@ -72,7 +72,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 def _leads(rung: Rung) -> bool:
     lasting = rung.limit is None or rung.then is not None
-    return rung.when != "before" and lasting and bool(rung.raises or rung.to)
+    return not rung.reminds and lasting and bool(rung.raises or rung.to)
 
 
 def _at_the_top(procedure: Procedure, step: Step, top: tuple[str, ...]) -> bool:

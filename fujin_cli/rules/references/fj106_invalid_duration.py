@@ -29,6 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.rung_types import WITH_DURATION
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import Reading, Spot, actions, moves, readings
@@ -36,7 +37,7 @@ from fujin_cli.rules.support.settings import unfit
 
 CODE = "FJ106"
 SEVERITY: Severity = "error"
-KEYS = ("within", "spaced", "before", "after")  # of actions, reopenings and rungs
+KEYS = ("within", "spaced", *WITH_DURATION)  # of actions, reopenings and rungs
 
 
 def check(context: RuleContext) -> Iterator[Finding]:

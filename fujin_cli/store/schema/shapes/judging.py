@@ -7,13 +7,13 @@ from typing import Any
 
 from fujin_cli.core.model.compile_procedure import PERSON_KINDS
 from fujin_cli.core.model.guarantee_templates import PARTNERS, leading_key
+from fujin_cli.core.model.rung_types import RUNG_TYPES
 from fujin_cli.core.text.message import say
 from fujin_cli.store.schema.shapes.choices import ATOM_KEYS, LATER_ATOMS
 from fujin_cli.store.schema.shapes.problems import Notes, raised
 
 Judge = Callable[[dict[str, Any], Notes], None]
 _TEMPLATE_KEYS = {word for lead, partners in PARTNERS.items() for word in (lead, *partners)}
-_RUNGS = ("before", "at", "after")
 _WORKED = ("owner", "within", "lasts", "ladder", "actions")
 
 
@@ -101,7 +101,7 @@ def something_expected(value: dict[str, Any], notes: Notes) -> None:
 
 def one_time(value: dict[str, Any], notes: Notes) -> None:
     """A rung has one time."""
-    first, *others = [word for word in _RUNGS if word in value] or [""]
+    first, *others = [word for word in RUNG_TYPES if word in value] or [""]
     if not first:
         notes.missing(say("nothing says when"), say("write before, at: deadline, or after"))
     for other in others:

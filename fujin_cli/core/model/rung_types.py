@@ -1,0 +1,45 @@
+"""List the types of rungs: when each is due relative to the deadline, what it tells by default, and how it reads.
+
+A new type is one row here and one key in the schema (``store/schema/shapes/steps.py``); a type that is not due at the
+deadline plus or minus a duration also needs its moment in ``core/cases/deadlines.py`` and its order in
+``core/explore/ladder_order.py``. See docs/how-to-extend/rung.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fujin_cli.core.text.message import LocalizedText, say
+
+
+@dataclass(frozen=True, slots=True)
+class RungType:
+    """One type. ``offset`` is −1 before the deadline, 0 at it, +1 after it; types come in the order of their offsets.
+
+    - ``notification``: the kind of message that ``tell: [NAME]`` sends where the file names none.
+    - ``due``: when it is due, with the hole ``time``; ``happened``: what the history says of it.
+    """
+
+    key: str
+    offset: int
+    notification: str
+    due: LocalizedText
+    happened: LocalizedText
+
+
+RUNG_TYPES = {
+    row.key: row
+    for row in (
+        RungType("before", -1, "reminder", say("{time} before it"), say("reminder before the deadline")),
+        RungType("at", 0, "demand", say("at the deadline"), say("deadline passed")),
+        RungType("after", 1, "overdue", say("{time} after it"), say("deadline passed some time ago")),
+    )
+}
+AT_DEADLINE = next(key for key, row in RUNG_TYPES.items() if row.offset == 0)
+WITH_DURATION = tuple(key for key, row in RUNG_TYPES.items() if row.offset != 0)
+
+
+def is_reminder(key: object) -> bool:
+    """Tell whether rungs of a type come before the deadline; a reminder whose time is over is left out."""
+    row = RUNG_TYPES.get(str(key))
+    return row is not None and row.offset < 0
