@@ -13,7 +13,7 @@ from fujin_cli.rules.support.context import RuleContext
 from tests.rules.examples import examples, lay
 from tests.support import TODAY, copy_base, findings_of, workspace_of
 
-PAGE = (Path(__file__).parents[2] / "docs" / "adding-a-rule.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "how-to-extend" / "rule.md").read_text("utf-8")
 SOURCE = re.search(r"^````python\n(.*?)^````$", PAGE, re.MULTILINE | re.DOTALL)
 
 
@@ -22,7 +22,7 @@ def rule(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     assert SOURCE
     module = ModuleType("fj215")
     monkeypatch.setitem(sys.modules, "fj215", module)
-    exec(compile(SOURCE[1], "docs/adding-a-rule.md", "exec"), module.__dict__)
+    exec(compile(SOURCE[1], "docs/how-to-extend/rule.md", "exec"), module.__dict__)
     return module
 
 
