@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def open_summaries(session: Session, communities: Sequence[str] | None) -> list[Summary]:
     """What a list says of every open case, ordered by id. Costs what changed since the last look."""
-    from fujin_cli.store.ledger.summary_cache import SummaryCache
+    from fujin_cli.store.ledger.factory import open_summary_cache
 
     def work(volumes: Sequence[Volume]) -> dict[Volume, list[dict[str, Any]]]:
         from fujin_cli.core.cases.evolve import replay
@@ -27,7 +27,7 @@ def open_summaries(session: Session, communities: Sequence[str] | None) -> list[
             for volume, cases in found.items()
         }
 
-    rows = SummaryCache(session.root, session.loaded.key).rows(communities, work)
+    rows = open_summary_cache(session.root, session.loaded.key).rows(communities, work)
     return [from_row(row, session.now) for row in rows]
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # each is imported by whoever needs it: start-up time is a fe
     from fujin_cli.core.cases.case import Case
     from fujin_cli.core.model.procedure import Procedure
     from fujin_cli.core.model.workspace import Workspace
-    from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
+    from fujin_cli.store.ledger.protocol import Ledger
     from fujin_cli.store.vault.contacts import Vault
 
 
@@ -83,11 +83,11 @@ class Session:
             raise not_a_moment() from None
 
     @cached_property
-    def ledger(self) -> TinyLedger:
-        """The ledger."""
-        from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
+    def ledger(self) -> Ledger:
+        """The ledger of the workspace."""
+        from fujin_cli.store.ledger.factory import open_ledger
 
-        return TinyLedger(self.root / "data" / "ledger")
+        return open_ledger(self.root)
 
     @cached_property
     def vault(self) -> Vault:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -31,7 +30,7 @@ def known(id: str, among: Mapping[str, Any], kind: str) -> None:
 
 def known_communities(console: Console, ids: Sequence[str] | None) -> None:
     """Raises WrongUsage for a community that neither the city nor the ledger knows: a typing error hides no case."""
-    ledger = console.session.root / "data" / "ledger"
+    communities = console.session.ledger.communities() if ids else ()
     for id in ids or ():
-        if not id or os.sep in id or not (ledger / id).is_dir():
+        if id not in communities:
             known(id, console.session.workspace.organisation.communities, "community")

@@ -16,6 +16,7 @@ from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.store.files.mounts import network_file_system_of
+from fujin_cli.store.ledger.factory import ledger_folder
 from fujin_cli.store.workspace.load import NoWorkspace
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -84,7 +85,7 @@ def _workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
     years = console.session.workspace.calendar_data["years"]
     covered = years is None or year in years
     next_covered = years is None or year + 1 in years
-    network = network_file_system_of(root / "data" / "ledger")
+    network = network_file_system_of(ledger_folder(root))
     waiting = sum(len(kept.events) > 0 for kept in console.session.ledger.waiting_cases())
     damaged = len(console.session.ledger.problems())
     calendar = (

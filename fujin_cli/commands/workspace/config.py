@@ -13,7 +13,7 @@ from fujin_cli.commands.common.options import command
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Cell, Column, Table
-from fujin_cli.store.ledger.tinydb.locks import wait_from_environment
+from fujin_cli.store.ledger.factory import ledger_folder, lock_wait
 from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -76,6 +76,6 @@ def _rows(console: Console) -> list[tuple[str, str, str]]:
         ("calendar", covered, "workspace.yaml"),
         ("actor", actor, actor_from if actor else ""),
         ("rehearsal", "yes" if workspace.rehearsal else "no", "workspace.yaml"),
-        ("ledger", str(console.session.root / "data" / "ledger"), "workspace"),
-        ("lock wait", f"{wait_from_environment():g} s", "FUJIN_LOCK_WAIT" if os.environ.get("FUJIN_LOCK_WAIT") else ""),
+        ("ledger", str(ledger_folder(console.session.root)), "workspace"),
+        ("lock wait", f"{lock_wait():g} s", "FUJIN_LOCK_WAIT" if os.environ.get("FUJIN_LOCK_WAIT") else ""),
     ]

@@ -47,6 +47,10 @@ class MemoryLedger:
             if communities is None or volume.community in communities:
                 yield from list(self._volumes[volume].kept())
 
+    def communities(self) -> Sequence[str]:
+        """List the communities that have had cases, sorted."""
+        return sorted({volume.community for volume in self._volumes})
+
     def cases_in(self, volumes: Sequence[Volume]) -> dict[Volume, list[StoredCase]]:
         """List the cases of each volume, ordered by id."""
         return {volume: list(self.find(volume).kept()) for volume in volumes}

@@ -105,6 +105,9 @@ class Ledger(Protocol):
     def all_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
         """Iterate over every case, ordered by id."""
 
+    def communities(self) -> Sequence[str]:
+        """List the communities that have had cases, sorted."""
+
     def cases_in(self, volumes: Sequence[Volume]) -> dict[Volume, list[StoredCase]]:
         """List the cases of each volume, ordered by id; a damaged volume is left out and becomes a problem."""
 

@@ -267,6 +267,7 @@ def test_the_cases_of_a_volume_are_found_together(ledger: Any) -> None:
     volumes = [volume_of(one), volume_of(other)]
     stored = {volume: [kept.case for kept in cases] for volume, cases in ledger.cases_in(volumes).items()}
     assert stored == {volumes[0]: [one, two], volumes[1]: [other]}
+    assert ledger.communities() == ["XF01", "XF02"]
 
 
 def test_an_error_in_the_work_changes_nothing(ledger: Any) -> None:

@@ -63,10 +63,15 @@ class TinyLedger:
 
     def all_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
         """Every case, ordered by id."""
-        known = {*self._paths.communities(communities), *self._paths.quarantined_communities(communities)}
-        for community in sorted(known):
+        for community in self.communities():
+            if communities is not None and community not in communities:
+                continue
             volumes = {*self._paths.volumes(community), *self._paths.quarantined(community)}
             yield from self._cases_of(sorted(volumes, key=volume_order))
+
+    def communities(self) -> Sequence[str]:
+        """List the communities that have had cases, sorted."""
+        return self._paths.communities()
 
     def cases_in(self, volumes: Sequence[Volume]) -> dict[Volume, list[StoredCase]]:
         """The cases of each of those volumes; a damaged one is left out and stands among the problems."""

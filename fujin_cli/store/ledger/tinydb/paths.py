@@ -65,13 +65,9 @@ class Paths:
         """The path as people see it: from the workspace's folder, with forward slashes."""
         return path.relative_to(self.workspace).as_posix()
 
-    def communities(self, wanted: Sequence[str] | None = None) -> list[str]:
-        """Communities with a folder, sorted; of ``wanted`` where that is given."""
-        return _communities(self.root, wanted)
-
-    def quarantined_communities(self, wanted: Sequence[str] | None = None) -> list[str]:
-        """Communities of which a damaged file was set aside, sorted."""
-        return _communities(self.root / "quarantine", wanted)
+    def communities(self) -> list[str]:
+        """List the communities with a folder of volumes, or of damaged volumes in quarantine, sorted."""
+        return sorted({*_communities(self.root), *_communities(self.root / "quarantine")})
 
     def volumes(self, community: str) -> list[Volume]:
         """The volumes of a community that are there, oldest first."""
@@ -96,9 +92,8 @@ class Paths:
         return found
 
 
-def _communities(folder: Path, wanted: Sequence[str] | None) -> list[str]:
-    found = [name for name in disk.names(folder) if NAME.fullmatch(name) and name.lower() not in RESERVED]
-    return found if wanted is None else [name for name in found if name in wanted]
+def _communities(folder: Path) -> list[str]:
+    return [name for name in disk.names(folder) if NAME.fullmatch(name) and name.lower() not in RESERVED]
 
 
 def _stem(volume: Volume) -> str:

@@ -24,7 +24,7 @@ from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, OpenVolume, Re
 def verify(paths: Paths) -> Iterator[Finding]:
     """All findings FJ701 to FJ705, volume by volume, then what belongs to no volume."""
     pinned: dict[str, Place] = {}
-    for community in sorted({*paths.communities(), *paths.quarantined_communities()}):
+    for community in paths.communities():
         yield from _verify_community(paths, community, pinned)
     for kind in KINDS:
         yield from _superfluous_markers(paths, kind)
