@@ -11,13 +11,13 @@ from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.message import LocalizedText, say, with_id
 from fujin_cli.core.versions.behaviour_changes import Behaviour, Run
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ProcedureDifference, Side
-from fujin_cli.rules.support.procedure_source import Reading, readings
-from fujin_cli.rules.support.traces import shown, with_settings
+from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
+from fujin_cli.rules.support.traces import related_settings, trace_of
 
 BREAKING = frozenset({"FJ604", "FJ605", "FJ606", "FJ607"})
 
 
-def effects(comparison: Comparison, old: Side, new: Side) -> list[Finding]:
+def findings_of_changes(comparison: Comparison, old: Side, new: Side) -> list[Finding]:
     """The findings, the worst first: open cases, what could not be compared, lost promises, then the rest."""
     found: list[Finding] = [finding for case in comparison.cases or () for finding in _case(case)]
     for difference in comparison.procedures:
@@ -97,10 +97,10 @@ def _runs(difference: ProcedureDifference, runs: Behaviour, old: Side, new: Side
     ):
         if run is None:
             continue
-        trace = run_of(side, difference.name, run)
+        trace = trace_of_run(side, difference.name, run)
         message = LocalizedText(text.text, {**said, "event": trace[-1].text})
         reading = _reading(side, difference.name)
-        related = tuple(replace(e, place=side.at(e.place)) for e in with_settings(reading, run.settings))
+        related = tuple(replace(e, place=side.at(e.place)) for e in related_settings(reading, run.settings))
         severity: Severity = "warning" if code == "FJ605" else "info"
         yield Finding(code, severity, message, _place_of(trace, side, kept), None, related, trace)
 
@@ -116,7 +116,7 @@ def _steps(version: Procedure, runs: Behaviour, old: Side) -> Iterator[Finding]:
         message, help = _of_steps(code, titles)
         run = min((entry.run for entry in listed if entry.run), key=len, default=())
         related = tuple(Related(say("and here"), place) for place in places[1:])
-        trace = run_of(old, version.name, Run(run)) if run else ()
+        trace = trace_of_run(old, version.name, Run(run)) if run else ()
         yield Finding(code, "warning", message, places[0], help, related, trace)
 
 
@@ -129,7 +129,7 @@ def _of_steps(code: str, steps: list[Any]) -> tuple[LocalizedText, LocalizedText
     return say("cases at {steps} could move to the new law and then never end", steps=steps), None
 
 
-def ways(difference: ProcedureDifference, old: Side, new: Side) -> Iterator[tuple[str, Run, Side]]:
+def distinguishing_runs(difference: ProcedureDifference, old: Side, new: Side) -> Iterator[tuple[str, Run, Side]]:
     """The runs that tell two versions of a procedure apart, by name, each with the version that it is a run of."""
     found = difference.behaviour
     if found is not None:
@@ -143,17 +143,17 @@ def ways(difference: ProcedureDifference, old: Side, new: Side) -> Iterator[tupl
                 yield name, run, side
 
 
-def run_of(side: Side, procedure: str, run: Run) -> tuple[Step, ...]:
+def trace_of_run(side: Side, procedure: str, run: Run) -> tuple[Step, ...]:
     """A run of one version, one line for each event, and the outcome that it is about if it is about one."""
-    listed = shown(_reading(side, procedure), run.edges, run.settings)
+    listed = trace_of(_reading(side, procedure), run.edges, run.settings)
     steps = [replace(step, place=side.at(step.place)) if step.place else step for step in listed]
     if run.end is not None:
         steps.append(Step(say("the case has ended: {outcome}", outcome=run.end)))
     return tuple(steps)
 
 
-def _reading(side: Side, procedure: str) -> Reading:
-    return next(entry for entry in readings(side.workspace) if entry.procedure.name == procedure)
+def _reading(side: Side, procedure: str) -> ProcedureSource:
+    return next(entry for entry in procedure_sources(side.workspace) if entry.procedure.name == procedure)
 
 
 def _place_of(trace: Iterable[Step], side: Side, version: Procedure) -> Place:

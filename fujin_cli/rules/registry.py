@@ -166,12 +166,12 @@ PAGE_ONLY: Mapping[str, Severity] = {
     "FJ833": "error",
     "FJ834": "error",
 }
-EVERY = (1, 2, 3, 4, 5)
-FOLLOWING = (3, 4, 5)  # families that follow every case, or every value, wherever it can go
+ALL_FAMILIES = (1, 2, 3, 4, 5)
+EXPLORING_FAMILIES = (3, 4, 5)  # families that follow every case, or every value, wherever it can go
 UNFIT = "FJ200"  # errors of the families before it make a procedure unfit to be explored
 
 
-def rules(families: Sequence[int] = EVERY) -> Iterator[Rule]:
+def rules(families: Sequence[int] = ALL_FAMILIES) -> Iterator[Rule]:
     """The rules of the families, each imported when its turn comes."""
     for name in RULES:
         if int(code_of(name)[2]) in families:
@@ -179,7 +179,7 @@ def rules(families: Sequence[int] = EVERY) -> Iterator[Rule]:
 
 
 def check_all(
-    workspace: Workspace, today: date, families: Sequence[int] = EVERY, kept: Memory | None = None
+    workspace: Workspace, today: date, families: Sequence[int] = ALL_FAMILIES, kept: Memory | None = None
 ) -> list[Finding]:
     """Every finding of the families' rules, each once, ordered by file, route and code. ``today`` is the local day.
 
@@ -189,7 +189,7 @@ def check_all(
     context = RuleContext(workspace, today)
     known = [finding for rule in rules((1, 2)) for finding in rule.check(context)]
     found = [finding for finding in known if int(finding.code[2]) in families]
-    following = [family for family in FOLLOWING if family in families]
+    following = [family for family in EXPLORING_FAMILIES if family in families]
     if following:
         found += _followed(_fit(workspace, known), today, following, kept)
     return in_order(found)

@@ -18,7 +18,7 @@ from fujin_cli.core.model.workspace import File, Workspace
 from fujin_cli.core.simulate.expectations import judge_run, judge_scenario
 from fujin_cli.core.simulate.mutations import GROUPS, Mutation, Verdict, mutated
 from fujin_cli.core.simulate.scenario import run_of
-from fujin_cli.rules.registry import FOLLOWING, in_order, rules
+from fujin_cli.rules.registry import EXPLORING_FAMILIES, in_order, rules
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.store.schema.check import has_shape
 
@@ -56,7 +56,7 @@ class Bench:
             return Verdict(mutation, place, False, {"references": codes})
         noticed = {"references": codes, "organisation": self._new(context, (2,))[0]}
         part = self._followed(workspace)
-        noticed |= {GROUPS[family - 1]: self._new(part, (family,))[0] for family in FOLLOWING}
+        noticed |= {GROUPS[family - 1]: self._new(part, (family,))[0] for family in EXPLORING_FAMILIES}
         noticed["scenarios"] = self._failing(whole, mutation)
         return Verdict(mutation, place, True, {group: names for group, names in noticed.items() if names})
 

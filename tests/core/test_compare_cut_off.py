@@ -7,7 +7,7 @@ from datetime import date
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.versions.compare import Side, compare_workspaces
 from fujin_cli.core.versions.trace_inclusion import MOST_PAIRS
-from fujin_cli.rules.change_findings import effects
+from fujin_cli.rules.change_findings import findings_of_changes
 from tests.core.support_town import procedure, town
 
 SWITCHES = 6  # fields that guards read: each is not given, no or yes
@@ -48,4 +48,4 @@ def test_more_pairs_than_can_be_looked_at() -> None:
     assert {step.verdict for step in difference.behaviour.steps} == {"unknown"}
     assert difference.behaviour.forbidden is None and difference.behaviour.allowed is None
     sides = [Side(name, workspace, lambda place: place) for name, workspace in (("a", old), ("b", new))]
-    assert [(finding.code, finding.severity) for finding in effects(found, *sides)] == [("FJ609", "error")]
+    assert [(finding.code, finding.severity) for finding in findings_of_changes(found, *sides)] == [("FJ609", "error")]

@@ -11,7 +11,7 @@ from fujin_cli.core.model.scenario_file import Line, compile_scenario, condition
 from fujin_cli.core.simulate.trace_lines import flat, lines_of, opening_of
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.traces import shown
+from fujin_cli.rules.support.traces import trace_of
 from tests.core.support_engine import city, tree_of
 
 TEXT = """
@@ -110,6 +110,6 @@ def test_a_run_is_flat_where_no_line_says_more_than_a_name_or_a_value() -> None:
 def test_every_shown_run_begins_with_what_its_case_is_opened_with() -> None:
     for reading, found in RuleContext(city(), date(2026, 6, 1)).explored():
         for number in range(len(found[0].states)):
-            trace = shown(reading, found[0].way_to(number))
+            trace = trace_of(reading, found[0].way_to(number))
             opening = opening_of(trace)
             assert opening is not None and opening[0] == reading.procedure.name

@@ -9,7 +9,7 @@ import pytest
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.versions.compare import Comparison, Side, compare_workspaces
-from fujin_cli.rules.change_findings import effects
+from fujin_cli.rules.change_findings import findings_of_changes
 from tests.core.support_town import procedure, town
 
 OLD = """
@@ -32,7 +32,7 @@ guarantees:
 def compared(old: str, new: str) -> tuple[Comparison, list[Finding]]:
     before, after = (town(procedure(text)) for text in (old, new))
     found = compare_workspaces(before, after, date(2026, 6, 1))
-    return found, effects(found, side(before), side(after))
+    return found, findings_of_changes(found, side(before), side(after))
 
 
 def side(workspace: Workspace) -> Side:

@@ -11,7 +11,7 @@ import yaml
 from fujin_cli import language
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.simulate.mutations import Mutation, mutated
-from fujin_cli.rules.support.root_causes import first_unreached
+from fujin_cli.rules.support.root_causes import root_unreached_steps
 from tests.core.support_town import procedure, town
 from tests.support import copy_base, findings_of
 
@@ -92,4 +92,4 @@ def version_of(leads: dict[str, str]) -> Procedure:
 def test_of_steps_without_cases_those_are_named_that_nothing_explains(
     leads: dict[str, str], told: list[str], first: list[str]
 ) -> None:
-    assert list(first_unreached(version_of(leads), frozenset({"a", "done"}), frozenset(told))) == first
+    assert list(root_unreached_steps(version_of(leads), frozenset({"a", "done"}), frozenset(told))) == first

@@ -15,7 +15,7 @@ from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.incremental import check_parts
-from fujin_cli.rules.registry import FOLLOWING, check_all, rules
+from fujin_cli.rules.registry import EXPLORING_FAMILIES, check_all, rules
 from fujin_cli.rules.support.context import RuleContext
 from tests.support import TESTS, TODAY, lay, workspace_of
 
@@ -135,7 +135,7 @@ def test_no_procedure_is_explored_twice(city: Workspace, monkeypatch: pytest.Mon
 
 
 def test_rules_that_read_one_procedure_say_so() -> None:
-    assert {rule.CODE for rule in rules(FOLLOWING) if not getattr(rule, "ALONE", False)} == LOOKING_WIDER
+    assert {rule.CODE for rule in rules(EXPLORING_FAMILIES) if not getattr(rule, "ALONE", False)} == LOOKING_WIDER
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -143,7 +143,7 @@ def test_rules_alone_find_what_they_find_in_the_whole(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace = workspace_of(lay(folder, tmp_path))
-    one_by_one = check_all(workspace, TODAY, FOLLOWING)
-    for rule in rules(FOLLOWING):
+    one_by_one = check_all(workspace, TODAY, EXPLORING_FAMILIES)
+    for rule in rules(EXPLORING_FAMILIES):
         monkeypatch.setattr(rule, "ALONE", False, raising=False)
-    assert check_all(workspace, TODAY, FOLLOWING) == one_by_one
+    assert check_all(workspace, TODAY, EXPLORING_FAMILIES) == one_by_one

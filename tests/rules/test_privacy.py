@@ -13,7 +13,7 @@ from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.render.basics.names import BOARD
 from fujin_cli.render.notifications.words import _KINDS, NEVER_TOLD, Telling
 from fujin_cli.rules.references.fj118_unknown_notification_kind import KINDS
-from fujin_cli.rules.support.data_flow import QUOTING, SECRET, Flows, entered, may_know
+from fujin_cli.rules.support.data_flow import QUOTING, SECRET, DataFlow, fields_entered_by_residents, may_know
 from tests.commands.support_cli import ROOT
 from tests.render.render_samples import Hall
 from tests.support import copy_base, findings_of, workspace_of
@@ -61,12 +61,14 @@ def test_every_kind_of_message_is_judged() -> None:
 
 def test_the_shipped_procedures_leak_nothing() -> None:
     assert [finding.code for finding in findings_of(ROOT) if finding.code.startswith("FJ5")] == []
-    assert Flows(workspace_of(ROOT)).residents[("work-order", "task")], "what a resident entered reaches a work order"
+    assert DataFlow(workspace_of(ROOT)).residents[("work-order", "task")], (
+        "what a resident entered reaches a work order"
+    )
 
 
 def test_residents_enter_what_they_bring_and_what_they_are_asked_for(tmp_path: Path) -> None:
     version = workspace_of(copy_base(tmp_path)).procedures["errand"]
-    assert set(entered(version)) == {"summary", "asker", "scope", "reason"}
+    assert set(fields_entered_by_residents(version)) == {"summary", "asker", "scope", "reason"}
 
 
 @pytest.mark.parametrize(
@@ -161,7 +163,7 @@ def test_what_is_handed_round_in_a_circle_ends(tmp_path: Path) -> None:
     given = text.replace("give: {task: summary}}", "give: {task: summary}, bring: [result]}", 1)
     assert given != text
     (root / ERRAND).write_text(given, "utf-8")
-    residents = Flows(workspace_of(root)).residents
+    residents = DataFlow(workspace_of(root)).residents
     assert [handing.target for handing in residents[("order", "task")]] == [("order", "task")]
     assert ("errand", "result") not in residents
 

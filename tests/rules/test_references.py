@@ -10,8 +10,15 @@ import pytest
 from fujin_cli import language
 from fujin_cli.core.findings.finding import Finding, Place
 from fujin_cli.core.text.message import say
-from fujin_cli.rules.support.known import EVERYTHING, GUESSED, Known, at, unknown, words
-from fujin_cli.rules.support.settings import is_value, outside
+from fujin_cli.rules.support.defined_names import (
+    ANY_NAME,
+    MOST_COMPARED,
+    DefinedNames,
+    language_words,
+    unknown_name,
+    value_at,
+)
+from fujin_cli.rules.support.setting_values import is_outside_range, is_value
 from tests.support import copy_base, findings_of
 
 
@@ -74,21 +81,21 @@ def test_a_file_that_cannot_be_read_is_known_by_its_name_on_disk(tmp_path: Path)
 
 
 def test_many_names_are_listed_in_part_and_not_guessed() -> None:
-    known = Known({f"name-{number}": None for number in range(GUESSED + 1)})
-    finding = unknown("FJ101", say("unknown"), Place("a.yaml"), "name-x", known)
-    assert str(finding.help).endswith(f"and {GUESSED + 1 - 12} more")
+    known = DefinedNames({f"name-{number}": None for number in range(MOST_COMPARED + 1)})
+    finding = unknown_name("FJ101", say("unknown"), Place("a.yaml"), "name-x", known)
+    assert str(finding.help).endswith(f"and {MOST_COMPARED + 1 - 12} more")
     assert finding.related == ()
 
 
 def test_with_nothing_defined_the_help_says_so() -> None:
-    finding = unknown("FJ101", say("unknown"), Place("a.yaml"), "x", words())
+    finding = unknown_name("FJ101", say("unknown"), Place("a.yaml"), "x", language_words())
     assert "nothing of this sort is defined yet" in str(finding.help)
 
 
 def test_everything_contains_everything() -> None:
-    assert "x" in EVERYTHING
-    assert "x" in (words("y") | EVERYTHING)
-    assert "x" not in words("y")
+    assert "x" in ANY_NAME
+    assert "x" in (language_words("y") | ANY_NAME)
+    assert "x" not in language_words("y")
 
 
 @pytest.mark.parametrize(
@@ -125,12 +132,12 @@ def test_values_of_settings(kind: str, text: str, fits: bool) -> None:
     ],
 )
 def test_ranges(kind: str, text: str, low: str | None, high: str | None, out: bool) -> None:
-    assert outside(kind, text, low, high) == out
+    assert is_outside_range(kind, text, low, high) == out
 
 
 def test_at_finds_what_stands_there_and_nothing_else() -> None:
     tree = {"a": [{"b": "c"}], "d": "e"}
-    assert at(tree, ("a", 0, "b")) == "c"
-    assert at(tree, ("a", 1)) is None
-    assert at(tree, ("d", "e")) is None
-    assert at(tree, ()) == tree
+    assert value_at(tree, ("a", 0, "b")) == "c"
+    assert value_at(tree, ("a", 1)) is None
+    assert value_at(tree, ("d", "e")) is None
+    assert value_at(tree, ()) == tree

@@ -12,7 +12,7 @@ import pytest
 from fujin_cli.core.findings.finding import Finding, makes_unfit
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.versions.compare import Comparison, Side, compare_workspaces
-from fujin_cli.rules.change_findings import BREAKING, effects
+from fujin_cli.rules.change_findings import BREAKING, findings_of_changes
 from fujin_cli.store.workspace.load import contents_of
 from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, validate_contents
 from tests.commands.support_cli import ROOT
@@ -213,7 +213,9 @@ def read(path: str, old: str, new: str) -> Workspace:
 def judged(edit: Edit) -> tuple[Comparison, list[Finding]]:
     before, after = shipped(), read(edit.path, edit.old, edit.new)
     comparison = compare_workspaces(before, after, date(2026, 6, 1))
-    return comparison, effects(comparison, *(Side("x", side, lambda place: place) for side in (before, after)))
+    return comparison, findings_of_changes(
+        comparison, *(Side("x", side, lambda place: place) for side in (before, after))
+    )
 
 
 @pytest.mark.slow

@@ -198,15 +198,15 @@ def _cases(console: Console, after: Judged, changed: set[str]) -> Iterator[CaseV
 def _answer(
     console: Console, comparison: Comparison, before: Judged, after: Judged, failed: Sequence[Finding], fail_on: str
 ) -> int:
-    from fujin_cli.rules.change_findings import effects, run_of, ways
+    from fujin_cli.rules.change_findings import distinguishing_runs, findings_of_changes, trace_of_run
 
     if comparison.cases is not None and comparison.procedures:
         failed = [*failed, *_unjudged(console)]
-    findings = [*failed, *effects(comparison, before.side, after.side)]
+    findings = [*failed, *findings_of_changes(comparison, before.side, after.side)]
     runs: dict[tuple[str, str], Sequence[Step]] = {}
     for difference in comparison.procedures:
-        for which, run, side in ways(difference, before.side, after.side):
-            runs[difference.name, which] = run_of(side, difference.name, run)
+        for which, run, side in distinguishing_runs(difference, before.side, after.side):
+            runs[difference.name, which] = trace_of_run(side, difference.name, run)
     shown = Shown(comparison, before.side, after.side, findings, runs, after.side.workspace.calendar())
     _write(console, shown, (before.version.commit, after.version.commit))
     damaged = console.damages()  # then not every open case was looked at

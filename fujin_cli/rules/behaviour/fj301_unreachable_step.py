@@ -42,7 +42,7 @@ from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.reachable_moves import possible_rules, possible_steps
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.root_causes import first_unreached
+from fujin_cli.rules.support.root_causes import root_unreached_steps
 
 CODE = "FJ301"
 SEVERITY: Severity = "error"
@@ -55,7 +55,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         reached = frozenset().union(*map(possible_steps, found))
         taken = frozenset().union(*map(possible_rules, found))
         told = frozenset(move.rule for _, move in reading.procedure.all_actions()) - taken  # FJ302 and FJ309 say so
-        for name in first_unreached(reading.procedure, reached, told):
+        for name in root_unreached_steps(reading.procedure, reached, told):
             yield Finding(
                 CODE,
                 "error",

@@ -36,7 +36,13 @@ from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.reachable_moves import possible_rules, possible_steps
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.guards import holds, judged_at, never_holding, shadowed, steps_of
+from fujin_cli.rules.support.guard_states import (
+    find_shadowed_moves,
+    holds,
+    states_by_step,
+    states_checking,
+    tests_never_true,
+)
 from fujin_cli.rules.support.root_causes import waits_for_others
 
 CODE = "FJ302"
@@ -49,11 +55,11 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for reading, found in context.explored():
         reached = frozenset().union(*map(possible_steps, found))
         taken = frozenset().union(*map(possible_rules, found))
-        steps = steps_of(found)
+        steps = states_by_step(found)
         for step, action in reading.procedure.all_actions():
             if action.rule in taken or (step is not None and step.name not in reached):
                 continue
-            if step is not None and len(step.then) > 1 and action.rule in shadowed(steps, step):
+            if step is not None and len(step.then) > 1 and action.rule in find_shadowed_moves(steps, step):
                 continue
             if step is not None and waits_for_others(found, step, action):
                 continue  # FJ312 says so
@@ -66,10 +72,10 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 say("{action} can never be taken", action=action.title or action.name),
                 Place(reading.file.path, action.route, key=isinstance(action.route[-1], str)),
                 say("a limit is used up before its guard holds, or another move always comes first: change that")
-                if any(holds(here, action) for here in judged_at(reading, steps, step, action))
+                if any(holds(here, action) for here in states_checking(reading, steps, step, action))
                 else say("correct its guard, or take it out"),
                 tuple(
                     Related(say("this never holds here"), reading.tested(test))
-                    for test in never_holding(reading, steps, step, action)
+                    for test in tests_never_true(reading, steps, step, action)
                 ),
             )

@@ -49,7 +49,7 @@ from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.deadlocks import awaited, dead_ends
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.traces import shown, with_settings
+from fujin_cli.rules.support.traces import related_settings, trace_of
 
 CODE = "FJ303"
 SEVERITY: Severity = "error"
@@ -77,6 +77,6 @@ def check(context: RuleContext) -> Iterator[Finding]:
                     say("say with then: what happens once the limit is used up")
                     if used_up
                     else say("add an action or a move for the data of the run, or a rung that leads on"),
-                    related=with_settings(reading, entry.unusual),
-                    trace=shown(reading, end.run, entry.unusual),
+                    related=related_settings(reading, entry.unusual),
+                    trace=trace_of(reading, end.run, entry.unusual),
                 )

@@ -60,7 +60,7 @@ from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.deadlocks import dead_ends
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.traces import shown, with_settings
+from fujin_cli.rules.support.traces import related_settings, trace_of
 
 CODE = "FJ304"
 SEVERITY: Severity = "error"
@@ -83,6 +83,6 @@ def check(context: RuleContext) -> Iterator[Finding]:
                     say("no end can be reached any more from {steps}", steps=[reading.title(name) for name in listed]),
                     reading.place(("steps",), entry.step(end.circle[0].source)),
                     say("let one of these steps lead towards an end"),
-                    related=with_settings(reading, entry.unusual),
-                    trace=shown(reading, [*end.run, *end.circle], entry.unusual),
+                    related=related_settings(reading, entry.unusual),
+                    trace=trace_of(reading, [*end.run, *end.circle], entry.unusual),
                 )

@@ -35,8 +35,8 @@ from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.deadlocks import dead_ends
 from fujin_cli.core.verify.unbounded_cycles import loops
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.procedure_source import Reading
-from fujin_cli.rules.support.traces import shown, with_settings
+from fujin_cli.rules.support.procedure_source import ProcedureSource
+from fujin_cli.rules.support.traces import related_settings, trace_of
 
 CODE = "FJ305"
 SEVERITY: Severity = "error"
@@ -66,17 +66,17 @@ def check(context: RuleContext) -> Iterator[Finding]:
                     say("cases can go round for ever: {steps}", steps=[reading.title(name) for name in loop.steps]),
                     Place(reading.file.path, loop.circle[0].label.route),
                     say("give one of these moves a limit"),
-                    related=with_settings(reading, entry.unusual),
-                    trace=shown(reading, [*loop.run, *loop.circle], entry.unusual),
+                    related=related_settings(reading, entry.unusual),
+                    trace=trace_of(reading, [*loop.run, *loop.circle], entry.unusual),
                     fix=Fix(say("add limit: 1 to the move"), False, (Edit("insert", back, "limit: 1"),)),
                 )
 
 
-def _reopens(reading: Reading, edge: Edge) -> bool:
+def _reopens(reading: ProcedureSource, edge: Edge) -> bool:
     return edge.label.kind == "action" and reading.procedure.steps[edge.label.step].end is not None
 
 
-def _way_back(reading: Reading, circle: Sequence[Edge]) -> Edge:
+def _way_back(reading: ProcedureSource, circle: Sequence[Edge]) -> Edge:
     """The move of the loop that leads to a step listed earlier: a limit belongs there."""
     steps = list(reading.procedure.steps)
     for edge in circle:

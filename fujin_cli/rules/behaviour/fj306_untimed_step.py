@@ -49,8 +49,8 @@ from fujin_cli.core.model.procedure import Step
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.deadlocks import dead_ends
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.procedure_source import Reading, readings
-from fujin_cli.rules.support.traces import shown, with_settings
+from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
+from fujin_cli.rules.support.traces import related_settings, trace_of
 
 CODE = "FJ306"
 SEVERITY: Severity = "error"
@@ -60,7 +60,7 @@ ALONE = True  # it reads procedures and nothing else
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every step that people work at without ``within`` or ``lasts``, or whose ``lasts`` some case has no end of."""
     explorations = context.explorations.explorations
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         for step in reading.procedure.steps.values():
             if step.lasts and step.lasts.until:
                 yield from _endless(reading, step, step.lasts.until, explorations.get(reading.procedure.name, ()))
@@ -74,7 +74,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 )
 
 
-def _endless(reading: Reading, step: Step, until: str, found: Sequence[Exploration]) -> Iterator[Finding]:
+def _endless(reading: ProcedureSource, step: Step, until: str, found: Sequence[Exploration]) -> Iterator[Finding]:
     for entry in found:
         if any(step.name in end.steps for end in dead_ends(entry) or ()):
             return  # FJ303 or FJ304 shows it
@@ -95,7 +95,7 @@ def _endless(reading: Reading, step: Step, until: str, found: Sequence[Explorati
                 say("{step} never ends for a case without {field}", step=reading.title(step.name), field=until),
                 reading.place(("steps", step.name, "lasts", "until")),
                 say("let every way here ask for the field"),
-                related=with_settings(reading, entry.unusual),
-                trace=shown(reading, run, entry.unusual),
+                related=related_settings(reading, entry.unusual),
+                trace=trace_of(reading, run, entry.unusual),
             )
             return

@@ -48,7 +48,7 @@ from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Procedure, Rung, Step
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.procedure_source import readings
+from fujin_cli.rules.support.procedure_source import procedure_sources
 
 CODE = "FJ307"
 SEVERITY: Severity = "error"
@@ -57,7 +57,7 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every step with a deadline whose ladder, left alone, neither moves the case nor reaches somebody above."""
     levels = context.workspace.organisation.levels
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         for name, step in reading.procedure.steps.items():
             if not step.within or any(map(_leads, step.ladder)) or _at_the_top(reading.procedure, step, levels[-1:]):
                 continue

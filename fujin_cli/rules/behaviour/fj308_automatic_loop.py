@@ -51,7 +51,7 @@ from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.unbounded_cycles import loops
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.traces import shown, with_settings
+from fujin_cli.rules.support.traces import related_settings, trace_of
 
 CODE = "FJ308"
 SEVERITY: Severity = "error"
@@ -74,6 +74,6 @@ def check(context: RuleContext) -> Iterator[Finding]:
                     say("moves go round by themselves: {steps}", steps=[reading.title(name) for name in loop.steps]),
                     Place(reading.file.path, loop.circle[0].label.route),
                     say("let one of these moves lead elsewhere"),
-                    related=with_settings(reading, entry.unusual),
-                    trace=shown(reading, [*loop.run, *loop.circle], entry.unusual),
+                    related=related_settings(reading, entry.unusual),
+                    trace=trace_of(reading, [*loop.run, *loop.circle], entry.unusual),
                 )

@@ -49,9 +49,17 @@ from fujin_cli.core.model.operators import ORDER_OPERATORS
 from fujin_cli.core.model.procedure import Action, Step
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.guards import Here, Steps, fields_of, holds, said_values, shadowed, steps_of
-from fujin_cli.rules.support.procedure_source import Reading
-from fujin_cli.rules.support.traces import shown, with_settings
+from fujin_cli.rules.support.guard_states import (
+    StateRef,
+    StatesByStep,
+    fields_of,
+    find_shadowed_moves,
+    holds,
+    states_by_step,
+    value_words,
+)
+from fujin_cli.rules.support.procedure_source import ProcedureSource
+from fujin_cli.rules.support.traces import related_settings, trace_of
 
 CODE = "FJ309"
 SEVERITY: Severity = "error"
@@ -61,9 +69,9 @@ ALONE = True  # it reads procedures and nothing else
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every automatic move that another one always forestalls, and every two actions whose bounds overlap."""
     for reading, found in context.explored():
-        steps = steps_of(found)
+        steps = states_by_step(found)
         for step in reading.procedure.steps.values():
-            earlier = shadowed(steps, step) if len(step.then) > 1 else {}
+            earlier = find_shadowed_moves(steps, step) if len(step.then) > 1 else {}
             for action in step.then:
                 if action.rule in earlier:
                     yield _forestalled(reading, step, action, earlier[action.rule])
@@ -71,7 +79,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 yield from _overlapping(reading, steps, step, one, other)
 
 
-def _forestalled(reading: Reading, step: Step, action: Action, earlier: Action) -> Finding:
+def _forestalled(reading: ProcedureSource, step: Step, action: Action, earlier: Action) -> Finding:
     return Finding(
         CODE,
         "error",
@@ -82,11 +90,13 @@ def _forestalled(reading: Reading, step: Step, action: Action, earlier: Action) 
     )
 
 
-def _overlapping(reading: Reading, steps: Steps, step: Step, one: Action, other: Action) -> Iterator[Finding]:
+def _overlapping(
+    reading: ProcedureSource, steps: StatesByStep, step: Step, one: Action, other: Action
+) -> Iterator[Finding]:
     fields = [name for name in fields_of(one, *ORDER_OPERATORS) if name in fields_of(other, *ORDER_OPERATORS)]
     if not fields or None in (one.to, other.to) or one.to == other.to:
         return
-    open_at: dict[tuple[bool, bool], Here] = {}
+    open_at: dict[tuple[bool, bool], StateRef] = {}
     for here in steps.at(step.name):
         open_at.setdefault((holds(here, one), holds(here, other)), here)
     both = open_at.get((True, True))
@@ -101,19 +111,19 @@ def _overlapping(reading: Reading, steps: Steps, step: Step, one: Action, other:
                 "{one} and {other} are both open where {facts}",
                 one=one.title or one.name,
                 other=other.title or other.name,
-                facts=said_values([both], fields),
+                facts=value_words([both], fields),
             ),
             Place(reading.file.path, (*other.route, "when"), key=True),
             say("change a bound so that each value belongs to one of the two"),
             related=(
                 Related(say("the other guard"), Place(reading.file.path, (*one.route, "when"), key=True)),
-                *with_settings(reading, both[0].unusual),
+                *related_settings(reading, both[0].unusual),
             ),
-            trace=shown(reading, run, both[0].unusual),
+            trace=trace_of(reading, run, both[0].unusual),
         )
 
 
-def _run(here: Here) -> list[Edge] | None:
+def _run(here: StateRef) -> list[Edge] | None:
     try:
         return exact_way(here[0], {here[1]})
     except Undecided:

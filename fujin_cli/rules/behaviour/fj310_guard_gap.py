@@ -53,9 +53,16 @@ from fujin_cli.core.model.procedure import Action, Step
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.deadlocks import dead_ends
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.guards import Here, Steps, fields_of, missed, said_values, steps_of
-from fujin_cli.rules.support.procedure_source import Reading
-from fujin_cli.rules.support.traces import shown, with_settings
+from fujin_cli.rules.support.guard_states import (
+    StateRef,
+    StatesByStep,
+    failing_tests,
+    fields_of,
+    states_by_step,
+    value_words,
+)
+from fujin_cli.rules.support.procedure_source import ProcedureSource
+from fujin_cli.rules.support.traces import related_settings, trace_of
 
 CODE = "FJ310"
 SEVERITY: Severity = "warning"
@@ -65,7 +72,7 @@ ALONE = True  # it reads procedures and nothing else
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every step with a deadline where for some values nobody can do anything that leads on."""
     for reading, found in context.explored():
-        steps = steps_of(found)
+        steps = states_by_step(found)
         known = {step for entry in found for end in dead_ends(entry) or () for step in end.steps}
         guarded = [
             step
@@ -92,7 +99,7 @@ def _free(entry: Exploration) -> set[int]:
     return leading_to(entry.edges, leaving, lambda edge: edge.label.to is None and _timeless(edge))
 
 
-def _gap(reading: Reading, steps: Steps, step: Step, free: Sequence[set[int]]) -> Iterator[Finding]:
+def _gap(reading: ProcedureSource, steps: StatesByStep, step: Step, free: Sequence[set[int]]) -> Iterator[Finding]:
     """The first gap of a step that a case can come to."""
     for here in _without_way_out(steps, step, free):
         entry, number = here
@@ -112,21 +119,21 @@ def _gap(reading: Reading, steps: Steps, step: Step, free: Sequence[set[int]]) -
             say(
                 "at {step} nobody can do anything before the deadline where {facts}",
                 step=reading.title(step.name),
-                facts=said_values([here], fields),
+                facts=value_words([here], fields),
             ),
             reading.place(("steps", step.name), "actions"),
             say("widen one of the guards, or add an action for these values"),
-            related=with_settings(reading, entry.unusual),
-            trace=shown(reading, run, entry.unusual),
+            related=related_settings(reading, entry.unusual),
+            trace=trace_of(reading, run, entry.unusual),
         )
         return
 
 
-def _without_way_out(steps: Steps, step: Step, free: Sequence[set[int]]) -> Iterator[Here]:
+def _without_way_out(steps: StatesByStep, step: Step, free: Sequence[set[int]]) -> Iterator[StateRef]:
     """List the states at a step from which only time leads on; ``free`` are the others, for each exploration."""
     for entry, numbers, free_states in zip(steps.entries, steps.numbers, free, strict=True):
         yield from ((entry, number) for number in numbers.get(step.name, ()) if number not in free_states)
 
 
-def _missed_by_fields(here: Here, action: Action) -> bool:
-    return any(tests and all(test.kind == "field" for test in tests) for tests in missed(here, action))
+def _missed_by_fields(here: StateRef, action: Action) -> bool:
+    return any(tests and all(test.kind == "field" for test in tests) for tests in failing_tests(here, action))

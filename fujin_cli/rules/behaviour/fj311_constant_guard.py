@@ -49,8 +49,17 @@ from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.procedure import Action, Step
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.guards import Here, Steps, facts_of, fields_of, holds, judged_at, said_values, steps_of
-from fujin_cli.rules.support.procedure_source import Reading
+from fujin_cli.rules.support.guard_states import (
+    StateRef,
+    StatesByStep,
+    facts_of,
+    fields_of,
+    holds,
+    states_by_step,
+    states_checking,
+    value_words,
+)
+from fujin_cli.rules.support.procedure_source import ProcedureSource
 
 CODE = "FJ311"
 SEVERITY: Severity = "warning"
@@ -60,16 +69,16 @@ ALONE = True  # it reads procedures and nothing else
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every guard that always holds, and every alternative of one that never does."""
     for reading, found in context.explored():
-        steps = steps_of(found)
+        steps = states_by_step(found)
         taken = {edge.label.rule for entry in found for edges in entry.edges for edge in edges}
         for step, action in reading.procedure.all_actions():
             if action.when and action.rule in taken:
                 yield from _constant(reading, steps, step, action)
 
 
-def _constant(reading: Reading, steps: Steps, step: Step | None, action: Action) -> Iterator[Finding]:
-    asked = list(judged_at(reading, steps, step, action))
-    facts = said_values(asked, fields_of(action))
+def _constant(reading: ProcedureSource, steps: StatesByStep, step: Step | None, action: Action) -> Iterator[Finding]:
+    asked = list(states_checking(reading, steps, step, action))
+    facts = value_words(asked, fields_of(action))
     if all(holds(here, action) for here in asked):
         yield Finding(
             CODE,
@@ -93,7 +102,7 @@ def _constant(reading: Reading, steps: Steps, step: Step | None, action: Action)
         )
 
 
-def _never(asked: list[Here], action: Action) -> list[int]:
+def _never(asked: list[StateRef], action: Action) -> list[int]:
     alternatives = action.when.alternatives if action.when else ()
     left = dict(enumerate(alternatives)) if len(alternatives) > 1 else {}
     for here in asked:

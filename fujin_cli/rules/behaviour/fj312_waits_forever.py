@@ -42,8 +42,8 @@ from fujin_cli.core.model.procedure import Test
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.verify.deadlocks import awaited, dead_ends
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.procedure_source import Reading
-from fujin_cli.rules.support.traces import shown, with_settings
+from fujin_cli.rules.support.procedure_source import ProcedureSource
+from fujin_cli.rules.support.traces import related_settings, trace_of
 
 CODE = "FJ312"
 SEVERITY: Severity = "error"
@@ -64,12 +64,14 @@ def check(context: RuleContext) -> Iterator[Finding]:
                     CODE,
                     "error",
                     *_said(entry, end.number, test, reading),
-                    related=with_settings(reading, entry.unusual),
-                    trace=shown(reading, end.run, entry.unusual),
+                    related=related_settings(reading, entry.unusual),
+                    trace=trace_of(reading, end.run, entry.unusual),
                 )
 
 
-def _said(entry: Exploration, number: int, test: Test, reading: Reading) -> tuple[LocalizedText, Place, LocalizedText]:
+def _said(
+    entry: Exploration, number: int, test: Test, reading: ProcedureSource
+) -> tuple[LocalizedText, Place, LocalizedText]:
     step, place = reading.title(entry.step(number)), reading.tested(test)
     ended = AbstractFacts(entry.model.shape, entry.model.places, entry.states[number]).outcomes(test.name)
     if not ended:

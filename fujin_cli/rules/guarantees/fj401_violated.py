@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.guarantee_findings import falling_short, finding_of, said, titled
+from fujin_cli.rules.support.guarantee_findings import failing_guarantees, guarantee_finding, guarantee_words, title_of
 
 CODE = "FJ401"
 SEVERITY: Severity = "error"
@@ -38,7 +38,7 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee that some run breaks, with a shortest one."""
-    for reading, verdict in falling_short(context, "violated"):
-        promise, says = titled(verdict.guarantee), said(reading, verdict.guarantee)
+    for reading, verdict in failing_guarantees(context, "violated"):
+        promise, says = title_of(verdict.guarantee), guarantee_words(reading, verdict.guarantee)
         message = say("a case can break “{promise}”: {says}", promise=promise, says=says)
-        yield finding_of(reading, verdict, CODE, message, say("this breaks it"))
+        yield guarantee_finding(reading, verdict, CODE, message, say("this breaks it"))

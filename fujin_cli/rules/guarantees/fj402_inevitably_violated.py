@@ -55,7 +55,7 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.guarantee_findings import falling_short, finding_of, said, titled
+from fujin_cli.rules.support.guarantee_findings import failing_guarantees, guarantee_finding, guarantee_words, title_of
 
 CODE = "FJ402"
 SEVERITY: Severity = "error"
@@ -64,9 +64,9 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee that a shortest run to break it loses before its last event, or that no run keeps."""
-    for reading, verdict in falling_short(context, "doomed"):
-        promise, says = titled(verdict.guarantee), said(reading, verdict.guarantee)
+    for reading, verdict in failing_guarantees(context, "doomed"):
+        promise, says = title_of(verdict.guarantee), guarantee_words(reading, verdict.guarantee)
         message = say("a case can come to where nothing keeps “{promise}”: {says}", promise=promise, says=says)
         if verdict.never:
             message = say("no case can keep “{promise}”: {says}", promise=promise, says=says)
-        yield finding_of(reading, verdict, CODE, message, say("after this it cannot be kept any more"))
+        yield guarantee_finding(reading, verdict, CODE, message, say("after this it cannot be kept any more"))

@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.guarantee_findings import falling_short, finding_of, said, titled
+from fujin_cli.rules.support.guarantee_findings import failing_guarantees, guarantee_finding, guarantee_words, title_of
 
 CODE = "FJ403"
 SEVERITY: Severity = "error"
@@ -45,7 +45,7 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee that no run breaks and that a case can owe for ever, with a shortest way there and round."""
-    for reading, verdict in falling_short(context, "owed"):
-        promise, says = titled(verdict.guarantee), said(reading, verdict.guarantee)
+    for reading, verdict in failing_guarantees(context, "owed"):
+        promise, says = title_of(verdict.guarantee), guarantee_words(reading, verdict.guarantee)
         message = say("a case can owe “{promise}” for ever: {says}", promise=promise, says=says)
-        yield finding_of(reading, verdict, CODE, message, say("from here on it goes round"))
+        yield guarantee_finding(reading, verdict, CODE, message, say("from here on it goes round"))

@@ -32,8 +32,8 @@ from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.monitors import monitor_of
 from fujin_cli.core.wording.guarantees import atom_words
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.guarantee_findings import falling_short, place_of, titled
-from fujin_cli.rules.support.procedure_source import Reading
+from fujin_cli.rules.support.guarantee_findings import failing_guarantees, place_of, title_of
+from fujin_cli.rules.support.procedure_source import ProcedureSource
 
 CODE = "FJ404"
 SEVERITY: Severity = "warning"
@@ -42,13 +42,13 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee whose trigger never happens, unless that has a finding of its own."""
-    for reading, verdict in falling_short(context, "vacuous"):
+    for reading, verdict in failing_guarantees(context, "vacuous"):
         monitor = monitor_of(verdict.guarantee)
         atoms = [atom for role in monitor.triggers or monitor.roles[:1] for atom in role] if monitor else []
         if all(_dead(context, reading, atom) for atom in atoms):
             continue
         words = [atom_words(atom, reading.procedure) for atom in atoms]
-        promise = titled(verdict.guarantee)
+        promise = title_of(verdict.guarantee)
         message = say("“{promise}” promises nothing: this never happens: {atoms}", promise=promise, atoms=words)
         if len(atoms) > 1 and monitor and monitor.needed > 1:
             message = say("“{promise}” promises nothing: no two of these happen: {atoms}", promise=promise, atoms=words)
@@ -56,7 +56,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         yield Finding(CODE, "warning", message, place_of(reading, verdict.guarantee), help)
 
 
-def _dead(context: RuleContext, reading: Reading, atom: Atom) -> bool:
+def _dead(context: RuleContext, reading: ProcedureSource, atom: Atom) -> bool:
     """Whether FJ301 or FJ302 says already that this can never happen."""
     found = context.explorations.explorations[reading.procedure.name]
     if atom.where is not None:

@@ -30,8 +30,8 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Related, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.guarantee_findings import falling_short, place_of, said, titled
-from fujin_cli.rules.support.traces import shown, with_settings
+from fujin_cli.rules.support.guarantee_findings import failing_guarantees, guarantee_words, place_of, title_of
+from fujin_cli.rules.support.traces import related_settings, trace_of
 
 CODE = "FJ405"
 SEVERITY: Severity = "error"
@@ -40,10 +40,12 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every minimal set of guarantees that no run keeps together, at the last one of the set."""
-    for reading, verdict in falling_short(context, "conflicting"):
-        names = [titled(guarantee) for guarantee in (*verdict.others, verdict.guarantee)]
+    for reading, verdict in failing_guarantees(context, "conflicting"):
+        names = [title_of(guarantee) for guarantee in (*verdict.others, verdict.guarantee)]
         related = tuple(
-            Related(say("cannot be kept beside: {says}", says=said(reading, other)), place_of(reading, other))
+            Related(
+                say("cannot be kept beside: {says}", says=guarantee_words(reading, other)), place_of(reading, other)
+            )
             for other in verdict.others
         )
         yield Finding(
@@ -52,6 +54,6 @@ def check(context: RuleContext) -> Iterator[Finding]:
             say("no case can keep all of these: {promises}", promises=names),
             place_of(reading, verdict.guarantee),
             say("decide which of them is meant, and take out or weaken the others"),
-            (*related, *with_settings(reading, verdict.settings)),
-            shown(reading, verdict.run, verdict.settings),
+            (*related, *related_settings(reading, verdict.settings)),
+            trace_of(reading, verdict.run, verdict.settings),
         )

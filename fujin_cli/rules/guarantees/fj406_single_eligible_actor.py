@@ -33,11 +33,11 @@ from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Guarantee, Person, Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
-from fujin_cli.rules.support.case_scopes import Context, contexts, rosters_of, titles_of
+from fujin_cli.rules.support.case_scopes import CaseScope, case_scopes, rosters_of, titles_of
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.eligible_actors import Hands, entering
+from fujin_cli.rules.support.eligible_actors import EligibleActors, names_entering
 from fujin_cli.rules.support.guarantee_findings import place_of
-from fujin_cli.rules.support.procedure_source import Reading, readings
+from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
 
 CODE = "FJ406"
 SEVERITY: Severity = "error"
@@ -47,16 +47,18 @@ Clash = tuple[Severity, str, str]  # how bad, the action done first, the one tha
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every unit in which one person alone could do two actions that different people must do."""
     workspace = context.workspace
-    hands = Hands(workspace, context.today)
-    where = contexts(workspace)
-    for reading in readings(workspace):
+    hands = EligibleActors(workspace, context.today)
+    where = case_scopes(workspace)
+    for reading in procedure_sources(workspace):
         for guarantee in reading.procedure.guarantees.values():
             if guarantee.template == "different_people":
                 clashes = _clashes(hands, reading.procedure, guarantee, where[reading.procedure.name])
                 yield from _findings(workspace, reading, guarantee, clashes)
 
 
-def _clashes(hands: Hands, version: Procedure, guarantee: Guarantee, where: list[Context]) -> Mapping[Clash, list[str]]:
+def _clashes(
+    hands: EligibleActors, version: Procedure, guarantee: Guarantee, where: list[CaseScope]
+) -> Mapping[Clash, list[str]]:
     """Each clash with the units where it is; of the two orders of a pair the first is enough."""
     found: dict[Clash, list[str]] = {}
     names = [atom.name for atom in guarantee.atoms["different_people"]]
@@ -71,7 +73,7 @@ def _clashes(hands: Hands, version: Procedure, guarantee: Guarantee, where: list
     return found
 
 
-def _clash(hands: Hands, version: Procedure, first: str, second: str, context: Context) -> Severity | None:
+def _clash(hands: EligibleActors, version: Procedure, first: str, second: str, context: CaseScope) -> Severity | None:
     """How bad it is that only one person can do the second action, who could do the first one, too."""
     before, after = _doing(hands, version, first, context), _doing(hands, version, second, context)
     if not before or not after or len(after) != 1 or not after <= before:
@@ -80,10 +82,10 @@ def _clash(hands: Hands, version: Procedure, first: str, second: str, context: C
     return "error" if alone and context.severity == "error" else "warning"
 
 
-def _doing(hands: Hands, version: Procedure, action: str, context: Context) -> frozenset[str]:
+def _doing(hands: EligibleActors, version: Procedure, action: str, context: CaseScope) -> frozenset[str]:
     """Everybody who could do the action; nobody where the rosters do not decide that."""
     named = _by(version, action)
-    people = [version.people[name] for person in named for name in entering(person) if name in version.people]
+    people = [version.people[name] for person in named for name in names_entering(person) if name in version.people]
     if not people or not all(hands.decided(person, context) for person in people):
         return frozenset()
     return frozenset().union(*(hands.who(version, person, context) for person in people))
@@ -100,7 +102,7 @@ def _outside(version: Procedure, action: str) -> bool:
 
 
 def _findings(
-    workspace: Workspace, reading: Reading, guarantee: Guarantee, clashes: Mapping[Clash, list[str]]
+    workspace: Workspace, reading: ProcedureSource, guarantee: Guarantee, clashes: Mapping[Clash, list[str]]
 ) -> Iterator[Finding]:
     organisation = workspace.organisation
     for (severity, first, second), units in clashes.items():

@@ -33,8 +33,8 @@ from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.worst_case_time import Slowest
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.guarantee_findings import place_of, slowest_ways, titled
-from fujin_cli.rules.support.procedure_source import Reading
+from fujin_cli.rules.support.guarantee_findings import place_of, slowest_runs, title_of
+from fujin_cli.rules.support.procedure_source import ProcedureSource
 
 CODE = "FJ407"
 SEVERITY: Severity = "error"
@@ -43,16 +43,16 @@ ALONE = True  # it reads procedures, the calendar and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee that is kept, and whose time is shorter than the slowest way takes."""
-    for reading, guarantee, way in slowest_ways(context):
+    for reading, guarantee, way in slowest_runs(context):
         if way is not None and way.late:
             yield _finding(reading, guarantee, way)
 
 
-def _finding(reading: Reading, guarantee: Guarantee, way: Slowest) -> Finding:
+def _finding(reading: ProcedureSource, guarantee: Guarantee, way: Slowest) -> Finding:
     steps = reading.procedure.steps
     titles = [steps[name].title or name for name in way.steps]
     within = spoken_duration(parse_duration(guarantee.within or ""))
-    promise = titled(guarantee)
+    promise = title_of(guarantee)
     message = say("“{promise}” can take longer than {within}: {steps}", promise=promise, within=within, steps=titles)
     if way.endless:
         message = say(

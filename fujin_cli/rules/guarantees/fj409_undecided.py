@@ -30,8 +30,8 @@ from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.guarantee_findings import falling_short, place_of, slowest_ways, titled
-from fujin_cli.rules.support.procedure_source import Reading
+from fujin_cli.rules.support.guarantee_findings import failing_guarantees, place_of, slowest_runs, title_of
+from fujin_cli.rules.support.procedure_source import ProcedureSource
 
 CODE = "FJ409"
 SEVERITY: Severity = "warning"
@@ -40,18 +40,18 @@ ALONE = True  # it reads procedures, the calendar and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee about which, or about whose time, nothing could be found out."""
-    for reading, verdict in falling_short(context, "undecided"):
+    for reading, verdict in failing_guarantees(context, "undecided"):
         yield _finding(reading, verdict.guarantee)
-    for reading, guarantee, way in slowest_ways(context):
+    for reading, guarantee, way in slowest_runs(context):
         if way is None:
             yield _finding(reading, guarantee)
 
 
-def _finding(reading: Reading, guarantee: Guarantee) -> Finding:
+def _finding(reading: ProcedureSource, guarantee: Guarantee) -> Finding:
     return Finding(
         CODE,
         "warning",
-        say("“{promise}” could not be decided: it needs too much kept apart", promise=titled(guarantee)),
+        say("“{promise}” could not be decided: it needs too much kept apart", promise=title_of(guarantee)),
         place_of(reading, guarantee),
         say("promise something that needs less counting, or let guards of the procedure ask for less"),
     )

@@ -27,7 +27,7 @@ from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.organisation import Unit
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.roster_index import offices_of
+from fujin_cli.rules.support.roster_index import index_rosters
 
 CODE = "FJ202"
 SEVERITY: Severity = "error"
@@ -37,7 +37,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Every committee with more members than seats, or with an empty seat."""
     workspace = context.workspace
     organisation = workspace.organisation
-    offices = offices_of(workspace)
+    offices = index_rosters(workspace)
     pruned = {file.path for file in workspace.files if file.pruned}
     for committee in organisation.committees.values():
         path = organisation.roster_paths.get(committee.id)

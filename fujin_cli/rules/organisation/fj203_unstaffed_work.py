@@ -35,14 +35,14 @@ from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Person, Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
-from fujin_cli.rules.support.case_scopes import Context, contexts, rosters_of, titles_of
+from fujin_cli.rules.support.case_scopes import CaseScope, case_scopes, rosters_of, titles_of
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.eligible_actors import Hands, entering, excluded
-from fujin_cli.rules.support.procedure_source import Reading, Spot, actions, readings
+from fujin_cli.rules.support.eligible_actors import EligibleActors, excluded, names_entering
+from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource, actions, procedure_sources
 
 CODE = "FJ203"
 SEVERITY: Severity = "error"
-Work = tuple[Spot, list[Person]]  # where the work stands, and those who may do it
+Work = tuple[Mention, list[Person]]  # where the work stands, and those who may do it
 Key = tuple[object, ...]
 
 
@@ -50,23 +50,23 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Every owner and every actor whom nobody is, in some unit that works by the procedure."""
     workspace = context.workspace
     seats = _Seats(workspace, context.today)
-    where = contexts(workspace)
-    for reading in readings(workspace):
+    where = case_scopes(workspace)
+    for reading in procedure_sources(workspace):
         for spot, people in _work(reading):
             yield from seats.judge(reading.procedure, spot, people, where[reading.procedure.name])
 
 
-def _work(reading: Reading) -> Iterator[Work]:
+def _work(reading: ProcedureSource) -> Iterator[Work]:
     """What has to be done; the word of a contact is entered by those ``through`` whom it comes."""
     people = reading.procedure.people
     for spots in _names(reading):
         named = [people[spot.name] for spot in spots if spot.name in people]
-        move_request = [people[name] for person in named for name in entering(person) if name in people]
+        doers = [people[name] for person in named for name in names_entering(person) if name in people]
         if len(named) == len(spots) > 0:
-            yield spots[0], move_request
+            yield spots[0], doers
 
 
-def _names(reading: Reading) -> Iterator[list[Spot]]:
+def _names(reading: ProcedureSource) -> Iterator[list[Mention]]:
     for step in reading.procedure.steps:
         yield list(reading.text(("steps", step, "owner")))
     for action in actions(reading.procedure):
@@ -77,12 +77,14 @@ class _Seats:
     """Who holds what, unit by unit; what was found already is not found again."""
 
     def __init__(self, workspace: Workspace, today: date) -> None:
-        self.hands = Hands(workspace, today)
+        self.hands = EligibleActors(workspace, today)
         self.organisation = workspace.organisation
         self.reported: set[tuple[Key, str]] = set()
         self.judged: set[tuple[str, Key]] = set()
 
-    def judge(self, version: Procedure, spot: Spot, people: list[Person], where: list[Context]) -> Iterator[Finding]:
+    def judge(
+        self, version: Procedure, spot: Mention, people: list[Person], where: list[CaseScope]
+    ) -> Iterator[Finding]:
         """The findings, one for each severity, for work that ``people`` do in each of the contexts."""
         key = tuple((_decides(person), tuple(map(_decides, excluded(version, person)))) for person in people)
         if (version.name, key) in self.judged:
@@ -97,7 +99,7 @@ class _Seats:
         for severity, missing in units.items():
             yield self._finding(severity, spot, people, missing)
 
-    def _missing(self, version: Procedure, people: list[Person], context: Context) -> str | None:
+    def _missing(self, version: Procedure, people: list[Person], context: CaseScope) -> str | None:
         """The unit whose roster has nobody for this, if none of ``people`` is anybody."""
         if not people or not all(self.hands.decided(person, context) for person in people):
             return None
@@ -105,7 +107,7 @@ class _Seats:
             return None
         return self.hands.unit(people[0], context)
 
-    def _finding(self, severity: Severity, spot: Spot, people: list[Person], units: list[str]) -> Finding:
+    def _finding(self, severity: Severity, spot: Mention, people: list[Person], units: list[str]) -> Finding:
         names = list({person.name: person.title or person.name for person in people}.values())
         titles = titles_of(self.organisation, units)
         message = say("nobody can be {names} in {units}", names=names, units=titles)

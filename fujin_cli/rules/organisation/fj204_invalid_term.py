@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Related, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.roster_index import Entry, offices_of
+from fujin_cli.rules.support.roster_index import RosterEntry, index_rosters
 
 CODE = "FJ204"
 SEVERITY: Severity = "error"
@@ -43,7 +43,7 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every term that does not cover today, or covers no day at all."""
     iso = context.today.isoformat()
-    for entry in offices_of(context.workspace).entries:
+    for entry in index_rosters(context.workspace).entries:
         begins, ends = entry.seated.term_from, entry.seated.term_until
         name = entry.seated.name
         if begins and ends and ends < begins:
@@ -57,7 +57,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             yield _warning(entry, "from", "early")
 
 
-def _warning(entry: Entry, key: str, what: str) -> Finding:
+def _warning(entry: RosterEntry, key: str, what: str) -> Finding:
     name = entry.seated.name
     if what == "over":
         message = say("the term of {name} was over on {date}", name=name, date=entry.seated.term_until)

@@ -33,7 +33,7 @@ from dataclasses import replace
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Related, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.roster_index import Entry, offices_of
+from fujin_cli.rules.support.roster_index import RosterEntry, index_rosters
 
 CODE = "FJ205"
 SEVERITY: Severity = "error"
@@ -41,9 +41,9 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every person who is twice on one roster, or bears another name on another one."""
-    first: dict[str, Entry] = {}
-    on_roster: dict[tuple[str, str], Entry] = {}
-    for entry in offices_of(context.workspace).entries:
+    first: dict[str, RosterEntry] = {}
+    on_roster: dict[tuple[str, str], RosterEntry] = {}
+    for entry in index_rosters(context.workspace).entries:
         here = (entry.seated.unit, entry.seated.person)
         if here in on_roster:
             found = _twice(entry, on_roster[here])
@@ -58,7 +58,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             yield _renamed(entry, other)
 
 
-def _twice(entry: Entry, other: Entry) -> Finding:
+def _twice(entry: RosterEntry, other: RosterEntry) -> Finding:
     related = (Related(say("the first time"), other.place("person")),)
     return Finding(
         CODE,
@@ -70,7 +70,7 @@ def _twice(entry: Entry, other: Entry) -> Finding:
     )
 
 
-def _renamed(entry: Entry, other: Entry) -> Finding:
+def _renamed(entry: RosterEntry, other: RosterEntry) -> Finding:
     related = (Related(say("the other name stands here"), other.place("name")),)
     return Finding(
         CODE,

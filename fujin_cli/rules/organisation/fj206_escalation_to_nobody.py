@@ -30,10 +30,10 @@ from fujin_cli.core.findings.finding import Finding, Related, Severity
 from fujin_cli.core.model.procedure import Rung, Step
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
-from fujin_cli.rules.support.case_scopes import Context, contexts, rosters_of, titles_of
+from fujin_cli.rules.support.case_scopes import CaseScope, case_scopes, rosters_of, titles_of
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.procedure_source import Reading, readings
-from fujin_cli.rules.support.roster_index import offices_of
+from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
+from fujin_cli.rules.support.roster_index import index_rosters
 
 CODE = "FJ206"
 SEVERITY: Severity = "error"
@@ -43,8 +43,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Every rung that raises a case to a level without supervisors, or to no higher one."""
     workspace = context.workspace
     judge = _Ladders(workspace, context.today)
-    where = contexts(workspace)
-    for reading in readings(workspace):
+    where = case_scopes(workspace)
+    for reading in procedure_sources(workspace):
         for step in reading.procedure.steps.values():
             for rung in step.ladder:
                 if rung.raises is None or rung.raises not in workspace.organisation.levels:
@@ -58,7 +58,7 @@ class _Ladders:
 
     def __init__(self, workspace: Workspace, today: date) -> None:
         self.organisation = workspace.organisation
-        offices = offices_of(workspace)
+        offices = index_rosters(workspace)
         self.offices = offices
         self.holders = offices.holders(today)
         # A community or street without a roster has a finding of its own (FJ207); the city's may be missing.
@@ -66,7 +66,7 @@ class _Ladders:
         self.reported: set[tuple[str, str]] = set()
         self.silent = offices.doubtful(workspace) | without
 
-    def height(self, reading: Reading, step: Step, rung: Rung, level: str) -> Iterator[Finding]:
+    def height(self, reading: ProcedureSource, step: Step, rung: Rung, level: str) -> Iterator[Finding]:
         """The finding for a rung that leads below the step's owner, or to the owner's own supervisors."""
         owner = reading.procedure.people.get(step.owner or "")
         levels = self.organisation.levels
@@ -87,7 +87,7 @@ class _Ladders:
             (Related(say("the owner"), reading.place((*step.route, "owner"))),),
         )
 
-    def supervised(self, reading: Reading, rung: Rung, level: str, where: list[Context]) -> Iterator[Finding]:
+    def supervised(self, reading: ProcedureSource, rung: Rung, level: str, where: list[CaseScope]) -> Iterator[Finding]:
         """The finding for a level without supervisors in the units where the procedure's cases come up."""
         units = {self.organisation.unit_at(level, context.community, context.committee): None for context in where}
         empty = [unit for unit in units if unit and (level, unit) not in self.reported and self._unsupervised(unit)]

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import files_of
+from fujin_cli.rules.support.defined_names import index_files
 
 CODE = "FJ207"
 SEVERITY: Severity = "error"
@@ -40,7 +40,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Every community, street and committee that no roster is for."""
     workspace = context.workspace
     organisation = workspace.organisation
-    rosters = files_of(workspace).named("roster")
+    rosters = index_files(workspace).named("roster")
     city = workspace.path_of("jurisdiction")
     for section, units in (("streets", organisation.streets), ("communities", organisation.communities)):
         for unit in units.values():

@@ -33,7 +33,7 @@ from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.organisation import Unit
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.roster_index import Entry, offices_of
+from fujin_cli.rules.support.roster_index import RosterEntry, index_rosters
 
 CODE = "FJ208"
 SEVERITY: Severity = "error"
@@ -44,7 +44,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     workspace = context.workspace
     organisation = workspace.organisation
     pruned = {file.path for file in workspace.files if file.pruned}
-    offices = offices_of(workspace)
+    offices = index_rosters(workspace)
     by_unit = offices.by_unit()
     for committee in organisation.committees.values():
         path = organisation.roster_paths.get(committee.id)
@@ -66,7 +66,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             yield Finding(CODE, "warning", message, Place(path, ("members",), key=True), help)
 
 
-def _several(committee: Unit, heads: list[Entry]) -> Finding:
+def _several(committee: Unit, heads: list[RosterEntry]) -> Finding:
     names = [entry.seated.name for entry in heads]
     message = say("{committee} has more than one head: {names}", committee=committee.title, names=names)
     related = (Related(say("the first one"), heads[0].place("seat")),)

@@ -28,7 +28,7 @@ from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.procedure_source import moves, readings
+from fujin_cli.rules.support.procedure_source import effect_trees, procedure_sources
 
 CODE = "FJ213"
 SEVERITY: Severity = "warning"
@@ -55,8 +55,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 
 def _first_publication(workspace: Workspace) -> Place | None:
-    for reading in readings(workspace):
-        for route, _ in moves(reading):
+    for reading in procedure_sources(workspace):
+        for route, _ in effect_trees(reading):
             for spot in reading.names((*route, "publish")):
                 return spot.place
     return None

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.roster_index import offices_of
+from fujin_cli.rules.support.roster_index import index_rosters
 
 CODE = "FJ214"
 SEVERITY: Severity = "error"
@@ -37,7 +37,7 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every roster of an office that seats members."""
-    offices = offices_of(context.workspace)
+    offices = index_rosters(context.workspace)
     for file in context.workspace.files:
         if file.kind != "roster" or file.tree is None or not file.tree.get("members"):
             continue

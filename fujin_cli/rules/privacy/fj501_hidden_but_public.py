@@ -33,8 +33,8 @@ from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.data_flow import SECRET
-from fujin_cli.rules.support.known import at
-from fujin_cli.rules.support.procedure_source import Reading, readings
+from fujin_cli.rules.support.defined_names import value_at
+from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
 
 CODE = "FJ501"
 SEVERITY: Severity = "error"
@@ -43,7 +43,7 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every public field of a case or of a form whose values are never shown."""
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         version = reading.procedure
         for field in version.fields.values():
             yield from _judge(reading, field, ("fields", field.name), _secret(version, field))
@@ -60,11 +60,11 @@ def _secret(procedure: Procedure, field: Field) -> str | None:
     return next((part.item_type for part in rows.values() if part.item_type in SECRET), None)
 
 
-def _judge(reading: Reading, field: Field, route: Route, secret: str | None) -> Iterator[Finding]:
+def _judge(reading: ProcedureSource, field: Field, route: Route, secret: str | None) -> Iterator[Finding]:
     if field.public == "no" or secret is None:
         return
     place = reading.place((*route, "public"))
-    written = str(at(reading.tree, place.route))
+    written = str(value_at(reading.tree, place.route))
     yield Finding(
         CODE,
         "error",

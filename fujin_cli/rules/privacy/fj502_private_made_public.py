@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.data_flow import OPENNESS, SECRET, Flows, Handing
+from fujin_cli.rules.support.data_flow import OPENNESS, SECRET, DataFlow, HandOver
 
 CODE = "FJ502"
 SEVERITY: Severity = "error"
@@ -38,7 +38,7 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every hand-over to a field that is more public, with the way that the value has come until there."""
-    flows = Flows(context.workspace)
+    flows = DataFlow(context.workspace)
     for handing in flows.handings:
         source, target = flows.field(handing.source), flows.field(handing.target)
         if source.item_type in SECRET or OPENNESS[source.public] >= OPENNESS[target.public]:
@@ -67,9 +67,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
         )
 
 
-def _before(flows: Flows, handing: Handing) -> list[Handing]:
+def _before(flows: DataFlow, handing: HandOver) -> list[HandOver]:
     """How the value came to where it is handed on: as far back as it was never public."""
-    way: list[Handing] = []
+    way: list[HandOver] = []
     seen = {handing.source, handing.target}
     spot = handing.source
     while True:

@@ -46,16 +46,16 @@ from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.data_flow import (
-    Flows,
-    Telling,
+    DataFlow,
+    QuotingNotification,
     authors,
     contacts_of,
     is_outsider,
     is_private,
     may_know,
-    tellings,
+    quoting_notifications,
 )
-from fujin_cli.rules.support.procedure_source import Reading
+from fujin_cli.rules.support.procedure_source import ProcedureSource
 
 CODE = "FJ503"
 SEVERITY: Severity = "error"
@@ -63,14 +63,14 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every message that says a private field with a resident's words to somebody who may not know them."""
-    flows = Flows(context.workspace)
+    flows = DataFlow(context.workspace)
     for reading in flows.readings.values():
-        for telling in tellings(reading.procedure):
+        for telling in quoting_notifications(reading.procedure):
             for name in telling.fields:
                 yield from _judge(flows, reading, telling, name)
 
 
-def _judge(flows: Flows, reading: Reading, telling: Telling, name: str) -> Iterator[Finding]:
+def _judge(flows: DataFlow, reading: ProcedureSource, telling: QuotingNotification, name: str) -> Iterator[Finding]:
     version = reading.procedure
     spot = (version.name, name)
     field = version.fields.get(name)
@@ -99,6 +99,6 @@ def _judge(flows: Flows, reading: Reading, telling: Telling, name: str) -> Itera
     )
 
 
-def _whose(version: Procedure, telling: Telling, name: str) -> frozenset[str]:
+def _whose(version: Procedure, telling: QuotingNotification, name: str) -> frozenset[str]:
     """Whose words of this case a field holds when it is told: of those who enter it with the event, else of anybody."""
     return contacts_of(version, telling.by) if name in telling.entered and telling.by else authors(version, name)

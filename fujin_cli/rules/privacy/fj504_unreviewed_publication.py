@@ -32,8 +32,8 @@ from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.findings.fix import replaced
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.data_flow import OPENNESS, Flows
-from fujin_cli.rules.support.known import at
+from fujin_cli.rules.support.data_flow import OPENNESS, DataFlow
+from fujin_cli.rules.support.defined_names import value_at
 
 CODE = "FJ504"
 SEVERITY: Severity = "warning"
@@ -41,14 +41,14 @@ SEVERITY: Severity = "warning"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every public field of free text that a resident enters, or that is given what a resident entered."""
-    flows = Flows(context.workspace)
+    flows = DataFlow(context.workspace)
     for spot, way in flows.residents.items():
         field, reading = flows.field(spot), flows.readings[spot[0]]
         narrowed = any(OPENNESS[flows.field(handing.source).public] < OPENNESS["yes"] for handing in way)
         if field.item_type not in ("text", "place") or field.public != "yes" or narrowed:
             continue  # a private value that becomes public is FJ502
         place = reading.place(("fields", field.name, "public"))
-        written = str(at(reading.tree, place.route))
+        written = str(value_at(reading.tree, place.route))
         yield Finding(
             CODE,
             "warning",

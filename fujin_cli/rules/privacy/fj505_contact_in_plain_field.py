@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.data_flow import SECRET, Flows
+from fujin_cli.rules.support.data_flow import SECRET, DataFlow
 
 CODE = "FJ505"
 SEVERITY: Severity = "error"
@@ -40,7 +40,7 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every hand-over of something that is never shown to a field of a type that is."""
-    flows = Flows(context.workspace)
+    flows = DataFlow(context.workspace)
     for handing in flows.handings:
         source, target = flows.field(handing.source), flows.field(handing.target)
         if source.item_type in SECRET and target.item_type != source.item_type:

@@ -32,8 +32,15 @@ from fujin_cli.core.cases.actors import ANYBODY
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import Known, unknown, words
-from fujin_cli.rules.support.procedure_source import Reading, Spot, atoms, moves, people, readings
+from fujin_cli.rules.support.defined_names import DefinedNames, language_words, unknown_name
+from fujin_cli.rules.support.procedure_source import (
+    Mention,
+    ProcedureSource,
+    atoms,
+    effect_trees,
+    people,
+    procedure_sources,
+)
 
 CODE = "FJ101"
 SEVERITY: Severity = "error"
@@ -41,23 +48,23 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every name of a person that its procedure does not explain."""
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         listed = reading.known("people")
-        acting = listed | words(*ANYBODY)
-        opening = acting | words("procedure")
+        acting = listed | language_words(*ANYBODY)
+        opening = acting | language_words("procedure")
         for known, spots in ((listed, _told(reading)), (acting, _acting(reading)), (opening, _opening(reading))):
             yield from _judge(known, spots)
 
 
-def _judge(known: Known, spots: Iterator[Spot]) -> Iterator[Finding]:
+def _judge(known: DefinedNames, spots: Iterator[Mention]) -> Iterator[Finding]:
     for spot in spots:
         if spot.name not in known:
             message = say("{name} is not among the people of this procedure", name=spot.name)
-            yield unknown(CODE, message, spot.place, spot.name, known)
+            yield unknown_name(CODE, message, spot.place, spot.name, known)
 
 
-def _told(reading: Reading) -> Iterator[Spot]:
-    for route, _ in moves(reading):
+def _told(reading: ProcedureSource) -> Iterator[Mention]:
+    for route, _ in effect_trees(reading):
         yield from reading.names((*route, "tell"))
     for step in reading.procedure.steps:
         yield from reading.text(("steps", step, "owner"))
@@ -67,13 +74,13 @@ def _told(reading: Reading) -> Iterator[Spot]:
     yield from reading.names(("opened", "gives"))
     for atom in atoms(reading.procedure):
         if atom.kind == "tells":
-            yield Spot(atom.name, reading.atom(atom))
+            yield Mention(atom.name, reading.atom(atom))
 
 
-def _acting(reading: Reading) -> Iterator[Spot]:
-    for route, _ in moves(reading):
+def _acting(reading: ProcedureSource) -> Iterator[Mention]:
+    for route, _ in effect_trees(reading):
         yield from reading.names((*route, "by"))
 
 
-def _opening(reading: Reading) -> Iterator[Spot]:
+def _opening(reading: ProcedureSource) -> Iterator[Mention]:
     yield from reading.names(("opened", "by"))

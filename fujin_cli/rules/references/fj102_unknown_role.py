@@ -29,9 +29,9 @@ from collections.abc import Iterator, Mapping
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import Known, files_of, unknown
-from fujin_cli.rules.support.procedure_source import people, readings
-from fujin_cli.rules.support.roster_index import Offices, offices_of
+from fujin_cli.rules.support.defined_names import DefinedNames, index_files, unknown_name
+from fujin_cli.rules.support.procedure_source import people, procedure_sources
+from fujin_cli.rules.support.roster_index import RosterIndex, index_rosters
 
 CODE = "FJ102"
 SEVERITY: Severity = "error"
@@ -40,22 +40,22 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every role of a procedure's people or of a roster that its level does not have."""
     workspace = context.workspace
-    roles = files_of(workspace).of_kind("jurisdiction", "roles")
+    roles = index_files(workspace).of_kind("jurisdiction", "roles")
     levels = {
         name: tuple(spec.get("at") or ())
         for name, spec in workspace.organisation.roles.items()
         if isinstance(spec, Mapping)
     }
     judge = _Judge(roles, levels)
-    for reading in readings(workspace):
+    for reading in procedure_sources(workspace):
         for person in people(reading.procedure):
             if person.kind == "role":
                 yield from judge.role(person.value, person.of, reading.place((*person.route, "role")))
-    offices = offices_of(workspace)
+    offices = index_rosters(workspace)
     yield from _rosters(offices, judge)
 
 
-def _rosters(offices: Offices, judge: _Judge) -> Iterator[Finding]:
+def _rosters(offices: RosterIndex, judge: _Judge) -> Iterator[Finding]:
     for entry in offices.entries:
         level = offices.level_of(entry.seated.unit)
         for role in entry.seated.roles:
@@ -65,14 +65,14 @@ def _rosters(offices: Offices, judge: _Judge) -> Iterator[Finding]:
 class _Judge:
     """Judges one role at one place."""
 
-    def __init__(self, roles: Known, levels: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, roles: DefinedNames, levels: Mapping[str, tuple[str, ...]]) -> None:
         self.roles = roles
         self.levels = levels
 
     def role(self, role: str, level: str | None, place: Place) -> Iterator[Finding]:
         """The finding for ``role`` asked for or held at ``level``, if there is one."""
         if role not in self.roles:
-            yield unknown(CODE, say("the city has no role {role}", role=role), place, role, self.roles)
+            yield unknown_name(CODE, say("the city has no role {role}", role=role), place, role, self.roles)
             return
         held = self.levels.get(role, ())
         if level is None or not held or level in held:

@@ -32,8 +32,8 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import unknown, words
-from fujin_cli.rules.support.procedure_source import Reading, Spot, atoms, moves, readings
+from fujin_cli.rules.support.defined_names import language_words, unknown_name
+from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource, atoms, effect_trees, procedure_sources
 
 CODE = "FJ103"
 SEVERITY: Severity = "error"
@@ -41,20 +41,20 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every name of a step that its procedure does not have."""
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         steps = reading.known("steps")
         for spot in (*_targets(reading), *_atoms(reading)):
             if spot.name not in steps:
                 message = say("this procedure has no step {step}", step=spot.name)
-                yield unknown(CODE, message, spot.place, spot.name, steps)
+                yield unknown_name(CODE, message, spot.place, spot.name, steps)
         for spot in _arrivals(reading):
-            if spot.name not in steps | words("any end"):
+            if spot.name not in steps | language_words("any end"):
                 message = say("this procedure has no step {step}", step=spot.name)
-                yield unknown(CODE, message, spot.place, spot.name, steps | words("any end"))
+                yield unknown_name(CODE, message, spot.place, spot.name, steps | language_words("any end"))
 
 
-def _targets(reading: Reading) -> Iterator[Spot]:
-    for route, spec in moves(reading):
+def _targets(reading: ProcedureSource) -> Iterator[Mention]:
+    for route, spec in effect_trees(reading):
         yield from reading.text((*route, "to"))
         if isinstance(spec.get("then"), str):
             yield from reading.text((*route, "then"))
@@ -63,13 +63,13 @@ def _targets(reading: Reading) -> Iterator[Spot]:
         yield from reading.names(("anytime", name, "except"))
 
 
-def _atoms(reading: Reading) -> Iterator[Spot]:
+def _atoms(reading: ProcedureSource) -> Iterator[Mention]:
     for atom in atoms(reading.procedure):
         if atom.kind in ("overdue", "time_up"):
-            yield Spot(atom.name, reading.atom(atom))
+            yield Mention(atom.name, reading.atom(atom))
 
 
-def _arrivals(reading: Reading) -> Iterator[Spot]:
+def _arrivals(reading: ProcedureSource) -> Iterator[Mention]:
     for atom in atoms(reading.procedure):
         if atom.kind == "enter":
-            yield Spot(atom.name, reading.atom(atom))
+            yield Mention(atom.name, reading.atom(atom))

@@ -35,8 +35,16 @@ from fujin_cli.core.model.operators import OUTCOME_OPERATORS
 from fujin_cli.core.model.procedure import Input
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import EVERYTHING, Known, unknown, words
-from fujin_cli.rules.support.procedure_source import Reading, Spot, actions, moves, people, readings, tests
+from fujin_cli.rules.support.defined_names import ANY_NAME, DefinedNames, language_words, unknown_name
+from fujin_cli.rules.support.procedure_source import (
+    Mention,
+    ProcedureSource,
+    actions,
+    effect_trees,
+    people,
+    procedure_sources,
+    tests,
+)
 
 CODE = "FJ104"
 SEVERITY: Severity = "error"
@@ -44,17 +52,17 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every name of a field that its procedure does not have."""
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         fields = reading.known("fields")
         for spot in (*_of_people(reading), *_of_steps(reading), *_of_fields(reading), *_of_moves(reading)):
             if spot.name not in fields:
                 message = say("this procedure has no field {field}", field=spot.name)
-                yield unknown(CODE, message, spot.place, spot.name, fields)
+                yield unknown_name(CODE, message, spot.place, spot.name, fields)
         yield from _tested(reading, fields)
         yield from _given(reading, fields)
 
 
-def _of_people(reading: Reading) -> Iterator[Spot]:
+def _of_people(reading: ProcedureSource) -> Iterator[Mention]:
     for person in people(reading.procedure):
         for key in ("partner", "person", "contact", "with"):
             yield from reading.text((*person.route, key))
@@ -63,18 +71,18 @@ def _of_people(reading: Reading) -> Iterator[Spot]:
         yield from reading.text((*person.route, "whoever", "in"))
 
 
-def _of_steps(reading: Reading) -> Iterator[Spot]:
+def _of_steps(reading: ProcedureSource) -> Iterator[Mention]:
     for step in reading.procedure.steps:
         yield from reading.text(("steps", step, "lasts", "until"))
 
 
-def _of_fields(reading: Reading) -> Iterator[Spot]:
+def _of_fields(reading: ProcedureSource) -> Iterator[Mention]:
     for name in reading.procedure.fields:
         yield from reading.text(("fields", name, "after"))
 
 
-def _of_moves(reading: Reading) -> Iterator[Spot]:
-    for route, spec in moves(reading):
+def _of_moves(reading: ProcedureSource) -> Iterator[Mention]:
+    for route, spec in effect_trees(reading):
         for key in ("needs", "may", "sets", "adds"):
             yield from reading.names((*route, key))
         yield from reading.text((*route, "stops_clock_until"))
@@ -88,25 +96,25 @@ def _of_moves(reading: Reading) -> Iterator[Spot]:
             yield from _compared(reading, entry)
 
 
-def _compared(reading: Reading, entry: Input) -> Iterator[Spot]:
+def _compared(reading: ProcedureSource, entry: Input) -> Iterator[Mention]:
     """``{partners: {not: lead}}``: the field (or, for a choice, the value) that must not be named again."""
     field = reading.procedure.fields.get(entry.field)
     if field is not None and field.item_type not in ("choice", "case", "yes_no"):
         yield from reading.text((*entry.route, "not"))
 
 
-def _tested(reading: Reading, fields: Known) -> Iterator[Finding]:
-    groups = Known(dict.fromkeys(reading.procedure.groups())) if reading.whole else EVERYTHING
+def _tested(reading: ProcedureSource, fields: DefinedNames) -> Iterator[Finding]:
+    groups = DefinedNames(dict.fromkeys(reading.procedure.groups())) if reading.whole else ANY_NAME
     for test in tests(reading.procedure):
         if test.kind != "field" or test.name in fields or test.verb in OUTCOME_OPERATORS:
             continue
         if groups.everything or (fields.closest(test.name) is None and groups.closest(test.name) is not None):
             continue
         message = say("this procedure has no field and no group {name}", name=test.name)
-        yield unknown(CODE, message, reading.tested(test), test.name, fields | words(*groups.places))
+        yield unknown_name(CODE, message, reading.tested(test), test.name, fields | language_words(*groups.places))
 
 
-def _given(reading: Reading, fields: Known) -> Iterator[Finding]:
+def _given(reading: ProcedureSource, fields: DefinedNames) -> Iterator[Finding]:
     """``give``: what a child case is given comes from a field, from whoever acts, or is this case itself."""
     for effects in reading.procedure.all_effects():
         for opens in effects.opens:
@@ -114,8 +122,8 @@ def _given(reading: Reading, fields: Known) -> Iterator[Finding]:
                 reading.procedure.fields[name].item_type for name in opens.one_each if name in reading.procedure.fields
             ]
             forms = [reading.procedure.forms.get(row, {}) for row in rows]
-            known = fields | words("actor", "this case", *(name for form in forms for name in form))
+            known = fields | language_words("actor", "this case", *(name for form in forms for name in form))
             for child, source in opens.give.items():
                 if source not in known:
                     message = say("this procedure has no field {field}", field=source)
-                    yield unknown(CODE, message, reading.place((*opens.route, "give", child)), source, known)
+                    yield unknown_name(CODE, message, reading.place((*opens.route, "give", child)), source, known)

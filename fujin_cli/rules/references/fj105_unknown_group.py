@@ -33,8 +33,16 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import Known, unknown
-from fujin_cli.rules.support.procedure_source import Reading, Spot, atoms, groups_of, people, readings, tests
+from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name
+from fujin_cli.rules.support.procedure_source import (
+    Mention,
+    ProcedureSource,
+    atoms,
+    opened_groups,
+    people,
+    procedure_sources,
+    tests,
+)
 
 CODE = "FJ105"
 SEVERITY: Severity = "error"
@@ -42,30 +50,30 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every name of a group that no action of the procedure opens."""
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         if not reading.whole:
             continue
-        groups = groups_of(reading)
+        groups = opened_groups(reading)
         for spot in (*_named(reading), *_tested(reading, groups)):
             if spot.name not in groups:
                 message = say("nothing in this procedure opens {group}", group=spot.name)
-                yield unknown(CODE, message, spot.place, spot.name, groups)
+                yield unknown_name(CODE, message, spot.place, spot.name, groups)
 
 
-def _named(reading: Reading) -> Iterator[Spot]:
+def _named(reading: ProcedureSource) -> Iterator[Mention]:
     for atom in atoms(reading.procedure):
         if atom.kind in ("opens", "answered"):
-            yield Spot(atom.name, reading.atom(atom))
+            yield Mention(atom.name, reading.atom(atom))
     for person in people(reading.procedure):
         if person.kind == "those_who" and person.of:
-            yield Spot(person.of, reading.place((*person.route, "those_who"), person.of))
+            yield Mention(person.of, reading.place((*person.route, "those_who"), person.of))
 
 
-def _tested(reading: Reading, groups: Known) -> Iterator[Spot]:
+def _tested(reading: ProcedureSource, groups: DefinedNames) -> Iterator[Mention]:
     fields = reading.known("fields")
     for test in tests(reading.procedure):
         if test.kind != "field" or test.name in fields:
             continue
         meant = test.verb in ("all", "any", "none")
         if meant or (fields.closest(test.name) is None and groups.closest(test.name) is not None):
-            yield Spot(test.name, reading.tested(test))
+            yield Mention(test.name, reading.tested(test))

@@ -32,8 +32,8 @@ from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.rung_types import WITH_DURATION
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.procedure_source import Reading, Spot, actions, moves, readings
-from fujin_cli.rules.support.settings import unfit
+from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource, actions, effect_trees, procedure_sources
+from fujin_cli.rules.support.setting_values import check_setting_value
 
 CODE = "FJ106"
 SEVERITY: Severity = "error"
@@ -42,21 +42,21 @@ KEYS = ("within", "spaced", *WITH_DURATION)  # of actions, reopenings and rungs
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every text that stands for a duration and is none."""
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         for spot in (*_of_steps(reading), *_of_moves(reading), *_of_clocks(reading)):
             message = say("{text} is neither a duration nor a setting of that type", text=spot.name)
             example = say("write for example 30 minutes or 2 working days, or the name of a setting of type duration")
-            yield from unfit(CODE, reading, spot, "duration", message, example)
+            yield from check_setting_value(CODE, reading, spot, "duration", message, example)
 
 
-def _of_steps(reading: Reading) -> Iterator[Spot]:
+def _of_steps(reading: ProcedureSource) -> Iterator[Mention]:
     for step in reading.procedure.steps:
         for route in (("within",), ("lasts",), ("lasts", "less")):
             yield from reading.text(("steps", step, *route))
 
 
-def _of_moves(reading: Reading) -> Iterator[Spot]:
-    for route, _ in moves(reading):
+def _of_moves(reading: ProcedureSource) -> Iterator[Mention]:
+    for route, _ in effect_trees(reading):
         for key in KEYS:
             yield from reading.text((*route, key))
     for action in actions(reading.procedure):
@@ -65,6 +65,6 @@ def _of_moves(reading: Reading) -> Iterator[Spot]:
                 yield from reading.text((*entry.route, verb))
 
 
-def _of_clocks(reading: Reading) -> Iterator[Spot]:
+def _of_clocks(reading: ProcedureSource) -> Iterator[Mention]:
     for name in reading.procedure.clocks:
         yield from reading.text(("clocks", name, "within"))

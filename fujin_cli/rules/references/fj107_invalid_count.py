@@ -32,8 +32,8 @@ from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.operators import ORDER_OPERATORS
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.procedure_source import Reading, Spot, moves, readings, tests
-from fujin_cli.rules.support.settings import unfit
+from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource, effect_trees, procedure_sources, tests
+from fujin_cli.rules.support.setting_values import check_setting_value
 
 CODE = "FJ107"
 SEVERITY: Severity = "error"
@@ -41,19 +41,19 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every text that stands for a count and is none."""
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         for spot in (*_limits(reading), *_tested(reading)):
             message = say("{text} is neither a whole number nor a setting of that type", text=spot.name)
             example = say("write a whole number, such as 3, or the name of a setting of type count")
-            yield from unfit(CODE, reading, spot, "count", message, example)
+            yield from check_setting_value(CODE, reading, spot, "count", message, example)
 
 
-def _limits(reading: Reading) -> Iterator[Spot]:
-    for route, _ in moves(reading):
+def _limits(reading: ProcedureSource) -> Iterator[Mention]:
+    for route, _ in effect_trees(reading):
         yield from reading.text((*route, "limit"))
 
 
-def _tested(reading: Reading) -> Iterator[Spot]:
+def _tested(reading: ProcedureSource) -> Iterator[Mention]:
     for test in tests(reading.procedure):
         field = reading.procedure.fields.get(test.name)
         counted = test.kind == "field" and field is not None and field.is_list and test.verb in ORDER_OPERATORS

@@ -29,8 +29,8 @@ from fujin_cli.core.findings.finding import Finding, Related, Severity
 from fujin_cli.core.model.procedure import Setting
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.procedure_source import Reading, readings
-from fujin_cli.rules.support.settings import moved_inside, outside
+from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
+from fujin_cli.rules.support.setting_values import is_outside_range, move_into_range
 
 CODE = "FJ108"
 SEVERITY: Severity = "error"
@@ -38,13 +38,13 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every setting whose range ends before it begins, or whose default lies outside the range."""
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         for setting in reading.procedure.settings.values():
             yield from _ranged(reading, setting)
 
 
-def _ranged(reading: Reading, setting: Setting) -> list[Finding]:
-    if setting.low and outside(setting.type, setting.low, None, setting.high):
+def _ranged(reading: ProcedureSource, setting: Setting) -> list[Finding]:
+    if setting.low and is_outside_range(setting.type, setting.low, None, setting.high):
         return [
             Finding(
                 CODE,
@@ -55,9 +55,9 @@ def _ranged(reading: Reading, setting: Setting) -> list[Finding]:
                 (Related(say("it begins here"), reading.place((*setting.route, "from"))),),
             )
         ]
-    if not setting.default or not outside(setting.type, setting.default, setting.low, setting.high):
+    if not setting.default or not is_outside_range(setting.type, setting.default, setting.low, setting.high):
         return []
-    below = outside(setting.type, setting.default, setting.low, None)
+    below = is_outside_range(setting.type, setting.default, setting.low, None)
     key, said = "up_to", say("the range ends here")
     if below:
         key, said = "from", say("the range begins here")
@@ -69,6 +69,6 @@ def _ranged(reading: Reading, setting: Setting) -> list[Finding]:
             reading.place((*setting.route, "default")),
             say("choose a default inside the range, or widen the range"),
             (Related(said, reading.place((*setting.route, key))),),
-            fix=moved_inside(reading.place((*setting.route, "default")), setting, setting.default),
+            fix=move_into_range(reading.place((*setting.route, "default")), setting, setting.default),
         )
     ]

@@ -33,8 +33,8 @@ from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import files_of, unknown
-from fujin_cli.rules.support.procedure_source import Reading, Spot, readings
+from fujin_cli.rules.support.defined_names import index_files, unknown_name
+from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource, procedure_sources
 
 CODE = "FJ109"
 SEVERITY: Severity = "error"
@@ -43,15 +43,15 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every name of a procedure that no file defines."""
     workspace = context.workspace
-    procedures = files_of(workspace).named("procedure")
-    spots = [spot for reading in readings(workspace) for spot in _of_procedure(reading)]
+    procedures = index_files(workspace).named("procedure")
+    spots = [spot for reading in procedure_sources(workspace) for spot in _of_procedure(reading)]
     for spot in (*spots, *_of_committees(workspace), *_of_city(workspace)):
         if spot.name not in procedures:
             message = say("there is no procedure {procedure}", procedure=spot.name)
-            yield unknown(CODE, message, spot.place, spot.name, procedures)
+            yield unknown_name(CODE, message, spot.place, spot.name, procedures)
 
 
-def _of_procedure(reading: Reading) -> Iterator[Spot]:
+def _of_procedure(reading: ProcedureSource) -> Iterator[Mention]:
     for effects in reading.procedure.all_effects():
         for opens in effects.opens:
             yield from reading.text((*opens.route, "procedure"))
@@ -60,19 +60,19 @@ def _of_procedure(reading: Reading) -> Iterator[Spot]:
             yield from reading.names(("fields", name, "of"))
 
 
-def _of_committees(workspace: Workspace) -> Iterator[Spot]:
+def _of_committees(workspace: Workspace) -> Iterator[Mention]:
     for committee in workspace.organisation.committees.values():
         for name in committee.details.get("procedures") or ():
-            yield Spot(name, Place(committee.path, ("procedures", name)))
+            yield Mention(name, Place(committee.path, ("procedures", name)))
         for name in _named(committee.details.get("settings")):
-            yield Spot(name, Place(committee.path, ("settings", name), key=True))
+            yield Mention(name, Place(committee.path, ("settings", name), key=True))
 
 
-def _of_city(workspace: Workspace) -> Iterator[Spot]:
+def _of_city(workspace: Workspace) -> Iterator[Mention]:
     path = workspace.path_of("jurisdiction")
     for community, settings in workspace.organisation.settings.items():
         for name in _named(settings):
-            yield Spot(name, Place(path, ("settings", community, name), key=True))
+            yield Mention(name, Place(path, ("settings", community, name), key=True))
 
 
 def _named(settings: object) -> list[str]:

@@ -27,8 +27,8 @@ from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.procedure import Setting
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.overrides import Override, overrides
-from fujin_cli.rules.support.settings import EXAMPLES, is_value, moved_inside, outside
+from fujin_cli.rules.support.setting_overrides import SettingOverride, setting_overrides
+from fujin_cli.rules.support.setting_values import EXAMPLES, is_outside_range, is_value, move_into_range
 
 CODE = "FJ111"
 SEVERITY: Severity = "error"
@@ -36,20 +36,20 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every override whose value is not of the setting's type or lies outside its range."""
-    for entry in overrides(context.workspace):
+    for entry in setting_overrides(context.workspace):
         version = context.workspace.procedures.get(entry.procedure)
         setting = version.settings.get(entry.setting) if version else None
         if version is not None and setting is not None:
             yield from _judge(entry, setting, version.path)
 
 
-def _judge(entry: Override, setting: Setting, path: str) -> Iterator[Finding]:
+def _judge(entry: SettingOverride, setting: Setting, path: str) -> Iterator[Finding]:
     place = Place(path, setting.route, key=True)
     if not is_value(setting.type, entry.value):
         message = say("{value} is no {type}", value=entry.value, type=setting.type)
         related = Related(say("{setting} is defined here", setting=setting.name), place)
         yield Finding(CODE, "error", message, entry.place, EXAMPLES[setting.type], (related,))
-    elif outside(setting.type, entry.value, setting.low, setting.high):
+    elif is_outside_range(setting.type, entry.value, setting.low, setting.high):
         message = say("{value} lies outside the range of {setting}", value=entry.value, setting=setting.name)
         related = Related(say("the range is given here"), place)
         yield Finding(
@@ -59,7 +59,7 @@ def _judge(entry: Override, setting: Setting, path: str) -> Iterator[Finding]:
             entry.place,
             _range(setting),
             (related,),
-            fix=moved_inside(entry.place, setting, entry.value),
+            fix=move_into_range(entry.place, setting, entry.value),
         )
 
 

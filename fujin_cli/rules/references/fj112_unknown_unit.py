@@ -29,8 +29,8 @@ from typing import Any
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import Files, Known, at, files_of, unknown
-from fujin_cli.rules.support.procedure_source import Spot
+from fujin_cli.rules.support.defined_names import DefinedNames, FileIndex, index_files, unknown_name, value_at
+from fujin_cli.rules.support.procedure_source import Mention
 
 CODE = "FJ112"
 SEVERITY: Severity = "error"
@@ -38,7 +38,7 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every reference to a unit that neither the city's file nor a committee's file defines."""
-    files = files_of(context.workspace)
+    files = index_files(context.workspace)
     communities = files.of_kind("jurisdiction", "communities")
     streets = files.of_kind("jurisdiction", "streets")
     for spot in (*_of_city(files), *_of_files(files)):
@@ -50,21 +50,21 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for file in files.by_kind.get("roster", ()):
         if file.tree is not None:
             message = say("there is no committee, community, street or city {unit}", unit=file.name)
-            yield from _judge(Spot(file.name, Place(file.path, ("roster",))), units, message)
+            yield from _judge(Mention(file.name, Place(file.path, ("roster",))), units, message)
 
 
-def _judge(spot: Spot, known: Known, message: LocalizedText) -> Iterator[Finding]:
+def _judge(spot: Mention, known: DefinedNames, message: LocalizedText) -> Iterator[Finding]:
     if spot.name not in known:
-        yield unknown(CODE, message, spot.place, spot.name, known)
+        yield unknown_name(CODE, message, spot.place, spot.name, known)
 
 
-def _streets(files: Files) -> Iterator[Spot]:
+def _streets(files: FileIndex) -> Iterator[Mention]:
     for file in files.by_kind.get("jurisdiction", ()):
         for community, spec in _section(file.tree, "communities"):
             yield from _spots(spec, "street", file.path, ("communities", community))
 
 
-def _of_city(files: Files) -> Iterator[Spot]:
+def _of_city(files: FileIndex) -> Iterator[Mention]:
     for file in files.by_kind.get("jurisdiction", ()):
         for section in ("grids", "venues", "boards"):
             for name, spec in _section(file.tree, section):
@@ -72,10 +72,10 @@ def _of_city(files: Files) -> Iterator[Spot]:
         for name, spec in _section(file.tree, "venues"):
             yield from _spots(spec, "shared_with", file.path, ("venues", name))
         for community, _ in _section(file.tree, "settings"):
-            yield Spot(community, Place(file.path, ("settings", community), key=True))
+            yield Mention(community, Place(file.path, ("settings", community), key=True))
 
 
-def _of_files(files: Files) -> Iterator[Spot]:
+def _of_files(files: FileIndex) -> Iterator[Mention]:
     for file in files.by_kind.get("committee", ()):
         yield from _spots(file.tree, "community", file.path, ())
     for file in files.by_kind.get("partners", ()):
@@ -85,12 +85,12 @@ def _of_files(files: Files) -> Iterator[Spot]:
 
 
 def _section(tree: Any, name: str) -> list[tuple[str, Any]]:
-    found = at(tree, (name,))
+    found = value_at(tree, (name,))
     return list(found.items()) if isinstance(found, Mapping) else []
 
 
-def _spots(spec: Any, key: str, path: str, route: tuple[str, ...]) -> Iterator[Spot]:
-    found = at(spec, (key,))
+def _spots(spec: Any, key: str, path: str, route: tuple[str, ...]) -> Iterator[Mention]:
+    found = value_at(spec, (key,))
     for name in [found] if isinstance(found, str) else found or ():
         place = Place(path, (*route, key)) if isinstance(found, str) else Place(path, (*route, key, name))
-        yield Spot(name, place)
+        yield Mention(name, place)

@@ -27,7 +27,7 @@ from typing import Any
 from fujin_cli.core.findings.finding import Finding, Place, Route, Severity
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import Files, at, files_of, unknown
+from fujin_cli.rules.support.defined_names import FileIndex, index_files, unknown_name, value_at
 
 CODE = "FJ113"
 SEVERITY: Severity = "error"
@@ -44,11 +44,11 @@ LISTS: Mapping[str, tuple[str, str]] = {  # list → the file's kind and section
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every kind, topic, trait, group or venue that its list does not have."""
-    files = files_of(context.workspace)
+    files = index_files(context.workspace)
     known = {name: files.of_kind(kind, section) for name, (kind, section) in LISTS.items()}
     for listed, name, place in (*_of_city(files), *_of_menu(files), *_of_units(files)):
         if name not in known[listed]:
-            yield unknown(CODE, _message(listed, name), place, name, known[listed])
+            yield unknown_name(CODE, _message(listed, name), place, name, known[listed])
 
 
 def _message(listed: str, name: str) -> LocalizedText:
@@ -61,13 +61,13 @@ def _message(listed: str, name: str) -> LocalizedText:
     }[listed]
 
 
-def _of_city(files: Files) -> Uses:
+def _of_city(files: FileIndex) -> Uses:
     for file in files.by_kind.get("jurisdiction", ()):
         for name, spec in _items(file.tree, "communities"):
             yield from _uses("trait", spec, file.path, ("communities", name), "traits")
 
 
-def _of_menu(files: Files) -> Uses:
+def _of_menu(files: FileIndex) -> Uses:
     for file in files.by_kind.get("menu", ()):
         for name, spec in _items(file.tree, "kinds"):
             yield from _uses("topic", spec, file.path, ("kinds", name), "answers")
@@ -77,22 +77,22 @@ def _of_menu(files: Files) -> Uses:
             yield from _uses("topic", spec, file.path, ("partners", name), "can")
 
 
-def _of_units(files: Files) -> Uses:
+def _of_units(files: FileIndex) -> Uses:
     for file in files.by_kind.get("committee", ()):
         yield from _uses("kind", file.tree, file.path, (), "kind")
-        yield from _uses("venue", at(file.tree, ("meets",)), file.path, ("meets",), "where")
+        yield from _uses("venue", value_at(file.tree, ("meets",)), file.path, ("meets",), "where")
     for file in files.by_kind.get("roster", ()):
-        for index, entry in enumerate(at(file.tree, ("members",)) or ()):
+        for index, entry in enumerate(value_at(file.tree, ("members",)) or ()):
             yield from _uses("group", entry, file.path, ("members", index), "group")
 
 
 def _items(tree: Any, section: str) -> list[tuple[str, Any]]:
-    found = at(tree, (section,))
+    found = value_at(tree, (section,))
     return list(found.items()) if isinstance(found, Mapping) else []
 
 
 def _uses(listed: str, spec: Any, path: str, route: Route, key: str) -> Uses:
-    found = at(spec, (key,))
+    found = value_at(spec, (key,))
     if isinstance(found, str):
         yield listed, found, Place(path, (*route, key))
     elif isinstance(found, list):

@@ -27,8 +27,8 @@ from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import EVERYTHING, Known, unknown
-from fujin_cli.rules.support.procedure_source import Reading, Spot, people, readings
+from fujin_cli.rules.support.defined_names import ANY_NAME, DefinedNames, unknown_name
+from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource, people, procedure_sources
 
 CODE = "FJ114"
 SEVERITY: Severity = "error"
@@ -39,23 +39,23 @@ def check(context: RuleContext) -> Iterator[Finding]:
     workspace = context.workspace
     path = workspace.path_of("jurisdiction")
     levels = _levels(workspace, path)
-    spots = [spot for reading in readings(workspace) for spot in _of_procedure(reading)]
+    spots = [spot for reading in procedure_sources(workspace) for spot in _of_procedure(reading)]
     for role, spec in workspace.organisation.roles.items():
         held = (spec.get("at") if isinstance(spec, Mapping) else None) or ()
-        spots += [Spot(level, Place(path, ("roles", role, "at", level))) for level in held]
+        spots += [Mention(level, Place(path, ("roles", role, "at", level))) for level in held]
     for spot in spots:
         if spot.name not in levels:
             message = say("the city has no level {level}", level=spot.name)
-            yield unknown(CODE, message, spot.place, spot.name, levels)
+            yield unknown_name(CODE, message, spot.place, spot.name, levels)
 
 
-def _levels(workspace: Workspace, path: str) -> Known:
+def _levels(workspace: Workspace, path: str) -> DefinedNames:
     if not path or "levels" in workspace.pruned_names(path) or not workspace.organisation.city:
-        return EVERYTHING
-    return Known({level: Place(path, ("levels", level)) for level in workspace.organisation.levels})
+        return ANY_NAME
+    return DefinedNames({level: Place(path, ("levels", level)) for level in workspace.organisation.levels})
 
 
-def _of_procedure(reading: Reading) -> Iterator[Spot]:
+def _of_procedure(reading: ProcedureSource) -> Iterator[Mention]:
     for person in people(reading.procedure):
         if person.kind in ("role", "seat"):
             yield from reading.text((*person.route, "of"))

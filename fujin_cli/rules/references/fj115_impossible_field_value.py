@@ -36,9 +36,9 @@ from fujin_cli.core.model.procedure import Field, Test
 from fujin_cli.core.model.values import Unfit, Values
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import unknown, words
+from fujin_cli.rules.support.defined_names import language_words, unknown_name
 from fujin_cli.rules.support.ordering import setting_fits
-from fujin_cli.rules.support.procedure_source import Reading, actions, moves, readings, tests
+from fujin_cli.rules.support.procedure_source import ProcedureSource, actions, effect_trees, procedure_sources, tests
 
 CODE = "FJ115"
 SEVERITY: Severity = "error"
@@ -49,7 +49,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Every literal value that its field cannot have."""
     workspace = context.workspace
     calendar = workspace.calendar()
-    for reading in readings(workspace):
+    for reading in procedure_sources(workspace):
         judge = _Judge(reading, Values(reading.procedure, workspace.organisation, calendar))
         for test in tests(reading.procedure):
             yield from judge.test(test)
@@ -57,7 +57,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         for field in reading.procedure.fields.values():
             if field.default is not None:
                 yield from judge.value(field, field.default, reading.place((*field.route, "default")), False)
-        for route, spec in moves(reading):
+        for route, spec in effect_trees(reading):
             for name in spec.get("sets") or ():
                 for spot in reading.text((*route, "sets", name)):
                     yield from judge.named(name, spot.name, spot.place)
@@ -66,7 +66,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 class _Judge:
     """Judges values of one procedure's fields."""
 
-    def __init__(self, reading: Reading, values: Values) -> None:
+    def __init__(self, reading: ProcedureSource, values: Values) -> None:
         self.reading = reading
         self.values = values
 
@@ -126,9 +126,9 @@ class _Judge:
             yield Finding(CODE, "error", message, place, say("write {kept}", kept=kept), related)
 
     def _choice(self, field: Field, text: str, place: Place) -> Finding:
-        known = words(*(field.of or ("yes", "no")))
+        known = language_words(*(field.of or ("yes", "no")))
         message = say("{text} is none of the choices of {field}", text=text, field=field.name)
-        found = unknown(CODE, message, place, text, known)
+        found = unknown_name(CODE, message, place, text, known)
         defined = self.reading.place((*field.route, "of"))
         related = (Related(say("the choices stand here"), defined),)
         return Finding(CODE, "error", message, place, found.help, related)

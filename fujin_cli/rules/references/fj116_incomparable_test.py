@@ -35,7 +35,7 @@ from fujin_cli.core.model.operators import GROUP_OPERATORS, OPAQUE_TYPES, ORDERE
 from fujin_cli.core.model.procedure import Field, Test
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.procedure_source import Reading, actions, readings, tests
+from fujin_cli.rules.support.procedure_source import ProcedureSource, actions, procedure_sources, tests
 
 CODE = "FJ116"
 SEVERITY: Severity = "error"
@@ -43,7 +43,7 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every test or condition on an input whose verb does not fit what it is asked of."""
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         for test in tests(reading.procedure):
             yield from _tested(reading, test)
         yield from _asked(reading)
@@ -54,7 +54,7 @@ def fitting(field: Field) -> tuple[str, ...]:
     return operators_for(subject_of(field.type, field.is_list))
 
 
-def _tested(reading: Reading, test: Test) -> Iterator[Finding]:
+def _tested(reading: ProcedureSource, test: Test) -> Iterator[Finding]:
     field = reading.procedure.fields.get(test.name)
     if test.kind == "group" and test.verb not in GROUP_OPERATORS:
         yield _finding(reading, test.verb, test.name, reading.tested(test), GROUP_OPERATORS, None)
@@ -63,7 +63,7 @@ def _tested(reading: Reading, test: Test) -> Iterator[Finding]:
         yield _finding(reading, test.verb, test.name, place, fitting(field), field)
 
 
-def _asked(reading: Reading) -> Iterator[Finding]:
+def _asked(reading: ProcedureSource) -> Iterator[Finding]:
     for action in actions(reading.procedure):
         for entry in (*action.needs, *action.may):
             field = reading.procedure.fields.get(entry.field)
@@ -90,7 +90,7 @@ def _asking(field: Field) -> tuple[str, ...]:
 
 
 def _finding(
-    reading: Reading, verb: str, name: str, place: Place, allowed: tuple[str, ...], field: Field | None
+    reading: ProcedureSource, verb: str, name: str, place: Place, allowed: tuple[str, ...], field: Field | None
 ) -> Finding:
     message = say("{verb} cannot be asked of {name}", verb=verb, name=name)
     if field is not None:

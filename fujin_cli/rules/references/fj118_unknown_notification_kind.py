@@ -32,12 +32,12 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import unknown, words
-from fujin_cli.rules.support.procedure_source import Reading, Spot, atoms, moves, readings
+from fujin_cli.rules.support.defined_names import language_words, unknown_name
+from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource, atoms, effect_trees, procedure_sources
 
 CODE = "FJ118"
 SEVERITY: Severity = "error"
-KINDS = words(
+KINDS = language_words(
     "accepted",
     "answer",
     "progress",
@@ -57,23 +57,23 @@ KINDS = words(
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every message whose kind is neither known nor a field."""
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         known = KINDS | reading.known("fields")
         for spot in (*_told(reading), *_promised(reading)):
             if spot.name not in known:
                 message = say("there is no kind of message {kind}, and no field of that name", kind=spot.name)
-                yield unknown(CODE, message, spot.place, spot.name, known)
+                yield unknown_name(CODE, message, spot.place, spot.name, known)
 
 
-def _told(reading: Reading) -> Iterator[Spot]:
-    for route, spec in moves(reading):
+def _told(reading: ProcedureSource) -> Iterator[Mention]:
+    for route, spec in effect_trees(reading):
         tell = spec.get("tell")
         if isinstance(tell, dict):
             for name in tell:
                 yield from reading.text((*route, "tell", name))
 
 
-def _promised(reading: Reading) -> Iterator[Spot]:
+def _promised(reading: ProcedureSource) -> Iterator[Mention]:
     for atom in atoms(reading.procedure):
         if atom.kind == "tells" and atom.detail is not None:
-            yield Spot(atom.detail, reading.place(atom.route))
+            yield Mention(atom.detail, reading.place(atom.route))

@@ -29,8 +29,8 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import Known, unknown
-from fujin_cli.rules.support.procedure_source import Reading, Spot, atoms, readings, tests
+from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name
+from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource, atoms, procedure_sources, tests
 
 CODE = "FJ119"
 SEVERITY: Severity = "error"
@@ -38,7 +38,7 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every atom that names no action, and nothing that is published."""
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         if not reading.whole:
             continue
         actions, published = _actions(reading), _published(reading)
@@ -48,23 +48,23 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 yield Finding(CODE, "error", say("this is nothing that can happen"), spot.place, help)
             elif spot.name not in actions:
                 message = say("this procedure has no action {action}", action=spot.name)
-                yield unknown(CODE, message, spot.place, spot.name, actions)
+                yield unknown_name(CODE, message, spot.place, spot.name, actions)
         for atom in atoms(reading.procedure):
             if atom.kind == "publish" and atom.name and atom.name not in published:
                 message = say("this procedure never publishes {name}", name=atom.name)
-                yield unknown(CODE, message, reading.atom(atom), atom.name, published)
+                yield unknown_name(CODE, message, reading.atom(atom), atom.name, published)
 
 
-def _done(reading: Reading) -> Iterator[Spot]:
+def _done(reading: ProcedureSource) -> Iterator[Mention]:
     for atom in atoms(reading.procedure):
         if atom.kind == "action":
-            yield Spot(atom.name, reading.atom(atom) if atom.name else reading.place(atom.route))
+            yield Mention(atom.name, reading.atom(atom) if atom.name else reading.place(atom.route))
     for test in tests(reading.procedure):
         if test.kind == "times":
-            yield Spot(test.name, reading.place(test.route[:-2], test.name))
+            yield Mention(test.name, reading.place(test.route[:-2], test.name))
 
 
-def _actions(reading: Reading) -> Known:
+def _actions(reading: ProcedureSource) -> DefinedNames:
     places: dict[str, Place | None] = {}
     for step in reading.procedure.steps.values():
         for name, action in step.actions.items():
@@ -73,9 +73,9 @@ def _actions(reading: Reading) -> Known:
             places.setdefault("reopen", reading.place(step.reopen.route))
     for name, action in reading.procedure.anytime.items():
         places.setdefault(name, reading.place(action.route[:-1], name))
-    return Known(places)
+    return DefinedNames(places)
 
 
-def _published(reading: Reading) -> Known:
+def _published(reading: ProcedureSource) -> DefinedNames:
     names = {name for effects in reading.procedure.all_effects() for name in effects.publish}
-    return Known(dict.fromkeys(sorted(names)))
+    return DefinedNames(dict.fromkeys(sorted(names)))

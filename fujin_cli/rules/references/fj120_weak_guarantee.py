@@ -33,8 +33,8 @@ from fujin_cli.core.model.guarantee_templates import KEYS, takes, templates_with
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import at
-from fujin_cli.rules.support.procedure_source import Reading, readings
+from fujin_cli.rules.support.defined_names import value_at
+from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
 
 CODE = "FJ120"
 SEVERITY: Severity = "error"
@@ -50,14 +50,14 @@ PARTNERS = {"since": "require", "times": "require", "within": "eventually"}  # t
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee with too few parts, without its number, or with an addition that its form does not know."""
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         for guarantee in reading.procedure.guarantees.values():
             if not any(route[:2] == guarantee.route for route in reading.file.pruned):
                 yield from _parts(reading, guarantee)
                 yield from _additions(reading, guarantee)
 
 
-def _parts(reading: Reading, guarantee: Guarantee) -> Iterator[Finding]:
+def _parts(reading: ProcedureSource, guarantee: Guarantee) -> Iterator[Finding]:
     form = guarantee.template
     lead = reading.place(guarantee.route, form)
     listed = guarantee.atoms.get(form, ())
@@ -73,8 +73,8 @@ def _parts(reading: Reading, guarantee: Guarantee) -> Iterator[Finding]:
                 yield Finding(CODE, "error", message, reading.atom(atom), say("name actions here"))
 
 
-def _additions(reading: Reading, guarantee: Guarantee) -> Iterator[Finding]:
-    tree = at(reading.tree, guarantee.route)
+def _additions(reading: ProcedureSource, guarantee: Guarantee) -> Iterator[Finding]:
+    tree = value_at(reading.tree, guarantee.route)
     for addition, forms in ADDITIONS.items():
         if not isinstance(tree, Mapping) or addition not in tree or not guarantee.template:
             continue

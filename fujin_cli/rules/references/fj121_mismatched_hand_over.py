@@ -33,9 +33,9 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.procedure import Field
 from fujin_cli.core.text.message import say
-from fujin_cli.rules.support.children import Opening, openings, source_of
+from fujin_cli.rules.support.child_openings import ChildOpening, child_openings, source_field
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import Known, unknown
+from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name
 
 CODE = "FJ121"
 SEVERITY: Severity = "error"
@@ -43,20 +43,20 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every field of `give`, `bring` or `to` that is missing on either side, or whose types do not match."""
-    for opening in openings(context.workspace):
+    for opening in child_openings(context.workspace):
         yield from _given(opening)
         yield from _brought(opening)
         yield from _addressed(opening)
 
 
-def _given(opening: Opening) -> Iterator[Finding]:
+def _given(opening: ChildOpening) -> Iterator[Finding]:
     for name, source in opening.opens.give.items():
         place = opening.reading.place((*opening.opens.route, "give"), name)
         if name not in opening.fields:
             message = say("{procedure} has no field {field}", procedure=opening.child.name, field=name)
-            yield unknown(CODE, message, place, name, opening.fields)
+            yield unknown_name(CODE, message, place, name, opening.fields)
             continue
-        target, given = opening.child.fields.get(name), source_of(opening, source)
+        target, given = opening.child.fields.get(name), source_field(opening, source)
         if target is None:
             continue
         if source == "this case":
@@ -67,14 +67,14 @@ def _given(opening: Opening) -> Iterator[Finding]:
             yield _mismatch(opening, place, given, target)
 
 
-def _brought(opening: Opening) -> Iterator[Finding]:
+def _brought(opening: ChildOpening) -> Iterator[Finding]:
     own = opening.reading.known("fields")
     for name in opening.opens.bring:
         place = opening.reading.place((*opening.opens.route, "bring"), name)
         for known, procedure in ((opening.fields, opening.child.name), (own, opening.reading.procedure.name)):
             if name not in known:
                 message = say("{procedure} has no field {field}", procedure=procedure, field=name)
-                yield unknown(CODE, message, place, name, known)
+                yield unknown_name(CODE, message, place, name, known)
                 break
         else:
             given, target = opening.child.fields.get(name), opening.reading.procedure.fields.get(name)
@@ -82,12 +82,12 @@ def _brought(opening: Opening) -> Iterator[Finding]:
                 yield _mismatch(opening, place, given, target)
 
 
-def _addressed(opening: Opening) -> Iterator[Finding]:
+def _addressed(opening: ChildOpening) -> Iterator[Finding]:
     form = opening.form()
     if opening.opens.to and opening.opens.to not in form and not opening.reading.known("forms").everything:
         place = opening.reading.place((*opening.opens.route, "to"))
         message = say("the rows of one_each have no field {field}", field=opening.opens.to)
-        yield unknown(CODE, message, place, opening.opens.to, Known(dict.fromkeys(form)))
+        yield unknown_name(CODE, message, place, opening.opens.to, DefinedNames(dict.fromkeys(form)))
 
 
 def matches(given: Field, target: Field) -> bool:
@@ -101,7 +101,7 @@ def matches(given: Field, target: Field) -> bool:
     return given.type != "case" or not target.of or set(given.of) <= set(target.of)
 
 
-def _mismatch(opening: Opening, place: Place, given: Field, target: Field) -> Finding:
+def _mismatch(opening: ChildOpening, place: Place, given: Field, target: Field) -> Finding:
     message = say("{given} does not fit into {target}", given=_described(given), target=_described(target))
     path = opening.child.path if target.name in opening.child.fields else opening.reading.file.path
     related = Related(say("{field} is defined here", field=target.name), Place(path, target.route, key=True))

@@ -32,7 +32,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.text.message import say
-from fujin_cli.rules.support.children import Opening, openings
+from fujin_cli.rules.support.child_openings import ChildOpening, child_openings
 from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ122"
@@ -41,13 +41,13 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every `opens` that leaves out what the opened procedure requires."""
-    for opening in openings(context.workspace):
+    for opening in child_openings(context.workspace):
         yield from _required(opening)
         yield from _nowhere(opening)
         yield from _allowed(opening)
 
 
-def _required(opening: Opening) -> Iterator[Finding]:
+def _required(opening: ChildOpening) -> Iterator[Finding]:
     if opening.reading.whole is False or opening.fields.everything:
         return
     target = opening.target() if opening.opens.one_each else None
@@ -65,7 +65,7 @@ def _required(opening: Opening) -> Iterator[Finding]:
         )
 
 
-def _nowhere(opening: Opening) -> Iterator[Finding]:
+def _nowhere(opening: ChildOpening) -> Iterator[Finding]:
     """Partners of `one_each` go into a field of the opened procedure, which must have one for them."""
     partners = any(field.item_type == "partner" for field in opening.each()) or opening.opens.to is not None
     if partners and opening.target() is None and not opening.fields.everything:
@@ -79,7 +79,7 @@ def _nowhere(opening: Opening) -> Iterator[Finding]:
         )
 
 
-def _allowed(opening: Opening) -> Iterator[Finding]:
+def _allowed(opening: ChildOpening) -> Iterator[Finding]:
     if "procedure" not in opening.child.opened_by:
         yield Finding(
             CODE,

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Related, Severity
 from fujin_cli.core.text.message import say
-from fujin_cli.rules.support.children import Opening, openings
+from fujin_cli.rules.support.child_openings import ChildOpening, child_openings
 from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ123"
@@ -42,11 +42,11 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every `one_each` of several fields that has no lead or several."""
-    for opening in openings(context.workspace):
+    for opening in child_openings(context.workspace):
         yield from _leads(opening)
 
 
-def _leads(opening: Opening) -> Iterator[Finding]:
+def _leads(opening: ChildOpening) -> Iterator[Finding]:
     fields = opening.each()
     if len(fields) < 2 or len(fields) < len(opening.opens.one_each):
         return

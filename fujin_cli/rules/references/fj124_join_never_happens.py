@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Related, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.procedure_source import readings, tests
+from fujin_cli.rules.support.procedure_source import procedure_sources, tests
 
 CODE = "FJ124"
 SEVERITY: Severity = "error"
@@ -42,7 +42,7 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every test of a case's outcome in a field that nothing joins."""
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         joined = {
             does.field for effects in reading.procedure.all_effects() for does in effects.does if does.verb == "join"
         }

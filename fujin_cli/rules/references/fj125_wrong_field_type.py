@@ -28,18 +28,20 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Related, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.procedure_source import Reading, Spot, moves, people, readings
+from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource, effect_trees, people, procedure_sources
 
 CODE = "FJ125"
 SEVERITY: Severity = "error"
 TIMES = ("date", "moment")
-Use = tuple[Spot, tuple[str, ...]]  # the field's name, and the types that its place takes (of the items of a list, too)
+Use = tuple[
+    Mention, tuple[str, ...]
+]  # the field's name, and the types that its place takes (of the items of a list, too)
 LIST = "list of "
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every field that stands where its type does not fit."""
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         for spot, fitting in (*_people(reading), *_times(reading), *_moves(reading)):
             field = reading.procedure.fields.get(spot.name)
             if field is None:
@@ -57,7 +59,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             )
 
 
-def _people(reading: Reading) -> Iterator[Use]:
+def _people(reading: ProcedureSource) -> Iterator[Use]:
     for person in people(reading.procedure):
         for key, fitting in (
             ("partner", ("partner", "list of partner")),
@@ -72,7 +74,7 @@ def _people(reading: Reading) -> Iterator[Use]:
             yield spot, ("case",)
 
 
-def _times(reading: Reading) -> Iterator[Use]:
+def _times(reading: ProcedureSource) -> Iterator[Use]:
     for step in reading.procedure.steps:
         for spot in reading.text(("steps", step, "lasts", "until")):
             yield spot, TIMES
@@ -81,8 +83,8 @@ def _times(reading: Reading) -> Iterator[Use]:
             yield spot, (field.type,) if field.type in TIMES else TIMES
 
 
-def _moves(reading: Reading) -> Iterator[Use]:
-    for route, spec in moves(reading):
+def _moves(reading: ProcedureSource) -> Iterator[Use]:
+    for route, spec in effect_trees(reading):
         for spot in reading.text((*route, "stops_clock_until")):
             yield spot, TIMES
         for spot in reading.names((*route, "adds")):

@@ -56,8 +56,8 @@ from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.workspace import File
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import Files, files_of
-from fujin_cli.rules.support.procedure_source import groups_of, readings
+from fujin_cli.rules.support.defined_names import FileIndex, index_files
+from fujin_cli.rules.support.procedure_source import opened_groups, procedure_sources
 
 CODE = "FJ126"
 SEVERITY: Severity = "error"
@@ -66,17 +66,17 @@ ONLY_ONE = ("workspace", "jurisdiction", "menu", "partners")  # kinds of which a
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every name or kind of file that is there twice."""
-    files = files_of(context.workspace)
+    files = index_files(context.workspace)
     yield from _files(files)
     yield from _units(files)
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         fields = reading.known("fields")
-        for name, place in groups_of(reading).places.items():
+        for name, place in opened_groups(reading).places.items():
             if name in fields.places and place is not None:
                 yield _twice(name, place, fields.places[name] or place)
 
 
-def _files(files: Files) -> Iterator[Finding]:
+def _files(files: FileIndex) -> Iterator[Finding]:
     for kind, found in files.by_kind.items():
         first: dict[str, File] = {}
         for file in found if kind else ():
@@ -95,7 +95,7 @@ def _again(kind: str, file: File, other: File) -> Finding:
     return Finding(CODE, "error", message, Place(file.path, (kind,)), say("rename or remove one of them"), (related,))
 
 
-def _units(files: Files) -> Iterator[Finding]:
+def _units(files: FileIndex) -> Iterator[Finding]:
     """Rosters find their unit by its id alone, so an id stands for one unit of one level."""
     seen: dict[str, Place] = {}
     for known in (

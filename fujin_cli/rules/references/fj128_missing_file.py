@@ -29,8 +29,8 @@ from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import Files, files_of
-from fujin_cli.rules.support.procedure_source import readings
+from fujin_cli.rules.support.defined_names import FileIndex, index_files
+from fujin_cli.rules.support.procedure_source import procedure_sources
 
 CODE = "FJ128"
 SEVERITY: Severity = "error"
@@ -38,7 +38,7 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """The kinds of file that something needs and that are not there."""
-    files = files_of(context.workspace)
+    files = index_files(context.workspace)
     head = next((file.path for file in files.by_kind.get("workspace", ())), "")
     if not head or files.unreadable:
         return  # what is missing may be one of the files that cannot be read
@@ -52,13 +52,13 @@ def check(context: RuleContext) -> Iterator[Finding]:
             yield Finding(CODE, "error", _missing(kind), Place(head, ("workspace",)), _help(kind), related)
 
 
-def _need_of(files: Files, kind: str) -> tuple[bool, Place | None]:
+def _need_of(files: FileIndex, kind: str) -> tuple[bool, Place | None]:
     found = files.by_kind.get(kind, ())
     return bool(found), Place(found[0].path, ("kind",)) if found else None
 
 
 def _need_of_partners(workspace: Workspace) -> tuple[bool, Place | None]:
-    for reading in readings(workspace):
+    for reading in procedure_sources(workspace):
         for field in reading.procedure.fields.values():
             if field.item_type == "partner":
                 return True, reading.place((*field.route, "of" if field.is_list else "type"))

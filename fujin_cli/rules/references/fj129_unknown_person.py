@@ -26,8 +26,8 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import Known, files_of, unknown
-from fujin_cli.rules.support.roster_index import offices_of
+from fujin_cli.rules.support.defined_names import DefinedNames, index_files, unknown_name
+from fujin_cli.rules.support.roster_index import index_rosters
 
 CODE = "FJ129"
 SEVERITY: Severity = "error"
@@ -38,13 +38,13 @@ def check(context: RuleContext) -> Iterator[Finding]:
     workspace = context.workspace
     if not workspace.actors:
         return
-    files = files_of(workspace)
+    files = index_files(workspace)
     if files.unreadable or any(file.pruned or file.tree is None for file in files.by_kind.get("roster", ())):
         return  # the person may stand where the roster could not be read
-    people = Known({entry.seated.person: entry.place("person") for entry in offices_of(workspace).entries})
+    people = DefinedNames({entry.seated.person: entry.place("person") for entry in index_rosters(workspace).entries})
     path = workspace.path_of("workspace")
     known = people | files.of_kind("partners", "partners")
     for login, person in workspace.actors.items():
         if person not in known:
             message = say("{person} is on no roster", person=person)
-            yield unknown(CODE, message, Place(path, ("actors", login)), person, people)
+            yield unknown_name(CODE, message, Place(path, ("actors", login)), person, people)

@@ -28,7 +28,7 @@ from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.procedure import Person
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.procedure_source import Reading, people, readings
+from fujin_cli.rules.support.procedure_source import ProcedureSource, people, procedure_sources
 
 CODE = "FJ130"
 SEVERITY: Severity = "error"
@@ -37,7 +37,7 @@ CODE_PROOF = "acceptance-code"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every acceptance code that is asked for and not given, or given to somebody who is never asked for it."""
-    for reading in readings(context.workspace):
+    for reading in procedure_sources(context.workspace):
         if any(route[:1] in (("opened",), ("people",)) for route in reading.file.pruned):
             continue
         if not set(reading.procedure.gives) <= set(reading.procedure.people):
@@ -52,7 +52,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 yield _never_asked(reading, holder)
 
 
-def _never_given(reading: Reading, person: Person) -> Finding:
+def _never_given(reading: ProcedureSource, person: Person) -> Finding:
     route = ("opened", "gives") if reading.procedure.gives else ("opened",)
     return Finding(
         CODE,
@@ -64,7 +64,7 @@ def _never_given(reading: Reading, person: Person) -> Finding:
     )
 
 
-def _never_asked(reading: Reading, person: Person) -> Finding:
+def _never_asked(reading: ProcedureSource, person: Person) -> Finding:
     return Finding(
         CODE,
         "error",

@@ -30,8 +30,8 @@ from fujin_cli.core.model.procedure import Field
 from fujin_cli.core.model.values import TYPES
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import unknown, words
-from fujin_cli.rules.support.procedure_source import readings
+from fujin_cli.rules.support.defined_names import language_words, unknown_name
+from fujin_cli.rules.support.procedure_source import procedure_sources
 
 CODE = "FJ131"
 SEVERITY: Severity = "error"
@@ -40,10 +40,10 @@ ITEMS = tuple(name for name in TYPES if name != "list")
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every list whose items are of no known type and no form."""
-    for reading in readings(context.workspace):
-        known = words(*ITEMS) | reading.known("forms")
+    for reading in procedure_sources(context.workspace):
+        known = language_words(*ITEMS) | reading.known("forms")
         forms: list[Mapping[str, Field]] = [reading.procedure.fields, *reading.procedure.forms.values()]
         for field in (field for fields in forms for field in fields.values()):
             if field.is_list and field.of and field.of[0] not in known:
                 message = say("{type} is neither a type nor a form", type=field.of[0])
-                yield unknown(CODE, message, reading.place((*field.route, "of")), field.of[0], known)
+                yield unknown_name(CODE, message, reading.place((*field.route, "of")), field.of[0], known)

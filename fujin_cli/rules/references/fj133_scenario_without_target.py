@@ -36,7 +36,7 @@ from fujin_cli.core.model.organisation import Unit
 from fujin_cli.core.model.scenario_file import Scenario
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import Known, files_of, unknown
+from fujin_cli.rules.support.defined_names import DefinedNames, index_files, unknown_name
 from fujin_cli.rules.support.scenario_source import scenario_files
 
 CODE = "FJ133"
@@ -46,28 +46,28 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every procedure, community and committee of a scenario that is not there."""
     workspace = context.workspace
-    files = files_of(workspace)
+    files = index_files(workspace)
     for scenario, file in scenario_files(workspace):
         procedures = files.named("procedure")
         if scenario.procedure and scenario.procedure not in procedures:
             message = say("there is no procedure {procedure}", procedure=scenario.procedure)
-            yield unknown(CODE, message, Place(file.path, ("procedure",)), scenario.procedure, procedures)
+            yield unknown_name(CODE, message, Place(file.path, ("procedure",)), scenario.procedure, procedures)
         communities = files.of_kind("jurisdiction", "communities")
         if scenario.community and scenario.community not in communities:
             message = say("there is no community {community}", community=scenario.community)
-            yield unknown(CODE, message, Place(file.path, ("community",)), scenario.community, communities)
+            yield unknown_name(CODE, message, Place(file.path, ("community",)), scenario.community, communities)
         else:
             yield from _committee(scenario, files.named("committee"), workspace.organisation.committees)
 
 
-def _committee(scenario: Scenario, known: Known, committees: Mapping[str, Unit]) -> Iterator[Finding]:
+def _committee(scenario: Scenario, known: DefinedNames, committees: Mapping[str, Unit]) -> Iterator[Finding]:
     name, community = scenario.committee, scenario.community
     if not name:
         return
     place = Place(scenario.path, ("committee",))
     if name not in known:
-        yield unknown(CODE, say("there is no committee {committee}", committee=name), place, name, known)
+        yield unknown_name(CODE, say("there is no committee {committee}", committee=name), place, name, known)
     elif community and name in committees and committees[name].parent != community:
         fitting = {other: known.places.get(other) for other, unit in committees.items() if unit.parent == community}
         message = say("{community} has no committee {committee}", community=community, committee=name)
-        yield unknown(CODE, message, place, name, Known(fitting))
+        yield unknown_name(CODE, message, place, name, DefinedNames(fitting))

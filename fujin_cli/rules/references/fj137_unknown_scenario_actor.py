@@ -37,9 +37,9 @@ from fujin_cli.core.cases.actors import ANYBODY
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import unknown, words
-from fujin_cli.rules.support.procedure_source import Spot
-from fujin_cli.rules.support.scenario_source import Telling, tellings
+from fujin_cli.rules.support.defined_names import language_words, unknown_name
+from fujin_cli.rules.support.procedure_source import Mention
+from fujin_cli.rules.support.scenario_source import ScenarioSource, scenario_sources
 
 CODE = "FJ137"
 SEVERITY: Severity = "error"
@@ -49,22 +49,22 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Everybody in a scenario who is neither among the procedure's people nor on a roster."""
     workspace = context.workspace
     seated = {entry.person for entry in workspace.organisation.people()} | set(workspace.organisation.partners)
-    for telling in tellings(workspace):
+    for telling in scenario_sources(workspace):
         people = telling.reading.known("people")
-        acting = people | words(*ANYBODY)
+        acting = people | language_words(*ANYBODY)
         for spot in _acting(telling):
             if spot.name not in acting and spot.name not in seated:
                 message = say("{name} is not among the people of the procedure, and on no roster", name=spot.name)
-                yield unknown(CODE, message, spot.place, spot.name, acting)
+                yield unknown_name(CODE, message, spot.place, spot.name, acting)
         for key in ("told", "just_told", "not_told"):
             for spot in telling.names("then", key):
                 if spot.name not in people:
                     message = say("{name} is not among the people of this procedure", name=spot.name)
-                    yield unknown(CODE, message, spot.place, spot.name, people)
+                    yield unknown_name(CODE, message, spot.place, spot.name, people)
 
 
-def _acting(telling: Telling) -> Iterator[Spot]:
+def _acting(telling: ScenarioSource) -> Iterator[Mention]:
     yield from telling.names("given", "as")
     for line in telling.lines():
         if line.actor:
-            yield Spot(line.actor, telling.place((*line.route, "as")))
+            yield Mention(line.actor, telling.place((*line.route, "as")))

@@ -38,8 +38,8 @@ from fujin_cli.core.model.values import Unfit, Values
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.scenario_source import Telling, tellings
-from fujin_cli.rules.support.settings import EXAMPLES, is_value
+from fujin_cli.rules.support.scenario_source import ScenarioSource, scenario_sources
+from fujin_cli.rules.support.setting_values import EXAMPLES, is_value
 
 CODE = "FJ138"
 SEVERITY: Severity = "error"
@@ -49,7 +49,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Every value of a scenario that its field does not take, and every time that is none."""
     workspace = context.workspace
     calendar = workspace.calendar()
-    for telling in tellings(workspace):
+    for telling in scenario_sources(workspace):
         yield from _values(workspace, calendar, telling, telling.scenario.inputs, ("given", "set"))
         yield from _moments(calendar, telling)
         for line in telling.lines():
@@ -60,7 +60,11 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 
 def _values(
-    workspace: Workspace, calendar: WorkingCalendar, telling: Telling, inputs: Mapping[str, list[object]], route: Route
+    workspace: Workspace,
+    calendar: WorkingCalendar,
+    telling: ScenarioSource,
+    inputs: Mapping[str, list[object]],
+    route: Route,
 ) -> Iterator[Finding]:
     version = telling.reading.procedure
     values = Values(version, workspace.organisation, calendar)
@@ -73,7 +77,7 @@ def _values(
             yield Finding(CODE, "error", unfit.message, telling.place((*route, name)))
 
 
-def _moments(calendar: WorkingCalendar, telling: Telling) -> Iterator[Finding]:
+def _moments(calendar: WorkingCalendar, telling: ScenarioSource) -> Iterator[Finding]:
     for route, text in ((("at",), telling.scenario.at), (("then", "due"), telling.scenario.then.text("due"))):
         try:
             if text is not None:
@@ -83,7 +87,7 @@ def _moments(calendar: WorkingCalendar, telling: Telling) -> Iterator[Finding]:
             yield Finding(CODE, "error", message, telling.place(route))
 
 
-def _time(telling: Telling, line: Line) -> Iterator[Finding]:
+def _time(telling: ScenarioSource, line: Line) -> Iterator[Finding]:
     wrong: tuple[LocalizedText, LocalizedText | None] | None = None
     if line.kind == "wait" and not _is_duration(telling, line.value):
         wrong = say("{text} is neither a duration nor a setting of that type", text=line.value), EXAMPLES["duration"]
@@ -95,11 +99,11 @@ def _time(telling: Telling, line: Line) -> Iterator[Finding]:
         yield Finding(CODE, "error", wrong[0], telling.place(line.route), wrong[1])
 
 
-def _is_duration(telling: Telling, text: str) -> bool:
+def _is_duration(telling: ScenarioSource, text: str) -> bool:
     settings = telling.reading.known("settings")
     return is_value("duration", text) or text in settings
 
 
-def _is_rung(telling: Telling, text: str) -> bool:
+def _is_rung(telling: ScenarioSource, text: str) -> bool:
     longest = max((len(step.ladder) for step in telling.reading.procedure.steps.values()), default=0)
     return not telling.reading.whole or (text.isdigit() and 1 <= int(text) <= longest)

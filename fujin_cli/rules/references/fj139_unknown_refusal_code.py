@@ -33,7 +33,7 @@ from fujin_cli.core.findings import refusals
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import unknown, words
+from fujin_cli.rules.support.defined_names import language_words, unknown_name
 from fujin_cli.rules.support.scenario_source import scenario_files
 
 CODE = "FJ139"
@@ -44,9 +44,9 @@ CODES = (*sorted(BY_ENGINE), refusals.NOTHING_SUCH)
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every refusal that is expected and does not exist."""
-    known = words(*CODES, "any")
+    known = language_words(*CODES, "any")
     for scenario, file in scenario_files(context.workspace):
         wanted = scenario.then.text("refused")
         if wanted is not None and wanted not in known:
             message = say("{code} is no refusal", code=wanted)
-            yield unknown(CODE, message, Place(file.path, ("then", "refused")), wanted, known)
+            yield unknown_name(CODE, message, Place(file.path, ("then", "refused")), wanted, known)

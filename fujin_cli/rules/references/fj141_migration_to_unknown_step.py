@@ -39,7 +39,7 @@ from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.migration_file import migrations_in
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.known import files_of, unknown
+from fujin_cli.rules.support.defined_names import index_files, unknown_name
 
 CODE = "FJ141"
 SEVERITY: Severity = "error"
@@ -48,7 +48,7 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every target that the procedure has not; a file for an earlier version is left alone (FJ142)."""
     workspace = context.workspace
-    files = files_of(workspace)
+    files = index_files(workspace)
     for migration in migrations_in(workspace.files):
         version = workspace.procedures.get(migration.procedure)
         if version is None or not version.digest.startswith(migration.new):
@@ -57,4 +57,4 @@ def check(context: RuleContext) -> Iterator[Finding]:
         for old, step in migration.steps.items():
             if step not in known:
                 message = say("{procedure} has no step {step}", procedure=version.name, step=step)
-                yield unknown(CODE, message, Place(migration.path, ("map", old)), step, known)
+                yield unknown_name(CODE, message, Place(migration.path, ("map", old)), step, known)

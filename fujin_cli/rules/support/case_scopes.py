@@ -11,11 +11,11 @@ from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 
-SHOWN = 5  # units that a finding names before it only counts
+MOST_TITLES = 5  # units that a finding names before it only counts
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class CaseScope:
     """A committee and its community, or a community's office alone (``committee`` is None)."""
 
     committee: str | None
@@ -23,17 +23,17 @@ class Context:
     severity: Severity  # how bad it is where a case here has nobody
 
 
-def contexts(workspace: Workspace) -> Mapping[str, list[Context]]:
+def case_scopes(workspace: Workspace) -> Mapping[str, list[CaseScope]]:
     """Procedure → where its cases may come up; a procedure that others open comes up where they do."""
-    found: dict[str, list[Context]] = {}
+    found: dict[str, list[CaseScope]] = {}
     for name in workspace.procedures:
         openers = _openers(workspace.procedures, name)
         listed = [
-            Context(unit.id, unit.parent, "error")
+            CaseScope(unit.id, unit.parent, "error")
             for unit in workspace.organisation.committees.values()
             if unit.parent in workspace.organisation.communities and openers & set(unit.details.get("procedures") or ())
         ]
-        offices = [Context(None, community, "warning") for community in workspace.organisation.communities]
+        offices = [CaseScope(None, community, "warning") for community in workspace.organisation.communities]
         only_committees = all(workspace.procedures[opener].case_of == "committee" for opener in openers)
         found[name] = listed if only_committees else [*listed, *offices]
     return found
@@ -63,8 +63,8 @@ def title_of_unit(organisation: Organisation, unit: str) -> object:
 
 def titles_of(organisation: Organisation, units: list[str]) -> list[object]:
     """The units' titles, for a sentence; of many the first ones, and how many more there are."""
-    titles = [title_of_unit(organisation, unit) for unit in units[:SHOWN]]
-    return [*titles, say("{count} more", count=len(units) - SHOWN)] if len(units) > SHOWN else titles
+    titles = [title_of_unit(organisation, unit) for unit in units[:MOST_TITLES]]
+    return [*titles, say("{count} more", count=len(units) - MOST_TITLES)] if len(units) > MOST_TITLES else titles
 
 
 def rosters_of(organisation: Organisation, units: list[str]) -> tuple[Related, ...]:
@@ -74,6 +74,6 @@ def rosters_of(organisation: Organisation, units: list[str]) -> tuple[Related, .
             say("the roster of {unit}", unit=title_of_unit(organisation, unit)),
             Place(organisation.roster_paths[unit], ("roster",)),
         )
-        for unit in units[:SHOWN]
+        for unit in units[:MOST_TITLES]
         if unit in organisation.roster_paths
     )

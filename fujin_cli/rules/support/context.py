@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.rules.support.procedure_source import Reading, readings
+from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
 
 if TYPE_CHECKING:  # rules of families 1 and 2 run at the start of every command and explore nothing
     from fujin_cli.core.explore.explorer import Proved
@@ -57,9 +57,9 @@ class RuleContext:
         procedures = self.workspace.procedures
         return {name: judge(procedures[name], runs) for name, runs in self.explorations.explorations.items()}
 
-    def explored(self) -> Iterator[tuple[Reading, Sequence[Exploration]]]:
+    def explored(self) -> Iterator[tuple[ProcedureSource, Sequence[Exploration]]]:
         """List every procedure that could be explored, with one exploration for each choice of settings."""
         explorations = self.explorations.explorations
-        for reading in readings(self.workspace):
+        for reading in procedure_sources(self.workspace):
             if reading.procedure.name in explorations:
                 yield reading, explorations[reading.procedure.name]

@@ -16,8 +16,8 @@ from fujin_cli.core.model.effects import Effects, Tell
 from fujin_cli.core.model.procedure import Action, Field, Person, Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
-from fujin_cli.rules.support.children import Opening, openings, source_of
-from fujin_cli.rules.support.procedure_source import readings
+from fujin_cli.rules.support.child_openings import ChildOpening, child_openings, source_field
+from fujin_cli.rules.support.procedure_source import procedure_sources
 
 SECRET = ("contact", "photo", "file", "survey")
 """Types whose values no message and no notice ever shows."""
@@ -32,21 +32,21 @@ QUOTING: Mapping[str, tuple[str, ...]] = {
 }
 """Kinds of message that say what was entered with their event, and what else of the case."""
 
-Spot = tuple[str, str]
+FieldKey = tuple[str, str]
 """A procedure and one of its fields."""
 
 
 @dataclass(frozen=True, slots=True)
-class Handing:
+class HandOver:
     """One `give` or `bring`: a field's value becomes that of another case's field."""
 
-    source: Spot
-    target: Spot
+    source: FieldKey
+    target: FieldKey
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class QuotingNotification:
     """One message: to whom, and the fields it says. ``entered`` are those entered with its event, by ``by``."""
 
     tell: Tell
@@ -55,22 +55,24 @@ class Telling:
     by: tuple[str, ...]
 
 
-class Flows:
+class DataFlow:
     """Everything that is handed on in a workspace, and what residents entered, wherever it has gone since."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self.readings = {reading.procedure.name: reading for reading in readings(workspace)}
-        self.handings = [handing for opening in openings(workspace) for handing in _handings(opening)]
+        self.readings = {reading.procedure.name: reading for reading in procedure_sources(workspace)}
+        self.handings = [handing for opening in child_openings(workspace) for handing in _handings(opening)]
 
-    def field(self, spot: Spot) -> Field:
+    def field(self, spot: FieldKey) -> Field:
         """The field at a spot."""
         return self.readings[spot[0]].procedure.fields[spot[1]]
 
     @cached_property
-    def residents(self) -> Mapping[Spot, tuple[Handing, ...]]:
+    def residents(self) -> Mapping[FieldKey, tuple[HandOver, ...]]:
         """What residents entered, by where it can be, each with a shortest way by which it was handed there."""
-        found: dict[Spot, tuple[Handing, ...]] = {
-            (name, field): () for name, reading in self.readings.items() for field in entered(reading.procedure)
+        found: dict[FieldKey, tuple[HandOver, ...]] = {
+            (name, field): ()
+            for name, reading in self.readings.items()
+            for field in fields_entered_by_residents(reading.procedure)
         }
         todo = list(found)
         while todo:
@@ -81,7 +83,7 @@ class Flows:
                     todo.append(handing.target)
         return found
 
-    def way(self, handings: Iterable[Handing]) -> tuple[Step, ...]:
+    def way(self, handings: Iterable[HandOver]) -> tuple[Step, ...]:
         """The handings as lines of a finding."""
         return tuple(
             Step(
@@ -97,26 +99,26 @@ class Flows:
             for handing in handings
         )
 
-    def title(self, spot: Spot) -> object:
+    def title(self, spot: FieldKey) -> object:
         """The title of the spot's procedure."""
         return self.readings[spot[0]].procedure.title or spot[0]
 
-    def defined(self, spot: Spot) -> Related:
+    def defined(self, spot: FieldKey) -> Related:
         """Where the field is defined."""
         place = self.readings[spot[0]].place(("fields",), spot[1])
         return Related(say("{field} is defined here", field=spot[1]), place)
 
 
-def _handings(opening: Opening) -> Iterator[Handing]:
+def _handings(opening: ChildOpening) -> Iterator[HandOver]:
     own, child = opening.reading.procedure, opening.child
     for target, name in opening.opens.give.items():
-        source = source_of(opening, name)
+        source = source_field(opening, name)
         if source is not None and source.name in own.fields and target in child.fields:
             place = opening.reading.place((*opening.opens.route, "give"), target)
-            yield Handing((own.name, source.name), (child.name, target), place)
+            yield HandOver((own.name, source.name), (child.name, target), place)
     for name in opening.opens.bring:
         if name in own.fields and name in child.fields:
-            yield Handing(
+            yield HandOver(
                 (child.name, name), (own.name, name), opening.reading.place((*opening.opens.route, "bring"), name)
             )
 
@@ -129,7 +131,7 @@ def is_outsider(procedure: Procedure, name: str) -> bool:
     return person.kind == "contact" or (person.kind == "anyone" and person.value != "partner")
 
 
-def entered(procedure: Procedure) -> Iterator[str]:
+def fields_entered_by_residents(procedure: Procedure) -> Iterator[str]:
     """The fields that residents fill: with their own actions, and at the opening of a case that they bring."""
     asked: set[str] = set()
     for _, action in procedure.all_actions():
@@ -171,15 +173,17 @@ def is_private(procedure: Procedure, field: Field) -> bool:
     return field.public == "no" and field.item_type not in SECRET and field.item_type not in procedure.forms
 
 
-def tellings(procedure: Procedure) -> Iterator[Telling]:
+def quoting_notifications(procedure: Procedure) -> Iterator[QuotingNotification]:
     """Every message that says values of fields, each with what is entered when it is sent."""
     for entered_fields, by, effects in _events(procedure):
         for tell in effects.tells:
             if tell.kind in QUOTING:
                 named = (*QUOTING[tell.kind], *(_invitation(procedure) if tell.kind == "agenda" else ()))
-                yield Telling(tell, tuple(dict.fromkeys((*named, *sorted(entered_fields)))), entered_fields, by)
+                yield QuotingNotification(
+                    tell, tuple(dict.fromkeys((*named, *sorted(entered_fields)))), entered_fields, by
+                )
             elif tell.kind in procedure.fields:
-                yield Telling(tell, (tell.kind,), entered_fields, by)
+                yield QuotingNotification(tell, (tell.kind,), entered_fields, by)
 
 
 def _invitation(procedure: Procedure) -> Iterator[str]:

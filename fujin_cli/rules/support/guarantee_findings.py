@@ -17,11 +17,11 @@ from fujin_cli.core.verify.product import TooMany, product_of
 from fujin_cli.core.verify.worst_case_time import Measure, Slowest, TooManyWays, slowest
 from fujin_cli.core.wording.guarantees import exception_words, promise_words
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.procedure_source import Reading
-from fujin_cli.rules.support.traces import shown, with_settings
+from fujin_cli.rules.support.procedure_source import ProcedureSource
+from fujin_cli.rules.support.traces import related_settings, trace_of
 
 
-def falling_short(context: RuleContext, way: Way) -> Iterator[tuple[Reading, Verdict]]:
+def failing_guarantees(context: RuleContext, way: Way) -> Iterator[tuple[ProcedureSource, Verdict]]:
     """Every guarantee that falls short in this way, with the procedure that makes it."""
     for reading, _ in context.explored():
         for verdict in context.verdicts[reading.procedure.name]:
@@ -29,7 +29,7 @@ def falling_short(context: RuleContext, way: Way) -> Iterator[tuple[Reading, Ver
                 yield reading, verdict
 
 
-def slowest_ways(context: RuleContext) -> Iterator[tuple[Reading, Guarantee, Slowest | None]]:
+def slowest_runs(context: RuleContext) -> Iterator[tuple[ProcedureSource, Guarantee, Slowest | None]]:
     """Every guarantee with a time that is kept on every run, with its slowest way (None: too much to look at)."""
     for reading, found in context.explored():
         broken = {verdict.guarantee.name for verdict in context.verdicts[reading.procedure.name]}
@@ -57,22 +57,22 @@ def _slowest(
             return
 
 
-def place_of(reading: Reading, guarantee: Guarantee) -> Place:
+def place_of(reading: ProcedureSource, guarantee: Guarantee) -> Place:
     """The name of a guarantee."""
     return reading.place(("guarantees",), guarantee.name)
 
 
-def titled(guarantee: Guarantee) -> object:
+def title_of(guarantee: Guarantee) -> object:
     """What reports call it."""
     return guarantee.title or guarantee.name
 
 
-def said(reading: Reading, guarantee: Guarantee) -> list[object]:
+def guarantee_words(reading: ProcedureSource, guarantee: Guarantee) -> list[object]:
     """What it promises, in words."""
     return [*promise_words(guarantee, reading.procedure), *exception_words(guarantee, reading.procedure)]
 
 
-def mended(verdict: Verdict) -> LocalizedText:
+def advice_for(verdict: Verdict) -> LocalizedText:
     """What can be done about a run that breaks it, or owes it for ever."""
     if verdict.way == "owed":
         return say("give one of the moves of the round a `limit`, or let what is promised happen on it")
@@ -87,8 +87,8 @@ def mended(verdict: Verdict) -> LocalizedText:
     return say("keep the action shown from being done there (`when`, `limit`), or promise less")
 
 
-def finding_of(
-    reading: Reading, verdict: Verdict, code: str, message: LocalizedText, turning: LocalizedText
+def guarantee_finding(
+    reading: ProcedureSource, verdict: Verdict, code: str, message: LocalizedText, turning: LocalizedText
 ) -> Finding:
     """An error at the guarantee, with the event at which it turns as a second place and the run that shows it."""
     return Finding(
@@ -96,13 +96,13 @@ def finding_of(
         "error",
         message,
         place_of(reading, verdict.guarantee),
-        mended(verdict),
-        (*_turn(reading, verdict, turning), *with_settings(reading, verdict.settings)),
-        shown(reading, verdict.run, verdict.settings),
+        advice_for(verdict),
+        (*_turn(reading, verdict, turning), *related_settings(reading, verdict.settings)),
+        trace_of(reading, verdict.run, verdict.settings),
     )
 
 
-def _turn(reading: Reading, verdict: Verdict, said: LocalizedText) -> Iterator[Related]:
+def _turn(reading: ProcedureSource, verdict: Verdict, guarantee_words: LocalizedText) -> Iterator[Related]:
     route = verdict.run[verdict.turn].label.route
     if route:
-        yield Related(said, Place(reading.file.path, route, key=isinstance(route[-1], str)))
+        yield Related(guarantee_words, Place(reading.file.path, route, key=isinstance(route[-1], str)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fujin_cli.rules.support.procedure_source import Reading
+from fujin_cli.rules.support.procedure_source import ProcedureSource
 
 
-def setting_fits(reading: Reading, name: str, type_name: str) -> bool:
+def setting_fits(reading: ProcedureSource, name: str, type_name: str) -> bool:
     """Whether ``name`` is a setting that values of that type compare with; one with a finding of its own does."""
     settings = reading.known("settings")
     if settings.everything or name in settings.also:

@@ -10,13 +10,13 @@ from fujin_cli.core.findings.finding import Place, Route
 from fujin_cli.core.model.procedure import Action, Atom, Condition, Person, Procedure, Test
 from fujin_cli.core.model.workspace import File, Workspace
 from fujin_cli.core.text.message import Title
-from fujin_cli.rules.support.known import Files, Known, at, files_of
+from fujin_cli.rules.support.defined_names import DefinedNames, FileIndex, index_files, value_at
 
 Tree = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Mention:
     """A name and where it stands."""
 
     name: str
@@ -24,12 +24,12 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ProcedureSource:
     """One procedure and its file."""
 
     procedure: Procedure
     file: File
-    files: Files
+    files: FileIndex
 
     @property
     def tree(self) -> Tree:
@@ -45,7 +45,7 @@ class Reading:
         """What screens call a step."""
         return self.procedure.steps[step].title or step
 
-    def known(self, *route: str) -> Known:
+    def known(self, *route: str) -> DefinedNames:
         """The names that a section of the procedure defines."""
         return self.files.section(self.file.path, *route)
 
@@ -53,27 +53,27 @@ class Reading:
         """The value at ``route``; with ``name``, that name in the list or mapping (there: the key) at ``route``."""
         if name is None:
             return Place(self.file.path, route)
-        return Place(self.file.path, (*route, name), key=isinstance(at(self.tree, route), Mapping))
+        return Place(self.file.path, (*route, name), key=isinstance(value_at(self.tree, route), Mapping))
 
-    def names(self, route: Route) -> Iterator[Spot]:
+    def names(self, route: Route) -> Iterator[Mention]:
         """The names at ``route``: one, a list of them, or the keys of a mapping."""
-        found = at(self.tree, route)
+        found = value_at(self.tree, route)
         if isinstance(found, str):
-            yield Spot(found, self.place(route))
+            yield Mention(found, self.place(route))
         elif isinstance(found, list | Mapping):
             for name in found:
                 if isinstance(name, str):
-                    yield Spot(name, self.place(route, name))
+                    yield Mention(name, self.place(route, name))
 
-    def text(self, route: Route) -> Iterator[Spot]:
+    def text(self, route: Route) -> Iterator[Mention]:
         """The one text at ``route``, if one stands there."""
-        found = at(self.tree, route)
+        found = value_at(self.tree, route)
         if isinstance(found, str):
-            yield Spot(found, self.place(route))
+            yield Mention(found, self.place(route))
 
     def atom(self, atom: Atom) -> Place:
         """Where the atom's name stands."""
-        return Place(self.file.path, atom.route, key=at(self.tree, atom.route) != atom.name)
+        return Place(self.file.path, atom.route, key=value_at(self.tree, atom.route) != atom.name)
 
     def tested(self, test: Test) -> Place:
         """Where the name of the fact that ``test`` looks at stands."""
@@ -83,14 +83,14 @@ class Reading:
         return Place(self.file.path, route, key=True)
 
 
-def readings(workspace: Workspace) -> Iterator[Reading]:
+def procedure_sources(workspace: Workspace) -> Iterator[ProcedureSource]:
     """Every procedure of the workspace with its file."""
-    files = files_of(workspace)
+    files = index_files(workspace)
     for procedure in workspace.procedures.values():
-        yield Reading(procedure, files.by_path[procedure.path], files)
+        yield ProcedureSource(procedure, files.by_path[procedure.path], files)
 
 
-def moves(reading: Reading) -> Iterator[tuple[Route, Tree]]:
+def effect_trees(reading: ProcedureSource) -> Iterator[tuple[Route, Tree]]:
     """Every mapping in which effects may stand, with its route: actions, moves, rungs, arrivals and each ``then``."""
     for route, spec in _moves(reading.tree):
         if not isinstance(spec, Mapping):
@@ -115,10 +115,10 @@ def _moves(tree: Tree) -> Iterator[tuple[Route, Any]]:
         yield ("anytime", name), action
 
 
-def groups_of(reading: Reading) -> Known:
+def opened_groups(reading: ProcedureSource) -> DefinedNames:
     """The groups that the procedure opens, each with the first place that opens it."""
     groups = reading.procedure.groups()
-    return Known({name: reading.place(opens[0].route[:-1], name) for name, opens in groups.items()})
+    return DefinedNames({name: reading.place(opens[0].route[:-1], name) for name, opens in groups.items()})
 
 
 def people(procedure: Procedure) -> Iterator[Person]:

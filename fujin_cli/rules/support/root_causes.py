@@ -11,7 +11,7 @@ from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
 from fujin_cli.core.verify.deadlocks import awaited, dead_ends
 
 
-def ways_into(version: Procedure) -> dict[str, list[tuple[str, Action | Rung]]]:
+def moves_into(version: Procedure) -> dict[str, list[tuple[str, Action | Rung]]]:
     """For each step the moves and rungs that lead there, each with the step at which it can be made."""
     found: dict[str, list[tuple[str, Action | Rung]]] = {name: [] for name in version.steps}
     for step in version.steps.values():
@@ -25,13 +25,13 @@ def ways_into(version: Procedure) -> dict[str, list[tuple[str, Action | Rung]]]:
     return found
 
 
-def first_unreached(version: Procedure, reached: frozenset[str], told: frozenset[str]) -> Iterator[str]:
+def root_unreached_steps(version: Procedure, reached: frozenset[str], told: frozenset[str]) -> Iterator[str]:
     """The steps that no case reaches though nothing else explains it.
 
     A step that only another unreached one leads to waits for that one; one that a move of ``told`` would lead to from a
     reached step waits for that move. Of several that lead to one another the first of the file is named.
     """
-    into = ways_into(version)
+    into = moves_into(version)
     onward: dict[str, list[str]] = {name: [] for name in version.steps}
     explained = []
     for name in (name for name in version.steps if name not in reached):

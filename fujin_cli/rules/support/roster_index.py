@@ -12,7 +12,7 @@ from fujin_cli.core.model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RosterEntry:
     """Somebody on a roster, with the file and route of the line that says so."""
 
     seated: Seated
@@ -25,11 +25,11 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Offices:
+class RosterIndex:
     """Everybody on the rosters, and the level of every unit."""
 
     organisation: Organisation
-    entries: tuple[Entry, ...]
+    entries: tuple[RosterEntry, ...]
 
     def level_of(self, unit: str) -> str | None:
         """The level of a unit; None for one that does not exist, or whose id stands for two (FJ126)."""
@@ -43,9 +43,9 @@ class Offices:
         found = [level for level, there in levels.items() if there]
         return found[0] if len(found) == 1 else None
 
-    def by_unit(self) -> dict[str, list[Entry]]:
+    def by_unit(self) -> dict[str, list[RosterEntry]]:
         """The entries of every roster."""
-        found: dict[str, list[Entry]] = {}
+        found: dict[str, list[RosterEntry]] = {}
         for entry in self.entries:
             found.setdefault(entry.seated.unit, []).append(entry)
         return found
@@ -78,13 +78,13 @@ class Offices:
         return {key: frozenset(people) for key, people in found.items()}
 
 
-def offices_of(workspace: Workspace) -> Offices:
+def index_rosters(workspace: Workspace) -> RosterIndex:
     """The workspace's offices."""
-    return Offices(workspace.organisation, tuple(_entries(workspace.organisation)))
+    return RosterIndex(workspace.organisation, tuple(_entries(workspace.organisation)))
 
 
-def _entries(organisation: Organisation) -> Iterator[Entry]:
+def _entries(organisation: Organisation) -> Iterator[RosterEntry]:
     for unit, listed in organisation.rosters.items():
         path = organisation.roster_paths.get(unit, "")
         for seated in listed:
-            yield Entry(seated, path, ("members" if seated.seat else "staff", seated.index))
+            yield RosterEntry(seated, path, ("members" if seated.seat else "staff", seated.index))

@@ -8,10 +8,12 @@ from fujin_cli.core.explore.state import Edge, Label
 from fujin_cli.core.findings.finding import Place, Related, Step
 from fujin_cli.core.simulate.trace_lines import edge_tree
 from fujin_cli.core.text.message import LocalizedText, Title, say, with_id
-from fujin_cli.rules.support.procedure_source import Reading
+from fujin_cli.rules.support.procedure_source import ProcedureSource
 
 
-def shown(reading: Reading, run: Iterable[Edge], settings: Mapping[str, str] | None = None) -> tuple[Step, ...]:
+def trace_of(
+    reading: ProcedureSource, run: Iterable[Edge], settings: Mapping[str, str] | None = None
+) -> tuple[Step, ...]:
     """A run, one line for each event: where the case stood, what happened, and the values entered.
 
     ``settings`` are those without which it would not happen so; its replay is given them.
@@ -19,7 +21,7 @@ def shown(reading: Reading, run: Iterable[Edge], settings: Mapping[str, str] | N
     return tuple(_line(reading, edge, settings or {}) for edge in run)
 
 
-def with_settings(reading: Reading, settings: Mapping[str, str]) -> tuple[Related, ...]:
+def related_settings(reading: ProcedureSource, settings: Mapping[str, str]) -> tuple[Related, ...]:
     """The settings under which something was found, where they are not at their defaults."""
     return tuple(
         Related(say("with {setting} at {value}", setting=name, value=value), reading.place(("settings",), name))
@@ -27,7 +29,7 @@ def with_settings(reading: Reading, settings: Mapping[str, str]) -> tuple[Relate
     )
 
 
-def _line(reading: Reading, edge: Edge, settings: Mapping[str, str]) -> Step:
+def _line(reading: ProcedureSource, edge: Edge, settings: Mapping[str, str]) -> Step:
     label, replay = edge.label, edge_tree(reading.procedure.name, edge, settings)
     place = Place(reading.file.path, label.route) if label.route else None
     steps = reading.procedure.steps
@@ -45,12 +47,12 @@ def _value(value: object) -> str:
     return ",".join(value) if isinstance(value, list) else str(value)
 
 
-def _title(reading: Reading, label: Label) -> Title | str | None:
+def _title(reading: ProcedureSource, label: Label) -> Title | str | None:
     actions = (action for _, action in reading.procedure.all_actions() if action.rule == label.rule)
     return next((action.title for action in actions), None)
 
 
-def _event(reading: Reading, edge: Edge) -> LocalizedText:
+def _event(reading: ProcedureSource, edge: Edge) -> LocalizedText:
     label = edge.label
     if label.kind == "action":
         who = [person.title or name if (person := reading.procedure.people.get(name)) else name for name in label.by]

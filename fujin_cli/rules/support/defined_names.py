@@ -14,13 +14,19 @@ from fujin_cli.core.model.ids import NAME
 from fujin_cli.core.model.workspace import File, Workspace
 from fujin_cli.core.text.message import LocalizedText, say
 
-SHOWN = 12  # names that a help line lists before it stops
-GUESSED = 400  # among more names than this guessing takes too long, and is worth little
-NEEDED = ("roles", "streets", "communities", "topics", "kinds")  # sections whose absence is a finding of its own
+MOST_LISTED = 12  # names that a help line lists before it stops
+MOST_COMPARED = 400  # among more names than this guessing takes too long, and is worth little
+REPORTED_SECTIONS = (
+    "roles",
+    "streets",
+    "communities",
+    "topics",
+    "kinds",
+)  # sections whose absence is a finding of its own
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class DefinedNames:
     """
     The names that may be used: each with the place that defines it (None for a word of the language).
 
@@ -35,25 +41,27 @@ class Known:
     def __contains__(self, name: str) -> bool:
         return self.everything or name in self.places or name in self.also
 
-    def __or__(self, other: Known) -> Known:
-        return Known({**self.places, **other.places}, self.also | other.also, self.everything or other.everything)
+    def __or__(self, other: DefinedNames) -> DefinedNames:
+        return DefinedNames(
+            {**self.places, **other.places}, self.also | other.also, self.everything or other.everything
+        )
 
     def closest(self, name: str) -> str | None:
         """The known name that somebody who wrote ``name`` most likely meant."""
         names = [*self.places, *sorted(self.also)]
-        return next(iter(get_close_matches(name, names, 1, 0.6)), None) if len(names) <= GUESSED else None
+        return next(iter(get_close_matches(name, names, 1, 0.6)), None) if len(names) <= MOST_COMPARED else None
 
 
-NOTHING = Known({})
-EVERYTHING = Known({}, everything=True)
+NO_NAMES = DefinedNames({})
+ANY_NAME = DefinedNames({}, everything=True)
 
 
-def words(*names: str) -> Known:
+def language_words(*names: str) -> DefinedNames:
     """Names that the language itself knows."""
-    return Known(dict.fromkeys(names))
+    return DefinedNames(dict.fromkeys(names))
 
 
-def unknown(code: str, message: LocalizedText, place: Place, name: str, known: Known) -> Finding:
+def unknown_name(code: str, message: LocalizedText, place: Place, name: str, known: DefinedNames) -> Finding:
     """The finding for ``name``, which is not in ``known``: where it stands, what was likely meant, where that is."""
     close = known.closest(name)
     defined = known.places.get(close or "") or next((place for place in known.places.values() if place), None)
@@ -65,54 +73,56 @@ def unknown(code: str, message: LocalizedText, place: Place, name: str, known: K
     return Finding(code, "error", message, place, _help(close, known), related, fix=fix)
 
 
-def _help(close: str | None, known: Known) -> LocalizedText:
+def _help(close: str | None, known: DefinedNames) -> LocalizedText:
     if close:
         return say("did you mean {name}?", name=close)
     names = [*known.places, *sorted(known.also)]
     if not names:
         return say("nothing of this sort is defined yet; define it, or take this out")
-    if len(names) > SHOWN:
-        return say("use one of these: {names}, and {count} more", names=names[:SHOWN], count=len(names) - SHOWN)
+    if len(names) > MOST_LISTED:
+        return say(
+            "use one of these: {names}, and {count} more", names=names[:MOST_LISTED], count=len(names) - MOST_LISTED
+        )
     return say("use one of these: {names}", names=names)
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class FileIndex:
     """The workspace's files by path and by kind, for rules that look up many names."""
 
     by_path: Mapping[str, File]
     by_kind: Mapping[str, tuple[File, ...]]
     unreadable: frozenset[str] = field(default_factory=frozenset)  # stems of files that do not say what they are
 
-    def section(self, path: str, *route: str) -> Known:
+    def section(self, path: str, *route: str) -> DefinedNames:
         """The keys of the mapping at ``route`` of that file."""
         file = self.by_path.get(path)
         if file is None or file.tree is None or any(route[:end] in file.pruned for end in range(1, len(route) + 1)):
-            return EVERYTHING
-        found = at(file.tree, route)
+            return ANY_NAME
+        found = value_at(file.tree, route)
         names = found if isinstance(found, Mapping) else {}
         also = {str(cut[-1]) for cut in file.pruned if cut[:-1] == route}
-        return Known({name: Place(path, (*route, name), key=True) for name in names}, frozenset(also))
+        return DefinedNames({name: Place(path, (*route, name), key=True) for name in names}, frozenset(also))
 
-    def of_kind(self, kind: str, *route: str) -> Known:
+    def of_kind(self, kind: str, *route: str) -> DefinedNames:
         """The keys at ``route`` of the one file of that kind; everything is known where that file is missing."""
         files = self.by_kind.get(kind, ())
-        if not files or (route[0] in NEEDED and at(files[-1].tree, route) is None):
-            return EVERYTHING
+        if not files or (route[0] in REPORTED_SECTIONS and value_at(files[-1].tree, route) is None):
+            return ANY_NAME
         return self.section(files[-1].path, *route)
 
-    def named(self, kind: str) -> Known:
+    def named(self, kind: str) -> DefinedNames:
         """The names of the files of that kind; a file that cannot be read counts by the name it bears on disk."""
         places = {file.name: Place(file.path, (kind,)) for file in self.by_kind.get(kind, ()) if _named(file)}
-        return Known(dict(places), self.unreadable)
+        return DefinedNames(dict(places), self.unreadable)
 
 
-def files_of(workspace: Workspace) -> Files:
+def index_files(workspace: Workspace) -> FileIndex:
     """The workspace's files, indexed."""
     by_kind: dict[str, list[File]] = {}
     for file in workspace.files:
         by_kind.setdefault(file.kind, []).append(file)
-    return Files(
+    return FileIndex(
         {file.path: file for file in workspace.files},
         {kind: tuple(files) for kind, files in by_kind.items()},
         frozenset(PurePosixPath(file.path).stem for file in workspace.files if not _named(file)),
@@ -124,7 +134,7 @@ def _named(file: File) -> bool:
     return bool(file.kind and (file.kind == "partners" or NAME.fullmatch(file.name)))
 
 
-def at(tree: Any, route: Route) -> Any:
+def value_at(tree: Any, route: Route) -> Any:
     """What stands at ``route`` of a plain tree; None where nothing does."""
     for part in route:
         if isinstance(tree, dict):  # plain trees have no other mappings, and asking for any takes three times as long

@@ -12,8 +12,8 @@ from fujin_cli.core.findings.fix import replaced
 from fujin_cli.core.model.procedure import Setting
 from fujin_cli.core.model.values import order, share
 from fujin_cli.core.text.message import LocalizedText, say
-from fujin_cli.rules.support.known import Known, unknown
-from fujin_cli.rules.support.procedure_source import Reading, Spot
+from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name
+from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource
 
 
 def _count(text: str) -> None:
@@ -41,7 +41,7 @@ def is_value(kind: str, text: str) -> bool:
     return True
 
 
-def outside(kind: str, text: str, low: str | None, high: str | None) -> bool:
+def is_outside_range(kind: str, text: str, low: str | None, high: str | None) -> bool:
     """Whether the value lies outside the range; what is no value at all is for other rules to say."""
     if kind not in READERS or not is_value(kind, text):
         return False
@@ -50,14 +50,14 @@ def outside(kind: str, text: str, low: str | None, high: str | None) -> bool:
     return below or (high is not None and is_value(kind, high) and value > order(kind, high))
 
 
-def moved_inside(place: Place, setting: Setting, value: str) -> Fix | None:
+def move_into_range(place: Place, setting: Setting, value: str) -> Fix | None:
     """The fix of a value outside the setting's range: the end of the range that is nearer."""
-    end = setting.low if outside(setting.type, value, setting.low, None) else setting.high
+    end = setting.low if is_outside_range(setting.type, value, setting.low, None) else setting.high
     return replaced(say("replace {name} by {other}", name=value, other=end), place, value, end) if end else None
 
 
-def unfit(
-    code: str, reading: Reading, spot: Spot, kind: str, message: LocalizedText, example: LocalizedText
+def check_setting_value(
+    code: str, reading: ProcedureSource, spot: Mention, kind: str, message: LocalizedText, example: LocalizedText
 ) -> Iterator[Finding]:
     """The finding for a text that is neither a value of type ``kind`` nor the name of a setting of that type."""
     settings = reading.known("settings")
@@ -70,8 +70,8 @@ def unfit(
         said = say("{name} is a setting of type {type}", name=spot.name, type=declared.type)
         yield Finding(code, "error", message, spot.place, example, (Related(said, reading.place(declared.route)),))
         return
-    fitting = Known(
+    fitting = DefinedNames(
         {name: settings.places[name] for name, spec in reading.procedure.settings.items() if spec.type == kind}
     )
-    found = unknown(code, message, spot.place, spot.name, fitting)
+    found = unknown_name(code, message, spot.place, spot.name, fitting)
     yield found if fitting.closest(spot.name) else Finding(code, "error", message, spot.place, example, found.related)

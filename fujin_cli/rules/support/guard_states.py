@@ -12,38 +12,40 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import AbstractFacts, State
 from fujin_cli.core.model.procedure import Action, Step, Test
 from fujin_cli.core.text.message import LocalizedText, say
-from fujin_cli.rules.support.procedure_source import Reading
+from fujin_cli.rules.support.procedure_source import ProcedureSource
 
 MOST_VALUES = 5  # values that a finding lists
 
-Here = tuple[Exploration, int]  # a state of one of the explorations
+StateRef = tuple[Exploration, int]  # a state of one of the explorations
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class StatesByStep:
     """The states of a procedure by step, under every choice of settings."""
 
     entries: Sequence[Exploration]
     numbers: Sequence[Mapping[str, Sequence[int]]]
 
-    def at(self, name: str) -> Iterator[Here]:
+    def at(self, name: str) -> Iterator[StateRef]:
         """Every state at a step."""
         for entry, numbers in zip(self.entries, self.numbers, strict=True):
             for number in numbers.get(name, ()):
                 yield entry, number
 
 
-def steps_of(entries: Sequence[Exploration]) -> Steps:
+def states_by_step(entries: Sequence[Exploration]) -> StatesByStep:
     """The explorations' states by step."""
     numbers: list[dict[str, list[int]]] = []
     for entry in entries:
         numbers.append({})
         for number in range(len(entry.states)):
             numbers[-1].setdefault(entry.step(number), []).append(number)
-    return Steps(entries, numbers)
+    return StatesByStep(entries, numbers)
 
 
-def judged_at(reading: Reading, steps: Steps, step: Step | None, action: Action) -> Iterator[Here]:
+def states_checking(
+    reading: ProcedureSource, steps: StatesByStep, step: Step | None, action: Action
+) -> Iterator[StateRef]:
     """Every state in which the action's guard is asked; ``step`` is None for one of ``anytime``."""
     every = reading.procedure.steps.values()
     for place in [step] if step else [other for other in every if available(action, other)]:
@@ -52,21 +54,21 @@ def judged_at(reading: Reading, steps: Steps, step: Step | None, action: Action)
                 yield entry, number
 
 
-def state_of(here: Here) -> State:
+def state_of(here: StateRef) -> State:
     """The state itself."""
     return here[0].states[here[1]]
 
 
-def holds(here: Here, action: Action) -> bool:
+def holds(here: StateRef, action: Action) -> bool:
     """Whether the action's guard holds in a state."""
     return here[0].model.guards.holds(action.when, state_of(here))
 
 
-def never_holding(reading: Reading, steps: Steps, step: Step | None, action: Action) -> list[Test]:
+def tests_never_true(reading: ProcedureSource, steps: StatesByStep, step: Step | None, action: Action) -> list[Test]:
     """The tests of a guard without alternatives that hold in no case where it is asked."""
     alternatives = action.when.alternatives if action.when else ()
     left = list(alternatives[0]) if len(alternatives) == 1 else []
-    for here in judged_at(reading, steps, step, action) if left else ():
+    for here in states_checking(reading, steps, step, action) if left else ():
         facts = facts_of(here)
         left = [test for test in left if not holds_test(test, facts)]
         if not left:
@@ -74,13 +76,13 @@ def never_holding(reading: Reading, steps: Steps, step: Step | None, action: Act
     return left
 
 
-def facts_of(here: Here) -> AbstractFacts:
+def facts_of(here: StateRef) -> AbstractFacts:
     """What tests may ask about a state."""
     model = here[0].model
     return AbstractFacts(model.shape, model.places, state_of(here))
 
 
-def missed(here: Here, action: Action) -> Iterator[list[Test]]:
+def failing_tests(here: StateRef, action: Action) -> Iterator[list[Test]]:
     """For each alternative of the guard the tests that do not hold."""
     facts = facts_of(here)
     for tests in action.when.alternatives if action.when else ():
@@ -93,7 +95,7 @@ def fields_of(action: Action, *verbs: str) -> list[str]:
     return list(dict.fromkeys(test.name for test in tests if not verbs or test.verb in verbs))
 
 
-def said_values(places: Iterable[Here], fields: Iterable[str]) -> list[LocalizedText]:
+def value_words(places: Iterable[StateRef], fields: Iterable[str]) -> list[LocalizedText]:
     """The values that fields have in these states, in words."""
     facts = [facts_of(here) for here in places]
     found = []
@@ -112,7 +114,7 @@ def _word(value: object) -> str | None:
     return None if value is None else ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def shadowed(steps: Steps, step: Step) -> dict[str, Action]:
+def find_shadowed_moves(steps: StatesByStep, step: Step) -> dict[str, Action]:
     """Moves of ``then`` that never happen though they could, and the earlier one that happens in their place."""
     found: dict[str, Action] = {}
     taken = {edge.label.rule for entry, number in steps.at(step.name) for edge in entry.edges[number]}

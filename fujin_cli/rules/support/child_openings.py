@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from fujin_cli.core.model.effects import Opens
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.rules.support.known import Known
-from fujin_cli.rules.support.procedure_source import Reading, readings
+from fujin_cli.rules.support.defined_names import DefinedNames
+from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class ChildOpening:
     """One `opens`: who opens, what is opened, and the names of the opened procedure's fields."""
 
-    reading: Reading
+    reading: ProcedureSource
     opens: Opens
     child: Procedure
-    fields: Known
+    fields: DefinedNames
 
     def each(self) -> list[Field]:
         """The fields of `one_each` that exist."""
@@ -36,16 +36,16 @@ class Opening:
         return next((field for field in self.child.fields.values() if field.type == "partner" and field.required), None)
 
 
-def openings(workspace: Workspace) -> Iterator[Opening]:
+def child_openings(workspace: Workspace) -> Iterator[ChildOpening]:
     """Every `opens` whose procedure can be read."""
-    for reading in readings(workspace):
+    for reading in procedure_sources(workspace):
         for effects in reading.procedure.all_effects():
             for opens in effects.opens:
                 child = workspace.procedures.get(opens.procedure)
                 if child is not None:
-                    yield Opening(reading, opens, child, reading.files.section(child.path, "fields"))
+                    yield ChildOpening(reading, opens, child, reading.files.section(child.path, "fields"))
 
 
-def source_of(opening: Opening, name: str) -> Field | None:
+def source_field(opening: ChildOpening, name: str) -> Field | None:
     """The field that a name at `give` stands for: one of the form's or of the procedure's own."""
     return opening.form().get(name) or opening.reading.procedure.fields.get(name)

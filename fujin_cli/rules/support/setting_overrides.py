@@ -12,7 +12,7 @@ from fujin_cli.core.model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Override:
+class SettingOverride:
     """One value, with the place of the setting's name and that of the value."""
 
     procedure: str
@@ -22,7 +22,7 @@ class Override:
     place: Place
 
 
-def overrides(workspace: Workspace) -> Iterator[Override]:
+def setting_overrides(workspace: Workspace) -> Iterator[SettingOverride]:
     """Every override: the city file's by community, each committee's own, and what scenarios choose."""
     city = workspace.path_of("jurisdiction")
     for community, procedures in workspace.organisation.settings.items():
@@ -33,14 +33,14 @@ def overrides(workspace: Workspace) -> Iterator[Override]:
         yield from _of(scenario.procedure, scenario.settings, scenario.path, ("given", "settings"))
 
 
-def _below(procedures: Any, path: str, route: tuple[str, ...]) -> Iterator[Override]:
+def _below(procedures: Any, path: str, route: tuple[str, ...]) -> Iterator[SettingOverride]:
     if not isinstance(procedures, Mapping):
         return
     for procedure, settings in procedures.items():
         yield from _of(procedure, settings, path, (*route, procedure))
 
 
-def _of(procedure: str, settings: Any, path: str, route: tuple[str, ...]) -> Iterator[Override]:
+def _of(procedure: str, settings: Any, path: str, route: tuple[str, ...]) -> Iterator[SettingOverride]:
     for setting, value in (settings if isinstance(settings, Mapping) else {}).items():
         here = (*route, setting)
-        yield Override(procedure, setting, str(value), Place(path, here, key=True), Place(path, here))
+        yield SettingOverride(procedure, setting, str(value), Place(path, here, key=True), Place(path, here))
