@@ -14,7 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from fujin_cli.core.cases import acceptance, decide, timers
+from fujin_cli.core.cases import acceptance, decide, decide_opening, notifications, timers
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import Event
@@ -97,7 +97,7 @@ class Sandbox:
         community = inputs.pop("community", self.community)
         command = Open(procedure, community, actor, inputs=listed(inputs), **options)
         opening = (community, self.calendar.local(self.now).strftime("%Y%m"))
-        return self._operate(lambda on: decide.open_case(on, command), None, opening)
+        return self._operate(lambda on: decide_opening.open_case(on, command), None, opening)
 
     def do(
         self, case: str, action: str, actor: str, /, code: str | None = None, note: str | None = None, **inputs: Any
@@ -133,7 +133,9 @@ class Sandbox:
 
     def told(self, case: str, actor: str, *messages: str, undelivered: str | None = None) -> bool:
         """Record what became of messages."""
-        return self._operate(lambda on: decide.told(on, case, list(messages), actor, undelivered), case)
+        return self._operate(
+            lambda on: notifications.record_delivery(on, case, list(messages), actor, undelivered), case
+        )
 
     def given(self, case: str, *events: Event) -> None:
         """Put events into the ledger that nobody decided."""

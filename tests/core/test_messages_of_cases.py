@@ -23,7 +23,7 @@ def waiting(d: Sandbox, case: str) -> list[str]:
 
 def test_a_message_has_an_id_of_its_event_and_place(told: tuple[Sandbox, str]) -> None:
     d, case = told
-    [(message, event, tell)] = d.case(case).messages()
+    [(message, event, tell)] = d.case(case).notifications()
     assert message == f"{case}.2.1"
     assert (event.n, tell) == (2, {"to": "reporters", "who": REPORTER, "kind": "accepted"})
     assert waiting(d, case) == [message]

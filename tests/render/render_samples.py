@@ -10,7 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.cases import acceptance, decide, timers
+from fujin_cli.core.cases import acceptance, decide, decide_opening, timers
 from fujin_cli.core.cases.actors import People
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import Event, chain
@@ -235,7 +235,7 @@ class Hall:
         """Open a request of the sample reporter."""
         given = {"summary": SECRET, "reporter": REPORTER, **inputs}
         command = Open("request", "C1", actor, inputs=_listed(given))
-        return str(self._run(lambda on: decide.open_case(on, command)))
+        return str(self._run(lambda on: decide_opening.open_case(on, command)))
 
     def do(self, case: str, action: str, actor: str, note: str | None = None, **inputs: str) -> None:
         """Do an action; the reporter's code is at hand."""

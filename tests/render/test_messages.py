@@ -20,7 +20,7 @@ def told(hall: Hall, case: str) -> dict[tuple[str, str], str]:
         (message["to"], message["kind"]): message_text(
             state, hall.version(state), hall.organisation, hall.calendar, event, message
         )
-        for _, event, message in state.messages()
+        for _, event, message in state.notifications()
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 from render_samples import Hall
 from ruamel.yaml import YAML
 
-from fujin_cli.core.cases import decide
+from fujin_cli.core.cases import decide_opening
 from fujin_cli.core.cases.requests import Open
 from fujin_cli.core.model.compile_procedure import compile_procedure
 
@@ -78,7 +78,7 @@ steps: {{voting: {{lasts: {lasts}, then: [{{when: {{time: up}}, to: counted}}]}}
 """
     hall.workspace.procedures["vote"] = compile_procedure(YAML(typ="base").load(text))  # type: ignore[index]
     hall.at("2026-12-31T16:00")
-    case = hall._run(lambda on: decide.open_case(on, Open("vote", "C1", "resident", inputs=given)))
+    case = hall._run(lambda on: decide_opening.open_case(on, Open("vote", "C1", "resident", inputs=given)))
     summary = hall.summary(case)
     assert (summary.calendar_missing, summary.due is not None) == (missing, bool(given))
     assert not summary.overdue

@@ -12,7 +12,7 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.field_arguments import Givens, on_terminal, parse_sets
 from fujin_cli.commands.common.id_arguments import known
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command
-from fujin_cli.core.cases import decide
+from fujin_cli.core.cases import decide_opening
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.requests import Open
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
@@ -58,7 +58,7 @@ def open_(
     texts = parse_sets(sets)
     given: dict[str, list[Any]] = {}
     if version is not None:
-        decide.check_people_open(version)  # before anybody is asked for anything
+        decide_opening.check_people_open(version)  # before anybody is asked for anything
         givens = Givens(console, version, request_id, dry_run)
         given = givens.read(texts)
         if not texts and not console.json and on_terminal():
@@ -67,7 +67,7 @@ def open_(
     month = console.session.calendar.local(console.session.now).strftime("%Y%m")
     done = operate(
         console.session,
-        lambda operation: decide.open_case(operation, asked),
+        lambda operation: decide_opening.open_case(operation, asked),
         opening=(community, month),
         request_id=request_id,
         fingerprint=asked.fingerprint(),

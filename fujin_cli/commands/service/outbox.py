@@ -13,7 +13,7 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.id_arguments import known_communities
 from fujin_cli.commands.common.options import DryRun, RequestId, command
-from fujin_cli.core.cases import decide
+from fujin_cli.core.cases import notifications
 from fujin_cli.core.cases.event import digest
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.text.message import say
@@ -113,7 +113,9 @@ def done(
         raise WrongUsage(say("one request id is for the messages of one case"))
     changed: list[dict[str, Any]] = []
     for case, ids in by_case.items():
-        tell = partial(decide.told, id=case, messages=ids, actor=console.session.actor, undelivered=undelivered)
+        tell = partial(
+            notifications.record_delivery, id=case, messages=ids, actor=console.session.actor, undelivered=undelivered
+        )
         asked = digest(["told", case, ids, undelivered])
         result = operate(console.session, tell, case=case, request_id=request_id, fingerprint=asked, dry_run=dry_run)
         events = result.repeated or result.operation.appended

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from fujin_cli.core.cases.event import Event
 
@@ -39,6 +39,14 @@ class Code:
     hash: str
     round: int
     wrong: int = 0
+
+
+class Notification(NamedTuple):
+    """Somebody is to be told: ``tell`` says who (``to``, ``who``) and what (``kind``), ``event`` queued it."""
+
+    id: str
+    event: Event
+    tell: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +116,12 @@ class Case:
         """Children that keep this case from ending while they are open."""
         return tuple(child for child in self.children if not child.leaves)
 
-    def messages(self) -> Iterable[tuple[str, Event, Mapping[str, Any]]]:
-        """Every message ever queued: its id, the event that queued it, and the message."""
+    def notifications(self) -> Iterator[Notification]:
+        """Every notification that was ever queued."""
         for event in self.events:
-            for index, tell in enumerate(event.tells, 1):
-                yield f"{self.id}.{event.n}.{index}", event, tell
+            for number, tell in enumerate(event.tells, 1):
+                yield Notification(f"{self.id}.{event.n}.{number}", event, tell)
 
-    def waiting_notifications(self) -> list[tuple[str, Event, Mapping[str, Any]]]:
-        """Messages that nobody has delivered yet."""
-        return [entry for entry in self.messages() if entry[0] not in self.told]
+    def waiting_notifications(self) -> list[Notification]:
+        """The notifications that are not delivered yet."""
+        return [notification for notification in self.notifications() if notification.id not in self.told]

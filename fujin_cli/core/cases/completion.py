@@ -24,6 +24,7 @@ from fujin_cli.core.cases.follow_ups import (
     TellLinked,
 )
 from fujin_cli.core.cases.moves import automatic
+from fujin_cli.core.cases.notifications import addressed
 from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.cases.transition import branch_of, plan
 from fujin_cli.core.model.procedure import Action
@@ -106,7 +107,7 @@ def _make_move(operation: Operation, move: MakeMove) -> list[FollowUp]:
             to_step=target,
             set=transition.values,
             note=request.note,
-            tells=(*request.tells, *operation.notifications(transition)),
+            tells=(*request.tells, *addressed(transition, operation.people(transition.after))),
             data=data,
         ),
     )

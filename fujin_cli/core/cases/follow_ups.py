@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,8 +90,3 @@ class Settle:
 
 
 FollowUp = MakeMove | OpenChild | TellLinked | Arrive | AnswerParent | TellJoined | Settle
-
-
-def notices(case: Case, published: Iterable[str]) -> list[dict[str, Any]]:
-    """One message to the community's notice board for everything published."""
-    return [{"to": "notice-board", "who": case.community, "kind": name} for name in published]

@@ -10,6 +10,7 @@ from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.child_cases import given
 from fujin_cli.core.cases.follow_ups import FollowUp, MoveRequest, OpenChild, Settle
+from fujin_cli.core.cases.notifications import addressed
 from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.cases.transition import Transition, opening_branch, plan
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
@@ -112,7 +113,7 @@ def open_case(
             to_step=version.first,
             set=transition.values,
             note=move_request.note,
-            tells=tuple(operation.notifications(transition)),
+            tells=tuple(addressed(transition, operation.people(transition.after))),
             data=data,
         ),
     )

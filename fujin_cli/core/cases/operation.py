@@ -15,8 +15,6 @@ from fujin_cli.core.cases.actors import Actor, People
 from fujin_cli.core.cases.case import Case, Code
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import evolve, replay
-from fujin_cli.core.cases.follow_ups import notices
-from fujin_cli.core.cases.transition import Transition
 from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Procedure
@@ -95,12 +93,3 @@ class Operation:
             from_step=case.step or None,
             **more,
         )
-
-    def notifications(self, transition: Transition) -> list[dict[str, Any]]:
-        """Who is told of a transition, by today's rosters; a name that is nobody now keeps its notification."""
-        people = self.people(transition.after)
-        return [
-            {"to": tell.to, "who": who, "kind": tell.kind}
-            for tell in transition.notifications
-            for who in people.resolve(tell.to) or ("",)
-        ] + notices(transition.after, transition.notices)

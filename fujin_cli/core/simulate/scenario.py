@@ -8,7 +8,7 @@ from datetime import datetime
 
 from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
-from fujin_cli.core.cases import decide
+from fujin_cli.core.cases import decide, decide_opening
 from fujin_cli.core.cases.actors import People
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import complete
@@ -95,7 +95,7 @@ class Run:
 
         def opened(who: str) -> str:
             command = Open(version.name, community, who, committee, channel, inputs)
-            return sandbox.operate(lambda on: decide.open_case(on, command))
+            return sandbox.operate(lambda on: decide_opening.open_case(on, command))
 
         return first_entitled(people, names, actor, opened)
 

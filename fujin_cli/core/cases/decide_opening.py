@@ -1,0 +1,108 @@
+"""Decide a request to open a case: the events of the opening, or a refusal."""
+
+from __future__ import annotations
+
+from fujin_cli.core.cases.actors import ANYBODY, Actor, People
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.completion import complete
+from fujin_cli.core.cases.follow_ups import MoveRequest
+from fujin_cli.core.cases.inputs import opening_inputs, wrong_procedure
+from fujin_cli.core.cases.opening import open_case as append_opening
+from fujin_cli.core.cases.operation import Operation
+from fujin_cli.core.cases.requests import Open
+from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
+from fujin_cli.core.model.organisation import Organisation
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.model.values import Values
+from fujin_cli.core.text.message import say
+
+
+def open_case(operation: Operation, command: Open) -> str:
+    """Open a case; returns its id. Raises Refusal."""
+    environment = operation.environment
+    version = environment.current(command.procedure)
+    if version is None:
+        raise Refusal(
+            OPENING_REFUSED,
+            say("there is no procedure {procedure}", procedure=command.procedure),
+            help=say("`fujin procedure list` shows them"),
+        )
+    check_people_open(version)
+    organisation = environment.organisation
+    if command.community not in organisation.communities:
+        raise Refusal(
+            OPENING_REFUSED,
+            say("there is no community {community}", community=command.community),
+            who=tuple(organisation.communities),
+        )
+    values = opening_inputs(version, Values(version, organisation, environment.calendar), command.inputs)
+    committee = _committee(command, version, organisation, values.get("topic"))
+    if command.channel and command.channel not in version.channels:
+        raise Refusal(
+            OPENING_REFUSED,
+            say(
+                "{channel} is no channel of this procedure; one of {channels}",
+                channel=command.channel,
+                channels=version.channels,
+            ),
+        )
+    _check_cases(operation, version, values)
+    day = environment.calendar.local(environment.now).date()
+    nobody = Case("", procedure=version.name, community=command.community, committee=committee, values=values)
+    acting = _opener(People(nobody, version, organisation, day), version, command.actor)
+    id = environment.allocate(command.community, environment.month())
+    data: dict[str, object] = {"request": command.fingerprint()}
+    if command.channel:
+        data["channel"] = command.channel
+    request = MoveRequest("opened", None, acting, note=command.note, data=data)
+    complete(operation, append_opening(operation, id, version, command.community, committee, values, request))
+    return id
+
+
+def _check_cases(operation: Operation, version: Procedure, values: dict[str, object]) -> None:
+    for name, field in version.fields.items():
+        if field.type == "case" and name in values:
+            other = operation.case(str(values[name]))
+            if field.of and other.procedure not in field.of:
+                raise Refusal(
+                    OPENING_REFUSED,
+                    wrong_procedure(other),
+                )
+
+
+def _committee(command: Open, version: Procedure, organisation: Organisation, topic: object) -> str | None:
+    """``--committee``, else the community's only one of the fitting kind, else None: the community office."""
+    if command.committee:
+        unit = organisation.committees.get(command.committee)
+        if unit is None or unit.parent != command.community:
+            raise Refusal(
+                OPENING_REFUSED,
+                say(
+                    "{community} has no committee {committee}", community=command.community, committee=command.committee
+                ),
+                who=tuple(unit.id for unit in organisation.committees_of(command.community)),
+            )
+        return unit.id
+    fitting = [
+        unit.id
+        for unit in organisation.committees_of(command.community, version.name)
+        if topic is None or topic in (organisation.kinds.get(unit.details.get("kind", ""), {}).get("answers") or ())
+    ]
+    if version.case_of == "committee" and len(fitting) != 1:
+        raise Refusal(OPENING_REFUSED, say("name the committee with --committee"), who=tuple(fitting))
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def check_people_open(version: Procedure) -> None:
+    """Raises Refusal for a procedure whose cases only another procedure opens."""
+    if set(version.opened_by) <= {"procedure"}:
+        title = version.title or version.name
+        raise Refusal(OPENING_REFUSED, say("only another procedure opens a case of {procedure}", procedure=title))
+
+
+def _opener(people: People, version: Procedure, actor: str) -> Actor:
+    names = tuple(name for name in version.opened_by if name != "procedure")
+    for name in names:
+        if actor == name and (name in ANYBODY or people.is_contact(name)):
+            return Actor(actor, actor, name)
+    return people.may_act(names, actor)
