@@ -13,6 +13,7 @@ from fujin_cli.core.calendar.duration import parse_duration, rank
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
+from fujin_cli.core.model.references import REFERENCES
 from fujin_cli.core.text.message import LocalizedText, say
 
 TYPES = (
@@ -110,6 +111,8 @@ class Values:
             raise Unfit(say("{field} is empty", field=field.name))
         if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
             raise Unfit(say("{field} is no readable text (UTF-8)", field=field.name))
+        if field.type in REFERENCES:
+            return self._known(field, text, REFERENCES[field.type](self.organisation))
         reader = getattr(self, f"_{field.type.replace('-', '_')}", None)
         value = reader(field, text) if reader else self._text(field, text)
         self._check_bounds(field, value)
@@ -139,25 +142,10 @@ class Values:
             )
         return text
 
-    def _partner(self, field: Field, text: str) -> str:
-        return self._known(field, text, self.organisation.partners)
-
     def _person(self, field: Field, text: str) -> str:
         if self.organisation.person(text) is None:
             raise Unfit(say("{value} is on no roster", value=text))
         return text
-
-    def _menu(self, field: Field, text: str) -> str:
-        return self._known(field, text, self.organisation.kinds)
-
-    def _topic(self, field: Field, text: str) -> str:
-        return self._known(field, text, self.organisation.topics)
-
-    def _committee(self, field: Field, text: str) -> str:
-        return self._known(field, text, self.organisation.committees)
-
-    def _venue(self, field: Field, text: str) -> str:
-        return self._known(field, text, self.organisation.venues)
 
     def _contact(self, field: Field, text: str) -> str:
         if not CONTACT.fullmatch(text):

@@ -9,6 +9,7 @@ from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Field
+from fujin_cli.core.model.references import REFERENCES
 
 SOME_TEXT = "…"
 _FILE = "sha256:" + "0" * 64
@@ -74,14 +75,10 @@ def _every(
             return [name for name, spec in organisation.partners.items() if _serves(spec.get("serves"), community)]
         case "person":
             return list(dict.fromkeys(seated.person for seated in organisation.people()))
-        case "topic":
-            return list(organisation.topics)
-        case "menu":
-            return list(organisation.kinds)
         case "committee":
             return [unit.id for unit in organisation.committees.values() if unit.parent == community]
-        case "venue":
-            return list(organisation.venues)
+        case type_name if type_name in REFERENCES:
+            return list(REFERENCES[type_name](organisation))
         case "contact":
             return [f"vault:c-{number:016x}" for number in range(1, 41)]
         case "count" | "number" | "money" | "share":

@@ -8,8 +8,9 @@ from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.actors import ANYBODY_WORDS, SYSTEM
-from fujin_cli.core.model.organisation import Organisation, Tree
+from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
+from fujin_cli.core.model.references import REFERENCES
 from fujin_cli.core.text.message import say, spoken, title_of
 from fujin_cli.core.text.message import with_id as titled
 from fujin_cli.core.wording.outcomes import OUTCOMES, SHIPPED
@@ -132,11 +133,7 @@ class Names:
         return self._declared(field.type, str(value))
 
     def _declared(self, kind: str, id: str) -> str:
-        shelves: dict[str, Mapping[str, Tree]] = {
-            "topic": self.organisation.topics,
-            "menu": self.organisation.kinds,
-            "venue": self.organisation.venues,
-        }
         if kind == "committee":
             return with_id(self.committee(id), id)
-        return with_id(shelves[kind].get(id, {}).get("title"), id) if kind in shelves else id
+        declared = REFERENCES[kind](self.organisation).get(id, {}) if kind in REFERENCES else {}
+        return with_id(declared.get("title"), id) if declared else id

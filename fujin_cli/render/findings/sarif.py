@@ -39,7 +39,7 @@ def findings_sarif(
         "name": "fujin",
         "version": version,
         "semanticVersion": version,
-        "language": "zh-CN" if language.current() == "zh" else "en",
+        "language": language.tag(),
         "rules": [_rule(code, pages.get(code, ""), _worst(findings, code)) for code in codes],
     }
     run = {
