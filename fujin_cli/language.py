@@ -21,6 +21,7 @@ FAMILIES = (
     "refusals",
 )
 _catalogues = Path(__file__).parent / "locale"
+_TAGS = {"zh": "zh-CN", "en": "en"}
 _state = {"language": "en"}
 
 
@@ -46,6 +47,11 @@ def choose(environment: dict[str, str] | None = None, first: str = "zh") -> str:
 def use(language: str) -> None:
     """Speak ``language`` from now on; an unknown one falls back to English."""
     _state["language"] = language if language in LANGUAGES else "en"
+
+
+def tag() -> str:
+    """Give the language in use as a BCP 47 tag, for formats that ask for one: ``zh-CN`` or ``en``."""
+    return _TAGS[_state["language"]]
 
 
 def current() -> str:

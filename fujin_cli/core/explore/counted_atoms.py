@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from fujin_cli.core.model.operators import compare
 from fujin_cli.core.model.procedure import Atom, Condition, Test
 
 Part = tuple[Atom, tuple[Test, ...]]  # an atom that asks nothing of counts, and what it asked of them
@@ -71,7 +72,7 @@ class Counter:
         """The letter over the promise's own roles, after counting."""
         own = (letter >> len(self.roles) & 1) << own_roles
         for place, (owner, asked) in enumerate(zip(self.owners, self.asked, strict=True)):
-            if letter >> place & 1 and all(_holds(counts[at], verb, number) for at, verb, number in asked):
+            if letter >> place & 1 and all(compare(verb, counts[at], number) for at, verb, number in asked):
                 own |= 1 << owner
         return own
 
@@ -108,7 +109,3 @@ def _counters(tests: Iterable[Test]) -> dict[Counted, int]:
 def _counts_of(atom: Atom) -> list[Test]:
     alternatives = atom.where.alternatives if atom.where else ()
     return [test for tests in alternatives for test in tests if test.kind == "times"]
-
-
-def _holds(count: int, verb: str, number: int) -> bool:
-    return count < number if verb == "under" else count >= number
