@@ -12,7 +12,7 @@ import time
 from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
-from tests.support import TESTS
+from tests.support.paths import TESTS
 
 OWN_VARIABLES = ("FUJIN_FUZZ", "FUJIN_GOLDEN", "FUJIN_SAMPLES")
 """What the tests themselves read; everything else that programs read from the environment is removed."""

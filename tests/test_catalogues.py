@@ -14,7 +14,8 @@ from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.paths import ROOT
+
 CHINESE = {**os.environ, "FUJIN_LANG": "zh", "COLUMNS": "200"}
 # Three English words in a row are a sentence that nobody translated; commands stand in backticks or under the examples.
 SENTENCE = re.compile(r"\b[A-Za-z]+ [a-z]+ [a-z]+\b")

@@ -8,15 +8,13 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import fujin_cli
-from tests.commands.support_cli import City
+from tests.support.command_line import City
+from tests.support.paths import ROOT
 
-ROOT = Path(fujin_cli.__file__).resolve().parents[1]
 NOW = "2026-06-18T09:00"
 pytestmark = pytest.mark.slow
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import fujin_cli
+from tests.support.paths import ROOT
 
-ROOT = Path(fujin_cli.__file__).resolve().parents[1]
 pytestmark = pytest.mark.slow
 
 

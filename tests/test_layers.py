@@ -14,10 +14,9 @@ from pathlib import Path
 
 import pytest
 
-import fujin_cli
-from tests.commands.support_cli import City, lay_city
+from tests.support.command_line import City, lay_city
+from tests.support.paths import ROOT
 
-ROOT = Path(fujin_cli.__file__).resolve().parents[1]
 LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(cache_dir=None))"
 HEAVY = ("pydantic", "ruamel", "rich", "chinese_calendar")
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import TESTS, findings_of, lay, said
+from tests.support.golden_workspaces import findings_of, lay, said
+from tests.support.paths import TESTS
 
 FOLDERS = sorted(path for path in (TESTS / "golden" / "malformed").iterdir() if path.is_dir())
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.support_cli import ROOT
-from tests.support import copy_base
+from tests.support.golden_workspaces import copy_base
+from tests.support.paths import ROOT
 
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
 BIN = Path(sys.executable).parent

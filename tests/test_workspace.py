@@ -6,18 +6,16 @@ import csv
 import re
 from collections import Counter
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 
-import fujin_cli
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.wording.outcomes import OUTCOMES, SHIPPED
-from tests.commands.support_cli import City
-from tests.support import findings_of, workspace_of
+from tests.support.command_line import City
+from tests.support.golden_workspaces import findings_of, workspace_of
+from tests.support.paths import ROOT
 
-ROOT = Path(fujin_cli.__file__).resolve().parents[1]
 TODAY = date(2026, 6, 1)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.support_cli import City, Finished, Handled, lay_city
+from tests.support.command_line import City, Finished, Handled, lay_city
 
 
 @pytest.fixture(scope="session")

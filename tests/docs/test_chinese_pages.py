@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from fujin_cli.rules.explain import digest, page_in
 from fujin_cli.rules.registry import codes, page
-from tests.rules.examples import examples
+from tests.support.page_examples import examples
 
 ENGLISH = """
 # FJ899 · A title

@@ -11,11 +11,11 @@ import random
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.paths import ROOT
+
 END = "FUJIN_FUZZ"
 """Holds the moment at which the rounds end, in seconds of ``time.time()``."""
 

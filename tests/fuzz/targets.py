@@ -24,7 +24,7 @@ from fujin_cli.use_cases.fix import mend
 from fujin_cli.use_cases.format_files import formatted
 from fujin_cli.use_cases.suppressions import ignores_in
 from fujin_cli.use_cases.validate import validate
-from tests.support import TODAY, copy_base
+from tests.support.golden_workspaces import TODAY, copy_base
 
 _FOLDERS: dict[str, Path] = {}
 # By its first letters a file takes the place of one of these; the others stay as they are.

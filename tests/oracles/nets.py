@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from tests.core.support_town import procedure
+from tests.support.small_town import procedure
 
 Tree = dict[str, Any]
 LADDER: list[Tree] = [{"at": "deadline", "tell": ["clerk"]}, {"after": "1 hour", "raise": "street"}]

@@ -6,8 +6,8 @@ from fujin_cli.core.explore.explorer import prove
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.verify.deadlocks import dead_ends
 from fujin_cli.core.verify.reachable_moves import possible_rules, possible_steps
-from tests.core.support_town import town
 from tests.oracles.nets import Tree
+from tests.support.small_town import town
 
 
 def sound(trees: list[Tree]) -> bool:

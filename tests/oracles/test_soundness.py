@@ -11,8 +11,8 @@ import pytest
 
 from tests.oracles.nets import net_of, random_pair, write
 from tests.oracles.soundness_here import sound
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".oracles" / "bin" / "python"
 NETS = 200
 

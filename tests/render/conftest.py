@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # for the module that the tests of this folder share
-from render_samples import Hall
-
 from fujin_cli import language
+from tests.support.town_hall import Hall
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,8 @@ from types import ModuleType
 import pytest
 
 from fujin_cli.rules.support.context import RuleContext
-from tests.rules.examples import examples, lay
-from tests.support import TODAY, copy_base, findings_of, workspace_of
+from tests.support.golden_workspaces import TODAY, copy_base, findings_of, workspace_of
+from tests.support.page_examples import examples, lay
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to-extend" / "rule.md").read_text("utf-8")
 SOURCE = re.search(r"^````python\n(.*?)^````$", PAGE, re.MULTILINE | re.DOTALL)

@@ -10,8 +10,8 @@ import pytest
 
 from fujin_cli.rules import registry
 from fujin_cli.rules.support.context import Rule
-from tests.rules.examples import Example, examples, lay
-from tests.support import copy_base, findings_of
+from tests.support.golden_workspaces import copy_base, findings_of
+from tests.support.page_examples import Example, examples, lay
 
 RULES = Path(registry.__file__).parent
 FILES = sorted(
@@ -70,13 +70,13 @@ def test_the_tiny_workspace_is_silent() -> None:
 
 
 def copy_base_path() -> Path:
-    from tests.support import BASE
+    from tests.support.golden_workspaces import BASE
 
     return BASE
 
 
 def test_check_all_is_the_same_each_time() -> None:
-    from tests.support import BASE, workspace_of
+    from tests.support.golden_workspaces import BASE, workspace_of
 
     workspace = workspace_of(BASE)
     assert registry.check_all(workspace, date(2030, 1, 1)) == registry.check_all(workspace, date(2030, 1, 1))

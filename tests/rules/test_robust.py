@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import sys
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +16,8 @@ from fujin_cli.core.text.message import say
 from fujin_cli.rules import registry
 from fujin_cli.store.schema.check import check_shape
 from fujin_cli.store.yaml.read import read_yaml
-from tests.support import BASE, TODAY
+from tests.support.golden_workspaces import BASE, TODAY
+from tests.support.paths import ROOT
 
 TEXTS = {path.relative_to(BASE).as_posix(): path.read_text("utf-8") for path in sorted(BASE.rglob("*.yaml"))}
 WORDS = (
@@ -166,6 +166,6 @@ def large(communities: int) -> Workspace:
 
 
 def test_the_shipped_workspace_has_nothing_to_find() -> None:
-    from tests.support import findings_of
+    from tests.support.golden_workspaces import findings_of
 
-    assert findings_of(Path(__file__).parents[2]) == []
+    assert findings_of(ROOT) == []

@@ -15,7 +15,7 @@ from fujin_cli.core.versions.compare import Comparison, Side, compare_workspaces
 from fujin_cli.rules.change_findings import BREAKING, findings_of_changes
 from fujin_cli.store.workspace.load import contents_of
 from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, validate_contents
-from tests.commands.support_cli import ROOT
+from tests.support.paths import ROOT
 
 REQUEST, ORDER, CONFERENCE, OBJECTION = (
     f"workflows/procedures/{name}.yaml" for name in ("resident-request", "work-order", "joint-conference", "objection")

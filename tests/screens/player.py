@@ -39,8 +39,8 @@ from pathlib import Path
 from tests.screens.golden_text import Screen, Shown, screen, written
 from tests.screens.processes import run_forked
 from tests.screens.sessions import GOLDEN, SCREENS, Line, Session, session_of
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 WIDE, NARROW = 80, 60
 EXPECTED = (0, 1, 2, 75, 130)
 """Exit codes that a screen may end with; any other is a fault of fujin (3) or a process that was killed."""

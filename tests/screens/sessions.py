@@ -7,7 +7,8 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-GOLDEN = Path(__file__).resolve().parents[1] / "golden"
+from tests.support.paths import GOLDEN
+
 SCREENS = GOLDEN / "screens"
 LANGUAGES = ("en", "zh")
 _LINE = re.compile(r"(?P<sort>(?:terminal|piped|colour)?\$|%|at|edit|<|start:) (?P<text>.*)")

@@ -1,0 +1,200 @@
+"""Joining a request to another one, and splitting it off again."""
+
+from __future__ import annotations
+
+import pytest
+
+from fujin_cli.core.findings.refusals import INPUT_UNFIT, MERGE_REFUSED
+from tests.support.engine import Sandbox
+from tests.support.request_cases import (
+    COORDINATOR,
+    INSPECTOR,
+    OTHERS,
+    REPORTER,
+    closed,
+    dispatched,
+    finished,
+    fujin,
+    reported,
+)
+from tests.support.small_town import sandbox
+
+
+@pytest.fixture
+def d() -> Sandbox:
+    return fujin()
+
+
+def joined(d: Sandbox, other: str, contact: str = OTHERS[0]) -> str:
+    case = reported(d, contact)
+    d.do(case, "merge", COORDINATOR, duplicate_of=other)
+    return case
+
+
+def test_a_joined_request_waits_and_everybody_hears(d: Sandbox) -> None:
+    first = dispatched(d)
+    case = joined(d, first)
+    assert d.step(case) == "joined"
+    assert d.tells(case) == [("reporters", OTHERS[0], "merged")]
+    assert d.tells(first) == [("coordinator", COORDINATOR, "joined")]
+    assert d.case(first).joined == (case,)
+    assert d.case(case).joined_to == ("duplicate_of", first)
+    assert d.value(first, "joined") == [OTHERS[0]]
+    assert d.step(first) == "handling"
+    d.check_replay(first)
+    d.check_replay(case)
+
+
+def test_every_complainant_is_told_from_then_on_and_the_first_accepts(d: Sandbox) -> None:
+    first = dispatched(d)
+    second, third = joined(d, first, OTHERS[0]), joined(d, first, OTHERS[1])
+    finished(d, first)
+    assert {who for to, who, _ in d.tells() if to == "reporters"} == {REPORTER, OTHERS[0], OTHERS[1]}
+    d.do(first, "approve", INSPECTOR, code=d.codes[first])
+    assert {who for to, who, _ in d.tells(first) if to == "reporters"} == {REPORTER, OTHERS[0], OTHERS[1]}
+    assert d.tells(second) == [("reporters", OTHERS[0], "answer")]
+    assert [d.case(case).outcome for case in (first, second, third)] == ["done", "merged", "merged"]
+    assert d.case(second).counts_as == ("answered",)
+    for case in (first, second, third):
+        d.check_replay(case)
+
+
+def test_a_joined_request_has_no_say_of_its_own(d: Sandbox) -> None:
+    first = dispatched(d)
+    second = joined(d, first)
+    assert set(d.moves(second)) == {"split", "note"}
+    finished(d, first)
+    assert d.refused(first, "approve", INSPECTOR, code=d.codes[second]).code == "FJ806"
+
+
+def test_a_request_ends_with_the_other_however_that_ends(d: Sandbox) -> None:
+    first = reported(d)
+    second = joined(d, first)
+    d.do(first, "decline", COORDINATOR, reason="not ours")
+    assert (d.case(first).outcome, d.case(second).outcome) == ("declined", "merged")
+    assert d.tells(second) == [("reporters", OTHERS[0], "answer")]
+
+
+def test_splitting_takes_it_back_with_its_complainant(d: Sandbox) -> None:
+    first = dispatched(d)
+    second, third = joined(d, first, OTHERS[0]), joined(d, first, OTHERS[1])
+    d.do(second, "split", COORDINATOR, reason="another gate")
+    assert d.step(second) == "deliberating"
+    assert d.tells(first) == [("coordinator", COORDINATOR, "parted")]
+    assert (d.case(first).joined, d.value(first, "joined")) == ((third,), [OTHERS[1]])
+    assert d.case(second).joined_to is None
+    finished(d, first)
+    d.do(first, "approve", INSPECTOR, code=d.codes[first])
+    assert d.step(second) == "deliberating"
+    assert d.case(third).outcome == "merged"
+    d.check_replay(second)
+
+
+def test_one_complainant_with_two_joined_requests_stays_told_when_one_parts(d: Sandbox) -> None:
+    first = reported(d)
+    second, third = joined(d, first), joined(d, first)
+    d.do(first, "accept", COORDINATOR)
+    assert [who for _, who, _ in d.tells(first)] == [REPORTER, OTHERS[0]]  # told once
+    d.do(second, "split", COORDINATOR, reason="another gate")
+    assert d.value(first, "joined") == [OTHERS[0]]
+    d.do(first, "cannot", COORDINATOR, explanation="no money")
+    assert d.tells(first)[:2] == [("reporters", REPORTER, "progress"), ("reporters", OTHERS[0], "progress")]
+    d.do(third, "split", COORDINATOR, reason="another gate")
+    assert d.value(first, "joined") == []
+
+
+def test_a_request_is_not_joined_to_itself(d: Sandbox) -> None:
+    case = reported(d)
+    assert d.refused(case, "merge", COORDINATOR, duplicate_of=case).code == MERGE_REFUSED
+
+
+def test_a_request_is_not_joined_to_one_that_has_ended(d: Sandbox) -> None:
+    ended = closed(d)
+    case = reported(d)
+    assert d.refused(case, "merge", COORDINATOR, duplicate_of=ended).code == INPUT_UNFIT
+
+
+def test_a_request_is_not_joined_to_one_that_waits_itself(d: Sandbox) -> None:
+    first = dispatched(d)
+    second = joined(d, first)
+    third = reported(d)
+    refusal = d.refused(third, "merge", COORDINATOR, duplicate_of=second)
+    assert refusal.code == MERGE_REFUSED
+    assert str(refusal.help) == f"join to {first} instead"
+
+
+def test_a_request_that_others_joined_is_not_joined(d: Sandbox) -> None:
+    first, other = reported(d), reported(d)
+    second = joined(d, first)
+    refusal = d.refused(first, "merge", COORDINATOR, duplicate_of=other)
+    assert refusal.code == MERGE_REFUSED
+    assert second in str(refusal.message)
+
+
+def test_a_request_is_only_joined_to_a_request(d: Sandbox) -> None:
+    first = dispatched(d)
+    [order] = d.children(first, "orders")
+    case = reported(d)
+    assert d.refused(case, "merge", COORDINATOR, duplicate_of=order).code == INPUT_UNFIT
+
+
+def test_what_follows_a_reopened_request_leaves_the_merged_one_alone(d: Sandbox) -> None:
+    first = dispatched(d)
+    second = joined(d, first)
+    finished(d, first)
+    d.do(first, "approve", INSPECTOR, code=d.codes[first])
+    before = len(d.case(second).events)
+    d.do(first, "reopen", INSPECTOR, code=d.codes[first], reason="back again")
+    d.do(first, "cannot", COORDINATOR, explanation="no money")
+    d.do(first, "explain", "p-2101", explanation="no money")
+    assert d.case(second).outcome == "merged"
+    assert len(d.case(second).events) == before
+
+
+def test_requests_of_other_communities_join_too(d: Sandbox) -> None:
+    first = dispatched(d)
+    case = d.open("resident-request", "p-0205", community="XF02", summary="rubbish", reporter=OTHERS[0])
+    assert d.case(case).committee is not None
+    [coordinator, *_] = d.moves(case)["merge"].action.by
+    assert coordinator == "coordinator"
+    committee, today = d.case(case).committee, d.calendar.local(d.now).date()
+    [actor, *_] = d.workspace.organisation.holders(committee, "coordinator", today)
+    d.do(case, "merge", actor, duplicate_of=first)
+    assert d.case(first).joined == (case,)
+    assert d.value(first, "joined") == [OTHERS[0]]
+
+
+JOINING = """
+people: {clerk: {role: clerk, of: community}}
+fields: {other: {type: case, optional: yes}}
+steps:
+  one:
+    owner: clerk
+    actions:
+      join: {to: two, by: clerk, may: [other], does: {joining: {join: other}}}
+      end: {to: end, by: clerk}
+  two: {owner: clerk, actions: {part: {to: one, by: clerk, does: {parting: {part: other}}}}}
+  end: {end: done}
+"""
+
+
+def test_joining_is_refused_without_a_case_that_is_worked_at() -> None:
+    d = sandbox(JOINING)
+    case, ended = d.open("loop", "clerk-1"), d.open("loop", "clerk-1")
+    d.do(ended, "end", "clerk-1")
+    assert (
+        str(d.refused(case, "join", "clerk-1", other=ended).message)
+        == f"{ended} has ended; nothing can be joined to it"
+    )
+    assert "other" in str(d.refused(case, "join", "clerk-1").message)  # none was named
+
+
+def test_without_complainants_only_the_cases_are_joined() -> None:
+    d = sandbox(JOINING)
+    case, other = d.open("loop", "clerk-1"), d.open("loop", "clerk-1")
+    d.do(case, "join", "clerk-1", other=other)
+    assert (d.case(other).joined, d.case(other).values) == ((case,), {})
+    d.do(case, "part", "clerk-1")
+    assert d.case(other).joined == ()
+    d.do(case, "join", "clerk-1", other=other)  # and once more
+    assert d.case(other).joined == (case,)

@@ -1,0 +1,100 @@
+"""Random promises of random procedures: what is proved is kept by the engine, and what is shown breaks it there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.feasible_paths import Undecided
+from fujin_cli.core.verify.guarantees import Verdict, judge
+from tests.core.cases.test_random_operations import Walk
+from tests.core.verify.test_guarantees_in_the_engine import small  # noqa: F401  (procedures that are too large are left out)
+from tests.support.abstract_cases import SEEN
+from tests.support.engine import Sandbox
+from tests.support.random_guarantees import Promise
+from tests.support.random_procedures import procedure_pairs
+from tests.support.run_driver import Driver, Excluded
+from tests.support.small_town import town
+
+PROMISES = 8
+WALKS = 3
+GENERATE = (Phase.reuse, Phase.generate)  # shrinking takes minutes, and what fails is said in full
+
+
+@st.composite
+def promising(draw: Any) -> tuple[list[Any], dict[str, Promise]]:
+    """A procedure, the one that it may open, and the promises that the first makes."""
+    pair = draw(procedure_pairs())
+    promises = {f"g{n}": Promise(lambda *options: draw(st.sampled_from(options))) for n in range(PROMISES)}
+    pair[0]["guarantees"] = {name: promise.tree for name, promise in promises.items()}
+    return pair, promises
+
+
+def verdicts(pair: list[Any]) -> tuple[Any, dict[str, Verdict]] | None:
+    """What was found of the procedure, and what is said of its promises; None where it is too large."""
+    proved = prove(town(*pair).procedures)
+    found = proved.explorations.get("loop")
+    if found is None:
+        return None
+    judged = judge(found[0].model.version, found[:1])
+    by_name = {other.name: verdict for verdict in judged for other in verdict.others}
+    return proved, by_name | {verdict.guarantee.name: verdict for verdict in judged}
+
+
+@pytest.mark.hypothesis
+def test_the_engine_breaks_no_promise_that_is_proved() -> None:
+    done: Counter[str] = Counter()
+
+    @given(st.data(), promising())
+    @settings(deadline=None, max_examples=40, phases=GENERATE, suppress_health_check=list(HealthCheck))
+    def walk_on(data: st.DataObject, made: tuple[list[Any], dict[str, Promise]]) -> None:
+        pair, promises = made
+        judged = verdicts(pair)
+        if judged is None:
+            return
+        for _ in range(WALKS):
+            walk = Walk(data.draw, pair)
+            walk.go()
+            for name, promise in promises.items():
+                way = judged[1][name].way if name in judged[1] else "kept"
+                broken = promise.broken(pair[0]["steps"], walk.cases[0], walk.sandbox.ledger.read(walk.cases[0]))
+                done[f"{way}, {'broken' if broken else 'not broken'}"] += 1
+                assert broken is None or way not in ("kept", "vacuous", "owed"), (promise.tree, way, broken)
+
+    walk_on()
+    assert done["kept, not broken"] > 5 and done["violated, broken"] + done["doomed, broken"] > 5, done
+
+
+@pytest.mark.hypothesis
+def test_runs_that_are_shown_break_their_promise_in_the_engine() -> None:
+    done: Counter[str] = Counter()
+
+    @given(promising())
+    @settings(deadline=None, max_examples=60, phases=GENERATE, suppress_health_check=list(HealthCheck))
+    def drive(made: tuple[list[Any], dict[str, Promise]]) -> None:
+        pair, promises = made
+        judged = verdicts(pair)
+        for verdict in judged[1].values() if judged else ():
+            if verdict.way not in ("violated", "doomed"):
+                continue
+            sandbox = Sandbox(town(*pair), community="C1")
+            try:
+                case = Driver(sandbox, judged[0]).open(judged[0].explorations["loop"][0], verdict.run)
+            except (Excluded, Undecided):
+                done["excluded"] += 1
+                continue
+            events = sandbox.ledger.read(case)
+            if sum(event.kind in SEEN for event in events) != len(verdict.run):
+                done["more happened"] += 1  # rungs that nobody asked about
+                continue
+            promise = promises[verdict.guarantee.name]
+            assert promise.broken(pair[0]["steps"], case, events) == len(verdict.run), (promise.tree, verdict.run)
+            done["driven"] += 1
+
+    drive()
+    assert done["driven"] > done["excluded"] + done["more happened"], done

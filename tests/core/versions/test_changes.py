@@ -1,0 +1,126 @@
+"""Every single edit of a procedure or of another file is told by the comparison: none reads as "no changes"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from datetime import date
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from fujin_cli.core.findings.finding import Route
+from fujin_cli.core.model.compile_procedure import compile_procedure
+from fujin_cli.core.model.workspace import File, build_workspace
+from fujin_cli.core.simulate.mutations import mutated, mutations
+from fujin_cli.core.versions.changes import HIDDEN, plain
+from fujin_cli.core.versions.organisation_changes import compare_files, compare_organisation
+from fujin_cli.core.versions.procedure_changes import compare_procedure
+from tests.core.simulate.test_mutations import SMALL
+from tests.support.engine import city, tree_of
+
+DAY = date(2026, 6, 1)
+TREES = {file.name: dict(file.tree or {}) for file in city().files if file.kind == "procedure"} | {
+    "small": tree_of(SMALL)
+}
+LONG = ("jurisdiction", "menu", "partners")  # their entries are alike: of their edits every seventh
+NAMELESS = {("menu",), ("note",)}  # the menu's own name is referred to by nothing
+
+
+def told(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Whether the comparison of the two as procedures says anything."""
+    files = [File("p.yaml", "procedure", "p", tree) for tree in (old, new)]
+    versions = [compile_procedure(tree, "p.yaml") for tree in (old, new)]
+    return bool(compare_procedure(versions[0], files[0], versions[1], files[1]))
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_every_edit_of_a_procedure_is_told(name: str) -> None:
+    tree = TREES[name]
+    assert not told(tree, deepcopy(tree))
+    assert [edit.name() for edit in mutations(tree) if not told(tree, mutated(tree, edit))] == []
+
+
+@pytest.mark.parametrize("name", ["small", "objection"])
+def test_every_value_of_a_procedure_that_means_something_is_told(name: str) -> None:
+    tree = TREES[name]
+    means = plain(compile_procedure(tree, "p.yaml"))
+    missed, tried = [], 0
+    for route, edited in _edits(tree):
+        try:
+            version = compile_procedure(edited, "p.yaml")
+        except (LookupError, TypeError, AttributeError, ValueError):
+            continue  # not of valid shape: such a file is not compared
+        if version.steps and plain(version) != means:
+            tried += 1
+            missed += [] if told(tree, edited) else [route]
+    assert missed == []
+    assert tried > 30
+
+
+@pytest.mark.parametrize("kind", ["workspace", "jurisdiction", "menu", "partners", "committee", "roster", "scenario"])
+def test_every_value_of_another_file_is_told(kind: str) -> None:
+    whole = city()
+    place, file = next((at, file) for at, file in enumerate(whole.files) if file.kind == kind)
+    missed, tried = [], 0
+    for route, edited in islice(_edits(dict(file.tree or {})), 0, None, 7 if kind in LONG else 1):
+        if route in NAMELESS or route == ("scenario",) or route[-1] == "note":
+            continue
+        files = [*whole.files[:place], replace(file, tree=edited), *whole.files[place + 1 :]]
+        try:
+            other = build_workspace(files, whole.calendar_data)
+            found = [*compare_organisation(whole, other, DAY), *compare_files(whole, other)]
+        except (LookupError, TypeError, AttributeError, ValueError):
+            continue
+        tried += 1
+        missed += [] if found else [route]
+    assert missed == []
+    assert tried > 5
+
+
+def test_of_what_is_personal_only_the_key_is_told() -> None:
+    whole = city()
+    place, file = next((at, file) for at, file in enumerate(whole.files) if file.kind == "roster" and file.tree)
+    edited: Any = deepcopy(file.tree)
+    person = next(iter(edited.get("members") or edited["staff"]))
+    person |= {"name": "样例·某人", "born": "1970"}
+    other = build_workspace([*whole.files[:place], replace(file, tree=edited), *whole.files[place + 1 :]])
+    [change] = compare_organisation(whole, other, DAY)
+    assert {detail.key: detail.new for detail in change.details} == {"name": HIDDEN, "born": HIDDEN}
+    assert "样例·某人" not in repr(change)
+
+
+def test_a_scenario_that_is_taken_away_is_told() -> None:
+    whole = city()
+    gone = next(file for file in whole.files if file.kind == "scenario")
+    other = build_workspace([file for file in whole.files if file is not gone], whole.calendar_data)
+    assert compare_organisation(whole, other, DAY) == []
+    [change] = compare_files(whole, other)
+    assert (change.kind, change.part, change.name) == ("removed", "scenario", gone.name)
+
+
+def _edits(tree: dict[str, Any]) -> Iterator[tuple[Route, dict[str, Any]]]:
+    """The tree without each of its parts, and with each of its texts another one."""
+    for route in _routes(tree):
+        for text in (None, "other"):
+            copy = deepcopy(tree)
+            *way, last = route
+            at: Any = copy
+            for part in way:
+                at = at[part]
+            if text is None:
+                del at[last]
+            elif isinstance(at[last], str):
+                at[last] = text
+            else:
+                continue
+            yield route, copy
+
+
+def _routes(value: Any, route: Route = ()) -> Iterator[Route]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield (*route, key)
+        yield from _routes(item, (*route, key))

@@ -1,0 +1,286 @@
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from fujin_cli import language
+from fujin_cli.core.cases.moves import moves
+from fujin_cli.render.basics.tables import Table, to_terminal, to_tsv
+from fujin_cli.render.cases.case_page import page, show_json
+from fujin_cli.render.cases.list import actions_json, actions_table, list_table
+from fujin_cli.render.cases.list_json import case_json, list_json
+from tests.support.town_hall import REPORTER, SECRET, Hall
+
+
+def listed(hall: Hall, *cases: str) -> list:  # type: ignore[type-arg]
+    return [hall.summary(case) for case in cases or hall.ledger]
+
+
+def drawn(table: Table, width: int) -> list[str]:
+    """What a terminal shows, without the rule and the spaces at line ends."""
+    lines = to_terminal(table, width, False).splitlines()
+    return [line.rstrip() for line in lines if not line.startswith("─")]
+
+
+def test_a_case_as_json(hall: Hall) -> None:
+    case = hall.request()
+    assert list_json(listed(hall), hall.calendar) == {
+        "version": 1,
+        "cases": [
+            {
+                "case": case,
+                "procedure": "request",
+                "community": "C1",
+                "committee": "C1-light",
+                "step": "reported",
+                "outcome": None,
+                "opened": "2026-06-01T09:00:00+08:00",
+                "due": "2026-06-01T09:10:00+08:00",
+                "overdue": False,
+                "paused": None,
+            }
+        ],
+    }
+
+
+def test_a_year_that_the_calendar_lacks_is_null_and_said(hall: Hall) -> None:
+    case = hall.at("2026-12-31T16:00").handled()
+    assert case_json(hall.summary(case), hall.calendar)["due"] is None
+    table = list_table(listed(hall, case), hall.workspace, hall.titles, hall.calendar, hall.now)
+    assert "no due time: the calendar lacks the year" in to_tsv(table)
+
+
+def test_the_list_of_cases(hall: Hall) -> None:
+    late, fresh, ended, paused = hall.request(), hall.handled(), hall.request(), hall.handled()
+    hall.do(ended, "decline", "p-1", reason="重复")
+    hall.do(paused, "refuse", "reporter", reason="不亮")
+    hall.do(paused, "pause", "p-1", reason="等材料", resume_on="2026-06-10")
+    hall.at("2026-06-01T09:20")
+    summaries = listed(hall, late, fresh, ended, paused)
+    table = list_table(summaries, hall.workspace, hall.titles, hall.calendar, hall.now)
+    assert drawn(table, 160) == [
+        "Cases",
+        "case             procedure         community        committee               step                    due"
+        "               state",
+        "C1-202606a-0001  Resident request  Front Community  Front Lights Committee  Reported"
+        "                2026-06-01 09:10  10 min late",
+        "C1-202606a-0002  Resident request  Front Community  Front Lights Committee  Acceptance on the spot"
+        "  2026-06-03 17:00  in 2 days, for acceptance",
+        "C1-202606a-0004  Resident request  Front Community  Front Lights Committee  Declined"
+        "                                  ended: declined",
+        "C1-202606a-0005  Resident request  Front Community  Front Lights Committee  Handling"
+        "                2026-06-16 17:00  paused until 2026-06-10",
+        "times are Asia/Shanghai, +08:00",
+    ]
+    narrow = to_terminal(table, 60, False).splitlines()
+    assert all(cell_len(line) <= 60 for line in narrow)
+    assert "not shown, the window is too narrow:" in " ".join(narrow)
+    assert any(line.startswith("C1-202606a-0001") for line in narrow)
+
+
+def test_the_list_in_a_pipe_has_ids_and_iso_times(hall: Hall) -> None:
+    hall.request()
+    table = list_table(listed(hall), hall.workspace, hall.titles, hall.calendar, hall.now)
+    assert to_tsv(table).splitlines()[1] == (
+        "C1-202606a-0001\trequest\tC1\tC1-light\treported\t2026-06-01T09:10:00+08:00\tin 10 min"
+    )
+
+
+def test_the_list_speaks_the_titles_of_the_language(hall: Hall) -> None:
+    hall.request()
+    language.use("zh")
+    table = list_table(listed(hall), hall.workspace, hall.titles, hall.calendar, hall.now)
+    text = to_terminal(table, 120, False)
+    assert "居民诉求" in text and "福前社区" in text and "福前亮化专委会" in text
+
+
+def test_a_raised_case_is_late_all_the_same(hall: Hall) -> None:
+    case = hall.request()
+    hall.at("2026-06-01T16:00").tick()
+    table = list_table(listed(hall, case), hall.workspace, hall.titles, hall.calendar, hall.now)
+    assert to_tsv(table).endswith("2026-06-01T16:10:00+08:00\tlate, raised\n")
+
+
+def test_actions_as_json(hall: Hall) -> None:
+    case = hall.handled()
+    hall.do(case, "refuse", "reporter", reason="不亮")
+    state = hall.case(case)
+    found = actions_json(moves(hall.version(state), state, hall.now, hall.calendar), hall.people(case))
+    assert found["version"] == 1
+    assert found["actions"] == [
+        {
+            "action": "finish",
+            "to": "acceptance",
+            "by": ["coordinator"],
+            "who": ["p-1"],
+            "needs": ["result"],
+            "open": True,
+            "why_not": None,
+        },
+        {
+            "action": "pause",
+            "to": None,
+            "by": ["coordinator"],
+            "who": ["p-1"],
+            "needs": ["reason", "resume_on"],
+            "open": True,
+            "why_not": None,
+        },
+    ]
+
+
+def test_actions_say_why_they_are_closed(hall: Hall) -> None:
+    case = hall.request()
+    hall.do(case, "accept", "p-1", lead="power")
+    state = hall.case(case)
+    known = moves(hall.version(state), state, hall.now, hall.calendar)
+    found = actions_json(known, hall.people(case))["actions"][0]
+    assert (found["open"], found["why_not"]) == (False, "this needs: all of orders verified")
+    assert drawn(actions_table(known, hall.people(case), hall.version(state)), 120) == [
+        "C1-202606a-0001: Handling",
+        "action  title   leads to                by          needs              now",
+        "finish  finish  Acceptance on the spot  王一 (p-1)  result             "
+        "closed: this needs: all of orders verified",
+        "pause   pause                           王一 (p-1)  reason, resume_on  allowed",
+        "do one with `fujin case advance C1-202606a-0001 ACTION`",
+    ]
+
+
+def shown(hall: Hall, case: str, width: int = 0, colour: bool = False) -> str:
+    state = hall.case(case)
+    children = [hall.summary(child.case) for child in state.children]
+    return page(
+        state, hall.version(state), hall.summary(case), hall.calendar, hall.now, hall.workspace, children, width, colour
+    )
+
+
+def test_the_page_of_a_case(hall: Hall) -> None:
+    case = hall.handled()
+    hall.at("2026-06-02T09:00").do(case, "refuse", "p-4", note="电话\n两次", reason="还是不亮")
+    assert shown(hall, case) == (
+        "C1-202606a-0001  Resident request\n"
+        "Front Community · Front Lights Committee\n"
+        "Handling · in 7 days\n"
+        "due by 2026-06-09 17:00 +08:00\n"
+        "in the hands of coordinator: 王一 (p-1)\n"
+        "\n"
+        "What it carries\n"
+        f"  summary   {SECRET}\n"
+        "  topic     Lighting (lighting)\n"
+        f"  reporter  {REPORTER}\n"
+        "  lead      Power Company (power)\n"
+        f"  photos    sha256:{'0' * 64}.jpg\n"
+        "  result    换了灯\n"
+        "  reason    还是不亮\n"
+        "\n"
+        "Times\n"
+        "  first answer   met on 2026-06-01 09:00 +08:00, due by 2026-06-01 09:10 +08:00\n"
+        "  whole request  met on 2026-06-01 09:00 +08:00, due by 2026-06-15 17:00 +08:00\n"
+        "\n"
+        "Cases that it opened\n"
+        "  C1-202606a-0002  orders  ended: Verified\n"
+        "\n"
+        "History; times are Asia/Shanghai, +08:00\n"
+        "  1  2026-06-01 09:00  opened → Reported\n"
+        "                         by 王一 (p-1)\n"
+        f"                         summary: {SECRET}\n"
+        f"                         reporter: {REPORTER}\n"
+        "                         topic: Lighting (lighting)\n"
+        "  2  2026-06-01 09:00  accept: Reported → Handling\n"
+        "                         by 王一 (p-1)\n"
+        "                         lead: Power Company (power)\n"
+        "  3  2026-06-01 09:00  C1-202606a-0002 ended: verified\n"
+        "  4  2026-06-01 09:00  finish: Handling → Acceptance on the spot\n"
+        "                         by 王一 (p-1)\n"
+        "                         result: 换了灯\n"
+        f"                         photos: sha256:{'0' * 64}.jpg\n"
+        "  5  2026-06-02 09:00  refuse: Acceptance on the spot → Handling\n"
+        "                         by first complainant, entered by 钱四 (p-4)\n"
+        "                         note: 电话\n"
+        "                         两次\n"
+        "                         reason: 还是不亮\n"
+        "\n"
+        "What can be done: `fujin case actions C1-202606a-0001`\n"
+    )
+
+
+def test_the_page_fits_a_narrow_terminal(hall: Hall) -> None:
+    case = hall.handled()
+    for width in (60, 80):
+        assert all(cell_len(line) <= width for line in shown(hall, case, width).splitlines())
+    assert "\x1b[1m" in shown(hall, case, 80, True)
+
+
+def test_the_page_of_a_late_joined_case(hall: Hall) -> None:
+    one, two = hall.request(), hall.request()
+    hall.do(two, "merge", "p-1", duplicate_of=one)
+    hall.at("2026-06-01T16:00").tick()
+    text = shown(hall, one)
+    assert "Reported · late, raised\n" in text
+    assert "raised to: community\n" in text
+    assert f"Joined cases\n  {two}  waits for this case\n" in text
+    assert "deadline passed, raised to: community" in text
+    assert "first answer   late: running, was due by 2026-06-01 09:10 +08:00" in text
+    assert f"{one}  this case waits for it" in shown(hall, two)
+
+
+def test_a_resident_cannot_move_the_cursor_of_who_reads(hall: Hall) -> None:
+    case = hall.request(summary="\x1b[2J清屏\u202e反写")
+    assert "\x1b" not in shown(hall, case) and "\u202e" not in shown(hall, case)
+    assert "\x1b" not in shown(hall, case, 60)
+
+
+def test_the_whole_case_as_json(hall: Hall) -> None:
+    case = hall.handled()
+    state = hall.case(case)
+    children = [hall.summary(child.case) for child in state.children]
+    found = show_json(state, hall.version(state), hall.summary(case), hall.calendar, hall.now, children)
+    assert found["version"] == 1
+    assert found["case"] == case and found["step"] == "acceptance"
+    assert found["fields"]["reporter"] == REPORTER
+    assert found["clocks"][0] == {
+        "clock": "first-answer",
+        "promised": True,
+        "start": "2026-06-01T09:00:00+08:00",
+        "due": "2026-06-01T09:10:00+08:00",
+        "end": "2026-06-01T09:00:00+08:00",
+        "late": False,
+    }
+    assert found["orders"] == [
+        {
+            "case": "C1-202606a-0002",
+            "group": "orders",
+            "each": "lead",
+            "procedure": "order",
+            "step": "verified",
+            "outcome": "verified",
+            "due": None,
+            "overdue": False,
+            "replaced": False,
+        }
+    ]
+    event = found["events"][1]
+    assert event == {
+        "n": 2,
+        "at": "2026-06-01T09:00:00+08:00",
+        "kind": "action",
+        "by": "p-1",
+        "entered_by": "p-1",
+        "on_behalf_of": None,
+        "action": "accept",
+        "from": "reported",
+        "to": "handling",
+        "set": {"lead": "power"},
+        "note": None,
+        "migration": None,
+        "hash": state.events[1].hash,
+    }
+    secret = state.code
+    assert secret is not None and secret.hash not in str(found)
+
+
+def test_an_order_whose_volume_cannot_be_read_is_shown_all_the_same(hall: Hall) -> None:
+    case = hall.request()
+    hall.do(case, "accept", "p-1", lead="power")
+    state = hall.case(case)
+    text = page(state, hall.version(state), hall.summary(case), hall.calendar, hall.now, hall.workspace, [], 0, False)
+    assert "  C1-202606a-0002  orders  open\n" in text

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from fujin_cli.render.basics.tables import to_terminal, to_tsv
+from fujin_cli.render.cases.status import status_json, status_rows, status_table
+from fujin_cli.render.cases.timers import tick_json, tick_text
+from tests.support.town_hall import Hall
+
+
+def row(step: str, procedure: str = "request", **counts: int) -> dict[str, object]:
+    zero = dict.fromkeys(("open", "due_today", "overdue", "awaiting_acceptance"), 0)
+    place = {"community": "C1", "committee": "C1-light", "procedure": procedure, "step": step}
+    return place | zero | counts
+
+
+def rows(hall: Hall) -> list[dict[str, object]]:
+    return status_rows([hall.summary(case) for case in hall.ledger], hall.calendar, hall.now)
+
+
+def busy(hall: Hall) -> Hall:
+    hall.handled()
+    hall.request()
+    hall.at("2026-06-01T16:55").request()
+    ended = hall.request()
+    hall.do(ended, "decline", "p-1", reason="重复")
+    return hall
+
+
+def test_rows_count_open_cases_by_place(hall: Hall) -> None:
+    assert rows(busy(hall)) == [
+        row("acceptance", open=1, awaiting_acceptance=1),
+        row("reported", open=2, due_today=1, overdue=1),
+    ]
+    assert status_json(rows(hall)) == {"version": 1, "rows": rows(hall)}
+
+
+def test_today_is_the_zones_day(hall: Hall) -> None:
+    """17:00 in Shanghai on the 3rd is due on that day there, whatever day it is in UTC."""
+    hall.handled()
+    hall.at("2026-06-03T00:30")  # still the 2nd in UTC
+    assert rows(hall) == [row("acceptance", open=1, due_today=1, awaiting_acceptance=1)]
+    hall.at("2026-06-03T17:00:01")
+    assert rows(hall) == [row("acceptance", open=1, overdue=1, awaiting_acceptance=1)]
+
+
+def test_the_table_has_totals(hall: Hall) -> None:
+    table = status_table(rows(busy(hall)), hall.workspace, hall.titles)
+    lines = [line.rstrip() for line in to_terminal(table, 120, False).splitlines() if not line.startswith("─")]
+    assert lines == [
+        "Waiting",
+        "community        committee               step                    open  due today  overdue  for acceptance",
+        "Front Community  Front Lights Committee  Acceptance on the spot     1          0        0               1",
+        "Front Community  Front Lights Committee  Reported                   2          1        1               0",
+        "",
+        "total                                                               3          1        1               1",
+    ]
+    assert to_tsv(table).splitlines()[1] == "C1\tC1-light\tacceptance\t1\t0\t0\t1"
+    assert "overdue" in to_terminal(table, 60, False)
+
+
+def test_nothing_waits(hall: Hall) -> None:
+    assert to_terminal(status_table(rows(hall), hall.workspace, hall.titles), 80, False) == (
+        "Waiting\nNothing is waiting.\n"
+    )
+
+
+def test_what_a_tick_did(hall: Hall) -> None:
+    case = hall.request()
+    paused = hall.request()
+    hall.do(paused, "accept", "p-1", lead="power")
+    hall.do(paused, "pause", "p-1", reason="等", resume_on="2026-06-02")
+    fired = hall.at("2026-06-01T09:30").tick() + hall.at("2026-06-02T09:00").tick()
+    resumed = [entry for entry in fired if entry.case == paused]
+    assert tick_json(fired[:1]) == {
+        "version": 1,
+        "fired": [{"case": case, "step": "reported", "effect": "reported.ladder.2"}],
+    }
+    assert tick_text([fired[0], *resumed], lambda case: hall.workspace.procedures["request"]) == (
+        f"{case}, Reported: deadline passed\n{paused}, Handling: the pause is over\n"
+    )
+    assert tick_text([], lambda case: hall.workspace.procedures["request"]) == "Nothing fell due.\n"

@@ -1,0 +1,56 @@
+"""Workspaces for tests: overlays on the tiny one in ``golden/base``, and everything that validation says of them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from fujin_cli.core.findings.finding import Finding
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.store.workspace.load import contents_of
+from fujin_cli.store.workspace.read_files import read_files
+from fujin_cli.use_cases.validate import validate
+from tests.support.paths import GOLDEN
+
+BASE = GOLDEN / "base"
+TODAY = date(2026, 6, 1)
+
+
+def copy_base(target: Path) -> Path:
+    """A copy of the tiny workspace at ``target``."""
+    shutil.copytree(BASE, target, dirs_exist_ok=True)
+    return target
+
+
+def lay(folder: Path, root: Path) -> Path:
+    """The tiny workspace at ``root`` made what a golden folder says, whatever it was before."""
+    shutil.rmtree(root / "workflows", ignore_errors=True)
+    copy_base(root)
+    if (folder / "workflows").exists():
+        shutil.copytree(folder / "workflows", root / "workflows", dirs_exist_ok=True)
+    removed = folder / "removed.txt"
+    for path in removed.read_text("utf-8").split() if removed.exists() else ():
+        (root / "workflows" / path).unlink()
+    return root
+
+
+def findings_of(root: Path, today: date = TODAY) -> list[Finding]:
+    """Everything that validation finds in the workspace at ``root``, in its order, each with its span."""
+    return list(validate(root, today).findings)
+
+
+def workspace_of(root: Path) -> Workspace:
+    """Compile the workspace at ``root``; no rule judges it."""
+    return read_files(contents_of(root)).workspace
+
+
+def said(findings: Iterable[Finding]) -> list[str]:
+    """``CODE path:line:column`` for each finding, paths as in the workspace's ``workflows/``."""
+    lines = []
+    for finding in findings:
+        span = finding.place.span
+        where = f"{span.line}:{span.column}" if span else "?"
+        lines.append(f"{finding.code} {finding.place.path.removeprefix('workflows/')}:{where}")
+    return sorted(lines)

@@ -1,0 +1,62 @@
+"""A terminal to run commands in: what people see, and what they type."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Sequence
+
+from tests.support.command_line import FUJIN, City, children_heed_ctrl_c
+
+
+def on_terminal(
+    city: City, arguments: Sequence[str], typed: str = "", columns: int = 80, end: int | None = None, wait: float = 30
+) -> tuple[int, str]:
+    """Run a command on a terminal of its own: its exit code, and what stood on the screen (what was typed, too).
+
+    ``end`` is a signal to send half a second after the last output, for commands that go on until somebody stops them.
+    """
+    keyboard, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    environment = city.environment({"TERM": "xterm", "COLUMNS": str(columns)})
+    with children_heed_ctrl_c():
+        process = subprocess.Popen(
+            [*FUJIN, *arguments],
+            cwd=city.folder,
+            env=environment,
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            start_new_session=True,
+            close_fds=True,
+        )
+    os.close(terminal)
+    os.write(keyboard, typed.encode())
+    seen = b""
+    until = time.monotonic() + wait
+    while time.monotonic() < until:
+        ready, _, _ = select.select([keyboard], [], [], 0.5)
+        if not ready and seen and end is not None:
+            process.send_signal(end)
+            end = None
+        if not ready:
+            continue
+        try:
+            piece = os.read(keyboard, 65536)
+        except OSError:  # the other side is closed
+            break
+        if not piece:
+            break
+        seen += piece
+    else:
+        process.kill()
+    with contextlib.suppress(OSError):
+        os.close(keyboard)
+    return process.wait(timeout=10), seen.decode("utf-8", "replace").replace("\r\n", "\n")

@@ -1,0 +1,187 @@
+"""The canonical layout: whatever a file says and remarks is still there, and nothing is left to do a second time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given, settings
+from pydantic import BaseModel
+
+from fujin_cli.store.schema.shapes.base import keys_of
+from fujin_cli.store.schema.shapes.kinds import KINDS
+from fujin_cli.store.yaml.comments import comments_in
+from fujin_cli.store.yaml.key_order import ORDERS, Order
+from fujin_cli.store.yaml.printer import printed
+from fujin_cli.store.yaml.read import read_yaml
+from fujin_cli.use_cases.format_files import LayoutFault, formatted
+from tests.support.random_yaml import documents
+from tests.use_cases.test_suppressions import TRAPS
+
+
+def form(text: str) -> str:
+    made = formatted(text.encode(), "workflows/a.yaml").formatted
+    assert formatted(made.encode(), "workflows/a.yaml").formatted == made
+    return made
+
+
+def remarks(text: str) -> Counter[str]:
+    source = read_yaml(text.encode(), "a.yaml")
+    return Counter(source.lines[line][column:].rstrip() for line, column in comments_in(source).items())
+
+
+@settings(max_examples=400, deadline=None)
+@given(documents())
+def test_formatting_keeps_the_tree_and_every_comment_and_is_done_once(written: tuple[str, Any]) -> None:
+    text, tree = written
+    result = formatted(text.encode(), "a.yaml")
+    assert result.left == ""
+    assert read_yaml(result.formatted.encode(), "a.yaml").tree == tree
+    assert remarks(result.formatted) == remarks(text)
+    assert form(result.formatted) == result.formatted
+
+
+CASES = {
+    "keys of the language in order, names as people put them": (
+        "procedure: p\nsteps:\n  second: {owner: b, title: t}\n  first: {title: u}\ntitle: x\n",
+        "procedure: p\ntitle: x\nsteps:\n  second: {title: t, owner: b}\n  first: {title: u}\n",
+    ),
+    "unknown keys stay, behind the known ones": ("roster: x\nzz: 1\nstaff: []\n", "roster: x\nstaff: []\nzz: 1\n"),
+    "the head of the file stays at the top": (
+        "# about the file\nnote: n\n# of the id\nmenu: m\n",
+        "# about the file\n# of the id\nmenu: m\nnote: n\n",
+    ),
+    "a comment goes with its key": (
+        "menu: m\n\n# kinds\nkinds: {}\n# topics\ntopics: {}  # none yet\n",
+        "menu: m\n# topics\ntopics: {}  # none yet\n\n# kinds\nkinds: {}\n",
+    ),
+    "indentation and lists below their key": (
+        "a:\n- x\n-  y\nb:\n      c:   d\n",
+        "a:\n  - x\n  - y\nb:\n  c: d\n",
+    ),
+    "braces and brackets": ("a: {b: [ 1,2 ],  c: {} }\n", "a: {b: [1, 2], c: {}}\n"),
+    "braces over several lines become one": ("a: {b: 1,\n    c: 2}\n", "a: {b: 1, c: 2}\n"),
+    "braces with a comment inside become lines": (
+        "a: {b: 1,  # one\n    c: 2}  # both\n",
+        "a:\n  b: 1     # one\n  c: 2     # both\n",
+    ),
+    "quotes that nothing needs": (
+        "a: \"word\"\nb: 'no'\nc: \"8:30\"\nd: 'D-1'\n",
+        'a: word\nb: "no"\nc: "8:30"\nd: "D-1"\n',
+    ),
+    "a hash in quotes is no comment": ('a: "b # c"\nd: e#f\n', 'a: "b # c"\nd: e#f\n'),
+    "a hash in a block of text is no comment": ("a: |\n     b\n     # c\nd: e # f\n", "a: |\n  b\n  # c\nd: e  # f\n"),
+    "a block of text that begins with blanks": ("a: |2\n    b\n   c\n", "a: |2\n    b\n   c\n"),
+    "blank lines that a block of text keeps": ("a: |+\n  b\n\n\nc: d\n", "a: |+\n  b\n\n\nc: d\n"),
+    "one blank line of many": ("a: 1\n\n\n\nb: 2\n\n", "a: 1\n\nb: 2\n"),
+    "no blank line at the beginning of a block": ("a:\n\n  b: 1\n\n  c: 2\n", "a:\n  b: 1\n\n  c: 2\n"),
+    "a comment at the end of a block stays in it": (
+        "a:\n    b: 1\n    # end of a\nc: 2\n",
+        "a:\n  b: 1\n  # end of a\nc: 2\n",
+    ),
+    "a comment at the end of the file": ("a: 1\n# end\n", "a: 1\n# end\n"),
+    "a comment between a dash and its item": ("a:\n  -\n    # b\n    c: d\n  - e\n", "a:\n  # b\n  - c: d\n  - e\n"),
+    "a comment between a key and its value": ("a:\n  # b\n  c\nd: e\n", "# b\na: c\nd: e\n"),
+    "comments in a column": ("a: 1        # one\nbcd: 2      # two\n", "a: 1        # one\nbcd: 2      # two\n"),
+    "lines of other systems": ("a: 1\r\nb: |\r\n  c\r\n  d\r\n", "a: 1\nb: |\n  c\n  d\n"),
+    "a first line for editors": ("# yaml-language-server: $schema=x\nmenu: m\n",) * 2,
+    "a key without a value": ("a:\nb:   # c\n", "a:\nb:   # c\n"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_layout(name: str) -> None:
+    before, after = CASES[name]
+    assert form(before) == after
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_comments_among_traps_are_kept(end: str) -> None:
+    text = TRAPS.replace("e: a#fujin: ", "e: a#fujin:").replace("\n", end)
+    assert remarks(form(text)) == remarks(text)
+
+
+def test_what_is_too_long_gets_lines() -> None:
+    words = " ".join(["word"] * 30)
+    made = form(f"a: {{b: {words}, c: d}}\n")
+    assert made.splitlines()[:2] == ["a:", "  b: >-"]
+    assert max(map(len, made.splitlines())) <= 120
+
+
+def test_an_ignored_line_stays_one_line() -> None:
+    line = f"a: {{b: {'x' * 120}, c: d}}  # fujin: ignore[FJ210] why\n"
+    assert form(line) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("a: [b\n", "unreadable"),
+        ("- a\n", "unreadable"),
+        ("", "unreadable"),
+        ("a: &x b\nc: *x\n", "anchors"),
+        ("%YAML 1.2\n---\na: b\n", "anchors"),
+        ("a: 1\na: 2\n", "unreadable"),
+    ],
+)
+def test_what_is_left_as_it_is(text: str, why: str) -> None:
+    result = formatted(text.encode(), "a.yaml")
+    assert (result.left, result.changed) == (why, False)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("word", "other"), ("# remark", "#"), ("first: {", "zeroth: {}\n  first: {"), ("by: [a, b]", "by: [b, a]")],
+)
+def test_a_printer_that_changes_anything_is_caught(old: str, new: str) -> None:
+    text = "procedure:   p\nnote: word  # remark\nsteps:\n  first: {end: done}\n  last: {end: no}\nby: [a, b]\n"
+
+    def broken(*arguments: Any) -> str:
+        made = printed(*arguments)
+        assert old in made
+        return made.replace(old, new)
+
+    with pytest.raises(LayoutFault):
+        formatted(text.encode(), "a.yaml", broken)
+
+
+def test_a_printer_that_swaps_two_steps_is_caught() -> None:
+    text = "procedure:   p\nsteps:\n  first: {end: done}\n  last: {end: no}\n"
+    with pytest.raises(LayoutFault):
+        formatted(
+            text.encode(),
+            "a.yaml",
+            lambda *_: "procedure: p\nsteps:\n  last: {end: no}\n  first: {end: done}\n",
+        )
+
+
+def shapes_below(shape: Any, seen: set[Any]) -> set[Any]:
+    """The shapes that stand in the annotation ``shape``, however deep."""
+    shape = getattr(shape, "__value__", shape)
+    if isinstance(shape, type) and issubclass(shape, BaseModel):
+        if shape not in seen:
+            seen.add(shape)
+            for entry in shape.model_fields.values():
+                shapes_below(entry.annotation, seen)
+        return seen
+    for part in get_args(shape):
+        shapes_below(part, seen)
+    return seen
+
+
+def orders_below(order: Order) -> list[Order]:
+    below = [*order.inside.values(), *([order.each] if order.each else [])]
+    return [order, *(found for part in below for found in orders_below(part))]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_key_of_the_language_has_its_place(kind: str) -> None:
+    """Each shape's keys are among those of one order, but for conditions, which are read as they are written."""
+    orders = [set(order.keys) for order in orders_below(ORDERS[kind])]
+    as_written = {"Times", "Compared", "When", "InputCondition", "Titled", "InCase", "NobodyWho", "SeveralWho", "Who"}
+    if kind == "scenario":
+        as_written.add("AtomShape")  # there only inside conditions
+    for shape in shapes_below(KINDS[kind], set()):
+        if shape.__name__ not in as_written and not shape.__name__.startswith("Unknown"):
+            assert any(keys_of(shape) <= keys for keys in orders), (shape.__name__, keys_of(shape))

@@ -1,0 +1,35 @@
+"""What is noticed of single edits of the shipped procedures does not fall silently."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from fujin_cli.core.explore.explorer import Prover
+from fujin_cli.core.simulate.mutations import mutations
+from fujin_cli.use_cases.mutation_bench import bench
+from tests.support.engine import city
+
+TODAY = date(2026, 6, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "every", "proved"), [("objection", 1, 0.6), ("joint-conference", 5, 0.6), ("work-order", 5, 0.4)]
+)
+def test_nine_of_ten_edits_are_noticed_and_as_many_by_proof_as_before(name: str, every: int, proved: float) -> None:
+    prepared = bench(city(), name, TODAY)
+    edits = list(mutations(prepared.file.tree or {}))[::every]
+    loaded = [verdict for verdict in map(prepared.verdict, edits) if verdict.loads]
+    assert sum(verdict.by is not None for verdict in loaded) >= 0.9 * len(loaded) > 0
+    assert sum(verdict.proved for verdict in loaded) >= proved * len(loaded)
+
+
+def test_following_only_what_could_differ_finds_the_same() -> None:
+    prepared = bench(city(), "work-order", TODAY)
+    anew = replace(prepared, explored=Prover({}), scenarios=())
+    alike = replace(prepared, scenarios=())
+    for edit in list(mutations(prepared.file.tree or {}))[10::45]:
+        assert alike.verdict(edit) == anew.verdict(edit)
