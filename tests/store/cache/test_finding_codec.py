@@ -48,7 +48,7 @@ def test_what_was_encoded_comes_back(finding: Finding) -> None:
 
 
 def test_every_dataclass_that_a_finding_declares_is_known() -> None:
-    assert {"Finding", "Message", "Place", "Related", "Span", "Step"} <= set(parts())
+    assert {"Finding", "LocalizedText", "Place", "Related", "Span", "Step"} <= set(parts())
     assert all(fields(kind) is not None for kind in parts().values())
 
 
