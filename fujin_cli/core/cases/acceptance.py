@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.findings.refusals import CODE_LOCKED, NOT_NOW, WRONG_CODE, Refusal
 from fujin_cli.core.text.message import say
 
@@ -74,7 +75,7 @@ def prove(operation: Operation, case: Case, acting: Actor, code: str | None) -> 
         )
     if operation.environment.code_fits(case.code, code):
         return None
-    event = operation.event(case, "wrong-code", acting)
+    event = operation.event(case, EventKind.WRONG_CODE, acting)
     operation.append(case.id, replace(event, data={"as": acting.name, "round": case.code.round}))
     left = WRONG_TRIES - case.code.wrong - 1
     return Refusal(WRONG_CODE, say("this is not the acceptance code of this round; {count} tries left", count=left))
@@ -110,7 +111,7 @@ def reissue_code(operation: Operation, id: str, actor: str, note: str | None) ->
     acting = people.may_act(holder.through, actor)
     data = {"code": _new_code(operation, id, case.code.round), "as": acting.name}
     tells = tuple({"to": holder.name, "who": who, "kind": "new-code"} for who in people.resolve(holder.name))
-    operation.append(id, operation.event(case, "code", acting, note=note, data=data, tells=tells))
+    operation.append(id, operation.event(case, EventKind.CODE, acting, note=note, data=data, tells=tells))
     return id
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.findings.refusals import FOUR_EYES, NOT_ENTITLED, Refusal
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Person, Procedure
@@ -102,7 +103,11 @@ class People:
         value = self.case.values.get(field or "")
         if not value or self.other is None:
             return ()
-        acts = [event for event in self.other(str(value)).events if event.kind not in ("migrated", "migration-undone")]
+        acts = [
+            event
+            for event in self.other(str(value)).events
+            if event.kind not in (EventKind.MIGRATED, EventKind.MIGRATION_UNDONE)
+        ]
         hands = [who for event in acts for who in (event.by, event.entered_by)]
         return tuple(dict.fromkeys(who for who in hands if who != SYSTEM))
 

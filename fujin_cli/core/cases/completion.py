@@ -11,6 +11,7 @@ from typing import Any
 
 from fujin_cli.core.cases.acceptance import next_code
 from fujin_cli.core.cases.actors import SYSTEM, Actor
+from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import (
     SYSTEM_ACTING,
     AnswerParent,
@@ -121,10 +122,10 @@ def _settle(operation: Operation, id: str) -> list[FollowUp]:
     move = automatic(operation.version_of(case), case, environment.now, environment.calendar)
     if move is None:
         return []
-    automatic_so_far = sum(event.kind == "move" for other, event in operation.appended if other == id)
+    automatic_so_far = sum(event.kind == EventKind.MOVE for other, event in operation.appended if other == id)
     if automatic_so_far >= MOST_AUTOMATIC_MOVES:
         raise GoesRound(f"{case.procedure}: automatic moves go in a circle at {case.step}")
-    request = MoveRequest("move", move.action.name, SYSTEM_ACTING)
+    request = MoveRequest(EventKind.MOVE, move.action.name, SYSTEM_ACTING)
     return action_follow_ups(operation, id, move.action, move.overflow, request)
 
 

@@ -9,6 +9,7 @@ from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import action_follow_ups, complete
 from fujin_cli.core.cases.deadlines import pause_end
+from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import MoveRequest, Settle
 from fujin_cli.core.cases.inputs import ActionInputs
 from fujin_cli.core.cases.moves import Move, moves
@@ -75,7 +76,7 @@ def advance(operation: Operation, command: Advance) -> Refusal | None:
         day = inputs.get(action.stops_clock_until) or case.values.get(action.stops_clock_until)
         until = _pause_end(action, day, environment)
     move_request = MoveRequest(
-        "action",
+        EventKind.ACTION,
         action.name,
         acting,
         set=inputs,
@@ -129,7 +130,7 @@ def resume(operation: Operation, id: str, actor: str, note: str | None) -> str:
     version = operation.version_of(case)
     names = tuple(name for action in version.anytime.values() if action.stops_clock_until for name in action.by)
     acting = operation.people(case).may_act(names, actor)
-    event = operation.event(case, "resume", acting, note=note, data={"as": acting.name})
+    event = operation.event(case, EventKind.RESUME, acting, note=note, data={"as": acting.name})
     operation.append(id, event)
     complete(operation, [Settle(id)])
     return id

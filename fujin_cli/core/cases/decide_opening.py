@@ -5,6 +5,7 @@ from __future__ import annotations
 from fujin_cli.core.cases.actors import ANYBODY, Actor, People
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import complete
+from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import MoveRequest
 from fujin_cli.core.cases.inputs import opening_inputs, wrong_procedure
 from fujin_cli.core.cases.opening import open_case as append_opening
@@ -54,7 +55,7 @@ def open_case(operation: Operation, command: Open) -> str:
     data: dict[str, object] = {"request": command.fingerprint()}
     if command.channel:
         data["channel"] = command.channel
-    request = MoveRequest("opened", None, acting, note=command.note, data=data)
+    request = MoveRequest(EventKind.OPENED, None, acting, note=command.note, data=data)
     complete(operation, append_opening(operation, id, version, command.community, committee, values, request))
     return id
 

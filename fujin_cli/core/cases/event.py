@@ -7,7 +7,36 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
+
+
+class EventKind(StrEnum):
+    """What happened. ``payloads.py`` says what the data of each kind holds."""
+
+    OPENED = "opened"
+    ACTION = "action"  # a move made by somebody
+    MOVE = "move"  # an automatic move
+    RUNG = "rung"
+    TIME_UP = "time-up"
+    RESUME = "resume"
+    CHILD = "child"
+    JOINED = "joined"
+    PARTED = "parted"
+    OTHER_ENDED = "other-ended"
+    WRONG_CODE = "wrong-code"
+    CODE = "code"
+    TOLD = "told"
+    UNDELIVERED = "undelivered"
+    MIGRATED = "migrated"
+    MIGRATION_UNDONE = "migration-undone"
+
+    @classmethod
+    def _missing_(cls, value: object) -> EventKind:
+        """Read a kind that only a newer fujin knows as it is written; it changes nothing of the case."""
+        kind = str.__new__(cls, value)
+        kind._name_ = kind._value_ = str(value)
+        return kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +52,7 @@ class Event:
 
     n: int
     at: datetime
-    kind: str
+    kind: EventKind
     by: str
     entered_by: str
     action: str | None = None
@@ -41,7 +70,7 @@ class Event:
         record: dict[str, Any] = {
             "n": self.n,
             "at": self.at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
-            "kind": self.kind,
+            "kind": str(self.kind),
             "by": self.by,
             "entered_by": self.entered_by,
             "op": self.op,
@@ -64,7 +93,7 @@ class Event:
         return Event(
             n=record["n"],
             at=datetime.fromisoformat(record["at"]),
-            kind=record["kind"],
+            kind=EventKind(record["kind"]),
             by=record["by"],
             entered_by=record["entered_by"],
             action=record.get("action"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.event import Event, EventKind
 from fujin_cli.core.model.procedure import Atom, Procedure
 from fujin_cli.core.model.rung_types import is_reminder
 
@@ -15,7 +15,7 @@ def happens(atom: Atom, event: Event, procedure: Procedure) -> bool:
     data = event.data
     match atom.kind:
         case "opened":
-            return event.kind == "opened"
+            return event.kind == EventKind.OPENED
         case "action":
             return event.action == atom.name
         case "enter":
@@ -26,7 +26,7 @@ def happens(atom: Atom, event: Event, procedure: Procedure) -> bool:
             outcome = data.get("outcome")
             return outcome is not None and atom.name in ("", outcome)
         case "overdue":
-            return event.kind == "rung" and event.from_step == atom.name and not is_reminder(data.get("when"))
+            return event.kind == EventKind.RUNG and event.from_step == atom.name and not is_reminder(data.get("when"))
         case "tells":
             return any(
                 atom.name in told_names(tell["to"], procedure) and atom.detail in (None, tell["kind"])
@@ -39,7 +39,7 @@ def happens(atom: Atom, event: Event, procedure: Procedure) -> bool:
         case "publish":
             return bool(data.get("publish")) and (not atom.name or atom.name in data["publish"])
         case "time_up":
-            return event.kind == "time-up" and event.from_step == atom.name
+            return event.kind == EventKind.TIME_UP and event.from_step == atom.name
     return False
 
 
@@ -60,7 +60,7 @@ def times(events: Iterable[Event], action: str, since: Atom | None, procedure: P
     for event in events:
         if since is not None and happens(since, event, procedure):
             count = 0
-        if event.action == action and event.kind == "action":
+        if event.action == action and event.kind == EventKind.ACTION:
             count += 1
     return count
 

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fujin_cli.core.cases.case import Case, Child, Code, Pause
-from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.event import Event, EventKind
+
+if TYPE_CHECKING:
+    from fujin_cli.core.cases.payloads import (
+        ChildAnswered,
+        Delivered,
+        Linked,
+        Migrated,
+        MigrationUndone,
+        Moved,
+        Opened,
+        OtherEnded,
+        RungReached,
+    )
 
 
 def replay(case: str, events: Iterable[Event]) -> Case:
@@ -20,53 +33,57 @@ def replay(case: str, events: Iterable[Event]) -> Case:
 
 
 def version_at(case: Case, n: int) -> str:
-    """The digest of the law that was in force right after event ``n``."""
-    versions = [event.data["law"] for event in case.events[:n] if event.kind in _LAWS]
-    return str(versions[-1]) if versions else case.version_digest
+    """The digest of the procedure version that was in force right after event ``n``."""
+    digests = [event.data["law"] for event in case.events[:n] if event.kind in _PINNING]
+    return str(digests[-1]) if digests else case.version_digest
 
 
-_LAWS = frozenset({"opened", "migrated", "migration-undone"})
+_PINNING = frozenset({EventKind.OPENED, EventKind.MIGRATED, EventKind.MIGRATION_UNDONE})
 
 
 def evolve(case: Case, event: Event) -> Case:
     """The case after ``event``. Knows nothing of the procedure: what it needs is in the event."""
     changes: dict[str, Any] = {"events": (*case.events, event)}
-    data = event.data
-    if event.kind == "opened":
-        changes |= _opened(event)
     if event.set:
         changes["values"] = {**case.values, **event.set}
+    if event.data:
+        changes |= _moved(case, event, cast("Moved", event.data))
+    handler = _KINDS.get(event.kind)
+    if handler:
+        changes |= handler(case, event)
+    if event.to_step is not None:
+        changes |= _arrived(case, event, cast("Moved", event.data))
+    return replace(case, **changes)
+
+
+def _moved(case: Case, event: Event, data: Moved) -> dict[str, Any]:
+    """What a move changes, whatever kind of event records it."""
+    changes: dict[str, Any] = {}
     if "rule" in data:
         changes["counts"] = {**case.counts, data["rule"]: case.counts.get(data["rule"], 0) + 1}
     if "code" in data:
         changes["code"] = Code(**data["code"])
-    handler = _KINDS.get(event.kind)
-    if handler:
-        changes |= handler(case, event)
     if "joins" in data:
         changes |= {"joined_to": (data["joins"]["field"], data["joins"]["case"]), "joined_outcome": None}
     if "parts" in data:
         changes["joined_to"] = None
     if "until" in data:
         changes["pauses"] = (*case.pauses, Pause(event.at, datetime.fromisoformat(data["until"])))
-    children = _children(case.children, data)
-    if children is not None:
-        changes["children"] = children
-    if event.to_step is not None:
-        changes |= _arrived(case, event)
-    return replace(case, **changes)
+    if "opens" in data or "replaces" in data:
+        changes["children"] = _children(case.children, data)
+    return changes
 
 
-def _opened(event: Event) -> dict[str, Any]:
-    data = event.data
-    parent = data.get("parent") or {}
+def _opened(case: Case, event: Event) -> dict[str, Any]:
+    data = cast("Opened", event.data)
+    parent = data.get("parent")
     return {
         "procedure": data["procedure"],
         "version_digest": data["law"],
         "community": data["community"],
         "committee": data.get("committee"),
-        "parent": parent.get("case"),
-        "parent_group": parent.get("group", ""),
+        "parent": parent["case"] if parent else None,
+        "parent_group": parent["group"] if parent else "",
         "opened_by": event.by,
         "opened_at": event.at,
         "channel": data.get("channel"),
@@ -74,7 +91,7 @@ def _opened(event: Event) -> dict[str, Any]:
     }
 
 
-def _arrived(case: Case, event: Event) -> dict[str, Any]:
+def _arrived(case: Case, event: Event, data: Moved) -> dict[str, Any]:
     pauses = case.pauses
     if case.paused:  # leaving the step ends the pause
         pauses = (*pauses[:-1], replace(pauses[-1], end=min(event.at, pauses[-1].planned)))
@@ -89,36 +106,36 @@ def _arrived(case: Case, event: Event) -> dict[str, Any]:
         "kept_within": None,
         "kept_due": None,
         "pauses": pauses,
-        "outcome": event.data.get("outcome"),
-        "counts_as": tuple(event.data.get("counts_as", ())),
+        "outcome": data.get("outcome"),
+        "counts_as": tuple(data.get("counts_as", ())),
     }
 
 
-def _children(children: tuple[Child, ...], data: Mapping[str, Any]) -> tuple[Child, ...] | None:
-    if "opens" not in data and "replaces" not in data:
-        return None
+def _children(children: tuple[Child, ...], data: Moved) -> tuple[Child, ...]:
     replaced = set(data.get("replaces", ()))
-    kept = tuple(replace(child, replaced=True) if child.case in replaced else child for child in children)
-    new = tuple(
-        Child(item["case"], group, item.get("each", ""), leaves=item.get("leaves", False))
-        for group, items in data.get("opens", {}).items()
-        for item in items
+    before = tuple(replace(child, replaced=True) if child.case in replaced else child for child in children)
+    opened = tuple(
+        Child(child["case"], group, child.get("each", ""), leaves=child.get("leaves", False))
+        for group, children in data.get("opens", {}).items()
+        for child in children
     )
-    return kept + new
+    return before + opened
 
 
 def _child_answered(case: Case, event: Event) -> dict[str, Any]:
-    answered, outcome = event.data["case"], event.data.get("child_outcome")
+    data = cast("ChildAnswered", event.data)
     return {
         "children": tuple(
-            replace(child, outcome=outcome) if child.case == answered else child for child in case.children
+            replace(child, outcome=data.get("child_outcome")) if child.case == data["case"] else child
+            for child in case.children
         )
     }
 
 
 def _rung(case: Case, event: Event) -> dict[str, Any]:
-    changes: dict[str, Any] = {"fired": case.fired | {event.data["rung"]}}
-    level = event.data.get("raise")
+    data = cast("RungReached", event.data)
+    changes: dict[str, Any] = {"fired": case.fired | {data["rung"]}}
+    level = data.get("raise")
     if level:
         changes["raised"] = (*case.raised, level)
         changes["raised_at"] = event.at if case.raised_at is None else case.raised_at
@@ -130,12 +147,13 @@ def _resumed(case: Case, event: Event) -> dict[str, Any]:
     return {"pauses": (*case.pauses[:-1], replace(pause, end=min(event.at, pause.planned)))}
 
 
-def _joins(case: Case, event: Event) -> dict[str, Any]:
-    return {"joined": (*case.joined, event.data["case"])}
+def _joined(case: Case, event: Event) -> dict[str, Any]:
+    return {"joined": (*case.joined, cast("Linked", event.data)["case"])}
 
 
-def _parts(case: Case, event: Event) -> dict[str, Any]:
-    return {"joined": tuple(other for other in case.joined if other != event.data["case"])}
+def _parted(case: Case, event: Event) -> dict[str, Any]:
+    parted = cast("Linked", event.data)["case"]
+    return {"joined": tuple(joined for joined in case.joined if joined != parted)}
 
 
 def _wrong_code(case: Case, event: Event) -> dict[str, Any]:
@@ -144,7 +162,7 @@ def _wrong_code(case: Case, event: Event) -> dict[str, Any]:
 
 def _migrated(case: Case, event: Event) -> dict[str, Any]:
     """The case goes on under another law, from the state that the law moved to would have left."""
-    data = event.data
+    data = cast("Migrated", event.data)
     state, names = data["state"], data["names"]
     replaced, leaves = set(state["replaced"]), set(state["leaves"])
     called = in_names(case, names)
@@ -215,7 +233,7 @@ def _event_in_names(event: Event, names: Names) -> Event:
     if "rung" in data:
         data["rung"] = _index(data["rule"])
     action = event.action
-    if rule in names["actions"] and event.kind == "action":
+    if rule in names["actions"] and event.kind == EventKind.ACTION:
         action = data["rule"].partition(".")[2]
     if "as" in data:
         data["as"] = names["people"].get(data["as"], data["as"])
@@ -232,21 +250,22 @@ def _event_in_names(event: Event, names: Names) -> Event:
 
 def _undone(case: Case, event: Event) -> dict[str, Any]:
     """The case as it was before the migration; what was delivered since stays delivered."""
-    before = replay(case.id, case.events[: event.data["undoes"] - 1])
+    before = replay(case.id, case.events[: cast("MigrationUndone", event.data)["undoes"] - 1])
     kept = {"events", "told", "id"}
     return {entry.name: getattr(before, entry.name) for entry in fields(before) if entry.name not in kept}
 
 
-_KINDS: dict[str, Callable[[Case, Event], dict[str, Any]]] = {
-    "rung": _rung,
-    "time-up": lambda case, event: {"time_up": True},
-    "resume": _resumed,
-    "child": _child_answered,
-    "joined": _joins,
-    "parted": _parts,
-    "other-ended": lambda case, event: {"joined_outcome": event.data["case_outcome"]},
-    "wrong-code": _wrong_code,
-    "migrated": _migrated,
-    "migration-undone": _undone,
-    "told": lambda case, event: {"told": case.told | frozenset(event.data["messages"])},
+_KINDS: dict[EventKind, Callable[[Case, Event], dict[str, Any]]] = {
+    EventKind.OPENED: _opened,
+    EventKind.RUNG: _rung,
+    EventKind.TIME_UP: lambda case, event: {"time_up": True},
+    EventKind.RESUME: _resumed,
+    EventKind.CHILD: _child_answered,
+    EventKind.JOINED: _joined,
+    EventKind.PARTED: _parted,
+    EventKind.OTHER_ENDED: lambda case, event: {"joined_outcome": cast("OtherEnded", event.data)["case_outcome"]},
+    EventKind.WRONG_CODE: _wrong_code,
+    EventKind.MIGRATED: _migrated,
+    EventKind.MIGRATION_UNDONE: _undone,
+    EventKind.TOLD: lambda case, event: {"told": case.told | frozenset(cast("Delivered", event.data)["messages"])},
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from fujin_cli.core.cases.actors import SYSTEM, Actor
 from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.transition import Branch
 from fujin_cli.core.model.procedure import Procedure
 
@@ -18,7 +19,7 @@ SYSTEM_ACTING = Actor(SYSTEM, SYSTEM, SYSTEM)
 class MoveRequest:
     """Who makes a move, under what name, with which inputs."""
 
-    kind: str
+    kind: EventKind
     action: str | None
     acting: Actor
     set: Mapping[str, Any] = field(default_factory=dict)

@@ -6,12 +6,13 @@ from typing import Any
 
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.child_cases import complainants
+from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import SYSTEM_ACTING, AnswerParent, FollowUp, Settle, TellJoined, TellLinked
 from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
 from fujin_cli.core.text.message import say
 
-_KINDS = {"joins": "joined", "parts": "parted"}
+_KINDS = {"joins": EventKind.JOINED, "parts": EventKind.PARTED}
 
 
 def tell_linked(operation: Operation, link: TellLinked) -> list[FollowUp]:
@@ -23,7 +24,7 @@ def tell_linked(operation: Operation, link: TellLinked) -> list[FollowUp]:
     case, other = operation.case(link.case), operation.case(link.links[verb]["case"])
     owner = operation.version_of(other).steps[other.step].owner
     people = operation.people(other)
-    tells = tuple({"to": owner, "who": who, "kind": kind} for who in (people.resolve(owner) if owner else ()))
+    tells = tuple({"to": owner, "who": who, "kind": str(kind)} for who in (people.resolve(owner) if owner else ()))
     values = complainants(operation.version_of(case), case, operation.version_of(other), other, kind)
     event = operation.event(other, kind, link.acting, set=values, data={"case": case.id}, tells=tells)
     operation.append(other.id, event)
@@ -43,7 +44,7 @@ def tell_joined(operation: Operation, joined: TellJoined) -> list[FollowUp]:
     if case.ended:  # with an earlier end of the other case, which was reopened since
         return []
     data = {"case": joined.ended.id, "case_outcome": joined.ended.outcome}
-    operation.append(case.id, operation.event(case, "other-ended", SYSTEM_ACTING, data=data))
+    operation.append(case.id, operation.event(case, EventKind.OTHER_ENDED, SYSTEM_ACTING, data=data))
     return [Settle(case.id)]
 
 
@@ -58,7 +59,7 @@ def answer_parent(operation: Operation, answer: AnswerParent) -> list[FollowUp]:
     siblings = [other for other in parent.children if other.group == child.parent_group and not other.replaced]
     if outcome is not None and all(other.outcome or other.case == child.id for other in siblings):
         data["answered"] = [child.parent_group]
-    operation.append(parent.id, operation.event(parent, "child", SYSTEM_ACTING, set=values, data=data))
+    operation.append(parent.id, operation.event(parent, EventKind.CHILD, SYSTEM_ACTING, set=values, data=data))
     return [Settle(parent.id)]
 
 

@@ -10,6 +10,7 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar, local_minu
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.conditions import CaseFacts, failing, holds
 from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.transition import branch_of, is_used_up
 from fujin_cli.core.findings.refusals import (
     CHILDREN_OPEN,
@@ -47,7 +48,7 @@ class Move:
 class Due:
     """Something that time brings: a rung, the end of a period (``time-up``) or of a pause (``resume``)."""
 
-    kind: str
+    kind: EventKind
     at: datetime
     rung: Rung | None = None
 
@@ -89,7 +90,7 @@ def due(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalend
     deadlines = Deadlines(case, procedure, calendar)
     pause = case.paused
     if pause and pause.planned <= now:
-        yield Due("resume", pause.planned)
+        yield Due(EventKind.RESUME, pause.planned)
         return
     until = pause.start if pause else now  # what falls due in a pause waits for its end
     step = procedure.steps[case.step]
@@ -97,11 +98,11 @@ def due(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalend
     for rung in step.ladder:
         at = deadlines.rung_time(rung) if rung.index not in case.fired else None
         if at is not None and at <= until and rung_target(procedure, case, rung) is not BLOCKED:
-            found.append((at, rung.index, Due("rung", at, rung)))
+            found.append((at, rung.index, Due(EventKind.RUNG, at, rung)))
     if step.lasts and not case.time_up:
         ends = deadlines.first()
         if ends is not None and ends <= until:
-            found.append((ends, -1, Due("time-up", ends)))
+            found.append((ends, -1, Due(EventKind.TIME_UP, ends)))
     yield from (entry for _, _, entry in sorted(found, key=lambda item: item[:2]))
 
 

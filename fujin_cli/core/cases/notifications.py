@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.cases.actors import Actor, People
+from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.findings.refusals import NOT_ENTITLED, NOT_NOW, Refusal
 from fujin_cli.core.text.message import say
 
@@ -40,7 +41,7 @@ def record_delivery(
     fresh = sorted(set(messages) - case.told)
     if not fresh:
         return False
-    kind = "undelivered" if undelivered else "told"
+    kind = EventKind.UNDELIVERED if undelivered else EventKind.TOLD
     acting = Actor(actor, actor, kind)
     operation.append(id, operation.event(case, kind, acting, note=undelivered, data={"messages": fresh}))
     return True

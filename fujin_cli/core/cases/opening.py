@@ -9,6 +9,7 @@ from fujin_cli.core.cases.acceptance import first_code
 from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.child_cases import given
+from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import FollowUp, MoveRequest, OpenChild, Settle
 from fujin_cli.core.cases.notifications import addressed
 from fujin_cli.core.cases.operation import Operation
@@ -59,7 +60,7 @@ def open_child(operation: Operation, child: OpenChild) -> list[FollowUp]:
         child.parent.community,
         child.parent.committee,
         child.values,
-        MoveRequest("opened", None, child.acting, data={"parent": parent}),
+        MoveRequest(EventKind.OPENED, None, child.acting, data={"parent": parent}),
     )
 
 
@@ -108,7 +109,7 @@ def open_case(
         id,
         operation.event(
             Case(id),
-            "opened",
+            EventKind.OPENED,
             acting,
             to_step=version.first,
             set=transition.values,

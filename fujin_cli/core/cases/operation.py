@@ -13,7 +13,7 @@ from typing import Any
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.actors import Actor, People
 from fujin_cli.core.cases.case import Case, Code
-from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.event import Event, EventKind
 from fujin_cli.core.cases.evolve import evolve, replay
 from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
 from fujin_cli.core.model.organisation import Organisation
@@ -82,7 +82,7 @@ class Operation:
         self.cases[id] = evolve(self.cases.get(id, Case(id)), event)
         return self.cases[id]
 
-    def event(self, case: Case, kind: str, acting: Actor, **more: Any) -> Event:
+    def event(self, case: Case, kind: EventKind, acting: Actor, **more: Any) -> Event:
         """The next event of ``case``, now."""
         return Event(
             n=case.next_n,

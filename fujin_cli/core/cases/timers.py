@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import complete
 from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import SYSTEM_ACTING, MakeMove, MoveRequest, Settle
 from fujin_cli.core.cases.moves import Due, due
 from fujin_cli.core.cases.operation import Operation
@@ -51,7 +52,7 @@ def _happen(operation: Operation, case: Case, entry: Due) -> None:
         data["raise"] = rung.raises
         who = operation.people(case).supervisors(rung.raises) or ("",)
         tells = [{"to": rung.raises, "who": person, "kind": "raised"} for person in who]
-    move_request = MoveRequest("rung", None, SYSTEM_ACTING, data=data, tells=tuple(tells))
+    move_request = MoveRequest(EventKind.RUNG, None, SYSTEM_ACTING, data=data, tells=tuple(tells))
     branch = branch_of(version, rung, is_used_up(case, rung))
     if rung.reminds and _too_late(operation, case, version):
         branch = branch.without_notifications()  # nobody is reminded of a deadline that has passed meanwhile
@@ -66,9 +67,9 @@ def _too_late(operation: Operation, case: Case, version: Procedure) -> bool:
 def _fired(operation: Operation, before: int) -> Iterator[Fired]:
     for id, event in operation.appended[before:]:
         step = event.from_step or ""
-        if event.kind == "rung":
+        if event.kind == EventKind.RUNG:
             yield Fired(id, step, str(event.data["rule"]))
-        elif event.kind in ("time-up", "resume"):
+        elif event.kind in (EventKind.TIME_UP, EventKind.RESUME):
             yield Fired(id, step, event.kind)
-        elif event.kind == "move":
+        elif event.kind == EventKind.MOVE:
             yield Fired(id, step, str(event.data["rule"]))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.event import Event, EventKind
 from fujin_cli.core.cases.event_patterns import happens
 from fujin_cli.core.explore.abstraction import watched
 from fujin_cli.core.explore.guards import Guards
@@ -77,7 +77,7 @@ class Watch:
         return Event(
             n=0,
             at=_SOME_DAY,
-            kind=label.kind,
+            kind=EventKind(label.kind),
             by="",
             entered_by="",
             action=label.name if label.kind in ("action", "move") else None,

@@ -13,6 +13,7 @@ from fujin_cli.core.cases.actors import People
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import complete
 from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import SYSTEM_ACTING, MoveRequest
 from fujin_cli.core.cases.inputs import opening_inputs
 from fujin_cli.core.cases.opening import open_case as append_opening
@@ -269,7 +270,7 @@ def _as_child(on: Operation, version: Procedure, community: str, committee: str 
     """A case that only another procedure opens begins as if one had opened it."""
     values = opening_inputs(version, Values(version, on.environment.organisation, on.environment.calendar), given)
     id = on.environment.allocate(community, on.environment.month())
-    request = MoveRequest("opened", None, SYSTEM_ACTING)
+    request = MoveRequest(EventKind.OPENED, None, SYSTEM_ACTING)
     complete(on, append_opening(on, id, version, community, committee, values, request))
     return id
 

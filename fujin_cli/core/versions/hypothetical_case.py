@@ -10,7 +10,7 @@ from typing import Any
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import pause_end
-from fujin_cli.core.cases.event import Event
+from fujin_cli.core.cases.event import Event, EventKind
 from fujin_cli.core.cases.evolve import evolve
 from fujin_cli.core.cases.moves import Move, automatic
 from fujin_cli.core.cases.transition import Branch, Transition, branch_of, is_used_up, opening_branch, plan
@@ -86,7 +86,7 @@ class UnderLaw:
             move = automatic(self.version, self.state, event.at, self.calendar)
             if move is None:
                 return found
-            found.append(self.move(replace(event, kind="move", by="system", data={}), move, {}))
+            found.append(self.move(replace(event, kind=EventKind.MOVE, by="system", data={}), move, {}))
         raise CannotFollow(say("moves that nobody makes go in a circle"))
 
     def made(self, event: Event, transition: Transition, data: dict[str, Any], action: str | None = None) -> Event:

@@ -12,6 +12,7 @@ from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import complete
 from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.evolve import in_names
 from fujin_cli.core.cases.follow_ups import Settle
 from fujin_cli.core.cases.operation import Operation
@@ -35,7 +36,7 @@ from fujin_cli.core.versions.replay import follow
 from fujin_cli.core.wording.labels import step_called
 
 Way = Literal["same", "replay", "mapped", "stuck"]
-_NOTHING_NEW = frozenset({"told", "undelivered"})  # a message that reached somebody changes nothing of the case
+_NOTHING_NEW = frozenset({EventKind.TOLD, EventKind.UNDELIVERED})  # the delivery of a notification moves no case
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def migrate(operation: Operation, id: str, migrations: Iterable[Migration], acto
         raise refusal_of(id, found, old)
     event = operation.event(
         case,
-        "migrated",
+        EventKind.MIGRATED,
         acting,
         set=_new_values(case, found.case),
         note=note or (found.migration.reason if found.way == "mapped" and found.migration else None),
@@ -210,13 +211,13 @@ def undo(operation: Operation, id: str, actor: str, note: str | None) -> int:
     case = operation.case(id)
     acting = migrates(operation.environment.organisation, actor)
     newest = next((event for event in reversed(case.events) if event.kind not in _NOTHING_NEW), None)
-    if newest is None or newest.kind != "migrated":
+    if newest is None or newest.kind != EventKind.MIGRATED:
         raise Refusal(
             NOTHING_TO_UNDO,
             say("there is no migration of {case} to take back, or something new happened since", case=id),
         )
     data = {"undoes": newest.n, "law": newest.data["from_law"], "from_law": newest.data["law"]}
-    operation.append(id, operation.event(case, "migration-undone", acting, note=note, data=data))
+    operation.append(id, operation.event(case, EventKind.MIGRATION_UNDONE, acting, note=note, data=data))
     return newest.n
 
 

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.cases.event import Event, canonical, chain, digest
+from fujin_cli.core.cases.event import Event, EventKind, canonical, chain, digest
+from fujin_cli.core.cases.evolve import replay
+from fujin_cli.core.cases.payloads import PAYLOADS
 
 SHANGHAI = timezone(timedelta(hours=8))
 JSON = st.recursive(
@@ -92,3 +94,17 @@ def test_the_chain_binds_everything(event: Event, name: str) -> None:
     assert stamped.hash != chain("0" * 64, "XF01-202611a-0002", record)
     assert stamped.hash != chain("0" * 64, "XF01-202611a-0001", {**record, name: f"{record.get(name)} and more"})
     assert Event.load({**record, "hash": stamped.hash}) == stamped
+
+
+def test_every_kind_has_a_payload() -> None:
+    assert set(PAYLOADS) == set(EventKind)
+
+
+def test_a_kind_of_a_newer_program_is_read_as_it_is_written() -> None:
+    record = {"n": 1, "at": "2026-06-01T01:00:00.000000Z", "kind": "voted", "by": "a", "entered_by": "a", "op": ""}
+    event = Event.load(record)
+    assert isinstance(event.kind, EventKind)
+    assert event.kind not in list(EventKind)
+    assert event.record() == record
+    assert replay("XF01-202606a-0001", [event]).events == (event,)
+    assert json.dumps(Event.load({**record, "kind": "time-up"}).record()) == json.dumps({**record, "kind": "time-up"})

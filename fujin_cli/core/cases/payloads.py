@@ -1,0 +1,191 @@
+"""What the ``data`` of each kind of event holds: plain JSON, of which every key may be missing unless Required.
+
+Only types: nothing here runs, and ``evolve`` reads an event's data as the payload of its kind.
+"""
+
+from __future__ import annotations
+
+from typing import Required, TypedDict
+
+from fujin_cli.core.cases.event import EventKind
+
+
+class CodePayload(TypedDict, total=False):
+    """How an acceptance code is checked (``Case.Code``); ``round`` counts from 1."""
+
+    salt: Required[str]
+    hash: Required[str]
+    round: Required[int]
+    wrong: int
+
+
+class ParentPayload(TypedDict):
+    """The case that opened this one, and the group of its children to which this one belongs."""
+
+    case: str
+    group: str
+
+
+class ChildPayload(TypedDict, total=False):
+    """A child that was opened for a value of the field ``each``; ``leaves``: its parent does not wait for it."""
+
+    case: Required[str]
+    each: Required[str]
+    leaves: bool
+
+
+class LinkPayload(TypedDict):
+    """A case that this one joins or parts from, named by ``field``."""
+
+    field: str
+    case: str
+
+
+# ``as`` is the name of the procedure under which somebody acted; as a keyword it needs this form.
+_Attributed = TypedDict("_Attributed", {"as": str, "on_behalf_of": str, "request": str}, total=False)
+_Raising = TypedDict("_Raising", {"raise": str}, total=False)
+
+
+class Opened(_Attributed, total=False):
+    """The opening pins the procedure version (``law``: its digest) and the settings."""
+
+    procedure: Required[str]
+    law: Required[str]
+    community: Required[str]
+    committee: str | None
+    settings: dict[str, str]
+    parent: ParentPayload
+    channel: str
+    code: CodePayload
+    publish: list[str]
+    opens: dict[str, list[ChildPayload]]
+
+
+class Moved(_Attributed, total=False):
+    """A move by people (``action``) or by nobody (``move``): ``rule`` is what limits count by."""
+
+    rule: str
+    overflow: bool
+    until: str
+    outcome: str
+    counts_as: list[str]
+    code: CodePayload
+    replaces: list[str]
+    opens: dict[str, list[ChildPayload]]
+    publish: list[str]
+    joins: LinkPayload
+    parts: LinkPayload
+
+
+class RungReached(Moved, _Raising, total=False):
+    """A rung of a ladder, by its place from 0; ``scheduled`` is when it was due, ``raise`` the level that it tells."""
+
+    rung: Required[int]
+    when: Required[str]
+    scheduled: str
+
+
+class Scheduled(_Attributed, total=False):
+    """The end of a period or of a pause, at the moment when it was due; one ended by somebody has none."""
+
+    scheduled: str
+
+
+class ChildAnswered(TypedDict, total=False):
+    """A child ended (``child_outcome``), or is open again (None); ``answered`` names a group of which all ended."""
+
+    group: Required[str]
+    case: Required[str]
+    child_outcome: Required[str | None]
+    answered: list[str]
+
+
+class Linked(TypedDict):
+    """A case was joined to this one, or parted from it."""
+
+    case: str
+
+
+class OtherEnded(TypedDict):
+    """The case to which this one was joined ended."""
+
+    case: str
+    case_outcome: str | None
+
+
+class WrongCode(_Attributed, total=False):
+    """A wrong acceptance code was given."""
+
+    round: int
+
+
+class CodeIssued(_Attributed, total=False):
+    """The code of the round was replaced."""
+
+    code: Required[CodePayload]
+
+
+class Delivered(_Attributed, total=False):
+    """The ids of notifications that reached somebody, or did not."""
+
+    messages: Required[list[str]]
+
+
+class MovedState(TypedDict, total=False):
+    """Where a migration put the case; moments and pauses as ISO text."""
+
+    step: Required[str]
+    since: Required[str]
+    counts: Required[dict[str, int]]
+    fired: Required[list[int]]
+    time_up: Required[bool]
+    raised: Required[list[str]]
+    raised_at: Required[str | None]
+    within: str | None
+    due: str | None
+    pauses: Required[list[list[str | None]]]
+    replaced: Required[list[str]]
+    leaves: Required[list[str]]
+
+
+class Migrated(_Attributed, total=False):
+    """The case moved to the version ``law``, whose names for what happened before are in ``names``."""
+
+    procedure: str
+    law: Required[str]
+    from_law: Required[str]
+    settings: Required[dict[str, str]]
+    state: Required[MovedState]
+    names: Required[dict[str, dict[str, str]]]
+    mapped: bool
+    migration: str
+    approver: str | None
+    deadlines: str
+
+
+class MigrationUndone(_Attributed, total=False):
+    """The migration that event ``undoes`` made was taken back."""
+
+    undoes: Required[int]
+    law: Required[str]
+    from_law: str
+
+
+PAYLOADS: dict[EventKind, type] = {
+    EventKind.OPENED: Opened,
+    EventKind.ACTION: Moved,
+    EventKind.MOVE: Moved,
+    EventKind.RUNG: RungReached,
+    EventKind.TIME_UP: Scheduled,
+    EventKind.RESUME: Scheduled,
+    EventKind.CHILD: ChildAnswered,
+    EventKind.JOINED: Linked,
+    EventKind.PARTED: Linked,
+    EventKind.OTHER_ENDED: OtherEnded,
+    EventKind.WRONG_CODE: WrongCode,
+    EventKind.CODE: CodeIssued,
+    EventKind.TOLD: Delivered,
+    EventKind.UNDELIVERED: Delivered,
+    EventKind.MIGRATED: Migrated,
+    EventKind.MIGRATION_UNDONE: MigrationUndone,
+}
