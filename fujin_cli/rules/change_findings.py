@@ -99,8 +99,8 @@ def _runs(difference: ProcedureDifference, runs: Behaviour, old: Side, new: Side
             continue
         trace = trace_of_run(side, difference.name, run)
         message = LocalizedText(text.text, {**said, "event": trace[-1].text})
-        reading = _reading(side, difference.name)
-        related = tuple(replace(e, place=side.at(e.place)) for e in related_settings(reading, run.settings))
+        source = _source(side, difference.name)
+        related = tuple(replace(e, place=side.at(e.place)) for e in related_settings(source, run.settings))
         severity: Severity = "warning" if code == "FJ605" else "info"
         yield Finding(code, severity, message, _place_of(trace, side, kept), None, related, trace)
 
@@ -145,14 +145,14 @@ def distinguishing_runs(difference: ProcedureDifference, old: Side, new: Side) -
 
 def trace_of_run(side: Side, procedure: str, run: Run) -> tuple[Step, ...]:
     """A run of one version, one line for each event, and the outcome that it is about if it is about one."""
-    listed = trace_of(_reading(side, procedure), run.edges, run.settings)
+    listed = trace_of(_source(side, procedure), run.edges, run.settings)
     steps = [replace(step, place=side.at(step.place)) if step.place else step for step in listed]
     if run.end is not None:
         steps.append(Step(say("the case has ended: {outcome}", outcome=run.end)))
     return tuple(steps)
 
 
-def _reading(side: Side, procedure: str) -> ProcedureSource:
+def _source(side: Side, procedure: str) -> ProcedureSource:
     return next(entry for entry in procedure_sources(side.workspace) if entry.procedure.name == procedure)
 
 

@@ -51,15 +51,17 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every step that is reached under no choice of settings, unless another finding explains it."""
-    for reading, found in context.explored():
-        reached = frozenset().union(*map(possible_steps, found))
-        taken = frozenset().union(*map(possible_rules, found))
-        told = frozenset(move.rule for _, move in reading.procedure.all_actions()) - taken  # FJ302 and FJ309 say so
-        for name in root_unreached_steps(reading.procedure, reached, told):
+    for source, explorations in context.explored():
+        reached = frozenset().union(*map(possible_steps, explorations))
+        taken_rules = frozenset().union(*map(possible_rules, explorations))
+        explained_rules = (
+            frozenset(move.rule for _, move in source.procedure.all_actions()) - taken_rules
+        )  # FJ302 and FJ309 say so
+        for name in root_unreached_steps(source.procedure, reached, explained_rules):
             yield Finding(
                 CODE,
                 "error",
-                say("no case ever reaches {step}", step=reading.title(name)),
-                reading.place(("steps",), name),
+                say("no case ever reaches {step}", step=source.title(name)),
+                source.place(("steps",), name),
                 say("let something lead to it, or take it out"),
             )

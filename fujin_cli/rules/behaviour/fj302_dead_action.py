@@ -38,7 +38,6 @@ from fujin_cli.core.verify.reachable_moves import possible_rules, possible_steps
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guard_states import (
     find_shadowed_moves,
-    holds,
     states_by_step,
     states_checking,
     tests_never_true,
@@ -52,30 +51,30 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every action or move of a reached step that happens under no choice of settings."""
-    for reading, found in context.explored():
-        reached = frozenset().union(*map(possible_steps, found))
-        taken = frozenset().union(*map(possible_rules, found))
-        steps = states_by_step(found)
-        for step, action in reading.procedure.all_actions():
-            if action.rule in taken or (step is not None and step.name not in reached):
+    for source, explorations in context.explored():
+        reached = frozenset().union(*map(possible_steps, explorations))
+        taken_rules = frozenset().union(*map(possible_rules, explorations))
+        states = states_by_step(explorations)
+        for step, action in source.procedure.all_actions():
+            if action.rule in taken_rules or (step is not None and step.name not in reached):
                 continue
-            if step is not None and len(step.then) > 1 and action.rule in find_shadowed_moves(steps, step):
+            if step is not None and len(step.then) > 1 and action.rule in find_shadowed_moves(states, step):
                 continue
-            if step is not None and waits_for_others(found, step, action):
+            if step is not None and waits_for_others(explorations, step, action):
                 continue  # FJ312 says so
-            every = reading.procedure.steps.items()
-            if step is None and {name for name, at in every if available(action, at)} - reached:
+            all_steps = source.procedure.steps.items()
+            if step is None and {name for name, at in all_steps if available(action, at)} - reached:
                 continue  # that nobody comes to its steps is FJ301
             yield Finding(
                 CODE,
                 "error",
                 say("{action} can never be taken", action=action.title or action.name),
-                Place(reading.file.path, action.route, key=isinstance(action.route[-1], str)),
+                Place(source.file.path, action.route, key=isinstance(action.route[-1], str)),
                 say("a limit is used up before its guard holds, or another move always comes first: change that")
-                if any(holds(here, action) for here in states_checking(reading, steps, step, action))
+                if any(ref.satisfies(action) for ref in states_checking(source, states, step, action))
                 else say("correct its guard, or take it out"),
                 tuple(
-                    Related(say("this never holds here"), reading.tested(test))
-                    for test in tests_never_true(reading, steps, step, action)
+                    Related(say("this never holds here"), source.place_of_test(test))
+                    for test in tests_never_true(source, states, step, action)
                 ),
             )

@@ -58,25 +58,27 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for each step at which a case can be stuck, with a shortest run; waiting for others is FJ312."""
-    for reading, found in context.explored():
-        told: set[str] = set()
-        for entry in found:
-            for end in dead_ends(entry) or ():
-                name = entry.step(end.number)
-                if end.circle or name in told or awaited(entry, end.number):
+    for source, explorations in context.explored():
+        reported_steps: set[str] = set()
+        for exploration in explorations:
+            for end in dead_ends(exploration) or ():
+                name = exploration.step(end.number)
+                if end.circle or name in reported_steps or awaited(exploration, end.number):
                     continue
-                if any(edge.label.kind == "move" and not edge.label.limited for edge in entry.edges[end.number]):
+                if any(edge.label.kind == "move" and not edge.label.limited for edge in exploration.edges[end.number]):
                     continue  # it goes round by itself: FJ308
-                told.add(name)
-                used_up = any(edge.label.limited and edge.target != end.number for edge in entry.edges[end.number])
+                reported_steps.add(name)
+                used_up = any(
+                    edge.label.limited and edge.target != end.number for edge in exploration.edges[end.number]
+                )
                 yield Finding(
                     CODE,
                     "error",
-                    say("a case can be stuck at {step}: nothing takes it further", step=reading.title(name)),
-                    reading.place(("steps",), name),
+                    say("a case can be stuck at {step}: nothing takes it further", step=source.title(name)),
+                    source.place(("steps",), name),
                     say("say with then: what happens once the limit is used up")
                     if used_up
                     else say("add an action or a move for the data of the run, or a rung that leads on"),
-                    related=related_settings(reading, entry.unusual),
-                    trace=trace_of(reading, end.run, entry.unusual),
+                    related=related_settings(source, exploration.unusual),
+                    trace=trace_of(source, end.run, exploration.unusual),
                 )

@@ -69,20 +69,24 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for each set of steps in which a case can only go round; where nobody moves it, that is FJ308."""
-    for reading, found in context.explored():
-        told: set[frozenset[str]] = set()
-        for entry in found:
-            for end in dead_ends(entry) or ():
-                if not end.circle or end.steps in told or all(edge.label.kind == "move" for edge in end.circle):
+    for source, explorations in context.explored():
+        reported_steps: set[frozenset[str]] = set()
+        for exploration in explorations:
+            for end in dead_ends(exploration) or ():
+                if (
+                    not end.circle
+                    or end.steps in reported_steps
+                    or all(edge.label.kind == "move" for edge in end.circle)
+                ):
                     continue
-                told.add(end.steps)
-                listed = [name for name in reading.procedure.steps if name in end.steps]
+                reported_steps.add(end.steps)
+                listed = [name for name in source.procedure.steps if name in end.steps]
                 yield Finding(
                     CODE,
                     "error",
-                    say("no end can be reached any more from {steps}", steps=[reading.title(name) for name in listed]),
-                    reading.place(("steps",), entry.step(end.circle[0].source)),
+                    say("no end can be reached any more from {steps}", steps=[source.title(name) for name in listed]),
+                    source.place(("steps",), exploration.step(end.circle[0].source)),
                     say("let one of these steps lead towards an end"),
-                    related=related_settings(reading, entry.unusual),
-                    trace=trace_of(reading, [*end.run, *end.circle], entry.unusual),
+                    related=related_settings(source, exploration.unusual),
+                    trace=trace_of(source, [*end.run, *end.circle], exploration.unusual),
                 )

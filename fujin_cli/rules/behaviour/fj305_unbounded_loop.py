@@ -45,40 +45,40 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for each set of steps that a case can go round without a limit, unless no end follows (FJ304)."""
-    for reading, found in context.explored():
-        told: set[frozenset[str]] = set()
-        backs: set[str] = set()  # a limit of one of these moves ends the other circles that it is part of, too
-        for entry in found:
-            closed = [end.steps for end in dead_ends(entry) or () if end.circle]
-            for loop in (loops(entry) or ((), ()))[1]:
+    for source, explorations in context.explored():
+        reported_steps: set[frozenset[str]] = set()
+        limited_rules: set[str] = set()  # a limit of one of these moves ends the other circles that it is part of, too
+        for exploration in explorations:
+            closed = [end.steps for end in dead_ends(exploration) or () if end.circle]
+            for loop in (loops(exploration) or ((), ()))[1]:
                 steps = frozenset(loop.steps)
-                if any(edge.label.rule in backs or _reopens(reading, edge) for edge in loop.circle):
+                if any(edge.label.rule in limited_rules or _reopens(source, edge) for edge in loop.circle):
                     continue  # a reopening without a limit is FJ005
-                if any(steps >= known for known in told) or any(steps <= known for known in closed):
+                if any(steps >= earlier for earlier in reported_steps) or any(steps <= earlier for earlier in closed):
                     continue
-                told.add(steps)
-                way_back = _way_back(reading, loop.circle).label
-                backs.add(way_back.rule)
-                back = Place(reading.file.path, way_back.route)
+                reported_steps.add(steps)
+                way_back = _way_back(source, loop.circle).label
+                limited_rules.add(way_back.rule)
+                limit_place = Place(source.file.path, way_back.route)
                 yield Finding(
                     CODE,
                     "error",
-                    say("cases can go round for ever: {steps}", steps=[reading.title(name) for name in loop.steps]),
-                    Place(reading.file.path, loop.circle[0].label.route),
+                    say("cases can go round for ever: {steps}", steps=[source.title(name) for name in loop.steps]),
+                    Place(source.file.path, loop.circle[0].label.route),
                     say("give one of these moves a limit"),
-                    related=related_settings(reading, entry.unusual),
-                    trace=trace_of(reading, [*loop.run, *loop.circle], entry.unusual),
-                    fix=Fix(say("add limit: 1 to the move"), False, (Edit("insert", back, "limit: 1"),)),
+                    related=related_settings(source, exploration.unusual),
+                    trace=trace_of(source, [*loop.run, *loop.circle], exploration.unusual),
+                    fix=Fix(say("add limit: 1 to the move"), False, (Edit("insert", limit_place, "limit: 1"),)),
                 )
 
 
-def _reopens(reading: ProcedureSource, edge: Edge) -> bool:
-    return edge.label.kind == "action" and reading.procedure.steps[edge.label.step].end is not None
+def _reopens(source: ProcedureSource, edge: Edge) -> bool:
+    return edge.label.kind == "action" and source.procedure.steps[edge.label.step].end is not None
 
 
-def _way_back(reading: ProcedureSource, circle: Sequence[Edge]) -> Edge:
+def _way_back(source: ProcedureSource, circle: Sequence[Edge]) -> Edge:
     """The move of the loop that leads to a step listed earlier: a limit belongs there."""
-    steps = list(reading.procedure.steps)
+    steps = list(source.procedure.steps)
     for edge in circle:
         if edge.label.to and edge.label.step and steps.index(edge.label.to) <= steps.index(edge.label.step):
             return edge

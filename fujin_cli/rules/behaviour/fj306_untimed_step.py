@@ -60,42 +60,42 @@ ALONE = True  # it reads procedures and nothing else
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every step that people work at without ``within`` or ``lasts``, or whose ``lasts`` some case has no end of."""
     explorations = context.explorations.explorations
-    for reading in procedure_sources(context.workspace):
-        for step in reading.procedure.steps.values():
+    for source in procedure_sources(context.workspace):
+        for step in source.procedure.steps.values():
             if step.lasts and step.lasts.until:
-                yield from _endless(reading, step, step.lasts.until, explorations.get(reading.procedure.name, ()))
+                yield from _endless(source, step, step.lasts.until, explorations.get(source.procedure.name, ()))
             elif step.end is None and step.actions and not step.within and not step.lasts:
                 yield Finding(
                     CODE,
                     "error",
-                    say("nothing says by when {step} must be done", step=reading.title(step.name)),
-                    reading.place(("steps",), step.name),
+                    say("nothing says by when {step} must be done", step=source.title(step.name)),
+                    source.place(("steps",), step.name),
                     say("add within: and a ladder:, or lasts: for a period that is meant to end"),
                 )
 
 
-def _endless(reading: ProcedureSource, step: Step, until: str, found: Sequence[Exploration]) -> Iterator[Finding]:
-    for entry in found:
-        if any(step.name in end.steps for end in dead_ends(entry) or ()):
+def _endless(source: ProcedureSource, step: Step, until: str, explorations: Sequence[Exploration]) -> Iterator[Finding]:
+    for exploration in explorations:
+        if any(step.name in end.steps for end in dead_ends(exploration) or ()):
             return  # FJ303 or FJ304 shows it
-        place = entry.model.places[until]
+        place = exploration.model.places[until]
         numbers = {
             number
-            for number, state in enumerate(entry.states)
-            if state.values[place] == NO_VALUE and entry.step(number) == step.name
+            for number, state in enumerate(exploration.states)
+            if state.values[place] == NO_VALUE and exploration.step(number) == step.name
         }
         try:
-            run = exact_way(entry, numbers)
+            run = exact_way(exploration, numbers)
         except Undecided:
             run = []
         if run is not None:
             yield Finding(
                 CODE,
                 "error",
-                say("{step} never ends for a case without {field}", step=reading.title(step.name), field=until),
-                reading.place(("steps", step.name, "lasts", "until")),
+                say("{step} never ends for a case without {field}", step=source.title(step.name), field=until),
+                source.place(("steps", step.name, "lasts", "until")),
                 say("let every way here ask for the field"),
-                related=related_settings(reading, entry.unusual),
-                trace=trace_of(reading, run, entry.unusual),
+                related=related_settings(source, exploration.unusual),
+                trace=trace_of(source, run, exploration.unusual),
             )
             return

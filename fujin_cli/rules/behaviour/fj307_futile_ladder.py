@@ -57,15 +57,15 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every step with a deadline whose ladder, left alone, neither moves the case nor reaches somebody above."""
     levels = context.workspace.organisation.levels
-    for reading in procedure_sources(context.workspace):
-        for name, step in reading.procedure.steps.items():
-            if not step.within or any(map(_leads, step.ladder)) or _at_the_top(reading.procedure, step, levels[-1:]):
+    for source in procedure_sources(context.workspace):
+        for name, step in source.procedure.steps.items():
+            if not step.within or any(map(_leads, step.ladder)) or _at_the_top(source.procedure, step, levels[-1:]):
                 continue
             yield Finding(
                 CODE,
                 "error",
-                say("when the deadline of {step} passes, nobody above hears of it", step=reading.title(name)),
-                reading.place(("steps", name), "ladder" if step.ladder else "within"),
+                say("when the deadline of {step} passes, nobody above hears of it", step=source.title(name)),
+                source.place(("steps", name), "ladder" if step.ladder else "within"),
                 say("add a rung with raise: or to:"),
             )
 

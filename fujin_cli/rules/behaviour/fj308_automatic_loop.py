@@ -60,20 +60,20 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for each circle of moves that nobody makes."""
-    for reading, found in context.explored():
-        told: set[frozenset[str]] = set()
-        for entry in found:
-            for loop in (loops(entry) or ((), ()))[0]:
+    for source, explorations in context.explored():
+        reported_steps: set[frozenset[str]] = set()
+        for exploration in explorations:
+            for loop in (loops(exploration) or ((), ()))[0]:
                 steps = frozenset(loop.steps)
-                if steps in told:
+                if steps in reported_steps:
                     continue
-                told.add(steps)
+                reported_steps.add(steps)
                 yield Finding(
                     CODE,
                     "error",
-                    say("moves go round by themselves: {steps}", steps=[reading.title(name) for name in loop.steps]),
-                    Place(reading.file.path, loop.circle[0].label.route),
+                    say("moves go round by themselves: {steps}", steps=[source.title(name) for name in loop.steps]),
+                    Place(source.file.path, loop.circle[0].label.route),
                     say("let one of these moves lead elsewhere"),
-                    related=related_settings(reading, entry.unusual),
-                    trace=trace_of(reading, [*loop.run, *loop.circle], entry.unusual),
+                    related=related_settings(source, exploration.unusual),
+                    trace=trace_of(source, [*loop.run, *loop.circle], exploration.unusual),
                 )

@@ -54,7 +54,6 @@ from fujin_cli.rules.support.guard_states import (
     StatesByStep,
     fields_of,
     find_shadowed_moves,
-    holds,
     states_by_step,
     value_words,
 )
@@ -67,64 +66,65 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every automatic move that another one always forestalls, and every two actions whose bounds overlap."""
-    for reading, found in context.explored():
-        steps = states_by_step(found)
-        for step in reading.procedure.steps.values():
-            earlier = find_shadowed_moves(steps, step) if len(step.then) > 1 else {}
+    """Report every automatic move that an earlier one always preempts, and every two actions whose bounds overlap."""
+    for source, explorations in context.explored():
+        states = states_by_step(explorations)
+        for step in source.procedure.steps.values():
+            earlier = find_shadowed_moves(states, step) if len(step.then) > 1 else {}
             for action in step.then:
                 if action.rule in earlier:
-                    yield _forestalled(reading, step, action, earlier[action.rule])
-            for one, other in combinations(step.actions.values(), 2):
-                yield from _overlapping(reading, steps, step, one, other)
+                    yield _preempted(source, step, action, earlier[action.rule])
+            for first, second in combinations(step.actions.values(), 2):
+                yield from _overlapping(source, states, step, first, second)
 
 
-def _forestalled(reading: ProcedureSource, step: Step, action: Action, earlier: Action) -> Finding:
+def _preempted(source: ProcedureSource, step: Step, action: Action, earlier: Action) -> Finding:
     return Finding(
         CODE,
         "error",
-        say("this move never has its turn at {step}: an earlier one always comes first", step=reading.title(step.name)),
-        Place(reading.file.path, action.route),
+        say("this move never has its turn at {step}: an earlier one always comes first", step=source.title(step.name)),
+        Place(source.file.path, action.route),
         say("put the narrower guard first"),
-        related=(Related(say("the earlier move"), Place(reading.file.path, earlier.route)),),
+        related=(Related(say("the earlier move"), Place(source.file.path, earlier.route)),),
     )
 
 
 def _overlapping(
-    reading: ProcedureSource, steps: StatesByStep, step: Step, one: Action, other: Action
+    source: ProcedureSource, states: StatesByStep, step: Step, first: Action, second: Action
 ) -> Iterator[Finding]:
-    fields = [name for name in fields_of(one, *ORDER_OPERATORS) if name in fields_of(other, *ORDER_OPERATORS)]
-    if not fields or None in (one.to, other.to) or one.to == other.to:
+    fields = [name for name in fields_of(first, *ORDER_OPERATORS) if name in fields_of(second, *ORDER_OPERATORS)]
+    if not fields or None in (first.to, second.to) or first.to == second.to:
         return
     open_at: dict[tuple[bool, bool], StateRef] = {}
-    for here in steps.at(step.name):
-        open_at.setdefault((holds(here, one), holds(here, other)), here)
+    for ref in states.at(step.name):
+        open_at.setdefault((ref.satisfies(first), ref.satisfies(second)), ref)
     both = open_at.get((True, True))
     if both is None or (True, False) not in open_at or (False, True) not in open_at:
         return
-    run = _run(both)
+    run = _run_to(both)
     if run is not None:
         yield Finding(
             CODE,
             "warning",
             say(
                 "{one} and {other} are both open where {facts}",
-                one=one.title or one.name,
-                other=other.title or other.name,
+                one=first.title or first.name,
+                other=second.title or second.name,
                 facts=value_words([both], fields),
             ),
-            Place(reading.file.path, (*other.route, "when"), key=True),
+            Place(source.file.path, (*second.route, "when"), key=True),
             say("change a bound so that each value belongs to one of the two"),
             related=(
-                Related(say("the other guard"), Place(reading.file.path, (*one.route, "when"), key=True)),
-                *related_settings(reading, both[0].unusual),
+                Related(say("the other guard"), Place(source.file.path, (*first.route, "when"), key=True)),
+                *related_settings(source, both.exploration.unusual),
             ),
-            trace=trace_of(reading, run, both[0].unusual),
+            trace=trace_of(source, run, both.exploration.unusual),
         )
 
 
-def _run(here: StateRef) -> list[Edge] | None:
+def _run_to(ref: StateRef) -> list[Edge] | None:
+    """Find a feasible run to the state; an empty one where that is undecided, None where there is none."""
     try:
-        return exact_way(here[0], {here[1]})
+        return exact_way(ref.exploration, {ref.number})
     except Undecided:
         return []

@@ -70,19 +70,21 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every step with a deadline where for some values nobody can do anything that leads on."""
-    for reading, found in context.explored():
-        steps = states_by_step(found)
-        known = {step for entry in found for end in dead_ends(entry) or () for step in end.steps}
+    """Report every step with a deadline at which, for some values, no action leads on."""
+    for source, explorations in context.explored():
+        states = states_by_step(explorations)
+        dead_end_steps = {
+            step for exploration in explorations for end in dead_ends(exploration) or () for step in end.steps
+        }
         guarded = [
             step
-            for step in reading.procedure.steps.values()
-            if step.within and step.name not in known and any(map(_asks, step.actions.values()))
+            for step in source.procedure.steps.values()
+            if step.within and step.name not in dead_end_steps and any(map(_asks, step.actions.values()))
         ]
         if guarded:
-            free = [_free(exploration) for exploration in found]
+            free = [_free(exploration) for exploration in explorations]
             for step in guarded:
-                yield from _gap(reading, steps, step, free)
+                yield from _gap(source, states, step, free)
 
 
 def _asks(action: Action) -> bool:
@@ -93,21 +95,20 @@ def _timeless(edge: Edge) -> bool:
     return edge.label.kind not in ("rung", "time-up")
 
 
-def _free(entry: Exploration) -> set[int]:
-    """The states from which something other than time leads to a step."""
-    leaving = {e.source for edges in entry.edges for e in edges if e.label.to and _timeless(e)}
-    return leading_to(entry.edges, leaving, lambda edge: edge.label.to is None and _timeless(edge))
+def _free(exploration: Exploration) -> set[int]:
+    """Find the states from which something other than time leads to a step."""
+    leaving = {e.source for edges in exploration.edges for e in edges if e.label.to and _timeless(e)}
+    return leading_to(exploration.edges, leaving, lambda edge: edge.label.to is None and _timeless(edge))
 
 
-def _gap(reading: ProcedureSource, steps: StatesByStep, step: Step, free: Sequence[set[int]]) -> Iterator[Finding]:
-    """The first gap of a step that a case can come to."""
-    for here in _without_way_out(steps, step, free):
-        entry, number = here
-        closed = [action for action in step.actions.values() if _asks(action) and _missed_by_fields(here, action)]
+def _gap(source: ProcedureSource, states: StatesByStep, step: Step, free: Sequence[set[int]]) -> Iterator[Finding]:
+    """Report the first gap of a step that a feasible run reaches."""
+    for ref in _stuck_until_deadline(states, step, free):
+        closed = [action for action in step.actions.values() if _asks(action) and _fails_by_fields(ref, action)]
         if not closed:
             continue
         try:
-            run = exact_way(entry, {number})
+            run = exact_way(ref.exploration, {ref.number})
         except Undecided:
             run = []
         if run is None:
@@ -118,22 +119,23 @@ def _gap(reading: ProcedureSource, steps: StatesByStep, step: Step, free: Sequen
             "warning",
             say(
                 "at {step} nobody can do anything before the deadline where {facts}",
-                step=reading.title(step.name),
-                facts=value_words([here], fields),
+                step=source.title(step.name),
+                facts=value_words([ref], fields),
             ),
-            reading.place(("steps", step.name), "actions"),
+            source.place(("steps", step.name), "actions"),
             say("widen one of the guards, or add an action for these values"),
-            related=related_settings(reading, entry.unusual),
-            trace=trace_of(reading, run, entry.unusual),
+            related=related_settings(source, ref.exploration.unusual),
+            trace=trace_of(source, run, ref.exploration.unusual),
         )
         return
 
 
-def _without_way_out(steps: StatesByStep, step: Step, free: Sequence[set[int]]) -> Iterator[StateRef]:
+def _stuck_until_deadline(states: StatesByStep, step: Step, free: Sequence[set[int]]) -> Iterator[StateRef]:
     """List the states at a step from which only time leads on; ``free`` are the others, for each exploration."""
-    for entry, numbers, free_states in zip(steps.entries, steps.numbers, free, strict=True):
-        yield from ((entry, number) for number in numbers.get(step.name, ()) if number not in free_states)
+    for exploration, numbers, free_states in zip(states.explorations, states.numbers, free, strict=True):
+        yield from (StateRef(exploration, number) for number in numbers.get(step.name, ()) if number not in free_states)
 
 
-def _missed_by_fields(here: StateRef, action: Action) -> bool:
-    return any(tests and all(test.kind == "field" for test in tests) for tests in failing_tests(here, action))
+def _fails_by_fields(ref: StateRef, action: Action) -> bool:
+    """Whether fields alone keep some alternative of the action's guard from holding."""
+    return any(tests and all(test.kind == "field" for test in tests) for tests in failing_tests(ref, action))

@@ -42,7 +42,7 @@ To mend it, take the guard (or the alternative) out, or let the field it asks ab
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fujin_cli.core.cases.conditions import holds_test
 from fujin_cli.core.findings.finding import Finding, Place, Severity
@@ -52,9 +52,7 @@ from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guard_states import (
     StateRef,
     StatesByStep,
-    facts_of,
     fields_of,
-    holds,
     states_by_step,
     states_checking,
     value_words,
@@ -68,45 +66,46 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every guard that always holds, and every alternative of one that never does."""
-    for reading, found in context.explored():
-        steps = states_by_step(found)
-        taken = {edge.label.rule for entry in found for edges in entry.edges for edge in edges}
-        for step, action in reading.procedure.all_actions():
-            if action.when and action.rule in taken:
-                yield from _constant(reading, steps, step, action)
+    for source, explorations in context.explored():
+        states = states_by_step(explorations)
+        taken_rules = {edge.label.rule for exploration in explorations for edges in exploration.edges for edge in edges}
+        for step, action in source.procedure.all_actions():
+            if action.when and action.rule in taken_rules:
+                yield from _constant(source, states, step, action)
 
 
-def _constant(reading: ProcedureSource, steps: StatesByStep, step: Step | None, action: Action) -> Iterator[Finding]:
-    asked = list(states_checking(reading, steps, step, action))
-    facts = value_words(asked, fields_of(action))
-    if all(holds(here, action) for here in asked):
+def _constant(source: ProcedureSource, states: StatesByStep, step: Step | None, action: Action) -> Iterator[Finding]:
+    refs = list(states_checking(source, states, step, action))
+    facts = value_words(refs, fields_of(action))
+    if all(ref.satisfies(action) for ref in refs):
         yield Finding(
             CODE,
             "warning",
             say("this guard always holds; values tried: {facts}", facts=facts)
             if facts
             else say("this guard always holds"),
-            Place(reading.file.path, (*action.route, "when"), key=True),
+            Place(source.file.path, (*action.route, "when"), key=True),
             say("take the guard out, or let what it asks about be otherwise"),
         )
         return
-    for index in _never(asked, action):
+    for index in _never_true(refs, action):
         yield Finding(
             CODE,
             "warning",
             say("this alternative never holds; values tried: {facts}", facts=facts)
             if facts
             else say("this alternative never holds"),
-            Place(reading.file.path, (*action.route, "when", index)),
+            Place(source.file.path, (*action.route, "when", index)),
             say("take the alternative out, or let what it asks about be so"),
         )
 
 
-def _never(asked: list[StateRef], action: Action) -> list[int]:
+def _never_true(refs: Sequence[StateRef], action: Action) -> list[int]:
+    """List the indexes of the alternatives of a guard that hold in none of the states."""
     alternatives = action.when.alternatives if action.when else ()
-    left = dict(enumerate(alternatives)) if len(alternatives) > 1 else {}
-    for here in asked:
-        facts = facts_of(here)
-        for index in [index for index, tests in left.items() if all(holds_test(test, facts) for test in tests)]:
-            del left[index]
-    return list(left)
+    possible = dict(enumerate(alternatives)) if len(alternatives) > 1 else {}
+    for ref in refs:
+        facts = ref.facts
+        for index in [index for index, tests in possible.items() if all(holds_test(test, facts) for test in tests)]:
+            del possible[index]
+    return list(possible)

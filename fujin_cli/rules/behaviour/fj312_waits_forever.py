@@ -52,28 +52,30 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """One finding for each test of other cases that can stay unfulfilled for ever."""
-    for reading, found in context.explored():
-        told: set[Route] = set()
-        for entry in found:
-            for end in dead_ends(entry) or ():
-                test = None if end.circle else awaited(entry, end.number)
-                if test is None or test.route in told:
+    for source, explorations in context.explored():
+        reported_routes: set[Route] = set()
+        for exploration in explorations:
+            for end in dead_ends(exploration) or ():
+                test = None if end.circle else awaited(exploration, end.number)
+                if test is None or test.route in reported_routes:
                     continue
-                told.add(test.route)
+                reported_routes.add(test.route)
                 yield Finding(
                     CODE,
                     "error",
-                    *_said(entry, end.number, test, reading),
-                    related=related_settings(reading, entry.unusual),
-                    trace=trace_of(reading, end.run, entry.unusual),
+                    *_message(exploration, end.number, test, source),
+                    related=related_settings(source, exploration.unusual),
+                    trace=trace_of(source, end.run, exploration.unusual),
                 )
 
 
-def _said(
-    entry: Exploration, number: int, test: Test, reading: ProcedureSource
+def _message(
+    exploration: Exploration, number: int, test: Test, source: ProcedureSource
 ) -> tuple[LocalizedText, Place, LocalizedText]:
-    step, place = reading.title(entry.step(number)), reading.tested(test)
-    ended = AbstractFacts(entry.model.shape, entry.model.places, entry.states[number]).outcomes(test.name)
+    step, place = source.title(exploration.step(number)), source.place_of_test(test)
+    ended = AbstractFacts(exploration.model.shape, exploration.model.places, exploration.states[number]).outcomes(
+        test.name
+    )
     if not ended:
         message = say("a case can wait for ever at {step}: it has no case of {group}", step=step, group=test.name)
         return message, place, say("open the cases on every way here, or add a move for what happens without them")

@@ -57,8 +57,8 @@ def _undecided(version: Procedure) -> Iterator[Related]:
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every circle of procedures, and every procedure that has too many cases to look at."""
     workspace = context.workspace
-    found = context.explorations
-    for circle in found.circular:
+    proved = context.explorations
+    for circle in proved.circular:
         yield Finding(
             CODE,
             "error",
@@ -66,7 +66,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             Place(workspace.procedures[circle[0]].path, ("procedure",)),
             say("let one of them open no other"),
         )
-    for name in sorted(found.too_large):
+    for name in sorted(proved.too_large):
         yield Finding(
             CODE,
             "warning",
@@ -75,12 +75,12 @@ def check(context: RuleContext) -> Iterator[Finding]:
             say("let its guards ask about fewer fields, or split it"),
             tuple(_undecided(workspace.procedures[name])),
         )
-    for reading, entries in context.explored():
-        if any(dead_ends(entry) is None or loops(entry) is None for entry in entries):
+    for source, explorations in context.explored():
+        if any(dead_ends(exploration) is None or loops(exploration) is None for exploration in explorations):
             yield Finding(
                 CODE,
                 "warning",
-                say("{procedure} was not proved: its limits allow too many runs", procedure=reading.procedure.name),
-                reading.place(("procedure",)),
+                say("{procedure} was not proved: its limits allow too many runs", procedure=source.procedure.name),
+                source.place(("procedure",)),
                 say("let fewer of its moves have a limit, or split it"),
             )

@@ -44,25 +44,25 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every ``then`` of a limit that is used up under no choice of settings, where FJ301 and FJ302 do not say so."""
-    for reading, found in context.explored():
-        limited = [(move, move.then.to) for move in reading.procedure.all_moves() if move.limit and move.then]
-        if not limited or any(map(dead_ends, found)):  # what keeps cases from an end keeps them from limits, too
+    for source, explorations in context.explored():
+        limited = [(move, move.then.to) for move in source.procedure.all_moves() if move.limit and move.then]
+        if not limited or any(map(dead_ends, explorations)):  # what keeps cases from an end keeps them from limits, too
             continue
-        taken = frozenset().union(*map(possible_rules, found))
-        over = frozenset().union(*map(possible_overflows, found))
-        reached = frozenset().union(*map(possible_steps, found))
+        taken_rules = frozenset().union(*map(possible_rules, explorations))
+        overflowed_rules = frozenset().union(*map(possible_overflows, explorations))
+        reached = frozenset().union(*map(possible_steps, explorations))
         for move, to in limited:
-            if move.rule in taken and move.rule not in over and (to is None or to in reached):
+            if move.rule in taken_rules and move.rule not in overflowed_rules and (to is None or to in reached):
                 yield Finding(
                     CODE,
                     "warning",
-                    _said(move),
-                    Place(reading.file.path, (*move.route, "then"), key=True),
+                    _message(move),
+                    Place(source.file.path, (*move.route, "then"), key=True),
                     say("take then: out, or lower the limit to what can happen"),
                 )
 
 
-def _said(move: Action | Rung) -> LocalizedText:
+def _message(move: Action | Rung) -> LocalizedText:
     named = move.title or (move.name if move.by else "") if isinstance(move, Action) else ""
     if named:
         return say("the limit of {action} can never be used up", action=named)

@@ -38,7 +38,7 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee that some run breaks, with a shortest one."""
-    for reading, verdict in failing_guarantees(context, "violated"):
-        promise, says = title_of(verdict.guarantee), guarantee_words(reading, verdict.guarantee)
+    for source, verdict in failing_guarantees(context, "violated"):
+        promise, says = title_of(verdict.guarantee), guarantee_words(source, verdict.guarantee)
         message = say("a case can break “{promise}”: {says}", promise=promise, says=says)
-        yield guarantee_finding(reading, verdict, CODE, message, say("this breaks it"))
+        yield guarantee_finding(source, verdict, CODE, message, say("this breaks it"))

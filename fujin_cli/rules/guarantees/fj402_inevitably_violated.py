@@ -64,9 +64,9 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee that a shortest run to break it loses before its last event, or that no run keeps."""
-    for reading, verdict in failing_guarantees(context, "doomed"):
-        promise, says = title_of(verdict.guarantee), guarantee_words(reading, verdict.guarantee)
+    for source, verdict in failing_guarantees(context, "doomed"):
+        promise, says = title_of(verdict.guarantee), guarantee_words(source, verdict.guarantee)
         message = say("a case can come to where nothing keeps “{promise}”: {says}", promise=promise, says=says)
         if verdict.never:
             message = say("no case can keep “{promise}”: {says}", promise=promise, says=says)
-        yield guarantee_finding(reading, verdict, CODE, message, say("after this it cannot be kept any more"))
+        yield guarantee_finding(source, verdict, CODE, message, say("after this it cannot be kept any more"))

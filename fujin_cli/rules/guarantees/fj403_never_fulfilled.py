@@ -45,7 +45,7 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee that no run breaks and that a case can owe for ever, with a shortest way there and round."""
-    for reading, verdict in failing_guarantees(context, "owed"):
-        promise, says = title_of(verdict.guarantee), guarantee_words(reading, verdict.guarantee)
+    for source, verdict in failing_guarantees(context, "owed"):
+        promise, says = title_of(verdict.guarantee), guarantee_words(source, verdict.guarantee)
         message = say("a case can owe “{promise}” for ever: {says}", promise=promise, says=says)
-        yield guarantee_finding(reading, verdict, CODE, message, say("from here on it goes round"))
+        yield guarantee_finding(source, verdict, CODE, message, say("from here on it goes round"))

@@ -42,28 +42,35 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee whose trigger never happens, unless that has a finding of its own."""
-    for reading, verdict in failing_guarantees(context, "vacuous"):
+    for source, verdict in failing_guarantees(context, "vacuous"):
         monitor = monitor_of(verdict.guarantee)
         atoms = [atom for role in monitor.triggers or monitor.roles[:1] for atom in role] if monitor else []
-        if all(_dead(context, reading, atom) for atom in atoms):
+        if all(_dead(context, source, atom) for atom in atoms):
             continue
-        words = [atom_words(atom, reading.procedure) for atom in atoms]
+        words = [atom_words(atom, source.procedure) for atom in atoms]
         promise = title_of(verdict.guarantee)
         message = say("“{promise}” promises nothing: this never happens: {atoms}", promise=promise, atoms=words)
         if len(atoms) > 1 and monitor and monitor.needed > 1:
             message = say("“{promise}” promises nothing: no two of these happen: {atoms}", promise=promise, atoms=words)
         help = say("name what can happen, or take the guarantee out")
-        yield Finding(CODE, "warning", message, place_of(reading, verdict.guarantee), help)
+        yield Finding(CODE, "warning", message, place_of(source, verdict.guarantee), help)
 
 
-def _dead(context: RuleContext, reading: ProcedureSource, atom: Atom) -> bool:
+def _dead(context: RuleContext, source: ProcedureSource, atom: Atom) -> bool:
     """Whether FJ301 or FJ302 says already that this can never happen."""
-    found = context.explorations.explorations[reading.procedure.name]
+    explorations = context.explorations.explorations[source.procedure.name]
     if atom.where is not None:
         return False
     if atom.kind == "action":
-        return not any(edge.label.name == atom.name for entry in found for edges in entry.edges for edge in edges)
-    if atom.kind in ("enter", "overdue", "time_up") and atom.name in reading.procedure.steps:
-        steps = {entry.model.shape.steps[state.step] for entry in found for state in entry.states}
+        return not any(
+            edge.label.name == atom.name
+            for exploration in explorations
+            for edges in exploration.edges
+            for edge in edges
+        )
+    if atom.kind in ("enter", "overdue", "time_up") and atom.name in source.procedure.steps:
+        steps = {
+            exploration.model.shape.steps[state.step] for exploration in explorations for state in exploration.states
+        }
         return atom.name not in steps
     return False

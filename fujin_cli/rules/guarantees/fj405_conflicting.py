@@ -40,20 +40,21 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every minimal set of guarantees that no run keeps together, at the last one of the set."""
-    for reading, verdict in failing_guarantees(context, "conflicting"):
+    for source, verdict in failing_guarantees(context, "conflicting"):
         names = [title_of(guarantee) for guarantee in (*verdict.others, verdict.guarantee)]
         related = tuple(
             Related(
-                say("cannot be kept beside: {says}", says=guarantee_words(reading, other)), place_of(reading, other)
+                say("cannot be kept beside: {says}", says=guarantee_words(source, guarantee)),
+                place_of(source, guarantee),
             )
-            for other in verdict.others
+            for guarantee in verdict.others
         )
         yield Finding(
             CODE,
             "error",
             say("no case can keep all of these: {promises}", promises=names),
-            place_of(reading, verdict.guarantee),
+            place_of(source, verdict.guarantee),
             say("decide which of them is meant, and take out or weaken the others"),
-            (*related, *related_settings(reading, verdict.settings)),
-            trace_of(reading, verdict.run, verdict.settings),
+            (*related, *related_settings(source, verdict.settings)),
+            trace_of(source, verdict.run, verdict.settings),
         )

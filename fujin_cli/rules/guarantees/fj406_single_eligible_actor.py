@@ -47,48 +47,48 @@ Clash = tuple[Severity, str, str]  # how bad, the action done first, the one tha
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every unit in which one person alone could do two actions that different people must do."""
     workspace = context.workspace
-    hands = EligibleActors(workspace, context.today)
-    where = case_scopes(workspace)
-    for reading in procedure_sources(workspace):
-        for guarantee in reading.procedure.guarantees.values():
+    eligible = EligibleActors(workspace, context.today)
+    scopes = case_scopes(workspace)
+    for source in procedure_sources(workspace):
+        for guarantee in source.procedure.guarantees.values():
             if guarantee.template == "different_people":
-                clashes = _clashes(hands, reading.procedure, guarantee, where[reading.procedure.name])
-                yield from _findings(workspace, reading, guarantee, clashes)
+                clashes = _clashes(eligible, source.procedure, guarantee, scopes[source.procedure.name])
+                yield from _findings(workspace, source, guarantee, clashes)
 
 
 def _clashes(
-    hands: EligibleActors, version: Procedure, guarantee: Guarantee, where: list[CaseScope]
+    eligible: EligibleActors, version: Procedure, guarantee: Guarantee, scopes: list[CaseScope]
 ) -> Mapping[Clash, list[str]]:
     """Each clash with the units where it is; of the two orders of a pair the first is enough."""
-    found: dict[Clash, list[str]] = {}
+    clashes: dict[Clash, list[str]] = {}
     names = [atom.name for atom in guarantee.atoms["different_people"]]
-    for context in where:
-        told: set[frozenset[str]] = set()
+    for scope in scopes:
+        reported_pairs: set[frozenset[str]] = set()
         for first, second in permutations(names, 2):
-            severity = _clash(hands, version, first, second, context)
-            if severity is None or frozenset((first, second)) in told:
+            severity = _clash(eligible, version, first, second, scope)
+            if severity is None or frozenset((first, second)) in reported_pairs:
                 continue
-            told.add(frozenset((first, second)))
-            found.setdefault((severity, first, second), []).append(context.committee or context.community)
-    return found
+            reported_pairs.add(frozenset((first, second)))
+            clashes.setdefault((severity, first, second), []).append(scope.committee or scope.community)
+    return clashes
 
 
-def _clash(hands: EligibleActors, version: Procedure, first: str, second: str, context: CaseScope) -> Severity | None:
+def _clash(eligible: EligibleActors, version: Procedure, first: str, second: str, scope: CaseScope) -> Severity | None:
     """How bad it is that only one person can do the second action, who could do the first one, too."""
-    before, after = _doing(hands, version, first, context), _doing(hands, version, second, context)
+    before, after = _doers(eligible, version, first, scope), _doers(eligible, version, second, scope)
     if not before or not after or len(after) != 1 or not after <= before:
         return None
     alone = before == after and not _outside(version, second) and not _outside(version, first)
-    return "error" if alone and context.severity == "error" else "warning"
+    return "error" if alone and scope.severity == "error" else "warning"
 
 
-def _doing(hands: EligibleActors, version: Procedure, action: str, context: CaseScope) -> frozenset[str]:
+def _doers(eligible: EligibleActors, version: Procedure, action: str, scope: CaseScope) -> frozenset[str]:
     """Everybody who could do the action; nobody where the rosters do not decide that."""
     named = _by(version, action)
     people = [version.people[name] for person in named for name in names_entering(person) if name in version.people]
-    if not people or not all(hands.decided(person, context) for person in people):
+    if not people or not all(eligible.decided(person, scope) for person in people):
         return frozenset()
-    return frozenset().union(*(hands.who(version, person, context) for person in people))
+    return frozenset().union(*(eligible.who(version, person, scope) for person in people))
 
 
 def _by(version: Procedure, action: str) -> list[Person]:
@@ -102,7 +102,7 @@ def _outside(version: Procedure, action: str) -> bool:
 
 
 def _findings(
-    workspace: Workspace, reading: ProcedureSource, guarantee: Guarantee, clashes: Mapping[Clash, list[str]]
+    workspace: Workspace, source: ProcedureSource, guarantee: Guarantee, clashes: Mapping[Clash, list[str]]
 ) -> Iterator[Finding]:
     organisation = workspace.organisation
     for (severity, first, second), units in clashes.items():
@@ -115,7 +115,7 @@ def _findings(
                 first=first,
                 second=second,
             ),
-            place_of(reading, guarantee),
+            place_of(source, guarantee),
             say("give somebody else on that roster the role, or let another role do one of the two"),
             rosters_of(organisation, units),
         )

@@ -43,18 +43,18 @@ ALONE = True  # it reads procedures, the calendar and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee that is kept, and whose time is shorter than the slowest way takes."""
-    for reading, guarantee, way in slowest_runs(context):
-        if way is not None and way.late:
-            yield _finding(reading, guarantee, way)
+    for source, guarantee, run in slowest_runs(context):
+        if run is not None and run.late:
+            yield _finding(source, guarantee, run)
 
 
-def _finding(reading: ProcedureSource, guarantee: Guarantee, way: Slowest) -> Finding:
-    steps = reading.procedure.steps
-    titles = [steps[name].title or name for name in way.steps]
+def _finding(source: ProcedureSource, guarantee: Guarantee, run: Slowest) -> Finding:
+    steps = source.procedure.steps
+    titles = [steps[name].title or name for name in run.steps]
     within = spoken_duration(parse_duration(guarantee.within or ""))
     promise = title_of(guarantee)
     message = say("“{promise}” can take longer than {within}: {steps}", promise=promise, within=within, steps=titles)
-    if way.endless:
+    if run.endless:
         message = say(
             "“{promise}” cannot be promised within {within}: there is no longest time at {steps}",
             promise=promise,
@@ -62,8 +62,8 @@ def _finding(reading: ProcedureSource, guarantee: Guarantee, way: Slowest) -> Fi
             steps=titles,
         )
     related = tuple(
-        Related(say("the time of {step}", step=steps[name].title or name), reading.place(("steps",), name))
-        for name in dict.fromkeys(way.steps)
+        Related(say("the time of {step}", step=steps[name].title or name), source.place(("steps",), name))
+        for name in dict.fromkeys(run.steps)
     )
     help = say("give these steps less time, add a rung that moves the case on, or promise a longer time")
-    return Finding(CODE, "error", message, place_of(reading, guarantee), help, related)
+    return Finding(CODE, "error", message, place_of(source, guarantee), help, related)

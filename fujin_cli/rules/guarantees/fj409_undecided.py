@@ -40,18 +40,18 @@ ALONE = True  # it reads procedures, the calendar and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee about which, or about whose time, nothing could be found out."""
-    for reading, verdict in failing_guarantees(context, "undecided"):
-        yield _finding(reading, verdict.guarantee)
-    for reading, guarantee, way in slowest_runs(context):
-        if way is None:
-            yield _finding(reading, guarantee)
+    for source, verdict in failing_guarantees(context, "undecided"):
+        yield _finding(source, verdict.guarantee)
+    for source, guarantee, run in slowest_runs(context):
+        if run is None:
+            yield _finding(source, guarantee)
 
 
-def _finding(reading: ProcedureSource, guarantee: Guarantee) -> Finding:
+def _finding(source: ProcedureSource, guarantee: Guarantee) -> Finding:
     return Finding(
         CODE,
         "warning",
         say("“{promise}” could not be decided: it needs too much kept apart", promise=title_of(guarantee)),
-        place_of(reading, guarantee),
+        place_of(source, guarantee),
         say("promise something that needs less counting, or let guards of the procedure ask for less"),
     )

@@ -51,7 +51,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         ):
             continue
         seated = sum(
-            entry.seat == "member" and entry.serves_on(context.today) for entry in organisation.rosters[committee.id]
+            member.seat == "member" and member.serves_on(context.today) for member in organisation.rosters[committee.id]
         )
         if seated != int(seats["member"]):
             yield _mismatch(committee, path, seated, int(seats["member"]))

@@ -50,27 +50,27 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Every owner and every actor whom nobody is, in some unit that works by the procedure."""
     workspace = context.workspace
     seats = _Seats(workspace, context.today)
-    where = case_scopes(workspace)
-    for reading in procedure_sources(workspace):
-        for spot, people in _work(reading):
-            yield from seats.judge(reading.procedure, spot, people, where[reading.procedure.name])
+    scopes = case_scopes(workspace)
+    for source in procedure_sources(workspace):
+        for mention, people in _work(source):
+            yield from seats.judge(source.procedure, mention, people, scopes[source.procedure.name])
 
 
-def _work(reading: ProcedureSource) -> Iterator[Work]:
+def _work(source: ProcedureSource) -> Iterator[Work]:
     """What has to be done; the word of a contact is entered by those ``through`` whom it comes."""
-    people = reading.procedure.people
-    for spots in _names(reading):
-        named = [people[spot.name] for spot in spots if spot.name in people]
+    people = source.procedure.people
+    for mentions in _names(source):
+        named = [people[mention.name] for mention in mentions if mention.name in people]
         doers = [people[name] for person in named for name in names_entering(person) if name in people]
-        if len(named) == len(spots) > 0:
-            yield spots[0], doers
+        if len(named) == len(mentions) > 0:
+            yield mentions[0], doers
 
 
-def _names(reading: ProcedureSource) -> Iterator[list[Mention]]:
-    for step in reading.procedure.steps:
-        yield list(reading.text(("steps", step, "owner")))
-    for action in actions(reading.procedure):
-        yield list(reading.names((*action.route, "by")))
+def _names(source: ProcedureSource) -> Iterator[list[Mention]]:
+    for step in source.procedure.steps:
+        yield list(source.text(("steps", step, "owner")))
+    for action in actions(source.procedure):
+        yield list(source.names((*action.route, "by")))
 
 
 class _Seats:
@@ -83,7 +83,7 @@ class _Seats:
         self.judged: set[tuple[str, Key]] = set()
 
     def judge(
-        self, version: Procedure, spot: Mention, people: list[Person], where: list[CaseScope]
+        self, version: Procedure, mention: Mention, people: list[Person], scopes: list[CaseScope]
     ) -> Iterator[Finding]:
         """The findings, one for each severity, for work that ``people`` do in each of the contexts."""
         key = tuple((_decides(person), tuple(map(_decides, excluded(version, person)))) for person in people)
@@ -91,23 +91,23 @@ class _Seats:
             return
         self.judged.add((version.name, key))
         units: dict[Severity, list[str]] = {}
-        for context in where:
-            unit = self._missing(version, people, context)
+        for scope in scopes:
+            unit = self._missing(version, people, scope)
             if unit is not None and (key, unit) not in self.reported:
                 self.reported.add((key, unit))
-                units.setdefault(context.severity, []).append(unit)
-        for severity, missing in units.items():
-            yield self._finding(severity, spot, people, missing)
+                units.setdefault(scope.severity, []).append(unit)
+        for severity, vacant_units in units.items():
+            yield self._finding(severity, mention, people, vacant_units)
 
-    def _missing(self, version: Procedure, people: list[Person], context: CaseScope) -> str | None:
+    def _missing(self, version: Procedure, people: list[Person], scope: CaseScope) -> str | None:
         """The unit whose roster has nobody for this, if none of ``people`` is anybody."""
-        if not people or not all(self.hands.decided(person, context) for person in people):
+        if not people or not all(self.hands.decided(person, scope) for person in people):
             return None
-        if any(self.hands.who(version, person, context) for person in people):
+        if any(self.hands.who(version, person, scope) for person in people):
             return None
-        return self.hands.unit(people[0], context)
+        return self.hands.unit(people[0], scope)
 
-    def _finding(self, severity: Severity, spot: Mention, people: list[Person], units: list[str]) -> Finding:
+    def _finding(self, severity: Severity, mention: Mention, people: list[Person], units: list[str]) -> Finding:
         names = list({person.name: person.title or person.name for person in people}.values())
         titles = titles_of(self.organisation, units)
         message = say("nobody can be {names} in {units}", names=names, units=titles)
@@ -116,7 +116,7 @@ class _Seats:
             help = say(
                 "give the role to somebody on that roster whom `not` does not exclude, or let another role do this"
             )
-        return Finding(CODE, severity, message, spot.place, help, rosters_of(self.organisation, units))
+        return Finding(CODE, severity, message, mention.place, help, rosters_of(self.organisation, units))
 
 
 def _decides(person: Person) -> tuple[str, str, str | None]:

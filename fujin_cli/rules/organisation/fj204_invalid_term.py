@@ -43,26 +43,26 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every term that does not cover today, or covers no day at all."""
     iso = context.today.isoformat()
-    for entry in index_rosters(context.workspace).entries:
-        begins, ends = entry.seated.term_from, entry.seated.term_until
-        name = entry.seated.name
+    for member in index_rosters(context.workspace).entries:
+        begins, ends = member.seated.term_from, member.seated.term_until
+        name = member.seated.name
         if begins and ends and ends < begins:
             message = say("the term of {name} ends before it begins", name=name)
-            related = (Related(say("it begins here"), entry.place("term", "from")),)
+            related = (Related(say("it begins here"), member.place("term", "from")),)
             help = say("exchange from and until, or correct one of them")
-            yield Finding(CODE, "error", message, entry.place("term", "until"), help, related)
+            yield Finding(CODE, "error", message, member.place("term", "until"), help, related)
         elif ends and ends < iso:
-            yield _warning(entry, "until", "over")
+            yield _warning(member, "until", "over")
         elif begins and begins > iso:
-            yield _warning(entry, "from", "early")
+            yield _warning(member, "from", "early")
 
 
-def _warning(entry: RosterEntry, key: str, what: str) -> Finding:
-    name = entry.seated.name
-    if what == "over":
-        message = say("the term of {name} was over on {date}", name=name, date=entry.seated.term_until)
+def _warning(member: RosterEntry, key: str, problem: str) -> Finding:
+    name = member.seated.name
+    if problem == "over":
+        message = say("the term of {name} was over on {date}", name=name, date=member.seated.term_until)
         help = say("renew the term, or take the person off the roster")
     else:
-        message = say("the term of {name} begins on {date}", name=name, date=entry.seated.term_from)
+        message = say("the term of {name} begins on {date}", name=name, date=member.seated.term_from)
         help = say("until then nobody sits there; nothing has to be done if that is meant")
-    return Finding(CODE, "warning", message, entry.place("term", key), help)
+    return Finding(CODE, "warning", message, member.place("term", key), help)

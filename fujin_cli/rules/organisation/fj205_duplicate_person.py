@@ -43,45 +43,45 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Every person who is twice on one roster, or bears another name on another one."""
     first: dict[str, RosterEntry] = {}
     on_roster: dict[tuple[str, str], RosterEntry] = {}
-    for entry in index_rosters(context.workspace).entries:
-        here = (entry.seated.unit, entry.seated.person)
-        if here in on_roster:
-            found = _twice(entry, on_roster[here])
-            if replace(entry.seated, index=0) == replace(on_roster[here].seated, index=0):
-                fix = Fix(say("delete the second line, which says the same"), True, (Edit("delete", entry.place()),))
-                found = replace(found, fix=fix)
-            yield found
+    for line in index_rosters(context.workspace).entries:
+        key = (line.seated.unit, line.seated.person)
+        if key in on_roster:
+            finding = _twice(line, on_roster[key])
+            if replace(line.seated, index=0) == replace(on_roster[key].seated, index=0):
+                fix = Fix(say("delete the second line, which says the same"), True, (Edit("delete", line.place()),))
+                finding = replace(finding, fix=fix)
+            yield finding
             continue
-        on_roster[here] = entry
-        other = first.setdefault(entry.seated.person, entry)
-        if other.seated.name != entry.seated.name:
-            yield _renamed(entry, other)
+        on_roster[key] = line
+        earlier = first.setdefault(line.seated.person, line)
+        if earlier.seated.name != line.seated.name:
+            yield _renamed(line, earlier)
 
 
-def _twice(entry: RosterEntry, other: RosterEntry) -> Finding:
-    related = (Related(say("the first time"), other.place("person")),)
+def _twice(line: RosterEntry, earlier: RosterEntry) -> Finding:
+    related = (Related(say("the first time"), earlier.place("person")),)
     return Finding(
         CODE,
         "error",
-        say("{name} is on this roster twice", name=entry.seated.name),
-        entry.place("person"),
+        say("{name} is on this roster twice", name=line.seated.name),
+        line.place("person"),
         say("put all roles on one line, or give the second person an id of their own"),
         related,
     )
 
 
-def _renamed(entry: RosterEntry, other: RosterEntry) -> Finding:
-    related = (Related(say("the other name stands here"), other.place("name")),)
+def _renamed(line: RosterEntry, earlier: RosterEntry) -> Finding:
+    related = (Related(say("the other name stands here"), earlier.place("name")),)
     return Finding(
         CODE,
         "error",
         say(
             "{person} is called {name} here and {other} elsewhere",
-            person=entry.seated.person,
-            name=entry.seated.name,
-            other=other.seated.name,
+            person=line.seated.person,
+            name=line.seated.name,
+            other=earlier.seated.name,
         ),
-        entry.place("name"),
+        line.place("name"),
         say("correct the name, or give one of the two an id of their own"),
         related,
     )

@@ -42,15 +42,15 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every rung that raises a case to a level without supervisors, or to no higher one."""
     workspace = context.workspace
-    judge = _Ladders(workspace, context.today)
-    where = case_scopes(workspace)
-    for reading in procedure_sources(workspace):
-        for step in reading.procedure.steps.values():
+    ladders = _Ladders(workspace, context.today)
+    scopes = case_scopes(workspace)
+    for source in procedure_sources(workspace):
+        for step in source.procedure.steps.values():
             for rung in step.ladder:
                 if rung.raises is None or rung.raises not in workspace.organisation.levels:
                     continue
-                yield from judge.height(reading, step, rung, rung.raises)
-                yield from judge.supervised(reading, rung, rung.raises, where[reading.procedure.name])
+                yield from ladders.height(source, step, rung, rung.raises)
+                yield from ladders.supervised(source, rung, rung.raises, scopes[source.procedure.name])
 
 
 class _Ladders:
@@ -66,9 +66,9 @@ class _Ladders:
         self.reported: set[tuple[str, str]] = set()
         self.silent = offices.doubtful(workspace) | without
 
-    def height(self, reading: ProcedureSource, step: Step, rung: Rung, level: str) -> Iterator[Finding]:
+    def height(self, source: ProcedureSource, step: Step, rung: Rung, level: str) -> Iterator[Finding]:
         """The finding for a rung that leads below the step's owner, or to the owner's own supervisors."""
-        owner = reading.procedure.people.get(step.owner or "")
+        owner = source.procedure.people.get(step.owner or "")
         levels = self.organisation.levels
         if owner is None or owner.kind != "role" or owner.of not in levels:
             return
@@ -80,16 +80,16 @@ class _Ladders:
             CODE,
             "error",
             say("{level} is not above {owner}, who owns this step", level=level, owner=owner.title or owner.name),
-            reading.place((*rung.route, "raise")),
+            source.place((*rung.route, "raise")),
             say("raise it to one of these: {levels}", levels=higher)
             if higher
             else say("there is no higher level; lead the case somewhere else with to:"),
-            (Related(say("the owner"), reading.place((*step.route, "owner"))),),
+            (Related(say("the owner"), source.place((*step.route, "owner"))),),
         )
 
-    def supervised(self, reading: ProcedureSource, rung: Rung, level: str, where: list[CaseScope]) -> Iterator[Finding]:
+    def supervised(self, source: ProcedureSource, rung: Rung, level: str, scopes: list[CaseScope]) -> Iterator[Finding]:
         """The finding for a level without supervisors in the units where the procedure's cases come up."""
-        units = {self.organisation.unit_at(level, context.community, context.committee): None for context in where}
+        units = {self.organisation.unit_at(level, scope.community, scope.committee): None for scope in scopes}
         empty = [unit for unit in units if unit and (level, unit) not in self.reported and self._unsupervised(unit)]
         if not empty:
             return
@@ -97,8 +97,8 @@ class _Ladders:
         message = say("nobody supervises {units}", units=titles_of(self.organisation, empty))
         related = rosters_of(self.organisation, empty)
         help = say("put a supervisor on that level's roster, or raise the case to another level")
-        yield Finding(CODE, "error", message, reading.place((*rung.route, "raise")), help, related)
+        yield Finding(CODE, "error", message, source.place((*rung.route, "raise")), help, related)
 
     def _unsupervised(self, unit: str) -> bool:
-        there = self.offices.level_of(unit) is not None and unit not in self.silent
-        return there and not self.holders.get((unit, "supervisor"))
+        exists = self.offices.level_of(unit) is not None and unit not in self.silent
+        return exists and not self.holders.get((unit, "supervisor"))

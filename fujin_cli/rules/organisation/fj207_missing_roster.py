@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import index_files
+from fujin_cli.rules.support.file_index import index_files
 
 CODE = "FJ207"
 SEVERITY: Severity = "error"

@@ -51,9 +51,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
         if path is None or path in pruned or offices.level_of(committee.id) is None:
             continue
         heads = [
-            entry
-            for entry in by_unit.get(committee.id, ())
-            if entry.seated.seat == "head" and entry.seated.serves_on(context.today)
+            member
+            for member in by_unit.get(committee.id, ())
+            if member.seated.seat == "head" and member.seated.serves_on(context.today)
         ]
         expected = int((committee.details.get("seats") or {}).get("head", 1))
         if len(heads) > expected:
@@ -67,7 +67,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 
 def _several(committee: Unit, heads: list[RosterEntry]) -> Finding:
-    names = [entry.seated.name for entry in heads]
+    names = [member.seated.name for member in heads]
     message = say("{committee} has more than one head: {names}", committee=committee.title, names=names)
     related = (Related(say("the first one"), heads[0].place("seat")),)
     return Finding(CODE, "error", message, heads[-1].place("seat"), say("make one of them a member"), related)

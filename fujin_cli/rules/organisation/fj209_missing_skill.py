@@ -37,13 +37,13 @@ def check(context: RuleContext) -> Iterator[Finding]:
     menu = context.workspace.path_of("menu")
     for committee in organisation.committees.values():
         kind = str(committee.details.get("kind"))
-        needed = (organisation.kinds.get(kind) or {}).get("needs_skills") or ()
+        required_skills = (organisation.kinds.get(kind) or {}).get("needs_skills") or ()
         roster = organisation.rosters.get(committee.id)
-        if not needed or not roster:
+        if not required_skills or not roster:
             continue
         serving = [member for member in roster if member.serves_on(context.today)]
         skills = {skill for member in serving for skill in member.details.get("licences") or ()}
-        for skill in needed:
+        for skill in required_skills:
             if skill not in skills:
                 related = (Related(say("its kind needs it"), Place(menu, ("kinds", kind, "needs_skills", skill))),)
                 yield Finding(

@@ -51,13 +51,13 @@ def check(context: RuleContext) -> Iterator[Finding]:
         kind = committee.details.get("kind")
         if not kind or not committee.parent:
             continue
-        other = first.setdefault((committee.parent, kind), committee)
-        if other is not committee:
-            related = (Related(say("the other one"), Place(other.path, ("kind",))),)
+        earlier = first.setdefault((committee.parent, kind), committee)
+        if earlier is not committee:
+            related = (Related(say("the other one"), Place(earlier.path, ("kind",))),)
             yield Finding(
                 CODE,
                 "warning",
-                say("{other} is of the same kind in the same community", other=other.title),
+                say("{other} is of the same kind in the same community", other=earlier.title),
                 Place(committee.path, ("kind",)),
                 say("join the two, or give one of them another kind"),
                 related,

@@ -40,13 +40,13 @@ def check(context: RuleContext) -> Iterator[Finding]:
     organisation = workspace.organisation
     if any(file.pruned for file in workspace.files if file.kind in ("menu", "partners")):
         return
-    taken = {topic for kind in organisation.kinds.values() for topic in kind.get("answers") or ()}
-    taken |= {topic for partner in organisation.partners.values() for topic in partner.get("can") or ()}
-    if not taken <= set(organisation.topics):
+    answered_topics = {topic for kind in organisation.kinds.values() for topic in kind.get("answers") or ()}
+    answered_topics |= {topic for partner in organisation.partners.values() for topic in partner.get("can") or ()}
+    if not answered_topics <= set(organisation.topics):
         return  # one is mistyped (FJ113), and which was meant is not known
     path = workspace.path_of("menu")
     for topic, spec in organisation.topics.items():
-        if topic not in taken:
+        if topic not in answered_topics:
             yield Finding(
                 CODE,
                 "warning",

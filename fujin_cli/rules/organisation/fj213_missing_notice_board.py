@@ -55,8 +55,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 
 def _first_publication(workspace: Workspace) -> Place | None:
-    for reading in procedure_sources(workspace):
-        for route, _ in effect_trees(reading):
-            for spot in reading.names((*route, "publish")):
-                return spot.place
+    for source in procedure_sources(workspace):
+        for route, _ in effect_trees(source):
+            for mention in source.names((*route, "publish")):
+                return mention.place
     return None

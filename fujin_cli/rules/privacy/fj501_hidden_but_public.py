@@ -33,7 +33,7 @@ from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.data_flow import SECRET
-from fujin_cli.rules.support.defined_names import value_at
+from fujin_cli.rules.support.file_index import value_at
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
 
 CODE = "FJ501"
@@ -43,13 +43,13 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every public field of a case or of a form whose values are never shown."""
-    for reading in procedure_sources(context.workspace):
-        version = reading.procedure
+    for source in procedure_sources(context.workspace):
+        version = source.procedure
         for field in version.fields.values():
-            yield from _judge(reading, field, ("fields", field.name), _secret(version, field))
+            yield from _judge(source, field, ("fields", field.name), _secret(version, field))
         for form, parts in version.forms.items():
             for field in parts.values():
-                yield from _judge(reading, field, ("forms", form, field.name), _secret(version, field))
+                yield from _judge(source, field, ("forms", form, field.name), _secret(version, field))
 
 
 def _secret(procedure: Procedure, field: Field) -> str | None:
@@ -60,11 +60,11 @@ def _secret(procedure: Procedure, field: Field) -> str | None:
     return next((part.item_type for part in rows.values() if part.item_type in SECRET), None)
 
 
-def _judge(reading: ProcedureSource, field: Field, route: Route, secret: str | None) -> Iterator[Finding]:
+def _judge(source: ProcedureSource, field: Field, route: Route, secret: str | None) -> Iterator[Finding]:
     if field.public == "no" or secret is None:
         return
-    place = reading.place((*route, "public"))
-    written = str(value_at(reading.tree, place.route))
+    place = source.place((*route, "public"))
+    written = str(value_at(source.tree, place.route))
     yield Finding(
         CODE,
         "error",

@@ -39,11 +39,11 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every hand-over to a field that is more public, with the way that the value has come until there."""
     flows = DataFlow(context.workspace)
-    for handing in flows.handings:
-        source, target = flows.field(handing.source), flows.field(handing.target)
+    for hand_over in flows.hand_overs:
+        source, target = flows.field(hand_over.source), flows.field(hand_over.target)
         if source.item_type in SECRET or OPENNESS[source.public] >= OPENNESS[target.public]:
             continue
-        before = _before(flows, handing)
+        before = _before(flows, hand_over)
         yield Finding(
             CODE,
             "error",
@@ -51,38 +51,38 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 "{field} is not public here, and {other} of {child} is",
                 field=source.name,
                 other=target.name,
-                child=flows.title(handing.target),
+                child=flows.title(hand_over.target),
             )
             if source.public == "no"
             else say(
                 "{field} is shown only after somebody looked at it, and {other} of {child} as it is",
                 field=source.name,
                 other=target.name,
-                child=flows.title(handing.target),
+                child=flows.title(hand_over.target),
             ),
-            handing.place,
+            hand_over.place,
             say("make {other} no more public, or hand over another field", other=target.name),
-            (flows.defined(handing.source), flows.defined(handing.target)),
-            trace=flows.way([*before, handing]) if before else (),
+            (flows.defined(hand_over.source), flows.defined(hand_over.target)),
+            trace=flows.way([*before, hand_over]) if before else (),
         )
 
 
-def _before(flows: DataFlow, handing: HandOver) -> list[HandOver]:
+def _before(flows: DataFlow, hand_over: HandOver) -> list[HandOver]:
     """How the value came to where it is handed on: as far back as it was never public."""
-    way: list[HandOver] = []
-    seen = {handing.source, handing.target}
-    spot = handing.source
+    hand_overs: list[HandOver] = []
+    visited = {hand_over.source, hand_over.target}
+    key = hand_over.source
     while True:
         earlier = next(
             (
-                entry
-                for entry in flows.handings
-                if entry.target == spot and entry.source not in seen and flows.field(entry.source).public != "yes"
+                step
+                for step in flows.hand_overs
+                if step.target == key and step.source not in visited and flows.field(step.source).public != "yes"
             ),
             None,
         )
         if earlier is None:
-            return way
-        way.insert(0, earlier)
-        spot = earlier.source
-        seen.add(spot)
+            return hand_overs
+        hand_overs.insert(0, earlier)
+        key = earlier.source
+        visited.add(key)

@@ -64,41 +64,49 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every message that says a private field with a resident's words to somebody who may not know them."""
     flows = DataFlow(context.workspace)
-    for reading in flows.readings.values():
-        for telling in quoting_notifications(reading.procedure):
-            for name in telling.fields:
-                yield from _judge(flows, reading, telling, name)
+    for source in flows.sources.values():
+        for notification in quoting_notifications(source.procedure):
+            for name in notification.fields:
+                yield from _judge(flows, source, notification, name)
 
 
-def _judge(flows: DataFlow, reading: ProcedureSource, telling: QuotingNotification, name: str) -> Iterator[Finding]:
-    version = reading.procedure
-    spot = (version.name, name)
+def _judge(flows: DataFlow, source: ProcedureSource, notification: QuotingNotification, name: str) -> Iterator[Finding]:
+    version = source.procedure
+    key = (version.name, name)
     field = version.fields.get(name)
-    if field is None or not is_private(version, field) or spot not in flows.residents:
+    if field is None or not is_private(version, field) or key not in flows.residents:
         return
-    if name in telling.entered and telling.by and not any(is_outsider(version, who) for who in telling.by):
+    if (
+        name in notification.entered
+        and notification.by
+        and not any(is_outsider(version, actor) for actor in notification.by)
+    ):
         return  # this time somebody in office wrote it
-    way = flows.residents[spot]
-    why = may_know(version, telling.tell.to, None if way else _whose(version, telling, name))
-    if why is None:
+    hand_overs = flows.residents[key]
+    reason = may_know(version, notification.tell.to, None if hand_overs else _whose(version, notification, name))
+    if reason is None:
         return
-    person = version.people.get(telling.tell.to)
+    person = version.people.get(notification.tell.to)
     yield Finding(
         CODE,
         "error",
         say(
             "{who} would be told {field}, which a resident entered and is not public: {reason}",
-            who=person.title or telling.tell.to if person else telling.tell.to,
+            who=person.title or notification.tell.to if person else notification.tell.to,
             field=name,
-            reason=why,
+            reason=reason,
         ),
-        Place(reading.file.path, telling.tell.route, key=True),
+        Place(source.file.path, notification.tell.route, key=True),
         say("tell a kind of message that does not say it, or what somebody in office wrote"),
-        (flows.defined(way[0].source if way else spot),),
-        trace=flows.way(way),
+        (flows.defined(hand_overs[0].source if hand_overs else key),),
+        trace=flows.way(hand_overs),
     )
 
 
-def _whose(version: Procedure, telling: QuotingNotification, name: str) -> frozenset[str]:
+def _whose(version: Procedure, notification: QuotingNotification, name: str) -> frozenset[str]:
     """Whose words of this case a field holds when it is told: of those who enter it with the event, else of anybody."""
-    return contacts_of(version, telling.by) if name in telling.entered and telling.by else authors(version, name)
+    return (
+        contacts_of(version, notification.by)
+        if name in notification.entered and notification.by
+        else authors(version, name)
+    )

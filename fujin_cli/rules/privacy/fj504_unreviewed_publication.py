@@ -33,7 +33,7 @@ from fujin_cli.core.findings.fix import replaced
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.data_flow import OPENNESS, DataFlow
-from fujin_cli.rules.support.defined_names import value_at
+from fujin_cli.rules.support.file_index import value_at
 
 CODE = "FJ504"
 SEVERITY: Severity = "warning"
@@ -42,19 +42,19 @@ SEVERITY: Severity = "warning"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every public field of free text that a resident enters, or that is given what a resident entered."""
     flows = DataFlow(context.workspace)
-    for spot, way in flows.residents.items():
-        field, reading = flows.field(spot), flows.readings[spot[0]]
-        narrowed = any(OPENNESS[flows.field(handing.source).public] < OPENNESS["yes"] for handing in way)
+    for key, hand_overs in flows.residents.items():
+        field, source = flows.field(key), flows.sources[key[0]]
+        narrowed = any(OPENNESS[flows.field(hand_over.source).public] < OPENNESS["yes"] for hand_over in hand_overs)
         if field.item_type not in ("text", "place") or field.public != "yes" or narrowed:
             continue  # a private value that becomes public is FJ502
-        place = reading.place(("fields", field.name, "public"))
-        written = str(value_at(reading.tree, place.route))
+        place = source.place(("fields", field.name, "public"))
+        written = str(value_at(source.tree, place.route))
         yield Finding(
             CODE,
             "warning",
             say("what a resident writes into {field} is public before anybody has looked at it", field=field.name),
             place,
             say("write public: preview"),
-            trace=flows.way(way),
+            trace=flows.way(hand_overs),
             fix=replaced(say("replace {name} by {other}", name=written, other="preview"), place, written, "preview"),
         )

@@ -41,8 +41,8 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every hand-over of something that is never shown to a field of a type that is."""
     flows = DataFlow(context.workspace)
-    for handing in flows.handings:
-        source, target = flows.field(handing.source), flows.field(handing.target)
+    for hand_over in flows.hand_overs:
+        source, target = flows.field(hand_over.source), flows.field(hand_over.target)
         if source.item_type in SECRET and target.item_type != source.item_type:
             yield Finding(
                 CODE,
@@ -52,9 +52,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
                     field=source.name,
                     type=source.item_type,
                     other=target.name,
-                    child=flows.title(handing.target),
+                    child=flows.title(hand_over.target),
                 ),
-                handing.place,
+                hand_over.place,
                 say("hand over another field, or make the other one a {type}, too", type=source.item_type),
-                (flows.defined(handing.source), flows.defined(handing.target)),
+                (flows.defined(hand_over.source), flows.defined(hand_over.target)),
             )

@@ -51,12 +51,12 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Every text that holds such a number. The number itself is said nowhere."""
     for file in context.workspace.files:
         for route, text in _texts(file.tree, ()):
-            what = _found(text)
-            if what is not None and not (file.kind == "partners" and route[-1] == "contact"):
+            number_kind = _personal_number(text)
+            if number_kind is not None and not (file.kind == "partners" and route[-1] == "contact"):
                 yield Finding(
                     CODE,
                     "warning",
-                    say("{what} stands in a file that forgets nothing", what=what),
+                    say("{what} stands in a file that forgets nothing", what=number_kind),
                     Place(file.path, route),
                     say("take it out; a case keeps it in a field of type contact, and the vault can erase it"),
                 )
@@ -70,11 +70,11 @@ def _texts(node: Any, route: Route) -> Iterator[tuple[Route, str]]:
         for key, value in node.items():
             yield from _texts(value, (*route, key))
     elif isinstance(node, list):
-        for index, item in enumerate(node):
-            yield from _texts(item, (*route, index))
+        for index, element in enumerate(node):
+            yield from _texts(element, (*route, index))
 
 
-def _found(text: str) -> LocalizedText | None:
+def _personal_number(text: str) -> LocalizedText | None:
     if _MOBILE.search(text):
         return say("what looks like somebody's mobile number")
     if any(_checks(match[0]) for match in _IDENTITY.finditer(text)):

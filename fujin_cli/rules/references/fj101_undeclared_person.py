@@ -48,39 +48,43 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every name of a person that its procedure does not explain."""
-    for reading in procedure_sources(context.workspace):
-        listed = reading.known("people")
+    for source in procedure_sources(context.workspace):
+        listed = source.defined("people")
         acting = listed | language_words(*ANYBODY)
         opening = acting | language_words("procedure")
-        for known, spots in ((listed, _told(reading)), (acting, _acting(reading)), (opening, _opening(reading))):
-            yield from _judge(known, spots)
+        for names, mentions in (
+            (listed, _named_people(source)),
+            (acting, _acting(source)),
+            (opening, _opening(source)),
+        ):
+            yield from _judge(names, mentions)
 
 
-def _judge(known: DefinedNames, spots: Iterator[Mention]) -> Iterator[Finding]:
-    for spot in spots:
-        if spot.name not in known:
-            message = say("{name} is not among the people of this procedure", name=spot.name)
-            yield unknown_name(CODE, message, spot.place, spot.name, known)
+def _judge(names: DefinedNames, mentions: Iterator[Mention]) -> Iterator[Finding]:
+    for mention in mentions:
+        if mention.name not in names:
+            message = say("{name} is not among the people of this procedure", name=mention.name)
+            yield unknown_name(CODE, message, mention.place, mention.name, names)
 
 
-def _told(reading: ProcedureSource) -> Iterator[Mention]:
-    for route, _ in effect_trees(reading):
-        yield from reading.names((*route, "tell"))
-    for step in reading.procedure.steps:
-        yield from reading.text(("steps", step, "owner"))
-    for person in people(reading.procedure):
-        yield from reading.names((*person.route, "not"))
-        yield from reading.names((*person.route, "through"))
-    yield from reading.names(("opened", "gives"))
-    for atom in atoms(reading.procedure):
+def _named_people(source: ProcedureSource) -> Iterator[Mention]:
+    for route, _ in effect_trees(source):
+        yield from source.names((*route, "tell"))
+    for step in source.procedure.steps:
+        yield from source.text(("steps", step, "owner"))
+    for person in people(source.procedure):
+        yield from source.names((*person.route, "not"))
+        yield from source.names((*person.route, "through"))
+    yield from source.names(("opened", "gives"))
+    for atom in atoms(source.procedure):
         if atom.kind == "tells":
-            yield Mention(atom.name, reading.atom(atom))
+            yield Mention(atom.name, source.place_of_atom(atom))
 
 
-def _acting(reading: ProcedureSource) -> Iterator[Mention]:
-    for route, _ in effect_trees(reading):
-        yield from reading.names((*route, "by"))
+def _acting(source: ProcedureSource) -> Iterator[Mention]:
+    for route, _ in effect_trees(source):
+        yield from source.names((*route, "by"))
 
 
-def _opening(reading: ProcedureSource) -> Iterator[Mention]:
-    yield from reading.names(("opened", "by"))
+def _opening(source: ProcedureSource) -> Iterator[Mention]:
+    yield from source.names(("opened", "by"))

@@ -29,7 +29,8 @@ from collections.abc import Iterator, Mapping
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import DefinedNames, index_files, unknown_name
+from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name
+from fujin_cli.rules.support.file_index import index_files
 from fujin_cli.rules.support.procedure_source import people, procedure_sources
 from fujin_cli.rules.support.roster_index import RosterIndex, index_rosters
 
@@ -46,23 +47,23 @@ def check(context: RuleContext) -> Iterator[Finding]:
         for name, spec in workspace.organisation.roles.items()
         if isinstance(spec, Mapping)
     }
-    judge = _Judge(roles, levels)
-    for reading in procedure_sources(workspace):
-        for person in people(reading.procedure):
+    role_check = _RoleCheck(roles, levels)
+    for source in procedure_sources(workspace):
+        for person in people(source.procedure):
             if person.kind == "role":
-                yield from judge.role(person.value, person.of, reading.place((*person.route, "role")))
+                yield from role_check.role(person.value, person.of, source.place((*person.route, "role")))
     offices = index_rosters(workspace)
-    yield from _rosters(offices, judge)
+    yield from _rosters(offices, role_check)
 
 
-def _rosters(offices: RosterIndex, judge: _Judge) -> Iterator[Finding]:
-    for entry in offices.entries:
-        level = offices.level_of(entry.seated.unit)
-        for role in entry.seated.roles:
-            yield from judge.role(role, level, Place(entry.path, (*entry.route, "roles", role)))
+def _rosters(offices: RosterIndex, role_check: _RoleCheck) -> Iterator[Finding]:
+    for member in offices.entries:
+        level = offices.level_of(member.seated.unit)
+        for role in member.seated.roles:
+            yield from role_check.role(role, level, Place(member.path, (*member.route, "roles", role)))
 
 
-class _Judge:
+class _RoleCheck:
     """Judges one role at one place."""
 
     def __init__(self, roles: DefinedNames, levels: Mapping[str, tuple[str, ...]]) -> None:
@@ -74,8 +75,8 @@ class _Judge:
         if role not in self.roles:
             yield unknown_name(CODE, say("the city has no role {role}", role=role), place, role, self.roles)
             return
-        held = self.levels.get(role, ())
-        if level is None or not held or level in held:
+        role_levels = self.levels.get(role, ())
+        if level is None or not role_levels or level in role_levels:
             return
         defined = self.roles.places.get(role)
         related = (Related(say("{role} is defined here", role=role), defined),) if defined else ()
@@ -86,7 +87,7 @@ class _Judge:
             place,
             say(
                 "the role is held at these levels: {levels}; use one of them, or add {level} there",
-                levels=held,
+                levels=role_levels,
                 level=level,
             ),
             related,

@@ -41,35 +41,35 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every name of a step that its procedure does not have."""
-    for reading in procedure_sources(context.workspace):
-        steps = reading.known("steps")
-        for spot in (*_targets(reading), *_atoms(reading)):
-            if spot.name not in steps:
-                message = say("this procedure has no step {step}", step=spot.name)
-                yield unknown_name(CODE, message, spot.place, spot.name, steps)
-        for spot in _arrivals(reading):
-            if spot.name not in steps | language_words("any end"):
-                message = say("this procedure has no step {step}", step=spot.name)
-                yield unknown_name(CODE, message, spot.place, spot.name, steps | language_words("any end"))
+    for source in procedure_sources(context.workspace):
+        steps = source.defined("steps")
+        for mention in (*_targets(source), *_atoms(source)):
+            if mention.name not in steps:
+                message = say("this procedure has no step {step}", step=mention.name)
+                yield unknown_name(CODE, message, mention.place, mention.name, steps)
+        for mention in _arrivals(source):
+            if mention.name not in steps | language_words("any end"):
+                message = say("this procedure has no step {step}", step=mention.name)
+                yield unknown_name(CODE, message, mention.place, mention.name, steps | language_words("any end"))
 
 
-def _targets(reading: ProcedureSource) -> Iterator[Mention]:
-    for route, spec in effect_trees(reading):
-        yield from reading.text((*route, "to"))
+def _targets(source: ProcedureSource) -> Iterator[Mention]:
+    for route, spec in effect_trees(source):
+        yield from source.text((*route, "to"))
         if isinstance(spec.get("then"), str):
-            yield from reading.text((*route, "then"))
-    for name in reading.procedure.anytime:
-        yield from reading.names(("anytime", name, "in"))
-        yield from reading.names(("anytime", name, "except"))
+            yield from source.text((*route, "then"))
+    for name in source.procedure.anytime:
+        yield from source.names(("anytime", name, "in"))
+        yield from source.names(("anytime", name, "except"))
 
 
-def _atoms(reading: ProcedureSource) -> Iterator[Mention]:
-    for atom in atoms(reading.procedure):
+def _atoms(source: ProcedureSource) -> Iterator[Mention]:
+    for atom in atoms(source.procedure):
         if atom.kind in ("overdue", "time_up"):
-            yield Mention(atom.name, reading.atom(atom))
+            yield Mention(atom.name, source.place_of_atom(atom))
 
 
-def _arrivals(reading: ProcedureSource) -> Iterator[Mention]:
-    for atom in atoms(reading.procedure):
+def _arrivals(source: ProcedureSource) -> Iterator[Mention]:
+    for atom in atoms(source.procedure):
         if atom.kind == "enter":
-            yield Mention(atom.name, reading.atom(atom))
+            yield Mention(atom.name, source.place_of_atom(atom))

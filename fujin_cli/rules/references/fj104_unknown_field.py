@@ -52,78 +52,80 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every name of a field that its procedure does not have."""
-    for reading in procedure_sources(context.workspace):
-        fields = reading.known("fields")
-        for spot in (*_of_people(reading), *_of_steps(reading), *_of_fields(reading), *_of_moves(reading)):
-            if spot.name not in fields:
-                message = say("this procedure has no field {field}", field=spot.name)
-                yield unknown_name(CODE, message, spot.place, spot.name, fields)
-        yield from _tested(reading, fields)
-        yield from _given(reading, fields)
+    for source in procedure_sources(context.workspace):
+        fields = source.defined("fields")
+        for mention in (*_of_people(source), *_of_steps(source), *_of_fields(source), *_of_moves(source)):
+            if mention.name not in fields:
+                message = say("this procedure has no field {field}", field=mention.name)
+                yield unknown_name(CODE, message, mention.place, mention.name, fields)
+        yield from _tested(source, fields)
+        yield from _handed_over(source, fields)
 
 
-def _of_people(reading: ProcedureSource) -> Iterator[Mention]:
-    for person in people(reading.procedure):
+def _of_people(source: ProcedureSource) -> Iterator[Mention]:
+    for person in people(source.procedure):
         for key in ("partner", "person", "contact", "with"):
-            yield from reading.text((*person.route, key))
+            yield from source.text((*person.route, key))
         if person.kind == "members" and person.value != "committee":
-            yield from reading.text((*person.route, "members"))
-        yield from reading.text((*person.route, "whoever", "in"))
+            yield from source.text((*person.route, "members"))
+        yield from source.text((*person.route, "whoever", "in"))
 
 
-def _of_steps(reading: ProcedureSource) -> Iterator[Mention]:
-    for step in reading.procedure.steps:
-        yield from reading.text(("steps", step, "lasts", "until"))
+def _of_steps(source: ProcedureSource) -> Iterator[Mention]:
+    for step in source.procedure.steps:
+        yield from source.text(("steps", step, "lasts", "until"))
 
 
-def _of_fields(reading: ProcedureSource) -> Iterator[Mention]:
-    for name in reading.procedure.fields:
-        yield from reading.text(("fields", name, "after"))
+def _of_fields(source: ProcedureSource) -> Iterator[Mention]:
+    for name in source.procedure.fields:
+        yield from source.text(("fields", name, "after"))
 
 
-def _of_moves(reading: ProcedureSource) -> Iterator[Mention]:
-    for route, spec in effect_trees(reading):
+def _of_moves(source: ProcedureSource) -> Iterator[Mention]:
+    for route, spec in effect_trees(source):
         for key in ("needs", "may", "sets", "adds"):
-            yield from reading.names((*route, key))
-        yield from reading.text((*route, "stops_clock_until"))
+            yield from source.names((*route, key))
+        yield from source.text((*route, "stops_clock_until"))
         for name in spec.get("does") or ():
             for verb in ("join", "part"):
-                yield from reading.text((*route, "does", name, verb))
+                yield from source.text((*route, "does", name, verb))
         for group in spec.get("opens") or ():
-            yield from reading.names((*route, "opens", group, "one_each"))
-    for action in actions(reading.procedure):
-        for entry in (*action.needs, *action.may):
-            yield from _compared(reading, entry)
+            yield from source.names((*route, "opens", group, "one_each"))
+    for action in actions(source.procedure):
+        for field_input in (*action.needs, *action.may):
+            yield from _compared(source, field_input)
 
 
-def _compared(reading: ProcedureSource, entry: Input) -> Iterator[Mention]:
+def _compared(source: ProcedureSource, field_input: Input) -> Iterator[Mention]:
     """``{partners: {not: lead}}``: the field (or, for a choice, the value) that must not be named again."""
-    field = reading.procedure.fields.get(entry.field)
+    field = source.procedure.fields.get(field_input.field)
     if field is not None and field.item_type not in ("choice", "case", "yes_no"):
-        yield from reading.text((*entry.route, "not"))
+        yield from source.text((*field_input.route, "not"))
 
 
-def _tested(reading: ProcedureSource, fields: DefinedNames) -> Iterator[Finding]:
-    groups = DefinedNames(dict.fromkeys(reading.procedure.groups())) if reading.whole else ANY_NAME
-    for test in tests(reading.procedure):
+def _tested(source: ProcedureSource, fields: DefinedNames) -> Iterator[Finding]:
+    groups = DefinedNames(dict.fromkeys(source.procedure.groups())) if source.complete else ANY_NAME
+    for test in tests(source.procedure):
         if test.kind != "field" or test.name in fields or test.verb in OUTCOME_OPERATORS:
             continue
-        if groups.everything or (fields.closest(test.name) is None and groups.closest(test.name) is not None):
+        if groups.incomplete or (fields.closest(test.name) is None and groups.closest(test.name) is not None):
             continue
         message = say("this procedure has no field and no group {name}", name=test.name)
-        yield unknown_name(CODE, message, reading.tested(test), test.name, fields | language_words(*groups.places))
+        yield unknown_name(
+            CODE, message, source.place_of_test(test), test.name, fields | language_words(*groups.places)
+        )
 
 
-def _given(reading: ProcedureSource, fields: DefinedNames) -> Iterator[Finding]:
+def _handed_over(source: ProcedureSource, fields: DefinedNames) -> Iterator[Finding]:
     """``give``: what a child case is given comes from a field, from whoever acts, or is this case itself."""
-    for effects in reading.procedure.all_effects():
+    for effects in source.procedure.all_effects():
         for opens in effects.opens:
             rows = [
-                reading.procedure.fields[name].item_type for name in opens.one_each if name in reading.procedure.fields
+                source.procedure.fields[name].item_type for name in opens.one_each if name in source.procedure.fields
             ]
-            forms = [reading.procedure.forms.get(row, {}) for row in rows]
-            known = fields | language_words("actor", "this case", *(name for form in forms for name in form))
-            for child, source in opens.give.items():
-                if source not in known:
-                    message = say("this procedure has no field {field}", field=source)
-                    yield unknown_name(CODE, message, reading.place((*opens.route, "give", child)), source, known)
+            forms = [source.procedure.forms.get(row, {}) for row in rows]
+            names = fields | language_words("actor", "this case", *(name for form in forms for name in form))
+            for child, parent_field in opens.give.items():
+                if parent_field not in names:
+                    message = say("this procedure has no field {field}", field=parent_field)
+                    yield unknown_name(CODE, message, source.place((*opens.route, "give", child)), parent_field, names)

@@ -50,30 +50,30 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every name of a group that no action of the procedure opens."""
-    for reading in procedure_sources(context.workspace):
-        if not reading.whole:
+    for source in procedure_sources(context.workspace):
+        if not source.complete:
             continue
-        groups = opened_groups(reading)
-        for spot in (*_named(reading), *_tested(reading, groups)):
-            if spot.name not in groups:
-                message = say("nothing in this procedure opens {group}", group=spot.name)
-                yield unknown_name(CODE, message, spot.place, spot.name, groups)
+        groups = opened_groups(source)
+        for mention in (*_named(source), *_tested(source, groups)):
+            if mention.name not in groups:
+                message = say("nothing in this procedure opens {group}", group=mention.name)
+                yield unknown_name(CODE, message, mention.place, mention.name, groups)
 
 
-def _named(reading: ProcedureSource) -> Iterator[Mention]:
-    for atom in atoms(reading.procedure):
+def _named(source: ProcedureSource) -> Iterator[Mention]:
+    for atom in atoms(source.procedure):
         if atom.kind in ("opens", "answered"):
-            yield Mention(atom.name, reading.atom(atom))
-    for person in people(reading.procedure):
+            yield Mention(atom.name, source.place_of_atom(atom))
+    for person in people(source.procedure):
         if person.kind == "those_who" and person.of:
-            yield Mention(person.of, reading.place((*person.route, "those_who"), person.of))
+            yield Mention(person.of, source.place((*person.route, "those_who"), person.of))
 
 
-def _tested(reading: ProcedureSource, groups: DefinedNames) -> Iterator[Mention]:
-    fields = reading.known("fields")
-    for test in tests(reading.procedure):
+def _tested(source: ProcedureSource, groups: DefinedNames) -> Iterator[Mention]:
+    fields = source.defined("fields")
+    for test in tests(source.procedure):
         if test.kind != "field" or test.name in fields:
             continue
-        meant = test.verb in ("all", "any", "none")
-        if meant or (fields.closest(test.name) is None and groups.closest(test.name) is not None):
-            yield Mention(test.name, reading.tested(test))
+        is_group_test = test.verb in ("all", "any", "none")
+        if is_group_test or (fields.closest(test.name) is None and groups.closest(test.name) is not None):
+            yield Mention(test.name, source.place_of_test(test))

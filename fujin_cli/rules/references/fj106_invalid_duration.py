@@ -42,29 +42,29 @@ KEYS = ("within", "spaced", *WITH_DURATION)  # of actions, reopenings and rungs
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every text that stands for a duration and is none."""
-    for reading in procedure_sources(context.workspace):
-        for spot in (*_of_steps(reading), *_of_moves(reading), *_of_clocks(reading)):
-            message = say("{text} is neither a duration nor a setting of that type", text=spot.name)
+    for source in procedure_sources(context.workspace):
+        for mention in (*_of_steps(source), *_of_moves(source), *_of_clocks(source)):
+            message = say("{text} is neither a duration nor a setting of that type", text=mention.name)
             example = say("write for example 30 minutes or 2 working days, or the name of a setting of type duration")
-            yield from check_setting_value(CODE, reading, spot, "duration", message, example)
+            yield from check_setting_value(CODE, source, mention, "duration", message, example)
 
 
-def _of_steps(reading: ProcedureSource) -> Iterator[Mention]:
-    for step in reading.procedure.steps:
+def _of_steps(source: ProcedureSource) -> Iterator[Mention]:
+    for step in source.procedure.steps:
         for route in (("within",), ("lasts",), ("lasts", "less")):
-            yield from reading.text(("steps", step, *route))
+            yield from source.text(("steps", step, *route))
 
 
-def _of_moves(reading: ProcedureSource) -> Iterator[Mention]:
-    for route, _ in effect_trees(reading):
+def _of_moves(source: ProcedureSource) -> Iterator[Mention]:
+    for route, _ in effect_trees(source):
         for key in KEYS:
-            yield from reading.text((*route, key))
-    for action in actions(reading.procedure):
-        for entry in (*action.needs, *action.may):
+            yield from source.text((*route, key))
+    for action in actions(source.procedure):
+        for field_input in (*action.needs, *action.may):
             for verb in ("within", "after"):
-                yield from reading.text((*entry.route, verb))
+                yield from source.text((*field_input.route, verb))
 
 
-def _of_clocks(reading: ProcedureSource) -> Iterator[Mention]:
-    for name in reading.procedure.clocks:
-        yield from reading.text(("clocks", name, "within"))
+def _of_clocks(source: ProcedureSource) -> Iterator[Mention]:
+    for name in source.procedure.clocks:
+        yield from source.text(("clocks", name, "within"))

@@ -41,21 +41,21 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every text that stands for a count and is none."""
-    for reading in procedure_sources(context.workspace):
-        for spot in (*_limits(reading), *_tested(reading)):
-            message = say("{text} is neither a whole number nor a setting of that type", text=spot.name)
+    for source in procedure_sources(context.workspace):
+        for mention in (*_limits(source), *_tested(source)):
+            message = say("{text} is neither a whole number nor a setting of that type", text=mention.name)
             example = say("write a whole number, such as 3, or the name of a setting of type count")
-            yield from check_setting_value(CODE, reading, spot, "count", message, example)
+            yield from check_setting_value(CODE, source, mention, "count", message, example)
 
 
-def _limits(reading: ProcedureSource) -> Iterator[Mention]:
-    for route, _ in effect_trees(reading):
-        yield from reading.text((*route, "limit"))
+def _limits(source: ProcedureSource) -> Iterator[Mention]:
+    for route, _ in effect_trees(source):
+        yield from source.text((*route, "limit"))
 
 
-def _tested(reading: ProcedureSource) -> Iterator[Mention]:
-    for test in tests(reading.procedure):
-        field = reading.procedure.fields.get(test.name)
+def _tested(source: ProcedureSource) -> Iterator[Mention]:
+    for test in tests(source.procedure):
+        field = source.procedure.fields.get(test.name)
         counted = test.kind == "field" and field is not None and field.is_list and test.verb in ORDER_OPERATORS
         if test.kind == "times" or counted or (test.kind in ("group", "case") and test.verb == "at_least"):
-            yield from reading.names(test.route)
+            yield from source.names(test.route)

@@ -38,37 +38,37 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every setting whose range ends before it begins, or whose default lies outside the range."""
-    for reading in procedure_sources(context.workspace):
-        for setting in reading.procedure.settings.values():
-            yield from _ranged(reading, setting)
+    for source in procedure_sources(context.workspace):
+        for setting in source.procedure.settings.values():
+            yield from _ranged(source, setting)
 
 
-def _ranged(reading: ProcedureSource, setting: Setting) -> list[Finding]:
+def _ranged(source: ProcedureSource, setting: Setting) -> list[Finding]:
     if setting.low and is_outside_range(setting.type, setting.low, None, setting.high):
         return [
             Finding(
                 CODE,
                 "error",
                 say("the range of {setting} ends before it begins", setting=setting.name),
-                reading.place((*setting.route, "up_to")),
+                source.place((*setting.route, "up_to")),
                 say("exchange from and up_to, or correct one of them"),
-                (Related(say("it begins here"), reading.place((*setting.route, "from"))),),
+                (Related(say("it begins here"), source.place((*setting.route, "from"))),),
             )
         ]
     if not setting.default or not is_outside_range(setting.type, setting.default, setting.low, setting.high):
         return []
     below = is_outside_range(setting.type, setting.default, setting.low, None)
-    key, said = "up_to", say("the range ends here")
+    key, limit_words = "up_to", say("the range ends here")
     if below:
-        key, said = "from", say("the range begins here")
+        key, limit_words = "from", say("the range begins here")
     return [
         Finding(
             CODE,
             "error",
             say("the default {value} of {setting} lies outside its range", value=setting.default, setting=setting.name),
-            reading.place((*setting.route, "default")),
+            source.place((*setting.route, "default")),
             say("choose a default inside the range, or widen the range"),
-            (Related(said, reading.place((*setting.route, key))),),
-            fix=move_into_range(reading.place((*setting.route, "default")), setting, setting.default),
+            (Related(limit_words, source.place((*setting.route, key))),),
+            fix=move_into_range(source.place((*setting.route, "default")), setting, setting.default),
         )
     ]

@@ -33,7 +33,8 @@ from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import index_files, unknown_name
+from fujin_cli.rules.support.defined_names import unknown_name
+from fujin_cli.rules.support.file_index import index_files
 from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource, procedure_sources
 
 CODE = "FJ109"
@@ -44,20 +45,20 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Every name of a procedure that no file defines."""
     workspace = context.workspace
     procedures = index_files(workspace).named("procedure")
-    spots = [spot for reading in procedure_sources(workspace) for spot in _of_procedure(reading)]
-    for spot in (*spots, *_of_committees(workspace), *_of_city(workspace)):
-        if spot.name not in procedures:
-            message = say("there is no procedure {procedure}", procedure=spot.name)
-            yield unknown_name(CODE, message, spot.place, spot.name, procedures)
+    mentions = [mention for source in procedure_sources(workspace) for mention in _of_procedure(source)]
+    for mention in (*mentions, *_of_committees(workspace), *_of_city(workspace)):
+        if mention.name not in procedures:
+            message = say("there is no procedure {procedure}", procedure=mention.name)
+            yield unknown_name(CODE, message, mention.place, mention.name, procedures)
 
 
-def _of_procedure(reading: ProcedureSource) -> Iterator[Mention]:
-    for effects in reading.procedure.all_effects():
+def _of_procedure(source: ProcedureSource) -> Iterator[Mention]:
+    for effects in source.procedure.all_effects():
         for opens in effects.opens:
-            yield from reading.text((*opens.route, "procedure"))
-    for name, field in reading.procedure.fields.items():
+            yield from source.text((*opens.route, "procedure"))
+    for name, field in source.procedure.fields.items():
         if field.type == "case":
-            yield from reading.names(("fields", name, "of"))
+            yield from source.names(("fields", name, "of"))
 
 
 def _of_committees(workspace: Workspace) -> Iterator[Mention]:

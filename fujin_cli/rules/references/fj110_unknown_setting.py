@@ -26,7 +26,8 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import index_files, unknown_name
+from fujin_cli.rules.support.defined_names import unknown_name
+from fujin_cli.rules.support.file_index import index_files
 from fujin_cli.rules.support.setting_overrides import setting_overrides
 
 CODE = "FJ110"
@@ -37,9 +38,11 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Every override of a setting that its procedure does not have."""
     workspace = context.workspace
     files = index_files(workspace)
-    known = {name: files.section(version.path, "settings") for name, version in workspace.procedures.items()}
-    for entry in setting_overrides(workspace):
-        settings = known.get(entry.procedure)
-        if settings is not None and entry.setting not in settings:
-            message = say("{procedure} has no setting {setting}", procedure=entry.procedure, setting=entry.setting)
-            yield unknown_name(CODE, message, entry.key, entry.setting, settings)
+    settings_of = {name: files.section(version.path, "settings") for name, version in workspace.procedures.items()}
+    for override in setting_overrides(workspace):
+        settings = settings_of.get(override.procedure)
+        if settings is not None and override.setting not in settings:
+            message = say(
+                "{procedure} has no setting {setting}", procedure=override.procedure, setting=override.setting
+            )
+            yield unknown_name(CODE, message, override.key, override.setting, settings)

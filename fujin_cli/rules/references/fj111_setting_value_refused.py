@@ -36,30 +36,30 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every override whose value is not of the setting's type or lies outside its range."""
-    for entry in setting_overrides(context.workspace):
-        version = context.workspace.procedures.get(entry.procedure)
-        setting = version.settings.get(entry.setting) if version else None
+    for override in setting_overrides(context.workspace):
+        version = context.workspace.procedures.get(override.procedure)
+        setting = version.settings.get(override.setting) if version else None
         if version is not None and setting is not None:
-            yield from _judge(entry, setting, version.path)
+            yield from _judge(override, setting, version.path)
 
 
-def _judge(entry: SettingOverride, setting: Setting, path: str) -> Iterator[Finding]:
+def _judge(override: SettingOverride, setting: Setting, path: str) -> Iterator[Finding]:
     place = Place(path, setting.route, key=True)
-    if not is_value(setting.type, entry.value):
-        message = say("{value} is no {type}", value=entry.value, type=setting.type)
+    if not is_value(setting.type, override.value):
+        message = say("{value} is no {type}", value=override.value, type=setting.type)
         related = Related(say("{setting} is defined here", setting=setting.name), place)
-        yield Finding(CODE, "error", message, entry.place, EXAMPLES[setting.type], (related,))
-    elif is_outside_range(setting.type, entry.value, setting.low, setting.high):
-        message = say("{value} lies outside the range of {setting}", value=entry.value, setting=setting.name)
+        yield Finding(CODE, "error", message, override.place, EXAMPLES[setting.type], (related,))
+    elif is_outside_range(setting.type, override.value, setting.low, setting.high):
+        message = say("{value} lies outside the range of {setting}", value=override.value, setting=setting.name)
         related = Related(say("the range is given here"), place)
         yield Finding(
             CODE,
             "error",
             message,
-            entry.place,
+            override.place,
             _range(setting),
             (related,),
-            fix=move_into_range(entry.place, setting, entry.value),
+            fix=move_into_range(override.place, setting, override.value),
         )
 
 

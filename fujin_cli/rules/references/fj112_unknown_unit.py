@@ -29,7 +29,8 @@ from typing import Any
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import DefinedNames, FileIndex, index_files, unknown_name, value_at
+from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name
+from fujin_cli.rules.support.file_index import FileIndex, index_files, value_at
 from fujin_cli.rules.support.procedure_source import Mention
 
 CODE = "FJ112"
@@ -41,11 +42,11 @@ def check(context: RuleContext) -> Iterator[Finding]:
     files = index_files(context.workspace)
     communities = files.of_kind("jurisdiction", "communities")
     streets = files.of_kind("jurisdiction", "streets")
-    for spot in (*_of_city(files), *_of_files(files)):
-        message = say("there is no community {community}", community=spot.name)
-        yield from _judge(spot, communities, message)
-    for spot in _streets(files):
-        yield from _judge(spot, streets, say("there is no street {street}", street=spot.name))
+    for mention in (*_of_city(files), *_of_files(files)):
+        message = say("there is no community {community}", community=mention.name)
+        yield from _judge(mention, communities, message)
+    for mention in _streets(files):
+        yield from _judge(mention, streets, say("there is no street {street}", street=mention.name))
     units = communities | streets | files.named("jurisdiction") | files.named("committee")
     for file in files.by_kind.get("roster", ()):
         if file.tree is not None:
@@ -53,44 +54,44 @@ def check(context: RuleContext) -> Iterator[Finding]:
             yield from _judge(Mention(file.name, Place(file.path, ("roster",))), units, message)
 
 
-def _judge(spot: Mention, known: DefinedNames, message: LocalizedText) -> Iterator[Finding]:
-    if spot.name not in known:
-        yield unknown_name(CODE, message, spot.place, spot.name, known)
+def _judge(mention: Mention, units: DefinedNames, message: LocalizedText) -> Iterator[Finding]:
+    if mention.name not in units:
+        yield unknown_name(CODE, message, mention.place, mention.name, units)
 
 
 def _streets(files: FileIndex) -> Iterator[Mention]:
     for file in files.by_kind.get("jurisdiction", ()):
         for community, spec in _section(file.tree, "communities"):
-            yield from _spots(spec, "street", file.path, ("communities", community))
+            yield from _mentions(spec, "street", file.path, ("communities", community))
 
 
 def _of_city(files: FileIndex) -> Iterator[Mention]:
     for file in files.by_kind.get("jurisdiction", ()):
         for section in ("grids", "venues", "boards"):
             for name, spec in _section(file.tree, section):
-                yield from _spots(spec, "community", file.path, (section, name))
+                yield from _mentions(spec, "community", file.path, (section, name))
         for name, spec in _section(file.tree, "venues"):
-            yield from _spots(spec, "shared_with", file.path, ("venues", name))
+            yield from _mentions(spec, "shared_with", file.path, ("venues", name))
         for community, _ in _section(file.tree, "settings"):
             yield Mention(community, Place(file.path, ("settings", community), key=True))
 
 
 def _of_files(files: FileIndex) -> Iterator[Mention]:
     for file in files.by_kind.get("committee", ()):
-        yield from _spots(file.tree, "community", file.path, ())
+        yield from _mentions(file.tree, "community", file.path, ())
     for file in files.by_kind.get("partners", ()):
         for name, spec in _section(file.tree, "partners"):
             if isinstance(spec, Mapping) and spec.get("serves") != "all":
-                yield from _spots(spec, "serves", file.path, ("partners", name))
+                yield from _mentions(spec, "serves", file.path, ("partners", name))
 
 
 def _section(tree: Any, name: str) -> list[tuple[str, Any]]:
-    found = value_at(tree, (name,))
-    return list(found.items()) if isinstance(found, Mapping) else []
+    section = value_at(tree, (name,))
+    return list(section.items()) if isinstance(section, Mapping) else []
 
 
-def _spots(spec: Any, key: str, path: str, route: tuple[str, ...]) -> Iterator[Mention]:
-    found = value_at(spec, (key,))
-    for name in [found] if isinstance(found, str) else found or ():
-        place = Place(path, (*route, key)) if isinstance(found, str) else Place(path, (*route, key, name))
+def _mentions(spec: Any, key: str, path: str, route: tuple[str, ...]) -> Iterator[Mention]:
+    names = value_at(spec, (key,))
+    for name in [names] if isinstance(names, str) else names or ():
+        place = Place(path, (*route, key)) if isinstance(names, str) else Place(path, (*route, key, name))
         yield Mention(name, place)

@@ -27,7 +27,8 @@ from typing import Any
 from fujin_cli.core.findings.finding import Finding, Place, Route, Severity
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import FileIndex, index_files, unknown_name, value_at
+from fujin_cli.rules.support.defined_names import unknown_name
+from fujin_cli.rules.support.file_index import FileIndex, index_files, value_at
 
 CODE = "FJ113"
 SEVERITY: Severity = "error"
@@ -45,10 +46,10 @@ LISTS: Mapping[str, tuple[str, str]] = {  # list → the file's kind and section
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every kind, topic, trait, group or venue that its list does not have."""
     files = index_files(context.workspace)
-    known = {name: files.of_kind(kind, section) for name, (kind, section) in LISTS.items()}
+    names_in_list = {name: files.of_kind(kind, section) for name, (kind, section) in LISTS.items()}
     for listed, name, place in (*_of_city(files), *_of_menu(files), *_of_units(files)):
-        if name not in known[listed]:
-            yield unknown_name(CODE, _message(listed, name), place, name, known[listed])
+        if name not in names_in_list[listed]:
+            yield unknown_name(CODE, _message(listed, name), place, name, names_in_list[listed])
 
 
 def _message(listed: str, name: str) -> LocalizedText:
@@ -63,17 +64,17 @@ def _message(listed: str, name: str) -> LocalizedText:
 
 def _of_city(files: FileIndex) -> Uses:
     for file in files.by_kind.get("jurisdiction", ()):
-        for name, spec in _items(file.tree, "communities"):
+        for name, spec in _section(file.tree, "communities"):
             yield from _uses("trait", spec, file.path, ("communities", name), "traits")
 
 
 def _of_menu(files: FileIndex) -> Uses:
     for file in files.by_kind.get("menu", ()):
-        for name, spec in _items(file.tree, "kinds"):
+        for name, spec in _section(file.tree, "kinds"):
             yield from _uses("topic", spec, file.path, ("kinds", name), "answers")
             yield from _uses("trait", spec, file.path, ("kinds", name), "called_for_by")
     for file in files.by_kind.get("partners", ()):
-        for name, spec in _items(file.tree, "partners"):
+        for name, spec in _section(file.tree, "partners"):
             yield from _uses("topic", spec, file.path, ("partners", name), "can")
 
 
@@ -82,19 +83,19 @@ def _of_units(files: FileIndex) -> Uses:
         yield from _uses("kind", file.tree, file.path, (), "kind")
         yield from _uses("venue", value_at(file.tree, ("meets",)), file.path, ("meets",), "where")
     for file in files.by_kind.get("roster", ()):
-        for index, entry in enumerate(value_at(file.tree, ("members",)) or ()):
-            yield from _uses("group", entry, file.path, ("members", index), "group")
+        for index, member in enumerate(value_at(file.tree, ("members",)) or ()):
+            yield from _uses("group", member, file.path, ("members", index), "group")
 
 
-def _items(tree: Any, section: str) -> list[tuple[str, Any]]:
-    found = value_at(tree, (section,))
-    return list(found.items()) if isinstance(found, Mapping) else []
+def _section(tree: Any, name: str) -> list[tuple[str, Any]]:
+    section = value_at(tree, (name,))
+    return list(section.items()) if isinstance(section, Mapping) else []
 
 
 def _uses(listed: str, spec: Any, path: str, route: Route, key: str) -> Uses:
-    found = value_at(spec, (key,))
-    if isinstance(found, str):
-        yield listed, found, Place(path, (*route, key))
-    elif isinstance(found, list):
-        for name in found:
+    names = value_at(spec, (key,))
+    if isinstance(names, str):
+        yield listed, names, Place(path, (*route, key))
+    elif isinstance(names, list):
+        for name in names:
             yield listed, name, Place(path, (*route, key, name))

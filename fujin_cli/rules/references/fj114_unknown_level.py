@@ -39,14 +39,14 @@ def check(context: RuleContext) -> Iterator[Finding]:
     workspace = context.workspace
     path = workspace.path_of("jurisdiction")
     levels = _levels(workspace, path)
-    spots = [spot for reading in procedure_sources(workspace) for spot in _of_procedure(reading)]
+    mentions = [mention for source in procedure_sources(workspace) for mention in _of_procedure(source)]
     for role, spec in workspace.organisation.roles.items():
-        held = (spec.get("at") if isinstance(spec, Mapping) else None) or ()
-        spots += [Mention(level, Place(path, ("roles", role, "at", level))) for level in held]
-    for spot in spots:
-        if spot.name not in levels:
-            message = say("the city has no level {level}", level=spot.name)
-            yield unknown_name(CODE, message, spot.place, spot.name, levels)
+        role_levels = (spec.get("at") if isinstance(spec, Mapping) else None) or ()
+        mentions += [Mention(level, Place(path, ("roles", role, "at", level))) for level in role_levels]
+    for mention in mentions:
+        if mention.name not in levels:
+            message = say("the city has no level {level}", level=mention.name)
+            yield unknown_name(CODE, message, mention.place, mention.name, levels)
 
 
 def _levels(workspace: Workspace, path: str) -> DefinedNames:
@@ -55,10 +55,10 @@ def _levels(workspace: Workspace, path: str) -> DefinedNames:
     return DefinedNames({level: Place(path, ("levels", level)) for level in workspace.organisation.levels})
 
 
-def _of_procedure(reading: ProcedureSource) -> Iterator[Mention]:
-    for person in people(reading.procedure):
+def _of_procedure(source: ProcedureSource) -> Iterator[Mention]:
+    for person in people(source.procedure):
         if person.kind in ("role", "seat"):
-            yield from reading.text((*person.route, "of"))
-    for step in reading.procedure.steps.values():
+            yield from source.text((*person.route, "of"))
+    for step in source.procedure.steps.values():
         for rung in step.ladder:
-            yield from reading.text((*rung.route, "raise"))
+            yield from source.text((*rung.route, "raise"))

@@ -37,8 +37,8 @@ from fujin_cli.core.model.values import Unfit, Values
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import language_words, unknown_name
-from fujin_cli.rules.support.ordering import setting_fits
 from fujin_cli.rules.support.procedure_source import ProcedureSource, actions, effect_trees, procedure_sources, tests
+from fujin_cli.rules.support.setting_values import is_comparable_setting
 
 CODE = "FJ115"
 SEVERITY: Severity = "error"
@@ -49,25 +49,25 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Every literal value that its field cannot have."""
     workspace = context.workspace
     calendar = workspace.calendar()
-    for reading in procedure_sources(workspace):
-        judge = _Judge(reading, Values(reading.procedure, workspace.organisation, calendar))
-        for test in tests(reading.procedure):
-            yield from judge.test(test)
-        yield from judge.inputs()
-        for field in reading.procedure.fields.values():
+    for source in procedure_sources(workspace):
+        value_check = _ValueCheck(source, Values(source.procedure, workspace.organisation, calendar))
+        for test in tests(source.procedure):
+            yield from value_check.test(test)
+        yield from value_check.inputs()
+        for field in source.procedure.fields.values():
             if field.default is not None:
-                yield from judge.value(field, field.default, reading.place((*field.route, "default")), False)
-        for route, spec in effect_trees(reading):
+                yield from value_check.value(field, field.default, source.place((*field.route, "default")), False)
+        for route, spec in effect_trees(source):
             for name in spec.get("sets") or ():
-                for spot in reading.text((*route, "sets", name)):
-                    yield from judge.named(name, spot.name, spot.place)
+                for mention in source.text((*route, "sets", name)):
+                    yield from value_check.named(name, mention.name, mention.place)
 
 
-class _Judge:
+class _ValueCheck:
     """Judges values of one procedure's fields."""
 
-    def __init__(self, reading: ProcedureSource, values: Values) -> None:
-        self.reading = reading
+    def __init__(self, source: ProcedureSource, values: Values) -> None:
+        self.reading = source
         self.values = values
 
     def test(self, test: Test) -> Iterator[Finding]:
@@ -75,21 +75,21 @@ class _Judge:
         field = self.reading.procedure.fields.get(test.name)
         if test.kind != "field" or field is None or field.is_list:
             return
-        for spot in self.reading.names(test.route):
-            if test.verb in IDENTITY_OPERATORS and spot.name not in ("given", "missing"):
-                yield from self.value(field, spot.name, spot.place, True)
-            elif self._is_ordered_literal(field, test.verb, spot.name):
-                yield from self.value(field, spot.name, spot.place, False)
+        for mention in self.reading.names(test.route):
+            if test.verb in IDENTITY_OPERATORS and mention.name not in ("given", "missing"):
+                yield from self.value(field, mention.name, mention.place, True)
+            elif self._is_ordered_literal(field, test.verb, mention.name):
+                yield from self.value(field, mention.name, mention.place, False)
 
     def inputs(self) -> Iterator[Finding]:
         """The values that an input is compared with: of an order, or to be or not to be."""
         for action in actions(self.reading.procedure):
-            for entry in (*action.needs, *action.may):
-                field = self.reading.procedure.fields.get(entry.field)
+            for field_input in (*action.needs, *action.may):
+                field = self.reading.procedure.fields.get(field_input.field)
                 if field is None or field.is_list:
                     continue
-                for verb, bound in entry.conditions:
-                    route = (*entry.route, verb)
+                for verb, bound in field_input.conditions:
+                    route = (*field_input.route, verb)
                     if self._is_ordered_literal(field, verb, bound):
                         yield from self.value(field, bound, self.reading.place(route), False)
                     elif verb in IDENTITY_OPERATORS and bound not in self.reading.procedure.fields:
@@ -98,7 +98,7 @@ class _Judge:
     def _is_ordered_literal(self, field: Field, verb: str, text: str) -> bool:
         """Tell whether ``text`` is a bound of the field's own type and no name of a setting."""
         ordered = verb in ORDER_OPERATORS and field.type in ORDERED_TYPES
-        return ordered and not setting_fits(self.reading, text, field.type)
+        return ordered and not is_comparable_setting(self.reading, text, field.type)
 
     def named(self, name: str, text: str, place: Place) -> Iterator[Finding]:
         """A value that an effect sets."""
@@ -117,18 +117,18 @@ class _Judge:
         if field.type in NEVER_WRITTEN:
             return
         try:
-            kept = str(self.values.one(Field(field.name, field.type, field.of), text))
+            stored = str(self.values.one(Field(field.name, field.type, field.of), text))
         except Unfit as unfit:
             yield Finding(CODE, "error", unfit.message, place, say("correct the value"), related)
             return
-        if exact and kept != text:
-            message = say("{field} is never {text}: fujin keeps it as {kept}", field=field.name, text=text, kept=kept)
-            yield Finding(CODE, "error", message, place, say("write {kept}", kept=kept), related)
+        if exact and stored != text:
+            message = say("{field} is never {text}: fujin keeps it as {kept}", field=field.name, text=text, kept=stored)
+            yield Finding(CODE, "error", message, place, say("write {kept}", kept=stored), related)
 
     def _choice(self, field: Field, text: str, place: Place) -> Finding:
-        known = language_words(*(field.of or ("yes", "no")))
+        choices = language_words(*(field.of or ("yes", "no")))
         message = say("{text} is none of the choices of {field}", text=text, field=field.name)
-        found = unknown_name(CODE, message, place, text, known)
+        finding = unknown_name(CODE, message, place, text, choices)
         defined = self.reading.place((*field.route, "of"))
         related = (Related(say("the choices stand here"), defined),)
-        return Finding(CODE, "error", message, place, found.help, related)
+        return Finding(CODE, "error", message, place, finding.help, related)

@@ -43,10 +43,10 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every test or condition on an input whose verb does not fit what it is asked of."""
-    for reading in procedure_sources(context.workspace):
-        for test in tests(reading.procedure):
-            yield from _tested(reading, test)
-        yield from _asked(reading)
+    for source in procedure_sources(context.workspace):
+        for test in tests(source.procedure):
+            yield from _tested(source, test)
+        yield from _inputs(source)
 
 
 def fitting(field: Field) -> tuple[str, ...]:
@@ -54,29 +54,29 @@ def fitting(field: Field) -> tuple[str, ...]:
     return operators_for(subject_of(field.type, field.is_list))
 
 
-def _tested(reading: ProcedureSource, test: Test) -> Iterator[Finding]:
-    field = reading.procedure.fields.get(test.name)
+def _tested(source: ProcedureSource, test: Test) -> Iterator[Finding]:
+    field = source.procedure.fields.get(test.name)
     if test.kind == "group" and test.verb not in GROUP_OPERATORS:
-        yield _finding(reading, test.verb, test.name, reading.tested(test), GROUP_OPERATORS, None)
+        yield _finding(source, test.verb, test.name, source.place_of_test(test), GROUP_OPERATORS, None)
     elif test.kind in ("field", "case") and field is not None and test.verb not in fitting(field):
-        place = reading.tested(test) if test.route[-1] == test.name else reading.place(test.route[:-1], test.verb)
-        yield _finding(reading, test.verb, test.name, place, fitting(field), field)
+        place = source.place_of_test(test) if test.route[-1] == test.name else source.place(test.route[:-1], test.verb)
+        yield _finding(source, test.verb, test.name, place, fitting(field), field)
 
 
-def _asked(reading: ProcedureSource) -> Iterator[Finding]:
-    for action in actions(reading.procedure):
-        for entry in (*action.needs, *action.may):
-            field = reading.procedure.fields.get(entry.field)
+def _inputs(source: ProcedureSource) -> Iterator[Finding]:
+    for action in actions(source.procedure):
+        for field_input in (*action.needs, *action.may):
+            field = source.procedure.fields.get(field_input.field)
             if field is None:
                 continue
-            for verb, bound in entry.conditions:
-                allowed = _asking(field)
+            for verb, bound in field_input.conditions:
+                allowed = _input_operators(field)
                 if verb not in allowed and (verb, bound) != ("is", "given"):
-                    place = reading.place(entry.route, verb if verb != "is" else None)
-                    yield _finding(reading, verb, entry.field, place, allowed, field)
+                    place = source.place(field_input.route, verb if verb != "is" else None)
+                    yield _finding(source, verb, field_input.field, place, allowed, field)
 
 
-def _asking(field: Field) -> tuple[str, ...]:
+def _input_operators(field: Field) -> tuple[str, ...]:
     """The conditions on an input that a field's type allows."""
     if field.is_list:
         return ("not", "at_least", "at_most")
@@ -90,7 +90,7 @@ def _asking(field: Field) -> tuple[str, ...]:
 
 
 def _finding(
-    reading: ProcedureSource, verb: str, name: str, place: Place, allowed: tuple[str, ...], field: Field | None
+    source: ProcedureSource, verb: str, name: str, place: Place, allowed: tuple[str, ...], field: Field | None
 ) -> Finding:
     message = say("{verb} cannot be asked of {name}", verb=verb, name=name)
     if field is not None:
@@ -99,6 +99,6 @@ def _finding(
         )
     related: tuple[Related, ...] = ()
     if field is not None:
-        related = (Related(say("{field} is defined here", field=name), reading.place((*field.route, "type"))),)
+        related = (Related(say("{field} is defined here", field=name), source.place((*field.route, "type"))),)
     help = say("what can be asked of it: {verbs}", verbs=allowed) if allowed else say("only ask for it to be given")
     return Finding(CODE, "error", message, place, help, related)

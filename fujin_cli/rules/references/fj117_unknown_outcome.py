@@ -34,29 +34,27 @@ from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import (
-    ANY_NAME,
-    NO_NAMES,
-    DefinedNames,
-    index_files,
-    language_words,
-    unknown_name,
-)
+from fujin_cli.rules.support.defined_names import ANY_NAME, NO_NAMES, DefinedNames, language_words, unknown_name
+from fujin_cli.rules.support.file_index import index_files
 from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource, atoms, people, procedure_sources, tests
 
 CODE = "FJ117"
 SEVERITY: Severity = "error"
-Asked = Iterator[tuple[Mention, DefinedNames]]
+OutcomeUses = Iterator[tuple[Mention, DefinedNames]]
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every outcome that the cases it is asked of can never have."""
-    judge = _Outcomes(context.workspace)
-    for reading in procedure_sources(context.workspace):
-        for spot, known in (*_tested(reading, judge), *_replaced(reading, judge), *_promised(reading, judge)):
-            if spot.name not in known:
-                message = say("none of these cases can end as {outcome}", outcome=spot.name)
-                yield unknown_name(CODE, message, spot.place, spot.name, known)
+    outcomes = _Outcomes(context.workspace)
+    for source in procedure_sources(context.workspace):
+        for mention, possible in (
+            *_tested(source, outcomes),
+            *_replaced(source, outcomes),
+            *_promised(source, outcomes),
+        ):
+            if mention.name not in possible:
+                message = say("none of these cases can end as {outcome}", outcome=mention.name)
+                yield unknown_name(CODE, message, mention.place, mention.name, possible)
 
 
 class _Outcomes:
@@ -69,12 +67,12 @@ class _Outcomes:
 
     def of(self, procedures: tuple[str, ...]) -> DefinedNames:
         """Everything that cases of these procedures can end as; everything for one that cannot be read."""
-        known = NO_NAMES if procedures else ANY_NAME
+        possible = NO_NAMES if procedures else ANY_NAME
         for name in procedures:
             if name not in self.found:
                 self.found[name] = self._outcomes(name)
-            known |= self.found[name]
-        return known
+            possible |= self.found[name]
+        return possible
 
     def _outcomes(self, name: str) -> DefinedNames:
         version = self.workspace.procedures.get(name)
@@ -84,35 +82,37 @@ class _Outcomes:
             {step.end: Place(version.path, (*step.route, "end")) for step in version.steps.values() if step.end}
         )
 
-    def of_group(self, reading: ProcedureSource, group: str) -> DefinedNames:
+    def of_group(self, source: ProcedureSource, group: str) -> DefinedNames:
         """What the cases of a group can end as."""
-        opened = reading.procedure.groups().get(group, [])
+        opened = source.procedure.groups().get(group, [])
         return self.of(tuple(dict.fromkeys(opens.procedure for opens in opened)))
 
 
-def _tested(reading: ProcedureSource, judge: _Outcomes) -> Asked:
-    for test in tests(reading.procedure):
+def _tested(source: ProcedureSource, outcomes: _Outcomes) -> OutcomeUses:
+    for test in tests(source.procedure):
         if test.kind not in ("group", "case") or test.verb == "at_least":
             continue
-        field = reading.procedure.fields.get(test.name)
-        known = judge.of_group(reading, test.name) if test.kind == "group" else judge.of(field.of if field else ())
-        for spot in reading.names(test.route):
-            yield spot, known | language_words("open", "ended")
+        field = source.procedure.fields.get(test.name)
+        possible = (
+            outcomes.of_group(source, test.name) if test.kind == "group" else outcomes.of(field.of if field else ())
+        )
+        for mention in source.names(test.route):
+            yield mention, possible | language_words("open", "ended")
 
 
-def _replaced(reading: ProcedureSource, judge: _Outcomes) -> Asked:
-    for effects in reading.procedure.all_effects():
+def _replaced(source: ProcedureSource, outcomes: _Outcomes) -> OutcomeUses:
+    for effects in source.procedure.all_effects():
         for opens in effects.opens:
-            known = judge.of_group(reading, opens.group) | language_words("ended")
-            for spot in reading.names((*opens.route, "instead_of")):
-                yield spot, known
+            possible = outcomes.of_group(source, opens.group) | language_words("ended")
+            for mention in source.names((*opens.route, "instead_of")):
+                yield mention, possible
 
 
-def _promised(reading: ProcedureSource, judge: _Outcomes) -> Asked:
-    for atom in atoms(reading.procedure):
+def _promised(source: ProcedureSource, outcomes: _Outcomes) -> OutcomeUses:
+    for atom in atoms(source.procedure):
         if atom.kind == "end" and atom.name:
-            yield Mention(atom.name, reading.atom(atom)), judge.of((reading.procedure.name,))
-    for person in people(reading.procedure):
+            yield Mention(atom.name, source.place_of_atom(atom)), outcomes.of((source.procedure.name,))
+    for person in people(source.procedure):
         if person.kind == "those_who" and person.of:
-            place = reading.place((*person.route, "those_who", person.of))
-            yield Mention(person.value, place), judge.of_group(reading, person.of)
+            place = source.place((*person.route, "those_who", person.of))
+            yield Mention(person.value, place), outcomes.of_group(source, person.of)

@@ -57,23 +57,23 @@ KINDS = language_words(
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every message whose kind is neither known nor a field."""
-    for reading in procedure_sources(context.workspace):
-        known = KINDS | reading.known("fields")
-        for spot in (*_told(reading), *_promised(reading)):
-            if spot.name not in known:
-                message = say("there is no kind of message {kind}, and no field of that name", kind=spot.name)
-                yield unknown_name(CODE, message, spot.place, spot.name, known)
+    for source in procedure_sources(context.workspace):
+        kinds = KINDS | source.defined("fields")
+        for mention in (*_notified(source), *_in_guarantees(source)):
+            if mention.name not in kinds:
+                message = say("there is no kind of message {kind}, and no field of that name", kind=mention.name)
+                yield unknown_name(CODE, message, mention.place, mention.name, kinds)
 
 
-def _told(reading: ProcedureSource) -> Iterator[Mention]:
-    for route, spec in effect_trees(reading):
+def _notified(source: ProcedureSource) -> Iterator[Mention]:
+    for route, spec in effect_trees(source):
         tell = spec.get("tell")
         if isinstance(tell, dict):
             for name in tell:
-                yield from reading.text((*route, "tell", name))
+                yield from source.text((*route, "tell", name))
 
 
-def _promised(reading: ProcedureSource) -> Iterator[Mention]:
-    for atom in atoms(reading.procedure):
+def _in_guarantees(source: ProcedureSource) -> Iterator[Mention]:
+    for atom in atoms(source.procedure):
         if atom.kind == "tells" and atom.detail is not None:
-            yield Mention(atom.detail, reading.place(atom.route))
+            yield Mention(atom.detail, source.place(atom.route))

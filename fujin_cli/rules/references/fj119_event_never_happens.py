@@ -38,44 +38,44 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every atom that names no action, and nothing that is published."""
-    for reading in procedure_sources(context.workspace):
-        if not reading.whole:
+    for source in procedure_sources(context.workspace):
+        if not source.complete:
             continue
-        actions, published = _actions(reading), _published(reading)
-        for spot in _done(reading):
-            if not spot.name:
+        actions, published = _actions(source), _published(source)
+        for mention in _named_actions(source):
+            if not mention.name:
                 help = say("name an action, or the sort of thing and its name, such as enter: STEP")
-                yield Finding(CODE, "error", say("this is nothing that can happen"), spot.place, help)
-            elif spot.name not in actions:
-                message = say("this procedure has no action {action}", action=spot.name)
-                yield unknown_name(CODE, message, spot.place, spot.name, actions)
-        for atom in atoms(reading.procedure):
+                yield Finding(CODE, "error", say("this is nothing that can happen"), mention.place, help)
+            elif mention.name not in actions:
+                message = say("this procedure has no action {action}", action=mention.name)
+                yield unknown_name(CODE, message, mention.place, mention.name, actions)
+        for atom in atoms(source.procedure):
             if atom.kind == "publish" and atom.name and atom.name not in published:
                 message = say("this procedure never publishes {name}", name=atom.name)
-                yield unknown_name(CODE, message, reading.atom(atom), atom.name, published)
+                yield unknown_name(CODE, message, source.place_of_atom(atom), atom.name, published)
 
 
-def _done(reading: ProcedureSource) -> Iterator[Mention]:
-    for atom in atoms(reading.procedure):
+def _named_actions(source: ProcedureSource) -> Iterator[Mention]:
+    for atom in atoms(source.procedure):
         if atom.kind == "action":
-            yield Mention(atom.name, reading.atom(atom) if atom.name else reading.place(atom.route))
-    for test in tests(reading.procedure):
+            yield Mention(atom.name, source.place_of_atom(atom) if atom.name else source.place(atom.route))
+    for test in tests(source.procedure):
         if test.kind == "times":
-            yield Mention(test.name, reading.place(test.route[:-2], test.name))
+            yield Mention(test.name, source.place(test.route[:-2], test.name))
 
 
-def _actions(reading: ProcedureSource) -> DefinedNames:
+def _actions(source: ProcedureSource) -> DefinedNames:
     places: dict[str, Place | None] = {}
-    for step in reading.procedure.steps.values():
+    for step in source.procedure.steps.values():
         for name, action in step.actions.items():
-            places.setdefault(name, reading.place(action.route[:-1], name))
+            places.setdefault(name, source.place(action.route[:-1], name))
         if step.reopen:
-            places.setdefault("reopen", reading.place(step.reopen.route))
-    for name, action in reading.procedure.anytime.items():
-        places.setdefault(name, reading.place(action.route[:-1], name))
+            places.setdefault("reopen", source.place(step.reopen.route))
+    for name, action in source.procedure.anytime.items():
+        places.setdefault(name, source.place(action.route[:-1], name))
     return DefinedNames(places)
 
 
-def _published(reading: ProcedureSource) -> DefinedNames:
-    names = {name for effects in reading.procedure.all_effects() for name in effects.publish}
+def _published(source: ProcedureSource) -> DefinedNames:
+    names = {name for effects in source.procedure.all_effects() for name in effects.publish}
     return DefinedNames(dict.fromkeys(sorted(names)))

@@ -33,7 +33,7 @@ from fujin_cli.core.model.guarantee_templates import KEYS, takes, templates_with
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import value_at
+from fujin_cli.rules.support.file_index import value_at
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
 
 CODE = "FJ120"
@@ -50,16 +50,16 @@ PARTNERS = {"since": "require", "times": "require", "within": "eventually"}  # t
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every guarantee with too few parts, without its number, or with an addition that its form does not know."""
-    for reading in procedure_sources(context.workspace):
-        for guarantee in reading.procedure.guarantees.values():
-            if not any(route[:2] == guarantee.route for route in reading.file.pruned):
-                yield from _parts(reading, guarantee)
-                yield from _additions(reading, guarantee)
+    for source in procedure_sources(context.workspace):
+        for guarantee in source.procedure.guarantees.values():
+            if not any(route[:2] == guarantee.route for route in source.file.pruned):
+                yield from _parts(source, guarantee)
+                yield from _additions(source, guarantee)
 
 
-def _parts(reading: ProcedureSource, guarantee: Guarantee) -> Iterator[Finding]:
+def _parts(source: ProcedureSource, guarantee: Guarantee) -> Iterator[Finding]:
     form = guarantee.template
-    lead = reading.place(guarantee.route, form)
+    lead = source.place(guarantee.route, form)
     listed = guarantee.atoms.get(form, ())
     if form in SEVERAL and len(listed) < 2:
         yield Finding(CODE, "error", say("{form} needs two or more", form=form), lead, say("list them: [one, other]"))
@@ -70,11 +70,11 @@ def _parts(reading: ProcedureSource, guarantee: Guarantee) -> Iterator[Finding]:
         for atom in listed:
             if atom.kind != "action":
                 message = say("only actions are done by people")
-                yield Finding(CODE, "error", message, reading.atom(atom), say("name actions here"))
+                yield Finding(CODE, "error", message, source.place_of_atom(atom), say("name actions here"))
 
 
-def _additions(reading: ProcedureSource, guarantee: Guarantee) -> Iterator[Finding]:
-    tree = value_at(reading.tree, guarantee.route)
+def _additions(source: ProcedureSource, guarantee: Guarantee) -> Iterator[Finding]:
+    tree = value_at(source.tree, guarantee.route)
     for addition, forms in ADDITIONS.items():
         if not isinstance(tree, Mapping) or addition not in tree or not guarantee.template:
             continue
@@ -86,7 +86,7 @@ def _additions(reading: ProcedureSource, guarantee: Guarantee) -> Iterator[Findi
                 CODE,
                 "error",
                 say("{addition} does not go with {form}", addition=addition, form=form),
-                reading.place(guarantee.route, addition),
+                source.place(guarantee.route, addition),
                 say("it goes with one of these: {forms}", forms=fitting),
             )
 

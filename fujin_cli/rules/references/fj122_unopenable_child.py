@@ -48,7 +48,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 
 def _required(opening: ChildOpening) -> Iterator[Finding]:
-    if opening.reading.whole is False or opening.fields.everything:
+    if opening.opener.complete is False or opening.fields.incomplete:
         return
     target = opening.target() if opening.opens.one_each else None
     for field in opening.child.fields.values():
@@ -59,7 +59,7 @@ def _required(opening: ChildOpening) -> Iterator[Finding]:
             CODE,
             "error",
             say("{procedure} requires {field}, which is not given", procedure=opening.child.name, field=field.name),
-            opening.reading.place(opening.opens.route[:-1], opening.opens.group),
+            opening.opener.place(opening.opens.route[:-1], opening.opens.group),
             say("add it: give: {{{field}: …}}", field=field.name),
             (Related(say("it is required here"), Place(opening.child.path, (*field.route, "required"))),),
         )
@@ -68,12 +68,12 @@ def _required(opening: ChildOpening) -> Iterator[Finding]:
 def _nowhere(opening: ChildOpening) -> Iterator[Finding]:
     """Partners of `one_each` go into a field of the opened procedure, which must have one for them."""
     partners = any(field.item_type == "partner" for field in opening.each()) or opening.opens.to is not None
-    if partners and opening.target() is None and not opening.fields.everything:
+    if partners and opening.target() is None and not opening.fields.incomplete:
         yield Finding(
             CODE,
             "error",
             say("{procedure} has no required field of type partner for them", procedure=opening.child.name),
-            opening.reading.place((*opening.opens.route, "one_each")),
+            opening.opener.place((*opening.opens.route, "one_each")),
             say("add to its fields, for example: to: {{type: partner, required: yes}}"),
             (Related(say("its fields begin here"), Place(opening.child.path, ("fields",), key=True)),),
         )
@@ -85,7 +85,7 @@ def _allowed(opening: ChildOpening) -> Iterator[Finding]:
             CODE,
             "error",
             say("{procedure} is not opened by other procedures", procedure=opening.child.name),
-            opening.reading.place((*opening.opens.route, "procedure")),
+            opening.opener.place((*opening.opens.route, "procedure")),
             say("add procedure to opened.by of {procedure}", procedure=opening.child.name),
             (Related(say("who opens it is said here"), Place(opening.child.path, ("opened", "by"))),),
         )

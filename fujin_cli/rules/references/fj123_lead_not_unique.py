@@ -53,15 +53,15 @@ def _leads(opening: ChildOpening) -> Iterator[Finding]:
     leads = [field for field in fields if field.type == "partner"]
     if len(leads) == 1:
         return
-    reading = opening.reading
+    source = opening.opener
     message = (
         say("{fields} are all leads; there can be one", fields=[field.name for field in leads])
         if leads
         else say("none of {fields} is the lead", fields=[field.name for field in fields])
     )
     related = tuple(
-        Related(say("{field} is a {type}", field=field.name, type=field.type), reading.place((*field.route, "type")))
+        Related(say("{field} is a {type}", field=field.name, type=field.type), source.place((*field.route, "type")))
         for field in fields
     )
     help = say("name one field of type partner, who leads, and lists of partners beside it")
-    yield Finding(CODE, "error", message, reading.place((*opening.opens.route, "one_each")), help, related)
+    yield Finding(CODE, "error", message, source.place((*opening.opens.route, "one_each")), help, related)

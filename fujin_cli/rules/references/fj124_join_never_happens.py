@@ -42,22 +42,22 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every test of a case's outcome in a field that nothing joins."""
-    for reading in procedure_sources(context.workspace):
+    for source in procedure_sources(context.workspace):
         joined = {
-            does.field for effects in reading.procedure.all_effects() for does in effects.does if does.verb == "join"
+            does.field for effects in source.procedure.all_effects() for does in effects.does if does.verb == "join"
         }
-        for test in tests(reading.procedure):
-            field = reading.procedure.fields.get(test.name)
-            if test.kind == "case" and field is not None and test.name not in joined and reading.whole:
+        for test in tests(source.procedure):
+            field = source.procedure.fields.get(test.name)
+            if test.kind == "case" and field is not None and test.name not in joined and source.complete:
                 yield Finding(
                     CODE,
                     "error",
                     say("no action joins this case to the one in {field}", field=test.name),
-                    reading.tested(test),
+                    source.place_of_test(test),
                     say("add to the action that asks for it: does: {{joining: {{join: {field}}}}}", field=test.name),
                     (
                         Related(
-                            say("{field} is defined here", field=test.name), reading.place(field.route[:-1], test.name)
+                            say("{field} is defined here", field=test.name), source.place(field.route[:-1], test.name)
                         ),
                     ),
                 )

@@ -41,26 +41,26 @@ LIST = "list of "
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every field that stands where its type does not fit."""
-    for reading in procedure_sources(context.workspace):
-        for spot, fitting in (*_people(reading), *_times(reading), *_moves(reading)):
-            field = reading.procedure.fields.get(spot.name)
+    for source in procedure_sources(context.workspace):
+        for mention, fitting in (*_people(source), *_times(source), *_moves(source)):
+            field = source.procedure.fields.get(mention.name)
             if field is None:
                 continue
             type_name = f"{LIST}{field.item_type}" if field.is_list else field.type
-            if type_name in fitting or (type_name.removeprefix(LIST) in reading.procedure.forms and "form" in fitting):
+            if type_name in fitting or (type_name.removeprefix(LIST) in source.procedure.forms and "form" in fitting):
                 continue
             yield Finding(
                 CODE,
                 "error",
-                say("{field} is of type {type}, which does not fit here", field=spot.name, type=type_name),
-                spot.place,
+                say("{field} is of type {type}, which does not fit here", field=mention.name, type=type_name),
+                mention.place,
                 say("name a field of one of these types: {types}", types=fitting),
-                (Related(say("{field} is defined here", field=spot.name), reading.place((*field.route, "type"))),),
+                (Related(say("{field} is defined here", field=mention.name), source.place((*field.route, "type"))),),
             )
 
 
-def _people(reading: ProcedureSource) -> Iterator[Use]:
-    for person in people(reading.procedure):
+def _people(source: ProcedureSource) -> Iterator[Use]:
+    for person in people(source.procedure):
         for key, fitting in (
             ("partner", ("partner", "list of partner")),
             ("person", ("person", "list of person")),
@@ -68,31 +68,31 @@ def _people(reading: ProcedureSource) -> Iterator[Use]:
             ("with", ("list of contact",)),
             ("members", ("list of person",)),
         ):
-            for spot in reading.text((*person.route, key)):
-                yield spot, fitting
-        for spot in reading.text((*person.route, "whoever", "in")):
-            yield spot, ("case",)
+            for mention in source.text((*person.route, key)):
+                yield mention, fitting
+        for mention in source.text((*person.route, "whoever", "in")):
+            yield mention, ("case",)
 
 
-def _times(reading: ProcedureSource) -> Iterator[Use]:
-    for step in reading.procedure.steps:
-        for spot in reading.text(("steps", step, "lasts", "until")):
-            yield spot, TIMES
-    for name, field in reading.procedure.fields.items():
-        for spot in reading.text(("fields", name, "after")):
-            yield spot, (field.type,) if field.type in TIMES else TIMES
+def _times(source: ProcedureSource) -> Iterator[Use]:
+    for step in source.procedure.steps:
+        for mention in source.text(("steps", step, "lasts", "until")):
+            yield mention, TIMES
+    for name, field in source.procedure.fields.items():
+        for mention in source.text(("fields", name, "after")):
+            yield mention, (field.type,) if field.type in TIMES else TIMES
 
 
-def _moves(reading: ProcedureSource) -> Iterator[Use]:
-    for route, spec in effect_trees(reading):
-        for spot in reading.text((*route, "stops_clock_until")):
-            yield spot, TIMES
-        for spot in reading.names((*route, "adds")):
-            yield spot, ("list of person",)
+def _moves(source: ProcedureSource) -> Iterator[Use]:
+    for route, spec in effect_trees(source):
+        for mention in source.text((*route, "stops_clock_until")):
+            yield mention, TIMES
+        for mention in source.names((*route, "adds")):
+            yield mention, ("list of person",)
         for name in spec.get("does") or ():
             for verb in ("join", "part"):
-                for spot in reading.text((*route, "does", name, verb)):
-                    yield spot, ("case",)
+                for mention in source.text((*route, "does", name, verb)):
+                    yield mention, ("case",)
         for group in spec.get("opens") or ():
-            for spot in reading.names((*route, "opens", group, "one_each")):
-                yield spot, ("partner", "list of partner", "form")
+            for mention in source.names((*route, "opens", group, "one_each")):
+                yield mention, ("partner", "list of partner", "form")

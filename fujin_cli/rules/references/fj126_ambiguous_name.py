@@ -56,7 +56,7 @@ from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.workspace import File
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import FileIndex, index_files
+from fujin_cli.rules.support.file_index import FileIndex, index_files
 from fujin_cli.rules.support.procedure_source import opened_groups, procedure_sources
 
 CODE = "FJ126"
@@ -69,17 +69,17 @@ def check(context: RuleContext) -> Iterator[Finding]:
     files = index_files(context.workspace)
     yield from _files(files)
     yield from _units(files)
-    for reading in procedure_sources(context.workspace):
-        fields = reading.known("fields")
-        for name, place in opened_groups(reading).places.items():
+    for source in procedure_sources(context.workspace):
+        fields = source.defined("fields")
+        for name, place in opened_groups(source).places.items():
             if name in fields.places and place is not None:
                 yield _twice(name, place, fields.places[name] or place)
 
 
 def _files(files: FileIndex) -> Iterator[Finding]:
-    for kind, found in files.by_kind.items():
+    for kind, same_kind in files.by_kind.items():
         first: dict[str, File] = {}
-        for file in found if kind else ():
+        for file in same_kind if kind else ():
             name = "" if kind in ONLY_ONE else file.name
             if name in first:
                 yield _again(kind, file, first[name])
@@ -87,34 +87,34 @@ def _files(files: FileIndex) -> Iterator[Finding]:
                 first[name] = file
 
 
-def _again(kind: str, file: File, other: File) -> Finding:
-    message = say("{other} defines the {kind} {name} too", other=other.path, kind=kind, name=file.name)
+def _again(kind: str, file: File, earlier: File) -> Finding:
+    message = say("{other} defines the {kind} {name} too", other=earlier.path, kind=kind, name=file.name)
     if kind in ONLY_ONE:
-        message = say("a workspace has one file of the kind {kind}; {other} is one too", kind=kind, other=other.path)
-    related = Related(say("the other one"), Place(other.path, (kind,)))
+        message = say("a workspace has one file of the kind {kind}; {other} is one too", kind=kind, other=earlier.path)
+    related = Related(say("the other one"), Place(earlier.path, (kind,)))
     return Finding(CODE, "error", message, Place(file.path, (kind,)), say("rename or remove one of them"), (related,))
 
 
 def _units(files: FileIndex) -> Iterator[Finding]:
     """Rosters find their unit by its id alone, so an id stands for one unit of one level."""
-    seen: dict[str, Place] = {}
-    for known in (
+    places: dict[str, Place] = {}
+    for units in (
         files.named("jurisdiction"),
         files.of_kind("jurisdiction", "streets"),
         files.of_kind("jurisdiction", "communities"),
         files.named("committee"),
     ):
-        for name, place in known.places.items():
+        for name, place in units.places.items():
             if place is None:
                 continue
-            if name in seen:
-                yield _twice(name, place, seen[name])
+            if name in places:
+                yield _twice(name, place, places[name])
             else:
-                seen[name] = place
+                places[name] = place
 
 
-def _twice(name: str, place: Place, other: Place) -> Finding:
-    related = Related(say("{name} stands for this already", name=name), other)
+def _twice(name: str, place: Place, earlier: Place) -> Finding:
+    related = Related(say("{name} stands for this already", name=name), earlier)
     return Finding(
         CODE, "error", say("{name} stands for two things", name=name), place, say("rename one of them"), (related,)
     )

@@ -29,7 +29,7 @@ from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import FileIndex, index_files
+from fujin_cli.rules.support.file_index import FileIndex, index_files
 from fujin_cli.rules.support.procedure_source import procedure_sources
 
 CODE = "FJ128"
@@ -42,26 +42,26 @@ def check(context: RuleContext) -> Iterator[Finding]:
     head = next((file.path for file in files.by_kind.get("workspace", ())), "")
     if not head or files.unreadable:
         return  # what is missing may be one of the files that cannot be read
-    for kind, needed, where in (
+    for kind, is_needed, where in (
         ("jurisdiction", True, None),
         ("menu", *_need_of(files, "committee")),
         ("partners", *_need_of_partners(context.workspace)),
     ):
-        if needed and kind not in files.by_kind:
+        if is_needed and kind not in files.by_kind:
             related = (Related(say("it is needed here"), where),) if where else ()
             yield Finding(CODE, "error", _missing(kind), Place(head, ("workspace",)), _help(kind), related)
 
 
 def _need_of(files: FileIndex, kind: str) -> tuple[bool, Place | None]:
-    found = files.by_kind.get(kind, ())
-    return bool(found), Place(found[0].path, ("kind",)) if found else None
+    files_of_kind = files.by_kind.get(kind, ())
+    return bool(files_of_kind), Place(files_of_kind[0].path, ("kind",)) if files_of_kind else None
 
 
 def _need_of_partners(workspace: Workspace) -> tuple[bool, Place | None]:
-    for reading in procedure_sources(workspace):
-        for field in reading.procedure.fields.values():
+    for source in procedure_sources(workspace):
+        for field in source.procedure.fields.values():
             if field.item_type == "partner":
-                return True, reading.place((*field.route, "of" if field.is_list else "type"))
+                return True, source.place((*field.route, "of" if field.is_list else "type"))
     return False, None
 
 

@@ -26,7 +26,8 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import DefinedNames, index_files, unknown_name
+from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name
+from fujin_cli.rules.support.file_index import index_files
 from fujin_cli.rules.support.roster_index import index_rosters
 
 CODE = "FJ129"
@@ -41,10 +42,10 @@ def check(context: RuleContext) -> Iterator[Finding]:
     files = index_files(workspace)
     if files.unreadable or any(file.pruned or file.tree is None for file in files.by_kind.get("roster", ())):
         return  # the person may stand where the roster could not be read
-    people = DefinedNames({entry.seated.person: entry.place("person") for entry in index_rosters(workspace).entries})
+    people = DefinedNames({member.seated.person: member.place("person") for member in index_rosters(workspace).entries})
     path = workspace.path_of("workspace")
-    known = people | files.of_kind("partners", "partners")
+    names = people | files.of_kind("partners", "partners")
     for login, person in workspace.actors.items():
-        if person not in known:
+        if person not in names:
             message = say("{person} is on no roster", person=person)
             yield unknown_name(CODE, message, Place(path, ("actors", login)), person, people)

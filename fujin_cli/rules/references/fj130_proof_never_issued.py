@@ -37,39 +37,39 @@ CODE_PROOF = "acceptance-code"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every acceptance code that is asked for and not given, or given to somebody who is never asked for it."""
-    for reading in procedure_sources(context.workspace):
-        if any(route[:1] in (("opened",), ("people",)) for route in reading.file.pruned):
+    for source in procedure_sources(context.workspace):
+        if any(route[:1] in (("opened",), ("people",)) for route in source.file.pruned):
             continue
-        if not set(reading.procedure.gives) <= set(reading.procedure.people):
+        if not set(source.procedure.gives) <= set(source.procedure.people):
             continue  # a name there is mistyped (FJ101), and who was meant is not known
-        given = {name for name, what in reading.procedure.gives.items() if CODE_PROOF in what}
-        for person in people(reading.procedure):
-            if person.proof == CODE_PROOF and person.name not in given:
-                yield _never_given(reading, person)
-        for name in sorted(given):
-            holder = reading.procedure.people.get(name)
+        issued = {name for name, proofs in source.procedure.gives.items() if CODE_PROOF in proofs}
+        for person in people(source.procedure):
+            if person.proof == CODE_PROOF and person.name not in issued:
+                yield _never_given(source, person)
+        for name in sorted(issued):
+            holder = source.procedure.people.get(name)
             if holder is not None and holder.proof != CODE_PROOF:
-                yield _never_asked(reading, holder)
+                yield _never_asked(source, holder)
 
 
-def _never_given(reading: ProcedureSource, person: Person) -> Finding:
-    route = ("opened", "gives") if reading.procedure.gives else ("opened",)
+def _never_given(source: ProcedureSource, person: Person) -> Finding:
+    route = ("opened", "gives") if source.procedure.gives else ("opened",)
     return Finding(
         CODE,
         "error",
         say("{person} is asked for an acceptance code that is never handed out", person=person.name),
-        reading.place((*person.route, "proof")),
+        source.place((*person.route, "proof")),
         say("add to opened: gives: {{{person}: [receipt, acceptance-code]}}", person=person.name),
-        (Related(say("what is handed out stands here"), Place(reading.file.path, route, key=True)),),
+        (Related(say("what is handed out stands here"), Place(source.file.path, route, key=True)),),
     )
 
 
-def _never_asked(reading: ProcedureSource, person: Person) -> Finding:
+def _never_asked(source: ProcedureSource, person: Person) -> Finding:
     return Finding(
         CODE,
         "error",
         say("{person} is handed an acceptance code that is never asked for", person=person.name),
-        reading.place(("opened", "gives"), person.name),
+        source.place(("opened", "gives"), person.name),
         say("add proof: acceptance-code to {person}, or hand out the receipt only", person=person.name),
-        (Related(say("{person} is defined here", person=person.name), reading.place(person.route[:-1], person.name)),),
+        (Related(say("{person} is defined here", person=person.name), source.place(person.route[:-1], person.name)),),
     )

@@ -40,10 +40,10 @@ ITEMS = tuple(name for name in TYPES if name != "list")
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every list whose items are of no known type and no form."""
-    for reading in procedure_sources(context.workspace):
-        known = language_words(*ITEMS) | reading.known("forms")
-        forms: list[Mapping[str, Field]] = [reading.procedure.fields, *reading.procedure.forms.values()]
+    for source in procedure_sources(context.workspace):
+        item_types = language_words(*ITEMS) | source.defined("forms")
+        forms: list[Mapping[str, Field]] = [source.procedure.fields, *source.procedure.forms.values()]
         for field in (field for fields in forms for field in fields.values()):
-            if field.is_list and field.of and field.of[0] not in known:
+            if field.is_list and field.of and field.of[0] not in item_types:
                 message = say("{type} is neither a type nor a form", type=field.of[0])
-                yield unknown_name(CODE, message, reading.place((*field.route, "of")), field.of[0], known)
+                yield unknown_name(CODE, message, source.place((*field.route, "of")), field.of[0], item_types)

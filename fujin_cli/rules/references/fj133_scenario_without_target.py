@@ -36,7 +36,8 @@ from fujin_cli.core.model.organisation import Unit
 from fujin_cli.core.model.scenario_file import Scenario
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import DefinedNames, index_files, unknown_name
+from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name
+from fujin_cli.rules.support.file_index import index_files
 from fujin_cli.rules.support.scenario_source import scenario_files
 
 CODE = "FJ133"
@@ -60,14 +61,16 @@ def check(context: RuleContext) -> Iterator[Finding]:
             yield from _committee(scenario, files.named("committee"), workspace.organisation.committees)
 
 
-def _committee(scenario: Scenario, known: DefinedNames, committees: Mapping[str, Unit]) -> Iterator[Finding]:
+def _committee(scenario: Scenario, names: DefinedNames, committees: Mapping[str, Unit]) -> Iterator[Finding]:
     name, community = scenario.committee, scenario.community
     if not name:
         return
     place = Place(scenario.path, ("committee",))
-    if name not in known:
-        yield unknown_name(CODE, say("there is no committee {committee}", committee=name), place, name, known)
+    if name not in names:
+        yield unknown_name(CODE, say("there is no committee {committee}", committee=name), place, name, names)
     elif community and name in committees and committees[name].parent != community:
-        fitting = {other: known.places.get(other) for other, unit in committees.items() if unit.parent == community}
+        fitting = {
+            committee: names.places.get(committee) for committee, unit in committees.items() if unit.parent == community
+        }
         message = say("{community} has no committee {committee}", community=community, committee=name)
         yield unknown_name(CODE, message, place, name, DefinedNames(fitting))

@@ -46,26 +46,26 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every line, and every action that is expected to be open or closed, of which the procedure knows nothing."""
-    for telling in scenario_sources(context.workspace):
-        for line in telling.lines():
-            yield from _line(telling, line)
-        actions = telling.actions()
-        for spot in _expected(telling):
-            if spot.name not in actions:
-                message = say("this procedure has no action {action}", action=spot.name)
-                yield unknown_name(CODE, message, spot.place, spot.name, actions)
+    for scenario_source in scenario_sources(context.workspace):
+        for line in scenario_source.lines():
+            yield from _line(scenario_source, line)
+        actions = scenario_source.actions()
+        for mention in _expected(scenario_source):
+            if mention.name not in actions:
+                message = say("this procedure has no action {action}", action=mention.name)
+                yield unknown_name(CODE, message, mention.place, mention.name, actions)
 
 
-def _line(telling: ScenarioSource, line: Line) -> Iterator[Finding]:
+def _line(scenario_source: ScenarioSource, line: Line) -> Iterator[Finding]:
     if line.kind in TIMES:
         return
-    known = telling.actions() if line.kind == "action" else telling.awaited() | language_words(*TIMES)
-    if line.name in known:
+    names = scenario_source.actions() if line.kind == "action" else scenario_source.awaited() | language_words(*TIMES)
+    if line.name in names:
         return
     # A line that is an action by its form may be meant for a group, and the other way round.
-    everything = telling.actions() | telling.awaited() | language_words(*TIMES)
-    place = telling.place(line.route, key=line.route[-1:] == (line.name,))
-    if line.kind == "action" and not everything.everything and line.name in telling.awaited():
+    all_names = scenario_source.actions() | scenario_source.awaited() | language_words(*TIMES)
+    place = scenario_source.place(line.route, key=line.route[-1:] == (line.name,))
+    if line.kind == "action" and not all_names.incomplete and line.name in scenario_source.awaited():
         message = say("{group} are cases that are awaited, and no action", group=line.name)
         yield Finding(
             CODE, "error", message, place, say("write how one of them ends: {example}", example=f"{line.name}: …")
@@ -75,9 +75,9 @@ def _line(telling: ScenarioSource, line: Line) -> Iterator[Finding]:
         message = say("this procedure has no action {action}", action=line.name)
     else:
         message = say("this procedure awaits no cases of {group}", group=line.name)
-    yield unknown_name(CODE, message, place, line.name, everything if known.closest(line.name) is None else known)
+    yield unknown_name(CODE, message, place, line.name, all_names if names.closest(line.name) is None else names)
 
 
-def _expected(telling: ScenarioSource) -> Iterator[Mention]:
-    yield from telling.names("then", "open")
-    yield from telling.names("then", "closed")
+def _expected(scenario_source: ScenarioSource) -> Iterator[Mention]:
+    yield from scenario_source.names("then", "open")
+    yield from scenario_source.names("then", "closed")

@@ -38,7 +38,8 @@ from fujin_cli.core.model.scenario_file import Line, condition_of
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import ANY_NAME, DefinedNames, unknown_name, value_at
+from fujin_cli.rules.support.defined_names import ANY_NAME, DefinedNames, unknown_name
+from fujin_cli.rules.support.file_index import value_at
 from fujin_cli.rules.support.scenario_source import ScenarioSource, scenario_sources
 
 CODE = "FJ135"
@@ -47,45 +48,52 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every field of a scenario that its procedure does not have, or that is not asked for there."""
-    for telling in scenario_sources(context.workspace):
-        fields = telling.reading.known("fields")
-        for spot in telling.names("given", "set"):
-            if spot.name not in fields:
-                message = say("this procedure has no field {field}", field=spot.name)
-                yield unknown_name(CODE, message, spot.place, spot.name, fields)
-        for line in telling.lines():
-            yield from _entered(context.workspace, telling, line)
-        yield from _looked_at(telling, fields)
+    for scenario_source in scenario_sources(context.workspace):
+        fields = scenario_source.procedure_source.defined("fields")
+        for mention in scenario_source.names("given", "set"):
+            if mention.name not in fields:
+                message = say("this procedure has no field {field}", field=mention.name)
+                yield unknown_name(CODE, message, mention.place, mention.name, fields)
+        for line in scenario_source.lines():
+            yield from _entered(context.workspace, scenario_source, line)
+        yield from _looked_at(scenario_source, fields)
 
 
-def _entered(workspace: Workspace, telling: ScenarioSource, line: Line) -> Iterator[Finding]:
+def _entered(workspace: Workspace, scenario_source: ScenarioSource, line: Line) -> Iterator[Finding]:
     if not line.inputs and not line.without:
         return
-    asked = _asked(telling, line) if line.kind == "action" else _below(workspace, telling, line)
+    input_fields = (
+        _input_fields(scenario_source, line) if line.kind == "action" else _below(workspace, scenario_source, line)
+    )
     for name in line.inputs:
-        if name not in asked:
+        if name not in input_fields:
             route: Route = (*line.route, "set", name)
             message = say("{name} does not ask for {field}", name=line.name, field=name)
-            yield unknown_name(CODE, message, telling.place(route, key=True), name, asked)
+            yield unknown_name(CODE, message, scenario_source.place(route, key=True), name, input_fields)
     for name in line.without:
-        if name not in asked:
+        if name not in input_fields:
             message = say("{name} does not ask for {field}", name=line.name, field=name)
-            yield unknown_name(CODE, message, telling.place((*line.route, "without", name)), name, asked)
+            yield unknown_name(CODE, message, scenario_source.place((*line.route, "without", name)), name, input_fields)
 
 
-def _asked(telling: ScenarioSource, line: Line) -> DefinedNames:
+def _input_fields(scenario_source: ScenarioSource, line: Line) -> DefinedNames:
     """The fields that any action of that name asks for; everything where there is none of that name."""
-    actions = telling.named(line.name)
-    if not actions or not telling.reading.whole:
+    actions = scenario_source.named(line.name)
+    if not actions or not scenario_source.procedure_source.complete:
         return ANY_NAME
-    fields = telling.reading.procedure.fields
-    names = {entry.field for action in actions for entry in (*action.needs, *action.may) if entry.field in fields}
-    return DefinedNames({name: telling.reading.place(("fields",), name) for name in sorted(names)})
+    fields = scenario_source.procedure_source.procedure.fields
+    names = {
+        field_input.field
+        for action in actions
+        for field_input in (*action.needs, *action.may)
+        if field_input.field in fields
+    }
+    return DefinedNames({name: scenario_source.procedure_source.place(("fields",), name) for name in sorted(names)})
 
 
-def _below(workspace: Workspace, telling: ScenarioSource, line: Line) -> DefinedNames:
+def _below(workspace: Workspace, scenario_source: ScenarioSource, line: Line) -> DefinedNames:
     """The fields of the cases that a group can hold."""
-    version = telling.reading.procedure
+    version = scenario_source.procedure_source.procedure
     opened = (
         {opens.procedure for opens in version.groups().get(line.name, [])} or {*version.fields[line.name].of}
         if (line.name in version.groups() or line.name in version.fields)
@@ -95,15 +103,17 @@ def _below(workspace: Workspace, telling: ScenarioSource, line: Line) -> Defined
     return DefinedNames({name: None for version in versions for name in version.fields}) if versions else ANY_NAME
 
 
-def _looked_at(telling: ScenarioSource, fields: DefinedNames) -> Iterator[Finding]:
-    condition = condition_of(telling.scenario, telling.reading.procedure)
-    known = fields | telling.awaited()
+def _looked_at(scenario_source: ScenarioSource, fields: DefinedNames) -> Iterator[Finding]:
+    condition = condition_of(scenario_source.scenario, scenario_source.procedure_source.procedure)
+    names = fields | scenario_source.awaited()
     for test in (test for tests in (condition.alternatives if condition else ()) for test in tests):
-        if test.kind not in ("time", "times") and test.name not in known:
+        if test.kind not in ("time", "times") and test.name not in names:
             message = say("this procedure has no field and no group {name}", name=test.name)
             route = test.route if test.route[-1] != test.verb else test.route[:-1]
-            yield unknown_name(CODE, message, telling.place(route, key=True), test.name, known)
-        if test.kind == "times" and test.name not in telling.actions():
+            yield unknown_name(CODE, message, scenario_source.place(route, key=True), test.name, names)
+        if test.kind == "times" and test.name not in scenario_source.actions():
             message = say("this procedure has no action {action}", action=test.name)
-            route = test.route[:-1] if value_at(telling.tree, test.route[:-1]) is not None else test.route
-            yield unknown_name(CODE, message, telling.place(route, key=True), test.name, telling.actions())
+            route = test.route[:-1] if value_at(scenario_source.tree, test.route[:-1]) is not None else test.route
+            yield unknown_name(
+                CODE, message, scenario_source.place(route, key=True), test.name, scenario_source.actions()
+            )

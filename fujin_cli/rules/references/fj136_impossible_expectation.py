@@ -37,7 +37,8 @@ from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import ANY_NAME, DefinedNames, language_words, unknown_name, value_at
+from fujin_cli.rules.support.defined_names import ANY_NAME, DefinedNames, language_words, unknown_name
+from fujin_cli.rules.support.file_index import value_at
 from fujin_cli.rules.support.scenario_source import ScenarioSource, scenario_sources
 
 CODE = "FJ136"
@@ -46,48 +47,52 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every step, outcome and notice that a scenario names and its procedure does not have."""
-    for telling in scenario_sources(context.workspace):
-        version = telling.reading.procedure
-        steps = telling.reading.known("steps")
+    for scenario_source in scenario_sources(context.workspace):
+        version = scenario_source.procedure_source.procedure
+        steps = scenario_source.procedure_source.defined("steps")
         for key in ("step", "not_at"):
-            for spot in telling.names("then", key):
-                if spot.name not in steps:
+            for mention in scenario_source.names("then", key):
+                if mention.name not in steps:
                     yield unknown_name(
-                        CODE, say("this procedure has no step {step}", step=spot.name), spot.place, spot.name, steps
+                        CODE,
+                        say("this procedure has no step {step}", step=mention.name),
+                        mention.place,
+                        mention.name,
+                        steps,
                     )
-        for spot in telling.names("then", "outcome"):
-            if telling.reading.whole and spot.name not in _outcomes(version):
-                message = say("this procedure never ends as {outcome}", outcome=spot.name)
-                yield unknown_name(CODE, message, spot.place, spot.name, language_words(*_outcomes(version)))
+        for mention in scenario_source.names("then", "outcome"):
+            if scenario_source.procedure_source.complete and mention.name not in _outcomes(version):
+                message = say("this procedure never ends as {outcome}", outcome=mention.name)
+                yield unknown_name(CODE, message, mention.place, mention.name, language_words(*_outcomes(version)))
         published = sorted({name for effects in version.all_effects() for name in effects.publish})
-        for spot in telling.names("then", "published"):
-            if telling.reading.whole and spot.name not in published:
-                message = say("this procedure never publishes {notice}", notice=spot.name)
-                yield unknown_name(CODE, message, spot.place, spot.name, language_words(*published))
-        yield from _ended(context.workspace, telling)
+        for mention in scenario_source.names("then", "published"):
+            if scenario_source.procedure_source.complete and mention.name not in published:
+                message = say("this procedure never publishes {notice}", notice=mention.name)
+                yield unknown_name(CODE, message, mention.place, mention.name, language_words(*published))
+        yield from _ended(context.workspace, scenario_source)
 
 
 def _outcomes(version: Procedure) -> list[str]:
     return list(dict.fromkeys(step.end for step in version.steps.values() if step.end))
 
 
-def _ended(workspace: Workspace, telling: ScenarioSource) -> Iterator[Finding]:
-    for line in telling.lines():
+def _ended(workspace: Workspace, scenario_source: ScenarioSource) -> Iterator[Finding]:
+    for line in scenario_source.lines():
         if line.kind != "ends":
             continue
-        known = _endings(workspace, telling, line.name)
-        if line.value not in known:
-            route = line.route if isinstance(value_at(telling.tree, line.route), str) else (*line.route, "ends")
+        outcomes = _endings(workspace, scenario_source, line.name)
+        if line.value not in outcomes:
+            route = line.route if isinstance(value_at(scenario_source.tree, line.route), str) else (*line.route, "ends")
             message = say("no case of {group} ends as {outcome}", group=line.name, outcome=line.value)
-            yield unknown_name(CODE, message, telling.place(route), line.value, known)
+            yield unknown_name(CODE, message, scenario_source.place(route), line.value, outcomes)
 
 
-def _endings(workspace: Workspace, telling: ScenarioSource, name: str) -> DefinedNames:
-    version = telling.reading.procedure
+def _endings(workspace: Workspace, scenario_source: ScenarioSource, name: str) -> DefinedNames:
+    version = scenario_source.procedure_source.procedure
     opened = {opens.procedure for opens in version.groups().get(name, [])}
     if not opened and name in version.fields and version.fields[name].of:
         opened = set(version.fields[name].of)
-    versions = [workspace.procedures[other] for other in sorted(opened) if other in workspace.procedures]
+    versions = [workspace.procedures[child] for child in sorted(opened) if child in workspace.procedures]
     if not versions:
         return ANY_NAME
-    return language_words(*(outcome for other in versions for outcome in _outcomes(other)), "ended", "open")
+    return language_words(*(outcome for child in versions for outcome in _outcomes(child)), "ended", "open")

@@ -48,23 +48,23 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Everybody in a scenario who is neither among the procedure's people nor on a roster."""
     workspace = context.workspace
-    seated = {entry.person for entry in workspace.organisation.people()} | set(workspace.organisation.partners)
-    for telling in scenario_sources(workspace):
-        people = telling.reading.known("people")
+    seated = {member.person for member in workspace.organisation.people()} | set(workspace.organisation.partners)
+    for scenario_source in scenario_sources(workspace):
+        people = scenario_source.procedure_source.defined("people")
         acting = people | language_words(*ANYBODY)
-        for spot in _acting(telling):
-            if spot.name not in acting and spot.name not in seated:
-                message = say("{name} is not among the people of the procedure, and on no roster", name=spot.name)
-                yield unknown_name(CODE, message, spot.place, spot.name, acting)
+        for mention in _acting(scenario_source):
+            if mention.name not in acting and mention.name not in seated:
+                message = say("{name} is not among the people of the procedure, and on no roster", name=mention.name)
+                yield unknown_name(CODE, message, mention.place, mention.name, acting)
         for key in ("told", "just_told", "not_told"):
-            for spot in telling.names("then", key):
-                if spot.name not in people:
-                    message = say("{name} is not among the people of this procedure", name=spot.name)
-                    yield unknown_name(CODE, message, spot.place, spot.name, people)
+            for mention in scenario_source.names("then", key):
+                if mention.name not in people:
+                    message = say("{name} is not among the people of this procedure", name=mention.name)
+                    yield unknown_name(CODE, message, mention.place, mention.name, people)
 
 
-def _acting(telling: ScenarioSource) -> Iterator[Mention]:
-    yield from telling.names("given", "as")
-    for line in telling.lines():
+def _acting(scenario_source: ScenarioSource) -> Iterator[Mention]:
+    yield from scenario_source.names("given", "as")
+    for line in scenario_source.lines():
         if line.actor:
-            yield Mention(line.actor, telling.place((*line.route, "as")))
+            yield Mention(line.actor, scenario_source.place((*line.route, "as")))

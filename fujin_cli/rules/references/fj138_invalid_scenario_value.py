@@ -49,24 +49,24 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Every value of a scenario that its field does not take, and every time that is none."""
     workspace = context.workspace
     calendar = workspace.calendar()
-    for telling in scenario_sources(workspace):
-        yield from _values(workspace, calendar, telling, telling.scenario.inputs, ("given", "set"))
-        yield from _moments(calendar, telling)
-        for line in telling.lines():
+    for scenario_source in scenario_sources(workspace):
+        yield from _values(workspace, calendar, scenario_source, scenario_source.scenario.inputs, ("given", "set"))
+        yield from _moments(calendar, scenario_source)
+        for line in scenario_source.lines():
             if line.kind == "action":
-                yield from _values(workspace, calendar, telling, line.inputs, (*line.route, "set"))
+                yield from _values(workspace, calendar, scenario_source, line.inputs, (*line.route, "set"))
             else:
-                yield from _time(telling, line)
+                yield from _time(scenario_source, line)
 
 
 def _values(
     workspace: Workspace,
     calendar: WorkingCalendar,
-    telling: ScenarioSource,
+    scenario_source: ScenarioSource,
     inputs: Mapping[str, list[object]],
     route: Route,
 ) -> Iterator[Finding]:
-    version = telling.reading.procedure
+    version = scenario_source.procedure_source.procedure
     values = Values(version, workspace.organisation, calendar)
     for name, texts in inputs.items():
         if name not in version.fields or ANY in texts:
@@ -74,36 +74,39 @@ def _values(
         try:
             values.read(version.fields[name], list(texts))
         except Unfit as unfit:
-            yield Finding(CODE, "error", unfit.message, telling.place((*route, name)))
+            yield Finding(CODE, "error", unfit.message, scenario_source.place((*route, name)))
 
 
-def _moments(calendar: WorkingCalendar, telling: ScenarioSource) -> Iterator[Finding]:
-    for route, text in ((("at",), telling.scenario.at), (("then", "due"), telling.scenario.then.text("due"))):
+def _moments(calendar: WorkingCalendar, scenario_source: ScenarioSource) -> Iterator[Finding]:
+    for route, text in (
+        (("at",), scenario_source.scenario.at),
+        (("then", "due"), scenario_source.scenario.then.text("due")),
+    ):
         try:
             if text is not None:
                 calendar.parse_moment(text)
         except ValueError:
             message = say("{text} is no moment such as {example}", text=text, example="2026-06-01T09:00")
-            yield Finding(CODE, "error", message, telling.place(route))
+            yield Finding(CODE, "error", message, scenario_source.place(route))
 
 
-def _time(telling: ScenarioSource, line: Line) -> Iterator[Finding]:
+def _time(scenario_source: ScenarioSource, line: Line) -> Iterator[Finding]:
     wrong: tuple[LocalizedText, LocalizedText | None] | None = None
-    if line.kind == "wait" and not _is_duration(telling, line.value):
+    if line.kind == "wait" and not _is_duration(scenario_source, line.value):
         wrong = say("{text} is neither a duration nor a setting of that type", text=line.value), EXAMPLES["duration"]
     elif line.kind == "time" and line.value != "up":
         wrong = say("time is up, and nothing else"), say("write {example}", example="time: up")
-    elif line.kind == "rung" and not _is_rung(telling, line.value):
+    elif line.kind == "rung" and not _is_rung(scenario_source, line.value):
         wrong = say("no ladder of this procedure has a rung {number}", number=line.value), None
     if wrong:
-        yield Finding(CODE, "error", wrong[0], telling.place(line.route), wrong[1])
+        yield Finding(CODE, "error", wrong[0], scenario_source.place(line.route), wrong[1])
 
 
-def _is_duration(telling: ScenarioSource, text: str) -> bool:
-    settings = telling.reading.known("settings")
+def _is_duration(scenario_source: ScenarioSource, text: str) -> bool:
+    settings = scenario_source.procedure_source.defined("settings")
     return is_value("duration", text) or text in settings
 
 
-def _is_rung(telling: ScenarioSource, text: str) -> bool:
-    longest = max((len(step.ladder) for step in telling.reading.procedure.steps.values()), default=0)
-    return not telling.reading.whole or (text.isdigit() and 1 <= int(text) <= longest)
+def _is_rung(scenario_source: ScenarioSource, text: str) -> bool:
+    longest = max((len(step.ladder) for step in scenario_source.procedure_source.procedure.steps.values()), default=0)
+    return not scenario_source.procedure_source.complete or (text.isdigit() and 1 <= int(text) <= longest)

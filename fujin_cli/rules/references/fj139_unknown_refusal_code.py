@@ -44,9 +44,9 @@ CODES = (*sorted(BY_ENGINE), refusals.NOTHING_SUCH)
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every refusal that is expected and does not exist."""
-    known = language_words(*CODES, "any")
+    codes = language_words(*CODES, "any")
     for scenario, file in scenario_files(context.workspace):
-        wanted = scenario.then.text("refused")
-        if wanted is not None and wanted not in known:
-            message = say("{code} is no refusal", code=wanted)
-            yield unknown_name(CODE, message, Place(file.path, ("then", "refused")), wanted, known)
+        code = scenario.then.text("refused")
+        if code is not None and code not in codes:
+            message = say("{code} is no refusal", code=code)
+            yield unknown_name(CODE, message, Place(file.path, ("then", "refused")), code, codes)

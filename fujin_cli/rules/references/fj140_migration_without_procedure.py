@@ -38,7 +38,8 @@ from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.migration_file import migrations_in
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import index_files, unknown_name
+from fujin_cli.rules.support.defined_names import unknown_name
+from fujin_cli.rules.support.file_index import index_files
 
 CODE = "FJ140"
 SEVERITY: Severity = "error"
@@ -46,8 +47,8 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every migration whose procedure nobody knows."""
-    known = index_files(context.workspace).named("procedure")
+    procedures = index_files(context.workspace).named("procedure")
     for migration in migrations_in(context.workspace.files):
-        if migration.procedure not in known:
+        if migration.procedure not in procedures:
             message = say("there is no procedure {procedure}", procedure=migration.procedure)
-            yield unknown_name(CODE, message, Place(migration.path, ("procedure",)), migration.procedure, known)
+            yield unknown_name(CODE, message, Place(migration.path, ("procedure",)), migration.procedure, procedures)

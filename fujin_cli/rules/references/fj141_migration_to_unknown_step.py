@@ -39,7 +39,8 @@ from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.migration_file import migrations_in
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import index_files, unknown_name
+from fujin_cli.rules.support.defined_names import unknown_name
+from fujin_cli.rules.support.file_index import index_files
 
 CODE = "FJ141"
 SEVERITY: Severity = "error"
@@ -53,8 +54,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
         version = workspace.procedures.get(migration.procedure)
         if version is None or not version.digest.startswith(migration.new):
             continue
-        known = files.section(version.path, "steps")
+        steps = files.section(version.path, "steps")
         for old, step in migration.steps.items():
-            if step not in known:
+            if step not in steps:
                 message = say("{procedure} has no step {step}", procedure=version.name, step=step)
-                yield unknown_name(CODE, message, Place(migration.path, ("map", old)), step, known)
+                yield unknown_name(CODE, message, Place(migration.path, ("map", old)), step, steps)

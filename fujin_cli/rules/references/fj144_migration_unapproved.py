@@ -46,9 +46,9 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Every migration whose approver stands on no roster."""
     workspace = context.workspace
-    known = {seated.person for seated in workspace.organisation.people()}
+    people = {seated.person for seated in workspace.organisation.people()}
     broken = any(file.pruned or file.tree is None for file in workspace.files if file.kind == "roster")
     for migration in migrations_in(workspace.files):
-        if migration.approver and migration.approver not in known and not broken:
+        if migration.approver and migration.approver not in people and not broken:
             message = say("{person} is on no roster", person=migration.approver)
             yield Finding(CODE, SEVERITY, message, Place(migration.path, ("approver",)))

@@ -60,6 +60,6 @@ class RuleContext:
     def explored(self) -> Iterator[tuple[ProcedureSource, Sequence[Exploration]]]:
         """List every procedure that could be explored, with one exploration for each choice of settings."""
         explorations = self.explorations.explorations
-        for reading in procedure_sources(self.workspace):
-            if reading.procedure.name in explorations:
-                yield reading, explorations[reading.procedure.name]
+        for source in procedure_sources(self.workspace):
+            if source.procedure.name in explorations:
+                yield source, explorations[source.procedure.name]

@@ -59,67 +59,67 @@ class DataFlow:
     """Everything that is handed on in a workspace, and what residents entered, wherever it has gone since."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self.readings = {reading.procedure.name: reading for reading in procedure_sources(workspace)}
-        self.handings = [handing for opening in child_openings(workspace) for handing in _handings(opening)]
+        self.sources = {source.procedure.name: source for source in procedure_sources(workspace)}
+        self.hand_overs = [hand_over for opening in child_openings(workspace) for hand_over in _hand_overs(opening)]
 
-    def field(self, spot: FieldKey) -> Field:
+    def field(self, key: FieldKey) -> Field:
         """The field at a spot."""
-        return self.readings[spot[0]].procedure.fields[spot[1]]
+        return self.sources[key[0]].procedure.fields[key[1]]
 
     @cached_property
     def residents(self) -> Mapping[FieldKey, tuple[HandOver, ...]]:
         """What residents entered, by where it can be, each with a shortest way by which it was handed there."""
         found: dict[FieldKey, tuple[HandOver, ...]] = {
             (name, field): ()
-            for name, reading in self.readings.items()
-            for field in fields_entered_by_residents(reading.procedure)
+            for name, source in self.sources.items()
+            for field in fields_entered_by_residents(source.procedure)
         }
         todo = list(found)
         while todo:
-            spot = todo.pop(0)
-            for handing in self.handings:
-                if handing.source == spot and handing.target not in found:
-                    found[handing.target] = (*found[spot], handing)
-                    todo.append(handing.target)
+            key = todo.pop(0)
+            for hand_over in self.hand_overs:
+                if hand_over.source == key and hand_over.target not in found:
+                    found[hand_over.target] = (*found[key], hand_over)
+                    todo.append(hand_over.target)
         return found
 
-    def way(self, handings: Iterable[HandOver]) -> tuple[Step, ...]:
+    def way(self, hand_overs: Iterable[HandOver]) -> tuple[Step, ...]:
         """The handings as lines of a finding."""
         return tuple(
             Step(
                 say(
                     "{field} of {procedure} is handed to {other} of {child}",
-                    field=handing.source[1],
-                    procedure=self.title(handing.source),
-                    other=handing.target[1],
-                    child=self.title(handing.target),
+                    field=hand_over.source[1],
+                    procedure=self.title(hand_over.source),
+                    other=hand_over.target[1],
+                    child=self.title(hand_over.target),
                 ),
-                handing.place,
+                hand_over.place,
             )
-            for handing in handings
+            for hand_over in hand_overs
         )
 
-    def title(self, spot: FieldKey) -> object:
+    def title(self, key: FieldKey) -> object:
         """The title of the spot's procedure."""
-        return self.readings[spot[0]].procedure.title or spot[0]
+        return self.sources[key[0]].procedure.title or key[0]
 
-    def defined(self, spot: FieldKey) -> Related:
+    def defined(self, key: FieldKey) -> Related:
         """Where the field is defined."""
-        place = self.readings[spot[0]].place(("fields",), spot[1])
-        return Related(say("{field} is defined here", field=spot[1]), place)
+        place = self.sources[key[0]].place(("fields",), key[1])
+        return Related(say("{field} is defined here", field=key[1]), place)
 
 
-def _handings(opening: ChildOpening) -> Iterator[HandOver]:
-    own, child = opening.reading.procedure, opening.child
+def _hand_overs(opening: ChildOpening) -> Iterator[HandOver]:
+    own, child = opening.opener.procedure, opening.child
     for target, name in opening.opens.give.items():
         source = source_field(opening, name)
         if source is not None and source.name in own.fields and target in child.fields:
-            place = opening.reading.place((*opening.opens.route, "give"), target)
+            place = opening.opener.place((*opening.opens.route, "give"), target)
             yield HandOver((own.name, source.name), (child.name, target), place)
     for name in opening.opens.bring:
         if name in own.fields and name in child.fields:
             yield HandOver(
-                (child.name, name), (own.name, name), opening.reading.place((*opening.opens.route, "bring"), name)
+                (child.name, name), (own.name, name), opening.opener.place((*opening.opens.route, "bring"), name)
             )
 
 

@@ -22,58 +22,60 @@ from fujin_cli.rules.support.traces import related_settings, trace_of
 
 
 def failing_guarantees(context: RuleContext, way: Way) -> Iterator[tuple[ProcedureSource, Verdict]]:
-    """Every guarantee that falls short in this way, with the procedure that makes it."""
-    for reading, _ in context.explored():
-        for verdict in context.verdicts[reading.procedure.name]:
+    """List the guarantees that fall short in one way, each with its procedure."""
+    for source, _ in context.explored():
+        for verdict in context.verdicts[source.procedure.name]:
             if verdict.way == way:
-                yield reading, verdict
+                yield source, verdict
 
 
 def slowest_runs(context: RuleContext) -> Iterator[tuple[ProcedureSource, Guarantee, Slowest | None]]:
-    """Every guarantee with a time that is kept on every run, with its slowest way (None: too much to look at)."""
-    for reading, found in context.explored():
-        broken = {verdict.guarantee.name for verdict in context.verdicts[reading.procedure.name]}
-        for guarantee in reading.procedure.guarantees.values():
+    """List the guarantees with a time that no run violates, each with a run that is too slow.
+
+    The run is None where the search was given up: there are too many states or runs.
+    """
+    for source, explorations in context.explored():
+        broken = {verdict.guarantee.name for verdict in context.verdicts[source.procedure.name]}
+        for guarantee in source.procedure.guarantees.values():
             monitor = monitor_of(guarantee)
             if guarantee.within and monitor and guarantee.name not in broken:
-                yield from (
-                    (reading, guarantee, way) for way in _slowest(context.workspace, monitor, guarantee.within, found)
-                )
+                runs = _slowest(context.workspace, monitor, guarantee.within, explorations)
+                yield from ((source, guarantee, run) for run in runs)
 
 
 def _slowest(
-    workspace: Workspace, monitor: Monitor, within: str, found: Iterable[Exploration]
+    workspace: Workspace, monitor: Monitor, within: str, explorations: Iterable[Exploration]
 ) -> Iterator[Slowest | None]:
-    """The slowest way under one choice of settings under which it is too slow, if there is one."""
-    for entry in found:
-        measure = Measure(entry.model.version, parse_duration(within), workspace.calendar())
+    """Find the slowest run under the first choice of settings under which it is too slow."""
+    for exploration in explorations:
+        measure = Measure(exploration.model.version, parse_duration(within), workspace.calendar())
         try:
-            way = slowest(product_of(entry, [monitor]), measure)
+            run = slowest(product_of(exploration, [monitor]), measure)
         except (TooMany, TooManyWays):
             yield None
             return
-        if way is not None and way.late:
-            yield way
+        if run is not None and run.late:
+            yield run
             return
 
 
-def place_of(reading: ProcedureSource, guarantee: Guarantee) -> Place:
-    """The name of a guarantee."""
-    return reading.place(("guarantees",), guarantee.name)
+def place_of(source: ProcedureSource, guarantee: Guarantee) -> Place:
+    """Return the place of a guarantee's name."""
+    return source.place(("guarantees",), guarantee.name)
 
 
 def title_of(guarantee: Guarantee) -> object:
-    """What reports call it."""
+    """Return the title of a guarantee, or its name where it has none."""
     return guarantee.title or guarantee.name
 
 
-def guarantee_words(reading: ProcedureSource, guarantee: Guarantee) -> list[object]:
-    """What it promises, in words."""
-    return [*promise_words(guarantee, reading.procedure), *exception_words(guarantee, reading.procedure)]
+def guarantee_words(source: ProcedureSource, guarantee: Guarantee) -> list[object]:
+    """Put a guarantee into words, exceptions included."""
+    return [*promise_words(guarantee, source.procedure), *exception_words(guarantee, source.procedure)]
 
 
 def advice_for(verdict: Verdict) -> LocalizedText:
-    """What can be done about a run that breaks it, or owes it for ever."""
+    """Advise what to change, by the way in which a guarantee falls short."""
     if verdict.way == "owed":
         return say("give one of the moves of the round a `limit`, or let what is promised happen on it")
     if verdict.never:
@@ -88,21 +90,21 @@ def advice_for(verdict: Verdict) -> LocalizedText:
 
 
 def guarantee_finding(
-    reading: ProcedureSource, verdict: Verdict, code: str, message: LocalizedText, turning: LocalizedText
+    source: ProcedureSource, verdict: Verdict, code: str, message: LocalizedText, turning: LocalizedText
 ) -> Finding:
-    """An error at the guarantee, with the event at which it turns as a second place and the run that shows it."""
+    """Build the error at a guarantee, with the run that shows it and, as a second place, the event that decides it."""
     return Finding(
         code,
         "error",
         message,
-        place_of(reading, verdict.guarantee),
+        place_of(source, verdict.guarantee),
         advice_for(verdict),
-        (*_turn(reading, verdict, turning), *related_settings(reading, verdict.settings)),
-        trace_of(reading, verdict.run, verdict.settings),
+        (*_turn(source, verdict, turning), *related_settings(source, verdict.settings)),
+        trace_of(source, verdict.run, verdict.settings),
     )
 
 
-def _turn(reading: ProcedureSource, verdict: Verdict, guarantee_words: LocalizedText) -> Iterator[Related]:
+def _turn(source: ProcedureSource, verdict: Verdict, label: LocalizedText) -> Iterator[Related]:
     route = verdict.run[verdict.turn].label.route
     if route:
-        yield Related(guarantee_words, Place(reading.file.path, route, key=isinstance(route[-1], str)))
+        yield Related(label, Place(source.file.path, route, key=isinstance(route[-1], str)))

@@ -1,9 +1,10 @@
-"""What guards say over all the cases that can come to their step."""
+"""Evaluate guards in all the abstract states in which they are checked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fujin_cli.core.cases.conditions import holds_test
 from fujin_cli.core.cases.moves import available
@@ -16,120 +17,135 @@ from fujin_cli.rules.support.procedure_source import ProcedureSource
 
 MOST_VALUES = 5  # values that a finding lists
 
-StateRef = tuple[Exploration, int]  # a state of one of the explorations
+
+class StateRef(NamedTuple):
+    """One state of one exploration."""
+
+    exploration: Exploration
+    number: int
+
+    @property
+    def state(self) -> State:
+        """Return the state itself."""
+        return self.exploration.states[self.number]
+
+    @property
+    def facts(self) -> AbstractFacts:
+        """Return what tests can look up in the state."""
+        model = self.exploration.model
+        return AbstractFacts(model.shape, model.places, self.state)
+
+    def satisfies(self, action: Action) -> bool:
+        """Whether the action's guard holds in the state."""
+        return self.exploration.model.guards.holds(action.when, self.state)
 
 
 @dataclass(frozen=True, slots=True)
 class StatesByStep:
-    """The states of a procedure by step, under every choice of settings."""
+    """Index the states of a procedure by step, under every choice of settings."""
 
-    entries: Sequence[Exploration]
+    explorations: Sequence[Exploration]
     numbers: Sequence[Mapping[str, Sequence[int]]]
 
     def at(self, name: str) -> Iterator[StateRef]:
-        """Every state at a step."""
-        for entry, numbers in zip(self.entries, self.numbers, strict=True):
+        """List every state at a step."""
+        for exploration, numbers in zip(self.explorations, self.numbers, strict=True):
             for number in numbers.get(name, ()):
-                yield entry, number
+                yield StateRef(exploration, number)
 
 
-def states_by_step(entries: Sequence[Exploration]) -> StatesByStep:
-    """The explorations' states by step."""
+def states_by_step(explorations: Sequence[Exploration]) -> StatesByStep:
+    """Index the states of explorations by step."""
     numbers: list[dict[str, list[int]]] = []
-    for entry in entries:
+    for exploration in explorations:
         numbers.append({})
-        for number in range(len(entry.states)):
-            numbers[-1].setdefault(entry.step(number), []).append(number)
-    return StatesByStep(entries, numbers)
+        for number in range(len(exploration.states)):
+            numbers[-1].setdefault(exploration.step(number), []).append(number)
+    return StatesByStep(explorations, numbers)
 
 
 def states_checking(
-    reading: ProcedureSource, steps: StatesByStep, step: Step | None, action: Action
+    source: ProcedureSource, states: StatesByStep, step: Step | None, action: Action
 ) -> Iterator[StateRef]:
-    """Every state in which the action's guard is asked; ``step`` is None for one of ``anytime``."""
-    every = reading.procedure.steps.values()
-    for place in [step] if step else [other for other in every if available(action, other)]:
-        for entry, number in steps.at(place.name):
-            if not (step and action.by and entry.states[number].time_up):
-                yield entry, number
+    """List every state in which the action's guard is checked; ``step`` is None for an action of ``anytime``."""
+    all_steps = source.procedure.steps.values()
+    for place in [step] if step else [candidate for candidate in all_steps if available(action, candidate)]:
+        for ref in states.at(place.name):
+            if not (step and action.by and ref.state.time_up):
+                yield ref
 
 
-def state_of(here: StateRef) -> State:
-    """The state itself."""
-    return here[0].states[here[1]]
+def tests_never_true(source: ProcedureSource, states: StatesByStep, step: Step | None, action: Action) -> list[Test]:
+    """List the tests of a guard that hold in none of the states where it is checked.
 
-
-def holds(here: StateRef, action: Action) -> bool:
-    """Whether the action's guard holds in a state."""
-    return here[0].model.guards.holds(action.when, state_of(here))
-
-
-def tests_never_true(reading: ProcedureSource, steps: StatesByStep, step: Step | None, action: Action) -> list[Test]:
-    """The tests of a guard without alternatives that hold in no case where it is asked."""
+    A guard with alternatives gives an empty list: no single test is to blame.
+    """
     alternatives = action.when.alternatives if action.when else ()
-    left = list(alternatives[0]) if len(alternatives) == 1 else []
-    for here in states_checking(reading, steps, step, action) if left else ():
-        facts = facts_of(here)
-        left = [test for test in left if not holds_test(test, facts)]
-        if not left:
+    never_true = list(alternatives[0]) if len(alternatives) == 1 else []
+    for ref in states_checking(source, states, step, action) if never_true else ():
+        facts = ref.facts
+        never_true = [test for test in never_true if not holds_test(test, facts)]
+        if not never_true:
             break
-    return left
+    return never_true
 
 
-def facts_of(here: StateRef) -> AbstractFacts:
-    """What tests may ask about a state."""
-    model = here[0].model
-    return AbstractFacts(model.shape, model.places, state_of(here))
-
-
-def failing_tests(here: StateRef, action: Action) -> Iterator[list[Test]]:
-    """For each alternative of the guard the tests that do not hold."""
-    facts = facts_of(here)
+def failing_tests(ref: StateRef, action: Action) -> Iterator[list[Test]]:
+    """List, for each alternative of the guard, the tests that do not hold in a state."""
+    facts = ref.facts
     for tests in action.when.alternatives if action.when else ():
         yield [test for test in tests if not holds_test(test, facts)]
 
 
 def fields_of(action: Action, *verbs: str) -> list[str]:
-    """The fields that a guard tests (with one of these verbs, where given), in its order."""
+    """List the fields that a guard tests, in its order; with ``verbs``, only those tested with one of them."""
     tests = [test for test in tests_of(action.when) if test.kind == "field"]
     return list(dict.fromkeys(test.name for test in tests if not verbs or test.verb in verbs))
 
 
-def value_words(places: Iterable[StateRef], fields: Iterable[str]) -> list[LocalizedText]:
-    """The values that fields have in these states, in words."""
-    facts = [facts_of(here) for here in places]
-    found = []
+def value_words(states: Iterable[StateRef], fields: Iterable[str]) -> list[LocalizedText]:
+    """Put into words which values the fields have in these states."""
+    all_facts = [ref.facts for ref in states]
+    sentences = []
     for name in fields:
-        values = list(dict.fromkeys(_word(entry.value(name)) for entry in facts))
+        values = list(dict.fromkeys(_word(facts.value(name)) for facts in all_facts))
         listed = [*values[:MOST_VALUES], *(["…"] if len(values) > MOST_VALUES else [])]
-        given = [value for value in listed if value is not None]
-        if given:
-            found.append(say("{name} is {values}", name=name, values=given))
+        present = [value for value in listed if value is not None]
+        if present:
+            sentences.append(say("{name} is {values}", name=name, values=present))
         if None in listed:
-            found.append(say("no {name}", name=name))
-    return found
+            sentences.append(say("no {name}", name=name))
+    return sentences
 
 
 def _word(value: object) -> str | None:
     return None if value is None else ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def find_shadowed_moves(steps: StatesByStep, step: Step) -> dict[str, Action]:
-    """Moves of ``then`` that never happen though they could, and the earlier one that happens in their place."""
-    found: dict[str, Action] = {}
-    taken = {edge.label.rule for entry, number in steps.at(step.name) for edge in entry.edges[number]}
-    for place, action in enumerate(step.then):
-        if action.rule in taken:
-            continue
-        earlier = {other.rule: other for other in step.then[:place]}
-        before: dict[str, Action] = {}
-        for here in steps.at(step.name):
-            if holds(here, action):
-                first = next((e.label.rule for e in here[0].edges[here[1]] if e.label.rule in earlier), None)
-                if first is None:
-                    break
-                before.setdefault(first, earlier[first])
-        else:
-            if before:
-                found[action.rule] = next(iter(before.values()))
-    return found
+def find_shadowed_moves(states: StatesByStep, step: Step) -> dict[str, Action]:
+    """Find the moves of ``then`` whose guard holds in some state and that an earlier move always preempts.
+
+    The result maps the rule of such a move to the first of the moves that preempt it.
+    """
+    taken_rules = {edge.label.rule for ref in states.at(step.name) for edge in ref.exploration.edges[ref.number]}
+    shadowed: dict[str, Action] = {}
+    for index, action in enumerate(step.then):
+        if action.rule not in taken_rules:
+            earlier = _preempting_move(states, step, action, step.then[:index])
+            if earlier is not None:
+                shadowed[action.rule] = earlier
+    return shadowed
+
+
+def _preempting_move(states: StatesByStep, step: Step, action: Action, earlier: Sequence[Action]) -> Action | None:
+    """Find the first earlier move that happens in place of ``action``; None where it is not always preempted."""
+    by_rule = {move.rule: move for move in earlier}
+    first: Action | None = None
+    for ref in states.at(step.name):
+        if ref.satisfies(action):
+            rules = (edge.label.rule for edge in ref.exploration.edges[ref.number])
+            rule = next((rule for rule in rules if rule in by_rule), None)
+            if rule is None:
+                return None
+            first = first or by_rule[rule]
+    return first

@@ -1,4 +1,4 @@
-"""A procedure beside the tree it was compiled from, so that rules can name the very word that is wrong."""
+"""Read a procedure beside the tree it was compiled from, so that a finding can mark the exact word."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from fujin_cli.core.findings.finding import Place, Route
 from fujin_cli.core.model.procedure import Action, Atom, Condition, Person, Procedure, Test
 from fujin_cli.core.model.workspace import File, Workspace
 from fujin_cli.core.text.message import Title
-from fujin_cli.rules.support.defined_names import DefinedNames, FileIndex, index_files, value_at
+from fujin_cli.rules.support.defined_names import DefinedNames
+from fujin_cli.rules.support.file_index import FileIndex, index_files, value_at
 
 Tree = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name and where it stands."""
+    """Hold a name and the place where it is written."""
 
     name: str
     place: Place
@@ -25,7 +26,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureSource:
-    """One procedure and its file."""
+    """Hold one procedure, its file, and the index of all files."""
 
     procedure: Procedure
     file: File
@@ -33,50 +34,50 @@ class ProcedureSource:
 
     @property
     def tree(self) -> Tree:
-        """The file's plain tree."""
+        """Return the file's plain tree."""
         return self.file.tree or {}
 
     @property
-    def whole(self) -> bool:
-        """Whether no step or action was left out: only then is what they do not mention really missing."""
+    def complete(self) -> bool:
+        """Whether every step and action could be read; otherwise a missing name may be in a part that was left out."""
         return not any(route[0] in ("steps", "anytime") for route in self.file.pruned if route)
 
     def title(self, step: str) -> Title | str:
-        """What screens call a step."""
+        """Return the title of a step, or its id where it has none."""
         return self.procedure.steps[step].title or step
 
-    def known(self, *route: str) -> DefinedNames:
-        """The names that a section of the procedure defines."""
+    def defined(self, *route: str) -> DefinedNames:
+        """List the names that a section of the procedure defines, such as ``steps``."""
         return self.files.section(self.file.path, *route)
 
     def place(self, route: Route, name: str | None = None) -> Place:
-        """The value at ``route``; with ``name``, that name in the list or mapping (there: the key) at ``route``."""
+        """Return the place at ``route``; with ``name``, of that item of the list or that key of the mapping there."""
         if name is None:
             return Place(self.file.path, route)
         return Place(self.file.path, (*route, name), key=isinstance(value_at(self.tree, route), Mapping))
 
     def names(self, route: Route) -> Iterator[Mention]:
-        """The names at ``route``: one, a list of them, or the keys of a mapping."""
-        found = value_at(self.tree, route)
-        if isinstance(found, str):
-            yield Mention(found, self.place(route))
-        elif isinstance(found, list | Mapping):
-            for name in found:
+        """List the names at ``route``: one, a list of them, or the keys of a mapping."""
+        value = value_at(self.tree, route)
+        if isinstance(value, str):
+            yield Mention(value, self.place(route))
+        elif isinstance(value, list | Mapping):
+            for name in value:
                 if isinstance(name, str):
                     yield Mention(name, self.place(route, name))
 
     def text(self, route: Route) -> Iterator[Mention]:
-        """The one text at ``route``, if one stands there."""
-        found = value_at(self.tree, route)
-        if isinstance(found, str):
-            yield Mention(found, self.place(route))
+        """Give the text at ``route``; nothing where the tree has none, or a list or mapping."""
+        value = value_at(self.tree, route)
+        if isinstance(value, str):
+            yield Mention(value, self.place(route))
 
-    def atom(self, atom: Atom) -> Place:
-        """Where the atom's name stands."""
+    def place_of_atom(self, atom: Atom) -> Place:
+        """Return the place of an atom's name."""
         return Place(self.file.path, atom.route, key=value_at(self.tree, atom.route) != atom.name)
 
-    def tested(self, test: Test) -> Place:
-        """Where the name of the fact that ``test`` looks at stands."""
+    def place_of_test(self, test: Test) -> Place:
+        """Return the place of the name of the fact that a test looks at."""
         route = test.route
         if len(route) > 1 and route[-1] == test.verb and route[-2] == test.name:
             route = route[:-1]
@@ -84,15 +85,15 @@ class ProcedureSource:
 
 
 def procedure_sources(workspace: Workspace) -> Iterator[ProcedureSource]:
-    """Every procedure of the workspace with its file."""
+    """List every procedure of the workspace with its file."""
     files = index_files(workspace)
     for procedure in workspace.procedures.values():
         yield ProcedureSource(procedure, files.by_path[procedure.path], files)
 
 
-def effect_trees(reading: ProcedureSource) -> Iterator[tuple[Route, Tree]]:
-    """Every mapping in which effects may stand, with its route: actions, moves, rungs, arrivals and each ``then``."""
-    for route, spec in _moves(reading.tree):
+def effect_trees(source: ProcedureSource) -> Iterator[tuple[Route, Tree]]:
+    """List every mapping that may have effects, with its route: actions, moves, rungs, arrivals, each ``then``."""
+    for route, spec in _moves(source.tree):
         if not isinstance(spec, Mapping):
             continue
         yield route, spec
@@ -106,8 +107,8 @@ def _moves(tree: Tree) -> Iterator[tuple[Route, Any]]:
         for name, action in (spec.get("actions") or {}).items():
             yield ("steps", step, "actions", name), action
         for part in ("then", "ladder"):
-            for index, item in enumerate(spec.get(part) or ()):
-                yield ("steps", step, part, index), item
+            for index, move in enumerate(spec.get(part) or ()):
+                yield ("steps", step, part, index), move
         for part in ("reopen", "on_enter"):
             if part in spec:
                 yield ("steps", step, part), spec[part]
@@ -115,14 +116,14 @@ def _moves(tree: Tree) -> Iterator[tuple[Route, Any]]:
         yield ("anytime", name), action
 
 
-def opened_groups(reading: ProcedureSource) -> DefinedNames:
-    """The groups that the procedure opens, each with the first place that opens it."""
-    groups = reading.procedure.groups()
-    return DefinedNames({name: reading.place(opens[0].route[:-1], name) for name, opens in groups.items()})
+def opened_groups(source: ProcedureSource) -> DefinedNames:
+    """List the groups that the procedure opens, each with the first place that opens it."""
+    groups = source.procedure.groups()
+    return DefinedNames({name: source.place(opens[0].route[:-1], name) for name, opens in groups.items()})
 
 
 def people(procedure: Procedure) -> Iterator[Person]:
-    """Everybody whom the procedure describes: its people, those they exclude, and the parts of groups."""
+    """List every person that the procedure describes: its people, those they exclude, and the parts of groups."""
     todo = list(procedure.people.values())
     while todo:
         person = todo.pop(0)
@@ -131,13 +132,13 @@ def people(procedure: Procedure) -> Iterator[Person]:
 
 
 def actions(procedure: Procedure) -> Iterator[Action]:
-    """Every action and move."""
+    """List every action and every automatic move."""
     for _, action in procedure.all_actions():
         yield action
 
 
 def atoms(procedure: Procedure) -> Iterator[Atom]:
-    """Every atom: of clocks, guarantees, and the ``since`` of tests."""
+    """List every atom: of clocks, of guarantees, and of the ``since`` of tests."""
     yield from _atoms(procedure)
     for test in tests(procedure):
         if test.since is not None:
@@ -154,7 +155,7 @@ def _atoms(procedure: Procedure) -> Iterator[Atom]:
 
 
 def tests(procedure: Procedure) -> Iterator[Test]:
-    """Every test: of ``when``, and of the ``where`` of atoms."""
+    """List every test: of ``when``, and of the ``where`` of atoms."""
     for action in actions(procedure):
         yield from _tests(action.when)
     for atom in _atoms(procedure):

@@ -1,4 +1,4 @@
-"""What follows from another finding, and is not told beside it: one mistake, one finding."""
+"""Find what another finding already explains, so that one mistake gives one finding."""
 
 from __future__ import annotations
 
@@ -12,68 +12,68 @@ from fujin_cli.core.verify.deadlocks import awaited, dead_ends
 
 
 def moves_into(version: Procedure) -> dict[str, list[tuple[str, Action | Rung]]]:
-    """For each step the moves and rungs that lead there, each with the step at which it can be made."""
-    found: dict[str, list[tuple[str, Action | Rung]]] = {name: [] for name in version.steps}
+    """List for each step the moves and rungs that lead to it, each with the step at which it happens."""
+    incoming: dict[str, list[tuple[str, Action | Rung]]] = {name: [] for name in version.steps}
     for step in version.steps.values():
         moves: list[Action | Rung] = [*step.actions.values(), *step.then, *step.ladder]
         moves += [step.reopen] if step.reopen else []
         moves += [action for action in version.anytime.values() if available(action, step)]
         for move in moves:
             for to in (move.to, move.then.to if move.then else None):
-                if to in found:
-                    found[to].append((step.name, move))
-    return found
+                if to in incoming:
+                    incoming[to].append((step.name, move))
+    return incoming
 
 
-def root_unreached_steps(version: Procedure, reached: frozenset[str], told: frozenset[str]) -> Iterator[str]:
-    """The steps that no case reaches though nothing else explains it.
+def root_unreached_steps(version: Procedure, reached: frozenset[str], explained_rules: frozenset[str]) -> Iterator[str]:
+    """List the unreached steps that no other finding explains.
 
-    A step that only another unreached one leads to waits for that one; one that a move of ``told`` would lead to from a
-    reached step waits for that move. Of several that lead to one another the first of the file is named.
+    A step is explained by another unreached step that leads to it, and by a move of ``explained_rules`` that would lead
+    to it from a reached step. Of several steps that lead to one another the first in the file is listed.
     """
-    into = moves_into(version)
-    onward: dict[str, list[str]] = {name: [] for name in version.steps}
+    incoming = moves_into(version)
+    outgoing: dict[str, list[str]] = {name: [] for name in version.steps}
     explained = []
     for name in (name for name in version.steps if name not in reached):
-        for at, move in into[name]:
+        for at, move in incoming[name]:
             if at not in reached:
-                onward[at].append(name)
-            elif move.rule in told:
+                outgoing[at].append(name)
+            elif move.rule in explained_rules:
                 explained.append(name)
-    known = _spread(onward, explained, set())
+    covered = _spread(outgoing, explained, set())
     roots = []
     for name in version.steps:
-        if name not in reached and name not in known:
+        if name not in reached and name not in covered:
             roots.append(name)
-            _spread(onward, [name], known)
-    covered: set[str] = set()
+            _spread(outgoing, [name], covered)
+    below_roots: set[str] = set()
     first = set()
-    for name in reversed(roots):  # an earlier one leads to no later one, but a later one may lead to it
-        if name not in covered:
+    for name in reversed(roots):  # an earlier root leads to no later one, but a later root may lead to an earlier one
+        if name not in below_roots:
             first.add(name)
-            _spread(onward, [name], covered)
+            _spread(outgoing, [name], below_roots)
     yield from (name for name in roots if name in first)
 
 
-def _spread(onward: Mapping[str, list[str]], starts: Iterable[str], known: set[str]) -> set[str]:
-    """``known`` with the starts and all that they lead to."""
-    todo = [name for name in starts if name not in known]
-    known.update(todo)
+def _spread(outgoing: Mapping[str, list[str]], starts: Iterable[str], covered: set[str]) -> set[str]:
+    """Add the starts, and all the steps that they lead to, to ``covered``."""
+    todo = [name for name in starts if name not in covered]
+    covered.update(todo)
     while todo:
-        for name in onward[todo.pop()]:
-            if name not in known:
-                known.add(name)
+        for name in outgoing[todo.pop()]:
+            if name not in covered:
+                covered.add(name)
                 todo.append(name)
-    return known
+    return covered
 
 
-def waits_for_others(found: Sequence[Exploration], step: Step, action: Action) -> bool:
-    """Whether cases can wait at the step for ever for just those other cases that the action asks for (FJ312)."""
-    asked = {test.name for test in tests_of(action.when) if test.kind in ("group", "case")}
+def waits_for_others(explorations: Sequence[Exploration], step: Step, action: Action) -> bool:
+    """Whether a case can be stuck at the step because of the other cases that the action tests (FJ312)."""
+    groups = {test.name for test in tests_of(action.when) if test.kind in ("group", "case")}
     tests = (
-        awaited(entry, end.number)
-        for entry in found
-        for end in dead_ends(entry) or ()
-        if asked and not end.circle and entry.step(end.number) == step.name
+        awaited(exploration, end.number)
+        for exploration in explorations
+        for end in dead_ends(exploration) or ()
+        if groups and not end.circle and exploration.step(end.number) == step.name
     )
-    return any(test is not None and test.name in asked for test in tests)
+    return any(test is not None and test.name in groups for test in tests)

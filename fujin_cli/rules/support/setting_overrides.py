@@ -1,4 +1,4 @@
-"""Values that communities, committees and scenarios give to settings of procedures."""
+"""List the values that communities, committees and scenarios give to settings of procedures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fujin_cli.core.model.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class SettingOverride:
-    """One value, with the place of the setting's name and that of the value."""
+    """Hold one value, the place of the setting's name (``key``) and that of the value (``place``)."""
 
     procedure: str
     setting: str
@@ -23,7 +23,7 @@ class SettingOverride:
 
 
 def setting_overrides(workspace: Workspace) -> Iterator[SettingOverride]:
-    """Every override: the city file's by community, each committee's own, and what scenarios choose."""
+    """List every override: of the city file by community, of each committee, and of scenarios."""
     city = workspace.path_of("jurisdiction")
     for community, procedures in workspace.organisation.settings.items():
         yield from _below(procedures, city, ("settings", community))
@@ -42,5 +42,5 @@ def _below(procedures: Any, path: str, route: tuple[str, ...]) -> Iterator[Setti
 
 def _of(procedure: str, settings: Any, path: str, route: tuple[str, ...]) -> Iterator[SettingOverride]:
     for setting, value in (settings if isinstance(settings, Mapping) else {}).items():
-        here = (*route, setting)
-        yield SettingOverride(procedure, setting, str(value), Place(path, here, key=True), Place(path, here))
+        key, place = Place(path, (*route, setting), key=True), Place(path, (*route, setting))
+        yield SettingOverride(procedure, setting, str(value), key, place)

@@ -1,4 +1,4 @@
-"""Values of settings: durations, counts and shares, as themselves or by the name of a setting."""
+"""Check values of settings: durations, counts and shares, written out or by the name of a setting."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ EXAMPLES = {
 
 
 def is_value(kind: str, text: str) -> bool:
-    """Whether ``text`` is a value of that type of setting; of an unknown type everything is."""
+    """Whether ``text`` is a value of that type of setting; every text is one of an unknown type."""
     reader = READERS.get(kind)
     if reader is None:
         return True
@@ -42,7 +42,7 @@ def is_value(kind: str, text: str) -> bool:
 
 
 def is_outside_range(kind: str, text: str, low: str | None, high: str | None) -> bool:
-    """Whether the value lies outside the range; what is no value at all is for other rules to say."""
+    """Whether a value lies outside the range; a text that is no value has a finding of its own, and is not outside."""
     if kind not in READERS or not is_value(kind, text):
         return False
     value = order(kind, text)
@@ -51,27 +51,39 @@ def is_outside_range(kind: str, text: str, low: str | None, high: str | None) ->
 
 
 def move_into_range(place: Place, setting: Setting, value: str) -> Fix | None:
-    """The fix of a value outside the setting's range: the end of the range that is nearer."""
+    """Build the fix for a value outside the setting's range: the nearer end of the range."""
     end = setting.low if is_outside_range(setting.type, value, setting.low, None) else setting.high
     return replaced(say("replace {name} by {other}", name=value, other=end), place, value, end) if end else None
 
 
 def check_setting_value(
-    code: str, reading: ProcedureSource, spot: Mention, kind: str, message: LocalizedText, example: LocalizedText
+    code: str, source: ProcedureSource, mention: Mention, kind: str, message: LocalizedText, example: LocalizedText
 ) -> Iterator[Finding]:
-    """The finding for a text that is neither a value of type ``kind`` nor the name of a setting of that type."""
-    settings = reading.known("settings")
-    if is_value(kind, spot.name) or settings.everything or spot.name in settings.also:
+    """Report a text that is neither a value of type ``kind`` nor the name of a setting of that type."""
+    settings = source.defined("settings")
+    if is_value(kind, mention.name) or settings.incomplete or mention.name in settings.faulty:
         return
-    declared = reading.procedure.settings.get(spot.name)
+    declared = source.procedure.settings.get(mention.name)
     if declared is not None and declared.type == kind:
         return
     if declared is not None:
-        said = say("{name} is a setting of type {type}", name=spot.name, type=declared.type)
-        yield Finding(code, "error", message, spot.place, example, (Related(said, reading.place(declared.route)),))
+        label = say("{name} is a setting of type {type}", name=mention.name, type=declared.type)
+        yield Finding(code, "error", message, mention.place, example, (Related(label, source.place(declared.route)),))
         return
     fitting = DefinedNames(
-        {name: settings.places[name] for name, spec in reading.procedure.settings.items() if spec.type == kind}
+        {name: settings.places[name] for name, spec in source.procedure.settings.items() if spec.type == kind}
     )
-    found = unknown_name(code, message, spot.place, spot.name, fitting)
-    yield found if fitting.closest(spot.name) else Finding(code, "error", message, spot.place, example, found.related)
+    finding = unknown_name(code, message, mention.place, mention.name, fitting)
+    if fitting.closest(mention.name) is None:
+        finding = Finding(code, "error", message, mention.place, example, finding.related)
+    yield finding
+
+
+def is_comparable_setting(source: ProcedureSource, name: str, type_name: str) -> bool:
+    """Whether ``name`` is a setting that values of that type compare with; a faulty setting passes."""
+    settings = source.defined("settings")
+    if settings.incomplete or name in settings.faulty:
+        return True
+    setting = source.procedure.settings.get(name)
+    fitting = ("count",) if type_name in ("number", "money", "list") else (type_name,)
+    return setting is not None and setting.type in fitting

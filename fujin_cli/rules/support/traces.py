@@ -12,51 +12,51 @@ from fujin_cli.rules.support.procedure_source import ProcedureSource
 
 
 def trace_of(
-    reading: ProcedureSource, run: Iterable[Edge], settings: Mapping[str, str] | None = None
+    source: ProcedureSource, run: Iterable[Edge], settings: Mapping[str, str] | None = None
 ) -> tuple[Step, ...]:
-    """A run, one line for each event: where the case stood, what happened, and the values entered.
+    """Describe a run, one line for each event: the step, what happened, and the values entered.
 
-    ``settings`` are those without which it would not happen so; its replay is given them.
+    ``settings`` are the settings that the run depends on; its replay uses them.
     """
-    return tuple(_line(reading, edge, settings or {}) for edge in run)
+    return tuple(_line(source, edge, settings or {}) for edge in run)
 
 
-def related_settings(reading: ProcedureSource, settings: Mapping[str, str]) -> tuple[Related, ...]:
-    """The settings under which something was found, where they are not at their defaults."""
+def related_settings(source: ProcedureSource, settings: Mapping[str, str]) -> tuple[Related, ...]:
+    """Point at the settings that a run depends on, those at their defaults excluded."""
     return tuple(
-        Related(say("with {setting} at {value}", setting=name, value=value), reading.place(("settings",), name))
+        Related(say("with {setting} at {value}", setting=name, value=value), source.place(("settings",), name))
         for name, value in settings.items()
     )
 
 
-def _line(reading: ProcedureSource, edge: Edge, settings: Mapping[str, str]) -> Step:
-    label, replay = edge.label, edge_tree(reading.procedure.name, edge, settings)
-    place = Place(reading.file.path, label.route) if label.route else None
-    steps = reading.procedure.steps
-    where = steps[label.step].title or label.step
+def _line(source: ProcedureSource, edge: Edge, settings: Mapping[str, str]) -> Step:
+    label, replay = edge.label, edge_tree(source.procedure.name, edge, settings)
+    place = Place(source.file.path, label.route) if label.route else None
+    steps = source.procedure.steps
+    title = steps[label.step].title or label.step
     if label.kind == "opened":
-        where = steps[reading.procedure.first].title or reading.procedure.first
+        title = steps[source.procedure.first].title or source.procedure.first
     if edge.data and label.kind in ("action", "opened"):
         values = [f"{name}={_value(value)}" for name, value in edge.data]
-        said = say("{step}: {event} ({values})", step=where, event=_event(reading, edge), values=values)
-        return Step(said, place, replay)
-    return Step(say("{step}: {event}", step=where, event=_event(reading, edge)), place, replay)
+        text = say("{step}: {event} ({values})", step=title, event=_event(source, edge), values=values)
+        return Step(text, place, replay)
+    return Step(say("{step}: {event}", step=title, event=_event(source, edge)), place, replay)
 
 
 def _value(value: object) -> str:
     return ",".join(value) if isinstance(value, list) else str(value)
 
 
-def _title(reading: ProcedureSource, label: Label) -> Title | str | None:
-    actions = (action for _, action in reading.procedure.all_actions() if action.rule == label.rule)
+def _title(source: ProcedureSource, label: Label) -> Title | str | None:
+    actions = (action for _, action in source.procedure.all_actions() if action.rule == label.rule)
     return next((action.title for action in actions), None)
 
 
-def _event(reading: ProcedureSource, edge: Edge) -> LocalizedText:
+def _event(source: ProcedureSource, edge: Edge) -> LocalizedText:
     label = edge.label
     if label.kind == "action":
-        who = [person.title or name if (person := reading.procedure.people.get(name)) else name for name in label.by]
-        return say("{action} by {who}", action=with_id(_title(reading, label), label.name), who=who)
+        actors = [person.title or name if (person := source.procedure.people.get(name)) else name for name in label.by]
+        return say("{action} by {who}", action=with_id(_title(source, label), label.name), who=actors)
     if label.kind == "child" and label.outcome:
         return say("a case of {group} ends: {outcome}", group=label.group, outcome=label.outcome)
     if label.kind == "child":

@@ -1,0 +1,76 @@
+"""Look up files of the workspace, and the names that they define."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from fujin_cli.core.findings.finding import Place, Route
+from fujin_cli.core.model.ids import NAME
+from fujin_cli.core.model.workspace import File, Workspace
+from fujin_cli.rules.support.defined_names import ANY_NAME, DefinedNames
+
+# Sections whose absence is a finding of its own.
+REPORTED_SECTIONS = ("roles", "streets", "communities", "topics", "kinds")
+
+
+@dataclass(frozen=True, slots=True)
+class FileIndex:
+    """Index the files of a workspace by path and by kind, for rules that look up many names."""
+
+    by_path: Mapping[str, File]
+    by_kind: Mapping[str, tuple[File, ...]]
+    unreadable: frozenset[str] = field(default_factory=frozenset)  # stems of files without a kind or a valid name
+
+    def section(self, path: str, *route: str) -> DefinedNames:
+        """List the keys of the mapping at ``route`` of that file."""
+        file = self.by_path.get(path)
+        if file is None or file.tree is None or any(route[:end] in file.pruned for end in range(1, len(route) + 1)):
+            return ANY_NAME
+        section = value_at(file.tree, route)
+        names = section if isinstance(section, Mapping) else {}
+        faulty = {str(cut[-1]) for cut in file.pruned if cut[:-1] == route}
+        return DefinedNames({name: Place(path, (*route, name), key=True) for name in names}, frozenset(faulty))
+
+    def of_kind(self, kind: str, *route: str) -> DefinedNames:
+        """List the keys at ``route`` of the one file of that kind; incomplete where that file is missing."""
+        files = self.by_kind.get(kind, ())
+        if not files or (route[0] in REPORTED_SECTIONS and value_at(files[-1].tree, route) is None):
+            return ANY_NAME
+        return self.section(files[-1].path, *route)
+
+    def named(self, kind: str) -> DefinedNames:
+        """List the names of the files of that kind; a file that cannot be read counts by its name on disk."""
+        places = {file.name: Place(file.path, (kind,)) for file in self.by_kind.get(kind, ()) if _has_name(file)}
+        return DefinedNames(dict(places), self.unreadable)
+
+
+def index_files(workspace: Workspace) -> FileIndex:
+    """Index the files of a workspace."""
+    by_kind: dict[str, list[File]] = {}
+    for file in workspace.files:
+        by_kind.setdefault(file.kind, []).append(file)
+    return FileIndex(
+        {file.path: file for file in workspace.files},
+        {kind: tuple(files) for kind, files in by_kind.items()},
+        frozenset(PurePosixPath(file.path).stem for file in workspace.files if not _has_name(file)),
+    )
+
+
+def _has_name(file: File) -> bool:
+    """Tell whether a file states its kind and a valid name; a name that is no id has a finding of its own (FJ009)."""
+    return bool(file.kind and (file.kind == "partners" or NAME.fullmatch(file.name)))
+
+
+def value_at(tree: Any, route: Route) -> Any:
+    """Return the value at ``route`` of a plain tree; None where the tree has no such place."""
+    for part in route:
+        if isinstance(tree, dict):  # the only mapping in plain trees; a check for Mapping takes three times as long
+            tree = tree.get(part)
+        elif isinstance(tree, list) and isinstance(part, int) and part < len(tree):
+            tree = tree[part]
+        else:
+            return None
+    return tree
