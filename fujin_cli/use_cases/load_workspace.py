@@ -4,34 +4,41 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fujin_cli.store.workspace.load import Contents, Loaded, contents_of, key_of, read_cache, write_cache
 
+if TYPE_CHECKING:  # not imported when the cache is up to date
+    from fujin_cli.use_cases.validate import CheckedFiles
 
-def load(root: Path) -> Loaded:
-    """Load the workspace at ``root``; errors that make files unfit to work with are counted by file."""
-    contents = contents_of(root)
+
+def load(root: Path, checked: CheckedFiles | None = None) -> Loaded:
+    """Load the workspace at ``root``; errors that make files unfit to work with are counted by file.
+
+    ``checked`` are its files where they were parsed and checked already: then they are not read again.
+    """
+    contents = checked.files.contents if checked else contents_of(root)
     key = key_of(contents)
     cached = read_cache(root, key)
     if cached is None:
-        cached = _parse(contents, key)
+        cached = _cacheable(checked or _check(contents), key)
         write_cache(root, cached)
     return Loaded(root, key, cached["files"], cached["calendar"], cached["errors"])
 
 
-def _parse(contents: Contents, key: str) -> dict[str, Any]:
-    """What the cache holds, from the files themselves."""
-    from fujin_cli.core.findings.finding import makes_unfit
-    from fujin_cli.rules.registry import check_all
-    from fujin_cli.store.workspace.read_files import read_files
-    from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH
+def _check(contents: Contents) -> CheckedFiles:
+    from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, check_contents
 
-    files = read_files(contents)
-    workspace = files.workspace
-    findings = [*files.findings, *check_all(workspace, date.max, FIT_TO_WORK_WITH)]
+    return check_contents(contents, date.max, FIT_TO_WORK_WITH)
+
+
+def _cacheable(checked: CheckedFiles, key: str) -> dict[str, Any]:
+    """Convert checked files to what the cache holds."""
+    from fujin_cli.core.findings.finding import makes_unfit
+
+    workspace = checked.files.workspace
     errors: dict[str, int] = {}
-    for finding in findings:
+    for finding in checked.findings:
         if makes_unfit(finding):
             errors[finding.place.path] = errors.get(finding.place.path, 0) + 1
     return {

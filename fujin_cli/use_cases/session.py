@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # each is imported by whoever needs it: start-up time is a fe
     from fujin_cli.core.model.workspace import Workspace
     from fujin_cli.store.ledger.protocol import Ledger
     from fujin_cli.store.vault.contacts import Vault
+    from fujin_cli.use_cases.validate import CheckedFiles
 
 
 class WrongUsage(Exception):
@@ -38,7 +39,8 @@ class WrongUsage(Exception):
 class Session:
     """One run of one command. The workspace is looked for and loaded only when a command asks for it.
 
-    ``warn`` takes sentences that people should see although they are not the answer.
+    ``warn`` takes sentences that people should see although they are not the answer. ``checked`` are the workspace's
+    files where a command has parsed and checked them already: they are not read again.
     """
 
     folder: Path | None = None
@@ -46,6 +48,7 @@ class Session:
     actor_text: str | None = None
     warn: Callable[[LocalizedText], None] = lambda message: None
     versions: dict[str, Procedure] = field(default_factory=dict)
+    checked: CheckedFiles | None = None
 
     @cached_property
     def root(self) -> Path:
@@ -55,7 +58,7 @@ class Session:
     @cached_property
     def loaded(self) -> Loaded:
         """The workspace's files; what is wrong with them is said once, on stderr."""
-        loaded = load(self.root)
+        loaded = load(self.root, self.checked)
         if loaded.errors:
             self.warn(say("the configuration has errors in {files}; run `fujin validate`", files=list(loaded.errors)))
         return loaded

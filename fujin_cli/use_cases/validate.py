@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.findings.finding import Finding, Place
+from fujin_cli.core.findings.finding import Finding
 from fujin_cli.store.workspace.load import Contents, Texts, bytes_of, contents_of
 
 if TYPE_CHECKING:  # a run on unchanged files needs none of these
@@ -38,6 +38,14 @@ class Validated:
         return self.read()
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedFiles:
+    """Parsed files, and every finding about them: without line numbers, suppressed ones included."""
+
+    files: Files
+    findings: Sequence[Finding]
+
+
 def validate(
     root: Path, today: date, only: Sequence[str] = (), contents: Contents | None = None, keep: bool = False
 ) -> Validated:
@@ -48,7 +56,7 @@ def validate(
     (``store.cache.validation_cache``).
     """
     if contents is not None:
-        return validate_contents(contents, today, EVERY_FAMILY, only)[0]
+        return validated(check_contents(contents, today), only)
     from fujin_cli.store.cache.validation_cache import Kept, digest_of
 
     contents = contents_of(root)
@@ -56,20 +64,28 @@ def validate(
     findings = kept.findings() if kept else None
     if findings is not None:
         return _validated(findings, contents, only, lambda: _read(contents).workspace)
-    files = _read(contents, kept)
-    findings = _judged(files, today, EVERY_FAMILY, kept)
+    checked = check_contents(contents, today, kept=kept)
+    findings = _reported(checked)
     if kept:
         kept.write(findings)
-    return _validated(findings, contents, only, lambda: files.workspace)
+    return _validated(findings, contents, only, lambda: checked.files.workspace)
 
 
-def validate_contents(
-    contents: Contents, today: date, families: Sequence[int] = EVERY_FAMILY, only: Sequence[str] = ()
-) -> tuple[Validated, Callable[[Place], Place]]:
-    """Validate files that need not be on disk; also returns the function that finds where a place of theirs stands."""
-    files = _read(contents)
-    findings = _judged(files, today, families, None)
-    return _validated(findings, contents, only, lambda: files.workspace), files.placed
+def check_contents(
+    contents: Contents, today: date, families: Sequence[int] = EVERY_FAMILY, kept: Kept | None = None
+) -> CheckedFiles:
+    """Parse files, which need not be on disk, and run the rules of some families on them."""
+    from fujin_cli.rules.registry import check_all
+
+    files = _read(contents, kept)
+    violations = check_all(files.workspace, today, families, kept.found if kept else None)
+    return CheckedFiles(files, [*files.findings, *violations])
+
+
+def validated(checked: CheckedFiles, only: Sequence[str] = ()) -> Validated:
+    """List the findings of checked files as people read them; ``only`` keeps those of some files."""
+    files = checked.files
+    return _validated(_reported(checked), files.contents, only, lambda: files.workspace)
 
 
 def placed(root: Path, findings: Sequence[Finding]) -> tuple[list[Finding], dict[str, str]]:
@@ -94,14 +110,13 @@ def _read(contents: Contents, kept: Kept | None = None) -> Files:
     return read_files(contents, kept)
 
 
-def _judged(files: Files, today: date, families: Sequence[int], kept: Kept | None) -> list[Finding]:
-    """Every finding that nobody ignores, placed, its fix worked out, in order, each once."""
-    from fujin_cli.rules.registry import check_all
+def _reported(checked: CheckedFiles) -> list[Finding]:
+    """Place the findings, leave out suppressed and repeated ones, work out the fixes, and sort."""
     from fujin_cli.store.workspace.read_files import with_places
     from fujin_cli.use_cases.suppressions import without_ignored
 
-    found = check_all(files.workspace, today, families, kept.found if kept else None)
-    placed = [with_places(finding, files) for finding in (*files.findings, *found)]
+    files = checked.files
+    placed = [with_places(finding, files) for finding in checked.findings]
     noted = {path: files.source(path) for path, data in files.contents.items() if data and b"fujin:" in data}
     unique = {_order(finding): finding for finding in without_ignored(placed, noted)}  # two rules may see the same
     return _with_fixes([unique[key] for key in sorted(unique)], files)

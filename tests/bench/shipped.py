@@ -14,14 +14,14 @@ from fujin_cli.__main__ import GARBAGE
 from fujin_cli.rules.incremental import check_parts
 from fujin_cli.rules.registry import rules
 from fujin_cli.store.workspace.load import contents_of
-from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, validate_contents
+from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, check_contents
 
 
 def main() -> None:
     """Judge, and print what it took."""
     gc.set_threshold(*GARBAGE)
     today = date(2026, 6, 1)
-    workspace = validate_contents(contents_of(Path(__file__).parents[2]), today, FIT_TO_WORK_WITH)[0].workspace
+    workspace = check_contents(contents_of(Path(__file__).parents[2]), today, FIT_TO_WORK_WITH).files.workspace
     listed = list(rules((3, 4)))
     begun = time.process_time()
     findings = list(check_parts(workspace, today, listed))

@@ -14,7 +14,7 @@ from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.versions.compare import Comparison, Side, compare_workspaces
 from fujin_cli.rules.change_findings import BREAKING, findings_of_changes
 from fujin_cli.store.workspace.load import contents_of
-from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, validate_contents
+from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, check_contents
 from tests.support.paths import ROOT
 
 REQUEST, ORDER, CONFERENCE, OBJECTION = (
@@ -205,9 +205,9 @@ def read(path: str, old: str, new: str) -> Workspace:
         text = (contents[path] or b"").decode()
         assert old in text, (path, old)
         contents[path] = text.replace(old, new, 1).encode()
-    found, _ = validate_contents(contents, date.max, FIT_TO_WORK_WITH)
-    assert [finding for finding in found.findings if makes_unfit(finding)] == []
-    return found.workspace
+    checked = check_contents(contents, date.max, FIT_TO_WORK_WITH)
+    assert [finding for finding in checked.findings if makes_unfit(finding)] == []
+    return checked.files.workspace
 
 
 def judged(edit: Edit) -> tuple[Comparison, list[Finding]]:

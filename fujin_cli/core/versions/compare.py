@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from fujin_cli.core.findings.finding import Place
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.findings.finding import Finding, Place, Step
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import File, Workspace
 from fujin_cli.core.text.message import LocalizedText, Title
@@ -81,6 +82,21 @@ class Side:
     name: str
     workspace: Workspace
     at: Callable[[Place], Place]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonReport:
+    """A comparison with its findings, worst first, and the runs that tell the versions apart in words.
+
+    ``runs`` go by procedure and kind (``allowed``, ``forbidden``, ``more``, ``fewer``).
+    """
+
+    comparison: Comparison
+    old: Side
+    new: Side
+    findings: Sequence[Finding]
+    runs: Mapping[tuple[str, str], Sequence[Step]]
+    calendar: WorkingCalendar
 
 
 def compare_workspaces(old: Workspace, new: Workspace, today: date, unfit: Set[str] = frozenset()) -> Comparison:

@@ -7,20 +7,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.message import LocalizedText, say, spoken
-from fujin_cli.core.versions.compare import CaseVerdict
+from fujin_cli.core.versions.compare import CaseVerdict, ComparisonReport
 from fujin_cli.render.basics.moments import full
-from fujin_cli.render.versions.compare_parts import Item, Shown, named_step
+from fujin_cli.render.versions.page_parts import Item, named_step
 
 MOST_IDS = 12  # JSON has all of them
 _ORDER = {"stuck": 0, "incomplete": 1, "mapped": 2, "safe": 3}
 _OF_CASES = ("FJ601", "FJ602")
 
 
-def together(shown: Shown) -> Iterator[Finding]:
+def together(report: ComparisonReport) -> Iterator[Finding]:
     """The findings, those that say the same of several cases at one step as one."""
-    cases = {case.case: case for case in shown.comparison.cases or ()}
+    cases = {case.case: case for case in report.comparison.cases or ()}
     groups: dict[object, list[Finding]] = {}
-    for number, finding in enumerate(shown.findings):
+    for number, finding in enumerate(report.findings):
         case = cases.get(finding.place.path)
         alike = finding.code in _OF_CASES and case is not None
         key = (finding.code, *_fate(case)) if alike and case is not None else number
@@ -31,13 +31,13 @@ def together(shown: Shown) -> Iterator[Finding]:
             yield first
             continue
         case = cases[first.place.path]
-        step = named_step(_before(shown, case), case.step)
+        step = named_step(_before(report, case), case.step)
         every = say("{count} open cases at {step}", count=len(group), step=step)
         message = LocalizedText(first.message.text, {**first.message.values, "case": every})
         yield Finding(first.code, first.severity, message, first.place, first.help)
 
 
-def case_items(shown: Shown, cases: Sequence[CaseVerdict]) -> Iterator[Item]:
+def case_items(report: ComparisonReport, cases: Sequence[CaseVerdict]) -> Iterator[Item]:
     """The cases, the worst first; those with the same fate in one item with their ids."""
     groups: dict[object, list[CaseVerdict]] = {}
     for case in sorted(cases, key=lambda case: _ORDER[case.verdict]):
@@ -50,7 +50,7 @@ def case_items(shown: Shown, cases: Sequence[CaseVerdict]) -> Iterator[Item]:
             more = say("{ids} and {count} more; --json has all of them", ids=listed, count=len(ids) - MOST_IDS)
             below.append(str(more) if len(ids) > MOST_IDS else listed)
         named = ids[0] if len(ids) == 1 else str(say("{count} cases", count=len(ids)))
-        yield Item(str(_case(group, named, shown)), tuple(below))
+        yield Item(str(_case(group, named, report)), tuple(below))
 
 
 def _fate(case: CaseVerdict) -> tuple[object, ...]:
@@ -58,19 +58,19 @@ def _fate(case: CaseVerdict) -> tuple[object, ...]:
     return case.procedure, case.verdict, case.step, case.target, reason, case.at, case.migration, case.owes
 
 
-def _before(shown: Shown, case: CaseVerdict) -> Procedure | None:
-    old, new = (side.workspace.procedures.get(case.procedure) for side in (shown.old, shown.new))
+def _before(report: ComparisonReport, case: CaseVerdict) -> Procedure | None:
+    old, new = (side.workspace.procedures.get(case.procedure) for side in (report.old, report.new))
     return old or new
 
 
-def _case(group: Sequence[CaseVerdict], named: str, shown: Shown) -> LocalizedText:
+def _case(group: Sequence[CaseVerdict], named: str, report: ComparisonReport) -> LocalizedText:
     case = group[0]
-    version = shown.new.workspace.procedures.get(case.procedure)
+    version = report.new.workspace.procedures.get(case.procedure)
     times = [each.due for each in group if each.due is not None]
-    due: object = full(min(times), shown.calendar) if times else "—"
+    due: object = full(min(times), report.calendar) if times else "—"
     if len(set(times)) > 1:
         due = say("{moment} at the earliest", moment=due)
-    step, target = named_step(_before(shown, case), case.step), named_step(version, case.target)
+    step, target = named_step(_before(report, case), case.step), named_step(version, case.target)
     values = {"case": named, "step": step, "target": target, "due": due}
     match case.verdict:
         case "safe" if case.step == case.target:

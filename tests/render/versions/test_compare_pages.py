@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from fujin_cli.render.basics.text import one_line
-from fujin_cli.render.versions import compare_pages
-from fujin_cli.render.versions.compare_pages import plain
+from fujin_cli.render.versions import comparison_pages
+from fujin_cli.render.versions.comparison_pages import plain
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 NASTY = (
@@ -100,6 +100,6 @@ def test_nobody_is_mentioned_and_nothing_referred_to(text: str) -> None:
 
 
 def test_a_comment_that_is_too_long_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compare_pages, "MOST_CHARACTERS", 20)
-    lines = compare_pages._shortened(["a" * 10, "b" * 10, "c"])
+    monkeypatch.setattr(comparison_pages, "MOST_CHARACTERS", 20)
+    lines = comparison_pages._shortened(["a" * 10, "b" * 10, "c"])
     assert lines[0] == "a" * 10 and "2 lines more" in lines[-1]

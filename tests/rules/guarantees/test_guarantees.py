@@ -106,10 +106,10 @@ def test_the_shipped_procedures_keep_what_they_promise() -> None:
 
 def test_what_the_article_promises_is_promised() -> None:
     from fujin_cli.store.workspace.load import contents_of
-    from fujin_cli.use_cases.validate import validate_contents
+    from fujin_cli.use_cases.validate import check_contents
     from tests.support.golden_workspaces import TODAY
 
-    versions = validate_contents(contents_of(ROOT), TODAY, ())[0].workspace.procedures
+    versions = check_contents(contents_of(ROOT), TODAY, ()).files.workspace.procedures
     promised = {f"{name}/{promise}" for name, version in versions.items() for promise in version.guarantees}
     assert promised >= {
         "resident-request/every-request-is-answered",

@@ -7,32 +7,31 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Place, Step
 from fujin_cli.core.versions.changes import Change
-from fujin_cli.core.versions.compare import CaseVerdict, ProcedureDifference, Side
+from fujin_cli.core.versions.compare import CaseVerdict, ComparisonReport, ProcedureDifference, Side
 from fujin_cli.render.basics.moments import iso
 from fujin_cli.render.findings.text import finding_json
-from fujin_cli.render.versions.compare_parts import Shown
 
 
-def comparison_json(shown: Shown, commits: tuple[str, str]) -> dict[str, Any]:
+def comparison_json(report: ComparisonReport, commits: tuple[str, str]) -> dict[str, Any]:
     """The whole comparison, version 1. ``commits`` are those of the two sides, empty where one is no revision."""
-    found = shown.comparison
+    found = report.comparison
     return {
         "version": 1,
-        "old": {"name": shown.old.name, "commit": commits[0] or None},
-        "new": {"name": shown.new.name, "commit": commits[1] or None},
-        "same": found.same and not shown.findings,
-        "findings": [finding_json(finding) for finding in shown.findings],
-        "procedures": [_procedure(difference, shown) for difference in found.procedures],
-        "organisation": [_change(change, shown) for change in found.organisation],
-        "files": [_change(change, shown) for change in found.files],
-        "cases": None if found.cases is None else [_case(case, shown) for case in found.cases],
+        "old": {"name": report.old.name, "commit": commits[0] or None},
+        "new": {"name": report.new.name, "commit": commits[1] or None},
+        "same": found.same and not report.findings,
+        "findings": [finding_json(finding) for finding in report.findings],
+        "procedures": [_procedure(difference, report) for difference in found.procedures],
+        "organisation": [_change(change, report) for change in found.organisation],
+        "files": [_change(change, report) for change in found.files],
+        "cases": None if found.cases is None else [_case(case, report) for case in found.cases],
     }
 
 
 _RUNS = ("allowed", "forbidden", "more", "fewer")
 
 
-def _procedure(difference: ProcedureDifference, shown: Shown) -> dict[str, Any]:
+def _procedure(difference: ProcedureDifference, report: ComparisonReport) -> dict[str, Any]:
     runs = difference.behaviour
     return {
         "procedure": difference.name,
@@ -40,11 +39,11 @@ def _procedure(difference: ProcedureDifference, shown: Shown) -> dict[str, Any]:
         "old_law": difference.old.digest if difference.old else None,
         "new_law": difference.new.digest if difference.new else None,
         "explored": difference.explored and (runs is None or runs.whole),
-        "changes": [_change(change, shown) for change in difference.changes],
+        "changes": [_change(change, report) for change in difference.changes],
         "guarantees": [
             {"guarantee": fate.name, "fate": fate.fate, "declared": fate.declared} for fate in difference.guarantees
         ],
-        **{which: _run(shown.runs.get((difference.name, which))) for which in _RUNS},
+        **{which: _run(report.runs.get((difference.name, which))) for which in _RUNS},
         "settings": {which: dict(getattr(runs, which).settings) for which in _RUNS if getattr(runs, which, None)},
         "steps": [
             {"step": verdict.step, "verdict": verdict.verdict, "targets": list(verdict.targets)}
@@ -59,21 +58,21 @@ def _run(run: Sequence[Step] | None) -> list[dict[str, Any]] | None:
     return [{"text": str(step.text), **_place(step.place)} for step in run]
 
 
-def _change(change: Change, shown: Shown) -> dict[str, Any]:
+def _change(change: Change, report: ComparisonReport) -> dict[str, Any]:
     return {
         "kind": change.kind,
         "part": change.part,
         "name": change.name,
         "was": change.was,
-        "old": _at(shown.old, change.old_place),
-        "new": _at(shown.new, change.new_place),
+        "old": _at(report.old, change.old_place),
+        "new": _at(report.new, change.new_place),
         "details": [
             {
                 "key": detail.key,
                 "old": detail.old,
                 "new": detail.new,
-                "old_place": _at(shown.old, detail.old_place),
-                "new_place": _at(shown.new, detail.new_place),
+                "old_place": _at(report.old, detail.old_place),
+                "new_place": _at(report.new, detail.new_place),
             }
             for detail in change.details
         ],
@@ -93,7 +92,7 @@ def _place(place: Place | None) -> dict[str, Any]:
     }
 
 
-def _case(case: CaseVerdict, shown: Shown) -> dict[str, Any]:
+def _case(case: CaseVerdict, report: ComparisonReport) -> dict[str, Any]:
     return {
         "case": case.case,
         "procedure": case.procedure,
@@ -101,7 +100,7 @@ def _case(case: CaseVerdict, shown: Shown) -> dict[str, Any]:
         "step": case.step,
         "verdict": case.verdict,
         "target": case.target,
-        "due": iso(case.due, shown.calendar),
+        "due": iso(case.due, report.calendar),
         "owes": list(case.owes),
         "reason": None if case.reason is None else str(case.reason),
         "event": case.at,

@@ -8,21 +8,21 @@ from fujin_cli.core.findings.finding import Finding, Place, Step
 from fujin_cli.core.text.message import LocalizedText, say, title_of
 from fujin_cli.core.versions.behaviour_changes import StepVerdict
 from fujin_cli.core.versions.changes import HIDDEN, Change, Detail
-from fujin_cli.core.versions.compare import ProcedureDifference
+from fujin_cli.core.versions.compare import ComparisonReport, ProcedureDifference
 from fujin_cli.render.basics.names import with_id
 from fujin_cli.render.basics.text import one_line
 from fujin_cli.render.findings.text import summary as counted
 from fujin_cli.render.procedures.words import amount_words
 from fujin_cli.render.versions.case_impact import case_items, together
 from fujin_cli.render.versions.change_words import Words, key_words
-from fujin_cli.render.versions.compare_parts import Item, Section, Shown, named_step
+from fujin_cli.render.versions.page_parts import Item, Section, named_step
 
 
-def headline(shown: Shown) -> str:
+def headline(report: ComparisonReport) -> str:
     """What it all comes to, in one sentence."""
-    procedures, organisation = len(shown.comparison.procedures), len(shown.comparison.organisation)
-    names = {"old": shown.old.name, "new": shown.new.name}
-    if shown.comparison.same and not shown.findings:
+    procedures, organisation = len(report.comparison.procedures), len(report.comparison.organisation)
+    names = {"old": report.old.name, "new": report.new.name}
+    if report.comparison.same and not report.findings:
         return str(say("nothing differs between {old} and {new}", **names))
     said = [
         say("1 procedure") if procedures == 1 else say("{count} procedures", count=procedures),
@@ -30,32 +30,32 @@ def headline(shown: Shown) -> str:
         if organisation == 1
         else say("{count} changes of the organisation", count=organisation),
     ]
-    files = len(shown.comparison.files)
+    files = len(report.comparison.files)
     if files:
         said.append(
             say("1 scenario or migration") if files == 1 else say("{count} scenarios and migrations", count=files)
         )
-    if shown.comparison.cases is not None:
-        cases = len(shown.comparison.cases)
+    if report.comparison.cases is not None:
+        cases = len(report.comparison.cases)
         said.append(say("1 open case") if cases == 1 else say("{count} open cases", count=cases))
     line = str(say("{old} → {new}: {parts}", parts=said, **names))
-    read = len(shown.new.workspace.files)
-    return f"{line}\n{counted(shown.findings, read)}" if shown.findings else line
+    read = len(report.new.workspace.files)
+    return f"{line}\n{counted(report.findings, read)}" if report.findings else line
 
 
-def sections(shown: Shown) -> Iterator[Section]:
+def sections(report: ComparisonReport) -> Iterator[Section]:
     """Everything below the headline."""
-    if shown.findings:
-        yield Section(str(say("Findings")), [_finding(finding) for finding in together(shown)])
-    for difference in shown.comparison.procedures:
-        yield _procedure(shown, difference)
-    if shown.comparison.organisation:
-        items = [_change(change, shown) for change in shown.comparison.organisation]
+    if report.findings:
+        yield Section(str(say("Findings")), [_finding(finding) for finding in together(report)])
+    for difference in report.comparison.procedures:
+        yield _procedure(report, difference)
+    if report.comparison.organisation:
+        items = [_change(change, report) for change in report.comparison.organisation]
         yield Section(str(say("Organisation")), items)
-    if shown.comparison.files:
-        yield Section(str(say("Scenarios and migrations")), [_change(c, shown) for c in shown.comparison.files])
-    if shown.comparison.cases:
-        yield Section(str(say("Open cases")), list(case_items(shown, shown.comparison.cases)))
+    if report.comparison.files:
+        yield Section(str(say("Scenarios and migrations")), [_change(c, report) for c in report.comparison.files])
+    if report.comparison.cases:
+        yield Section(str(say("Open cases")), list(case_items(report, report.comparison.cases)))
 
 
 _SEVERITIES = {"error": say("error"), "warning": say("warning"), "info": say("info")}
@@ -117,20 +117,20 @@ _PARTS: dict[str, LocalizedText] = {
 }
 
 
-def _procedure(shown: Shown, difference: ProcedureDifference) -> Section:
+def _procedure(report: ComparisonReport, difference: ProcedureDifference) -> Section:
     kinds = {**_KINDS, "reached": say("procedures that it opens were changed")}
     name = title_of(difference.title, difference.name)
     title = say("{title} ({name}): {kind}", title=name, name=difference.name, kind=kinds[difference.kind])
-    items = [_change(change, shown, difference) for change in difference.changes]
+    items = [_change(change, report, difference) for change in difference.changes]
     words = {"gained": say("guarantee gained: {name}"), "lost": say("guarantee lost: {name}")}
     fates = [fate for fate in difference.guarantees if fate.fate in words]
-    sides = {"gained": Words(shown.new.workspace, difference.new), "lost": Words(shown.old.workspace, difference.old)}
+    sides = {"gained": Words(report.new.workspace, difference.new), "lost": Words(report.old.workspace, difference.old)}
     for fate in fates:
         sentence = sides[fate.fate].promise(fate.name)
         became = LocalizedText(words[fate.fate].text, {"name": with_id(fate.title, fate.name)})
         items.append(Item(str(became), (sentence,) if sentence else ()))
     for which, said in _RUNS.items():
-        run = shown.runs.get((difference.name, which))
+        run = report.runs.get((difference.name, which))
         if run:
             items.append(Item(_with_settings(said, difference, which), tuple(_line(step) for step in run), run=True))
     if difference.behaviour and difference.kind == "changed":
@@ -188,26 +188,26 @@ def _verdict(verdict: StepVerdict, difference: ProcedureDifference) -> Localized
     return say("{step}: stuck", **values)
 
 
-def _change(change: Change, shown: Shown, difference: ProcedureDifference | None = None) -> Item:
-    old = Words(shown.old.workspace, difference.old if difference else None)
-    new = Words(shown.new.workspace, difference.new if difference else None)
+def _change(change: Change, report: ComparisonReport, difference: ProcedureDifference | None = None) -> Item:
+    old = Words(report.old.workspace, difference.old if difference else None)
+    new = Words(report.new.workspace, difference.new if difference else None)
     own = old if change.kind == "removed" else new
     what = {"kind": _KINDS[change.kind], "part": _PARTS[change.part], "name": own.name(change.part, change.name)}
     if change.was:
         head = say("{kind} {part} {was} → {name}", **what, was=old.name(change.part, change.was))
     else:
         head = say("{kind} {part} {name}", **what)
-    below = _details(change, shown, old, new)
+    below = _details(change, report, old, new)
     if len(below) == 1 and change.kind == "changed" and change.part != "guarantee":
         return Item(f"{head}: {below[0]}")
-    place = shown.old.at(change.old_place) if change.kind == "removed" and change.old_place else None
+    place = report.old.at(change.old_place) if change.kind == "removed" and change.old_place else None
     if change.kind != "removed" and change.new_place:
-        place = shown.new.at(change.new_place)
+        place = report.new.at(change.new_place)
     where = f"  {place_words(place)}" if place else ""
     return Item(f"{head}{where}", below)
 
 
-def _details(change: Change, shown: Shown, old: Words, new: Words) -> tuple[str, ...]:
+def _details(change: Change, report: ComparisonReport, old: Words, new: Words) -> tuple[str, ...]:
     if change.part == "guarantee":
         before, after = old.promise(change.was or change.name), new.promise(change.name)
         said = [text for text in (before, after) if text is not None]
@@ -215,28 +215,28 @@ def _details(change: Change, shown: Shown, old: Words, new: Words) -> tuple[str,
     if change.part in _BY_KEY_ALONE:
         keys = [detail.key for detail in change.details]
         return (str(say("other: {keys}", keys=keys)),) if keys and change.kind == "changed" else ()
-    return tuple(_detail(change, detail, shown, old, new) for detail in change.details)
+    return tuple(_detail(change, detail, report, old, new) for detail in change.details)
 
 
-def _detail(change: Change, detail: Detail, shown: Shown, old: Words, new: Words) -> str:
+def _detail(change: Change, detail: Detail, report: ComparisonReport, old: Words, new: Words) -> str:
     key = f"{key_words(detail.key)}: " if detail.key else ""
     after = new.value(change.part, change.name, detail.key, detail.new)
     if change.kind == "added":
         return f"{key}{after}"
     before = old.value(change.part, change.was or change.name, detail.key, detail.old)
-    where = _between(shown, detail)
+    where = _between(report, detail)
     if detail.old == detail.new == HIDDEN:
         return str(say("{key}another one than before (not shown)", key=key)) + where
     return f"{key}{before} → {after}{where}"
 
 
-def _between(shown: Shown, detail: Detail) -> str:
+def _between(report: ComparisonReport, detail: Detail) -> str:
     """Where the two values stand; in one file of both versions its path is said once."""
     old, new = detail.old_place, detail.new_place
     if old is None or new is None:
-        place = shown.old.at(old) if old else shown.new.at(new) if new else None
+        place = report.old.at(old) if old else report.new.at(new) if new else None
         return f"  {place_words(place)}" if place else ""
-    before, after = shown.old.at(old), shown.new.at(new)
+    before, after = report.old.at(old), report.new.at(new)
     if old.path != new.path or before.span is None:
         return f"  {place_words(before)} → {place_words(after)}"
     if after.span is not None and after.span.line == before.span.line:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 
 from fujin_cli.core.text.message import say
+from fujin_cli.core.versions.compare import ComparisonReport
 from fujin_cli.render.basics.text import fold, one_line, paint
-from fujin_cli.render.versions.compare import headline, sections
-from fujin_cli.render.versions.compare_parts import Item, Shown
+from fujin_cli.render.versions.comparison_sections import headline, sections
+from fujin_cli.render.versions.page_parts import Item
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$]|:(?=//)|(?<=www)\.)")
 _BEGINS = re.compile(r"^(\d*)([-+=.)])")  # what would begin a list, a rule or a heading
@@ -16,11 +17,11 @@ _REFERENCE = re.compile(r"(@|#(?=\d)|(?<=[Gg][Hh]-)(?=\d))")
 MOST_CHARACTERS = 60_000  # a comment of a pull request holds 65 536
 
 
-def comparison_text(shown: Shown, width: int, colour: bool) -> str:
+def comparison_text(report: ComparisonReport, width: int, colour: bool) -> str:
     """The page, folded at ``width`` columns (0: never)."""
-    lines = fold_all(headline(shown).split("\n"), width)
+    lines = fold_all(headline(report).split("\n"), width)
     lines[0] = paint(lines[0], "bold", colour)
-    for section in sections(shown):
+    for section in sections(report):
         lines += ["", *(paint(line, "bold", colour) for line in fold(section.title, width))]
         for item in section.items:
             lines += fold_all([f"  {item.text}"], width)
@@ -38,14 +39,14 @@ def fold_all(lines: Iterable[str], width: int) -> list[str]:
     return [part for line in lines for part in fold(line, width)]
 
 
-def comparison_markdown(shown: Shown) -> str:
+def comparison_markdown(report: ComparisonReport) -> str:
     """The same in Markdown: nothing of what is compared can become markup, a link or a mention.
 
     A comment that is too long would not be posted at all, so what goes beyond is left out and said to be.
     """
-    first, *rest = headline(shown).split("\n")
+    first, *rest = headline(report).split("\n")
     lines = [f"## fujin diff: {plain(first)}", *(f"\n{plain(line)}" for line in rest)]
-    for section in sections(shown):
+    for section in sections(report):
         lines += ["", f"### {plain(section.title)}", ""]
         for item in section.items:
             lines.append(f"- {plain(item.text)}")

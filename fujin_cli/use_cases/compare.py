@@ -1,0 +1,176 @@
+"""Compare two versions of the configuration, and find what the differences mean for open cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from fujin_cli.core.findings.finding import Finding, Place, Step, makes_unfit
+from fujin_cli.core.text.message import say
+from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ComparisonReport, Side, compare_workspaces
+from fujin_cli.rules.change_findings import BREAKING, distinguishing_runs, findings_of_changes, trace_of_run
+from fujin_cli.store.workspace.load import NoWorkspace
+from fujin_cli.store.workspace.revisions import NoSuchRevision, Unreadable, Version, parted, version_at, work_tree
+from fujin_cli.use_cases.session import Session, WrongUsage
+from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, CheckedFiles, check_contents, validated
+
+FAIL_ON = ("stuck", "breaking", "any")
+_UNREADABLE = "0"  # the family of what cannot be read
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionPair:
+    """The names of two versions: folders or git revisions. Without ``new``, the workspace as it is on disk.
+
+    With ``since_merge_base``, the old version is the one where ``new`` branched off ``old`` (git's ``old...new``).
+    """
+
+    old: str
+    new: str | None
+    since_merge_base: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedVersion:
+    """One version, parsed and checked once. ``unfit`` has the first error of each file that cannot be compared."""
+
+    version: Version
+    checked: CheckedFiles
+    unfit: dict[str, Finding]
+    side: Side
+
+
+def workspace_root(session: Session) -> Path | None:
+    """Find the folder of the workspace; None outside one. Raises NoWorkspace where ``--workspace`` names none."""
+    try:
+        return session.root
+    except NoWorkspace:
+        if session.folder is not None:
+            raise
+        return None
+
+
+def read_old(revisions: RevisionPair, root: Path | None) -> CheckedVersion | Finding:
+    """Read and check the old version; a finding where it cannot be read. Raises WrongUsage."""
+    try:
+        if revisions.since_merge_base:
+            return _checked(parted(revisions.old, revisions.new or "HEAD", root))
+        return _checked(version_at(revisions.old, root, Path.cwd()))
+    except Unreadable as problem:
+        return _unreadable(problem, revisions.old)
+
+
+def read_new(revisions: RevisionPair, root: Path | None) -> CheckedVersion | Finding:
+    """Read and check the new version; a finding where it cannot be read. Raises WrongUsage."""
+    try:
+        if revisions.new is not None:
+            return _checked(version_at(revisions.new, root, Path.cwd()))
+        if root is None:
+            raise NoSuchRevision(say("there is no workspace here to compare with"), say("name two folders"))
+        return _checked(work_tree(root))
+    except Unreadable as problem:
+        return _unreadable(problem, revisions.new or str(say("work tree")))
+
+
+def _unreadable(problem: Unreadable, name: str) -> Finding:
+    if isinstance(problem, NoSuchRevision):
+        raise WrongUsage(problem.message, problem.help) from None
+    return Finding("FJ609", "error", problem.message, Place(name), problem.help)
+
+
+def _checked(version: Version) -> CheckedVersion:
+    checked = check_contents(version.contents, date.max, FIT_TO_WORK_WITH)
+    folder = "" if version.name in ("", ".") else f"{version.name.rstrip('/')}/"
+    prefix = f"{version.name}:" if version.commit else folder
+    title = version.name or str(say("work tree"))
+    if version.about is not None:
+        title = str(say("{name} ({about})", name=title, about=version.about))
+
+    def locate(place: Place) -> Place:
+        located = checked.files.placed(place)
+        return replace(located, path=f"{prefix}{located.path}")
+
+    return CheckedVersion(version, checked, _unfit_files(checked), Side(title, checked.files.workspace, locate))
+
+
+def _unfit_files(checked: CheckedFiles) -> dict[str, Finding]:
+    """Find the files with errors that keep them from being compared, with the first error of each.
+
+    Runs of a procedure can only be compared where it has no error; of other files, the parts that can be read are
+    compared.
+    """
+    procedures = {file.path for file in checked.files.workspace.files if file.kind == "procedure"}
+    first_errors: dict[str, Finding] = {}
+    for finding in validated(checked).findings:
+        path = finding.place.path
+        if makes_unfit(finding) and (path in procedures or finding.code[2] == _UNREADABLE):
+            first_errors.setdefault(path, finding)
+    return first_errors
+
+
+def compare_versions(
+    session: Session, root: Path | None, old: CheckedVersion, new: CheckedVersion, with_cases: bool
+) -> ComparisonReport:
+    """Compare two versions; ``with_cases`` also says what the new one means for every open case."""
+    for version in (new, old):
+        if root is not None and version.version.folder == root:
+            session.checked = version.checked
+    today = session.calendar.local(session.now).date() if root is not None else date.today()
+    comparison = compare_workspaces(old.side.workspace, new.side.workspace, today, {*old.unfit, *new.unfit})
+    failures = [*_not_compared(old), *_not_compared(new)]
+    if with_cases:
+        comparison = replace(comparison, cases=tuple(_case_verdicts(session, new, comparison)))
+        failures += _damaged_volumes(session) if comparison.procedures else ()
+    findings = [*failures, *findings_of_changes(comparison, old.side, new.side)]
+    runs: dict[tuple[str, str], Sequence[Step]] = {}
+    for difference in comparison.procedures:
+        for name, run, side in distinguishing_runs(difference, old.side, new.side):
+            runs[difference.name, name] = trace_of_run(side, difference.name, run)
+    return ComparisonReport(comparison, old.side, new.side, findings, runs, new.side.workspace.calendar())
+
+
+def _not_compared(version: CheckedVersion) -> Iterator[Finding]:
+    for path, error in sorted(version.unfit.items()):
+        yield Finding(
+            "FJ609",
+            "error",
+            say(
+                "{path} has errors in {version} and was not compared; the first: {message}",
+                path=path,
+                version=version.side.name,
+                message=error.message,
+            ),
+            version.side.at(error.place),
+            say("`fujin validate` says more"),
+        )
+
+
+def _case_verdicts(session: Session, new: CheckedVersion, comparison: Comparison) -> Iterator[CaseVerdict]:
+    """Judge every open case of a changed procedure, unless it follows the new version already."""
+    from fujin_cli.core.versions.case_impact import CaseJudge
+    from fujin_cli.use_cases.list_cases import open_cases
+
+    changed = {difference.name for difference in comparison.procedures if difference.kind == "changed"}
+    judge = CaseJudge(new.side.workspace, session.calendar, session.now)
+    for case in open_cases(session, None):
+        version = new.side.workspace.procedures.get(case.procedure)
+        if version is not None and version.name in changed and version.digest != case.version_digest:
+            yield judge.verdict(case, session.version(case.version_digest), version)
+
+
+def _damaged_volumes(session: Session) -> Iterator[Finding]:
+    """Say which volumes of the ledger are damaged: cases there were not judged."""
+    for problem in session.ledger.problems():
+        message = say("open cases there were not judged: {problem}", problem=problem.message)
+        yield Finding("FJ609", "error", message, problem.place, say("`fujin ledger verify` says more"))
+
+
+def fails(report: ComparisonReport, fail_on: str) -> bool:
+    """Whether the comparison fails: on errors always, if ``breaking`` also on losses, if ``any`` on a difference."""
+    if any(finding.severity == "error" for finding in report.findings):
+        return True
+    if fail_on == "breaking":
+        return any(finding.code in BREAKING for finding in report.findings)
+    return fail_on == "any" and not (report.comparison.same and not report.findings)
