@@ -122,12 +122,12 @@ class Session:
 
     def version(self, digest: str) -> Procedure:
         """The procedure that a case is pinned to: as the workspace has it, else as the ledger kept it."""
-        from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
-        from fujin_cli.core.model.compile_procedure import compile_procedure
-
         if not self.versions:
             self.versions = {version.digest: version for version in self.workspace.procedures.values()}
         if digest not in self.versions:
+            from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
+            from fujin_cli.core.model.compile_procedure import compile_procedure
+
             text = self.ledger.procedure_text(digest)
             if text is None:
                 raise Refusal(

@@ -145,7 +145,7 @@ def case_before(console: Console, id: str, request_id: str | None) -> Case:
 
 def warn_of_calendar(console: Console, case: Case) -> None:
     """Say how to add the year that the calendar lacks, where the case has no due time for want of it."""
-    from fujin_cli.core.cases.summarize import calendar_missing
+    from fujin_cli.core.cases.deadlines import calendar_missing
 
     if not calendar_missing(case, console.session.version(case.version_digest), console.session.calendar):
         return

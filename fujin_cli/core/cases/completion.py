@@ -54,6 +54,8 @@ def _carry_out(operation: Operation, follow_up: FollowUp) -> list[FollowUp]:
         from fujin_cli.core.cases.opening import open_child
 
         return open_child(operation, follow_up)
+    if isinstance(follow_up, Arrive) and not (follow_up.target and operation.case(follow_up.case).ended):
+        return [Settle(follow_up.case)]
     from fujin_cli.core.cases import linked_cases
 
     if isinstance(follow_up, TellLinked):
@@ -62,8 +64,7 @@ def _carry_out(operation: Operation, follow_up: FollowUp) -> list[FollowUp]:
         return linked_cases.answer_parent(operation, follow_up)
     if isinstance(follow_up, TellJoined):
         return linked_cases.tell_joined(operation, follow_up)
-    ended = follow_up.target and operation.case(follow_up.case).ended
-    return linked_cases.waiting_for(operation.case(follow_up.case)) if ended else [Settle(follow_up.case)]
+    return linked_cases.waiting_for(operation.case(follow_up.case))
 
 
 def action_follow_ups(

@@ -12,7 +12,7 @@ from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
 from fujin_cli.core.cases import event_patterns
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.model.procedure import Clock, Procedure, Rung
+from fujin_cli.core.model.procedure import Clock, Procedure, Rung, Step
 from fujin_cli.core.model.rung_types import RUNG_TYPES
 
 
@@ -121,3 +121,18 @@ def pause_end(text: str, calendar: WorkingCalendar) -> datetime:
     if "T" in text:
         return calendar.parse_moment(text)
     return calendar.start_of_day(date.fromisoformat(text))
+
+
+def calendar_missing(case: Case, procedure: Procedure, calendar: WorkingCalendar) -> bool:
+    """Whether the case has no due time only because the calendar does not cover the year."""
+    timed = not case.ended and _timed(case, procedure.steps[case.step])
+    return timed and Deadlines(case, procedure, calendar).due() is None
+
+
+def _timed(case: Case, step: Step) -> bool:
+    """Whether the step has a deadline or a period whose end is known from the case."""
+    if step.within:
+        return True
+    if step.lasts is None:
+        return False
+    return bool(step.lasts.duration or case.values.get(step.lasts.until or ""))

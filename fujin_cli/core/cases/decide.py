@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from fujin_cli.core.cases.acceptance import prove
 from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.case import Case
@@ -12,7 +10,7 @@ from fujin_cli.core.cases.deadlines import pause_end
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import MoveRequest, Settle
 from fujin_cli.core.cases.inputs import ActionInputs
-from fujin_cli.core.cases.moves import Move, moves
+from fujin_cli.core.cases.moves import Move, actions_at, move_named
 from fujin_cli.core.cases.operation import Environment, Operation
 from fujin_cli.core.cases.requests import Advance
 from fujin_cli.core.findings.refusals import (
@@ -34,12 +32,13 @@ def _step_title(operation: Operation, case: Case) -> object:
 
 def find_move(operation: Operation, case: Case, action: str) -> Move:
     """The move of that name at the case's place. Raises Refusal where there is none."""
-    environment = operation.environment
-    known = moves(operation.version_of(case), case, environment.now, environment.calendar)
-    for move in known:
-        if move.action.name == action:
-            return move
-    names = [move.action.name for move in known]
+    environment, version = operation.environment, operation.version_of(case)
+    move = move_named(action, version, case, environment.now, environment.calendar)
+    if move:
+        return move
+    from difflib import get_close_matches
+
+    names = [existing.name for existing in actions_at(version, case)]
     close = get_close_matches(action, names, 1)
     raise Refusal(
         UNKNOWN_ACTION,

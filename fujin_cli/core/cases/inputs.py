@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Any
 
 from fujin_cli.core.calendar.duration import parse_duration
@@ -51,6 +50,8 @@ def _read(given: Given, allowed: Mapping[str, Field], values: Values) -> dict[st
     found: dict[str, Any] = {}
     for name, texts in given.items():
         if name not in allowed:
+            from difflib import get_close_matches
+
             close = get_close_matches(name, list(allowed), 1)
             raise Refusal(
                 INPUT_UNFIT,

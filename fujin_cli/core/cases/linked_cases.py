@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.child_cases import complainants
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import SYSTEM_ACTING, AnswerParent, FollowUp, Settle, TellJoined, TellLinked
 from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
+from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.message import say
 
 _KINDS = {"joins": EventKind.JOINED, "parts": EventKind.PARTED}
@@ -25,7 +25,7 @@ def tell_linked(operation: Operation, link: TellLinked) -> list[FollowUp]:
     owner = operation.version_of(other).steps[other.step].owner
     people = operation.people(other)
     tells = tuple({"to": owner, "who": who, "kind": str(kind)} for who in (people.resolve(owner) if owner else ()))
-    values = complainants(operation.version_of(case), case, operation.version_of(other), other, kind)
+    values = _complainants(operation.version_of(case), case, operation.version_of(other), other, kind)
     event = operation.event(other, kind, link.acting, set=values, data={"case": case.id}, tells=tells)
     operation.append(other.id, event)
     remaining = {name: target for name, target in link.links.items() if name != verb}
@@ -68,3 +68,17 @@ def check_parent_open(operation: Operation, child: Case) -> None:
     parent = operation.case(child.parent or "")
     if parent.ended:
         raise Refusal(UNKNOWN_CASE, say("{case} has ended and waits for this no more", case=parent.id))
+
+
+def _complainants(version: Procedure, case: Case, other_version: Procedure, other: Case, kind: str) -> dict[str, Any]:
+    """The other case's field of joined complainants after ``case`` joined it or parted from it (``kind``)."""
+    contacts = [case.values.get(person.value) for person in version.people.values() if person.proof]
+    field = next((person.also for person in other_version.people.values() if person.also), None)
+    if field is None or not contacts or contacts[0] is None:
+        return {}
+    known = list(other.values.get(field, []))  # one entry for every joined case, also where two name the same contact
+    if kind == "joined":
+        known.append(contacts[0])
+    elif contacts[0] in known:
+        known.remove(contacts[0])
+    return {field: known}

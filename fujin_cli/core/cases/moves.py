@@ -23,7 +23,6 @@ from fujin_cli.core.findings.refusals import (
 )
 from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
 from fujin_cli.core.text.message import say
-from fujin_cli.core.wording.conditions import describe
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +54,23 @@ class Due:
 
 def moves(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> list[Move]:
     """Every action that people have at the case's step, and why each closed one is closed."""
-    step = procedure.steps[case.step]
     judge = _Judge(procedure, case, now, calendar)
+    return [judge.move(action) for action in actions_at(procedure, case)]
+
+
+def move_named(name: str, procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> Move | None:
+    """The move of that name, if people have one at the case's step."""
+    action = next((action for action in actions_at(procedure, case) if action.name == name), None)
+    return _Judge(procedure, case, now, calendar).move(action) if action else None
+
+
+def actions_at(procedure: Procedure, case: Case) -> list[Action]:
+    """The actions that people have at the case's step, closed ones too."""
+    step = procedure.steps[case.step]
     actions = [*step.actions.values()] if not case.ended else []
     if step.reopen and case.ended:
         actions.append(step.reopen)
-    actions += [action for action in procedure.anytime.values() if available(action, step)]
-    return [judge.move(action) for action in actions]
+    return actions + [action for action in procedure.anytime.values() if available(action, step)]
 
 
 def available(action: Action, step: Step) -> bool:
@@ -182,6 +191,8 @@ class _Judge:
     def _guard(self, action: Action) -> Refusal | None:
         if holds(action.when, self.facts):
             return None
+        from fujin_cli.core.wording.conditions import describe
+
         missed = failing(action.when, self.facts)
         return Refusal(NOT_NOW, say("this needs: {tests}", tests=[describe(test, self.procedure) for test in missed]))
 

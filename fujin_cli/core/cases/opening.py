@@ -8,7 +8,6 @@ from typing import Any
 from fujin_cli.core.cases.acceptance import first_code
 from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.child_cases import given
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import FollowUp, MoveRequest, OpenChild, Settle
 from fujin_cli.core.cases.notifications import addressed
@@ -40,7 +39,7 @@ def order_children(operation: Operation, transition: Transition, acting: Actor) 
             id = operation.environment.allocate(parent.community, operation.environment.month())
             operation.cases[id] = Case(id)
             lead = _is_lead(operation, parent, field)
-            values = given(version, parent, opens.give, acting, value, opens.to, lead)
+            values = child_inputs(version, parent, opens.give, acting, value, opens.to, lead)
             children.append(OpenChild(id, version, parent, opens.group, values, acting))
     return children
 
@@ -119,3 +118,20 @@ def open_case(
         ),
     )
     return [*children, Settle(id)]
+
+
+def child_inputs(
+    version: Procedure, case: Case, give: Mapping[str, str], acting: Actor, value: Any, to: str | None, lead: bool
+) -> dict[str, Any]:
+    """The child's fields: what the parent gives, whom it is for, and whether it is the lead's."""
+    row = value if isinstance(value, Mapping) else {}
+    special = {"actor": acting.by, "this case": case.id}
+    values = {name: special.get(source, row.get(source, case.values.get(source))) for name, source in give.items()}
+    partner = row.get(to) if to else value
+    if partner is not None and not isinstance(partner, Mapping):
+        target = next((f.name for f in version.fields.values() if f.type == "partner" and f.required), None)
+        if target:
+            values[target] = partner
+    if "is_lead" in version.fields and value is not None:
+        values["is_lead"] = "yes" if lead else "no"
+    return {name: item for name, item in values.items() if item is not None}

@@ -7,9 +7,9 @@ from datetime import datetime
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.acceptance import awaits_acceptance
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.deadlines import Deadlines, calendar_missing
 from fujin_cli.core.cases.summary import Summary
-from fujin_cli.core.model.procedure import Procedure, Step
+from fujin_cli.core.model.procedure import Procedure
 
 
 def summarize(case: Case, procedure: Procedure, calendar: WorkingCalendar, now: datetime) -> Summary:
@@ -34,18 +34,3 @@ def summarize(case: Case, procedure: Procedure, calendar: WorkingCalendar, now: 
         calendar_missing=due is None and calendar_missing(case, procedure, calendar),
         overdue_at=deadlines.first() if step.within and not case.ended else None,
     )
-
-
-def calendar_missing(case: Case, procedure: Procedure, calendar: WorkingCalendar) -> bool:
-    """Whether the case has no due time only because the calendar does not cover the year."""
-    timed = not case.ended and _timed(case, procedure.steps[case.step])
-    return timed and Deadlines(case, procedure, calendar).due() is None
-
-
-def _timed(case: Case, step: Step) -> bool:
-    """Whether the step has a deadline or a period whose end is known from the case."""
-    if step.within:
-        return True
-    if step.lasts is None:
-        return False
-    return bool(step.lasts.duration or case.values.get(step.lasts.until or ""))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.child_cases import each_of, takes_place
 from fujin_cli.core.model.effects import Effects, Opens, Tell
 from fujin_cli.core.model.procedure import Action, Procedure, Rung
 from fujin_cli.core.model.values import literal
@@ -114,7 +113,7 @@ def plan(version: Procedure, case: Case, branch: Branch, inputs: Mapping[str, An
         notices=tuple(name for part in branch.parts for name in part.publish),
         links=_links(after, branch.parts),
         replaced=tuple(child for opens in orders for child in _replaced(case, opens)),
-        children=tuple(ChildOrder(opens, tuple(each_of(after, opens.one_each))) for opens in orders),
+        children=tuple(ChildOrder(opens, tuple(_each_of(after, opens.one_each))) for opens in orders),
     )
 
 
@@ -144,3 +143,19 @@ def _links(after: Case, parts: Iterable[Effects]) -> dict[str, dict[str, str]]:
         if case:
             links[effect.verb + "s"] = {"field": effect.field, "case": case}
     return links
+
+
+def takes_place(instead_of: tuple[str, ...], outcome: str | None) -> bool:
+    """Whether a child with that outcome is replaced by a new one: an open one never is."""
+    return outcome is not None and ("ended" in instead_of or outcome in instead_of)
+
+
+def _each_of(case: Case, fields: tuple[str, ...]) -> list[tuple[str, Any]]:
+    """(field, value) for every child to open: one for each value of the fields, one without a value for no fields."""
+    if not fields:
+        return [("", None)]
+    found: list[tuple[str, Any]] = []
+    for name in fields:
+        value = case.values.get(name)
+        found += [(name, item) for item in (value if isinstance(value, list) else [value]) if item is not None]
+    return found

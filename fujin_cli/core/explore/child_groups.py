@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from fujin_cli.core.cases.child_cases import takes_place
+from fujin_cli.core.cases.transition import takes_place
 from fujin_cli.core.model.effects import Opens
 from fujin_cli.core.model.procedure import Test
 
