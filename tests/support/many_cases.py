@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.due import due
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
-from fujin_cli.core.cases.moves import due
 from fujin_cli.core.cases.timers import tick
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.model.compile_procedure import procedure_text

@@ -13,7 +13,7 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import known_communities
 from fujin_cli.commands.common.options import DryRun, command
 from fujin_cli.core.cases import timers
-from fujin_cli.core.cases.moves import due
+from fujin_cli.core.cases.due import due
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _

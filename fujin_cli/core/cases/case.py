@@ -116,6 +116,10 @@ class Case:
         """Children that keep this case from ending while they are open."""
         return tuple(child for child in self.children if not child.leaves)
 
+    def open_children(self) -> tuple[str, ...]:
+        """The cases that keep this one from ending: its own children that have not ended."""
+        return tuple(child.case for child in self.own_children() if child.outcome is None)
+
     def notifications(self) -> Iterator[Notification]:
         """Every notification that was ever queued."""
         for event in self.events:

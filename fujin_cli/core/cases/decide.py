@@ -10,7 +10,7 @@ from fujin_cli.core.cases.deadlines import pause_end
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import MoveRequest, Settle
 from fujin_cli.core.cases.inputs import ActionInputs
-from fujin_cli.core.cases.moves import Move, actions_at, move_named
+from fujin_cli.core.cases.moves import Move, actions_of, move_named
 from fujin_cli.core.cases.operation import Environment, Operation
 from fujin_cli.core.cases.requests import Advance
 from fujin_cli.core.findings.refusals import (
@@ -38,7 +38,7 @@ def find_move(operation: Operation, case: Case, action: str) -> Move:
         return move
     from difflib import get_close_matches
 
-    names = [existing.name for existing in actions_at(version, case)]
+    names = [existing.name for existing in actions_of(version, case)]
     close = get_close_matches(action, names, 1)
     raise Refusal(
         UNKNOWN_ACTION,

@@ -1,17 +1,21 @@
-"""What can happen to a case: the one list that the engine obeys, the checker explores and the simulator draws from."""
+"""What can happen to a case: the one list that the engine obeys, the checker explores and the simulator draws from.
+
+A ``Situation`` answers what the list asks: that of a real case exactly, the checker's for every case that its abstract
+one stands for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
+from typing import Protocol
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar, local_minute
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.conditions import CaseFacts, failing, holds
 from fujin_cli.core.cases.deadlines import Deadlines
-from fujin_cli.core.cases.event import EventKind
-from fujin_cli.core.cases.transition import branch_of, is_used_up
+from fujin_cli.core.cases.transition import Branch, branch_of, is_used_up
 from fujin_cli.core.findings.refusals import (
     CHILDREN_OPEN,
     LIMIT_REACHED,
@@ -21,8 +25,42 @@ from fujin_cli.core.findings.refusals import (
     WINDOW_CLOSED,
     Refusal,
 )
-from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
+from fujin_cli.core.model.procedure import Action, Condition, Procedure, Step
 from fujin_cli.core.text.message import say
+
+
+class Obstacle(Enum):
+    """Why an action cannot be done now; where several apply, people are told the first."""
+
+    LIMIT = "limit"
+    PERIOD = "period"
+    PAUSE = "pause"
+    WINDOW = "window"
+    GUARD = "guard"
+    CHILDREN = "children"
+    SPACING = "spacing"
+
+
+class Situation(Protocol):
+    """What decides whether a move can be made."""
+
+    def time_up(self) -> bool:
+        """Whether the step's period is over, recorded by a tick or not."""
+
+    def paused(self) -> bool:
+        """Whether the clock stands still."""
+
+    def window_closed(self, action: Action) -> bool:
+        """Whether the time for reopening the case is over."""
+
+    def holds(self, condition: Condition | None) -> bool:
+        """Whether a guard holds."""
+
+    def own_children_open(self) -> bool:
+        """Whether a child that keeps the case from ending is open."""
+
+    def too_soon(self, action: Action) -> bool:
+        """Whether the action was done too short a time ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +81,10 @@ class Move:
         return self.refusal is None
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something that time brings: a rung, the end of a period (``time-up``) or of a pause (``resume``)."""
-
-    kind: EventKind
-    at: datetime
-    rung: Rung | None = None
-
-
-def moves(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> list[Move]:
-    """Every action that people have at the case's step, and why each closed one is closed."""
-    judge = _Judge(procedure, case, now, calendar)
-    return [judge.move(action) for action in actions_at(procedure, case)]
-
-
-def move_named(name: str, procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> Move | None:
-    """The move of that name, if people have one at the case's step."""
-    action = next((action for action in actions_at(procedure, case) if action.name == name), None)
-    return _Judge(procedure, case, now, calendar).move(action) if action else None
-
-
-def actions_at(procedure: Procedure, case: Case) -> list[Action]:
-    """The actions that people have at the case's step, closed ones too."""
-    step = procedure.steps[case.step]
-    actions = [*step.actions.values()] if not case.ended else []
-    if step.reopen and case.ended:
+def actions_at(procedure: Procedure, step: Step, ended: bool) -> list[Action]:
+    """List the actions that people have at a step, whether they can be done now or not."""
+    actions = [] if ended else [*step.actions.values()]
+    if step.reopen and ended:
         actions.append(step.reopen)
     return actions + [action for action in procedure.anytime.values() if available(action, step)]
 
@@ -80,60 +96,60 @@ def available(action: Action, step: Step) -> bool:
     return step.name in action.only_in if action.only_in else step.name not in action.except_in
 
 
-def automatic(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> Move | None:
-    """The first of the step's moves that nobody makes and that can happen now."""
-    if case.ended:
-        return None
-    judge = _Judge(procedure, case, now, calendar)
-    for action in procedure.steps[case.step].then:
-        move = judge.move(action)
-        if move.open:
-            return move
+def kept_from_end(procedure: Procedure, branch: Branch, situation: Situation) -> bool:
+    """Whether the branch leads to an end from which open children keep the case."""
+    return bool(branch.target and procedure.steps[branch.target].end) and situation.own_children_open()
+
+
+def obstacle_to(
+    procedure: Procedure, step: Step, action: Action, branch: Branch, situation: Situation
+) -> Obstacle | None:
+    """Name the first obstacle to doing an action along ``branch`` at a step; None where it can be done."""
+    if branch.overflow and not action.then:
+        return Obstacle.LIMIT
+    if action.by and action.rule.split(".")[0] == step.name and situation.time_up():
+        return Obstacle.PERIOD
+    if action.stops_clock_until and situation.paused():
+        return Obstacle.PAUSE
+    if action.window and situation.window_closed(action):
+        return Obstacle.WINDOW
+    if not situation.holds(action.when):
+        return Obstacle.GUARD
+    if kept_from_end(procedure, branch, situation):
+        return Obstacle.CHILDREN
+    if action.spaced and situation.too_soon(action):
+        return Obstacle.SPACING
     return None
 
 
-def due(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> Iterator[Due]:
-    """What time has brought by ``now`` and nobody has recorded, oldest first. A rung that may not move yet waits."""
+def moves(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> list[Move]:
+    """List every action that people have at the case's step, and why each closed one is closed."""
+    situation = _CaseSituation(procedure, case, now, calendar)
+    return [situation.move(action) for action in actions_of(procedure, case)]
+
+
+def move_named(name: str, procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> Move | None:
+    """Find the move of that name, if people have one at the case's step."""
+    action = next((action for action in actions_of(procedure, case) if action.name == name), None)
+    return _CaseSituation(procedure, case, now, calendar).move(action) if action else None
+
+
+def actions_of(procedure: Procedure, case: Case) -> list[Action]:
+    """List the actions that people have at the case's step, closed ones too."""
+    return actions_at(procedure, procedure.steps[case.step], case.ended)
+
+
+def automatic(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> Move | None:
+    """Find the first of the step's automatic moves that can happen now."""
     if case.ended:
-        return
-    deadlines = Deadlines(case, procedure, calendar)
-    pause = case.paused
-    if pause and pause.planned <= now:
-        yield Due(EventKind.RESUME, pause.planned)
-        return
-    until = pause.start if pause else now  # what falls due in a pause waits for its end
-    step = procedure.steps[case.step]
-    found: list[tuple[datetime, int, Due]] = []
-    for rung in step.ladder:
-        at = deadlines.rung_time(rung) if rung.index not in case.fired else None
-        if at is not None and at <= until and rung_target(procedure, case, rung) is not BLOCKED:
-            found.append((at, rung.index, Due(EventKind.RUNG, at, rung)))
-    if step.lasts and not case.time_up:
-        ends = deadlines.first()
-        if ends is not None and ends <= until:
-            found.append((ends, -1, Due(EventKind.TIME_UP, ends)))
-    yield from (entry for _, _, entry in sorted(found, key=lambda item: item[:2]))
+        return None
+    situation = _CaseSituation(procedure, case, now, calendar)
+    automatic_moves = (situation.move(action) for action in procedure.steps[case.step].then)
+    return next((move for move in automatic_moves if move.open), None)
 
 
-BLOCKED = object()
-
-
-def rung_target(procedure: Procedure, case: Case, rung: Rung) -> object:
-    """Where a rung leads: a step's name, None where the case stays, BLOCKED where it may not happen (now).
-
-    That is where its limit is used up for good, or where own children keep the case from an end.
-    """
-    overflow = is_used_up(case, rung)
-    if overflow and rung.then is None:
-        return BLOCKED
-    target = branch_of(procedure, rung, overflow).target
-    if target and procedure.steps[target].end and any(child.outcome is None for child in case.own_children()):
-        return BLOCKED
-    return target
-
-
-class _Judge:
-    """Judges actions of one case at one moment."""
+class _CaseSituation:
+    """The situation of one case at one moment, and the words for what stands in the way of its moves."""
 
     def __init__(self, procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> None:
         self.procedure = procedure
@@ -143,76 +159,75 @@ class _Judge:
         self.facts = CaseFacts(case, procedure)
 
     def move(self, action: Action) -> Move:
-        overflow = is_used_up(self.case, action)
-        to = branch_of(self.procedure, action, overflow).target
-        return Move(action, to, overflow, self._refusal(action, to, overflow))
+        """The action with where it leads now, and why it cannot be done."""
+        branch = branch_of(self.procedure, action, is_used_up(self.case, action))
+        step = self.procedure.steps[self.case.step]
+        obstacle = obstacle_to(self.procedure, step, action, branch, self)
+        refusal = self._refusal(action, obstacle) if obstacle else None
+        return Move(action, branch.target, branch.overflow, refusal)
 
-    def _refusal(self, action: Action, to: str | None, overflow: bool) -> Refusal | None:
-        if overflow and not action.then:
-            return Refusal(
-                LIMIT_REACHED, say("this was done {count} times, and no more is allowed", count=action.limit)
-            )
-        return (
-            self._period(action)
-            or self._pausing(action)
-            or self._window(action)
-            or self._guard(action)
-            or self._children(to)
-            or self._spacing(action)
-        )
-
-    def _period(self, action: Action) -> Refusal | None:
-        if action.by and action.rule.split(".")[0] == self.case.step and self._time_up():
-            return Refusal(PERIOD_OVER, say("the time of this step is up"))
-        return None
-
-    def _time_up(self) -> bool:
-        """Whether the step's period is over, recorded by a tick already or not."""
+    def time_up(self) -> bool:
+        """Whether the step's period is over, recorded by a tick or not."""
         if self.case.time_up or not self.procedure.steps[self.case.step].lasts:
             return self.case.time_up
-        ends = Deadlines(self.case, self.procedure, self.calendar).first()
+        ends = self._deadlines().first()
         return ends is not None and ends <= self.now and self.case.paused is None
 
-    def _pausing(self, action: Action) -> Refusal | None:
-        if action.stops_clock_until and self.case.paused:
-            return Refusal(NOT_NOW, say("the case is paused already"))
-        return None
+    def paused(self) -> bool:
+        """Whether the clock stands still."""
+        return self.case.paused is not None
 
-    def _window(self, action: Action) -> Refusal | None:
-        if not action.window:
-            return None
-        closes = Deadlines(self.case, self.procedure, self.calendar).after(self.case.since, action.window)
-        if closes is not None and self.now > closes:
-            return Refusal(
-                WINDOW_CLOSED, say("the time for this was over on {moment}", moment=local_minute(self.calendar, closes))
-            )
-        return None
+    def window_closed(self, action: Action) -> bool:
+        """Whether the time for reopening the case is over."""
+        closes = self._window_end(action)
+        return closes is not None and self.now > closes
 
-    def _guard(self, action: Action) -> Refusal | None:
-        if holds(action.when, self.facts):
-            return None
-        from fujin_cli.core.wording.conditions import describe
+    def holds(self, condition: Condition | None) -> bool:
+        """Whether a guard holds."""
+        return holds(condition, self.facts)
 
-        missed = failing(action.when, self.facts)
-        return Refusal(NOT_NOW, say("this needs: {tests}", tests=[describe(test, self.procedure) for test in missed]))
+    def own_children_open(self) -> bool:
+        """Whether a child that keeps the case from ending is open."""
+        return bool(self.case.open_children())
 
-    def _children(self, to: str | None) -> Refusal | None:
-        if not to or not self.procedure.steps[to].end:
-            return None
-        waiting = [child.case for child in self.case.own_children() if child.outcome is None]
-        if waiting:
-            return Refusal(CHILDREN_OPEN, say("these are still open: {cases}", cases=waiting), who=tuple(waiting))
-        return None
+    def too_soon(self, action: Action) -> bool:
+        """Whether the action was done too short a time ago."""
+        next_time = self._next_time(action)
+        return next_time is not None and self.now < next_time
 
-    def _spacing(self, action: Action) -> Refusal | None:
-        if not action.spaced:
-            return None
+    def _deadlines(self) -> Deadlines:
+        return Deadlines(self.case, self.procedure, self.calendar)
+
+    def _window_end(self, action: Action) -> datetime | None:
+        return self._deadlines().after(self.case.since, action.window) if action.window else None
+
+    def _next_time(self, action: Action) -> datetime | None:
         newest = next((event for event in reversed(self.case.past) if event.data.get("rule") == action.rule), None)
-        if newest is None:
-            return None
-        next_time = Deadlines(self.case, self.procedure, self.calendar).after(newest.at, action.spaced)
-        if next_time is not None and self.now < next_time:
-            return Refusal(
-                TOO_SOON, say("this can be done again from {moment}", moment=local_minute(self.calendar, next_time))
-            )
-        return None
+        return self._deadlines().after(newest.at, action.spaced) if newest and action.spaced else None
+
+    def _refusal(self, action: Action, obstacle: Obstacle) -> Refusal:
+        match obstacle:
+            case Obstacle.LIMIT:
+                words = say("this was done {count} times, and no more is allowed", count=action.limit)
+                return Refusal(LIMIT_REACHED, words)
+            case Obstacle.PERIOD:
+                return Refusal(PERIOD_OVER, say("the time of this step is up"))
+            case Obstacle.PAUSE:
+                return Refusal(NOT_NOW, say("the case is paused already"))
+            case Obstacle.WINDOW:
+                moment = self._minute(self._window_end(action))
+                return Refusal(WINDOW_CLOSED, say("the time for this was over on {moment}", moment=moment))
+            case Obstacle.GUARD:
+                from fujin_cli.core.wording.conditions import describe
+
+                tests = [describe(test, self.procedure) for test in failing(action.when, self.facts)]
+                return Refusal(NOT_NOW, say("this needs: {tests}", tests=tests))
+            case Obstacle.CHILDREN:
+                children = self.case.open_children()
+                return Refusal(CHILDREN_OPEN, say("these are still open: {cases}", cases=[*children]), who=children)
+            case Obstacle.SPACING:
+                moment = self._minute(self._next_time(action))
+                return Refusal(TOO_SOON, say("this can be done again from {moment}", moment=moment))
+
+    def _minute(self, moment: datetime | None) -> object:
+        return local_minute(self.calendar, moment) if moment else ""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import complete
 from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.due import Due, due
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import SYSTEM_ACTING, MakeMove, MoveRequest, Settle
-from fujin_cli.core.cases.moves import Due, due
 from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.cases.transition import branch_of, is_used_up
 from fujin_cli.core.model.procedure import Procedure

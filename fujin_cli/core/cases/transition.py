@@ -41,6 +41,12 @@ def branch_of(version: Procedure, move: Action | Rung, overflow: bool) -> Branch
     return Branch(target or None, overflow, (effects, version.steps[target].on_enter) if target else (effects,))
 
 
+def branches_of(version: Procedure, move: Action | Rung) -> list[Branch]:
+    """List the branches that a move can take: its own and, after its limit, that of its ``then``."""
+    overflows = (False, True) if move.limit and move.then else (False,)
+    return [branch_of(version, move, overflow) for overflow in overflows]
+
+
 def opening_branch(version: Procedure) -> Branch:
     """The arrival of a new case at the first step."""
     return Branch(version.first, False, (version.steps[version.first].on_enter,))

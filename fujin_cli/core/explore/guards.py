@@ -1,4 +1,4 @@
-"""Whether guards hold in abstract cases."""
+"""What decides about the moves of abstract cases: guards, open children and time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from fujin_cli.core.cases.conditions import holds
 from fujin_cli.core.explore.state import AbstractFacts, Shape, State
-from fujin_cli.core.model.procedure import Condition
+from fujin_cli.core.model.procedure import Action, Condition
 
 
 class Guards:
@@ -25,3 +25,39 @@ class Guards:
         if key not in self._known:
             self._known[key] = holds(condition, AbstractFacts(self.shape, self.places, state))
         return self._known[key]
+
+
+class AbstractSituation:
+    """The situation of every case that an abstract one stands for (``moves.Situation``).
+
+    Pauses and moments are not part of a state: what depends on them may be either way, so that they close nothing.
+    """
+
+    __slots__ = ("_guards", "_state")
+
+    def __init__(self, guards: Guards, state: State) -> None:
+        self._guards, self._state = guards, state
+
+    def time_up(self) -> bool:
+        """Whether the step's period is over."""
+        return self._state.time_up
+
+    def paused(self) -> bool:
+        """Never: a pause ends."""
+        return False
+
+    def window_closed(self, action: Action) -> bool:
+        """Never: the case may be reopened in time."""
+        return False
+
+    def holds(self, condition: Condition | None) -> bool:
+        """Whether a guard holds."""
+        return self._guards.holds(condition, self._state)
+
+    def own_children_open(self) -> bool:
+        """Whether a child that keeps the case from ending is open."""
+        return self._guards.shape.own_open(self._state)
+
+    def too_soon(self, action: Action) -> bool:
+        """Never: people may wait as long as they like."""
+        return False

@@ -8,6 +8,7 @@ from typing import Any
 
 from fujin_cli.core.cases.event import Event, EventKind
 from fujin_cli.core.cases.event_patterns import happens
+from fujin_cli.core.cases.transition import branch_of, opening_branch
 from fujin_cli.core.explore.abstraction import watched
 from fujin_cli.core.explore.guards import Guards
 from fujin_cli.core.explore.ladder_order import visible
@@ -58,12 +59,11 @@ class Watch:
 
     def event(self, label: Label) -> Event:
         """The event that the ledger would have, as far as atoms look at it."""
-        effects = self._effects_of(label)
-        parts = [effects, self.version.steps[label.to].on_enter] if label.to else [effects]
-        target = self.version.steps[label.to] if label.to else None
+        parts = self._parts(label)
+        step = self.version.steps[label.to] if label.to else None
         data: dict[str, Any] = {"publish": [name for part in parts for name in part.publish]}
-        if target and target.end:
-            data["outcome"] = target.end
+        if step and step.end:
+            data["outcome"] = step.end
         if label.opens:
             data["opens"] = dict.fromkeys(label.opens)
         if label.answered:
@@ -87,11 +87,12 @@ class Watch:
             data=data,
         )
 
-    def _effects_of(self, label: Label) -> Effects:
+    def _parts(self, label: Label) -> tuple[Effects, ...]:
+        """The effects of the event; what comes from time or from other cases has none."""
+        if label.kind == "opened":
+            return opening_branch(self.version).parts
         move = self.move(label.rule)
-        if move is None:
-            return Effects()
-        return move.then.effects if label.overflow and move.then else move.effects
+        return branch_of(self.version, move, label.overflow).parts if move else ()
 
     def _raised(self, label: Label) -> str | None:
         move = self.move(label.rule)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from fujin_cli.core.cases.moves import available
+from fujin_cli.core.cases.moves import actions_at
+from fujin_cli.core.cases.transition import Branch, branches_of
 from fujin_cli.core.explore.domains import tests_of
-from fujin_cli.core.model.effects import Effects
-from fujin_cli.core.model.procedure import Action, Atom, Condition, Procedure, Rung, Step, Test
+from fujin_cli.core.model.procedure import Atom, Condition, Procedure, Step, Test
 
 # Atoms that only moves and rungs make true, so that their `where` is asked on the way, after what the move writes.
 BY_MOVES = ("action", "enter", "end")
@@ -58,35 +58,21 @@ def _flows(step: Step, asking: Questions) -> Iterator[Flow]:
     procedure = asking.procedure
     if step.lasts and step.lasts.until:
         yield Flow(step.name, frozenset({f"field:{step.lasts.until}"}), frozenset())
-    actions = [*step.actions.values(), *step.then, *([step.reopen] if step.reopen else [])]
-    actions += [action for action in procedure.anytime.values() if available(action, step)]
-    for action in actions:
+    for action in (*actions_at(procedure, step, ended=step.end is not None), *step.then):
         needed = {entry.field for entry in action.needs}
         asked = {bound for entry in (*action.needs, *action.may) for _, bound in entry.conditions}
         reads = _asked(action.when) | {f"field:{name}" for name in asked - needed}
-        for to, effects in _ways(action):
-            yield _flow(asking, step, (action.name, to), effects, reads, needed)
+        for branch in branches_of(procedure, action):
+            yield _flow(asking, step, action.name, branch, reads, needed)
     for rung in step.ladder:
-        for to, effects in _ways(rung):
-            yield _flow(asking, step, (None, to), effects, frozenset(), set())
-
-
-def _ways(move: Action | Rung) -> list[tuple[str | None, Effects]]:
-    """Where a move leads with which effects: once its limit is used up, too."""
-    overflow = [(move.then.to, move.then.effects)] if move.limit and move.then else []
-    return [(move.to, move.effects), *overflow]
+        for branch in branches_of(procedure, rung):
+            yield _flow(asking, step, None, branch, frozenset(), set())
 
 
 def _flow(
-    asking: Questions,
-    step: Step,
-    event: tuple[str | None, str | None],
-    effects: Effects,
-    reads: frozenset[str],
-    needed: set[str],
+    asking: Questions, step: Step, action: str | None, branch: Branch, reads: frozenset[str], needed: set[str]
 ) -> Flow:
-    procedure, (_, to) = asking.procedure, event
-    parts = [effects, procedure.steps[to].on_enter] if to else [effects]
+    procedure, to, parts = asking.procedure, branch.target, branch.parts
     written = {f"field:{name}" for name in needed.union(*(part.sets for part in parts))}
     kills = set(written)
     for part in parts:
@@ -97,7 +83,7 @@ def _flow(
         reads = reads | {f"field:{effect.field}" for effect in part.does if effect.field not in needed}
         reads = reads | {f"field:{name}" for name in part.adds}
     for atom, asked in asking.limited:  # after the move: what it writes is not what was there before
-        if _makes_true(procedure, atom, event):
+        if _makes_true(procedure, atom, action, to):
             reads = reads | (asked - written)
     if to:
         kept = {test.name for test in asking.counting if not _restarts(test, to)}
@@ -105,13 +91,12 @@ def _flow(
     return Flow(to or step.name, reads, frozenset(kills))
 
 
-def _makes_true(procedure: Procedure, atom: Atom, event: tuple[str | None, str | None]) -> bool:
-    """Whether a move with this name that leads there makes the atom true (as ``atoms.happens`` says of its event)."""
-    name, to = event
+def _makes_true(procedure: Procedure, atom: Atom, action: str | None, to: str | None) -> bool:
+    """Whether an action that leads to a step makes the atom true, as ``event_patterns.happens`` says of its event."""
     end = procedure.steps[to].end if to else None
     match atom.kind:
         case "action":
-            return atom.name == name
+            return atom.name == action
         case "enter":
             return end is not None if atom.name == "any end" else atom.name == to
         case "end":

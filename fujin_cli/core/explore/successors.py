@@ -10,15 +10,16 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from fujin_cli.core.cases.moves import available
+from fujin_cli.core.cases.moves import actions_at, kept_from_end, obstacle_to
+from fujin_cli.core.cases.transition import Branch, branches_of, opening_branch
 from fujin_cli.core.explore.apply import Changes, Found
 from fujin_cli.core.explore.domains import NO_VALUE, fits
 from fujin_cli.core.explore.environment import Others
-from fujin_cli.core.explore.guards import Guards
+from fujin_cli.core.explore.guards import AbstractSituation, Guards
 from fujin_cli.core.explore.labelling import Marks, Watch
 from fujin_cli.core.explore.ladder_order import fired_with, rungs_open
 from fujin_cli.core.explore.state import Label, Shape, State
-from fujin_cli.core.explore.transitions import Way, way_of, way_to
+from fujin_cli.core.explore.transitions import Way, way_along, way_of
 from fujin_cli.core.model.procedure import Action, Input, Rung, Step
 
 
@@ -37,6 +38,12 @@ class Model:
         self._ways: dict[tuple[str, str, bool, bool], Way] = {}
         self._rungs: dict[tuple[int, int, bool, bool], list[tuple[Way, int]]] = {}
         self._choices: dict[str, list[tuple[Mapping[int, int], list[Input]]]] = {}
+        self._actions = {
+            step.name: actions_at(self.version, step, ended=step.end is not None)
+            for step in self.version.steps.values()
+        }
+        # Any branch may be open: how often limited moves were made is counted by ``feasible_paths``, not in states.
+        self._branches = {move.rule: branches_of(self.version, move) for move in self.version.all_moves()}
         self.label = cache(Label)
 
     # the beginning
@@ -53,7 +60,7 @@ class Model:
             (0,) * len(self.shape.counted),
             0,
         )
-        opening = way_to({"kind": "opened", "name": "opened"}, step.name, (step.on_enter,))
+        opening = way_along({"kind": "opened", "name": "opened"}, opening_branch(self.version))
         way = self._ways.setdefault(("", "opened", False, True), opening)
         for values in product(*options):
             for label, data, state, marks in self.changes.made(empty._replace(values=values), {}, way):
@@ -75,16 +82,11 @@ class Model:
                     found += self.others.answered(state, place)
             found += self.others.joined_ended(state)
             return found
-        actions = [*step.actions.values()] if not step.end else []
-        if step.reopen:
-            actions.append(step.reopen)
-        actions += [action for action in self.version.anytime.values() if available(action, step)]
-        for action in actions:
-            if state.time_up and action.rule.split(".")[0] == step.name:
-                continue
-            if self.guards.holds(action.when, state):
-                for _, overflow in self._targets(action, state):
-                    found += self._act(state, action, overflow, "action")
+        situation = AbstractSituation(self.guards, state)
+        for action in self._actions[step.name]:
+            for branch in self._branches[action.rule]:
+                if obstacle_to(self.version, step, action, branch, situation) is None:
+                    found += self._act(state, action, branch, "action")
         if not step.end:
             found += self._time(state)
             found += self.others.joined_ended(state)
@@ -99,36 +101,29 @@ class Model:
         return self.version.steps[self.shape.steps[state.step]].end is None and self._automatic(state, [])
 
     def _automatic(self, state: State, found: list[Found]) -> bool:
-        """Add the moves that nobody makes; True where one of them is certain."""
-        for action in self.version.steps[self.shape.steps[state.step]].then:
-            if not self.guards.holds(action.when, state):
-                continue
-            for _, overflow in self._targets(action, state):
-                found += self._act(state, action, overflow, "move")
-            if not self._may_wait(action, state) and not (action.limit and not action.then):
+        """Add the automatic moves that may happen; True where one of them is certain, however often it was made."""
+        step = self.version.steps[self.shape.steps[state.step]]
+        situation = AbstractSituation(self.guards, state)
+        for action in step.then:
+            certain = action.limit is None or action.then is not None
+            for branch in self._branches[action.rule]:
+                if obstacle_to(self.version, step, action, branch, situation) is None:
+                    found += self._act(state, action, branch, "move")
+                else:
+                    certain = False
+            if certain:
                 return True
         return False
 
-    def _targets(self, action: Action | Rung, state: State) -> Iterator[tuple[str | None, bool]]:
-        """Where a move may lead: with a limit and ``then`` to either, never to an end that own children forbid."""
-        ways = [(action.to, False)] + ([(action.then.to, True)] if action.limit and action.then else [])
-        for to, overflow in ways:
-            if not (to and self.version.steps[to].end and self.shape.own_open(state)):
-                yield to, overflow
-
-    def _may_wait(self, move: Action | Rung, state: State) -> bool:
-        """Whether one of the ways that a move may lead is closed, so that it may not happen now."""
-        return len(list(self._targets(move, state))) < (2 if move.limit and move.then else 1)
-
-    def _act(self, state: State, action: Action, overflow: bool, kind: str) -> Iterator[Found]:
-        way = self._way(action, kind, overflow)
+    def _act(self, state: State, action: Action, branch: Branch, kind: str) -> Iterator[Found]:
+        way = self._way(action, kind, branch)
         for given in self._inputs(state, action):
             yield from self.changes.made(state, given, way)
 
-    def _way(self, move: Action | Rung, kind: str, overflow: bool, told: bool = True) -> Way:
-        key = (move.rule, kind, overflow, told)
+    def _way(self, move: Action | Rung, kind: str, branch: Branch, told: bool = True) -> Way:
+        key = (move.rule, kind, branch.overflow, told)
         if key not in self._ways:
-            self._ways[key] = way_of(self.version, move, kind, overflow, told)
+            self._ways[key] = way_of(move, kind, branch, told)
         return self._ways[key]
 
     def _inputs(self, state: State, action: Action) -> Iterator[Mapping[int, int]]:
@@ -182,11 +177,17 @@ class Model:
             return self._rungs[key]
         ways = self._rungs[key] = []
         seen = self.watch.visible[step.name]
-        for rung in rungs_open(step, seen, state, lambda rung: self._may_wait(rung, state)):
-            for to, overflow in self._targets(rung, state):
-                fired = fired_with(step, seen, rung, state.fired) if to is None else state.fired
-                ways.append((self._way(rung, "rung", overflow), fired))
-                effects = rung.then.effects if overflow and rung.then else rung.effects
-                if rung.reminds and effects.tells:
-                    ways.append((self._way(rung, "rung", overflow, told=False), fired))
+        situation = AbstractSituation(self.guards, state)
+        for rung in rungs_open(step, seen, state, lambda rung: self._may_wait(rung, situation)):
+            for branch in self._branches[rung.rule]:
+                if (not rung.then and branch.overflow) or kept_from_end(self.version, branch, situation):
+                    continue
+                fired = fired_with(step, seen, rung, state.fired) if branch.target is None else state.fired
+                ways.append((self._way(rung, "rung", branch), fired))
+                if rung.reminds and branch.parts[0].tells:
+                    ways.append((self._way(rung, "rung", branch, told=False), fired))
         return ways
+
+    def _may_wait(self, rung: Rung, situation: AbstractSituation) -> bool:
+        """Whether open children may keep the rung from happening now."""
+        return any(kept_from_end(self.version, branch, situation) for branch in self._branches[rung.rule])

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from fujin_cli.core.cases.transition import Branch
 from fujin_cli.core.explore.state import Label
 from fujin_cli.core.model.effects import Does, Effects
-from fujin_cli.core.model.procedure import Action, Procedure, Rung
+from fujin_cli.core.model.procedure import Action, Rung
 
 
 @dataclass(slots=True, eq=False)
@@ -31,30 +32,28 @@ class Way:
         return self._labels[key]
 
 
-def way_to(about: Mapping[str, Any], to: str | None, parts: tuple[Effects, ...]) -> Way:
+def way_along(about: Mapping[str, Any], branch: Branch) -> Way:
     """The way with what its effects do to every case."""
     return Way(
         about,
-        to,
-        parts,
-        any(part.sets or part.adds for part in parts),
-        any(part.opens for part in parts),
-        tuple(effect for part in parts for effect in part.does),
+        branch.target,
+        branch.parts,
+        any(part.sets or part.adds for part in branch.parts),
+        any(part.opens for part in branch.parts),
+        tuple(effect for part in branch.parts for effect in part.does),
     )
 
 
-def way_of(version: Procedure, move: Action | Rung, kind: str, overflow: bool, told: bool) -> Way:
-    """The way that a move leads; ``overflow``: once its limit is used up; ``told``: its message comes in time."""
-    then = move.then if overflow else None
-    effects, to = (then.effects, then.to) if then else (move.effects, move.to)
+def way_of(move: Action | Rung, kind: str, branch: Branch, told: bool) -> Way:
+    """The way that a move leads along one of its branches; ``told``: its message comes in time."""
     about: dict[str, Any] = {
         "kind": kind,
         "name": move.name if isinstance(move, Action) else move.when,
         "rule": move.rule,
         "by": move.by if isinstance(move, Action) else (),
-        "overflow": overflow,
-        "limited": move.limit is not None and not overflow,
+        "overflow": branch.overflow,
+        "limited": move.limit is not None and not branch.overflow,
         "told": told,
         "route": move.route,
     }
-    return way_to(about, to, (effects, version.steps[to].on_enter) if to else (effects,))
+    return way_along(about, branch)

@@ -8,9 +8,10 @@ from datetime import datetime
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar, local_minute
 from fujin_cli.core.cases.conditions import CaseFacts, failing, holds
 from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.due import open_branch
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.event_patterns import told_names
-from fujin_cli.core.cases.moves import Move, moves, rung_target
+from fujin_cli.core.cases.moves import Move, moves
 from fujin_cli.core.findings.finding import Finding, Place, Route
 from fujin_cli.core.findings.refusals import ENDS_OTHERWISE, LINE_REFUSED, NOT_REFUSED, Refusal
 from fujin_cli.core.model.effects import Tell
@@ -239,7 +240,8 @@ def _is_stuck(run: Run) -> bool:
         return False
     if step.lasts and not case.time_up:
         return False
-    return not any(rung.to and isinstance(rung_target(run.version, case, rung), str) for rung in step.ladder)
+    branches = (open_branch(run.version, case, rung) for rung in step.ladder if rung.to)
+    return not any(branch and branch.target for branch in branches)
 
 
 def _yes(text: str) -> bool:

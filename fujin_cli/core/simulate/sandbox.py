@@ -10,9 +10,9 @@ from typing import TypeVar
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import GoesRound
+from fujin_cli.core.cases.due import due
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
-from fujin_cli.core.cases.moves import due
 from fujin_cli.core.cases.operation import Environment, NewCode, Operation
 from fujin_cli.core.cases.timers import tick
 from fujin_cli.core.findings.refusals import NOTHING_SUCH, Refusal

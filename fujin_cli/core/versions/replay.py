@@ -13,9 +13,10 @@ from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.due import due
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import evolve, in_names
-from fujin_cli.core.cases.moves import due, moves
+from fujin_cli.core.cases.moves import moves
 from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.versions.history import chunks, opened_in, since_mapped

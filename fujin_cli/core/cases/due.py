@@ -1,0 +1,55 @@
+"""What time brings to a case: rungs of its ladder, the ends of periods and of pauses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.deadlines import Deadlines
+from fujin_cli.core.cases.event import EventKind
+from fujin_cli.core.cases.transition import Branch, branch_of, is_used_up
+from fujin_cli.core.model.procedure import Procedure, Rung
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that time brings: a rung, the end of a period (``time-up``) or of a pause (``resume``)."""
+
+    kind: EventKind
+    at: datetime
+    rung: Rung | None = None
+
+
+def due(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> Iterator[Due]:
+    """What time has brought by ``now`` and nobody has recorded, oldest first. A rung that may not move yet waits."""
+    if case.ended:
+        return
+    deadlines = Deadlines(case, procedure, calendar)
+    pause = case.paused
+    if pause and pause.planned <= now:
+        yield Due(EventKind.RESUME, pause.planned)
+        return
+    until = pause.start if pause else now  # what falls due in a pause waits for its end
+    step = procedure.steps[case.step]
+    found: list[tuple[datetime, int, Due]] = []
+    for rung in step.ladder:
+        at = deadlines.rung_time(rung) if rung.index not in case.fired else None
+        if at is not None and at <= until and open_branch(procedure, case, rung) is not None:
+            found.append((at, rung.index, Due(EventKind.RUNG, at, rung)))
+    if step.lasts and not case.time_up:
+        ends = deadlines.first()
+        if ends is not None and ends <= until:
+            found.append((ends, -1, Due(EventKind.TIME_UP, ends)))
+    yield from (entry for _, _, entry in sorted(found, key=lambda item: item[:2]))
+
+
+def open_branch(procedure: Procedure, case: Case, rung: Rung) -> Branch | None:
+    """Tell where a rung leads; None where its limit is used up for good, or open children keep the case from an end."""
+    branch = branch_of(procedure, rung, is_used_up(case, rung))
+    if branch.overflow and not rung.then:
+        return None
+    ends = branch.target is not None and procedure.steps[branch.target].end is not None
+    return None if ends and case.open_children() else branch
