@@ -1,7 +1,8 @@
-"""Families that follow every case. Rules that say ``ALONE = True`` judge one procedure at a time, unless it is known.
+"""Run the rules of families 3 to 5, which explore cases; of unchanged procedures their findings come from a memory.
 
-Such a rule sees the procedure, what following it found, and the calendar. Its findings are kept under a key of just
-that: what is not in the key is not there to be read. Other rules see the whole workspace, whenever anything changed.
+A rule with ``ALONE = True`` reads one procedure, its explorations and the calendar. Its findings are remembered under a
+key of exactly these, and its context holds nothing else, so it cannot depend on what the key leaves out. Every other
+rule reads the whole workspace and runs whenever anything has changed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from functools import cached_property
 from typing import Protocol
 
 from fujin_cli.core.explore.abstraction import ChildEnds
+from fujin_cli.core.explore.call_graph import callers, reachable
 from fujin_cli.core.explore.explorer import Proved, Prover
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.workspace import Workspace
@@ -22,38 +24,38 @@ from fujin_cli.rules.support.context import Rule, RuleContext
 
 
 class Memory(Protocol):
-    """Findings by their key, from one run to the next."""
+    """Keep findings by key, from one run to the next."""
 
     def get(self, key: str) -> list[Finding] | None:
-        """What was found under that key; None where nothing was kept."""
+        """Return the findings under that key; None where there are none yet."""
 
     def put(self, keys: Sequence[str], findings: Sequence[Finding]) -> None:
-        """Keep what was found under each of these keys."""
+        """Keep findings under each of these keys."""
 
 
 def check_parts(
     workspace: Workspace, today: date, rules: Sequence[Rule], memory: Memory | None = None
 ) -> Iterator[Finding]:
-    """The findings of ``rules`` about every procedure of a workspace whose procedures can all be explored."""
+    """Run rules over every procedure of a workspace; each of the procedures must be fit to be explored."""
     alone = [rule for rule in rules if getattr(rule, "ALONE", False)]
-    parts = _Parts(workspace, Prover(workspace.procedures))
+    parts = _WorkspaceParts(workspace, Prover(workspace.procedures))
     whole = RuleContext(workspace, today, lambda: parts.prover.proved)
     for name in workspace.procedures if alone else ():
-        yield from _remembered(parts, name, alone, memory)
+        yield from _findings_of(parts, name, alone, memory)
     for rule in rules:
         if rule not in alone:
             yield from rule.check(whole)
 
 
 @dataclass(frozen=True)
-class _Parts:
-    """The procedures of a workspace, one by one."""
+class _WorkspaceParts:
+    """Split a workspace into contexts of one procedure each, with the keys of their findings."""
 
     workspace: Workspace
     prover: Prover
 
-    def part(self, name: str) -> RuleContext:
-        """Give the context in which one procedure is judged alone: its file and the calendar, and no day."""
+    def context(self, name: str) -> RuleContext:
+        """Build the context of one procedure: its file, its explorations and the calendar; the day is a constant."""
         version, proved = self.workspace.procedures[name], self._proved(name)
         alone = Workspace(
             procedures={name: version},
@@ -69,75 +71,67 @@ class _Parts:
             return Proved({}, frozenset({name} & set(self.prover.order)), circles)
         return Proved({name: explored}, frozenset(), circles)
 
-    def below(self, name: str) -> dict[str, None]:
-        """A procedure and all that it opens, and they open."""
-        found = {name: None}
-        todo = [name]
-        while todo:
-            for called in sorted(self.prover.calls[todo.pop()]):
-                if called not in found:
-                    found[called] = None
-                    todo.append(called)
-        return found
-
-    def known(self, name: str) -> bool:
-        """Whether what is found of it can be kept: not where circles have to be looked for, which is quickly done."""
-        return name in self.prover.order and all(self.workspace.procedures[one].digest for one in self.below(name))
+    def is_rememberable(self, name: str) -> bool:
+        """Whether the findings can be kept: the texts must be known, and a circle is found quickly without a memory."""
+        procedures = self.workspace.procedures
+        return name in self.prover.order and all(procedures[callee].digest for callee in self._callees(name))
 
     def keys(self, name: str) -> Iterator[str]:
-        """Under which what is found of it is kept: first by the texts of all that is followed with it, which costs
-        nothing; then by what following those it opens has led to, which stays the same if they ended as before.
-        """
-        yield self._by_text(name)
-        ends = {called: self.prover.ends(called) for called in sorted(self.prover.calls[name])}
-        yield _digest("ends", self._own(name), *(f"{called}\0{_said(end)}" for called, end in ends.items()))
+        """Give the keys of a procedure's findings, the cheap one first.
 
-    def _by_text(self, name: str) -> str:
-        return _digest("text", self._own(name), *(self._own(called) for called in self.below(name)))
+        The first key is made of the texts of all procedures that are explored with it. The second one, for which its
+        children are explored, is made of how they end: it stays the same when a child changes and ends as before.
+        """
+        yield _digest("text", self._own(name), *(self._own(callee) for callee in self._callees(name)))
+        ends = {child: self.prover.ends(child) for child in sorted(self.prover.calls[name])}
+        yield _digest("ends", self._own(name), *(f"{child}\0{_ends_text(end)}" for child, end in ends.items()))
+
+    def _callees(self, name: str) -> tuple[str, ...]:
+        return reachable(self.prover.calls, name)
 
     def _own(self, name: str) -> str:
-        """Its text, the calendar, and the texts of all that open it: they decide what cases begin with and bring."""
+        """Digest a procedure's text, the calendar, and the texts of its openers, which decide how its cases begin."""
         version = self.workspace.procedures[name]
-        return _digest(name, version.path, version.digest, self._common, *sorted(self._above[name]))
+        return _digest(name, version.path, version.digest, self._common, *sorted(self._opener_digests(name)))
 
     @cached_property
     def _common(self) -> str:
         calendar = json.dumps(self.workspace.calendar_data, sort_keys=True, default=str)
         return _digest(str(sorted(self.prover.outcomes.items())), calendar)
 
+    def _opener_digests(self, name: str) -> set[str]:
+        openers = reachable(self._callers, name)[1:]
+        return {self.workspace.procedures[opener].digest for opener in openers}
+
     @cached_property
-    def _above(self) -> dict[str, set[str]]:
-        """For each procedure, the digests of those that open it, and of those that open them."""
-        found: dict[str, set[str]] = {name: set() for name in self.workspace.procedures}
-        for name, version in self.workspace.procedures.items():
-            for called in list(self.below(name))[1:]:
-                found[called].add(version.digest)
-        return found
+    def _callers(self) -> dict[str, frozenset[str]]:
+        return callers(self.prover.calls)
 
 
-def _remembered(parts: _Parts, name: str, rules: Sequence[Rule], memory: Memory | None) -> Sequence[Finding]:
-    if memory is None or not parts.known(name):
-        return _judged(parts, name, rules)
+def _findings_of(parts: _WorkspaceParts, name: str, rules: Sequence[Rule], memory: Memory | None) -> Sequence[Finding]:
+    """Look up the findings about one procedure under each of its keys, or compute and remember them."""
+    if memory is None or not parts.is_rememberable(name):
+        return _compute(parts, name, rules)
     codes = ",".join(rule.CODE for rule in rules)
     tried: list[str] = []
     for key in parts.keys(name):
         tried.append(_digest(codes, key))
-        found = memory.get(tried[-1])
-        if found is not None:
+        findings = memory.get(tried[-1])
+        if findings is not None:
             break
     else:
-        found = _judged(parts, name, rules)
-    if len(tried) > 1:
-        memory.put(tried, found)
-    return found
+        findings = _compute(parts, name, rules)
+    if len(tried) > 1:  # found under the second key, or computed: the first key finds it next time
+        memory.put(tried, findings)
+    return findings
 
 
-def _judged(parts: _Parts, name: str, rules: Sequence[Rule]) -> list[Finding]:
-    part = parts.part(name)
-    return [finding for rule in rules for finding in rule.check(part)]
+def _compute(parts: _WorkspaceParts, name: str, rules: Sequence[Rule]) -> list[Finding]:
+    context = parts.context(name)
+    return [finding for rule in rules for finding in rule.check(context)]
 
 
-def _said(end: ChildEnds | None) -> str:
+def _ends_text(end: ChildEnds | None) -> str:
     return "" if end is None else repr((end.endings, sorted(end.reopens), end.instant))
 
 

@@ -1,4 +1,4 @@
-"""Every rule by its module's name, and the one place where their findings are sorted and de-duplicated."""
+"""List every rule by its module's name, run them, and sort and de-duplicate their findings."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.effects import Opens
-from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.language import explain_page
 from fujin_cli.rules.support.context import Rule, RuleContext
@@ -167,63 +165,62 @@ PAGE_ONLY: Mapping[str, Severity] = {
     "FJ834": "error",
 }
 ALL_FAMILIES = (1, 2, 3, 4, 5)
-EXPLORING_FAMILIES = (3, 4, 5)  # families that follow every case, or every value, wherever it can go
-UNFIT = "FJ200"  # errors of the families before it make a procedure unfit to be explored
+EXPLORING_FAMILIES = (3, 4, 5)  # 3 and 4 explore every case that can happen, 5 the flow of every value
+UNFIT = "FJ200"  # a procedure with an error below this code cannot be explored
 
 
 def rules(families: Sequence[int] = ALL_FAMILIES) -> Iterator[Rule]:
-    """The rules of the families, each imported when its turn comes."""
+    """List the rules of the families, importing each when its turn comes."""
     for name in RULES:
         if int(code_of(name)[2]) in families:
             yield _module(name)
 
 
 def check_all(
-    workspace: Workspace, today: date, families: Sequence[int] = ALL_FAMILIES, kept: Memory | None = None
+    workspace: Workspace, today: date, families: Sequence[int] = ALL_FAMILIES, memory: Memory | None = None
 ) -> list[Finding]:
-    """Every finding of the families' rules, each once, ordered by file, route and code. ``today`` is the local day.
+    """List every finding of the families' rules, each once, ordered by file, route and code. ``today`` is a local day.
 
-    Families 3 and 4 follow every case that can happen, family 5 every value; they judge only procedures without an
-    error of families 0 and 1, part by part (``rules.parts``), and not those of which ``kept`` knows what was found.
+    Families 3 and 4 explore every case that can happen, family 5 every value. They judge only procedures without an
+    error of families 0 and 1, procedure by procedure (``rules.incremental``), and take from ``memory`` the findings of
+    those that have not changed.
     """
     context = RuleContext(workspace, today)
-    known = [finding for rule in rules((1, 2)) for finding in rule.check(context)]
-    found = [finding for finding in known if int(finding.code[2]) in families]
-    following = [family for family in EXPLORING_FAMILIES if family in families]
-    if following:
-        found += _followed(_fit(workspace, known), today, following, kept)
-    return in_order(found)
+    early = [finding for rule in rules((1, 2)) for finding in rule.check(context)]
+    findings = [finding for finding in early if int(finding.code[2]) in families]
+    exploring = [family for family in EXPLORING_FAMILIES if family in families]
+    if exploring:
+        findings += _check_explorable(_explorable(workspace, early), today, exploring, memory)
+    return in_order(findings)
 
 
-def _followed(fit: Workspace, today: date, families: Sequence[int], kept: Memory | None) -> Iterable[Finding]:
-    """The findings of the families that follow cases and values; without a procedure not even they are imported."""
-    if not fit.procedures:
+def _check_explorable(
+    workspace: Workspace, today: date, families: Sequence[int], memory: Memory | None
+) -> Iterable[Finding]:
+    """Run the families that explore; without a procedure they are not even imported."""
+    if not workspace.procedures:
         return ()
     from fujin_cli.rules.incremental import check_parts
 
-    return check_parts(fit, today, list(rules(families)), kept)
+    return check_parts(workspace, today, list(rules(families)), memory)
 
 
-def _fit(workspace: Workspace, known: Iterable[Finding]) -> Workspace:
-    """The workspace with only those procedures that can be explored: sound, and opening none that is not."""
-    broken = {finding.place.path for finding in known if finding.severity == "error" and finding.code < UNFIT}
+def _explorable(workspace: Workspace, findings: Iterable[Finding]) -> Workspace:
+    """Keep only the procedures that can be explored: sound ones that open no unsound one, directly or not."""
+    from fujin_cli.core.explore.call_graph import opened
+
+    broken = {finding.place.path for finding in findings if finding.severity == "error" and finding.code < UNFIT}
     broken |= {file.path for file in workspace.files if file.pruned}
     sound = {name: version for name, version in workspace.procedures.items() if version.path not in broken}
     while True:
-        kept = {
-            name: version for name, version in sound.items() if all(one.procedure in sound for one in _opens(version))
-        }
-        if len(kept) == len(sound):
-            return replace(workspace, procedures=kept)
-        sound = kept
-
-
-def _opens(version: Procedure) -> Iterator[Opens]:
-    return (opens for effects in version.all_effects() for opens in effects.opens)
+        closed = {name: version for name, version in sound.items() if opened(version) <= sound.keys()}
+        if len(closed) == len(sound):
+            return replace(workspace, procedures=closed)
+        sound = closed
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings by file, route and code; of those that say the same of the same place, the first."""
+    """Sort findings by file, route and code, and keep the first of those with the same place and message."""
     unique = {_identity(finding): finding for finding in reversed(list(findings))}
     return [unique[key] for key in sorted(unique)]
 
@@ -231,8 +228,8 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 def _identity(finding: Finding) -> tuple[str, tuple[tuple[int, str], ...], str, str]:
     place = finding.place
     route = tuple((part, "") if isinstance(part, int) else (-1, part) for part in place.route)
-    said = repr((finding.message.text, sorted(finding.message.values.items(), key=lambda item: item[0])))
-    return place.path, route, finding.code, said
+    message = repr((finding.message.text, sorted(finding.message.values.items(), key=lambda pair: pair[0])))
+    return place.path, route, finding.code, message
 
 
 def code_of(name: str) -> str:

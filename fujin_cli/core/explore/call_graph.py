@@ -8,9 +8,40 @@ from collections.abc import Mapping
 from fujin_cli.core.model.procedure import Procedure
 
 
+def opened(version: Procedure) -> frozenset[str]:
+    """List the names of the procedures of which a procedure opens cases, those that no file defines included."""
+    return frozenset(opens.procedure for listed in version.groups().values() for opens in listed)
+
+
 def called(version: Procedure, procedures: Mapping[str, Procedure]) -> frozenset[str]:
-    """The procedures of which a procedure opens cases."""
-    return frozenset(o.procedure for listed in version.groups().values() for o in listed if o.procedure in procedures)
+    """List the procedures of which a procedure opens cases."""
+    return frozenset(name for name in opened(version) if name in procedures)
+
+
+def call_graph(procedures: Mapping[str, Procedure]) -> dict[str, frozenset[str]]:
+    """Map every procedure to those of which it opens cases."""
+    return {name: called(version, procedures) for name, version in procedures.items()}
+
+
+def callers(calls: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Map every procedure to those that open cases of it: the call graph with its edges turned round."""
+    inverse: dict[str, set[str]] = {name: set() for name in calls}
+    for caller, callees in calls.items():
+        for callee in callees:
+            inverse[callee].add(caller)
+    return {name: frozenset(openers) for name, openers in inverse.items()}
+
+
+def reachable(calls: Mapping[str, frozenset[str]], name: str) -> tuple[str, ...]:
+    """List a procedure and all that it reaches over the edges of a call graph, each once, in a fixed order."""
+    reached = {name: None}
+    todo = [name]
+    while todo:
+        for successor in sorted(calls[todo.pop()]):
+            if successor not in reached:
+                reached[successor] = None
+                todo.append(successor)
+    return tuple(reached)
 
 
 def circles(calls: Mapping[str, frozenset[str]]) -> list[tuple[str, ...]]:

@@ -1,13 +1,13 @@
-"""Where a procedure's cases may come up: committees that work by it, and community offices, which take the rest."""
+"""List where cases of a procedure may come up: committees that work by it, and the offices of communities."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from fujin_cli.core.explore.call_graph import call_graph, callers, reachable
 from fujin_cli.core.findings.finding import Place, Related, Severity
 from fujin_cli.core.model.organisation import Organisation
-from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 
@@ -16,45 +16,32 @@ MOST_TITLES = 5  # units that a finding names before it only counts
 
 @dataclass(frozen=True, slots=True)
 class CaseScope:
-    """A committee and its community, or a community's office alone (``committee`` is None)."""
+    """Hold a committee and its community, or the office of a community (``committee`` is None)."""
 
     committee: str | None
     community: str
-    severity: Severity  # how bad it is where a case here has nobody
+    severity: Severity  # of a finding that a case there has nobody to handle it
 
 
 def case_scopes(workspace: Workspace) -> Mapping[str, list[CaseScope]]:
-    """Procedure → where its cases may come up; a procedure that others open comes up where they do."""
-    found: dict[str, list[CaseScope]] = {}
+    """Map every procedure to where its cases may come up: where the cases of those that open it come up, too."""
+    openers_of = callers(call_graph(workspace.procedures))
+    scopes: dict[str, list[CaseScope]] = {}
     for name in workspace.procedures:
-        openers = _openers(workspace.procedures, name)
-        listed = [
+        openers = set(reachable(openers_of, name))
+        committees = [
             CaseScope(unit.id, unit.parent, "error")
             for unit in workspace.organisation.committees.values()
             if unit.parent in workspace.organisation.communities and openers & set(unit.details.get("procedures") or ())
         ]
         offices = [CaseScope(None, community, "warning") for community in workspace.organisation.communities]
         only_committees = all(workspace.procedures[opener].case_of == "committee" for opener in openers)
-        found[name] = listed if only_committees else [*listed, *offices]
-    return found
-
-
-def _openers(procedures: Mapping[str, Procedure], name: str) -> set[str]:
-    """The procedure itself and every one that opens it, however far up."""
-    found, todo = {name}, [name]
-    while todo:
-        child = todo.pop()
-        for parent, version in procedures.items():
-            if parent not in found and any(
-                opens.procedure == child for e in version.all_effects() for opens in e.opens
-            ):
-                found.add(parent)
-                todo.append(parent)
-    return found
+        scopes[name] = committees if only_committees else [*committees, *offices]
+    return scopes
 
 
 def title_of_unit(organisation: Organisation, unit: str) -> object:
-    """A unit's title, for a sentence."""
+    """Return a unit's title, for a sentence."""
     for units in (organisation.committees, organisation.communities, organisation.streets):
         if unit in units:
             return units[unit].title
@@ -62,13 +49,13 @@ def title_of_unit(organisation: Organisation, unit: str) -> object:
 
 
 def titles_of(organisation: Organisation, units: list[str]) -> list[object]:
-    """The units' titles, for a sentence; of many the first ones, and how many more there are."""
+    """List the units' titles, for a sentence: of many only the first ones, and how many more there are."""
     titles = [title_of_unit(organisation, unit) for unit in units[:MOST_TITLES]]
     return [*titles, say("{count} more", count=len(units) - MOST_TITLES)] if len(units) > MOST_TITLES else titles
 
 
 def rosters_of(organisation: Organisation, units: list[str]) -> tuple[Related, ...]:
-    """The rosters of the first units, where there are any."""
+    """Point at the rosters of the first units."""
     return tuple(
         Related(
             say("the roster of {unit}", unit=title_of_unit(organisation, unit)),
