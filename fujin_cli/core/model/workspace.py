@@ -8,6 +8,7 @@ from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import NO_CALENDAR, WorkingCalendar, calendar_from
 from fujin_cli.core.findings.finding import Route
+from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.organisation import Organisation, build_organisation
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.message import Title
@@ -62,8 +63,6 @@ class Workspace:
 
 def build_workspace(files: Iterable[File], calendar_data: Mapping[str, Any] | None = None) -> Workspace:
     """The workspace in ``files``; of two files with one kind and name the later path wins (a rule reports it)."""
-    from fujin_cli.core.model.compile_procedure import compile_procedure  # a workspace from the cache compiles nothing
-
     files = tuple(sorted(files, key=lambda file: file.path))
     usable = [file for file in files if file.tree is not None]
     head: Mapping[str, Any] = next((file.tree or {} for file in usable if file.kind == "workspace"), {})
