@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from fujin_cli.core.findings.finding import Finding, Place, Related, Severity, Step
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity, TraceStep
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.message import LocalizedText, say, with_id
 from fujin_cli.core.versions.behaviour_changes import Behaviour, Run
@@ -143,12 +143,12 @@ def distinguishing_runs(difference: ProcedureDifference, old: Side, new: Side) -
                 yield name, run, side
 
 
-def trace_of_run(side: Side, procedure: str, run: Run) -> tuple[Step, ...]:
+def trace_of_run(side: Side, procedure: str, run: Run) -> tuple[TraceStep, ...]:
     """A run of one version, one line for each event, and the outcome that it is about if it is about one."""
     listed = trace_of(_source(side, procedure), run.edges, run.settings)
     steps = [replace(step, place=side.at(step.place)) if step.place else step for step in listed]
     if run.end is not None:
-        steps.append(Step(say("the case has ended: {outcome}", outcome=run.end)))
+        steps.append(TraceStep(say("the case has ended: {outcome}", outcome=run.end)))
     return tuple(steps)
 
 
@@ -156,7 +156,7 @@ def _source(side: Side, procedure: str) -> ProcedureSource:
     return next(entry for entry in procedure_sources(side.workspace) if entry.procedure.name == procedure)
 
 
-def _place_of(trace: Iterable[Step], side: Side, version: Procedure) -> Place:
+def _place_of(trace: Iterable[TraceStep], side: Side, version: Procedure) -> Place:
     """Where the last event of a run stands in the file, else the procedure."""
     places = [step.place for step in trace if step.place is not None]
     return places[-1] if places else side.at(Place(version.path, ("procedure",)))

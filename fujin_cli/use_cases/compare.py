@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from fujin_cli.core.findings.finding import Finding, Place, Step, makes_unfit
+from fujin_cli.core.findings.finding import Finding, Place, TraceStep, makes_unfit
 from fujin_cli.core.text.message import say
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ComparisonReport, Side, compare_workspaces
 from fujin_cli.rules.change_findings import BREAKING, distinguishing_runs, findings_of_changes, trace_of_run
@@ -124,7 +124,7 @@ def compare_versions(
         comparison = replace(comparison, cases=tuple(_case_verdicts(session, new, comparison)))
         failures += _damaged_volumes(session) if comparison.procedures else ()
     findings = [*failures, *findings_of_changes(comparison, old.side, new.side)]
-    runs: dict[tuple[str, str], Sequence[Step]] = {}
+    runs: dict[tuple[str, str], Sequence[TraceStep]] = {}
     for difference in comparison.procedures:
         for name, run, side in distinguishing_runs(difference, old.side, new.side):
             runs[difference.name, name] = trace_of_run(side, difference.name, run)

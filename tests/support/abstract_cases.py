@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.conditions import CaseFacts
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.cases.event_patterns import happens
+from fujin_cli.core.cases.event_patterns import matches
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.explore.child_groups import LEAVING, OPEN, REPLACED_ENDED, REPLACED_OPEN
 from fujin_cli.core.explore.ladder_order import fired_with
@@ -81,6 +81,6 @@ def check_known(found: Exploration, case: str, events: tuple[Event, ...]) -> Non
             and found.states[edge.target] == after
         ]
         assert fitting, (event.kind, rule, event.to_step, at >= 0 and found.states[at], after)
-        marks = sum(1 << bit for bit, atom in enumerate(model.watch.atoms) if happens(atom, event, model.version))
+        marks = sum(1 << bit for bit, atom in enumerate(model.watch.atoms) if matches(atom, event, model.version))
         assert marks in {edge.marks for edge in fitting}, (event, marks)
         at = numbers[after]

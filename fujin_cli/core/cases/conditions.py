@@ -1,6 +1,6 @@
 """Whether a condition holds: tests against fields, groups of child cases, periods and how often something was tried.
 
-``Facts`` is the seam that the checker shares: the engine answers from a real case, the checker from abstract data.
+``GuardFacts`` is the seam that the checker shares: the engine answers from a real case, the checker from abstract data.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fujin_cli.core.model.procedure import Condition, Procedure, Test
 from fujin_cli.core.model.values import literal, order
 
 
-class Facts(Protocol):
+class GuardFacts(Protocol):
     """What a condition may ask about a case."""
 
     def value(self, field: str) -> Any:
@@ -36,14 +36,14 @@ class Facts(Protocol):
         """The type of a field."""
 
 
-def holds(condition: Condition | None, facts: Facts) -> bool:
+def holds(condition: Condition | None, facts: GuardFacts) -> bool:
     """Whether any of the condition's alternatives holds; no condition always does."""
     if condition is None:
         return True
     return any(all(holds_test(test, facts) for test in tests) for tests in condition.alternatives)
 
 
-def failing(condition: Condition | None, facts: Facts) -> list[Test]:
+def failing(condition: Condition | None, facts: GuardFacts) -> list[Test]:
     """The tests that do not hold in the alternative that comes closest; empty where the condition holds."""
     if condition is None:
         return []
@@ -51,7 +51,7 @@ def failing(condition: Condition | None, facts: Facts) -> list[Test]:
     return min(missed, key=len, default=[])
 
 
-def holds_test(test: Test, facts: Facts) -> bool:
+def holds_test(test: Test, facts: GuardFacts) -> bool:
     """Whether one test holds."""
     match test.kind:
         case "time":
@@ -64,7 +64,7 @@ def holds_test(test: Test, facts: Facts) -> bool:
             return _field(test, facts)
 
 
-def _group(test: Test, facts: Facts) -> bool:
+def _group(test: Test, facts: GuardFacts) -> bool:
     outcomes = facts.outcomes(test.name)
     matching = [outcome for outcome in outcomes if any(_is(outcome, name) for name in test.values)]
     holds_for = OPERATORS[test.verb].holds_for if test.verb in OPERATORS else None
@@ -79,7 +79,7 @@ def _is(outcome: str | None, name: str) -> bool:
     return outcome is not None and name in ("ended", outcome)
 
 
-def _field(test: Test, facts: Facts) -> bool:
+def _field(test: Test, facts: GuardFacts) -> bool:
     value = facts.value(test.name)
     if test.verb == "given":
         return value not in (None, "", [])
@@ -119,7 +119,7 @@ class CaseFacts:
 
     def times(self, test: Test) -> int:
         """How often the action that the test names was done."""
-        return event_patterns.times(self.case.past, test.name, test.since, self.procedure)
+        return event_patterns.count_actions(self.case.past, test.name, test.since, self.procedure)
 
     def resolved(self, text: str) -> str:
         """The value of the setting of that name, else the text itself."""

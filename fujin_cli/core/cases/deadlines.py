@@ -109,9 +109,9 @@ class Deadlines:
         start: datetime | None = None
         end: datetime | None = None
         for event in self.case.past:
-            if event_patterns.happens(clock.start, event, self.procedure):
+            if event_patterns.matches(clock.start, event, self.procedure):
                 start, end = event.at, None
-            elif start and end is None and event_patterns.happens(clock.until, event, self.procedure):
+            elif start and end is None and event_patterns.matches(clock.until, event, self.procedure):
                 end = event.at
         return ClockState(clock, start, self.after(start, clock.within) if start else None, end)
 

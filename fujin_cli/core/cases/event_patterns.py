@@ -10,7 +10,7 @@ from fujin_cli.core.model.procedure import Atom, Procedure
 from fujin_cli.core.model.rung_types import is_reminder
 
 
-def happens(atom: Atom, event: Event, procedure: Procedure) -> bool:
+def matches(atom: Atom, event: Event, procedure: Procedure) -> bool:
     """Whether ``event`` makes ``atom`` true (its ``where`` aside)."""
     data = event.data
     match atom.kind:
@@ -29,7 +29,7 @@ def happens(atom: Atom, event: Event, procedure: Procedure) -> bool:
             return event.kind == EventKind.RUNG and event.from_step == atom.name and not is_reminder(data.get("when"))
         case "tells":
             return any(
-                atom.name in told_names(tell["to"], procedure) and atom.detail in (None, tell["kind"])
+                atom.name in recipient_names(tell["to"], procedure) and atom.detail in (None, tell["kind"])
                 for tell in event.tells
             )
         case "opens":
@@ -43,7 +43,7 @@ def happens(atom: Atom, event: Event, procedure: Procedure) -> bool:
     return False
 
 
-def told_names(name: str, procedure: Procedure) -> set[str]:
+def recipient_names(name: str, procedure: Procedure) -> set[str]:
     """Who is told when ``name`` is: itself, and whoever is the same contact (telling all reporters tells the first)."""
     told = procedure.people.get(name)
     same = {
@@ -54,17 +54,17 @@ def told_names(name: str, procedure: Procedure) -> set[str]:
     return same | {name}
 
 
-def times(events: Iterable[Event], action: str, since: Atom | None, procedure: Procedure) -> int:
+def count_actions(events: Iterable[Event], action: str, since: Atom | None, procedure: Procedure) -> int:
     """How often ``action`` was done, since the last event that made ``since`` true where one is given."""
     count = 0
     for event in events:
-        if since is not None and happens(since, event, procedure):
+        if since is not None and matches(since, event, procedure):
             count = 0
         if event.action == action and event.kind == EventKind.ACTION:
             count += 1
     return count
 
 
-def last(case: Case, atom: Atom, procedure: Procedure) -> Event | None:
+def newest_match(case: Case, atom: Atom, procedure: Procedure) -> Event | None:
     """The newest event of the case that made ``atom`` true."""
-    return next((event for event in reversed(case.past) if happens(atom, event, procedure)), None)
+    return next((event for event in reversed(case.past) if matches(atom, event, procedure)), None)

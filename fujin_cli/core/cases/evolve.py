@@ -12,15 +12,15 @@ from fujin_cli.core.cases.event import Event, EventKind
 
 if TYPE_CHECKING:
     from fujin_cli.core.cases.payloads import (
-        ChildAnswered,
-        Delivered,
-        Linked,
-        Migrated,
-        MigrationUndone,
-        Moved,
-        Opened,
-        OtherEnded,
-        RungReached,
+        ChildOutcomePayload,
+        DeliveryPayload,
+        LinkedCasePayload,
+        MigrationPayload,
+        MigrationUndonePayload,
+        MovePayload,
+        OpenedPayload,
+        OtherEndedPayload,
+        RungPayload,
     )
 
 
@@ -47,16 +47,16 @@ def evolve(case: Case, event: Event) -> Case:
     if event.set:
         changes["values"] = {**case.values, **event.set}
     if event.data:
-        changes |= _moved(case, event, cast("Moved", event.data))
+        changes |= _moved(case, event, cast("MovePayload", event.data))
     handler = _KINDS.get(event.kind)
     if handler:
         changes |= handler(case, event)
     if event.to_step is not None:
-        changes |= _arrived(case, event, cast("Moved", event.data))
+        changes |= _arrived(case, event, cast("MovePayload", event.data))
     return replace(case, **changes)
 
 
-def _moved(case: Case, event: Event, data: Moved) -> dict[str, Any]:
+def _moved(case: Case, event: Event, data: MovePayload) -> dict[str, Any]:
     """What a move changes, whatever kind of event records it."""
     changes: dict[str, Any] = {}
     if "rule" in data:
@@ -75,7 +75,7 @@ def _moved(case: Case, event: Event, data: Moved) -> dict[str, Any]:
 
 
 def _opened(case: Case, event: Event) -> dict[str, Any]:
-    data = cast("Opened", event.data)
+    data = cast("OpenedPayload", event.data)
     parent = data.get("parent")
     return {
         "procedure": data["procedure"],
@@ -91,7 +91,7 @@ def _opened(case: Case, event: Event) -> dict[str, Any]:
     }
 
 
-def _arrived(case: Case, event: Event, data: Moved) -> dict[str, Any]:
+def _arrived(case: Case, event: Event, data: MovePayload) -> dict[str, Any]:
     pauses = case.pauses
     if case.paused:  # leaving the step ends the pause
         pauses = (*pauses[:-1], replace(pauses[-1], end=min(event.at, pauses[-1].planned)))
@@ -111,7 +111,7 @@ def _arrived(case: Case, event: Event, data: Moved) -> dict[str, Any]:
     }
 
 
-def _children(children: tuple[Child, ...], data: Moved) -> tuple[Child, ...]:
+def _children(children: tuple[Child, ...], data: MovePayload) -> tuple[Child, ...]:
     replaced = set(data.get("replaces", ()))
     before = tuple(replace(child, replaced=True) if child.case in replaced else child for child in children)
     opened = tuple(
@@ -123,7 +123,7 @@ def _children(children: tuple[Child, ...], data: Moved) -> tuple[Child, ...]:
 
 
 def _child_answered(case: Case, event: Event) -> dict[str, Any]:
-    data = cast("ChildAnswered", event.data)
+    data = cast("ChildOutcomePayload", event.data)
     return {
         "children": tuple(
             replace(child, outcome=data.get("child_outcome")) if child.case == data["case"] else child
@@ -133,7 +133,7 @@ def _child_answered(case: Case, event: Event) -> dict[str, Any]:
 
 
 def _rung(case: Case, event: Event) -> dict[str, Any]:
-    data = cast("RungReached", event.data)
+    data = cast("RungPayload", event.data)
     changes: dict[str, Any] = {"fired": case.fired | {data["rung"]}}
     level = data.get("raise")
     if level:
@@ -148,11 +148,11 @@ def _resumed(case: Case, event: Event) -> dict[str, Any]:
 
 
 def _joined(case: Case, event: Event) -> dict[str, Any]:
-    return {"joined": (*case.joined, cast("Linked", event.data)["case"])}
+    return {"joined": (*case.joined, cast("LinkedCasePayload", event.data)["case"])}
 
 
 def _parted(case: Case, event: Event) -> dict[str, Any]:
-    parted = cast("Linked", event.data)["case"]
+    parted = cast("LinkedCasePayload", event.data)["case"]
     return {"joined": tuple(joined for joined in case.joined if joined != parted)}
 
 
@@ -162,7 +162,7 @@ def _wrong_code(case: Case, event: Event) -> dict[str, Any]:
 
 def _migrated(case: Case, event: Event) -> dict[str, Any]:
     """The case goes on under another law, from the state that the law moved to would have left."""
-    data = cast("Migrated", event.data)
+    data = cast("MigrationPayload", event.data)
     state, names = data["state"], data["names"]
     replaced, leaves = set(state["replaced"]), set(state["leaves"])
     called = in_names(case, names)
@@ -250,9 +250,17 @@ def _event_in_names(event: Event, names: Names) -> Event:
 
 def _undone(case: Case, event: Event) -> dict[str, Any]:
     """The case as it was before the migration; what was delivered since stays delivered."""
-    before = replay(case.id, case.events[: cast("MigrationUndone", event.data)["undoes"] - 1])
+    before = replay(case.id, case.events[: cast("MigrationUndonePayload", event.data)["undoes"] - 1])
     kept = {"events", "told", "id"}
     return {entry.name: getattr(before, entry.name) for entry in fields(before) if entry.name not in kept}
+
+
+def _other_ended(case: Case, event: Event) -> dict[str, Any]:
+    return {"joined_outcome": cast("OtherEndedPayload", event.data)["case_outcome"]}
+
+
+def _told(case: Case, event: Event) -> dict[str, Any]:
+    return {"told": case.told | frozenset(cast("DeliveryPayload", event.data)["messages"])}
 
 
 _KINDS: dict[EventKind, Callable[[Case, Event], dict[str, Any]]] = {
@@ -263,9 +271,13 @@ _KINDS: dict[EventKind, Callable[[Case, Event], dict[str, Any]]] = {
     EventKind.CHILD: _child_answered,
     EventKind.JOINED: _joined,
     EventKind.PARTED: _parted,
-    EventKind.OTHER_ENDED: lambda case, event: {"joined_outcome": cast("OtherEnded", event.data)["case_outcome"]},
+    EventKind.OTHER_ENDED: lambda case, event: {
+        "joined_outcome": cast("OtherEndedPayload", event.data)["case_outcome"]
+    },
     EventKind.WRONG_CODE: _wrong_code,
     EventKind.MIGRATED: _migrated,
     EventKind.MIGRATION_UNDONE: _undone,
-    EventKind.TOLD: lambda case, event: {"told": case.told | frozenset(cast("Delivered", event.data)["messages"])},
+    EventKind.TOLD: lambda case, event: {
+        "told": case.told | frozenset(cast("DeliveryPayload", event.data)["messages"])
+    },
 }

@@ -46,7 +46,7 @@ _Attributed = TypedDict("_Attributed", {"as": str, "on_behalf_of": str, "request
 _Raising = TypedDict("_Raising", {"raise": str}, total=False)
 
 
-class Opened(_Attributed, total=False):
+class OpenedPayload(_Attributed, total=False):
     """The opening pins the procedure version (``law``: its digest) and the settings."""
 
     procedure: Required[str]
@@ -61,7 +61,7 @@ class Opened(_Attributed, total=False):
     opens: dict[str, list[ChildPayload]]
 
 
-class Moved(_Attributed, total=False):
+class MovePayload(_Attributed, total=False):
     """A move by people (``action``) or by nobody (``move``): ``rule`` is what limits count by."""
 
     rule: str
@@ -77,7 +77,7 @@ class Moved(_Attributed, total=False):
     parts: LinkPayload
 
 
-class RungReached(Moved, _Raising, total=False):
+class RungPayload(MovePayload, _Raising, total=False):
     """A rung of a ladder, by its place from 0; ``scheduled`` is when it was due, ``raise`` the level that it tells."""
 
     rung: Required[int]
@@ -85,13 +85,13 @@ class RungReached(Moved, _Raising, total=False):
     scheduled: str
 
 
-class Scheduled(_Attributed, total=False):
+class ScheduledPayload(_Attributed, total=False):
     """The end of a period or of a pause, at the moment when it was due; one ended by somebody has none."""
 
     scheduled: str
 
 
-class ChildAnswered(TypedDict, total=False):
+class ChildOutcomePayload(TypedDict, total=False):
     """A child ended (``child_outcome``), or is open again (None); ``answered`` names a group of which all ended."""
 
     group: Required[str]
@@ -100,38 +100,38 @@ class ChildAnswered(TypedDict, total=False):
     answered: list[str]
 
 
-class Linked(TypedDict):
+class LinkedCasePayload(TypedDict):
     """A case was joined to this one, or parted from it."""
 
     case: str
 
 
-class OtherEnded(TypedDict):
+class OtherEndedPayload(TypedDict):
     """The case to which this one was joined ended."""
 
     case: str
     case_outcome: str | None
 
 
-class WrongCode(_Attributed, total=False):
+class WrongCodePayload(_Attributed, total=False):
     """A wrong acceptance code was given."""
 
     round: int
 
 
-class CodeIssued(_Attributed, total=False):
+class IssuedCodePayload(_Attributed, total=False):
     """The code of the round was replaced."""
 
     code: Required[CodePayload]
 
 
-class Delivered(_Attributed, total=False):
+class DeliveryPayload(_Attributed, total=False):
     """The ids of notifications that reached somebody, or did not."""
 
     messages: Required[list[str]]
 
 
-class MovedState(TypedDict, total=False):
+class MigratedStatePayload(TypedDict, total=False):
     """Where a migration put the case; moments and pauses as ISO text."""
 
     step: Required[str]
@@ -148,14 +148,14 @@ class MovedState(TypedDict, total=False):
     leaves: Required[list[str]]
 
 
-class Migrated(_Attributed, total=False):
+class MigrationPayload(_Attributed, total=False):
     """The case moved to the version ``law``, whose names for what happened before are in ``names``."""
 
     procedure: str
     law: Required[str]
     from_law: Required[str]
     settings: Required[dict[str, str]]
-    state: Required[MovedState]
+    state: Required[MigratedStatePayload]
     names: Required[dict[str, dict[str, str]]]
     mapped: bool
     migration: str
@@ -163,7 +163,7 @@ class Migrated(_Attributed, total=False):
     deadlines: str
 
 
-class MigrationUndone(_Attributed, total=False):
+class MigrationUndonePayload(_Attributed, total=False):
     """The migration that event ``undoes`` made was taken back."""
 
     undoes: Required[int]
@@ -172,20 +172,20 @@ class MigrationUndone(_Attributed, total=False):
 
 
 PAYLOADS: dict[EventKind, type] = {
-    EventKind.OPENED: Opened,
-    EventKind.ACTION: Moved,
-    EventKind.MOVE: Moved,
-    EventKind.RUNG: RungReached,
-    EventKind.TIME_UP: Scheduled,
-    EventKind.RESUME: Scheduled,
-    EventKind.CHILD: ChildAnswered,
-    EventKind.JOINED: Linked,
-    EventKind.PARTED: Linked,
-    EventKind.OTHER_ENDED: OtherEnded,
-    EventKind.WRONG_CODE: WrongCode,
-    EventKind.CODE: CodeIssued,
-    EventKind.TOLD: Delivered,
-    EventKind.UNDELIVERED: Delivered,
-    EventKind.MIGRATED: Migrated,
-    EventKind.MIGRATION_UNDONE: MigrationUndone,
+    EventKind.OPENED: OpenedPayload,
+    EventKind.ACTION: MovePayload,
+    EventKind.MOVE: MovePayload,
+    EventKind.RUNG: RungPayload,
+    EventKind.TIME_UP: ScheduledPayload,
+    EventKind.RESUME: ScheduledPayload,
+    EventKind.CHILD: ChildOutcomePayload,
+    EventKind.JOINED: LinkedCasePayload,
+    EventKind.PARTED: LinkedCasePayload,
+    EventKind.OTHER_ENDED: OtherEndedPayload,
+    EventKind.WRONG_CODE: WrongCodePayload,
+    EventKind.CODE: IssuedCodePayload,
+    EventKind.TOLD: DeliveryPayload,
+    EventKind.UNDELIVERED: DeliveryPayload,
+    EventKind.MIGRATED: MigrationPayload,
+    EventKind.MIGRATION_UNDONE: MigrationUndonePayload,
 }

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from fujin_cli.core.cases.event import Event, EventKind
-from fujin_cli.core.cases.event_patterns import happens
+from fujin_cli.core.cases.event_patterns import matches
 from fujin_cli.core.cases.transition import branch_of, opening_branch
 from fujin_cli.core.explore.abstraction import watched
 from fujin_cli.core.explore.guards import Guards
@@ -52,7 +52,7 @@ class Watch:
         if label not in self._known:
             event, marks = self.event(label), 0
             for (kind, name, detail), bits in self._bits.items():
-                if happens(Atom(kind, name, detail), event, self.version):
+                if matches(Atom(kind, name, detail), event, self.version):
                     marks |= bits
             self._known[label] = marks
         return self._known[label]

@@ -45,7 +45,7 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TraceStep:
     """One position of a run shown under a finding (counter-examples).
 
     ``replay`` is the line as it stands in a scenario's ``when`` (a text or a plain tree); None for what happens by
@@ -92,7 +92,7 @@ class Finding:
     place: Place
     help: LocalizedText | None = None
     related: tuple[Related, ...] = ()
-    trace: tuple[Step, ...] = ()
+    trace: tuple[TraceStep, ...] = ()
     fix: Fix | None = None
 
 

@@ -10,7 +10,7 @@ from fujin_cli.core.cases.conditions import CaseFacts, failing, holds
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.due import open_branch
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.cases.event_patterns import told_names
+from fujin_cli.core.cases.event_patterns import recipient_names
 from fujin_cli.core.cases.moves import Move, moves
 from fujin_cli.core.findings.finding import Finding, Place, Route
 from fujin_cli.core.findings.refusals import ENDS_OTHERWISE, LINE_REFUSED, NOT_REFUSED, Refusal
@@ -20,7 +20,7 @@ from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.scenario import Run, run_of
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.wording.conditions import describe, value_words
-from fujin_cli.core.wording.labels import action_called, called, outcome_called, person_called, step_called
+from fujin_cli.core.wording.labels import action_label, label, outcome_label, person_label, step_label
 
 NOBODY = say("nobody")
 NOTHING = say("nothing")
@@ -74,7 +74,7 @@ def _line_refused(scenario: Scenario, run: Run, refusal: Refusal, route: Route) 
     message = say("this was refused [{code}]: {reason}", code=refusal.code, reason=refusal.message)
     help = refusal.help
     if run.id:
-        here = [called(move.action.title, move.action.name) for move in _moves(run) if move.open]
+        here = [label(move.action.title, move.action.name) for move in _moves(run) if move.open]
         help = say("the case is at {step}; open there: {actions}", step=_at(run), actions=here or NOTHING)
     return _finding(scenario, LINE_REFUSED, message, route, help)
 
@@ -102,13 +102,13 @@ def _tried(run: Run, wanted: str | None) -> Iterator[Finding]:
         yield from _as_wanted(scenario, wanted, refusal, ("then", "refused"))
         return
     here = say("the case is at {step} now", step=_at(run))
-    action = action_called(run.version, before, line.name)
+    action = action_label(run.version, before, line.name)
     yield _finding(scenario, NOT_REFUSED, say("{action} was not refused", action=action), line.route, here)
 
 
 def _at(run: Run) -> object:
     """The step where the case is."""
-    return step_called(run.version, run.case.step)
+    return step_label(run.version, run.case.step)
 
 
 def _moves(run: Run) -> list[Move]:
@@ -128,12 +128,12 @@ def _place(run: Run) -> Iterator[Finding]:
     case, then = run.case, run.scenario.then
     step, not_at, outcome = then.text("step"), then.text("not_at"), then.text("outcome")
     if step is not None and case.step != step:
-        yield _otherwise(run, "step", step_called(run.version, step), _at(run))
+        yield _otherwise(run, "step", step_label(run.version, step), _at(run))
     if not_at is not None and case.step == not_at:
         yield _otherwise(run, "not_at", say("another step than {step}", step=_at(run)), _at(run))
     if outcome is not None and case.outcome != outcome:
-        found = outcome_called(run.version, case.outcome) if case.outcome else say("a case that is still open")
-        yield _otherwise(run, "outcome", outcome_called(run.version, outcome), found)
+        found = outcome_label(run.version, case.outcome) if case.outcome else say("a case that is still open")
+        yield _otherwise(run, "outcome", outcome_label(run.version, outcome), found)
     counts = then.names("counts_as")
     if counts is not None and set(counts) != set(case.counts_as):
         yield _otherwise(run, "counts_as", counts or NOTHING, case.counts_as or NOTHING)
@@ -167,14 +167,14 @@ def _told(run: Run) -> Iterator[Finding]:
     for key, tells, among in (("told", then.told, events), ("just_told", then.just_told, events[run.before_last :])):
         for tell in tells:
             if not _was_told(run, among, tell):
-                who = person_called(run.version, tell.to)
+                who = person_label(run.version, tell.to)
                 what = say("{name} is told {kind}", name=who, kind=tell.kind) if tell.kind else who
                 kinds = dict.fromkeys(kind for event in among for kind in _kinds_for(run, event, tell.to))
                 found = say("told: {kinds}", kinds=list(kinds)) if kinds else say("nothing was told")
                 yield _otherwise(run, key, what, found, tell.to)
     for tell in then.not_told:
         if _was_told(run, events, tell):
-            who = person_called(run.version, tell.to)
+            who = person_label(run.version, tell.to)
             yield _otherwise(run, "not_told", say("nothing told"), say("{name} was told", name=who), tell.to)
 
 
@@ -183,7 +183,7 @@ def _was_told(run: Run, events: Sequence[Event], tell: Tell) -> bool:
 
 
 def _kinds_for(run: Run, event: Event, name: str) -> list[str]:
-    return [str(entry["kind"]) for entry in event.tells if name in told_names(entry["to"], run.version)]
+    return [str(entry["kind"]) for entry in event.tells if name in recipient_names(entry["to"], run.version)]
 
 
 def _published(run: Run) -> Iterator[Finding]:
@@ -198,7 +198,7 @@ def _actions(run: Run) -> Iterator[Finding]:
     for key, wanted in (("open", True), ("closed", False)):
         for name in run.scenario.then.names(key) or ():
             move = listed.get(name)
-            action = action_called(run.version, run.case.step, name)
+            action = action_label(run.version, run.case.step, name)
             if (move is not None and move.open) == wanted:
                 continue
             if wanted:

@@ -28,7 +28,7 @@ from fujin_cli.core.simulate.path_to_outcome import way_to
 from fujin_cli.core.simulate.sample_actors import Chooser, Given, code_for, first_entitled
 from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.text.message import say
-from fujin_cli.core.wording.labels import outcome_called, step_called
+from fujin_cli.core.wording.labels import outcome_label, step_label
 
 DEEPEST = 6  # cases that open cases
 MOST_WAYS = 20  # how often a way is looked for anew
@@ -213,7 +213,7 @@ class Run:
         said = say(
             "a case of {procedure} does not end as {outcome} from {step}",
             procedure=version.title or version.name,
-            outcome=outcome_called(version, outcome),
+            outcome=outcome_label(version, outcome),
             step=self._step(case),
         )
         raise Refusal(NOTHING_SUCH, said)
@@ -227,7 +227,7 @@ class Run:
         return replace(line, inputs={**line.inputs, **{name: inputs[name] for name in inputs if name in asked}})
 
     def _step(self, case: Case) -> object:
-        return step_called(self.sandbox.version(case), case.step)
+        return step_label(self.sandbox.version(case), case.step)
 
     # time
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.findings.finding import Step
+from fujin_cli.core.findings.finding import TraceStep
 
 if TYPE_CHECKING:  # whoever shows a finding needs no explorer
     from fujin_cli.core.explore.state import Edge, Label
@@ -46,18 +46,18 @@ def _text(value: Any) -> Any:
     return [str(item) for item in value] if isinstance(value, list) else str(value)
 
 
-def opening_of(trace: Sequence[Step]) -> tuple[str, Tree] | None:
+def opening_of(trace: Sequence[TraceStep]) -> tuple[str, Tree] | None:
     """The procedure of a run and what its case is opened with; None where the run does not begin with its opening."""
     first = trace[0].replay if trace else None
     return (first["procedure"], first["given"]) if isinstance(first, Mapping) and "given" in first else None
 
 
-def lines_of(trace: Sequence[Step]) -> list[Any]:
+def lines_of(trace: Sequence[TraceStep]) -> list[Any]:
     """The lines of ``when`` for a run."""
     return [step.replay for step in trace[1:] if step.replay is not None]
 
 
-def flat(trace: Sequence[Step]) -> list[str] | None:
+def flat(trace: Sequence[TraceStep]) -> list[str] | None:
     """The run as items of ``--actions``; None where it needs settings, or values that cannot be written there."""
     opening = opening_of(trace)
     if opening is None or "settings" in opening[1]:

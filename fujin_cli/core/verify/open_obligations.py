@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.conditions import CaseFacts, holds
-from fujin_cli.core.cases.event_patterns import happens
+from fujin_cli.core.cases.event_patterns import matches
 from fujin_cli.core.cases.evolve import evolve
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.verify.automata import LOST
@@ -41,4 +41,4 @@ def _shows(role: Role, after: Case, version: Procedure) -> bool:
     """Whether the newest event shows one of the role's atoms; ``where`` looks at the case after it."""
     event = after.events[-1]
     facts = CaseFacts(after, version)
-    return any(happens(atom, event, version) and holds(atom.where, facts) for atom in role)
+    return any(matches(atom, event, version) and holds(atom.where, facts) for atom in role)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.findings.finding import Finding, Place, Step
+from fujin_cli.core.findings.finding import Finding, Place, TraceStep
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import File, Workspace
 from fujin_cli.core.text.message import LocalizedText, Title
@@ -95,7 +95,7 @@ class ComparisonReport:
     old: Side
     new: Side
     findings: Sequence[Finding]
-    runs: Mapping[tuple[str, str], Sequence[Step]]
+    runs: Mapping[tuple[str, str], Sequence[TraceStep]]
     calendar: WorkingCalendar
 
 

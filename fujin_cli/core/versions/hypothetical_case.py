@@ -18,7 +18,7 @@ from fujin_cli.core.model.effects import Tell
 from fujin_cli.core.model.procedure import Action, Procedure, Rung
 from fujin_cli.core.model.values import literal
 from fujin_cli.core.text.message import LocalizedText, Title, say
-from fujin_cli.core.wording.labels import fields_called
+from fujin_cli.core.wording.labels import field_labels
 
 MOST_AUTOMATIC_MOVES = 100
 
@@ -51,7 +51,7 @@ class UnderLaw:
         values = {**defaults, **{name: value for name, value in given.items() if name in fields}}
         missing = [name for name, spec in fields.items() if spec.required and name not in values]
         if missing:
-            raise CannotFollow(say("opening a case needs {fields}", fields=fields_called(self.version, missing)))
+            raise CannotFollow(say("opening a case needs {fields}", fields=field_labels(self.version, missing)))
         data = {key: value for key, value in event.data.items() if key not in ("opens", "replaces", "publish")}
         data |= {"law": self.version.digest, "settings": dict(self.settings)}
         new = replace(self.state, values=values)

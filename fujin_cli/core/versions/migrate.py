@@ -33,7 +33,7 @@ from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.versions.ladder_matching import same_rungs
 from fujin_cli.core.versions.renames import Renames, renames_between
 from fujin_cli.core.versions.replay import follow
-from fujin_cli.core.wording.labels import step_called
+from fujin_cli.core.wording.labels import step_label
 
 Way = Literal["same", "replay", "mapped", "stuck"]
 _NOTHING_NEW = frozenset({EventKind.TOLD, EventKind.UNDELIVERED})  # the delivery of a notification moves no case
@@ -194,7 +194,7 @@ def refusal_of(id: str, found: Plan, old: Procedure) -> Refusal:
             say(
                 "the migration {migration} says nothing of cases at {step}: {case}",
                 migration=found.migration.name,
-                step=step_called(old, found.case.step),
+                step=step_label(old, found.case.step),
                 case=id,
             ),
             help=say("add {step} to `map` in {path}", step=found.case.step, path=found.migration.path),

@@ -23,7 +23,7 @@ from fujin_cli.core.versions.history import chunks, opened_in, since_mapped
 from fujin_cli.core.versions.hypothetical_case import CannotFollow, UnderLaw
 from fujin_cli.core.versions.ladder_matching import does_more, same_rungs
 from fujin_cli.core.versions.renames import renames_between
-from fujin_cli.core.wording.labels import fields_called
+from fujin_cli.core.wording.labels import field_labels
 
 _FACTS = frozenset({"wrong-code", "code", "told", "undelivered"})  # no law has a say in them
 
@@ -153,9 +153,9 @@ class _Replay:
         title = action.title or action.name
         missing = [entry.field for entry in action.needs if entry.field not in given]
         if missing:
-            raise CannotFollow(say("{action} needs: {fields}", action=title, fields=fields_called(self.new, missing)))
+            raise CannotFollow(say("{action} needs: {fields}", action=title, fields=field_labels(self.new, missing)))
         asked = {entry.field for entry in (*action.needs, *action.may)}
-        extra = fields_called(self.new, [name for name in given if name not in asked])
+        extra = field_labels(self.new, [name for name in given if name not in asked])
         if extra:
             raise CannotFollow(say("{action} does not ask for {fields}", action=title, fields=extra))
 

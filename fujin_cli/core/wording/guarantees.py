@@ -83,7 +83,7 @@ def _action_words(name: str, procedure: Procedure) -> object:
     return name
 
 
-def promise_words(guarantee: Guarantee, procedure: Procedure) -> list[object]:
+def guarantee_sentences(guarantee: Guarantee, procedure: Procedure) -> list[object]:
     """What a guarantee says: its sentence, then how often and since when; nothing where no template fits."""
     keys = tuple(key for key in guarantee.atoms if key != "since")
     template = template_of(guarantee.atoms)

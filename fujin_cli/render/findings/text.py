@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from fujin_cli.core.findings.finding import Finding, Place, Related, Severity, Step
+from fujin_cli.core.findings.finding import Finding, Place, Related, Severity, TraceStep
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.text.message import LocalizedText, say, spoken
 from fujin_cli.render.basics.snippets import LINE_ENDS, snippets
@@ -53,7 +53,7 @@ def _related_json(related: Related) -> dict[str, Any]:
     return {"message": str(related.message), **_place_json(related.place)}
 
 
-def _step_json(step: Step) -> dict[str, Any]:
+def _step_json(step: TraceStep) -> dict[str, Any]:
     return {"text": str(step.text), **_place_json(step.place), "replay": step.replay}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from shlex import quote
 from typing import Any
 
-from fujin_cli.core.findings.finding import Finding, Step
+from fujin_cli.core.findings.finding import Finding, TraceStep
 from fujin_cli.core.simulate.trace_lines import flat, opening_of
 from fujin_cli.core.text.message import say
 from fujin_cli.render.basics.snippets import arrow
@@ -27,7 +27,7 @@ def run_lines(finding: Finding, prefix: str = "") -> Iterator[tuple[int, str]]:
         yield number, f"{one_line(str(step.text))}{_where(finding, step, prefix)}"
 
 
-def _where(finding: Finding, step: Step, prefix: str) -> str:
+def _where(finding: Finding, step: TraceStep, prefix: str) -> str:
     if not (step.place and step.place.path):
         return ""
     if step.place.path == finding.place.path and step.place.span is not None:

@@ -14,7 +14,7 @@ from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Action, Procedure
 from fujin_cli.core.text.message import LocalizedText, say, spoken
-from fujin_cli.core.wording.labels import called
+from fujin_cli.core.wording.labels import label
 from fujin_cli.render.basics.moments import full, iso
 from fujin_cli.render.basics.names import BOARD, Names, step_title
 from fujin_cli.render.basics.text import fold, one_line, paint
@@ -126,7 +126,7 @@ def _told(
 
 def _following(open_now: Sequence[Action], other: str | None) -> LocalizedText:
     """What can be done next; ``other`` is the run's case, below an event of another one."""
-    listed = [called(action.title, action.name) for action in open_now] or say("nothing")
+    listed = [label(action.title, action.name) for action in open_now] or say("nothing")
     return (
         say("open next in {case}: {actions}", case=other, actions=listed)
         if other

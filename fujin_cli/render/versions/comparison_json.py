@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fujin_cli.core.findings.finding import Place, Step
+from fujin_cli.core.findings.finding import Place, TraceStep
 from fujin_cli.core.versions.changes import Change
 from fujin_cli.core.versions.compare import CaseVerdict, ComparisonReport, ProcedureDifference, Side
 from fujin_cli.render.basics.moments import iso
@@ -52,7 +52,7 @@ def _procedure(difference: ProcedureDifference, report: ComparisonReport) -> dic
     }
 
 
-def _run(run: Sequence[Step] | None) -> list[dict[str, Any]] | None:
+def _run(run: Sequence[TraceStep] | None) -> list[dict[str, Any]] | None:
     if run is None:
         return None
     return [{"text": str(step.text), **_place(step.place)} for step in run]

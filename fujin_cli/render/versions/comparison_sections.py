@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fujin_cli.core.findings.finding import Finding, Place, Step
+from fujin_cli.core.findings.finding import Finding, Place, TraceStep
 from fujin_cli.core.text.message import LocalizedText, say, title_of
 from fujin_cli.core.versions.behaviour_changes import StepVerdict
 from fujin_cli.core.versions.changes import HIDDEN, Change, Detail
@@ -155,7 +155,7 @@ def _with_settings(said: LocalizedText, difference: ProcedureDifference, which: 
     return str(say("with {settings}: {said}", settings=values, said=said))
 
 
-def _line(step: Step) -> str:
+def _line(step: TraceStep) -> str:
     where = f"  {place_words(step.place)}" if step.place and step.place.span else ""
     return f"{one_line(str(step.text))}{where}"
 

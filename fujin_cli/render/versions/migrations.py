@@ -11,7 +11,7 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.findings.refusals import CANNOT_MIGRATE, Refusal
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.message import LocalizedText, say
-from fujin_cli.core.wording.labels import step_called
+from fujin_cli.core.wording.labels import step_label
 from fujin_cli.render.basics.moments import full, iso
 from fujin_cli.render.basics.names import step_title
 from fujin_cli.render.basics.tables import Cell, Column, Table
@@ -110,7 +110,7 @@ def _step(version: Procedure | None, name: str | None, named: bool) -> object:
     """A step by its title; with its name where a migration file would have to name it."""
     if name is None:
         return "—"
-    called = step_called(version, name) if version else name
+    called = step_label(version, name) if version else name
     return Cell(called if named or version is None else step_title(version, name), plain=name)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fujin_cli.core.cases.actors import ANYBODY
-from fujin_cli.core.findings.finding import Place, Related, Step
+from fujin_cli.core.findings.finding import Place, Related, TraceStep
 from fujin_cli.core.model.effects import Effects, Tell
 from fujin_cli.core.model.procedure import Action, Field, Person, Procedure
 from fujin_cli.core.model.workspace import Workspace
@@ -83,10 +83,10 @@ class DataFlow:
                     todo.append(hand_over.target)
         return found
 
-    def way(self, hand_overs: Iterable[HandOver]) -> tuple[Step, ...]:
+    def way(self, hand_overs: Iterable[HandOver]) -> tuple[TraceStep, ...]:
         """The handings as lines of a finding."""
         return tuple(
-            Step(
+            TraceStep(
                 say(
                     "{field} of {procedure} is handed to {other} of {child}",
                     field=hand_over.source[1],

@@ -15,7 +15,7 @@ from fujin_cli.core.verify.guarantees import Verdict, Way
 from fujin_cli.core.verify.monitors import Monitor, monitor_of
 from fujin_cli.core.verify.product import TooMany, product_of
 from fujin_cli.core.verify.worst_case_time import Measure, Slowest, TooManyWays, slowest
-from fujin_cli.core.wording.guarantees import exception_words, promise_words
+from fujin_cli.core.wording.guarantees import exception_words, guarantee_sentences
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource
 from fujin_cli.rules.support.traces import related_settings, trace_of
@@ -71,7 +71,7 @@ def title_of(guarantee: Guarantee) -> object:
 
 def guarantee_words(source: ProcedureSource, guarantee: Guarantee) -> list[object]:
     """Put a guarantee into words, exceptions included."""
-    return [*promise_words(guarantee, source.procedure), *exception_words(guarantee, source.procedure)]
+    return [*guarantee_sentences(guarantee, source.procedure), *exception_words(guarantee, source.procedure)]
 
 
 def advice_for(verdict: Verdict) -> LocalizedText:

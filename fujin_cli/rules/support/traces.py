@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from fujin_cli.core.explore.state import Edge, Label
-from fujin_cli.core.findings.finding import Place, Related, Step
+from fujin_cli.core.findings.finding import Place, Related, TraceStep
 from fujin_cli.core.simulate.trace_lines import edge_tree
 from fujin_cli.core.text.message import LocalizedText, Title, say, with_id
 from fujin_cli.rules.support.procedure_source import ProcedureSource
@@ -13,7 +13,7 @@ from fujin_cli.rules.support.procedure_source import ProcedureSource
 
 def trace_of(
     source: ProcedureSource, run: Iterable[Edge], settings: Mapping[str, str] | None = None
-) -> tuple[Step, ...]:
+) -> tuple[TraceStep, ...]:
     """Describe a run, one line for each event: the step, what happened, and the values entered.
 
     ``settings`` are the settings that the run depends on; its replay uses them.
@@ -29,7 +29,7 @@ def related_settings(source: ProcedureSource, settings: Mapping[str, str]) -> tu
     )
 
 
-def _line(source: ProcedureSource, edge: Edge, settings: Mapping[str, str]) -> Step:
+def _line(source: ProcedureSource, edge: Edge, settings: Mapping[str, str]) -> TraceStep:
     label, replay = edge.label, edge_tree(source.procedure.name, edge, settings)
     place = Place(source.file.path, label.route) if label.route else None
     steps = source.procedure.steps
@@ -39,8 +39,8 @@ def _line(source: ProcedureSource, edge: Edge, settings: Mapping[str, str]) -> S
     if edge.data and label.kind in ("action", "opened"):
         values = [f"{name}={_value(value)}" for name, value in edge.data]
         text = say("{step}: {event} ({values})", step=title, event=_event(source, edge), values=values)
-        return Step(text, place, replay)
-    return Step(say("{step}: {event}", step=title, event=_event(source, edge)), place, replay)
+        return TraceStep(text, place, replay)
+    return TraceStep(say("{step}: {event}", step=title, event=_event(source, edge)), place, replay)
 
 
 def _value(value: object) -> str:

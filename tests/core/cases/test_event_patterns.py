@@ -35,8 +35,8 @@ def atom(text: str) -> Atom:
     return Conditions({}, set()).atom(tree_of(f"it: {text}")["it"], ())
 
 
-def happens(text: str, one: Event) -> bool:
-    return event_patterns.happens(atom(text), one, LAW)
+def matches(text: str, one: Event) -> bool:
+    return event_patterns.matches(atom(text), one, LAW)
 
 
 TELLS = {"tells": ({"to": "reporters", "who": "x", "kind": "answer"},)}
@@ -67,7 +67,7 @@ TELLS = {"tells": ({"to": "reporters", "who": "x", "kind": "answer"},)}
     ],
 )
 def test_true(text: str, one: Event) -> None:
-    assert happens(text, one)
+    assert matches(text, one)
 
 
 @pytest.mark.parametrize(
@@ -95,20 +95,20 @@ def test_true(text: str, one: Event) -> None:
     ],
 )
 def test_false(text: str, one: Event) -> None:
-    assert not happens(text, one)
+    assert not matches(text, one)
 
 
 def test_an_atom_that_nobody_knows_never_happens() -> None:
-    assert not event_patterns.happens(Atom("weather", "rain"), event(), LAW)
+    assert not event_patterns.matches(Atom("weather", "rain"), event(), LAW)
 
 
 def test_the_newest_event_that_made_it_true() -> None:
     first, second, third = (event(action=name, note=str(index)) for index, name in enumerate(["a", "b", "a"]))
     case = Case("C1-202606a-0001", events=(first, second, third))
-    assert event_patterns.last(case, atom("a"), LAW) is third
-    assert event_patterns.last(case, atom("b"), LAW) is second
-    assert event_patterns.last(case, atom("c"), LAW) is None
+    assert event_patterns.newest_match(case, atom("a"), LAW) is third
+    assert event_patterns.newest_match(case, atom("b"), LAW) is second
+    assert event_patterns.newest_match(case, atom("c"), LAW) is None
 
 
 def test_automatic_moves_are_not_counted_as_done() -> None:
-    assert event_patterns.times([event(action="a"), event("move", action="a")], "a", None, LAW) == 1
+    assert event_patterns.count_actions([event(action="a"), event("move", action="a")], "a", None, LAW) == 1

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from fujin_cli.core.findings.finding import Step
+from fujin_cli.core.findings.finding import TraceStep
 from fujin_cli.core.model.scenario_file import Line, compile_scenario, condition_of, line_of, parse_lines
 from fujin_cli.core.simulate.trace_lines import flat, lines_of, opening_of
 from fujin_cli.core.text.message import say
@@ -91,8 +91,8 @@ def test_an_item_of_the_command_line_may_have_values() -> None:
         parse_lines(text)  # whatever it is, it is told where it is carried out
 
 
-def step(replay: object) -> Step:
-    return Step(say("x"), None, replay)
+def step(replay: object) -> TraceStep:
+    return TraceStep(say("x"), None, replay)
 
 
 def test_a_run_is_flat_where_no_line_says_more_than_a_name_or_a_value() -> None:

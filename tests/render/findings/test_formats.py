@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Related, Severity, Span, Step
+from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Related, Severity, Span, TraceStep
 from fujin_cli.core.text.message import say
 from fujin_cli.render.findings.github import SHOWN, findings_github
 from fujin_cli.render.findings.junit import findings_junit
@@ -239,7 +239,7 @@ def test_junit_is_xml_whatever_a_file_says() -> None:
 
 
 def test_a_step_of_another_file_has_its_own_place() -> None:
-    step = Step(say("x"), Place("b.yaml", (), False, span(2, 1, 1)))
+    step = TraceStep(say("x"), Place("b.yaml", (), False, span(2, 1, 1)))
     found = Finding(
         "FJ101", "error", say("y"), Place("a.yaml"), related=(Related(say("z"), Place("b.yaml")),), trace=(step,)
     )

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from fujin_cli import language
-from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Related, Span, Step
+from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Related, Span, TraceStep
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.text.message import say
 from fujin_cli.render.findings.text import findings_json, findings_text, refusal_json, refusal_text
@@ -27,8 +27,8 @@ def counter_example() -> Finding:
         help=say("let withdraw lead to acceptance, or require approve"),
         related=(Related(say("this action closes the case"), Place(PATH, (), False, span(61, 7, 8))),),
         trace=(
-            Step(say("reported: accept"), Place(PATH, (), False, span(14, 1, 2))),
-            Step(say("closed, and approve has not happened")),
+            TraceStep(say("reported: accept"), Place(PATH, (), False, span(14, 1, 2))),
+            TraceStep(say("closed, and approve has not happened")),
         ),
     )
 
@@ -85,7 +85,7 @@ def test_a_fix_as_json() -> None:
 
 
 def test_a_way_is_no_run() -> None:
-    found = Finding("FJ502", "error", say("x"), Place(PATH), trace=(Step(say("from here to there")),))
+    found = Finding("FJ502", "error", say("x"), Place(PATH), trace=(TraceStep(say("from here to there")),))
     assert "   = the way that it takes:" in findings_text([found], {}, False).splitlines()
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fujin_cli.core.findings.finding import Finding, Place, Related, Span, Step
+from fujin_cli.core.findings.finding import Finding, Place, Related, Span, TraceStep
 from fujin_cli.core.text.message import LocalizedText
 from fujin_cli.store.cache.finding_codec import NotPlain, decoded, encoded, parts
 
@@ -37,7 +37,7 @@ FINDINGS = st.builds(
     PLACES,
     st.none() | MESSAGES,
     st.lists(st.builds(Related, MESSAGES, PLACES), max_size=2).map(tuple),
-    st.lists(st.builds(Step, MESSAGES, st.none() | PLACES), max_size=2).map(tuple),
+    st.lists(st.builds(TraceStep, MESSAGES, st.none() | PLACES), max_size=2).map(tuple),
 )
 
 
@@ -48,7 +48,7 @@ def test_what_was_encoded_comes_back(finding: Finding) -> None:
 
 
 def test_every_dataclass_that_a_finding_declares_is_known() -> None:
-    assert {"Finding", "LocalizedText", "Place", "Related", "Span", "Step"} <= set(parts())
+    assert {"Finding", "LocalizedText", "Place", "Related", "Span", "TraceStep"} <= set(parts())
     assert all(fields(kind) is not None for kind in parts().values())
 
 
