@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from fujin_cli.core.cases.actors import People
     from fujin_cli.core.cases.case import Case
     from fujin_cli.core.model.ids import Volume
+    from fujin_cli.use_cases.run_operation import Fold
 
 
 def open_summaries(session: Session, communities: Sequence[str] | None) -> list[Summary]:
@@ -39,12 +40,12 @@ def all_summaries(session: Session, communities: Sequence[str] | None) -> Iterat
         yield summary_of(session, replay(kept.case, kept.events))
 
 
-def open_cases(session: Session, communities: Sequence[str] | None) -> Iterator[Case]:
-    """Every open case, ordered by id."""
+def open_cases(session: Session, communities: Sequence[str] | None, fold: Fold | None = None) -> Iterator[Case]:
+    """Iterate over every open case, ordered by id; ``fold`` makes a case of its events."""
     from fujin_cli.core.cases.evolve import replay
 
-    for kept in session.ledger.open_cases(communities):
-        yield replay(kept.case, kept.events)
+    for stored in session.ledger.open_cases(communities):
+        yield (fold or replay)(stored.case, stored.events)
 
 
 def summary_of(session: Session, case: Case) -> Summary:

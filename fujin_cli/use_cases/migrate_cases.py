@@ -148,7 +148,7 @@ class Migrating:
                 request_id=self.request_id,
                 fingerprint=digest(["migrate", row.case]),
             )
-            now = self._row(done.operation.case(row.case), done.decided, row) if done.decided else row
+            now = self._row(done.cases[row.case], done.decided, row) if done.decided else row
             return _with_event(now, done)
 
         return self._done(row, work)
@@ -168,7 +168,7 @@ class Migrating:
                 fingerprint=digest(["migrate", "undo", row.case]),
                 dry_run=not self.apply,
             )
-            return _with_event(self._after(replace(row, way="undone"), done.operation.case(row.case)), done)
+            return _with_event(self._after(replace(row, way="undone"), done.cases[row.case]), done)
 
         return self._done(row, work)
 
@@ -197,7 +197,7 @@ def _of_damage(damage: Damaged) -> Refusal:
 
 
 def _with_event(row: Moved, done: Operated[Any]) -> Moved:
-    events = [event for id, event in done.repeated or done.operation.appended if id == row.case]
+    events = [event for id, event in done.events if id == row.case]
     return replace(
         row, event=events[0].n if events else None, request_id=done.operation_id, repeated=bool(done.repeated)
     )

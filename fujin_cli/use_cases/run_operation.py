@@ -1,45 +1,54 @@
-"""One operation on the ledger: decide purely under its locks, append what was decided, or rehearse it."""
+"""Run one operation on the ledger: read and fold a case under its lock, decide purely, append what was decided."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from fujin_cli.core.cases.event import Event
-from fujin_cli.core.cases.operation import Environment, Operation
-from fujin_cli.core.findings.refusals import REQUEST_REUSED, UNKNOWN_CASE, Refusal
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.evolve import replay
+from fujin_cli.core.cases.operation import Environment, NewCode, Operation
+from fujin_cli.core.findings.refusals import REQUEST_REUSED, Refusal
 from fujin_cli.core.text.message import say
 from fujin_cli.store.ledger.protocol import Changes, NoSuchCase, View
-from fujin_cli.store.vault.acceptance_codes import code_fits, new_code
-from fujin_cli.use_cases.session import Session
+from fujin_cli.use_cases.session import Session, no_such_case
+
+if TYPE_CHECKING:
+    from fujin_cli.core.cases.case import Code
+    from fujin_cli.core.cases.event import Event
 
 Decided = TypeVar("Decided")
+Fold = Callable[[str, tuple["Event", ...]], Case]
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[Decided]):
+    """What somebody asks for: how it is decided, and the fingerprint by which its repetition is recognised."""
+
+    decide: Callable[[Operation], Decided]
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Operated(Generic[Decided]):
-    """What an operation did: ``decided`` is None where it is a repetition, whose earlier events are in ``repeated``."""
+    """What an operation did: ``decided`` is None where it is a repetition, whose earlier events are in ``repeated``.
+
+    ``cases`` holds the cases that it read or changed, as it left them.
+    """
 
     operation_id: str
-    operation: Operation
     decided: Decided | None
+    cases: Mapping[str, Case]
+    appended: tuple[tuple[str, Event], ...] = ()
+    codes: Mapping[str, str] = field(default_factory=dict)  # case → its new acceptance code in plain
     repeated: tuple[tuple[str, Event], ...] = ()
 
-
-def environment(session: Session, view: View) -> Environment:
-    """Everything that a decision looks at, from this run and inside this transaction."""
-    return Environment(
-        now=session.now,
-        organisation=session.workspace.organisation,
-        calendar=session.calendar,
-        read=view.read,
-        allocate=view.allocate,
-        version=session.version,
-        current=session.sound_procedure,
-        new_code=new_code,
-        code_fits=code_fits,
-    )
+    @property
+    def events(self) -> tuple[tuple[str, Event], ...]:
+        """The events that this request appended, now or the first time."""
+        return self.repeated or self.appended
 
 
 def operate(
@@ -51,49 +60,115 @@ def operate(
     request_id: str | None = None,
     fingerprint: str | None = None,
     dry_run: bool = False,
+    fold: Fold = replay,
 ) -> Operated[Decided]:
     """Run ``decide`` on ``case``, or for ``opening`` (community, month). The same request id takes effect once.
 
+    ``fold`` makes a case of its events: a run over many cases folds each of them once (``FoldedCases``).
     Raises Refusal, Busy, OutcomeUnknown, Damaged.
     """
+    request = Request(decide, fingerprint)
+    return _run(session, lambda before: request, case, opening, request_id, dry_run, fold)
+
+
+def operate_on(
+    session: Session,
+    case: str,
+    request_for: Callable[[Case], Request[Decided]],
+    *,
+    request_id: str | None = None,
+    dry_run: bool = False,
+) -> Operated[Decided]:
+    """Run the request that ``request_for`` makes for the case as it is under the lock.
+
+    A repetition makes it for the case as it was before the first time, so that the same words mean the same.
+    Raises what ``operate`` and ``request_for`` raise.
+    """
+    return _run(session, request_for, case, None, request_id, dry_run, replay)
+
+
+def _run(
+    session: Session,
+    request_for: Callable[[Case], Request[Decided]],
+    case: str | None,
+    opening: tuple[str, str] | None,
+    request_id: str | None,
+    dry_run: bool,
+    fold: Fold,
+) -> Operated[Decided]:
     session.check_clock()
 
     def work(view: View) -> tuple[Changes, Operated[Decided]]:
-        operation = Operation(environment(session, view))
-        earlier = _earlier(session, view, case, request_id)
-        if earlier:
-            _check_same(earlier, fingerprint)
-            return Changes(), Operated(view.operation, operation, None, earlier)
-        decided = decide(operation)
-        return _changes(session, operation, fingerprint), Operated(view.operation, operation, decided)
+        operation = Operation(_environment(session, view, fold))
+        id = case or (session.ledger.find_operation(request_id) if request_id else None)
+        events = operation.environment.read(id) if id else ()
+        if case and not events:
+            raise no_such_case(case)
+        earlier = _earlier(events, request_id)
+        if id and earlier:
+            before = replay(id, events[: earlier[0].n - 1])
+            _check_same(id, earlier, request_for(before).fingerprint)
+            after = replay(id, events[before.next_n - 1 : earlier[-1].n], before)
+            repeated = tuple((id, event) for event in earlier)
+            return Changes(), Operated(view.operation, None, {id: after}, repeated=repeated)
+        request = request_for(operation.case(case) if case else Case(""))
+        decided = request.decide(operation)
+        operated = Operated(view.operation, decided, operation.cases, tuple(operation.appended), operation.codes)
+        return _changes(session, operation, request.fingerprint), operated
 
     if dry_run:
         _, operated = work(session.ledger.look(request_id))
         return operated
     try:
         operation_id, operated = session.ledger.transact(request_id, [case] if case else [], opening, work)
-    except NoSuchCase:
-        raise Refusal(UNKNOWN_CASE, say("there is no case {case}", case=case)) from None
-    return Operated(operation_id, operated.operation, operated.decided, operated.repeated)
+    except NoSuchCase as missing:
+        raise no_such_case(str(missing)) from None
+    return replace(operated, operation_id=operation_id)
 
 
-def _earlier(session: Session, view: View, case: str | None, request_id: str | None) -> tuple[tuple[str, Event], ...]:
+def _environment(session: Session, view: View, fold: Fold) -> Environment:
+    """Everything that a decision looks at, from this run and inside this transaction."""
+    return Environment(
+        now=session.now,
+        organisation=session.workspace.organisation,
+        calendar=session.calendar,
+        read=cache(view.read),
+        allocate=view.allocate,
+        version=session.version,
+        current=session.sound_procedure,
+        new_code=_new_code,
+        code_fits=_code_fits,
+        fold=fold,
+    )
+
+
+def _new_code() -> NewCode:
+    from fujin_cli.store.vault.acceptance_codes import new_code
+
+    return new_code()
+
+
+def _code_fits(code: Code, text: str) -> bool:
+    from fujin_cli.store.vault.acceptance_codes import code_fits
+
+    return code_fits(code, text)
+
+
+def _earlier(events: tuple[Event, ...], request_id: str | None) -> tuple[Event, ...]:
     """The events that an earlier run with this request id appended to the case."""
     if request_id is None:
         return ()
-    known = case or session.ledger.find_operation(request_id)
-    if known is None:
-        return ()
     # A wrong code changed nothing that was asked for: the same request with the right one is no repetition.
-    return tuple((known, event) for event in view.read(known) if event.op == request_id and event.kind != "wrong-code")
+    return tuple(event for event in events if event.op == request_id and event.kind != "wrong-code")
 
 
-def _check_same(earlier: Sequence[tuple[str, Event]], fingerprint: str | None) -> None:
-    kept = next((event.data["request"] for _, event in earlier if "request" in event.data), None)
-    if kept != fingerprint:
+def _check_same(id: str, earlier: tuple[Event, ...], fingerprint: str | None) -> None:
+    """Raises Refusal where the request id was used for something else."""
+    first = next((event.data["request"] for event in earlier if "request" in event.data), None)
+    if first != fingerprint:
         raise Refusal(
             REQUEST_REUSED,
-            say("this request id was used for something else, on {case}", case=earlier[0][0]),
+            say("this request id was used for something else, on {case}", case=id),
             help=say("take a new one"),
         )
 

@@ -19,6 +19,7 @@ from fujin_cli.use_cases.load_workspace import load
 if TYPE_CHECKING:  # each is imported by whoever needs it: start-up time is a feature
     from fujin_cli.core.calendar.working_calendar import WorkingCalendar
     from fujin_cli.core.cases.case import Case
+    from fujin_cli.core.findings.refusals import Refusal
     from fujin_cli.core.model.procedure import Procedure
     from fujin_cli.core.model.workspace import Workspace
     from fujin_cli.store.ledger.protocol import Ledger
@@ -153,16 +154,10 @@ class Session:
     def case(self, id: str) -> Case:
         """A case as it is now. Raises Refusal for one that the ledger does not have."""
         from fujin_cli.core.cases.evolve import replay
-        from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
 
-        try:
-            events = self.ledger.read(id)
-        except ValueError:
-            events = ()
+        events = self.ledger.read(id)
         if not events:
-            raise Refusal(
-                UNKNOWN_CASE, say("there is no case {case}", case=id), help=say("`fujin case list` shows them")
-            )
+            raise no_such_case(id)
         return replay(id, events)
 
     def titles(self, procedure: str, step: str) -> str:
@@ -172,6 +167,13 @@ class Session:
         version = self.workspace.procedures.get(procedure)
         found = version.steps.get(step) if version else None
         return title_of(found.title if found else None, step)
+
+
+def no_such_case(id: str) -> Refusal:
+    """Make the refusal of an id that no case of the ledger has."""
+    from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
+
+    return Refusal(UNKNOWN_CASE, say("there is no case {case}", case=id), help=say("`fujin case list` shows them"))
 
 
 def not_a_moment() -> WrongUsage:

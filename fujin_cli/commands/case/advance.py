@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fujin_cli.commands.case.answers import answer_moved, case_before, move
+from fujin_cli.commands.case import answers
+from fujin_cli.commands.case.answers import Texts
 from fujin_cli.commands.common.completion_values import complete_action, complete_case
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.field_arguments import parse_sets
 from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command
 from fujin_cli.core.cases import acceptance, decide
@@ -21,6 +21,10 @@ from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.use_cases.run_operation import operate
 from fujin_cli.use_cases.session import WrongUsage
+
+if TYPE_CHECKING:
+    from fujin_cli.core.cases.case import Case
+    from fujin_cli.core.model.procedure import Procedure
 
 app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
 
@@ -51,7 +55,23 @@ def advance(
     dry_run: DryRun = False,
 ) -> None:
     """Do an action."""
-    move(console, case, action, parse_sets(sets), note, code, request_id, dry_run)
+    texts: Texts = {}
+    reader = None
+    if sets:
+        from fujin_cli.commands.common.field_arguments import InputReader, parse_sets
+
+        texts, reader = parse_sets(sets), InputReader(console, request_id, dry_run)
+        reader.read_stdin(texts)
+    answers.advance(
+        console,
+        case,
+        lambda before, version: (action, texts),
+        reader,
+        note=note,
+        code=code,
+        request_id=request_id,
+        dry_run=dry_run,
+    )
 
 
 @command(
@@ -72,7 +92,9 @@ def note(
     words = (sys.stdin.read() if text == "-" else text).strip()
     if not words:
         raise WrongUsage(say("the remark is empty"))
-    move(console, case, "note", {}, words, None, request_id, dry_run)
+    answers.advance(
+        console, case, lambda before, version: ("note", {}), note=words, request_id=request_id, dry_run=dry_run
+    )
 
 
 @command(
@@ -94,18 +116,23 @@ def attach(
     dry_run: DryRun = False,
 ) -> None:
     """Attach a file: a note that adds it to the case's photos or files."""
-    before = case_before(console, case, request_id)
-    version = console.session.version(before.version_digest)
-    action = version.anytime.get("note")
-    fields = [entry.field for entry in action.may] if action else []
-    fitting = [name for name in fields if version.fields[name].item_type in ("photo", "file") and field in (None, name)]
-    if not fitting:
-        raise Refusal(
-            UNKNOWN_ACTION, say("this case takes no file here"), help=say("fields that do: {fields}", fields=fields)
-        )
-    name = fitting[0]
-    kept = before.values.get(name, []) if version.fields[name].is_list else []
-    move(console, case, "note", {name: [*kept, f"@{file}"]}, note, None, request_id, dry_run)
+    from fujin_cli.commands.common.field_arguments import InputReader
+
+    def choose(before: Case, version: Procedure) -> tuple[str, Texts]:
+        action = version.anytime.get("note")
+        names = [use.field for use in action.may] if action else []
+        fitting = [name for name in names if version.fields[name].item_type in ("photo", "file")]
+        fitting = [name for name in fitting if field in (None, name)]
+        if not fitting:
+            raise Refusal(
+                UNKNOWN_ACTION, say("this case takes no file here"), help=say("fields that do: {fields}", fields=names)
+            )
+        name = fitting[0]
+        attached = before.values.get(name, []) if version.fields[name].is_list else []
+        return "note", {name: [*attached, f"@{file}"]}
+
+    reader = InputReader(console, request_id, dry_run)
+    answers.advance(console, case, choose, reader, note=note, request_id=request_id, dry_run=dry_run)
 
 
 @command(
@@ -124,14 +151,20 @@ def pause(
     dry_run: DryRun = False,
 ) -> None:
     """Pause: whichever action of the procedure stops the clock."""
-    version = console.session.version(console.session.case(case).version_digest)
-    action = next((action for action in version.anytime.values() if action.stops_clock_until), None)
-    if action is None:
-        raise Refusal(UNKNOWN_ACTION, say("cases of {procedure} cannot be paused", procedure=version.name))
-    sets = {str(action.stops_clock_until): [until]}
-    if any(entry.field == "reason" for entry in (*action.needs, *action.may)):
-        sets["reason"] = [reason]
-    move(console, case, action.name, sets, reason, None, request_id, dry_run)
+    from fujin_cli.commands.common.field_arguments import InputReader
+
+    def choose(before: Case, version: Procedure) -> tuple[str, Texts]:
+        action = next((action for action in version.anytime.values() if action.stops_clock_until), None)
+        if action is None:
+            raise Refusal(UNKNOWN_ACTION, say("cases of {procedure} cannot be paused", procedure=version.name))
+        texts = {str(action.stops_clock_until): [until]}
+        if any(use.field == "reason" for use in (*action.needs, *action.may)):
+            texts["reason"] = [reason]
+        return action.name, texts
+
+    reader = InputReader(console, request_id, dry_run)
+    reader.read_stdin({"until": [until], "reason": [reason]})
+    answers.advance(console, case, choose, reader, note=reason, request_id=request_id, dry_run=dry_run)
 
 
 @command(
@@ -145,7 +178,6 @@ def resume(
     console: Console, case: CaseId, note: Note = None, request_id: RequestId = None, dry_run: DryRun = False
 ) -> None:
     """Resume before the planned day."""
-    console.session.case(case)
     done = operate(
         console.session,
         lambda operation: decide.resume(operation, case, console.session.actor, note),
@@ -154,7 +186,7 @@ def resume(
         fingerprint=digest(["resume", case]),
         dry_run=dry_run,
     )
-    answer_moved(console, case, done, dry_run)
+    answers.answer_moved(console, case, done, dry_run)
 
 
 @command(
@@ -173,14 +205,18 @@ def merge(
     dry_run: DryRun = False,
 ) -> None:
     """Merge: the action at the case's step that joins it to another."""
-    before = case_before(console, case, request_id)
-    version = console.session.version(before.version_digest)
-    for action in version.steps[before.step].actions.values():
-        effect = next((effect for effect in action.effects.does if effect.verb == "join"), None)
-        if effect:
-            move(console, case, action.name, {effect.field: [into]}, note, None, request_id, dry_run)
-            return
-    raise Refusal(UNKNOWN_ACTION, say("{case} cannot be merged at this step", case=case))
+    from fujin_cli.commands.common.field_arguments import InputReader
+
+    def choose(before: Case, version: Procedure) -> tuple[str, Texts]:
+        for action in version.steps[before.step].actions.values():
+            effect = next((effect for effect in action.effects.does if effect.verb == "join"), None)
+            if effect:
+                return action.name, {effect.field: [into]}
+        raise Refusal(UNKNOWN_ACTION, say("{case} cannot be merged at this step", case=case))
+
+    reader = InputReader(console, request_id, dry_run)
+    reader.read_stdin({"into": [into]})
+    answers.advance(console, case, choose, reader, note=note, request_id=request_id, dry_run=dry_run)
 
 
 @command(
@@ -195,7 +231,6 @@ def reissue_code(
 ) -> None:
     """Reissue: the old code is void; the reporter is told that there is a new one."""
     session = console.session
-    session.case(case)
     done = operate(
         session,
         lambda operation: acceptance.reissue_code(operation, case, session.actor, note),
@@ -204,4 +239,4 @@ def reissue_code(
         fingerprint=digest(["reissue-code", case]),
         dry_run=dry_run,
     )
-    answer_moved(console, case, done, dry_run)
+    answers.answer_moved(console, case, done, dry_run)

@@ -3,63 +3,66 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.field_arguments import Givens
 from fujin_cli.core.cases import decide
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.deadlines import Deadlines
-from fujin_cli.core.cases.event import Event
-from fujin_cli.core.cases.evolve import replay
+from fujin_cli.core.cases.deadlines import Deadlines, calendar_missing
 from fujin_cli.core.cases.requests import Advance
 from fujin_cli.core.text.message import say, title_of
 from fujin_cli.render.basics.moments import full, iso
-from fujin_cli.render.basics.names import outcome_words
-from fujin_cli.use_cases.run_operation import Operated, operate
+from fujin_cli.use_cases.run_operation import Operated, Request, operate_on
+
+if TYPE_CHECKING:
+    from fujin_cli.commands.common.field_arguments import InputReader
+    from fujin_cli.core.cases.event import Event
+    from fujin_cli.core.findings.refusals import Refusal
+    from fujin_cli.core.model.procedure import Procedure
+
+Texts = dict[str, list[str]]  # field → its values as typed
 
 
-def move(
+def advance(
     console: Console,
     id: str,
-    action: str,
-    texts: dict[str, list[str]],
-    note: str | None,
-    code: str | None,
-    request_id: str | None,
-    dry_run: bool,
+    choose: Callable[[Case, Procedure], tuple[str, Texts]],
+    reader: InputReader | None = None,
+    *,
+    note: str | None = None,
+    code: str | None = None,
+    request_id: str | None = None,
+    dry_run: bool = False,
 ) -> None:
-    """Advance a case and answer with what changed. Raises Refusal."""
-    console.session.check_clock()
-    before = console.session.case(id)
-    given = Givens(console, console.session.version(before.version_digest), request_id, dry_run).read(texts)
-    asked = Advance(id, action, console.session.actor, given, note, _secret(code))
-    done = operate(
-        console.session,
-        lambda operation: (decide.advance(operation, asked),),
-        case=id,
-        request_id=request_id,
-        fingerprint=asked.fingerprint(),
-        dry_run=dry_run,
-    )
+    """Do the action that ``choose`` names for the case under its lock, and answer with what changed. Raises Refusal.
+
+    ``choose`` gives the action and its inputs as typed; ``reader`` reads them (None: there are none).
+    """
+    session = console.session
+    session.check_clock()
+    proof = sys.stdin.readline().strip() if code == "-" else code
+
+    def request_for(before: Case) -> Request[tuple[Refusal | None]]:
+        version = session.version(before.version_digest)
+        action, texts = choose(before, version)
+        inputs = reader.read(version, texts) if reader else {}
+        command = Advance(id, action, session.actor, inputs, note, proof)
+        return Request(lambda operation: (decide.advance(operation, command),), command.fingerprint())
+
+    done = operate_on(session, id, request_for, request_id=request_id, dry_run=dry_run)
     if done.decided and done.decided[0]:
         raise done.decided[0]
     answer_moved(console, id, done, dry_run)
 
 
-def _secret(code: str | None) -> str | None:
-    return sys.stdin.readline().strip() if code == "-" else code
-
-
 def answer_moved(console: Console, id: str, done: Operated[Any], dry_run: bool) -> None:
     """Answer with what an operation changed about a case, or would have."""
-    case = as_it_was(console, done) if done.repeated else done.operation.case(id)
-    mine = [event for other, event in done.repeated or done.operation.appended if other == id]
-    code = None if dry_run else done.operation.codes.get(id)  # a rehearsed one would not hold
-    appended = done.operation.appended
-    opened = [other for other, event in appended if event.kind == "opened"]
-    told = sum(len(event.tells) for _other, event in appended)
+    case = done.cases[id]
+    mine = [event for changed_case, event in done.events if changed_case == id]
+    code = None if dry_run else done.codes.get(id)  # the code of a dry run would not be valid
+    opened = [child for child, event in done.appended if event.kind == "opened"]
+    told = sum(len(event.tells) for _case, event in done.appended)
     warn_of_calendar(console, case)
     console.answer(
         lambda: {
@@ -112,6 +115,8 @@ def summary_line(console: Console, case: Case, dry_run: bool) -> str:
     due = None if case.ended else Deadlines(case, version, console.session.calendar).due()
     step = title_of(version.steps[case.step].title, case.step)
     if case.ended:
+        from fujin_cli.render.basics.names import outcome_words
+
         outcome = outcome_words(case.outcome, version)
         line = say("{case}: {step}, ended ({outcome})", case=case.id, step=step, outcome=outcome)
     elif due:
@@ -136,17 +141,8 @@ def changed(console: Console, case: Case, done: Operated[Any], dry_run: bool) ->
     }
 
 
-def case_before(console: Console, id: str, request_id: str | None) -> Case:
-    """The case as it is now, or as it was when this request id first came: what is asked again must mean the same."""
-    events = console.session.ledger.read(console.session.case(id).id)
-    first = next((event.n for event in events if request_id is not None and event.op == request_id), None)
-    return replay(id, [event for event in events if first is None or event.n < first])
-
-
 def warn_of_calendar(console: Console, case: Case) -> None:
     """Say how to add the year that the calendar lacks, where the case has no due time for want of it."""
-    from fujin_cli.core.cases.deadlines import calendar_missing
-
     if not calendar_missing(case, console.session.version(case.version_digest), console.session.calendar):
         return
     year = console.session.calendar.local(console.session.now).year
@@ -159,9 +155,3 @@ def warn_of_calendar(console: Console, case: Case) -> None:
             year=year,
         )
     )
-
-
-def as_it_was(console: Console, done: Operated[Any]) -> Case:
-    """The case as it was after the events that a repetition found."""
-    id, last = done.repeated[-1]
-    return replay(id, [event for event in console.session.ledger.read(id) if event.n <= last.n])

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from fujin_cli.commands.case.answers import as_it_was, changed, summary_line, warn_of_calendar
+from fujin_cli.commands.case.answers import changed, summary_line, warn_of_calendar
 from fujin_cli.commands.common.completion_values import complete_community, complete_procedure
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.field_arguments import Givens, on_terminal, parse_sets
+from fujin_cli.commands.common.field_arguments import InputReader, on_terminal, parse_sets
 from fujin_cli.commands.common.id_arguments import known
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command
 from fujin_cli.core.cases import decide_opening
@@ -56,25 +56,26 @@ def open_(
     _check_usable(console, procedure)
     known(community, console.session.workspace.organisation.communities, "community")
     texts = parse_sets(sets)
-    given: dict[str, list[Any]] = {}
+    inputs: dict[str, list[Any]] = {}
     if version is not None:
         decide_opening.check_people_open(version)  # before anybody is asked for anything
-        givens = Givens(console, version, request_id, dry_run)
-        given = givens.read(texts)
+        reader = InputReader(console, request_id, dry_run)
+        reader.read_stdin(texts)
+        inputs = reader.read(version, texts)
         if not texts and not console.json and on_terminal():
-            given = givens.ask(given)
-    asked = Open(procedure, community, console.session.actor, committee, channel, given, note)
+            inputs = reader.ask(version, inputs)
+    request = Open(procedure, community, console.session.actor, committee, channel, inputs, note)
     month = console.session.calendar.local(console.session.now).strftime("%Y%m")
     done = operate(
         console.session,
-        lambda operation: decide_opening.open_case(operation, asked),
+        lambda operation: decide_opening.open_case(operation, request),
         opening=(community, month),
         request_id=request_id,
-        fingerprint=asked.fingerprint(),
+        fingerprint=request.fingerprint(),
         dry_run=dry_run,
     )
-    case = done.operation.cases[done.decided] if done.decided else as_it_was(console, done)
-    code = None if dry_run else done.operation.codes.get(case.id)  # a rehearsed one would not hold
+    case = done.cases[done.decided or done.repeated[0][0]]
+    code = None if dry_run else done.codes.get(case.id)  # a rehearsed one would not hold
     warn_of_calendar(console, case)
     console.answer(
         lambda: {

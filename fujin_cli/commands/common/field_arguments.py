@@ -5,19 +5,19 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.core.model.procedure import Field, Procedure
+from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.values import CONTACT
 from fujin_cli.core.text.message import LocalizedText, say, title_of
 from fujin_cli.store.vault.attachments import Attachments
 from fujin_cli.store.vault.contacts import read_contact_text
 from fujin_cli.use_cases.session import WrongUsage
 
-Given = dict[str, list[Any]]
+Inputs = dict[str, list[Any]]
 LARGEST_TEXT = 1024 * 1024  # bytes
 
 
@@ -32,37 +32,52 @@ def parse_sets(texts: list[str] | None) -> dict[str, list[str]]:
     return found
 
 
-class Givens:
-    """Reads the values of one command; keeps contacts and files only where ``dry_run`` is not asked for."""
+class InputReader:
+    """Reads the values of one command; stores contacts and files unless it is a dry run.
 
-    def __init__(self, console: Console, procedure: Procedure, operation: str | None, dry_run: bool) -> None:
+    Each contact and file is stored once, also where the ledger runs the work of a transaction again.
+    """
+
+    def __init__(self, console: Console, request_id: str | None, dry_run: bool) -> None:
         self.console = console
-        self.procedure = procedure
-        self.operation = operation
+        self.request_id = request_id
         self.dry_run = dry_run
-        self._read_stdin = False
+        self._stdin = ""
+        self._references: dict[tuple[str, str], str] = {}  # field and value → the reference of what was stored
 
-    def read(self, texts: Mapping[str, list[str]]) -> Given:
-        """Every field's values. An unknown field goes through as it is: the engine says what is wrong with it."""
-        return {name: self._values(self.procedure.fields.get(name), name, values) for name, values in texts.items()}
+    def read_stdin(self, texts: Mapping[str, list[str]]) -> None:
+        """Read the value of ``@-``, if there is one, before a lock is taken. Raises WrongUsage for more than one."""
+        count = sum(value == "@-" for values in texts.values() for value in values)
+        if count > 1:
+            raise WrongUsage(say("stdin holds one value, so @- stands for one field only"))
+        if count:
+            self._stdin = _bounded(sys.stdin.buffer, "-")
 
-    def _values(self, field: Field | None, name: str, values: list[str]) -> list[Any]:
+    def read(self, procedure: Procedure, texts: Mapping[str, list[str]]) -> Inputs:
+        """Read every field's values. An unknown field passes unchanged: the engine says what is wrong with it."""
+        return {name: self._values(procedure, name, values) for name, values in texts.items()}
+
+    def _values(self, procedure: Procedure, name: str, values: list[str]) -> list[Any]:
+        field = procedure.fields.get(name)
         kind = field.item_type if field else "text"
         if kind == "contact":
-            return [self._contact(name, value) for value in values]
+            return [self._once(name, value, self._contact) for value in values]
         if kind in ("photo", "file"):
-            return [self._file(name, value, kind == "photo") for value in values]
-        if kind in self.procedure.forms:
+            keep = self._photo if kind == "photo" else self._file
+            return [self._once(name, value, keep) for value in values]
+        if kind in procedure.forms:
             return [row for value in values for row in self._rows(name, value)]
         return [self._text(value) if value.startswith("@") else value for value in values]
+
+    def _once(self, name: str, value: str, store: Callable[[str, str], str]) -> str:
+        if (name, value) not in self._references:
+            self._references[name, value] = store(name, value)
+        return self._references[name, value]
 
     def _text(self, value: str) -> str:
         """The text behind ``@FILE`` or ``@-``."""
         if value == "@-":
-            if self._read_stdin:
-                raise WrongUsage(say("stdin holds one value, so @- stands for one field only"))
-            self._read_stdin = True
-            return _bounded(sys.stdin.buffer, "-")
+            return self._stdin
         path = value[1:]
         try:
             with Path(path).open("rb") as file:
@@ -86,9 +101,12 @@ class Givens:
         """The reference of a contact, kept in the vault."""
         if self.dry_run:
             return "vault:c-" + "0" * 16
-        return self.console.session.vault.keep(contact, self.operation, name)
+        return self.console.session.vault.keep(contact, self.request_id, name)
 
-    def _file(self, name: str, value: str, photo: bool) -> str:
+    def _photo(self, name: str, value: str) -> str:
+        return self._file(name, value, photo=True)
+
+    def _file(self, name: str, value: str, photo: bool = False) -> str:
         if value.startswith("sha256:"):
             return value
         if not value.startswith("@") or value == "@-":
@@ -108,11 +126,11 @@ class Givens:
             raise WrongUsage(say("{field} takes rows as JSON: [{{…}}, …]", field=name)) from None
         return rows if isinstance(rows, list) else [rows]
 
-    def ask(self, known: Mapping[str, list[Any]]) -> Given:
-        """Ask on the terminal for every required field that was not given."""
-        answers: Given = {}
-        for name, field in self.procedure.fields.items():
-            if not field.required or field.computed or name in known or field.default is not None:
+    def ask(self, procedure: Procedure, inputs: Mapping[str, list[Any]]) -> Inputs:
+        """Ask on the terminal for every required field that ``inputs`` lacks."""
+        answers: Inputs = {}
+        for name, field in procedure.fields.items():
+            if not field.required or field.computed or name in inputs or field.default is not None:
                 continue
             title = title_of(field.title, name)
             if field.item_type == "contact":

@@ -118,7 +118,7 @@ def done(
         )
         asked = digest(["told", case, ids, undelivered])
         result = operate(console.session, tell, case=case, request_id=request_id, fingerprint=asked, dry_run=dry_run)
-        events = result.repeated or result.operation.appended
+        events = result.events
         changed.append(
             {
                 "case": case,

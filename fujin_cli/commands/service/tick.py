@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -13,12 +13,15 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import known_communities
 from fujin_cli.commands.common.options import DryRun, command
 from fujin_cli.core.cases import timers
+from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.due import due
+from fujin_cli.core.cases.timers import Fired
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.timers import tick_json, tick_text
 from fujin_cli.store.ledger.protocol import Busy, Damaged
+from fujin_cli.use_cases.folded_cases import FoldedCases
 from fujin_cli.use_cases.list_cases import open_cases
 from fujin_cli.use_cases.run_operation import operate
 
@@ -49,19 +52,15 @@ def tick(
     """Look at every open case; take the lock only of those where something is due."""
     console.session.check_clock()
     known_communities(console, community)
-    fired: list[Any] = []
+    fired: list[Fired] = []
+    cases: dict[str, Case] = {}
     code = 0
-    for case in open_cases(console.session, community):
-        if (
-            next(
-                due(console.session.version(case.version_digest), case, console.session.now, console.session.calendar),
-                None,
-            )
-            is None
-        ):
+    fold = FoldedCases().fold
+    for case in open_cases(console.session, community, fold):
+        if not _is_due(console, case):
             continue
         try:
-            done = operate(console.session, partial(timers.tick, id=case.id), case=case.id, dry_run=dry_run)
+            done = operate(console.session, partial(timers.tick, id=case.id), case=case.id, dry_run=dry_run, fold=fold)
         except Busy as busy:
             console.warn(say("{case}: {message}", case=case.id, message=str(busy)))
             code = AGAIN
@@ -76,9 +75,16 @@ def tick(
             code = code or 1
             continue
         fired += done.decided or []
+        cases |= done.cases
     console.answer(
         lambda: {**tick_json(fired), "dry_run": dry_run},
-        lambda: tick_text(fired, lambda case: console.session.version(console.session.case(case).version_digest)),
+        lambda: tick_text(fired, lambda case: console.session.version(cases[case].version_digest)),
     )
     sys.stdout.flush()
     return code or console.damages()
+
+
+def _is_due(console: Console, case: Case) -> bool:
+    session = console.session
+    version = session.version(case.version_digest)
+    return next(due(version, case, session.now, session.calendar), None) is not None

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     )
 
 
-def replay(case: str, events: Iterable[Event]) -> Case:
-    """The case that these events, oldest first, add up to."""
-    state = Case(case)
+def replay(case: str, events: Iterable[Event], before: Case | None = None) -> Case:
+    """Fold events, oldest first, into a case; ``before`` is the case that the events before them add up to."""
+    state = before or Case(case)
     for event in events:
         state = evolve(state, event)
     return state

@@ -43,6 +43,7 @@ class Environment:
     current: Callable[[str], Procedure | None]  # name → the procedure as the workspace has it now
     new_code: Callable[[], NewCode]
     code_fits: Callable[[Code, str], bool]
+    fold: Callable[[str, tuple[Event, ...]], Case] = replay  # a case's id and events → the case
 
     def month(self) -> str:
         """The local month, as ids write it."""
@@ -64,7 +65,7 @@ class Operation:
             events = self.environment.read(id)
             if not events:
                 raise Refusal(UNKNOWN_CASE, say("there is no case {case}", case=id))
-            self.cases[id] = replay(id, events)
+            self.cases[id] = self.environment.fold(id, events)
         return self.cases[id]
 
     def version_of(self, case: Case) -> Procedure:
