@@ -10,9 +10,9 @@ from typing import Any
 from fujin_cli.core.explore.explorer import prove
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
-from tests.support.engine import tree_of
 from tests.support.ltlf_formulas import FORMULAS, Formula
 from tests.support.small_town import procedure, town
+from tests.support.yaml_trees import tree_of
 
 ATOMS: Mapping[str, Any] = {  # the letters of the formulas → what they are in these procedures
     "a": "a",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.support.engine import Sandbox, city
+from tests.support.case_sandbox import CaseSandbox
+from tests.support.yaml_trees import city
 
 REPORTER = "vault:c-0123456789abcdef"
 OTHERS = tuple(f"vault:c-{number:016x}" for number in range(1, 9))
@@ -11,12 +12,12 @@ COMMUNITY, STREET, CITY = "p-0101", "p-2101", "p-3101"
 LEAD, PARTNER, THIRD = "civil-affairs", "police", "city-management"
 
 
-def fujin(now: str = "2026-06-01T09:00") -> Sandbox:
+def fujin(now: str = "2026-06-01T09:00") -> CaseSandbox:
     """A desk in Fuqian, on a Monday morning."""
-    return Sandbox(city(), now)
+    return CaseSandbox(city(), now)
 
 
-def reported(d: Sandbox, contact: str = REPORTER, **inputs: str) -> str:
+def reported(d: CaseSandbox, contact: str = REPORTER, **inputs: str) -> str:
     """A request about rubbish, which the environment committee answers."""
     return d.open(
         "resident-request",
@@ -29,7 +30,7 @@ def reported(d: Sandbox, contact: str = REPORTER, **inputs: str) -> str:
     )
 
 
-def dispatched(d: Sandbox, partners: tuple[str, ...] = ()) -> str:
+def dispatched(d: CaseSandbox, partners: tuple[str, ...] = ()) -> str:
     """A request with a lead and partners at work on it."""
     case = reported(d)
     d.do(case, "accept", COORDINATOR)
@@ -37,7 +38,7 @@ def dispatched(d: Sandbox, partners: tuple[str, ...] = ()) -> str:
     return case
 
 
-def worked(d: Sandbox, order: str, result: str = "swept") -> None:
+def worked(d: CaseSandbox, order: str, result: str = "swept") -> None:
     """Bring an order to its end, verified."""
     unit = d.value(order, "to")
     d.do(order, "acknowledge", unit)
@@ -45,7 +46,7 @@ def worked(d: Sandbox, order: str, result: str = "swept") -> None:
     d.do(order, "verify", INSPECTOR)
 
 
-def finished(d: Sandbox, case: str | None = None) -> str:
+def finished(d: CaseSandbox, case: str | None = None) -> str:
     """A request that waits for the reporter's word."""
     case = case or dispatched(d)
     for order in d.children(case, "orders"):
@@ -55,13 +56,13 @@ def finished(d: Sandbox, case: str | None = None) -> str:
     return case
 
 
-def closed(d: Sandbox) -> str:
+def closed(d: CaseSandbox) -> str:
     """A request that its reporter approved."""
     case = finished(d)
-    d.do(case, "approve", INSPECTOR, code=d.codes[case])
+    d.do(case, "approve", INSPECTOR, code=d.code(case))
     return case
 
 
-def refuse(d: Sandbox, case: str) -> None:
+def refuse(d: CaseSandbox, case: str) -> None:
     """The reporter is not satisfied."""
-    d.do(case, "refuse", INSPECTOR, code=d.codes[case], reason="still dirty")
+    d.do(case, "refuse", INSPECTOR, code=d.code(case), reason="still dirty")

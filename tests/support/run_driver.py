@@ -18,7 +18,7 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge, State
 from fujin_cli.core.findings.refusals import PERIOD_OVER, TOO_SOON, WINDOW_CLOSED, Refusal
 from tests.support.abstract_cases import SEEN, abstract
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 
 ACTORS = {
     "clerk": "clerk-1",
@@ -42,7 +42,7 @@ class Excluded(Exception):
 class Driver:
     """Makes cases of a desk do what runs say."""
 
-    def __init__(self, sandbox: Sandbox, proved: Proved) -> None:
+    def __init__(self, sandbox: CaseSandbox, proved: Proved) -> None:
         self.sandbox = sandbox
         self.proved = proved
         self.seen: dict[str, int] = {}  # case → how many of its events the run has come to
@@ -136,7 +136,7 @@ class Driver:
             self.sandbox.resume(case, "coordinator-1")
         for _ in range(2):
             try:
-                code = self.sandbox.codes.get(case) if by == "reporter" else None
+                code = self.sandbox.code(case) if by == "reporter" else None
                 self.sandbox.do(case, edge.label.name, ACTORS[by], code=code, **self._inputs(found, edge))
                 return
             except Refusal as refusal:
@@ -221,9 +221,9 @@ class Driver:
                 continue
             if child.replaced != (after[2] > before[2]):
                 continue
-            version = self.sandbox.version(child.case)
+            version = self.sandbox.version_of(child.case)
             reopen = version.steps[self.sandbox.step(child.case)].reopen
-            code = self.sandbox.codes.get(child.case) if reopen.by[0] == "reporter" else None
+            code = self.sandbox.code(child.case) if reopen.by[0] == "reporter" else None
             try:
                 self.sandbox.do(child.case, "reopen", ACTORS[reopen.by[0]], code=code)
                 return

@@ -8,7 +8,8 @@ from typing import Any
 
 from fujin_cli.core.model.workspace import File, Workspace, build_workspace
 from fujin_cli.store.workspace.calendar_years import calendar_data
-from tests.support.engine import HOURS, Sandbox, file_of, tree_of
+from tests.support.case_sandbox import CaseSandbox
+from tests.support.yaml_trees import HOURS, file_of, tree_of
 
 FILES = """
 - {workspace: town, languages: [en], rehearsal: yes, actors: {ann: coordinator-1}}
@@ -91,7 +92,7 @@ def procedure(text: str, name: str = "loop", **defaults: str) -> dict[str, Any]:
     return {**usual, **tree}
 
 
-def sandbox(*procedures: str | Mapping[str, Any], now: str = "2026-06-01T09:00", country: str = "none") -> Sandbox:
+def sandbox(*procedures: str | Mapping[str, Any], now: str = "2026-06-01T09:00", country: str = "none") -> CaseSandbox:
     """A desk in the town's community C1 on Monday morning; a text is the keys of the procedure ``loop``."""
     trees = [procedure(item) if isinstance(item, str) else item for item in procedures]
-    return Sandbox(town(*trees, country=country), now, community="C1")
+    return CaseSandbox(town(*trees, country=country), now, community="C1")

@@ -3,23 +3,20 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 from ruamel.yaml import YAML
 
-from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases import acceptance, decide, decide_opening, timers
 from fujin_cli.core.cases.actors import People
-from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.event import Event, chain
-from fujin_cli.core.cases.evolve import replay
-from fujin_cli.core.cases.operation import Environment, NewCode, Operation
+from fujin_cli.core.cases.event import chain
+from fujin_cli.core.cases.operation import Environment, NewCode
 from fujin_cli.core.cases.requests import Advance, Open
 from fujin_cli.core.cases.summarize import summarize
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.core.model.workspace import File, Workspace, build_workspace
+from fujin_cli.core.simulate.sandbox import Sandbox
 
 REPORTER = "vault:c-00000000000000aa"
 SECRET = "单元门坏了，住户姓名保密"
@@ -198,33 +195,31 @@ def sample_workspace() -> Workspace:
     return build_workspace(files, calendar)
 
 
-class Hall:
-    """Runs the engine over events in memory. Times are local: ``2026-06-01T09:00``, a Monday."""
+CODE = "K7Q2M9XD"
+"""The acceptance code of every case."""
+
+
+class Hall(Sandbox):
+    """The sandbox of the product over the sample workspace. Times are local: ``2026-06-01T09:00``, a Monday."""
 
     def __init__(self) -> None:
-        self.workspace = sample_workspace()
-        self.calendar: WorkingCalendar = self.workspace.calendar()
-        self.organisation = self.workspace.organisation
-        self.ledger: dict[str, list[Event]] = {}
-        self.codes: dict[str, str] = {}
-        self.numbers = itertools.count(1)
-        self.at("2026-06-01T09:00")
+        workspace = sample_workspace()
+        calendar = workspace.calendar()
+        super().__init__(workspace, calendar, calendar.parse_moment("2026-06-01T09:00"))
+        self.organisation = workspace.organisation
 
     def at(self, moment: str) -> Hall:
+        """Set the clock."""
         self.now = self.calendar.parse_moment(moment)
         return self
 
-    def version(self, case: Case) -> Any:
-        return self.workspace.procedures[case.procedure]
-
-    def case(self, id: str) -> Case:
-        return replay(id, self.ledger[id])
-
     def summary(self, id: str) -> Summary:
+        """The line of a case in lists."""
         case = self.case(id)
         return summarize(case, self.version(case), self.calendar, self.now)
 
     def people(self, id: str) -> People:
+        """Who is who in a case."""
         case = self.case(id)
         return People(case, self.version(case), self.organisation, self.calendar.local(self.now).date())
 
@@ -235,19 +230,19 @@ class Hall:
         """Open a request of the sample reporter."""
         given = {"summary": SECRET, "reporter": REPORTER, **inputs}
         command = Open("request", "C1", actor, inputs=_listed(given))
-        return str(self._run(lambda on: decide_opening.open_case(on, command)))
+        return str(self.operate(lambda on: decide_opening.open_case(on, command)))
 
     def do(self, case: str, action: str, actor: str, note: str | None = None, **inputs: str) -> None:
         """Do an action; the reporter's code is at hand."""
-        command = Advance(case, action, actor, _listed(inputs), note, self.codes.get(case))
-        refusal = self._run(lambda on: decide.advance(on, command))
+        command = Advance(case, action, actor, _listed(inputs), note, CODE)
+        refusal = self.operate(lambda on: decide.advance(on, command))
         assert refusal is None, refusal
 
     def tick(self) -> list[timers.Fired]:
-        return [fired for id in list(self.ledger) for fired in self._run(lambda on, id=id: timers.tick(on, id))]
+        return [fired for id in self.ledger.cases() for fired in self.operate(lambda on, id=id: timers.tick(on, id))]
 
     def reissue(self, case: str, actor: str) -> None:
-        self._run(lambda on: acceptance.reissue_code(on, case, actor, None))
+        self.operate(lambda on: acceptance.reissue_code(on, case, actor, None))
 
     def handled(self) -> str:
         """A request that waits for its reporter's word."""
@@ -257,29 +252,11 @@ class Hall:
         self.do(case, "finish", "p-1", result="换了灯", photos=f"sha256:{'0' * 64}.jpg")
         return case
 
-    def _run(self, work: Any) -> Any:
-        operation = Operation(self._office())
-        answer = work(operation)
-        for id, event in operation.appended:
-            events = self.ledger.setdefault(id, [])
-            events.append(event.stamped("op", id, events[-1].hash if events else ""))
-        self.codes |= operation.codes
-        return answer
-
     def _office(self) -> Environment:
-        return Environment(
-            now=self.now,
-            organisation=self.organisation,
-            calendar=self.calendar,
-            read=lambda id: tuple(self.ledger.get(id, ())),
-            allocate=lambda community, month: f"{community}-{month}a-{next(self.numbers):04d}",
-            version=lambda digest: next(
-                version for version in self.workspace.procedures.values() if version.digest == digest
-            ),
-            current=self.workspace.procedures.get,
-            new_code=lambda: NewCode("K7Q2M9XD", "salt", chain("", "K7Q2M9XD", {})),
-            code_fits=lambda code, given: code.hash == chain("", given, {}),
-        )
+        return replace(super()._office(), code_fits=lambda code, plain: code.hash == chain("", plain, {}))
+
+    def _new_code(self) -> NewCode:
+        return NewCode(CODE, "salt", chain("", CODE, {}))
 
 
 def _listed(inputs: Mapping[str, str]) -> dict[str, list[object]]:

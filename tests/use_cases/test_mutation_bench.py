@@ -10,7 +10,7 @@ import pytest
 from fujin_cli.core.explore.explorer import Prover
 from fujin_cli.core.simulate.mutations import mutations
 from fujin_cli.use_cases.mutation_bench import bench
-from tests.support.engine import city
+from tests.support.yaml_trees import city
 
 TODAY = date(2026, 6, 1)
 

@@ -24,8 +24,8 @@ from fujin_cli.core.model.migration_file import Migration
 from fujin_cli.core.model.workspace import Workspace, build_workspace
 from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.versions.migrate import migrate, undo
-from tests.support.engine import city
 from tests.support.many_cases import LedgerLog, ended, kept, many
+from tests.support.yaml_trees import city
 
 WHO = "p-0101"
 RENAMED = {"resident-request": "handling", "work-order": "working", "joint-conference": "waiting", "objection": "filed"}

@@ -17,8 +17,8 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 from tests.support.command_line import City, lay_city
-from tests.support.engine import city as shipped_city
 from tests.support.many_cases import kept, many
+from tests.support.yaml_trees import city as shipped_city
 
 NOW = "2026-06-20T10:00"
 APPLY = ("case", "migrate", "--all", "--apply", "--as", "p-0101", "--now", NOW, "--json")

@@ -13,9 +13,9 @@ from fujin_cli.core.model.scenario_file import compile_scenario, line_of
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.scenario import Run, run_of
 from fujin_cli.core.simulate.trace_lines import edge_tree
-from tests.support.engine import city
 from tests.support.random_procedures import procedure_pairs
 from tests.support.small_town import town
+from tests.support.yaml_trees import city
 
 # What the explorer leaves open: limits are not counted, and how long a step lasts beside another is not known to it.
 LEFT_OPEN = (LIMIT_REACHED, NOTHING_SUCH, PERIOD_OVER, WINDOW_CLOSED)

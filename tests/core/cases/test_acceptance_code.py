@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fujin_cli.core.findings.refusals import CODE_LOCKED, NOT_ENTITLED, NOT_NOW, WRONG_CODE, Refusal
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.request_cases import (
     COORDINATOR,
     INSPECTOR,
@@ -23,19 +23,19 @@ from tests.support.small_town import sandbox
 
 
 @pytest.fixture
-def d() -> Sandbox:
+def d() -> CaseSandbox:
     return fujin()
 
 
-def test_the_opening_hands_out_a_code_and_keeps_none_of_it(d: Sandbox) -> None:
+def test_the_opening_hands_out_a_code_and_keeps_none_of_it(d: CaseSandbox) -> None:
     case = reported(d)
     code = d.case(case).code
     assert code is not None
-    assert (d.codes[case], code.round, code.wrong) == ("CODE1", 1, 0)
+    assert (d.code(case), code.round, code.wrong) == ("CODE1", 1, 0)
     assert "CODE1" not in str(d.case(case).events[0].record()).replace("hash of CODE1", "")
 
 
-def test_the_right_code_closes(d: Sandbox) -> None:
+def test_the_right_code_closes(d: CaseSandbox) -> None:
     case = finished(d)
     assert d.refused(case, "approve", INSPECTOR).code == WRONG_CODE  # none given
     assert d.case(case).code == d.case(case).code
@@ -43,14 +43,14 @@ def test_the_right_code_closes(d: Sandbox) -> None:
     assert d.case(case).outcome == "done"
 
 
-def test_no_code_given_is_no_wrong_try(d: Sandbox) -> None:
+def test_no_code_given_is_no_wrong_try(d: CaseSandbox) -> None:
     case = finished(d)
     before = d.case(case)
     assert "--code" in str(d.refused(case, "approve", INSPECTOR).message)
     assert d.case(case) == before
 
 
-def test_wrong_tries_are_recorded_and_lock_the_code(d: Sandbox) -> None:
+def test_wrong_tries_are_recorded_and_lock_the_code(d: CaseSandbox) -> None:
     case = finished(d)
     for left in (4, 3, 2, 1, 0):
         refusal = d.refused(case, "approve", INSPECTOR, code="WRONG")
@@ -66,14 +66,14 @@ def test_wrong_tries_are_recorded_and_lock_the_code(d: Sandbox) -> None:
     d.check_replay(case)
 
 
-def test_wrong_tries_of_anybody_count_together(d: Sandbox) -> None:
+def test_wrong_tries_of_anybody_count_together(d: CaseSandbox) -> None:
     case = finished(d)
     for actor in (INSPECTOR, OTHER_INSPECTOR, "reporter", INSPECTOR, "reporter"):
         d.refused(case, "approve", actor, code="WRONG")
     assert d.refused(case, "approve", OTHER_INSPECTOR, code="CODE1").code == CODE_LOCKED
 
 
-def test_a_code_given_out_again_replaces_the_old_one_and_is_told(d: Sandbox) -> None:
+def test_a_code_given_out_again_replaces_the_old_one_and_is_told(d: CaseSandbox) -> None:
     case = finished(d)
     for _ in range(5):
         d.refused(case, "approve", INSPECTOR, code="WRONG")
@@ -86,7 +86,7 @@ def test_a_code_given_out_again_replaces_the_old_one_and_is_told(d: Sandbox) -> 
     d.do(case, "approve", INSPECTOR, code=fresh)
 
 
-def test_only_who_enters_the_reporters_word_gives_a_new_code(d: Sandbox) -> None:
+def test_only_who_enters_the_reporters_word_gives_a_new_code(d: CaseSandbox) -> None:
     case = finished(d)
     with pytest.raises(Refusal) as caught:
         d.reissue(case, COORDINATOR)
@@ -97,18 +97,18 @@ def test_only_who_enters_the_reporters_word_gives_a_new_code(d: Sandbox) -> None
     assert caught.value.code == NOT_NOW
 
 
-def test_the_code_is_bound_to_the_round(d: Sandbox) -> None:
+def test_the_code_is_bound_to_the_round(d: CaseSandbox) -> None:
     case = finished(d)
     refuse(d, case)
     assert d.step(case) == "handling"
-    assert d.codes[case] == "CODE2"
+    assert d.code(case) == "CODE2"
     finished(d, case)
     assert d.refused(case, "approve", INSPECTOR, code="CODE1").code == WRONG_CODE
     assert d.step(case) == "acceptance"
     d.do(case, "approve", INSPECTOR, code="CODE2")
 
 
-def test_wrong_tries_start_again_with_the_round(d: Sandbox) -> None:
+def test_wrong_tries_start_again_with_the_round(d: CaseSandbox) -> None:
     case = finished(d)
     for _ in range(4):
         d.refused(case, "approve", INSPECTOR, code="WRONG")
@@ -116,26 +116,26 @@ def test_wrong_tries_start_again_with_the_round(d: Sandbox) -> None:
     finished(d, case)
     for _ in range(4):
         d.refused(case, "approve", INSPECTOR, code="WRONG")
-    d.do(case, "approve", INSPECTOR, code=d.codes[case])
+    d.do(case, "approve", INSPECTOR, code=d.code(case))
 
 
-def test_reopening_begins_a_new_round(d: Sandbox) -> None:
+def test_reopening_begins_a_new_round(d: CaseSandbox) -> None:
     case = closed(d)
     assert d.refused(case, "reopen", INSPECTOR, code="WRONG", reason="again").code == WRONG_CODE
     assert d.case(case).outcome == "done"
     d.do(case, "reopen", INSPECTOR, code="CODE1", reason="again")
-    assert d.codes[case] == "CODE2"
+    assert d.code(case) == "CODE2"
     code = d.case(case).code
     assert code is not None
     assert code.round == 2
 
 
-def test_a_refusal_too_many_goes_up_with_a_new_code_for_what_follows(d: Sandbox) -> None:
+def test_a_refusal_too_many_goes_up_with_a_new_code_for_what_follows(d: CaseSandbox) -> None:
     case = finished(d)
     for _ in range(2):
         refuse(d, case)
         finished(d, case)
-    old = d.codes[case]
+    old = d.code(case)
     refuse(d, case)
     assert d.step(case) == "ruling"
     assert d.children(case, "orders")  # nothing new was opened
@@ -143,10 +143,10 @@ def test_a_refusal_too_many_goes_up_with_a_new_code_for_what_follows(d: Sandbox)
     worked(d, d.children(case, "orders")[-1])
     finished(d, case)
     assert d.refused(case, "approve", INSPECTOR, code=old).code == WRONG_CODE
-    d.do(case, "approve", INSPECTOR, code=d.codes[case])
+    d.do(case, "approve", INSPECTOR, code=d.code(case))
 
 
-def test_a_handler_may_not_enter_the_approval_even_with_the_code(d: Sandbox) -> None:
+def test_a_handler_may_not_enter_the_approval_even_with_the_code(d: CaseSandbox) -> None:
     case = finished(d)
     assert d.refused(case, "approve", COORDINATOR, code="CODE1").code == NOT_ENTITLED
     assert d.refused(case, "approve", "p-0102", code="CODE1").code == NOT_ENTITLED

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fujin_cli.core.findings.refusals import CHILDREN_OPEN, NOT_NOW, UNKNOWN_CASE, Refusal
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.small_town import procedure, sandbox
 
 ORDER = procedure(
@@ -73,18 +73,18 @@ steps:
 """
 
 
-def opened(instead: str = "bounced") -> tuple[Sandbox, str]:
+def opened(instead: str = "bounced") -> tuple[CaseSandbox, str]:
     d = sandbox(LOOP.replace("INSTEAD", instead), ORDER)
     return d, d.open("loop", "clerk-1")
 
 
-def dispatched(instead: str = "bounced") -> tuple[Sandbox, str, list[str]]:
+def dispatched(instead: str = "bounced") -> tuple[CaseSandbox, str, list[str]]:
     d, case = opened(instead)
     d.do(case, "dispatch", "clerk-1", lead="works", partners=["power", "school"])
     return d, case, d.children(case, "orders")
 
 
-def outcomes(d: Sandbox, case: str) -> dict[str, Any]:
+def outcomes(d: CaseSandbox, case: str) -> dict[str, Any]:
     return {child.case: child.outcome for child in d.case(case).children}
 
 

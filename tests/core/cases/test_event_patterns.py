@@ -12,8 +12,9 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.model.compile_conditions import Conditions
 from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.procedure import Atom
-from tests.support.engine import moment, tree_of
+from tests.support.case_sandbox import moment
 from tests.support.small_town import procedure
+from tests.support.yaml_trees import tree_of
 
 LAW = compile_procedure(
     procedure("""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.small_town import sandbox
 
 LADDER = """
@@ -23,7 +23,7 @@ steps:
 """
 
 
-def opened(text: str, **options: str) -> tuple[Sandbox, str]:
+def opened(text: str, **options: str) -> tuple[CaseSandbox, str]:
     d = sandbox(text, **options)
     return d, d.open("loop", "clerk-1")
 
@@ -31,7 +31,7 @@ def opened(text: str, **options: str) -> tuple[Sandbox, str]:
 def test_the_deadline_counts_working_days() -> None:
     d, case = opened(LADDER)  # Monday
     assert d.due(case) == "2026-06-03T17:00"
-    assert [d.local(d.deadlines(case).rung_time(rung)) for rung in d.version(case).steps["one"].ladder] == [
+    assert [d.local(d.deadlines(case).rung_time(rung)) for rung in d.version_of(case).steps["one"].ladder] == [
         "2026-06-02T17:00",
         "2026-06-03T17:00",
         "2026-06-04T17:00",
@@ -95,7 +95,7 @@ def test_rungs_fire_again_on_the_next_visit_but_not_for_an_action_that_stays() -
 def test_a_reminder_that_would_come_before_the_step_is_left_out() -> None:
     d, case = opened(LADDER.replace("2 working days}", "2 working hours}"))
     assert d.due(case) == "2026-06-01T11:00"
-    assert d.deadlines(case).rung_time(d.version(case).steps["one"].ladder[0]) is None
+    assert d.deadlines(case).rung_time(d.version_of(case).steps["one"].ladder[0]) is None
     assert d.at("2026-06-01T11:00").tick(case) == ["one.ladder.2"]
 
 
@@ -327,7 +327,7 @@ fields: {day: {type: date, optional: yes}}
 """
 
 
-def clocks(d: Sandbox, case: str) -> dict[str, tuple[str | None, ...]]:
+def clocks(d: CaseSandbox, case: str) -> dict[str, tuple[str | None, ...]]:
     return {
         state.clock.name: (d.local(state.start), d.local(state.due), d.local(state.end))
         for state in d.deadlines(case).clocks()

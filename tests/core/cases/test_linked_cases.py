@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fujin_cli.core.findings.refusals import INPUT_UNFIT, MERGE_REFUSED
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.request_cases import (
     COORDINATOR,
     INSPECTOR,
@@ -21,17 +21,17 @@ from tests.support.small_town import sandbox
 
 
 @pytest.fixture
-def d() -> Sandbox:
+def d() -> CaseSandbox:
     return fujin()
 
 
-def joined(d: Sandbox, other: str, contact: str = OTHERS[0]) -> str:
+def joined(d: CaseSandbox, other: str, contact: str = OTHERS[0]) -> str:
     case = reported(d, contact)
     d.do(case, "merge", COORDINATOR, duplicate_of=other)
     return case
 
 
-def test_a_joined_request_waits_and_everybody_hears(d: Sandbox) -> None:
+def test_a_joined_request_waits_and_everybody_hears(d: CaseSandbox) -> None:
     first = dispatched(d)
     case = joined(d, first)
     assert d.step(case) == "joined"
@@ -45,12 +45,12 @@ def test_a_joined_request_waits_and_everybody_hears(d: Sandbox) -> None:
     d.check_replay(case)
 
 
-def test_every_complainant_is_told_from_then_on_and_the_first_accepts(d: Sandbox) -> None:
+def test_every_complainant_is_told_from_then_on_and_the_first_accepts(d: CaseSandbox) -> None:
     first = dispatched(d)
     second, third = joined(d, first, OTHERS[0]), joined(d, first, OTHERS[1])
     finished(d, first)
     assert {who for to, who, _ in d.tells() if to == "reporters"} == {REPORTER, OTHERS[0], OTHERS[1]}
-    d.do(first, "approve", INSPECTOR, code=d.codes[first])
+    d.do(first, "approve", INSPECTOR, code=d.code(first))
     assert {who for to, who, _ in d.tells(first) if to == "reporters"} == {REPORTER, OTHERS[0], OTHERS[1]}
     assert d.tells(second) == [("reporters", OTHERS[0], "answer")]
     assert [d.case(case).outcome for case in (first, second, third)] == ["done", "merged", "merged"]
@@ -59,15 +59,15 @@ def test_every_complainant_is_told_from_then_on_and_the_first_accepts(d: Sandbox
         d.check_replay(case)
 
 
-def test_a_joined_request_has_no_say_of_its_own(d: Sandbox) -> None:
+def test_a_joined_request_has_no_say_of_its_own(d: CaseSandbox) -> None:
     first = dispatched(d)
     second = joined(d, first)
     assert set(d.moves(second)) == {"split", "note"}
     finished(d, first)
-    assert d.refused(first, "approve", INSPECTOR, code=d.codes[second]).code == "FJ806"
+    assert d.refused(first, "approve", INSPECTOR, code=d.code(second)).code == "FJ806"
 
 
-def test_a_request_ends_with_the_other_however_that_ends(d: Sandbox) -> None:
+def test_a_request_ends_with_the_other_however_that_ends(d: CaseSandbox) -> None:
     first = reported(d)
     second = joined(d, first)
     d.do(first, "decline", COORDINATOR, reason="not ours")
@@ -75,7 +75,7 @@ def test_a_request_ends_with_the_other_however_that_ends(d: Sandbox) -> None:
     assert d.tells(second) == [("reporters", OTHERS[0], "answer")]
 
 
-def test_splitting_takes_it_back_with_its_complainant(d: Sandbox) -> None:
+def test_splitting_takes_it_back_with_its_complainant(d: CaseSandbox) -> None:
     first = dispatched(d)
     second, third = joined(d, first, OTHERS[0]), joined(d, first, OTHERS[1])
     d.do(second, "split", COORDINATOR, reason="another gate")
@@ -84,13 +84,13 @@ def test_splitting_takes_it_back_with_its_complainant(d: Sandbox) -> None:
     assert (d.case(first).joined, d.value(first, "joined")) == ((third,), [OTHERS[1]])
     assert d.case(second).joined_to is None
     finished(d, first)
-    d.do(first, "approve", INSPECTOR, code=d.codes[first])
+    d.do(first, "approve", INSPECTOR, code=d.code(first))
     assert d.step(second) == "deliberating"
     assert d.case(third).outcome == "merged"
     d.check_replay(second)
 
 
-def test_one_complainant_with_two_joined_requests_stays_told_when_one_parts(d: Sandbox) -> None:
+def test_one_complainant_with_two_joined_requests_stays_told_when_one_parts(d: CaseSandbox) -> None:
     first = reported(d)
     second, third = joined(d, first), joined(d, first)
     d.do(first, "accept", COORDINATOR)
@@ -103,18 +103,18 @@ def test_one_complainant_with_two_joined_requests_stays_told_when_one_parts(d: S
     assert d.value(first, "joined") == []
 
 
-def test_a_request_is_not_joined_to_itself(d: Sandbox) -> None:
+def test_a_request_is_not_joined_to_itself(d: CaseSandbox) -> None:
     case = reported(d)
     assert d.refused(case, "merge", COORDINATOR, duplicate_of=case).code == MERGE_REFUSED
 
 
-def test_a_request_is_not_joined_to_one_that_has_ended(d: Sandbox) -> None:
+def test_a_request_is_not_joined_to_one_that_has_ended(d: CaseSandbox) -> None:
     ended = closed(d)
     case = reported(d)
     assert d.refused(case, "merge", COORDINATOR, duplicate_of=ended).code == INPUT_UNFIT
 
 
-def test_a_request_is_not_joined_to_one_that_waits_itself(d: Sandbox) -> None:
+def test_a_request_is_not_joined_to_one_that_waits_itself(d: CaseSandbox) -> None:
     first = dispatched(d)
     second = joined(d, first)
     third = reported(d)
@@ -123,7 +123,7 @@ def test_a_request_is_not_joined_to_one_that_waits_itself(d: Sandbox) -> None:
     assert str(refusal.help) == f"join to {first} instead"
 
 
-def test_a_request_that_others_joined_is_not_joined(d: Sandbox) -> None:
+def test_a_request_that_others_joined_is_not_joined(d: CaseSandbox) -> None:
     first, other = reported(d), reported(d)
     second = joined(d, first)
     refusal = d.refused(first, "merge", COORDINATOR, duplicate_of=other)
@@ -131,27 +131,27 @@ def test_a_request_that_others_joined_is_not_joined(d: Sandbox) -> None:
     assert second in str(refusal.message)
 
 
-def test_a_request_is_only_joined_to_a_request(d: Sandbox) -> None:
+def test_a_request_is_only_joined_to_a_request(d: CaseSandbox) -> None:
     first = dispatched(d)
     [order] = d.children(first, "orders")
     case = reported(d)
     assert d.refused(case, "merge", COORDINATOR, duplicate_of=order).code == INPUT_UNFIT
 
 
-def test_what_follows_a_reopened_request_leaves_the_merged_one_alone(d: Sandbox) -> None:
+def test_what_follows_a_reopened_request_leaves_the_merged_one_alone(d: CaseSandbox) -> None:
     first = dispatched(d)
     second = joined(d, first)
     finished(d, first)
-    d.do(first, "approve", INSPECTOR, code=d.codes[first])
+    d.do(first, "approve", INSPECTOR, code=d.code(first))
     before = len(d.case(second).events)
-    d.do(first, "reopen", INSPECTOR, code=d.codes[first], reason="back again")
+    d.do(first, "reopen", INSPECTOR, code=d.code(first), reason="back again")
     d.do(first, "cannot", COORDINATOR, explanation="no money")
     d.do(first, "explain", "p-2101", explanation="no money")
     assert d.case(second).outcome == "merged"
     assert len(d.case(second).events) == before
 
 
-def test_requests_of_other_communities_join_too(d: Sandbox) -> None:
+def test_requests_of_other_communities_join_too(d: CaseSandbox) -> None:
     first = dispatched(d)
     case = d.open("resident-request", "p-0205", community="XF02", summary="rubbish", reporter=OTHERS[0])
     assert d.case(case).committee is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fujin_cli.core.findings.refusals import INPUT_MISSING, NOT_NOW, TOO_SOON, WINDOW_CLOSED, WRONG_CODE
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.request_cases import (
     COMMUNITY,
     COORDINATOR,
@@ -27,16 +27,16 @@ from tests.support.request_cases import (
 
 
 @pytest.fixture
-def d() -> Sandbox:
+def d() -> CaseSandbox:
     return fujin()
 
 
-def clock(d: Sandbox, case: str, name: str) -> tuple[str | None, ...]:
+def clock(d: CaseSandbox, case: str, name: str) -> tuple[str | None, ...]:
     [state] = [state for state in d.deadlines(case).clocks() if state.clock.name == name]
     return d.local(state.start), d.local(state.due), d.local(state.end)
 
 
-def test_must_have_1_the_reporters_verdict_gates_closing_and_a_refusal_reaches_the_handler(d: Sandbox) -> None:
+def test_must_have_1_the_reporters_verdict_gates_closing_and_a_refusal_reaches_the_handler(d: CaseSandbox) -> None:
     case = finished(d)
     assert {name for name, move in d.moves(case).items() if move.to == "closed"} == {"approve"}
     assert d.refused(case, "approve", INSPECTOR, code="GUESS").code == WRONG_CODE
@@ -49,13 +49,13 @@ def test_must_have_1_the_reporters_verdict_gates_closing_and_a_refusal_reaches_t
     assert d.value(order, "task") == "still dirty"
 
 
-def test_must_have_1_handlers_never_rate_their_own_case(d: Sandbox) -> None:
+def test_must_have_1_handlers_never_rate_their_own_case(d: CaseSandbox) -> None:
     case = finished(d)
     for handler in (COORDINATOR, LEAD, "p-0102"):
         assert d.refused(case, "approve", handler, code="CODE1").code in ("FJ803", "FJ808")
 
 
-def test_must_have_2_silence_is_not_consent(d: Sandbox) -> None:
+def test_must_have_2_silence_is_not_consent(d: CaseSandbox) -> None:
     case = finished(d)
     assert d.refused(case, "give-up", INSPECTOR).code == NOT_NOW
     for moment in ("2026-06-01T10:00", "2026-06-02T10:00", "2026-06-03T10:00"):
@@ -64,29 +64,29 @@ def test_must_have_2_silence_is_not_consent(d: Sandbox) -> None:
     assert [event.action for event in d.case(case).events].count("try") == 3  # attempts are recorded
     d.do(case, "give-up", INSPECTOR)
     assert (d.case(case).outcome, d.case(case).counts_as) == ("unreachable", ())
-    d.at("2026-06-10T09:00").do(case, "reopen", INSPECTOR, code=d.codes[case])
+    d.at("2026-06-10T09:00").do(case, "reopen", INSPECTOR, code=d.code(case))
     assert d.step(case) == "acceptance"
     assert not d.can(case, "give-up")  # tries count anew
 
 
-def test_must_have_2_left_alone_nothing_is_taken_for_approved(d: Sandbox) -> None:
+def test_must_have_2_left_alone_nothing_is_taken_for_approved(d: CaseSandbox) -> None:
     case = finished(d)
     d.at("2026-12-01T09:00").tick()
     assert (d.step(case), d.case(case).outcome) == ("acceptance", None)
 
 
-def test_must_have_3_guards_prevent_and_closing_cancels_nothing(d: Sandbox) -> None:
+def test_must_have_3_guards_prevent_and_closing_cancels_nothing(d: CaseSandbox) -> None:
     case = dispatched(d, (PARTNER,))
     orders = d.children(case, "orders")
     worked(d, orders[0])
     assert d.refused(case, "finish", COORDINATOR, result="x").code == NOT_NOW
-    assert not any(d.version(case).steps[move.to].end for move in d.moves(case).values() if move.to and move.open)
+    assert not any(d.version_of(case).steps[move.to].end for move in d.moves(case).values() if move.to and move.open)
     assert d.case(orders[1]).outcome is None
     worked(d, orders[1])
     finished(d, case)
 
 
-def test_must_have_4_one_lead_among_partners_and_bounces_are_named_and_counted(d: Sandbox) -> None:
+def test_must_have_4_one_lead_among_partners_and_bounces_are_named_and_counted(d: CaseSandbox) -> None:
     case = dispatched(d, (PARTNER, THIRD))
     orders = d.children(case, "orders")
     assert [d.value(order, "is_lead") for order in orders] == ["yes", "no", "no"]
@@ -108,7 +108,7 @@ def test_must_have_4_one_lead_among_partners_and_bounces_are_named_and_counted(d
     assert d.case(case).counts["rerouting.redispatch"] == 1
 
 
-def test_must_have_5_working_time_is_computed_from_events_and_the_calendar(d: Sandbox) -> None:
+def test_must_have_5_working_time_is_computed_from_events_and_the_calendar(d: CaseSandbox) -> None:
     d.at("2026-09-24T16:00")  # Thursday before Mid-Autumn; Friday is off
     case = reported(d)
     assert d.due(case) == "2026-09-24T16:10"
@@ -118,7 +118,7 @@ def test_must_have_5_working_time_is_computed_from_events_and_the_calendar(d: Sa
     d.check_replay(case)
 
 
-def test_must_have_5_a_pause_needs_a_reason_and_an_end_date(d: Sandbox) -> None:
+def test_must_have_5_a_pause_needs_a_reason_and_an_end_date(d: CaseSandbox) -> None:
     case = dispatched(d)
     before = d.due(case)
     assert d.refused(case, "pause", COORDINATOR, resume_on="2026-06-05").code == INPUT_MISSING
@@ -130,7 +130,7 @@ def test_must_have_5_a_pause_needs_a_reason_and_an_end_date(d: Sandbox) -> None:
     assert d.case(case).pauses[0].end == d.case(case).pauses[0].planned
 
 
-def test_must_have_6_rework_keeps_the_first_clock_and_adds_its_own(d: Sandbox) -> None:
+def test_must_have_6_rework_keeps_the_first_clock_and_adds_its_own(d: CaseSandbox) -> None:
     case = finished(d)
     whole = clock(d, case, "whole")
     assert clock(d, case, "rework") == (None, None, None)
@@ -143,15 +143,15 @@ def test_must_have_6_rework_keeps_the_first_clock_and_adds_its_own(d: Sandbox) -
     assert clock(d, case, "rework") == ("2026-06-02T09:00", "2026-06-05T17:00", "2026-06-03T09:00")
 
 
-def test_must_have_6_reopening_has_a_window(d: Sandbox) -> None:
+def test_must_have_6_reopening_has_a_window(d: CaseSandbox) -> None:
     case = closed(d)
     d.at("2026-06-15T17:00")
     assert d.can(case, "reopen")
     d.at("2026-06-15T17:01")
-    assert d.refused(case, "reopen", INSPECTOR, code=d.codes[case], reason="x").code == WINDOW_CLOSED
+    assert d.refused(case, "reopen", INSPECTOR, code=d.code(case), reason="x").code == WINDOW_CLOSED
 
 
-def test_must_have_7_the_ladder_reminds_demands_and_raises(d: Sandbox) -> None:
+def test_must_have_7_the_ladder_reminds_demands_and_raises(d: CaseSandbox) -> None:
     case = dispatched(d)
     d.at("2026-06-05T17:00").tick(case)
     assert d.tells() == [("lead", LEAD, "reminder"), ("coordinator", COORDINATOR, "reminder")]
@@ -167,13 +167,13 @@ def test_must_have_7_the_ladder_reminds_demands_and_raises(d: Sandbox) -> None:
     assert [to for to, _, _ in d.tells()] == ["street", "street"]
 
 
-def test_must_have_7_the_promised_deadlines_are_marked(d: Sandbox) -> None:
+def test_must_have_7_the_promised_deadlines_are_marked(d: CaseSandbox) -> None:
     case = reported(d)
     promised = {state.clock.name: d.local(state.due) for state in d.deadlines(case).clocks() if state.clock.promised}
     assert promised == {"first-answer": "2026-06-01T09:10", "whole": "2026-06-15T17:00"}
 
 
-def test_must_have_8_merging_keeps_every_complainant(d: Sandbox) -> None:
+def test_must_have_8_merging_keeps_every_complainant(d: CaseSandbox) -> None:
     first = dispatched(d)
     joined = [reported(d, contact) for contact in OTHERS[:3]]
     for case in joined:
@@ -184,12 +184,12 @@ def test_must_have_8_merging_keeps_every_complainant(d: Sandbox) -> None:
     assert told == [REPORTER, *OTHERS[:3]]
     for case in joined:  # each can check their receipt, and none but the first accepts
         assert d.case(case).events[0].hash
-        assert d.refused(first, "approve", INSPECTOR, code=d.codes[case]).code == WRONG_CODE
-    d.do(first, "approve", INSPECTOR, code=d.codes[first])
+        assert d.refused(first, "approve", INSPECTOR, code=d.code(case)).code == WRONG_CODE
+    d.do(first, "approve", INSPECTOR, code=d.code(first))
     assert {d.case(case).outcome for case in joined} == {"merged"}
 
 
-def test_must_have_9_outcomes_are_honest(d: Sandbox) -> None:
+def test_must_have_9_outcomes_are_honest(d: CaseSandbox) -> None:
     version = d.workspace.procedures["resident-request"]
     counted = {step.end: set(step.counts_as) for step in version.steps.values() if step.end}
     assert counted == {
@@ -203,13 +203,13 @@ def test_must_have_9_outcomes_are_honest(d: Sandbox) -> None:
     declined = reported(d)
     d.do(declined, "decline", COORDINATOR, reason="not a public road")
     assert (d.case(declined).outcome, d.case(declined).counts_as) == ("declined", ("answered",))
-    d.do(declined, "reopen", INSPECTOR, code=d.codes[declined], reason="it is")
+    d.do(declined, "reopen", INSPECTOR, code=d.code(declined), reason="it is")
     assert d.case(declined).counts_as == ()
     d.do(declined, "explain", STREET, explanation="it is private")
     assert d.case(declined).outcome == "cannot-be-fixed"
 
 
-def test_must_have_10_what_is_public_is_declared_and_contacts_never_are(d: Sandbox) -> None:
+def test_must_have_10_what_is_public_is_declared_and_contacts_never_are(d: CaseSandbox) -> None:
     for version in d.workspace.procedures.values():
         for field in version.fields.values():
             assert field.public in ("no", "yes", "preview")

@@ -5,23 +5,23 @@ from __future__ import annotations
 import pytest
 
 from fujin_cli.core.findings.refusals import NOT_ENTITLED, NOT_NOW, Refusal
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.request_cases import COORDINATOR, LEAD, REPORTER, fujin, reported
 
 
 @pytest.fixture
-def told() -> tuple[Sandbox, str]:
+def told() -> tuple[CaseSandbox, str]:
     d = fujin()
     case = reported(d)
     d.do(case, "accept", COORDINATOR)
     return d, case
 
 
-def waiting(d: Sandbox, case: str) -> list[str]:
+def waiting(d: CaseSandbox, case: str) -> list[str]:
     return [message for message, _, _ in d.case(case).waiting_notifications()]
 
 
-def test_a_message_has_an_id_of_its_event_and_place(told: tuple[Sandbox, str]) -> None:
+def test_a_message_has_an_id_of_its_event_and_place(told: tuple[CaseSandbox, str]) -> None:
     d, case = told
     [(message, event, tell)] = d.case(case).notifications()
     assert message == f"{case}.2.1"
@@ -29,7 +29,7 @@ def test_a_message_has_an_id_of_its_event_and_place(told: tuple[Sandbox, str]) -
     assert waiting(d, case) == [message]
 
 
-def test_what_was_delivered_waits_no_more(told: tuple[Sandbox, str]) -> None:
+def test_what_was_delivered_waits_no_more(told: tuple[CaseSandbox, str]) -> None:
     d, case = told
     message = f"{case}.2.1"
     assert d.told(case, COORDINATOR, message)
@@ -41,7 +41,7 @@ def test_what_was_delivered_waits_no_more(told: tuple[Sandbox, str]) -> None:
     d.check_replay(case)
 
 
-def test_what_could_not_be_delivered_is_an_event_and_waits_on(told: tuple[Sandbox, str]) -> None:
+def test_what_could_not_be_delivered_is_an_event_and_waits_on(told: tuple[CaseSandbox, str]) -> None:
     d, case = told
     message = f"{case}.2.1"
     assert d.told(case, LEAD, message, undelivered="no answer")
@@ -53,7 +53,7 @@ def test_what_could_not_be_delivered_is_an_event_and_waits_on(told: tuple[Sandbo
     assert not d.told(case, COORDINATOR, message, undelivered="too late")
 
 
-def test_only_known_messages_by_known_people(told: tuple[Sandbox, str]) -> None:
+def test_only_known_messages_by_known_people(told: tuple[CaseSandbox, str]) -> None:
     d, case = told
     for actor, message, code in (
         ("nobody", f"{case}.2.1", NOT_ENTITLED),

@@ -6,7 +6,7 @@ import pytest
 
 from fujin_cli.core.cases.requests import Advance, Open
 from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, NOT_ENTITLED, OPENING_REFUSED, Refusal
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.small_town import procedure, sandbox
 
 LOOP = """
@@ -26,7 +26,7 @@ steps: {one: {owner: clerk, within: answer-time, actions: {go: {to: two, by: cle
 """
 
 
-def opening_refused(d: Sandbox, actor: str = "clerk-1", procedure: str = "loop", **options: object) -> Refusal:
+def opening_refused(d: CaseSandbox, actor: str = "clerk-1", procedure: str = "loop", **options: object) -> Refusal:
     with pytest.raises(Refusal) as caught:
         d.open(procedure, actor, **options)
     return caught.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, LIMIT_REACHED, NOT_ENTITLED, NOT_NOW, Refusal
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.small_town import sandbox
 
 LOOP = """
@@ -34,16 +34,16 @@ anytime:
 
 
 @pytest.fixture
-def opened() -> tuple[Sandbox, str]:
+def opened() -> tuple[CaseSandbox, str]:
     d = sandbox(LOOP)
     return d, d.open("loop", "clerk-1")
 
 
-def paused(d: Sandbox, case: str, day: str = "2026-06-09") -> None:
+def paused(d: CaseSandbox, case: str, day: str = "2026-06-09") -> None:
     d.do(case, "pause", "coordinator-1", reason="waiting for a part", day=day)
 
 
-def test_a_pause_pushes_the_deadline_by_what_it_takes_away(opened: tuple[Sandbox, str]) -> None:
+def test_a_pause_pushes_the_deadline_by_what_it_takes_away(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
     assert d.due(case) == "2026-06-08T17:00"
     paused(d, case)
@@ -54,7 +54,7 @@ def test_a_pause_pushes_the_deadline_by_what_it_takes_away(opened: tuple[Sandbox
     assert d.step(case) == "one"
 
 
-def test_a_pause_needs_a_reason_and_a_date_not_too_far_off(opened: tuple[Sandbox, str]) -> None:
+def test_a_pause_needs_a_reason_and_a_date_not_too_far_off(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
     assert d.refused(case, "pause", "coordinator-1", day="2026-06-05").code == INPUT_MISSING
     assert d.refused(case, "pause", "coordinator-1", reason="x").code == INPUT_MISSING
@@ -64,13 +64,13 @@ def test_a_pause_needs_a_reason_and_a_date_not_too_far_off(opened: tuple[Sandbox
     paused(d, case, "2026-06-15")
 
 
-def test_what_is_paused_cannot_be_paused_again(opened: tuple[Sandbox, str]) -> None:
+def test_what_is_paused_cannot_be_paused_again(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
     paused(d, case)
     assert d.refused(case, "pause", "coordinator-1", reason="x", day="2026-06-10").code == NOT_NOW
 
 
-def test_a_pause_ends_on_its_date(opened: tuple[Sandbox, str]) -> None:
+def test_a_pause_ends_on_its_date(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
     paused(d, case)
     assert d.at("2026-06-08T23:59").tick(case) == []
@@ -80,7 +80,7 @@ def test_a_pause_ends_on_its_date(opened: tuple[Sandbox, str]) -> None:
     assert d.tick(case) == []
 
 
-def test_a_late_tick_does_not_lengthen_a_pause(opened: tuple[Sandbox, str]) -> None:
+def test_a_late_tick_does_not_lengthen_a_pause(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
     paused(d, case)
     assert d.at("2026-06-15T17:00").tick(case) == ["resume", "one.ladder.1", "one.ladder.2"]
@@ -92,7 +92,7 @@ def test_a_late_tick_does_not_lengthen_a_pause(opened: tuple[Sandbox, str]) -> N
     ]
 
 
-def test_somebody_who_may_pause_may_resume(opened: tuple[Sandbox, str]) -> None:
+def test_somebody_who_may_pause_may_resume(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
     paused(d, case)
     d.at("2026-06-03T10:00")
@@ -109,14 +109,14 @@ def test_somebody_who_may_pause_may_resume(opened: tuple[Sandbox, str]) -> None:
     d.check_replay(case)
 
 
-def test_resuming_late_by_hand_does_not_lengthen_it_either(opened: tuple[Sandbox, str]) -> None:
+def test_resuming_late_by_hand_does_not_lengthen_it_either(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
     paused(d, case)
     d.at("2026-06-12T10:00").resume(case, "coordinator-1")
     assert d.due(case) == "2026-06-15T17:00"
 
 
-def test_leaving_the_step_ends_the_pause(opened: tuple[Sandbox, str]) -> None:
+def test_leaving_the_step_ends_the_pause(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
     paused(d, case)
     d.at("2026-06-02T10:00").do(case, "go", "clerk-1")
@@ -125,7 +125,7 @@ def test_leaving_the_step_ends_the_pause(opened: tuple[Sandbox, str]) -> None:
     assert d.at("2026-06-09T00:00").tick(case) == []
 
 
-def test_leaving_an_overrun_pause_ends_it_as_planned(opened: tuple[Sandbox, str]) -> None:
+def test_leaving_an_overrun_pause_ends_it_as_planned(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
     paused(d, case, "2026-06-03")
     d.at("2026-06-05T10:00").do(case, "go", "clerk-1")
@@ -133,7 +133,7 @@ def test_leaving_an_overrun_pause_ends_it_as_planned(opened: tuple[Sandbox, str]
     assert d.local(pause.end) == "2026-06-03T00:00"
 
 
-def test_pauses_are_limited(opened: tuple[Sandbox, str]) -> None:
+def test_pauses_are_limited(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
     for _ in range(2):
         paused(d, case)
@@ -141,7 +141,7 @@ def test_pauses_are_limited(opened: tuple[Sandbox, str]) -> None:
     assert d.refused(case, "pause", "coordinator-1", reason="x", day="2026-06-05").code == LIMIT_REACHED
 
 
-def test_a_pause_is_only_where_the_procedure_says_and_never_at_an_end(opened: tuple[Sandbox, str]) -> None:
+def test_a_pause_is_only_where_the_procedure_says_and_never_at_an_end(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
     d.do(case, "go", "clerk-1")
     assert "pause" not in d.moves(case)
@@ -150,7 +150,7 @@ def test_a_pause_is_only_where_the_procedure_says_and_never_at_an_end(opened: tu
     assert d.can(case, "note")
 
 
-def test_a_pause_stops_clocks_only(opened: tuple[Sandbox, str]) -> None:
+def test_a_pause_stops_clocks_only(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
     paused(d, case)
     d.do(case, "note", "clerk-1")
@@ -158,7 +158,7 @@ def test_a_pause_stops_clocks_only(opened: tuple[Sandbox, str]) -> None:
     assert d.at("2026-06-08T20:00").tick(case) == []  # the first deadline would have passed
 
 
-def test_a_reminder_moves_with_the_deadline(opened: tuple[Sandbox, str]) -> None:
+def test_a_reminder_moves_with_the_deadline(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
     d.at("2026-06-03T18:00")  # the reminder was due at five; nobody has ticked yet
     paused(d, case)
@@ -168,7 +168,7 @@ def test_a_reminder_moves_with_the_deadline(opened: tuple[Sandbox, str]) -> None
     assert d.at("2026-06-09T00:00").tick(case) == ["resume", "one.ladder.1"]
 
 
-def test_a_pause_while_the_case_is_late_does_not_make_it_punctual(opened: tuple[Sandbox, str]) -> None:
+def test_a_pause_while_the_case_is_late_does_not_make_it_punctual(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
     d.at("2026-06-09T09:00")
     paused(d, case, "2026-06-12")

@@ -18,7 +18,7 @@ from fujin_cli.core.cases.summarize import summarize
 from fujin_cli.core.cases.summary import from_row, row_of
 from fujin_cli.core.findings.refusals import WRONG_CODE, Refusal
 from fujin_cli.core.model.procedure import Action, Procedure
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.random_procedures import procedure_pairs
 from tests.support.small_town import town
 
@@ -43,7 +43,7 @@ class Walk:
 
     def __init__(self, draw: Any, pair: list[dict[str, Any]]) -> None:
         self.draw = draw
-        self.sandbox = Sandbox(town(*pair), community="C1")
+        self.sandbox = CaseSandbox(town(*pair), community="C1")
         self.cases = [self.sandbox.open("loop", "clerk-1")]
         self.check()
 
@@ -67,13 +67,13 @@ class Walk:
         actor = self.actor(move)
         before, state = self.sandbox.ledger.read(case), self.sandbox.case(case)
         inputs, fit = self.inputs(move, state)
-        code = self.one(self.sandbox.codes.get(case), self.sandbox.codes.get(case), "WRONG", None)
+        code = self.one(self.sandbox.code(case), self.sandbox.code(case), "WRONG", None)
         expected = (
             move is not None
             and move.open
             and entitled(self.sandbox, state, move.action, actor)
             and fit
-            and (speaks(state, move.action, actor) != "reporter" or proven(state, code, self.sandbox.codes.get(case)))
+            and (speaks(state, move.action, actor) != "reporter" or proven(state, code, self.sandbox.code(case)))
         )
         try:
             self.sandbox.do(case, name, actor, code=code, **inputs)
@@ -214,7 +214,7 @@ def speaks(case: Case, action: Action, actor: str) -> str | None:
     return next((level for level in case.raised if others and actor in HOLDERS[level]), None)
 
 
-def entitled(sandbox: Sandbox, case: Case, action: Action, actor: str) -> bool:
+def entitled(sandbox: CaseSandbox, case: Case, action: Action, actor: str) -> bool:
     name = speaks(case, action, actor)
     if name is None or not in_office(sandbox, actor):
         return False
@@ -224,7 +224,7 @@ def entitled(sandbox: Sandbox, case: Case, action: Action, actor: str) -> bool:
     return not any(actor in (event.by, event.entered_by) for event in acted)
 
 
-def in_office(sandbox: Sandbox, actor: str) -> bool:
+def in_office(sandbox: CaseSandbox, actor: str) -> bool:
     day = sandbox.calendar.local(sandbox.now).date().isoformat()
     return {"former-1": day <= "2026-06-01", "next-1": day >= "2026-06-03"}.get(actor, True)
 
@@ -234,7 +234,7 @@ def proven(case: Case, code: str | None, right: str | None) -> bool:
     return code is not None and code == right and case.code.wrong < 5
 
 
-def waits_no_more(sandbox: Sandbox, case: Case) -> bool:
+def waits_no_more(sandbox: CaseSandbox, case: Case) -> bool:
     """A child of a case that has ended is not reopened: the one thing that a case's own moves cannot know."""
     return case.ended and case.parent is not None and sandbox.case(case.parent).ended
 

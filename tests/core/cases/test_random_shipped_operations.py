@@ -98,9 +98,9 @@ class Day:
         state = self.sandbox.case(case)
         proper = self.one(True, True, True, False)
         actor = self.proper_actor(state, move) if proper else self.one(*ANYBODY)
-        code = self.sandbox.codes.get(case) if self.one(True, True, True, False) else self.one("CODE1", "WRONG", None)
+        code = self.sandbox.code(case) if self.one(True, True, True, False) else self.one("CODE1", "WRONG", None)
         inputs = self.inputs(move, case)
-        self.given = (code, self.sandbox.codes.get(case))
+        self.given = (code, self.sandbox.code(case))
         try:
             self.sandbox.do(case, move.action.name, actor, code=code, **inputs)
         except Refusal as refusal:

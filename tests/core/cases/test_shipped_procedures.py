@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fujin_cli.core.findings.refusals import NOT_ENTITLED
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.request_cases import (
     COLLECTOR,
     COMMUNITY,
@@ -26,11 +26,11 @@ CLERK = "p-0102"
 
 
 @pytest.fixture
-def d() -> Sandbox:
+def d() -> CaseSandbox:
     return fujin()
 
 
-def at_the_conference(d: Sandbox) -> tuple[str, str]:
+def at_the_conference(d: CaseSandbox) -> tuple[str, str]:
     case = reported(d)
     d.do(case, "accept", COORDINATOR)
     d.do(case, "widen", COORDINATOR)
@@ -41,7 +41,7 @@ def at_the_conference(d: Sandbox) -> tuple[str, str]:
     return case, meeting
 
 
-def gathered(d: Sandbox, meeting: str, present: list[str]) -> None:
+def gathered(d: CaseSandbox, meeting: str, present: list[str]) -> None:
     d.do(
         meeting,
         "convene",
@@ -56,7 +56,7 @@ def gathered(d: Sandbox, meeting: str, present: list[str]) -> None:
     d.do(meeting, "sign-in", CLERK, present=present)
 
 
-def test_a_conference_decides_and_the_case_is_handled(d: Sandbox) -> None:
+def test_a_conference_decides_and_the_case_is_handled(d: CaseSandbox) -> None:
     case, meeting = at_the_conference(d)
     gathered(d, meeting, [LEAD, PARTNER, THIRD])
     assert d.step(meeting) == "deciding"
@@ -69,12 +69,12 @@ def test_a_conference_decides_and_the_case_is_handled(d: Sandbox) -> None:
     [order] = d.children(case, "orders")
     assert d.value(order, "to") == PARTNER
     finished(d, case)
-    d.do(case, "approve", INSPECTOR, code=d.codes[case])
+    d.do(case, "approve", INSPECTOR, code=d.code(case))
     for id in (case, meeting, order):
         d.check_replay(id)
 
 
-def test_a_majority_of_two_thirds_is_needed(d: Sandbox) -> None:
+def test_a_majority_of_two_thirds_is_needed(d: CaseSandbox) -> None:
     case, meeting = at_the_conference(d)
     gathered(d, meeting, [LEAD, PARTNER, THIRD])
     d.do(meeting, "vote", CLERK, in_favour="66%")
@@ -84,7 +84,7 @@ def test_a_majority_of_two_thirds_is_needed(d: Sandbox) -> None:
     assert ("street", STREET, "progress") in d.tells(case)
 
 
-def test_too_few_came_twice(d: Sandbox) -> None:
+def test_too_few_came_twice(d: CaseSandbox) -> None:
     case, meeting = at_the_conference(d)
     gathered(d, meeting, [LEAD, PARTNER])
     assert d.step(meeting) == "calling"
@@ -103,7 +103,7 @@ def test_too_few_came_twice(d: Sandbox) -> None:
     assert d.step(case) == "ruling"
 
 
-def test_nobody_answers_an_order_and_it_comes_back_by_itself(d: Sandbox) -> None:
+def test_nobody_answers_an_order_and_it_comes_back_by_itself(d: CaseSandbox) -> None:
     case = dispatched(d)
     [order] = d.children(case, "orders")
     fired = d.at("2026-06-20T09:00").tick(order)
@@ -118,7 +118,7 @@ def test_nobody_answers_an_order_and_it_comes_back_by_itself(d: Sandbox) -> None
     assert ("street", STREET, "reason") in d.tells(case)
 
 
-def test_work_that_is_sent_back_too_often_has_failed(d: Sandbox) -> None:
+def test_work_that_is_sent_back_too_often_has_failed(d: CaseSandbox) -> None:
     case = dispatched(d)
     [order] = d.children(case, "orders")
     d.do(order, "acknowledge", LEAD)
@@ -129,7 +129,7 @@ def test_work_that_is_sent_back_too_often_has_failed(d: Sandbox) -> None:
     assert d.step(case) == "rerouting"
 
 
-def test_nobody_verifies_what_they_reported_for_the_partner(d: Sandbox) -> None:
+def test_nobody_verifies_what_they_reported_for_the_partner(d: CaseSandbox) -> None:
     case = dispatched(d)
     [order] = d.children(case, "orders")
     d.do(order, "acknowledge", COORDINATOR)
@@ -140,7 +140,7 @@ def test_nobody_verifies_what_they_reported_for_the_partner(d: Sandbox) -> None:
     assert d.case(order).outcome == "verified"
 
 
-def test_a_late_request_climbs_to_the_street_and_comes_to_an_end(d: Sandbox) -> None:
+def test_a_late_request_climbs_to_the_street_and_comes_to_an_end(d: CaseSandbox) -> None:
     case = reported(d)
     d.at("2026-06-10T09:00").tick(case)
     assert d.case(case).raised == ("community", "street")
@@ -148,12 +148,12 @@ def test_a_late_request_climbs_to_the_street_and_comes_to_an_end(d: Sandbox) -> 
     assert d.case(case).outcome == "declined"
 
 
-def test_whoever_had_a_hand_in_it_does_not_judge_the_objection(d: Sandbox) -> None:
+def test_whoever_had_a_hand_in_it_does_not_judge_the_objection(d: CaseSandbox) -> None:
     case = dispatched(d)
     d.at("2026-06-15T17:00").tick(case)
     d.do(case, "pause", COMMUNITY, reason="parts", resume_on="2026-06-20")  # the supervisor steps in
     finished(d, case)
-    d.do(case, "approve", INSPECTOR, code=d.codes[case])
+    d.do(case, "approve", INSPECTOR, code=d.code(case))
     objection = d.open("objection", CLERK, against=case, grounds="noise", objector=REPORTER)
     refusal = d.refused(objection, "uphold", COMMUNITY, reason="true")
     assert refusal.code == NOT_ENTITLED
@@ -164,14 +164,14 @@ def test_whoever_had_a_hand_in_it_does_not_judge_the_objection(d: Sandbox) -> No
     d.do(other, "uphold", COMMUNITY, reason="true")
 
 
-def test_the_reporter_withdraws(d: Sandbox) -> None:
+def test_the_reporter_withdraws(d: CaseSandbox) -> None:
     case = reported(d)
     d.do(case, "withdraw", "reporter", code="CODE1")
     assert d.case(case).outcome == "withdrawn"
     assert d.case(case).counts_as == ()
 
 
-def test_a_resident_reports_without_anybodys_help(d: Sandbox) -> None:
+def test_a_resident_reports_without_anybodys_help(d: CaseSandbox) -> None:
     case = d.open("resident-request", "resident", summary="noise", reporter=REPORTER, channel="wechat", topic="noise")
     assert d.case(case).opened_by == "resident"
     assert d.refused(case, "accept", COLLECTOR).code == NOT_ENTITLED

@@ -15,10 +15,11 @@ from fujin_cli.core.explore.state import Edge
 from tests.core.cases.test_random_operations import Walk
 from tests.core.verify.test_guarantees_in_the_engine import small  # noqa: F401  (procedures that are too large are left out)
 from tests.support.abstract_cases import check_known
-from tests.support.engine import Sandbox, city
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.random_procedures import procedure_pairs
 from tests.support.run_driver import Driver, Excluded
 from tests.support.small_town import town
+from tests.support.yaml_trees import city
 
 
 @given(st.data())
@@ -60,7 +61,7 @@ def test_every_edge_that_the_explorer_finds_can_be_driven_through_the_engine() -
             if run is None:
                 continue
             try:
-                Driver(Sandbox(workspace, community="C1"), proved).open(found, run)
+                Driver(CaseSandbox(workspace, community="C1"), proved).open(found, run)
                 done["driven"] += 1
             except Excluded:
                 done["excluded"] += 1

@@ -11,7 +11,7 @@ from fujin_cli.core.model.compile_conditions import Conditions, names
 from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.guarantee_templates import PARTNERS
 from fujin_cli.core.model.procedure import Action, Guarantee, Lasts, Person, Procedure, Rung, Step
-from tests.support.engine import city, tree_of
+from tests.support.yaml_trees import city, tree_of
 
 
 def version(text: str) -> Procedure:

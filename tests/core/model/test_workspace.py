@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from fujin_cli.core.model.organisation import Organisation, Seated, build_organisation
 from fujin_cli.core.model.workspace import File, Workspace, build_workspace
-from tests.support.engine import city, file_of
 from tests.support.small_town import town
+from tests.support.yaml_trees import city, file_of
 
 BROKEN = File(
     "procedures/broken.yaml", "procedure", "broken", None, frozenset({("steps", "one"), ("steps", "two", "to")})

@@ -7,7 +7,7 @@ from copy import deepcopy
 import pytest
 
 from fujin_cli.core.simulate.mutations import mutated, mutations
-from tests.support.engine import city, tree_of
+from tests.support.yaml_trees import city, tree_of
 
 SMALL = """
 procedure: small

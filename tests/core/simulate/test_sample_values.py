@@ -7,19 +7,20 @@ import pytest
 from fujin_cli.core.model.procedure import Field
 from fujin_cli.core.model.values import TYPES, Values
 from fujin_cli.core.simulate.sample_values import stand_in
-from tests.support.engine import Sandbox, city
+from tests.support.case_sandbox import CaseSandbox
+from tests.support.yaml_trees import city
 
 NOT_MADE_UP = ("case", "list", "survey", "duty")  # another case is opened for a case; a list has items
 
 
 def made(field: Field, **more: object) -> list[object]:
-    sandbox = Sandbox(city())
+    sandbox = CaseSandbox(city())
     return stand_in(field, city().organisation, "XF01", sandbox.calendar, sandbox.now, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TYPES if kind not in NOT_MADE_UP])
 def test_a_value_of_every_type_is_read(kind: str) -> None:
-    version, sandbox = city().procedures["resident-request"], Sandbox(city())
+    version, sandbox = city().procedures["resident-request"], CaseSandbox(city())
     field = Field("x", kind, ("one", "two") if kind == "choice" else ())
     texts = made(field)
     assert texts == made(field)  # the same each time
@@ -39,7 +40,7 @@ def test_what_is_taken_is_not_chosen_again() -> None:
 
 
 def test_a_day_keeps_to_its_conditions() -> None:
-    sandbox = Sandbox(city())
+    sandbox = CaseSandbox(city())
     day = made(Field("meets", "moment"), conditions={"after": "2 working days"})[0]
     assert sandbox.calendar.parse_moment(str(day)) > sandbox.calendar.parse_moment("2026-06-03T17:00")
     assert made(Field("n", "count"), conditions={"at_least": "7"})[0] == "7"

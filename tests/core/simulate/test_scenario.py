@@ -12,7 +12,7 @@ from fujin_cli.core.simulate.trace_lines import flat, lines_of, opening_of
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.traces import trace_of
-from tests.support.engine import city, tree_of
+from tests.support.yaml_trees import city, tree_of
 
 TEXT = """
 scenario: rework

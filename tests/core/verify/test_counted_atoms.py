@@ -14,8 +14,8 @@ from fujin_cli.core.model.compile_conditions import Conditions
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.verify.guarantees import judge
 from fujin_cli.core.verify.monitors import Monitor, monitor_of
-from tests.support.engine import tree_of
 from tests.support.small_town import procedure, town
+from tests.support.yaml_trees import tree_of
 
 Event = frozenset[str]  # the actions and facts that the event shows
 EVENTS = [frozenset(event) for size in range(4) for event in product("abs", repeat=size) if len(set(event)) == size]

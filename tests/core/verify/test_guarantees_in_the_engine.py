@@ -19,11 +19,12 @@ from fujin_cli.core.verify.guarantees import judge
 from fujin_cli.core.verify.monitors import Monitor, monitor_of
 from tests.core.cases.test_random_operations import Walk
 from tests.support.abstract_cases import SEEN
-from tests.support.engine import Sandbox, tree_of
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.ltlf_formulas import FORMULAS
 from tests.support.random_automata import automaton, explored
 from tests.support.random_procedures import procedure_pairs
 from tests.support.small_town import town
+from tests.support.yaml_trees import tree_of
 
 MOST_STATES = 2000  # larger ones say nothing more and take minutes
 PROMISES = """
@@ -102,7 +103,7 @@ def test_every_run_that_is_shown_can_be_driven_through_the_engine() -> None:
         version = found.model.version
         for verdict in judge(version, [found]):
             if verdict.way in ("violated", "doomed"):
-                sandbox = Sandbox(town(tree), community="C1")
+                sandbox = CaseSandbox(town(tree), community="C1")
                 case = drive(sandbox, verdict.run)
                 monitor = monitor_of(verdict.guarantee)
                 assert monitor is not None
@@ -111,7 +112,7 @@ def test_every_run_that_is_shown_can_be_driven_through_the_engine() -> None:
     assert driven > 100
 
 
-def drive(sandbox: Sandbox, run: Any) -> str:
+def drive(sandbox: CaseSandbox, run: Any) -> str:
     """Do in the engine what a run says: one command for each of its events."""
     case = sandbox.open("loop", "clerk-1")
     for edge in run[1:]:

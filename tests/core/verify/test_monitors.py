@@ -10,8 +10,8 @@ from fujin_cli.core.model.compile_conditions import Conditions
 from fujin_cli.core.model.guarantee_templates import TEMPLATES
 from fujin_cli.core.verify.automata import LOST, SETTLED, State
 from fujin_cli.core.verify.monitors import Monitor, monitor_of
-from tests.support.engine import tree_of
 from tests.support.ltlf_formulas import FORMULAS, Formula
+from tests.support.yaml_trees import tree_of
 
 LENGTH = 5
 QUORUM = "{before: a, quorum: {present: 3}}"

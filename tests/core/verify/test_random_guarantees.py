@@ -15,7 +15,7 @@ from fujin_cli.core.verify.guarantees import Verdict, judge
 from tests.core.cases.test_random_operations import Walk
 from tests.core.verify.test_guarantees_in_the_engine import small  # noqa: F401  (procedures that are too large are left out)
 from tests.support.abstract_cases import SEEN
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.random_guarantees import Promise
 from tests.support.random_procedures import procedure_pairs
 from tests.support.run_driver import Driver, Excluded
@@ -82,7 +82,7 @@ def test_runs_that_are_shown_break_their_promise_in_the_engine() -> None:
         for verdict in judged[1].values() if judged else ():
             if verdict.way not in ("violated", "doomed"):
                 continue
-            sandbox = Sandbox(town(*pair), community="C1")
+            sandbox = CaseSandbox(town(*pair), community="C1")
             try:
                 case = Driver(sandbox, judged[0]).open(judged[0].explorations["loop"][0], verdict.run)
             except (Excluded, Undecided):

@@ -12,9 +12,9 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.verify.monitors import monitor_of
 from fujin_cli.core.verify.product import product_of
 from fujin_cli.core.verify.worst_case_time import Measure, Slowest, slowest
-from tests.support.engine import tree_of
 from tests.support.random_automata import automaton, explored, runs, traced
 from tests.support.small_town import procedure, town
+from tests.support.yaml_trees import tree_of
 
 STEPS = """
 steps:

@@ -15,7 +15,7 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.verify.monitors import monitor_of
 from fujin_cli.core.verify.product import product_of
 from fujin_cli.core.verify.worst_case_time import Measure, slowest
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.random_automata import explored
 from tests.support.small_town import procedure, town
 
@@ -83,9 +83,9 @@ def shortest_promise(tree: dict[str, Any], unit: str, calendar: WorkingCalendar)
     return None
 
 
-def latest(sandbox: Sandbox, case: str) -> datetime:
+def latest(sandbox: CaseSandbox, case: str) -> datetime:
     """The last moment at which people at the step keep its time, or at which it moves on by itself."""
-    deadlines, step = sandbox.deadlines(case), sandbox.version(case).steps[sandbox.step(case)]
+    deadlines, step = sandbox.deadlines(case), sandbox.version_of(case).steps[sandbox.step(case)]
     due = deadlines.rung_time(step.ladder[0]) if step.ladder else deadlines.first()
     assert due is not None
     return due
@@ -96,9 +96,9 @@ def calendar() -> WorkingCalendar:
     return town(country=COUNTRY).calendar()
 
 
-def walk(chance: Random, tree: dict[str, Any], slow: bool) -> tuple[Sandbox, str]:
+def walk(chance: Random, tree: dict[str, Any], slow: bool) -> tuple[CaseSandbox, str]:
     """A case from its opening to its end, in which nobody is late; ``slow``: everybody acts at the last moment."""
-    sandbox = Sandbox(town(tree, country=COUNTRY), community="C1")
+    sandbox = CaseSandbox(town(tree, country=COUNTRY), community="C1")
     sandbox.now = sandbox.calendar.parse_moment("2026-01-01T00:00") + timedelta(minutes=chance.randrange(60 * 24 * 270))
     if slow:
         sandbox.now = sandbox.calendar.add(sandbox.now, parse_duration("1 working hours"))  # within office hours

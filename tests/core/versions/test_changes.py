@@ -19,7 +19,7 @@ from fujin_cli.core.versions.changes import HIDDEN, plain
 from fujin_cli.core.versions.organisation_changes import compare_files, compare_organisation
 from fujin_cli.core.versions.procedure_changes import compare_procedure
 from tests.core.simulate.test_mutations import SMALL
-from tests.support.engine import city, tree_of
+from tests.support.yaml_trees import city, tree_of
 
 DAY = date(2026, 6, 1)
 TREES = {file.name: dict(file.tree or {}) for file in city().files if file.kind == "procedure"} | {

@@ -15,7 +15,7 @@ from fujin_cli.core.findings.refusals import CANNOT_MIGRATE, MIGRATE_ENDED, MIGR
 from fujin_cli.core.model.migration_file import Migration
 from fujin_cli.core.versions.migrate import Plan, migrate, undo
 from tests.core.versions.test_replay import Driver
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.random_edits import Tree, versions
 from tests.support.small_town import procedure, sandbox, town
 
@@ -37,15 +37,15 @@ RENAMED = OLD.replace("doing", "working").replace("    within: 5", "    was: doi
 ASKING = OLD.replace("take: {to: doing, by: clerk}", "take: {to: doing, by: clerk, needs: [reason]}")
 
 
-def moved_to(on: Sandbox, case: str, text: str, *migrations: Migration) -> Plan:
+def moved_to(on: CaseSandbox, case: str, text: str, *migrations: Migration) -> Plan:
     """Migrate a case to a new version of its procedure."""
     on.workspace = town(procedure(text))
     on.versions |= {version.digest: version for version in on.workspace.procedures.values()}
-    plan: Plan = on._operate(lambda p: migrate(p, case, migrations, "coordinator-1", None), case)
+    plan: Plan = on.operate(lambda p: migrate(p, case, migrations, "coordinator-1", None))
     return plan
 
 
-def taken(text: str = OLD) -> tuple[Sandbox, str]:
+def taken(text: str = OLD) -> tuple[CaseSandbox, str]:
     on = sandbox(text)
     case = on.open("loop", "clerk-1")
     on.do(case, "take", "clerk-1")
@@ -132,17 +132,17 @@ def test_a_migration_is_taken_back_while_nothing_new_happened() -> None:
     on, case = taken()
     before = on.case(case)
     moved_to(on, case, RENAMED)
-    on._operate(lambda p: undo(p, case, "coordinator-1", None), case)
+    on.operate(lambda p: undo(p, case, "coordinator-1", None))
     after = on.case(case)
     assert without_history(after) == without_history(before)
     assert [version_at(after, n) == before.version_digest for n in (2, 3, 4)] == [True, False, True]
     with pytest.raises(Refusal) as caught:
-        on._operate(lambda p: undo(p, case, "coordinator-1", None), case)
+        on.operate(lambda p: undo(p, case, "coordinator-1", None))
     assert caught.value.code == NOTHING_TO_UNDO
     moved_to(on, case, RENAMED)
     on.do(case, "wait", "clerk-1")
     with pytest.raises(Refusal):
-        on._operate(lambda p: undo(p, case, "coordinator-1", None), case)
+        on.operate(lambda p: undo(p, case, "coordinator-1", None))
 
 
 def without_history(case: Case) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def test_migrating_and_taking_back_leave_a_case_as_it_was(
     on.workspace = town(*new)
     on.versions |= {version.digest: version for version in on.workspace.procedures.values()}
     try:
-        plan: Plan = on._operate(lambda p: migrate(p, case, (), "coordinator-1", None), case)
+        plan: Plan = on.operate(lambda p: migrate(p, case, (), "coordinator-1", None))
     except Refusal as refusal:
         assert refusal.code in (CANNOT_MIGRATE, MIGRATE_ENDED)
         assert on.case(case) == before
@@ -175,5 +175,5 @@ def test_migrating_and_taking_back_leave_a_case_as_it_was(
     on.moves(case)  # every guard can be judged under the new names
     on.deadlines(case).clocks()
     if after.events[-1].kind == "migrated":
-        on._operate(lambda p: undo(p, case, "coordinator-1", None), case)
+        on.operate(lambda p: undo(p, case, "coordinator-1", None))
         assert without_history(on.case(case)) == without_history(before)

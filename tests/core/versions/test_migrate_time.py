@@ -6,7 +6,7 @@ import pytest
 
 from fujin_cli.core.model.migration_file import Migration
 from tests.core.versions.test_migrate import moved_to, taken, undo
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 
 OLD = """
 fields: {reason: {type: text, optional: yes}, day: {type: date, optional: yes}}
@@ -32,13 +32,13 @@ ASKING = OLD.replace("take: {to: doing, by: clerk}", "take: {to: doing, by: cler
 LADDER = "before: 1 working day, tell: [clerk]}"
 
 
-def file(on: Sandbox, case: str, steps: dict[str, str], keeps: bool = True) -> Migration:
+def file(on: CaseSandbox, case: str, steps: dict[str, str], keeps: bool = True) -> Migration:
     return Migration(
         "again", "loop", on.case(case).version_digest[:12], "", steps, keeps, "because", "city-1", "m.yaml"
     )
 
 
-def late(text: str = OLD) -> tuple[Sandbox, str]:
+def late(text: str = OLD) -> tuple[CaseSandbox, str]:
     """A case that was reminded, demanded and raised: due on Monday the 8th, now Wednesday the 10th at ten."""
     on, case = taken(text)
     on.at("2026-06-10T10:00")
@@ -175,7 +175,7 @@ def test_a_second_migration_leaves_the_kept_deadline_alone() -> None:
     plan = moved_to(on, case, third)
     assert (plan.way, on.step(case), on.due(case), on.tick(case)) == ("replay", "working", due, [])
     on.check_replay(case)
-    on._operate(lambda p: undo(p, case, "coordinator-1", None), case)
+    on.operate(lambda p: undo(p, case, "coordinator-1", None))
     assert (on.step(case), on.due(case), on.tick(case)) == ("working", due, [])
 
 

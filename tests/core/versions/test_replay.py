@@ -16,7 +16,7 @@ from fujin_cli.core.versions.ladder_matching import lively_names
 from fujin_cli.core.versions.migrate import settings_under
 from fujin_cli.core.versions.renames import Renames, renames_between
 from fujin_cli.core.versions.replay import follow
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.random_edits import Tree, versions
 from tests.support.random_procedures import procedure_pairs
 from tests.support.small_town import procedure, town
@@ -30,7 +30,7 @@ class Driver:
 
     def __init__(self, draw: Any, trees: list[Tree]) -> None:
         self.draw = draw
-        self.sandbox = Sandbox(town(*trees), community="C1")
+        self.sandbox = CaseSandbox(town(*trees), community="C1")
         self.script: list[tuple[Any, ...]] = []
         self.cases = [self.sandbox.open("loop", "clerk-1", **opening(trees))]
         for _ in range(STEPS):
@@ -49,7 +49,7 @@ class Driver:
         good = {"a": self.one("x", "y"), "b": self.one("x", "y"), "n": self.one("2", "5"), "day": "2026-06-08"}
         given = {entry.field: good[entry.field] for entry in action.needs}
         given |= {entry.field: good[entry.field] for entry in action.may if self.one(True, False)}
-        version = self.sandbox.version(case)
+        version = self.sandbox.version_of(case)
         rule = action.rule if version.name == "loop" else ""
         command = ("do", case, action.name, rule, HOLDERS[self.one(*action.by)], given)
         try:
@@ -68,14 +68,14 @@ def opening(trees: list[Tree]) -> dict[str, str]:
     return {"a": "x"} if trees[0]["fields"]["a"].get("required") else {}
 
 
-def run(sandbox: Sandbox, command: tuple[Any, ...], action: str) -> None:
+def run(sandbox: CaseSandbox, command: tuple[Any, ...], action: str) -> None:
     _, case, _, _, actor, given = command
-    sandbox.do(case, action, actor, code=sandbox.codes.get(case), **given)
+    sandbox.do(case, action, actor, code=sandbox.code(case), **given)
 
 
-def driven(trees: list[Tree], script: list[tuple[Any, ...]], renames: Renames, fields: dict[str, str]) -> Sandbox:
+def driven(trees: list[Tree], script: list[tuple[Any, ...]], renames: Renames, fields: dict[str, str]) -> CaseSandbox:
     """A desk of the other version that was told the same. Raises Refusal."""
-    sandbox = Sandbox(town(*trees), community="C1")
+    sandbox = CaseSandbox(town(*trees), community="C1")
     sandbox.open("loop", "clerk-1", **fields)
     for now, *command in script:
         sandbox.now = now
@@ -127,7 +127,7 @@ def test_a_history_fits_exactly_when_the_engine_would_have_made_it(
     old, new = pair
     driver = Driver(data.draw, old)
     case = driver.sandbox.case(driver.cases[0])
-    before = driver.sandbox.version(case.id)
+    before = driver.sandbox.version_of(case.id)
     version = town(*new).procedures["loop"]
     renames = renames_between(before, version)
     found = follow(
@@ -147,7 +147,10 @@ def test_a_history_fits_exactly_when_the_engine_would_have_made_it(
             event("a deadline came first")
         return
     there = sandbox.case(case.id)
-    if lively(sandbox.version(case.id), there.events, Renames()) != expected or there.version_digest != version.digest:
+    if (
+        lively(sandbox.version_of(case.id), there.events, Renames()) != expected
+        or there.version_digest != version.digest
+    ):
         event("other deadlines or automatic moves")
         return
     event("fits")
@@ -161,7 +164,7 @@ def test_every_history_fits_its_own_law(data: st.DataObject, pair: list[Tree]) -
     driver = Driver(data.draw, pair)
     for id in driver.cases:
         case = driver.sandbox.case(id)
-        version = driver.sandbox.version(id)
+        version = driver.sandbox.version_of(id)
         found = follow(case, version, version, case.settings, driver.sandbox.calendar)
         assert found.case is not None, (found.event, str(found.reason))
         same(found.case, case)
@@ -183,10 +186,10 @@ fields: {{b: {{type: choice, of: [x, y], default: x}}}}
 
 def test_what_an_action_writes_by_itself_needs_not_have_been_entered() -> None:
     old, new = (town(procedure(WRITES.format(may=may))) for may in (", may: [b]", ""))
-    sandbox = Sandbox(old, community="C1")
+    sandbox = CaseSandbox(old, community="C1")
     case = sandbox.open("loop", "clerk-1")
     sandbox.do(case, "go", "clerk-1")
     version = new.procedures["loop"]
-    found = follow(sandbox.case(case), sandbox.version(case), version, {}, sandbox.calendar)
+    found = follow(sandbox.case(case), sandbox.version_of(case), version, {}, sandbox.calendar)
     assert found.case is not None, str(found.reason)
     assert (found.case.step, found.case.values["b"]) == ("done", "y")

@@ -12,7 +12,7 @@ from tests.support.town_hall import REPORTER, SECRET, Hall
 
 
 def listed(hall: Hall, *cases: str) -> list:  # type: ignore[type-arg]
-    return [hall.summary(case) for case in cases or hall.ledger]
+    return [hall.summary(case) for case in cases or hall.ledger.cases()]
 
 
 def drawn(table: Table, width: int) -> list[str]:

@@ -13,7 +13,7 @@ def row(step: str, procedure: str = "request", **counts: int) -> dict[str, objec
 
 
 def rows(hall: Hall) -> list[dict[str, object]]:
-    return status_rows([hall.summary(case) for case in hall.ledger], hall.calendar, hall.now)
+    return status_rows([hall.summary(case) for case in hall.ledger.cases()], hall.calendar, hall.now)
 
 
 def busy(hall: Hall) -> Hall:

@@ -76,9 +76,10 @@ opened: {{by: [resident]}}
 fields: {{day: {{type: moment, optional: yes}}}}
 steps: {{voting: {{lasts: {lasts}, then: [{{when: {{time: up}}, to: counted}}]}}, counted: {{end: done}}}}
 """
-    hall.workspace.procedures["vote"] = compile_procedure(YAML(typ="base").load(text))  # type: ignore[index]
+    vote = compile_procedure(YAML(typ="base").load(text))
+    hall.workspace.procedures["vote"] = hall.versions[vote.digest] = vote  # type: ignore[index]
     hall.at("2026-12-31T16:00")
-    case = hall._run(lambda on: decide_opening.open_case(on, Open("vote", "C1", "resident", inputs=given)))
+    case = hall.operate(lambda on: decide_opening.open_case(on, Open("vote", "C1", "resident", inputs=given)))
     summary = hall.summary(case)
     assert (summary.calendar_missing, summary.due is not None) == (missing, bool(given))
     assert not summary.overdue

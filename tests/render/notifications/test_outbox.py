@@ -10,7 +10,7 @@ from fujin_cli.render.basics.tables import to_terminal, to_tsv
 from fujin_cli.render.notifications.entries import entries_of
 from fujin_cli.render.notifications.outbox import messages_json, messages_table
 from fujin_cli.render.notifications.words import message_text
-from tests.support.town_hall import REPORTER, SECRET, Hall
+from tests.support.town_hall import CODE, REPORTER, SECRET, Hall
 
 
 def told(hall: Hall, case: str) -> dict[tuple[str, str], str]:
@@ -25,7 +25,7 @@ def told(hall: Hall, case: str) -> dict[tuple[str, str], str]:
 
 
 def everything(hall: Hall) -> dict[tuple[str, str], str]:
-    return {key: text for case in hall.ledger for key, text in told(hall, case).items()}
+    return {key: text for case in hall.ledger.cases() for key, text in told(hall, case).items()}
 
 
 def busy_day(hall: Hall) -> Hall:
@@ -200,12 +200,12 @@ def test_a_notice_says_only_what_is_public(hall: Hall, tongue: str) -> None:
 def test_no_message_holds_contact_data_or_a_code(hall: Hall, tongue: str) -> None:
     language.use(tongue)
     texts = everything(busy_day(hall)).values()
-    for secret in (REPORTER, "vault:", *hall.codes.values(), "salt"):
+    for secret in (REPORTER, "vault:", CODE, "salt"):
         assert not any(secret in text for text in texts)
 
 
 def waiting(hall: Hall) -> list[Any]:
-    cases = map(hall.case, hall.ledger)
+    cases = map(hall.case, hall.ledger.cases())
     return [
         entry
         for case in cases

@@ -1,17 +1,15 @@
-"""Drives the engine as the commands do, over a ledger in memory, with a clock and acceptance codes for tests."""
+"""The sandbox of the product, as tests drive it: local times, ids of cases, codes that are known beforehand."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from fujin_cli.core.cases import acceptance, decide, decide_opening, notifications, timers
 from fujin_cli.core.cases.case import Case
@@ -22,88 +20,71 @@ from fujin_cli.core.cases.moves import Move, moves
 from fujin_cli.core.cases.operation import Environment, NewCode, Operation
 from fujin_cli.core.cases.requests import Advance, Open
 from fujin_cli.core.findings.refusals import Refusal
-from fujin_cli.core.model.workspace import File, Workspace, build_workspace
-from fujin_cli.store.ledger.memory_ledger import MemoryLedger
-from fujin_cli.store.ledger.protocol import Changes
-from fujin_cli.store.workspace.calendar_years import calendar_data
-from tests.support.paths import ROOT
-
-HOURS = ("08:30-11:30", "13:30-17:00")
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.simulate.sandbox import Sandbox
 
 
-def plain(node: Node) -> Any:
-    """A YAML node as plain data: every scalar is text, an empty one is None."""
-    if isinstance(node, ScalarNode):
-        return node.value or None
-    if isinstance(node, SequenceNode):
-        return [plain(item) for item in node.value]
-    assert isinstance(node, MappingNode)
-    return {key.value: plain(value) for key, value in node.value}
+class CaseSandbox(Sandbox):
+    """One clerk's desk: requests in, events out. Times are local (``2026-06-01T09:00``, a Monday).
 
-
-def tree_of(text: str) -> dict[str, Any]:
-    """The plain tree of a YAML text."""
-    tree: dict[str, Any] = plain(YAML(typ="safe").compose(text))
-    return tree
-
-
-def file_of(path: str, tree: Mapping[str, Any]) -> File:
-    """A workspace's file; its kind is its first key."""
-    kind = next(iter(tree))
-    return File(path, kind, tree[kind] if isinstance(tree[kind], str) else kind, tree)
-
-
-@cache
-def city() -> Workspace:
-    """The workspace that is shipped: Fujin, with the national calendar."""
-    root = ROOT / "workflows"
-    files = [file_of(str(path), tree_of(path.read_text("utf-8"))) for path in sorted(root.rglob("*.yaml"))]
-    return build_workspace(files, calendar_data("CN", "Asia/Shanghai", HOURS, {}))
-
-
-class Sandbox:
-    """One clerk's desk: commands in, events out. Times are local (``2026-06-01T09:00``, a Monday)."""
+    ``happened`` holds the events of the last request alone, ``touched`` the cases as it left them.
+    """
 
     def __init__(self, workspace: Workspace, now: str = "2026-06-01T09:00", community: str = "XF01") -> None:
-        self.workspace = workspace
+        calendar = workspace.calendar()
+        super().__init__(workspace, calendar, calendar.parse_moment(now))
         self.community = community
-        self.calendar = workspace.calendar()
-        self.ledger = MemoryLedger()
-        self.versions = {version.digest: version for version in workspace.procedures.values()}
-        self.codes: dict[str, str] = {}  # case → the acceptance code of its round, in plain
-        self.happened: list[tuple[str, Event]] = []  # what the last command appended
-        self.touched: dict[str, Case] = {}  # the cases as the last command left them
-        self._handed_out = 0
-        self.at(now)
+        self.touched: dict[str, Case] = {}
+
+    def operate(self, work: Callable[[Operation], Any]) -> Any:
+        """Decide and append, as the product's sandbox does, and remember what came of this request."""
+        operations: list[Operation] = []
+
+        def recorded(operation: Operation) -> Any:
+            operations.append(operation)
+            return work(operation)
+
+        self.happened, self.touched = [], {}
+        answer = super().operate(recorded)
+        self.touched = {case: operations[0].cases[case] for case, _ in self.happened}
+        return answer
+
+    def _office(self) -> Environment:
+        environment = super()._office()
+        return replace(environment, code_fits=lambda code, plain: code.hash == f"hash of {plain}")
+
+    def _new_code(self) -> NewCode:
+        plain = f"CODE{sum(map(len, self.codes.values())) + 1}"
+        return NewCode(plain, "salt", f"hash of {plain}")
 
     # the clock
 
-    def at(self, moment: str) -> Sandbox:
+    def at(self, moment: str) -> CaseSandbox:
         """Set the clock."""
         self.now = self.calendar.parse_moment(moment)
         return self
 
-    def later(self, **span: float) -> Sandbox:
-        """Let time pass."""
+    def later(self, **span: float) -> CaseSandbox:
+        """Let time pass; nothing happens by itself before ``tick``."""
         self.now += timedelta(**span)
         return self
 
-    # commands
+    # requests
 
     def open(self, procedure: str, actor: str, **inputs: Any) -> str:
         """Open a case; ``committee``, ``channel``, ``community`` and ``note`` are those of the command."""
         options = {name: inputs.pop(name, None) for name in ("committee", "channel", "note")}
         community = inputs.pop("community", self.community)
         command = Open(procedure, community, actor, inputs=listed(inputs), **options)
-        opening = (community, self.calendar.local(self.now).strftime("%Y%m"))
-        return self._operate(lambda on: decide_opening.open_case(on, command), None, opening)
+        return str(self.operate(lambda on: decide_opening.open_case(on, command)))
 
     def do(
         self, case: str, action: str, actor: str, /, code: str | None = None, note: str | None = None, **inputs: Any
     ) -> list[tuple[str, Event]]:
         """Do an action. Raises Refusal, also for a wrong code (which leaves its event behind)."""
         command = Advance(case, action, actor, listed(inputs), note, code)
-        refusal = self._operate(lambda on: decide.advance(on, command), case)
+        refusal = self.operate(lambda on: decide.advance(on, command))
         if refusal:
             raise refusal
         return self.happened
@@ -117,78 +98,37 @@ class Sandbox:
     def tick(self, *cases: str) -> list[str]:
         """Let time take effect on the cases (all of them where none is named); what fired, in order."""
         fired: list[str] = []
-        for case in cases or [kept.case for kept in self.ledger.all_cases()]:
-            fired += [entry.effect for entry in self._operate(lambda on, case=case: timers.tick(on, case), case)]
+        for case in cases or self.ledger.cases():
+            fired += [entry.effect for entry in self.operate(lambda on, case=case: timers.tick(on, case))]
         return fired
 
     def resume(self, case: str, actor: str, note: str | None = None) -> None:
         """End a pause."""
-        self._operate(lambda on: decide.resume(on, case, actor, note), case)
+        self.operate(lambda on: decide.resume(on, case, actor, note))
 
     def reissue(self, case: str, actor: str) -> str:
         """Give the reporter a new code; returns it."""
-        self._operate(lambda on: acceptance.reissue_code(on, case, actor, None), case)
-        return self.codes[case]
+        self.operate(lambda on: acceptance.reissue_code(on, case, actor, None))
+        return self.codes[case][-1]
 
     def told(self, case: str, actor: str, *messages: str, undelivered: str | None = None) -> bool:
         """Record what became of messages."""
-        return self._operate(
-            lambda on: notifications.record_delivery(on, case, list(messages), actor, undelivered), case
-        )
+        return self.operate(lambda on: notifications.record_delivery(on, case, list(messages), actor, undelivered))
 
     def given(self, case: str, *events: Event) -> None:
         """Put events into the ledger that nobody decided."""
-        changes = Changes([(case, event) for event in events])
-        self.ledger.transact(None, [], None, lambda view: (changes, None))
-
-    def _operate(
-        self, work: Callable[[Operation], Any], case: str | None, opening: tuple[str, str] | None = None
-    ) -> Any:
-        def transaction(view: Any) -> tuple[Changes, tuple[Any, Operation]]:
-            operation = Operation(self.environment(view.read, view.allocate))
-            answer = work(operation)
-            touched = dict.fromkeys(touched_case for touched_case, _ in operation.appended)
-            cases = operation.cases
-            return Changes(
-                list(operation.appended),
-                {name: not cases[name].ended for name in touched},
-                {name: bool(cases[name].waiting_notifications()) for name in touched},
-            ), (answer, operation)
-
-        self.happened, self.touched = [], {}
-        _, (answer, operation) = self.ledger.transact(None, [], opening, transaction)
-        self.happened = operation.appended
-        self.touched = {case: operation.cases[case] for case, _ in operation.appended}
-        self.codes |= operation.codes
-        return answer
-
-    def environment(self, read: Callable[[str], tuple[Event, ...]], allocate: Callable[[str, str], str]) -> Environment:
-        """What decisions look at."""
-        return Environment(
-            now=self.now,
-            organisation=self.workspace.organisation,
-            calendar=self.calendar,
-            read=read,
-            allocate=allocate,
-            version=self.versions.__getitem__,
-            current=self.workspace.procedures.get,
-            new_code=self._new_code,
-            code_fits=lambda code, given: code.hash == f"hash of {given}",
-        )
-
-    def _new_code(self) -> NewCode:
-        self._handed_out += 1
-        return NewCode(f"CODE{self._handed_out}", "salt", f"hash of CODE{self._handed_out}")
+        self.ledger.append((case, event) for event in events)
 
     # looking
 
-    def case(self, id: str) -> Case:
-        """A case, replayed from what the ledger keeps."""
-        return replay(id, self.ledger.read(id))
-
-    def version(self, id: str) -> Any:
+    def version_of(self, id: str) -> Procedure:
         """The procedure of a case."""
-        return self.versions[self.case(id).version_digest]
+        return self.version(self.case(id))
+
+    def code(self, id: str) -> str | None:
+        """The acceptance code of a case's round."""
+        codes = self.codes.get(id)
+        return codes[-1] if codes else None
 
     def step(self, id: str) -> str:
         """Where a case stands."""
