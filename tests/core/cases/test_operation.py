@@ -11,7 +11,7 @@ from fujin_cli.core.cases import operation
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
-from tests.support.engine import Sandbox
+from tests.support.case_sandbox import CaseSandbox
 from tests.support.request_cases import COORDINATOR, INSPECTOR, OTHERS, finished, fujin, reported
 
 
@@ -34,13 +34,13 @@ def test_a_move_that_reaches_other_cases_folds_each_once(folded: Counter[str]) -
     follower = reported(d, OTHERS[0])
     d.do(follower, "merge", COORDINATOR, duplicate_of=first)
     folded.clear()
-    d.do(first, "approve", INSPECTOR, code=d.codes[first])
+    d.do(first, "approve", INSPECTOR, code=d.code(first))
     assert d.case(follower).outcome == "merged"
     assert folded == {first: 1, follower: 1}
 
 
 def test_a_tick_folds_each_case_once(folded: Counter[str]) -> None:
-    d: Sandbox = fujin()
+    d: CaseSandbox = fujin()
     case = reported(d)
     folded.clear()
     assert len(d.later(days=30).tick(case)) > 1
