@@ -77,8 +77,8 @@ def prove(operation: Operation, case: Case, acting: Actor, code: str | None) -> 
         return None
     event = operation.event(case, EventKind.WRONG_CODE, acting)
     operation.append(case.id, replace(event, data={"as": acting.name, "round": case.code.round}))
-    left = WRONG_TRIES - case.code.wrong - 1
-    return Refusal(WRONG_CODE, say("this is not the acceptance code of this round; {count} tries left", count=left))
+    tries = WRONG_TRIES - case.code.wrong - 1
+    return Refusal(WRONG_CODE, say("this is not the acceptance code of this round; {count} tries left", count=tries))
 
 
 # Codes and their rounds
@@ -109,9 +109,11 @@ def reissue_code(operation: Operation, id: str, actor: str, note: str | None) ->
         raise Refusal(NOT_NOW, say("{case} has no acceptance code", case=id))
     people = operation.people(case)
     acting = people.may_act(holder.through, actor)
-    data = {"code": _new_code(operation, id, case.code.round), "as": acting.name}
-    tells = tuple({"to": holder.name, "who": who, "kind": "new-code"} for who in people.resolve(holder.name))
-    operation.append(id, operation.event(case, EventKind.CODE, acting, note=note, data=data, tells=tells))
+    payload = {"code": _new_code(operation, id, case.code.round), "as": acting.name}
+    tells = tuple(
+        {"to": holder.name, "who": recipient, "kind": "new-code"} for recipient in people.resolve(holder.name)
+    )
+    operation.append(id, operation.event(case, EventKind.CODE, acting, note=note, data=payload, tells=tells))
     return id
 
 

@@ -1,4 +1,4 @@
-"""Who a name of a procedure is in a given case, and whether somebody may act under it.
+"""Resolve the names of a procedure in one case on one day, and check who may act under them.
 
 See docs/reference/contract.md, "Who".
 """
@@ -23,7 +23,7 @@ ANYBODY = tuple(ANYBODY_WORDS)
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts (``by``), who types it in, under which name of the procedure, and for whom where not for themselves."""
+    """Name who acts (``by``), who enters it, under which name of the procedure, and for whom (``on_behalf_of``)."""
 
     by: str
     entered_by: str
@@ -33,21 +33,21 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Resolves names for one case on one local day."""
+    """Resolve names for one case on one local day."""
 
     case: Case
     procedure: Procedure
     organisation: Organisation
     day: date
-    other: Callable[[str], Case] | None = None  # how to look at another case
+    other_case: Callable[[str], Case] | None = None  # reads another case by its id
 
     def resolve(self, name: str) -> tuple[str, ...]:
-        """The ids that a name stands for now; a contact is its reference, or the name itself where it has none."""
+        """List the ids that a name stands for now; a contact is its reference, or the name itself where it has none."""
         person = self.procedure.people.get(name)
         if person is None:
             return ()
         excluded = self._excluded(person)
-        return tuple(dict.fromkeys(who for who in self._resolve(person) if who not in excluded))
+        return tuple(dict.fromkeys(id for id in self._resolve(person) if id not in excluded))
 
     def _resolve(self, person: Person) -> tuple[str, ...]:
         match person.kind:
@@ -67,9 +67,9 @@ class People:
             case "contact":
                 return self._contacts(person)
             case "whoever":
-                return self._hands_in(person.of) if person.value == "in" else (self.case.opened_by,)
+                return self._participants(person.of) if person.value == "in" else (self.case.opened_by,)
             case "groups":
-                return tuple(who for part in person.groups for who in self._resolve(part))
+                return tuple(id for part in person.groups for id in self._resolve(part))
         return ()
 
     def _unit(self, level: str | None) -> str | None:
@@ -88,40 +88,40 @@ class People:
         return contacts
 
     def _excluded(self, person: Person) -> set[str]:
-        """Whoever ``not`` names: who they are now, and whoever has acted in this case under that name."""
-        out: set[str] = set()
-        for other in person.excluded:
-            out |= set(self._resolve(other))
-            out |= {who for name, who in self._acted() if name == other.name}
-        return out
+        """Collect the ids that ``not`` excludes: who holds each name now, and who acted in this case under it."""
+        ids: set[str] = set()
+        for excluded in person.excluded:
+            ids |= set(self._resolve(excluded))
+            ids |= {id for name, id in self._acted() if name == excluded.name}
+        return ids
 
-    def _hands_in(self, field: str | None) -> tuple[str, ...]:
-        """Everybody who acted or entered something in the case that stands in ``field``.
+    def _participants(self, field: str | None) -> tuple[str, ...]:
+        """List everybody who acted or entered something in the case that stands in ``field``.
 
-        Whoever only brought it under another version of its law had no hand in it.
+        Migrating a case to another version does not count as acting in it.
         """
         value = self.case.values.get(field or "")
-        if not value or self.other is None:
+        if not value or self.other_case is None:
             return ()
         acts = [
             event
-            for event in self.other(str(value)).events
+            for event in self.other_case(str(value)).events
             if event.kind not in (EventKind.MIGRATED, EventKind.MIGRATION_UNDONE)
         ]
-        hands = [who for event in acts for who in (event.by, event.entered_by)]
-        return tuple(dict.fromkeys(who for who in hands if who != SYSTEM))
+        participants = [id for event in acts for id in (event.by, event.entered_by)]
+        return tuple(dict.fromkeys(id for id in participants if id != SYSTEM))
 
     def _acted(self) -> list[tuple[str, str]]:
-        """(name, id) of everybody who acted or entered something for somebody else in this case."""
+        """List (name, id) of everybody who acted in this case, or entered something for somebody else."""
         return [
-            (event.data["as"], who)
+            (event.data["as"], id)
             for event in self.case.past
             if "as" in event.data
-            for who in {event.by, event.entered_by}
+            for id in {event.by, event.entered_by}
         ]
 
     def may_act(self, names: tuple[str, ...], actor: str) -> Actor:
-        """How ``actor`` acts under one of ``names``. Raises Refusal with everybody who could."""
+        """Find the name among ``names`` under which ``actor`` may act. Raises Refusal with everybody who could."""
         for name in names:
             acting = self._as(name, actor)
             if acting:
@@ -143,28 +143,28 @@ class People:
             return Actor(actor, actor, name) if self._is_any(person.value, actor) else None
         if person.kind == "contact":
             return self._for_contact(person, actor)
-        who = self.resolve(name)
-        if actor in who:
+        holders = self.resolve(name)
+        if actor in holders:
             return Actor(actor, actor, name)
-        if who and any(actor in self.resolve(helper) for helper in person.through):
-            return Actor(who[0], actor, name, on_behalf_of=who[0])
+        if holders and any(actor in self.resolve(helper) for helper in person.through):
+            return Actor(holders[0], actor, name, on_behalf_of=holders[0])
         return None
 
     def _is_any(self, kind: str, actor: str) -> bool:
-        """Whether ``actor`` is one of ``kind``: by that very word, a declared partner, somebody seated today."""
+        """Whether ``actor`` is ``kind`` itself (a word of ``ANYBODY``), a declared partner, or seated today."""
         if kind not in ANYBODY:
             return False
-        known = kind == "partner" and actor in self.organisation.partners
-        seated = (entry for entry in self.organisation.people() if entry.seat and entry.serves_on(self.day))
-        return actor == kind or known or (kind == "member" and any(entry.person == actor for entry in seated))
+        is_partner = kind == "partner" and actor in self.organisation.partners
+        seated = (member.person for member in self.organisation.people() if member.seat and member.serves_on(self.day))
+        return actor == kind or is_partner or (kind == "member" and actor in seated)
 
     def _for_contact(self, person: Person, actor: str) -> Actor | None:
-        """A contact acts through the proof; whoever enters it must not have handled the case."""
+        """Let a contact act by proof, or through a helper who has not handled the case. Raises Refusal."""
         if actor == person.name and person.proof:
             return Actor(person.name, person.name, person.name)
         if not any(actor in self.resolve(helper) for helper in person.through):
             return None
-        if any(name not in (*person.through, person.name) and actor == who for name, who in self._acted()):
+        if any(name not in (*person.through, person.name) and actor == id for name, id in self._acted()):
             raise Refusal(
                 FOUR_EYES,
                 say(
@@ -177,31 +177,31 @@ class People:
         return Actor(person.name, actor, person.name, on_behalf_of=person.name)
 
     def supervisors(self, level: str) -> tuple[str, ...]:
-        """The supervisors of the case's unit at ``level``, whom ``raise`` tells and admits."""
+        """List the supervisors of the case's unit at ``level``: ``raise`` tells them and lets them act."""
         return self.organisation.holders(self._unit(level), "supervisor", self.day)
 
     def is_contact(self, name: str) -> bool:
-        """Whether the name is somebody outside, known by contact data and a proof."""
+        """Whether the name is a contact: somebody outside the offices, identified by contact data and a proof."""
         person = self.procedure.people.get(name)
         return person is not None and person.kind == "contact"
 
     def titled(self, name: str) -> object:
-        """The name's title, for a sentence."""
+        """Give the title of a name for a sentence."""
         person = self.procedure.people.get(name)
         return (person.title if person else None) or ANYBODY_WORDS.get(name, name)
 
     def everybody(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Everybody who may act under one of the names: persons, partners, and who enters it for a contact."""
-        found: list[str] = []
+        """List everybody who may act under one of the names, helpers who enter it for a contact included."""
+        ids: list[str] = []
         for name in names:
             person = self.procedure.people.get(name)
             if person is None or person.kind == "anyone":
-                found.append(person.value if person else name)
+                ids.append(person.value if person else name)
             elif person.kind == "contact":
-                found += [person.name] if person.proof else []
-                found += [who for helper in person.through for who in self.resolve(helper)]
+                ids += [person.name] if person.proof else []
+                ids += [id for helper in person.through for id in self.resolve(helper)]
             else:
-                found += self.resolve(name)
+                ids += self.resolve(name)
         for level in self.case.raised:
-            found += self.supervisors(level)
-        return tuple(dict.fromkeys(found))
+            ids += self.supervisors(level)
+        return tuple(dict.fromkeys(ids))

@@ -1,4 +1,4 @@
-"""A case: what its events add up to (``core/cases/evolve.py``). Nothing else is remembered of it."""
+"""The state of a case: the fold over its events (``core/cases/evolve.py``)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fujin_cli.core.cases.event import Event
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A case opened by this one for a value of the field ``each``; ``replaced`` once another took its place."""
+    """A case that this one opened for a value of the field ``each``; ``replaced`` once another took its place."""
 
     case: str
     group: str
@@ -24,7 +24,7 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The clock stood still from ``start``; until ``end``, or where it is still paused until ``planned``."""
+    """A stop of the clock from ``start`` to ``end``; while ``end`` is None, it is to last until ``planned``."""
 
     start: datetime
     planned: datetime
@@ -33,7 +33,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """How this round's acceptance code is checked: salted scrypt, and the wrong tries so far."""
+    """The acceptance code of the current round: salted scrypt to check it by, and the wrong tries so far."""
 
     salt: str
     hash: str
@@ -51,7 +51,7 @@ class Notification(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that the events of one case say; nothing else is remembered of it."""
+    """The state of one case. Every field follows from its events; nothing else is stored."""
 
     id: str
     procedure: str = ""
@@ -85,7 +85,7 @@ class Case:
     # The time that a migration kept for as long as the case stays at its step: a duration since it came, or a moment.
     kept_within: str | None = None
     kept_due: datetime | None = None
-    renamed: tuple[Event, ...] = ()  # the events up to the newest migration, in the names of the law moved to
+    renamed: tuple[Event, ...] = ()  # the events up to the newest migration, in the names of the newer version
     events: tuple[Event, ...] = ()
 
     @property
@@ -100,7 +100,7 @@ class Case:
 
     @property
     def past(self) -> tuple[Event, ...]:
-        """The events in the names of the law in force: what is compared with the procedure."""
+        """The events in the names of the version in force: what is compared with the procedure."""
         return (*self.renamed, *self.events[len(self.renamed) :]) if self.renamed else self.events
 
     @property
@@ -109,11 +109,11 @@ class Case:
         return len(self.events) + 1
 
     def stopped(self) -> tuple[tuple[datetime, datetime], ...]:
-        """The times in which clocks stood still; a running pause is taken to end as planned."""
+        """List the spans in which clocks stood still; a running pause is taken to end as planned."""
         return tuple((pause.start, pause.end or pause.planned) for pause in self.pauses)
 
     def own_children(self) -> tuple[Child, ...]:
-        """Children that keep this case from ending while they are open."""
+        """List the children that keep this case from ending while they are open."""
         return tuple(child for child in self.children if not child.leaves)
 
     def open_children(self) -> tuple[str, ...]:
@@ -121,11 +121,11 @@ class Case:
         return tuple(child.case for child in self.own_children() if child.outcome is None)
 
     def notifications(self) -> Iterator[Notification]:
-        """Every notification that was ever queued."""
+        """List every notification that was ever queued."""
         for event in self.events:
             for number, tell in enumerate(event.tells, 1):
                 yield Notification(f"{self.id}.{event.n}.{number}", event, tell)
 
     def waiting_notifications(self) -> list[Notification]:
-        """The notifications that are not delivered yet."""
+        """List the notifications that are not delivered yet."""
         return [notification for notification in self.notifications() if notification.id not in self.told]

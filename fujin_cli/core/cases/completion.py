@@ -70,15 +70,15 @@ def _carry_out(operation: Operation, follow_up: FollowUp) -> list[FollowUp]:
 def action_follow_ups(
     operation: Operation, id: str, action: Action, overflow: bool, request: MoveRequest
 ) -> list[FollowUp]:
-    """What making the move ``action`` takes: a parent is told first that its child is worked at again."""
+    """List what the move ``action`` leads to; a parent is told first that its child is worked at again."""
     case = operation.case(id)
     branch = branch_of(operation.version_of(case), action, overflow)
-    data: dict[str, Any] = {"rule": action.rule, **request.data}
+    payload: dict[str, Any] = {"rule": action.rule, **request.data}
     if overflow:
-        data["overflow"] = True
+        payload["overflow"] = True
     if action.stops_clock_until:
-        data["until"] = request.until
-    move = MakeMove(id, branch, replace(request, data=data))
+        payload["until"] = request.until
+    move = MakeMove(id, branch, replace(request, data=payload))
     if case.ended and branch.target and case.parent:
         from fujin_cli.core.cases.linked_cases import check_parent_open
 
@@ -91,14 +91,14 @@ def _make_move(operation: Operation, move: MakeMove) -> list[FollowUp]:
     case, request, target = operation.case(move.case), move.request, move.branch.target
     acting = request.acting
     transition = plan(operation.version_of(case), case, move.branch, request.set, acting.by)
-    data = {**request.data, **_attribution(acting), **transition.ending()}
-    data |= next_code(operation, case, target, acting)
+    payload = {**request.data, **_attribution(acting), **transition.ending()}
+    payload |= next_code(operation, case, target, acting)
     children: list[OpenChild] = []
     if transition.children:
         from fujin_cli.core.cases.opening import order_children
 
         children = order_children(operation, transition, acting)
-    data |= transition.opened(child.id for child in children) | transition.published() | transition.links
+    payload |= transition.opened(child.id for child in children) | transition.published() | transition.links
     operation.append(
         case.id,
         operation.event(
@@ -110,7 +110,7 @@ def _make_move(operation: Operation, move: MakeMove) -> list[FollowUp]:
             set=transition.values,
             note=request.note,
             tells=(*request.tells, *addressed(transition, operation.people(transition.after))),
-            data=data,
+            data=payload,
         ),
     )
     links = [TellLinked(case.id, transition.links, acting)] if transition.links else []
@@ -118,12 +118,14 @@ def _make_move(operation: Operation, move: MakeMove) -> list[FollowUp]:
 
 
 def _settle(operation: Operation, id: str) -> list[FollowUp]:
-    """The next automatic move of a case, which leads to settling it again. Raises GoesRound."""
+    """Make the next automatic move of a case, which leads to settling it again. Raises GoesRound."""
     case, environment = operation.case(id), operation.environment
     move = automatic(operation.version_of(case), case, environment.now, environment.calendar)
     if move is None:
         return []
-    automatic_so_far = sum(event.kind == EventKind.MOVE for other, event in operation.appended if other == id)
+    automatic_so_far = sum(
+        event.kind == EventKind.MOVE for appended_to, event in operation.appended if appended_to == id
+    )
     if automatic_so_far >= MOST_AUTOMATIC_MOVES:
         raise GoesRound(f"{case.procedure}: automatic moves go in a circle at {case.step}")
     request = MoveRequest(EventKind.MOVE, move.action.name, SYSTEM_ACTING)

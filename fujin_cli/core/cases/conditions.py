@@ -1,6 +1,6 @@
-"""Whether a condition holds: tests against fields, groups of child cases, periods and how often something was tried.
+"""Evaluate conditions: tests of fields, groups of child cases, periods, and how often an action was done.
 
-``GuardFacts`` is the seam that the checker shares: the engine answers from a real case, the checker from abstract data.
+The engine and the explorer share them: ``GuardFacts`` is answered from a real case or from an abstract one.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ from fujin_cli.core.model.values import literal, order
 
 
 class GuardFacts(Protocol):
-    """What a condition may ask about a case."""
+    """The facts of a case that a condition can test."""
 
     def value(self, field: str) -> Any:
-        """The field's value; None where it has none."""
+        """Give a field's value; None where it has none."""
 
     def outcomes(self, group: str) -> list[str | None]:
-        """The outcomes of a group's cases that nothing replaced; None for one still open."""
+        """List the outcomes of a group's cases that nothing replaced; None for an open one."""
 
     def time_up(self) -> bool:
         """Whether the step's period is over."""
 
     def times(self, test: Test) -> int:
-        """How often the action that the test names was done."""
+        """Count how often the action that the test names was done."""
 
     def resolved(self, text: str) -> str:
-        """The value of the setting of that name, else the text itself."""
+        """Give the value of the setting of that name, else the text itself."""
 
     def type_of(self, field: str) -> str:
-        """The type of a field."""
+        """Give the type of a field."""
 
 
 def holds(condition: Condition | None, facts: GuardFacts) -> bool:
@@ -44,7 +44,7 @@ def holds(condition: Condition | None, facts: GuardFacts) -> bool:
 
 
 def failing(condition: Condition | None, facts: GuardFacts) -> list[Test]:
-    """The tests that do not hold in the alternative that comes closest; empty where the condition holds."""
+    """List the failing tests of the alternative with the fewest; empty where the condition holds."""
     if condition is None:
         return []
     missed = [[test for test in tests if not holds_test(test, facts)] for tests in condition.alternatives]
@@ -104,11 +104,11 @@ class CaseFacts:
         self.procedure = procedure
 
     def value(self, field: str) -> Any:
-        """The field's value; None where it has none."""
+        """Give a field's value; None where it has none."""
         return self.case.values.get(field)
 
     def outcomes(self, group: str) -> list[str | None]:
-        """Outcomes of the group's children, or of the case that this one was joined to by the field ``group``."""
+        """List the outcomes of a group's children, or of the case that the field ``group`` joined this one to."""
         if self.case.joined_to and self.case.joined_to[0] == group:
             return [self.case.joined_outcome]
         return [child.outcome for child in self.case.children if child.group == group and not child.replaced]
@@ -118,14 +118,14 @@ class CaseFacts:
         return self.case.time_up
 
     def times(self, test: Test) -> int:
-        """How often the action that the test names was done."""
+        """Count how often the action that the test names was done."""
         return event_patterns.count_actions(self.case.past, test.name, test.since, self.procedure)
 
     def resolved(self, text: str) -> str:
-        """The value of the setting of that name, else the text itself."""
+        """Give the value of the setting of that name, else the text itself."""
         return self.case.settings.get(text, text)
 
     def type_of(self, field: str) -> str:
-        """The type of a field."""
-        found = self.procedure.fields.get(field)
-        return found.type if found else "text"
+        """Give the type of a field."""
+        declared = self.procedure.fields.get(field)
+        return declared.type if declared else "text"

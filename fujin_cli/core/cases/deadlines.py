@@ -1,4 +1,4 @@
-"""When something falls due: computed from a case's events and the calendar, never stored.
+"""Compute when something falls due, from a case's events and the calendar; nothing of it is stored.
 
 See docs/decisions/adr-0001-events-and-computed-deadlines.md.
 """
@@ -31,7 +31,7 @@ class ClockState:
 
 
 class Deadlines:
-    """The times of one case under its own law. What lies in a year that the calendar does not cover is None."""
+    """Compute the times of one case under its own version; None in a year that the calendar does not cover."""
 
     def __init__(self, case: Case, procedure: Procedure, calendar: WorkingCalendar) -> None:
         self.case = case
@@ -39,21 +39,21 @@ class Deadlines:
         self.calendar = calendar
 
     def after(self, start: datetime, text: str) -> datetime | None:
-        """The moment a duration (or setting) after ``start``, pauses left out."""
+        """Compute the moment a duration (or setting) after ``start``, pauses left out."""
         try:
             return self.calendar.add(start, parse_duration(self.case.settings.get(text, text)), self.case.stopped())
         except NotCovered:
             return None
 
     def first(self) -> datetime | None:
-        """The step's own deadline, or the end of its period; None where it has none."""
+        """Compute the step's own deadline, or the end of its period; None where it has none."""
         within, moment = self.time()
         return self.after(self.case.since, within) if within else moment
 
     def time(self) -> tuple[str | None, datetime | None]:
-        """The step's time: a duration since the case came, or the moment when its period ends; as a migration kept it.
+        """Give the step's time: a duration since the case came, or the moment when its period ends.
 
-        Both are None where the step has none.
+        A migration may have kept the earlier version's. Both are None where the step has no time.
         """
         if self.case.kept_within or self.case.kept_due:
             return self.case.kept_within, self.case.kept_due
@@ -74,21 +74,21 @@ class Deadlines:
             return None
 
     def due(self) -> datetime | None:
-        """The deadline in force: the step's own, or the one fresh deadline that being raised gave."""
+        """Compute the deadline in force: the step's own, or the one new deadline since the case was first raised."""
         within = self.procedure.steps[self.case.step].within
         if self.case.raised_at is not None and within:
             return self.after(self.case.raised_at, self.case.kept_within or within)
         return self.first()
 
     def overdue(self, now: datetime) -> bool:
-        """Whether the step's own deadline has passed; raising a case does not make it punctual again."""
+        """Whether the step's own deadline has passed; raising a case does not change that."""
         if self.case.ended or not self.procedure.steps[self.case.step].within:
             return False
         first = self.first()
         return first is not None and now > first
 
     def rung_time(self, rung: Rung) -> datetime | None:
-        """When a rung is due; a reminder that would fall before the step began is left out."""
+        """Compute when a rung is due; None also for a reminder that would fall before the step began."""
         deadline = self.first()
         offset = RUNG_TYPES[rung.when].offset
         if deadline is None or offset == 0:
@@ -102,7 +102,7 @@ class Deadlines:
         return moment if moment > self.case.since else None
 
     def clocks(self) -> list[ClockState]:
-        """Every clock of the procedure; one that starts again counts from its newest start."""
+        """Compute every clock of the procedure; a clock that starts again counts from its newest start."""
         return [self._clock(clock) for clock in self.procedure.clocks.values()]
 
     def _clock(self, clock: Clock) -> ClockState:
@@ -117,7 +117,7 @@ class Deadlines:
 
 
 def pause_end(text: str, calendar: WorkingCalendar) -> datetime:
-    """The moment at which a pause until ``text`` ends: a moment as it is, a day (ISO) at its first minute."""
+    """Compute when a pause until ``text`` ends: a moment as it is, a day (ISO) at its first minute."""
     if "T" in text:
         return calendar.parse_moment(text)
     return calendar.start_of_day(date.fromisoformat(text))

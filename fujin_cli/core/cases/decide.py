@@ -31,7 +31,7 @@ def _step_title(operation: Operation, case: Case) -> object:
 
 
 def find_move(operation: Operation, case: Case, action: str) -> Move:
-    """The move of that name at the case's place. Raises Refusal where there is none."""
+    """Find the move of that name at the case's step. Raises Refusal where there is none."""
     environment, version = operation.environment, operation.version_of(case)
     move = move_named(action, version, case, environment.now, environment.calendar)
     if move:
@@ -52,7 +52,7 @@ def find_move(operation: Operation, case: Case, action: str) -> Move:
 
 
 def advance(operation: Operation, command: Advance) -> Refusal | None:
-    """Do an action; None, or the refusal that left its own events behind (a wrong code). Raises every other Refusal."""
+    """Do an action. Returns the refusal of a wrong code, whose event must be kept; raises every other Refusal."""
     case = operation.case(command.case)
     version = operation.version_of(case)
     move = find_move(operation, case, command.action)
@@ -88,7 +88,7 @@ def advance(operation: Operation, command: Advance) -> Refusal | None:
 
 
 def _pause_end(action: Action, day: object, environment: Environment) -> str:
-    """When the clock goes on by itself. Raises Refusal for no end, or one that does not lie ahead."""
+    """Compute when the clock goes on by itself. Raises Refusal for no end, or one that does not lie ahead."""
     field = action.stops_clock_until
     if not day:
         raise Refusal(
@@ -101,20 +101,20 @@ def _pause_end(action: Action, day: object, environment: Environment) -> str:
 
 
 def _four_eyes(case: Case, version: Procedure, action: Action, acting: Actor) -> None:
-    """Enforce ``different_people`` over who acted and who entered it."""
-    hands = {acting.by, acting.entered_by}
+    """Enforce ``different_people`` over who acted and who entered it. Raises Refusal."""
+    actors = {acting.by, acting.entered_by}
     for guarantee in version.guarantees.values():
         names = {atom.name for atom in guarantee.atoms.get("different_people", ())}
         if action.name not in names:
             continue
         for event in case.past:
-            others = {event.by, event.entered_by}
-            if event.action in names - {action.name} and others & hands:
+            same = actors & {event.by, event.entered_by}
+            if event.action in names - {action.name} and same:
                 raise Refusal(
                     FOUR_EYES,
                     say(
                         "{actor} did {other} and may not do {action} too",
-                        actor=sorted(others & hands),
+                        actor=sorted(same),
                         other=event.action,
                         action=action.name,
                     ),
@@ -122,7 +122,7 @@ def _four_eyes(case: Case, version: Procedure, action: Action, acting: Actor) ->
 
 
 def resume(operation: Operation, id: str, actor: str, note: str | None) -> str:
-    """End a pause before its time; whoever may pause may resume. Returns the case's id. Raises Refusal."""
+    """End a pause early; the same people may do it as may pause. Returns the case's id. Raises Refusal."""
     case = operation.case(id)
     if not case.paused:
         raise Refusal(NOT_NOW, say("{case} is not paused", case=id))

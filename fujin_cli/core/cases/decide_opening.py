@@ -52,10 +52,10 @@ def open_case(operation: Operation, command: Open) -> str:
     nobody = Case("", procedure=version.name, community=command.community, committee=committee, values=values)
     acting = _opener(People(nobody, version, organisation, day), version, command.actor)
     id = environment.allocate(command.community, environment.month())
-    data: dict[str, object] = {"request": command.fingerprint()}
+    payload: dict[str, object] = {"request": command.fingerprint()}
     if command.channel:
-        data["channel"] = command.channel
-    request = MoveRequest(EventKind.OPENED, None, acting, note=command.note, data=data)
+        payload["channel"] = command.channel
+    request = MoveRequest(EventKind.OPENED, None, acting, note=command.note, data=payload)
     complete(operation, append_opening(operation, id, version, command.community, committee, values, request))
     return id
 
@@ -63,16 +63,16 @@ def open_case(operation: Operation, command: Open) -> str:
 def _check_cases(operation: Operation, version: Procedure, values: dict[str, object]) -> None:
     for name, field in version.fields.items():
         if field.type == "case" and name in values:
-            other = operation.case(str(values[name]))
-            if field.of and other.procedure not in field.of:
+            linked = operation.case(str(values[name]))
+            if field.of and linked.procedure not in field.of:
                 raise Refusal(
                     OPENING_REFUSED,
-                    wrong_procedure(other),
+                    wrong_procedure(linked),
                 )
 
 
 def _committee(command: Open, version: Procedure, organisation: Organisation, topic: object) -> str | None:
-    """``--committee``, else the community's only one of the fitting kind, else None: the community office."""
+    """Choose the committee: ``--committee``, else the only one that fits, else None (the community's office)."""
     if command.committee:
         unit = organisation.committees.get(command.committee)
         if unit is None or unit.parent != command.community:
@@ -95,7 +95,7 @@ def _committee(command: Open, version: Procedure, organisation: Organisation, to
 
 
 def check_people_open(version: Procedure) -> None:
-    """Raises Refusal for a procedure whose cases only another procedure opens."""
+    """Check that people may open cases. Raises Refusal where only another procedure opens them."""
     if set(version.opened_by) <= {"procedure"}:
         title = version.title or version.name
         raise Refusal(OPENING_REFUSED, say("only another procedure opens a case of {procedure}", procedure=title))

@@ -1,4 +1,4 @@
-"""What time brings to a case: rungs of its ladder, the ends of periods and of pauses."""
+"""List what falls due in a case: rungs of its ladder, the ends of periods and of pauses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fujin_cli.core.model.procedure import Procedure, Rung
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something that time brings: a rung, the end of a period (``time-up``) or of a pause (``resume``)."""
+    """Something that falls due: a rung, the end of a period (``time-up``) or of a pause (``resume``)."""
 
     kind: EventKind
     at: datetime
@@ -24,7 +24,7 @@ class Due:
 
 
 def due(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> Iterator[Due]:
-    """What time has brought by ``now`` and nobody has recorded, oldest first. A rung that may not move yet waits."""
+    """List what fell due by ``now`` and is not recorded yet, oldest first. A rung that may not move yet waits."""
     if case.ended:
         return
     deadlines = Deadlines(case, procedure, calendar)
@@ -34,16 +34,16 @@ def due(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalend
         return
     until = pause.start if pause else now  # what falls due in a pause waits for its end
     step = procedure.steps[case.step]
-    found: list[tuple[datetime, int, Due]] = []
+    ranked: list[tuple[datetime, int, Due]] = []
     for rung in step.ladder:
         at = deadlines.rung_time(rung) if rung.index not in case.fired else None
         if at is not None and at <= until and open_branch(procedure, case, rung) is not None:
-            found.append((at, rung.index, Due(EventKind.RUNG, at, rung)))
+            ranked.append((at, rung.index, Due(EventKind.RUNG, at, rung)))
     if step.lasts and not case.time_up:
         ends = deadlines.first()
         if ends is not None and ends <= until:
-            found.append((ends, -1, Due(EventKind.TIME_UP, ends)))
-    yield from (entry for _, _, entry in sorted(found, key=lambda item: item[:2]))
+            ranked.append((ends, -1, Due(EventKind.TIME_UP, ends)))
+    yield from (fallen for _, _, fallen in sorted(ranked, key=lambda row: row[:2]))
 
 
 def open_branch(procedure: Procedure, case: Case, rung: Rung) -> Branch | None:

@@ -1,4 +1,4 @@
-"""One entry of the ledger. A case is its events, oldest first; what it is now is a fold over them (``case.py``)."""
+"""Events: the records of the ledger. The state of a case is the fold over its events (``evolve.py``)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Event:
     hash: str = ""
 
     def record(self) -> dict[str, Any]:
-        """The event as plain JSON, without its hash; what is empty is left out."""
+        """Write the event as plain JSON, without its hash; what is empty is left out."""
         record: dict[str, Any] = {
             "n": self.n,
             "at": self.at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
@@ -89,7 +89,7 @@ class Event:
 
     @staticmethod
     def load(record: Mapping[str, Any]) -> Event:
-        """The event that ``record`` (and, beside it, ``hash``) describes."""
+        """Read the event that ``record`` (and, beside it, ``hash``) describes."""
         return Event(
             n=record["n"],
             at=datetime.fromisoformat(record["at"]),
@@ -108,21 +108,21 @@ class Event:
         )
 
     def stamped(self, op: str, case: str, previous: str) -> Event:
-        """This event as the ledger keeps it: with its operation and chained to the hash before it in the volume."""
+        """Copy the event with its operation, chained to the hash before it in the volume: as the ledger keeps it."""
         event = replace(self, op=op)
         return replace(event, hash=chain(previous, case, event.record()))
 
 
 def canonical(value: object) -> str:
-    """Canonical JSON: UTF-8 characters as they are, sorted keys, no spaces (docs/reference/contract.md)."""
+    """Write canonical JSON: UTF-8 characters as they are, sorted keys, no spaces (docs/reference/contract.md)."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digest(value: object) -> str:
-    """SHA-256 over canonical JSON, in hexadecimal."""
+    """Compute the SHA-256 over canonical JSON, in hexadecimal."""
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
 def chain(previous: str, case: str, record: Mapping[str, Any]) -> str:
-    """The hash of an event: over the hash before it in the volume, the case's id and the record without its hash."""
+    """Compute an event's hash over the hash before it in the volume, the case's id and the record without its hash."""
     return digest({"previous": previous, "case": case, "event": record})

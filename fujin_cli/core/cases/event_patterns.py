@@ -1,4 +1,4 @@
-"""The atoms that an event makes true: what clocks, ``since`` and guarantees watch."""
+"""Match events against atoms: the event patterns of clocks, ``since`` and guarantees."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fujin_cli.core.model.rung_types import is_reminder
 
 
 def matches(atom: Atom, event: Event, procedure: Procedure) -> bool:
-    """Whether ``event`` makes ``atom`` true (its ``where`` aside)."""
+    """Whether ``event`` is one that ``atom`` describes (its ``where`` aside)."""
     data = event.data
     match atom.kind:
         case "opened":
@@ -44,18 +44,21 @@ def matches(atom: Atom, event: Event, procedure: Procedure) -> bool:
 
 
 def recipient_names(name: str, procedure: Procedure) -> set[str]:
-    """Who is told when ``name`` is: itself, and whoever is the same contact (telling all reporters tells the first)."""
-    told = procedure.people.get(name)
-    same = {
-        other.name
-        for other in procedure.people.values()
-        if told and told.kind == other.kind == "contact" and told.value == other.value and other.also is None
+    """List the names that hear what ``name`` is told: itself, and the same contact (all reporters, and the first)."""
+    recipient = procedure.people.get(name)
+    same_contact = {
+        person.name
+        for person in procedure.people.values()
+        if recipient
+        and recipient.kind == person.kind == "contact"
+        and recipient.value == person.value
+        and person.also is None
     }
-    return same | {name}
+    return same_contact | {name}
 
 
 def count_actions(events: Iterable[Event], action: str, since: Atom | None, procedure: Procedure) -> int:
-    """How often ``action`` was done, since the last event that made ``since`` true where one is given."""
+    """Count how often ``action`` was done, from the newest event that matches ``since`` on where one is given."""
     count = 0
     for event in events:
         if since is not None and matches(since, event, procedure):
@@ -66,5 +69,5 @@ def count_actions(events: Iterable[Event], action: str, since: Atom | None, proc
 
 
 def newest_match(case: Case, atom: Atom, procedure: Procedure) -> Event | None:
-    """The newest event of the case that made ``atom`` true."""
+    """Find the newest event of the case that matches ``atom``."""
     return next((event for event in reversed(case.past) if matches(atom, event, procedure)), None)

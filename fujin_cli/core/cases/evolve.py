@@ -1,4 +1,4 @@
-"""What an event does to a case: ``evolve`` is the only place where one changes anything."""
+"""Fold events into the state of a case; no other code changes one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def replay(case: str, events: Iterable[Event], before: Case | None = None) -> Case:
-    """Fold events, oldest first, into a case; ``before`` is the case that the events before them add up to."""
+    """Fold the events of a case, oldest first; ``before`` is the fold of the events before them, if there are any."""
     state = before or Case(case)
     for event in events:
         state = evolve(state, event)
@@ -33,7 +33,7 @@ def replay(case: str, events: Iterable[Event], before: Case | None = None) -> Ca
 
 
 def version_at(case: Case, n: int) -> str:
-    """The digest of the procedure version that was in force right after event ``n``."""
+    """Give the digest of the procedure version that was in force right after event ``n``."""
     digests = [event.data["law"] for event in case.events[:n] if event.kind in _PINNING]
     return str(digests[-1]) if digests else case.version_digest
 
@@ -42,7 +42,7 @@ _PINNING = frozenset({EventKind.OPENED, EventKind.MIGRATED, EventKind.MIGRATION_
 
 
 def evolve(case: Case, event: Event) -> Case:
-    """The case after ``event``. Knows nothing of the procedure: what it needs is in the event."""
+    """Compute the case after ``event``, from the two alone: the procedure is not needed."""
     changes: dict[str, Any] = {"events": (*case.events, event)}
     if event.set:
         changes["values"] = {**case.values, **event.set}
@@ -56,42 +56,42 @@ def evolve(case: Case, event: Event) -> Case:
     return replace(case, **changes)
 
 
-def _moved(case: Case, event: Event, data: MovePayload) -> dict[str, Any]:
-    """What a move changes, whatever kind of event records it."""
+def _moved(case: Case, event: Event, payload: MovePayload) -> dict[str, Any]:
+    """Apply what the data of any event may say of limits, codes, links, pauses and children."""
     changes: dict[str, Any] = {}
-    if "rule" in data:
-        changes["counts"] = {**case.counts, data["rule"]: case.counts.get(data["rule"], 0) + 1}
-    if "code" in data:
-        changes["code"] = Code(**data["code"])
-    if "joins" in data:
-        changes |= {"joined_to": (data["joins"]["field"], data["joins"]["case"]), "joined_outcome": None}
-    if "parts" in data:
+    if "rule" in payload:
+        changes["counts"] = {**case.counts, payload["rule"]: case.counts.get(payload["rule"], 0) + 1}
+    if "code" in payload:
+        changes["code"] = Code(**payload["code"])
+    if "joins" in payload:
+        changes |= {"joined_to": (payload["joins"]["field"], payload["joins"]["case"]), "joined_outcome": None}
+    if "parts" in payload:
         changes["joined_to"] = None
-    if "until" in data:
-        changes["pauses"] = (*case.pauses, Pause(event.at, datetime.fromisoformat(data["until"])))
-    if "opens" in data or "replaces" in data:
-        changes["children"] = _children(case.children, data)
+    if "until" in payload:
+        changes["pauses"] = (*case.pauses, Pause(event.at, datetime.fromisoformat(payload["until"])))
+    if "opens" in payload or "replaces" in payload:
+        changes["children"] = _children(case.children, payload)
     return changes
 
 
 def _opened(case: Case, event: Event) -> dict[str, Any]:
-    data = cast("OpenedPayload", event.data)
-    parent = data.get("parent")
+    payload = cast("OpenedPayload", event.data)
+    parent = payload.get("parent")
     return {
-        "procedure": data["procedure"],
-        "version_digest": data["law"],
-        "community": data["community"],
-        "committee": data.get("committee"),
+        "procedure": payload["procedure"],
+        "version_digest": payload["law"],
+        "community": payload["community"],
+        "committee": payload.get("committee"),
         "parent": parent["case"] if parent else None,
         "parent_group": parent["group"] if parent else "",
         "opened_by": event.by,
         "opened_at": event.at,
-        "channel": data.get("channel"),
-        "settings": data.get("settings", {}),
+        "channel": payload.get("channel"),
+        "settings": payload.get("settings", {}),
     }
 
 
-def _arrived(case: Case, event: Event, data: MovePayload) -> dict[str, Any]:
+def _arrived(case: Case, event: Event, payload: MovePayload) -> dict[str, Any]:
     pauses = case.pauses
     if case.paused:  # leaving the step ends the pause
         pauses = (*pauses[:-1], replace(pauses[-1], end=min(event.at, pauses[-1].planned)))
@@ -106,36 +106,36 @@ def _arrived(case: Case, event: Event, data: MovePayload) -> dict[str, Any]:
         "kept_within": None,
         "kept_due": None,
         "pauses": pauses,
-        "outcome": data.get("outcome"),
-        "counts_as": tuple(data.get("counts_as", ())),
+        "outcome": payload.get("outcome"),
+        "counts_as": tuple(payload.get("counts_as", ())),
     }
 
 
-def _children(children: tuple[Child, ...], data: MovePayload) -> tuple[Child, ...]:
-    replaced = set(data.get("replaces", ()))
+def _children(children: tuple[Child, ...], payload: MovePayload) -> tuple[Child, ...]:
+    replaced = set(payload.get("replaces", ()))
     before = tuple(replace(child, replaced=True) if child.case in replaced else child for child in children)
     opened = tuple(
         Child(child["case"], group, child.get("each", ""), leaves=child.get("leaves", False))
-        for group, children in data.get("opens", {}).items()
+        for group, children in payload.get("opens", {}).items()
         for child in children
     )
     return before + opened
 
 
 def _child_answered(case: Case, event: Event) -> dict[str, Any]:
-    data = cast("ChildOutcomePayload", event.data)
+    payload = cast("ChildOutcomePayload", event.data)
     return {
         "children": tuple(
-            replace(child, outcome=data.get("child_outcome")) if child.case == data["case"] else child
+            replace(child, outcome=payload.get("child_outcome")) if child.case == payload["case"] else child
             for child in case.children
         )
     }
 
 
 def _rung(case: Case, event: Event) -> dict[str, Any]:
-    data = cast("RungPayload", event.data)
-    changes: dict[str, Any] = {"fired": case.fired | {data["rung"]}}
-    level = data.get("raise")
+    payload = cast("RungPayload", event.data)
+    changes: dict[str, Any] = {"fired": case.fired | {payload["rung"]}}
+    level = payload.get("raise")
     if level:
         changes["raised"] = (*case.raised, level)
         changes["raised_at"] = event.at if case.raised_at is None else case.raised_at
@@ -161,16 +161,16 @@ def _wrong_code(case: Case, event: Event) -> dict[str, Any]:
 
 
 def _migrated(case: Case, event: Event) -> dict[str, Any]:
-    """The case goes on under another law, from the state that the law moved to would have left."""
-    data = cast("MigrationPayload", event.data)
-    state, names = data["state"], data["names"]
+    """Continue the case under another version, in the state that this version would have left it in."""
+    payload = cast("MigrationPayload", event.data)
+    state, names = payload["state"], payload["names"]
     replaced, leaves = set(state["replaced"]), set(state["leaves"])
-    called = in_names(case, names)
+    renamed = in_names(case, names)
     return {
-        "version_digest": data["law"],
-        "settings": data["settings"],
-        "values": {**called.values, **event.set},
-        "joined_to": called.joined_to,
+        "version_digest": payload["law"],
+        "settings": payload["settings"],
+        "values": {**renamed.values, **event.set},
+        "joined_to": renamed.joined_to,
         "step": state["step"],
         "since": datetime.fromisoformat(state["since"]),
         "counts": state["counts"],
@@ -196,7 +196,7 @@ Names = Mapping[str, Mapping[str, str]]  # what ``Renames.names`` gives
 
 
 def in_names(case: Case, names: Names) -> Case:
-    """A case at the same step, as another version of its law calls things; its events are left as they are."""
+    """Rename a case to the names of another version; its events are left as they are."""
     steps, named = names["steps"], names["fields"]
     rungs = [_rule_in_names(f"{case.step}.ladder.{index + 1}", names) for index in case.fired]
     counts = {_rule_in_names(rule, names): count for rule, count in case.counts.items()}
@@ -212,47 +212,46 @@ def in_names(case: Case, names: Names) -> Case:
 
 
 def _rule_in_names(rule: str, names: Names) -> str:
-    """The name of a rule in the other version; empty where it has no such rung, or no such move that nobody makes."""
-    known = {**names["actions"], **names.get("unnamed", {})}
-    place, _, rest = rule.partition(".")
-    return known.get(rule, f"{names['steps'].get(place, place)}.{rest}")
+    """Rename a rule; empty where the other version has no such rung or automatic move."""
+    rules = {**names["actions"], **names.get("unnamed", {})}
+    step, _, action = rule.partition(".")
+    return rules.get(rule, f"{names['steps'].get(step, step)}.{action}")
 
 
 def _index(rule: str) -> int:
-    """The place of a rung on its ladder, from 0; -1 where there is no such rung."""
+    """Read the place of a rung on its ladder, from 0; -1 where there is no such rung."""
     return int(rule.rpartition(".")[2]) - 1 if rule else -1
 
 
 def _event_in_names(event: Event, names: Names) -> Event:
-    """An earlier event as the law moved to calls things. Its hash stays: it is the same event."""
+    """Rename an earlier event to the names of another version. Its hash stays: it is the same event."""
     steps, named = names["steps"], names["fields"]
-    data = dict(event.data)
-    rule = str(data.get("rule", ""))
+    payload = dict(event.data)
+    rule = str(payload.get("rule", ""))
     if rule:
-        data["rule"] = _rule_in_names(rule, names)
-    if "rung" in data:
-        data["rung"] = _index(data["rule"])
+        payload["rule"] = _rule_in_names(rule, names)
+    if "rung" in payload:
+        payload["rung"] = _index(payload["rule"])
     action = event.action
     if rule in names["actions"] and event.kind == EventKind.ACTION:
-        action = data["rule"].partition(".")[2]
-    if "as" in data:
-        data["as"] = names["people"].get(data["as"], data["as"])
-    here, there = event.from_step or "", event.to_step or ""
+        action = payload["rule"].partition(".")[2]
+    if "as" in payload:
+        payload["as"] = names["people"].get(payload["as"], payload["as"])
     return replace(
         event,
         action=action,
-        data=data,
-        from_step=steps.get(here, event.from_step),
-        to_step=steps.get(there, event.to_step),
+        data=payload,
+        from_step=steps.get(event.from_step or "", event.from_step),
+        to_step=steps.get(event.to_step or "", event.to_step),
         set={named.get(name, name): value for name, value in event.set.items()},
     )
 
 
 def _undone(case: Case, event: Event) -> dict[str, Any]:
-    """The case as it was before the migration; what was delivered since stays delivered."""
+    """Take the case back to before the migration; what was delivered since stays delivered."""
     before = replay(case.id, case.events[: cast("MigrationUndonePayload", event.data)["undoes"] - 1])
-    kept = {"events", "told", "id"}
-    return {entry.name: getattr(before, entry.name) for entry in fields(before) if entry.name not in kept}
+    unchanged = {"events", "told", "id"}
+    return {part.name: getattr(before, part.name) for part in fields(before) if part.name not in unchanged}
 
 
 def _other_ended(case: Case, event: Event) -> dict[str, Any]:
@@ -271,13 +270,9 @@ _KINDS: dict[EventKind, Callable[[Case, Event], dict[str, Any]]] = {
     EventKind.CHILD: _child_answered,
     EventKind.JOINED: _joined,
     EventKind.PARTED: _parted,
-    EventKind.OTHER_ENDED: lambda case, event: {
-        "joined_outcome": cast("OtherEndedPayload", event.data)["case_outcome"]
-    },
+    EventKind.OTHER_ENDED: _other_ended,
     EventKind.WRONG_CODE: _wrong_code,
     EventKind.MIGRATED: _migrated,
     EventKind.MIGRATION_UNDONE: _undone,
-    EventKind.TOLD: lambda case, event: {
-        "told": case.told | frozenset(cast("DeliveryPayload", event.data)["messages"])
-    },
+    EventKind.TOLD: _told,
 }

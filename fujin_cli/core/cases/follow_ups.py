@@ -17,7 +17,7 @@ SYSTEM_ACTING = Actor(SYSTEM, SYSTEM, SYSTEM)
 
 @dataclass(frozen=True, slots=True)
 class MoveRequest:
-    """Who makes a move, under what name, with which inputs."""
+    """Say who makes a move, with which inputs, and what else its event is to hold."""
 
     kind: EventKind
     action: str | None

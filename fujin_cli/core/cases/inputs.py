@@ -1,4 +1,4 @@
-"""Reading what somebody enters with a move: types, what must be given, and conditions on it."""
+"""Read the inputs of a move: their types, what must be entered, and the conditions on it."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from fujin_cli.core.model.procedure import Action, Field, Input, Procedure
 from fujin_cli.core.model.values import Unfit, Values, order
 from fujin_cli.core.text.message import LocalizedText, say
 
-Given = Mapping[str, list[Any]]
+Texts = Mapping[str, list[Any]]  # field → what somebody entered for it
 
 
 def wrong_procedure(case: Case) -> LocalizedText:
-    """What is said of a case of another procedure than a field asks for."""
+    """Say that a case is of another procedure than a field asks for."""
     return say("{case} is a case of {procedure}; none of those fits here", case=case.id, procedure=case.procedure)
 
 
-def opening_inputs(procedure: Procedure, values: Values, given: Given) -> dict[str, Any]:
-    """The fields of a new case: every required one, any other that is not computed. Raises Refusal."""
+def opening_inputs(procedure: Procedure, values: Values, texts: Texts) -> dict[str, Any]:
+    """Read the fields of a new case: every required one, and any other that is not computed. Raises Refusal."""
     allowed = {name: field for name, field in procedure.fields.items() if not field.computed}
-    found = _read(given, allowed, values)
+    inputs = _read(texts, allowed, values)
     missing = [
-        name for name, field in allowed.items() if field.required and name not in found and field.default is None
+        name for name, field in allowed.items() if field.required and name not in inputs and field.default is None
     ]
     if missing:
         raise Refusal(
@@ -35,20 +35,20 @@ def opening_inputs(procedure: Procedure, values: Values, given: Given) -> dict[s
             say("these have to be given: {fields}", fields=missing),
             help=say("give each with --set FIELD=VALUE"),
         )
-    for name in found:
-        _check_after(allowed[name], found[name], found)
-    return found
+    for name in inputs:
+        _check_after(allowed[name], inputs[name], inputs)
+    return inputs
 
 
-def _check_after(field: Field, value: Any, known: Mapping[str, Any]) -> None:
-    other = known.get(field.after or "")
-    if other is not None and str(value) <= str(other):
+def _check_after(field: Field, value: Any, values: Mapping[str, Any]) -> None:
+    earlier = values.get(field.after or "")
+    if earlier is not None and str(value) <= str(earlier):
         raise Refusal(INPUT_UNFIT, say("{field} must be after {other}", field=field.name, other=field.after))
 
 
-def _read(given: Given, allowed: Mapping[str, Field], values: Values) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, texts in given.items():
+def _read(texts: Texts, allowed: Mapping[str, Field], values: Values) -> dict[str, Any]:
+    inputs: dict[str, Any] = {}
+    for name, entered in texts.items():
         if name not in allowed:
             from difflib import get_close_matches
 
@@ -61,10 +61,10 @@ def _read(given: Given, allowed: Mapping[str, Field], values: Values) -> dict[st
                 help=say("did you mean {name}?", name=close[0]) if close else None,
             )
         try:
-            found[name] = values.read(allowed[name], list(texts))
+            inputs[name] = values.read(allowed[name], list(entered))
         except Unfit as unfit:
             raise Refusal(INPUT_UNFIT, unfit.message) from None
-    return found
+    return inputs
 
 
 def _missing(action: Action, fields: list[str]) -> Refusal:
@@ -76,7 +76,7 @@ def _missing(action: Action, fields: list[str]) -> Refusal:
 
 
 class ActionInputs:
-    """Reads the inputs of one action on one case."""
+    """Read the inputs of one action on one case."""
 
     def __init__(
         self,
@@ -85,50 +85,50 @@ class ActionInputs:
         values: Values,
         calendar: WorkingCalendar,
         now: datetime,
-        other: Callable[[str], Case],
+        other_case: Callable[[str], Case],
     ) -> None:
         self.case = case
         self.procedure = procedure
         self.values = values
         self.calendar = calendar
         self.now = now
-        self.other = other
+        self.other_case = other_case
 
-    def read(self, action: Action, given: Given) -> dict[str, Any]:
-        """The values of ``needs`` and ``may``. Raises Refusal for what is missing, unknown or unfit."""
-        asked = (*action.needs, *action.may)
-        allowed = {entry.field: self.procedure.fields[entry.field] for entry in asked}
-        found = _read(given, allowed, self.values)
-        missing = [entry.field for entry in action.needs if entry.field not in found]
+    def read(self, action: Action, texts: Texts) -> dict[str, Any]:
+        """Read the values of ``needs`` and ``may``. Raises Refusal for what is missing, unknown or unfit."""
+        specs = (*action.needs, *action.may)
+        allowed = {spec.field: self.procedure.fields[spec.field] for spec in specs}
+        inputs = _read(texts, allowed, self.values)
+        missing = [spec.field for spec in action.needs if spec.field not in inputs]
         if missing:
             raise _missing(action, missing)
-        for entry in asked:
-            if entry.field in found:
-                self._check(entry, found)
+        for spec in specs:
+            if spec.field in inputs:
+                self._check(spec, inputs)
         for effect in action.effects.does:
             if effect.verb == "join":
-                other = found.get(effect.field) or self.case.values.get(effect.field)
-                if not other:
+                target = inputs.get(effect.field) or self.case.values.get(effect.field)
+                if not target:
                     raise _missing(action, [effect.field])
-                self._joinable(str(other))
-        return found
+                self._check_joinable(str(target))
+        return inputs
 
-    def _check(self, entry: Input, found: Mapping[str, Any]) -> None:
-        field = self.procedure.fields[entry.field]
-        value = found[entry.field]
+    def _check(self, spec: Input, inputs: Mapping[str, Any]) -> None:
+        field = self.procedure.fields[spec.field]
+        value = inputs[spec.field]
         if field.type == "case":
             self._check_procedure(field, value)
-        _check_after(field, value, {**self.case.values, **found})
-        for verb, bound in entry.conditions:
-            problem = self._problem(field, value, verb, bound, found)
+        _check_after(field, value, {**self.case.values, **inputs})
+        for verb, bound in spec.conditions:
+            problem = self._problem(field, value, verb, bound, inputs)
             if problem:
                 raise Refusal(INPUT_UNFIT, problem)
 
     def _problem(
-        self, field: Field, value: Any, verb: str, bound: str, found: Mapping[str, Any]
+        self, field: Field, value: Any, verb: str, bound: str, inputs: Mapping[str, Any]
     ) -> LocalizedText | None:
         if verb in ("is", "not"):
-            return self._identity(field, value, verb, bound, found)
+            return self._identity(field, value, verb, bound, inputs)
         if verb in ("within", "after"):
             return self._timely(field, value, verb, bound)
         amount = len(value) if isinstance(value, list) else order(field.type, value)
@@ -140,16 +140,15 @@ class ActionInputs:
         return None
 
     def _identity(
-        self, field: Field, value: Any, verb: str, bound: str, found: Mapping[str, Any]
+        self, field: Field, value: Any, verb: str, bound: str, inputs: Mapping[str, Any]
     ) -> LocalizedText | None:
         if field.type == "case" and bound in ("open", "ended"):
-            fits = self.other(str(value)).ended == (bound == "ended")
+            fits = self.other_case(str(value)).ended == (bound == "ended")
             if fits != (verb == "is"):
                 return say("{field} must be a case that is {bound}", field=field.name, bound=bound)
             return None
-        other = found.get(bound) or self.case.values.get(bound) if bound in self.procedure.fields else bound
-        others = {str(item) for item in (other if isinstance(other, list) else [other])}
-        same = bool(others & {str(item) for item in (value if isinstance(value, list) else [value])})
+        compared = inputs.get(bound) or self.case.values.get(bound) if bound in self.procedure.fields else bound
+        same = bool(_as_texts(compared) & _as_texts(value))
         if same == (verb == "not"):
             return say("{field} must not name {bound} again", field=field.name, bound=bound)
         return None
@@ -182,25 +181,22 @@ class ActionInputs:
         return None
 
     def _check_procedure(self, field: Field, value: str) -> None:
-        other = self.other(value)
-        if field.of and other.procedure not in field.of:
-            raise Refusal(
-                INPUT_UNFIT,
-                wrong_procedure(other),
-            )
-        if other.id == self.case.id:
+        target = self.other_case(value)
+        if field.of and target.procedure not in field.of:
+            raise Refusal(INPUT_UNFIT, wrong_procedure(target))
+        if target.id == self.case.id:
             raise Refusal(MERGE_REFUSED, say("a case cannot point at itself"))
 
-    def _joinable(self, id: str) -> None:
-        """Joining must lead to a case that is worked at: not an ended one, not one that waits for another itself."""
-        other = self.other(id)
-        if other.ended:
+    def _check_joinable(self, id: str) -> None:
+        """Check that a case is worked at, so that this one can join it. Raises Refusal for an ended or joined one."""
+        target = self.other_case(id)
+        if target.ended:
             raise Refusal(MERGE_REFUSED, say("{case} has ended; nothing can be joined to it", case=id))
-        if other.joined_to:
+        if target.joined_to:
             raise Refusal(
                 MERGE_REFUSED,
-                say("{case} was joined to {other} itself", case=id, other=other.joined_to[1]),
-                help=say("join to {other} instead", other=other.joined_to[1]),
+                say("{case} was joined to {other} itself", case=id, other=target.joined_to[1]),
+                help=say("join to {other} instead", other=target.joined_to[1]),
             )
         if self.case.joined:
             raise Refusal(
@@ -208,3 +204,8 @@ class ActionInputs:
                 say("others were joined to this case: {cases}", cases=self.case.joined),
                 help=say("split them first, or join the other case to this one"),
             )
+
+
+def _as_texts(value: Any) -> set[str]:
+    """Give the single values of a value or a list as texts."""
+    return {str(single) for single in (value if isinstance(value, list) else [value])}

@@ -1,4 +1,4 @@
-"""Cases that wait for one another: parents for their children, joined cases for the one that goes on."""
+"""Tell linked cases of one another: parents and children, joined cases and the one that goes on."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ _KINDS = {"joins": EventKind.JOINED, "parts": EventKind.PARTED}
 
 
 def tell_linked(operation: Operation, link: TellLinked) -> list[FollowUp]:
-    """Tell the next linked case that this one joined it or parted from it; the rest of the links follow."""
+    """Tell the first linked case that this one joined it or parted from it; the other links follow."""
     verb = next((verb for verb in _KINDS if verb in link.links), None)
     if verb is None:
         return []
     kind = _KINDS[verb]
-    case, other = operation.case(link.case), operation.case(link.links[verb]["case"])
-    owner = operation.version_of(other).steps[other.step].owner
-    people = operation.people(other)
-    tells = tuple({"to": owner, "who": who, "kind": str(kind)} for who in (people.resolve(owner) if owner else ()))
-    values = _complainants(operation.version_of(case), case, operation.version_of(other), other, kind)
-    event = operation.event(other, kind, link.acting, set=values, data={"case": case.id}, tells=tells)
-    operation.append(other.id, event)
-    remaining = {name: target for name, target in link.links.items() if name != verb}
-    return [Settle(other.id), TellLinked(case.id, remaining, link.acting)]
+    case, target = operation.case(link.case), operation.case(link.links[verb]["case"])
+    owner = operation.version_of(target).steps[target.step].owner
+    people = operation.people(target)
+    tells = tuple({"to": owner, "who": id, "kind": str(kind)} for id in (people.resolve(owner) if owner else ()))
+    values = _complainants(operation.version_of(case), case, operation.version_of(target), target, kind)
+    event = operation.event(target, kind, link.acting, set=values, data={"case": case.id}, tells=tells)
+    operation.append(target.id, event)
+    remaining = {name: place for name, place in link.links.items() if name != verb}
+    return [Settle(target.id), TellLinked(case.id, remaining, link.acting)]
 
 
 def waiting_for(case: Case) -> list[FollowUp]:
-    """The parent and the joined cases, which have to be told that this case has ended."""
+    """List the parent and the joined cases that have to be told that this case has ended."""
     parent = [AnswerParent(case, case.outcome)] if case.parent else []
     return [*parent, *(TellJoined(joined, case) for joined in case.joined)]
 
@@ -43,8 +43,8 @@ def tell_joined(operation: Operation, joined: TellJoined) -> list[FollowUp]:
     case = operation.case(joined.case)
     if case.ended:  # with an earlier end of the other case, which was reopened since
         return []
-    data = {"case": joined.ended.id, "case_outcome": joined.ended.outcome}
-    operation.append(case.id, operation.event(case, EventKind.OTHER_ENDED, SYSTEM_ACTING, data=data))
+    payload = {"case": joined.ended.id, "case_outcome": joined.ended.outcome}
+    operation.append(case.id, operation.event(case, EventKind.OTHER_ENDED, SYSTEM_ACTING, data=payload))
     return [Settle(case.id)]
 
 
@@ -55,11 +55,11 @@ def answer_parent(operation: Operation, answer: AnswerParent) -> list[FollowUp]:
     version = operation.version_of(parent)
     brought = {name for opens in version.groups().get(child.parent_group, []) for name in opens.bring}
     values = {name: child.values[name] for name in sorted(brought) if name in child.values}
-    data: dict[str, Any] = {"group": child.parent_group, "case": child.id, "child_outcome": outcome}
-    siblings = [other for other in parent.children if other.group == child.parent_group and not other.replaced]
-    if outcome is not None and all(other.outcome or other.case == child.id for other in siblings):
-        data["answered"] = [child.parent_group]
-    operation.append(parent.id, operation.event(parent, EventKind.CHILD, SYSTEM_ACTING, set=values, data=data))
+    payload: dict[str, Any] = {"group": child.parent_group, "case": child.id, "child_outcome": outcome}
+    siblings = [sibling for sibling in parent.children if sibling.group == child.parent_group and not sibling.replaced]
+    if outcome is not None and all(sibling.outcome or sibling.case == child.id for sibling in siblings):
+        payload["answered"] = [child.parent_group]
+    operation.append(parent.id, operation.event(parent, EventKind.CHILD, SYSTEM_ACTING, set=values, data=payload))
     return [Settle(parent.id)]
 
 
@@ -70,15 +70,15 @@ def check_parent_open(operation: Operation, child: Case) -> None:
         raise Refusal(UNKNOWN_CASE, say("{case} has ended and waits for this no more", case=parent.id))
 
 
-def _complainants(version: Procedure, case: Case, other_version: Procedure, other: Case, kind: str) -> dict[str, Any]:
-    """The other case's field of joined complainants after ``case`` joined it or parted from it (``kind``)."""
+def _complainants(version: Procedure, case: Case, target_version: Procedure, target: Case, kind: str) -> dict[str, Any]:
+    """Compute the field of joined complainants of ``target`` after ``case`` joined it or parted from it (``kind``)."""
     contacts = [case.values.get(person.value) for person in version.people.values() if person.proof]
-    field = next((person.also for person in other_version.people.values() if person.also), None)
+    field = next((person.also for person in target_version.people.values() if person.also), None)
     if field is None or not contacts or contacts[0] is None:
         return {}
-    known = list(other.values.get(field, []))  # one entry for every joined case, also where two name the same contact
+    joined = list(target.values.get(field, []))  # one for every joined case, also where two name the same contact
     if kind == "joined":
-        known.append(contacts[0])
-    elif contacts[0] in known:
-        known.remove(contacts[0])
-    return {field: known}
+        joined.append(contacts[0])
+    elif contacts[0] in joined:
+        joined.remove(contacts[0])
+    return {field: joined}

@@ -1,7 +1,7 @@
-"""What can happen to a case: the one list that the engine obeys, the checker explores and the simulator draws from.
+"""List what can happen to a case: the moves that the engine obeys, the explorer follows and the simulator draws.
 
-A ``Situation`` answers what the list asks: that of a real case exactly, the checker's for every case that its abstract
-one stands for.
+A ``Situation`` says how a case stands: that of the engine for one real case, that of the explorer for every case that
+its abstract one stands for.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Move:
 
     @property
     def open(self) -> bool:
-        """Whether it can be done now (by somebody entitled, with the inputs it needs)."""
+        """Whether the move can be made now (by somebody entitled, with the inputs that it needs)."""
         return self.refusal is None
 
 

@@ -19,12 +19,12 @@ def addressed(transition: Transition, people: People) -> list[dict[str, Any]]:
 
     A name that stands for nobody now keeps its notification, so that it shows in the outbox.
     """
-    told = [
-        {"to": tell.to, "who": who, "kind": tell.kind}
+    named = [
+        {"to": tell.to, "who": id, "kind": tell.kind}
         for tell in transition.notifications
-        for who in people.resolve(tell.to) or ("",)
+        for id in people.resolve(tell.to) or ("",)
     ]
-    return told + [{"to": "notice-board", "who": people.case.community, "kind": name} for name in transition.notices]
+    return named + [{"to": "notice-board", "who": people.case.community, "kind": name} for name in transition.notices]
 
 
 def record_delivery(

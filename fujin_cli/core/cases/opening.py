@@ -1,4 +1,4 @@
-"""Opening cases: what the opening event pins, and the children that a move opens."""
+"""Open cases: what the opening event pins, and the children that a move opens."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from fujin_cli.core.text.message import say
 
 
 def order_children(operation: Operation, transition: Transition, acting: Actor) -> list[OpenChild]:
-    """The children that a transition opens, each with an id of its own. Raises Refusal."""
+    """Allocate the children that a transition opens. Raises Refusal for a procedure that cannot be opened."""
     parent = transition.after
     children: list[OpenChild] = []
     for order in transition.children:
@@ -45,8 +45,8 @@ def order_children(operation: Operation, transition: Transition, acting: Actor) 
 
 
 def _is_lead(operation: Operation, case: Case, each: str) -> bool:
-    found = operation.version_of(case).fields.get(each)
-    return found is not None and found.type == "partner"
+    field = operation.version_of(case).fields.get(each)
+    return field is not None and field.type == "partner"
 
 
 def open_child(operation: Operation, child: OpenChild) -> list[FollowUp]:
@@ -72,7 +72,7 @@ def open_case(
     values: Mapping[str, Any],
     move_request: MoveRequest,
 ) -> list[FollowUp]:
-    """Append the opening event: the law, the settings and the first code of the case are pinned by it."""
+    """Append the opening event: it pins the version, the settings and the first code of the case."""
     defaults = {
         name: literal(spec.type, spec.default) for name, spec in version.fields.items() if spec.default is not None
     }
@@ -80,7 +80,7 @@ def open_case(
         name: operation.environment.organisation.setting(community, committee, version.name, name) or setting.default
         for name, setting in version.settings.items()
     }
-    data = {
+    payload = {
         **move_request.data,
         "procedure": version.name,
         "law": version.digest,
@@ -88,7 +88,7 @@ def open_case(
         "committee": committee,
         "settings": settings,
     }
-    data |= first_code(operation, id, version)
+    payload |= first_code(operation, id, version)
     initial = {**defaults, **values}
     case = Case(
         id,
@@ -103,7 +103,7 @@ def open_case(
     acting = move_request.acting
     transition = plan(version, case, opening_branch(version), initial, acting.by)
     children = order_children(operation, transition, acting)
-    data |= transition.published() | transition.opened(child.id for child in children)
+    payload |= transition.published() | transition.opened(child.id for child in children)
     operation.append(
         id,
         operation.event(
@@ -114,7 +114,7 @@ def open_case(
             set=transition.values,
             note=move_request.note,
             tells=tuple(addressed(transition, operation.people(transition.after))),
-            data=data,
+            data=payload,
         ),
     )
     return [*children, Settle(id)]
@@ -123,7 +123,7 @@ def open_case(
 def child_inputs(
     version: Procedure, case: Case, give: Mapping[str, str], acting: Actor, value: Any, to: str | None, lead: bool
 ) -> dict[str, Any]:
-    """The child's fields: what the parent gives, whom it is for, and whether it is the lead's."""
+    """Compute the child's fields: what the parent gives, whom it is for, and whether it is the lead's."""
     row = value if isinstance(value, Mapping) else {}
     special = {"actor": acting.by, "this case": case.id}
     values = {name: special.get(source, row.get(source, case.values.get(source))) for name, source in give.items()}
@@ -134,4 +134,4 @@ def child_inputs(
             values[target] = partner
     if "is_lead" in version.fields and value is not None:
         values["is_lead"] = "yes" if lead else "no"
-    return {name: item for name, item in values.items() if item is not None}
+    return {name: value for name, value in values.items() if value is not None}

@@ -23,7 +23,7 @@ from fujin_cli.core.text.message import say
 
 @dataclass(frozen=True, slots=True)
 class NewCode:
-    """A fresh acceptance code: what the reporter is handed, and what is kept of it."""
+    """A new acceptance code: the text that the reporter is handed, and the salted hash that is kept."""
 
     plain: str
     salt: str
@@ -32,7 +32,7 @@ class NewCode:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Everything outside a case that a decision looks at, fixed for one operation."""
+    """Everything outside a case that a decision depends on, fixed for one operation."""
 
     now: datetime
     organisation: Organisation
@@ -52,7 +52,7 @@ class Environment:
 
 @dataclass(slots=True)
 class Operation:
-    """The cases that one operation reads and changes, and the events it appends, in order."""
+    """The unit of work: the cases that one operation reads and changes, and the events that it appends, in order."""
 
     environment: Environment
     cases: dict[str, Case] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Operation:
     codes: dict[str, str] = field(default_factory=dict)  # case → the new acceptance code in plain
 
     def case(self, id: str) -> Case:
-        """The case as it is by now. Raises Refusal for one that the ledger does not have."""
+        """Give a case as of now, read and folded once. Raises Refusal for a case that the ledger does not have."""
         if id not in self.cases:
             events = self.environment.read(id)
             if not events:
@@ -69,11 +69,11 @@ class Operation:
         return self.cases[id]
 
     def version_of(self, case: Case) -> Procedure:
-        """The procedure that the case is pinned to."""
+        """Give the procedure version that the case is pinned to."""
         return self.environment.version(case.version_digest)
 
     def people(self, case: Case) -> People:
-        """Who the names of the case's procedure are today."""
+        """Resolve the names of the case's procedure as of today."""
         day = self.environment.calendar.local(self.environment.now).date()
         return People(case, self.version_of(case), self.environment.organisation, day, self.case)
 
@@ -84,7 +84,7 @@ class Operation:
         return self.cases[id]
 
     def event(self, case: Case, kind: EventKind, acting: Actor, **more: Any) -> Event:
-        """The next event of ``case``, now."""
+        """Make the next event of ``case``, at this moment."""
         return Event(
             n=case.next_n,
             at=self.environment.now,

@@ -1,4 +1,4 @@
-"""What somebody asks of the engine: plain data, checked by ``decide`` against the case it is about."""
+"""The requests to the engine, as plain data; ``decide`` checks them against the case."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Open:
     note: str | None = None
 
     def fingerprint(self) -> str:
-        """Two commands with one request id must be the same one."""
-        asked = [self.procedure, self.community, self.actor, self.committee, self.channel, dict(self.inputs), self.note]
-        return digest(asked)
+        """Hash the request: two commands with one request id must have the same fingerprint."""
+        parts = [self.procedure, self.community, self.actor, self.committee, self.channel, dict(self.inputs), self.note]
+        return digest(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +40,5 @@ class Advance:
     code: str | None = None
 
     def fingerprint(self) -> str:
-        """Two commands with one request id must be the same one; the code is a proof, not a part of what is asked."""
+        """Hash the request; the code is left out, because it is a proof and no part of the request."""
         return digest([self.case, self.action, self.actor, dict(self.inputs), self.note])

@@ -1,4 +1,4 @@
-"""Working out what a list says of a case."""
+"""Summarize a case for lists."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fujin_cli.core.model.procedure import Procedure
 
 
 def summarize(case: Case, procedure: Procedure, calendar: WorkingCalendar, now: datetime) -> Summary:
-    """The summary of ``case`` under its own law at the moment ``now``."""
+    """Summarize ``case`` under its own version at the moment ``now``."""
     step = procedure.steps[case.step]
     deadlines = Deadlines(case, procedure, calendar)
     due = None if case.ended else deadlines.due()

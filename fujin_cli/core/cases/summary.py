@@ -1,4 +1,4 @@
-"""What a list says of a case: its place, its time, and whether its reporter's word is awaited.
+"""The summary of a case in lists: its step, its time, and whether its reporter's acceptance is awaited.
 
 Nothing heavy is imported here: lists of an unchanged ledger are shown from kept rows (summary_cache).
 """
@@ -40,13 +40,13 @@ TIMES = ("opened", "due", "paused", "overdue_at")
 
 
 def row_of(summary: Summary) -> dict[str, Any]:
-    """The summary as plain JSON, without what changes with the hour (``overdue``)."""
+    """Write the summary as plain JSON, without ``overdue``, which changes with the hour."""
     row = {name: getattr(summary, name) for name in Summary.__slots__ if name != "overdue"}
     return row | {name: row[name].isoformat() for name in TIMES if row[name] is not None}
 
 
 def from_row(row: Mapping[str, Any], now: datetime) -> Summary:
-    """The summary that ``row_of`` gave, as it is at the moment ``now``."""
+    """Read a summary that ``row_of`` wrote, as of the moment ``now``."""
     times = {name: datetime.fromisoformat(row[name]) for name in TIMES if row[name] is not None}
     overdue_at = times.get("overdue_at")
     return Summary(**{**row, **times, "overdue": overdue_at is not None and now > overdue_at})

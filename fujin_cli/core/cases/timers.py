@@ -1,4 +1,4 @@
-"""What time brings to a case: rungs of ladders, ends of periods and of pauses, each once."""
+"""Carry out what falls due in a case: rungs of ladders, ends of periods and of pauses, each once."""
 
 from __future__ import annotations
 
@@ -26,33 +26,33 @@ class Fired:
 
 
 def tick(operation: Operation, id: str) -> list[Fired]:
-    """Everything that time has brought to a case by now, each once, with what follows from it."""
+    """Carry out everything that fell due in a case by now, each once, with what follows from it."""
     environment = operation.environment
     before = len(operation.appended)
     for _ in range(1000):
         case = operation.case(id)
-        entry = next(due(operation.version_of(case), case, environment.now, environment.calendar), None)
-        if entry is None:
+        fallen = next(due(operation.version_of(case), case, environment.now, environment.calendar), None)
+        if fallen is None:
             break
-        _happen(operation, case, entry)
+        _carry_out(operation, case, fallen)
     return list(_fired(operation, before))
 
 
-def _happen(operation: Operation, case: Case, entry: Due) -> None:
-    scheduled = {"scheduled": entry.at.isoformat()}
-    if entry.rung is None:
-        operation.append(case.id, operation.event(case, entry.kind, SYSTEM_ACTING, data=scheduled))
+def _carry_out(operation: Operation, case: Case, fallen: Due) -> None:
+    scheduled = {"scheduled": fallen.at.isoformat()}
+    if fallen.rung is None:
+        operation.append(case.id, operation.event(case, fallen.kind, SYSTEM_ACTING, data=scheduled))
         complete(operation, [Settle(case.id)])
         return
-    rung = entry.rung
+    rung = fallen.rung
     version = operation.version_of(case)
-    data: dict[str, object] = {**scheduled, "rung": rung.index, "when": rung.when, "rule": rung.rule}
+    payload: dict[str, object] = {**scheduled, "rung": rung.index, "when": rung.when, "rule": rung.rule}
     tells: list[dict[str, object]] = []
     if rung.raises:
-        data["raise"] = rung.raises
-        who = operation.people(case).supervisors(rung.raises) or ("",)
-        tells = [{"to": rung.raises, "who": person, "kind": "raised"} for person in who]
-    move_request = MoveRequest(EventKind.RUNG, None, SYSTEM_ACTING, data=data, tells=tuple(tells))
+        payload["raise"] = rung.raises
+        supervisors = operation.people(case).supervisors(rung.raises) or ("",)
+        tells = [{"to": rung.raises, "who": person, "kind": "raised"} for person in supervisors]
+    move_request = MoveRequest(EventKind.RUNG, None, SYSTEM_ACTING, data=payload, tells=tuple(tells))
     branch = branch_of(version, rung, is_used_up(case, rung))
     if rung.reminds and _too_late(operation, case, version):
         branch = branch.without_notifications()  # nobody is reminded of a deadline that has passed meanwhile

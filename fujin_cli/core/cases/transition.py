@@ -35,7 +35,7 @@ def is_used_up(case: Case, move: Action | Rung) -> bool:
 
 
 def branch_of(version: Procedure, move: Action | Rung, overflow: bool) -> Branch:
-    """The branch that a move takes; it depends on no case."""
+    """Give the branch that a move takes; the same for every case."""
     then = move.then if overflow else None
     effects, target = (then.effects, then.to) if then else (move.effects, move.to)
     return Branch(target or None, overflow, (effects, version.steps[target].on_enter) if target else (effects,))
@@ -48,7 +48,7 @@ def branches_of(version: Procedure, move: Action | Rung) -> list[Branch]:
 
 
 def opening_branch(version: Procedure) -> Branch:
-    """The arrival of a new case at the first step."""
+    """Give the branch of an opening: the arrival at the first step."""
     return Branch(version.first, False, (version.steps[version.first].on_enter,))
 
 
@@ -80,7 +80,7 @@ class Transition:
     children: tuple[ChildOrder, ...]
 
     def opened(self, ids: Iterator[str]) -> dict[str, Any]:
-        """The part of the event's data that says which children were opened, under the next of the ``ids``."""
+        """Write which children were opened, for the event's data; each takes the next of the ``ids``."""
         groups: dict[str, list[dict[str, Any]]] = {}
         for order in self.children:
             leaves = {"leaves": True} if order.opens.leaves else {}
@@ -90,11 +90,11 @@ class Transition:
         return {**replaced, **({"opens": groups} if groups else {})}
 
     def ending(self) -> dict[str, Any]:
-        """The part of the event's data that says how the case ended; empty where it goes on."""
+        """Write how the case ended, for the event's data; empty where it goes on."""
         return {} if self.outcome is None else {"outcome": self.outcome, "counts_as": list(self.counts_as)}
 
     def published(self) -> dict[str, Any]:
-        """The part of the event's data that says what was made public."""
+        """Write what was made public, for the event's data."""
         return {"publish": list(self.notices)} if self.notices else {}
 
 
@@ -124,7 +124,7 @@ def plan(version: Procedure, case: Case, branch: Branch, inputs: Mapping[str, An
 
 
 def _written(version: Procedure, case: Case, effects: Effects, by: str) -> dict[str, Any]:
-    """The fields that the effects set, or add the actor to."""
+    """Compute the fields that the effects set, or add the actor to."""
     fields = version.fields
     values: dict[str, Any] = {
         name: literal(fields[name].type, text) if name in fields else text for name, text in effects.sets.items()
@@ -141,7 +141,7 @@ def _replaced(case: Case, opens: Opens) -> Iterator[str]:
 
 
 def _links(after: Case, parts: Iterable[Effects]) -> dict[str, dict[str, str]]:
-    """The case that this one joins, or parts from."""
+    """Find the cases that this one joins, or parts from."""
     links: dict[str, dict[str, str]] = {}
     for effect in (effect for part in parts for effect in part.does):
         parting = effect.verb == "part" and after.joined_to
@@ -152,16 +152,16 @@ def _links(after: Case, parts: Iterable[Effects]) -> dict[str, dict[str, str]]:
 
 
 def takes_place(instead_of: tuple[str, ...], outcome: str | None) -> bool:
-    """Whether a child with that outcome is replaced by a new one: an open one never is."""
+    """Whether a new child replaces one with that outcome; an open child stays."""
     return outcome is not None and ("ended" in instead_of or outcome in instead_of)
 
 
 def _each_of(case: Case, fields: tuple[str, ...]) -> list[tuple[str, Any]]:
-    """(field, value) for every child to open: one for each value of the fields, one without a value for no fields."""
+    """List (field, value) of every child to open: one for each value of the fields; without fields, one alone."""
     if not fields:
         return [("", None)]
-    found: list[tuple[str, Any]] = []
+    pairs: list[tuple[str, Any]] = []
     for name in fields:
         value = case.values.get(name)
-        found += [(name, item) for item in (value if isinstance(value, list) else [value]) if item is not None]
-    return found
+        pairs += [(name, single) for single in (value if isinstance(value, list) else [value]) if single is not None]
+    return pairs
