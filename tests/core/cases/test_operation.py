@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
 import pytest
 
-from fujin_cli.core.cases import operation
+from fujin_cli.core.cases import decide, timers
+from fujin_cli.core.cases import evolve as evolving
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.cases.evolve import replay
-from tests.support.case_sandbox import CaseSandbox
+from fujin_cli.core.cases.requests import Advance
 from tests.support.request_cases import COORDINATOR, INSPECTOR, OTHERS, finished, fujin, reported
 
 
 @pytest.fixture
 def folded(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How often each case was folded from its first event."""
+    """How often the first event of each case was folded again."""
     count: Counter[str] = Counter()
+    evolve = evolving.evolve
 
-    def counting(case: str, events: Iterable[Event]) -> Case:
-        count[case] += 1
-        return replay(case, events)
+    def counting(case: Case, event: Event) -> Case:
+        count[case.id] += event.n == 1
+        return evolve(case, event)
 
-    monkeypatch.setattr(operation, "replay", counting)
+    monkeypatch.setattr(evolving, "evolve", counting)  # what `replay` calls; an operation's own events are not counted
     return count
 
 
@@ -34,14 +34,16 @@ def test_a_move_that_reaches_other_cases_folds_each_once(folded: Counter[str]) -
     follower = reported(d, OTHERS[0])
     d.do(follower, "merge", COORDINATOR, duplicate_of=first)
     folded.clear()
-    d.do(first, "approve", INSPECTOR, code=d.code(first))
-    assert d.case(follower).outcome == "merged"
+    command = Advance(first, "approve", INSPECTOR, code=d.code(first))
+    d.operate(lambda operation: decide.advance(operation, command))
     assert folded == {first: 1, follower: 1}
+    assert d.case(follower).outcome == "merged"
 
 
 def test_a_tick_folds_each_case_once(folded: Counter[str]) -> None:
-    d: CaseSandbox = fujin()
+    d = fujin()
     case = reported(d)
     folded.clear()
-    assert len(d.later(days=30).tick(case)) > 1
+    d.later(days=30)
+    assert len(d.operate(lambda operation: timers.tick(operation, case))) > 1
     assert folded == {case: 1}
