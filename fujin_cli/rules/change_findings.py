@@ -9,7 +9,7 @@ from typing import Any
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity, TraceStep
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.message import LocalizedText, say, with_id
-from fujin_cli.core.versions.behaviour_changes import Behaviour, Run
+from fujin_cli.core.versions.behaviour_changes import Behaviour, DistinguishingRun
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ProcedureDifference, Side
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
 from fujin_cli.rules.support.traces import related_settings, trace_of
@@ -52,7 +52,7 @@ def _procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterato
     version = difference.new or difference.old
     if version is None or difference.old is None or difference.new is None:
         return
-    if difference.behaviour is None or not difference.behaviour.whole:
+    if difference.behaviour is None or not difference.behaviour.is_complete:
         yield Finding(
             "FJ609",
             "error",
@@ -116,7 +116,7 @@ def _steps(version: Procedure, runs: Behaviour, old: Side) -> Iterator[Finding]:
         message, help = _of_steps(code, titles)
         run = min((entry.run for entry in listed if entry.run), key=len, default=())
         related = tuple(Related(say("and here"), place) for place in places[1:])
-        trace = trace_of_run(old, version.name, Run(run)) if run else ()
+        trace = trace_of_run(old, version.name, DistinguishingRun(run)) if run else ()
         yield Finding(code, "warning", message, places[0], help, related, trace)
 
 
@@ -129,7 +129,9 @@ def _of_steps(code: str, steps: list[Any]) -> tuple[LocalizedText, LocalizedText
     return say("cases at {steps} could move to the new law and then never end", steps=steps), None
 
 
-def distinguishing_runs(difference: ProcedureDifference, old: Side, new: Side) -> Iterator[tuple[str, Run, Side]]:
+def distinguishing_runs(
+    difference: ProcedureDifference, old: Side, new: Side
+) -> Iterator[tuple[str, DistinguishingRun, Side]]:
     """The runs that tell two versions of a procedure apart, by name, each with the version that it is a run of."""
     found = difference.behaviour
     if found is not None:
@@ -143,7 +145,7 @@ def distinguishing_runs(difference: ProcedureDifference, old: Side, new: Side) -
                 yield name, run, side
 
 
-def trace_of_run(side: Side, procedure: str, run: Run) -> tuple[TraceStep, ...]:
+def trace_of_run(side: Side, procedure: str, run: DistinguishingRun) -> tuple[TraceStep, ...]:
     """A run of one version, one line for each event, and the outcome that it is about if it is about one."""
     listed = trace_of(_source(side, procedure), run.edges, run.settings)
     steps = [replace(step, place=side.at(step.place)) if step.place else step for step in listed]

@@ -16,7 +16,14 @@ from fujin_cli.core.cases.event import digest
 from fujin_cli.core.findings.refusals import MIGRATE_ENDED, NO_NEW_LAW, Refusal
 from fujin_cli.core.model.migration_file import Migration, migrations_in
 from fujin_cli.core.text.message import say
-from fujin_cli.core.versions.migrate import Plan, migrate, migrates, plan, refusal_of, undo
+from fujin_cli.core.versions.migrate import (
+    MigrationPlan,
+    migrate,
+    migration_actor,
+    plan_migration,
+    refusal_to_migrate,
+    undo,
+)
 from fujin_cli.render.versions.migrations import Moved
 from fujin_cli.store.ledger.protocol import Busy, Damaged
 from fujin_cli.use_cases.list_cases import open_cases
@@ -60,7 +67,7 @@ class Migrating:
     def _ready(self) -> None:
         """Ask for what a change needs before anything is looked at. Raises WrongUsage, Refusal."""
         self.session.check_clock()
-        migrates(self.session.workspace.organisation, self.session.actor)
+        migration_actor(self.session.workspace.organisation, self.session.actor)
 
     # what would become of them
 
@@ -97,7 +104,7 @@ class Migrating:
         except Damaged as damage:
             return replace(row, refusal=_of_damage(damage))
 
-    def _way(self, case: Case) -> Plan:
+    def _way(self, case: Case) -> MigrationPlan:
         """How the case could move. Raises Refusal where the question does not arise, Damaged for a law that is gone."""
         session = self.session
         if case.ended:
@@ -107,7 +114,7 @@ class Migrating:
             message = say("the workspace has no sound procedure {procedure}", procedure=case.procedure)
             raise Refusal(NO_NEW_LAW, message, help=say("run `fujin validate`"))
         organisation = session.workspace.organisation
-        return plan(
+        return plan_migration(
             case,
             session.version(case.version_digest),
             new,
@@ -117,12 +124,12 @@ class Migrating:
             session.now,
         )
 
-    def _row(self, case: Case, found: Plan, row: Moved) -> Moved:
+    def _row(self, case: Case, found: MigrationPlan, row: Moved) -> Moved:
         """The row of a case that can move so, or cannot."""
         migration = found.migration.name if found.migration and found.way in ("mapped", "stuck") else None
         row = replace(row, way=found.way, migration=migration)
         if found.way == "stuck":
-            refusal = refusal_of(case.id, found, self.session.version(case.version_digest))
+            refusal = refusal_to_migrate(case.id, found, self.session.version(case.version_digest))
             return replace(row, refusal=refusal, reason=found.reason)
         return self._after(row, found.case)
 

@@ -15,8 +15,8 @@ from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.scenario_file import Scenario, scenarios_of
 from fujin_cli.core.model.workspace import File, Workspace
-from fujin_cli.core.simulate.expectations import judge_run, judge_scenario
-from fujin_cli.core.simulate.mutations import GROUPS, Mutation, Verdict, mutated
+from fujin_cli.core.simulate.expectations import check_run, check_scenario
+from fujin_cli.core.simulate.mutations import GROUPS, Mutation, MutationVerdict, mutated
 from fujin_cli.core.simulate.scenario import run_of
 from fujin_cli.rules.registry import EXPLORING_FAMILIES, in_order, rules
 from fujin_cli.rules.support.context import RuleContext
@@ -42,23 +42,23 @@ class Bench:
     explored: Prover
     before: Mapping[str, Said]
 
-    def verdict(self, mutation: Mutation) -> Verdict:
+    def verdict(self, mutation: Mutation) -> MutationVerdict:
         """What notices the edit, and whether the procedure can still be loaded after it."""
         place = Place(self.file.path, mutation.route)
         tree = mutated(self.file.tree or {}, mutation)
         if not has_shape("procedure", tree):
-            return Verdict(mutation, place, False, {"references": ("FJ0xx",)})
+            return MutationVerdict(mutation, place, False, {"references": ("FJ0xx",)})
         whole = _with(self.workspace, self.file, tree)
         workspace = _only(whole, self.near)
         context = RuleContext(workspace, self.today)
         codes, broken = self._new(context, (1,))
         if broken:
-            return Verdict(mutation, place, False, {"references": codes})
+            return MutationVerdict(mutation, place, False, {"references": codes})
         noticed = {"references": codes, "organisation": self._new(context, (2,))[0]}
         part = self._followed(workspace)
         noticed |= {GROUPS[family - 1]: self._new(part, (family,))[0] for family in EXPLORING_FAMILIES}
         noticed["scenarios"] = self._failing(whole, mutation)
-        return Verdict(mutation, place, True, {group: names for group, names in noticed.items() if names})
+        return MutationVerdict(mutation, place, True, {group: names for group, names in noticed.items() if names})
 
     def _new(self, context: RuleContext, families: Sequence[int]) -> tuple[tuple[str, ...], bool]:
         """The codes that say something which they did not say before, and whether one of that is an error."""
@@ -90,7 +90,7 @@ class Bench:
         for scenario, steps in self.scenarios:
             if step is None or step in steps:
                 try:
-                    if judge_scenario(workspace, self.calendar, scenario):
+                    if check_scenario(workspace, self.calendar, scenario):
                         return (scenario.name,)
                 except RuntimeError:  # automatic moves in a circle: the engine gives up
                     return (scenario.name,)
@@ -131,7 +131,7 @@ def _holding(
         if scenario.procedure not in near:
             continue
         run = run_of(workspace, calendar, scenario)
-        if judge_run(run):
+        if check_run(run):
             continue
         steps = {
             step

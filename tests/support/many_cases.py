@@ -22,7 +22,7 @@ from fujin_cli.core.model.ids import volume_of
 from fujin_cli.core.model.scenario_file import START, Scenario, scenarios_of
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.event_log import EventLog
-from fujin_cli.core.simulate.path_to_outcome import way_to
+from fujin_cli.core.simulate.path_to_outcome import find_path_to_outcome
 from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.simulate.scenario import Run
 from fujin_cli.store.ledger.protocol import Changes, Ledger, View
@@ -143,7 +143,7 @@ def _onward(sandbox: OwnSandbox, case: Case) -> None:
     procedures = sandbox.workspace.procedures
     run = Run(sandbox, Scenario("end", case.procedure), procedures[case.procedure], patient=True, id=case.id)
     try:
-        for line in way_to(procedures, case, "ended") or ():
+        for line in find_path_to_outcome(procedures, case, "ended") or ():
             run.take(line)
     except Refusal:
         sandbox.wait(sandbox.now + timedelta(days=3))

@@ -77,7 +77,7 @@ def _only(console: Console, paths: Sequence[Path]) -> set[str] | None:
 
 
 def _tested(console: Console, only: set[str] | None) -> Iterator[Tested]:
-    from fujin_cli.core.simulate.expectations import judge_scenario
+    from fujin_cli.core.simulate.expectations import check_scenario
 
     start = console.session.now if console.session.now_text else None
     for file in console.session.workspace.files:
@@ -89,7 +89,7 @@ def _tested(console: Console, only: set[str] | None) -> Iterator[Tested]:
             continue
         unfit = _cannot_run(console, scenario)
         found = (
-            [unfit] if unfit else judge_scenario(console.session.workspace, console.session.calendar, scenario, start)
+            [unfit] if unfit else check_scenario(console.session.workspace, console.session.calendar, scenario, start)
         )
         yield Tested(scenario, tuple(found))
 

@@ -16,7 +16,7 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import known
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
-from fujin_cli.core.simulate.mutations import Mutation, Verdict, mutations
+from fujin_cli.core.simulate.mutations import Mutation, MutationVerdict, mutations
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.use_cases.mutation_bench import Bench, bench
 
@@ -24,11 +24,11 @@ _NOWHERE = LocalizedText("")
 _BENCHES: list[Bench] = []  # in a worker: the bench that it was forked with
 
 
-def mutate_procedures(console: Console, asked: Sequence[Path], today: date) -> dict[str, list[Verdict]]:
+def mutate_procedures(console: Console, asked: Sequence[Path], today: date) -> dict[str, list[MutationVerdict]]:
     """Procedure → what became of each edit, placed. Raises WrongUsage, and Refusal for a procedure with errors."""
     from fujin_cli.use_cases.validate import placed
 
-    judged: dict[str, list[Verdict]] = {}
+    judged: dict[str, list[MutationVerdict]] = {}
     for name in _chosen(console, asked):
         if console.session.sound_procedure(name) is None:
             path = console.session.workspace.procedures[name].path
@@ -46,7 +46,7 @@ def mutate_procedures(console: Console, asked: Sequence[Path], today: date) -> d
     return judged
 
 
-def _counted(prepared: Bench, name: str, shown: bool) -> list[Verdict]:
+def _counted(prepared: Bench, name: str, shown: bool) -> list[MutationVerdict]:
     """All of them, in the order of the file; ``shown``: how far it is stands on stderr meanwhile."""
     edits = list(mutations(prepared.file.tree or {}))
     found = []
@@ -61,7 +61,7 @@ def _counted(prepared: Bench, name: str, shown: bool) -> list[Verdict]:
     return found
 
 
-def _verdicts(prepared: Bench, edits: Sequence[Mutation]) -> Iterator[Verdict]:
+def _verdicts(prepared: Bench, edits: Sequence[Mutation]) -> Iterator[MutationVerdict]:
     """One for each edit. Edits have nothing to do with one another, so each processor judges some of them."""
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if workers == 1:
@@ -80,7 +80,7 @@ def _stand_at(prepared: Bench) -> None:
     _BENCHES[:] = [prepared]
 
 
-def _verdict(edit: Mutation) -> Verdict:
+def _verdict(edit: Mutation) -> MutationVerdict:
     return _BENCHES[0].verdict(edit)
 
 

@@ -26,14 +26,14 @@ NOBODY = say("nobody")
 NOTHING = say("nothing")
 
 
-def judge_scenario(
+def check_scenario(
     workspace: Workspace, calendar: WorkingCalendar, scenario: Scenario, start: datetime | None = None
 ) -> list[Finding]:
     """What does not go as the scenario says; nothing where it holds. The procedure must be there."""
-    return judge_run(run_of(workspace, calendar, scenario, start))
+    return check_run(run_of(workspace, calendar, scenario, start))
 
 
-def judge_run(run: Run) -> list[Finding]:
+def check_run(run: Run) -> list[Finding]:
     """The same for a run that has not begun."""
     scenario = run.scenario
     wanted = scenario.then.text("refused")

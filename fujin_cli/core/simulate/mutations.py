@@ -205,7 +205,7 @@ GROUPS = ("references", "organisation", "behaviour", "guarantees", "privacy", "s
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class MutationVerdict:
     """What became of an edit.
 
     ``noticed`` has, for each group that notices it, the codes of the findings or the names of the scenarios that say

@@ -17,7 +17,7 @@ _KEPT: dict[tuple[str, ...], Exploration | None] = {}
 _MOST_KEPT = 64
 
 
-def way_to(procedures: Mapping[str, Procedure], case: Case, outcome: str) -> list[Line] | None:
+def find_path_to_outcome(procedures: Mapping[str, Procedure], case: Case, outcome: str) -> list[Line] | None:
     """The lines that take the case to an end with that outcome; None where the explorer knows no way."""
     found = _explored(procedures, case.procedure)
     if found is None:

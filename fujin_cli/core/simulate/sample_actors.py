@@ -11,7 +11,7 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.findings.refusals import FOUR_EYES, NOT_ENTITLED, Refusal
 from fujin_cli.core.model.procedure import Action, Field, Input, Procedure
 from fujin_cli.core.model.scenario_file import ANY
-from fujin_cli.core.simulate.sample_values import stand_in
+from fujin_cli.core.simulate.sample_values import sample_values
 from fujin_cli.core.simulate.sandbox import Sandbox
 
 Answer = TypeVar("Answer")
@@ -20,7 +20,9 @@ MOST_TRIED = 20  # people who are tried for one line
 WRONG = "WRONG000"
 
 
-def first_entitled(people: People, names: tuple[str, ...], actor: str | None, done: Callable[[str], Answer]) -> Answer:
+def as_first_entitled(
+    people: People, names: tuple[str, ...], actor: str | None, done: Callable[[str], Answer]
+) -> Answer:
     """What ``done`` answers for the first one who may do it: of ``names``, or of the name or id ``actor``.
 
     Raises the first Refusal that is none of entitlement, or where nobody may, that of the first one tried.
@@ -47,7 +49,7 @@ def candidates(people: People, names: tuple[str, ...], actor: str | None) -> lis
     return [actor]
 
 
-def code_for(sandbox: Sandbox, case: Case, version: Procedure, wanted: str) -> str | None:
+def code_to_enter(sandbox: Sandbox, case: Case, version: Procedure, wanted: str) -> str | None:
     """The proof that is given: this round's acceptance code, the receipt's number, or none or a wrong one as asked."""
     if wanted in ("wrong", "none"):
         return WRONG if wanted == "wrong" else None
@@ -58,7 +60,7 @@ def code_for(sandbox: Sandbox, case: Case, version: Procedure, wanted: str) -> s
 
 
 @dataclass(frozen=True, slots=True)
-class Chooser:
+class InputChooser:
     """Chooses values; ``another`` opens a case of a procedure, for fields that name one."""
 
     sandbox: Sandbox
@@ -103,7 +105,7 @@ class Chooser:
         found = inputs.get(other) or case.values.get(other) or other
         taken = [str(item) for item in (found if isinstance(found, list) else [found])]
         sandbox = self.sandbox
-        return stand_in(
+        return sample_values(
             field,
             sandbox.workspace.organisation,
             case.community,

@@ -23,7 +23,7 @@ _FIXED: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def stand_in(
+def sample_values(
     field: Field,
     organisation: Organisation,
     community: str,

@@ -24,8 +24,8 @@ from fujin_cli.core.model.procedure import Action, Field, Procedure
 from fujin_cli.core.model.scenario_file import START, Line, Scenario
 from fujin_cli.core.model.values import Values
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.simulate.path_to_outcome import way_to
-from fujin_cli.core.simulate.sample_actors import Chooser, Given, code_for, first_entitled
+from fujin_cli.core.simulate.path_to_outcome import find_path_to_outcome
+from fujin_cli.core.simulate.sample_actors import Given, InputChooser, as_first_entitled, code_to_enter
 from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.text.message import say
 from fujin_cli.core.wording.labels import outcome_label, step_label
@@ -63,10 +63,10 @@ class Run:
     id: str = ""
     before_last: int = 0  # events of the case before the last line
     others: int = 0  # cases being opened for fields of the one that is being opened
-    choose: Chooser = field(init=False)
+    choose: InputChooser = field(init=False)
 
     def __post_init__(self) -> None:
-        self.choose = Chooser(self.sandbox, self._another)
+        self.choose = InputChooser(self.sandbox, self._another)
 
     @property
     def case(self) -> Case:
@@ -98,7 +98,7 @@ class Run:
             command = Open(version.name, community, who, committee, channel, inputs)
             return sandbox.operate(lambda on: decide_opening.open_case(on, command))
 
-        return first_entitled(people, names, actor, opened)
+        return as_first_entitled(people, names, actor, opened)
 
     def _where(self) -> tuple[str, str | None]:
         """The community and committee: as the scenario says, else of the first committee that works by it."""
@@ -156,7 +156,7 @@ class Run:
         on = sandbox.look()
         action = decide.find_move(on, case, line.name).action
         inputs = self.choose.action(case, version, action, line.inputs, line.without)
-        code = code_for(sandbox, case, version, line.code)
+        code = code_to_enter(sandbox, case, version, line.code)
 
         def done(who: str) -> None:
             command = Advance(id, action.name, who, inputs, line.note, code)
@@ -165,13 +165,13 @@ class Run:
                 raise refusal
 
         try:
-            first_entitled(on.people(case), action.by, line.actor, done)
+            as_first_entitled(on.people(case), action.by, line.actor, done)
         except Refusal as refusal:
             later = self._later(case, version, action) if self.patient and refusal.code == TOO_SOON else None
             if later is None:
                 raise
             sandbox.wait(later)
-            first_entitled(sandbox.look().people(sandbox.case(id)), action.by, line.actor, done)
+            as_first_entitled(sandbox.look().people(sandbox.case(id)), action.by, line.actor, done)
 
     def _later(self, case: Case, version: Procedure, action: Action) -> datetime | None:
         newest = [event.at for event in case.events if event.data.get("rule") == action.rule]
@@ -201,7 +201,7 @@ class Run:
         run = replace(self, patient=True)
         for _ in range(MOST_WAYS):
             case = self.sandbox.case(id)
-            way = None if case.ended else way_to(self.sandbox.workspace.procedures, case, outcome)
+            way = None if case.ended else find_path_to_outcome(self.sandbox.workspace.procedures, case, outcome)
             if way is None:
                 break
             for line in way:

@@ -1,6 +1,6 @@
-"""What two versions of a procedure allow: the shortest run that only one allows, and what became of each step.
+"""Compare the behaviour of two versions of a procedure: shortest runs that only one allows, and the fate of each step.
 
-Breadth first over pairs of what each version may have come to by the same word: what is found first is shortest.
+Both versions read the same words side by side (``trace_inclusion``), under each pair of settings.
 """
 
 from __future__ import annotations
@@ -17,33 +17,34 @@ from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.verify.guarantees import judge
 from fujin_cli.core.versions.joint_abstraction import joint_questions
-from fujin_cli.core.versions.setting_pairs import Pairing, pairings
-from fujin_cli.core.versions.trace_inclusion import Laws, Product, Reached, compared
+from fujin_cli.core.versions.setting_pairs import SettingPair, pair_settings
+from fujin_cli.core.versions.trace_inclusion import Procedures, ReachedSteps, TraceInclusion, compare_traces
 
 _BREAKING = ("violated", "doomed", "owed", "conflicting", "undecided")
-Verdict = Literal["safe", "depends", "stuck", "incomplete", "unknown"]
+StepVerdictKind = Literal["safe", "depends", "stuck", "incomplete", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class StepVerdict:
-    """What becomes of cases at a step of the old law.
+    """Say what becomes of cases at a step of the old version.
 
-    ``safe``: the new law allows every history that leads there, and they all stand at ``targets[0]``. ``depends``: it
-    allows some, or they stand at several steps. ``stuck``: it allows none. ``incomplete``: it allows them, and from
-    there no end can be reached. ``run`` is a shortest history that the new law does not allow.
+    ``safe``: the new version allows every history that leads there, and all of them end at ``targets[0]``.
+    ``depends``: it allows only some, or they end at several steps. ``stuck``: it allows none. ``incomplete``: it allows
+    them, but from there no end can be reached. ``run`` is a shortest history that the new version does not allow.
     """
 
     step: str
-    verdict: Verdict
+    verdict: StepVerdictKind
     targets: tuple[str, ...] = ()
     run: tuple[Edge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """A run that only one version allows, in that version's edges; its last one is what the other does not allow.
+class DistinguishingRun:
+    """Hold a run of one version whose last event the other version does not allow.
 
-    ``end`` is an outcome that the run is about; ``settings`` are those that are not at their defaults.
+    ``end`` is the outcome in question where the versions differ in how a case ends; ``settings`` are those that are not
+    at their defaults.
     """
 
     edges: tuple[Edge, ...]
@@ -53,61 +54,69 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """How the runs of one procedure differ. ``whole`` is False where not everything could be compared.
+    """Hold how the runs of one procedure differ. ``is_complete`` is False where not everything could be compared.
 
-    ``forbidden`` is a shortest run that only the old law allows, ``allowed`` one that only the new law allows.
-    ``fewer`` and ``more`` are runs that both allow, and whose last event some of those who are named there may do no
-    longer, or could not do before.
+    ``forbidden`` is a shortest run that only the old version allows, ``allowed`` one that only the new version allows.
+    Both versions allow ``fewer`` and ``more``, but not to the same people: the last event of ``fewer`` names those who
+    may do it no longer, that of ``more`` those who could not do it before.
     """
 
-    allowed: Run | None = None
-    forbidden: Run | None = None
-    fewer: Run | None = None
-    more: Run | None = None
+    allowed: DistinguishingRun | None = None
+    forbidden: DistinguishingRun | None = None
+    fewer: DistinguishingRun | None = None
+    more: DistinguishingRun | None = None
     steps: tuple[StepVerdict, ...] = ()
     broken_old: frozenset[str] = frozenset()  # guarantees that are declared and not kept
     broken_new: frozenset[str] = frozenset()
-    whole: bool = True
+    is_complete: bool = True
 
     @property
     def same(self) -> bool:
-        """Whether the same people may do the same."""
+        """Whether both versions allow the same runs to the same people."""
         return not (self.allowed or self.forbidden or self.fewer or self.more)
 
 
-def compare_behaviour(old: Laws, new: Laws, names: Iterable[str]) -> dict[str, Behaviour | None]:
-    """The behaviour of each procedure in ``names``, which both have; None for one that cannot be explored."""
-    asked = list(names)
-    needed_old, needed_new = _needed(old, asked), _needed(new, asked)
-    before, after = joint_questions(old, new)
-    pairs = {name: pairings(old[name], new[name]) for name in asked}
-    proved = (
-        prove(needed_old, before, {name: [pair.old for pair in listed] for name, listed in pairs.items()}),
-        prove(needed_new, after, {name: [pair.new for pair in listed] for name, listed in pairs.items()}),
+def compare_behaviour(old: Procedures, new: Procedures, names: Iterable[str]) -> dict[str, Behaviour | None]:
+    """Compare each procedure of ``names``, which both versions have; None for one that cannot be explored."""
+    listed_names = list(names)
+    old_procedures, new_procedures = _with_children(old, listed_names), _with_children(new, listed_names)
+    old_questions, new_questions = joint_questions(old, new)
+    pairs = {name: pair_settings(old[name], new[name]) for name in listed_names}
+    explored = (
+        prove(
+            old_procedures,
+            old_questions,
+            {name: [pair.old for pair in setting_pairs] for name, setting_pairs in pairs.items()},
+        ),
+        prove(
+            new_procedures,
+            new_questions,
+            {name: [pair.new for pair in setting_pairs] for name, setting_pairs in pairs.items()},
+        ),
     )
-    return {name: _compare(name, old, new, pairs[name], *proved) for name in asked}
+    return {name: _compare(name, old, new, pairs[name], *explored) for name in listed_names}
 
 
-def openers(versions: Laws, names: Iterable[str]) -> set[str]:
-    """The procedures that open one of those, however far up: what a child may do decides what they may."""
-    found = set(names)
+def openers(versions: Procedures, names: Iterable[str]) -> set[str]:
+    """Find the given procedures and all that open them, directly or not: a child's behaviour is part of theirs."""
+    opening = set(names)
     while True:
-        more = {name for name, version in versions.items() if name not in found and _children(version) & found}
+        more = {name for name, version in versions.items() if name not in opening and _children(version) & opening}
         if not more:
-            return found
-        found |= more
+            return opening
+        opening |= more
 
 
-def _needed(versions: Laws, names: Iterable[str]) -> dict[str, Procedure]:
-    """Those procedures and every one that they open."""
-    found: dict[str, Procedure] = {}
+def _with_children(versions: Procedures, names: Iterable[str]) -> dict[str, Procedure]:
+    """Collect the given procedures and all that they open, directly or not."""
+    procedures: dict[str, Procedure] = {}
     todo = list(names)
     while todo:
         name = todo.pop()
-        if name in versions and name not in found:
-            found[name] = versions[name]
+        if name in versions and name not in procedures:
+            procedures[name] = versions[name]
             todo += _children(versions[name])
-    return {name: version for name, version in versions.items() if name in found}
+    return {name: version for name, version in versions.items() if name in procedures}
 
 
 def _children(version: Procedure) -> set[str]:
@@ -115,28 +124,28 @@ def _children(version: Procedure) -> set[str]:
 
 
 def _compare(
-    name: str, versions: Laws, new_laws: Laws, pairs: Sequence[Pairing], old: Proved, new: Proved
+    name: str, versions: Procedures, new_versions: Procedures, pairs: Sequence[SettingPair], old: Proved, new: Proved
 ) -> Behaviour | None:
     if name not in old.explorations or name not in new.explorations:
         return None
     before, after = _by_settings(old.explorations[name]), _by_settings(new.explorations[name])
-    found = Behaviour()
-    reached: dict[str, Reached] = {}
-    covered = True
+    behaviour = Behaviour()
+    reached: dict[str, ReachedSteps] = {}
+    is_covered = True
     for pair in pairs:
-        product = compared((before[_key(pair.old)], versions), (after[_key(pair.new)], new_laws))
-        found = replace(found, whole=found.whole and product.whole)
-        found = _joined(found, product, pair)
+        inclusion = compare_traces((before[_key(pair.old)], versions), (after[_key(pair.new)], new_versions))
+        behaviour = replace(behaviour, is_complete=behaviour.is_complete and inclusion.is_complete)
+        behaviour = _add_runs(behaviour, inclusion, pair)
         if pair.cases:
-            covered = covered and product.covered
-            for step, entry in product.reached.items():
-                reached.setdefault(step, Reached()).add(entry)
-    broken = [
-        _broken(side[name], version)
-        for side, version in ((old.explorations, versions[name]), (new.explorations, new_laws[name]))
+            is_covered = is_covered and inclusion.covered
+            for step, histories in inclusion.reached.items():
+                reached.setdefault(step, ReachedSteps()).add(histories)
+    broken_guarantees = [
+        _broken_guarantees(side[name], version)
+        for side, version in ((old.explorations, versions[name]), (new.explorations, new_versions[name]))
     ]
-    steps_found = _verdicts(versions[name], reached, found.whole, covered)
-    return replace(found, steps=steps_found, broken_old=broken[0], broken_new=broken[1])
+    verdicts = _step_verdicts(versions[name], reached, behaviour.is_complete, is_covered)
+    return replace(behaviour, steps=verdicts, broken_old=broken_guarantees[0], broken_new=broken_guarantees[1])
 
 
 def _key(settings: Settings) -> frozenset[tuple[str, str]]:
@@ -144,50 +153,54 @@ def _key(settings: Settings) -> frozenset[tuple[str, str]]:
 
 
 def _by_settings(explorations: Sequence[Exploration]) -> dict[frozenset[tuple[str, str]], Exploration]:
-    return {_key(found.model.shape.settings): found for found in explorations}
+    return {_key(exploration.model.shape.settings): exploration for exploration in explorations}
 
 
-def _verdicts(
-    version: Procedure, reached: Mapping[str, Reached], whole: bool, covered: bool
+def _step_verdicts(
+    version: Procedure, reached: Mapping[str, ReachedSteps], is_complete: bool, covered: bool
 ) -> tuple[StepVerdict, ...]:
-    """What becomes of cases at each step; where not everything was compared, only what is certain all the same."""
-    known = {step: _verdict(step, entry) for step, entry in reached.items()}
-    if whole:
-        return tuple(known[step] for step in version.steps if step in known)
-    certain = {step for step, entry in known.items() if covered and entry.verdict == "safe"}
-    waiting = [name for name, step in version.steps.items() if step.end is None]
-    return tuple(known[step] if step in certain else StepVerdict(step, "unknown") for step in waiting)
+    """Give a verdict on each step; where not everything was compared, only verdicts that cannot change any more."""
+    verdicts = {step: _step_verdict(step, histories) for step, histories in reached.items()}
+    if is_complete:
+        return tuple(verdicts[step] for step in version.steps if step in verdicts)
+    certain_steps = {step for step, histories in verdicts.items() if covered and histories.verdict == "safe"}
+    open_steps = [name for name, step in version.steps.items() if step.end is None]
+    return tuple(verdicts[step] if step in certain_steps else StepVerdict(step, "unknown") for step in open_steps)
 
 
-def _verdict(step: str, found: Reached) -> StepVerdict:
-    targets = tuple(found.targets)
-    if not found.allowed:
-        return StepVerdict(step, "stuck", (), found.refused or ())
-    if found.refused is not None or len(targets) > 1:
-        return StepVerdict(step, "depends", targets, found.refused or ())
-    return StepVerdict(step, "incomplete" if found.dead_end else "safe", targets)
+def _step_verdict(step: str, histories: ReachedSteps) -> StepVerdict:
+    targets = tuple(histories.targets)
+    if not histories.allowed:
+        return StepVerdict(step, "stuck", (), histories.refused or ())
+    if histories.refused is not None or len(targets) > 1:
+        return StepVerdict(step, "depends", targets, histories.refused or ())
+    return StepVerdict(step, "incomplete" if histories.dead_end else "safe", targets)
 
 
-def _broken(explorations: Sequence[Exploration], version: Procedure) -> frozenset[str]:
-    """The guarantees that some run breaks, under settings that may be chosen; one that nothing triggers is kept."""
-    known = _by_settings(explorations)
-    found = judge(version, [known[_key(settings)] for settings in profiles(version) if _key(settings) in known])
-    return frozenset(verdict.guarantee.name for verdict in found if verdict.way in _BREAKING)
+def _broken_guarantees(explorations: Sequence[Exploration], version: Procedure) -> frozenset[str]:
+    """Find the guarantees that a run breaks under settings that may be chosen; a vacuous one counts as kept."""
+    by_settings = _by_settings(explorations)
+    verdicts = judge(
+        version, [by_settings[_key(settings)] for settings in profiles(version) if _key(settings) in by_settings]
+    )
+    return frozenset(verdict.guarantee.name for verdict in verdicts if verdict.way in _BREAKING)
 
 
-def _joined(found: Behaviour, product: Product, pair: Pairing) -> Behaviour:
-    """What was found so far, and what this pair of settings adds: the shorter runs."""
-    old, new = product.old.found.unusual, product.new.found.unusual
+def _add_runs(behaviour: Behaviour, inclusion: TraceInclusion, pair: SettingPair) -> Behaviour:
+    """Replace runs by shorter ones that this pair of settings has."""
+    old, new = inclusion.old.exploration.unusual, inclusion.new.exploration.unusual
     if pair.forbids:
-        forbidden = _shorter(found.forbidden, product.forbidden, old, product.forbidden_end)
-        found = replace(found, forbidden=forbidden, fewer=_shorter(found.fewer, product.fewer, old))
+        forbidden = _shorter_run(behaviour.forbidden, inclusion.forbidden, old, inclusion.forbidden_end)
+        behaviour = replace(behaviour, forbidden=forbidden, fewer=_shorter_run(behaviour.fewer, inclusion.fewer, old))
     if pair.allows:
-        allowed = _shorter(found.allowed, product.allowed, new, product.allowed_end)
-        found = replace(found, allowed=allowed, more=_shorter(found.more, product.more, new))
-    return found
+        allowed = _shorter_run(behaviour.allowed, inclusion.allowed, new, inclusion.allowed_end)
+        behaviour = replace(behaviour, allowed=allowed, more=_shorter_run(behaviour.more, inclusion.more, new))
+    return behaviour
 
 
-def _shorter(known: Run | None, run: Sequence[Edge] | None, settings: Settings, end: str | None = None) -> Run | None:
-    if not run or (known is not None and len(known.edges) <= len(run)):
-        return known
-    return Run(tuple(run), end, settings)
+def _shorter_run(
+    shortest: DistinguishingRun | None, run: Sequence[Edge] | None, settings: Settings, end: str | None = None
+) -> DistinguishingRun | None:
+    if not run or (shortest is not None and len(shortest.edges) <= len(run)):
+        return shortest
+    return DistinguishingRun(tuple(run), end, settings)

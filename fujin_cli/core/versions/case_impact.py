@@ -1,4 +1,4 @@
-"""What a new law would mean for one open case, by its own history."""
+"""Judge what a new version of its procedure means for one open case, by the case's own history."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.verify.open_obligations import owes
 from fujin_cli.core.versions.compare import CaseVerdict
-from fujin_cli.core.versions.migrate import plan
+from fujin_cli.core.versions.migrate import plan_migration
 
 
 @dataclass(slots=True)
 class CaseJudge:
-    """Judges cases against the procedures of one workspace."""
+    """Judge cases against the procedures of one workspace."""
 
     workspace: Workspace
     calendar: WorkingCalendar
@@ -27,31 +27,31 @@ class CaseJudge:
     _ending: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def verdict(self, case: Case, old: Procedure, new: Procedure) -> CaseVerdict:
-        """What ``new`` means for a case that is pinned to ``old``."""
+        """Judge what ``new`` means for a case that is pinned to ``old``."""
         migrations = list(migrations_in(self.workspace.files))
-        found = plan(case, old, new, migrations, self.workspace.organisation, self.calendar, self.now)
+        plan = plan_migration(case, old, new, migrations, self.workspace.organisation, self.calendar, self.now)
         verdict = CaseVerdict(
-            case.id, case.procedure, case.version_digest, case.step, "stuck", reason=found.reason, at=found.at
+            case.id, case.procedure, case.version_digest, case.step, "stuck", reason=plan.reason, at=plan.at
         )
-        if found.way == "stuck":
+        if plan.way == "stuck":
             return verdict
-        moved = found.case
+        moved = plan.case
         due = Deadlines(moved, new, self.calendar).due()
         if moved.step not in self._leads_to_an_end(new):
             return replace(verdict, verdict="incomplete", target=moved.step, due=due)
-        if found.way == "mapped" and found.migration:
+        if plan.way == "mapped" and plan.migration:
             return replace(
                 verdict,
                 verdict="mapped",
                 target=moved.step,
                 due=due,
-                migration=found.migration.name,
+                migration=plan.migration.name,
                 owes=owes(moved, new),
             )
-        return replace(verdict, verdict="safe", target=moved.step, due=due, owes=owes(found.followed or moved, new))
+        return replace(verdict, verdict="safe", target=moved.step, due=due, owes=owes(plan.followed or moved, new))
 
     def _leads_to_an_end(self, version: Procedure) -> frozenset[str]:
-        """The steps from which moves, whatever they need, can lead to an end."""
+        """Find the steps from which some moves lead to an end, whatever these moves need."""
         if version.digest not in self._ending:
             self._ending[version.digest] = _leading(version)
         return self._ending[version.digest]
@@ -59,19 +59,19 @@ class CaseJudge:
 
 def _leading(version: Procedure) -> frozenset[str]:
     forward = {name: _targets(version, name) for name in version.steps}
-    found = {name for name, step in version.steps.items() if step.end is not None}
+    plan = {name for name, step in version.steps.items() if step.end is not None}
     while True:
-        more = {name for name, targets in forward.items() if name not in found and targets & found}
+        more = {name for name, targets in forward.items() if name not in plan and targets & plan}
         if not more:
-            return frozenset(found)
-        found |= more
+            return frozenset(plan)
+        plan |= more
 
 
 def _targets(version: Procedure, name: str) -> set[str]:
     step = version.steps[name]
     moves: list[Mapping[str, object] | object] = [*step.actions.values(), *step.then, *step.ladder]
     moves += version.anytime.values()
-    found: set[str] = set()
+    plan: set[str] = set()
     for move in moves:
-        found |= {to for to in (getattr(move, "to", None), getattr(getattr(move, "then", None), "to", None)) if to}
-    return found
+        plan |= {to for to in (getattr(move, "to", None), getattr(getattr(move, "then", None), "to", None)) if to}
+    return plan

@@ -1,4 +1,4 @@
-"""Two versions of the same things side by side: what was added, removed, renamed or changed, and where it stands."""
+"""List which parts of a file were added, removed, renamed or changed between two versions, and in which lines."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any, Literal
 from fujin_cli.core.findings.finding import Place, Route
 
 ChangeKind = Literal["added", "removed", "renamed", "changed"]
-_ASIDE = frozenset({"route", "rule", "index", "path", "was", "digest"})  # where a thing stands is no part of what it is
+_ASIDE = frozenset({"route", "rule", "index", "path", "was", "digest"})  # positions, which mean nothing by themselves
 
-HIDDEN = "…"  # stands for a value that is compared and not shown: personal, or longer than anybody reads here
+HIDDEN = "…"  # shown instead of values that are compared only: personal data, and long trees
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One key whose value differs; None where it is missing on that side. Values are as in the file, or HIDDEN."""
+    """Hold one key whose value differs: the values as in the files, or HIDDEN; None where a version lacks the key."""
 
     key: str
     old: Any
@@ -27,7 +27,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One part that differs. ``name`` is the new name, for what was removed the old one; ``was`` the name before."""
+    """Hold one part that differs. ``name`` is its new name (the old one if it was removed), ``was`` the name before."""
 
     kind: ChangeKind
     part: str  # what it is: step, action, field, committee, seat …
@@ -39,21 +39,22 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One part as a version has it: for each of its keys what it means, and the value as it is shown.
+class VersionedPart:
+    """Hold one part of one version: for each key, the value that is compared and the value that is displayed.
 
-    ``whole`` is what the part means as a whole, where that is known: what is the same there differs in writing only.
+    ``compiled`` is the meaning of the part as a whole, where that is known: parts with the same one differ only in how
+    they are written (short forms, order of keys).
     """
 
     meaning: Mapping[str, Any]
-    shown: Mapping[str, Any]
+    displayed: Mapping[str, Any]
     path: str
     route: Route
-    whole: Any = None
+    compiled: Any = None
 
 
 def plain(value: Any, named: Mapping[str, str] | None = None) -> Any:
-    """What a compiled part means, without where it stands; old names in it are replaced by the new ones (``named``)."""
+    """Reduce a compiled part to comparable values, without its position; ``named`` replaces old names by new ones."""
     named = named or {}
     if is_dataclass(value) and not isinstance(value, type):
         return tuple(
@@ -62,49 +63,52 @@ def plain(value: Any, named: Mapping[str, str] | None = None) -> Any:
             if f.name not in _ASIDE
         )
     if isinstance(value, Mapping):
-        return tuple(sorted((named.get(key, key), plain(item, named)) for key, item in value.items()))
+        return tuple(sorted((named.get(key, key), plain(value_inside, named)) for key, value_inside in value.items()))
     if isinstance(value, tuple | list | frozenset):
-        return tuple(plain(item, named) for item in value)
+        return tuple(plain(value_inside, named) for value_inside in value)
     return named.get(value, value) if isinstance(value, str) else value
 
 
-def compare_entries(
-    part: str, old: Mapping[str, Entry], new: Mapping[str, Entry], renamed: Mapping[str, str] | None = None
+def compare_parts(
+    part: str,
+    old: Mapping[str, VersionedPart],
+    new: Mapping[str, VersionedPart],
+    renamed: Mapping[str, str] | None = None,
 ) -> Iterable[Change]:
-    """Every difference between the parts of one kind, in the order of the new version, what is gone last."""
+    """List the differences between the parts of one kind, in the order of the new version, removed parts last."""
     renamed = renamed or {}
-    back = {there: here for here, there in renamed.items()}
-    for name, entry in new.items():
-        was = back.get(name, name)
-        before = old.get(was)
-        if before is None:
-            said = {key: value for key, value in entry.shown.items() if value not in (None, HIDDEN)}
-            details = tuple(Detail(key, None, value, None, _at(entry, key, value)) for key, value in said.items())
-            yield Change("added", part, name, None, details, None, _place(entry))
+    old_names = {new_name: old_name for old_name, new_name in renamed.items()}
+    for name, current in new.items():
+        was = old_names.get(name, name)
+        earlier = old.get(was)
+        if earlier is None:
+            values = {key: value for key, value in current.displayed.items() if value not in (None, HIDDEN)}
+            details = tuple(Detail(key, None, value, None, _at(current, key, value)) for key, value in values.items())
+            yield Change("added", part, name, None, details, None, _place(current))
             continue
-        details = tuple(_details(before, entry))
+        details = tuple(_details(earlier, current))
         if was != name:
-            yield Change("renamed", part, name, was, details, _place(before), _place(entry))
+            yield Change("renamed", part, name, was, details, _place(earlier), _place(current))
         elif details:
-            yield Change("changed", part, name, None, details, _place(before), _place(entry))
-    for name, entry in old.items():
+            yield Change("changed", part, name, None, details, _place(earlier), _place(current))
+    for name, current in old.items():
         if name not in new and name not in renamed:
-            yield Change("removed", part, name, old_place=_place(entry))
+            yield Change("removed", part, name, old_place=_place(current))
 
 
-def _details(old: Entry, new: Entry) -> Iterable[Detail]:
-    if new.whole is not None and old.whole == new.whole:
+def _details(old: VersionedPart, new: VersionedPart) -> Iterable[Detail]:
+    if new.compiled is not None and old.compiled == new.compiled:
         return
     for key in dict.fromkeys((*new.meaning, *old.meaning)):
         if old.meaning.get(key) != new.meaning.get(key):
-            before, after = old.shown.get(key), new.shown.get(key)
+            before, after = old.displayed.get(key), new.displayed.get(key)
             yield Detail(key, before, after, _at(old, key, before), _at(new, key, after))
 
 
-def _at(entry: Entry, key: str, value: Any) -> Place | None:
-    """Where a key's value stands; nowhere for a key that the part has not."""
-    return None if value is None else Place(entry.path, (*entry.route, key))
+def _at(owner: VersionedPart, key: str, value: Any) -> Place | None:
+    """Locate the value of a key; None for a key that the part does not have."""
+    return None if value is None else Place(owner.path, (*owner.route, key))
 
 
-def _place(entry: Entry) -> Place:
-    return Place(entry.path, entry.route, key=True)
+def _place(owner: VersionedPart) -> Place:
+    return Place(owner.path, owner.route, key=True)

@@ -1,4 +1,4 @@
-"""Two versions of a workspace compared: what is written, what may happen, and what it means for open cases."""
+"""Compare two versions of a workspace: what is written, what may happen, and what it means for open cases."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ CaseVerdictKind = Literal["safe", "mapped", "stuck", "incomplete"]
 
 @dataclass(frozen=True, slots=True)
 class ProcedureDifference:
-    """What became of one procedure. ``kind`` is ``reached`` where only procedures that it opens were changed.
+    """Hold the changes of one procedure. ``kind`` is ``reached`` where only procedures that it opens were changed.
 
-    ``behaviour`` is None for what was added or removed, and where it could not be explored (``explored``).
+    ``behaviour`` is None for an added or removed procedure, and for one that could not be explored (``explored`` is
+    False).
     """
 
     name: str
@@ -41,10 +42,10 @@ class ProcedureDifference:
 
 @dataclass(frozen=True, slots=True)
 class CaseVerdict:
-    """What the new law would mean for one open case.
+    """Say what the new version would mean for one open case.
 
-    ``target`` is the step where it would stand, ``due`` its deadline there, ``owes`` the guarantees that it has still
-    to fulfil; ``reason`` is why the new law could not have produced its history (event number ``at``).
+    ``target`` is the step where it would be, ``due`` its deadline there, ``owes`` the guarantees that it still has to
+    fulfil; ``reason`` is why the new version could not have produced event number ``at`` of its history.
     """
 
     case: str
@@ -62,22 +63,22 @@ class CaseVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Everything that was found. ``cases`` is None where no ledger was looked at."""
+    """Hold all differences. ``cases`` is None where open cases were not judged."""
 
     procedures: tuple[ProcedureDifference, ...]
     organisation: tuple[Change, ...]
-    files: tuple[Change, ...] = ()  # scenarios and migrations, which decide nothing by themselves
+    files: tuple[Change, ...] = ()  # scenarios and migrations: no case depends on them
     cases: tuple[CaseVerdict, ...] | None = None
 
     @property
     def same(self) -> bool:
-        """Whether nothing at all differs and no case is touched."""
+        """Whether there is no difference and no open case is affected."""
         return not (self.procedures or self.organisation or self.files or self.cases)
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two versions: what it is called, its workspace, and where places of its files are shown to be."""
+    """Hold one of the two versions: its name, its workspace, and ``at``, which adds lines to a place of its files."""
 
     name: str
     workspace: Workspace
@@ -100,48 +101,60 @@ class ComparisonReport:
 
 
 def compare_workspaces(old: Workspace, new: Workspace, today: date, unfit: Set[str] = frozenset()) -> Comparison:
-    """The comparison without cases. What stands in the files ``unfit``, which a side has with errors, is left out."""
+    """Compare two workspaces, without cases; files in ``unfit`` (those with errors on a side) are left out."""
     broken = {
         file.name for side in (old, new) for file in side.files if file.kind == "procedure" and file.path in unfit
     }
-    before = {name: version for name, version in old.procedures.items() if name not in broken}
-    after = {name: version for name, version in new.procedures.items() if name not in broken}
-    changed = {name for name in before.keys() & after.keys() if before[name].digest != after[name].digest}
-    reached = (openers(before, changed) | openers(after, changed)) & before.keys() & after.keys()
-    behaviour = compare_behaviour(before, after, [name for name in after if name in reached])
-    found = []
-    for name in dict.fromkeys((*after, *before)):
-        difference = _difference(name, old, new, before, after, behaviour)
+    old_procedures = {name: version for name, version in old.procedures.items() if name not in broken}
+    new_procedures = {name: version for name, version in new.procedures.items() if name not in broken}
+    changed = {
+        name
+        for name in old_procedures.keys() & new_procedures.keys()
+        if old_procedures[name].digest != new_procedures[name].digest
+    }
+    reached = (
+        (openers(old_procedures, changed) | openers(new_procedures, changed))
+        & old_procedures.keys()
+        & new_procedures.keys()
+    )
+    behaviour = compare_behaviour(old_procedures, new_procedures, [name for name in new_procedures if name in reached])
+    differences = []
+    for name in dict.fromkeys((*new_procedures, *old_procedures)):
+        difference = _difference(name, old, new, old_procedures, new_procedures, behaviour)
         if difference is not None:
-            found.append(difference)
+            differences.append(difference)
     organisation = compare_organisation(old, new, today, unfit)
-    return Comparison(tuple(found), tuple(organisation), tuple(compare_files(old, new, unfit)))
+    return Comparison(tuple(differences), tuple(organisation), tuple(compare_files(old, new, unfit)))
 
 
 def _difference(
     name: str,
     old: Workspace,
     new: Workspace,
-    before: Mapping[str, Procedure],
-    after: Mapping[str, Procedure],
+    old_procedures: Mapping[str, Procedure],
+    new_procedures: Mapping[str, Procedure],
     behaviour: Mapping[str, Behaviour | None],
 ) -> ProcedureDifference | None:
-    one, other = before.get(name), after.get(name)
-    if one is None and other is not None:
-        return ProcedureDifference(name, "added", other.title, None, other)
-    if other is None and one is not None:
-        return ProcedureDifference(name, "removed", one.title, one, None)
-    if one is None or other is None or name not in behaviour:
+    old_version, new_version = old_procedures.get(name), new_procedures.get(name)
+    if old_version is None and new_version is not None:
+        return ProcedureDifference(name, "added", new_version.title, None, new_version)
+    if new_version is None and old_version is not None:
+        return ProcedureDifference(name, "removed", old_version.title, old_version, None)
+    if old_version is None or new_version is None or name not in behaviour:
         return None
     runs = behaviour[name]
-    kind: Literal["changed", "reached"] = "reached" if one.digest == other.digest else "changed"
-    changes = compare_procedure(one, _file(old, one), other, _file(new, other)) if kind == "changed" else []
+    kind: Literal["changed", "reached"] = "reached" if old_version.digest == new_version.digest else "changed"
+    changes = (
+        compare_procedure(old_version, _file(old, old_version), new_version, _file(new, new_version))
+        if kind == "changed"
+        else []
+    )
     broken = (runs.broken_old, runs.broken_new) if runs else (frozenset[str](), frozenset[str]())
-    fates = compare_guarantees(one, other, *broken)
+    fates = compare_guarantees(old_version, new_version, *broken)
     if kind == "reached" and runs is not None and runs.same and not fates:
         return None
     return ProcedureDifference(
-        name, kind, other.title, one, other, tuple(changes), tuple(fates), runs, runs is not None
+        name, kind, new_version.title, old_version, new_version, tuple(changes), tuple(fates), runs, runs is not None
     )
 
 

@@ -1,4 +1,4 @@
-"""Which guarantees a new law keeps, gains and loses."""
+"""Compare the guarantees of two versions: which ones the new version gains, loses and changes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Fate = Literal["gained", "lost", "changed"]
 
 @dataclass(frozen=True, slots=True)
 class GuaranteeFate:
-    """What became of one guarantee. ``declared`` is False where the new law still declares it and keeps it no more."""
+    """Hold what became of one guarantee. ``declared``: the new version declares it, even if it does not hold there."""
 
     name: str
     fate: Fate
@@ -30,35 +30,35 @@ class GuaranteeFate:
 def compare_guarantees(
     old: Procedure, new: Procedure, broken_old: Set[str] = frozenset(), broken_new: Set[str] = frozenset()
 ) -> list[GuaranteeFate]:
-    """The guarantees gained, lost or changed; ``broken_…`` are those that a version declares and does not keep."""
-    named = renames_between(old, new).every()
-    found = []
+    """List the guarantees gained, lost or changed; ``broken_…`` are declared by a version but do not hold there."""
+    names = renames_between(old, new).all_names()
+    fates = []
     for name, guarantee in {**old.guarantees, **new.guarantees}.items():
         before, after = old.guarantees.get(name), new.guarantees.get(name)
-        fate = _fate(name, before, after, named, broken_old, broken_new)
+        fate = _fate(name, before, after, names, broken_old, broken_new)
         if fate is not None:
-            found.append(
+            fates.append(
                 GuaranteeFate(name, fate, guarantee.title, after is not None, _place(old, before), _place(new, after))
             )
-    return found
+    return fates
 
 
 def _fate(
     name: str,
     before: Guarantee | None,
     after: Guarantee | None,
-    named: Mapping[str, str],
+    names: Mapping[str, str],
     broken_old: Set[str],
     broken_new: Set[str],
 ) -> Fate | None:
-    kept_before = before is not None and name not in broken_old
-    kept_after = after is not None and name not in broken_new
-    if kept_before and not kept_after:
+    held_before = before is not None and name not in broken_old
+    holds_after = after is not None and name not in broken_new
+    if held_before and not holds_after:
         return "lost"
-    if kept_after and not kept_before:
+    if holds_after and not held_before:
         return "gained"
-    changed = before is not None and after is not None and plain(before, named) != plain(after)
-    return "changed" if kept_after and changed else None
+    changed = before is not None and after is not None and plain(before, names) != plain(after)
+    return "changed" if holds_after and changed else None
 
 
 def _place(version: Procedure, guarantee: Guarantee | None) -> Place | None:

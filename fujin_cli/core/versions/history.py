@@ -1,4 +1,4 @@
-"""What happened to a case, as another law has to answer for it."""
+"""Prepare the history of a case for replay under another version of its procedure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import in_names, replay
 
 
-def since_mapped(case: Case) -> tuple[Sequence[Event], Case | None]:
-    """The history that a law has to answer for, in the names of the case's law.
+def events_since_mapping(case: Case) -> tuple[Sequence[Event], Case | None]:
+    """Find the events that another version must be able to produce, in the names of the case's version.
 
-    All of it; or what came after the newest mapping, and the case as it was then.
+    These are all events; or those since the newest mapping by a migration file, and then also the case right after it.
     """
     past = case.past
     for place in range(len(past) - 1, -1, -1):
@@ -23,34 +23,34 @@ def since_mapped(case: Case) -> tuple[Sequence[Event], Case | None]:
     return past, None
 
 
-def _renamed_since(begun: Case, later: Sequence[Event]) -> Case:
-    """The case in the names of the law that it has come under since."""
+def _renamed_since(case: Case, later: Sequence[Event]) -> Case:
+    """Convert the case to the names of the versions that it was migrated to since."""
     for place, event in enumerate(later):
         if event.kind == "migrated" and not _undone(later[place + 1 :], event):
-            begun = in_names(begun, event.data["names"])
-    return begun
+            case = in_names(case, event.data["names"])
+    return case
 
 
 def _undone(later: Iterable[Event], event: Event) -> bool:
-    return any(other.kind == "migration-undone" and other.data.get("undoes") == event.n for other in later)
+    return any(candidate.kind == "migration-undone" and candidate.data.get("undoes") == event.n for candidate in later)
 
 
-def chunks(events: Iterable[Event]) -> list[list[Event]]:
-    """Every event with the moves that followed it by themselves."""
-    found: list[list[Event]] = []
+def group_by_cause(events: Iterable[Event]) -> list[list[Event]]:
+    """Group each event with the automatic moves that followed it."""
+    groups: list[list[Event]] = []
     for event in events:
-        if event.kind == "move" and found:
-            found[-1].append(event)
+        if event.kind == "move" and groups:
+            groups[-1].append(event)
         else:
-            found.append([event])
-    return found
+            groups.append([event])
+    return groups
 
 
-def opened_in(chunk: Iterable[Event]) -> list[tuple[str, str, str]]:
-    """The group, the field's name and the id of every child case that was opened."""
+def opened_children(chunk: Iterable[Event]) -> list[tuple[str, str, str]]:
+    """List the group, the value of ``one_each`` and the id of every child case that these events opened."""
     return [
-        (group, item.get("each", ""), item["case"])
+        (group, child.get("each", ""), child["case"])
         for event in chunk
-        for group, items in event.data.get("opens", {}).items()
-        for item in items
+        for group, children in event.data.get("opens", {}).items()
+        for child in children
     ]

@@ -1,4 +1,4 @@
-"""A case as another law would have it: every event as that law makes it, with what follows from it by itself."""
+"""Build the case that another version of its procedure would have produced, event by event."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_AUTOMATIC_MOVES = 100
 
 
 class CannotFollow(Exception):
-    """The law could not have produced an event of the history."""
+    """Say that the version could not have produced an event of the history, and why."""
 
     def __init__(self, reason: LocalizedText) -> None:
         super().__init__(str(reason))
@@ -32,33 +32,33 @@ class CannotFollow(Exception):
 
 
 @dataclass(slots=True)
-class UnderLaw:
-    """``state`` is the case so far; ``settings`` are those that the law would have pinned."""
+class HypotheticalCase:
+    """Hold the case so far (``state``) under ``version``; ``settings`` are those that it would have pinned."""
 
     version: Procedure
     settings: Mapping[str, str]
     calendar: WorkingCalendar
     state: Case
 
-    def here(self) -> Title | str:
-        """What people call the step where the case is."""
+    def step_title(self) -> Title | str:
+        """Give the title of the step where the case is."""
         return self.version.steps[self.state.step].title or self.state.step
 
-    def open(self, event: Event, given: Mapping[str, Any]) -> Event:
-        """The opening of the case with what was given then. Raises CannotFollow."""
+    def open(self, event: Event, entered: Mapping[str, Any]) -> Event:
+        """Open the case with the values that were entered then. Raises CannotFollow."""
         fields = self.version.fields
         defaults = {name: literal(s.type, s.default) for name, s in fields.items() if s.default is not None}
-        values = {**defaults, **{name: value for name, value in given.items() if name in fields}}
+        values = {**defaults, **{name: value for name, value in entered.items() if name in fields}}
         missing = [name for name, spec in fields.items() if spec.required and name not in values]
         if missing:
             raise CannotFollow(say("opening a case needs {fields}", fields=field_labels(self.version, missing)))
         data = {key: value for key, value in event.data.items() if key not in ("opens", "replaces", "publish")}
         data |= {"law": self.version.digest, "settings": dict(self.settings)}
         new = replace(self.state, values=values)
-        return self.made(event, plan(self.version, new, opening_branch(self.version), values, event.by), data)
+        return self.record(event, plan(self.version, new, opening_branch(self.version), values, event.by), data)
 
-    def move(self, event: Event, move: Move, given: Mapping[str, Any]) -> Event:
-        """A move with its effects. Raises CannotFollow."""
+    def move(self, event: Event, move: Move, entered: Mapping[str, Any]) -> Event:
+        """Make a move, with its effects. Raises CannotFollow."""
         action = move.action
         data: dict[str, Any] = {
             key: value for key, value in event.data.items() if key in ("as", "on_behalf_of", "code")
@@ -67,32 +67,32 @@ class UnderLaw:
         if move.overflow:
             data["overflow"] = True
         if action.stops_clock_until:
-            data["until"] = self._pause_end(action, given)
+            data["until"] = self._pause_end(action, entered)
         branch = branch_of(self.version, action, move.overflow)
-        return self.made(event, plan(self.version, self.state, branch, given, event.by), data, action.name)
+        return self.record(event, plan(self.version, self.state, branch, entered, event.by), data, action.name)
 
     def rung(self, rung: Rung, event: Event) -> Event:
-        """A rung with its effects."""
+        """Fire a rung of the ladder, with its effects."""
         branch = branch_of(self.version, rung, is_used_up(self.state, rung))
         data: dict[str, Any] = {"rung": rung.index, "when": rung.when, "rule": rung.rule}
         if rung.raises:
             data["raise"] = rung.raises
-        return self.made(event, plan(self.version, self.state, branch, {}, event.by), data)
+        return self.record(event, plan(self.version, self.state, branch, {}, event.by), data)
 
     def settle(self, event: Event) -> list[Event]:
-        """The moves that nobody makes, as the law makes them after this event. Raises CannotFollow."""
-        found: list[Event] = []
-        while len(found) <= MOST_AUTOMATIC_MOVES:
+        """Make the automatic moves that follow this event under the version. Raises CannotFollow."""
+        moves: list[Event] = []
+        while len(moves) <= MOST_AUTOMATIC_MOVES:
             move = automatic(self.version, self.state, event.at, self.calendar)
             if move is None:
-                return found
-            found.append(self.move(replace(event, kind=EventKind.MOVE, by="system", data={}), move, {}))
+                return moves
+            moves.append(self.move(replace(event, kind=EventKind.MOVE, by="system", data={}), move, {}))
         raise CannotFollow(say("moves that nobody makes go in a circle"))
 
-    def made(self, event: Event, transition: Transition, data: dict[str, Any], action: str | None = None) -> Event:
-        """The event as the version has it, taken into the state; which children it opened is put in by ``opened``."""
+    def record(self, event: Event, transition: Transition, data: dict[str, Any], action: str | None = None) -> Event:
+        """Record the event as the version makes it; ``assign_children`` then puts in the ids of its children."""
         data |= transition.ending() | transition.opened(repeat("")) | transition.links | transition.published()
-        made = replace(
+        recorded = replace(
             event,
             action=action,
             from_step=self.state.step or None,
@@ -101,22 +101,22 @@ class UnderLaw:
             data=data,
             tells=_tells(event, transition.notifications),
         )
-        self.state = evolve(self.state, made)
-        return made
+        self.state = evolve(self.state, recorded)
+        return recorded
 
     def stay(self, event: Event, values: Mapping[str, Any]) -> Event:
-        """An event that moves nothing by itself, such as the answer of a child."""
-        return self.made(
+        """Record an event that moves nothing by itself, such as the answer of a child."""
+        return self.record(
             event, plan(self.version, self.state, Branch(None, False, ()), values, event.by), {**event.data}
         )
 
-    def opened(self, made: Iterable[Event], opened: list[tuple[str, str, str]]) -> None:
-        """Put in which child cases were opened: they must be just those that the law opens. Raises CannotFollow."""
+    def assign_children(self, events: Iterable[Event], opened: list[tuple[str, str, str]]) -> None:
+        """Match the child cases that were opened with those that the version opens. Raises CannotFollow."""
         expected = [
-            (group, item["each"])
-            for event in made
-            for group, items in event.data.get("opens", {}).items()
-            for item in items
+            (group, child["each"])
+            for event in events
+            for group, listed in event.data.get("opens", {}).items()
+            for child in listed
         ]
         if sorted(expected) != sorted((group, each) for group, each, _ in opened):
             groups = [group for group, _ in expected] or say("none")
@@ -125,21 +125,21 @@ class UnderLaw:
         children = list(self.state.children)
         for place, child in enumerate(children):
             if not child.case:
-                entry = next(item for item in waiting if item[:2] == (child.group, child.each))
-                waiting.remove(entry)
-                children[place] = replace(child, case=entry[2])
+                match = next(candidate for candidate in waiting if candidate[:2] == (child.group, child.each))
+                waiting.remove(match)
+                children[place] = replace(child, case=match[2])
         self.state = replace(self.state, children=tuple(children))
 
-    def _pause_end(self, action: Action, given: Mapping[str, Any]) -> str:
+    def _pause_end(self, action: Action, entered: Mapping[str, Any]) -> str:
         field = action.stops_clock_until or ""
-        day = given.get(field) or self.state.values.get(field)
+        day = entered.get(field) or self.state.values.get(field)
         if not day:
             raise CannotFollow(say("there is no day on which the clock goes on"))
         return pause_end(str(day), self.calendar).isoformat()
 
 
 def _tells(event: Event, notifications: Iterable[Tell]) -> tuple[dict[str, Any], ...]:
-    """What the version tells whom, for what watches it; the persons are left aside."""
+    """List who is told what, by the procedure's names: guarantees and clocks may watch it. Persons are left out."""
     planned = tuple({"to": tell.to, "who": "", "kind": tell.kind} for tell in notifications)
-    kept = tuple(dict(tell) for tell in event.tells) if event.kind in ("joined", "parted", "code") else ()
-    return (*planned, *kept)
+    recorded = tuple(dict(tell) for tell in event.tells) if event.kind in ("joined", "parted", "code") else ()
+    return (*planned, *recorded)

@@ -1,4 +1,4 @@
-"""The rungs of a ladder in two versions of a procedure: which of the new ones is which of the old."""
+"""Match the rungs of a ladder between two versions of a procedure."""
 
 from __future__ import annotations
 
@@ -9,39 +9,39 @@ from fujin_cli.core.model.procedure import Rung, Step
 
 
 def rung_names(step: Step) -> Iterator[tuple[str, Rung]]:
-    """Every rung with a name that stays when rungs of another time are added: ``before-1``, ``at-1``, ``after-2``."""
+    """Name every rung so that adding rungs of another time changes no name: ``before-1``, ``at-1``, ``after-2``."""
     yield from _numbered(step.ladder)
 
 
-def lively_names(step: Step) -> dict[int, str]:
-    """The rungs that do more than tell, by index: named among themselves, so that a reminder more changes no name."""
-    return {rung.index: name for name, rung in _numbered(rung for rung in step.ladder if does_more(rung))}
+def changing_rung_names(step: Step) -> dict[int, str]:
+    """Name the rungs that change the case, by index; reminders are not counted, so adding one changes no name."""
+    return {rung.index: name for name, rung in _numbered(rung for rung in step.ladder if changes_case(rung))}
 
 
-def does_more(rung: Rung) -> bool:
-    """Whether a rung does more than tell somebody: then it is a part of the history, else the law's own reminder."""
+def changes_case(rung: Rung) -> bool:
+    """Whether a rung changes the case: then it is part of its history; a rung that only tells is a reminder."""
     parts = [rung.effects, *([rung.then.effects] if rung.then else [])]
     return bool(rung.to) or any(part.opens or part.sets or part.adds or part.does for part in parts)
 
 
-def same_rungs(old: Step, new: Step, settings: Mapping[str, str]) -> dict[int, int]:
-    """Old index → new index of every rung that the new ladder has too; ``settings`` are their new names.
+def match_rungs(old: Step, new: Step, settings: Mapping[str, str]) -> dict[int, int]:
+    """Map the index of each old rung to that of the new rung it became; ``settings`` leads to new names of settings.
 
-    Rungs that do more than tell go by their name. A reminder is the one of the same time, else the next one of its
-    kind that is left: so a reminder that was put off is still the same one. One that raises is no mere reminder.
+    Rungs that change the case are matched by name. A reminder matches one of the same time, else the next unmatched one
+    of its kind (before, at, after; raising to the same level), so that a reminder that was put off stays the same.
     """
-    there = {name: index for index, name in lively_names(new).items()}
-    found = {index: there[name] for index, name in lively_names(old).items() if name in there}
+    new_indices = {name: index for index, name in changing_rung_names(new).items()}
+    matches = {index: new_indices[name] for index, name in changing_rung_names(old).items() if name in new_indices}
     for exact in (True, False):
         for rung in old.ladder:
-            if rung.index in found or does_more(rung):
+            if rung.index in matches or changes_case(rung):
                 continue
-            for other in new.ladder:
-                taken = other.index in found.values() or does_more(other)
-                if not taken and _alike(rung, other, settings, exact):
-                    found[rung.index] = other.index
+            for candidate in new.ladder:
+                is_taken = candidate.index in matches.values() or changes_case(candidate)
+                if not is_taken and _alike(rung, candidate, settings, exact):
+                    matches[rung.index] = candidate.index
                     break
-    return found
+    return matches
 
 
 def _alike(old: Rung, new: Rung, settings: Mapping[str, str], exact: bool) -> bool:
@@ -51,7 +51,7 @@ def _alike(old: Rung, new: Rung, settings: Mapping[str, str], exact: bool) -> bo
 
 
 def _time(by: str | None) -> object:
-    """How long before or after the deadline; the name of a setting as it is."""
+    """Parse how long before or after the deadline; the name of a setting stays a text."""
     try:
         return parse_duration(by or "")
     except ValueError:

@@ -1,4 +1,4 @@
-"""Moving an open case to another version of its procedure, and back: what would happen, and the events that do it."""
+"""Plan and carry out the migration of an open case to another version of its procedure, and take it back."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Procedure, Step
 from fujin_cli.core.model.values import literal
 from fujin_cli.core.text.message import LocalizedText, say
-from fujin_cli.core.versions.ladder_matching import same_rungs
+from fujin_cli.core.versions.ladder_matching import match_rungs
 from fujin_cli.core.versions.renames import Renames, renames_between
-from fujin_cli.core.versions.replay import follow
+from fujin_cli.core.versions.replay import replay_under
 from fujin_cli.core.wording.labels import step_label
 
 Way = Literal["same", "replay", "mapped", "stuck"]
@@ -40,23 +40,23 @@ _NOTHING_NEW = frozenset({EventKind.TOLD, EventKind.UNDELIVERED})  # the deliver
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """How a case can come under the new law, if it can.
+class MigrationPlan:
+    """Say how a case can come under the new version, if it can.
 
-    ``way``: it has it already (``same``), the new law could have produced its history (``replay``), a migration file
-    says where it goes (``mapped``), or neither (``stuck``). ``case`` is the case as it would be; ``reason`` why the
-    history does not fit, and ``at`` the number of the event that does not.
+    ``way``: it follows that version already (``same``), that version could have produced its history (``replay``), a
+    migration file says where it goes (``mapped``), or none of these (``stuck``). ``case`` is the case as it would be;
+    ``reason`` says why the history does not fit, and ``at`` is the number of the event that does not fit.
     """
 
     way: Way
     case: Case
     migration: Migration | None = None
-    followed: Case | None = None  # the case with its history as the new law would have had it
+    followed: Case | None = None  # the case with the history that the new version would have produced
     reason: LocalizedText | None = None
     at: int | None = None
 
 
-def plan(
+def plan_migration(
     case: Case,
     old: Procedure,
     new: Procedure,
@@ -64,28 +64,28 @@ def plan(
     organisation: Organisation,
     calendar: WorkingCalendar,
     now: datetime,
-) -> Plan:
-    """How ``case`` can come from its law ``old`` under ``new``."""
+) -> MigrationPlan:
+    """Plan the migration of ``case`` from its version ``old`` to ``new``."""
     if case.version_digest == new.digest:
-        return Plan("same", case)
+        return MigrationPlan("same", case)
     settings = settings_under(case, old, new, organisation)
-    followed = follow(case, old, new, settings, calendar)
+    followed = replay_under(case, old, new, settings, calendar)
     if followed.case is not None and followed.case.ended:
-        return Plan("stuck", case, reason=say("the new law would have ended it by now"))
+        return MigrationPlan("stuck", case, reason=say("the new law would have ended it by now"))
     if followed.case is not None:
-        return Plan("replay", _moved(case, followed.case, new, settings), followed=followed.case)
+        return MigrationPlan("replay", _moved(case, followed.case, new, settings), followed=followed.case)
     at = followed.event.n if followed.event else None
     migration = migration_for(migrations, case.version_digest, new)
     target = new.steps.get(migration.steps.get(case.step, "")) if migration else None
     if migration is None or target is None or target.end is not None:
-        return Plan("stuck", case, migration, None, followed.reason, at)
+        return MigrationPlan("stuck", case, migration, None, followed.reason, at)
     mapped = _mapped(case, target, old, new, settings, migration.keeps_deadline, calendar, now)
-    return Plan("mapped", mapped, migration, None, followed.reason, at)
+    return MigrationPlan("mapped", mapped, migration, None, followed.reason, at)
 
 
 def settings_under(case: Case, old: Procedure, new: Procedure, organisation: Organisation) -> dict[str, str]:
-    """The settings that a case has under a new law: those it was opened with, new ones as the case's place has them."""
-    names = {there: here for here, there in renames_between(old, new).settings.items()}
+    """Compute a case's settings under a new version: those it was opened with; new ones as its community chose."""
+    names = {new_name: old_name for old_name, new_name in renames_between(old, new).settings.items()}
     return {
         name: case.settings.get(names.get(name, name))
         or organisation.setting(case.community, case.committee, new.name, name)
@@ -95,7 +95,7 @@ def settings_under(case: Case, old: Procedure, new: Procedure, organisation: Org
 
 
 def _moved(case: Case, followed: Case, new: Procedure, settings: Mapping[str, str]) -> Case:
-    """The case with the state that the new law would have left, and its own events."""
+    """Combine the state that the new version would have produced with the case's own events."""
     return replace(
         followed,
         version_digest=new.digest,
@@ -119,16 +119,16 @@ def _mapped(
     calendar: WorkingCalendar,
     now: datetime,
 ) -> Case:
-    """The case at the step that a migration file names; new fields have their defaults, and pauses go on."""
+    """Put the case at the step that a migration file names; new fields have their defaults, and pauses go on."""
     renames = renames_between(old, new)
     defaults = {n: literal(s.type, s.default) for n, s in new.fields.items() if s.default is not None}
-    called = in_names(case, renames.names())
+    renamed = in_names(case, renames.names())
     moved = replace(
-        called,
+        renamed,
         version_digest=new.digest,
         settings=dict(settings),
         step=target.name,
-        values={**defaults, **called.values},
+        values={**defaults, **renamed.values},
         since=now,
         fired=frozenset(),
         time_up=False,
@@ -140,7 +140,7 @@ def _mapped(
     within, moment = Deadlines(case, old, calendar).time()
     if not keeps or not (within or moment) or not (target.within or target.lasts):
         return moved
-    same = same_rungs(old.steps[case.step], target, renames.settings)
+    same = match_rungs(old.steps[case.step], target, renames.settings)
     return replace(
         moved,
         since=case.since,
@@ -153,10 +153,12 @@ def _mapped(
     )
 
 
-def migrate(operation: Operation, id: str, migrations: Iterable[Migration], actor: str, note: str | None) -> Plan:
+def migrate(
+    operation: Operation, id: str, migrations: Iterable[Migration], actor: str, note: str | None
+) -> MigrationPlan:
     """Move a case to the version of its procedure that the workspace has. Raises Refusal."""
     case = operation.case(id)
-    acting = migrates(operation.environment.organisation, actor)
+    migrator = migration_actor(operation.environment.organisation, actor)
     if case.ended:
         raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps the law under which it did", case=id))
     new = operation.environment.current(case.procedure)
@@ -168,48 +170,51 @@ def migrate(operation: Operation, id: str, migrations: Iterable[Migration], acto
         )
     environment = operation.environment
     old = operation.version_of(case)
-    found = plan(case, old, new, migrations, environment.organisation, environment.calendar, environment.now)
-    if found.way == "same":
-        return found
-    if found.way == "stuck":
-        raise refusal_of(id, found, old)
+    plan_of_case = plan_migration(
+        case, old, new, migrations, environment.organisation, environment.calendar, environment.now
+    )
+    if plan_of_case.way == "same":
+        return plan_of_case
+    if plan_of_case.way == "stuck":
+        raise refusal_to_migrate(id, plan_of_case, old)
     event = operation.event(
         case,
         EventKind.MIGRATED,
-        acting,
-        set=_new_values(case, found.case),
-        note=note or (found.migration.reason if found.way == "mapped" and found.migration else None),
-        data=_data(case, found, renames_between(old, new)),
+        migrator,
+        set=_new_values(case, plan_of_case.case),
+        note=note
+        or (plan_of_case.migration.reason if plan_of_case.way == "mapped" and plan_of_case.migration else None),
+        data=_event_data(case, plan_of_case, renames_between(old, new)),
     )
     moved = operation.append(id, replace(event, from_step=case.step))
     complete(operation, [Settle(id)])
-    return replace(found, case=moved)
+    return replace(plan_of_case, case=moved)
 
 
-def refusal_of(id: str, found: Plan, old: Procedure) -> Refusal:
-    """Why a case of the law ``old`` cannot move, and what would let it."""
-    if found.migration is not None:
+def refusal_to_migrate(id: str, plan: MigrationPlan, old: Procedure) -> Refusal:
+    """Say why a case of the version ``old`` cannot be migrated, and what would help."""
+    if plan.migration is not None:
         return Refusal(
             MIGRATION_UNFIT,
             say(
                 "the migration {migration} says nothing of cases at {step}: {case}",
-                migration=found.migration.name,
-                step=step_label(old, found.case.step),
+                migration=plan.migration.name,
+                step=step_label(old, plan.case.step),
                 case=id,
             ),
-            help=say("add {step} to `map` in {path}", step=found.case.step, path=found.migration.path),
+            help=say("add {step} to `map` in {path}", step=plan.case.step, path=plan.migration.path),
         )
     return Refusal(
         CANNOT_MIGRATE,
-        say("the new law could not have produced the history of {case}: {reason}", case=id, reason=found.reason or ""),
+        say("the new law could not have produced the history of {case}: {reason}", case=id, reason=plan.reason or ""),
         help=say("write a migration file in workflows/migrations/ that says where such cases go"),
     )
 
 
 def undo(operation: Operation, id: str, actor: str, note: str | None) -> int:
-    """Take a migration back, as long as nothing new happened since; the number of its event. Raises Refusal."""
+    """Take back the newest migration, if nothing happened since; returns its event's number. Raises Refusal."""
     case = operation.case(id)
-    acting = migrates(operation.environment.organisation, actor)
+    migrator = migration_actor(operation.environment.organisation, actor)
     newest = next((event for event in reversed(case.events) if event.kind not in _NOTHING_NEW), None)
     if newest is None or newest.kind != EventKind.MIGRATED:
         raise Refusal(
@@ -217,12 +222,12 @@ def undo(operation: Operation, id: str, actor: str, note: str | None) -> int:
             say("there is no migration of {case} to take back, or something new happened since", case=id),
         )
     data = {"undoes": newest.n, "law": newest.data["from_law"], "from_law": newest.data["law"]}
-    operation.append(id, operation.event(case, EventKind.MIGRATION_UNDONE, acting, note=note, data=data))
+    operation.append(id, operation.event(case, EventKind.MIGRATION_UNDONE, migrator, note=note, data=data))
     return newest.n
 
 
-def migrates(organisation: Organisation, actor: str) -> Actor:
-    """How somebody migrates cases: whoever is on a roster may. Raises Refusal."""
+def migration_actor(organisation: Organisation, actor: str) -> Actor:
+    """Check that somebody may migrate cases: everybody on a roster may. Raises Refusal."""
     if organisation.person(actor) is None:
         raise Refusal(NOT_ENTITLED, say("{actor} is on no roster", actor=actor))
     return Actor(actor, actor, "migration")
@@ -232,9 +237,9 @@ def _new_values(case: Case, moved: Case) -> dict[str, Any]:
     return {name: value for name, value in moved.values.items() if case.values.get(name) != value}
 
 
-def _data(case: Case, found: Plan, renames: Renames) -> dict[str, Any]:
-    """What the event keeps: both laws, where the case stands now, and how the new law calls what happened before."""
-    moved = found.case
+def _event_data(case: Case, plan: MigrationPlan, renames: Renames) -> dict[str, Any]:
+    """Build the event's data: both versions, the state of the case, and new names for what happened before."""
+    moved = plan.case
     data: dict[str, Any] = {
         "procedure": case.procedure,
         "law": moved.version_digest,
@@ -259,11 +264,11 @@ def _data(case: Case, found: Plan, renames: Renames) -> dict[str, Any]:
         },
         "names": renames.names(),
     }
-    if found.way == "mapped" and found.migration:
+    if plan.way == "mapped" and plan.migration:
         data |= {
             "mapped": True,
-            "migration": found.migration.name,
-            "approver": found.migration.approver,
-            "deadlines": "keep-remaining" if found.migration.keeps_deadline else "restart",
+            "migration": plan.migration.name,
+            "approver": plan.migration.approver,
+            "deadlines": "keep-remaining" if plan.migration.keeps_deadline else "restart",
         }
     return data

@@ -1,6 +1,6 @@
-"""Two versions of the organisation: committees, seats, rosters, partners, communities and settings of their own.
+"""Compare two versions of the organisation: committees, seats, rosters, partners, communities and their settings.
 
-People are told by their ids, seats, roles and terms; of names and contacts only that they differ.
+People are shown by ids, seats, roles and terms; of names and contacts only the fact that they differ.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from fujin_cli.core.findings.finding import Place, Route
 from fujin_cli.core.model.organisation import Seated
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.versions.changes import HIDDEN, Change, Detail, Entry, compare_entries, plain
+from fujin_cli.core.versions.changes import HIDDEN, Change, Detail, VersionedPart, compare_parts, plain
 
 _PRIVATE = ("contact", "name", "born", "education", "licences")
 _CITY = ("roles", "traits", "groups", "streets", "communities", "grids", "venues", "boards")
@@ -32,42 +32,42 @@ _HEAD = ("workspace", "title", "languages", "zone", "rehearsal", "office_hours",
 
 
 def compare_organisation(old: Workspace, new: Workspace, today: date, unread: Set[str] = frozenset()) -> list[Change]:
-    """Every difference outside the procedures; ``today`` decides which seats are vacant.
+    """List every difference outside the procedures; ``today`` decides which seats are vacant.
 
-    The files ``unread`` cannot be read in full in one version: nothing of them is taken for added or removed.
+    Differences in the files ``unread`` are left out: these cannot be read in full in one version.
     """
-    before, after = _Parts(old), _Parts(new)
-    found = list(compare_entries("workspace", before.head("workspace", _HEAD), after.head("workspace", _HEAD)))
+    before, after = _OrganisationParts(old), _OrganisationParts(new)
+    changes = list(compare_parts("workspace", before.head("workspace", _HEAD), after.head("workspace", _HEAD)))
     city = ("jurisdiction", "title", "levels")
-    found += compare_entries("city", before.head("jurisdiction", city), after.head("jurisdiction", city))
+    changes += compare_parts("city", before.head("jurisdiction", city), after.head("jurisdiction", city))
     for key in _CITY:
-        found += compare_entries(_PART[key], before.named("jurisdiction", key), after.named("jurisdiction", key))
+        changes += compare_parts(_PART[key], before.named("jurisdiction", key), after.named("jurisdiction", key))
     for key in ("topics", "kinds"):
-        found += compare_entries(_PART[key], before.named("menu", key), after.named("menu", key))
-    found += compare_entries("partner", before.named("partners", "partners"), after.named("partners", "partners"))
-    found += compare_entries("committee", before.committees(), after.committees())
-    found += compare_entries("member", before.members(), after.members())
-    found += compare_entries("own setting", before.settings(), after.settings())
-    found += _vacancies(old, new, today, unread)
-    return [change for change in found if not _paths(change) & unread]
+        changes += compare_parts(_PART[key], before.named("menu", key), after.named("menu", key))
+    changes += compare_parts("partner", before.named("partners", "partners"), after.named("partners", "partners"))
+    changes += compare_parts("committee", before.committees(), after.committees())
+    changes += compare_parts("member", before.members(), after.members())
+    changes += compare_parts("own setting", before.settings(), after.settings())
+    changes += _vacancies(old, new, today, unread)
+    return [change for change in changes if not _paths(change) & unread]
 
 
 def compare_files(old: Workspace, new: Workspace, unread: Set[str] = frozenset()) -> list[Change]:
-    """Scenarios and migrations that were added, removed or changed: only which keys differ is told."""
-    before, after = _Parts(old), _Parts(new)
-    found = [
+    """List scenarios and migrations that were added, removed or changed, with the keys that differ."""
+    before, after = _OrganisationParts(old), _OrganisationParts(new)
+    changes = [
         change
         for kind in ("scenario", "migration")
-        for change in compare_entries(kind, before.whole(kind), after.whole(kind))
+        for change in compare_parts(kind, before.keys_of_files(kind), after.keys_of_files(kind))
     ]
-    return [change for change in found if not _paths(change) & unread]
+    return [change for change in changes if not _paths(change) & unread]
 
 
 def _paths(change: Change) -> set[str]:
     return {place.path for place in (change.old_place, change.new_place) if place is not None}
 
 
-class _Parts:
+class _OrganisationParts:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.organisation = workspace.organisation
@@ -76,62 +76,68 @@ class _Parts:
         file = next((file for file in self.workspace.files if file.kind == kind and file.tree), None)
         return (file.path, file.tree or {}) if file else ("", {})
 
-    def head(self, kind: str, keys: tuple[str, ...]) -> dict[str, Entry]:
-        """What the one file of that kind says of itself."""
+    def head(self, kind: str, keys: tuple[str, ...]) -> dict[str, VersionedPart]:
+        """Read top-level keys of the only file of a kind."""
         path, tree = self._tree(kind)
-        shown = {key: tree.get(key) for key in keys}
-        return {kind: Entry({key: plain(value) for key, value in shown.items()}, shown, path, ())} if tree else {}
+        displayed = {key: tree.get(key) for key in keys}
+        return (
+            {kind: VersionedPart({key: plain(value) for key, value in displayed.items()}, displayed, path, ())}
+            if tree
+            else {}
+        )
 
-    def named(self, kind: str, key: str) -> dict[str, Entry]:
-        """The items of one section of the one file of that kind."""
+    def named(self, kind: str, key: str) -> dict[str, VersionedPart]:
+        """Read the parts in one section of the only file of a kind."""
         path, tree = self._tree(kind)
-        return {name: _entry(spec or {}, path, (key, name)) for name, spec in (tree.get(key) or {}).items()}
+        return {name: _part(spec or {}, path, (key, name)) for name, spec in (tree.get(key) or {}).items()}
 
-    def whole(self, kind: str) -> dict[str, Entry]:
-        """Every file of a kind of which only the keys that differ are told."""
-        found = {}
+    def keys_of_files(self, kind: str) -> dict[str, VersionedPart]:
+        """Read every file of a kind as one part whose values are compared, but not displayed."""
+        parts = {}
         for file in self.workspace.files:
             if file.kind == kind and file.tree is not None:
                 meaning = {key: plain(value) for key, value in file.tree.items() if key not in (kind, "note")}
-                found[file.name] = Entry(meaning, dict.fromkeys(meaning, HIDDEN), file.path, ())
-        return found
+                parts[file.name] = VersionedPart(meaning, dict.fromkeys(meaning, HIDDEN), file.path, ())
+        return parts
 
-    def committees(self) -> dict[str, Entry]:
-        """The committees without their own settings, which are told by themselves."""
+    def committees(self) -> dict[str, VersionedPart]:
+        """Read the committees, without their own settings (``settings`` reads these)."""
         return {
-            unit.id: _entry({key: value for key, value in unit.details.items() if key != "settings"}, unit.path, ())
+            unit.id: _part({key: value for key, value in unit.details.items() if key != "settings"}, unit.path, ())
             for unit in self.organisation.committees.values()
         }
 
-    def members(self) -> dict[str, Entry]:
-        """Who sits and works where: ``UNIT PERSON``, by ids."""
-        found: dict[str, Entry] = {}
-        for unit, entries in self.organisation.rosters.items():
-            for seated in entries:
+    def members(self) -> dict[str, VersionedPart]:
+        """Read the rosters; the name of a part is ``UNIT PERSON``, by ids."""
+        parts: dict[str, VersionedPart] = {}
+        for unit, members in self.organisation.rosters.items():
+            for seated in members:
                 key = f"{unit} {seated.person}"
-                while key in found:  # somebody may stand on a roster twice, with two terms
+                while key in parts:  # the same person may be on a roster twice, with two terms
                     key += " +"
-                found[key] = _member(seated, self.organisation.roster_paths.get(unit, ""))
-        return found
+                parts[key] = _member(seated, self.organisation.roster_paths.get(unit, ""))
+        return parts
 
-    def settings(self) -> dict[str, Entry]:
-        """Values of procedures' settings that a community or committee chose: ``UNIT PROCEDURE.SETTING``."""
+    def settings(self) -> dict[str, VersionedPart]:
+        """Read the settings that a community or committee chose; the name of a part is ``UNIT PROCEDURE.SETTING``."""
         path, _ = self._tree("jurisdiction")
-        found: dict[str, Entry] = {}
+        parts: dict[str, VersionedPart] = {}
         for unit, chosen in self.organisation.settings.items():
-            found |= dict(_chosen(unit, chosen, path, ("settings", unit)))
+            parts |= dict(_setting_parts(unit, chosen, path, ("settings", unit)))
         for committee in self.organisation.committees.values():
-            found |= dict(_chosen(committee.id, committee.details.get("settings") or {}, committee.path, ("settings",)))
-        return found
+            parts |= dict(
+                _setting_parts(committee.id, committee.details.get("settings") or {}, committee.path, ("settings",))
+            )
+        return parts
 
 
-def _entry(spec: Mapping[str, Any], path: str, route: Route) -> Entry:
-    told = {key: value for key, value in spec.items() if key != "note"}
-    shown = {key: HIDDEN if key in _PRIVATE else value for key, value in told.items()}
-    return Entry({key: plain(value) for key, value in told.items()}, shown, path, route)
+def _part(spec: Mapping[str, Any], path: str, route: Route) -> VersionedPart:
+    compared = {key: value for key, value in spec.items() if key != "note"}
+    displayed = {key: HIDDEN if key in _PRIVATE else value for key, value in compared.items()}
+    return VersionedPart({key: plain(value) for key, value in compared.items()}, displayed, path, route)
 
 
-def _member(seated: Seated, path: str) -> Entry:
+def _member(seated: Seated, path: str) -> VersionedPart:
     part = "members" if seated.seat else "staff"
     own: dict[str, Any] = {
         "seat": seated.seat or None,
@@ -140,24 +146,26 @@ def _member(seated: Seated, path: str) -> Entry:
         "term": seated.details.get("term"),
     }
     own |= {key: seated.details[key] for key in _PRIVATE if key in seated.details}
-    return _entry(own, path, (part, seated.index))
+    return _part(own, path, (part, seated.index))
 
 
-def _chosen(unit: str, chosen: Mapping[str, Mapping[str, Any]], path: str, route: Route) -> Iterator[tuple[str, Entry]]:
+def _setting_parts(
+    unit: str, chosen: Mapping[str, Mapping[str, Any]], path: str, route: Route
+) -> Iterator[tuple[str, VersionedPart]]:
     for procedure, values in chosen.items():
         for name, value in values.items():
             where = (*route, procedure)
-            yield f"{unit} {procedure}.{name}", Entry({name: str(value)}, {name: value}, path, where)
+            yield f"{unit} {procedure}.{name}", VersionedPart({name: str(value)}, {name: value}, path, where)
 
 
 def _vacancies(old: Workspace, new: Workspace, today: date, unread: Set[str]) -> Iterator[Change]:
-    """Seats that nobody holds on the day: more or fewer than before, of committees that both versions have."""
+    """List the committees of both versions whose number of vacant seats on that day differs."""
     for id, unit in new.organisation.committees.items():
         earlier = old.organisation.committees.get(id)
         rosters = {side.organisation.roster_paths.get(id, "") for side in (old, new)}
         if earlier is None or rosters & unread:
             continue
-        before, after = _vacant(old, id, today), _vacant(new, id, today)
+        before, after = _vacant_seats(old, id, today), _vacant_seats(new, id, today)
         details = tuple(
             Detail(seat, before.get(seat, 0), after.get(seat, 0))
             for seat in dict.fromkeys((*after, *before))
@@ -168,7 +176,7 @@ def _vacancies(old: Workspace, new: Workspace, today: date, unread: Set[str]) ->
             yield Change("changed", "vacant seats", id, None, details, *places)
 
 
-def _vacant(workspace: Workspace, committee: str, today: date) -> dict[str, int]:
+def _vacant_seats(workspace: Workspace, committee: str, today: date) -> dict[str, int]:
     organisation = workspace.organisation
     seats = organisation.committees[committee].details.get("seats") or {}
     return {

@@ -1,4 +1,4 @@
-"""What a new version of a procedure calls differently: the names that its ``was:`` keys lead back to."""
+"""Find what was renamed between two versions of a procedure, by the ``was:`` keys of the new one."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from fujin_cli.core.model.procedure import Procedure, Step
-from fujin_cli.core.versions.ladder_matching import same_rungs
+from fujin_cli.core.versions.ladder_matching import match_rungs
 
 Names = Mapping[str, str]  # old name → new name, only where they differ
 
 
 @dataclass(frozen=True, slots=True)
 class Renames:
-    """Old names and their new ones, kind by kind. ``actions`` go by rule: ``handling.finish`` → ``work.complete``.
+    """Map old names to new ones, by kind. ``actions`` go by rule: ``handling.finish`` → ``work.complete``.
 
-    ``unnamed`` are the rules of what has a number for a name: rungs, and moves that nobody makes (``doing.ladder.2``).
-    They lead to nothing (an empty text) where the new version has no such rung or move.
+    ``unnamed`` maps the rules of rungs and automatic moves, which have numbers for names (``doing.ladder.2``); to an
+    empty text where the new version has no such rung or move.
     """
 
     steps: Names = field(default_factory=dict)
@@ -27,22 +27,22 @@ class Renames:
     unnamed: Names = field(default_factory=dict)
 
     def step(self, name: str) -> str:
-        """What a step is called now."""
+        """Give the new name of a step."""
         return self.steps.get(name, name)
 
     def action(self, rule: str) -> str:
-        """The rule of an action as it is called now; a step's new name alone is followed too."""
+        """Give the new rule of an action; it also changes where only its step was renamed."""
         if rule in self.actions:
             return self.actions[rule]
-        place, _, rest = rule.partition(".")
-        return f"{self.step(place)}.{rest}"
+        place, _, action = rule.partition(".")
+        return f"{self.step(place)}.{action}"
 
     def action_name(self, rule: str) -> str:
-        """What the action with that old rule is called now."""
+        """Give the new name of the action with that old rule."""
         return self.action(rule).partition(".")[2]
 
     def names(self) -> dict[str, dict[str, str]]:
-        """What a case and its events call differently: as the event of a migration keeps it."""
+        """Give the renames that concern a case and its events, as the event of a migration keeps them."""
         return {
             "steps": dict(self.steps),
             "actions": dict(self.actions),
@@ -51,48 +51,50 @@ class Renames:
             "unnamed": dict(self.unnamed),
         }
 
-    def every(self) -> dict[str, str]:
-        """All of them in one, for comparing what refers to them."""
-        plain = {old.partition(".")[2]: new.partition(".")[2] for old, new in self.actions.items()}
-        return {**plain, **self.settings, **self.people, **self.fields, **self.steps}
+    def all_names(self) -> dict[str, str]:
+        """Merge the renames of all kinds, for comparing values that refer to any of them."""
+        action_names = {old.partition(".")[2]: new.partition(".")[2] for old, new in self.actions.items()}
+        return {**action_names, **self.settings, **self.people, **self.fields, **self.steps}
 
 
 def renames_between(old: Procedure, new: Procedure) -> Renames:
-    """What ``new`` calls differently from ``old``. A ``was`` that fits no change of this pair is passed over."""
+    """Find what ``new`` calls differently from ``old``. A ``was`` that fits no change of this pair is ignored."""
     steps = _renamed(old.steps, ((step.name, step.was) for step in new.steps.values()))
-    settings = _renamed(old.settings, ((entry.name, entry.was) for entry in new.settings.values()))
+    settings = _renamed(old.settings, ((declared.name, declared.was) for declared in new.settings.values()))
     actions: dict[str, str] = {}
     unnamed: dict[str, str] = {}
-    for before in old.steps.values():
-        step = new.steps.get(steps.get(before.name, before.name))
+    for old_step in old.steps.values():
+        step = new.steps.get(steps.get(old_step.name, old_step.name))
         if step is not None:
-            found = _renamed(before.actions, ((action.name, action.was) for action in step.actions.values()))
-            actions |= {f"{before.name}.{was}": f"{step.name}.{name}" for was, name in found.items()}
-            unnamed |= _unnamed(before, step, steps, settings)
-    found = _renamed(old.anytime, ((action.name, action.was) for action in new.anytime.values()))
-    actions |= {f"anytime.{was}": f"anytime.{name}" for was, name in found.items()}
+            renamed_actions = _renamed(
+                old_step.actions, ((action.name, action.was) for action in step.actions.values())
+            )
+            actions |= {f"{old_step.name}.{was}": f"{step.name}.{name}" for was, name in renamed_actions.items()}
+            unnamed |= _unnamed(old_step, step, steps, settings)
+    renamed_actions = _renamed(old.anytime, ((action.name, action.was) for action in new.anytime.values()))
+    actions |= {f"anytime.{was}": f"anytime.{name}" for was, name in renamed_actions.items()}
     return Renames(
         steps,
         actions,
-        _renamed(old.fields, ((entry.name, entry.was) for entry in new.fields.values())),
-        _renamed(old.people, ((entry.name, entry.was) for entry in new.people.values())),
+        _renamed(old.fields, ((declared.name, declared.was) for declared in new.fields.values())),
+        _renamed(old.people, ((declared.name, declared.was) for declared in new.people.values())),
         settings,
         unnamed,
     )
 
 
 def _unnamed(old: Step, new: Step, steps: Names, settings: Names) -> dict[str, str]:
-    """The rules whose numbers differ. Of moves that nobody makes, those that lead to the same step are the same."""
+    """Map the rules whose numbers differ. Automatic moves match where they lead to the same step."""
     rungs = {rung.index: rung.rule for rung in new.ladder}
-    pairs = same_rungs(old, new, settings)
-    found = {rung.rule: rungs[pairs[rung.index]] if rung.index in pairs else "" for rung in old.ladder}
-    left = list(new.then)
+    pairs = match_rungs(old, new, settings)
+    new_rules = {rung.rule: rungs[pairs[rung.index]] if rung.index in pairs else "" for rung in old.ladder}
+    unmatched = list(new.then)
     for move in old.then:
-        same = next((other for other in left if other.to == steps.get(move.to or "", move.to)), None)
-        found[move.rule] = same.rule if same else ""
+        same = next((candidate for candidate in unmatched if candidate.to == steps.get(move.to or "", move.to)), None)
+        new_rules[move.rule] = same.rule if same else ""
         if same:
-            left.remove(same)
-    return {rule: now for rule, now in found.items() if now != f"{new.name}.{rule.partition('.')[2]}"}
+            unmatched.remove(same)
+    return {rule: now for rule, now in new_rules.items() if now != f"{new.name}.{rule.partition('.')[2]}"}
 
 
 def _renamed(old: Mapping[str, object], new: Iterable[tuple[str, str | None]]) -> dict[str, str]:

@@ -1,8 +1,8 @@
-"""Under which values of their settings two versions of a procedure are compared.
+"""Choose the values of settings under which two versions of a procedure are compared.
 
-A case keeps the settings that it was opened with, so what becomes of cases at a step is asked with the same values on
-both sides. What may happen is asked with the nearest value that each version allows: a community that has chosen the
-most there is will be given the most there is.
+A case keeps the settings that it was opened with, so for cases at a step both versions are explored with the same
+values. For what may happen, each version gets the nearest value that it allows: a community that has chosen the old
+maximum will get the new maximum.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from fujin_cli.core.versions.renames import renames_between
 
 
 @dataclass(frozen=True, slots=True)
-class Pairing:
+class SettingPair:
     """Values for the old version and for the new one, and what they are compared for.
 
     ``forbids``: what may happen no longer; ``allows``: what may happen now; ``cases``: what becomes of cases that have
@@ -32,45 +32,49 @@ class Pairing:
     cases: bool = False
 
 
-def pairings(old: Procedure, new: Procedure) -> list[Pairing]:
-    """The defaults first, then every extreme of either version, each pair once.
+def pair_settings(old: Procedure, new: Procedure) -> list[SettingPair]:
+    """List the defaults first, then every extreme of either version, each pair once.
 
-    That more may be chosen now forbids nothing, and that less may be chosen allows nothing: so extremes of one version
-    alone tell only what that one has.
+    A wider range in the new version forbids nothing, and a narrower one allows nothing: so an extreme that only one
+    version has is used only for what that version allows.
     """
-    there = renames_between(old, new).settings
-    back = {name: was for was, name in there.items()}
-    befores, afters = profiles(old), profiles(new)
-    listed = [Pairing(befores[0], afters[0], forbids=True, allows=True)]
-    for one in befores:
-        listed.append(Pairing(one, _carried(one, old, new, back, nearest=False), cases=True))
-        listed.append(Pairing(one, _carried(one, old, new, back, nearest=True), forbids=True))
-    listed += [Pairing(_carried(other, new, old, there, nearest=True), other, allows=True) for other in afters]
-    found: dict[tuple[object, object], Pairing] = {}
-    for pair in listed:
+    new_names = renames_between(old, new).settings
+    old_names = {name: was for was, name in new_names.items()}
+    old_profiles, new_profiles = profiles(old), profiles(new)
+    pairs = [SettingPair(old_profiles[0], new_profiles[0], forbids=True, allows=True)]
+    for profile in old_profiles:
+        pairs.append(SettingPair(profile, _carry_over(profile, old, new, old_names, nearest=False), cases=True))
+        pairs.append(SettingPair(profile, _carry_over(profile, old, new, old_names, nearest=True), forbids=True))
+    pairs += [
+        SettingPair(_carry_over(profile, new, old, new_names, nearest=True), profile, allows=True)
+        for profile in new_profiles
+    ]
+    merged: dict[tuple[object, object], SettingPair] = {}
+    for pair in pairs:
         key = frozenset(pair.old.items()), frozenset(pair.new.items())
-        known = found.get(key, pair)
-        found[key] = Pairing(
-            pair.old, pair.new, known.forbids or pair.forbids, known.allows or pair.allows, known.cases or pair.cases
+        same = merged.get(key, pair)
+        merged[key] = SettingPair(
+            pair.old, pair.new, same.forbids or pair.forbids, same.allows or pair.allows, same.cases or pair.cases
         )
-    return list(found.values())
+    return list(merged.values())
 
 
-def _carried(
+def _carry_over(
     values: Settings, source: Procedure, version: Procedure, names: Mapping[str, str], nearest: bool
 ) -> dict[str, str]:
-    """The values that ``law`` has where ``source`` has ``values``; ``names`` are the names of ``law`` → of ``source``.
+    """Convert settings of ``source`` to settings of ``version``; ``names`` lead from the latter's to the former's.
 
-    ``nearest``: inside the ranges of ``law``.
+    With ``nearest``, values outside the ranges of ``version`` become the nearest inside. New settings, and those whose
+    type changed, have their defaults.
     """
-    found = {}
+    carried = {}
     for name, setting in version.settings.items():
         was = names.get(name, name)
         if was not in values or source.settings[was].type != setting.type:
-            found[name] = setting.default
+            carried[name] = setting.default
         else:
-            found[name] = _nearest(values[was], setting) if nearest else values[was]
-    return found
+            carried[name] = _nearest(values[was], setting) if nearest else values[was]
+    return carried
 
 
 def _nearest(value: str, setting: Setting) -> str:

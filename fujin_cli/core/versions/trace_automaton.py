@@ -1,4 +1,4 @@
-"""One version of a procedure as a machine that reads runs: words of what people, other cases and deadlines do.
+"""Read one version of a procedure as an automaton over words of what people, other cases and deadlines do.
 
 What follows by itself, and reminders, are silent. Names are those of the new version. A move with a limit is either
 counted (``counted``), or both versions have the same limit, and the word says whether it was used up.
@@ -16,45 +16,46 @@ from fujin_cli.core.explore.feasible_paths import runs_of
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge, Label
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.versions.ladder_matching import does_more, lively_names
+from fujin_cli.core.versions.ladder_matching import changes_case, changing_rung_names
 from fujin_cli.core.versions.renames import Renames
 
 Symbol = tuple[Any, ...]
 Element = tuple[int, tuple[int, ...]]  # an abstract case, and how often each counted move was made
-Way = dict[Element, tuple[Element, Edge, bool]]  # how each element of a set was reached; whether by a symbol
+Predecessors = dict[Element, tuple[Element, Edge, bool]]  # the element and edge before; whether by a symbol
 BEGIN: Element = (-1, ())
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How often a move can be made before it is refused, or leads elsewhere (``overflows``)."""
+    """Hold how often a move can be made before it is refused, or leads elsewhere (``overflows``)."""
 
     most: int
     overflows: bool
-    silent: bool  # what nobody makes, and reminders
+    silent: bool  # automatic moves and reminders are not part of words
 
 
-def limits_of(found: Exploration) -> dict[str, Limit]:
-    """Every move with a limit, by rule, under the settings of the exploration."""
-    version, settings = found.model.version, found.model.shape.settings
-    listed: list[tuple[Any, bool]] = [(action, not action.by) for _, action in version.all_actions()]
-    listed += [(rung, not does_more(rung)) for step in version.steps.values() for rung in step.ladder]
+def limits_of(exploration: Exploration) -> dict[str, Limit]:
+    """List the limits of moves, by rule, under the settings of the exploration."""
+    version, settings = exploration.model.version, exploration.model.shape.settings
+    moves: list[tuple[Any, bool]] = [(action, not action.by) for _, action in version.all_actions()]
+    moves += [(rung, not changes_case(rung)) for step in version.steps.values() for rung in step.ladder]
     return {
-        entry.rule: Limit(int(settings.get(entry.limit, entry.limit)), entry.then is not None, silent)
-        for entry, silent in listed
-        if entry.limit is not None
+        move.rule: Limit(int(settings.get(move.limit, move.limit)), move.then is not None, silent)
+        for move, silent in moves
+        if move.limit is not None
     }
 
 
-class Machine:
-    """Reads words over sets of elements. ``laws`` are all procedures of its version.
+class TraceAutomaton:
+    """Read words over sets of elements. ``versions`` are all procedures of its side.
 
-    Of ``alike`` groups both versions tell apart the same; there a word says how many cases are left in which state.
+    ``alike`` are the groups of which both sides distinguish the same; for these a word says how many children are left
+    in which state.
     """
 
     def __init__(
         self,
-        found: Exploration,
+        exploration: Exploration,
         versions: Mapping[str, Procedure],
         renames: Renames,
         counted: Iterable[str],
@@ -62,99 +63,100 @@ class Machine:
     ) -> None:
         self.versions = versions
         self.alike = alike
-        self.found = found
+        self.exploration = exploration
         self.renames = renames
         self.counted = {rule: place for place, rule in enumerate(sorted(counted))}
-        self.limits = limits_of(found)
-        self._order = runs_of(found).order
-        version = found.model.version
+        self.limits = limits_of(exploration)
+        self._order = runs_of(exploration).order
+        version = exploration.model.version
         self._lively = {
             step.ladder[index].rule: name
             for step in version.steps.values()
-            for index, name in lively_names(step).items()
+            for index, name in changing_rung_names(step).items()
         }
-        self._known: dict[Element, list[tuple[Symbol | None, Element, Edge]]] = {}
+        self._following: dict[Element, list[tuple[Symbol | None, Element, Edge]]] = {}
         self._symbols: dict[Any, list[Symbol | None]] = {}
-        self._groups = {group.name: (place, group) for place, group in enumerate(found.model.shape.groups)}
+        self._groups = {group.name: (place, group) for place, group in enumerate(exploration.model.shape.groups)}
 
-    def start(self) -> dict[Symbol, Way]:
-        """What a run may begin with."""
+    def start(self) -> dict[Symbol, Predecessors]:
+        """List the symbols that a run may begin with, and what they lead to."""
         zero = (0,) * len(self.counted)
-        found: dict[Symbol, Way] = {}
+        following: dict[Symbol, Predecessors] = {}
         for edge in self._begins():
             for symbol in self._named(edge):
                 assert symbol is not None  # noqa: S101 - an opening is never silent
-                found.setdefault(symbol, {}).setdefault((edge.target, zero), (BEGIN, edge, True))
-        return {symbol: self._closed(way) for symbol, way in found.items()}
+                following.setdefault(symbol, {}).setdefault((edge.target, zero), (BEGIN, edge, True))
+        return {symbol: self._closed(predecessors) for symbol, predecessors in following.items()}
 
     def _begins(self) -> Iterator[Edge]:
-        """Every opening with its data, also data that nothing remembers afterwards."""
-        model = self.found.model
-        numbers = {state: number for number, state in enumerate(self.found.states)}
+        """List every opening with its data, also data that the abstraction drops afterwards."""
+        model = self.exploration.model
+        numbers = {state: number for number, state in enumerate(self.exploration.states)}
         for label, data, state, marks in model.openings(opening_options(model, self.versions)):
             yield Edge(-1, numbers[state], label, data, marks)
 
-    def after(self, elements: Iterable[Element]) -> dict[Symbol, Way]:
-        """What may happen next, and where it leads. An end can be read, and leads nowhere."""
-        found: dict[Symbol, Way] = {}
+    def after(self, elements: Iterable[Element]) -> dict[Symbol, Predecessors]:
+        """List the symbols that may follow, and what they lead to. An end is a symbol that leads nowhere."""
+        following: dict[Symbol, Predecessors] = {}
         for element in elements:
-            outcome = self.found.model.version.steps[self.found.step(element[0])].end
+            outcome = self._outcome(element)
             if outcome is not None:
-                found.setdefault(("ended", outcome), {})
+                following.setdefault(("ended", outcome), {})
             for symbol, target, edge in self._steps(element):
                 if symbol is not None:
-                    found.setdefault(symbol, {}).setdefault(target, (element, edge, True))
-        return {symbol: self._closed(way) for symbol, way in found.items()}
+                    following.setdefault(symbol, {}).setdefault(target, (element, edge, True))
+        return {symbol: self._closed(predecessors) for symbol, predecessors in following.items()}
+
+    def _outcome(self, element: Element) -> str | None:
+        return self.exploration.model.version.steps[self.exploration.step(element[0])].end
 
     def rests(self, element: Element) -> bool:
-        """Whether a case stays there until something happens: nothing follows by itself at once."""
-        return not self.found.model.settles(self.found.states[element[0]])
+        """Whether a case stays there until something happens: no automatic move is due."""
+        return not self.exploration.model.settles(self.exploration.states[element[0]])
 
     def run(self, word: Sequence[Symbol]) -> list[Edge]:
-        """The events of a run that reads the word, silent ones included; a final end is no event."""
-        ways: list[Way] = []
+        """Build a run that reads the word: its edges, silent ones included; a final end adds none."""
+        steps_back: list[Predecessors] = []
         following = self.start()
         for symbol in word:
             if symbol[0] == "ended":
                 break
-            ways.append(following[symbol])
-            following = self.after(ways[-1])
-        last = ways[-1]
+            steps_back.append(following[symbol])
+            following = self.after(steps_back[-1])
+        last = steps_back[-1]
         element = next(iter(last))
         if word[-1][0] == "ended":
-            element = next(
-                at for at in last if self.found.model.version.steps[self.found.step(at[0])].end == word[-1][1]
-            )
+            element = next(reached for reached in last if self._outcome(reached) == word[-1][1])
         edges: list[Edge] = []
-        for way in reversed(ways):
-            element = _back(way, element, edges)
+        for predecessors in reversed(steps_back):
+            element = _walk_back(predecessors, element, edges)
         return edges[::-1]
 
-    def _closed(self, way: Way) -> Way:
-        """The elements with all that follow silently."""
-        todo = list(way)
+    def _closed(self, predecessors: Predecessors) -> Predecessors:
+        """Add all elements that follow silently."""
+        todo = list(predecessors)
         for element in todo:
             for symbol, target, edge in self._steps(element):
-                if symbol is None and target not in way:
-                    way[target] = (element, edge, False)
+                if symbol is None and target not in predecessors:
+                    predecessors[target] = (element, edge, False)
                     todo.append(target)
-        return way
+        return predecessors
 
     def _steps(self, element: Element) -> list[tuple[Symbol | None, Element, Edge]]:
-        if element not in self._known:
+        if element not in self._following:
             number, counts = element
             used = dict(zip(self.counted, counts, strict=True))
-            self._known[element] = [
+            self._following[element] = [
                 (symbol, (edge.target, counted), edge)
-                for edge in self.found.edges[number]
-                if self._order.forbids(edge, used, self.counted) is None  # another that nobody makes may come first
+                for edge in self.exploration.edges[number]
+                if self._order.forbids(edge, used, self.counted) is None  # another automatic move may come first
                 for counted in self._count(edge.label, counts)
                 for symbol in self._named(edge)
             ]
-        return self._known[element]
+        return self._following[element]
 
     def _count(self, label: Label, counts: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-        """The counters after a move; nothing where they forbid it."""
+        """Compute the counters after a move; nothing where they forbid it."""
         place = self.counted.get(label.rule)
         if place is None:
             yield counts
@@ -165,44 +167,44 @@ class Machine:
             yield (*counts[:place], min(limit.most, counts[place] + 1), *counts[place + 1 :])
 
     def _named(self, edge: Edge) -> list[Symbol | None]:
-        left = self._left(edge) if edge.label.kind == "child" else ()
-        key = (edge.label, tuple((name, _fixed(value)) for name, value in edge.data), left)
+        remaining = self._remaining(edge) if edge.label.kind == "child" else ()
+        key = (edge.label, tuple((name, _fixed(value)) for name, value in edge.data), remaining)
         if key not in self._symbols:
-            self._symbols[key] = list(self._name(edge.label, key[1], left))
+            self._symbols[key] = list(self._name(edge.label, key[1], remaining))
         return self._symbols[key]
 
-    def _left(self, edge: Edge) -> tuple[int, ...]:
-        """What is left of a group once one of its cases ended or is open again, as far as both versions can tell."""
+    def _remaining(self, edge: Edge) -> tuple[int, ...]:
+        """Count the open children of a group after one ended or was reopened, as far as both versions tell apart."""
         place, group = self._groups[edge.label.group]
-        counts = self.found.states[edge.target].groups[place]
+        counts = self.exploration.states[edge.target].groups[place]
         if group.name in self.alike:
             return counts
         return (min(2, counts[OPEN] + counts[LEAVING]),)
 
     def _name(self, label: Label, data: tuple[tuple[str, Any], ...], left: tuple[int, ...]) -> Iterator[Symbol | None]:
         fields = self.renames.fields
-        given = tuple(sorted(((fields.get(name, name), value) for name, value in data), key=lambda item: item[0]))
+        entered = tuple(sorted(((fields.get(name, name), value) for name, value in data), key=lambda pair: pair[0]))
         used_up = label.overflow if label.rule in self.limits and label.rule not in self.counted else None
         step = self.renames.step(label.step)
         match label.kind:
             case "opened":
-                yield ("opened", given)
+                yield ("opened", entered)
             case "action":
-                yield ("action", self.renames.action_name(label.rule), given, used_up)
+                yield ("action", self.renames.action_name(label.rule), entered, used_up)
             case "rung":
                 yield ("rung", step, self._lively[label.rule], used_up) if label.rule in self._lively else None
             case "time-up":
                 yield ("time-up", step)
             case "child":
                 for outcome in self._outcomes(label):
-                    yield ("child", label.group, outcome, given, left)
+                    yield ("child", label.group, outcome, entered, left)
             case "other-ended":
                 yield ("other-ended",)
             case _:
                 yield None
 
     def _outcomes(self, label: Label) -> list[str | None]:
-        """Every outcome that the guards do not tell apart from the one shown."""
+        """List every outcome that the guards do not distinguish from the label's."""
         if label.outcome is None:
             return [None]
         _, group = self._groups[label.group]
@@ -211,9 +213,9 @@ class Machine:
 
 
 def same_groups(old: Exploration, new: Exploration) -> frozenset[str]:
-    """The groups of which both versions remember the same."""
-    known = {group.name: _remembered(group) for group in old.model.shape.groups}
-    return frozenset(g.name for g in new.model.shape.groups if known.get(g.name) == _remembered(g))
+    """Find the groups of which both versions remember the same."""
+    remembered = {group.name: _remembered(group) for group in old.model.shape.groups}
+    return frozenset(g.name for g in new.model.shape.groups if remembered.get(g.name) == _remembered(g))
 
 
 def _remembered(group: Group) -> tuple[Any, ...]:
@@ -225,25 +227,25 @@ def _fixed(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _back(way: Way, element: Element, edges: list[Edge]) -> Element:
-    """Add the edges by which an element of a set was reached, newest first; where the set was entered from."""
+def _walk_back(predecessors: Predecessors, element: Element, edges: list[Edge]) -> Element:
+    """Add the edges that led to an element of a set, newest first; returns the element before the set."""
     while True:
-        before, edge, read = way[element]
+        before, edge, read = predecessors[element]
         edges.append(edge)
         if read:
             return before
         element = before
 
 
-def overstepped(run: Sequence[Edge], limits: Mapping[str, Limit]) -> set[str]:
-    """The moves that the run makes more often than their limits allow, or that overflow before they are used up."""
-    done: dict[str, int] = {}
-    found: set[str] = set()
+def exceeded_limits(run: Sequence[Edge], limits: Mapping[str, Limit]) -> set[str]:
+    """Find the moves that the run makes more often than their limits allow, or that overflow too early."""
+    counts: dict[str, int] = {}
+    exceeded: set[str] = set()
     for edge in run:
         rule = edge.label.rule
         limit = limits.get(rule)
         if limit is not None:
-            if edge.label.overflow != (done.get(rule, 0) >= limit.most):
-                found.add(rule)
-            done[rule] = done.get(rule, 0) + 1
-    return found
+            if edge.label.overflow != (counts.get(rule, 0) >= limit.most):
+                exceeded.add(rule)
+            counts[rule] = counts.get(rule, 0) + 1
+    return exceeded

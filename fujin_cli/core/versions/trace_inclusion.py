@@ -1,6 +1,6 @@
-"""Two versions read the same words side by side: pairs of what each may have come to, breadth first.
+"""Search for words that only one of two versions reads: breadth first over pairs of sets of abstract cases.
 
-What is found first is shortest.
+The first word that differs is a shortest one.
 """
 
 from __future__ import annotations
@@ -13,130 +13,138 @@ from fujin_cli.core.explore import graph
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.versions.actor_changes import Who
+from fujin_cli.core.versions.actor_changes import ActorChanges
 from fujin_cli.core.versions.renames import Renames, renames_between
 from fujin_cli.core.versions.trace_automaton import (
     Element,
     Limit,
-    Machine,
+    Predecessors,
     Symbol,
-    Way,
+    TraceAutomaton,
+    exceeded_limits,
     limits_of,
-    overstepped,
     same_groups,
 )
 
 MOST_PAIRS = 20_000
-Laws = Mapping[str, Procedure]
+Procedures = Mapping[str, Procedure]
 
 
 @dataclass(slots=True)
-class Reached:
-    """Where the new law stands after the histories that lead to one old step."""
+class ReachedSteps:
+    """Collect where the new version is after the histories that lead to one old step."""
 
     targets: dict[str, None] = field(default_factory=dict)
     refused: tuple[Edge, ...] | None = None
     allowed: bool = False
     dead_end: bool = False
 
-    def add(self, other: Reached) -> None:
-        """Take in what other settings lead to."""
-        self.targets |= other.targets
-        self.refused = self.refused if self.refused is not None else other.refused
-        self.allowed = self.allowed or other.allowed
-        self.dead_end = self.dead_end or other.dead_end
+    def add(self, more: ReachedSteps) -> None:
+        """Add what other settings lead to."""
+        self.targets |= more.targets
+        self.refused = self.refused if self.refused is not None else more.refused
+        self.allowed = self.allowed or more.allowed
+        self.dead_end = self.dead_end or more.dead_end
 
 
-Side = tuple[Exploration, Laws]
+ExploredVersion = tuple[Exploration, Procedures]
+Following = Mapping[Symbol, Predecessors]
 Pair = tuple[frozenset[Element], frozenset[Element]]
 
 
-def compared(old: Side, new: Side) -> Product:
-    """The two versions side by side, with runs that respect every limit.
+def compare_traces(old: ExploredVersion, new: ExploredVersion) -> TraceInclusion:
+    """Compare two versions side by side, with runs that respect every limit.
 
-    First only the moves are counted whose limit differs; whenever what was found makes a move more often than it may,
-    that move is counted too and everything is looked for again. Whatever really happens is found at every turn, so
-    where counting becomes too much, a step that was safe before is safe.
+    This is counterexample-guided refinement (CEGAR): at first only those moves are counted whose limits differ. When a
+    run makes a move more often than its limit allows, that move is counted too, and the search starts again. Every
+    search covers all real runs, so where a search becomes too large, the steps that were safe in the one before are
+    safe.
     """
     renames = renames_between(old[0].model.version, new[0].model.version)
     before, after = limits_of(old[0]), limits_of(new[0])
-    counted = {rule for rule in before if not _same_limit(rule, before, after, renames)}
-    earlier: Product | None = None
+    counted = {rule for rule in before if not _have_same_limit(rule, before, after, renames)}
+    earlier: TraceInclusion | None = None
     while True:
-        product = Product(old, new, frozenset(counted))
+        product = TraceInclusion(old, new, frozenset(counted))
         product.search()
-        if not product.whole:
+        if not product.is_complete:
             product.reached = earlier.reached if earlier is not None else {}
             product.covered = earlier is not None
             return product
-        more = product.overstepped() - counted
+        more = product.exceeded_limits() - counted
         if not more:
             return product
         counted |= more
         earlier = product
 
 
-class Product:
-    """The search over pairs. ``counted`` are moves of the old version, by rule, whose number is remembered."""
+class TraceInclusion:
+    """Search over pairs. ``counted`` are the moves of the old version, by rule, that the elements count."""
 
-    def __init__(self, old_side: Side, new_side: Side, counted: frozenset[str]) -> None:
+    def __init__(self, old_side: ExploredVersion, new_side: ExploredVersion, counted: frozenset[str]) -> None:
         (old, old_laws), (new, new_laws) = old_side, new_side
         self.renames = renames_between(old.model.version, new.model.version)
         before, after = limits_of(old), limits_of(new)
         alike = same_groups(old, new)
         tagged = {self.renames.action(rule) for rule in before if rule not in counted}
-        self.old = Machine(old, old_laws, self.renames, counted, alike)
-        self.new = Machine(new, new_laws, Renames(), set(after) - tagged, alike)
+        self.old = TraceAutomaton(old, old_laws, self.renames, counted, alike)
+        self.new = TraceAutomaton(new, new_laws, Renames(), set(after) - tagged, alike)
         self.limits = before, after
-        self.reached: dict[str, Reached] = {}
-        self.completable = _completable(new)
+        self.reached: dict[str, ReachedSteps] = {}
+        self.completable = _completable_states(new)
         self.words: dict[Pair, tuple[Pair | None, Symbol | None]] = {}
         self.allowed: list[Edge] | None = None
         self.forbidden: list[Edge] | None = None
         self.allowed_end: str | None = None
         self.forbidden_end: str | None = None
-        self.who = Who(old.model.version, new.model.version, self.renames)
+        self.actors = ActorChanges(old.model.version, new.model.version, self.renames)
         self.fewer: list[Edge] | None = None
         self.more: list[Edge] | None = None
-        self.whole = True
-        self.covered = True  # every real history is among those that ``reached`` is about
+        self.is_complete = True
+        self.covered = True  # ``reached`` covers every real history
 
     def search(self) -> None:
-        """Everything, or until there are too many pairs."""
+        """Search all pairs, or stop when there are too many."""
         todo: deque[Pair] = deque()
         self._next(None, self.old.start(), self.new.start(), todo)
         while todo:
             pair = todo.popleft()
             if len(self.words) > MOST_PAIRS:
-                self.whole = False
+                self.is_complete = False
                 return
             self._next(pair, self.old.after(pair[0]), self.new.after(pair[1]), todo)
 
-    def overstepped(self) -> set[str]:
-        """The moves, by rules of the old version, that what was found makes more often than their limits allow."""
+    def exceeded_limits(self) -> set[str]:
+        """Find the moves, by rules of the old version, that the runs make more often than their limits allow."""
         before, after = self.limits
-        refused = [list(entry.refused) for entry in self.reached.values() if entry.refused]
-        found = {rule for run in (self.forbidden, self.fewer, *refused) for rule in overstepped(run or (), before)}
-        back = {self.renames.action(rule): rule for rule in before}
-        new = {rule for run in (self.allowed, self.more) for rule in overstepped(run or (), after)}
-        return found | {back[rule] for rule in new if rule in back}
+        refused = [list(histories.refused) for histories in self.reached.values() if histories.refused]
+        exceeded = {
+            rule for run in (self.forbidden, self.fewer, *refused) for rule in exceeded_limits(run or (), before)
+        }
+        old_rules = {self.renames.action(rule): rule for rule in before}
+        new = {rule for run in (self.allowed, self.more) for rule in exceeded_limits(run or (), after)}
+        return exceeded | {old_rules[rule] for rule in new if rule in old_rules}
 
     def _next(
-        self, pair: Pair | None, before: Mapping[Symbol, Way], after: Mapping[Symbol, Way], todo: deque[Pair]
+        self,
+        pair: Pair | None,
+        before: Mapping[Symbol, Predecessors],
+        after: Mapping[Symbol, Predecessors],
+        todo: deque[Pair],
     ) -> None:
         if pair is None or pair[1]:
             self._differences(pair, before, after)
-        for symbol, way in before.items():
+        for symbol, predecessors in before.items():
             if symbol[0] == "ended":
                 continue
-            target = frozenset(way), frozenset(after.get(symbol, {}))
+            target = frozenset(predecessors), frozenset(after.get(symbol, {}))
             if target in self.words:
                 continue
             self.words[target] = pair, symbol
             self._note(target)
             todo.append(target)
 
-    def _differences(self, pair: Pair | None, before: Mapping[Symbol, Way], after: Mapping[Symbol, Way]) -> None:
+    def _differences(self, pair: Pair | None, before: Following, after: Following) -> None:
         if self.forbidden is None:
             symbol = next((symbol for symbol in before if symbol not in after), None)
             if symbol is not None:
@@ -152,61 +160,67 @@ class Product:
             for symbol in (symbol for symbol in before if symbol in after):
                 self._people(pair, symbol, before[symbol], after[symbol])
 
-    def _people(self, pair: Pair | None, symbol: Symbol, before: Way, after: Way) -> None:
-        """Whether somebody may no longer do what both versions allow, or may now."""
+    def _people(self, pair: Pair | None, symbol: Symbol, before: Predecessors, after: Predecessors) -> None:
+        """Compare who may do what both versions allow, and keep the first run with a difference."""
         if symbol[0] not in ("action", "opened"):
             return
-        old, new = _by(before, self.old), _by(after, self.new)
-        fewer, more = self.who.fewer(old, new), self.who.more(old, new)
+        old, new = _actors_of(before, self.old), _actors_of(after, self.new)
+        fewer, more = self.actors.lost_actors(old, new), self.actors.gained_actors(old, new)
         if fewer and self.fewer is None:
-            self.fewer = _done_by(self.old.run([*self._word(pair), symbol]), fewer)
+            self.fewer = _with_actors(self.old.run([*self._word(pair), symbol]), fewer)
         if more and self.more is None:
-            self.more = _done_by(self.new.run([*self._word(pair), symbol]), more)
+            self.more = _with_actors(self.new.run([*self._word(pair), symbol]), more)
 
     def _word(self, pair: Pair | None) -> list[Symbol]:
-        found: list[Symbol] = []
+        word: list[Symbol] = []
         while pair is not None:
             pair, symbol = self.words[pair]
             if symbol is not None:
-                found.append(symbol)
-        return found[::-1]
+                word.append(symbol)
+        return word[::-1]
 
     def _note(self, pair: Pair) -> None:
-        """What this history means for cases at the old steps where it can stand."""
+        """Note what this history means for cases at the old steps where it can lead."""
         old, new = self.old, self.new
-        here = {old.found.step(e[0]) for e in pair[0] if not old.found.ended(e[0]) and old.rests(e)}
-        there = [e for e in pair[1] if new.rests(e) and not new.found.ended(e[0])]
-        for step in here:
-            entry = self.reached.setdefault(step, Reached())
-            if not there:
-                if entry.refused is None:
-                    entry.refused = tuple(old.run(self._word(pair)))
+        resting_steps = {
+            old.exploration.step(e[0]) for e in pair[0] if not old.exploration.ended(e[0]) and old.rests(e)
+        }
+        resting = [e for e in pair[1] if new.rests(e) and not new.exploration.ended(e[0])]
+        for step in resting_steps:
+            histories = self.reached.setdefault(step, ReachedSteps())
+            if not resting:
+                if histories.refused is None:
+                    histories.refused = tuple(old.run(self._word(pair)))
                 continue
-            entry.allowed = True
-            entry.targets |= dict.fromkeys(new.found.step(element[0]) for element in there)
-            entry.dead_end = entry.dead_end or any(element[0] not in self.completable for element in there)
+            histories.allowed = True
+            histories.targets |= dict.fromkeys(new.exploration.step(element[0]) for element in resting)
+            histories.dead_end = histories.dead_end or any(element[0] not in self.completable for element in resting)
 
 
-def _by(way: Way, machine: Machine) -> tuple[str, ...]:
-    """Everybody who may do what was read."""
-    version = machine.found.model.version
+def _actors_of(predecessors: Predecessors, machine: TraceAutomaton) -> tuple[str, ...]:
+    """List everybody who may do what the last symbol says."""
+    version = machine.exploration.model.version
     names = (
-        version.opened_by if edge.label.kind == "opened" else edge.label.by for _, edge, read in way.values() if read
+        version.opened_by if edge.label.kind == "opened" else edge.label.by
+        for _, edge, read in predecessors.values()
+        if read
     )
     return tuple(dict.fromkeys(name for listed in names for name in listed))
 
 
-def _done_by(run: list[Edge], names: tuple[str, ...]) -> list[Edge]:
-    """The run, its last event done by these alone."""
+def _with_actors(run: list[Edge], names: tuple[str, ...]) -> list[Edge]:
+    """Give the run with its last event done by these actors alone."""
     last = run[-1]
     return [*run[:-1], last._replace(label=replace(last.label, by=names))]
 
 
-def _same_limit(rule: str, old: Mapping[str, Limit], new: Mapping[str, Limit], renames: Renames) -> bool:
-    """Whether a word may say that the limit is used up: both versions have it, and the move is part of the word."""
+def _have_same_limit(rule: str, old: Mapping[str, Limit], new: Mapping[str, Limit], renames: Renames) -> bool:
+    """Whether both versions have the same limit for a move that is part of words; then words say if it is used up."""
     return new.get(renames.action(rule)) == old[rule] and not old[rule].silent
 
 
-def _completable(found: Exploration) -> set[int]:
-    """The states from which an end can be reached."""
-    return graph.leading_to(found.edges, (number for number in range(len(found.states)) if found.ended(number)))
+def _completable_states(exploration: Exploration) -> set[int]:
+    """Find the states from which an end can be reached."""
+    return graph.leading_to(
+        exploration.edges, (number for number in range(len(exploration.states)) if exploration.ended(number))
+    )

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from fujin_cli.core.simulate.mutations import GROUPS, Verdict
+from fujin_cli.core.simulate.mutations import GROUPS, MutationVerdict
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.render.basics.snippets import arrow
 from fujin_cli.render.basics.text import fold
 
-Judged = Mapping[str, Sequence[Verdict]]  # procedure → what became of each edit
+Judged = Mapping[str, Sequence[MutationVerdict]]  # procedure → what became of each edit
 TITLES = {
     "references": say("references"),
     "organisation": say("organisation"),
@@ -27,7 +27,7 @@ def mutations_json(judged: Judged) -> dict[str, Any]:
     return {"version": 1, "procedures": [_procedure_json(name, verdicts) for name, verdicts in judged.items()]}
 
 
-def _procedure_json(name: str, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+def _procedure_json(name: str, verdicts: Sequence[MutationVerdict]) -> dict[str, Any]:
     loaded = [verdict for verdict in verdicts if verdict.loads]
     caught = [verdict for verdict in loaded if verdict.by]
     return {
@@ -43,7 +43,7 @@ def _procedure_json(name: str, verdicts: Sequence[Verdict]) -> dict[str, Any]:
     }
 
 
-def _shares(loaded: Sequence[Verdict]) -> dict[str, int]:
+def _shares(loaded: Sequence[MutationVerdict]) -> dict[str, int]:
     return {
         "proved_only": sum(verdict.proved and not verdict.shown for verdict in loaded),
         "scenarios_only": sum(verdict.shown and not verdict.proved for verdict in loaded),
@@ -51,7 +51,7 @@ def _shares(loaded: Sequence[Verdict]) -> dict[str, int]:
     }
 
 
-def _mutation_json(verdict: Verdict) -> dict[str, Any]:
+def _mutation_json(verdict: MutationVerdict) -> dict[str, Any]:
     span = verdict.place.span
     return {
         "edit": verdict.mutation.name(),
@@ -78,7 +78,7 @@ def mutations_text(judged: Judged, width: int = 0) -> str:
     return "\n".join("".join(f"{line}\n" for line in page) for page in pages)
 
 
-def _procedure_lines(name: str, verdicts: Sequence[Verdict]) -> list[str]:
+def _procedure_lines(name: str, verdicts: Sequence[MutationVerdict]) -> list[str]:
     loaded = [verdict for verdict in verdicts if verdict.loads]
     caught = [verdict for verdict in loaded if verdict.by]
     lines = [

@@ -38,7 +38,7 @@ def _procedure(difference: ProcedureDifference, report: ComparisonReport) -> dic
         "kind": difference.kind,
         "old_law": difference.old.digest if difference.old else None,
         "new_law": difference.new.digest if difference.new else None,
-        "explored": difference.explored and (runs is None or runs.whole),
+        "explored": difference.explored and (runs is None or runs.is_complete),
         "changes": [_change(change, report) for change in difference.changes],
         "guarantees": [
             {"guarantee": fate.name, "fate": fate.fate, "declared": fate.declared} for fate in difference.guarantees

@@ -8,7 +8,7 @@ import pytest
 
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.scenario_file import scenarios_of
-from fujin_cli.core.simulate.expectations import judge_scenario
+from fujin_cli.core.simulate.expectations import check_scenario
 from fujin_cli.core.simulate.trace_lines import opening_of
 from fujin_cli.rules import registry
 from fujin_cli.store.yaml.stable_anchors import anchors
@@ -41,7 +41,7 @@ def failing(root: Path) -> dict[str, list[Finding]]:
     unread = [finding for finding in found.findings if finding.place.path.startswith("workflows/scenarios")]
     assert not unread, [str(finding.message) for finding in unread]
     calendar = found.workspace.calendar()
-    return {told.name: judge_scenario(found.workspace, calendar, told) for told in scenarios_of(found.workspace)}
+    return {told.name: check_scenario(found.workspace, calendar, told) for told in scenarios_of(found.workspace)}
 
 
 def pairs(name: str) -> tuple[list[Example], list[Example]]:

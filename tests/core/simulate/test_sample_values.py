@@ -6,7 +6,7 @@ import pytest
 
 from fujin_cli.core.model.procedure import Field
 from fujin_cli.core.model.values import TYPES, Values
-from fujin_cli.core.simulate.sample_values import stand_in
+from fujin_cli.core.simulate.sample_values import sample_values
 from tests.support.case_sandbox import CaseSandbox
 from tests.support.yaml_trees import city
 
@@ -15,7 +15,7 @@ NOT_MADE_UP = ("case", "list", "survey", "duty")  # another case is opened for a
 
 def made(field: Field, **more: object) -> list[object]:
     sandbox = CaseSandbox(city())
-    return stand_in(field, city().organisation, "XF01", sandbox.calendar, sandbox.now, **more)  # type: ignore[arg-type]
+    return sample_values(field, city().organisation, "XF01", sandbox.calendar, sandbox.now, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TYPES if kind not in NOT_MADE_UP])

@@ -21,14 +21,14 @@ from tests.support.random_edits import Tree, versions
 LONGEST = 3
 MOST_WORDS = 4_000
 MOST_STATES = 400
-Laws = Mapping[str, Procedure]
+Procedures = Mapping[str, Procedure]
 Where = dict[tuple[int, tuple[tuple[str, int], ...]], None]
 
 
 class Reader:
     """Every word of one version up to a length, counted move by move; knows nothing of products and tags."""
 
-    def __init__(self, found: Exploration, versions: Laws, renames: Renames, alike: frozenset[str]) -> None:
+    def __init__(self, found: Exploration, versions: Procedures, renames: Renames, alike: frozenset[str]) -> None:
         self.found, self.versions, self.renames, self.alike = found, versions, renames, alike
         version = found.model.version
         given = found.model.shape.settings
@@ -120,7 +120,7 @@ def compiled(trees: list[Tree]) -> dict[str, Procedure]:
     return {tree["procedure"]: compile_procedure(tree, tree["procedure"]) for tree in trees}
 
 
-def readers(old: Laws, new: Laws) -> tuple[Reader, Reader]:
+def readers(old: Procedures, new: Procedures) -> tuple[Reader, Reader]:
     before, after = joint_questions(old, new)
     one, other = prove(old, before).explorations["loop"][0], prove(new, after).explorations["loop"][0]
     assume(len(one.states) < MOST_STATES and len(other.states) < MOST_STATES)
@@ -167,11 +167,11 @@ def length(run: Run | None, reader: Reader) -> int | None:
     return len(visible) + (run.end is not None)
 
 
-def check(old: Laws, new: Laws) -> Behaviour:
+def check(old: Procedures, new: Procedures) -> Behaviour:
     one, other = readers(old, new)
     found = compare_behaviour(old, new, ["loop"])["loop"]
     assert found is not None
-    assume(found.whole)  # too many pairs of states: then `fujin diff` says so (FJ609)
+    assume(found.is_complete)  # too many pairs of states: then `fujin diff` says so (FJ609)
     forbidden, allowed, fates = shortest(one, other)
     for mine, theirs in (
         (length(found.forbidden, one), forbidden),

@@ -13,7 +13,7 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.evolve import version_at
 from fujin_cli.core.findings.refusals import CANNOT_MIGRATE, MIGRATE_ENDED, MIGRATION_UNFIT, NOTHING_TO_UNDO, Refusal
 from fujin_cli.core.model.migration_file import Migration
-from fujin_cli.core.versions.migrate import Plan, migrate, undo
+from fujin_cli.core.versions.migrate import MigrationPlan, migrate, undo
 from tests.core.versions.test_replay import Driver
 from tests.support.case_sandbox import CaseSandbox
 from tests.support.random_edits import Tree, versions
@@ -37,11 +37,11 @@ RENAMED = OLD.replace("doing", "working").replace("    within: 5", "    was: doi
 ASKING = OLD.replace("take: {to: doing, by: clerk}", "take: {to: doing, by: clerk, needs: [reason]}")
 
 
-def moved_to(on: CaseSandbox, case: str, text: str, *migrations: Migration) -> Plan:
+def moved_to(on: CaseSandbox, case: str, text: str, *migrations: Migration) -> MigrationPlan:
     """Migrate a case to a new version of its procedure."""
     on.workspace = town(procedure(text))
     on.versions |= {version.digest: version for version in on.workspace.procedures.values()}
-    plan: Plan = on.operate(lambda p: migrate(p, case, migrations, "coordinator-1", None))
+    plan: MigrationPlan = on.operate(lambda p: migrate(p, case, migrations, "coordinator-1", None))
     return plan
 
 
@@ -162,7 +162,7 @@ def test_migrating_and_taking_back_leave_a_case_as_it_was(
     on.workspace = town(*new)
     on.versions |= {version.digest: version for version in on.workspace.procedures.values()}
     try:
-        plan: Plan = on.operate(lambda p: migrate(p, case, (), "coordinator-1", None))
+        plan: MigrationPlan = on.operate(lambda p: migrate(p, case, (), "coordinator-1", None))
     except Refusal as refusal:
         assert refusal.code in (CANNOT_MIGRATE, MIGRATE_ENDED)
         assert on.case(case) == before

@@ -12,10 +12,10 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.findings.refusals import NOT_ENTITLED, Refusal
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.versions.ladder_matching import lively_names
+from fujin_cli.core.versions.ladder_matching import changing_rung_names
 from fujin_cli.core.versions.migrate import settings_under
 from fujin_cli.core.versions.renames import Renames, renames_between
-from fujin_cli.core.versions.replay import follow
+from fujin_cli.core.versions.replay import replay_under
 from tests.support.case_sandbox import CaseSandbox
 from tests.support.random_edits import Tree, versions
 from tests.support.random_procedures import procedure_pairs
@@ -97,7 +97,7 @@ def lively(version: Procedure, events: tuple[Event, ...], renames: Renames) -> l
         if entry.kind == "child":
             found.append((entry.data["case"], entry.data["child_outcome"]))
         if entry.kind == "rung":
-            names = lively_names(version.steps[entry.from_step or ""])
+            names = changing_rung_names(version.steps[entry.from_step or ""])
             if entry.data["rung"] in names:
                 found.append((renames.step(entry.from_step or ""), names[entry.data["rung"]]))
         found += [item["case"] for items in entry.data.get("opens", {}).values() for item in items]
@@ -130,7 +130,7 @@ def test_a_history_fits_exactly_when_the_engine_would_have_made_it(
     before = driver.sandbox.version_of(case.id)
     version = town(*new).procedures["loop"]
     renames = renames_between(before, version)
-    found = follow(
+    found = replay_under(
         case,
         before,
         version,
@@ -165,7 +165,7 @@ def test_every_history_fits_its_own_law(data: st.DataObject, pair: list[Tree]) -
     for id in driver.cases:
         case = driver.sandbox.case(id)
         version = driver.sandbox.version_of(id)
-        found = follow(case, version, version, case.settings, driver.sandbox.calendar)
+        found = replay_under(case, version, version, case.settings, driver.sandbox.calendar)
         assert found.case is not None, (found.event, str(found.reason))
         same(found.case, case)
         assert found.case.fired == case.fired
@@ -190,6 +190,6 @@ def test_what_an_action_writes_by_itself_needs_not_have_been_entered() -> None:
     case = sandbox.open("loop", "clerk-1")
     sandbox.do(case, "go", "clerk-1")
     version = new.procedures["loop"]
-    found = follow(sandbox.case(case), sandbox.version_of(case), version, {}, sandbox.calendar)
+    found = replay_under(sandbox.case(case), sandbox.version_of(case), version, {}, sandbox.calendar)
     assert found.case is not None, str(found.reason)
     assert (found.case.step, found.case.values["b"]) == ("done", "y")

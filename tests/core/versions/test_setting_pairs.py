@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fujin_cli.core.versions.behaviour_changes import Behaviour, compare_behaviour
-from fujin_cli.core.versions.setting_pairs import Pairing, pairings
+from fujin_cli.core.versions.setting_pairs import SettingPair, pair_settings
 from tests.support.small_town import procedure, town
 
 LAW = """
@@ -21,13 +21,13 @@ def behaviour(old: str, new: str) -> Behaviour:
     before, after = (town(procedure(text)).procedures for text in (old, new))
     [name] = before
     found = compare_behaviour(before, after, [name])[name]
-    assert found is not None and found.whole
+    assert found is not None and found.is_complete
     return found
 
 
-def settings_of(old: str, new: str) -> list[Pairing]:
+def settings_of(old: str, new: str) -> list[SettingPair]:
     before, after = (next(iter(town(procedure(text)).procedures.values())) for text in (old, new))
-    return pairings(before, after)
+    return pair_settings(before, after)
 
 
 def test_the_same_settings_are_each_compared_once_and_for_everything() -> None:
