@@ -10,10 +10,9 @@ import typer
 
 from fujin_cli.commands.case import answers
 from fujin_cli.commands.case.answers import Texts
-from fujin_cli.commands.common.completion_values import complete_action, complete_case
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.help import HelpfulGroup
-from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command
+from fujin_cli.commands.common.lazy_group import HelpfulGroup
+from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command, completes
 from fujin_cli.core.cases import acceptance, decide
 from fujin_cli.core.cases.event import digest
 from fujin_cli.core.findings.refusals import UNKNOWN_ACTION, Refusal
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
 
-CaseId = Annotated[str, typer.Argument(metavar="CASE", help=_("a case's id"), autocompletion=complete_case)]
+CaseId = Annotated[str, typer.Argument(metavar="CASE", help=_("a case's id"), autocompletion=completes("case"))]
 Code = Annotated[
     str | None,
     typer.Option("--code", metavar="CODE", help=_("the reporter's acceptance code (`-`: read it from stdin)")),
@@ -47,7 +46,9 @@ Code = Annotated[
 def advance(
     console: Console,
     case: CaseId,
-    action: Annotated[str, typer.Argument(metavar="ACTION", help=_("what is done"), autocompletion=complete_action)],
+    action: Annotated[
+        str, typer.Argument(metavar="ACTION", help=_("what is done"), autocompletion=completes("action"))
+    ],
     sets: Set = None,
     note: Note = None,
     code: Code = None,
@@ -199,7 +200,9 @@ def resume(
 def merge(
     console: Console,
     case: CaseId,
-    into: Annotated[str, typer.Argument(metavar="INTO", help=_("the case that goes on"), autocompletion=complete_case)],
+    into: Annotated[
+        str, typer.Argument(metavar="INTO", help=_("the case that goes on"), autocompletion=completes("case"))
+    ],
     note: Note = None,
     request_id: RequestId = None,
     dry_run: DryRun = False,

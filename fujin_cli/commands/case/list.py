@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fujin_cli.commands.common.completion_values import complete_committee, complete_community
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import known_communities
-from fujin_cli.commands.common.options import command
+from fujin_cli.commands.common.options import command, completes
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.list_json import list_json
@@ -32,11 +31,13 @@ def list_(
     console: Console,
     community: Annotated[
         list[str] | None,
-        typer.Option("--community", metavar="ID", help=_("only these communities"), autocompletion=complete_community),
+        typer.Option(
+            "--community", metavar="ID", help=_("only these communities"), autocompletion=completes("community")
+        ),
     ] = None,
     committee: Annotated[
         str | None,
-        typer.Option("--committee", metavar="ID", help=_("only this committee"), autocompletion=complete_committee),
+        typer.Option("--committee", metavar="ID", help=_("only this committee"), autocompletion=completes("committee")),
     ] = None,
     procedure: Annotated[str | None, typer.Option("--procedure", metavar="ID", help=_("only this procedure"))] = None,
     step: Annotated[str | None, typer.Option("--step", metavar="ID", help=_("only at this step"))] = None,

@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from fujin_cli.commands.common.completion_values import complete_case, complete_procedure
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.id_arguments import known
-from fujin_cli.commands.common.options import Note, RequestId, command
+from fujin_cli.commands.common.lazy_group import HelpfulGroup
+from fujin_cli.commands.common.options import Note, RequestId, command, completes
 from fujin_cli.commands.common.progress import counted
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
@@ -33,12 +32,15 @@ def migrate_(
     console: Console,
     cases: Annotated[
         list[str] | None,
-        typer.Argument(metavar="CASE...", help=_("ids of cases"), autocompletion=complete_case),
+        typer.Argument(metavar="CASE...", help=_("ids of cases"), autocompletion=completes("case")),
     ] = None,
     procedure: Annotated[
         str | None,
         typer.Option(
-            "--procedure", metavar="ID", help=_("all open cases of this procedure"), autocompletion=complete_procedure
+            "--procedure",
+            metavar="ID",
+            help=_("all open cases of this procedure"),
+            autocompletion=completes("procedure"),
         ),
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help=_("all open cases"))] = False,

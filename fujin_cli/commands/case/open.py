@@ -7,11 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from fujin_cli.commands.case.answers import changed, summary_line, warn_of_calendar
-from fujin_cli.commands.common.completion_values import complete_community, complete_procedure
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.field_arguments import InputReader, on_terminal, parse_sets
 from fujin_cli.commands.common.id_arguments import known
-from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command
+from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command, completes
 from fujin_cli.core.cases import decide_opening
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.requests import Open
@@ -36,10 +35,10 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def open_(
     console: Console,
     procedure: Annotated[
-        str, typer.Argument(metavar="PROCEDURE", help=_("which procedure"), autocompletion=complete_procedure)
+        str, typer.Argument(metavar="PROCEDURE", help=_("which procedure"), autocompletion=completes("procedure"))
     ],
     community: Annotated[
-        str, typer.Option("--community", metavar="ID", help=_("where"), autocompletion=complete_community)
+        str, typer.Option("--community", metavar="ID", help=_("where"), autocompletion=completes("community"))
     ],
     committee: Annotated[
         str | None, typer.Option("--committee", metavar="ID", help=_("which committee takes it"))

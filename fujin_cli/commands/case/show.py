@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
-from fujin_cli.commands.common.completion_values import complete_case
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.help import HelpfulGroup
-from fujin_cli.commands.common.options import command
+from fujin_cli.commands.common.lazy_group import HelpfulGroup
+from fujin_cli.commands.common.options import command, completes
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.moves import moves
 from fujin_cli.core.cases.summary import Summary
@@ -21,7 +20,7 @@ from fujin_cli.render.cases.list import actions_json, actions_table
 from fujin_cli.use_cases.list_cases import people_of, summary_of
 
 app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
-CaseId = Annotated[str, typer.Argument(metavar="CASE", help=_("a case's id"), autocompletion=complete_case)]
+CaseId = Annotated[str, typer.Argument(metavar="CASE", help=_("a case's id"), autocompletion=completes("case"))]
 
 
 @command(

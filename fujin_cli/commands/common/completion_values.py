@@ -81,3 +81,13 @@ def complete_action(ctx: Any, args: list[str], incomplete: str) -> list[tuple[st
         return [(m.action.name, title_of(m.action.title)) for m in known if m.action.name.startswith(incomplete)]
     except Exception:
         return []
+
+
+COMPLETIONS = {
+    "case": complete_case,
+    "procedure": complete_procedure,
+    "community": complete_community,
+    "committee": complete_committee,
+    "partner": complete_partner,
+    "action": complete_action,
+}

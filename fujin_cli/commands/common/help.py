@@ -6,8 +6,6 @@ import shutil
 import textwrap
 from typing import Any
 
-from typer.core import TyperCommand, TyperGroup
-
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.text import display_width, fold, pad
@@ -42,7 +40,8 @@ def _section(title: str, rows: list[tuple[str, str]], width: int) -> str:
     return "\n".join(line.rstrip() for line in out)
 
 
-def _page(command: Any, ctx: Any, extra: list[str]) -> str:
+def page(command: Any, ctx: Any, extra: list[str]) -> str:
+    """Lay out the help page of a command; ``extra`` are the sections between what it does and its arguments."""
     width = page_width(ctx)
     pieces = " ".join(piece.strip("{}") for piece in command.collect_usage_pieces(ctx))
     options_word = _("options")
@@ -82,38 +81,3 @@ def _option_help(parameter: Any) -> str:
         return _("show this page")
     help = parameter.help or ""
     return str(say("{help} (required)", help=help)) if parameter.required else help
-
-
-class HelpfulCommand(TyperCommand):
-    """A command whose help page speaks the language in use; ``-h`` works too."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        more["context_settings"] = {**(more.get("context_settings") or {}), "help_option_names": ["-h", "--help"]}
-        more["rich_markup_mode"] = None
-        super().__init__(*args, **more)
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the page."""
-        formatter.write(_page(self, ctx, []))
-
-
-class HelpfulGroup(TyperGroup):
-    """A group of commands, likewise."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        more["context_settings"] = {**(more.get("context_settings") or {}), "help_option_names": ["-h", "--help"]}
-        more["rich_markup_mode"] = None
-        super().__init__(*args, **more)
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the page, with the sub-commands in their own order."""
-        formatter.write(_page(self, ctx, self.sections(ctx)))
-
-    def sections(self, ctx: Any) -> list[str]:
-        """The sub-commands and what they do."""
-        rows = []
-        for name in self.list_commands(ctx):
-            found = self.get_command(ctx, name)
-            if found is not None and not found.hidden:
-                rows.append((name, (found.help or "").split("\n")[0]))
-        return [section(_("Commands"), rows, ctx)]

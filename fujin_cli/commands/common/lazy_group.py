@@ -1,4 +1,4 @@
-"""Groups whose commands are imported when they are called."""
+"""Commands and groups whose help pages and sub-commands are imported when they are needed."""
 
 from __future__ import annotations
 
@@ -7,10 +7,51 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from fujin_cli.commands.common.help import HelpfulGroup, section
 from fujin_cli.core.text.message import LocalizedText
 from fujin_cli.language import translate as _
+
+
+class HelpfulCommand(TyperCommand):
+    """A command whose help page speaks the language in use; ``-h`` works too."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        more["context_settings"] = {**(more.get("context_settings") or {}), "help_option_names": ["-h", "--help"]}
+        more["rich_markup_mode"] = None
+        super().__init__(*args, **more)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the page."""
+        from fujin_cli.commands.common.help import page
+
+        formatter.write(page(self, ctx, []))
+
+
+class HelpfulGroup(TyperGroup):
+    """A group of commands, likewise."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        more["context_settings"] = {**(more.get("context_settings") or {}), "help_option_names": ["-h", "--help"]}
+        more["rich_markup_mode"] = None
+        super().__init__(*args, **more)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the page, with the sub-commands in their own order."""
+        from fujin_cli.commands.common.help import page
+
+        formatter.write(page(self, ctx, self.sections(ctx)))
+
+    def sections(self, ctx: Any) -> list[str]:
+        """The sub-commands and what they do."""
+        from fujin_cli.commands.common.help import section
+
+        rows = []
+        for name in self.list_commands(ctx):
+            found = self.get_command(ctx, name)
+            if found is not None and not found.hidden:
+                rows.append((name, (found.help or "").split("\n")[0]))
+        return [section(_("Commands"), rows, ctx)]
 
 
 class LazyGroup(HelpfulGroup):
@@ -38,4 +79,6 @@ class LazyGroup(HelpfulGroup):
 
     def sections(self, ctx: Any) -> list[str]:
         """The commands, without importing any of them."""
+        from fujin_cli.commands.common.help import section
+
         return [section(_("Commands"), [(name, str(help)) for name, (_module, help) in self.table.items()], ctx)]

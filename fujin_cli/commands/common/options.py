@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from fujin_cli.commands.common.console import FORMATS, Console
-from fujin_cli.commands.common.help import HelpfulCommand
+from fujin_cli.commands.common.lazy_group import HelpfulCommand
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.use_cases.session import Session, WrongUsage, not_a_moment
@@ -39,6 +39,18 @@ Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="FIELD=VALUE", help=_("a field; VALUE may be @FILE or @- (stdin)")),
 ]
+
+
+def completes(kind: str) -> Callable[[Any, list[str], str], list[tuple[str, str]]]:
+    """Complete ids of ``kind`` (case, action, procedure, …) at TAB; what lists them is imported only then."""
+
+    def complete(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
+        from fujin_cli.commands.common.completion_values import COMPLETIONS
+
+        return COMPLETIONS[kind](ctx, args, incomplete)
+
+    return complete
+
 
 _COMMON: dict[str, tuple[Any, Any]] = {
     "workspace": (Workspace, None),

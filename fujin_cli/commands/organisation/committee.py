@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from fujin_cli.commands.common.completion_values import complete_committee, complete_community
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.id_arguments import known, known_communities
-from fujin_cli.commands.common.options import command
+from fujin_cli.commands.common.lazy_group import HelpfulGroup
+from fujin_cli.commands.common.options import command, completes
 from fujin_cli.language import translate as _
 from fujin_cli.render.organisation.units import committee_json, committee_page, committees_json, committees_table
 
@@ -26,7 +25,9 @@ def list_(
     console: Console,
     community: Annotated[
         str | None,
-        typer.Option("--community", metavar="ID", help=_("only of this community"), autocompletion=complete_community),
+        typer.Option(
+            "--community", metavar="ID", help=_("only of this community"), autocompletion=completes("community")
+        ),
     ] = None,
 ) -> None:
     """List them."""
@@ -48,7 +49,7 @@ def list_(
 def show(
     console: Console,
     committee: Annotated[
-        str, typer.Argument(metavar="ID", help=_("which committee"), autocompletion=complete_committee)
+        str, typer.Argument(metavar="ID", help=_("which committee"), autocompletion=completes("committee"))
     ],
 ) -> None:
     """Show one."""

@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from fujin_cli.commands.common.completion_values import complete_community
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.id_arguments import known
-from fujin_cli.commands.common.options import command
+from fujin_cli.commands.common.lazy_group import HelpfulGroup
+from fujin_cli.commands.common.options import command, completes
 from fujin_cli.language import translate as _
 from fujin_cli.render.organisation.units import communities_json, communities_table, community_json, community_page
 
@@ -32,7 +31,7 @@ def list_(console: Console) -> None:
 def show(
     console: Console,
     community: Annotated[
-        str, typer.Argument(metavar="ID", help=_("which community"), autocompletion=complete_community)
+        str, typer.Argument(metavar="ID", help=_("which community"), autocompletion=completes("community"))
     ],
 ) -> None:
     """Show one."""

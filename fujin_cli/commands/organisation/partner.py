@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from fujin_cli.commands.common.completion_values import complete_community, complete_partner
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.id_arguments import known, known_communities
-from fujin_cli.commands.common.options import command
+from fujin_cli.commands.common.lazy_group import HelpfulGroup
+from fujin_cli.commands.common.options import command, completes
 from fujin_cli.language import translate as _
 from fujin_cli.render.organisation.units import partner_json, partner_page, partners_json, partners_table
 
@@ -25,7 +24,9 @@ def list_(
     can: Annotated[str | None, typer.Option("--can", metavar="TOPIC", help=_("only those who can do this"))] = None,
     community: Annotated[
         str | None,
-        typer.Option("--community", metavar="ID", help=_("only those who serve it"), autocompletion=complete_community),
+        typer.Option(
+            "--community", metavar="ID", help=_("only those who serve it"), autocompletion=completes("community")
+        ),
     ] = None,
     sort: Annotated[
         str | None,
@@ -50,7 +51,7 @@ def list_(
 @command(app, "show", _("Show a partner."), examples="fujin partner show city-management")
 def show(
     console: Console,
-    partner: Annotated[str, typer.Argument(metavar="ID", help=_("which partner"), autocompletion=complete_partner)],
+    partner: Annotated[str, typer.Argument(metavar="ID", help=_("which partner"), autocompletion=completes("partner"))],
 ) -> None:
     """Show one."""
     organisation = console.session.workspace.organisation

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.id_arguments import known
+from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import command
 from fujin_cli.language import translate as _
 from fujin_cli.render.organisation.units import roster_json, roster_table, rosters_json, rosters_table

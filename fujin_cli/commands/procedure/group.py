@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fujin_cli.commands.common.completion_values import complete_community, complete_procedure
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.help import HelpfulGroup
-from fujin_cli.commands.common.options import Set, command
+from fujin_cli.commands.common.lazy_group import HelpfulGroup
+from fujin_cli.commands.common.options import Set, command, completes
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.procedures.table import list_json, list_table, mermaid, procedure_json, procedure_page
@@ -42,7 +41,7 @@ def list_(console: Console) -> None:
 def show(
     console: Console,
     procedure: Annotated[
-        str, typer.Argument(metavar="PROCEDURE", help=_("which procedure"), autocompletion=complete_procedure)
+        str, typer.Argument(metavar="PROCEDURE", help=_("which procedure"), autocompletion=completes("procedure"))
     ],
     diagram: Annotated[bool, typer.Option("--diagram", help=_("as a Mermaid state diagram"))] = False,
 ) -> None:
@@ -78,7 +77,8 @@ def show(
 def replay(
     console: Console,
     procedure: Annotated[
-        str | None, typer.Argument(metavar="PROCEDURE", help=_("which procedure"), autocompletion=complete_procedure)
+        str | None,
+        typer.Argument(metavar="PROCEDURE", help=_("which procedure"), autocompletion=completes("procedure")),
     ] = None,
     actions: Annotated[
         str | None,
@@ -93,7 +93,7 @@ def replay(
     ] = None,
     sets: Set = None,
     community: Annotated[
-        str | None, typer.Option("--community", metavar="ID", help=_("where"), autocompletion=complete_community)
+        str | None, typer.Option("--community", metavar="ID", help=_("where"), autocompletion=completes("community"))
     ] = None,
     committee: Annotated[
         str | None, typer.Option("--committee", metavar="ID", help=_("which committee takes it"))
@@ -116,7 +116,7 @@ def versions(
     console: Console,
     procedure: Annotated[
         str | None,
-        typer.Argument(metavar="PROCEDURE", help=_("only this one"), autocompletion=complete_procedure),
+        typer.Argument(metavar="PROCEDURE", help=_("only this one"), autocompletion=completes("procedure")),
     ] = None,
 ) -> int:
     """Show versions: active, draining or drained. Reads the laws and the volumes with open cases."""

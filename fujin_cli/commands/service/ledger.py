@@ -7,7 +7,7 @@ import sys
 import typer
 
 from fujin_cli.commands.common.console import Console, write_json
-from fujin_cli.commands.common.help import HelpfulGroup
+from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import command
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _

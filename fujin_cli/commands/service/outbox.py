@@ -8,11 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from fujin_cli.commands.common.completion_values import complete_community
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.help import HelpfulGroup
 from fujin_cli.commands.common.id_arguments import known_communities
-from fujin_cli.commands.common.options import DryRun, RequestId, command
+from fujin_cli.commands.common.lazy_group import HelpfulGroup
+from fujin_cli.commands.common.options import DryRun, RequestId, command, completes
 from fujin_cli.core.cases import notifications
 from fujin_cli.core.cases.event import digest
 from fujin_cli.core.cases.evolve import replay
@@ -43,7 +42,9 @@ def list_(
     console: Console,
     community: Annotated[
         list[str] | None,
-        typer.Option("--community", metavar="ID", help=_("only these communities"), autocompletion=complete_community),
+        typer.Option(
+            "--community", metavar="ID", help=_("only these communities"), autocompletion=completes("community")
+        ),
     ] = None,
     to: Annotated[
         str | None, typer.Option("--to", metavar="ID", help=_("only to this person, partner or name"))

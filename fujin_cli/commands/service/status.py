@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from fujin_cli.commands.common.completion_values import complete_community
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import known_communities
-from fujin_cli.commands.common.options import command
+from fujin_cli.commands.common.options import command, completes
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.status import status_json, status_rows, status_table
@@ -31,7 +30,9 @@ def status(
     console: Console,
     community: Annotated[
         list[str] | None,
-        typer.Option("--community", metavar="ID", help=_("only these communities"), autocompletion=complete_community),
+        typer.Option(
+            "--community", metavar="ID", help=_("only these communities"), autocompletion=completes("community")
+        ),
     ] = None,
     watch: Annotated[bool, typer.Option("--watch", help=_("show it anew until Ctrl-C"))] = False,
     every: Annotated[

@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from fujin_cli.commands.common.completion_values import complete_community
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import known_communities
-from fujin_cli.commands.common.options import DryRun, command
+from fujin_cli.commands.common.options import DryRun, command, completes
 from fujin_cli.core.cases import timers
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.due import due
@@ -45,7 +44,9 @@ def tick(
     console: Console,
     community: Annotated[
         list[str] | None,
-        typer.Option("--community", metavar="ID", help=_("only these communities"), autocompletion=complete_community),
+        typer.Option(
+            "--community", metavar="ID", help=_("only these communities"), autocompletion=completes("community")
+        ),
     ] = None,
     dry_run: DryRun = False,
 ) -> int:

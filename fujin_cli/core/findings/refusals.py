@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from fujin_cli.core.findings.finding import Finding, Place
 from fujin_cli.core.text.message import LocalizedText
+
+if TYPE_CHECKING:
+    from fujin_cli.core.findings.finding import Finding
 
 UNKNOWN_ACTION = "FJ801"
 NOT_NOW = "FJ802"
@@ -49,4 +52,6 @@ class Refusal(Exception):
 
     def finding(self, case: str = "") -> Finding:
         """The refusal as a finding, placed at the case."""
+        from fujin_cli.core.findings.finding import Finding, Place  # a refusal on a screen needs no finding
+
         return Finding(self.code, "error", self.message, Place(case), help=self.help)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.findings.finding import Route
 from fujin_cli.core.model.guarantee_templates import KEYS, PARTNERS, leading_key
 from fujin_cli.core.model.operators import GROUP_OPERATORS
 from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Test
+
+if TYPE_CHECKING:
+    from fujin_cli.core.findings.finding import Route
 
 ATOM_KINDS = ("enter", "end", "overdue", "tells", "opens", "answered", "publish", "time_up")
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.findings.finding import Route
 from fujin_cli.core.model.compile_conditions import Conditions, names
 from fujin_cli.core.model.effects import Does, Effects, Opens, Tell
 from fujin_cli.core.model.procedure import (
@@ -24,6 +23,9 @@ from fujin_cli.core.model.procedure import (
     Then,
 )
 from fujin_cli.core.model.rung_types import AT_DEADLINE, RUNG_TYPES, WITH_DURATION
+
+if TYPE_CHECKING:
+    from fujin_cli.core.findings.finding import Route
 
 PERSON_KINDS = ("role", "seat", "members", "partner", "person", "contact", "whoever", "anyone", "those_who", "groups")
 Tree = Mapping[str, Any]

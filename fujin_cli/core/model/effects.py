@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from fujin_cli.core.findings.finding import Route
+if TYPE_CHECKING:
+    from fujin_cli.core.findings.finding import Route
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from fujin_cli.core.findings.finding import Route
 from fujin_cli.core.model.effects import Effects, Opens
 from fujin_cli.core.model.rung_types import is_reminder
 from fujin_cli.core.text.message import Title
+
+if TYPE_CHECKING:
+    from fujin_cli.core.findings.finding import Route
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.calendar.working_calendar import NO_CALENDAR, WorkingCalendar, calendar_from
-from fujin_cli.core.findings.finding import Route
 from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.organisation import Organisation, build_organisation
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.message import Title
+
+if TYPE_CHECKING:
+    from fujin_cli.core.findings.finding import Route
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ To mend it, write the code of the refusal, which `fujin explain` describes, or `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from fujin_cli.core.findings import refusals
@@ -38,7 +39,8 @@ from fujin_cli.rules.support.scenario_source import scenario_files
 
 CODE = "FJ139"
 SEVERITY: Severity = "error"
-BY_ENGINE = {value for name, value in vars(refusals).items() if name.isupper() and int(value[2:]) < 820}
+_CODES = {text for text in vars(refusals).values() if isinstance(text, str) and re.fullmatch(r"FJ8\d\d", text)}
+BY_ENGINE = {code for code in _CODES if int(code[2:]) < 820}
 CODES = (*sorted(BY_ENGINE), refusals.NOTHING_SUCH)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.ids import Volume
+
+if TYPE_CHECKING:
+    from fujin_cli.core.findings.finding import Finding
 
 Answer = TypeVar("Answer")
 

@@ -150,6 +150,7 @@ def test_an_intent_may_be_gone_by_the_time_it_is_looked_at(tmp_path: Path, monke
     monkeypatch.undo()
     found.path.unlink()
     ledger = tiny(tmp_path)
+    monkeypatch.setattr(Paths, "intents", lambda self: [found.path])
     monkeypatch.setattr(intents, "pending_intents", lambda paths: ([found], []))
     ledger._finish_what_others_left()
     assert codes(ledger) == [] and ledger.problems() == ()

@@ -57,22 +57,19 @@ def remove_intent(intent: Intent) -> None:
 
 def pending_intents(paths: Paths) -> tuple[list[Intent], list[Path]]:
     """Every intent that is there, and the files that are none (damaged). Raises OSError."""
-    folder = paths.root / "intents"
-    found, broken = [], []
-    for name in disk.names(folder):
-        if name.startswith(".") or not name.endswith(".json"):
-            continue
-        data = disk.read(folder / name)
+    pending, broken = [], []
+    for path in paths.intents():
+        data = disk.read(path)
         if data is None:  # done in the meantime
             continue
         try:
-            _, tables = parse(data, name)
+            _, tables = parse(data, path.name)
             batches = tuple(_batch(fields) for fields in tables["intent"]["batches"])
         except (Damaged, KeyError, TypeError, ValueError):
-            broken.append(folder / name)
+            broken.append(path)
             continue
-        found.append(Intent(folder / name, batches))
-    return found, broken
+        pending.append(Intent(path, batches))
+    return pending, broken
 
 
 def is_done(batch: Batch, opened: OpenVolume) -> bool:

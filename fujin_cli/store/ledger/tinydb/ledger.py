@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.findings.finding import Finding, Place
 from fujin_cli.core.model.ids import Volume, volume_of
 from fujin_cli.core.text.message import say
 from fujin_cli.store.files import disk
@@ -24,13 +23,15 @@ from fujin_cli.store.ledger.protocol import (
     StoredCase,
     View,
 )
-from fujin_cli.store.ledger.tinydb import intents, locks, procedure_texts, request_ids
+from fujin_cli.store.ledger.tinydb import locks, request_ids
 from fujin_cli.store.ledger.tinydb.markers import Kind
 from fujin_cli.store.ledger.tinydb.paths import Month, Paths, check_month, volume_order
-from fujin_cli.store.ledger.tinydb.quarantine import open_sound
 from fujin_cli.store.ledger.tinydb.transaction import Held, Transaction, find_operation, finish_intent
 from fujin_cli.store.ledger.tinydb.view import LedgerView, Limits, read_case, volume_or_none
-from fujin_cli.store.ledger.tinydb.volumes import OpenVolume
+from fujin_cli.store.ledger.tinydb.volumes import OpenVolume, open_volume
+
+if TYPE_CHECKING:
+    from fujin_cli.core.findings.finding import Finding
 
 Answer = TypeVar("Answer")
 
@@ -130,10 +131,14 @@ class TinyLedger:
 
     def procedure_text(self, digest: str) -> str | None:
         """Read a procedure's canonical text by its SHA-256; None where it is not stored. Raises Damaged (FJ703)."""
+        from fujin_cli.store.ledger.tinydb import procedure_texts  # most cases follow the version of the workspace
+
         return procedure_texts.read_procedure_text(self._paths, digest)
 
     def procedure_texts(self) -> Sequence[tuple[str, datetime | None]]:
         """List the SHA-256 of every stored text and when its file was written (UTC), oldest first."""
+        from fujin_cli.store.ledger.tinydb import procedure_texts
+
         return procedure_texts.list_procedure_texts(self._paths)
 
     def verify(self) -> Iterator[Finding]:
@@ -152,7 +157,7 @@ class TinyLedger:
         return volume
 
     def _find(self, volume: Volume) -> OpenVolume:
-        return open_sound(self._paths, volume)
+        return open_volume(self._paths, volume)
 
     def _marked(self, kind: Kind, communities: Sequence[str] | None) -> Iterator[StoredCase]:
         return self._cases_of(self._paths.marked(kind, communities))
@@ -193,6 +198,10 @@ class TinyLedger:
         Where a lock is taken its holder is alive or finishing it already; where the disk fails it is left to the
         next one, and to whoever needs its volumes.
         """
+        if not self._paths.intents():
+            return
+        from fujin_cli.store.ledger.tinydb import intents
+
         pending, _ = intents.pending_intents(self._paths)
         for intent in pending:
             try:
@@ -204,6 +213,8 @@ class TinyLedger:
 
 
 def _network(paths: Paths, kind: str) -> Finding:
+    from fujin_cli.core.findings.finding import Finding, Place
+
     place = paths.shown(paths.root)
     return Finding(
         "FJ706",

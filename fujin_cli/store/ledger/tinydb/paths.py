@@ -65,6 +65,11 @@ class Paths:
         """The path as people see it: from the workspace's folder, with forward slashes."""
         return path.relative_to(self.workspace).as_posix()
 
+    def intents(self) -> list[Path]:
+        """List the files of operations on several volumes that are not finished."""
+        folder = self.root / "intents"
+        return [folder / name for name in disk.names(folder) if name.endswith(".json") and not name.startswith(".")]
+
     def communities(self) -> list[str]:
         """List the communities with a folder of volumes, or of damaged volumes in quarantine, sorted."""
         return sorted({*_communities(self.root), *_communities(self.root / "quarantine")})

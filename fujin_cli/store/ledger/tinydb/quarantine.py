@@ -15,9 +15,7 @@ from fujin_cli.core.findings.finding import Finding, Place, Related
 from fujin_cli.core.model.ids import Volume
 from fujin_cli.core.text.message import say
 from fujin_cli.store.files import disk
-from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.store.ledger.tinydb.paths import Paths
-from fujin_cli.store.ledger.tinydb.volumes import OpenVolume, open_volume
 
 
 def set_aside(paths: Paths, path: Path) -> None:
@@ -33,26 +31,6 @@ def set_aside(paths: Paths, path: Path) -> None:
         disk.sync_folder(path.parent)
     except OSError:
         return
-
-
-def open_sound(paths: Paths, volume: Volume) -> OpenVolume:
-    """The volume as its file says. Raises Damaged (FJ701), also where the file was set aside and not restored."""
-    opened = open_volume(paths, volume)
-    if not opened.generation:
-        files = paths.quarantined(volume.community).get(volume)
-        if files:
-            raise Damaged(missing(paths, volume, files))
-    return opened
-
-
-def open_or_set_aside(paths: Paths, volume: Volume) -> OpenVolume:
-    """The same for whoever holds the volume: a damaged file is set aside. Raises Damaged."""
-    try:
-        return open_sound(paths, volume)
-    except Damaged as damage:
-        if not isinstance(damage.__cause__, OSError):  # what cannot be read at all is better left where it is
-            set_aside(paths, paths.volume(volume))
-        raise
 
 
 def missing(paths: Paths, volume: Volume, files: list[Path]) -> Finding:

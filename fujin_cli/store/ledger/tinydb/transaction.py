@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.ids import Volume
 from fujin_cli.core.text.message import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Busy, Changes, Damaged, NotLocked, OutcomeUnknown, View
-from fujin_cli.store.ledger.tinydb import intents, markers, procedure_texts, request_ids
+from fujin_cli.store.ledger.tinydb import markers, request_ids
 from fujin_cli.store.ledger.tinydb.batches import prepare
 from fujin_cli.store.ledger.tinydb.paths import Month, Paths, volume_order
-from fujin_cli.store.ledger.tinydb.quarantine import open_or_set_aside, open_sound
 from fujin_cli.store.ledger.tinydb.view import LedgerView, Limits
-from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, Batch, OpenVolume
+from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, Batch, OpenVolume, open_volume
+
+if TYPE_CHECKING:
+    from fujin_cli.core.findings.finding import Finding
+    from fujin_cli.store.ledger.tinydb.intents import Intent
 
 Answer = TypeVar("Answer")
 
@@ -33,7 +35,7 @@ class Held:
         """The volume, read once. Raises NotLocked, Damaged; a damaged file of a held month is set aside."""
         self._check(volume)
         if volume not in self._opened:
-            read = open_sound if self._months is None else open_or_set_aside
+            read = open_volume if self._months is None else open_or_set_aside
             self._opened[volume] = read(self._paths, volume)
         return self._opened[volume]
 
@@ -59,7 +61,7 @@ class Held:
             if other in heads:
                 return str(other), heads[other]
             try:
-                facts = (self._opened.get(other) or open_sound(self._paths, other)).facts()
+                facts = (self._opened.get(other) or open_volume(self._paths, other)).facts()
             except Damaged:  # its own cases tell; a new month does not wait for it
                 continue
             if facts:
@@ -73,6 +75,18 @@ class Held:
     def _check(self, volume: Volume) -> None:
         if self._months is not None and Month.of(volume) not in self._months:
             raise NotLocked([volume])
+
+
+def open_or_set_aside(paths: Paths, volume: Volume) -> OpenVolume:
+    """Read a volume that is locked; a damaged file is moved into quarantine. Raises Damaged."""
+    try:
+        return open_volume(paths, volume)
+    except Damaged as damage:
+        if not isinstance(damage.__cause__, OSError):  # a file that cannot be read at all stays where it is
+            from fujin_cli.store.ledger.tinydb.quarantine import set_aside
+
+            set_aside(paths, paths.volume(volume))
+        raise
 
 
 class Transaction:
@@ -95,8 +109,8 @@ class Transaction:
         batches = prepare(self._operation, changes, self._held.find, self._held.before)
         if batches and repeats:
             raise Busy(say("The same request has just been carried out by somebody else. Ask for it again."))
-        for text in changes.procedure_texts:
-            procedure_texts.store_procedure_text(self._paths, text)
+        if changes.procedure_texts:
+            self._store_texts(changes.procedure_texts)
         self._settle({self._paths.volume(batch.volume).parent for batch in batches})
         if batches and self._opens:
             self._register(batches)
@@ -105,6 +119,10 @@ class Transaction:
         return answer
 
     def _finish_what_others_left(self, note: Callable[[Finding], None]) -> None:
+        if not self._paths.intents():
+            return
+        from fujin_cli.store.ledger.tinydb import intents
+
         pending, broken = intents.pending_intents(self._paths)
         for path in broken:
             note(intents.set_intent_aside(self._paths, path))
@@ -115,6 +133,12 @@ class Transaction:
             if not months.issubset(self._months):
                 raise NotLocked([batch.volume for batch in intent.batches])
             finish_intent(self._paths, intent, self._held, note)
+
+    def _store_texts(self, texts: list[str]) -> None:
+        from fujin_cli.store.ledger.tinydb import procedure_texts
+
+        for text in texts:
+            procedure_texts.store_procedure_text(self._paths, text)
 
     def _settle(self, written: set[Path]) -> None:
         """What was read may be the work of a process that died before its last sync; what follows relies on it."""
@@ -137,6 +161,8 @@ class Transaction:
             except disk.Unsure as error:
                 raise OutcomeUnknown(self._operation, str(error)) from error
             return
+        from fujin_cli.store.ledger.tinydb import intents  # most operations change one volume
+
         try:
             intent = intents.write_intent(self._paths, self._operation, batches)
         except disk.Unsure as error:
@@ -157,8 +183,13 @@ def write_batch(paths: Paths, opened: OpenVolume, batch: Batch) -> None:
     markers.unmark_after(paths, opened)
 
 
-def finish_intent(paths: Paths, intent: intents.Intent, held: Held, note: Callable[[Finding], None]) -> None:
-    """Do what its maker died over; all its months are held. What cannot be done is set aside. Raises OSError."""
+def finish_intent(paths: Paths, intent: Intent, held: Held, note: Callable[[Finding], None]) -> None:
+    """Finish the operation of a process that died, under the locks of its months; set a conflict aside.
+
+    Raises OSError.
+    """
+    from fujin_cli.store.ledger.tinydb import intents
+
     done = True
     for batch in intent.batches:
         try:

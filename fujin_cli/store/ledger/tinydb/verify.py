@@ -17,8 +17,8 @@ from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.store.ledger.tinydb import intents, procedure_texts, request_ids
 from fujin_cli.store.ledger.tinydb.markers import KINDS, Kind
 from fujin_cli.store.ledger.tinydb.paths import Paths, volume_order
-from fujin_cli.store.ledger.tinydb.quarantine import missing, open_sound
-from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, OpenVolume, Record
+from fujin_cli.store.ledger.tinydb.quarantine import missing
+from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, OpenVolume, Record, open_volume
 
 
 def verify(paths: Paths) -> Iterator[Finding]:
@@ -40,7 +40,7 @@ def _verify_community(paths: Paths, community: str, pinned: dict[str, Place]) ->
             yield missing(paths, volume, files)
     for volume in there:
         try:
-            opened = open_sound(paths, volume)
+            opened = open_volume(paths, volume)
         except Damaged as damage:
             yield damage.finding
             continue
@@ -121,7 +121,7 @@ def _verify_start(paths: Paths, opened: OpenVolume) -> Iterator[Finding]:
         sound = facts["follows"] is None and facts["starts_from"] == NOTHING_BEFORE
     else:
         try:
-            before = open_sound(paths, follows)
+            before = open_volume(paths, follows)
         except Damaged:  # told where that volume is looked at
             return
         hashes = {record.get("hash") for _, record in before.records()}
@@ -156,7 +156,7 @@ def _needs_marker(paths: Paths, kind: Kind, opened: OpenVolume) -> bool:
     """Whether a marker is missing. It may have gone together with the volume's last such case: then look again."""
     while opened.any_case(kind) and not disk.exists(paths.marker(kind, opened.volume)):
         try:
-            now = open_sound(paths, opened.volume)
+            now = open_volume(paths, opened.volume)
         except Damaged:
             return True
         if now.generation == opened.generation:
@@ -169,7 +169,7 @@ def _superfluous_markers(paths: Paths, kind: Kind) -> Iterator[Finding]:
     """FJ704, for information: what a crash may leave. It costs the time to read one volume."""
     for volume in paths.marked(kind):
         try:
-            opened = open_sound(paths, volume)
+            opened = open_volume(paths, volume)
         except Damaged:
             continue
         if not opened.any_case(kind) and disk.exists(paths.marker(kind, volume)):

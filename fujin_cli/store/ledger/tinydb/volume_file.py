@@ -8,14 +8,16 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tinydb.storages import Storage
 
-from fujin_cli.core.findings.finding import Finding, Place
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged
+
+if TYPE_CHECKING:
+    from fujin_cli.core.findings.finding import Finding
 
 Tables = dict[str, dict[str, Any]]
 
@@ -106,7 +108,9 @@ def parse(data: bytes, shown: str) -> tuple[int, Tables]:
 
 
 def damaged(shown: str, reason: LocalizedText) -> Finding:
-    """FJ701: the file does not say what was written into it."""
+    """Make FJ701: the file differs from what was written into it."""
+    from fujin_cli.core.findings.finding import Finding, Place  # most volumes are sound
+
     return Finding(
         "FJ701",
         "error",
@@ -120,7 +124,9 @@ def damaged(shown: str, reason: LocalizedText) -> Finding:
 
 
 def unreadable(shown: str, error: OSError) -> Finding:
-    """FJ701 too: the system does not let us read the file, so nobody knows what it says."""
+    """Make FJ701 for a file that the system does not let us read, so that its content is unknown."""
+    from fujin_cli.core.findings.finding import Finding, Place
+
     return Finding(
         "FJ701",
         "error",

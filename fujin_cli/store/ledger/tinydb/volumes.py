@@ -156,10 +156,15 @@ class OpenVolume:
 
 
 def open_volume(paths: Paths, volume: Volume) -> OpenVolume:
-    """The volume as its file says. Raises Damaged (FJ701)."""
+    """Read a volume; an empty one where there is no file. Raises Damaged (FJ701), also for a file in quarantine."""
     path = paths.volume(volume)
     shown = paths.shown(path)
-    return OpenVolume(volume, VolumeFile(path, shown), shown)
+    opened = OpenVolume(volume, VolumeFile(path, shown), shown)
+    if not opened.generation and (files := paths.quarantined(volume.community).get(volume)):
+        from fujin_cli.store.ledger.tinydb.quarantine import missing
+
+        raise Damaged(missing(paths, volume, files))
+    return opened
 
 
 def _well_shaped(tables: Any) -> bool:
