@@ -1,4 +1,4 @@
-"""Which language a screen speaks, and the catalogue it reads: the lowest layer, so that every layer may speak."""
+"""Choose the language of the screens and translate sentences; the lowest layer, so every layer may use it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _state = {"language": "en"}
 
 
 def choose(environment: dict[str, str] | None = None, first: str = "zh") -> str:
-    """The language of the screens: ``FUJIN_LANG``, else the locale, else the workspace's first language.
+    """Choose the language of the screens: ``FUJIN_LANG``, else the locale, else the workspace's first language.
 
     ``first`` is that first language; it decides under ``C`` and ``POSIX`` (docs/reference/contract.md, "Language").
     """
@@ -45,17 +45,17 @@ def choose(environment: dict[str, str] | None = None, first: str = "zh") -> str:
 
 
 def use(language: str) -> None:
-    """Speak ``language`` from now on; an unknown one falls back to English."""
+    """Set the language of the screens; an unknown one falls back to English."""
     _state["language"] = language if language in LANGUAGES else "en"
 
 
 def tag() -> str:
-    """Give the language in use as a BCP 47 tag, for formats that ask for one: ``zh-CN`` or ``en``."""
+    """Return the language in use as a BCP 47 tag, for formats that need one: ``zh-CN`` or ``en``."""
     return _TAGS[_state["language"]]
 
 
 def current() -> str:
-    """The language in use: ``zh`` or ``en``."""
+    """Return the language in use: ``zh`` or ``en``."""
     return _state["language"]
 
 
@@ -65,12 +65,12 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 
 def translate(text: str) -> str:
-    """``text`` (an English sentence, the catalogue's key) in the language in use; itself where nobody translated it."""
+    """Translate an English sentence, the catalogue's key, into the language in use; unchanged without a translation."""
     return translate_into(_state["language"], text)
 
 
 def translate_into(language: str, text: str) -> str:
-    """``text`` (an English sentence, the catalogue's key) in a language; itself where nobody translated it."""
+    """Translate an English sentence, the catalogue's key, into a language; unchanged without a translation."""
     return text if not text or language == "en" else _catalogue(language).gettext(text)
 
 

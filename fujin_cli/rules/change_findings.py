@@ -1,4 +1,4 @@
-"""From verdicts to findings of family 6: how bad a change is follows from what it does, not from a table."""
+"""Turn a comparison into findings of family 6; the severity follows from what a change does to cases."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ BREAKING = frozenset({"FJ604", "FJ605", "FJ606", "FJ607"})
 
 
 def findings_of_changes(comparison: Comparison, old: Side, new: Side) -> list[Finding]:
-    """The findings, the worst first: open cases, what could not be compared, lost promises, then the rest."""
-    found: list[Finding] = [finding for case in comparison.cases or () for finding in _case(case)]
+    """List the findings, errors first: open cases, what could not be compared, lost guarantees, then the rest."""
+    findings: list[Finding] = [finding for case in comparison.cases or () for finding in _case(case)]
     for difference in comparison.procedures:
-        found += _procedure(difference, old, new)
+        findings += _procedure(difference, old, new)
     order = {"error": 0, "warning": 1, "info": 2}
-    return sorted(found, key=lambda finding: (order[finding.severity], finding.code))
+    return sorted(findings, key=lambda finding: (order[finding.severity], finding.code))
 
 
 def _case(case: CaseVerdict) -> Iterator[Finding]:
@@ -82,8 +82,8 @@ def _procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterato
 def _runs(difference: ProcedureDifference, runs: Behaviour, old: Side, new: Side) -> Iterator[Finding]:
     version = difference.new
     assert version is not None and difference.old is not None  # noqa: S101 - runs are compared of both
-    said = {"procedure": version.title or version.name}
-    for run, side, kept, code, text in (
+    values = {"procedure": version.title or version.name}
+    for run, side, side_version, code, text in (
         (runs.forbidden, old, difference.old, "FJ605", say("{procedure} no longer allows: {event}")),
         (
             runs.fewer,
@@ -98,23 +98,23 @@ def _runs(difference: ProcedureDifference, runs: Behaviour, old: Side, new: Side
         if run is None:
             continue
         trace = trace_of_run(side, difference.name, run)
-        message = LocalizedText(text.text, {**said, "event": trace[-1].text})
+        message = LocalizedText(text.text, {**values, "event": trace[-1].text})
         source = _source(side, difference.name)
         related = tuple(replace(e, place=side.at(e.place)) for e in related_settings(source, run.settings))
         severity: Severity = "warning" if code == "FJ605" else "info"
-        yield Finding(code, severity, message, _place_of(trace, side, kept), None, related, trace)
+        yield Finding(code, severity, message, _place_of(trace, side, side_version), None, related, trace)
 
 
 def _steps(version: Procedure, runs: Behaviour, old: Side) -> Iterator[Finding]:
-    """One finding for each verdict that is not safe: about all steps that have it."""
+    """Report each verdict that is not safe once, with all steps that have it."""
     for verdict, code in (("depends", "FJ603"), ("stuck", "FJ606"), ("incomplete", "FJ607")):
-        listed = [entry for entry in runs.steps if entry.verdict == verdict]
-        if not listed:
+        verdicts = [fate for fate in runs.steps if fate.verdict == verdict]
+        if not verdicts:
             continue
-        titles = [version.steps[entry.step].title or entry.step for entry in listed]
-        places = [old.at(Place(version.path, ("steps", entry.step), key=True)) for entry in listed]
+        titles = [version.steps[fate.step].title or fate.step for fate in verdicts]
+        places = [old.at(Place(version.path, ("steps", fate.step), key=True)) for fate in verdicts]
         message, help = _of_steps(code, titles)
-        run = min((entry.run for entry in listed if entry.run), key=len, default=())
+        run = min((fate.run for fate in verdicts if fate.run), key=len, default=())
         related = tuple(Related(say("and here"), place) for place in places[1:])
         trace = trace_of_run(old, version.name, DistinguishingRun(run)) if run else ()
         yield Finding(code, "warning", message, places[0], help, related, trace)
@@ -132,33 +132,33 @@ def _of_steps(code: str, steps: list[Any]) -> tuple[LocalizedText, LocalizedText
 def distinguishing_runs(
     difference: ProcedureDifference, old: Side, new: Side
 ) -> Iterator[tuple[str, DistinguishingRun, Side]]:
-    """The runs that tell two versions of a procedure apart, by name, each with the version that it is a run of."""
-    found = difference.behaviour
-    if found is not None:
+    """List the runs that only one of two versions allows, by name, each with the side whose version allows it."""
+    behaviour = difference.behaviour
+    if behaviour is not None:
         for name, run, side in (
-            ("forbidden", found.forbidden, old),
-            ("fewer", found.fewer, old),
-            ("allowed", found.allowed, new),
-            ("more", found.more, new),
+            ("forbidden", behaviour.forbidden, old),
+            ("fewer", behaviour.fewer, old),
+            ("allowed", behaviour.allowed, new),
+            ("more", behaviour.more, new),
         ):
             if run is not None:
                 yield name, run, side
 
 
 def trace_of_run(side: Side, procedure: str, run: DistinguishingRun) -> tuple[TraceStep, ...]:
-    """A run of one version, one line for each event, and the outcome that it is about if it is about one."""
-    listed = trace_of(_source(side, procedure), run.edges, run.settings)
-    steps = [replace(step, place=side.at(step.place)) if step.place else step for step in listed]
+    """Describe a run of one version, one line for each event, and the outcome where the run is about one."""
+    lines = trace_of(_source(side, procedure), run.edges, run.settings)
+    steps = [replace(step, place=side.at(step.place)) if step.place else step for step in lines]
     if run.end is not None:
         steps.append(TraceStep(say("the case has ended: {outcome}", outcome=run.end)))
     return tuple(steps)
 
 
 def _source(side: Side, procedure: str) -> ProcedureSource:
-    return next(entry for entry in procedure_sources(side.workspace) if entry.procedure.name == procedure)
+    return next(source for source in procedure_sources(side.workspace) if source.procedure.name == procedure)
 
 
 def _place_of(trace: Iterable[TraceStep], side: Side, version: Procedure) -> Place:
-    """Where the last event of a run stands in the file, else the procedure."""
+    """Return the place of the last event of a run that has one, else that of the procedure."""
     places = [step.place for step in trace if step.place is not None]
     return places[-1] if places else side.at(Place(version.path, ("procedure",)))

@@ -50,13 +50,13 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every step that is reached under no choice of settings, unless another finding explains it."""
+    """Report every step that no case reaches under any choice of settings, unless another finding explains it."""
     for source, explorations in context.explored():
         reached = frozenset().union(*map(possible_steps, explorations))
         taken_rules = frozenset().union(*map(possible_rules, explorations))
         explained_rules = (
             frozenset(move.rule for _, move in source.procedure.all_actions()) - taken_rules
-        )  # FJ302 and FJ309 say so
+        )  # FJ302 and FJ309 report these
         for name in root_unreached_steps(source.procedure, reached, explained_rules):
             yield Finding(
                 CODE,

@@ -50,7 +50,7 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every action or move of a reached step that happens under no choice of settings."""
+    """Report every action or move of a reached step that no case takes under any choice of settings."""
     for source, explorations in context.explored():
         reached = frozenset().union(*map(possible_steps, explorations))
         taken_rules = frozenset().union(*map(possible_rules, explorations))
@@ -61,10 +61,10 @@ def check(context: RuleContext) -> Iterator[Finding]:
             if step is not None and len(step.then) > 1 and action.rule in find_shadowed_moves(states, step):
                 continue
             if step is not None and waits_for_others(explorations, step, action):
-                continue  # FJ312 says so
+                continue  # FJ312 reports it
             all_steps = source.procedure.steps.items()
             if step is None and {name for name, at in all_steps if available(action, at)} - reached:
-                continue  # that nobody comes to its steps is FJ301
+                continue  # FJ301 reports that its steps are not reached
             yield Finding(
                 CODE,
                 "error",

@@ -57,7 +57,7 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """One finding for each step at which a case can be stuck, with a shortest run; waiting for others is FJ312."""
+    """Report each step at which a case can be stuck, with a shortest run; waiting for other cases is FJ312."""
     for source, explorations in context.explored():
         reported_steps: set[str] = set()
         for exploration in explorations:
@@ -66,7 +66,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 if end.circle or name in reported_steps or awaited(exploration, end.number):
                     continue
                 if any(edge.label.kind == "move" and not edge.label.limited for edge in exploration.edges[end.number]):
-                    continue  # it goes round by itself: FJ308
+                    continue  # an automatic circle: FJ308
                 reported_steps.add(name)
                 used_up = any(
                     edge.label.limited and edge.target != end.number for edge in exploration.edges[end.number]

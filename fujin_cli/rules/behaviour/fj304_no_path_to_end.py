@@ -68,7 +68,7 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """One finding for each set of steps in which a case can only go round; where nobody moves it, that is FJ308."""
+    """Report each set of steps that a case enters and never leaves for an end; purely automatic circles are FJ308."""
     for source, explorations in context.explored():
         reported_steps: set[frozenset[str]] = set()
         for exploration in explorations:

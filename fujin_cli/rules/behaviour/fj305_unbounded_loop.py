@@ -44,10 +44,10 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """One finding for each set of steps that a case can go round without a limit, unless no end follows (FJ304)."""
+    """Report each set of steps that a case can go round without a limit, unless no end can follow (FJ304)."""
     for source, explorations in context.explored():
         reported_steps: set[frozenset[str]] = set()
-        limited_rules: set[str] = set()  # a limit of one of these moves ends the other circles that it is part of, too
+        limited_rules: set[str] = set()  # a limit on one of these moves bounds every circle with that move
         for exploration in explorations:
             closed = [end.steps for end in dead_ends(exploration) or () if end.circle]
             for loop in (loops(exploration) or ((), ()))[1]:
@@ -77,7 +77,7 @@ def _reopens(source: ProcedureSource, edge: Edge) -> bool:
 
 
 def _way_back(source: ProcedureSource, circle: Sequence[Edge]) -> Edge:
-    """The move of the loop that leads to a step listed earlier: a limit belongs there."""
+    """Find the move of the loop that leads to a step listed earlier in the file: the place for a limit."""
     steps = list(source.procedure.steps)
     for edge in circle:
         if edge.label.to and edge.label.step and steps.index(edge.label.to) <= steps.index(edge.label.step):

@@ -58,7 +58,7 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every step that people work at without ``within`` or ``lasts``, or whose ``lasts`` some case has no end of."""
+    """Report every step with actions but no time limit, and every ``lasts`` that some case has no end of."""
     explorations = context.explorations.explorations
     for source in procedure_sources(context.workspace):
         for step in source.procedure.steps.values():
@@ -77,7 +77,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 def _endless(source: ProcedureSource, step: Step, until: str, explorations: Sequence[Exploration]) -> Iterator[Finding]:
     for exploration in explorations:
         if any(step.name in end.steps for end in dead_ends(exploration) or ()):
-            return  # FJ303 or FJ304 shows it
+            return  # FJ303 or FJ304 reports it
         place = exploration.model.places[until]
         numbers = {
             number

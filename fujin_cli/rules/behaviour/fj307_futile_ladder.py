@@ -55,7 +55,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every step with a deadline whose ladder, left alone, neither moves the case nor reaches somebody above."""
+    """Report every step with a deadline whose ladder neither moves the case nor raises it to a higher level."""
     levels = context.workspace.organisation.levels
     for source in procedure_sources(context.workspace):
         for name, step in source.procedure.steps.items():

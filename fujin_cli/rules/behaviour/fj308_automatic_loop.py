@@ -59,7 +59,7 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """One finding for each circle of moves that nobody makes."""
+    """Report each circle of automatic moves."""
     for source, explorations in context.explored():
         reported_steps: set[frozenset[str]] = set()
         for exploration in explorations:

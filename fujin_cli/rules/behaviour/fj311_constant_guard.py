@@ -65,7 +65,7 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every guard that always holds, and every alternative of one that never does."""
+    """Report every guard that always holds, and every alternative of a guard that never holds."""
     for source, explorations in context.explored():
         states = states_by_step(explorations)
         taken_rules = {edge.label.rule for exploration in explorations for edges in exploration.edges for edge in edges}

@@ -48,14 +48,14 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def _undecided(version: Procedure) -> Iterator[Related]:
-    """The guarantees about which nothing is known, then: no silence reads as a promise that is kept."""
+    """List the guarantees that are left undecided, so that none of them reads as kept."""
     for guarantee in version.guarantees.values():
         if guarantee.template != "different_people":
             yield Related(say("this was not decided"), Place(version.path, guarantee.route, key=True))
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every circle of procedures, and every procedure that has too many cases to look at."""
+    """Report every circle of procedures that open one another, and every procedure that is too large to explore."""
     workspace = context.workspace
     proved = context.explorations
     for circle in proved.circular:

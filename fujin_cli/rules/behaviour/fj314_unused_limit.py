@@ -43,10 +43,10 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every ``then`` of a limit that is used up under no choice of settings, where FJ301 and FJ302 do not say so."""
+    """Report every ``then`` of a limit that no run reaches, unless FJ301 or FJ302 explains it."""
     for source, explorations in context.explored():
         limited = [(move, move.then.to) for move in source.procedure.all_moves() if move.limit and move.then]
-        if not limited or any(map(dead_ends, explorations)):  # what keeps cases from an end keeps them from limits, too
+        if not limited or any(map(dead_ends, explorations)):  # a dead end may also hide runs that use up a limit
             continue
         taken_rules = frozenset().union(*map(possible_rules, explorations))
         overflowed_rules = frozenset().union(*map(possible_overflows, explorations))

@@ -37,7 +37,7 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every guarantee that some run breaks, with a shortest one."""
+    """Report every guarantee that some run violates, with a shortest one."""
     for source, verdict in failing_guarantees(context, "violated"):
         promise, says = title_of(verdict.guarantee), guarantee_words(source, verdict.guarantee)
         message = say("a case can break “{promise}”: {says}", promise=promise, says=says)

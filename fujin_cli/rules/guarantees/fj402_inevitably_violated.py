@@ -63,7 +63,7 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every guarantee that a shortest run to break it loses before its last event, or that no run keeps."""
+    """Report every guarantee that is lost before the last event of a shortest violating run, or that no run keeps."""
     for source, verdict in failing_guarantees(context, "doomed"):
         promise, says = title_of(verdict.guarantee), guarantee_words(source, verdict.guarantee)
         message = say("a case can come to where nothing keeps “{promise}”: {says}", promise=promise, says=says)

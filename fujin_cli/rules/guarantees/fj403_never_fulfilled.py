@@ -44,7 +44,7 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every guarantee that no run breaks and that a case can owe for ever, with a shortest way there and round."""
+    """Report every guarantee that no run violates but that can stay pending for ever, with a shortest lasso."""
     for source, verdict in failing_guarantees(context, "owed"):
         promise, says = title_of(verdict.guarantee), guarantee_words(source, verdict.guarantee)
         message = say("a case can owe “{promise}” for ever: {says}", promise=promise, says=says)

@@ -41,7 +41,7 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every guarantee whose trigger never happens, unless that has a finding of its own."""
+    """Report every guarantee whose activation never happens, unless another finding explains that."""
     for source, verdict in failing_guarantees(context, "vacuous"):
         monitor = monitor_of(verdict.guarantee)
         atoms = [atom for role in monitor.triggers or monitor.roles[:1] for atom in role] if monitor else []
@@ -57,7 +57,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 
 def _dead(context: RuleContext, source: ProcedureSource, atom: Atom) -> bool:
-    """Whether FJ301 or FJ302 says already that this can never happen."""
+    """Whether FJ301 or FJ302 already reports that the atom can never happen."""
     explorations = context.explorations.explorations[source.procedure.name]
     if atom.where is not None:
         return False

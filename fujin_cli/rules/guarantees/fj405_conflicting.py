@@ -39,7 +39,7 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every minimal set of guarantees that no run keeps together, at the last one of the set."""
+    """Report every minimal set of guarantees that no run keeps together, at the last guarantee of the set."""
     for source, verdict in failing_guarantees(context, "conflicting"):
         names = [title_of(guarantee) for guarantee in (*verdict.others, verdict.guarantee)]
         related = tuple(

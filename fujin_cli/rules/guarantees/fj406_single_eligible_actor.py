@@ -41,31 +41,31 @@ from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_
 
 CODE = "FJ406"
 SEVERITY: Severity = "error"
-Clash = tuple[Severity, str, str]  # how bad, the action done first, the one that nobody can do then
+Clash = tuple[Severity, str, str]  # severity, the action done first, the action that nobody can do after it
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every unit in which one person alone could do two actions that different people must do."""
+    """Report every unit in which only one person can do two actions that different people must do."""
     workspace = context.workspace
-    eligible = EligibleActors(workspace, context.today)
+    actors = EligibleActors(workspace, context.today)
     scopes = case_scopes(workspace)
     for source in procedure_sources(workspace):
         for guarantee in source.procedure.guarantees.values():
             if guarantee.template == "different_people":
-                clashes = _clashes(eligible, source.procedure, guarantee, scopes[source.procedure.name])
+                clashes = _clashes(actors, source.procedure, guarantee, scopes[source.procedure.name])
                 yield from _findings(workspace, source, guarantee, clashes)
 
 
 def _clashes(
-    eligible: EligibleActors, version: Procedure, guarantee: Guarantee, scopes: list[CaseScope]
+    actors: EligibleActors, version: Procedure, guarantee: Guarantee, scopes: list[CaseScope]
 ) -> Mapping[Clash, list[str]]:
-    """Each clash with the units where it is; of the two orders of a pair the first is enough."""
+    """Map each clash to its units; of the two orders of a pair only the first is kept."""
     clashes: dict[Clash, list[str]] = {}
     names = [atom.name for atom in guarantee.atoms["different_people"]]
     for scope in scopes:
         reported_pairs: set[frozenset[str]] = set()
         for first, second in permutations(names, 2):
-            severity = _clash(eligible, version, first, second, scope)
+            severity = _clash(actors, version, first, second, scope)
             if severity is None or frozenset((first, second)) in reported_pairs:
                 continue
             reported_pairs.add(frozenset((first, second)))
@@ -73,22 +73,22 @@ def _clashes(
     return clashes
 
 
-def _clash(eligible: EligibleActors, version: Procedure, first: str, second: str, scope: CaseScope) -> Severity | None:
-    """How bad it is that only one person can do the second action, who could do the first one, too."""
-    before, after = _doers(eligible, version, first, scope), _doers(eligible, version, second, scope)
+def _clash(actors: EligibleActors, version: Procedure, first: str, second: str, scope: CaseScope) -> Severity | None:
+    """Return the severity if only one person can do the second action, and can do the first one too; else None."""
+    before, after = _doers(actors, version, first, scope), _doers(actors, version, second, scope)
     if not before or not after or len(after) != 1 or not after <= before:
         return None
     alone = before == after and not _outside(version, second) and not _outside(version, first)
     return "error" if alone and scope.severity == "error" else "warning"
 
 
-def _doers(eligible: EligibleActors, version: Procedure, action: str, scope: CaseScope) -> frozenset[str]:
-    """Everybody who could do the action; nobody where the rosters do not decide that."""
+def _doers(actors: EligibleActors, version: Procedure, action: str, scope: CaseScope) -> frozenset[str]:
+    """List the people who can do the action; none where the rosters do not decide that."""
     named = _by(version, action)
     people = [version.people[name] for person in named for name in names_entering(person) if name in version.people]
-    if not people or not all(eligible.decided(person, scope) for person in people):
+    if not people or not all(actors.is_decided(person, scope) for person in people):
         return frozenset()
-    return frozenset().union(*(eligible.who(version, person, scope) for person in people))
+    return frozenset().union(*(actors.eligible(version, person, scope) for person in people))
 
 
 def _by(version: Procedure, action: str) -> list[Person]:
@@ -97,7 +97,7 @@ def _by(version: Procedure, action: str) -> list[Person]:
 
 
 def _outside(version: Procedure, action: str) -> bool:
-    """Whether somebody outside may do it, who proves by a code who they are."""
+    """Whether a contact may do the action, who is no member of a roster."""
     return any(person.kind == "contact" for person in _by(version, action))
 
 

@@ -42,7 +42,7 @@ ALONE = True  # it reads procedures, the calendar and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every guarantee that is kept, and whose time is shorter than the slowest way takes."""
+    """Report every kept guarantee whose slowest run takes longer than its time."""
     for source, guarantee, run in slowest_runs(context):
         if run is not None and run.late:
             yield _finding(source, guarantee, run)

@@ -39,7 +39,7 @@ ALONE = True  # it reads procedures, the calendar and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every guarantee about which, or about whose time, nothing could be found out."""
+    """Report every guarantee that could not be decided, or whose time could not."""
     for source, verdict in failing_guarantees(context, "undecided"):
         yield _finding(source, verdict.guarantee)
     for source, guarantee, run in slowest_runs(context):

@@ -32,7 +32,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every committee whose seats lie outside the range of its kind."""
+    """Report every committee whose seats lie outside the range of its kind."""
     workspace = context.workspace
     menu = workspace.path_of("menu")
     for committee in workspace.organisation.committees.values():

@@ -34,10 +34,10 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every committee with more members than seats, or with an empty seat."""
+    """Report every committee with more members than seats, or with an empty seat."""
     workspace = context.workspace
     organisation = workspace.organisation
-    offices = index_rosters(workspace)
+    rosters = index_rosters(workspace)
     pruned = {file.path for file in workspace.files if file.pruned}
     for committee in organisation.committees.values():
         path = organisation.roster_paths.get(committee.id)
@@ -45,7 +45,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         if (
             path is None
             or path in pruned
-            or offices.level_of(committee.id) is None
+            or rosters.level_of(committee.id) is None
             or not isinstance(seats, Mapping)
             or "member" not in seats
         ):

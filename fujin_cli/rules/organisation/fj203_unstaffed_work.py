@@ -42,22 +42,22 @@ from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource, a
 
 CODE = "FJ203"
 SEVERITY: Severity = "error"
-Work = tuple[Mention, list[Person]]  # where the work stands, and those who may do it
+Work = tuple[Mention, list[Person]]  # where the work is declared, and those who may do it
 Key = tuple[object, ...]
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every owner and every actor whom nobody is, in some unit that works by the procedure."""
+    """Report every owner and every actor without an eligible person in some unit that works by the procedure."""
     workspace = context.workspace
-    seats = _Seats(workspace, context.today)
+    vacancies = _VacancyCheck(workspace, context.today)
     scopes = case_scopes(workspace)
     for source in procedure_sources(workspace):
         for mention, people in _work(source):
-            yield from seats.judge(source.procedure, mention, people, scopes[source.procedure.name])
+            yield from vacancies.check(source.procedure, mention, people, scopes[source.procedure.name])
 
 
 def _work(source: ProcedureSource) -> Iterator[Work]:
-    """What has to be done; the word of a contact is entered by those ``through`` whom it comes."""
+    """List what has to be done, and by whom; a contact's word is entered by the people ``through`` whom it comes."""
     people = source.procedure.people
     for mentions in _names(source):
         named = [people[mention.name] for mention in mentions if mention.name in people]
@@ -73,39 +73,39 @@ def _names(source: ProcedureSource) -> Iterator[list[Mention]]:
         yield list(source.names((*action.route, "by")))
 
 
-class _Seats:
-    """Who holds what, unit by unit; what was found already is not found again."""
+class _VacancyCheck:
+    """Find work without an eligible person, unit by unit; each vacancy is reported once."""
 
     def __init__(self, workspace: Workspace, today: date) -> None:
-        self.hands = EligibleActors(workspace, today)
+        self.actors = EligibleActors(workspace, today)
         self.organisation = workspace.organisation
         self.reported: set[tuple[Key, str]] = set()
-        self.judged: set[tuple[str, Key]] = set()
+        self.checked: set[tuple[str, Key]] = set()
 
-    def judge(
+    def check(
         self, version: Procedure, mention: Mention, people: list[Person], scopes: list[CaseScope]
     ) -> Iterator[Finding]:
-        """The findings, one for each severity, for work that ``people`` do in each of the contexts."""
+        """Report work of ``people`` that nobody can do in some of the scopes: one finding for each severity."""
         key = tuple((_decides(person), tuple(map(_decides, excluded(version, person)))) for person in people)
-        if (version.name, key) in self.judged:
+        if (version.name, key) in self.checked:
             return
-        self.judged.add((version.name, key))
+        self.checked.add((version.name, key))
         units: dict[Severity, list[str]] = {}
         for scope in scopes:
-            unit = self._missing(version, people, scope)
+            unit = self._vacant_unit(version, people, scope)
             if unit is not None and (key, unit) not in self.reported:
                 self.reported.add((key, unit))
                 units.setdefault(scope.severity, []).append(unit)
         for severity, vacant_units in units.items():
             yield self._finding(severity, mention, people, vacant_units)
 
-    def _missing(self, version: Procedure, people: list[Person], scope: CaseScope) -> str | None:
-        """The unit whose roster has nobody for this, if none of ``people`` is anybody."""
-        if not people or not all(self.hands.decided(person, scope) for person in people):
+    def _vacant_unit(self, version: Procedure, people: list[Person], scope: CaseScope) -> str | None:
+        """Return the unit whose roster has nobody who is one of ``people``; None where there is somebody."""
+        if not people or not all(self.actors.is_decided(person, scope) for person in people):
             return None
-        if any(self.hands.who(version, person, scope) for person in people):
+        if any(self.actors.eligible(version, person, scope) for person in people):
             return None
-        return self.hands.unit(people[0], scope)
+        return self.actors.unit(people[0], scope)
 
     def _finding(self, severity: Severity, mention: Mention, people: list[Person], units: list[str]) -> Finding:
         names = list({person.name: person.title or person.name for person in people}.values())

@@ -41,9 +41,9 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every term that does not cover today, or covers no day at all."""
+    """Report every term that does not cover today, or covers no day at all."""
     iso = context.today.isoformat()
-    for member in index_rosters(context.workspace).entries:
+    for member in index_rosters(context.workspace).lines:
         begins, ends = member.seated.term_from, member.seated.term_until
         name = member.seated.name
         if begins and ends and ends < begins:

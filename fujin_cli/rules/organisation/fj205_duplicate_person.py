@@ -40,10 +40,10 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every person who is twice on one roster, or bears another name on another one."""
+    """Report every person who is twice on one roster, or has another name on another roster."""
     first: dict[str, RosterEntry] = {}
     on_roster: dict[tuple[str, str], RosterEntry] = {}
-    for line in index_rosters(context.workspace).entries:
+    for line in index_rosters(context.workspace).lines:
         key = (line.seated.unit, line.seated.person)
         if key in on_roster:
             finding = _twice(line, on_roster[key])

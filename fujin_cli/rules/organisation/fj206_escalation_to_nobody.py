@@ -40,34 +40,34 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every rung that raises a case to a level without supervisors, or to no higher one."""
+    """Report every rung that raises a case to a level without supervisors, or to no higher one."""
     workspace = context.workspace
-    ladders = _Ladders(workspace, context.today)
+    rung_check = _RungCheck(workspace, context.today)
     scopes = case_scopes(workspace)
     for source in procedure_sources(workspace):
         for step in source.procedure.steps.values():
             for rung in step.ladder:
                 if rung.raises is None or rung.raises not in workspace.organisation.levels:
                     continue
-                yield from ladders.height(source, step, rung, rung.raises)
-                yield from ladders.supervised(source, rung, rung.raises, scopes[source.procedure.name])
+                yield from rung_check.check_height(source, step, rung, rung.raises)
+                yield from rung_check.check_supervisors(source, rung, rung.raises, scopes[source.procedure.name])
 
 
-class _Ladders:
-    """Levels and their supervisors."""
+class _RungCheck:
+    """Check the levels that rungs raise cases to."""
 
     def __init__(self, workspace: Workspace, today: date) -> None:
         self.organisation = workspace.organisation
-        offices = index_rosters(workspace)
-        self.offices = offices
-        self.holders = offices.holders(today)
+        rosters = index_rosters(workspace)
+        self.rosters = rosters
+        self.holders = rosters.holders(today)
         # A community or street without a roster has a finding of its own (FJ207); the city's may be missing.
         without = {*self.organisation.communities, *self.organisation.streets} - set(self.organisation.rosters)
         self.reported: set[tuple[str, str]] = set()
-        self.silent = offices.doubtful(workspace) | without
+        self.silent = rosters.unreliable_units(workspace) | without
 
-    def height(self, source: ProcedureSource, step: Step, rung: Rung, level: str) -> Iterator[Finding]:
-        """The finding for a rung that leads below the step's owner, or to the owner's own supervisors."""
+    def check_height(self, source: ProcedureSource, step: Step, rung: Rung, level: str) -> Iterator[Finding]:
+        """Report a rung to a level below the step's owner, or to the own level of an owner who is a supervisor."""
         owner = source.procedure.people.get(step.owner or "")
         levels = self.organisation.levels
         if owner is None or owner.kind != "role" or owner.of not in levels:
@@ -87,8 +87,10 @@ class _Ladders:
             (Related(say("the owner"), source.place((*step.route, "owner"))),),
         )
 
-    def supervised(self, source: ProcedureSource, rung: Rung, level: str, scopes: list[CaseScope]) -> Iterator[Finding]:
-        """The finding for a level without supervisors in the units where the procedure's cases come up."""
+    def check_supervisors(
+        self, source: ProcedureSource, rung: Rung, level: str, scopes: list[CaseScope]
+    ) -> Iterator[Finding]:
+        """Report a level without supervisors in the units where the procedure's cases come up."""
         units = {self.organisation.unit_at(level, scope.community, scope.committee): None for scope in scopes}
         empty = [unit for unit in units if unit and (level, unit) not in self.reported and self._unsupervised(unit)]
         if not empty:
@@ -100,5 +102,5 @@ class _Ladders:
         yield Finding(CODE, "error", message, source.place((*rung.route, "raise")), help, related)
 
     def _unsupervised(self, unit: str) -> bool:
-        exists = self.offices.level_of(unit) is not None and unit not in self.silent
+        exists = self.rosters.level_of(unit) is not None and unit not in self.silent
         return exists and not self.holders.get((unit, "supervisor"))

@@ -37,7 +37,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every community, street and committee that no roster is for."""
+    """Report every community, street and committee without a roster."""
     workspace = context.workspace
     organisation = workspace.organisation
     rosters = index_files(workspace).named("roster")

@@ -40,15 +40,15 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every seated committee that does not have the heads that its file says (one, where it says nothing)."""
+    """Report every committee with more or fewer heads than its file states (one by default)."""
     workspace = context.workspace
     organisation = workspace.organisation
     pruned = {file.path for file in workspace.files if file.pruned}
-    offices = index_rosters(workspace)
-    by_unit = offices.by_unit()
+    rosters = index_rosters(workspace)
+    by_unit = rosters.by_unit()
     for committee in organisation.committees.values():
         path = organisation.roster_paths.get(committee.id)
-        if path is None or path in pruned or offices.level_of(committee.id) is None:
+        if path is None or path in pruned or rosters.level_of(committee.id) is None:
             continue
         heads = [
             member

@@ -32,7 +32,7 @@ SEVERITY: Severity = "info"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every skill that a committee's kind needs and nobody who serves on it has."""
+    """Report every skill that a committee's kind needs and none of its members has."""
     organisation = context.workspace.organisation
     menu = context.workspace.path_of("menu")
     for committee in organisation.committees.values():

@@ -45,7 +45,7 @@ SEVERITY: Severity = "warning"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every committee whose community has one of that kind already."""
+    """Report every committee whose community has an earlier one of the same kind."""
     first: dict[tuple[str, str], Unit] = {}
     for committee in context.workspace.organisation.committees.values():
         kind = committee.details.get("kind")

@@ -34,7 +34,7 @@ SEVERITY: Severity = "warning"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every partner that serves nobody or can do nothing."""
+    """Report every partner that serves nobody or can do nothing."""
     path = context.workspace.path_of("partners")
     for id, partner in context.workspace.organisation.partners.items():
         if not isinstance(partner, Mapping):

@@ -35,7 +35,7 @@ SEVERITY: Severity = "warning"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every topic that nobody takes."""
+    """Report every topic that no kind of committee answers and no partner can do."""
     workspace = context.workspace
     organisation = workspace.organisation
     if any(file.pruned for file in workspace.files if file.kind in ("menu", "partners")):
@@ -43,7 +43,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     answered_topics = {topic for kind in organisation.kinds.values() for topic in kind.get("answers") or ()}
     answered_topics |= {topic for partner in organisation.partners.values() for topic in partner.get("can") or ()}
     if not answered_topics <= set(organisation.topics):
-        return  # one is mistyped (FJ113), and which was meant is not known
+        return  # a mistyped topic (FJ113) may stand for this one
     path = workspace.path_of("menu")
     for topic, spec in organisation.topics.items():
         if topic not in answered_topics:

@@ -35,7 +35,7 @@ SEVERITY: Severity = "warning"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every community without a board, where some procedure publishes."""
+    """Report every community without a notice board, if some procedure publishes."""
     workspace = context.workspace
     path = workspace.path_of("jurisdiction")
     publication = _first_publication(workspace)

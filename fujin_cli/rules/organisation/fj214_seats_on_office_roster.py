@@ -36,12 +36,12 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every roster of an office that seats members."""
-    offices = index_rosters(context.workspace)
+    """Report every roster of an office that seats members."""
+    rosters = index_rosters(context.workspace)
     for file in context.workspace.files:
         if file.kind != "roster" or file.tree is None or not file.tree.get("members"):
             continue
-        if offices.level_of(file.name) in ("community", "street", "city"):
+        if rosters.level_of(file.name) in ("community", "street", "city"):
             yield Finding(
                 CODE,
                 "error",

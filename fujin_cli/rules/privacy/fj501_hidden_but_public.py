@@ -42,7 +42,7 @@ ALONE = True  # it reads procedures and nothing else
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every public field of a case or of a form whose values are never shown."""
+    """Report every public field of a case or a form whose type is never shown."""
     for source in procedure_sources(context.workspace):
         version = source.procedure
         for field in version.fields.values():
@@ -53,7 +53,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 
 def _secret(procedure: Procedure, field: Field) -> str | None:
-    """The type for which the field, or a row of it, is never shown."""
+    """Return the type that is never shown, of the field itself or of a field of its rows."""
     if field.item_type in SECRET:
         return field.item_type
     rows = procedure.forms.get(field.item_type, {})

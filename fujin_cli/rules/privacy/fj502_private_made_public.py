@@ -37,7 +37,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every hand-over to a field that is more public, with the way that the value has come until there."""
+    """Report every hand-over to a field that is more public, with the hand-overs before it."""
     flows = DataFlow(context.workspace)
     for hand_over in flows.hand_overs:
         source, target = flows.field(hand_over.source), flows.field(hand_over.target)
@@ -63,21 +63,21 @@ def check(context: RuleContext) -> Iterator[Finding]:
             hand_over.place,
             say("make {other} no more public, or hand over another field", other=target.name),
             (flows.defined(hand_over.source), flows.defined(hand_over.target)),
-            trace=flows.way([*before, hand_over]) if before else (),
+            trace=flows.trace([*before, hand_over]) if before else (),
         )
 
 
 def _before(flows: DataFlow, hand_over: HandOver) -> list[HandOver]:
-    """How the value came to where it is handed on: as far back as it was never public."""
+    """Trace the value back over earlier hand-overs, as far as it was not public."""
     hand_overs: list[HandOver] = []
     visited = {hand_over.source, hand_over.target}
     key = hand_over.source
     while True:
         earlier = next(
             (
-                step
-                for step in flows.hand_overs
-                if step.target == key and step.source not in visited and flows.field(step.source).public != "yes"
+                before
+                for before in flows.hand_overs
+                if before.target == key and before.source not in visited and flows.field(before.source).public != "yes"
             ),
             None,
         )

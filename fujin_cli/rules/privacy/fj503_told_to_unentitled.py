@@ -47,6 +47,7 @@ from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.data_flow import (
     DataFlow,
+    FieldKey,
     QuotingNotification,
     authors,
     contacts_of,
@@ -62,7 +63,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every message that says a private field with a resident's words to somebody who may not know them."""
+    """Report every notification that quotes a resident's private words to somebody not entitled to them."""
     flows = DataFlow(context.workspace)
     for source in flows.sources.values():
         for notification in quoting_notifications(source.procedure):
@@ -72,7 +73,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 def _judge(flows: DataFlow, source: ProcedureSource, notification: QuotingNotification, name: str) -> Iterator[Finding]:
     version = source.procedure
-    key = (version.name, name)
+    key = FieldKey(version.name, name)
     field = version.fields.get(name)
     if field is None or not is_private(version, field) or key not in flows.residents:
         return
@@ -81,7 +82,7 @@ def _judge(flows: DataFlow, source: ProcedureSource, notification: QuotingNotifi
         and notification.by
         and not any(is_outsider(version, actor) for actor in notification.by)
     ):
-        return  # this time somebody in office wrote it
+        return  # people in office enter it with this event
     hand_overs = flows.residents[key]
     reason = may_know(version, notification.tell.to, None if hand_overs else _whose(version, notification, name))
     if reason is None:
@@ -99,12 +100,12 @@ def _judge(flows: DataFlow, source: ProcedureSource, notification: QuotingNotifi
         Place(source.file.path, notification.tell.route, key=True),
         say("tell a kind of message that does not say it, or what somebody in office wrote"),
         (flows.defined(hand_overs[0].source if hand_overs else key),),
-        trace=flows.way(hand_overs),
+        trace=flows.trace(hand_overs),
     )
 
 
 def _whose(version: Procedure, notification: QuotingNotification, name: str) -> frozenset[str]:
-    """Whose words of this case a field holds when it is told: of those who enter it with the event, else of anybody."""
+    """List the contacts whose words the field holds: those who enter it with the event, else all its authors."""
     return (
         contacts_of(version, notification.by)
         if name in notification.entered and notification.by

@@ -40,10 +40,10 @@ SEVERITY: Severity = "warning"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every public field of free text that a resident enters, or that is given what a resident entered."""
+    """Report every public field of free text that holds what a resident entered, here or before a hand-over."""
     flows = DataFlow(context.workspace)
     for key, hand_overs in flows.residents.items():
-        field, source = flows.field(key), flows.sources[key[0]]
+        field, source = flows.field(key), flows.sources[key.procedure]
         narrowed = any(OPENNESS[flows.field(hand_over.source).public] < OPENNESS["yes"] for hand_over in hand_overs)
         if field.item_type not in ("text", "place") or field.public != "yes" or narrowed:
             continue  # a private value that becomes public is FJ502
@@ -55,6 +55,6 @@ def check(context: RuleContext) -> Iterator[Finding]:
             say("what a resident writes into {field} is public before anybody has looked at it", field=field.name),
             place,
             say("write public: preview"),
-            trace=flows.way(hand_overs),
+            trace=flows.trace(hand_overs),
             fix=replaced(say("replace {name} by {other}", name=written, other="preview"), place, written, "preview"),
         )

@@ -39,7 +39,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every hand-over of something that is never shown to a field of a type that is."""
+    """Report every hand-over from a type that is never shown to a type that is shown."""
     flows = DataFlow(context.workspace)
     for hand_over in flows.hand_overs:
         source, target = flows.field(hand_over.source), flows.field(hand_over.target)

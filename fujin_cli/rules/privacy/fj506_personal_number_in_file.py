@@ -48,7 +48,7 @@ _SHORTEST = 11
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every text that holds such a number. The number itself is said nowhere."""
+    """Report every text that holds a personal number; the finding does not repeat the number."""
     for file in context.workspace.files:
         for route, text in _texts(file.tree, ()):
             number_kind = _personal_number(text)
@@ -83,6 +83,6 @@ def _personal_number(text: str) -> LocalizedText | None:
 
 
 def _checks(number: str) -> bool:
-    """Whether the last character is the check of the others."""
+    """Whether the last character is the check digit of the others."""
     total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
     return _CHECKS[total % 11] == number[-1].upper()

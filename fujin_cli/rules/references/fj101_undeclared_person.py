@@ -47,7 +47,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every name of a person that its procedure does not explain."""
+    """Report every name of a person that its procedure does not declare."""
     for source in procedure_sources(context.workspace):
         listed = source.defined("people")
         acting = listed | language_words(*ANYBODY)

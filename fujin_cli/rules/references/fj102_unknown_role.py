@@ -39,7 +39,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every role of a procedure's people or of a roster that its level does not have."""
+    """Report every role, of a procedure's people or of a roster, that its level does not have."""
     workspace = context.workspace
     roles = index_files(workspace).of_kind("jurisdiction", "roles")
     levels = {
@@ -52,26 +52,26 @@ def check(context: RuleContext) -> Iterator[Finding]:
         for person in people(source.procedure):
             if person.kind == "role":
                 yield from role_check.role(person.value, person.of, source.place((*person.route, "role")))
-    offices = index_rosters(workspace)
-    yield from _rosters(offices, role_check)
+    rosters = index_rosters(workspace)
+    yield from _rosters(rosters, role_check)
 
 
-def _rosters(offices: RosterIndex, role_check: _RoleCheck) -> Iterator[Finding]:
-    for member in offices.entries:
-        level = offices.level_of(member.seated.unit)
+def _rosters(rosters: RosterIndex, role_check: _RoleCheck) -> Iterator[Finding]:
+    for member in rosters.lines:
+        level = rosters.level_of(member.seated.unit)
         for role in member.seated.roles:
             yield from role_check.role(role, level, Place(member.path, (*member.route, "roles", role)))
 
 
 class _RoleCheck:
-    """Judges one role at one place."""
+    """Check one role at one place."""
 
     def __init__(self, roles: DefinedNames, levels: Mapping[str, tuple[str, ...]]) -> None:
         self.roles = roles
         self.levels = levels
 
     def role(self, role: str, level: str | None, place: Place) -> Iterator[Finding]:
-        """The finding for ``role`` asked for or held at ``level``, if there is one."""
+        """Report a role that does not exist, or that does not exist at ``level``."""
         if role not in self.roles:
             yield unknown_name(CODE, say("the city has no role {role}", role=role), place, role, self.roles)
             return

@@ -40,7 +40,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every name of a step that its procedure does not have."""
+    """Report every name of a step that its procedure does not have."""
     for source in procedure_sources(context.workspace):
         steps = source.defined("steps")
         for mention in (*_targets(source), *_atoms(source)):

@@ -51,7 +51,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every name of a field that its procedure does not have."""
+    """Report every name of a field that its procedure does not have."""
     for source in procedure_sources(context.workspace):
         fields = source.defined("fields")
         for mention in (*_of_people(source), *_of_steps(source), *_of_fields(source), *_of_moves(source)):
@@ -97,7 +97,7 @@ def _of_moves(source: ProcedureSource) -> Iterator[Mention]:
 
 
 def _compared(source: ProcedureSource, field_input: Input) -> Iterator[Mention]:
-    """``{partners: {not: lead}}``: the field (or, for a choice, the value) that must not be named again."""
+    """Give the field that an input must differ from, such as ``lead`` in ``{partners: {not: lead}}``."""
     field = source.procedure.fields.get(field_input.field)
     if field is not None and field.item_type not in ("choice", "case", "yes_no"):
         yield from source.text((*field_input.route, "not"))
@@ -117,7 +117,7 @@ def _tested(source: ProcedureSource, fields: DefinedNames) -> Iterator[Finding]:
 
 
 def _handed_over(source: ProcedureSource, fields: DefinedNames) -> Iterator[Finding]:
-    """``give``: what a child case is given comes from a field, from whoever acts, or is this case itself."""
+    """Check the sources of ``give``: a field, the actor, or this case itself."""
     for effects in source.procedure.all_effects():
         for opens in effects.opens:
             rows = [

@@ -49,7 +49,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every name of a group that no action of the procedure opens."""
+    """Report every name of a group that no action of the procedure opens."""
     for source in procedure_sources(context.workspace):
         if not source.complete:
             continue

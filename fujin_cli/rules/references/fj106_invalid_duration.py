@@ -41,7 +41,7 @@ KEYS = ("within", "spaced", *WITH_DURATION)  # of actions, reopenings and rungs
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every text that stands for a duration and is none."""
+    """Report every text in place of a duration that is no duration."""
     for source in procedure_sources(context.workspace):
         for mention in (*_of_steps(source), *_of_moves(source), *_of_clocks(source)):
             message = say("{text} is neither a duration nor a setting of that type", text=mention.name)

@@ -40,7 +40,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every text that stands for a count and is none."""
+    """Report every text in place of a count that is no count."""
     for source in procedure_sources(context.workspace):
         for mention in (*_limits(source), *_tested(source)):
             message = say("{text} is neither a whole number nor a setting of that type", text=mention.name)

@@ -37,7 +37,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every setting whose range ends before it begins, or whose default lies outside the range."""
+    """Report every setting whose range ends before it begins, or whose default lies outside the range."""
     for source in procedure_sources(context.workspace):
         for setting in source.procedure.settings.values():
             yield from _ranged(source, setting)

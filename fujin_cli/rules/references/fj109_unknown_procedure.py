@@ -42,7 +42,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every name of a procedure that no file defines."""
+    """Report every name of a procedure that no file defines."""
     workspace = context.workspace
     procedures = index_files(workspace).named("procedure")
     mentions = [mention for source in procedure_sources(workspace) for mention in _of_procedure(source)]

@@ -35,7 +35,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every override of a setting that its procedure does not have."""
+    """Report every override of a setting that its procedure does not have."""
     workspace = context.workspace
     files = index_files(workspace)
     settings_of = {name: files.section(version.path, "settings") for name, version in workspace.procedures.items()}

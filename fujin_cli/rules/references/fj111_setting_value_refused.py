@@ -35,7 +35,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every override whose value is not of the setting's type or lies outside its range."""
+    """Report every override whose value is not of the setting's type or lies outside its range."""
     for override in setting_overrides(context.workspace):
         version = context.workspace.procedures.get(override.procedure)
         setting = version.settings.get(override.setting) if version else None

@@ -38,7 +38,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every reference to a unit that neither the city's file nor a committee's file defines."""
+    """Report every reference to a unit that neither the city's file nor a committee's file defines."""
     files = index_files(context.workspace)
     communities = files.of_kind("jurisdiction", "communities")
     streets = files.of_kind("jurisdiction", "streets")

@@ -44,7 +44,7 @@ LISTS: Mapping[str, tuple[str, str]] = {  # list → the file's kind and section
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every kind, topic, trait, group or venue that its list does not have."""
+    """Report every kind, topic, trait, group or venue that its list does not have."""
     files = index_files(context.workspace)
     names_in_list = {name: files.of_kind(kind, section) for name, (kind, section) in LISTS.items()}
     for listed, name, place in (*_of_city(files), *_of_menu(files), *_of_units(files)):

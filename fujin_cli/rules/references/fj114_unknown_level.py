@@ -35,7 +35,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every level that the city's file does not list."""
+    """Report every level that the city's file does not list."""
     workspace = context.workspace
     path = workspace.path_of("jurisdiction")
     levels = _levels(workspace, path)

@@ -42,11 +42,11 @@ from fujin_cli.rules.support.setting_values import is_comparable_setting
 
 CODE = "FJ115"
 SEVERITY: Severity = "error"
-NEVER_WRITTEN = ("contact", "photo", "file", "case", "person", "list", "duty", "survey")  # no literal stands for them
+NEVER_WRITTEN = ("contact", "photo", "file", "case", "person", "list", "duty", "survey")  # types without literals
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every literal value that its field cannot have."""
+    """Report every literal value that its field cannot have."""
     workspace = context.workspace
     calendar = workspace.calendar()
     for source in procedure_sources(workspace):
@@ -64,14 +64,14 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 
 class _ValueCheck:
-    """Judges values of one procedure's fields."""
+    """Check literal values of one procedure's fields."""
 
     def __init__(self, source: ProcedureSource, values: Values) -> None:
         self.reading = source
         self.values = values
 
     def test(self, test: Test) -> Iterator[Finding]:
-        """The values that one test compares a field with."""
+        """Check the values that one test compares a field with."""
         field = self.reading.procedure.fields.get(test.name)
         if test.kind != "field" or field is None or field.is_list:
             return
@@ -82,7 +82,7 @@ class _ValueCheck:
                 yield from self.value(field, mention.name, mention.place, False)
 
     def inputs(self) -> Iterator[Finding]:
-        """The values that an input is compared with: of an order, or to be or not to be."""
+        """Check the values that inputs are compared with, by an order or for equality."""
         for action in actions(self.reading.procedure):
             for field_input in (*action.needs, *action.may):
                 field = self.reading.procedure.fields.get(field_input.field)
@@ -101,13 +101,13 @@ class _ValueCheck:
         return ordered and not is_comparable_setting(self.reading, text, field.type)
 
     def named(self, name: str, text: str, place: Place) -> Iterator[Finding]:
-        """A value that an effect sets."""
+        """Check a value that an effect sets."""
         field = self.reading.procedure.fields.get(name)
         if field is not None:
             yield from self.value(field, text, place, False)
 
     def value(self, field: Field, text: str, place: Place, exact: bool) -> Iterator[Finding]:
-        """The finding for ``text``, if it is no value of ``field``; ``exact``: it must be as fujin keeps it."""
+        """Report a text that is no value of a field; with ``exact`` it must also be written as fujin stores it."""
         related = (
             Related(say("{field} is defined here", field=field.name), self.reading.place(field.route[:-1], field.name)),
         )

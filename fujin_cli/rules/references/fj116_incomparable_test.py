@@ -42,7 +42,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every test or condition on an input whose verb does not fit what it is asked of."""
+    """Report every test or input condition with an operator that does not apply to its field or group."""
     for source in procedure_sources(context.workspace):
         for test in tests(source.procedure):
             yield from _tested(source, test)
@@ -50,7 +50,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 
 def fitting(field: Field) -> tuple[str, ...]:
-    """The comparisons that a field's type allows."""
+    """List the operators that a field's type allows."""
     return operators_for(subject_of(field.type, field.is_list))
 
 
@@ -77,7 +77,7 @@ def _inputs(source: ProcedureSource) -> Iterator[Finding]:
 
 
 def _input_operators(field: Field) -> tuple[str, ...]:
-    """The conditions on an input that a field's type allows."""
+    """List the operators that an input of a field's type allows."""
     if field.is_list:
         return ("not", "at_least", "at_most")
     if field.type in ("date", "moment"):

@@ -44,7 +44,7 @@ OutcomeUses = Iterator[tuple[Mention, DefinedNames]]
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every outcome that the cases it is asked of can never have."""
+    """Report every outcome that the cases that are tested can never have."""
     outcomes = _Outcomes(context.workspace)
     for source in procedure_sources(context.workspace):
         for mention, possible in (
@@ -58,20 +58,20 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 
 class _Outcomes:
-    """The outcomes of procedures, with the steps that have them."""
+    """Look up the outcomes of procedures, with the steps that have them."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.by_path = index_files(workspace).by_path
-        self.found: dict[str, DefinedNames] = {}
+        self.by_procedure: dict[str, DefinedNames] = {}
 
     def of(self, procedures: tuple[str, ...]) -> DefinedNames:
-        """Everything that cases of these procedures can end as; everything for one that cannot be read."""
+        """List the outcomes of cases of these procedures; any name where one of them cannot be read."""
         possible = NO_NAMES if procedures else ANY_NAME
         for name in procedures:
-            if name not in self.found:
-                self.found[name] = self._outcomes(name)
-            possible |= self.found[name]
+            if name not in self.by_procedure:
+                self.by_procedure[name] = self._outcomes(name)
+            possible |= self.by_procedure[name]
         return possible
 
     def _outcomes(self, name: str) -> DefinedNames:
@@ -83,7 +83,7 @@ class _Outcomes:
         )
 
     def of_group(self, source: ProcedureSource, group: str) -> DefinedNames:
-        """What the cases of a group can end as."""
+        """List the outcomes of the cases of a group."""
         opened = source.procedure.groups().get(group, [])
         return self.of(tuple(dict.fromkeys(opens.procedure for opens in opened)))
 

@@ -56,7 +56,7 @@ KINDS = language_words(
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every message whose kind is neither known nor a field."""
+    """Report every notification whose kind is neither a kind of the language nor a field."""
     for source in procedure_sources(context.workspace):
         kinds = KINDS | source.defined("fields")
         for mention in (*_notified(source), *_in_guarantees(source)):

@@ -37,7 +37,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every atom that names no action, and nothing that is published."""
+    """Report every atom that names no action, and nothing that is published."""
     for source in procedure_sources(context.workspace):
         if not source.complete:
             continue

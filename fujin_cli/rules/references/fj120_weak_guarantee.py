@@ -49,7 +49,7 @@ PARTNERS = {"since": "require", "times": "require", "within": "eventually"}  # t
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every guarantee with too few parts, without its number, or with an addition that its form does not know."""
+    """Report every guarantee with too few parts, no number, or an addition that its template does not take."""
     for source in procedure_sources(context.workspace):
         for guarantee in source.procedure.guarantees.values():
             if not any(route[:2] == guarantee.route for route in source.file.pruned):
@@ -92,5 +92,5 @@ def _additions(source: ProcedureSource, guarantee: Guarantee) -> Iterator[Findin
 
 
 def _second(guarantee: Guarantee) -> str:
-    """The key beside the leading one."""
+    """Return the second key of a guarantee, beside the one that names its template."""
     return next((key for key in guarantee.atoms if key not in (guarantee.template, "since")), guarantee.template)

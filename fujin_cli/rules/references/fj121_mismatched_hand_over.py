@@ -42,7 +42,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every field of `give`, `bring` or `to` that is missing on either side, or whose types do not match."""
+    """Report every field of `give`, `bring` or `to` that is missing on either side, or whose types do not match."""
     for opening in child_openings(context.workspace):
         yield from _given_fields(opening)
         yield from _brought_fields(opening)
@@ -91,7 +91,7 @@ def _addressed(opening: ChildOpening) -> Iterator[Finding]:
 
 
 def matches(origin: Field, target: Field) -> bool:
-    """Whether every value of ``given`` is one of ``target``."""
+    """Whether every value of ``origin`` is a value of ``target``."""
     if target.type in ("text", "place"):
         return not origin.is_list
     if origin.is_list != target.is_list or origin.item_type != target.item_type:

@@ -40,7 +40,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every `opens` that leaves out what the opened procedure requires."""
+    """Report every `opens` that leaves out what the opened procedure requires."""
     for opening in child_openings(context.workspace):
         yield from _required(opening)
         yield from _nowhere(opening)
@@ -66,7 +66,7 @@ def _required(opening: ChildOpening) -> Iterator[Finding]:
 
 
 def _nowhere(opening: ChildOpening) -> Iterator[Finding]:
-    """Partners of `one_each` go into a field of the opened procedure, which must have one for them."""
+    """Report a `one_each` over partners if the opened procedure has no field for a partner."""
     partners = any(field.item_type == "partner" for field in opening.each()) or opening.opens.to is not None
     if partners and opening.target() is None and not opening.fields.incomplete:
         yield Finding(

@@ -41,7 +41,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every `one_each` of several fields that has no lead or several."""
+    """Report every `one_each` of several fields that has no lead or several leads."""
     for opening in child_openings(context.workspace):
         yield from _leads(opening)
 

@@ -41,7 +41,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every test of a case's outcome in a field that nothing joins."""
+    """Report every test of a case's outcome in a field that nothing joins."""
     for source in procedure_sources(context.workspace):
         joined = {
             does.field for effects in source.procedure.all_effects() for does in effects.does if does.verb == "join"

@@ -40,7 +40,7 @@ LIST = "list of "
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every field that stands where its type does not fit."""
+    """Report every field that is named where its type does not fit."""
     for source in procedure_sources(context.workspace):
         for mention, fitting in (*_people(source), *_times(source), *_moves(source)):
             field = source.procedure.fields.get(mention.name)

@@ -61,11 +61,11 @@ from fujin_cli.rules.support.procedure_source import opened_groups, procedure_so
 
 CODE = "FJ126"
 SEVERITY: Severity = "error"
-ONLY_ONE = ("workspace", "jurisdiction", "menu", "partners")  # kinds of which a workspace has one file
+ONLY_ONE = ("workspace", "jurisdiction", "menu", "partners")  # kinds with one file in a workspace
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every name or kind of file that is there twice."""
+    """Report every name, and every kind of file, that is defined twice."""
     files = index_files(context.workspace)
     yield from _files(files)
     yield from _units(files)
@@ -96,7 +96,7 @@ def _again(kind: str, file: File, earlier: File) -> Finding:
 
 
 def _units(files: FileIndex) -> Iterator[Finding]:
-    """Rosters find their unit by its id alone, so an id stands for one unit of one level."""
+    """Report ids of two units: a roster names its unit by the id alone."""
     places: dict[str, Place] = {}
     for units in (
         files.named("jurisdiction"),

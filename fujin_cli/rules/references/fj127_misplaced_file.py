@@ -45,7 +45,7 @@ FOLDERS = {
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every file in one of the folders of kinds that is of another kind."""
+    """Report every file whose kind is not the kind of its folder."""
     home = {kind: folder for folder, kind in FOLDERS.items()}
     for file in context.workspace.files:
         folders = [part for part in PurePosixPath(file.path).parent.parts if part in FOLDERS]

@@ -37,11 +37,11 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """The kinds of file that something needs and that are not there."""
+    """Report the kinds of file that the workspace needs and does not have."""
     files = index_files(context.workspace)
     head = next((file.path for file in files.by_kind.get("workspace", ())), "")
     if not head or files.unreadable:
-        return  # what is missing may be one of the files that cannot be read
+        return  # the missing file may be one of those that cannot be read
     for kind, is_needed, where in (
         ("jurisdiction", True, None),
         ("menu", *_need_of(files, "committee")),

@@ -35,14 +35,14 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every login that stands for a person (or partner) whom no file knows."""
+    """Report every login that stands for an unknown person or partner."""
     workspace = context.workspace
     if not workspace.actors:
         return
     files = index_files(workspace)
     if files.unreadable or any(file.pruned or file.tree is None for file in files.by_kind.get("roster", ())):
-        return  # the person may stand where the roster could not be read
-    people = DefinedNames({member.seated.person: member.place("person") for member in index_rosters(workspace).entries})
+        return  # the person may be in the part of a roster that could not be read
+    people = DefinedNames({member.seated.person: member.place("person") for member in index_rosters(workspace).lines})
     path = workspace.path_of("workspace")
     names = people | files.of_kind("partners", "partners")
     for login, person in workspace.actors.items():

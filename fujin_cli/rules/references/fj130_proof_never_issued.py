@@ -36,12 +36,12 @@ CODE_PROOF = "acceptance-code"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every acceptance code that is asked for and not given, or given to somebody who is never asked for it."""
+    """Report every acceptance code that is required and not handed out, or handed out and never required."""
     for source in procedure_sources(context.workspace):
         if any(route[:1] in (("opened",), ("people",)) for route in source.file.pruned):
             continue
         if not set(source.procedure.gives) <= set(source.procedure.people):
-            continue  # a name there is mistyped (FJ101), and who was meant is not known
+            continue  # a mistyped name (FJ101) may stand for any of the people
         issued = {name for name, proofs in source.procedure.gives.items() if CODE_PROOF in proofs}
         for person in people(source.procedure):
             if person.proof == CODE_PROOF and person.name not in issued:

@@ -39,7 +39,7 @@ ITEMS = tuple(name for name in TYPES if name != "list")
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every list whose items are of no known type and no form."""
+    """Report every list whose items are of no known type and no form."""
     for source in procedure_sources(context.workspace):
         item_types = language_words(*ITEMS) | source.defined("forms")
         forms: list[Mapping[str, Field]] = [source.procedure.fields, *source.procedure.forms.values()]

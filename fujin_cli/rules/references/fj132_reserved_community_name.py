@@ -35,7 +35,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every community whose id the ledger needs for itself."""
+    """Report every community whose id is reserved for the ledger."""
     path = context.workspace.path_of("jurisdiction")
     for community in context.workspace.organisation.communities:
         if community.lower() in RESERVED:

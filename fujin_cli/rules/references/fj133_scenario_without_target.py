@@ -45,7 +45,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every procedure, community and committee of a scenario that is not there."""
+    """Report every procedure, community and committee of a scenario that does not exist."""
     workspace = context.workspace
     files = index_files(workspace)
     for scenario, file in scenario_files(workspace):

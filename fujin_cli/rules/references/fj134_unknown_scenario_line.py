@@ -45,7 +45,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every line, and every action that is expected to be open or closed, of which the procedure knows nothing."""
+    """Report every line of a scenario, and every expected action, that its procedure does not know."""
     for scenario_source in scenario_sources(context.workspace):
         for line in scenario_source.lines():
             yield from _line(scenario_source, line)
@@ -62,7 +62,7 @@ def _line(scenario_source: ScenarioSource, line: Line) -> Iterator[Finding]:
     names = scenario_source.actions() if line.kind == "action" else scenario_source.awaited() | language_words(*TIMES)
     if line.name in names:
         return
-    # A line that is an action by its form may be meant for a group, and the other way round.
+    # A line in the form of an action may be meant for a group, and a line in the form of an end for an action.
     all_names = scenario_source.actions() | scenario_source.awaited() | language_words(*TIMES)
     place = scenario_source.place(line.route, key=line.route[-1:] == (line.name,))
     if line.kind == "action" and not all_names.incomplete and line.name in scenario_source.awaited():

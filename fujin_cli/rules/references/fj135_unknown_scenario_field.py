@@ -47,7 +47,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every field of a scenario that its procedure does not have, or that is not asked for there."""
+    """Report every field of a scenario that its procedure does not have, or that its action does not take."""
     for scenario_source in scenario_sources(context.workspace):
         fields = scenario_source.procedure_source.defined("fields")
         for mention in scenario_source.names("given", "set"):
@@ -77,7 +77,7 @@ def _entered(workspace: Workspace, scenario_source: ScenarioSource, line: Line) 
 
 
 def _input_fields(scenario_source: ScenarioSource, line: Line) -> DefinedNames:
-    """The fields that any action of that name asks for; everything where there is none of that name."""
+    """List the fields that the actions of that name take; any name where there is no such action."""
     actions = scenario_source.named(line.name)
     if not actions or not scenario_source.procedure_source.complete:
         return ANY_NAME
@@ -92,7 +92,7 @@ def _input_fields(scenario_source: ScenarioSource, line: Line) -> DefinedNames:
 
 
 def _below(workspace: Workspace, scenario_source: ScenarioSource, line: Line) -> DefinedNames:
-    """The fields of the cases that a group can hold."""
+    """List the fields of the cases that a group can hold."""
     version = scenario_source.procedure_source.procedure
     opened = (
         {opens.procedure for opens in version.groups().get(line.name, [])} or {*version.fields[line.name].of}

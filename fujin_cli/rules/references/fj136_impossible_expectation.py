@@ -46,7 +46,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every step, outcome and notice that a scenario names and its procedure does not have."""
+    """Report every step, outcome and notice that a scenario names and its procedure does not have."""
     for scenario_source in scenario_sources(context.workspace):
         version = scenario_source.procedure_source.procedure
         steps = scenario_source.procedure_source.defined("steps")

@@ -46,7 +46,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Everybody in a scenario who is neither among the procedure's people nor on a roster."""
+    """Report everybody in a scenario who is neither among the procedure's people nor on a roster."""
     workspace = context.workspace
     seated = {member.person for member in workspace.organisation.people()} | set(workspace.organisation.partners)
     for scenario_source in scenario_sources(workspace):

@@ -46,7 +46,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every value of a scenario that its field does not take, and every time that is none."""
+    """Report every value of a scenario that its field does not take, and every time that is invalid."""
     workspace = context.workspace
     calendar = workspace.calendar()
     for scenario_source in scenario_sources(workspace):

@@ -45,7 +45,7 @@ CODES = (*sorted(BY_ENGINE), refusals.NOTHING_SUCH)
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every refusal that is expected and does not exist."""
+    """Report every expected refusal whose code does not exist."""
     codes = language_words(*CODES, "any")
     for scenario, file in scenario_files(context.workspace):
         code = scenario.then.text("refused")

@@ -46,7 +46,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every migration whose procedure nobody knows."""
+    """Report every migration whose procedure does not exist."""
     procedures = index_files(context.workspace).named("procedure")
     for migration in migrations_in(context.workspace.files):
         if migration.procedure not in procedures:

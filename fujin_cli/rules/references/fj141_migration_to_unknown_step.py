@@ -47,7 +47,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every target that the procedure has not; a file for an earlier version is left alone (FJ142)."""
+    """Report every target step that the procedure does not have; files for an earlier version are FJ142."""
     workspace = context.workspace
     files = index_files(workspace)
     for migration in migrations_in(workspace.files):

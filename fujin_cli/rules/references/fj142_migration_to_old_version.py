@@ -46,7 +46,7 @@ SEVERITY: Severity = "info"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every migration that leads to another version than the one in the workspace."""
+    """Report every migration that leads to another version than the one in the workspace."""
     for migration in migrations_in(context.workspace.files):
         version = context.workspace.procedures.get(migration.procedure)
         if version is not None and not version.digest.startswith(migration.new):

@@ -45,7 +45,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every step that is mapped to an end."""
+    """Report every step that is mapped to an end."""
     for migration in migrations_in(context.workspace.files):
         version = context.workspace.procedures.get(migration.procedure)
         for old, step in migration.steps.items():

@@ -44,7 +44,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Every migration whose approver stands on no roster."""
+    """Report every migration whose approver is on no roster."""
     workspace = context.workspace
     people = {seated.person for seated in workspace.organisation.people()}
     broken = any(file.pruned or file.tree is None for file in workspace.files if file.kind == "roster")

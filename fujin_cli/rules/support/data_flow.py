@@ -1,7 +1,7 @@
-"""Where what a case carries can go: from field to field of other cases, to the notice board, and into messages.
+"""Follow the values of fields: into fields of other cases, to the notice board, and into notifications.
 
-What a message and a notice really say is decided in ``render.message_words``; a test compares ``QUOTING`` with it. Who
-may know what is decided in docs/decisions/notes/0010-privacy-and-format.md.
+What a notification and a notice really say is decided in ``render/notifications``; a test compares ``QUOTING`` with it.
+Who may know what is decided in docs/decisions/notes/0010-privacy-and-format.md.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from fujin_cli.core.cases.actors import ANYBODY
 from fujin_cli.core.findings.finding import Place, Related, TraceStep
@@ -32,13 +33,17 @@ QUOTING: Mapping[str, tuple[str, ...]] = {
 }
 """Kinds of message that say what was entered with their event, and what else of the case."""
 
-FieldKey = tuple[str, str]
-"""A procedure and one of its fields."""
+
+class FieldKey(NamedTuple):
+    """One field of one procedure."""
+
+    procedure: str
+    field: str
 
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """One `give` or `bring`: a field's value becomes that of another case's field."""
+    """One `give` or `bring`: the value of a field becomes that of a field of another case."""
 
     source: FieldKey
     target: FieldKey
@@ -47,7 +52,7 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class QuotingNotification:
-    """One message: to whom, and the fields it says. ``entered`` are those entered with its event, by ``by``."""
+    """A notification that quotes fields. ``entered`` are those entered with its event, by the people of ``by``."""
 
     tell: Tell
     fields: tuple[str, ...]
@@ -56,42 +61,42 @@ class QuotingNotification:
 
 
 class DataFlow:
-    """Everything that is handed on in a workspace, and what residents entered, wherever it has gone since."""
+    """Hold every hand-over of a workspace, and follow what residents entered along them."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.sources = {source.procedure.name: source for source in procedure_sources(workspace)}
         self.hand_overs = [hand_over for opening in child_openings(workspace) for hand_over in _hand_overs(opening)]
 
     def field(self, key: FieldKey) -> Field:
-        """The field at a spot."""
-        return self.sources[key[0]].procedure.fields[key[1]]
+        """Look up a field."""
+        return self.sources[key.procedure].procedure.fields[key.field]
 
     @cached_property
     def residents(self) -> Mapping[FieldKey, tuple[HandOver, ...]]:
-        """What residents entered, by where it can be, each with a shortest way by which it was handed there."""
-        found: dict[FieldKey, tuple[HandOver, ...]] = {
-            (name, field): ()
+        """Map every field that can hold what a resident entered to the shortest chain of hand-overs to it."""
+        chains: dict[FieldKey, tuple[HandOver, ...]] = {
+            FieldKey(name, field): ()
             for name, source in self.sources.items()
             for field in fields_entered_by_residents(source.procedure)
         }
-        todo = list(found)
+        todo = list(chains)
         while todo:
             key = todo.pop(0)
             for hand_over in self.hand_overs:
-                if hand_over.source == key and hand_over.target not in found:
-                    found[hand_over.target] = (*found[key], hand_over)
+                if hand_over.source == key and hand_over.target not in chains:
+                    chains[hand_over.target] = (*chains[key], hand_over)
                     todo.append(hand_over.target)
-        return found
+        return chains
 
-    def way(self, hand_overs: Iterable[HandOver]) -> tuple[TraceStep, ...]:
-        """The handings as lines of a finding."""
+    def trace(self, hand_overs: Iterable[HandOver]) -> tuple[TraceStep, ...]:
+        """Describe hand-overs as lines of a finding."""
         return tuple(
             TraceStep(
                 say(
                     "{field} of {procedure} is handed to {other} of {child}",
-                    field=hand_over.source[1],
+                    field=hand_over.source.field,
                     procedure=self.title(hand_over.source),
-                    other=hand_over.target[1],
+                    other=hand_over.target.field,
                     child=self.title(hand_over.target),
                 ),
                 hand_over.place,
@@ -100,13 +105,13 @@ class DataFlow:
         )
 
     def title(self, key: FieldKey) -> object:
-        """The title of the spot's procedure."""
-        return self.sources[key[0]].procedure.title or key[0]
+        """Return the title of the procedure that has the field."""
+        return self.sources[key.procedure].procedure.title or key.procedure
 
     def defined(self, key: FieldKey) -> Related:
-        """Where the field is defined."""
-        place = self.sources[key[0]].place(("fields",), key[1])
-        return Related(say("{field} is defined here", field=key[1]), place)
+        """Point at the definition of a field."""
+        place = self.sources[key.procedure].place(("fields",), key.field)
+        return Related(say("{field} is defined here", field=key.field), place)
 
 
 def _hand_overs(opening: ChildOpening) -> Iterator[HandOver]:
@@ -115,16 +120,15 @@ def _hand_overs(opening: ChildOpening) -> Iterator[HandOver]:
         source = source_field(opening, name)
         if source is not None and source.name in own.fields and target in child.fields:
             place = opening.opener.place((*opening.opens.route, "give"), target)
-            yield HandOver((own.name, source.name), (child.name, target), place)
+            yield HandOver(FieldKey(own.name, source.name), FieldKey(child.name, target), place)
     for name in opening.opens.bring:
         if name in own.fields and name in child.fields:
-            yield HandOver(
-                (child.name, name), (own.name, name), opening.opener.place((*opening.opens.route, "bring"), name)
-            )
+            place = opening.opener.place((*opening.opens.route, "bring"), name)
+            yield HandOver(FieldKey(child.name, name), FieldKey(own.name, name), place)
 
 
 def is_outsider(procedure: Procedure, name: str) -> bool:
-    """Whether a name in ``by`` is somebody who holds no office: a resident, a member of the public, a contact."""
+    """Whether a name in ``by`` stands for people without an office: residents, the public, contacts."""
     person = procedure.people.get(name)
     if person is None:
         return name in ("resident", "member")
@@ -132,72 +136,75 @@ def is_outsider(procedure: Procedure, name: str) -> bool:
 
 
 def fields_entered_by_residents(procedure: Procedure) -> Iterator[str]:
-    """The fields that residents fill: with their own actions, and at the opening of a case that they bring."""
-    asked: set[str] = set()
+    """List the fields that residents fill in: with their own actions, and when they bring a case."""
+    fields_of_actions: set[str] = set()
     for _, action in procedure.all_actions():
-        names = {entry.field for entry in (*action.needs, *action.may)}
-        asked |= names
-        if any(is_outsider(procedure, who) for who in action.by):
+        names = _fields_entered_with(action)
+        fields_of_actions |= names
+        if any(is_outsider(procedure, actor) for actor in action.by):
             yield from sorted(names & procedure.fields.keys())
-    theirs = any(is_outsider(procedure, who) for who in procedure.opened_by)
-    theirs |= any(field.type == "contact" and field.required for field in procedure.fields.values())
+    residents_open = any(is_outsider(procedure, opener) for opener in procedure.opened_by)
+    residents_open |= any(field.type == "contact" and field.required for field in procedure.fields.values())
     for field in procedure.fields.values():
-        if theirs and not field.computed and (field.required or field.name not in asked):
+        if residents_open and not field.computed and (field.required or field.name not in fields_of_actions):
             yield field.name
 
 
 def reporters(procedure: Procedure) -> frozenset[str]:
-    """The contacts whose words an opening brings: whoever gets something then, else the first one that it asks for."""
-    given = {procedure.people[name].value for name in procedure.gives if name in procedure.people}
+    """List the contacts whose words an opening brings.
+
+    They are the contacts who get a receipt or a code then; where there are none, the first contact that is required.
+    """
+    receiving = {procedure.people[name].value for name in procedure.gives if name in procedure.people}
     contacts = [field.name for field in procedure.fields.values() if field.type == "contact"]
     required = [name for name in contacts if procedure.fields[name].required]
-    return frozenset(given & set(contacts)) or frozenset((required or contacts)[:1])
+    return frozenset(receiving & set(contacts)) or frozenset((required or contacts)[:1])
 
 
 def authors(procedure: Procedure, name: str) -> frozenset[str]:
-    """The contacts who may have entered a field of this case: with their actions, or at its opening."""
-    acting = [action for _, action in procedure.all_actions() if name in _entered_with(action)]
-    found = frozenset().union(*(contacts_of(procedure, action.by) for action in acting))
+    """List the contacts who may have entered a field of this case: with their actions, or at its opening."""
+    entering = [action for _, action in procedure.all_actions() if name in _fields_entered_with(action)]
+    contacts = frozenset().union(*(contacts_of(procedure, action.by) for action in entering))
     field = procedure.fields[name]
-    return found | reporters(procedure) if field.required or not acting else found
+    return contacts | reporters(procedure) if field.required or not entering else contacts
 
 
 def contacts_of(procedure: Procedure, names: Iterable[str]) -> frozenset[str]:
-    """The fields of those among ``names`` who are contacts."""
+    """List the contact fields of those among ``names`` who are contacts."""
     people = (procedure.people.get(name) for name in names)
     return frozenset(person.value for person in people if person is not None and person.kind == "contact")
 
 
 def is_private(procedure: Procedure, field: Field) -> bool:
-    """Whether its values may be told to those who handle the case, and to nobody else."""
+    """Whether the values of a field may be told only to those who handle the case."""
     return field.public == "no" and field.item_type not in SECRET and field.item_type not in procedure.forms
 
 
 def quoting_notifications(procedure: Procedure) -> Iterator[QuotingNotification]:
-    """Every message that says values of fields, each with what is entered when it is sent."""
+    """List every notification that quotes fields, with the fields that are entered when it is sent."""
     for entered_fields, by, effects in _events(procedure):
         for tell in effects.tells:
             if tell.kind in QUOTING:
-                named = (*QUOTING[tell.kind], *(_invitation(procedure) if tell.kind == "agenda" else ()))
+                quoted = (*QUOTING[tell.kind], *(_invitation(procedure) if tell.kind == "agenda" else ()))
                 yield QuotingNotification(
-                    tell, tuple(dict.fromkeys((*named, *sorted(entered_fields)))), entered_fields, by
+                    tell, tuple(dict.fromkeys((*quoted, *sorted(entered_fields)))), entered_fields, by
                 )
             elif tell.kind in procedure.fields:
                 yield QuotingNotification(tell, (tell.kind,), entered_fields, by)
 
 
 def _invitation(procedure: Procedure) -> Iterator[str]:
-    """When and where: an agenda says both."""
+    """List the fields with the time and the venue, which every agenda quotes."""
     return (field.name for field in procedure.fields.values() if field.type in ("moment", "venue"))
 
 
 def _events(procedure: Procedure) -> Iterator[tuple[frozenset[str], tuple[str, ...], Effects]]:
-    """What is entered, by whom, and the effects: of moves and rungs, and of the arrivals that they lead to."""
+    """List what is entered, by whom, and the effects: of moves and rungs, and of the arrivals that they lead to."""
     arrivals: list[tuple[str, frozenset[str], tuple[str, ...]]] = []
     at_opening = frozenset(field.name for field in procedure.fields.values() if not field.computed)
     arrivals.append((procedure.first, at_opening, ()))  # a resident's words may come from another case
     for _, action in procedure.all_actions():
-        names = _entered_with(action)
+        names = _fields_entered_with(action)
         yield names, action.by, action.effects
         if action.then:
             yield names, action.by, action.then.effects
@@ -214,14 +221,14 @@ def _events(procedure: Procedure) -> Iterator[tuple[frozenset[str], tuple[str, .
             yield names, by, procedure.steps[to].on_enter
 
 
-def _entered_with(action: Action) -> frozenset[str]:
-    return frozenset(entry.field for entry in (*action.needs, *action.may))
+def _fields_entered_with(action: Action) -> frozenset[str]:
+    return frozenset(field_input.field for field_input in (*action.needs, *action.may))
 
 
 def works_on(procedure: Procedure, name: str) -> bool:
-    """Whether somebody has a part in the case: acts in it, owns a step, or gets a case of their own from it."""
+    """Whether a person has a part in the case: acts in it, owns a step, or gets a child case."""
     person = procedure.people[name]
-    acting = {who for _, action in procedure.all_actions() for who in action.by}
+    acting = {actor for _, action in procedure.all_actions() for actor in action.by}
     owning = {step.owner for step in procedure.steps.values()}
     if name in acting | owning or name in procedure.opened_by:
         return True
@@ -229,17 +236,19 @@ def works_on(procedure: Procedure, name: str) -> bool:
 
 
 def may_know(procedure: Procedure, name: str, whose: frozenset[str] | None) -> LocalizedText | None:
-    """None where that person may know what a resident entered, else why not.
+    """Return the reason why a person may not know what a resident entered; None where they may.
 
     ``whose`` are the contacts of this case who may have entered it; None for words from another case.
     """
     person = procedure.people.get(name)
     if person is None:
         return say("anybody could read it") if name in ANYBODY else None
-    return _why_not(procedure, person, name, whose)
+    return _reason_against(procedure, person, name, whose)
 
 
-def _why_not(procedure: Procedure, person: Person, name: str, whose: frozenset[str] | None) -> LocalizedText | None:
+def _reason_against(
+    procedure: Procedure, person: Person, name: str, whose: frozenset[str] | None
+) -> LocalizedText | None:
     if person.kind == "anyone":
         return say("anybody could read it")
     if person.kind == "contact" and person.also:
@@ -251,12 +260,14 @@ def _why_not(procedure: Procedure, person: Person, name: str, whose: frozenset[s
     if person.kind == "partner" and not works_on(procedure, name):
         return say("this partner has no part in the case")
     if person.kind == "groups":
-        return next((why for part in person.groups if (why := _why_not(procedure, part, name, whose))), None)
+        return next(
+            (reason for part in person.groups if (reason := _reason_against(procedure, part, name, whose))), None
+        )
     return None
 
 
 def _may_be_residents(procedure: Procedure, person: Person, whose: frozenset[str] | None) -> bool:
-    """Whether those who acted in another case, or opened this one with others' words in it, may hold no office."""
+    """Whether those who acted in another case, or opened this one with words from another case, may be residents."""
     if person.value == "in":
         return True
     return whose is None and any(is_outsider(procedure, name) for name in procedure.opened_by)

@@ -1,4 +1,4 @@
-"""Who may act under a name of a procedure, as the rosters of one context say today."""
+"""Find who may act under a name of a procedure, as the rosters of one case scope decide today."""
 
 from __future__ import annotations
 
@@ -11,45 +11,48 @@ from fujin_cli.rules.support.roster_index import index_rosters
 
 
 class EligibleActors:
-    """Roles and seats looked up in rosters; a partner or a contact is whoever the case says, which no roster knows."""
+    """Look up roles and seats in rosters.
+
+    Partners and contacts are named by each case, so no roster decides who they are.
+    """
 
     def __init__(self, workspace: Workspace, today: date) -> None:
         self.organisation = workspace.organisation
-        offices = index_rosters(workspace)
-        self.holders = offices.holders(today)
-        self.seated = offices.seated(today)
+        rosters = index_rosters(workspace)
+        self.holders = rosters.holders(today)
+        self.seated = rosters.seated(today)
         # A unit without a roster has a finding of its own (FJ207), and so has a role that is not held there (FJ102).
-        self.known = set(self.organisation.rosters) - offices.doubtful(workspace)
+        self.reliable_units = set(self.organisation.rosters) - rosters.unreliable_units(workspace)
 
-    def decided(self, person: Person, context: CaseScope) -> bool:
-        """Whether the rosters decide who this is."""
+    def is_decided(self, person: Person, scope: CaseScope) -> bool:
+        """Whether rosters decide who this person of a procedure is."""
         role = self.organisation.roles.get(person.value) or {}
         if person.kind == "role" and person.of not in (role.get("at") or ()):
             return False
-        return person.kind in ("role", "seat") and self.unit(person, context) in self.known
+        return person.kind in ("role", "seat") and self.unit(person, scope) in self.reliable_units
 
-    def unit(self, person: Person, context: CaseScope) -> str | None:
-        """The unit whose roster decides."""
-        return self.organisation.unit_at(person.of or "community", context.community, context.committee)
+    def unit(self, person: Person, scope: CaseScope) -> str | None:
+        """Return the unit whose roster decides who this person is."""
+        return self.organisation.unit_at(person.of or "community", scope.community, scope.committee)
 
-    def who(self, version: Procedure, person: Person, context: CaseScope) -> frozenset[str]:
-        """Everybody who is that, without those whom ``not`` excludes."""
-        found = self._all(person, context)
+    def eligible(self, version: Procedure, person: Person, scope: CaseScope) -> frozenset[str]:
+        """List everybody on the rosters who may act as this person; those whom ``not`` excludes are left out."""
+        people = self._all(person, scope)
         for out in excluded(version, person):
-            found -= self._all(out, context)
-        return found
+            people -= self._all(out, scope)
+        return people
 
-    def _all(self, person: Person, context: CaseScope) -> frozenset[str]:
-        who = self.holders if person.kind == "role" else self.seated
-        return who.get((self.unit(person, context) or "", person.value), frozenset())
+    def _all(self, person: Person, scope: CaseScope) -> frozenset[str]:
+        people = self.holders if person.kind == "role" else self.seated
+        return people.get((self.unit(person, scope) or "", person.value), frozenset())
 
 
 def excluded(version: Procedure, person: Person) -> tuple[Person, ...]:
-    """Whoever ``not`` names that rosters decide: roles and seats."""
-    others = [version.people.get(other.value) if other.kind == "name" else other for other in person.excluded]
-    return tuple(other for other in others if other is not None and other.kind in ("role", "seat"))
+    """List the persons whom ``not`` excludes and on whom rosters decide: roles and seats."""
+    people = [version.people.get(out.value) if out.kind == "name" else out for out in person.excluded]
+    return tuple(out for out in people if out is not None and out.kind in ("role", "seat"))
 
 
 def names_entering(person: Person) -> tuple[str, ...]:
-    """The names under which this one's word is entered: a contact's by those ``through`` whom it comes."""
+    """List the names that enter this person's words: for a contact, the people ``through`` whom they come."""
     return person.through if person.kind == "contact" and person.through else (person.name,)
