@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from fujin_cli.core.cases.case import Case, Child, Code, Pause
 from fujin_cli.core.cases.event import Event, EventKind
+from fujin_cli.core.model.ids import RuleName
 
 if TYPE_CHECKING:
     from fujin_cli.core.cases.payloads import (
@@ -198,8 +199,8 @@ Names = Mapping[str, Mapping[str, str]]  # what ``Renames.names`` gives
 def in_names(case: Case, names: Names) -> Case:
     """Rename a case to the names of another version; its events are left as they are."""
     steps, named = names["steps"], names["fields"]
-    rungs = [_rule_in_names(f"{case.step}.ladder.{index + 1}", names) for index in case.fired]
-    counts = {_rule_in_names(rule, names): count for rule, count in case.counts.items()}
+    rungs = [_rule_in_names(RuleName.of_rung(case.step, index + 1), names) for index in case.fired]
+    counts = {_rule_in_names(RuleName(rule), names): count for rule, count in case.counts.items()}
     joined = case.joined_to
     return replace(
         case,
@@ -211,30 +212,29 @@ def in_names(case: Case, names: Names) -> Case:
     )
 
 
-def _rule_in_names(rule: str, names: Names) -> str:
+def _rule_in_names(rule: RuleName, names: Names) -> str:
     """Rename a rule; empty where the other version has no such rung or automatic move."""
     rules = {**names["actions"], **names.get("unnamed", {})}
-    step, _, action = rule.partition(".")
-    return rules.get(rule, f"{names['steps'].get(step, step)}.{action}")
+    return rules.get(rule, rule.at(names["steps"].get(rule.step, rule.step)))
 
 
 def _index(rule: str) -> int:
     """Read the place of a rung on its ladder, from 0; -1 where there is no such rung."""
-    return int(rule.rpartition(".")[2]) - 1 if rule else -1
+    return RuleName(rule).number - 1 if rule else -1
 
 
 def _event_in_names(event: Event, names: Names) -> Event:
     """Rename an earlier event to the names of another version. Its hash stays: it is the same event."""
     steps, named = names["steps"], names["fields"]
     payload = dict(event.data)
-    rule = str(payload.get("rule", ""))
+    rule = RuleName(payload.get("rule", ""))
     if rule:
         payload["rule"] = _rule_in_names(rule, names)
     if "rung" in payload:
         payload["rung"] = _index(payload["rule"])
     action = event.action
     if rule in names["actions"] and event.kind == EventKind.ACTION:
-        action = payload["rule"].partition(".")[2]
+        action = RuleName(payload["rule"]).within_step
     if "as" in payload:
         payload["as"] = names["people"].get(payload["as"], payload["as"])
     return replace(

@@ -34,7 +34,7 @@ class Watch:
             self._bits[key] = self._bits.get(key, 0) | 1 << bit
         self._known: dict[Label, int] = {}
         self._alive: dict[frozenset[str], dict[str, frozenset[str]]] = {}
-        self._by_rule = {move.rule: move for move in version.all_moves()}
+        self._by_rule: dict[str, Action | Rung] = {move.rule: move for move in version.all_moves()}
 
     @cached_property
     def visible(self) -> dict[str, frozenset[int]]:
@@ -106,8 +106,7 @@ class Watch:
         """Whether a rung that keeps the step makes any watched atom true, or changes anything."""
         if rung.effects.opens or rung.effects.sets or rung.effects.adds or rung.effects.does:
             return True
-        step = rung.rule.split(".")[0]
-        return bool(self.base(Label("rung", rung.when, rung.rule, step=step, route=rung.route)))
+        return bool(self.base(Label("rung", rung.when, rung.rule, step=rung.rule.step, route=rung.route)))
 
 
 class Marks:

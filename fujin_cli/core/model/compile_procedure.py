@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.model.compile_conditions import Conditions, names
 from fujin_cli.core.model.effects import Does, Effects, Opens, Tell
+from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.procedure import (
     Action,
     Clock,
@@ -53,7 +54,7 @@ def compile_procedure(tree: Tree, path: str = "") -> Procedure:
         clocks={name: compiler.clock(name, spec) for name, spec in _items(tree, "clocks")},
         steps={name: compiler.step(name, spec or {}) for name, spec in _items(tree, "steps")},
         anytime={
-            name: compiler.action(name, spec, ("anytime", name), f"anytime.{name}")
+            name: compiler.action(name, spec, ("anytime", name), RuleName.of_action("anytime", name))
             for name, spec in _items(tree, "anytime")
         },
         guarantees={
@@ -159,7 +160,6 @@ class _Compiler:
 
     def step(self, name: str, spec: Tree) -> Step:
         route: Route = ("steps", name)
-        reopen = spec.get("reopen")
         return Step(
             name=name,
             title=spec.get("title"),
@@ -169,21 +169,21 @@ class _Compiler:
             ladder=tuple(self.rung(name, index, item) for index, item in enumerate(spec.get("ladder") or ())),
             on_enter=self.effects(spec.get("on_enter") or {}, (*route, "on_enter")),
             actions={
-                action: self.action(action, item or {}, (*route, "actions", action), f"{name}.{action}")
+                action: self.action(action, item or {}, (*route, "actions", action), RuleName.of_action(name, action))
                 for action, item in _items(spec, "actions")
             },
             then=tuple(
-                self.action(f"then-{index + 1}", item, (*route, "then", index), f"{name}.then.{index + 1}")
-                for index, item in enumerate(spec.get("then") or ())
+                self.action(f"then-{index}", item, (*route, "then", index - 1), RuleName.of_automatic_move(name, index))
+                for index, item in enumerate(spec.get("then") or (), 1)
             ),
             end=spec.get("end"),
             counts_as=names(spec.get("counts_as")),
-            reopen=self.action("reopen", reopen, (*route, "reopen"), f"{name}.reopen") if reopen else None,
+            reopen=self.reopening(name, spec.get("reopen"), (*route, "reopen")),
             was=spec.get("was"),
             route=route,
         )
 
-    def action(self, name: str, spec: Tree, route: Route, rule: str) -> Action:
+    def action(self, name: str, spec: Tree, route: Route, rule: RuleName) -> Action:
         return Action(
             name=name,
             rule=rule,
@@ -205,12 +205,15 @@ class _Compiler:
             route=route,
         )
 
+    def reopening(self, step: str, spec: Tree | None, route: Route) -> Action | None:
+        return self.action("reopen", spec, route, RuleName.of_action(step, "reopen")) if spec else None
+
     def rung(self, step: str, index: int, spec: Tree) -> Rung:
         route: Route = ("steps", step, "ladder", index)
         when = next((key for key in RUNG_TYPES if key in spec), AT_DEADLINE)
         return Rung(
             index=index,
-            rule=f"{step}.ladder.{index + 1}",
+            rule=RuleName.of_rung(step, index + 1),
             when=when,
             by=spec.get(when) if when in WITH_DURATION else None,
             raises=spec.get("raise"),

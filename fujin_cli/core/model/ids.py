@@ -1,4 +1,7 @@
-"""Ids: a case's id names the volume it lies in, so that finding it needs no index (docs/reference/contract.md)."""
+"""Ids: a case's id names the volume it lies in, so that finding it needs no index (docs/reference/contract.md).
+
+Moves have names within their procedure, by which limits count and events record them.
+"""
 
 from __future__ import annotations
 
@@ -58,3 +61,51 @@ def next_part(part: str) -> str:
 def part_order(part: str) -> tuple[int, str]:
     """Sorts parts in the order in which they were begun."""
     return len(part), part
+
+
+class RuleName(str):
+    """The name of a move within its procedure: ``handling.finish``, ``handling.then.1``, ``handling.ladder.2``.
+
+    It is a text, as events and cases keep it. Actions of ``anytime`` have that word for their step.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of_action(cls, step: str, action: str) -> RuleName:
+        """Name an action of a step (or of ``anytime``)."""
+        return cls(f"{step}.{action}")
+
+    @classmethod
+    def of_automatic_move(cls, step: str, number: int) -> RuleName:
+        """Name a step's automatic move, numbered from 1."""
+        return cls(f"{step}.then.{number}")
+
+    @classmethod
+    def of_rung(cls, step: str, number: int) -> RuleName:
+        """Name a rung of a step's ladder, numbered from 1."""
+        return cls(f"{step}.ladder.{number}")
+
+    @property
+    def step(self) -> str:
+        """The step where the move stands."""
+        return self.partition(".")[0]
+
+    @property
+    def within_step(self) -> str:
+        """The name without the step: ``finish``, ``then.1``, ``ladder.2``."""
+        return self.partition(".")[2]
+
+    @property
+    def number(self) -> int:
+        """The number of a rung or an automatic move, from 1."""
+        return int(self.rpartition(".")[2])
+
+    @property
+    def is_rung(self) -> bool:
+        """Whether it names a rung."""
+        return self.within_step.startswith("ladder.")
+
+    def at(self, step: str) -> RuleName:
+        """The same name at another step."""
+        return type(self)(f"{step}.{self.within_step}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fujin_cli.core.model.effects import Effects, Opens
+from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.rung_types import is_reminder
 from fujin_cli.core.text.message import Title
 
@@ -139,7 +140,7 @@ class Action:
     """
 
     name: str
-    rule: str
+    rule: RuleName
     title: Title | str | None = None
     to: str | None = None
     by: tuple[str, ...] = ()
@@ -163,7 +164,7 @@ class Rung:
     """One rung of a ladder: ``when`` before, at or after the deadline by ``by``; tells, raises a level, or moves."""
 
     index: int
-    rule: str
+    rule: RuleName
     when: str
     by: str | None
     raises: str | None

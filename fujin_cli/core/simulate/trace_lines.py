@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.findings.finding import TraceStep
+from fujin_cli.core.model.ids import RuleName
 
 if TYPE_CHECKING:  # whoever shows a finding needs no explorer
     from fujin_cli.core.explore.state import Edge, Label
@@ -31,7 +32,7 @@ def line_tree(
         case "child" | "other-ended":
             return {label.name: label.outcome or "open"}
         case "rung":
-            return {"rung": label.rule.rsplit(".", 1)[1]}
+            return {"rung": str(RuleName(label.rule).number)}
         case "time-up":
             return {"time": "up"}
     return None

@@ -8,6 +8,7 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Route
 from fujin_cli.core.model.effects import Effects
+from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
 from fujin_cli.core.model.workspace import File
 from fujin_cli.core.versions.changes import Change, VersionedPart, compare_parts, plain
@@ -70,12 +71,12 @@ def _within_steps(before: _ProcedureParts, after: _ProcedureParts, renames: Rena
         ("rung", before.rungs(), after.rungs()),
         ("move", before.moves(), after.moves()),
     ):
-        own = {name: owner for name, owner in old.items() if renames.step(name.partition(".")[0]) in common_steps}
+        own = {name: owner for name, owner in old.items() if renames.step(RuleName(name).step) in common_steps}
         new_rules = {name: renames.action(name) for name in own if renames.action(name) != name}
         unmatched = {name for name, new_rule in new_rules.items() if new_rule not in new}
         own = {new_rules[name] if name in unmatched else name: owner for name, owner in own.items()}
         renamed = {name: new_rule for name, new_rule in new_rules.items() if name not in unmatched}
-        later = {name: owner for name, owner in new.items() if name.partition(".")[0] in common_steps}
+        later = {name: owner for name, owner in new.items() if RuleName(name).step in common_steps}
         for change in compare_parts(part, own, later, renamed):
             # a step's new name is reported once, at the step
             if change.kind == "renamed" and change.was not in renames.actions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.procedure import Procedure, Step
 from fujin_cli.core.versions.ladder_matching import match_rungs
 
@@ -34,12 +35,11 @@ class Renames:
         """Give the new rule of an action; it also changes where only its step was renamed."""
         if rule in self.actions:
             return self.actions[rule]
-        place, _, action = rule.partition(".")
-        return f"{self.step(place)}.{action}"
+        return RuleName(rule).at(self.step(RuleName(rule).step))
 
     def action_name(self, rule: str) -> str:
         """Give the new name of the action with that old rule."""
-        return self.action(rule).partition(".")[2]
+        return RuleName(self.action(rule)).within_step
 
     def names(self) -> dict[str, dict[str, str]]:
         """Give the renames that concern a case and its events, as the event of a migration keeps them."""
@@ -53,7 +53,7 @@ class Renames:
 
     def all_names(self) -> dict[str, str]:
         """Merge the renames of all kinds, for comparing values that refer to any of them."""
-        action_names = {old.partition(".")[2]: new.partition(".")[2] for old, new in self.actions.items()}
+        action_names = {RuleName(old).within_step: RuleName(new).within_step for old, new in self.actions.items()}
         return {**action_names, **self.settings, **self.people, **self.fields, **self.steps}
 
 
@@ -69,10 +69,15 @@ def renames_between(old: Procedure, new: Procedure) -> Renames:
             renamed_actions = _renamed(
                 old_step.actions, ((action.name, action.was) for action in step.actions.values())
             )
-            actions |= {f"{old_step.name}.{was}": f"{step.name}.{name}" for was, name in renamed_actions.items()}
+            actions |= {
+                RuleName.of_action(old_step.name, was): RuleName.of_action(step.name, name)
+                for was, name in renamed_actions.items()
+            }
             unnamed |= _unnamed(old_step, step, steps, settings)
     renamed_actions = _renamed(old.anytime, ((action.name, action.was) for action in new.anytime.values()))
-    actions |= {f"anytime.{was}": f"anytime.{name}" for was, name in renamed_actions.items()}
+    actions |= {
+        RuleName.of_action("anytime", was): RuleName.of_action("anytime", name) for was, name in renamed_actions.items()
+    }
     return Renames(
         steps,
         actions,
@@ -94,7 +99,7 @@ def _unnamed(old: Step, new: Step, steps: Names, settings: Names) -> dict[str, s
         new_rules[move.rule] = same.rule if same else ""
         if same:
             unmatched.remove(same)
-    return {rule: now for rule, now in new_rules.items() if now != f"{new.name}.{rule.partition('.')[2]}"}
+    return {rule: now for rule, now in new_rules.items() if now != rule.at(new.name)}
 
 
 def _renamed(old: Mapping[str, object], new: Iterable[tuple[str, str | None]]) -> dict[str, str]:

@@ -69,7 +69,7 @@ class TraceAutomaton:
         self.limits = limits_of(exploration)
         self._order = runs_of(exploration).order
         version = exploration.model.version
-        self._lively = {
+        self._lively: dict[str, str] = {
             step.ladder[index].rule: name
             for step in version.steps.values()
             for index, name in changing_rung_names(step).items()

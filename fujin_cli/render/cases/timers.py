@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from fujin_cli.core.cases.timers import Fired
+from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.message import say
 from fujin_cli.render.basics.names import step_title
@@ -37,8 +38,8 @@ def _effect(entry: Fired, procedure: Procedure) -> object:
         return say("the period is over")
     if entry.effect == "resume":
         return say("the pause is over")
-    number = entry.effect.rpartition(".")[2]
-    if ".ladder." in entry.effect:
+    rule = RuleName(entry.effect)
+    if rule.is_rung:
         rung = next(rung for rung in procedure.steps[entry.step].ladder if rung.rule == entry.effect)
         return rung_words(rung.when, rung.raises)
-    return say("it moved on by itself (rule {number})", number=number)
+    return say("it moved on by itself (rule {number})", number=str(rule.number))

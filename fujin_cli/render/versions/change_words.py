@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fujin_cli import language
+from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.procedure import Action, Procedure, Rung
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say, spoken, title_of
@@ -128,7 +129,7 @@ class Words:
         version = self.version
         if version is None:
             return self._of_organisation(part, name)
-        place, _, rest = name.partition(".")
+        place, rest = RuleName(name).step, RuleName(name).within_step
         match part:
             case "procedure":
                 return with_id(version.title, name)
@@ -238,9 +239,8 @@ class Words:
     def _rung(self, name: str) -> Rung | None:
         from fujin_cli.core.versions.ladder_matching import rung_names
 
-        place, _, rest = name.partition(".")
-        step = self.version.steps.get(place) if self.version else None
-        return dict(rung_names(step)).get(rest) if step else None
+        step = self.version.steps.get(RuleName(name).step) if self.version else None
+        return dict(rung_names(step)).get(RuleName(name).within_step) if step else None
 
 
 def flow(value: Any, word: Callable[[str], str] = str) -> str:

@@ -139,7 +139,7 @@ def find_shadowed_moves(states: StatesByStep, step: Step) -> dict[str, Action]:
 
 def _preempting_move(states: StatesByStep, step: Step, action: Action, earlier: Sequence[Action]) -> Action | None:
     """Find the first earlier move that happens in place of ``action``; None where it is not always preempted."""
-    by_rule = {move.rule: move for move in earlier}
+    by_rule: dict[str, Action] = {move.rule: move for move in earlier}
     first: Action | None = None
     for ref in states.at(step.name):
         if ref.satisfies(action):

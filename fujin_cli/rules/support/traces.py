@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from fujin_cli.core.explore.state import Edge, Label
 from fujin_cli.core.findings.finding import Place, Related, TraceStep
+from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.simulate.trace_lines import edge_tree
 from fujin_cli.core.text.message import LocalizedText, Title, say, with_id
 from fujin_cli.rules.support.procedure_source import ProcedureSource
@@ -64,7 +65,7 @@ def _event(source: ProcedureSource, edge: Edge) -> LocalizedText:
     if label.kind == "other-ended":
         return say("the other case ends: {outcome}", outcome=label.outcome)
     if label.kind == "rung":
-        return say("rung {number} of the ladder", number=int(label.rule.rsplit(".", 1)[1]))
+        return say("rung {number} of the ladder", number=RuleName(label.rule).number)
     if label.kind == "time-up":
         return say("the time of this step is up")
     return say("by itself, to {step}", step=label.to) if label.kind == "move" else say("the case is opened")
