@@ -22,7 +22,6 @@ from fujin_cli.commands.common.lazy_group import LazyGroup
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.language import translate as _
 
-FINDINGS, USAGE, BUG, AGAIN, INTERRUPTED = 1, 2, 3, 75, 130
 COMPLETE = "_FUJIN_COMPLETE"  # in the environment of a shell that asks what TAB may offer
 # The options that every command has, and whether a value follows.
 COMMON = {"--workspace": True, "-w": True, "--json": False, "--format": True, "--now": True, "--as": True}
@@ -84,7 +83,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = _answer(arguments)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        from fujin_cli.commands.common.exit_codes import ExitCode
+
+        return ExitCode.INTERRUPTED
     except (BrokenPipeError, SystemExit) as problem:
         # Typer turns a broken pipe into an exit of its own. The reader has gone (`fujin case list | head`): nothing
         # is left to say to it, and nothing is wrong.
@@ -96,7 +97,9 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except OSError as problem:
         _hush()
-        return code if isinstance(problem, BrokenPipeError) else code or FINDINGS
+        from fujin_cli.commands.common.exit_codes import ExitCode
+
+        return code if isinstance(problem, BrokenPipeError) else code or ExitCode.FINDINGS
     return code
 
 
@@ -169,6 +172,7 @@ def _explain(problem: Exception, as_json: bool) -> int:
     """Say what went wrong, on the stream and with the code that the contract gives it."""
     from fujin_cli.commands.common.console import AnswerLost
     from fujin_cli.commands.common.errors import trouble_of
+    from fujin_cli.commands.common.exit_codes import ExitCode
 
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     terminal = sys.stdout.isatty()
@@ -184,7 +188,7 @@ def _explain(problem: Exception, as_json: bool) -> int:
             as_json,
             "bug",
         )
-        return BUG
+        return ExitCode.BUG
     if isinstance(problem, AnswerLost):
         _hush()
     if trouble.answer is not None:

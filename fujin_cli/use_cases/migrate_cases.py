@@ -30,8 +30,6 @@ from fujin_cli.use_cases.list_cases import open_cases
 from fujin_cli.use_cases.run_operation import Operated, operate
 from fujin_cli.use_cases.session import Session
 
-AGAIN = 75  # some cases were busy: run it again
-
 
 @dataclass
 class Migrating:
@@ -190,12 +188,6 @@ class Migrating:
         except Busy as busy:
             self.session.warn(say("{case}: {message}", case=row.case, message=str(busy)))
             return replace(row, busy=True)
-
-
-def exit_code(rows: Iterable[Moved]) -> int:
-    """0; 1 where a case cannot move, 75 where one was busy."""
-    listed = list(rows)
-    return AGAIN if any(row.busy for row in listed) else int(any(row.refusal for row in listed))
 
 
 def _of_damage(damage: Damaged) -> Refusal:

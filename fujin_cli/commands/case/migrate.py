@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from fujin_cli.commands.common.console import Console
+from fujin_cli.commands.common.exit_codes import ExitCode
 from fujin_cli.commands.common.id_arguments import known
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import Note, RequestId, command, completes
 from fujin_cli.commands.common.progress import counted
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
-from fujin_cli.render.versions.migrations import moved_json, moved_table
-from fujin_cli.use_cases.migrate_cases import Migrating, exit_code
+from fujin_cli.render.versions.migrations import Moved, moved_json, moved_table
+from fujin_cli.use_cases.migrate_cases import Migrating
 from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
@@ -65,4 +67,11 @@ def migrate_(
         lambda: moved_table(rows, console.session.calendar, not apply),
     )
     damaged = console.damages()
-    return exit_code(rows) or damaged
+    return _exit_code(rows) or damaged
+
+
+def _exit_code(rows: Sequence[Moved]) -> ExitCode:
+    """75 where a case was busy, 1 where one cannot move, else 0."""
+    if any(row.busy for row in rows):
+        return ExitCode.AGAIN
+    return ExitCode.FINDINGS if any(row.refusal for row in rows) else ExitCode.OK

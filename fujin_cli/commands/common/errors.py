@@ -12,6 +12,7 @@ from typer._click import exceptions as click
 from typer.core import TyperGroup
 
 from fujin_cli.commands.common.console import AnswerLost
+from fujin_cli.commands.common.exit_codes import ExitCode
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.model.values import Unfit
 from fujin_cli.core.text.message import LocalizedText, say
@@ -20,14 +21,12 @@ from fujin_cli.store.ledger.protocol import Busy, Damaged, OutcomeUnknown, Refus
 from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.use_cases.session import WrongUsage
 
-FINDINGS, USAGE, AGAIN, INTERRUPTED = 1, 2, 75, 130
-
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """An exit code and a sentence; ``answer`` is what stands on stdout instead where the trouble is the answer."""
 
-    code: int
+    code: ExitCode
     kind: str
     message: LocalizedText
     help: LocalizedText | None = None
@@ -39,42 +38,45 @@ def trouble_of(problem: Exception, colour: bool = False, width: int = 0) -> Trou
     match problem:
         case Refusal():
             return Trouble(
-                FINDINGS, "refused", problem.message, answer=lambda as_json: _refused(problem, as_json, colour, width)
+                ExitCode.FINDINGS,
+                "refused",
+                problem.message,
+                answer=lambda as_json: _refused(problem, as_json, colour, width),
             )
         case WrongUsage():
-            return Trouble(USAGE, "usage", problem.message, problem.help)
+            return Trouble(ExitCode.USAGE, "usage", problem.message, problem.help)
         case Unfit():
-            return Trouble(USAGE, "usage", problem.message)
+            return Trouble(ExitCode.USAGE, "usage", problem.message)
         case NoWorkspace():
             return Trouble(
-                USAGE,
+                ExitCode.USAGE,
                 "usage",
                 say("there is no workspace at or above {folder}", folder=str(problem)),
                 say("begin one with `fujin init DIR`, or name one with --workspace DIR"),
             )
         case Busy():
             return Trouble(
-                AGAIN,
+                ExitCode.AGAIN,
                 "busy",
                 say("somebody else is writing into the ledger; nothing was changed"),
                 say("run the same command again; with --request-id it is safe to repeat"),
             )
         case OutcomeUnknown():
             return Trouble(
-                AGAIN,
+                ExitCode.AGAIN,
                 "unknown",
                 say("the disk failed while writing; whether it took effect is unknown ({cause})", cause=str(problem)),
                 say("run the same command again with --request-id {operation}", operation=problem.operation),
             )
         case Refused():
-            return Trouble(FINDINGS, "refused", problem.finding.message, problem.finding.help)
+            return Trouble(ExitCode.FINDINGS, "refused", problem.finding.message, problem.finding.help)
         case Damaged():
-            return Trouble(FINDINGS, "damaged", problem.finding.message, problem.finding.help)
+            return Trouble(ExitCode.FINDINGS, "damaged", problem.finding.message, problem.finding.help)
         case click.ClickException():
             return _usage(problem)
         case AnswerLost():
             return Trouble(
-                FINDINGS,
+                ExitCode.FINDINGS,
                 "disk",
                 say("the answer could not be written: {problem}", problem=str(problem)),
                 say("a change that was asked for has taken effect all the same; look with `fujin case list`"),
@@ -87,9 +89,9 @@ def trouble_of(problem: Exception, colour: bool = False, width: int = 0) -> Trou
 def _disk(problem: OSError) -> Trouble:
     why = problem.strerror or str(problem)
     if problem.filename is None:
-        return Trouble(FINDINGS, "disk", say("{problem}", problem=why))
+        return Trouble(ExitCode.FINDINGS, "disk", say("{problem}", problem=why))
     return Trouble(
-        FINDINGS,
+        ExitCode.FINDINGS,
         "disk",
         say("{path}: {problem}", path=str(problem.filename), problem=why),
         say("nothing was changed; make room or mend the permissions, and run it again"),
@@ -108,25 +110,27 @@ def _usage(problem: Any) -> Trouble:
     help = say("`{command} --help` shows how", command=path)
     match problem:
         case click.NoArgsIsHelpError():
-            return Trouble(USAGE, "help", say("{page}", page=problem.message))
+            return Trouble(ExitCode.USAGE, "help", say("{page}", page=problem.message))
         case click.BadOptionUsage() if "requires an argument" in problem.message:
-            return Trouble(USAGE, "usage", say("{name} needs a value", name=problem.option_name), help)
+            return Trouble(ExitCode.USAGE, "usage", say("{name} needs a value", name=problem.option_name), help)
         case click.NoSuchOption():
             close = get_close_matches(problem.option_name, problem.possibilities or [], 1, cutoff=0.7)
             hint = say("did you mean {name}?", name=close[0]) if close else help
-            return Trouble(USAGE, "usage", say("there is no option {name}", name=problem.option_name), hint)
+            return Trouble(ExitCode.USAGE, "usage", say("there is no option {name}", name=problem.option_name), hint)
         case click.MissingParameter():
-            return Trouble(USAGE, "usage", say("{name} is missing", name=_parameter(problem)), help)
+            return Trouble(ExitCode.USAGE, "usage", say("{name} is missing", name=_parameter(problem)), help)
         case click.BadParameter():
-            return Trouble(USAGE, "usage", say("{name} has a value that does not fit", name=_parameter(problem)), help)
+            return Trouble(
+                ExitCode.USAGE, "usage", say("{name} has a value that does not fit", name=_parameter(problem)), help
+            )
         case click.UsageError() if "No such command" in problem.message:
             return _no_command(problem, help)
         case click.UsageError() if "unexpected extra argument" in problem.message:
             extra = problem.message.rpartition("(")[2].rstrip(")")
-            return Trouble(USAGE, "usage", say("this is too much: {extra}", extra=extra), help)
+            return Trouble(ExitCode.USAGE, "usage", say("this is too much: {extra}", extra=extra), help)
         case click.UsageError() if "Missing command" in problem.message:
-            return Trouble(USAGE, "usage", say("a sub-command is missing"), help)
-    return Trouble(USAGE, "usage", say("{sentence}", sentence=problem.format_message()), help)
+            return Trouble(ExitCode.USAGE, "usage", say("a sub-command is missing"), help)
+    return Trouble(ExitCode.USAGE, "usage", say("{sentence}", sentence=problem.format_message()), help)
 
 
 def _no_command(problem: Any, help: LocalizedText) -> Trouble:
@@ -137,7 +141,7 @@ def _no_command(problem: Any, help: LocalizedText) -> Trouble:
     hint = (
         say("did you mean {name}?", name=close[0]) if close else say("known: {names}", names=known) if known else help
     )
-    return Trouble(USAGE, "usage", say("there is no command {name}", name=name), hint)
+    return Trouble(ExitCode.USAGE, "usage", say("there is no command {name}", name=name), hint)
 
 
 def _parameter(problem: Any) -> str:

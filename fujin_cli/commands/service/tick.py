@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from fujin_cli.commands.common.console import Console
+from fujin_cli.commands.common.exit_codes import ExitCode
 from fujin_cli.commands.common.id_arguments import known_communities
 from fujin_cli.commands.common.options import DryRun, command, completes
 from fujin_cli.core.cases import timers
@@ -25,8 +26,6 @@ from fujin_cli.use_cases.list_cases import open_cases
 from fujin_cli.use_cases.run_operation import operate
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-
-AGAIN = 75  # some cases were busy: run it again
 
 
 @command(
@@ -55,7 +54,7 @@ def tick(
     known_communities(console, community)
     fired: list[Fired] = []
     cases: dict[str, Case] = {}
-    code = 0
+    code = ExitCode.OK
     fold = FoldedCases().fold
     for case in open_cases(console.session, community, fold):
         if not _is_due(console, case):
@@ -64,16 +63,16 @@ def tick(
             done = operate(console.session, partial(timers.tick, id=case.id), case=case.id, dry_run=dry_run, fold=fold)
         except Busy as busy:
             console.warn(say("{case}: {message}", case=case.id, message=str(busy)))
-            code = AGAIN
+            code = ExitCode.AGAIN  # some cases were busy
             continue
         except Damaged as damage:
             # One damaged volume must not keep every other case from its deadline.
             console.warn(damage.finding.message)
-            code = code or 1
+            code = code or ExitCode.FINDINGS
             continue
         except Refusal as refusal:
             console.warn(say("{case}: {message}", case=case.id, message=refusal.message))
-            code = code or 1
+            code = code or ExitCode.FINDINGS
             continue
         fired += done.decided or []
         cases |= done.cases

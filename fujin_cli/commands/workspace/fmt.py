@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from fujin_cli.commands.common.console import Console
+from fujin_cli.commands.common.exit_codes import ExitCode
 from fujin_cli.commands.common.options import command
 from fujin_cli.commands.common.path_arguments import asked_files, start_at
 from fujin_cli.commands.workspace.write_back import write_back
@@ -23,7 +24,6 @@ from fujin_cli.use_cases.format_files import Formatted, LayoutFault, formatted
 from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-BUG = 3
 STDIN = Path("-")
 
 
@@ -74,7 +74,7 @@ def fmt(
         lambda: "".join(map(_diff, changed)) if diff else _text(changed, len(contents), check),
     )
     if faults:
-        return BUG
+        return ExitCode.BUG
     return 1 if ((check or diff) and changed) or any(reason != "anchors" for reason in kept.values()) else 0
 
 
@@ -91,7 +91,7 @@ def _through(console: Console, *, check: bool, diff: bool) -> int:
         file = formatted(data, "-")
     except LayoutFault:
         _remark(console, [], ["-"])
-        return BUG
+        return ExitCode.BUG
     if file.left == "unreadable":
         sys.stderr.write(findings_text(file.findings, {file.path: file.text}, console.colour, width=console.page_width))
         return 1
