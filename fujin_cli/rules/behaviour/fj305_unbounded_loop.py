@@ -57,9 +57,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 if any(steps >= earlier for earlier in reported_steps) or any(steps <= earlier for earlier in closed):
                     continue
                 reported_steps.add(steps)
-                way_back = _way_back(source, loop.circle).label
-                limited_rules.add(way_back.rule)
-                limit_place = Place(source.file.path, way_back.route)
+                backward_move = _backward_move(source, loop.circle).label
+                limited_rules.add(backward_move.rule)
+                limit_place = Place(source.file.path, backward_move.route)
                 yield Finding(
                     CODE,
                     "error",
@@ -76,7 +76,7 @@ def _reopens(source: ProcedureSource, edge: Edge) -> bool:
     return edge.label.kind == "action" and source.procedure.steps[edge.label.step].end is not None
 
 
-def _way_back(source: ProcedureSource, circle: Sequence[Edge]) -> Edge:
+def _backward_move(source: ProcedureSource, circle: Sequence[Edge]) -> Edge:
     """Find the move of the loop that leads to a step listed earlier in the file: the place for a limit."""
     steps = list(source.procedure.steps)
     for edge in circle:

@@ -63,7 +63,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for source in procedure_sources(context.workspace):
         for step in source.procedure.steps.values():
             if step.lasts and step.lasts.until:
-                yield from _endless(source, step, step.lasts.until, explorations.get(source.procedure.name, ()))
+                yield from _check_endless(source, step, step.lasts.until, explorations.get(source.procedure.name, ()))
             elif step.end is None and step.actions and not step.within and not step.lasts:
                 yield Finding(
                     CODE,
@@ -74,7 +74,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 )
 
 
-def _endless(source: ProcedureSource, step: Step, until: str, explorations: Sequence[Exploration]) -> Iterator[Finding]:
+def _check_endless(
+    source: ProcedureSource, step: Step, until: str, explorations: Sequence[Exploration]
+) -> Iterator[Finding]:
     for exploration in explorations:
         if any(step.name in end.steps for end in dead_ends(exploration) or ()):
             return  # FJ303 or FJ304 reports it

@@ -59,7 +59,11 @@ def check(context: RuleContext) -> Iterator[Finding]:
     levels = context.workspace.organisation.levels
     for source in procedure_sources(context.workspace):
         for name, step in source.procedure.steps.items():
-            if not step.within or any(map(_leads, step.ladder)) or _at_the_top(source.procedure, step, levels[-1:]):
+            if (
+                not step.within
+                or any(map(_escalates, step.ladder))
+                or _is_at_top_level(source.procedure, step, levels[-1:])
+            ):
                 continue
             yield Finding(
                 CODE,
@@ -70,11 +74,11 @@ def check(context: RuleContext) -> Iterator[Finding]:
             )
 
 
-def _leads(rung: Rung) -> bool:
+def _escalates(rung: Rung) -> bool:
     lasting = rung.limit is None or rung.then is not None
     return not rung.reminds and lasting and bool(rung.raises or rung.to)
 
 
-def _at_the_top(procedure: Procedure, step: Step, top: tuple[str, ...]) -> bool:
+def _is_at_top_level(procedure: Procedure, step: Step, top: tuple[str, ...]) -> bool:
     owner = procedure.people.get(step.owner or "")
     return owner is not None and owner.of in top

@@ -73,12 +73,12 @@ def check(context: RuleContext) -> Iterator[Finding]:
             earlier = find_shadowed_moves(states, step) if len(step.then) > 1 else {}
             for action in step.then:
                 if action.rule in earlier:
-                    yield _preempted(source, step, action, earlier[action.rule])
+                    yield _preempted_move(source, step, action, earlier[action.rule])
             for first, second in combinations(step.actions.values(), 2):
-                yield from _overlapping(source, states, step, first, second)
+                yield from _check_overlap(source, states, step, first, second)
 
 
-def _preempted(source: ProcedureSource, step: Step, action: Action, earlier: Action) -> Finding:
+def _preempted_move(source: ProcedureSource, step: Step, action: Action, earlier: Action) -> Finding:
     return Finding(
         CODE,
         "error",
@@ -89,7 +89,7 @@ def _preempted(source: ProcedureSource, step: Step, action: Action, earlier: Act
     )
 
 
-def _overlapping(
+def _check_overlap(
     source: ProcedureSource, states: StatesByStep, step: Step, first: Action, second: Action
 ) -> Iterator[Finding]:
     fields = [name for name in fields_of(first, *ORDER_OPERATORS) if name in fields_of(second, *ORDER_OPERATORS)]

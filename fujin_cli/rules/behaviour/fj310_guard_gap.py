@@ -79,32 +79,34 @@ def check(context: RuleContext) -> Iterator[Finding]:
         guarded = [
             step
             for step in source.procedure.steps.values()
-            if step.within and step.name not in dead_end_steps and any(map(_asks, step.actions.values()))
+            if step.within and step.name not in dead_end_steps and any(map(_tests_fields, step.actions.values()))
         ]
         if guarded:
-            free = [_free(exploration) for exploration in explorations]
+            free = [_states_with_way_out(exploration) for exploration in explorations]
             for step in guarded:
-                yield from _gap(source, states, step, free)
+                yield from _check_gap(source, states, step, free)
 
 
-def _asks(action: Action) -> bool:
+def _tests_fields(action: Action) -> bool:
     return action.to is not None and bool(fields_of(action))
 
 
-def _timeless(edge: Edge) -> bool:
+def _is_timeless(edge: Edge) -> bool:
     return edge.label.kind not in ("rung", "time-up")
 
 
-def _free(exploration: Exploration) -> set[int]:
+def _states_with_way_out(exploration: Exploration) -> set[int]:
     """Find the states from which something other than time leads to a step."""
-    leaving = {e.source for edges in exploration.edges for e in edges if e.label.to and _timeless(e)}
-    return leading_to(exploration.edges, leaving, lambda edge: edge.label.to is None and _timeless(edge))
+    leaving = {e.source for edges in exploration.edges for e in edges if e.label.to and _is_timeless(e)}
+    return leading_to(exploration.edges, leaving, lambda edge: edge.label.to is None and _is_timeless(edge))
 
 
-def _gap(source: ProcedureSource, states: StatesByStep, step: Step, free: Sequence[set[int]]) -> Iterator[Finding]:
+def _check_gap(
+    source: ProcedureSource, states: StatesByStep, step: Step, free: Sequence[set[int]]
+) -> Iterator[Finding]:
     """Report the first gap of a step that a feasible run reaches."""
     for ref in _stuck_until_deadline(states, step, free):
-        closed = [action for action in step.actions.values() if _asks(action) and _fails_by_fields(ref, action)]
+        closed = [action for action in step.actions.values() if _tests_fields(action) and _fails_by_fields(ref, action)]
         if not closed:
             continue
         try:

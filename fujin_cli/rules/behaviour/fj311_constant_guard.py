@@ -71,10 +71,12 @@ def check(context: RuleContext) -> Iterator[Finding]:
         taken_rules = {edge.label.rule for exploration in explorations for edges in exploration.edges for edge in edges}
         for step, action in source.procedure.all_actions():
             if action.when and action.rule in taken_rules:
-                yield from _constant(source, states, step, action)
+                yield from _check_constant(source, states, step, action)
 
 
-def _constant(source: ProcedureSource, states: StatesByStep, step: Step | None, action: Action) -> Iterator[Finding]:
+def _check_constant(
+    source: ProcedureSource, states: StatesByStep, step: Step | None, action: Action
+) -> Iterator[Finding]:
     refs = list(states_checking(source, states, step, action))
     facts = value_words(refs, fields_of(action))
     if all(ref.satisfies(action) for ref in refs):

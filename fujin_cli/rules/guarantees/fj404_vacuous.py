@@ -45,7 +45,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for source, verdict in failing_guarantees(context, "vacuous"):
         monitor = monitor_of(verdict.guarantee)
         atoms = [atom for role in monitor.triggers or monitor.roles[:1] for atom in role] if monitor else []
-        if all(_dead(context, source, atom) for atom in atoms):
+        if all(_is_explained(context, source, atom) for atom in atoms):
             continue
         words = [atom_words(atom, source.procedure) for atom in atoms]
         promise = title_of(verdict.guarantee)
@@ -56,7 +56,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         yield Finding(CODE, "warning", message, place_of(source, verdict.guarantee), help)
 
 
-def _dead(context: RuleContext, source: ProcedureSource, atom: Atom) -> bool:
+def _is_explained(context: RuleContext, source: ProcedureSource, atom: Atom) -> bool:
     """Whether FJ301 or FJ302 already reports that the atom can never happen."""
     explorations = context.explorations.explorations[source.procedure.name]
     if atom.where is not None:

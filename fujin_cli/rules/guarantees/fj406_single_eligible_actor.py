@@ -78,27 +78,27 @@ def _clash(actors: EligibleActors, version: Procedure, first: str, second: str, 
     before, after = _doers(actors, version, first, scope), _doers(actors, version, second, scope)
     if not before or not after or len(after) != 1 or not after <= before:
         return None
-    alone = before == after and not _outside(version, second) and not _outside(version, first)
+    alone = before == after and not _is_open_to_contacts(version, second) and not _is_open_to_contacts(version, first)
     return "error" if alone and scope.severity == "error" else "warning"
 
 
 def _doers(actors: EligibleActors, version: Procedure, action: str, scope: CaseScope) -> frozenset[str]:
     """List the people who can do the action; none where the rosters do not decide that."""
-    named = _by(version, action)
+    named = _actors_of(version, action)
     people = [version.people[name] for person in named for name in names_entering(person) if name in version.people]
     if not people or not all(actors.is_decided(person, scope) for person in people):
         return frozenset()
     return frozenset().union(*(actors.eligible(version, person, scope) for person in people))
 
 
-def _by(version: Procedure, action: str) -> list[Person]:
+def _actors_of(version: Procedure, action: str) -> list[Person]:
     names = {name for _, move in version.all_actions() if move.name == action for name in move.by}
     return [version.people[name] for name in sorted(names) if name in version.people]
 
 
-def _outside(version: Procedure, action: str) -> bool:
+def _is_open_to_contacts(version: Procedure, action: str) -> bool:
     """Whether a contact may do the action, who is no member of a roster."""
-    return any(person.kind == "contact" for person in _by(version, action))
+    return any(person.kind == "contact" for person in _actors_of(version, action))
 
 
 def _findings(

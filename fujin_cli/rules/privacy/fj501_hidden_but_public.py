@@ -46,10 +46,10 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for source in procedure_sources(context.workspace):
         version = source.procedure
         for field in version.fields.values():
-            yield from _judge(source, field, ("fields", field.name), _secret(version, field))
+            yield from _check_field(source, field, ("fields", field.name), _secret(version, field))
         for form, parts in version.forms.items():
             for field in parts.values():
-                yield from _judge(source, field, ("forms", form, field.name), _secret(version, field))
+                yield from _check_field(source, field, ("forms", form, field.name), _secret(version, field))
 
 
 def _secret(procedure: Procedure, field: Field) -> str | None:
@@ -60,7 +60,7 @@ def _secret(procedure: Procedure, field: Field) -> str | None:
     return next((part.item_type for part in rows.values() if part.item_type in SECRET), None)
 
 
-def _judge(source: ProcedureSource, field: Field, route: Route, secret: str | None) -> Iterator[Finding]:
+def _check_field(source: ProcedureSource, field: Field, route: Route, secret: str | None) -> Iterator[Finding]:
     if field.public == "no" or secret is None:
         return
     place = source.place((*route, "public"))

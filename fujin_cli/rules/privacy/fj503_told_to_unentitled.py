@@ -68,10 +68,12 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for source in flows.sources.values():
         for notification in quoting_notifications(source.procedure):
             for name in notification.fields:
-                yield from _judge(flows, source, notification, name)
+                yield from _check_quotation(flows, source, notification, name)
 
 
-def _judge(flows: DataFlow, source: ProcedureSource, notification: QuotingNotification, name: str) -> Iterator[Finding]:
+def _check_quotation(
+    flows: DataFlow, source: ProcedureSource, notification: QuotingNotification, name: str
+) -> Iterator[Finding]:
     version = source.procedure
     key = FieldKey(version.name, name)
     field = version.fields.get(name)
@@ -84,7 +86,9 @@ def _judge(flows: DataFlow, source: ProcedureSource, notification: QuotingNotifi
     ):
         return  # people in office enter it with this event
     hand_overs = flows.residents[key]
-    reason = may_know(version, notification.tell.to, None if hand_overs else _whose(version, notification, name))
+    reason = may_know(
+        version, notification.tell.to, None if hand_overs else _quoted_contacts(version, notification, name)
+    )
     if reason is None:
         return
     person = version.people.get(notification.tell.to)
@@ -104,7 +108,7 @@ def _judge(flows: DataFlow, source: ProcedureSource, notification: QuotingNotifi
     )
 
 
-def _whose(version: Procedure, notification: QuotingNotification, name: str) -> frozenset[str]:
+def _quoted_contacts(version: Procedure, notification: QuotingNotification, name: str) -> frozenset[str]:
     """List the contacts whose words the field holds: those who enter it with the event, else all its authors."""
     return (
         contacts_of(version, notification.by)

@@ -53,21 +53,21 @@ def check(context: RuleContext) -> Iterator[Finding]:
         acting = listed | language_words(*ANYBODY)
         opening = acting | language_words("procedure")
         for names, mentions in (
-            (listed, _named_people(source)),
-            (acting, _acting(source)),
-            (opening, _opening(source)),
+            (listed, _person_mentions(source)),
+            (acting, _actor_mentions(source)),
+            (opening, _opener_mentions(source)),
         ):
-            yield from _judge(names, mentions)
+            yield from _check_mentions(names, mentions)
 
 
-def _judge(names: DefinedNames, mentions: Iterator[Mention]) -> Iterator[Finding]:
+def _check_mentions(names: DefinedNames, mentions: Iterator[Mention]) -> Iterator[Finding]:
     for mention in mentions:
         if mention.name not in names:
             message = say("{name} is not among the people of this procedure", name=mention.name)
             yield unknown_name(CODE, message, mention.place, mention.name, names)
 
 
-def _named_people(source: ProcedureSource) -> Iterator[Mention]:
+def _person_mentions(source: ProcedureSource) -> Iterator[Mention]:
     for route, _ in effect_trees(source):
         yield from source.names((*route, "tell"))
     for step in source.procedure.steps:
@@ -81,10 +81,10 @@ def _named_people(source: ProcedureSource) -> Iterator[Mention]:
             yield Mention(atom.name, source.place_of_atom(atom))
 
 
-def _acting(source: ProcedureSource) -> Iterator[Mention]:
+def _actor_mentions(source: ProcedureSource) -> Iterator[Mention]:
     for route, _ in effect_trees(source):
         yield from source.names((*route, "by"))
 
 
-def _opening(source: ProcedureSource) -> Iterator[Mention]:
+def _opener_mentions(source: ProcedureSource) -> Iterator[Mention]:
     yield from source.names(("opened", "by"))

@@ -58,8 +58,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
             if mention.name not in fields:
                 message = say("this procedure has no field {field}", field=mention.name)
                 yield unknown_name(CODE, message, mention.place, mention.name, fields)
-        yield from _tested(source, fields)
-        yield from _handed_over(source, fields)
+        yield from _check_tests(source, fields)
+        yield from _check_hand_overs(source, fields)
 
 
 def _of_people(source: ProcedureSource) -> Iterator[Mention]:
@@ -93,17 +93,17 @@ def _of_moves(source: ProcedureSource) -> Iterator[Mention]:
             yield from source.names((*route, "opens", group, "one_each"))
     for action in actions(source.procedure):
         for field_input in (*action.needs, *action.may):
-            yield from _compared(source, field_input)
+            yield from _compared_fields(source, field_input)
 
 
-def _compared(source: ProcedureSource, field_input: Input) -> Iterator[Mention]:
+def _compared_fields(source: ProcedureSource, field_input: Input) -> Iterator[Mention]:
     """Give the field that an input must differ from, such as ``lead`` in ``{partners: {not: lead}}``."""
     field = source.procedure.fields.get(field_input.field)
     if field is not None and field.item_type not in ("choice", "case", "yes_no"):
         yield from source.text((*field_input.route, "not"))
 
 
-def _tested(source: ProcedureSource, fields: DefinedNames) -> Iterator[Finding]:
+def _check_tests(source: ProcedureSource, fields: DefinedNames) -> Iterator[Finding]:
     groups = DefinedNames(dict.fromkeys(source.procedure.groups())) if source.complete else ANY_NAME
     for test in tests(source.procedure):
         if test.kind != "field" or test.name in fields or test.verb in OUTCOME_OPERATORS:
@@ -116,7 +116,7 @@ def _tested(source: ProcedureSource, fields: DefinedNames) -> Iterator[Finding]:
         )
 
 
-def _handed_over(source: ProcedureSource, fields: DefinedNames) -> Iterator[Finding]:
+def _check_hand_overs(source: ProcedureSource, fields: DefinedNames) -> Iterator[Finding]:
     """Check the sources of ``give``: a field, the actor, or this case itself."""
     for effects in source.procedure.all_effects():
         for opens in effects.opens:

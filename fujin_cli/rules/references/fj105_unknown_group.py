@@ -54,13 +54,13 @@ def check(context: RuleContext) -> Iterator[Finding]:
         if not source.complete:
             continue
         groups = opened_groups(source)
-        for mention in (*_named(source), *_tested(source, groups)):
+        for mention in (*_group_mentions(source), *_test_mentions(source, groups)):
             if mention.name not in groups:
                 message = say("nothing in this procedure opens {group}", group=mention.name)
                 yield unknown_name(CODE, message, mention.place, mention.name, groups)
 
 
-def _named(source: ProcedureSource) -> Iterator[Mention]:
+def _group_mentions(source: ProcedureSource) -> Iterator[Mention]:
     for atom in atoms(source.procedure):
         if atom.kind in ("opens", "answered"):
             yield Mention(atom.name, source.place_of_atom(atom))
@@ -69,7 +69,7 @@ def _named(source: ProcedureSource) -> Iterator[Mention]:
             yield Mention(person.of, source.place((*person.route, "those_who"), person.of))
 
 
-def _tested(source: ProcedureSource, groups: DefinedNames) -> Iterator[Mention]:
+def _test_mentions(source: ProcedureSource, groups: DefinedNames) -> Iterator[Mention]:
     fields = source.defined("fields")
     for test in tests(source.procedure):
         if test.kind != "field" or test.name in fields:

@@ -40,10 +40,10 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every setting whose range ends before it begins, or whose default lies outside the range."""
     for source in procedure_sources(context.workspace):
         for setting in source.procedure.settings.values():
-            yield from _ranged(source, setting)
+            yield from _check_range(source, setting)
 
 
-def _ranged(source: ProcedureSource, setting: Setting) -> list[Finding]:
+def _check_range(source: ProcedureSource, setting: Setting) -> list[Finding]:
     if setting.low and is_outside_range(setting.type, setting.low, None, setting.high):
         return [
             Finding(

@@ -65,16 +65,16 @@ def _of_committees(workspace: Workspace) -> Iterator[Mention]:
     for committee in workspace.organisation.committees.values():
         for name in committee.details.get("procedures") or ():
             yield Mention(name, Place(committee.path, ("procedures", name)))
-        for name in _named(committee.details.get("settings")):
+        for name in _procedure_names(committee.details.get("settings")):
             yield Mention(name, Place(committee.path, ("settings", name), key=True))
 
 
 def _of_city(workspace: Workspace) -> Iterator[Mention]:
     path = workspace.path_of("jurisdiction")
     for community, settings in workspace.organisation.settings.items():
-        for name in _named(settings):
+        for name in _procedure_names(settings):
             yield Mention(name, Place(path, ("settings", community, name), key=True))
 
 
-def _named(settings: object) -> list[str]:
+def _procedure_names(settings: object) -> list[str]:
     return list(settings) if isinstance(settings, Mapping) else []

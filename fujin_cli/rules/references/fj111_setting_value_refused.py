@@ -40,10 +40,10 @@ def check(context: RuleContext) -> Iterator[Finding]:
         version = context.workspace.procedures.get(override.procedure)
         setting = version.settings.get(override.setting) if version else None
         if version is not None and setting is not None:
-            yield from _judge(override, setting, version.path)
+            yield from _check_override(override, setting, version.path)
 
 
-def _judge(override: SettingOverride, setting: Setting, path: str) -> Iterator[Finding]:
+def _check_override(override: SettingOverride, setting: Setting, path: str) -> Iterator[Finding]:
     place = Place(path, setting.route, key=True)
     if not is_value(setting.type, override.value):
         message = say("{value} is no {type}", value=override.value, type=setting.type)

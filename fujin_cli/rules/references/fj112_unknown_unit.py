@@ -44,17 +44,17 @@ def check(context: RuleContext) -> Iterator[Finding]:
     streets = files.of_kind("jurisdiction", "streets")
     for mention in (*_of_city(files), *_of_files(files)):
         message = say("there is no community {community}", community=mention.name)
-        yield from _judge(mention, communities, message)
+        yield from _check_mention(mention, communities, message)
     for mention in _streets(files):
-        yield from _judge(mention, streets, say("there is no street {street}", street=mention.name))
+        yield from _check_mention(mention, streets, say("there is no street {street}", street=mention.name))
     units = communities | streets | files.named("jurisdiction") | files.named("committee")
     for file in files.by_kind.get("roster", ()):
         if file.tree is not None:
             message = say("there is no committee, community, street or city {unit}", unit=file.name)
-            yield from _judge(Mention(file.name, Place(file.path, ("roster",))), units, message)
+            yield from _check_mention(Mention(file.name, Place(file.path, ("roster",))), units, message)
 
 
-def _judge(mention: Mention, units: DefinedNames, message: LocalizedText) -> Iterator[Finding]:
+def _check_mention(mention: Mention, units: DefinedNames, message: LocalizedText) -> Iterator[Finding]:
     if mention.name not in units:
         yield unknown_name(CODE, message, mention.place, mention.name, units)
 

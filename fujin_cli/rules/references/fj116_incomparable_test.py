@@ -45,8 +45,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every test or input condition with an operator that does not apply to its field or group."""
     for source in procedure_sources(context.workspace):
         for test in tests(source.procedure):
-            yield from _tested(source, test)
-        yield from _inputs(source)
+            yield from _check_test(source, test)
+        yield from _check_inputs(source)
 
 
 def fitting(field: Field) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ def fitting(field: Field) -> tuple[str, ...]:
     return operators_for(subject_of(field.type, field.is_list))
 
 
-def _tested(source: ProcedureSource, test: Test) -> Iterator[Finding]:
+def _check_test(source: ProcedureSource, test: Test) -> Iterator[Finding]:
     field = source.procedure.fields.get(test.name)
     if test.kind == "group" and test.verb not in GROUP_OPERATORS:
         yield _finding(source, test.verb, test.name, source.place_of_test(test), GROUP_OPERATORS, None)
@@ -63,7 +63,7 @@ def _tested(source: ProcedureSource, test: Test) -> Iterator[Finding]:
         yield _finding(source, test.verb, test.name, place, fitting(field), field)
 
 
-def _inputs(source: ProcedureSource) -> Iterator[Finding]:
+def _check_inputs(source: ProcedureSource) -> Iterator[Finding]:
     for action in actions(source.procedure):
         for field_input in (*action.needs, *action.may):
             field = source.procedure.fields.get(field_input.field)

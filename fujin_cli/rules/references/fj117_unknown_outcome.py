@@ -48,9 +48,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
     outcomes = _Outcomes(context.workspace)
     for source in procedure_sources(context.workspace):
         for mention, possible in (
-            *_tested(source, outcomes),
-            *_replaced(source, outcomes),
-            *_promised(source, outcomes),
+            *_outcomes_in_tests(source, outcomes),
+            *_outcomes_in_openings(source, outcomes),
+            *_outcomes_in_guarantees(source, outcomes),
         ):
             if mention.name not in possible:
                 message = say("none of these cases can end as {outcome}", outcome=mention.name)
@@ -88,7 +88,7 @@ class _Outcomes:
         return self.of(tuple(dict.fromkeys(opens.procedure for opens in opened)))
 
 
-def _tested(source: ProcedureSource, outcomes: _Outcomes) -> OutcomeUses:
+def _outcomes_in_tests(source: ProcedureSource, outcomes: _Outcomes) -> OutcomeUses:
     for test in tests(source.procedure):
         if test.kind not in ("group", "case") or test.verb == "at_least":
             continue
@@ -100,7 +100,7 @@ def _tested(source: ProcedureSource, outcomes: _Outcomes) -> OutcomeUses:
             yield mention, possible | language_words("open", "ended")
 
 
-def _replaced(source: ProcedureSource, outcomes: _Outcomes) -> OutcomeUses:
+def _outcomes_in_openings(source: ProcedureSource, outcomes: _Outcomes) -> OutcomeUses:
     for effects in source.procedure.all_effects():
         for opens in effects.opens:
             possible = outcomes.of_group(source, opens.group) | language_words("ended")
@@ -108,7 +108,7 @@ def _replaced(source: ProcedureSource, outcomes: _Outcomes) -> OutcomeUses:
                 yield mention, possible
 
 
-def _promised(source: ProcedureSource, outcomes: _Outcomes) -> OutcomeUses:
+def _outcomes_in_guarantees(source: ProcedureSource, outcomes: _Outcomes) -> OutcomeUses:
     for atom in atoms(source.procedure):
         if atom.kind == "end" and atom.name:
             yield Mention(atom.name, source.place_of_atom(atom)), outcomes.of((source.procedure.name,))

@@ -41,7 +41,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for source in procedure_sources(context.workspace):
         if not source.complete:
             continue
-        actions, published = _actions(source), _published(source)
+        actions, published = _actions(source), _published_names(source)
         for mention in _named_actions(source):
             if not mention.name:
                 help = say("name an action, or the sort of thing and its name, such as enter: STEP")
@@ -76,6 +76,6 @@ def _actions(source: ProcedureSource) -> DefinedNames:
     return DefinedNames(places)
 
 
-def _published(source: ProcedureSource) -> DefinedNames:
+def _published_names(source: ProcedureSource) -> DefinedNames:
     names = {name for effects in source.procedure.all_effects() for name in effects.publish}
     return DefinedNames(dict.fromkeys(sorted(names)))

@@ -53,11 +53,11 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for source in procedure_sources(context.workspace):
         for guarantee in source.procedure.guarantees.values():
             if not any(route[:2] == guarantee.route for route in source.file.pruned):
-                yield from _parts(source, guarantee)
-                yield from _additions(source, guarantee)
+                yield from _check_parts(source, guarantee)
+                yield from _check_additions(source, guarantee)
 
 
-def _parts(source: ProcedureSource, guarantee: Guarantee) -> Iterator[Finding]:
+def _check_parts(source: ProcedureSource, guarantee: Guarantee) -> Iterator[Finding]:
     form = guarantee.template
     lead = source.place(guarantee.route, form)
     listed = guarantee.atoms.get(form, ())
@@ -73,14 +73,14 @@ def _parts(source: ProcedureSource, guarantee: Guarantee) -> Iterator[Finding]:
                 yield Finding(CODE, "error", message, source.place_of_atom(atom), say("name actions here"))
 
 
-def _additions(source: ProcedureSource, guarantee: Guarantee) -> Iterator[Finding]:
+def _check_additions(source: ProcedureSource, guarantee: Guarantee) -> Iterator[Finding]:
     tree = value_at(source.tree, guarantee.route)
     for addition, forms in ADDITIONS.items():
         if not isinstance(tree, Mapping) or addition not in tree or not guarantee.template:
             continue
         form, fitting = guarantee.template, forms
         if form in forms and form not in COUNTED and PARTNERS[addition] not in guarantee.atoms:
-            form, fitting = _second(guarantee), (PARTNERS[addition],)
+            form, fitting = _second_key(guarantee), (PARTNERS[addition],)
         if form not in forms:
             yield Finding(
                 CODE,
@@ -91,6 +91,6 @@ def _additions(source: ProcedureSource, guarantee: Guarantee) -> Iterator[Findin
             )
 
 
-def _second(guarantee: Guarantee) -> str:
+def _second_key(guarantee: Guarantee) -> str:
     """Return the second key of a guarantee, beside the one that names its template."""
     return next((key for key in guarantee.atoms if key not in (guarantee.template, "since")), guarantee.template)

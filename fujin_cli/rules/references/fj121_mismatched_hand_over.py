@@ -44,12 +44,12 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every field of `give`, `bring` or `to` that is missing on either side, or whose types do not match."""
     for opening in child_openings(context.workspace):
-        yield from _given_fields(opening)
-        yield from _brought_fields(opening)
-        yield from _addressed(opening)
+        yield from _check_give(opening)
+        yield from _check_bring(opening)
+        yield from _check_to(opening)
 
 
-def _given_fields(opening: ChildOpening) -> Iterator[Finding]:
+def _check_give(opening: ChildOpening) -> Iterator[Finding]:
     for name, source in opening.opens.give.items():
         place = opening.opener.place((*opening.opens.route, "give"), name)
         if name not in opening.fields:
@@ -67,7 +67,7 @@ def _given_fields(opening: ChildOpening) -> Iterator[Finding]:
             yield _mismatch(opening, place, origin, target)
 
 
-def _brought_fields(opening: ChildOpening) -> Iterator[Finding]:
+def _check_bring(opening: ChildOpening) -> Iterator[Finding]:
     own = opening.opener.defined("fields")
     for name in opening.opens.bring:
         place = opening.opener.place((*opening.opens.route, "bring"), name)
@@ -82,7 +82,7 @@ def _brought_fields(opening: ChildOpening) -> Iterator[Finding]:
                 yield _mismatch(opening, place, origin, target)
 
 
-def _addressed(opening: ChildOpening) -> Iterator[Finding]:
+def _check_to(opening: ChildOpening) -> Iterator[Finding]:
     form = opening.form()
     if opening.opens.to and opening.opens.to not in form and not opening.opener.defined("forms").incomplete:
         place = opening.opener.place((*opening.opens.route, "to"))

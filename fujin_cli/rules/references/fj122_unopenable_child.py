@@ -42,12 +42,12 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every `opens` that leaves out what the opened procedure requires."""
     for opening in child_openings(context.workspace):
-        yield from _required(opening)
-        yield from _nowhere(opening)
-        yield from _allowed(opening)
+        yield from _check_required_fields(opening)
+        yield from _check_partner_field(opening)
+        yield from _check_opened_by(opening)
 
 
-def _required(opening: ChildOpening) -> Iterator[Finding]:
+def _check_required_fields(opening: ChildOpening) -> Iterator[Finding]:
     if opening.opener.complete is False or opening.fields.incomplete:
         return
     target = opening.target() if opening.opens.one_each else None
@@ -65,7 +65,7 @@ def _required(opening: ChildOpening) -> Iterator[Finding]:
         )
 
 
-def _nowhere(opening: ChildOpening) -> Iterator[Finding]:
+def _check_partner_field(opening: ChildOpening) -> Iterator[Finding]:
     """Report a `one_each` over partners if the opened procedure has no field for a partner."""
     partners = any(field.item_type == "partner" for field in opening.each()) or opening.opens.to is not None
     if partners and opening.target() is None and not opening.fields.incomplete:
@@ -79,7 +79,7 @@ def _nowhere(opening: ChildOpening) -> Iterator[Finding]:
         )
 
 
-def _allowed(opening: ChildOpening) -> Iterator[Finding]:
+def _check_opened_by(opening: ChildOpening) -> Iterator[Finding]:
     if "procedure" not in opening.child.opened_by:
         yield Finding(
             CODE,

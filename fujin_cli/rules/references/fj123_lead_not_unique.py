@@ -43,10 +43,10 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every `one_each` of several fields that has no lead or several leads."""
     for opening in child_openings(context.workspace):
-        yield from _leads(opening)
+        yield from _check_leads(opening)
 
 
-def _leads(opening: ChildOpening) -> Iterator[Finding]:
+def _check_leads(opening: ChildOpening) -> Iterator[Finding]:
     fields = opening.each()
     if len(fields) < 2 or len(fields) < len(opening.opens.one_each):
         return

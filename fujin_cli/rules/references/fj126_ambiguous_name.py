@@ -67,27 +67,27 @@ ONLY_ONE = ("workspace", "jurisdiction", "menu", "partners")  # kinds with one f
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every name, and every kind of file, that is defined twice."""
     files = index_files(context.workspace)
-    yield from _files(files)
-    yield from _units(files)
+    yield from _check_files(files)
+    yield from _check_units(files)
     for source in procedure_sources(context.workspace):
         fields = source.defined("fields")
         for name, place in opened_groups(source).places.items():
             if name in fields.places and place is not None:
-                yield _twice(name, place, fields.places[name] or place)
+                yield _ambiguous_name(name, place, fields.places[name] or place)
 
 
-def _files(files: FileIndex) -> Iterator[Finding]:
+def _check_files(files: FileIndex) -> Iterator[Finding]:
     for kind, same_kind in files.by_kind.items():
         first: dict[str, File] = {}
         for file in same_kind if kind else ():
             name = "" if kind in ONLY_ONE else file.name
             if name in first:
-                yield _again(kind, file, first[name])
+                yield _second_file(kind, file, first[name])
             else:
                 first[name] = file
 
 
-def _again(kind: str, file: File, earlier: File) -> Finding:
+def _second_file(kind: str, file: File, earlier: File) -> Finding:
     message = say("{other} defines the {kind} {name} too", other=earlier.path, kind=kind, name=file.name)
     if kind in ONLY_ONE:
         message = say("a workspace has one file of the kind {kind}; {other} is one too", kind=kind, other=earlier.path)
@@ -95,7 +95,7 @@ def _again(kind: str, file: File, earlier: File) -> Finding:
     return Finding(CODE, "error", message, Place(file.path, (kind,)), say("rename or remove one of them"), (related,))
 
 
-def _units(files: FileIndex) -> Iterator[Finding]:
+def _check_units(files: FileIndex) -> Iterator[Finding]:
     """Report ids of two units: a roster names its unit by the id alone."""
     places: dict[str, Place] = {}
     for units in (
@@ -108,12 +108,12 @@ def _units(files: FileIndex) -> Iterator[Finding]:
             if place is None:
                 continue
             if name in places:
-                yield _twice(name, place, places[name])
+                yield _ambiguous_name(name, place, places[name])
             else:
                 places[name] = place
 
 
-def _twice(name: str, place: Place, earlier: Place) -> Finding:
+def _ambiguous_name(name: str, place: Place, earlier: Place) -> Finding:
     related = Related(say("{name} stands for this already", name=name), earlier)
     return Finding(
         CODE, "error", say("{name} stands for two things", name=name), place, say("rename one of them"), (related,)

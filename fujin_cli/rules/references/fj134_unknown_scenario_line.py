@@ -48,15 +48,15 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every line of a scenario, and every expected action, that its procedure does not know."""
     for scenario_source in scenario_sources(context.workspace):
         for line in scenario_source.lines():
-            yield from _line(scenario_source, line)
+            yield from _check_line(scenario_source, line)
         actions = scenario_source.actions()
-        for mention in _expected(scenario_source):
+        for mention in _expected_actions(scenario_source):
             if mention.name not in actions:
                 message = say("this procedure has no action {action}", action=mention.name)
                 yield unknown_name(CODE, message, mention.place, mention.name, actions)
 
 
-def _line(scenario_source: ScenarioSource, line: Line) -> Iterator[Finding]:
+def _check_line(scenario_source: ScenarioSource, line: Line) -> Iterator[Finding]:
     if line.kind in TIMES:
         return
     names = scenario_source.actions() if line.kind == "action" else scenario_source.awaited() | language_words(*TIMES)
@@ -78,6 +78,6 @@ def _line(scenario_source: ScenarioSource, line: Line) -> Iterator[Finding]:
     yield unknown_name(CODE, message, place, line.name, all_names if names.closest(line.name) is None else names)
 
 
-def _expected(scenario_source: ScenarioSource) -> Iterator[Mention]:
+def _expected_actions(scenario_source: ScenarioSource) -> Iterator[Mention]:
     yield from scenario_source.names("then", "open")
     yield from scenario_source.names("then", "closed")

@@ -55,15 +55,17 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 message = say("this procedure has no field {field}", field=mention.name)
                 yield unknown_name(CODE, message, mention.place, mention.name, fields)
         for line in scenario_source.lines():
-            yield from _entered(context.workspace, scenario_source, line)
-        yield from _looked_at(scenario_source, fields)
+            yield from _check_line_fields(context.workspace, scenario_source, line)
+        yield from _check_condition(scenario_source, fields)
 
 
-def _entered(workspace: Workspace, scenario_source: ScenarioSource, line: Line) -> Iterator[Finding]:
+def _check_line_fields(workspace: Workspace, scenario_source: ScenarioSource, line: Line) -> Iterator[Finding]:
     if not line.inputs and not line.without:
         return
     input_fields = (
-        _input_fields(scenario_source, line) if line.kind == "action" else _below(workspace, scenario_source, line)
+        _input_fields(scenario_source, line)
+        if line.kind == "action"
+        else _child_fields(workspace, scenario_source, line)
     )
     for name in line.inputs:
         if name not in input_fields:
@@ -91,7 +93,7 @@ def _input_fields(scenario_source: ScenarioSource, line: Line) -> DefinedNames:
     return DefinedNames({name: scenario_source.procedure_source.place(("fields",), name) for name in sorted(names)})
 
 
-def _below(workspace: Workspace, scenario_source: ScenarioSource, line: Line) -> DefinedNames:
+def _child_fields(workspace: Workspace, scenario_source: ScenarioSource, line: Line) -> DefinedNames:
     """List the fields of the cases that a group can hold."""
     version = scenario_source.procedure_source.procedure
     opened = (
@@ -103,7 +105,7 @@ def _below(workspace: Workspace, scenario_source: ScenarioSource, line: Line) ->
     return DefinedNames({name: None for version in versions for name in version.fields}) if versions else ANY_NAME
 
 
-def _looked_at(scenario_source: ScenarioSource, fields: DefinedNames) -> Iterator[Finding]:
+def _check_condition(scenario_source: ScenarioSource, fields: DefinedNames) -> Iterator[Finding]:
     condition = condition_of(scenario_source.scenario, scenario_source.procedure_source.procedure)
     names = fields | scenario_source.awaited()
     for test in (test for tests in (condition.alternatives if condition else ()) for test in tests):

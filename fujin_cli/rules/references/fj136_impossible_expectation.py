@@ -69,14 +69,14 @@ def check(context: RuleContext) -> Iterator[Finding]:
             if scenario_source.procedure_source.complete and mention.name not in published:
                 message = say("this procedure never publishes {notice}", notice=mention.name)
                 yield unknown_name(CODE, message, mention.place, mention.name, language_words(*published))
-        yield from _ended(context.workspace, scenario_source)
+        yield from _check_ends(context.workspace, scenario_source)
 
 
 def _outcomes(version: Procedure) -> list[str]:
     return list(dict.fromkeys(step.end for step in version.steps.values() if step.end))
 
 
-def _ended(workspace: Workspace, scenario_source: ScenarioSource) -> Iterator[Finding]:
+def _check_ends(workspace: Workspace, scenario_source: ScenarioSource) -> Iterator[Finding]:
     for line in scenario_source.lines():
         if line.kind != "ends":
             continue

@@ -50,16 +50,18 @@ def check(context: RuleContext) -> Iterator[Finding]:
     workspace = context.workspace
     calendar = workspace.calendar()
     for scenario_source in scenario_sources(workspace):
-        yield from _values(workspace, calendar, scenario_source, scenario_source.scenario.inputs, ("given", "set"))
-        yield from _moments(calendar, scenario_source)
+        yield from _check_values(
+            workspace, calendar, scenario_source, scenario_source.scenario.inputs, ("given", "set")
+        )
+        yield from _check_moments(calendar, scenario_source)
         for line in scenario_source.lines():
             if line.kind == "action":
-                yield from _values(workspace, calendar, scenario_source, line.inputs, (*line.route, "set"))
+                yield from _check_values(workspace, calendar, scenario_source, line.inputs, (*line.route, "set"))
             else:
-                yield from _time(scenario_source, line)
+                yield from _check_time(scenario_source, line)
 
 
-def _values(
+def _check_values(
     workspace: Workspace,
     calendar: WorkingCalendar,
     scenario_source: ScenarioSource,
@@ -77,7 +79,7 @@ def _values(
             yield Finding(CODE, "error", unfit.message, scenario_source.place((*route, name)))
 
 
-def _moments(calendar: WorkingCalendar, scenario_source: ScenarioSource) -> Iterator[Finding]:
+def _check_moments(calendar: WorkingCalendar, scenario_source: ScenarioSource) -> Iterator[Finding]:
     for route, text in (
         (("at",), scenario_source.scenario.at),
         (("then", "due"), scenario_source.scenario.then.text("due")),
@@ -90,7 +92,7 @@ def _moments(calendar: WorkingCalendar, scenario_source: ScenarioSource) -> Iter
             yield Finding(CODE, "error", message, scenario_source.place(route))
 
 
-def _time(scenario_source: ScenarioSource, line: Line) -> Iterator[Finding]:
+def _check_time(scenario_source: ScenarioSource, line: Line) -> Iterator[Finding]:
     wrong: tuple[LocalizedText, LocalizedText | None] | None = None
     if line.kind == "wait" and not _is_duration(scenario_source, line.value):
         wrong = say("{text} is neither a duration nor a setting of that type", text=line.value), EXAMPLES["duration"]
