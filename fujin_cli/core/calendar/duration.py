@@ -1,8 +1,8 @@
-"""How long something may take: ``30 minutes``, ``4 working hours``, ``2 working days``.
+"""Durations, such as ``30 minutes``, ``4 working hours`` and ``2 working days``.
 
 See docs/reference/contract.md, "Time".
 
-A duration alone has no end: only a working calendar (``calendar.py``) turns a start and a duration into a moment.
+A duration alone has no end: a working calendar (``working_calendar.py``) adds it to a start.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ class Duration:
 
 
 def parse_duration(text: str) -> Duration:
-    """The duration that ``text`` says, its unit in the singular or plural.
+    """Read a duration, its unit in the singular or plural.
 
-    Raises ValueError, whose argument is a Message, for what is no duration, for zero and for more than 100 years.
+    Raises ValueError, whose argument is a LocalizedText, for what is no duration, for zero and for more than 100 years.
     """
     match = _TEXT.fullmatch(text.strip())
     if not match or len(match["amount"]) > 12:
@@ -61,7 +61,7 @@ def parse_duration(text: str) -> Duration:
 
 
 def rank(duration: Duration) -> int:
-    """An estimated length in minutes, to compare durations of different units; never used to compute a deadline.
+    """Estimate the length in minutes, to compare durations of different units; no deadline is computed from it.
 
     A month counts as 30 days, a year as 365, a working hour as an hour and a working day as a day.
     """
@@ -69,7 +69,7 @@ def rank(duration: Duration) -> int:
 
 
 def spoken_duration(duration: Duration) -> LocalizedText:
-    """The duration as screens say it."""
+    """Put a duration into words."""
     amount = duration.amount
     if amount == 1:
         return {

@@ -25,7 +25,7 @@ _MINUTES_A_DAY = 24 * 60
 
 
 class NotCovered(Exception):
-    """Nobody has said which days of ``year`` are worked; its argument is a Message."""
+    """The calendar does not say which days of ``year`` are worked; its argument is a LocalizedText."""
 
     def __init__(self, year: int) -> None:
         super().__init__(say("the working calendar does not cover the year {year}", year=year))
@@ -45,8 +45,8 @@ class WorkingCalendar:
     office_hours: tuple[tuple[int, int], ...]
     exceptions: Mapping[str, bool] = field(default_factory=dict)
     years: frozenset[int] | None = None
-    # A sweep asks for the same few days once for every open case.
-    _known: dict[date, tuple[Span, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # A tick needs the same few days for every open case.
+    _office_spans: dict[date, tuple[Span, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         marks = [mark for hours in self.office_hours for mark in hours]
@@ -65,7 +65,7 @@ class WorkingCalendar:
         return self.exceptions.get(day.isoformat(), day.weekday() < 5)
 
     def add(self, start: datetime, duration: Duration, stopped: Sequence[Span] = ()) -> datetime:
-        """When ``duration`` has run out that began to run at ``start``. Raises NotCovered.
+        """Compute when a ``duration`` that began at ``start`` has run out. Raises NotCovered.
 
         The clock does not run during ``stopped`` (pauses, which may overlap). A day is 24 hours, months and years go by
         the calendar and are clipped to the month's end. Working hours end at the very minute they are used up: at
@@ -77,11 +77,11 @@ class WorkingCalendar:
         if duration.unit == "working hours":
             first = self.local(start).date()
             open_and_running = _overlap(self._office_from(first), _running(start, stopped))
-            return _used_up(timedelta(hours=duration.amount), open_and_running)
-        return _used_up(self._shifted(start, duration, 1) - start, _running(start, stopped))
+            return _moment_after(timedelta(hours=duration.amount), open_and_running)
+        return _moment_after(self._shifted(start, duration, 1) - start, _running(start, stopped))
 
-    def back(self, moment: datetime, duration: Duration) -> datetime:
-        """The moment that lies ``duration`` before ``moment``: a ladder's ``before``. Raises NotCovered.
+    def subtract(self, moment: datetime, duration: Duration) -> datetime:
+        """Compute the moment that lies ``duration`` before ``moment``: a ladder's ``before``. Raises NotCovered.
 
         Working hours go back by office time. ``1 working day`` before is the office close of the first working day
         before the moment's local date, so that a deadline at one day's close is preceded by the close before it.
@@ -93,7 +93,7 @@ class WorkingCalendar:
         return self._shifted(moment, duration, -1)
 
     def working_time(self, start: datetime, end: datetime, stopped: Sequence[Span] = ()) -> timedelta:
-        """The office time from ``start`` to ``end`` in which the clock ran; zero backwards. Raises NotCovered."""
+        """Compute the office time from ``start`` to ``end``, pauses left out; zero backwards. Raises NotCovered."""
         if end <= start:
             return timedelta()
         last = self.local(end - timedelta.resolution).date()
@@ -102,17 +102,17 @@ class WorkingCalendar:
         return sum((closes - opens for opens, closes in within), timedelta())
 
     def local(self, moment: datetime) -> datetime:
-        """``moment`` as the clocks of the zone show it."""
+        """Convert ``moment`` to the zone's local time."""
         return moment.astimezone(self._zone)
 
     def start_of_day(self, day: date) -> datetime:
-        """When ``day`` begins in the zone, in UTC."""
+        """Compute when ``day`` begins in the zone, in UTC."""
         return self._utc(datetime.combine(day, time()))
 
     def parse_moment(self, text: str) -> datetime:
-        """The moment that ISO 8601 ``text`` says, in UTC; without an offset in the zone, without a time at midnight.
+        """Read an ISO 8601 moment, as UTC; without an offset it is in the zone, without a time at midnight.
 
-        Raises ValueError, whose argument is a Message, for anything else and for years before 1900 or after 2999.
+        Raises ValueError, whose argument is a LocalizedText, for anything else and for years before 1900 or after 2999.
         """
         try:
             moment = datetime.fromisoformat(text.strip())
@@ -123,7 +123,7 @@ class WorkingCalendar:
         return moment.astimezone(UTC) if moment.tzinfo else self._utc(moment)
 
     def _utc(self, clock: datetime) -> datetime:
-        """When the zone's clocks show ``clock`` (naive): the first time if they do twice, the jump if they skip it."""
+        """Convert local time (naive) to UTC: the first moment of a repeated time, the jump over a skipped one."""
         moment = clock.replace(tzinfo=self._zone).astimezone(UTC)
         if self.local(moment).replace(tzinfo=None) == clock:
             return moment
@@ -138,7 +138,7 @@ class WorkingCalendar:
         return before + timedelta(seconds=jumped)
 
     def _shifted(self, moment: datetime, duration: Duration, sign: int) -> datetime:
-        """``moment`` moved by wall time, pauses aside."""
+        """Move ``moment`` by wall time, pauses aside."""
         amount = sign * duration.amount
         if duration.unit not in ("months", "years"):
             return moment + timedelta(**{duration.unit: amount})
@@ -148,13 +148,13 @@ class WorkingCalendar:
         return self._utc(clock.replace(year=year, month=month, day=min(clock.day, monthrange(year, month)[1])))
 
     def _office(self, day: date) -> tuple[Span, ...]:
-        """The spans of ``day`` in which the office is open, in UTC; none on a day off. Raises NotCovered."""
-        spans = self._known.get(day)
+        """Compute the spans of ``day`` in which the office is open, in UTC; none on a day off. Raises NotCovered."""
+        spans = self._office_spans.get(day)
         if spans is None:
             midnight = datetime.combine(day, time())
             hours = self.office_hours if self.is_working_day(day) else ()
             both = ([self._utc(midnight + timedelta(minutes=mark)) for mark in pair] for pair in hours)
-            spans = self._known[day] = tuple((opens, closes) for opens, closes in both if opens < closes)
+            spans = self._office_spans[day] = tuple((opens, closes) for opens, closes in both if opens < closes)
         return spans
 
     def _office_from(self, first: date, last: date = date.max) -> Iterator[Span]:
@@ -172,18 +172,18 @@ class WorkingCalendar:
         days = _days(self.local(moment).date(), -1, 1)
         return _nth((spans[-1][1] for day in days if (spans := self._office(day))), amount)
 
-    def _office_time_before(self, moment: datetime, needed: timedelta) -> datetime:
+    def _office_time_before(self, moment: datetime, amount: timedelta) -> datetime:
         spans = (span for day in _days(self.local(moment).date(), -1) for span in reversed(self._office(day)))
         while True:
             opens, closes = next(spans)
             closes = min(closes, moment)
-            if closes - opens >= needed:
-                return closes - needed
-            needed -= max(closes - opens, timedelta())
+            if closes - opens >= amount:
+                return closes - amount
+            amount -= max(closes - opens, timedelta())
 
 
 def local_minute(calendar: WorkingCalendar, moment: datetime) -> str:
-    """A moment for a sentence: ``2026-06-12 17:00 +08:00``."""
+    """Write a moment for a sentence: ``2026-06-12 17:00 +08:00``."""
     local = calendar.local(moment)
     offset = f"{local:%z}"
     return f"{local:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:5]}"
@@ -198,15 +198,15 @@ NO_CALENDAR: Mapping[str, Any] = {
 }
 
 
-def calendar_from(data: Mapping[str, Any]) -> WorkingCalendar:
-    """The calendar in plain JSON: ``zone``, ``office_hours``, ``exceptions`` and ``years`` (null: every year)."""
-    hours = tuple((opens, closes) for opens, closes in data["office_hours"])
-    years = None if data["years"] is None else frozenset(data["years"])
-    return WorkingCalendar(zone=data["zone"], office_hours=hours, exceptions=data["exceptions"], years=years)
+def calendar_from(tree: Mapping[str, Any]) -> WorkingCalendar:
+    """Build the calendar from plain JSON: ``zone``, ``office_hours``, ``exceptions``, ``years`` (null: every year)."""
+    hours = tuple((opens, closes) for opens, closes in tree["office_hours"])
+    years = None if tree["years"] is None else frozenset(tree["years"])
+    return WorkingCalendar(zone=tree["zone"], office_hours=hours, exceptions=tree["exceptions"], years=years)
 
 
 def _days(first: date, step: int, skip: int = 0) -> Iterator[date]:
-    """Days from ``first`` on, or back, without the ``skip`` first ones; past the last year there is no calendar."""
+    """List days from ``first`` on, or back, without the ``skip`` first ones. Raises NotCovered past the last year."""
     for distance in count(skip):
         try:
             yield first + timedelta(days=step * distance)
@@ -221,7 +221,7 @@ def _nth(moments: Iterator[datetime], number: int) -> datetime:
 
 
 def _running(start: datetime, stopped: Sequence[Span]) -> Iterator[Span]:
-    """The spans from ``start`` on that lie outside every pause."""
+    """List the spans from ``start`` on that lie outside every pause."""
     for begin, end in sorted(pause for pause in stopped if pause[0] < pause[1]):
         if start < begin:
             yield start, begin
@@ -230,23 +230,23 @@ def _running(start: datetime, stopped: Sequence[Span]) -> Iterator[Span]:
         yield start, _FOREVER
 
 
-def _overlap(left: Iterator[Span], right: Iterator[Span]) -> Iterator[Span]:
-    """What two rising sequences of spans share; asks neither for more than it needs."""
-    one, other = next(left, None), next(right, None)
-    while one and other:
-        begin, end = max(one[0], other[0]), min(one[1], other[1])
+def _overlap(first: Iterator[Span], second: Iterator[Span]) -> Iterator[Span]:
+    """Intersect two rising sequences of spans, reading no further than needed."""
+    span, second_span = next(first, None), next(second, None)
+    while span and second_span:
+        begin, end = max(span[0], second_span[0]), min(span[1], second_span[1])
         if begin < end:
             yield begin, end
-        if one[1] <= other[1]:
-            one = next(left, None)
+        if span[1] <= second_span[1]:
+            span = next(first, None)
         else:
-            other = next(right, None)
+            second_span = next(second, None)
 
 
-def _used_up(needed: timedelta, spans: Iterator[Span]) -> datetime:
-    """The moment at which ``needed`` has passed within ``spans``."""
+def _moment_after(amount: timedelta, spans: Iterator[Span]) -> datetime:
+    """Compute the moment at which ``amount`` of time has passed within ``spans``."""
     while True:
         begin, end = next(spans)
-        if end - begin >= needed:
-            return begin + needed
-        needed -= end - begin
+        if end - begin >= amount:
+            return begin + amount
+        amount -= end - begin

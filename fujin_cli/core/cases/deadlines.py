@@ -69,7 +69,7 @@ class Deadlines:
             return None
         try:
             moment = self.calendar.parse_moment(value)
-            return self.calendar.back(moment, parse_duration(less)) if less else moment
+            return self.calendar.subtract(moment, parse_duration(less)) if less else moment
         except NotCovered:
             return None
 
@@ -96,7 +96,9 @@ class Deadlines:
         if offset > 0:
             return self.after(deadline, rung.by or "")
         try:
-            moment = self.calendar.back(deadline, parse_duration(self.case.settings.get(rung.by or "", rung.by or "")))
+            moment = self.calendar.subtract(
+                deadline, parse_duration(self.case.settings.get(rung.by or "", rung.by or ""))
+            )
         except NotCovered:
             return None
         return moment if moment > self.case.since else None

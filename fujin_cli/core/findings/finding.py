@@ -1,4 +1,4 @@
-"""One diagnostic: what is wrong, where, and what to do. Validation findings and refusals are the same thing."""
+"""Findings: what is wrong, where, and what to do. Refusals are findings of family 8."""
 
 from __future__ import annotations
 
@@ -97,5 +97,5 @@ class Finding:
 
 
 def makes_unfit(finding: Finding) -> bool:
-    """Whether its file cannot be worked with: errors of families 0 and 1. People's terms (family 2) go by the day."""
+    """Whether a finding makes its file unusable: an error of family 0 or 1; later families do not."""
     return finding.severity == "error" and finding.code < "FJ200"

@@ -1,4 +1,4 @@
-"""Making fixes, and making the edits of a text."""
+"""Make fixes, and apply their edits to a text."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _LINE_END = re.compile("\r\n|\r|\n")
 
 
 def replaced(title: LocalizedText, place: Place, old: str, text: str, *, safe: bool = False) -> Fix:
-    """The fix that writes ``text`` for the text or key ``old`` at ``place``."""
+    """Make the fix that writes ``text`` for the text or key ``old`` at ``place``."""
     return Fix(title, safe, (Edit("replace", place, text, old),))
 
 
 def offsets(text: str) -> list[int]:
-    """Where each line begins."""
+    """List the offsets at which the lines of a text begin."""
     return [0, *(match.end() for match in _LINE_END.finditer(text))]
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """``text`` with exact edits, which must not overlap."""
+    """Apply exact edits, which must not overlap, to ``text``."""
     starts = offsets(text)
     spans = [(edit.place.span, edit.text) for edit in edits]
     places = sorted(

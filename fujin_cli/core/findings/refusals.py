@@ -1,4 +1,4 @@
-"""Refusals: findings of family 8. One place for their codes, so that a screen, a script and ``explain`` agree."""
+"""Refusals: findings of family 8, with all their codes, so that a screen, a script and ``explain`` agree."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UNKNOWN_CASE = "FJ814"
 OPENING_REFUSED = "FJ815"
 MERGE_REFUSED = "FJ816"
 WINDOW_CLOSED = "FJ817"
-# Of runs that nobody keeps: scenarios and replays.
+# Of runs that are not written to the ledger: scenarios and replays.
 LINE_REFUSED = "FJ820"
 ENDS_OTHERWISE = "FJ821"
 NOT_REFUSED = "FJ822"
@@ -43,7 +43,7 @@ NO_NEW_LAW = "FJ834"
 
 @dataclass(eq=False)  # Python writes a traceback into exceptions that it raises, so this one is not frozen
 class Refusal(Exception):
-    """Why something may not be done, and by whom (ids or names) it, or the way out of it, could be."""
+    """The reason why something may not be done; ``who`` could do it, or what leads out of it (ids or names)."""
 
     code: str
     message: LocalizedText
@@ -51,7 +51,7 @@ class Refusal(Exception):
     help: LocalizedText | None = None
 
     def finding(self, case: str = "") -> Finding:
-        """The refusal as a finding, placed at the case."""
+        """Make a finding of the refusal, placed at the case."""
         from fujin_cli.core.findings.finding import Finding, Place  # a refusal on a screen needs no finding
 
         return Finding(self.code, "error", self.message, Place(case), help=self.help)

@@ -1,4 +1,4 @@
-"""From the YAML's plain tree to conditions and atoms (``when``, ``since``, ``where``, guarantees)."""
+"""Compile conditions and atoms from the YAML's plain tree (``when``, ``since``, ``where``, guarantees)."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ ATOM_KINDS = ("enter", "end", "overdue", "tells", "opens", "answered", "publish"
 
 
 def names(value: Any) -> tuple[str, ...]:
-    """One name or a list of names."""
+    """Read one name or a list of names."""
     if value is None:
         return ()
-    return (value,) if isinstance(value, str) else tuple(item for item in value if isinstance(item, str))
+    return (value,) if isinstance(value, str) else tuple(name for name in value if isinstance(name, str))
 
 
 class Conditions:
-    """Compiles conditions against what a procedure declares: its fields (name → type) and groups."""
+    """Compile conditions against what a procedure declares: its fields (name → type) and groups."""
 
     def __init__(self, field_types: Mapping[str, str], groups: set[str]) -> None:
         self.field_types = field_types
         self.groups = groups
 
     def condition(self, tree: Any, route: Route) -> Condition | None:
-        """``when``: a mapping is "and", a list of mappings is "or"."""
+        """Compile ``when``: a mapping is "and", a list of mappings is "or"."""
         if not tree:
             return None
         if isinstance(tree, Mapping):
             return Condition((self._all(tree, route),))
-        return Condition(tuple(self._all(item, (*route, index)) for index, item in enumerate(tree)))
+        return Condition(tuple(self._all(tests, (*route, index)) for index, tests in enumerate(tree)))
 
     def _all(self, tree: Mapping[str, Any], route: Route) -> tuple[Test, ...]:
         return tuple(test for name, value in tree.items() for test in self._tests(name, value, (*route, name)))
@@ -51,7 +51,7 @@ class Conditions:
             return [self._plain(kind, name, value, route)]
         if kind == "field" and self.field_types.get(name) == "case" and set(value) & set(GROUP_OPERATORS):
             kind = "case"
-        return [Test(kind, name, verb, names(item), route=(*route, verb)) for verb, item in value.items()]
+        return [Test(kind, name, verb, names(bound), route=(*route, verb)) for verb, bound in value.items()]
 
     @staticmethod
     def _plain(kind: str, name: str, value: Any, route: Route) -> Test:
@@ -69,7 +69,7 @@ class Conditions:
         ]
 
     def atom(self, tree: Any, route: Route) -> Atom:
-        """One observable; a bare name is an action, and ``publish``, ``opened`` and ``end`` stand for themselves."""
+        """Compile one atom; a bare name is an action, but for ``publish``, ``opened`` and ``end``."""
         if isinstance(tree, str):
             kind = tree if tree in ("publish", "opened", "end") else "action"
             return Atom(kind, "" if kind != "action" else tree, route=route)
@@ -87,11 +87,11 @@ class Conditions:
 
     def _atoms(self, tree: Any, route: Route) -> tuple[Atom, ...]:
         if isinstance(tree, Sequence) and not isinstance(tree, str):
-            return tuple(self.atom(item, (*route, index)) for index, item in enumerate(tree))
+            return tuple(self.atom(spec, (*route, index)) for index, spec in enumerate(tree))
         return (self.atom(tree, route),)
 
     def guarantee(self, name: str, tree: Mapping[str, Any], route: Route) -> Guarantee:
-        """A guarantee by its leading key. ``at_least: {a: n}`` carries its count in ``times``."""
+        """Compile a guarantee by its leading key. ``at_least: {a: n}`` carries its count in ``times``."""
         template = leading_key(tree) or ""
         atoms: dict[str, tuple[Atom, ...]] = {}
         times = tree.get("times")
@@ -111,12 +111,12 @@ class Conditions:
 
     @staticmethod
     def _quorum(atom: Atom, tree: Mapping[str, Any], route: Route) -> Atom:
-        """The same atom where at least so many stand in the fields."""
+        """Restrict an atom to events where at least so many stand in the fields."""
         tests = tuple(
             Test("field", field, "at_least", names(least), route=(*route, field)) for field, least in tree.items()
         )
         alternatives = atom.where.alternatives if atom.where else ((),)
-        return replace(atom, where=Condition(tuple((*others, *tests) for others in alternatives)))
+        return replace(atom, where=Condition(tuple((*alternative, *tests) for alternative in alternatives)))
 
 
 def _is_counted(tree: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""From a procedure's plain tree (of valid shape) to the compiled procedure. Knows every short form, judges nothing."""
+"""Compile a procedure from its plain tree (of valid shape). Every short form is written out; rules judge the result."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ Tree = Mapping[str, Any]
 
 
 def compile_procedure(tree: Tree, path: str = "") -> Procedure:
-    """The procedure that ``tree`` describes. Parts that are missing compile to nothing; rules report them."""
-    fields = {name: _field(name, spec, ("fields", name)) for name, spec in _items(tree, "fields")}
+    """Compile a procedure. Parts that are missing compile to nothing; rules report them."""
+    fields = {name: _field(name, spec, ("fields", name)) for name, spec in _specs(tree, "fields")}
     compiler = _Compiler({name: field.type for name, field in fields.items()}, set(_group_names(tree)))
     opened = tree.get("opened") or {}
     return Procedure(
@@ -43,23 +43,23 @@ def compile_procedure(tree: Tree, path: str = "") -> Procedure:
         case_of=tree.get("case_of", "community"),
         opened_by=names(opened.get("by")),
         channels=names(opened.get("from")),
-        gives={person: names(what) for person, what in (opened.get("gives") or {}).items()},
-        settings={name: _setting(name, spec) for name, spec in _items(tree, "settings")},
-        people={name: _person(name, spec, ("people", name)) for name, spec in _items(tree, "people")},
+        gives={person: names(proofs) for person, proofs in (opened.get("gives") or {}).items()},
+        settings={name: _setting(name, spec) for name, spec in _specs(tree, "settings")},
+        people={name: _person(name, spec, ("people", name)) for name, spec in _specs(tree, "people")},
         fields=fields,
         forms={
             form: {name: _field(name, spec, ("forms", form, name)) for name, spec in rows.items()}
-            for form, rows in _items(tree, "forms")
+            for form, rows in _specs(tree, "forms")
         },
-        clocks={name: compiler.clock(name, spec) for name, spec in _items(tree, "clocks")},
-        steps={name: compiler.step(name, spec or {}) for name, spec in _items(tree, "steps")},
+        clocks={name: compiler.clock(name, spec) for name, spec in _specs(tree, "clocks")},
+        steps={name: compiler.step(name, spec or {}) for name, spec in _specs(tree, "steps")},
         anytime={
             name: compiler.action(name, spec, ("anytime", name), RuleName.of_action("anytime", name))
-            for name, spec in _items(tree, "anytime")
+            for name, spec in _specs(tree, "anytime")
         },
         guarantees={
             name: compiler.conditions.guarantee(name, spec, ("guarantees", name))
-            for name, spec in _items(tree, "guarantees")
+            for name, spec in _specs(tree, "guarantees")
         },
         digest=hashlib.sha256(procedure_text(tree).encode()).hexdigest(),
         path=path,
@@ -67,14 +67,14 @@ def compile_procedure(tree: Tree, path: str = "") -> Procedure:
 
 
 def procedure_text(tree: Tree) -> str:
-    """What the ledger keeps of a procedure: JSON of its tree, without comments and layout.
+    """Write the text of a procedure that the ledger keeps: JSON of its tree, without comments and layout.
 
     The order is kept: the first step is where a case starts, and screens show fields as they were listed.
     """
     return json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
 
 
-def _items(tree: Tree, key: str) -> list[tuple[str, Any]]:
+def _specs(tree: Tree, key: str) -> list[tuple[str, Any]]:
     return list((tree.get(key) or {}).items())
 
 
@@ -86,8 +86,8 @@ def _group_names(tree: Any) -> Iterator[str]:
             else:
                 yield from _group_names(value)
     elif isinstance(tree, list):
-        for item in tree:
-            yield from _group_names(item)
+        for part in tree:
+            yield from _group_names(part)
 
 
 def _setting(name: str, spec: Tree) -> Setting:
@@ -131,9 +131,11 @@ def _person(name: str, spec: Tree, route: Route) -> Person:
         of=of if isinstance(of, str) else None,
         proof=spec.get("proof"),
         also=spec.get("with"),
-        excluded=tuple(_excluded(item, (*route, "not", index)) for index, item in enumerate(_listed(spec.get("not")))),
+        excluded=tuple(
+            _excluded(named, (*route, "not", index)) for index, named in enumerate(_listed(spec.get("not")))
+        ),
         through=names(spec.get("through")),
-        groups=tuple(_person(part, item, (*route, "groups", part)) for part, item in value.items())
+        groups=tuple(_person(group, member, (*route, "groups", group)) for group, member in value.items())
         if kind == "groups" and isinstance(value, Mapping)
         else (),
         title=spec.get("title"),
@@ -146,14 +148,14 @@ def _listed(value: Any) -> list[Any]:
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
-def _excluded(item: Any, route: Route) -> Person:
-    if isinstance(item, Mapping):
-        return _person("", item, route)
-    return Person(name=item, kind="name", value=item, route=route)
+def _excluded(named: Any, route: Route) -> Person:
+    if isinstance(named, Mapping):
+        return _person("", named, route)
+    return Person(name=named, kind="name", value=named, route=route)
 
 
 class _Compiler:
-    """Compiles steps and actions against the declared fields and groups."""
+    """Compile steps and actions against the declared fields and groups."""
 
     def __init__(self, field_types: Mapping[str, str], groups: set[str]) -> None:
         self.conditions = Conditions(field_types, groups)
@@ -166,15 +168,15 @@ class _Compiler:
             owner=spec.get("owner"),
             within=spec.get("within"),
             lasts=_lasts(spec.get("lasts")),
-            ladder=tuple(self.rung(name, index, item) for index, item in enumerate(spec.get("ladder") or ())),
+            ladder=tuple(self.rung(name, index, rung) for index, rung in enumerate(spec.get("ladder") or ())),
             on_enter=self.effects(spec.get("on_enter") or {}, (*route, "on_enter")),
             actions={
-                action: self.action(action, item or {}, (*route, "actions", action), RuleName.of_action(name, action))
-                for action, item in _items(spec, "actions")
+                action: self.action(action, tree or {}, (*route, "actions", action), RuleName.of_action(name, action))
+                for action, tree in _specs(spec, "actions")
             },
             then=tuple(
-                self.action(f"then-{index}", item, (*route, "then", index - 1), RuleName.of_automatic_move(name, index))
-                for index, item in enumerate(spec.get("then") or (), 1)
+                self.action(f"then-{index}", tree, (*route, "then", index - 1), RuleName.of_automatic_move(name, index))
+                for index, tree in enumerate(spec.get("then") or (), 1)
             ),
             end=spec.get("end"),
             counts_as=names(spec.get("counts_as")),
@@ -232,19 +234,19 @@ class _Compiler:
         return Then(spec.get("to", ""), self.effects(spec, route), route)
 
     def effects(self, spec: Tree, route: Route, otherwise: str = "progress") -> Effects:
-        """The effects among ``spec``'s keys; ``otherwise`` is the kind of message where only a name is given."""
+        """Compile the effects among ``spec``'s keys; ``otherwise`` is the kind of message where only a name stands."""
         return Effects(
             tells=_tells(spec.get("tell"), (*route, "tell"), otherwise),
             publish=names(spec.get("publish")),
-            opens=tuple(_opens(group, item, (*route, "opens", group)) for group, item in _items(spec, "opens")),
+            opens=tuple(_opens(group, tree, (*route, "opens", group)) for group, tree in _specs(spec, "opens")),
             does=tuple(
                 Does(name, verb, target, (*route, "does", name))
-                for name, item in _items(spec, "does")
-                for verb, target in list(item.items())[:1]
+                for name, tree in _specs(spec, "does")
+                for verb, target in list(tree.items())[:1]
                 if isinstance(target, str)
             ),
-            sets={name: value for name, value in _items(spec, "sets") if isinstance(value, str)},
-            adds={name: value for name, value in _items(spec, "adds") if isinstance(value, str)},
+            sets={name: value for name, value in _specs(spec, "sets") if isinstance(value, str)},
+            adds={name: value for name, value in _specs(spec, "adds") if isinstance(value, str)},
         )
 
     def clock(self, name: str, spec: Tree) -> Clock:
@@ -276,7 +278,7 @@ def _inputs(spec: Any, route: Route) -> tuple[Input, ...]:
 
 def _input_conditions(value: Any) -> tuple[tuple[str, str], ...]:
     if isinstance(value, Mapping):
-        return tuple((verb, item) for verb, item in value.items() if isinstance(item, str))
+        return tuple((verb, bound) for verb, bound in value.items() if isinstance(bound, str))
     return () if value in (None, "given") else (("is", value),)
 
 

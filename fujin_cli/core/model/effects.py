@@ -1,4 +1,4 @@
-"""What is carried out beside a move: messages, notices, child cases, effects on other cases, and values."""
+"""The effects of moves: notifications, notices, child cases, links to other cases, and values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Queue a message of ``kind`` (a kind of message or a field's name) for everybody whom ``to`` names."""
+    """Queue a notification of ``kind`` (a kind of message or a field's name) for everybody whom ``to`` names."""
 
     to: str
     kind: str
@@ -46,7 +46,7 @@ class Does:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What is carried out beside a move."""
+    """The effects that one move, or one arrival at a step, carries out."""
 
     tells: tuple[Tell, ...] = ()
     publish: tuple[str, ...] = ()

@@ -239,13 +239,13 @@ def leading_key(words: Iterable[str]) -> str | None:
     return next((key for key in (*_LEADING, *PARTNERS) if key in listed), None)
 
 
-def templates_with(**wanted: object) -> tuple[str, ...]:
+def templates_with(**attributes: object) -> tuple[str, ...]:
     """List the leading keys of the templates whose attributes have these values, in order, each once."""
     return tuple(
         dict.fromkeys(
             template.keys[0]
             for template in TEMPLATES
-            if all(getattr(template, name) == value for name, value in wanted.items())
+            if all(getattr(template, name) == value for name, value in attributes.items())
         )
     )
 

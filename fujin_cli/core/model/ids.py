@@ -28,7 +28,7 @@ class Volume(NamedTuple):
 
 
 def volume_of(case: str) -> Volume:
-    """The volume that a case's id names. Raises ValueError for what is no case id."""
+    """Read the volume from a case's id. Raises ValueError for what is no case id."""
     match = _CASE.fullmatch(case)
     if not match:
         raise ValueError(case)
@@ -36,17 +36,17 @@ def volume_of(case: str) -> Volume:
 
 
 def number_of(case: str) -> int:
-    """The number of a case within its volume."""
+    """Read the number of a case within its volume from its id."""
     return int(case.rsplit("-", 1)[1])
 
 
 def case_id(volume: Volume, number: int) -> str:
-    """``XF01-202611a-0042``."""
+    """Write a case's id, such as ``XF01-202611a-0042``."""
     return f"{volume}-{number:04d}"
 
 
 def next_part(part: str) -> str:
-    """The part after ``part``: a … z, then aa, ab …"""
+    """Give the part after ``part``: a … z, then aa, ab …"""
     letters = [ord(letter) - 97 for letter in part]
     position = len(letters) - 1
     while position >= 0 and letters[position] == 25:
@@ -59,7 +59,7 @@ def next_part(part: str) -> str:
 
 
 def part_order(part: str) -> tuple[int, str]:
-    """Sorts parts in the order in which they were begun."""
+    """Give a key that sorts parts in the order in which they were begun."""
     return len(part), part
 
 

@@ -1,4 +1,4 @@
-"""Migration files: where cases go that the new law could not have produced, who approved it, and why."""
+"""Read migration files: where cases go whose history the new version does not allow, who approved it, and why."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Migration:
     path: str = ""
 
     def fits(self, old: str, new: Procedure) -> bool:
-        """Whether it leads from that digest to that law."""
+        """Whether it leads from that digest to that version."""
         return self.procedure == new.name and old.startswith(self.old) and new.digest.startswith(self.new)
 
 
 def migrations_in(files: Iterable[File]) -> Iterator[Migration]:
-    """Every migration file that can be used."""
+    """List the migration files that can be used."""
     for file in files:
         tree = file.tree
         if file.kind != "migration" or tree is None or not tree.get("procedure") or not tree.get("from"):
@@ -51,5 +51,5 @@ def migrations_in(files: Iterable[File]) -> Iterator[Migration]:
 
 
 def migration_for(migrations: Iterable[Migration], old: str, new: Procedure) -> Migration | None:
-    """The migration from a digest to a law; None where there is none."""
+    """Find the migration from a digest to a version; None where there is none."""
     return next((migration for migration in migrations if migration.fits(old, new)), None)

@@ -1,4 +1,4 @@
-"""Who there is: the city, its communities, committees, rosters and partners, from the workspace's plain trees."""
+"""Build the organisation: the city, its communities, committees, rosters and partners, from plain trees."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Everything that the organisation's files declare. Paths of files are kept where findings need them."""
+    """The organisation as its files declare it. Paths of files are kept where findings need them."""
 
     city: str = ""
     title: Title | str = ""
@@ -68,7 +68,7 @@ class Organisation:
     roster_paths: Mapping[str, str] = field(default_factory=dict)
 
     def unit_at(self, level: str, community: str, committee: str | None) -> str | None:
-        """The unit of ``level`` that a case of that community and committee belongs to; None where there is none.
+        """Find the unit of ``level`` for a case of that community and committee; None where there is none.
 
         A case without a committee is served by its community's office (docs/reference/contract.md, "Who").
         """
@@ -82,7 +82,7 @@ class Organisation:
         return self.city or None
 
     def holders(self, unit: str | None, role: str, day: date) -> tuple[str, ...]:
-        """The persons on ``unit``'s roster who hold ``role`` on that day, in the roster's order."""
+        """List the persons on ``unit``'s roster who hold ``role`` on that day, in the roster's order."""
         return tuple(
             seated.person
             for seated in self.rosters.get(unit or "", ())
@@ -90,24 +90,24 @@ class Organisation:
         )
 
     def seated(self, unit: str | None, seat: str | None, day: date) -> tuple[str, ...]:
-        """The persons in that seat of a committee (any seat for None) on that day."""
+        """List the persons in that seat of a committee (any seat for None) on that day."""
         return tuple(
-            entry.person
-            for entry in self.rosters.get(unit or "", ())
-            if entry.seat and (seat is None or entry.seat == seat) and entry.serves_on(day)
+            member.person
+            for member in self.rosters.get(unit or "", ())
+            if member.seat and (seat is None or member.seat == seat) and member.serves_on(day)
         )
 
     def people(self) -> Iterator[Seated]:
-        """Everybody on any roster, roster by roster."""
-        for entries in self.rosters.values():
-            yield from entries
+        """List everybody on any roster, roster by roster."""
+        for roster in self.rosters.values():
+            yield from roster
 
     def person(self, person: str) -> Seated | None:
-        """The first entry of that person."""
-        return next((entry for entry in self.people() if entry.person == person), None)
+        """Find a person on the rosters; the first place of somebody who has several."""
+        return next((member for member in self.people() if member.person == person), None)
 
     def committees_of(self, community: str, procedure: str | None = None) -> list[Unit]:
-        """A community's committees, only those that use ``procedure`` where one is given."""
+        """List a community's committees; with ``procedure``, only those that use it."""
         return [
             unit
             for unit in self.committees.values()
@@ -115,7 +115,7 @@ class Organisation:
         ]
 
     def setting(self, community: str, committee: str | None, procedure: str, name: str) -> str | None:
-        """The value that the committee, else the community, gives a procedure's setting; None for the default.
+        """Give the value that the committee, else the community, sets for a procedure's setting; None for the default.
 
         A value of ``chosen`` goes before both.
         """
@@ -130,7 +130,7 @@ class Organisation:
 
 
 def build_organisation(files: Mapping[str, tuple[str, Tree]]) -> Organisation:
-    """The organisation in ``files``: path → (kind, plain tree of valid shape)."""
+    """Build the organisation from ``files``: path → (kind, plain tree of valid shape)."""
     jurisdiction: Tree = {}
     menu: Tree = {}
     partners: Tree = {}
@@ -159,10 +159,10 @@ def build_organisation(files: Mapping[str, tuple[str, Tree]]) -> Organisation:
         roles=jurisdiction.get("roles") or {},
         traits=jurisdiction.get("traits") or {},
         member_groups=jurisdiction.get("groups") or {},
-        streets={id: Unit(id, spec.get("title", id), city, spec) for id, spec in _items(jurisdiction, "streets")},
+        streets={id: Unit(id, spec.get("title", id), city, spec) for id, spec in _specs(jurisdiction, "streets")},
         communities={
             id: Unit(id, spec.get("title", id), spec.get("street", ""), spec)
-            for id, spec in _items(jurisdiction, "communities")
+            for id, spec in _specs(jurisdiction, "communities")
         },
         venues=jurisdiction.get("venues") or {},
         boards=jurisdiction.get("boards") or {},
@@ -176,23 +176,23 @@ def build_organisation(files: Mapping[str, tuple[str, Tree]]) -> Organisation:
     )
 
 
-def _items(tree: Tree, key: str) -> list[tuple[str, Tree]]:
+def _specs(tree: Tree, key: str) -> list[tuple[str, Tree]]:
     return [(name, spec or {}) for name, spec in (tree.get(key) or {}).items()]
 
 
 def _seated(tree: Tree) -> Iterator[Seated]:
     for part in ("members", "staff"):
-        for index, entry in enumerate(tree.get(part) or ()):
-            term = entry.get("term") or {}
+        for index, spec in enumerate(tree.get(part) or ()):
+            term = spec.get("term") or {}
             yield Seated(
-                person=entry["person"],
-                name=entry.get("name") or entry["person"],
+                person=spec["person"],
+                name=spec.get("name") or spec["person"],
                 unit=tree["roster"],
-                roles=tuple(entry.get("roles") or ()),
-                seat=entry.get("seat", "") if part == "members" else "",
-                group=entry.get("group", ""),
+                roles=tuple(spec.get("roles") or ()),
+                seat=spec.get("seat", "") if part == "members" else "",
+                group=spec.get("group", ""),
                 term_from=term.get("from", ""),
                 term_until=term.get("until", ""),
-                details=entry,
+                details=spec,
                 index=index,
             )

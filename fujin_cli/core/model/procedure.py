@@ -85,7 +85,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One thing that must hold: ``kind`` field, case, group, time or times; ``verb`` how ``values`` are compared."""
+    """One test of a condition: ``kind`` is field, case, group, time or times; ``verb`` says how ``values`` compare."""
 
     kind: str
     name: str
@@ -104,7 +104,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """An observable of an event, such as an action, an arrival (``enter``) or a message (``tells``)."""
+    """A pattern of events, such as an action, an arrival (``enter``) or a message (``tells``)."""
 
     kind: str
     name: str
@@ -115,7 +115,7 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A value that is asked for, with conditions on it: (verb, value) such as ("within", "10 working days")."""
+    """An input of an action, with conditions on it: (verb, value) such as ("within", "10 working days")."""
 
     field: str
     conditions: tuple[tuple[str, str], ...] = ()
@@ -124,7 +124,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """Where a move leads once its limit is used up, with its own effects."""
+    """The branch of a move once its limit is used up, with its own effects."""
 
     to: str
     effects: Effects = field(default_factory=Effects)
@@ -134,7 +134,7 @@ class Then:
 @dataclass(frozen=True, slots=True)
 class Action:
     """
-    A move: by people (``actions``, ``anytime``, ``reopen``) or by nobody (a step's ``then``; ``by`` is empty).
+    A move: of people (``actions``, ``anytime``, ``reopen``) or automatic (a step's ``then``; ``by`` is empty).
 
     ``rule`` names it within the procedure and is what limits count by: ``handling.finish``, ``handling.then.1``.
     """
@@ -182,7 +182,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Lasts:
-    """A period meant to end: after a duration (or setting), or at the moment in a field less a duration."""
+    """The period of a step: it ends after a duration (or setting), or at the moment in a field less a duration."""
 
     duration: str | None = None
     until: str | None = None
@@ -191,7 +191,7 @@ class Lasts:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where a case stands: an end (``end`` is its outcome) or a step that somebody owns."""
+    """A step of a procedure: an end (``end`` is its outcome), or one that somebody owns."""
 
     name: str
     title: Title | str | None = None
@@ -211,7 +211,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time across steps; it is published and counted and never moves a case."""
+    """A clock across steps; it is published and counted, and never moves a case."""
 
     name: str
     start: Atom
@@ -224,7 +224,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Guarantee:
-    """A promise about every run: ``template`` is the key that names it, ``atoms`` what stands at each of its keys."""
+    """A guarantee about every run: ``template`` is its leading key, ``atoms`` what stands at each of its keys."""
 
     name: str
     template: str
@@ -263,15 +263,15 @@ class Procedure:
         return next(iter(self.steps))
 
     def groups(self) -> dict[str, list[Opens]]:
-        """Every group of child cases and what opens into it, in the order of the file."""
-        found: dict[str, list[Opens]] = {}
+        """List every group of child cases and what opens into it, in the order of the file."""
+        groups: dict[str, list[Opens]] = {}
         for effects in self.all_effects():
             for opens in effects.opens:
-                found.setdefault(opens.group, []).append(opens)
-        return found
+                groups.setdefault(opens.group, []).append(opens)
+        return groups
 
     def all_actions(self) -> Iterator[tuple[Step | None, Action]]:
-        """Every move of people or of nobody with the step it stands in; None for ``anytime``."""
+        """List every move, automatic ones too, with the step it stands in; None for ``anytime``."""
         for step in self.steps.values():
             for action in (*step.actions.values(), *step.then):
                 yield step, action
@@ -281,14 +281,14 @@ class Procedure:
             yield None, action
 
     def all_moves(self) -> Iterator[Action | Rung]:
-        """Every move of people or of nobody, and every rung."""
+        """List every move, automatic ones too, and every rung."""
         for _, action in self.all_actions():
             yield action
         for step in self.steps.values():
             yield from step.ladder
 
     def all_effects(self) -> Iterator[Effects]:
-        """Every effect that any move, arrival or rung carries out."""
+        """List every effect that any move, arrival or rung carries out."""
         for _, action in self.all_actions():
             yield action.effects
             if action.then:

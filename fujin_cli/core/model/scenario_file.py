@@ -1,4 +1,4 @@
-"""A scenario: a run of a procedure as YAML tells it, and what must hold at its end.
+"""Read scenarios: runs of a procedure as YAML tells them, and what must hold at their ends.
 
 See docs/decisions/notes/0008-scenarios.md.
 """
@@ -46,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What must hold at the end; what is None (or empty, where a list says what is there) was not asked."""
+    """The expectations of a scenario; those that are None or empty are not checked."""
 
     tree: Tree = field(default_factory=dict)
     tried: Line | None = None
@@ -55,18 +55,18 @@ class Expected:
     not_told: tuple[Tell, ...] = ()
 
     def text(self, key: str) -> str | None:
-        """The text at a key."""
+        """Give the text at a key; None for anything else."""
         value = self.tree.get(key)
         return value if isinstance(value, str) else None
 
     def names(self, key: str) -> tuple[str, ...] | None:
-        """The names at a key; None where it does not stand."""
+        """Give the names at a key; None where the key is missing."""
         return names(self.tree[key]) if key in self.tree else None
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One file of ``workflows/scenarios``."""
+    """A scenario: one file of ``workflows/scenarios``."""
 
     name: str
     procedure: str
@@ -85,22 +85,22 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """A scenario that was run, and what did not go as it says."""
+    """The result of running a scenario: findings where the run differs from what it says."""
 
     scenario: Scenario
     findings: tuple[Finding, ...] = ()
 
 
 def scenarios_of(workspace: Workspace) -> Iterator[Scenario]:
-    """Every scenario of the workspace, by its file."""
+    """List the scenarios of a workspace, in the order of its files."""
     for file in workspace.files:
         if file.kind == "scenario" and file.tree is not None:
             yield compile_scenario(file.tree, file.path)
 
 
 def compile_scenario(tree: Tree, path: str = "") -> Scenario:
-    """The scenario that a plain tree (of valid shape) tells."""
-    given = tree.get("given") or {}
+    """Compile a scenario from its plain tree (of valid shape)."""
+    start = tree.get("given") or {}
     then = tree.get("then") or {}
     return Scenario(
         name=tree["scenario"],
@@ -109,11 +109,11 @@ def compile_scenario(tree: Tree, path: str = "") -> Scenario:
         community=tree.get("community"),
         committee=tree.get("committee"),
         at=tree.get("at"),
-        actor=given.get("as"),
-        channel=given.get("channel"),
-        inputs=_inputs(given.get("set")),
-        settings=dict(given.get("settings") or {}),
-        lines=tuple(line_of(item, ("when", index)) for index, item in enumerate(tree.get("when") or ())),
+        actor=start.get("as"),
+        channel=start.get("channel"),
+        inputs=_inputs(start.get("set")),
+        settings=dict(start.get("settings") or {}),
+        lines=tuple(line_of(spec, ("when", index)) for index, spec in enumerate(tree.get("when") or ())),
         then=Expected(
             then,
             line_of(then["action"], ("then", "action")) if "action" in then else None,
@@ -125,56 +125,56 @@ def compile_scenario(tree: Tree, path: str = "") -> Scenario:
     )
 
 
-def line_of(item: str | Tree, route: Route = ()) -> Line:
-    """One line: ``accept``, ``{accept: {set: …}}``, ``{orders: verified}``, ``{rung: 2}``, ``{wait: 1 day}``."""
-    if isinstance(item, str):
-        return Line("action", item, route=route)
-    name, said = next(iter(item.items()))
+def line_of(spec: str | Tree, route: Route = ()) -> Line:
+    """Read one line: ``accept``, ``{accept: {set: …}}``, ``{orders: verified}``, ``{rung: 2}``, ``{wait: 1 day}``."""
+    if isinstance(spec, str):
+        return Line("action", spec, route=route)
+    name, value = next(iter(spec.items()))
     route = (*route, name)
-    if isinstance(said, str):
-        return Line(name, name, said, route=route) if name in TIMES else Line("ends", name, said, route=route)
-    inputs = _inputs(said.get("set"))
-    if "ends" in said:
-        return Line("ends", name, said["ends"], inputs, route=route)
+    if isinstance(value, str):
+        return Line(name, name, value, route=route) if name in TIMES else Line("ends", name, value, route=route)
+    inputs = _inputs(value.get("set"))
+    if "ends" in value:
+        return Line("ends", name, value["ends"], inputs, route=route)
     return Line(
         "action",
         name,
         "",
         inputs,
-        said.get("as"),
-        names(said.get("without")),
-        said.get("code", "right"),
-        said.get("note"),
+        value.get("as"),
+        names(value.get("without")),
+        value.get("code", "right"),
+        value.get("note"),
         route,
     )
 
 
 def parse_lines(text: str) -> tuple[Line, ...]:
-    """The items of ``--actions``, with commas between them.
+    """Read the lines of ``--actions``, with commas between them.
 
     ``accept``; ``orders=verified`` for ``{orders: verified}``; ``dispatch{lead=police;partners=school}`` for an action
     with values, of which a list has several.
     """
-    return tuple(_parsed(item.strip()) for item in _ITEM.findall(text) if item.strip())
+    return tuple(_parse_line(line.strip()) for line in _LINE.findall(text) if line.strip())
 
 
-_ITEM = re.compile(r"(?:[^,{]|\{[^}]*\}?)+")
+_LINE = re.compile(r"(?:[^,{]|\{[^}]*\}?)+")
 
 
-def _parsed(item: str) -> Line:
-    name, opened, rest = item.partition("{")
+def _parse_line(text: str) -> Line:
+    name, opened, values = text.partition("{")
     if opened:
         inputs: dict[str, list[str]] = {}
-        for given in rest.rstrip("}").split(";"):
-            field_name, _, value = given.partition("=")
+        for assignment in values.rstrip("}").split(";"):
+            field_name, _, value = assignment.partition("=")
             inputs.setdefault(field_name.strip(), []).append(value.strip())
         return line_of({name.strip(): {"set": inputs}})
-    name, separator, value = item.partition("=")
+    name, separator, value = text.partition("=")
     return line_of({name.strip(): value.strip()} if separator else name.strip())
 
 
 def condition_of(scenario: Scenario, procedure: Procedure) -> Condition | None:
-    """``then: where`` as the procedure's own conditions are read."""
+    """Compile ``then: where`` against the procedure's fields and groups."""
     types = {name: spec.type for name, spec in procedure.fields.items()}
     return Conditions(types, set(procedure.groups())).condition(scenario.then.tree.get("where"), ("then", "where"))
 
@@ -184,9 +184,9 @@ def _inputs(tree: Tree | None) -> dict[str, list[object]]:
 
 
 def _tells(then: Tree, key: str) -> tuple[Tell, ...]:
-    """Names, or names and what they are told."""
-    told = then.get(key)
+    """Read names, or names and the kinds of message that they get."""
+    recipients = then.get(key)
     route: Route = ("then", key)
-    if isinstance(told, Mapping):
-        return tuple(Tell(name, kind, (*route, name)) for name, kinds in told.items() for kind in names(kinds))
-    return tuple(Tell(name, "", (*route, name)) for name in names(told))
+    if isinstance(recipients, Mapping):
+        return tuple(Tell(name, kind, (*route, name)) for name, kinds in recipients.items() for kind in names(kinds))
+    return tuple(Tell(name, "", (*route, name)) for name in names(recipients))

@@ -1,4 +1,4 @@
-"""Typed values: every value comes in as text and the field's type decides what it is (docs/reference/language.md)."""
+"""Read typed values: every value is entered as text, and its field's type says how to read it (language.md)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Unfit(Exception):
 
 
 class Values:
-    """Reads values of a procedure's fields, against the ids that the organisation declares."""
+    """Read values of a procedure's fields, against the ids that the organisation declares."""
 
     def __init__(self, procedure: Procedure, organisation: Organisation, calendar: WorkingCalendar) -> None:
         self.procedure = procedure
@@ -69,41 +69,41 @@ class Values:
         self.calendar = calendar
 
     def read(self, field: Field, texts: list[Any]) -> Any:
-        """The value of ``field`` given as texts (one, or for a list any number). Raises Unfit."""
+        """Read a value of ``field`` from texts (one, or for a list any number). Raises Unfit."""
         if not field.is_list:
             if len(texts) != 1:
                 raise Unfit(say("{field} takes one value, {count} were given", field=field.name, count=len(texts)))
-            return self.one(field, texts[0])
-        items = [item for text in texts for item in self._split(field, text)]
-        if field.at_most and len(items) > int(field.at_most):
+            return self.read_one(field, texts[0])
+        values = [value for text in texts for value in self._split(field, text)]
+        if field.at_most and len(values) > int(field.at_most):
             raise Unfit(say("{field} takes at most {count} values", field=field.name, count=field.at_most))
-        if field.at_least and len(items) < int(field.at_least):
+        if field.at_least and len(values) < int(field.at_least):
             raise Unfit(say("{field} takes at least {count} values", field=field.name, count=field.at_least))
-        if len({str(item) for item in items}) < len(items):
+        if len({str(value) for value in values}) < len(values):
             raise Unfit(say("{field} names the same one twice", field=field.name))
-        return items
+        return values
 
     def _split(self, field: Field, text: Any) -> list[Any]:
         form = self.procedure.forms.get(field.item_type)
         if form is not None:
-            return [self.row(form, text)]
-        item = Field(field.name, field.item_type)
+            return [self._read_row(form, text)]
+        single = Field(field.name, field.item_type)
         if field.item_type in ("partner", "person", "case", "topic") and isinstance(text, str):
-            return [self.one(item, part.strip()) for part in text.split(",") if part.strip()]
-        return [self.one(item, text)]
+            return [self.read_one(single, part.strip()) for part in text.split(",") if part.strip()]
+        return [self.read_one(single, text)]
 
-    def row(self, form: Mapping[str, Field], row: Any) -> dict[str, Any]:
-        """One row of a form: a mapping of its fields. Raises Unfit."""
+    def _read_row(self, form: Mapping[str, Field], row: Any) -> dict[str, Any]:
+        """Read one row of a form: a mapping of its fields. Raises Unfit."""
         if not isinstance(row, Mapping):
             raise Unfit(say("a row needs the fields {fields}", fields=list(form)))
         unknown = [name for name in row if name not in form]
         missing = [name for name, part in form.items() if part.required and not row.get(name)]
         if unknown or missing:
             raise Unfit(say("a row needs the fields {fields}", fields=list(form)))
-        return {name: self.one(form[name], value) for name, value in row.items() if value not in (None, "")}
+        return {name: self.read_one(form[name], value) for name, value in row.items() if value not in (None, "")}
 
-    def one(self, field: Field, text: Any) -> Any:
-        """One value. Counts are numbers, everything else canonical text. Raises Unfit."""
+    def read_one(self, field: Field, text: Any) -> Any:
+        """Read one value: counts are numbers, everything else is canonical text. Raises Unfit."""
         if not isinstance(text, str):
             raise Unfit(say("{field} takes a text", field=field.name))
         text = text.strip()
@@ -112,7 +112,7 @@ class Values:
         if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
             raise Unfit(say("{field} is no readable text (UTF-8)", field=field.name))
         if field.type in REFERENCES:
-            return self._known(field, text, REFERENCES[field.type](self.organisation))
+            return self._declared(field, text, REFERENCES[field.type](self.organisation))
         reader = getattr(self, f"_{field.type.replace('-', '_')}", None)
         value = reader(field, text) if reader else self._text(field, text)
         self._check_bounds(field, value)
@@ -132,11 +132,11 @@ class Values:
         return text
 
     def _choice(self, field: Field, text: str) -> str:
-        return self._known(field, text, field.of)
+        return self._declared(field, text, field.of)
 
-    def _known(self, field: Field, text: str, known: Any) -> str:
-        if text not in known:
-            choices = list(known)[:12]
+    def _declared(self, field: Field, text: str, ids: Any) -> str:
+        if text not in ids:
+            choices = list(ids)[:12]
             raise Unfit(
                 say("{value} is not known for {field}; one of {choices}", value=text, field=field.name, choices=choices)
             )
@@ -235,7 +235,7 @@ class Values:
 
 
 def share(text: str) -> Fraction:
-    """A share between 0 and 1: ``2/3``, ``60%`` or ``0.6``. Raises ValueError."""
+    """Read a share between 0 and 1: ``2/3``, ``60%`` or ``0.6``. Raises ValueError."""
     if not _SHARE.fullmatch(text):  # a fraction of any spelling may take for ever: 1e999999999
         raise ValueError(text)
     try:
@@ -248,7 +248,7 @@ def share(text: str) -> Fraction:
 
 
 def literal(type_name: str, text: str) -> Any:
-    """A procedure's literal as an entered value is kept; what is none of its type stays as it is (rules report it)."""
+    """Read a procedure's literal as a value; one that does not fit its type stays a text (rules report it)."""
     try:
         return _LITERALS[type_name](text)
     except (KeyError, ValueError, ArithmeticError):
@@ -265,7 +265,7 @@ _LITERALS: Mapping[str, Callable[[str], Any]] = {
 
 
 def order(type_name: str, value: Any) -> Any:
-    """A key by which values of an ordered type compare; equal values of other types have equal keys."""
+    """Give a key by which values of an ordered type compare; equal values of other types have equal keys."""
     if type_name in ("count", "number", "money"):
         return Decimal(str(value))
     if type_name == "share":

@@ -1,4 +1,4 @@
-"""A workspace as the core knows it: what its files say, compiled. Rules judge it, decisions look things up in it."""
+"""Compile a workspace: what its files say, for rules to check and for decisions to read."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Everything that the files say. ``calendar`` is plain JSON for ``calendar_from``."""
+    """The compiled files of a workspace. ``calendar_data`` is plain JSON for ``calendar_from``."""
 
     name: str = ""
     title: Title | str = ""
@@ -46,25 +46,25 @@ class Workspace:
     calendar_data: Mapping[str, Any] = field(default_factory=lambda: NO_CALENDAR)
 
     def calendar(self) -> WorkingCalendar:
-        """The workspace's working calendar."""
+        """Build the workspace's working calendar."""
         return calendar_from(self.calendar_data)
 
     def path_of(self, kind: str, name: str | None = None) -> str:
-        """The path of the (first) file of that kind and name; empty where there is none."""
+        """Find the path of the (first) file of that kind and name; empty where there is none."""
         return next((file.path for file in self.files if file.kind == kind and name in (None, file.name)), "")
 
     def pruned_names(self, path: str, *parent: str | int) -> set[str]:
-        """Names that stand in that file right under ``parent`` but were left out because their shape was wrong."""
+        """List the names right under ``parent`` in that file that were left out because their shape was wrong."""
         routes = next((file.pruned for file in self.files if file.path == path), frozenset())
         return {str(route[-1]) for route in routes if route[:-1] == parent}
 
     def broken_names(self, kind: str) -> set[str]:
-        """Names of files of that kind of which nothing can be used."""
+        """List the names of the files of that kind of which nothing can be used."""
         return {file.name for file in self.files if file.kind == kind and file.tree is None}
 
 
 def build_workspace(files: Iterable[File], calendar_data: Mapping[str, Any] | None = None) -> Workspace:
-    """The workspace in ``files``; of two files with one kind and name the later path wins (a rule reports it)."""
+    """Build the workspace from ``files``; of two with one kind and name the later path wins (a rule reports it)."""
     files = tuple(sorted(files, key=lambda file: file.path))
     usable = [file for file in files if file.tree is not None]
     head: Mapping[str, Any] = next((file.tree or {} for file in usable if file.kind == "workspace"), {})

@@ -1,4 +1,4 @@
-"""A sentence that is not spoken yet: an English template and its values, so that one fact is shown in any language."""
+"""Localized text: an English template and its values, put into the language in use when it is shown."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ class LocalizedText:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        said = {name: spoken(value) for name, value in self.values.items()}
+        words = {name: spoken(value) for name, value in self.values.items()}
         if language.current() != "zh":
-            return language.translate(self.text).format_map(said)
-        marked = {name: f"\0{value}\0" for name, value in said.items()}
+            return language.translate(self.text).format_map(words)
+        marked = {name: f"\0{value}\0" for name, value in words.items()}
         return _SEAM.sub(_seam, language.translate(self.text).format_map(marked))
 
 
 def say(text: str, /, **values: object) -> LocalizedText:
-    """A message; the call's first argument is what the catalogue tool collects."""
+    """Make a localized text; the catalogue tool collects the first argument of every call."""
     return LocalizedText(text, values)
 
 
 def title_of(title: Title | str | None, otherwise: str = "") -> str:
-    """A title in the language in use, else in any language it has, else ``otherwise``."""
+    """Give a title in the language in use, else in any language that it has, else ``otherwise``."""
     if not title:
         return otherwise
     if isinstance(title, str):
@@ -43,7 +43,7 @@ def title_of(title: Title | str | None, otherwise: str = "") -> str:
 
 
 def with_id(title: object, id: str) -> Title | str:
-    """``Police (police)``: a title with the id that files and commands take; the id alone where there is no title."""
+    """Join a title and the id that files and commands take: ``Police (police)``; the id alone without a title."""
     if isinstance(title, Mapping):
         return {tongue: _beside(text, id) for tongue, text in title.items()} or id
     return _beside(str(title or ""), id)
@@ -54,18 +54,18 @@ def _beside(text: str, id: str) -> str:
 
 
 def spoken(value: object) -> str:
-    """A value inside a sentence: messages and titles in the language in use, lists joined in its way."""
+    """Write a value inside a sentence: texts and titles in the language in use, lists joined as it joins them."""
     if isinstance(value, LocalizedText | str):
         return str(value)
     if isinstance(value, Mapping):
         return title_of(value)
     if isinstance(value, Iterable):
-        return ("、" if language.current() == "zh" else ", ").join(spoken(item) for item in value)
+        return ("、" if language.current() == "zh" else ", ").join(spoken(part) for part in value)
     return str(value)
 
 
 def _seam(match: re.Match[str]) -> str:
-    """What stands where a value meets a Chinese sentence: a space beside Latin letters and digits, none beside Chinese.
+    """Join a value to a Chinese sentence: with a space beside Latin letters and digits, without one beside Chinese.
 
     A translator cannot know which of the two will come: an id or a title, a number or a word.
     """

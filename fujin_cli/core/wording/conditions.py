@@ -9,7 +9,7 @@ from fujin_cli.core.wording.outcomes import STATES
 
 
 def describe(test: Test, procedure: Procedure) -> object:
-    """A test in words, for the sentence that says why something is closed: by the titles that people know."""
+    """Put a test into words, with the titles that people know; for the sentence that says why something is closed."""
     field = procedure.fields.get(test.name)
     name = (field.title if field else None) or test.name
     values = [value_words(value, field) for value in test.values]
@@ -31,12 +31,12 @@ def describe(test: Test, procedure: Procedure) -> object:
 
 
 def value_words(value: str, field: Field | None) -> object:
-    """A value of a field, or (without one) the state of a case, as people say it."""
+    """Put a value of a field, or (without one) the state of a case, into words."""
     if field is not None and field.type == "choice":
         return field.choices.get(value) or value
     return STATES.get(value, value) if field is None or field.type == "case" else value
 
 
 def _titled(name: str, procedure: Procedure) -> object:
-    """An action's title, else its name."""
+    """Give an action's title, else its name."""
     return next((action.title for _, action in procedure.all_actions() if action.name == name and action.title), name)

@@ -1,4 +1,4 @@
-"""What happens in a case, and guarantees, read aloud (docs/explanation/verification.md has their table)."""
+"""Put events and guarantees into words (docs/explanation/verification.md has their table)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ PUBLISHED = {
 
 
 def condition_words(condition: Condition, procedure: Procedure) -> object:
-    """Alternatives of tests that hold together."""
-    ways = [_together([describe(test, procedure) for test in tests]) for tests in condition.alternatives]
-    words = ways[0]
-    for way in ways[1:]:
-        words = say("{one}, or {other}", one=words, other=way)
+    """Put a condition into words: alternatives of tests that hold together."""
+    alternatives = [_together([describe(test, procedure) for test in tests]) for tests in condition.alternatives]
+    words = alternatives[0]
+    for alternative in alternatives[1:]:
+        words = say("{one}, or {other}", one=words, other=alternative)
     return words
 
 
@@ -34,7 +34,7 @@ def _together(tests: list[object]) -> object:
 
 
 def atom_words(atom: Atom, procedure: Procedure) -> object:
-    """What is watched for, with its condition."""
+    """Put an atom into words, with its condition."""
     event = _event_words(atom, procedure)
     if atom.where is None:
         return event
@@ -84,7 +84,7 @@ def _action_words(name: str, procedure: Procedure) -> object:
 
 
 def guarantee_sentences(guarantee: Guarantee, procedure: Procedure) -> list[object]:
-    """What a guarantee says: its sentence, then how often and since when; nothing where no template fits."""
+    """Put a guarantee into words: its sentence, then how often and since when; empty where no template fits."""
     keys = tuple(key for key in guarantee.atoms if key != "since")
     template = template_of(guarantee.atoms)
     if template is None:
@@ -102,7 +102,7 @@ def guarantee_sentences(guarantee: Guarantee, procedure: Procedure) -> list[obje
 
 
 def exception_words(guarantee: Guarantee, procedure: Procedure) -> list[object]:
-    """The runs that a guarantee leaves out."""
+    """Put the runs that a guarantee leaves out into words."""
     if not guarantee.except_for:
         return []
     return [say("except for {atom}", atom=[atom_words(atom, procedure) for atom in guarantee.except_for])]

@@ -1,4 +1,4 @@
-"""Outcomes in words: those of every procedure (vocabulary), and those of the procedures that fujin ships.
+"""Put outcomes into words: those of every procedure (vocabulary), and those of the procedures that fujin ships.
 
 The latter are for where the procedure, whose ends have titles, is not at hand: a parent speaking of its children.
 """

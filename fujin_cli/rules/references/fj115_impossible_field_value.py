@@ -117,7 +117,7 @@ class _ValueCheck:
         if field.type in NEVER_WRITTEN:
             return
         try:
-            stored = str(self.values.one(Field(field.name, field.type, field.of), text))
+            stored = str(self.values.read_one(Field(field.name, field.type, field.of), text))
         except Unfit as unfit:
             yield Finding(CODE, "error", unfit.message, place, say("correct the value"), related)
             return

@@ -128,7 +128,7 @@ def test_wall_time_is_the_duration_and_what_was_paused(start, duration, pauses):
         timedelta(),
     )
     assert ran == timedelta(**{duration.unit: duration.amount})
-    assert SHANGHAI.back(SHANGHAI.add(start, duration), duration) == start
+    assert SHANGHAI.subtract(SHANGHAI.add(start, duration), duration) == start
 
 
 @given(st.sampled_from(CALENDARS), STARTS, OFFICE_TIMES, PAUSES)
@@ -146,10 +146,10 @@ def test_working_hours_end_while_the_office_is_open_or_as_it_closes(calendar, st
 
 @given(st.sampled_from(CALENDARS), STARTS, OFFICE_TIMES)
 def test_going_back_undoes_going_on_but_for_time_off(calendar, moment, duration):
-    before = calendar.back(moment, duration)
+    before = calendar.subtract(moment, duration)
     assert calendar.working_time(before, moment) == timedelta(hours=duration.amount)
     assert calendar.working_time(calendar.add(before, duration), moment) == timedelta()
-    again = calendar.back(calendar.add(moment, duration), duration)
+    again = calendar.subtract(calendar.add(moment, duration), duration)
     assert again >= moment
     assert calendar.working_time(moment, again) == timedelta()
 
@@ -170,9 +170,9 @@ def test_working_days_end_at_the_close_of_the_last_one_counted(calendar, start, 
 def test_from_one_close_to_another_and_back(calendar, start, amount):
     duration = Duration(amount, "working days")
     close = calendar.add(start, Duration(1, "working days"))
-    assert calendar.back(calendar.add(close, duration), duration) == close
-    assert calendar.add(calendar.back(close, duration), duration) == close
-    assert calendar.back(start, duration) < start
+    assert calendar.subtract(calendar.add(close, duration), duration) == close
+    assert calendar.add(calendar.subtract(close, duration), duration) == close
+    assert calendar.subtract(start, duration) < start
 
 
 @given(st.sampled_from(CALENDARS), st.lists(STARTS, min_size=3, max_size=3).map(sorted), PAUSES)
@@ -273,7 +273,7 @@ def test_the_clock_stands_still_in_a_pause(pause, duration, end):
     ],
 )
 def test_a_reminder_before_a_deadline(moment, duration, before):
-    assert shown(SHANGHAI, SHANGHAI.back(at(SHANGHAI, moment), parse_duration(duration))) == before
+    assert shown(SHANGHAI, SHANGHAI.subtract(at(SHANGHAI, moment), parse_duration(duration))) == before
 
 
 def test_make_up_days_are_working_days():
@@ -293,7 +293,7 @@ def test_a_year_that_is_not_covered_is_named_and_never_guessed():
     with pytest.raises(NotCovered):
         SHANGHAI.is_working_day(date(2027, 1, 4))
     with pytest.raises(NotCovered) as refusal:
-        SHANGHAI.back(at(SHANGHAI, "2025-01-01T10:00"), Duration(2, "working hours"))
+        SHANGHAI.subtract(at(SHANGHAI, "2025-01-01T10:00"), Duration(2, "working hours"))
     assert refusal.value.year == 2025 - 1
     with pytest.raises(NotCovered):
         SHANGHAI.working_time(start, at(SHANGHAI, "2027-01-01T00:01"))
@@ -311,7 +311,7 @@ def test_past_the_last_year_of_all_there_is_no_calendar():
     with pytest.raises(NotCovered):
         AMSTERDAM.add(datetime(9999, 12, 31, 12, tzinfo=UTC), Duration(1, "working days"))
     with pytest.raises(NotCovered):
-        AMSTERDAM.back(datetime(1, 1, 1, 12, tzinfo=UTC), Duration(1, "working days"))
+        AMSTERDAM.subtract(datetime(1, 1, 1, 12, tzinfo=UTC), Duration(1, "working days"))
 
 
 # --- clocks that change -----------------------------------------------------------------------------------------------
