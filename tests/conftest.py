@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 
+import pytest
 from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
@@ -31,6 +32,9 @@ READ_BY_PROGRAMS = (
 )
 READ_BY_PROGRAMS += ("PYTHONIOENCODING", "PYTHONUTF8", "PYTHONWARNINGS", "PYTHONHASHSEED", "PYTHONOPTIMIZE")
 
+SLOW_TESTS = pytest.StashKey[list[str]]()
+ALL_TESTS = pytest.StashKey[int]()
+
 EXAMPLES = DirectoryBasedExampleDatabase(TESTS.parent / ".fuzz" / "examples")
 settings.register_profile("test", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("fuzz", deadline=None, database=EXAMPLES, print_blob=True)
@@ -45,3 +49,13 @@ def pytest_configure() -> None:
     os.environ |= {"LANG": "C.UTF-8", "TZ": "UTC", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     time.tzset()
     os.umask(0o022)
+
+
+@pytest.hookimpl(tryfirst=True)  # before ``-m`` takes tests away
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Trace the tests of core and store alone: coverage is held for these two, and tracing doubles the time."""
+    config.stash[SLOW_TESTS] = [item.nodeid for item in items if item.get_closest_marker("slow")]
+    config.stash[ALL_TESTS] = len(items)
+    for item in items:
+        if not item.path.is_relative_to(TESTS / "core") and not item.path.is_relative_to(TESTS / "store"):
+            item.add_marker("no_cover")

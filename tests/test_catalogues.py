@@ -45,6 +45,7 @@ def _tool() -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 def test_every_sentence_is_translated_with_its_holes_and_compiled() -> None:
     done = subprocess.run(
         [sys.executable, "docs/catalogues.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -52,6 +53,7 @@ def test_every_sentence_is_translated_with_its_holes_and_compiled() -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_no_translation_is_the_english_sentence() -> None:
     same = [
         message.id
@@ -62,6 +64,7 @@ def test_no_translation_is_the_english_sentence() -> None:
     assert sorted(same) == ["fujin {version}"]
 
 
+@pytest.mark.slow
 def test_no_sentence_hides_from_the_collector_inside_an_f_string() -> None:
     hidden = []
     for path in (ROOT / "fujin_cli").rglob("*.py"):
@@ -137,12 +140,14 @@ def english_shown(module: ast.Module) -> list[int]:
     return found
 
 
+@pytest.mark.slow
 def test_what_is_translated_is_a_literal() -> None:
     """What stands in a table is collected by a `say` there, and put into words with `Message`."""
     hidden = {path: lines for path, module in parsed() if (lines := without_a_literal(module))}
     assert {path: lines for path, lines in hidden.items() if path != "fujin_cli/core/text/message.py"} == {}
 
 
+@pytest.mark.slow
 def test_no_english_sentence_is_shown_as_it_stands() -> None:
     assert {path: lines for path, module in parsed() if (lines := english_shown(module))} == {}
 
@@ -184,6 +189,7 @@ def _english(text: str) -> list[str]:
     return [line for line in said.splitlines() if SENTENCE.search(line.partition("用法：")[0])]
 
 
+@pytest.mark.slow
 def test_every_help_page_is_chinese_throughout() -> None:
     done = subprocess.run(
         [sys.executable, "-c", EVERY_PAGE], cwd=ROOT, env=CHINESE, capture_output=True, text=True, check=True
@@ -192,6 +198,7 @@ def test_every_help_page_is_chinese_throughout() -> None:
     assert _english(done.stdout) == []
 
 
+@pytest.mark.slow
 def test_screens_and_refusals_are_chinese_throughout(tmp_path: Path) -> None:
     def fujin(*arguments: str, stdin: str = "") -> str:
         done = subprocess.run(

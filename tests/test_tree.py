@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.conftest import ALL_TESTS, SLOW_TESTS
 from tests.support.paths import ROOT, TESTS
 
 OTHERS = {"bench", "docs", "fuzz", "golden", "oracles", "screens", "support"}
 MOST_FILES = 30
+WHOLE = 5000  # fewer tests than that are not all of them
 
 
 def test_every_folder_of_tests_mirrors_a_package() -> None:
@@ -24,3 +28,10 @@ def test_no_folder_of_tests_holds_too_many_files() -> None:
         folder = path.parent.relative_to(TESTS).as_posix()
         counts[folder] = counts.get(folder, 0) + 1
     assert {folder: count for folder, count in counts.items() if count > MOST_FILES} == {}
+
+
+def test_at_most_a_tenth_of_the_tests_is_slow(request: pytest.FixtureRequest) -> None:
+    slow, total = request.config.stash[SLOW_TESTS], request.config.stash[ALL_TESTS]
+    if total < WHOLE:
+        pytest.skip("only a part of the tests was collected")
+    assert len(slow) <= total / 10, f"{len(slow)} of {total} tests are marked slow, and `make quick` leaves them out"

@@ -10,6 +10,8 @@ import pytest
 
 from fujin_cli.store.workspace.template import template_files
 
+pytestmark = pytest.mark.slow
+
 PAGES = generate.told_pages()
 COUNT = len(template_files())  # files of a new workspace
 

@@ -20,6 +20,7 @@ def generated() -> dict[Path, str]:
     return generate.generated()
 
 
+@pytest.mark.slow
 def test_generated_pages_are_fresh(generated: dict[Path, str]) -> None:
     stale = [path.name for path, text in generated.items() if path.read_text("utf-8") != text]
     assert stale == [], "run `make docs`"

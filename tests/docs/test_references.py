@@ -41,6 +41,7 @@ def missing(texts: Iterator[str], folders: tuple[Path, ...]) -> list[str]:
     return [name for name in names if not any((folder / name).is_file() for folder in folders)]
 
 
+@pytest.mark.slow
 def test_documents_named_in_the_code_exist() -> None:
     absent = {
         source.relative_to(generate.ROOT).as_posix(): names

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.versions.compare import Side, compare_workspaces
 from fujin_cli.core.versions.trace_inclusion import MOST_PAIRS
 from fujin_cli.rules.change_findings import findings_of_changes
 from tests.support.small_town import procedure, town
+
+pytestmark = pytest.mark.slow
 
 SWITCHES = 6  # fields that guards read: each is not given, no or yes
 

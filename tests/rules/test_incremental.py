@@ -82,6 +82,7 @@ def changed(workspace: Workspace, path: str) -> Workspace:
     return replace(workspace, procedures=versions)
 
 
+@pytest.mark.slow
 def test_a_rule_alone_sees_one_procedure_and_the_calendar(city: Workspace) -> None:
     spy = Spy(alone=True)
     assert judge(city, spy, None) == sorted(city.procedures)

@@ -61,6 +61,7 @@ def damaged(path: str, chance: random.Random) -> dict[str, str]:
     return {**TEXTS, path: "\n".join(lines)}
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(sorted(TEXTS)), st.randoms(use_true_random=False))
 def test_damaged_files_are_judged(path: str, chance: random.Random) -> None:
@@ -102,6 +103,7 @@ def test_findings_are_in_order_and_each_is_there_once() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_many_members_are_judged_in_linear_time() -> None:
     """Twice the members take about twice the work (four times would be quadratic)."""
 
@@ -165,6 +167,7 @@ def large(communities: int) -> Workspace:
     return build_workspace(files)
 
 
+@pytest.mark.slow
 def test_the_shipped_workspace_has_nothing_to_find() -> None:
     from tests.support.golden_workspaces import findings_of
 

@@ -17,6 +17,8 @@ from fujin_cli.store.workspace.load import contents_of
 from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, check_contents
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 REQUEST, ORDER, CONFERENCE, OBJECTION = (
     f"workflows/procedures/{name}.yaml" for name in ("resident-request", "work-order", "joint-conference", "objection")
 )
@@ -218,7 +220,6 @@ def judged(edit: Edit) -> tuple[Comparison, list[Finding]]:
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.what.replace(" ", "-"))
 def test_what_a_reviewer_would_call_it(edit: Edit) -> None:
     comparison, findings = judged(edit)

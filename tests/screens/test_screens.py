@@ -38,6 +38,7 @@ def player(request: pytest.FixtureRequest) -> Iterator[tuple[str, Callable[[str]
         yield request.param, play_session
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", names())
 def test_a_session_shows_exactly_this(player: tuple[str, Callable[[str], Played]], name: str) -> None:
     language, play_session = player

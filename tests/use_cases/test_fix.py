@@ -167,6 +167,7 @@ def test_a_mistake_is_mended_back(code: str, safe: bool, path: str, right: str, 
     assert not found.left.findings
 
 
+@pytest.mark.slow
 def test_the_same_line_twice_on_a_roster(tmp_path: Path) -> None:
     root = copy_base(tmp_path)
     before = (root / ROSTER).read_text("utf-8")

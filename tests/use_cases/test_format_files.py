@@ -31,6 +31,7 @@ def remarks(text: str) -> Counter[str]:
     return Counter(source.lines[line][column:].rstrip() for line, column in comments_in(source).items())
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(documents())
 def test_formatting_keeps_the_tree_and_every_comment_and_is_done_once(written: tuple[str, Any]) -> None:

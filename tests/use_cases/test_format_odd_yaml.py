@@ -179,12 +179,14 @@ def test_the_odd_files_are_of_every_sort() -> None:
     assert {check_formatting(text) for text in ODD} == {"changed", "same", "unreadable", "anchors"}
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None)
 @given(edited_texts(ODD))
 def test_edited_odd_files(text: str) -> None:
     check_formatting(text)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(edited_texts(LAW_PARTS))
 def test_an_edited_procedure(text: str) -> None:

@@ -12,10 +12,11 @@ from fujin_cli.core.simulate.mutations import mutations
 from fujin_cli.use_cases.mutation_bench import bench
 from tests.support.yaml_trees import city
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 6, 1)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "every", "proved"), [("objection", 1, 0.6), ("joint-conference", 5, 0.6), ("work-order", 5, 0.4)]
 )

@@ -68,6 +68,7 @@ def edit(root: Path, path: str, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), "utf-8")
 
 
+@pytest.mark.slow
 def test_from_one_malformed_workspace_to_the_next(tmp_path: Path) -> None:
     """One cache, edited on and on: after every step it says what judging everything anew says."""
     for folder in random.Random(7).sample(FOLDERS, len(FOLDERS)):
@@ -90,6 +91,7 @@ def test_runs_of_counter_examples_are_kept_whole(tmp_path: Path) -> None:
     assert same(unchanged(root), found) and same(found, fresh(root))
 
 
+@pytest.mark.slow
 def test_the_day_is_a_part_of_the_key(city: Path) -> None:
     roster = "rosters/XF01-environment.yaml"
     later = date(2099, 1, 1)
@@ -149,6 +151,7 @@ def counted(module: Any, name: str, work: Callable[[], Any], monkeypatch: pytest
     return len(calls)
 
 
+@pytest.mark.slow
 def test_one_edited_file_is_parsed_alone(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert parsed(city, monkeypatch) > 50
     edit(city, "rosters/XF01-environment.yaml", "roster:", "# a remark\nroster:")
@@ -167,6 +170,7 @@ def remark(root: Path, path: str, where: str = "note: a remark\n") -> None:
         file.write(where)
 
 
+@pytest.mark.slow
 def test_only_what_an_edit_touches_is_followed_again(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = explored(city, monkeypatch)
     remark(city, "rosters/XF01-environment.yaml")
@@ -178,6 +182,7 @@ def test_only_what_an_edit_touches_is_followed_again(city: Path, monkeypatch: py
     assert explored(city, monkeypatch) == 0
 
 
+@pytest.mark.slow
 def test_a_child_that_ends_as_before_leaves_its_parents(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also when the run between the two edits found everything unchanged."""
     whole = explored(city, monkeypatch)
@@ -188,6 +193,7 @@ def test_a_child_that_ends_as_before_leaves_its_parents(city: Path, monkeypatch:
     assert 0 < explored(city, monkeypatch) <= whole - with_request
 
 
+@pytest.mark.slow
 def test_a_child_that_ends_otherwise_is_followed_with_its_parents(city: Path) -> None:
     """Parents wait for an outcome that no child comes to any more: findings in files that did not change."""
     assert not kept(city).findings
@@ -238,6 +244,7 @@ def test_what_was_damaged_is_never_believed(tmp_path: Path, how: str, name: str)
     assert same(unchanged(root), fresh(root))
 
 
+@pytest.mark.slow
 def test_a_cache_that_cannot_be_written_is_none(tmp_path: Path) -> None:
     root = copy_base(tmp_path / "town")
     (root / "data").mkdir()
@@ -251,6 +258,7 @@ def test_a_cache_that_cannot_be_written_is_none(tmp_path: Path) -> None:
     assert not list(elsewhere.iterdir())
 
 
+@pytest.mark.slow
 def test_only_the_cache_is_written_and_it_does_not_grow(city: Path) -> None:
     before = {path for path in city.rglob("*") if path.is_file()}
     kept(city)

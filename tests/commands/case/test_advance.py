@@ -24,6 +24,7 @@ TUESDAY = "2026-06-02T10:30"
 CODE = r"[0-9A-HJKMNP-TV-Z]{8}"
 
 
+@pytest.mark.slow
 def test_the_answer_for_scripts(city: City) -> None:
     case = city.open()["case"]
     assert city.do(case, "accept", "--request-id", "r-2", now="2026-06-01T09:05") == {
@@ -43,6 +44,7 @@ def test_the_answer_for_scripts(city: City) -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_answer_for_people(city: City, finished: Finished) -> None:
     case, code = finished
     typed = ("case", "advance", case, "approve", "--as", INSPECTOR, "--code", code)
@@ -106,6 +108,7 @@ def test_what_an_action_needs_is_asked_for(city: City, handled: Handled) -> None
 # proof
 
 
+@pytest.mark.slow
 def test_the_reporters_word_needs_the_code(city: City, finished: Finished) -> None:
     case, code = finished
     approve = ("case", "advance", case, "approve", "--as", INSPECTOR)
@@ -124,6 +127,7 @@ def test_a_code_may_be_written_in_small_letters_and_groups(city: City, finished:
     assert city.do(case, "approve", "--code", typed, now=TUESDAY, actor=INSPECTOR)["outcome"] == "done"
 
 
+@pytest.mark.slow
 def test_five_wrong_codes_lock_it_until_a_new_one_is_given(city: City, finished: Finished) -> None:
     case, code = finished
     approve = ("case", "advance", case, "approve", "--as", INSPECTOR)
@@ -138,6 +142,7 @@ def test_five_wrong_codes_lock_it_until_a_new_one_is_given(city: City, finished:
     assert city.do(case, "approve", "--code", fresh, now=TUESDAY, actor=INSPECTOR)["outcome"] == "done"
 
 
+@pytest.mark.slow
 def test_a_wrong_code_is_no_answer_to_the_request_that_repeats_it(city: City, finished: Finished) -> None:
     case, code = finished
     approve = ("case", "advance", case, "approve", "--as", INSPECTOR, "--request-id", "r-5")
@@ -166,6 +171,7 @@ def test_who_handles_does_not_take_the_reporters_word(city: City, finished: Fini
 # the commands that are an action by another name
 
 
+@pytest.mark.slow
 def test_note(city: City, handled: Handled) -> None:
     assert city.ask("case", "note", handled.case, "已电话联系", "--as", COORDINATOR, now=TUESDAY)["step"] == "handling"
     city.ask("case", "note", handled.case, "-", "--as", COORDINATOR, now=TUESDAY, stdin="从标准输入来\n")
@@ -176,6 +182,7 @@ def test_note(city: City, handled: Handled) -> None:
         assert "empty" in ran.err
 
 
+@pytest.mark.slow
 def test_attach(city: City, handled: Handled) -> None:
     for colour in ("red", "blue"):
         Image.new("RGB", (20, 20), colour).save(city.folder / f"{colour}.png")
@@ -190,6 +197,7 @@ def test_attach(city: City, handled: Handled) -> None:
     assert refused["help"] == "fields that do: photos"
 
 
+@pytest.mark.slow
 def test_pause_and_resume(city: City, handled: Handled) -> None:
     pause = ("case", "pause", handled.case, "--until", "2026-06-05", "--reason", "等待配件", "--as", COORDINATOR)
     assert city.ask(*pause, now=TUESDAY)["step"] == "handling"
@@ -203,6 +211,7 @@ def test_pause_and_resume(city: City, handled: Handled) -> None:
     assert resumed["due"] == "2026-06-09T17:00:00+08:00"  # a day later than without the pause
 
 
+@pytest.mark.slow
 def test_merge_keeps_both_complainants(city: City, handled: Handled) -> None:
     second = city.open(now=TUESDAY)
     merged = city.ask("case", "merge", second["case"], handled.case, "--as", COORDINATOR, now=TUESDAY)
@@ -253,6 +262,7 @@ def prepared(city: City, handled: Handled, name: str) -> tuple[list[str], str]:
     return ["case", *(word.format(**names) for word in words)], now
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_rehearsal_writes_nothing_and_says_what_would_be(city: City, handled: Handled, name: str) -> None:
     words, now = prepared(city, handled, name)
@@ -283,6 +293,7 @@ def test_the_same_request_id_takes_effect_once(city: City, handled: Handled, nam
     assert city.tree("data/cache") == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_the_request_id_of_one_command_is_not_that_of_another(city: City, handled: Handled, name: str) -> None:
     words, now = prepared(city, handled, name)
@@ -306,6 +317,7 @@ def test_the_same_request_id_for_something_else_is_refused(city: City, handled: 
     assert city.tree("data/cache", "data/attachments") == before
 
 
+@pytest.mark.slow
 def test_the_supervisor_of_the_community_convenes(city: City) -> None:
     """A matter of most residents goes to a conference, which is a case of its own."""
     case = city.open(scope="majority")["case"]

@@ -7,6 +7,8 @@ import pytest
 from tests.commands.workspace.test_diff import ASK, edit
 from tests.support.command_line import COORDINATOR, City
 
+pytestmark = pytest.mark.slow
+
 NOW = "2026-06-01T10:00"
 
 

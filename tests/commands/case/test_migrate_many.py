@@ -27,6 +27,8 @@ from fujin_cli.core.versions.migrate import migrate, undo
 from tests.support.many_cases import LedgerLog, ended, kept, many
 from tests.support.yaml_trees import city
 
+pytestmark = pytest.mark.slow
+
 WHO = "p-0101"
 RENAMED = {"resident-request": "handling", "work-order": "working", "joint-conference": "waiting", "objection": "filed"}
 INSTANT = {("joint-conference", "counting")}

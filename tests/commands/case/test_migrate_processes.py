@@ -20,6 +20,8 @@ from tests.support.command_line import City, lay_city
 from tests.support.many_cases import kept, many
 from tests.support.yaml_trees import city as shipped_city
 
+pytestmark = pytest.mark.slow
+
 NOW = "2026-06-20T10:00"
 APPLY = ("case", "migrate", "--all", "--apply", "--as", "p-0101", "--now", NOW, "--json")
 

@@ -51,6 +51,7 @@ def test_the_topic_finds_the_committee(city: City) -> None:
     assert chosen["committee"] == "XF01-opinion"
 
 
+@pytest.mark.slow
 def test_contact_data_from_a_file_or_from_stdin(city: City) -> None:
     (city.folder / "contact.json").write_text('{"name": "样例·周某", "phone": "000-0000-0042"}', "utf-8")
     by_file = city.ask(*BARE, "--set", "summary=a", "--set", "reporter=@contact.json", now=MONDAY)
@@ -87,6 +88,7 @@ def test_values_that_cannot_be_read_are_wrong_usage(city: City, given: str, stdi
     assert not (city.folder / "data" / "ledger").exists()
 
 
+@pytest.mark.slow
 def test_two_fields_cannot_both_come_from_stdin(city: City) -> None:
     ran = city.run(*BARE, "--set", "summary=@-", "--set", "reporter=@-", now=MONDAY, stdin=CONTACT)
     assert ran.code == 2
@@ -150,12 +152,14 @@ def test_a_procedure_that_is_not_there_or_not_for_people(city: City) -> None:
 # asking
 
 
+@pytest.mark.slow
 def test_off_a_terminal_nobody_is_asked(city: City) -> None:
     ran = city.spawn(*BARE, "--now", MONDAY, stdin="灯不亮\n样例·周某\n000-0000-0042\n")
     assert ran.code == 1
     assert "these have to be given: summary, reporter" in ran.out
 
 
+@pytest.mark.slow
 def test_on_a_terminal_required_fields_are_asked_for(city: City) -> None:
     code, screen = on_terminal(city, [*BARE, "--now", MONDAY], typed="楼道灯不亮\n样例·周某\n000-0000-0042\n")
     assert code == 0, screen
@@ -173,6 +177,7 @@ def test_on_a_terminal_with_json_nobody_is_asked(city: City) -> None:
     assert '"FJ804"' in screen
 
 
+@pytest.mark.slow
 def test_somebody_who_goes_away_while_asked_opened_nothing(city: City) -> None:
     code, screen = on_terminal(city, [*BARE, "--now", MONDAY], typed="楼道灯不亮\n\x04")
     assert code == 130
@@ -183,6 +188,7 @@ def test_somebody_who_goes_away_while_asked_opened_nothing(city: City) -> None:
 # repetition and rehearsal
 
 
+@pytest.mark.slow
 def test_the_same_request_id_opens_one_case(city: City) -> None:
     first = city.ask(*OPEN, "--request-id", "r-1", now=MONDAY, stdin=CONTACT)
     city.open()
@@ -194,6 +200,7 @@ def test_the_same_request_id_opens_one_case(city: City) -> None:
     assert "this was done before with the same request id; nothing was changed" in said
 
 
+@pytest.mark.slow
 def test_a_repetition_answers_as_the_case_was_then(city: City) -> None:
     city.ask(*OPEN, "--set", "topic=sanitation", "--request-id", "r-1", now=MONDAY, stdin=CONTACT)
     city.do("XF01-202606a-0001", "accept", now="2026-06-01T09:05")
@@ -211,6 +218,7 @@ def test_other_content_under_the_same_request_id_is_refused(city: City) -> None:
     assert city.tree("data/cache", "data/contacts") == before
 
 
+@pytest.mark.slow
 def test_a_request_id_is_known_in_the_next_month_and_in_the_next_part(city: City) -> None:
     first = city.ask(*OPEN, "--request-id", "r-1", now="2026-06-30T16:59", stdin=CONTACT)
     july = city.ask(*OPEN, "--request-id", "r-1", now="2026-07-01T08:30", stdin=CONTACT)
@@ -236,6 +244,7 @@ def test_a_rehearsed_opening_writes_nothing(city: City) -> None:
     assert city.tree("data/cache") == before
 
 
+@pytest.mark.slow
 def test_a_rehearsed_opening_hands_out_no_code(city: City) -> None:
     """A code that was shown and does not hold would send the reporter away with nothing."""
     answer = city.ask(*OPEN, "--dry-run", now=MONDAY, stdin=CONTACT)
@@ -243,6 +252,7 @@ def test_a_rehearsed_opening_hands_out_no_code(city: City) -> None:
     assert "acceptance code" not in city.run(*OPEN, "--dry-run", now=MONDAY, stdin=CONTACT).out
 
 
+@pytest.mark.slow
 def test_a_broken_procedure_opens_no_case_and_others_do(city: City) -> None:
     path = city.folder / "workflows" / "procedures" / "objection.yaml"
     path.write_text(path.read_text("utf-8").replace("owner: judge", "owner: jugde"), "utf-8")
@@ -254,6 +264,7 @@ def test_a_broken_procedure_opens_no_case_and_others_do(city: City) -> None:
     assert "workflows/procedures/objection.yaml has 1 errors, so no case is opened by it" in ran.out
 
 
+@pytest.mark.slow
 def test_the_workspace_may_be_named_or_found_upward(city: City, tmp_path: Path) -> None:
     elsewhere = City(tmp_path)
     assert elsewhere.run("case", "list").code == 2
@@ -266,6 +277,7 @@ def test_the_workspace_may_be_named_or_found_upward(city: City, tmp_path: Path) 
     assert city.cases() == ["XF01-202606a-0001"]
 
 
+@pytest.mark.slow
 def test_a_year_that_the_calendar_lacks_is_said_with_the_yaml_that_adds_it(city: City) -> None:
     """Opening is never refused; the due time appears once the year is there (docs/reference/contract.md, "Time")."""
     rosters = city.folder / "workflows" / "rosters"

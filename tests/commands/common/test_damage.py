@@ -15,6 +15,8 @@ import pytest
 
 from tests.support.command_line import CONTACT, COORDINATOR, FUJIN, MONDAY, City, Handled
 
+pytestmark = pytest.mark.slow
+
 NOW = "2026-06-02T10:30"
 OPEN = ("case", "open", "resident-request", "--community", "XF01", "--as", "p-0105", "--set", "summary=a")
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import unicodedata
 
+import pytest
+
 from tests.support.command_line import City
 from tests.support.terminal import on_terminal
 
@@ -33,6 +35,7 @@ def test_fujin_lang_then_the_locale_then_the_workspace(city: City) -> None:
     assert speaks(city, FUJIN_LANG="tlh", LANG="en_US.UTF-8") == "en"
 
 
+@pytest.mark.slow
 def test_where_nobody_says_the_workspace_does(city: City) -> None:
     for environment in ({}, {"LANG": "C"}, {"LANG": "C.UTF-8"}, {"LC_ALL": "POSIX"}):
         assert speaks(city, **environment) == "zh"
@@ -76,6 +79,7 @@ def all_commands(city: City) -> list[list[str]]:
     return [[], *([top] for top in tops), *([group, name] for group in GROUPS for name in below(group))]
 
 
+@pytest.mark.slow
 def test_every_command_has_a_page_in_both_languages(city: City) -> None:
     """One process per language asks for all pages: what an option means is put into words when it is declared."""
     commands = all_commands(city)
@@ -110,6 +114,7 @@ def test_every_command_has_a_page_in_both_languages(city: City) -> None:
             assert all(columns(line) <= 80 for line in told.splitlines()), page
 
 
+@pytest.mark.slow
 def test_help_is_not_coloured_and_short_form_is_the_same(city: City) -> None:
     code, screen = on_terminal(city, ["case", "open", "--help"])
     assert (code, "\x1b" in screen) == (0, False)

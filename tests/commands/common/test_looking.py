@@ -87,6 +87,7 @@ def test_tsv_on_a_terminal_too(city: City) -> None:
     assert screen == city.run("community", "list").out
 
 
+@pytest.mark.slow
 def test_colour_on_a_terminal_unless_it_is_unwanted(city: City) -> None:
     assert "\x1b[" in on_terminal(city, ["community", "show", "XF01"])[1]
     for unwanted in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
@@ -119,6 +120,7 @@ def listed(city: City, *more: str, now: str = TUESDAY) -> list[str]:
     return [entry["case"] for entry in city.ask("case", "list", *more, now=now)["cases"]]
 
 
+@pytest.mark.slow
 def test_filters(city: City, handled: Handled) -> None:
     other = city.open(community="XF02", topic="water", now=TUESDAY)["case"]
     everything = [handled.case, *handled.orders, other]
@@ -136,6 +138,7 @@ def test_filters(city: City, handled: Handled) -> None:
     assert listed(city, "--overdue", "--procedure", "resident-request", now="2026-06-12T09:00") == [handled.case, other]
 
 
+@pytest.mark.slow
 def test_a_list_says_the_same_from_its_cache_without_it_and_beside_a_broken_one(city: City, handled: Handled) -> None:
     cache = city.folder / "data" / "cache"
     first = city.ask("case", "list", now=TUESDAY)
@@ -162,6 +165,7 @@ def test_status_counts(city: City, handled: Handled, finished: Finished) -> None
     assert city.ask("status", "--community", "XF02")["rows"] == []
 
 
+@pytest.mark.slow
 def test_options_of_every_command_may_stand_before_its_name(city: City, tmp_path: Path) -> None:
     elsewhere = City(tmp_path)
     after = elsewhere.run("case", "list", "-w", str(city.folder), "--json")
@@ -197,6 +201,7 @@ def test_actions_say_who_and_why_not(city: City, finished: Finished) -> None:
     assert [entry["open"] for entry in later] == [False]
 
 
+@pytest.mark.slow
 def test_the_organisation(city: City) -> None:
     assert len(city.ask("community", "list")["communities"]) == 13
     assert len(city.ask("committee", "list")["committees"]) == 17
@@ -236,6 +241,7 @@ def test_every_code_that_is_listed_can_be_explained(city: City) -> None:
         assert city.run("explain", code.lower()).code == 0
 
 
+@pytest.mark.slow
 def test_doctor_says_what_is_wrong(city: City) -> None:
     checks = {entry["check"]: entry["state"] for entry in city.ask("doctor")["checks"]}
     assert checks["python"] == checks["yaml parser"] == checks["workspace"] == checks["configuration"] == "ok"
@@ -260,6 +266,7 @@ def test_config_says_where_each_setting_comes_from(city: City) -> None:
     assert rows["lock wait"]["value"].startswith("3")
 
 
+@pytest.mark.slow
 def test_completion_scripts_complete(city: City, handled: Handled) -> None:
     for shell in ("bash", "zsh", "fish"):
         assert "_FUJIN_COMPLETE" in city.run("completion", shell).out

@@ -52,6 +52,7 @@ def whole(_whole: tuple[Path, str], tmp_path: Path) -> tuple[City, str]:
     return City(tmp_path / "city"), case
 
 
+@pytest.mark.slow
 def test_contact_data_is_in_the_vault_alone(whole: tuple[City, str]) -> None:
     city, _case = whole
     for path, data in city.tree().items():
@@ -86,6 +87,7 @@ def test_the_vault_is_for_its_owner_alone(whole: tuple[City, str]) -> None:
     assert (modes, folders) == ({0o600}, {0o700})
 
 
+@pytest.mark.slow
 def test_an_acceptance_code_is_shown_once_and_kept_nowhere(city: City, finished: Finished) -> None:
     case, code = finished
     assert not [path for path, data in city.tree().items() if code.encode() in data]
@@ -103,6 +105,7 @@ def test_a_message_that_is_refused_does_not_repeat_contact_data(city: City) -> N
         assert not any(word in ran.out + ran.err for word in PRIVATE)
 
 
+@pytest.mark.slow
 def test_what_is_written_down_cannot_drive_the_terminal(city: City) -> None:
     """Escape sequences in a resident's words are shown as what they are, never sent to the terminal."""
     evil = "甲\x1b[31m乙\x1b]0;title\x07丙\x9b2J\u202e丁\r戊"

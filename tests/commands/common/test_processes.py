@@ -17,6 +17,8 @@ import pytest
 
 from tests.support.command_line import COORDINATOR, FUJIN, City
 
+pytestmark = pytest.mark.slow
+
 OPEN = ("case", "open", "resident-request", "--community", "XF01", "--as", "p-0105", "--now", "2026-06-01T09:00")
 
 

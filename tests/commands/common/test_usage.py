@@ -86,6 +86,7 @@ def test_the_version_whatever_stands_beside_it(city: City) -> None:
     assert city.run("--version", "--json").out == plain.out
 
 
+@pytest.mark.slow
 def test_json_and_format_json_are_the_same(city: City) -> None:
     plain = city.run("community", "list", "--json")
     assert city.run("community", "list", "--format", "json") == plain
@@ -102,6 +103,7 @@ def test_nobody_acts_unless_somebody_is_named(city: City) -> None:
     assert city.run("case", "advance", case, "accept", now="2026-06-01T09:05", env={"FUJIN_AS": COORDINATOR}).code == 0
 
 
+@pytest.mark.slow
 def test_the_login_may_stand_for_a_person(city: City) -> None:
     head = city.folder / "workflows" / "workspace.yaml"
     head.write_text(head.read_text("utf-8") + f"\nactors: {{clerk: {COORDINATOR}}}\n", "utf-8")
@@ -111,6 +113,7 @@ def test_the_login_may_stand_for_a_person(city: City) -> None:
     assert {"setting": "actor", "value": "", "origin": ""} in shown
 
 
+@pytest.mark.slow
 def test_the_clock_is_set_in_a_rehearsal_alone(city: City) -> None:
     case = city.open()["case"]
     head = city.folder / "workflows" / "workspace.yaml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -56,6 +57,7 @@ def overflows(way: list[Edge]) -> bool:
     return len(limited) > len(set(limited)) or any(edge.label.overflow for edge in way)
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_a_run_of_the_explorer_ends_where_it_says(data: st.DataObject) -> None:

@@ -16,6 +16,7 @@ def rungs(city: City, case: str) -> int:
     return sum(event["kind"] == "rung" for event in city.history(case))
 
 
+@pytest.mark.slow
 def test_each_rung_fires_once_however_often(city: City) -> None:
     case = city.open()["case"]
     assert city.ask("tick", now="2026-06-01T08:59")["fired"] == []
@@ -30,6 +31,7 @@ def test_each_rung_fires_once_however_often(city: City) -> None:
     assert seen == sorted(seen)
 
 
+@pytest.mark.slow
 def test_one_late_tick_does_what_many_would_have_done(city: City) -> None:
     case = city.open()["case"]
     fired = city.ask("tick", now=LATE)["fired"]
@@ -48,6 +50,7 @@ def test_a_rehearsed_tick_writes_nothing(city: City) -> None:
     assert (real["fired"], real["dry_run"]) == (rehearsed["fired"], False)
 
 
+@pytest.mark.slow
 def test_only_these_communities(city: City) -> None:
     city.open()
     other = city.open(community="XF02", topic="water")["case"]
@@ -57,6 +60,7 @@ def test_only_these_communities(city: City) -> None:
     assert city.ask("tick", now=LATE)["fired"]
 
 
+@pytest.mark.slow
 def test_a_raised_case_may_be_moved_by_the_level_above(city: City) -> None:
     case = city.open()["case"]
     accept = ("case", "advance", case, "accept", "--as", SUPERVISOR)
@@ -65,6 +69,7 @@ def test_a_raised_case_may_be_moved_by_the_level_above(city: City) -> None:
     assert city.ask(*accept, now="2026-06-01T11:05")["step"] == "deliberating"
 
 
+@pytest.mark.slow
 def test_a_pause_ends_by_itself(city: City, handled: Handled) -> None:
     pause = ("case", "pause", handled.case, "--until", "2026-06-05", "--reason", "等件", "--as", COORDINATOR)
     for order, partner in zip(handled.orders, (LEAD, SECOND), strict=True):
@@ -92,6 +97,7 @@ def messages(city: City, *more: str, now: str = MONDAY) -> list[dict[str, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_messages_wait_until_somebody_delivered_them(city: City, handled: Handled) -> None:
     waiting = messages(city)
     ids = [message["id"] for message in waiting]
@@ -118,6 +124,7 @@ def test_filters_of_the_outbox(city: City, handled: Handled) -> None:
     assert len(messages(city, "--community", "XF01")) == len(messages(city))
 
 
+@pytest.mark.slow
 def test_what_could_not_be_delivered_is_an_event_of_its_own(city: City, handled: Handled) -> None:
     id = messages(city)[0]["id"]
     city.ask("outbox", "done", id, "--undelivered", "空号", "--as", COORDINATOR, now="2026-06-01T09:30")
@@ -149,6 +156,7 @@ def test_who_notes_a_delivery_is_on_a_roster(city: City, handled: Handled) -> No
     assert city.refusal("outbox", "done", id, "--as", "p-9999", now=MONDAY)["code"] == "FJ803"
 
 
+@pytest.mark.slow
 def test_a_delivery_is_noted_once(city: City, handled: Handled) -> None:
     id = messages(city)[0]["id"]
     before = city.tree("data/cache")

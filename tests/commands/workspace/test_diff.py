@@ -14,6 +14,8 @@ import pytest
 from tests.support.command_line import City
 from tests.support.paths import TESTS
 
+pytestmark = pytest.mark.slow
+
 GOLDEN = TESTS / "golden" / "diff"
 NOW = "2026-06-01T10:00"
 REQUEST = "workflows/procedures/resident-request.yaml"

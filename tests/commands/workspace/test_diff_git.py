@@ -12,6 +12,8 @@ import pytest
 from tests.commands.workspace.test_diff import ASK, NOW, REQUEST, commit, edit, git
 from tests.support.command_line import City, Ran
 
+pytestmark = pytest.mark.slow
+
 MEMBERS = "workflows/rosters/XF01-environment.yaml"
 
 

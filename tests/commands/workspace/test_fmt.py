@@ -38,6 +38,7 @@ def test_shipped_files_are_laid_out(folder: Path) -> None:
     assert [path.name for path in files if formatted(path.read_bytes(), path.name).changed] == []
 
 
+@pytest.mark.slow
 def test_it_writes_once(town: City) -> None:
     path = town.folder / ROSTER
     path.chmod(0o640)

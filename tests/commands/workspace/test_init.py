@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.command_line import CONTACT, City
 from tests.support.paths import ROOT
 
 
+@pytest.mark.slow
 def test_what_is_begun_is_valid_and_takes_a_case_through(tmp_path: Path) -> None:
     here = City(tmp_path)
     answer = here.ask("init", "my-city")

@@ -146,6 +146,7 @@ def test_a_run_of_names_alone_is_shown_as_a_command(town: City) -> None:
     assert town.run("procedure", "replay", "order", "--actions", "redo").code == 0
 
 
+@pytest.mark.slow
 def test_the_shipped_scenarios_hold() -> None:
     ran = City(ROOT).run("test", "--json")
     told = ran.json
@@ -158,6 +159,7 @@ def test_the_shipped_scenarios_hold() -> None:
     }
 
 
+@pytest.mark.slow
 def test_edits_of_a_procedure_are_judged(town: City) -> None:
     ran = town.run("validate", "--mutate", "order", "--json")
     (judged,) = ran.json["procedures"]
@@ -184,6 +186,7 @@ def test_edits_of_a_procedure_are_judged(town: City) -> None:
     assert town.run("validate", "--mutate", "--format", "sarif").code == 2
 
 
+@pytest.mark.slow
 def test_a_scenario_that_notices_an_edit_is_named(town: City) -> None:
     before = town.run("validate", "--mutate", "order", "--json").json["procedures"][0]
     path = town.folder / "workflows" / "scenarios" / "told.yaml"

@@ -19,6 +19,8 @@ from tests.support.command_line import City
 from tests.support.golden_workspaces import BASE
 from tests.support.paths import ROOT, TESTS
 
+pytestmark = pytest.mark.slow
+
 MALFORMED = TESTS / "golden" / "malformed"
 SHIPPED = (ROOT / "workflows", ROOT / "fujin_cli" / "template" / "workflows", BASE / "workflows")
 # Of valid shape, though other things are wrong with them; the city needs no migration itself.

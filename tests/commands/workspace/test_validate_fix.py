@@ -51,6 +51,7 @@ def test_shown_and_not_written(town: City, option: str) -> None:
     assert text(town) == before
 
 
+@pytest.mark.slow
 def test_guesses_that_nobody_asked_for_are_said(town: City) -> None:
     town.run("validate", "--fix")
     shown = town.run("validate", "--fix", "--diff")

@@ -14,6 +14,7 @@ DURATIONS = st.sampled_from(UNITS).flatmap(
 )
 
 
+@pytest.mark.slow
 @given(DURATIONS)
 def test_the_canonical_text_says_the_same_duration(duration):
     assert parse_duration(str(duration)) == duration

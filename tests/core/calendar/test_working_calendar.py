@@ -105,6 +105,7 @@ def test_a_longer_duration_ends_no_earlier(calendar, start, duration, more, paus
     assert calendar.add(start, duration, stopped) <= calendar.add(start, longer, stopped)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(CALENDARS), STARTS, st.one_of(DURATIONS, CALENDAR_TIMES), PAUSES, PAUSES, st.randoms())
 def test_a_pause_never_shortens_and_their_order_does_not_matter(calendar, start, duration, pauses, more, random):
     some, all_of_them = placed(start, pauses), placed(start, pauses + more)
@@ -114,6 +115,7 @@ def test_a_pause_never_shortens_and_their_order_does_not_matter(calendar, start,
     assert calendar.add(start, duration, all_of_them) == end
 
 
+@pytest.mark.slow
 @given(STARTS, DURATIONS.filter(lambda duration: duration.unit in EXACT), PAUSES)
 def test_wall_time_is_the_duration_and_what_was_paused(start, duration, pauses):
     stopped = placed(start, pauses)
@@ -175,6 +177,7 @@ def test_from_one_close_to_another_and_back(calendar, start, amount):
     assert calendar.subtract(start, duration) < start
 
 
+@pytest.mark.slow
 @given(st.sampled_from(CALENDARS), st.lists(STARTS, min_size=3, max_size=3).map(sorted), PAUSES)
 def test_working_time_adds_up_and_pauses_only_take_away(calendar, moments, pauses):
     first, second, third = moments
@@ -184,6 +187,7 @@ def test_working_time_adds_up_and_pauses_only_take_away(calendar, moments, pause
     assert calendar.working_time(third, first) == timedelta()
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.sampled_from((SHANGHAI, AMSTERDAM, NIGHT_SHIFT)), STARTS, st.integers(1, 6), PAUSES)
 def test_working_hours_agree_with_counting_minutes(calendar, start, hours, pauses):
@@ -196,6 +200,7 @@ def test_working_hours_agree_with_counting_minutes(calendar, start, hours, pause
     assert calendar.add(start, Duration(hours, "working hours"), stopped) == moment
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.sampled_from((SHANGHAI, AMSTERDAM, NIGHT_SHIFT)), STARTS, st.integers(0, 6000), PAUSES)
 def test_working_time_agrees_with_counting_minutes(calendar, start, length, pauses):

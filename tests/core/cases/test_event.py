@@ -53,6 +53,7 @@ def test_the_record_leaves_out_what_is_empty() -> None:
     }
 
 
+@pytest.mark.slow
 @given(EVENTS)
 @settings(deadline=None)
 def test_an_event_is_what_its_record_says(event: Event) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ from fujin_cli.core.model.procedure import Action, Procedure
 from tests.support.case_sandbox import CaseSandbox
 from tests.support.random_procedures import procedure_pairs
 from tests.support.small_town import town
+
+pytestmark = pytest.mark.slow
 
 HOLDERS = {
     "clerk": ("clerk-1", "former-1", "next-1"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +31,8 @@ from tests.support.request_cases import (
     fujin,
     reported,
 )
+
+pytestmark = pytest.mark.slow
 
 CLERK = "p-0102"
 NAMES = {

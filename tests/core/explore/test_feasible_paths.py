@@ -45,6 +45,7 @@ def check_run(given: Runs, way: list[Edge]) -> None:
     assert breach(way, Order(given)) is None
 
 
+@pytest.mark.slow
 @given(runs(), st.integers(0, 6))
 @settings(deadline=None, max_examples=1000)
 def test_a_way_is_a_shortest_one_of_all_that_keep_to_the_limits(given: Runs, goal: int) -> None:
@@ -56,6 +57,7 @@ def test_a_way_is_a_shortest_one_of_all_that_keep_to_the_limits(given: Runs, goa
         assert way[-1].target == goal
 
 
+@pytest.mark.slow
 @given(runs(), st.sets(st.integers(0, 6)), st.booleans(), st.booleans())
 @settings(deadline=None, max_examples=1500)
 def test_a_lasso_is_found_just_where_a_case_can_go_round_for_ever(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +10,8 @@ from fujin_cli.core.explore import graph
 from fujin_cli.core.explore.feasible_paths import Runs
 from fujin_cli.core.explore.state import Edge
 from tests.support.random_graphs import runs
+
+pytestmark = pytest.mark.slow
 
 
 def free(edge: Edge) -> bool:

@@ -21,6 +21,8 @@ from tests.support.run_driver import Driver, Excluded
 from tests.support.small_town import town
 from tests.support.yaml_trees import city
 
+pytestmark = pytest.mark.slow
+
 
 @given(st.data())
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

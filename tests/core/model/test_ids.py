@@ -21,6 +21,7 @@ def test_an_id_reads_as_written() -> None:
     assert volume_of("east-side_2-202611ab-123456") == Volume("east-side_2", "202611", "ab")
 
 
+@pytest.mark.slow
 @given(COMMUNITIES, MONTHS, PARTS, st.integers(1, 999_999))
 @settings(deadline=None)
 def test_an_id_names_its_volume(community: str, month: str, part: str, number: int) -> None:

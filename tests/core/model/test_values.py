@@ -201,6 +201,7 @@ def test_rows_of_a_form() -> None:
     assert "to takes a text" in unfit("list", {"to": ["works"]}, **rows)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30), st.sampled_from([name for name in TYPES if name != "list"]))
 @settings(deadline=None, max_examples=400)
 def test_whatever_is_typed_is_a_value_or_unfit(text: str, type_name: str) -> None:

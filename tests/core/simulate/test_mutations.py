@@ -9,6 +9,8 @@ import pytest
 from fujin_cli.core.simulate.mutations import mutated, mutations
 from tests.support.yaml_trees import city, tree_of
 
+pytestmark = pytest.mark.slow
+
 SMALL = """
 procedure: small
 people: {reporter: {contact: reporter, proof: acceptance-code}, clerk: {role: clerk, of: community}}

@@ -91,6 +91,7 @@ def traced_letters(found: Exploration, run: list[Any]) -> set[str]:
     return {letter for letters in traced(found, run) for letter in letters}
 
 
+@pytest.mark.slow
 def test_what_can_be_owed_for_ever_is_found() -> None:
     """Trying short ways round by hand: where one owes all along, the verdict says so (or that a run breaks it)."""
     owing = 0
@@ -114,6 +115,7 @@ def owes_round(oracle: Judge, found: Exploration, run: list[Any]) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_conflicting_sets_are_minimal_and_real() -> None:
     conflicts = 0
     for seed in range(250):

@@ -26,6 +26,8 @@ from tests.support.random_procedures import procedure_pairs
 from tests.support.small_town import town
 from tests.support.yaml_trees import tree_of
 
+pytestmark = pytest.mark.slow
+
 MOST_STATES = 2000  # larger ones say nothing more and take minutes
 PROMISES = """
 g0: {before: {enter: any end}, require: go0}

@@ -109,6 +109,7 @@ def test_different_people_is_no_matter_of_one_run() -> None:
     assert monitor_of(guarantee) is None
 
 
+@pytest.mark.slow
 def test_the_evaluator_can_tell_formulas_apart() -> None:
     """An oracle that says the same of everything would agree with anything."""
     traces = [trace for length in (1, 2, 3) for trace in product(letters("abcr"), repeat=length)]

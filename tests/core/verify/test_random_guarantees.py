@@ -21,6 +21,8 @@ from tests.support.random_procedures import procedure_pairs
 from tests.support.run_driver import Driver, Excluded
 from tests.support.small_town import town
 
+pytestmark = pytest.mark.slow
+
 PROMISES = 8
 WALKS = 3
 GENERATE = (Phase.reuse, Phase.generate)  # shrinking takes minutes, and what fails is said in full

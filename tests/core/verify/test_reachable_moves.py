@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -100,6 +101,7 @@ def goes_round(known: dict[Node, list[tuple[Label, bool, Node]]]) -> bool:
     return any(e.label.to and component[e.source] == component[e.target] for edges in ways for e in edges)
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(
     deadline=None,

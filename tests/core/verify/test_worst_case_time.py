@@ -108,6 +108,7 @@ def test_nothing_in_working_time_is_promised_in_wall_time() -> None:
     assert len(found.steps) == 1
 
 
+@pytest.mark.slow
 def test_the_longest_way_is_the_one_that_trying_finds() -> None:
     """Small automata without limits: the longest sum over all ways from an a to a b, or a way round."""
     compared = 0

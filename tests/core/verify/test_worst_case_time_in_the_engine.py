@@ -19,6 +19,8 @@ from tests.support.case_sandbox import CaseSandbox
 from tests.support.random_automata import explored
 from tests.support.small_town import procedure, town
 
+pytestmark = pytest.mark.slow
+
 BOUNDS = {"working days": 60, "working hours": 400, "days": 120, "hours": 2000}
 UNITS = {
     "working days": (1, 3),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
 from fujin_cli.core.explore.explorer import opening_options, prove
@@ -17,6 +18,8 @@ from fujin_cli.core.versions.joint_abstraction import joint_questions
 from fujin_cli.core.versions.renames import Renames, renames_between
 from fujin_cli.core.versions.trace_automaton import same_groups
 from tests.support.random_edits import Tree, versions
+
+pytestmark = pytest.mark.slow
 
 LONGEST = 3
 MOST_WORDS = 4_000

@@ -21,6 +21,8 @@ from fujin_cli.core.versions.procedure_changes import compare_procedure
 from tests.core.simulate.test_mutations import SMALL
 from tests.support.yaml_trees import city, tree_of
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 6, 1)
 TREES = {file.name: dict(file.tree or {}) for file in city().files if file.kind == "procedure"} | {
     "small": tree_of(SMALL)

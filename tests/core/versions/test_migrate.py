@@ -150,6 +150,7 @@ def without_history(case: Case) -> dict[str, Any]:
     return {entry.name: getattr(case, entry.name) for entry in fields(case) if entry.name != "events"}
 
 
+@pytest.mark.slow
 @given(st.data(), versions())
 @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 def test_migrating_and_taking_back_leave_a_case_as_it_was(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ from tests.support.case_sandbox import CaseSandbox
 from tests.support.random_edits import Tree, versions
 from tests.support.random_procedures import procedure_pairs
 from tests.support.small_town import procedure, town
+
+pytestmark = pytest.mark.slow
 
 HOLDERS = {"clerk": "clerk-1", "coordinator": "coordinator-1", "inspector": "inspector-1", "reporter": "reporter"}
 STEPS = 8

@@ -99,6 +99,7 @@ def test_the_environment_changes_nothing(variable: dict[str, str], monkeypatch: 
     assert to_terminal(sample(), 120, True) == before
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(TEXT, TEXT, TEXT), min_size=1, max_size=6),
     st.sampled_from([60, 80, 120]),

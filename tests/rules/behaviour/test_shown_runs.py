@@ -82,6 +82,7 @@ def test_a_limit_is_used_up_before_a_case_is_stuck(tmp_path: Path) -> None:
     assert str(finding.help) == "say with then: what happens once the limit is used up"
 
 
+@pytest.mark.slow
 def test_a_closed_circle_is_shown_with_the_way_there_and_gone_round_once(tmp_path: Path) -> None:
     finding = one(laid(tmp_path, "304-round-for-ever-once-a-limit-is-used-up"), "FJ304")
     assert str(finding.message) == "no end can be reached any more from Kept, Looked"

@@ -85,6 +85,7 @@ def test_whoever_enters_the_word_of_somebody_outside_counts_for_four_eyes(tmp_pa
     assert {finding.severity for finding in findings} == {"warning"}
 
 
+@pytest.mark.slow
 def test_where_others_could_do_it_different_people_are_no_finding(tmp_path: Path) -> None:
     root = copy_base(tmp_path)
     for unit in ("C1", "C2", "C1-environment"):
@@ -100,6 +101,7 @@ def test_where_others_could_do_it_different_people_are_no_finding(tmp_path: Path
     assert "FJ406" not in {finding.code for finding in findings_of(root)}
 
 
+@pytest.mark.slow
 def test_the_shipped_procedures_keep_what_they_promise() -> None:
     assert [f.code for f in findings_of(ROOT) if f.code.startswith("FJ4")] == []
 

@@ -59,6 +59,7 @@ def test_every_kind_of_message_is_judged() -> None:
     assert set(SECRET) == set(NEVER_TOLD)
 
 
+@pytest.mark.slow
 def test_the_shipped_procedures_leak_nothing() -> None:
     assert [finding.code for finding in findings_of(ROOT) if finding.code.startswith("FJ5")] == []
     assert DataFlow(workspace_of(ROOT)).residents[("work-order", "task")], (

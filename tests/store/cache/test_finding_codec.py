@@ -41,6 +41,7 @@ FINDINGS = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(FINDINGS)
 def test_what_was_encoded_comes_back(finding: Finding) -> None:
     back = decoded(json.loads(json.dumps(encoded(finding))))

@@ -19,6 +19,8 @@ from tests.support.ledger_samples import open_case, tiny
 from tests.support.power_cut_steps import LIMITS, STEPS, Patch, Step, all_is_well, no_syncs, recording
 from tests.support.power_cuts import Killed, kill_at, power_cuts, put
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("length", [7, 8, 11])
 def test_killed_operations_on_several_volumes_are_finished_or_undone(tmp_path: Path, length: int) -> None:
@@ -40,7 +42,6 @@ def test_killed_operations_on_several_volumes_are_finished_or_undone(tmp_path: P
     assert outcomes == {False, True}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("code", "for_good"), [(errno.ENOSPC, True), (errno.EIO, False)])
 def test_a_disk_that_fails_at_any_call_is_never_passed_over(tmp_path: Path, code: int, for_good: bool) -> None:
     seen = set()
@@ -137,12 +138,10 @@ def _kill_and_ask(base: Path, length: int, call: int, leave_out: Patch, then: St
     return wrong, finished
 
 
-@pytest.mark.slow
 def test_killed_asked_again_and_then_the_power_goes(tmp_path: Path) -> None:
     assert kill_everywhere(tmp_path) == []
 
 
-@pytest.mark.slow
 def test_killed_finished_by_somebody_else_and_then_the_power_goes(tmp_path: Path) -> None:
     assert kill_everywhere(tmp_path, then=_something_else, lengths=(7,)) == []
 

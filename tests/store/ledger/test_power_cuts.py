@@ -17,6 +17,8 @@ from tests.support.ledger_samples import tiny
 from tests.support.power_cut_steps import LIMITS, STEPS, Patch, all_is_well, no_syncs, recording
 from tests.support.power_cuts import power_cuts, put
 
+pytestmark = pytest.mark.slow
+
 
 def cut_power_everywhere(base: Path, leave_out: Patch = lambda patch: None, enough: int = 10**9) -> list[str]:
     """Run all steps, then look at every state that a power cut may have left; ``enough`` violations end the search."""
@@ -40,7 +42,6 @@ def cut_power_everywhere(base: Path, leave_out: Patch = lambda patch: None, enou
     return wrong
 
 
-@pytest.mark.slow
 def test_power_cut_at_every_moment(tmp_path: Path) -> None:
     assert cut_power_everywhere(tmp_path) == []
 

@@ -93,6 +93,7 @@ def test_eight_processes_on_one_volume_lose_nothing(tmp_path: Path) -> None:
     assert run_together(tmp_path, processes=8, rounds=50) == []
 
 
+@pytest.mark.slow
 def test_without_the_lock_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
     monkeypatch.setattr(disk, "try_lock", lambda descriptor: True)
     assert run_together(tmp_path, processes=4, rounds=25)
@@ -123,6 +124,7 @@ def test_kill_at_random_times_loses_nothing(tmp_path: Path) -> None:
     assert missing(tmp_path, told) == []
 
 
+@pytest.mark.slow
 def test_verify_and_lists_beside_writers_find_nothing_wrong(tmp_path: Path) -> None:
     writer = FORK.Process(target=lambda: opens_and_advances(tmp_path, "w", 150, lambda fact: None))
     writer.start()

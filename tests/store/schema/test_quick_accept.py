@@ -73,6 +73,7 @@ VALUES = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(deadline=None, max_examples=400)
 def test_what_is_surely_valid_is_valid_after_any_edits(data: st.DataObject) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -118,6 +119,7 @@ def _with(tree: Any, route: Route, value: Any) -> Any:
     return [_with(item, route[1:], value) if at == route[0] else item for at, item in enumerate(tree)]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(ROUTES), st.lists(st.tuples(st.sampled_from(ROUTES), ODD), max_size=3), ODD)
 def test_whatever_stands_there_is_judged_and_what_is_left_can_be_used(
@@ -144,6 +146,7 @@ def test_whatever_stands_there_is_judged_and_what_is_left_can_be_used(
     assert again.pruned == frozenset()
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_no_change_to_a_sample_makes_it_raise(data: st.DataObject) -> None:
@@ -160,6 +163,7 @@ def test_no_change_to_a_sample_makes_it_raise(data: st.DataObject) -> None:
         assert str(finding.help)
 
 
+@pytest.mark.slow
 def test_twelve_thousand_lines_are_judged() -> None:
     body = SAMPLES["request"].split("steps:\n")[1].split("anytime:")[0]
     steps = "".join(_renamed(body, copy) for copy in range(240))
@@ -176,6 +180,7 @@ def _renamed(body: str, copy: int) -> str:
     )
 
 
+@pytest.mark.slow
 def test_very_many_mistakes_are_counted_up_to_a_bound() -> None:
     text = "roster: C01\nstaff:\n" + "".join(
         f"  - {{person: p-{n}, nmae: a, rols: [x], born: 3}}\n" for n in range(5000)

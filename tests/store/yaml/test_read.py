@@ -172,6 +172,7 @@ def test_a_file_that_is_too_large_is_not_parsed() -> None:
     assert found(read("a: b\n" + "#" * (2 * 1024 * 1024))) == [("FJ006", 1, 1, 1, 1)]
 
 
+@pytest.mark.slow
 def test_a_file_of_very_many_values_is_stopped() -> None:
     assert [finding.code for finding in read("[" + "a," * 400_000 + "]").findings] == ["FJ006"]
 
@@ -286,6 +287,7 @@ SNIPPETS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(st.lists(SNIPPETS | st.text(max_size=3), max_size=40).map("".join))
 def test_no_text_makes_it_raise(text: str) -> None:
@@ -320,6 +322,7 @@ def check_is_sound(source: Source) -> None:
         assert (span.line, span.column) <= (span.end_line, span.end_column)
 
 
+@pytest.mark.slow
 def test_twelve_thousand_lines_are_read() -> None:
     lines = (WORKFLOWS / "procedures" / "resident-request.yaml").read_text().splitlines()
     text = "x:\n" + "".join(f"  r{copy}:\n" + "".join(f"    {line}\n" for line in lines) for copy in range(30))
