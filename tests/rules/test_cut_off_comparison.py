@@ -47,7 +47,7 @@ def test_more_pairs_than_can_be_looked_at() -> None:
     found = compare_workspaces(old, new, date(2026, 6, 1))
     assert not found.same
     [difference] = found.procedures
-    assert difference.behaviour is not None and not difference.behaviour.whole
+    assert difference.behaviour is not None and not difference.behaviour.is_complete
     assert 3**SWITCHES * 60 > MOST_PAIRS
     assert {step.verdict for step in difference.behaviour.steps} == {"unknown"}
     assert difference.behaviour.forbidden is None and difference.behaviour.allowed is None
