@@ -42,7 +42,7 @@ class Code:
 
 
 class Notification(NamedTuple):
-    """Somebody is to be told: ``tell`` says who (``to``, ``who``) and what (``kind``), ``event`` queued it."""
+    """A notification: ``tell`` says who (``to``, ``who``) and what (``kind``), ``event`` queued it."""
 
     id: str
     event: Event

@@ -133,6 +133,6 @@ def _settle(operation: Operation, id: str) -> list[FollowUp]:
 
 
 def _attribution(acting: Actor) -> dict[str, str]:
-    """The part of an event's data that says under which name somebody acted, and for whom."""
+    """Write under which name the actor acted, and for whom, for the event's data."""
     name = {} if acting.name == SYSTEM else {"as": acting.name}
     return name | ({"on_behalf_of": acting.on_behalf_of} if acting.on_behalf_of else {})

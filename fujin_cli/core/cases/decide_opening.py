@@ -49,8 +49,8 @@ def open_case(operation: Operation, command: Open) -> str:
         )
     _check_cases(operation, version, values)
     day = environment.calendar.local(environment.now).date()
-    nobody = Case("", procedure=version.name, community=command.community, committee=committee, values=values)
-    acting = _opener(People(nobody, version, organisation, day), version, command.actor)
+    draft = Case("", procedure=version.name, community=command.community, committee=committee, values=values)
+    acting = _opener(People(draft, version, organisation, day), version, command.actor)
     id = environment.allocate(command.community, environment.month())
     payload: dict[str, object] = {"request": command.fingerprint()}
     if command.channel:

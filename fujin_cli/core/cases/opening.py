@@ -73,35 +73,18 @@ def open_case(
     move_request: MoveRequest,
 ) -> list[FollowUp]:
     """Append the opening event: it pins the version, the settings and the first code of the case."""
-    defaults = {
-        name: literal(spec.type, spec.default) for name, spec in version.fields.items() if spec.default is not None
-    }
-    settings = {
-        name: operation.environment.organisation.setting(community, committee, version.name, name) or setting.default
-        for name, setting in version.settings.items()
-    }
+    acting = move_request.acting
+    case = _new_case(operation, id, version, community, committee, values, acting)
     payload = {
         **move_request.data,
         "procedure": version.name,
         "law": version.digest,
         "community": community,
         "committee": committee,
-        "settings": settings,
+        "settings": case.settings,
+        **first_code(operation, id, version),
     }
-    payload |= first_code(operation, id, version)
-    initial = {**defaults, **values}
-    case = Case(
-        id,
-        procedure=version.name,
-        version_digest=version.digest,
-        community=community,
-        committee=committee,
-        values=initial,
-        settings=settings,
-        opened_by=move_request.acting.by,
-    )
-    acting = move_request.acting
-    transition = plan(version, case, opening_branch(version), initial, acting.by)
+    transition = plan(version, case, opening_branch(version), case.values, acting.by)
     children = order_children(operation, transition, acting)
     payload |= transition.published() | transition.opened(child.id for child in children)
     operation.append(
@@ -118,6 +101,35 @@ def open_case(
         ),
     )
     return [*children, Settle(id)]
+
+
+def _new_case(
+    operation: Operation,
+    id: str,
+    version: Procedure,
+    community: str,
+    committee: str | None,
+    values: Mapping[str, Any],
+    acting: Actor,
+) -> Case:
+    """Make the case as it is just before its opening: with its inputs and defaults, and the settings of its place."""
+    organisation = operation.environment.organisation
+    defaults = {
+        name: literal(spec.type, spec.default) for name, spec in version.fields.items() if spec.default is not None
+    }
+    return Case(
+        id,
+        procedure=version.name,
+        version_digest=version.digest,
+        community=community,
+        committee=committee,
+        values={**defaults, **values},
+        settings={
+            name: organisation.setting(community, committee, version.name, name) or setting.default
+            for name, setting in version.settings.items()
+        },
+        opened_by=acting.by,
+    )
 
 
 def child_inputs(

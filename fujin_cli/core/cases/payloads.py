@@ -62,7 +62,7 @@ class OpenedPayload(_Attributed, total=False):
 
 
 class MovePayload(_Attributed, total=False):
-    """A move by people (``action``) or by nobody (``move``): ``rule`` is what limits count by."""
+    """A move of people (``action``), or an automatic one (``move``): ``rule`` is what limits count by."""
 
     rule: str
     overflow: bool
@@ -86,7 +86,7 @@ class RungPayload(MovePayload, _Raising, total=False):
 
 
 class ScheduledPayload(_Attributed, total=False):
-    """The end of a period or of a pause, at the moment when it was due; one ended by somebody has none."""
+    """The end of a period or of a pause, at the moment when it was due; a pause that was ended early has none."""
 
     scheduled: str
 
@@ -126,7 +126,7 @@ class IssuedCodePayload(_Attributed, total=False):
 
 
 class DeliveryPayload(_Attributed, total=False):
-    """The ids of notifications that reached somebody, or did not."""
+    """The ids of notifications that were delivered, or could not be."""
 
     messages: Required[list[str]]
 

@@ -62,7 +62,7 @@ class ChildOrder:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """What one move does to one case, with nobody looked up and nothing written yet.
+    """What one move does to one case, before recipients are looked up and anything is written.
 
     ``after`` is the case with ``values`` set; ``links`` says which case this one joins or parts from, by the verb's
     third person (``joins``); ``replaced`` are the children whose place the ordered ones take.

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.model.compile_conditions import Conditions, names
+from fujin_cli.core.model.compile_people import compile_person
 from fujin_cli.core.model.effects import Does, Effects, Opens, Tell
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.procedure import (
@@ -16,7 +17,6 @@ from fujin_cli.core.model.procedure import (
     Field,
     Input,
     Lasts,
-    Person,
     Procedure,
     Rung,
     Setting,
@@ -28,7 +28,6 @@ from fujin_cli.core.model.rung_types import AT_DEADLINE, RUNG_TYPES, WITH_DURATI
 if TYPE_CHECKING:
     from fujin_cli.core.findings.finding import Route
 
-PERSON_KINDS = ("role", "seat", "members", "partner", "person", "contact", "whoever", "anyone", "those_who", "groups")
 Tree = Mapping[str, Any]
 
 
@@ -45,7 +44,7 @@ def compile_procedure(tree: Tree, path: str = "") -> Procedure:
         channels=names(opened.get("from")),
         gives={person: names(proofs) for person, proofs in (opened.get("gives") or {}).items()},
         settings={name: _setting(name, spec) for name, spec in _specs(tree, "settings")},
-        people={name: _person(name, spec, ("people", name)) for name, spec in _specs(tree, "people")},
+        people={name: compile_person(name, spec, ("people", name)) for name, spec in _specs(tree, "people")},
         fields=fields,
         forms={
             form: {name: _field(name, spec, ("forms", form, name)) for name, spec in rows.items()}
@@ -116,42 +115,6 @@ def _field(name: str, spec: Tree, route: Route) -> Field:
 
 def _yes(value: Any) -> bool:
     return str(value).lower() in ("yes", "true")
-
-
-def _person(name: str, spec: Tree, route: Route) -> Person:
-    kind = next((key for key in PERSON_KINDS if key in spec), "")
-    value = spec.get(kind)
-    of = spec.get("of")
-    if isinstance(value, Mapping) and kind != "groups":
-        of, value = next(iter(value.items()))[::-1] if kind == "those_who" else (value.get("in"), "in")
-    return Person(
-        name=name,
-        kind=kind,
-        value=value if isinstance(value, str) else "",
-        of=of if isinstance(of, str) else None,
-        proof=spec.get("proof"),
-        also=spec.get("with"),
-        excluded=tuple(
-            _excluded(named, (*route, "not", index)) for index, named in enumerate(_listed(spec.get("not")))
-        ),
-        through=names(spec.get("through")),
-        groups=tuple(_person(group, member, (*route, "groups", group)) for group, member in value.items())
-        if kind == "groups" and isinstance(value, Mapping)
-        else (),
-        title=spec.get("title"),
-        was=spec.get("was"),
-        route=route,
-    )
-
-
-def _listed(value: Any) -> list[Any]:
-    return [] if value is None else value if isinstance(value, list) else [value]
-
-
-def _excluded(named: Any, route: Route) -> Person:
-    if isinstance(named, Mapping):
-        return _person("", named, route)
-    return Person(name=named, kind="name", value=named, route=route)
 
 
 class _Compiler:

@@ -45,7 +45,7 @@ def _order(name: str, relation: LocalizedText, compares: Callable[[Any, Any], bo
 OPERATORS = {
     row.name: row
     for row in (
-        # never true of an empty group: nobody has answered
+        # false for an empty group, because no case of it has answered
         Operator(
             "all",
             frozenset({CASES, JOINED_CASE}),

@@ -14,7 +14,7 @@ Tree = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """Somebody on a roster. ``seat`` is empty for an office's staff; a missing term never ends."""
+    """A person on a roster. ``seat`` is empty for an office's staff; a missing term never ends."""
 
     person: str
     name: str
@@ -131,26 +131,11 @@ class Organisation:
 
 def build_organisation(files: Mapping[str, tuple[str, Tree]]) -> Organisation:
     """Build the organisation from ``files``: path → (kind, plain tree of valid shape)."""
-    jurisdiction: Tree = {}
-    menu: Tree = {}
-    partners: Tree = {}
-    committees: dict[str, Unit] = {}
-    rosters: dict[str, tuple[Seated, ...]] = {}
-    paths: dict[str, str] = {}
+    trees: dict[str, list[tuple[str, Tree]]] = {}
     for path, (kind, tree) in files.items():
-        if kind == "jurisdiction":
-            jurisdiction = tree
-        elif kind == "menu":
-            menu = tree
-        elif kind == "partners":
-            partners = tree.get("partners") or {}
-        elif kind == "committee":
-            committees[tree["committee"]] = Unit(
-                tree["committee"], tree.get("title") or tree["committee"], tree.get("community", ""), tree, path
-            )
-        elif kind == "roster":
-            rosters[tree["roster"]] = tuple(_seated(tree))
-            paths[tree["roster"]] = path
+        trees.setdefault(kind, []).append((path, tree))
+    # Of several files of these kinds the last one counts; a rule reports them.
+    jurisdiction, menu, partners = (trees.get(kind, [("", {})])[-1][1] for kind in ("jurisdiction", "menu", "partners"))
     city = jurisdiction.get("jurisdiction", "")
     return Organisation(
         city=city,
@@ -169,11 +154,16 @@ def build_organisation(files: Mapping[str, tuple[str, Tree]]) -> Organisation:
         settings=jurisdiction.get("settings") or {},
         topics=menu.get("topics") or {},
         kinds=menu.get("kinds") or {},
-        partners=partners,
-        committees=committees,
-        rosters=rosters,
-        roster_paths=paths,
+        partners=partners.get("partners") or {},
+        committees={tree["committee"]: _committee(tree, path) for path, tree in trees.get("committee", ())},
+        rosters={tree["roster"]: tuple(_seated(tree)) for _, tree in trees.get("roster", ())},
+        roster_paths={tree["roster"]: path for path, tree in trees.get("roster", ())},
     )
+
+
+def _committee(tree: Tree, path: str) -> Unit:
+    id = tree["committee"]
+    return Unit(id, tree.get("title") or id, tree.get("community", ""), tree, path)
 
 
 def _specs(tree: Tree, key: str) -> list[tuple[str, Tree]]:

@@ -1,5 +1,4 @@
-"""
-A procedure, compiled: what ``docs/reference/language.md`` lets a YAML file say, with every short form written out.
+"""The compiled procedure: what ``docs/reference/language.md`` lets a YAML file say, every short form written out.
 
 Each part keeps its ``route`` through the file's tree, so that a finding about it can be placed.
 """
