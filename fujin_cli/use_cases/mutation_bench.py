@@ -17,7 +17,7 @@ from fujin_cli.core.model.scenario_file import Scenario, scenarios_of
 from fujin_cli.core.model.workspace import File, Workspace
 from fujin_cli.core.simulate.expectations import check_run, check_scenario
 from fujin_cli.core.simulate.mutations import GROUPS, Mutation, MutationVerdict, mutated
-from fujin_cli.core.simulate.scenario import run_of
+from fujin_cli.core.simulate.scenario import prepare_run
 from fujin_cli.rules.registry import EXPLORING_FAMILIES, in_order, rules
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.store.schema.check import has_shape
@@ -130,7 +130,7 @@ def _holding(
     for scenario in scenarios_of(workspace):
         if scenario.procedure not in near:
             continue
-        run = run_of(workspace, calendar, scenario)
+        run = prepare_run(workspace, calendar, scenario)
         if check_run(run):
             continue
         steps = {

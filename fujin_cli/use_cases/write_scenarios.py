@@ -15,7 +15,7 @@ from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.findings.refusals import OTHER_CONTENT, TOO_SOON, Refusal
 from fujin_cli.core.model.scenario_file import Line, compile_scenario, line_of
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.simulate.scenario import Run, run_of
+from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
 from fujin_cli.core.simulate.trace_lines import lines_of, opening_of
 from fujin_cli.core.text.message import say
 from fujin_cli.use_cases.validate import Validated
@@ -84,9 +84,9 @@ def _told(workspace: Workspace, calendar: WorkingCalendar, name: str, finding: F
     tree: dict[str, Any] = {"scenario": name, "title": _title(finding), "procedure": procedure}
     if given:
         tree["given"] = dict(given)
-    run, lines, whole = _driven(run_of(workspace, calendar, compile_scenario(tree)), _lines(finding))
+    run, lines, whole = _driven(prepare_run(workspace, calendar, compile_scenario(tree)), _lines(finding))
     if finding.code in ROUND and not whole:  # what leads there can be done once
-        run, lines, _ = _driven(run_of(workspace, calendar, compile_scenario(tree)), lines_of(finding.trace))
+        run, lines, _ = _driven(prepare_run(workspace, calendar, compile_scenario(tree)), lines_of(finding.trace))
     last = line_of(lines[-1]) if lines else None
     then: dict[str, Any] = {"refused": "any"}
     if finding.code in STUCK:
@@ -107,7 +107,7 @@ def _title(finding: Finding) -> dict[str, str]:
     return titles
 
 
-def _driven(run: Run, lines: Sequence[Any]) -> tuple[Run, list[Any], bool]:
+def _driven(run: ScenarioRun, lines: Sequence[Any]) -> tuple[ScenarioRun, list[Any], bool]:
     """The run, the lines with a wait before each action that can be done again only later, and whether all went."""
     driven: list[Any] = []
     left = list(lines)
@@ -121,20 +121,20 @@ def _driven(run: Run, lines: Sequence[Any]) -> tuple[Run, list[Any], bool]:
     return run, driven, True
 
 
-def _taken(run: Run, tree: Any) -> list[Any]:
+def _taken(run: ScenarioRun, tree: Any) -> list[Any]:
     try:
-        run.take(line_of(tree))
+        run.carry_out(line_of(tree))
         return [tree]
     except Refusal as refusal:
         wait = _pause_before(run, line_of(tree)) if refusal.code == TOO_SOON else None
         if wait is None:
             raise
-    run.take(line_of(wait))
-    run.take(line_of(tree))
+    run.carry_out(line_of(wait))
+    run.carry_out(line_of(tree))
     return [wait, tree]
 
 
-def _pause_before(run: Run, line: Line) -> Any:
+def _pause_before(run: ScenarioRun, line: Line) -> Any:
     action = next(
         (action for _, action in run.version.all_actions() if action.name == line.name and action.spaced), None
     )

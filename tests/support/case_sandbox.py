@@ -50,8 +50,8 @@ class CaseSandbox(Sandbox):
         self.touched = {case: operations[0].cases[case] for case, _ in self.happened}
         return answer
 
-    def _office(self) -> Environment:
-        environment = super()._office()
+    def _environment(self) -> Environment:
+        environment = super()._environment()
         return replace(environment, code_fits=lambda code, plain: code.hash == f"hash of {plain}")
 
     def _new_code(self) -> NewCode:

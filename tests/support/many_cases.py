@@ -24,7 +24,7 @@ from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.event_log import EventLog
 from fujin_cli.core.simulate.path_to_outcome import find_path_to_outcome
 from fujin_cli.core.simulate.sandbox import Sandbox
-from fujin_cli.core.simulate.scenario import Run
+from fujin_cli.core.simulate.scenario import ScenarioRun
 from fujin_cli.store.ledger.protocol import Changes, Ledger, View
 from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 
@@ -87,11 +87,11 @@ def many(workspace: Workspace, every: int = 1) -> tuple[EventLog, dict[str, list
     calendar = workspace.calendar()
     for scenario in [*scenarios_of(workspace)][::every]:
         sandbox = OwnSandbox(workspace, calendar, calendar.parse_moment(scenario.at or START), ledger, codes=codes)
-        run = Run(sandbox, scenario, workspace.procedures[scenario.procedure])
+        run = ScenarioRun(sandbox, scenario, workspace.procedures[scenario.procedure])
         try:
             run.open()
             for line in scenario.lines:
-                run.take(line)
+                run.carry_out(line)
         except Refusal:
             pass  # scenarios that end with a refusal leave their case where it was
     return ledger, codes
@@ -141,9 +141,9 @@ def ended(workspace: Workspace, ledger: Any, codes: dict[str, list[str]], id: st
 def _onward(sandbox: OwnSandbox, case: Case) -> None:
     """As far along a shortest way as it goes; where it is blocked, time brings what it brings."""
     procedures = sandbox.workspace.procedures
-    run = Run(sandbox, Scenario("end", case.procedure), procedures[case.procedure], patient=True, id=case.id)
+    run = ScenarioRun(sandbox, Scenario("end", case.procedure), procedures[case.procedure], patient=True, id=case.id)
     try:
         for line in find_path_to_outcome(procedures, case, "ended") or ():
-            run.take(line)
+            run.carry_out(line)
     except Refusal:
         sandbox.wait(sandbox.now + timedelta(days=3))

@@ -252,8 +252,8 @@ class Hall(Sandbox):
         self.do(case, "finish", "p-1", result="换了灯", photos=f"sha256:{'0' * 64}.jpg")
         return case
 
-    def _office(self) -> Environment:
-        return replace(super()._office(), code_fits=lambda code, plain: code.hash == chain("", plain, {}))
+    def _environment(self) -> Environment:
+        return replace(super()._environment(), code_fits=lambda code, plain: code.hash == chain("", plain, {}))
 
     def _new_code(self) -> NewCode:
         return NewCode(CODE, "salt", chain("", CODE, {}))

@@ -18,7 +18,7 @@ from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.model.procedure import Action
 from fujin_cli.core.model.scenario_file import Scenario, parse_lines
 from fujin_cli.core.simulate.sandbox import Sandbox
-from fujin_cli.core.simulate.scenario import Run, run_of
+from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
 from fujin_cli.core.text.message import say
 from fujin_cli.render.simulate.replay import Played, replay_json, replay_text
 from fujin_cli.store.workspace.load import NoWorkspace
@@ -110,7 +110,7 @@ def _check(console: Console, told: Scenario) -> None:
 def replay_run(console: Console, told: Scenario) -> int:
     """Drive the run and write what happened; the exit code."""
     calendar = console.session.calendar
-    run = run_of(
+    run = prepare_run(
         console.session.workspace,
         calendar,
         told,
@@ -125,7 +125,7 @@ def replay_run(console: Console, told: Scenario) -> int:
         for line in told.lines:
             before = len(run.sandbox.happened)
             try:
-                run.take(line)
+                run.carry_out(line)
             finally:
                 played += _since(run, before)
     except Refusal as problem:
@@ -140,7 +140,7 @@ def replay_run(console: Console, told: Scenario) -> int:
     return 1 if refusal else 0
 
 
-def _since(run: Run, before: int) -> Iterator[Played]:
+def _since(run: ScenarioRun, before: int) -> Iterator[Played]:
     """The events from number ``before`` on; the last one tells what can be done next."""
     new = run.sandbox.happened[before:]
     for number, (id, event) in enumerate(new, 1):
@@ -154,7 +154,7 @@ def _played(sandbox: Sandbox, id: str, event: Event, following: tuple[Action, ..
     return Played(case, version, event, due, following)
 
 
-def _open(run: Run) -> tuple[Action, ...]:
+def _open(run: ScenarioRun) -> tuple[Action, ...]:
     if not run.id:
         return ()
     listed = moves(run.version, run.case, run.sandbox.now, run.sandbox.calendar)

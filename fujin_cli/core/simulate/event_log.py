@@ -38,11 +38,11 @@ class EventLog:
 
         def allocate(community: str, month: str) -> str:
             start = f"{community}-{month}"
-            taken = sum(case.startswith(start) for case in (*self._events, *allocated))
+            used = sum(case.startswith(start) for case in (*self._events, *allocated))
             part = "a"
-            for _ in range(taken // CASES_PER_PART):
+            for _ in range(used // CASES_PER_PART):
                 part = next_part(part)
-            allocated.append(case_id(Volume(community, month, part), taken % CASES_PER_PART + 1))
+            allocated.append(case_id(Volume(community, month, part), used % CASES_PER_PART + 1))
             return allocated[-1]
 
         return allocate

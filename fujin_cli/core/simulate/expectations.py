@@ -1,4 +1,4 @@
-"""Whether a scenario holds: its lines can be carried out, and what it expects is what happened."""
+"""Check a scenario: its lines can be carried out, and its expectations hold."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fujin_cli.core.findings.refusals import ENDS_OTHERWISE, LINE_REFUSED, NOT_R
 from fujin_cli.core.model.effects import Tell
 from fujin_cli.core.model.scenario_file import Scenario, condition_of
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.simulate.scenario import Run, run_of
+from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.wording.conditions import describe, value_words
 from fujin_cli.core.wording.labels import action_label, label, outcome_label, person_label, step_label
@@ -29,35 +29,37 @@ NOTHING = say("nothing")
 def check_scenario(
     workspace: Workspace, calendar: WorkingCalendar, scenario: Scenario, start: datetime | None = None
 ) -> list[Finding]:
-    """What does not go as the scenario says; nothing where it holds. The procedure must be there."""
-    return check_run(run_of(workspace, calendar, scenario, start))
+    """Run a scenario, and list findings where it does not go as written. Its procedure must exist."""
+    return check_run(prepare_run(workspace, calendar, scenario, start))
 
 
-def check_run(run: Run) -> list[Finding]:
-    """The same for a run that has not begun."""
+def check_run(run: ScenarioRun) -> list[Finding]:
+    """Carry out a prepared run, and list findings where it does not go as written."""
     scenario = run.scenario
-    wanted = scenario.then.text("refused")
-    refused = _drive(run)
+    expected_code = scenario.then.text("refused")
+    refused = _carry_out_lines(run)
     if refused is not None:
         refusal, route = refused
-        if wanted and scenario.then.tried is None:
-            return list(_as_wanted(scenario, wanted, refusal, route))
+        if expected_code and scenario.then.tried is None:
+            return list(_check_refusal(scenario, expected_code, refusal, route))
         return [_line_refused(scenario, run, refusal, route)]
-    if wanted and scenario.then.tried is None:
-        here = say("every line was carried out; the case is at {step}", step=_at(run))
-        return [_finding(scenario, NOT_REFUSED, say("nothing was refused"), ("then", "refused"), here)]
-    findings = [entry for check in CHECKS for entry in check(run)]  # before the last try, which may leave an event
-    return findings + list(_tried(run, wanted))
+    if expected_code and scenario.then.tried is None:
+        help = say("every line was carried out; the case is at {step}", step=_step_label(run))
+        return [_finding(scenario, NOT_REFUSED, say("nothing was refused"), ("then", "refused"), help)]
+    findings = [
+        finding for check in EXPECTATIONS for finding in check(run)
+    ]  # before the final attempt, which may add an event
+    return findings + list(_check_tried(run, expected_code))
 
 
-def _drive(run: Run) -> tuple[Refusal, Route] | None:
-    """Open the case and carry out the lines; the first refusal with the route of its line."""
+def _carry_out_lines(run: ScenarioRun) -> tuple[Refusal, Route] | None:
+    """Open the case and carry out the lines; returns the first refusal with the route of its line."""
     route: Route = ("given",) if run.scenario.inputs or run.scenario.actor else ("procedure",)
     try:
         run.open()
         for line in run.scenario.lines:
             route = line.route
-            run.take(line)
+            run.carry_out(line)
     except Refusal as refusal:
         return refusal, route
     return None
@@ -66,173 +68,184 @@ def _drive(run: Run) -> tuple[Refusal, Route] | None:
 def _finding(
     scenario: Scenario, code: str, message: LocalizedText, route: Route, help: LocalizedText | None = None
 ) -> Finding:
-    # A line or an expectation is shown by what it says where that is a text, else by its key.
+    # The route leads to the text of a line or expectation, else to its key.
     return Finding(code, "error", message, Place(scenario.path, route), help)
 
 
-def _line_refused(scenario: Scenario, run: Run, refusal: Refusal, route: Route) -> Finding:
+def _line_refused(scenario: Scenario, run: ScenarioRun, refusal: Refusal, route: Route) -> Finding:
     message = say("this was refused [{code}]: {reason}", code=refusal.code, reason=refusal.message)
     help = refusal.help
     if run.id:
-        here = [label(move.action.title, move.action.name) for move in _moves(run) if move.open]
-        help = say("the case is at {step}; open there: {actions}", step=_at(run), actions=here or NOTHING)
+        open_actions = [label(move.action.title, move.action.name) for move in _moves(run) if move.open]
+        help = say(
+            "the case is at {step}; open there: {actions}", step=_step_label(run), actions=open_actions or NOTHING
+        )
     return _finding(scenario, LINE_REFUSED, message, route, help)
 
 
-def _as_wanted(scenario: Scenario, wanted: str, refusal: Refusal, route: Route) -> Iterator[Finding]:
-    if wanted not in ("any", refusal.code):
+def _check_refusal(scenario: Scenario, expected_code: str, refusal: Refusal, route: Route) -> Iterator[Finding]:
+    if expected_code not in ("any", refusal.code):
         message = say(
             "expected {expected}, and it was refused with {code}: {reason}",
-            expected=wanted,
+            expected=expected_code,
             code=refusal.code,
             reason=refusal.message,
         )
         yield _finding(scenario, ENDS_OTHERWISE, message, route)
 
 
-def _tried(run: Run, wanted: str | None) -> Iterator[Finding]:
-    """``action`` is tried after the run and has to be refused."""
+def _check_tried(run: ScenarioRun, expected_code: str | None) -> Iterator[Finding]:
+    """Try the action of ``then`` after the run: it must be refused."""
     line, scenario = run.scenario.then.tried, run.scenario
-    if line is None or wanted is None:
+    if line is None or expected_code is None:
         return
     before = run.case.step
     try:
-        run.take(line)
+        run.carry_out(line)
     except Refusal as refusal:
-        yield from _as_wanted(scenario, wanted, refusal, ("then", "refused"))
+        yield from _check_refusal(scenario, expected_code, refusal, ("then", "refused"))
         return
-    here = say("the case is at {step} now", step=_at(run))
+    help = say("the case is at {step} now", step=_step_label(run))
     action = action_label(run.version, before, line.name)
-    yield _finding(scenario, NOT_REFUSED, say("{action} was not refused", action=action), line.route, here)
+    yield _finding(scenario, NOT_REFUSED, say("{action} was not refused", action=action), line.route, help)
 
 
-def _at(run: Run) -> object:
-    """The step where the case is."""
+def _step_label(run: ScenarioRun) -> object:
+    """Name the step where the case is."""
     return step_label(run.version, run.case.step)
 
 
-def _moves(run: Run) -> list[Move]:
+def _moves(run: ScenarioRun) -> list[Move]:
     return moves(run.version, run.case, run.sandbox.now, run.sandbox.calendar)
 
 
-def _otherwise(run: Run, key: str, expected: object, found: object, name: str | None = None) -> Finding:
+def _mismatch(run: ScenarioRun, key: str, expected: object, actual: object, name: str | None = None) -> Finding:
     route: Route = ("then", key) if name is None else ("then", key, name)
-    message = say("expected {expected}, found {found}", expected=expected, found=found)
+    message = say("expected {expected}, found {found}", expected=expected, found=actual)
     return _finding(run.scenario, ENDS_OTHERWISE, message, route)
 
 
-# what can be expected
+# one check for each kind of expectation
 
 
-def _place(run: Run) -> Iterator[Finding]:
+def _check_place(run: ScenarioRun) -> Iterator[Finding]:
     case, then = run.case, run.scenario.then
     step, not_at, outcome = then.text("step"), then.text("not_at"), then.text("outcome")
     if step is not None and case.step != step:
-        yield _otherwise(run, "step", step_label(run.version, step), _at(run))
+        yield _mismatch(run, "step", step_label(run.version, step), _step_label(run))
     if not_at is not None and case.step == not_at:
-        yield _otherwise(run, "not_at", say("another step than {step}", step=_at(run)), _at(run))
+        yield _mismatch(run, "not_at", say("another step than {step}", step=_step_label(run)), _step_label(run))
     if outcome is not None and case.outcome != outcome:
-        found = outcome_label(run.version, case.outcome) if case.outcome else say("a case that is still open")
-        yield _otherwise(run, "outcome", outcome_label(run.version, outcome), found)
+        actual = outcome_label(run.version, case.outcome) if case.outcome else say("a case that is still open")
+        yield _mismatch(run, "outcome", outcome_label(run.version, outcome), actual)
     counts = then.names("counts_as")
     if counts is not None and set(counts) != set(case.counts_as):
-        yield _otherwise(run, "counts_as", counts or NOTHING, case.counts_as or NOTHING)
+        yield _mismatch(run, "counts_as", counts or NOTHING, case.counts_as or NOTHING)
 
 
-def _facts(run: Run) -> Iterator[Finding]:
+def _check_conditions(run: ScenarioRun) -> Iterator[Finding]:
     condition = condition_of(run.scenario, run.version)
     facts = CaseFacts(run.case, run.version)
     if holds(condition, facts):
         return
     for test in failing(condition, facts):
         if test.kind in ("group", "case"):
-            found: object = [value_words(outcome or "open", None) for outcome in facts.outcomes(test.name)] or NOTHING
+            actual: object = [value_words(outcome or "open", None) for outcome in facts.outcomes(test.name)] or NOTHING
         elif test.kind == "field":
-            found = _value(run, test.name, facts.value(test.name))
+            actual = _value(run, test.name, facts.value(test.name))
         else:
-            found = say("it does not hold")
-        message = say("expected {expected}, found {found}", expected=describe(test, run.version), found=found)
+            actual = say("it does not hold")
+        message = say("expected {expected}, found {found}", expected=describe(test, run.version), found=actual)
         yield _finding(run.scenario, ENDS_OTHERWISE, message, test.route)
 
 
-def _value(run: Run, name: str, value: object) -> object:
+def _value(run: ScenarioRun, name: str, value: object) -> object:
     if value is None:
         return NOTHING
     field = run.version.fields.get(name)
     return value if isinstance(value, list) else value_words(str(value), field) if field else str(value)
 
 
-def _told(run: Run) -> Iterator[Finding]:
+def _check_told(run: ScenarioRun) -> Iterator[Finding]:
     then, events = run.scenario.then, run.case.events
-    for key, tells, among in (("told", then.told, events), ("just_told", then.just_told, events[run.before_last :])):
+    for key, tells, among in (
+        ("told", then.told, events),
+        ("just_told", then.just_told, events[run.events_before_last_line :]),
+    ):
         for tell in tells:
             if not _was_told(run, among, tell):
-                who = person_label(run.version, tell.to)
-                what = say("{name} is told {kind}", name=who, kind=tell.kind) if tell.kind else who
+                person = person_label(run.version, tell.to)
+                expectation = say("{name} is told {kind}", name=person, kind=tell.kind) if tell.kind else person
                 kinds = dict.fromkeys(kind for event in among for kind in _kinds_for(run, event, tell.to))
-                found = say("told: {kinds}", kinds=list(kinds)) if kinds else say("nothing was told")
-                yield _otherwise(run, key, what, found, tell.to)
+                actual = say("told: {kinds}", kinds=list(kinds)) if kinds else say("nothing was told")
+                yield _mismatch(run, key, expectation, actual, tell.to)
     for tell in then.not_told:
         if _was_told(run, events, tell):
-            who = person_label(run.version, tell.to)
-            yield _otherwise(run, "not_told", say("nothing told"), say("{name} was told", name=who), tell.to)
+            person = person_label(run.version, tell.to)
+            yield _mismatch(run, "not_told", say("nothing told"), say("{name} was told", name=person), tell.to)
 
 
-def _was_told(run: Run, events: Sequence[Event], tell: Tell) -> bool:
+def _was_told(run: ScenarioRun, events: Sequence[Event], tell: Tell) -> bool:
     return any(tell.kind in ("", kind) for event in events for kind in _kinds_for(run, event, tell.to))
 
 
-def _kinds_for(run: Run, event: Event, name: str) -> list[str]:
-    return [str(entry["kind"]) for entry in event.tells if name in recipient_names(entry["to"], run.version)]
+def _kinds_for(run: ScenarioRun, event: Event, name: str) -> list[str]:
+    return [
+        str(notification["kind"])
+        for notification in event.tells
+        if name in recipient_names(notification["to"], run.version)
+    ]
 
 
-def _published(run: Run) -> Iterator[Finding]:
-    found = [name for event in run.case.events for name in event.data.get("publish", ())]
+def _check_published(run: ScenarioRun) -> Iterator[Finding]:
+    published = [name for event in run.case.events for name in event.data.get("publish", ())]
     for name in run.scenario.then.names("published") or ():
-        if name not in found:
-            yield _otherwise(run, "published", name, found or NOTHING, name)
+        if name not in published:
+            yield _mismatch(run, "published", name, published or NOTHING, name)
 
 
-def _actions(run: Run) -> Iterator[Finding]:
+def _check_actions(run: ScenarioRun) -> Iterator[Finding]:
     listed = {move.action.name: move for move in _moves(run)}
-    for key, wanted in (("open", True), ("closed", False)):
+    for key, is_expected_open in (("open", True), ("closed", False)):
         for name in run.scenario.then.names(key) or ():
             move = listed.get(name)
             action = action_label(run.version, run.case.step, name)
-            if (move is not None and move.open) == wanted:
+            if (move is not None and move.open) == is_expected_open:
                 continue
-            if wanted:
+            if is_expected_open:
                 reason = (
-                    move.refusal.message if move and move.refusal else say("no such action at {step}", step=_at(run))
+                    move.refusal.message
+                    if move and move.refusal
+                    else say("no such action at {step}", step=_step_label(run))
                 )
-                yield _otherwise(run, key, say("{action} can be done", action=action), reason, name)
+                yield _mismatch(run, key, say("{action} can be done", action=action), reason, name)
             else:
-                yield _otherwise(run, key, say("{action} cannot be done", action=action), say("it can"), name)
+                yield _mismatch(run, key, say("{action} cannot be done", action=action), say("it can"), name)
 
 
-def _due(run: Run) -> Iterator[Finding]:
-    wanted = run.scenario.then.text("due")
-    if wanted is not None:
+def _check_due(run: ScenarioRun) -> Iterator[Finding]:
+    expected = run.scenario.then.text("due")
+    if expected is not None:
         due = Deadlines(run.case, run.version, run.sandbox.calendar).due()
-        if due is None or due != run.sandbox.calendar.parse_moment(wanted):
-            yield _otherwise(run, "due", wanted, local_minute(run.sandbox.calendar, due) if due else NOTHING)
+        if due is None or due != run.sandbox.calendar.parse_moment(expected):
+            yield _mismatch(run, "due", expected, local_minute(run.sandbox.calendar, due) if due else NOTHING)
 
 
-def _time(run: Run) -> Iterator[Finding]:
+def _check_time(run: ScenarioRun) -> Iterator[Finding]:
     overdue = run.scenario.then.text("overdue")
     late = Deadlines(run.case, run.version, run.sandbox.calendar).overdue(run.sandbox.now)
     if overdue is not None and late != _yes(overdue):
         words = (say("a case that is not overdue"), say("a case that is overdue"))
-        yield _otherwise(run, "overdue", words[not late], words[late])
+        yield _mismatch(run, "overdue", words[not late], words[late])
     stuck = run.scenario.then.text("stuck")
-    found = stuck is not None and _is_stuck(run)
-    if stuck is not None and found != _yes(stuck):
+    is_stuck = stuck is not None and _is_stuck(run)
+    if stuck is not None and is_stuck != _yes(stuck):
         words = (say("a case that can go on"), say("a case that is stuck"))
-        yield _otherwise(run, "stuck", words[not found], words[found])
+        yield _mismatch(run, "stuck", words[not is_stuck], words[is_stuck])
 
 
-def _is_stuck(run: Run) -> bool:
-    """No end, nobody can take the case elsewhere, no other case is awaited, and no deadline or period moves it."""
+def _is_stuck(run: ScenarioRun) -> bool:
+    """Whether no action, awaited case, deadline or period can take the case to another step, and it has not ended."""
     case, step = run.case, run.version.steps[run.case.step]
     if case.ended or case.joined_to or any(child.outcome is None for child in case.children):
         return False
@@ -248,4 +261,12 @@ def _yes(text: str) -> bool:
     return text in ("yes", "true")
 
 
-CHECKS: tuple[Callable[[Run], Iterator[Finding]], ...] = (_place, _facts, _told, _published, _actions, _due, _time)
+EXPECTATIONS: tuple[Callable[[ScenarioRun], Iterator[Finding]], ...] = (
+    _check_place,
+    _check_conditions,
+    _check_told,
+    _check_published,
+    _check_actions,
+    _check_due,
+    _check_time,
+)

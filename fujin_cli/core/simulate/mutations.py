@@ -1,6 +1,6 @@
-"""A fixed, exhaustive list of single edits of a procedure's plain tree (docs/explanation/mutation.md).
+"""List all single edits of a procedure's plain tree for mutation testing (docs/explanation/mutation.md).
 
-Each breaks the procedure in one place, so that it can be seen whether rules, guarantees or scenarios notice.
+Each breaks the procedure in one place, to see whether rules, guarantees or scenarios notice.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _DURATION = re.compile(rf"(\d+) ({'|'.join(unit[:-1] for unit in MINUTES_OF)})s?
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """One edit: ``kind`` is ``drop``, ``retarget`` or ``bound``; ``route`` is where; ``value`` what stands there then.
+    """Hold one edit, of the kind ``drop``, ``retarget``, ``bound`` or ``drop-condition``.
 
-    ``value`` is None where something is dropped.
+    ``value`` replaces what is at ``route``; None where that is dropped.
     """
 
     kind: str
@@ -33,117 +33,117 @@ class Mutation:
     value: str | None = None
 
     def name(self) -> str:
-        """The edit in one line, the same whatever language is spoken."""
+        """Describe the edit in one line, the same in every language."""
         place = "/".join(str(part) for part in self.route)
         return f"{self.kind} {place}" if self.value is None else f"{self.kind} {place} → {self.value}"
 
 
 def mutations(tree: Tree) -> Iterator[Mutation]:
-    """Every edit, in the order of the file."""
+    """List every edit, in the order of the file."""
     steps = tree.get("steps") or {}
     for name in tree.get("people") or {}:
-        yield from _of_person(tree["people"][name], ("people", name))
+        yield from _person_mutations(tree["people"][name], ("people", name))
     for name, step in steps.items():
-        yield from _of_step(step or {}, ("steps", name), steps)
+        yield from _step_mutations(step or {}, ("steps", name), steps)
     for name, action in (tree.get("anytime") or {}).items():
-        yield from _dropped(("anytime",), {name: action})
-        yield from _of_move(action, ("anytime", name), steps)
+        yield from _drops(("anytime",), {name: action})
+        yield from _move_mutations(action, ("anytime", name), steps)
     for name, setting in (tree.get("settings") or {}).items():
-        yield from _bounds(setting.get("default"), ("settings", name, "default"))
+        yield from _bound_mutations(setting.get("default"), ("settings", name, "default"))
 
 
 def mutated(tree: Tree, mutation: Mutation) -> dict[str, Any]:
-    """The tree after the edit; ``tree`` itself is left as it is."""
+    """Apply the edit to a copy of the tree."""
     copy: dict[str, Any] = deepcopy(dict(tree))
-    *way, last = mutation.route
+    *parents, last = mutation.route
     place: Any = copy
-    for part in way:
+    for part in parents:
         place = place[part]
     if mutation.value is not None:
         place[last] = mutation.value
     else:
         del place[last]
-        if not place and len(mutation.route) > 1:  # an empty list or mapping is written as none at all
+        if not place and len(mutation.route) > 1:  # an empty list or mapping is dropped too
             return mutated(tree, Mutation(mutation.kind, mutation.route[:-1]))
     return copy
 
 
-# where edits are made
+# edits of each kind of part
 
 
-def _of_person(person: Tree, route: Route) -> Iterator[Mutation]:
+def _person_mutations(person: Tree, route: Route) -> Iterator[Mutation]:
     for key in ("proof", "not", "through"):
         if key in person:
             yield Mutation("drop", (*route, key))
 
 
-def _of_step(step: Tree, route: Route, steps: Tree) -> Iterator[Mutation]:
+def _step_mutations(step: Tree, route: Route, steps: Tree) -> Iterator[Mutation]:
     if "end" in step:
         if "counts_as" in step:
             yield Mutation("drop", (*route, "counts_as"))
         if "reopen" in step:
             yield Mutation("drop", (*route, "reopen"))
-            yield from _of_move(step["reopen"], (*route, "reopen"), steps)
-            yield from _bounds(step["reopen"].get("within"), (*route, "reopen", "within"))
+            yield from _move_mutations(step["reopen"], (*route, "reopen"), steps)
+            yield from _bound_mutations(step["reopen"].get("within"), (*route, "reopen", "within"))
         return
     for key in OF_STEPS:
         if key in step:
             yield Mutation("drop", (*route, key))
-    yield from _bounds(step.get("within"), (*route, "within"))
+    yield from _bound_mutations(step.get("within"), (*route, "within"))
     for index, rung in enumerate(step.get("ladder") or ()):
         yield Mutation("drop", (*route, "ladder", index))
-        yield from _of_rung(rung, (*route, "ladder", index), steps)
+        yield from _rung_mutations(rung, (*route, "ladder", index), steps)
     if "on_enter" in step:
-        yield from _of_move(step["on_enter"], (*route, "on_enter"), steps)
+        yield from _move_mutations(step["on_enter"], (*route, "on_enter"), steps)
     for name, action in (step.get("actions") or {}).items():
-        yield from _dropped((*route, "actions"), {name: action})
-        yield from _of_move(action, (*route, "actions", name), steps)
+        yield from _drops((*route, "actions"), {name: action})
+        yield from _move_mutations(action, (*route, "actions", name), steps)
     for index, move in enumerate(step.get("then") or ()):
         yield Mutation("drop", (*route, "then", index))
-        yield from _of_move(move, (*route, "then", index), steps)
+        yield from _move_mutations(move, (*route, "then", index), steps)
 
 
-def _dropped(route: Route, named: Tree) -> Iterator[Mutation]:
+def _drops(route: Route, named: Tree) -> Iterator[Mutation]:
     for name in named:
         yield Mutation("drop", (*route, name))
 
 
-def _of_rung(rung: Tree, route: Route, steps: Tree) -> Iterator[Mutation]:
+def _rung_mutations(rung: Tree, route: Route, steps: Tree) -> Iterator[Mutation]:
     for key in ("raise", "limit"):
         if key in rung and len(rung) > 2:  # a rung that does nothing is another edit: it is dropped
             yield Mutation("drop", (*route, key))
-    yield from _tells(rung, route)
+    yield from _tell_mutations(rung, route)
     for key in WITH_DURATION:
-        yield from _bounds(rung.get(key), (*route, key))
-    yield from _targets(rung, route, steps)
+        yield from _bound_mutations(rung.get(key), (*route, key))
+    yield from _target_mutations(rung, route, steps)
 
 
-def _of_move(move: Tree, route: Route, steps: Tree) -> Iterator[Mutation]:
+def _move_mutations(move: Tree, route: Route, steps: Tree) -> Iterator[Mutation]:
     for key in DROPPED:
         if key in move and key not in ("needs", "may", "tell", "opens"):
             yield Mutation("drop", (*route, key))
-    yield from _inputs(move, route)
-    yield from _tells(move, route)
-    yield from _dropped((*route, "opens"), move.get("opens") or {})
+    yield from _input_mutations(move, route)
+    yield from _tell_mutations(move, route)
+    yield from _drops((*route, "opens"), move.get("opens") or {})
     for group, opens in (move.get("opens") or {}).items():
         for key in ("instead_of", "bring"):
             if key in opens:
                 yield Mutation("drop", (*route, "opens", group, key))
-    yield from _bounds(move.get("limit"), (*route, "limit"))
-    yield from _guards(move.get("when"), (*route, "when"))
-    yield from _targets(move, route, steps)
+    yield from _bound_mutations(move.get("limit"), (*route, "limit"))
+    yield from _guard_mutations(move.get("when"), (*route, "when"))
+    yield from _target_mutations(move, route, steps)
     then = move.get("then")
     if isinstance(then, Mapping):
         yield Mutation("drop", (*route, "then"))
-        yield from _tells(then, (*route, "then"))
-        yield from _targets(then, (*route, "then"), steps)
+        yield from _tell_mutations(then, (*route, "then"))
+        yield from _target_mutations(then, (*route, "then"), steps)
     elif isinstance(then, str):
         yield Mutation("drop", (*route, "then"))
-        yield from (Mutation("retarget", (*route, "then"), other) for other in steps if other != then)
+        yield from (Mutation("retarget", (*route, "then"), step) for step in steps if step != then)
 
 
-def _inputs(move: Tree, route: Route) -> Iterator[Mutation]:
-    """Each input, and each condition on one."""
+def _input_mutations(move: Tree, route: Route) -> Iterator[Mutation]:
+    """Drop each input, and each condition on one."""
     for key in ("needs", "may"):
         inputs = move.get(key)
         if isinstance(inputs, str):
@@ -155,38 +155,38 @@ def _inputs(move: Tree, route: Route) -> Iterator[Mutation]:
             if condition != "given":
                 yield Mutation("drop-condition", (*route, key, name), "given")
             for verb in condition if isinstance(condition, Mapping) else ():
-                yield from _bounds(condition[verb], (*route, key, name, verb))
+                yield from _bound_mutations(condition[verb], (*route, key, name, verb))
 
 
-def _tells(move: Tree, route: Route) -> Iterator[Mutation]:
-    """Each one who is told."""
-    told = move.get("tell")
-    if isinstance(told, str):
+def _tell_mutations(move: Tree, route: Route) -> Iterator[Mutation]:
+    """Drop each recipient."""
+    recipients = move.get("tell")
+    if isinstance(recipients, str):
         yield Mutation("drop", (*route, "tell"))
-    elif isinstance(told, list):
-        yield from (Mutation("drop", (*route, "tell", index)) for index in range(len(told)))
-    elif isinstance(told, Mapping):
-        yield from (Mutation("drop", (*route, "tell", name)) for name in told)
+    elif isinstance(recipients, list):
+        yield from (Mutation("drop", (*route, "tell", index)) for index in range(len(recipients)))
+    elif isinstance(recipients, Mapping):
+        yield from (Mutation("drop", (*route, "tell", name)) for name in recipients)
 
 
-def _targets(move: Tree, route: Route, steps: Tree) -> Iterator[Mutation]:
-    """``to`` every other step; without it, the case stays where it is."""
+def _target_mutations(move: Tree, route: Route, steps: Tree) -> Iterator[Mutation]:
+    """Replace ``to`` by every other step."""
     if isinstance(move.get("to"), str):
-        yield from (Mutation("retarget", (*route, "to"), other) for other in steps if other != move["to"])
+        yield from (Mutation("retarget", (*route, "to"), step) for step in steps if step != move["to"])
 
 
-def _guards(when: Any, route: Route) -> Iterator[Mutation]:
-    """Numbers in conditions."""
-    items = when.items() if isinstance(when, Mapping) else enumerate(when) if isinstance(when, list) else ()
-    for key, value in items:
+def _guard_mutations(when: Any, route: Route) -> Iterator[Mutation]:
+    """Change the numbers in conditions."""
+    conditions = when.items() if isinstance(when, Mapping) else enumerate(when) if isinstance(when, list) else ()
+    for key, value in conditions:
         if isinstance(value, str):
-            yield from _bounds(value, (*route, key))
+            yield from _bound_mutations(value, (*route, key))
         else:
-            yield from _guards(value, (*route, key))
+            yield from _guard_mutations(value, (*route, key))
 
 
-def _bounds(text: Any, route: Route) -> Iterator[Mutation]:
-    """A count or a duration, one more and one less."""
+def _bound_mutations(text: Any, route: Route) -> Iterator[Mutation]:
+    """Make a count or a duration one more and one less."""
     if not isinstance(text, str):
         return
     duration = _DURATION.fullmatch(text)
@@ -200,13 +200,13 @@ def _bounds(text: Any, route: Route) -> Iterator[Mutation]:
     yield from (Mutation("bound", route, value) for value in values)
 
 
-# measures, in the order in which they are shown; the first five are proof, for every case that can happen
+# what may notice an edit, in the order of display; the first five prove it for all possible cases
 GROUPS = ("references", "organisation", "behaviour", "guarantees", "privacy", "scenarios")
 
 
 @dataclass(frozen=True, slots=True)
 class MutationVerdict:
-    """What became of an edit.
+    """Say what noticed an edit.
 
     ``noticed`` has, for each group that notices it, the codes of the findings or the names of the scenarios that say
     so. ``loads`` is False where the procedure cannot be loaded any more: that is noticed at once, and counted apart.
@@ -219,15 +219,15 @@ class MutationVerdict:
 
     @property
     def by(self) -> str | None:
-        """What notices it first, in the order of the groups; None for nothing."""
+        """The first code or scenario that notices it, in the order of the groups; None where nothing does."""
         return next((names[0] for group in GROUPS if (names := self.noticed.get(group))), None)
 
     @property
-    def proved(self) -> bool:
-        """Whether proof notices it, without any scenario."""
+    def noticed_by_proof(self) -> bool:
+        """Whether a rule or guarantee notices it."""
         return any(self.noticed.get(group) for group in GROUPS if group != "scenarios")
 
     @property
-    def shown(self) -> bool:
+    def noticed_by_scenario(self) -> bool:
         """Whether a scenario notices it."""
         return bool(self.noticed.get("scenarios"))

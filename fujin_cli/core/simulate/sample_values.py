@@ -1,4 +1,4 @@
-"""Values that fit a field where a run says that something is entered, but not what. The same ones each time."""
+"""Make sample values for fields, for lines that say that something is entered, but not what; always the same ones."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ def sample_values(
     community: str,
     calendar: WorkingCalendar,
     now: datetime,
-    taken: Collection[str] = (),
+    excluded: Collection[str] = (),
     conditions: Mapping[str, str] | None = None,
     count: int = 1,
 ) -> list[object]:
-    """Texts that the field takes, none of ``taken``; ``count`` of them for a list. Empty where there is none."""
+    """List texts that the field accepts, none of ``excluded``; ``count`` of them for a list. Empty where none fits."""
     bounds = conditions or {}
     if not field.is_list:
-        return list(_options(field, organisation, community, calendar, now, bounds, taken)[:1])
-    wanted = max(count, int(field.at_least or 1), int(bounds["at_least"]) if _is_count(bounds.get("at_least")) else 1)
-    item = Field(field.name, field.item_type, field.of)
-    found = _options(item, organisation, community, calendar, now, bounds, taken)[:wanted]
-    return list(found) if len(found) == wanted else []
+        return list(_options(field, organisation, community, calendar, now, bounds, excluded)[:1])
+    least = max(count, int(field.at_least or 1), int(bounds["at_least"]) if _is_count(bounds.get("at_least")) else 1)
+    item_field = Field(field.name, field.item_type, field.of)
+    texts = _options(item_field, organisation, community, calendar, now, bounds, excluded)[:least]
+    return list(texts) if len(texts) == least else []
 
 
 def _is_count(text: str | None) -> bool:
@@ -54,12 +54,14 @@ def _options(
     calendar: WorkingCalendar,
     now: datetime,
     bounds: Mapping[str, str],
-    taken: Collection[str],
+    excluded: Collection[str],
 ) -> list[str]:
-    return [text for text in _every(field, organisation, community, calendar, now, bounds) if text not in taken]
+    return [
+        text for text in _texts_of_type(field, organisation, community, calendar, now, bounds) if text not in excluded
+    ]
 
 
-def _every(
+def _texts_of_type(
     field: Field,
     organisation: Organisation,
     community: str,
@@ -67,7 +69,7 @@ def _every(
     now: datetime,
     bounds: Mapping[str, str],
 ) -> list[str]:
-    """Values of the type, in a fixed order, as many as lists may need."""
+    """List texts of the field's type, in a fixed order, as many as lists may need."""
     match field.type:
         case "choice":
             return list(field.of)
@@ -93,12 +95,12 @@ def _serves(serves: object, community: str) -> bool:
 
 
 def _numbers(field: Field, bounds: Mapping[str, str]) -> list[str]:
-    given = (bounds.get("at_least"), bounds.get("at_most"), field.at_least, field.at_most)
-    return [text for text in given if text is not None and text[:1].isdigit()] + ["1", "0"]
+    limits = (bounds.get("at_least"), bounds.get("at_most"), field.at_least, field.at_most)
+    return [text for text in limits if text is not None and text[:1].isdigit()] + ["1", "0"]
 
 
 def _moments(field: Field, calendar: WorkingCalendar, now: datetime, bounds: Mapping[str, str]) -> list[str]:
-    """A day ahead, not before ``after`` and, where that leaves room, not later than ``within``."""
+    """List the next 40 days, from the earliest that ``after`` allows."""
     start = now
     if "after" in bounds:
         try:

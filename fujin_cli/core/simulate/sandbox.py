@@ -22,12 +22,12 @@ from fujin_cli.core.simulate.event_log import EventLog
 from fujin_cli.core.text.message import say
 
 Decided = TypeVar("Decided")
-MOST_TICKS = 1000  # in one wait; more is a circle, which validation forbids
+MOST_TICKS = 1000  # in one wait; more means a circle, which the rules report
 
 
 @dataclass(slots=True)
 class Sandbox:
-    """Commands in, events out. ``happened`` are the events of all cases so far, in order."""
+    """Run operations in memory. ``happened`` holds the events of all cases so far, in order."""
 
     workspace: Workspace
     calendar: WorkingCalendar
@@ -41,50 +41,50 @@ class Sandbox:
         self.versions = {version.digest: version for version in self.workspace.procedures.values()}
 
     def case(self, id: str) -> Case:
-        """A case as it is now."""
+        """Fold a case from its events."""
         return replay(id, self.ledger.read(id))
 
     def version(self, case: Case) -> Procedure:
-        """The procedure that a case follows."""
+        """Give the procedure version that a case follows."""
         return self.versions[case.version_digest]
 
     def operate(self, work: Callable[[Operation], Decided]) -> Decided:
-        """Decide and append. Raises whatever ``work`` raises; nothing is appended then.
+        """Carry out ``work``, and append its events. Raises what ``work`` raises; then nothing is appended.
 
-        Also procedures with errors are rehearsed, so moves that go round by themselves are refused here.
+        Procedures with errors run here too, so automatic moves that go in a circle become a refusal.
         """
-        on = Operation(self._office())
+        operation = Operation(self._environment())
         try:
-            answer = work(on)
+            answer = work(operation)
         except GoesRound:
             raise Refusal(NOTHING_SUCH, say("moves that nobody makes go round here without end")) from None
-        self.ledger.append(on.appended)
-        self.happened += on.appended
-        for id, code in on.codes.items():
+        self.ledger.append(operation.appended)
+        self.happened += operation.appended
+        for id, code in operation.codes.items():
             self.codes.setdefault(id, []).append(code)
         return answer
 
     def look(self) -> Operation:
-        """An operation of which nothing is appended."""
-        return Operation(self._office())
+        """Begin an operation for reading only: its events are not appended."""
+        return Operation(self._environment())
 
     def wait(self, until: datetime) -> None:
-        """Let time pass, everything that it brings happening at its moment, as where a sweep runs all the time."""
+        """Let time pass until a moment; every deadline fires at its own moment, as if ``tick`` ran all the time."""
         for _ in range(MOST_TICKS):
-            found = [entry for id in self.ledger.cases() if (entry := self._next(id, until))]
-            if not found:
+            timers = [timer for id in self.ledger.cases() if (timer := self._next(id, until))]
+            if not timers:
                 break
-            at, id = min(found)
+            at, id = min(timers)
             self.now = max(self.now, at)
             self.operate(lambda on, id=id: tick(on, id))  # type: ignore[misc]
         self.now = max(self.now, until)
 
     def _next(self, id: str, until: datetime) -> tuple[datetime, str] | None:
         case = self.case(id)
-        entry = next(due(self.version(case), case, until, self.calendar), None)
-        return None if entry is None else (entry.at, id)
+        timer = next(due(self.version(case), case, until, self.calendar), None)
+        return None if timer is None else (timer.at, id)
 
-    def _office(self) -> Environment:
+    def _environment(self) -> Environment:
         return Environment(
             now=self.now,
             organisation=self.workspace.organisation,
@@ -94,10 +94,10 @@ class Sandbox:
             version=self.versions.__getitem__,
             current=self.workspace.procedures.get,
             new_code=self._new_code,
-            code_fits=lambda code, given: code.hash == given,
+            code_fits=lambda code, entered: code.hash == entered,
         )
 
     def _new_code(self) -> NewCode:
-        """Codes that are known here: the real ones are slow to check on purpose, and by chance."""
+        """Make predictable codes: real ones are random, and slow to check on purpose."""
         plain = f"{sum(map(len, self.codes.values())) + 1:08d}"
         return NewCode(plain, "", plain)

@@ -1,4 +1,4 @@
-"""A run that the explorer found as lines of a scenario, so that it can be driven through the engine again."""
+"""Convert a run of the explorer to lines of a scenario, so that it can be replayed."""
 
 from __future__ import annotations
 
@@ -8,27 +8,30 @@ from typing import TYPE_CHECKING, Any
 from fujin_cli.core.findings.finding import TraceStep
 from fujin_cli.core.model.ids import RuleName
 
-if TYPE_CHECKING:  # whoever shows a finding needs no explorer
+if TYPE_CHECKING:  # showing a finding needs no explorer
     from fujin_cli.core.explore.state import Edge, Label
 
 Tree = Mapping[str, Any]
 
 
 def line_tree(
-    procedure: str, label: Label, data: Iterable[tuple[str, Any]] = (), settings: Mapping[str, str] | None = None
+    procedure: str,
+    label: Label,
+    entered_values: Iterable[tuple[str, Any]] = (),
+    settings: Mapping[str, str] | None = None,
 ) -> Any:
-    """The line of a scenario for one event; None for what happens by itself.
+    """Write one event as a line of a scenario; None for automatic moves.
 
-    An opening gives ``{"procedure": …, "given": {"set": …, "settings": …}}``, which is no line of ``when``: it stands
-    before them.
+    An opening gives ``{"procedure": …, "given": {"set": …, "settings": …}}``, which stands before the lines of
+    ``when``.
     """
-    entered = {name: _text(value) for name, value in data}
+    texts = {name: _text(value) for name, value in entered_values}
     match label.kind:
         case "opened":
-            given = {"settings": dict(settings or {}), "set": entered}
-            return {"procedure": procedure, "given": {key: value for key, value in given.items() if value}}
+            opening = {"settings": dict(settings or {}), "set": texts}
+            return {"procedure": procedure, "given": {key: value for key, value in opening.items() if value}}
         case "action":
-            return {label.name: {"set": entered}} if entered else label.name
+            return {label.name: {"set": texts}} if texts else label.name
         case "child" | "other-ended":
             return {label.name: label.outcome or "open"}
         case "rung":
@@ -39,43 +42,43 @@ def line_tree(
 
 
 def edge_tree(procedure: str, edge: Edge, settings: Mapping[str, str] | None = None) -> Any:
-    """The line for one edge of a procedure's exploration under ``settings`` (those not at their defaults)."""
+    """Write an edge of an exploration under ``settings`` (those not at their defaults) as a line."""
     return line_tree(procedure, edge.label, edge.data, settings)
 
 
 def _text(value: Any) -> Any:
-    return [str(item) for item in value] if isinstance(value, list) else str(value)
+    return [str(member) for member in value] if isinstance(value, list) else str(value)
 
 
 def opening_of(trace: Sequence[TraceStep]) -> tuple[str, Tree] | None:
-    """The procedure of a run and what its case is opened with; None where the run does not begin with its opening."""
+    """Give the procedure of a run and its opening values; None where the run does not begin with an opening."""
     first = trace[0].replay if trace else None
     return (first["procedure"], first["given"]) if isinstance(first, Mapping) and "given" in first else None
 
 
 def lines_of(trace: Sequence[TraceStep]) -> list[Any]:
-    """The lines of ``when`` for a run."""
+    """List the lines of ``when`` for a run."""
     return [step.replay for step in trace[1:] if step.replay is not None]
 
 
-def flat(trace: Sequence[TraceStep]) -> list[str] | None:
-    """The run as items of ``--actions``; None where it needs settings, or values that cannot be written there."""
+def action_items(trace: Sequence[TraceStep]) -> list[str] | None:
+    """Write the run as values of ``--actions``; None where it needs settings, or values that cannot be written so."""
     opening = opening_of(trace)
     if opening is None or "settings" in opening[1]:
         return None
-    found = [_item(line) for line in lines_of(trace)]
-    items = [item for item in found if item is not None]
-    return items if len(items) == len(found) else None
+    listed = [_action_item(line) for line in lines_of(trace)]
+    texts = [text for text in listed if text is not None]
+    return texts if len(texts) == len(listed) else None
 
 
-def _item(line: Any) -> str | None:
+def _action_item(line: Any) -> str | None:
     """``accept``, ``orders=verified`` or ``dispatch{lead=police;partners=school}``."""
     if isinstance(line, str):
         return line
     name, value = next(iter(line.items()))
     if isinstance(value, str):
         return None if set(value) & set(",{") else f"{name}={value}"
-    values = [(field, text) for field, said in value["set"].items() for text in (_listed(said) or [None])]
+    values = [(field, text) for field, field_value in value["set"].items() for text in (_listed(field_value) or [None])]
     if any(not isinstance(text, str) or set(text) & set(";}") for _, text in values):
         return None
     return f"{name}{{{';'.join(f'{field}={text}' for field, text in values)}}}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from fujin_cli.core.explore.abstraction import profiles
+from fujin_cli.core.explore.call_graph import call_graph, callers, reachable
 from fujin_cli.core.explore.domains import Settings
 from fujin_cli.core.explore.explorer import Proved, prove
 from fujin_cli.core.explore.reachability import Exploration
@@ -99,28 +100,15 @@ def compare_behaviour(old: Procedures, new: Procedures, names: Iterable[str]) ->
 
 def openers(versions: Procedures, names: Iterable[str]) -> set[str]:
     """Find the given procedures and all that open them, directly or not: a child's behaviour is part of theirs."""
-    opening = set(names)
-    while True:
-        more = {name for name, version in versions.items() if name not in opening and _children(version) & opening}
-        if not more:
-            return opening
-        opening |= more
+    calls = callers(call_graph(versions))
+    return {opener for name in names for opener in reachable(calls, name)}
 
 
 def _with_children(versions: Procedures, names: Iterable[str]) -> dict[str, Procedure]:
     """Collect the given procedures and all that they open, directly or not."""
-    procedures: dict[str, Procedure] = {}
-    todo = list(names)
-    while todo:
-        name = todo.pop()
-        if name in versions and name not in procedures:
-            procedures[name] = versions[name]
-            todo += _children(versions[name])
-    return {name: version for name, version in versions.items() if name in procedures}
-
-
-def _children(version: Procedure) -> set[str]:
-    return {opens.procedure for listed in version.groups().values() for opens in listed}
+    calls = call_graph(versions)
+    needed = {child for name in names for child in reachable(calls, name)}
+    return {name: version for name, version in versions.items() if name in needed}
 
 
 def _compare(

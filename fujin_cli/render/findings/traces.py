@@ -7,7 +7,7 @@ from shlex import quote
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, TraceStep
-from fujin_cli.core.simulate.trace_lines import flat, opening_of
+from fujin_cli.core.simulate.trace_lines import action_items, opening_of
 from fujin_cli.core.text.message import say
 from fujin_cli.render.basics.snippets import arrow
 from fujin_cli.render.basics.text import one_line
@@ -41,7 +41,7 @@ def replay_command(finding: Finding) -> str | None:
     if opening is None:
         return None
     procedure, given = opening
-    items = flat(finding.trace)
+    items = action_items(finding.trace)
     if items is None:
         return f"fujin validate --write-scenario DIR; fujin procedure replay {procedure} --scenario DIR/…"
     sets = [(name, text) for name, value in (given.get("set") or {}).items() for text in _listed(value)]

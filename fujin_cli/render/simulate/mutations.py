@@ -45,9 +45,9 @@ def _procedure_json(name: str, verdicts: Sequence[MutationVerdict]) -> dict[str,
 
 def _shares(loaded: Sequence[MutationVerdict]) -> dict[str, int]:
     return {
-        "proved_only": sum(verdict.proved and not verdict.shown for verdict in loaded),
-        "scenarios_only": sum(verdict.shown and not verdict.proved for verdict in loaded),
-        "both": sum(verdict.shown and verdict.proved for verdict in loaded),
+        "proved_only": sum(verdict.noticed_by_proof and not verdict.noticed_by_scenario for verdict in loaded),
+        "scenarios_only": sum(verdict.noticed_by_scenario and not verdict.noticed_by_proof for verdict in loaded),
+        "both": sum(verdict.noticed_by_scenario and verdict.noticed_by_proof for verdict in loaded),
     }
 
 

@@ -36,7 +36,7 @@ def test_a_list_has_as_many_different_items_as_are_asked_for() -> None:
 
 def test_what_is_taken_is_not_chosen_again() -> None:
     first = made(Field("lead", "partner"))[0]
-    assert made(Field("lead", "partner"), taken=[first])[0] != first
+    assert made(Field("lead", "partner"), excluded=[first])[0] != first
 
 
 def test_a_day_keeps_to_its_conditions() -> None:
