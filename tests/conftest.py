@@ -32,6 +32,9 @@ READ_BY_PROGRAMS = (
 )
 READ_BY_PROGRAMS += ("PYTHONIOENCODING", "PYTHONUTF8", "PYTHONWARNINGS", "PYTHONHASHSEED", "PYTHONOPTIMIZE")
 
+TRACED = ("core", "store", "use_cases", "rules", "commands")
+"""Folders whose tests count for coverage; tracing doubles the time of a test."""
+
 SLOW_TESTS = pytest.StashKey[list[str]]()
 ALL_TESTS = pytest.StashKey[int]()
 
@@ -53,9 +56,9 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before ``-m`` takes tests away
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Trace the tests of core and store alone: coverage is held for these two, and tracing doubles the time."""
+    """Count what is slow, and trace coverage only where tests run the code of core and store in their own process."""
     config.stash[SLOW_TESTS] = [item.nodeid for item in items if item.get_closest_marker("slow")]
     config.stash[ALL_TESTS] = len(items)
     for item in items:
-        if not item.path.is_relative_to(TESTS / "core") and not item.path.is_relative_to(TESTS / "store"):
+        if item.path.relative_to(TESTS).parts[0] not in TRACED:
             item.add_marker("no_cover")

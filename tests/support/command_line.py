@@ -13,11 +13,15 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest import mock
 
 from fujin_cli import language
 from fujin_cli.cli import run as run_here
+from fujin_cli.commands.workspace import validate
+from fujin_cli.use_cases import session
 from tests.support.paths import ROOT
 
 FUJIN = [sys.executable, "-m", "fujin_cli"]
@@ -214,6 +218,14 @@ def collector(community: str) -> str:
     return {"XF01": "p-0105"}.get(community, "resident")
 
 
+class Clock(datetime):
+    """The clock of commands without ``--now``: terms and calendars of the shipped workspace end some day."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return datetime(2026, 11, 27, 2, 0, tzinfo=UTC).astimezone(tz)
+
+
 @contextlib.contextmanager
 def _as_if(folder: Path, environment: Mapping[str, str], stdin: str) -> Iterator[None]:
     """As a process of its own would find it: its folder, its environment, its stdin, its language."""
@@ -223,7 +235,8 @@ def _as_if(folder: Path, environment: Mapping[str, str], stdin: str) -> Iterator
     os.environ.update(environment)
     sys.stdin = io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8")
     try:
-        yield
+        with mock.patch.object(session, "datetime", Clock), mock.patch.object(validate, "datetime", Clock):
+            yield
     finally:
         sys.stdin = inlet
         os.environ.clear()
