@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import chinese_pages
@@ -22,7 +23,7 @@ from fujin_cli.store.schema.json_schemas import sentences
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "fujin_cli"
 FOLDER = PACKAGE / "locale" / "zh" / "LC_MESSAGES"
-KEYWORDS = {"say": None, "_": None, "translate": None}
+KEYWORDS = {"say": None, "_": None, "translate": None, "say_count": (1, 2)}
 
 
 def collected() -> Catalog:
@@ -31,7 +32,7 @@ def collected() -> Catalog:
     for name, line, message, _comments, _context in extract_from_dir(
         str(PACKAGE), [("**.py", "python")], keywords=KEYWORDS
     ):
-        if isinstance(message, str) and message:
+        if message:
             del line  # line numbers would change the catalogue with every edit
             catalogue.add(message, locations=[(f"fujin_cli/{name}", 0)])
     for sentence in sentences():
@@ -39,9 +40,14 @@ def collected() -> Catalog:
     return catalogue
 
 
-def holes(text: str) -> set[str]:
-    """The names of the holes of a sentence."""
-    return set(re.findall(r"(?<!\{)\{(\w+)\}", text))
+def forms(text: str | Sequence[str] | None) -> Sequence[str]:
+    """The forms of a sentence: one, or for a number singular and plural; none where it is not translated."""
+    return (text,) if isinstance(text, str) else text or ()
+
+
+def holes(text: str | Sequence[str]) -> set[str]:
+    """The names of the holes of a sentence in any of its forms."""
+    return set(re.findall(r"(?<!\{)\{(\w+)\}", " ".join(forms(text))))
 
 
 def merged() -> Catalog:
@@ -51,7 +57,7 @@ def merged() -> Catalog:
     for message in catalogue:
         found = known.get(message.id) if message.id else None
         if found and found.string:
-            message.string = found.string
+            message.string = found.string if message.pluralizable == found.pluralizable else message.string
     return catalogue
 
 
@@ -61,7 +67,7 @@ def problems(catalogue: Catalog) -> list[str]:
     for message in catalogue:
         if not message.id:
             continue
-        if not message.string:
+        if not forms(message.string) or not all(forms(message.string)):
             found.append(f"not translated: {message.id!r}")
         elif holes(message.id) != holes(message.string):
             found.append(f"other holes: {message.id!r} and {message.string!r}")
@@ -74,7 +80,8 @@ def compiled(catalogue: Catalog) -> tuple[bytes, bytes]:
     po, mo = io.BytesIO(), io.BytesIO()
     write_po(po, catalogue, omit_header=True, width=0, include_lineno=False, sort_output=True)
     write_mo(mo, catalogue)
-    head = b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Language: zh\\n"\n\n'
+    head = b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Language: zh\\n"\n'
+    head += b'"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
     return head + po.getvalue(), mo.getvalue()
 
 

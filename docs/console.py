@@ -33,7 +33,7 @@ from fujin_cli.cli import run
 
 ROOT = Path(__file__).resolve().parent.parent
 BUG = 3  # the exit code of a fault of fujin itself
-FAULTS = ("this is a fault of fujin itself", "这是 fujin 自身的错误")
+FAULTS = ("internal error in fujin", "这是 fujin 自身的错误")
 _PARTS = re.compile(
     r"^<!-- start: (?P<start>init|city) -->$"
     r"|^<!-- edit (?P<edited>\S+): (?P<old>.+?) → (?P<new>.+?) -->$"

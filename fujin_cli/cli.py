@@ -28,25 +28,25 @@ COMMON = {"--workspace": True, "-w": True, "--json": False, "--format": True, "-
 
 # name → (module of commands, what it does). The order is that of the help page.
 COMMANDS: dict[str, tuple[str, LocalizedText]] = {
-    "case": ("case.group", say("open, show and move cases")),
-    "status": ("service.status", say("what waits where: due, overdue, waiting for acceptance")),
-    "tick": ("service.tick", say("do what time has brought (what cron runs)")),
-    "outbox": ("service.outbox", say("who still has to be told what")),
+    "case": ("case.group", say("open, show and advance cases")),
+    "status": ("service.status", say("show waiting cases: due, overdue, to be accepted")),
+    "tick": ("service.tick", say("run everything that is due (for cron)")),
+    "outbox": ("service.outbox", say("list messages to deliver, record deliveries")),
     "validate": ("workspace.validate", say("check the configuration")),
-    "test": ("workspace.test", say("run the scenarios: what procedures must do")),
-    "diff": ("workspace.diff", say("what a change of the configuration means")),
-    "fmt": ("workspace.fmt", say("lay out the YAML files the same way everywhere")),
-    "procedure": ("procedure.group", say("the procedures, as a table or a diagram")),
-    "community": ("organisation.community", say("the communities")),
-    "committee": ("organisation.committee", say("the committees and their seats")),
-    "roster": ("organisation.roster", say("who sits and works where")),
-    "partner": ("organisation.partner", say("the partners and what they can do")),
-    "ledger": ("service.ledger", say("verify what was written down")),
-    "explain": ("workspace.explain", say("what a finding's code means")),
-    "schema": ("workspace.schema", say("JSON Schemas by which editors check the files")),
-    "init": ("workspace.init", say("begin a workspace")),
-    "config": ("workspace.config", say("which settings are in force, and where from")),
-    "doctor": ("service.doctor", say("what this installation can and cannot do")),
+    "test": ("workspace.test", say("run the scenarios that test the procedures")),
+    "diff": ("workspace.diff", say("compare two versions of the configuration")),
+    "fmt": ("workspace.fmt", say("format the YAML files")),
+    "procedure": ("procedure.group", say("list, show and replay procedures")),
+    "community": ("organisation.community", say("list and show communities")),
+    "committee": ("organisation.committee", say("list and show committees and their seats")),
+    "roster": ("organisation.roster", say("list and show rosters")),
+    "partner": ("organisation.partner", say("list and show partners and their topics")),
+    "ledger": ("service.ledger", say("verify the ledger")),
+    "explain": ("workspace.explain", say("explain the code of a finding")),
+    "schema": ("workspace.schema", say("write JSON Schemas, so that editors check the files")),
+    "init": ("workspace.init", say("create a workspace")),
+    "config": ("workspace.config", say("show the settings in force and their sources")),
+    "doctor": ("service.doctor", say("check this installation and workspace")),
     "completion": ("service.completion", say("print a completion script for your shell")),
 }
 
@@ -64,7 +64,10 @@ def build() -> TyperGroup:
         no_args_is_help=True,
         add_completion=False,
         rich_markup_mode=None,
-        help=_("Closed loops for community self-government: procedures in YAML, cases in a ledger that loses nothing."),
+        help=_(
+            "Run community self-government by procedures written in YAML; every case is kept in a "
+            "tamper-evident ledger."
+        ),
         epilog="fujin init my-city\nfujin validate\nfujin case open resident-request --community XF01\nfujin status",
     )
 
@@ -183,8 +186,8 @@ def _explain(problem: Exception, as_json: bool) -> int:
         where = traceback.extract_tb(problem.__traceback__)[-1] if problem.__traceback__ else None
         place = f"{Path(where.filename).name}:{where.lineno}" if where else "?"
         _error(
-            say("this is a fault of fujin itself: {kind} at {place}", kind=type(problem).__name__, place=place),
-            say("nothing more was changed; run it again with FUJIN_DEBUG=1 and report what it prints"),
+            say("internal error in fujin: {kind} at {place}", kind=type(problem).__name__, place=place),
+            say("nothing more was changed; run the command again with FUJIN_DEBUG=1 and report its output"),
             as_json,
             "bug",
         )

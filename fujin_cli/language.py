@@ -74,6 +74,13 @@ def translate_into(language: str, text: str) -> str:
     return text if not text or language == "en" else _catalogue(language).gettext(text)
 
 
+def translate_count(one: str, many: str, count: int) -> str:
+    """The template for ``count`` things, in the language in use: English has two forms, Chinese has one."""
+    if _state["language"] == "en":
+        return one if count == 1 else many
+    return _catalogue(_state["language"]).ngettext(one, many, count)
+
+
 def explain_page(language: str, code: str) -> str | None:
     """Read the page of a finding's code (``FJ102``) that is a file; None where there is none in that language."""
     path = _catalogues / language / "explain" / FAMILIES[int(code[2])] / f"{code}.md"

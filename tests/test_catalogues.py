@@ -73,7 +73,7 @@ def test_no_sentence_hides_from_the_collector_inside_an_f_string() -> None:
                 calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
                 names = {call.func.id for call in calls if isinstance(call.func, ast.Name) and call.args}
                 literal = any(isinstance(call.args[0], ast.Constant) for call in calls if call.args)
-                if names & {"say", "_", "translate"} and literal:
+                if names & {"say", "say_count", "_", "translate"} and literal:
                     hidden.append(f"{path.name}:{node.lineno}")
     assert hidden == []
 
@@ -94,7 +94,7 @@ def called(node: ast.AST) -> str:
 def without_a_literal(module: ast.Module) -> list[int]:
     """The lines on which a sentence that the collector cannot see is asked to be translated."""
     calls = (node for node in ast.walk(module) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name))
-    asked = [call for call in calls if called(call) in ("say", "_", "translate")]
+    asked = [call for call in calls if called(call) in ("say", "say_count", "_", "translate")]
     return [
         call.lineno
         for call in asked
@@ -132,7 +132,7 @@ def english_shown(module: ast.Module) -> list[int]:
         todo: list[ast.AST] = [*call.args, *(keyword.value for keyword in call.keywords)]
         while todo:
             node = todo.pop()
-            if called(node) in ("say", "_", "translate"):
+            if called(node) in ("say", "say_count", "_", "translate"):
                 continue
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found += [node.lineno] if SENTENCE.search(node.value) and not IGNORED.search(node.value) else []

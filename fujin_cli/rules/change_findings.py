@@ -31,16 +31,16 @@ def _case(case: CaseVerdict) -> Iterator[Finding]:
         yield Finding(
             "FJ601",
             "error",
-            say("{case} cannot move to the new law: {reason}", case=case.case, reason=case.reason or ""),
+            say("{case} cannot move to the new version: {reason}", case=case.case, reason=case.reason or ""),
             Place(case.case),
-            say("leave it to its own law, or write a migration file that maps {step}", step=case.step),
+            say("leave it on its own version, or write a migration file that maps {step}", step=case.step),
         )
     if case.verdict == "incomplete":
         yield Finding(
             "FJ602",
             "error",
             say(
-                "{case} could never end under the new law: no end can be reached from {step}",
+                "{case} could never end under the new version: no end can be reached from {step}",
                 case=case.case,
                 step=case.target,
             ),
@@ -57,8 +57,8 @@ def _procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterato
             "FJ609",
             "error",
             say(
-                "what cases of {procedure} can do could not be compared in full: there is too much of it, or it opens "
-                "itself in a circle",
+                "the behaviour of {procedure} could not be compared in full: it is too large, or it "
+                "opens itself recursively",
                 procedure=version.title or version.name,
             ),
             new.at(Place(difference.new.path, ("procedure",))),
@@ -66,7 +66,7 @@ def _procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterato
     for fate in difference.guarantees:
         if fate.fate == "lost":
             place = old.at(fate.old_place) if fate.old_place else new.at(Place(version.path, ("guarantees",)))
-            now = (Related(say("declared here, and broken"), new.at(fate.new_place)),) if fate.new_place else ()
+            now = (Related(say("it is violated here"), new.at(fate.new_place)),) if fate.new_place else ()
             yield Finding(
                 "FJ604",
                 "warning",
@@ -90,10 +90,10 @@ def _runs(difference: ProcedureDifference, runs: Behaviour, old: Side, new: Side
             old,
             difference.old,
             "FJ605",
-            say("{procedure} no longer allows this to everybody who could do it: {event}"),
+            say("{procedure} no longer allows some people to do this: {event}"),
         ),
         (runs.allowed, new, version, "FJ608", say("{procedure} now allows: {event}")),
-        (runs.more, new, version, "FJ608", say("{procedure} now allows this to others than before: {event}")),
+        (runs.more, new, version, "FJ608", say("{procedure} now allows other people to do this: {event}")),
     ):
         if run is None:
             continue
@@ -122,11 +122,11 @@ def _steps(version: Procedure, runs: Behaviour, old: Side) -> Iterator[Finding]:
 
 def _of_steps(code: str, steps: list[Any]) -> tuple[LocalizedText, LocalizedText | None]:
     if code == "FJ603":
-        return say("whether and where cases at {steps} can move depends on their history", steps=steps), None
+        return say("whether cases at {steps} can move, and to which step, depends on their history", steps=steps), None
     if code == "FJ606":
         help = say("if a step was only renamed, say `was: OLD` in the new file")
-        return say("no case at {steps} can move to the new law", steps=steps), help
-    return say("cases at {steps} could move to the new law and then never end", steps=steps), None
+        return say("no case at {steps} can move to the new version", steps=steps), help
+    return say("cases at {steps} could move to the new version and then never end", steps=steps), None
 
 
 def distinguishing_runs(

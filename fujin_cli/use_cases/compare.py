@@ -68,7 +68,7 @@ def read_new(revisions: RevisionPair, root: Path | None) -> CheckedVersion | Fin
         if revisions.new is not None:
             return _checked(version_at(revisions.new, root, Path.cwd()))
         if root is None:
-            raise NoSuchRevision(say("there is no workspace here to compare with"), say("name two folders"))
+            raise NoSuchRevision(say("there is no workspace here to compare with"), say("give two folders"))
         return _checked(work_tree(root))
     except Unreadable as problem:
         return _unreadable(problem, revisions.new or str(say("work tree")))
@@ -137,7 +137,7 @@ def _not_compared(version: CheckedVersion) -> Iterator[Finding]:
             "FJ609",
             "error",
             say(
-                "{path} has errors in {version} and was not compared; the first: {message}",
+                "{path} was not compared because it has errors in {version}; the first one: {message}",
                 path=path,
                 version=version.side.name,
                 message=error.message,
@@ -163,7 +163,7 @@ def _case_verdicts(session: Session, new: CheckedVersion, comparison: Comparison
 def _damaged_volumes(session: Session) -> Iterator[Finding]:
     """Say which volumes of the ledger are damaged: cases there were not judged."""
     for problem in session.ledger.problems():
-        message = say("open cases there were not judged: {problem}", problem=problem.message)
+        message = say("the open cases were not checked: {problem}", problem=problem.message)
         yield Finding("FJ609", "error", message, problem.place, say("`fujin ledger verify` says more"))
 
 

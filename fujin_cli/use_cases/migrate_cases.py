@@ -106,10 +106,10 @@ class Migrating:
         """How the case could move. Raises Refusal where the question does not arise, Damaged for a law that is gone."""
         session = self.session
         if case.ended:
-            raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps the law under which it did", case=case.id))
+            raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps its procedure version", case=case.id))
         new = session.sound_procedure(case.procedure)
         if new is None:
-            message = say("the workspace has no sound procedure {procedure}", procedure=case.procedure)
+            message = say("the workspace has no procedure {procedure} without errors", procedure=case.procedure)
             raise Refusal(NO_NEW_LAW, message, help=say("run `fujin validate`"))
         organisation = session.workspace.organisation
         return plan_migration(

@@ -168,8 +168,8 @@ def _check_same(id: str, earlier: tuple[Event, ...], fingerprint: str | None) ->
     if first != fingerprint:
         raise Refusal(
             REQUEST_REUSED,
-            say("this request id was used for something else, on {case}", case=id),
-            help=say("take a new one"),
+            say("this request id was already used for another command, on {case}", case=id),
+            help=say("use a new request id"),
         )
 
 

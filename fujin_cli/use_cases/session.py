@@ -106,8 +106,8 @@ class Session:
         actor = self.actor_text or os.environ.get("FUJIN_AS") or (self.loaded.head.get("actors") or {}).get(_login())
         if not actor:
             raise WrongUsage(
-                say("who acts? give --as ID"),
-                say("or set FUJIN_AS, or name your login under `actors:` in workflows/workspace.yaml"),
+                say("no actor given: use --as ID"),
+                say("or set FUJIN_AS, or map your login name under `actors:` in workflows/workspace.yaml"),
             )
         if actor == "system":
             raise WrongUsage(say("only `fujin tick` acts as system"))
@@ -117,8 +117,8 @@ class Session:
         """Commands that change something refuse ``--now`` outside a rehearsal. Raises WrongUsage."""
         if self.now_text is not None and not self.workspace.rehearsal:
             raise WrongUsage(
-                say("--now changes nothing but a rehearsal"),
-                say("a workspace for rehearsals says `rehearsal: yes` in workflows/workspace.yaml"),
+                say("a command that changes something takes --now only in a rehearsal workspace"),
+                say("a rehearsal workspace has `rehearsal: yes` in workflows/workspace.yaml"),
             )
 
     def version(self, digest: str) -> Procedure:
@@ -133,7 +133,10 @@ class Session:
             if text is None:
                 raise Refusal(
                     UNKNOWN_CASE,
-                    say("the procedure of this case is missing from data/ledger/laws: {digest}", digest=digest[:12]),
+                    say(
+                        "the procedure version of this case is missing from data/ledger/laws: {digest}",
+                        digest=digest[:12],
+                    ),
                     help=say("run `fujin ledger verify` and restore the file from a backup"),
                 )
             self.versions[digest] = compile_procedure(json.loads(text))
@@ -178,7 +181,7 @@ def no_such_case(id: str) -> Refusal:
 
 def not_a_moment() -> WrongUsage:
     """What is said of a ``--now`` that is none."""
-    return WrongUsage(say("--now takes a moment such as {example}", example="2026-06-01T09:00"))
+    return WrongUsage(say("--now takes a date and time such as {example}", example="2026-06-01T09:00"))
 
 
 def _login() -> str:

@@ -58,24 +58,22 @@ def without_ignored(findings: Iterable[Finding], sources: Mapping[str, Source]) 
 def _problems(ignore: Ignore, unused: list[str], refused: set[str]) -> Iterator[Finding]:
     form = say("write {example}", example="# fujin: ignore[FJ210] …")
     if not ignore.codes:
-        yield Finding(
-            "FJ022", "warning", say("this comment is meant to ignore something and names no code"), ignore.place, form
-        )
+        yield Finding("FJ022", "warning", say("this ignore comment names no code"), ignore.place, form)
     elif not ignore.reason:
         yield Finding(
             "FJ021",
             "error",
-            say("nothing says why this is ignored"),
+            say("this comment gives no reason for ignoring"),
             ignore.place,
-            say("write the reason behind the bracket"),
+            say("write the reason after the bracket"),
         )
     for code in unused:
         if code in refused:
-            message = say("{code} cannot be ignored: the file could not be worked with", code=code)
-            help = say("mend it, and delete the comment")
+            message = say("{code} cannot be ignored: the file cannot be used with it", code=code)
+            help = say("fix the finding, and delete the comment")
             yield Finding("FJ022", "warning", message, ignore.place, help, fix=_without(ignore, code))
         else:
-            message = say("{code} is not found here, so nothing is ignored", code=code)
+            message = say("this comment ignores nothing: there is no {code} here", code=code)
             yield Finding("FJ022", "warning", message, ignore.place, say("delete it"), fix=_without(ignore, code))
 
 

@@ -60,8 +60,8 @@ def _planned(path: Path, text: str) -> Written:
     if there and path.read_text("utf-8", errors="replace") != text:
         raise Refusal(
             OTHER_CONTENT,
-            say("{path} is there and says something else", path=str(path)),
-            help=say("name another folder, or take that file away"),
+            say("{path} already exists with different content", path=str(path)),
+            help=say("choose another folder, or delete that file"),
         )
     return Written(path, text, there)
 

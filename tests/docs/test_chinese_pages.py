@@ -95,7 +95,8 @@ def test_messages_on_chinese_pages_are_those_of_the_program() -> None:
     """What a page shows of a screen is what some sentence of the catalogue says, with anything in its holes."""
     catalogue = chinese_pages.ROOT / "fujin_cli" / "locale" / "zh" / "LC_MESSAGES" / "fujin.po"
     with catalogue.open("rb") as file:
-        known = [str(message.string).replace(" ", "") for message in read_po(file) if message.id]
+        forms = [message.string for message in read_po(file) if message.id]
+    known = [(form if isinstance(form, str) else form[0]).replace(" ", "") for form in forms]
     telling = [text for text in known if len(re.findall("[一-鿿]", re.sub(r"\{\w+\}", "", text))) >= 3]
     patterns = [re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(text))) for text in telling]
     said = []

@@ -46,7 +46,7 @@ def test_shown_text_is_compared(tmp_path: Path, shown: str, fits: bool) -> None:
 
 
 def test_a_failure_must_be_told(tmp_path: Path) -> None:
-    said = "error: there is no command nothing\nhelp: known: …\n…\n"
+    said = "error: unknown command nothing\nhelp: choose one of: …\n…\n"
     assert told(tmp_path, f"```console\n$ fujin nothing\n{said}```\n") == ["fujin nothing"]
     assert told(tmp_path, f"```console\n$ fujin nothing\n{said}$ echo $?\n2\n```\n") == []
     assert told(tmp_path, f"```console\n$ fujin nothing\n{said}$ echo $?\n1\n```\n") == ["echo $?"]
@@ -101,7 +101,7 @@ def test_a_fault_of_fujin_is_nothing_that_a_page_shows(
         (3, ""),
         (-11, ""),
         (127, "bash: fuijn: command not found"),
-        (0, "error: this is a fault of fujin itself: X at y:1"),
+        (0, "error: internal error in fujin: X at y:1"),
         (0, "错误：这是 fujin 自身的错误：X"),
         (0, "Traceback (most recent call last):\n"),
     ],

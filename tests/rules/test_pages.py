@@ -43,7 +43,7 @@ def test_a_page_has_a_title_and_says_how_to_mend_it(name: str) -> None:
 @pytest.mark.parametrize("name", CHECKED)
 def test_a_page_has_both_examples(name: str) -> None:
     assert {example.fails for example in examples(PAGES[name])} == {True, False}
-    assert "To mend it" in PAGES[name]
+    assert "To fix it" in PAGES[name]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections import Counter
 
 from tests.screens.golden_text import Screen
 
-LEFT_OUT = {"en": "not shown, the window is too narrow", "zh": "窗口太窄，未显示"}
+LEFT_OUT = {"en": "hidden, because the window is too narrow", "zh": "窗口太窄，未显示"}
 EXAMPLES = {"en": "\nExamples:\n", "zh": "\n例子：\n"}
 HUNK = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 SOURCE = re.compile(r" *\d* [|+-] |  +=.+ fujin |  +=.+：fujin ")

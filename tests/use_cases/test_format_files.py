@@ -180,7 +180,17 @@ def orders_below(order: Order) -> list[Order]:
 def test_every_key_of_the_language_has_its_place(kind: str) -> None:
     """Each shape's keys are among those of one order, but for conditions, which are read as they are written."""
     orders = [set(order.keys) for order in orders_below(ORDERS[kind])]
-    as_written = {"Times", "Compared", "When", "InputCondition", "Titled", "InCase", "NobodyWho", "SeveralWho", "Who"}
+    as_written = {
+        "Times",
+        "Compared",
+        "When",
+        "InputCondition",
+        "Titled",
+        "InCase",
+        "NobodyWho",
+        "SeveralWho",
+        "Who",
+    }
     if kind == "scenario":
         as_written.add("AtomShape")  # there only inside conditions
     for shape in shapes_below(KINDS[kind], set()):

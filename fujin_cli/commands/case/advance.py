@@ -30,14 +30,14 @@ app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help=_("a case's id"), autocompletion=completes("case"))]
 Code = Annotated[
     str | None,
-    typer.Option("--code", metavar="CODE", help=_("the reporter's acceptance code (`-`: read it from stdin)")),
+    typer.Option("--code", metavar="CODE", help=_("the reporter's acceptance code (`-` reads stdin)")),
 ]
 
 
 @command(
     app,
     "advance",
-    _("Do an action on a case."),
+    _("Take an action on a case."),
     acts=True,
     examples="fujin case advance XF01-202606a-0001 accept --as p-0001\n"
     "fujin case advance XF01-202606a-0001 dispatch --as p-0001 --set lead=city-management --set partners=police\n"
@@ -47,7 +47,7 @@ def advance(
     console: Console,
     case: CaseId,
     action: Annotated[
-        str, typer.Argument(metavar="ACTION", help=_("what is done"), autocompletion=completes("action"))
+        str, typer.Argument(metavar="ACTION", help=_("the name of the action"), autocompletion=completes("action"))
     ],
     sets: Set = None,
     note: Note = None,
@@ -85,7 +85,7 @@ def advance(
 def note(
     console: Console,
     case: CaseId,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help=_("the remark (`-`: from stdin)"))],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help=_("the remark (`-` reads stdin)"))],
     request_id: RequestId = None,
     dry_run: DryRun = False,
 ) -> None:
@@ -108,10 +108,8 @@ def note(
 def attach(
     console: Console,
     case: CaseId,
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help=_("the file; where and when a photo was taken is removed"))
-    ],
-    field: Annotated[str | None, typer.Option("--field", metavar="NAME", help=_("which field it belongs to"))] = None,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("the file; place and time are removed from photos"))],
+    field: Annotated[str | None, typer.Option("--field", metavar="NAME", help=_("the field to attach it to"))] = None,
     note: Note = None,
     request_id: RequestId = None,
     dry_run: DryRun = False,
@@ -126,7 +124,9 @@ def attach(
         fitting = [name for name in fitting if field in (None, name)]
         if not fitting:
             raise Refusal(
-                UNKNOWN_ACTION, say("this case takes no file here"), help=say("fields that do: {fields}", fields=names)
+                UNKNOWN_ACTION,
+                say("this case accepts no file at this step"),
+                help=say("fields that accept files: {fields}", fields=names),
             )
         name = fitting[0]
         attached = before.values.get(name, []) if version.fields[name].is_list else []
@@ -139,14 +139,14 @@ def attach(
 @command(
     app,
     "pause",
-    _("Stop a case's clock, with a reason and an end."),
+    _("Pause a case's clock, with a reason and an end date."),
     acts=True,
     examples='fujin case pause XF01-202606a-0001 --until 2026-06-10 --reason "等待配件" --as p-0001',
 )
 def pause(
     console: Console,
     case: CaseId,
-    until: Annotated[str, typer.Option("--until", metavar="DATE", help=_("the day on which the clock goes on"))],
+    until: Annotated[str, typer.Option("--until", metavar="DATE", help=_("the day on which the clock resumes"))],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("why"))],
     request_id: RequestId = None,
     dry_run: DryRun = False,
@@ -171,7 +171,7 @@ def pause(
 @command(
     app,
     "resume",
-    _("Let a paused case's clock go on."),
+    _("Resume the clock of a paused case."),
     acts=True,
     examples="fujin case resume XF01-202606a-0001 --as p-0001",
 )
@@ -193,7 +193,7 @@ def resume(
 @command(
     app,
     "merge",
-    _("Join a case to another one; every complainant is kept and told."),
+    _("Merge a case into another one; every complainant stays informed."),
     acts=True,
     examples="fujin case merge XF01-202606a-0004 XF01-202606a-0003 --as p-0001",
 )
@@ -201,7 +201,7 @@ def merge(
     console: Console,
     case: CaseId,
     into: Annotated[
-        str, typer.Argument(metavar="INTO", help=_("the case that goes on"), autocompletion=completes("case"))
+        str, typer.Argument(metavar="INTO", help=_("the case to merge into"), autocompletion=completes("case"))
     ],
     note: Note = None,
     request_id: RequestId = None,

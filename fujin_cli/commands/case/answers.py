@@ -11,7 +11,7 @@ from fujin_cli.core.cases import decide
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines, calendar_missing
 from fujin_cli.core.cases.requests import Advance
-from fujin_cli.core.text.message import say, title_of
+from fujin_cli.core.text.message import say, say_count, title_of
 from fujin_cli.render.basics.moments import full, iso
 from fujin_cli.use_cases.run_operation import Operated, Request, operate_on
 
@@ -92,13 +92,15 @@ def _moved_text(
     if mine and mine[0].action and mine[0].to_step is None and not dry_run and not done.repeated:
         lines.append(str(say("recorded: {action}", action=_action_title(console, case, str(mine[0].action)))))
     if done.repeated:
-        lines.append(str(say("this was done before with the same request id; nothing was changed")))
+        lines.append(str(say("already done with this request id; nothing was changed")))
     if opened:
         lines.append(str(say("opened: {cases}", cases=opened)))
     if code:
         lines.append(str(say("new acceptance code for the reporter, shown once: {code}", code=code)))
     if told and not dry_run:
-        lines.append(str(say("messages waiting in the outbox: {count}", count=told)))
+        lines.append(
+            str(say_count("{count} new message in the outbox", "{count} new messages in the outbox", count=told))
+        )
     return "\n".join(lines)
 
 
@@ -123,7 +125,7 @@ def summary_line(console: Console, case: Case, dry_run: bool) -> str:
         line = say("{case}: {step}, due {due}", case=case.id, step=step, due=full(due, console.session.calendar))
     else:
         line = say("{case}: {step}", case=case.id, step=step)
-    return str(say("would be: {line}", line=line) if dry_run else line)
+    return str(say("dry run: {line}", line=line) if dry_run else line)
 
 
 def changed(console: Console, case: Case, done: Operated[Any], dry_run: bool) -> dict[str, Any]:
@@ -148,9 +150,9 @@ def warn_of_calendar(console: Console, case: Case) -> None:
     year = console.session.calendar.local(console.session.now).year
     console.warn(
         say(
-            "{case} has no due time, because the calendar does not cover {year}; once the year is known, add it in "
-            "workflows/workspace.yaml: calendar: {{country: CN, years: {{{year}: {{holidays: [{year}-01-01], "
-            "workdays: []}}}}}}",
+            "{case} has no due time because the working calendar does not cover {year}; once its "
+            "holidays are published, add them in workflows/workspace.yaml: calendar: {{country: CN, "
+            "years: {{{year}: {{holidays: [{year}-01-01], workdays: []}}}}}}",
             case=case.id,
             year=year,
         )

@@ -17,15 +17,15 @@ class CaseCommands(LazyGroup):
     table: ClassVar = {
         "list": ("case.list", say("list cases: open ones by default")),
         "show": ("case.show", say("show a case: fields, clocks, orders and history")),
-        "actions": ("case.show", say("what can be done now and by whom, and why the rest cannot")),
+        "actions": ("case.show", say("show which actions are open and to whom, and why others are closed")),
         "open": ("case.open", say("open a case of a procedure")),
-        "advance": ("case.advance", say("do an action on a case")),
+        "advance": ("case.advance", say("take an action on a case")),
         "note": ("case.advance", say("add a remark to a case")),
         "attach": ("case.advance", say("attach a photo or a file to a case")),
-        "pause": ("case.advance", say("stop a case's clock, with a reason and an end")),
-        "resume": ("case.advance", say("let a paused case's clock go on")),
-        "merge": ("case.advance", say("join a case to another one; every complainant is kept and told")),
-        "migrate": ("case.migrate", say("bring open cases under the present version of their procedure")),
+        "pause": ("case.advance", say("pause a case's clock, with a reason and an end date")),
+        "resume": ("case.advance", say("resume the clock of a paused case")),
+        "merge": ("case.advance", say("merge a case into another one; every complainant stays informed")),
+        "migrate": ("case.migrate", say("move open cases to the current version of their procedure")),
         "reissue-code": ("case.advance", say("give the reporter a new acceptance code")),
     }
 

@@ -32,18 +32,25 @@ def list_(
     community: Annotated[
         list[str] | None,
         typer.Option(
-            "--community", metavar="ID", help=_("only these communities"), autocompletion=completes("community")
+            "--community",
+            metavar="ID",
+            help=_("only cases of these communities"),
+            autocompletion=completes("community"),
         ),
     ] = None,
     committee: Annotated[
         str | None,
-        typer.Option("--committee", metavar="ID", help=_("only this committee"), autocompletion=completes("committee")),
+        typer.Option(
+            "--committee", metavar="ID", help=_("only cases of this committee"), autocompletion=completes("committee")
+        ),
     ] = None,
-    procedure: Annotated[str | None, typer.Option("--procedure", metavar="ID", help=_("only this procedure"))] = None,
-    step: Annotated[str | None, typer.Option("--step", metavar="ID", help=_("only at this step"))] = None,
-    overdue: Annotated[bool, typer.Option("--overdue", help=_("only what is overdue"))] = False,
-    mine: Annotated[bool, typer.Option("--mine", help=_("only where I own the step"))] = False,
-    ended: Annotated[bool, typer.Option("--all", help=_("ended cases too"))] = False,
+    procedure: Annotated[
+        str | None, typer.Option("--procedure", metavar="ID", help=_("only cases of this procedure"))
+    ] = None,
+    step: Annotated[str | None, typer.Option("--step", metavar="ID", help=_("only cases at this step"))] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help=_("only overdue cases"))] = False,
+    mine: Annotated[bool, typer.Option("--mine", help=_("only cases at a step that I own"))] = False,
+    ended: Annotated[bool, typer.Option("--all", help=_("include ended cases"))] = False,
 ) -> int:
     """List cases."""
     known_communities(console, community)

@@ -25,7 +25,7 @@ app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
 @command(
     app,
     "migrate",
-    _("Bring open cases under the present version of their procedure; a rehearsal unless --apply is given."),
+    _("Move open cases to the current version of their procedure; a dry run unless --apply is given."),
     acts=True,
     examples="fujin case migrate --all\nfujin case migrate --procedure resident-request --apply --as p-0001\n"
     "fujin case migrate XF01-202606a-0001 --undo --apply --as p-0001",
@@ -34,7 +34,7 @@ def migrate_(
     console: Console,
     cases: Annotated[
         list[str] | None,
-        typer.Argument(metavar="CASE...", help=_("ids of cases"), autocompletion=completes("case")),
+        typer.Argument(metavar="CASE...", help=_("case ids"), autocompletion=completes("case")),
     ] = None,
     procedure: Annotated[
         str | None,
@@ -46,18 +46,16 @@ def migrate_(
         ),
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help=_("all open cases"))] = False,
-    apply: Annotated[bool, typer.Option("--apply", help=_("do it"))] = False,
-    undo_: Annotated[
-        bool, typer.Option("--undo", help=_("take a migration back, while nothing new has happened"))
-    ] = False,
+    apply: Annotated[bool, typer.Option("--apply", help=_("migrate the cases"))] = False,
+    undo_: Annotated[bool, typer.Option("--undo", help=_("undo a migration if nothing has happened since"))] = False,
     note: Note = None,
     request_id: RequestId = None,
 ) -> int:
     """Migrate, or say what would happen; exit code 1 where a case cannot move."""
     if bool(cases) + bool(procedure) + all_ != 1:
-        raise WrongUsage(say("name cases, or a procedure with --procedure, or --all"))
+        raise WrongUsage(say("give case ids, --procedure or --all"))
     if undo_ and not cases:
-        raise WrongUsage(say("--undo takes back the migration of the cases that are named"))
+        raise WrongUsage(say("--undo needs the ids of the cases"))
     if procedure:
         known(procedure, console.session.workspace.procedures, "procedure")
     work = Migrating(console.session, note, request_id, apply, counted)

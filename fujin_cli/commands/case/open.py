@@ -15,7 +15,7 @@ from fujin_cli.core.cases import decide_opening
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.requests import Open
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.message import say, say_count
 from fujin_cli.language import translate as _
 from fujin_cli.use_cases.run_operation import Operated, operate
 
@@ -41,9 +41,11 @@ def open_(
         str, typer.Option("--community", metavar="ID", help=_("where"), autocompletion=completes("community"))
     ],
     committee: Annotated[
-        str | None, typer.Option("--committee", metavar="ID", help=_("which committee takes it"))
+        str | None, typer.Option("--committee", metavar="ID", help=_("the committee that handles it"))
     ] = None,
-    channel: Annotated[str | None, typer.Option("--channel", metavar="NAME", help=_("how it came in"))] = None,
+    channel: Annotated[
+        str | None, typer.Option("--channel", metavar="NAME", help=_("the channel it came through"))
+    ] = None,
     sets: Set = None,
     note: Note = None,
     request_id: RequestId = None,
@@ -95,8 +97,9 @@ def _check_usable(console: Console, procedure: str) -> None:
     if broken:
         raise Refusal(
             OPENING_REFUSED,
-            say(
-                "{path} has {count} errors, so no case is opened by it",
+            say_count(
+                "{path} has {count} error; a case cannot be opened until it is fixed",
+                "{path} has {count} errors; a case cannot be opened until they are fixed",
                 path=path,
                 count=console.session.loaded.errors[path],
             ),
@@ -113,7 +116,7 @@ def _receipt(console: Console, case: Case, dry_run: bool) -> str | None:
 def _opened_text(console: Console, case: Case, code: str | None, done: Operated[str], dry_run: bool) -> str:
     lines = [summary_line(console, case, dry_run)]
     if done.repeated:
-        lines.append(str(say("this was done before with the same request id; nothing was changed")))
+        lines.append(str(say("already done with this request id; nothing was changed")))
     if code:
         lines.append(str(say("acceptance code for the reporter, shown once: {code}", code=code)))
     receipt = _receipt(console, case, dry_run)

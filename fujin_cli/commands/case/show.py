@@ -62,7 +62,7 @@ def _children(console: Console, case: Case) -> Iterator[Summary]:
 @command(
     app,
     "actions",
-    _("What can be done with a case now and by whom, and why the rest cannot."),
+    _("Show which actions are open and to whom, and why others are closed."),
     examples="fujin case actions XF01-202606a-0001",
 )
 def actions(console: Console, case: CaseId) -> None:

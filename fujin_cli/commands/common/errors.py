@@ -52,20 +52,20 @@ def trouble_of(problem: Exception, colour: bool = False, width: int = 0) -> Trou
                 ExitCode.USAGE,
                 "usage",
                 say("there is no workspace at or above {folder}", folder=str(problem)),
-                say("begin one with `fujin init DIR`, or name one with --workspace DIR"),
+                say("create one with `fujin init DIR`, or give one with --workspace DIR"),
             )
         case Busy():
             return Trouble(
                 ExitCode.AGAIN,
                 "busy",
-                say("somebody else is writing into the ledger; nothing was changed"),
+                say("another process is writing to the ledger; nothing was changed"),
                 say("run the same command again; with --request-id it is safe to repeat"),
             )
         case OutcomeUnknown():
             return Trouble(
                 ExitCode.AGAIN,
                 "unknown",
-                say("the disk failed while writing; whether it took effect is unknown ({cause})", cause=str(problem)),
+                say("writing failed ({cause}); it is unknown whether the change took effect", cause=str(problem)),
                 say("run the same command again with --request-id {operation}", operation=problem.operation),
             )
         case Refused():
@@ -79,7 +79,7 @@ def trouble_of(problem: Exception, colour: bool = False, width: int = 0) -> Trou
                 ExitCode.FINDINGS,
                 "disk",
                 say("the answer could not be written: {problem}", problem=str(problem)),
-                say("a change that was asked for has taken effect all the same; look with `fujin case list`"),
+                say("if the command changed something, the change took effect; check with `fujin case list`"),
             )
         case OSError():
             return _disk(problem)
@@ -94,7 +94,7 @@ def _disk(problem: OSError) -> Trouble:
         ExitCode.FINDINGS,
         "disk",
         say("{path}: {problem}", path=str(problem.filename), problem=why),
-        say("nothing was changed; make room or mend the permissions, and run it again"),
+        say("nothing was changed; free disk space or correct the permissions, and run the command again"),
     )
 
 
@@ -107,7 +107,7 @@ def _refused(refusal: Refusal, as_json: bool, colour: bool, width: int) -> str:
 def _usage(problem: Any) -> Trouble:
     """Wrong usage in the language in use; the option parser's own sentences are English only."""
     path = problem.ctx.command_path if getattr(problem, "ctx", None) else "fujin"
-    help = say("`{command} --help` shows how", command=path)
+    help = say("see `{command} --help`", command=path)
     match problem:
         case click.NoArgsIsHelpError():
             return Trouble(ExitCode.USAGE, "help", say("{page}", page=problem.message))
@@ -116,18 +116,16 @@ def _usage(problem: Any) -> Trouble:
         case click.NoSuchOption():
             close = get_close_matches(problem.option_name, problem.possibilities or [], 1, cutoff=0.7)
             hint = say("did you mean {name}?", name=close[0]) if close else help
-            return Trouble(ExitCode.USAGE, "usage", say("there is no option {name}", name=problem.option_name), hint)
+            return Trouble(ExitCode.USAGE, "usage", say("unknown option {name}", name=problem.option_name), hint)
         case click.MissingParameter():
             return Trouble(ExitCode.USAGE, "usage", say("{name} is missing", name=_parameter(problem)), help)
         case click.BadParameter():
-            return Trouble(
-                ExitCode.USAGE, "usage", say("{name} has a value that does not fit", name=_parameter(problem)), help
-            )
+            return Trouble(ExitCode.USAGE, "usage", _bad_value(problem), help)
         case click.UsageError() if "No such command" in problem.message:
             return _no_command(problem, help)
         case click.UsageError() if "unexpected extra argument" in problem.message:
             extra = problem.message.rpartition("(")[2].rstrip(")")
-            return Trouble(ExitCode.USAGE, "usage", say("this is too much: {extra}", extra=extra), help)
+            return Trouble(ExitCode.USAGE, "usage", say("unexpected argument {extra}", extra=extra), help)
         case click.UsageError() if "Missing command" in problem.message:
             return Trouble(ExitCode.USAGE, "usage", say("a sub-command is missing"), help)
     return Trouble(ExitCode.USAGE, "usage", say("{sentence}", sentence=problem.format_message()), help)
@@ -139,9 +137,26 @@ def _no_command(problem: Any, help: LocalizedText) -> Trouble:
     known = group.list_commands(problem.ctx) if isinstance(group, TyperGroup) else []
     close = get_close_matches(name, known, 1)
     hint = (
-        say("did you mean {name}?", name=close[0]) if close else say("known: {names}", names=known) if known else help
+        say("did you mean {name}?", name=close[0])
+        if close
+        else say("choose one of: {names}", names=known)
+        if known
+        else help
     )
-    return Trouble(ExitCode.USAGE, "usage", say("there is no command {name}", name=name), hint)
+    return Trouble(ExitCode.USAGE, "usage", say("unknown command {name}", name=name), hint)
+
+
+def _bad_value(problem: Any) -> LocalizedText:
+    """What the option or argument takes instead."""
+    name, kind = _parameter(problem), getattr(problem.param, "type", None)
+    low, high = getattr(kind, "min", None), getattr(kind, "max", None)
+    if low is not None and high is not None:
+        return say("{name} takes a whole number from {low} to {high}", name=name, low=low, high=high)
+    if low is not None:
+        return say("{name} takes a whole number of at least {low}", name=name, low=low)
+    if getattr(kind, "name", "") == "integer":
+        return say("{name} takes a whole number", name=name)
+    return say("{name} has an invalid value", name=name)
 
 
 def _parameter(problem: Any) -> str:

@@ -49,7 +49,7 @@ class InputReader:
         """Read the value of ``@-``, if there is one, before a lock is taken. Raises WrongUsage for more than one."""
         count = sum(value == "@-" for values in texts.values() for value in values)
         if count > 1:
-            raise WrongUsage(say("stdin holds one value, so @- stands for one field only"))
+            raise WrongUsage(say("@- can be used for one field only, because stdin holds one value"))
         if count:
             self._stdin = _bounded(sys.stdin.buffer, "-")
 
@@ -92,7 +92,7 @@ class InputReader:
             return value
         if not value.startswith("@"):
             raise WrongUsage(
-                say("contact data does not belong on a command line, where others can read it"),
+                say("contact data must not be given on the command line, where other users can read it"),
                 say("give {field}=@FILE or {field}=@- (lines `name: …` and `phone: …`)", field=name),
             )
         return self.keep_contact(name, read_contact_text(self._text(value)))

@@ -78,6 +78,6 @@ def _names(parameter: Any, ctx: Any) -> str:
 
 def _option_help(parameter: Any) -> str:
     if "--help" in parameter.opts:
-        return _("show this page")
+        return _("show this help")
     help = parameter.help or ""
     return str(say("{help} (required)", help=help)) if parameter.required else help

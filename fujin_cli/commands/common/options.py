@@ -18,23 +18,23 @@ from fujin_cli.use_cases.session import Session, WrongUsage, not_a_moment
 
 Workspace = Annotated[
     Path | None,
-    typer.Option("--workspace", "-w", metavar="DIR", help=_("the workspace (default: found upward from here)")),
+    typer.Option("--workspace", "-w", metavar="DIR", help=_("the workspace (default: this folder or one above)")),
 ]
 Json = Annotated[bool, typer.Option("--json", help=_("answer in JSON (the same as --format json)"))]
 Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help=_("text, json or tsv"))]
 Now = Annotated[
     str | None,
-    typer.Option("--now", metavar="TIME", help=_("take this moment for now (changes only in a rehearsal)")),
+    typer.Option("--now", metavar="TIME", help=_("use this time as now (changes: only in a rehearsal)")),
 ]
 Actor = Annotated[
     str | None, typer.Option("--as", metavar="ID", help=_("who acts: a person, a partner, `reporter`, `resident`"))
 ]
 RequestId = Annotated[
     str | None,
-    typer.Option("--request-id", metavar="ID", help=_("repeat safely: the same id has its effect once")),
+    typer.Option("--request-id", metavar="ID", help=_("make repeating safe: an id takes effect once")),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help=_("say what would happen and change nothing"))]
-Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("a remark kept with the event"))]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and change nothing"))]
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("a remark to record with the event"))]
 Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="FIELD=VALUE", help=_("a field; VALUE may be @FILE or @- (stdin)")),

@@ -32,5 +32,5 @@ def asked_files(root: Path, paths: Sequence[Path]) -> list[str]:
         name = full.relative_to(root).as_posix()
         only += [name] if full.is_file() else [file for file in yaml_files(root) if file.startswith(f"{name}/")]
     if paths and not only:
-        raise WrongUsage(say("no YAML files there"))
+        raise WrongUsage(say("no YAML files at these paths"))
     return only

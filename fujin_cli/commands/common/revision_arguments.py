@@ -22,8 +22,8 @@ def read_revisions(old: str, new: str | None) -> RevisionPair:
     if Path(old).is_dir():
         raise WrongUsage(
             say("{name} is both a folder and a range of revisions", name=old),
-            say("write ./{name} for the folder, or the two revisions one after the other", name=old),
+            say("write ./{name} for the folder, or give the two revisions as two arguments", name=old),
         )
     if new is not None:
-        raise WrongUsage(say("{range} names two versions; {name} is one too many", range=old, name=new))
+        raise WrongUsage(say("{range} already names two versions; remove {name}", range=old, name=new))
     return RevisionPair(match["old"] or HEAD, match["new"] or HEAD, match["dots"] == "...")

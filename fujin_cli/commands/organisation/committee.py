@@ -14,7 +14,11 @@ from fujin_cli.language import translate as _
 from fujin_cli.render.organisation.units import committee_json, committee_page, committees_json, committees_table
 
 app = typer.Typer(
-    cls=HelpfulGroup, no_args_is_help=True, add_completion=False, help=_("The committees."), rich_markup_mode=None
+    cls=HelpfulGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    help=_("List and show committees."),
+    rich_markup_mode=None,
 )
 
 

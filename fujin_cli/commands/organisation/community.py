@@ -14,7 +14,11 @@ from fujin_cli.language import translate as _
 from fujin_cli.render.organisation.units import communities_json, communities_table, community_json, community_page
 
 app = typer.Typer(
-    cls=HelpfulGroup, no_args_is_help=True, add_completion=False, help=_("The communities."), rich_markup_mode=None
+    cls=HelpfulGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    help=_("List and show communities."),
+    rich_markup_mode=None,
 )
 
 

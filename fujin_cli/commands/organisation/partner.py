@@ -14,18 +14,22 @@ from fujin_cli.language import translate as _
 from fujin_cli.render.organisation.units import partner_json, partner_page, partners_json, partners_table
 
 app = typer.Typer(
-    cls=HelpfulGroup, no_args_is_help=True, add_completion=False, help=_("The partners."), rich_markup_mode=None
+    cls=HelpfulGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    help=_("List and show partners."),
+    rich_markup_mode=None,
 )
 
 
 @command(app, "list", _("List the partners."), examples="fujin partner list --can water --community XF01")
 def list_(
     console: Console,
-    can: Annotated[str | None, typer.Option("--can", metavar="TOPIC", help=_("only those who can do this"))] = None,
+    can: Annotated[str | None, typer.Option("--can", metavar="TOPIC", help=_("only partners that can do this"))] = None,
     community: Annotated[
         str | None,
         typer.Option(
-            "--community", metavar="ID", help=_("only those who serve it"), autocompletion=completes("community")
+            "--community", metavar="ID", help=_("only partners that serve it"), autocompletion=completes("community")
         ),
     ] = None,
     sort: Annotated[

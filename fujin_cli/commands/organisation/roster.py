@@ -18,7 +18,7 @@ app = typer.Typer(
     cls=HelpfulGroup,
     no_args_is_help=True,
     add_completion=False,
-    help=_("Who sits and works where."),
+    help=_("List and show rosters."),
     rich_markup_mode=None,
 )
 

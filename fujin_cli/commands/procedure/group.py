@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from fujin_cli.render.versions.procedure_versions import LawVersion
 
 app = typer.Typer(
-    cls=HelpfulGroup, no_args_is_help=True, add_completion=False, help=_("The procedures."), rich_markup_mode=None
+    cls=HelpfulGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    help=_("List, show and replay procedures."),
+    rich_markup_mode=None,
 )
 
 
@@ -35,7 +39,7 @@ def list_(console: Console) -> None:
 @command(
     app,
     "show",
-    _("Show a procedure: at each step, who may do what, by when, leading where."),
+    _("Show a procedure: the actions of each step, who may take them, by when, and where they lead."),
     examples="fujin procedure show resident-request\nfujin procedure show work-order --diagram > work-order.mmd",
 )
 def show(
@@ -53,7 +57,7 @@ def show(
             say("there is no procedure {procedure}", procedure=procedure),
             say("did you mean {name}?", name=close[0])
             if close
-            else say("known: {names}", names=list(console.session.workspace.procedures)),
+            else say("choose one of: {names}", names=list(console.session.workspace.procedures)),
         )
     if diagram:
         console.answer(
@@ -69,7 +73,7 @@ def show(
 @command(
     app,
     "replay",
-    _("Drive a run through the engine and tell every event of it; nothing is written into the ledger."),
+    _("Replay a run and show each of its events; nothing is written to the ledger."),
     examples="fujin procedure replay resident-request --actions accept,withdraw\n"
     "fujin procedure replay resident-request --actions accept,dispatch,orders=verified,finish,approve\n"
     "fujin procedure replay --scenario workflows/scenarios/rework.yaml --json",
@@ -85,18 +89,18 @@ def replay(
         typer.Option(
             "--actions",
             metavar="LINE,LINE…",
-            help=_("actions (with values: dispatch{lead=police}), and lines such as orders=verified, rung=2, time=up"),
+            help=_("actions (with values: dispatch{lead=police}) and events such as orders=verified, rung=2, time=up"),
         ),
     ] = None,
     scenario: Annotated[
-        Path | None, typer.Option("--scenario", metavar="FILE", help=_("the run of a scenario's file"))
+        Path | None, typer.Option("--scenario", metavar="FILE", help=_("replay the run of this scenario file"))
     ] = None,
     sets: Set = None,
     community: Annotated[
         str | None, typer.Option("--community", metavar="ID", help=_("where"), autocompletion=completes("community"))
     ] = None,
     committee: Annotated[
-        str | None, typer.Option("--committee", metavar="ID", help=_("which committee takes it"))
+        str | None, typer.Option("--committee", metavar="ID", help=_("the committee that handles it"))
     ] = None,
 ) -> int:
     """Replay; exit code 1 at the first line that is refused."""
@@ -109,7 +113,7 @@ def replay(
 @command(
     app,
     "versions",
-    _("Show every version of a procedure that the ledger keeps, and how many open cases follow it."),
+    _("Show each version of a procedure in the ledger, and how many open cases follow it."),
     examples="fujin procedure versions\nfujin procedure versions resident-request",
 )
 def versions(
@@ -126,7 +130,7 @@ def versions(
     if procedure and not found:
         raise WrongUsage(
             say("there is no procedure {procedure}", procedure=procedure),
-            say("known: {names}", names=list(console.session.workspace.procedures)),
+            say("choose one of: {names}", names=list(console.session.workspace.procedures)),
         )
     console.answer(
         lambda: versions_json(found, console.session.calendar), lambda: versions_table(found, console.session.calendar)

@@ -19,7 +19,7 @@ from fujin_cli.core.model.procedure import Action
 from fujin_cli.core.model.scenario_file import Scenario, parse_lines
 from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.message import say, say_count
 from fujin_cli.render.simulate.replay import Played, replay_json, replay_text
 from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.store.workspace.scenario_file import read_scenario
@@ -52,7 +52,7 @@ def told_run(
                 ),
             )
     elif procedure is None:
-        raise WrongUsage(say("name the procedure"))
+        raise WrongUsage(say("the name of the procedure is missing"))
     else:
         told = Scenario(procedure, procedure, lines=parse_lines(actions or ""))
     told = replace(
@@ -83,7 +83,7 @@ def _of_file(path: Path) -> Scenario:
     if told is None:
         if findings:
             sys.stderr.write(findings_text(findings, {str(path): text}, False, 1))
-        raise WrongUsage(say("{path} is no scenario that can be read", path=str(path)))
+        raise WrongUsage(say("{path} is not a readable scenario", path=str(path)))
     return told
 
 
@@ -98,8 +98,9 @@ def _check(console: Console, told: Scenario) -> None:
         version = console.session.workspace.procedures[told.procedure]
         raise Refusal(
             OPENING_REFUSED,
-            say(
-                "{path} has {count} errors, so no case is opened by it",
+            say_count(
+                "{path} has {count} error; a case cannot be opened until it is fixed",
+                "{path} has {count} errors; a case cannot be opened until they are fixed",
                 path=version.path,
                 count=console.session.loaded.errors[version.path],
             ),

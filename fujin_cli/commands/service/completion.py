@@ -28,7 +28,7 @@ def completion(
 ) -> None:
     """Print it."""
     if shell not in SHELLS:
-        raise WrongUsage(say("there is no completion for {shell}; one of {shells}", shell=shell, shells=SHELLS))
+        raise WrongUsage(say("no completion for {shell}; choose one of {shells}", shell=shell, shells=SHELLS))
     from typer._completion_shared import get_completion_script
 
     script = get_completion_script(prog_name="fujin", complete_var="_FUJIN_COMPLETE", shell=shell)

@@ -12,7 +12,7 @@ import typer
 import fujin_cli
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import command
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.message import LocalizedText, say, say_count
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.store.files.mounts import network_file_system_of
@@ -79,7 +79,7 @@ def _workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
     try:
         root = console.session.root
     except NoWorkspace:
-        return [("workspace", "note", say("none here; begin one with `fujin init DIR`"))]
+        return [("workspace", "note", say("none found; create one with `fujin init DIR`"))]
     errors = sum(console.session.loaded.errors.values())
     year = console.session.calendar.local(console.session.now).year
     years = console.session.workspace.calendar_data["years"]
@@ -98,14 +98,26 @@ def _workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
     )
     return [
         ("workspace", "ok", say("{root}", root=str(root))),
-        ("configuration", "bad", say("{count} errors; run `fujin validate`", count=errors))
+        (
+            "configuration",
+            "bad",
+            say_count("{count} error; run `fujin validate`", "{count} errors; run `fujin validate`", count=errors),
+        )
         if errors
         else ("configuration", "ok", say("no errors")),
         ("calendar", "ok" if next_covered else "note" if covered else "bad", calendar),
         ("ledger", "bad", say("on a network file system ({kind}), where locks cannot be trusted", kind=network))
         if network
         else ("ledger", "ok", say("on a local disk")),
-        ("damage", "bad" if damaged else "ok", say("{count} damaged volumes", count=damaged)),
-        ("outbox", "note" if waiting else "ok", say("{count} cases with messages to deliver", count=waiting)),
-        ("contacts", "note", say("plain text, readable by this account only (0600); encryption comes later")),
+        (
+            "damage",
+            "bad" if damaged else "ok",
+            say_count("{count} damaged volume", "{count} damaged volumes", count=damaged),
+        ),
+        (
+            "outbox",
+            "note" if waiting else "ok",
+            say_count("{count} case has messages to deliver", "{count} cases have messages to deliver", count=waiting),
+        ),
+        ("contacts", "note", say("plain text, readable by this account only (0600); not encrypted yet")),
     ]

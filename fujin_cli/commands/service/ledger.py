@@ -9,7 +9,7 @@ import typer
 from fujin_cli.commands.common.console import Console, write_json
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import command
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.message import say_count
 from fujin_cli.language import translate as _
 from fujin_cli.render.findings.text import findings_json, findings_text
 
@@ -17,7 +17,7 @@ app = typer.Typer(
     cls=HelpfulGroup,
     no_args_is_help=True,
     add_completion=False,
-    help=_("Verify what was written down."),
+    help=_("Verify the ledger."),
     rich_markup_mode=None,
 )
 
@@ -30,7 +30,7 @@ def top() -> None:
 @command(
     app,
     "verify",
-    _("Check every volume: checksums, hash chains, marks, laws. Names what was changed."),
+    _("Check the checksums, hash chains, markers and procedure versions of every volume, and report each change."),
     examples="fujin ledger verify\nfujin ledger verify --json",
 )
 def verify(console: Console) -> int:
@@ -44,5 +44,5 @@ def verify(console: Console) -> int:
             # The last line counts files, and here it is cases that were looked at.
             blocks = findings_text(found, {}, console.colour, 0, console.page_width).rstrip("\n").rsplit("\n", 1)[0]
             sys.stdout.write(blocks.rstrip("\n") + "\n\n")
-        sys.stdout.write(str(say("cases verified: {count}", count=cases)) + "\n")
+        sys.stdout.write(str(say_count("{count} case verified", "{count} cases verified", count=cases)) + "\n")
     return 1 if any(finding.severity == "error" for finding in found) else 0

@@ -15,7 +15,7 @@ from fujin_cli.commands.common.options import DryRun, RequestId, command, comple
 from fujin_cli.core.cases import notifications
 from fujin_cli.core.cases.event import digest
 from fujin_cli.core.cases.evolve import replay
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.message import say, say_count
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Table
 from fujin_cli.render.notifications.entries import Entry, contact_line, entries_of
@@ -27,7 +27,7 @@ app = typer.Typer(
     cls=HelpfulGroup,
     no_args_is_help=True,
     add_completion=False,
-    help=_("Who still has to be told what."),
+    help=_("List messages to deliver and record deliveries."),
     rich_markup_mode=None,
 )
 
@@ -35,7 +35,7 @@ app = typer.Typer(
 @command(
     app,
     "list",
-    _("List messages that nobody has delivered yet."),
+    _("List the messages to deliver."),
     examples="fujin outbox list --community XF01\nfujin outbox list --contacts\nfujin outbox list --json",
 )
 def list_(
@@ -43,11 +43,14 @@ def list_(
     community: Annotated[
         list[str] | None,
         typer.Option(
-            "--community", metavar="ID", help=_("only these communities"), autocompletion=completes("community")
+            "--community",
+            metavar="ID",
+            help=_("only cases of these communities"),
+            autocompletion=completes("community"),
         ),
     ] = None,
     to: Annotated[
-        str | None, typer.Option("--to", metavar="ID", help=_("only to this person, partner or name"))
+        str | None, typer.Option("--to", metavar="ID", help=_("only messages to this person, partner or name"))
     ] = None,
     contacts: Annotated[
         bool, typer.Option("--contacts", help=_("show names and phone numbers from the vault"))
@@ -88,7 +91,7 @@ def _with_contact(console: Console, entry: Entry) -> Entry:
 @command(
     app,
     "done",
-    _("Note that messages were delivered, or with --undelivered why they could not be."),
+    _("Record that messages were delivered, or with --undelivered why they could not be."),
     acts=True,
     examples="fujin outbox done XF01-202606a-0001.2.1 --as p-0001\n"
     "fujin outbox done XF01-202606a-0001.2.1 --undelivered '空号' --as p-0001",
@@ -97,10 +100,10 @@ def done(
     console: Console,
     messages: Annotated[
         list[str],
-        typer.Argument(metavar="MESSAGE...", help=_("ids of messages, or a case's id for all of its messages")),
+        typer.Argument(metavar="MESSAGE...", help=_("message ids, or a case id for all messages of the case")),
     ],
     undelivered: Annotated[
-        str | None, typer.Option("--undelivered", metavar="WHY", help=_("it could not be delivered, and why"))
+        str | None, typer.Option("--undelivered", metavar="WHY", help=_("why it could not be delivered"))
     ] = None,
     request_id: RequestId = None,
     dry_run: DryRun = False,
@@ -111,7 +114,7 @@ def done(
         case = message.partition(".")[0]
         by_case[case] += [message] if "." in message else _all_of(console, case)
     if request_id and len(by_case) > 1:
-        raise WrongUsage(say("one request id is for the messages of one case"))
+        raise WrongUsage(say("one --request-id can cover the messages of one case only"))
     changed: list[dict[str, Any]] = []
     for case, ids in by_case.items():
         tell = partial(
@@ -139,13 +142,15 @@ def _noted(changed: list[dict[str, Any]], undelivered: bool, dry_run: bool) -> s
     """What was noted, or would be; of a message that was noted before, that nothing was changed."""
     count = sum(len(entry["messages"]) for entry in changed if entry["event"] is not None)
     if not count:
-        return str(say("this was noted before; nothing was changed"))
+        return str(say("already recorded; nothing was changed"))
     line = (
-        say("{count} messages noted as not delivered", count=count)
+        say_count(
+            "{count} message recorded as undeliverable", "{count} messages recorded as undeliverable", count=count
+        )
         if undelivered
-        else say("{count} messages noted as delivered", count=count)
+        else say_count("{count} message recorded as delivered", "{count} messages recorded as delivered", count=count)
     )
-    return str(say("would be: {line}", line=line) if dry_run else line)
+    return str(say("dry run: {line}", line=line) if dry_run else line)
 
 
 def _all_of(console: Console, case: str) -> list[str]:

@@ -23,7 +23,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @command(
     app,
     "status",
-    _("What waits where: per committee and step, what is due today, overdue, or waits for acceptance."),
+    _("Show how many cases wait at each committee and step: due today, overdue, or to be accepted."),
     examples="fujin status\nfujin status --community XF01 --watch\nfujin status --json",
 )
 def status(
@@ -31,12 +31,15 @@ def status(
     community: Annotated[
         list[str] | None,
         typer.Option(
-            "--community", metavar="ID", help=_("only these communities"), autocompletion=completes("community")
+            "--community",
+            metavar="ID",
+            help=_("only cases of these communities"),
+            autocompletion=completes("community"),
         ),
     ] = None,
-    watch: Annotated[bool, typer.Option("--watch", help=_("show it anew until Ctrl-C"))] = False,
+    watch: Annotated[bool, typer.Option("--watch", help=_("refresh until Ctrl-C"))] = False,
     every: Annotated[
-        int, typer.Option("--every", metavar="SECONDS", help=_("how often --watch looks"), min=1, max=3600)
+        int, typer.Option("--every", metavar="SECONDS", help=_("how often --watch refreshes"), min=1, max=3600)
     ] = 5,
 ) -> int:
     """Show the table, once or again and again."""

@@ -32,11 +32,11 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     app,
     "tick",
     _(
-        "Do what time has brought: ladders, ends of periods, automatic moves, ends of pauses. "
-        "Run it from cron; safe to repeat."
+        "Run everything that is due: ladders, ends of periods and pauses, automatic moves. Run "
+        "it from cron; it is safe to repeat."
     ),
     examples="fujin tick --dry-run\n# "
-    + _("crontab: every five minutes, quiet unless something is wrong")
+    + _("crontab: every five minutes, silent unless something is wrong")
     + "\n*/5 * * * * cd /srv/my-city && fujin tick >> data/tick.log",
 )
 def tick(
@@ -44,7 +44,10 @@ def tick(
     community: Annotated[
         list[str] | None,
         typer.Option(
-            "--community", metavar="ID", help=_("only these communities"), autocompletion=completes("community")
+            "--community",
+            metavar="ID",
+            help=_("only cases of these communities"),
+            autocompletion=completes("community"),
         ),
     ] = None,
     dry_run: DryRun = False,

@@ -28,7 +28,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 )
 def config(
     console: Console,
-    origin: Annotated[bool, typer.Option("--origin", help=_("say where each comes from"))] = False,
+    origin: Annotated[bool, typer.Option("--origin", help=_("show the source of each setting"))] = False,
 ) -> None:
     """Show them."""
     rows = _rows(console)
@@ -47,7 +47,7 @@ _TITLES = {
     "actor": say("actor"),
     "rehearsal": say("rehearsal"),
     "ledger": say("ledger"),
-    "lock wait": say("waits for a lock"),
+    "lock wait": say("lock timeout"),
 }
 
 

@@ -25,7 +25,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @command(
     app,
     "diff",
-    _("Compare two versions of the configuration: what it means, not how it is written."),
+    _("Compare the meaning of two versions of the configuration."),
     examples="fujin diff HEAD\nfujin diff main..my-branch\nfujin diff main...my-branch\n"
     "fujin diff v1.0 --fail-on breaking\nfujin diff ../last-year . --json\n"
     "fujin diff origin/main --format markdown > comment.md",
@@ -34,17 +34,21 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def diff(
     console: Console,
     old: Annotated[
-        str, typer.Argument(metavar="A", help=_("a git revision, a folder, A..B, or A...B: B since it left A"))
+        str,
+        typer.Argument(metavar="A", help=_("a git revision, a folder, A..B, or A...B (B since the common ancestor)")),
     ],
     new: Annotated[
-        str | None, typer.Argument(metavar="B", help=_("another one (default: the workspace as it is on disk)"))
+        str | None, typer.Argument(metavar="B", help=_("the second version (default: the workspace on disk)"))
     ] = None,
     cases: Annotated[
         bool | None,
-        typer.Option("--cases/--no-cases", help=_("what it means for open cases (default: where B is on disk)")),
+        typer.Option("--cases/--no-cases", help=_("show the effect on open cases (default: if B is on disk)")),
     ] = None,
     fail_on: Annotated[
-        str, typer.Option("--fail-on", metavar="WHAT", help=_("exit with 1 for stuck cases, breaking, or any change"))
+        str,
+        typer.Option(
+            "--fail-on", metavar="WHAT", help=_("exit with 1 on stuck cases, on breaking changes, or on any change")
+        ),
     ] = "stuck",
 ) -> int:
     """Compare; exit code 1 where ``--fail-on`` says so, and always where something could not be compared."""

@@ -20,7 +20,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @command(
     app,
     "explain",
-    _("What a finding's code means, with an example that fails and one that passes."),
+    _("Explain the code of a finding, with a failing and a passing example."),
     examples="fujin explain FJ102",
 )
 def explain(

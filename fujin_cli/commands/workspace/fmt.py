@@ -30,7 +30,7 @@ STDIN = Path("-")
 @command(
     app,
     "fmt",
-    _("Lay out the YAML files the same way everywhere; what they say and remark stays as it is."),
+    _("Format the YAML files; values and comments stay as they are."),
     examples="fujin fmt\nfujin fmt --check\nfujin fmt --diff workflows/procedures\nfujin fmt - < workflows/menu.yaml",
     formats=("text", "json"),
 )
@@ -40,11 +40,11 @@ def fmt(
         list[Path] | None,
         typer.Argument(
             metavar="PATH...",
-            help=_("only these files or folders; a folder may be a workspace; - is stdin, laid out on stdout"),
+            help=_("only these files or folders; a folder may be a workspace; - formats stdin to stdout"),
         ),
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help=_("write nothing; exit code 1 where a file would change"))
+        bool, typer.Option("--check", help=_("write nothing; exit with 1 if a file would change"))
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help=_("write nothing; show what would change"))] = False,
 ) -> int:
@@ -85,7 +85,7 @@ def _write(console: Console, file: Formatted, old: bytes) -> str:
 def _through(console: Console, *, check: bool, diff: bool) -> int:
     """One file from stdin to stdout, for editors: what cannot be read is not passed on, so that nothing is lost."""
     if console.json:
-        raise WrongUsage(say("- answers with the file itself, not with JSON"))
+        raise WrongUsage(say("--json cannot be used with -, which prints the formatted file"))
     data = sys.stdin.buffer.read(BYTES + 1)
     try:
         file = formatted(data, "-")
@@ -109,11 +109,12 @@ def _remark(console: Console, done: list[Formatted], faults: list[str]) -> None:
         return
     for file in done:
         if file.left:
-            console.warn(say("{path} is left as it is: {reason}", path=file.path, reason=_reason(file)))
+            console.warn(say("{path} was not formatted: {reason}", path=file.path, reason=_reason(file)))
     for path in faults:
         console.warn(
             say(
-                "{path} is left as it is: a fault of fujin would have changed what it says; please report it", path=path
+                "{path} was not formatted: an internal error would have changed its meaning; please report it",
+                path=path,
             )
         )
 
@@ -127,9 +128,9 @@ def _reason(file: Formatted) -> LocalizedText:
 def _text(changed: list[Formatted], files: int, check: bool) -> str:
     lines = [file.path for file in changed]
     if check:
-        summary = say("{count} of {files} files would be laid out anew", count=len(changed), files=files)
+        summary = say("{count} of {files} files would be reformatted", count=len(changed), files=files)
     else:
-        summary = say("{count} of {files} files laid out anew", count=len(changed), files=files)
+        summary = say("{count} of {files} files reformatted", count=len(changed), files=files)
     return "\n".join([*lines, str(summary)]) + "\n"
 
 

@@ -9,7 +9,7 @@ import typer
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import DryRun, command
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.message import LocalizedText, say, say_count
 from fujin_cli.language import translate as _
 from fujin_cli.store.workspace.template import template_files
 from fujin_cli.use_cases.session import WrongUsage
@@ -20,25 +20,23 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @command(
     app,
     "init",
-    _("Begin a workspace: one community, one committee, and the procedures of Fujin."),
+    _("Create a workspace with one community, one committee, and the procedures of Fujin."),
     examples="fujin init my-city\ncd my-city && fujin validate",
 )
 def init(
     console: Console,
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help=_("a folder that is not there yet, or has no workflows/"))
-    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=_("a new folder, or one without workflows/"))],
     dry_run: DryRun = False,
 ) -> None:
     """Write the template. Nothing that is there is ever written over."""
     files = template_files()
     if folder.exists() and not folder.is_dir():
-        raise WrongUsage(say("{path} is no folder", path=str(folder)))
+        raise WrongUsage(say("{path} is not a folder", path=str(folder)))
     if (folder / "workflows").exists():
-        raise WrongUsage(say("{path} is a workspace already", path=str(folder)))
+        raise WrongUsage(say("{path} is already a workspace", path=str(folder)))
     taken = [path for path in files if (folder / path).exists()]
     if taken:
-        raise WrongUsage(say("{paths} would be written over", paths=taken))
+        raise WrongUsage(say("{paths} would be overwritten", paths=taken))
     if not dry_run:
         for path, data in files.items():
             target = folder / path
@@ -56,5 +54,7 @@ def init(
 
 
 def _written(count: int, folder: str, dry_run: bool) -> LocalizedText:
-    line = say("{count} files written into {folder}", count=count, folder=folder)
-    return say("would be: {line}", line=line) if dry_run else line
+    line = say_count(
+        "{count} file written to {folder}", "{count} files written to {folder}", count=count, folder=folder
+    )
+    return say("dry run: {line}", line=line) if dry_run else line

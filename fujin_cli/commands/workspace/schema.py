@@ -20,21 +20,21 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @command(
     app,
     "schema",
-    _("Write JSON Schemas, one for each kind of file, by which editors complete and check while you type."),
+    _("Write a JSON Schema for each kind of file, so that editors complete and check as you type."),
     examples="fujin schema\nfujin schema .vscode/fujin",
 )
 def schema(
     console: Console,
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help=_("where they go (default: schemas, below this folder)"))
-    ] = Path("schemas"),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=_("the output folder (default: schemas)"))] = Path(
+        "schemas"
+    ),
     dry_run: DryRun = False,
 ) -> None:
     """Write the schemas over those of an earlier version."""
     from fujin_cli.store.schema.json_schemas import json_schemas
 
     if folder.exists() and not folder.is_dir():
-        raise WrongUsage(say("{path} is no folder", path=str(folder)))
+        raise WrongUsage(say("{path} is not a folder", path=str(folder)))
     files = {folder / f"{kind}.schema.json": schema for kind, schema in json_schemas().items()}
     if not dry_run:
         folder.mkdir(parents=True, exist_ok=True)

@@ -26,7 +26,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @command(
     app,
     "test",
-    _("Run the scenarios of workflows/scenarios: what the procedures must do, shown by the engine itself."),
+    _("Test the procedures: run the scenarios of workflows/scenarios."),
     examples="fujin test\nfujin test workflows/scenarios/rework.yaml\nfujin test --json\n"
     "fujin test --format junit > scenarios.xml",
     formats=FORMATS,
@@ -106,6 +106,6 @@ def _cannot_run(console: Console, scenario: Scenario) -> Finding | None:
 
 
 def _unfit(scenario: Scenario, path: str, route: tuple[str, ...]) -> Finding:
-    message = say("{path} has errors, so this scenario is not run", path=path)
+    message = say("this scenario was not run because {path} has errors", path=path)
     help = say("`fujin validate {path}` shows them", path=path)
     return Finding(CANNOT_RUN, "error", message, Place(scenario.path, route), help)

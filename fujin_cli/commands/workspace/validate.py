@@ -33,7 +33,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @command(
     app,
     "validate",
-    _("Check the configuration: YAML, references, the organisation, behaviour, promises, privacy."),
+    _("Check the configuration: YAML, references, organisation, behaviour, guarantees, privacy."),
     examples="fujin validate\n"
     "fujin validate workflows/procedures/resident-request.yaml\nfujin validate --json\n"
     "fujin validate --fix --diff\n"
@@ -51,10 +51,10 @@ def validate_(
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help=_("warnings count as errors"))] = False,
-    fix: Annotated[
-        bool, typer.Option("--fix", help=_("mend what can be mended without changing what it means"))
+    fix: Annotated[bool, typer.Option("--fix", help=_("apply the fixes that do not change the meaning"))] = False,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help=_("with --fix: apply unsafe fixes too; review them"))
     ] = False,
-    unsafe: Annotated[bool, typer.Option("--unsafe", help=_("with --fix: make guesses, too; look at them"))] = False,
     diff: Annotated[bool, typer.Option("--diff", help=_("with --fix: write nothing; show what would change"))] = False,
     write_scenario: Annotated[
         Path | None,
@@ -64,14 +64,10 @@ def validate_(
         bool,
         typer.Option(
             "--mutate",
-            help=_(
-                "edit the procedures named (by id or file; none: all) in one place after another, and say what notices"
-            ),
+            help=_("mutate the procedures (ids or files; default: all) and show which edits are detected"),
         ),
     ] = False,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help=_("judge everything anew, and keep nothing for the next run"))
-    ] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help=_("ignore the cache, and do not write it"))] = False,
     dry_run: DryRun = False,
 ) -> int:
     """Validate; exit code 1 where something counts."""
@@ -100,11 +96,11 @@ def validate_(
 def _check_options(*, fix: bool, only_with_fix: bool, dry_run: bool, writing: bool) -> None:
     """Raises WrongUsage for options that mean nothing together."""
     if only_with_fix and not fix:
-        raise WrongUsage(say("--unsafe and --diff go with --fix"))
+        raise WrongUsage(say("--unsafe and --diff need --fix"))
     if dry_run and not (fix or writing):
-        raise WrongUsage(say("--dry-run goes with --fix or --write-scenario"))
+        raise WrongUsage(say("--dry-run needs --fix or --write-scenario"))
     if fix and writing:
-        raise WrongUsage(say("--fix and --write-scenario do not go together"))
+        raise WrongUsage(say("--fix and --write-scenario cannot be combined"))
 
 
 def _fixes(console: Console, today: date, only: Sequence[str], *, unsafe: bool, writes: bool) -> Fixes:
@@ -122,14 +118,14 @@ def _write_scenarios(console: Console, found: Validated, folder: Path, dry_run: 
     written = write_scenarios(found, found.workspace.calendar(), folder, places, dry_run)
     for entry in written:
         if entry.there:
-            said = say("{path} is there already", path=str(entry.path))
+            said = say("{path} already exists", path=str(entry.path))
         elif dry_run:
             said = say("{path} would be written", path=str(entry.path))
         else:
             said = say("{path} written", path=str(entry.path))
         sys.stderr.write(f"{said}\n")
     if not written:
-        sys.stderr.write(str(say("no finding shows a run, so no scenario was written")) + "\n")
+        sys.stderr.write(str(say("no scenario was written, because no finding has a run")) + "\n")
 
 
 def _mutate(console: Console, asked: Sequence[Path]) -> int:
@@ -138,7 +134,7 @@ def _mutate(console: Console, asked: Sequence[Path]) -> int:
     from fujin_cli.render.simulate.mutations import mutations_json, mutations_text
 
     if console.format not in ("text", "json"):
-        raise WrongUsage(say("--mutate answers in {formats}", formats=("text", "json")))
+        raise WrongUsage(say("--mutate supports only {formats}", formats=("text", "json")))
     judged = mutate_procedures(console, asked, _today_of(console))
     console.answer(lambda: mutations_json(judged), lambda: mutations_text(judged, console.page_width))
     return 0

@@ -10,7 +10,7 @@ from typing import Any
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.workspace.write_back import write_back
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.message import say_count
 from fujin_cli.render.basics.text import fold
 from fujin_cli.use_cases.fix import Mended, mend
 from fujin_cli.use_cases.validate import Validated, validate
@@ -52,9 +52,16 @@ class Fixes:
     def text(self, width: int) -> str:
         """How much was fixed, or would be; folded at ``width`` columns (0: never)."""
         count, files = len(self.made.fixed), len(self.made.changes)
-        where = say("1 file") if files == 1 else say("{count} files", count=files)
-        done = say("fixed: {count} in {files}", count=count, files=where)
-        planned = say("to be fixed: {count} in {files}", count=count, files=where)
+        where = say_count("{count} file", "{count} files", count=files)
+        done = say_count(
+            "{count} finding fixed in {files}", "{count} findings fixed in {files}", count=count, files=where
+        )
+        planned = say_count(
+            "{count} finding would be fixed in {files}",
+            "{count} findings would be fixed in {files}",
+            count=count,
+            files=where,
+        )
         said = f"{planned if self.planned else done}\n{self._guesses()}"
         return "".join(f"{line}\n" for line in fold(said, width))
 
@@ -63,11 +70,12 @@ class Fixes:
         count = 0 if self.unsafe else sum(finding.fix is not None for finding in self.left.findings)
         if not count:
             return ""
-        one = say("1 more could be fixed by a guess: fujin validate --fix --unsafe --diff shows it")
-        many = say(
-            "{count} more could be fixed by guesses: fujin validate --fix --unsafe --diff shows them", count=count
+        guesses = say_count(
+            "{count} more finding has an unsafe fix; show it with: fujin validate --fix --unsafe --diff",
+            "{count} more findings have unsafe fixes; show them with: fujin validate --fix --unsafe --diff",
+            count=count,
         )
-        return f"{one if count == 1 else many}\n"
+        return f"{guesses}\n"
 
     def diff(self) -> str:
         """What would be changed, as a unified diff; nothing where it is written."""

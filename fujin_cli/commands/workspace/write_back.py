@@ -12,10 +12,10 @@ def write_back(console: Console, path: str, old: bytes, new: bytes) -> Outcome |
     try:
         outcome = rewrite(console.session.root, path, old, new)
     except OSError as problem:
-        console.warn(say("{path} is left as it is: {reason}", path=path, reason=problem.strerror or str(problem)))
+        console.warn(say("{path} was not changed: {reason}", path=path, reason=problem.strerror or str(problem)))
         return "disk"
     if outcome == "changed":
-        console.warn(say("{path} was changed by somebody else meanwhile and is left as it is", path=path))
+        console.warn(say("{path} was not changed: somebody else has changed it in the meantime", path=path))
     elif outcome == "read-only":
-        console.warn(say("{path} is left as it is: nobody may write it (read-only)", path=path))
+        console.warn(say("{path} was not changed: it is read-only", path=path))
     return outcome

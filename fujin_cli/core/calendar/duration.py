@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.message import LocalizedText, say, say_count
 
 MINUTES_OF = {
     "minutes": 1,
@@ -37,9 +37,9 @@ class Duration:
 
     def __post_init__(self) -> None:
         if self.unit not in MINUTES_OF:
-            raise ValueError(say("unknown unit of time: {unit}; known are {units}", unit=self.unit, units=UNITS))
+            raise ValueError(say("unknown unit of time: {unit}; use one of {units}", unit=self.unit, units=UNITS))
         if self.amount < 1:
-            raise ValueError(say("a duration is at least 1 of its unit"))
+            raise ValueError(say("a duration is at least 1 unit"))
         if rank(self) > LONGEST:
             raise ValueError(say("a duration is at most 100 years"))
 
@@ -70,25 +70,14 @@ def rank(duration: Duration) -> int:
 
 def spoken_duration(duration: Duration) -> LocalizedText:
     """Put a duration into words."""
-    amount = duration.amount
-    if amount == 1:
-        return {
-            "minutes": say("{amount} minute", amount=amount),
-            "hours": say("{amount} hour", amount=amount),
-            "days": say("{amount} day", amount=amount),
-            "weeks": say("{amount} week", amount=amount),
-            "months": say("{amount} month", amount=amount),
-            "years": say("{amount} year", amount=amount),
-            "working hours": say("{amount} working hour", amount=amount),
-            "working days": say("{amount} working day", amount=amount),
-        }[duration.unit]
+    count = duration.amount
     return {
-        "minutes": say("{amount} minutes", amount=amount),
-        "hours": say("{amount} hours", amount=amount),
-        "days": say("{amount} days", amount=amount),
-        "weeks": say("{amount} weeks", amount=amount),
-        "months": say("{amount} months", amount=amount),
-        "years": say("{amount} years", amount=amount),
-        "working hours": say("{amount} working hours", amount=amount),
-        "working days": say("{amount} working days", amount=amount),
+        "minutes": say_count("{count} minute", "{count} minutes", count=count),
+        "hours": say_count("{count} hour", "{count} hours", count=count),
+        "days": say_count("{count} day", "{count} days", count=count),
+        "weeks": say_count("{count} week", "{count} weeks", count=count),
+        "months": say_count("{count} month", "{count} months", count=count),
+        "years": say_count("{count} year", "{count} years", count=count),
+        "working hours": say_count("{count} working hour", "{count} working hours", count=count),
+        "working days": say_count("{count} working day", "{count} working days", count=count),
     }[duration.unit]

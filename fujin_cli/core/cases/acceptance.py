@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.findings.refusals import CODE_LOCKED, NOT_NOW, WRONG_CODE, Refusal
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.message import say, say_count
 
 if TYPE_CHECKING:
     from fujin_cli.core.cases.actors import Actor
@@ -62,7 +62,7 @@ def prove(operation: Operation, case: Case, acting: Actor, code: str | None) -> 
     if person is None or person.kind != "contact" or not person.proof:
         return None
     if not code:
-        raise Refusal(WRONG_CODE, say("this needs the proof of {name}: --code", name=person.title or person.name))
+        raise Refusal(WRONG_CODE, say("proof of {name} is required: use --code", name=person.title or person.name))
     if person.proof == BY_RECEIPT or case.code is None:
         if code != case.events[0].hash[:12]:
             raise Refusal(WRONG_CODE, say("this is not the number on the receipt"))
@@ -78,7 +78,12 @@ def prove(operation: Operation, case: Case, acting: Actor, code: str | None) -> 
     event = operation.event(case, EventKind.WRONG_CODE, acting)
     operation.append(case.id, replace(event, data={"as": acting.name, "round": case.code.round}))
     tries = WRONG_TRIES - case.code.wrong - 1
-    return Refusal(WRONG_CODE, say("this is not the acceptance code of this round; {count} tries left", count=tries))
+    message = say_count(
+        "this is not the acceptance code of this round; {count} try left",
+        "this is not the acceptance code of this round; {count} tries left",
+        count=tries,
+    )
+    return Refusal(WRONG_CODE, message)
 
 
 # Codes and their rounds

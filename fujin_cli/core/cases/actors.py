@@ -131,7 +131,7 @@ class People:
                 return Actor(actor, actor, level)
         raise Refusal(
             NOT_ENTITLED,
-            say("{actor} may not do this; it is for {names}", actor=actor, names=[self.titled(name) for name in names]),
+            say("{actor} may not do this; allowed: {names}", actor=actor, names=[self.titled(name) for name in names]),
             who=self.everybody(names),
         )
 
@@ -168,7 +168,7 @@ class People:
             raise Refusal(
                 FOUR_EYES,
                 say(
-                    "{actor} has handled this case and may not enter the word of {name}",
+                    "{actor} has handled this case and must not act for {name}",
                     actor=actor,
                     name=self.titled(person.name),
                 ),

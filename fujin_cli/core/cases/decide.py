@@ -45,7 +45,7 @@ def find_move(operation: Operation, case: Case, action: str) -> Move:
         say("there is no action {action} at {step}", action=action, step=_step_title(operation, case)),
         help=say("did you mean {name}?", name=close[0])
         if close
-        else say("here: {names}", names=names)
+        else say("actions at this step: {names}", names=names)
         if names
         else None,
     )
@@ -96,7 +96,7 @@ def _pause_end(action: Action, day: object, environment: Environment) -> str:
         )
     end = pause_end(str(day), environment.calendar)
     if end <= environment.now:
-        raise Refusal(INPUT_UNFIT, say("{field} must lie in the future", field=field))
+        raise Refusal(INPUT_UNFIT, say("{field} must be in the future", field=field))
     return end.isoformat()
 
 
@@ -113,7 +113,7 @@ def _four_eyes(case: Case, version: Procedure, action: Action, acting: Actor) ->
                 raise Refusal(
                     FOUR_EYES,
                     say(
-                        "{actor} did {other} and may not do {action} too",
+                        "{actor} did {other} and must not also do {action}",
                         actor=sorted(same),
                         other=event.action,
                         action=action.name,

@@ -42,7 +42,7 @@ def open_case(operation: Operation, command: Open) -> str:
         raise Refusal(
             OPENING_REFUSED,
             say(
-                "{channel} is no channel of this procedure; one of {channels}",
+                "{channel} is not a channel of this procedure; choose one of {channels}",
                 channel=command.channel,
                 channels=version.channels,
             ),
@@ -90,7 +90,7 @@ def _committee(command: Open, version: Procedure, organisation: Organisation, to
         if topic is None or topic in (organisation.kinds.get(unit.details.get("kind", ""), {}).get("answers") or ())
     ]
     if version.case_of == "committee" and len(fitting) != 1:
-        raise Refusal(OPENING_REFUSED, say("name the committee with --committee"), who=tuple(fitting))
+        raise Refusal(OPENING_REFUSED, say("give the committee with --committee"), who=tuple(fitting))
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -98,7 +98,7 @@ def check_people_open(version: Procedure) -> None:
     """Check that people may open cases. Raises Refusal where only another procedure opens them."""
     if set(version.opened_by) <= {"procedure"}:
         title = version.title or version.name
-        raise Refusal(OPENING_REFUSED, say("only another procedure opens a case of {procedure}", procedure=title))
+        raise Refusal(OPENING_REFUSED, say("cases of {procedure} are opened only by other procedures", procedure=title))
 
 
 def _opener(people: People, version: Procedure, actor: str) -> Actor:

@@ -19,7 +19,7 @@ Texts = Mapping[str, list[Any]]  # field → what somebody entered for it
 
 def wrong_procedure(case: Case) -> LocalizedText:
     """Say that a case is of another procedure than a field asks for."""
-    return say("{case} is a case of {procedure}; none of those fits here", case=case.id, procedure=case.procedure)
+    return say("{case} is a case of {procedure}, which is not accepted here", case=case.id, procedure=case.procedure)
 
 
 def opening_inputs(procedure: Procedure, values: Values, texts: Texts) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def opening_inputs(procedure: Procedure, values: Values, texts: Texts) -> dict[s
     if missing:
         raise Refusal(
             INPUT_MISSING,
-            say("these have to be given: {fields}", fields=missing),
+            say("required fields are missing: {fields}", fields=missing),
             help=say("give each with --set FIELD=VALUE"),
         )
     for name in inputs:
@@ -55,9 +55,9 @@ def _read(texts: Texts, allowed: Mapping[str, Field], values: Values) -> dict[st
             close = get_close_matches(name, list(allowed), 1)
             raise Refusal(
                 INPUT_UNFIT,
-                say("{name} is not asked for here; one of {names}", name=name, names=sorted(allowed))
+                say("unexpected field {name}; expected {names}", name=name, names=sorted(allowed))
                 if allowed
-                else say("{name} is not asked for here; nothing is", name=name),
+                else say("unexpected field {name}; no field can be entered here", name=name),
                 help=say("did you mean {name}?", name=close[0]) if close else None,
             )
         try:
@@ -148,10 +148,14 @@ class ActionInputs:
                 return say("{field} must be a case that is {bound}", field=field.name, bound=bound)
             return None
         compared = inputs.get(bound) or self.case.values.get(bound) if bound in self.procedure.fields else bound
-        same = bool(_as_texts(compared) & _as_texts(value))
-        if same == (verb == "not"):
-            return say("{field} must not name {bound} again", field=field.name, bound=bound)
-        return None
+        shared = sorted(_as_texts(compared) & _as_texts(value))
+        if verb != "not":
+            return None if shared else say("{field} must be {bound}", field=field.name, bound=bound)
+        if not shared:
+            return None
+        if bound in self.procedure.fields:
+            return say("{values} is already the {bound}", values=shared, bound=bound)
+        return say("{field} must not be {bound}", field=field.name, bound=bound)
 
     def _timely(self, field: Field, value: Any, verb: str, bound: str) -> LocalizedText | None:
         duration = parse_duration(self.case.settings.get(bound, bound))
@@ -161,7 +165,7 @@ class ActionInputs:
             else self.calendar.parse_moment(value)
         )
         if moment <= self.now:
-            return say("{field} must lie in the future", field=field.name)
+            return say("{field} must be in the future", field=field.name)
         try:
             edge = self.calendar.add(self.now, duration)
         except NotCovered:
@@ -185,24 +189,24 @@ class ActionInputs:
         if field.of and target.procedure not in field.of:
             raise Refusal(INPUT_UNFIT, wrong_procedure(target))
         if target.id == self.case.id:
-            raise Refusal(MERGE_REFUSED, say("a case cannot point at itself"))
+            raise Refusal(MERGE_REFUSED, say("a case cannot refer to itself"))
 
     def _check_joinable(self, id: str) -> None:
         """Check that a case is worked at, so that this one can join it. Raises Refusal for an ended or joined one."""
         target = self.other_case(id)
         if target.ended:
-            raise Refusal(MERGE_REFUSED, say("{case} has ended; nothing can be joined to it", case=id))
+            raise Refusal(MERGE_REFUSED, say("{case} has ended; no case can be merged into it", case=id))
         if target.joined_to:
             raise Refusal(
                 MERGE_REFUSED,
-                say("{case} was joined to {other} itself", case=id, other=target.joined_to[1]),
-                help=say("join to {other} instead", other=target.joined_to[1]),
+                say("{case} was itself merged into {other}", case=id, other=target.joined_to[1]),
+                help=say("merge into {other} instead", other=target.joined_to[1]),
             )
         if self.case.joined:
             raise Refusal(
                 MERGE_REFUSED,
-                say("others were joined to this case: {cases}", cases=self.case.joined),
-                help=say("split them first, or join the other case to this one"),
+                say("other cases were merged into this one: {cases}", cases=self.case.joined),
+                help=say("split them off first, or merge the other case into this one"),
             )
 
 

@@ -67,7 +67,7 @@ def check_parent_open(operation: Operation, child: Case) -> None:
     """Raise Refusal where the parent of a child that is to be worked at again has ended."""
     parent = operation.case(child.parent or "")
     if parent.ended:
-        raise Refusal(UNKNOWN_CASE, say("{case} has ended and waits for this no more", case=parent.id))
+        raise Refusal(UNKNOWN_CASE, say("{case} has ended and no longer waits for this case", case=parent.id))
 
 
 def _complainants(version: Procedure, case: Case, target_version: Procedure, target: Case, kind: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from fujin_cli.core.findings.refusals import (
     Refusal,
 )
 from fujin_cli.core.model.procedure import Action, Condition, Procedure, Step
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.message import say, say_count
 
 
 class Obstacle(Enum):
@@ -208,23 +208,27 @@ class _CaseSituation:
     def _refusal(self, action: Action, obstacle: Obstacle) -> Refusal:
         match obstacle:
             case Obstacle.LIMIT:
-                words = say("this was done {count} times, and no more is allowed", count=action.limit)
+                words = say_count(
+                    "this was done {count} time, the most that is allowed",
+                    "this was done {count} times, the most that is allowed",
+                    count=int(self.facts.resolved(action.limit or "")),
+                )
                 return Refusal(LIMIT_REACHED, words)
             case Obstacle.PERIOD:
                 return Refusal(PERIOD_OVER, say("the time of this step is up"))
             case Obstacle.PAUSE:
-                return Refusal(NOT_NOW, say("the case is paused already"))
+                return Refusal(NOT_NOW, say("the case is already paused"))
             case Obstacle.WINDOW:
                 moment = self._minute(self._window_end(action))
-                return Refusal(WINDOW_CLOSED, say("the time for this was over on {moment}", moment=moment))
+                return Refusal(WINDOW_CLOSED, say("the time for this ended on {moment}", moment=moment))
             case Obstacle.GUARD:
                 from fujin_cli.core.wording.conditions import describe
 
                 tests = [describe(test, self.procedure) for test in failing(action.when, self.facts)]
-                return Refusal(NOT_NOW, say("this needs: {tests}", tests=tests))
+                return Refusal(NOT_NOW, say("this requires: {tests}", tests=tests))
             case Obstacle.CHILDREN:
                 children = self.case.open_children()
-                return Refusal(CHILDREN_OPEN, say("these are still open: {cases}", cases=[*children]), who=children)
+                return Refusal(CHILDREN_OPEN, say("cases are still open: {cases}", cases=[*children]), who=children)
             case Obstacle.SPACING:
                 moment = self._minute(self._next_time(action))
                 return Refusal(TOO_SOON, say("this can be done again from {moment}", moment=moment))

@@ -30,7 +30,7 @@ def order_children(operation: Operation, transition: Transition, acting: Actor) 
             raise Refusal(
                 OPENING_REFUSED,
                 say(
-                    "{procedure} cannot be opened: the workspace has no sound procedure of that name",
+                    "{procedure} cannot be opened: the workspace has no procedure of that name without errors",
                     procedure=opens.procedure,
                 ),
                 help=say("run `fujin validate`"),

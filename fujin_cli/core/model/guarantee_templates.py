@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.message import LocalizedText, say, say_count
 
 ValueKind = Literal["atom", "counted", "atoms", "quorum"]
 Falls = Literal["when it ends", "when it comes too early", "when it happens"]
@@ -51,10 +51,10 @@ class GuaranteeTemplate:
 
 KEYS: dict[str, TemplateKey] = {
     "eventually": TemplateKey("atom", "It happens; after `after`, it happens later."),
-    "at_least": TemplateKey("counted", "It happens so many times or more."),
+    "at_least": TemplateKey("counted", "It happens this many times or more."),
     "never": TemplateKey("atom", "It never happens; after `after`, never later."),
-    "at_most": TemplateKey("counted", "It happens so many times or fewer."),
-    "exactly": TemplateKey("counted", "It happens just so many times."),
+    "at_most": TemplateKey("counted", "It happens this many times or fewer."),
+    "exactly": TemplateKey("counted", "It happens exactly this many times."),
     "first": TemplateKey("atom", "Every run begins with it."),
     "last": TemplateKey("atom", "Every run ends with it."),
     "one_of": TemplateKey("atoms", "At least one of them happens."),
@@ -82,31 +82,48 @@ _EARLY: Falls = "when it comes too early"
 _HAPPENS: Falls = "when it happens"
 
 TEMPLATES = (
-    GuaranteeTemplate(("eventually",), "one", say("{eventually} happens"), "Existence", _ENDS),
+    GuaranteeTemplate(("eventually",), "one", say("at some point, {eventually}"), "Existence", _ENDS),
     GuaranteeTemplate(
-        ("at_least",), "one", say("{at_least} happens at least {times} times"), "Existence", _ENDS, ("times",)
+        ("at_least",),
+        "one",
+        say_count("{at_least} at least {count} time", "{at_least} at least {count} times", count=1),
+        "Existence",
+        _ENDS,
+        ("times",),
     ),
-    GuaranteeTemplate(("never",), "one", say("{never} never happens"), "Absence", _HAPPENS),
+    GuaranteeTemplate(("never",), "one", say("this must never happen: {never}"), "Absence", _HAPPENS),
     GuaranteeTemplate(
-        ("at_most",), "one", say("{at_most} happens at most {times} times"), "Absence", _HAPPENS, ("times",)
+        ("at_most",),
+        "one",
+        say_count("{at_most} at most {count} time", "{at_most} at most {count} times", count=1),
+        "Absence",
+        _HAPPENS,
+        ("times",),
     ),
     GuaranteeTemplate(
-        ("exactly",), "one", say("{exactly} happens exactly {times} times"), "Exactly", _HAPPENS, ("times",)
+        ("exactly",),
+        "one",
+        say_count("{exactly} exactly {count} time", "{exactly} exactly {count} times", count=1),
+        "Exactly",
+        _HAPPENS,
+        ("times",),
     ),
-    GuaranteeTemplate(("first",), "one", say("{first} comes first"), "Init", _EARLY),
-    GuaranteeTemplate(("last",), "one", say("{last} comes last"), "End", _ENDS),
-    GuaranteeTemplate(("one_of",), "several", say("one of these happens: {one_of}"), "Choice", _ENDS, trigger="listed"),
+    GuaranteeTemplate(("first",), "one", say("this must happen first: {first}"), "Init", _EARLY),
+    GuaranteeTemplate(("last",), "one", say("this must happen last: {last}"), "End", _ENDS),
+    GuaranteeTemplate(
+        ("one_of",), "several", say("at least one of these must happen: {one_of}"), "Choice", _ENDS, trigger="listed"
+    ),
     GuaranteeTemplate(
         ("exactly_one_of",),
         "several",
-        say("exactly one of these happens: {exactly_one_of}"),
+        say("exactly one of these must happen: {exactly_one_of}"),
         "Exclusive Choice",
         _ENDS,
     ),
     GuaranteeTemplate(
         ("if", "also"),
         "pair",
-        say("if {if} happens, so does {also}"),
+        say("if {if}, {also} too, earlier or later"),
         "Responded Existence",
         _ENDS,
         trigger="lead",
@@ -114,7 +131,7 @@ TEMPLATES = (
     GuaranteeTemplate(
         ("both_or_neither",),
         "several",
-        say("both or neither happens: {both_or_neither}"),
+        say("all or none of these must happen: {both_or_neither}"),
         "Co-Existence",
         _ENDS,
         trigger="listed",
@@ -122,7 +139,7 @@ TEMPLATES = (
     GuaranteeTemplate(
         ("never_both",),
         "several",
-        say("these never both happen: {never_both}"),
+        say("at most one of these may happen: {never_both}"),
         "Not Co-Existence",
         _HAPPENS,
         trigger="listed",
@@ -131,19 +148,24 @@ TEMPLATES = (
     GuaranteeTemplate(
         ("after", "eventually"),
         "pair",
-        say("after {after} comes {eventually} in the end"),
+        say("whenever {after}, {eventually} afterwards"),
         "Response",
         _ENDS,
         ("within",),
         "lead",
     ),
     GuaranteeTemplate(
-        ("after", "next"), "pair", say("right after {after} comes {next}"), "Chain Response", _ENDS, trigger="lead"
+        ("after", "next"),
+        "pair",
+        say("whenever {after}, {next} immediately afterwards"),
+        "Chain Response",
+        _ENDS,
+        trigger="lead",
     ),
     GuaranteeTemplate(
         ("after", "not_next"),
         "pair",
-        say("right after {after} never comes {not_next}"),
+        say("whenever {after}, this must not happen immediately afterwards: {not_next}"),
         "Not Chain Succession",
         _HAPPENS,
         trigger="lead",
@@ -151,7 +173,7 @@ TEMPLATES = (
     GuaranteeTemplate(
         ("after", "never"),
         "pair",
-        say("after {after} never comes {never}"),
+        say("once {after}, this must never happen: {never}"),
         "Not Succession",
         _HAPPENS,
         trigger="lead",
@@ -159,7 +181,7 @@ TEMPLATES = (
     GuaranteeTemplate(
         ("after_each", "eventually"),
         "pair",
-        say("after each {after_each} comes {eventually} before the next one"),
+        say("each time {after_each}, {eventually} before the next time"),
         "Alternate Response",
         _ENDS,
         ("within",),
@@ -168,7 +190,7 @@ TEMPLATES = (
     GuaranteeTemplate(
         ("before", "require"),
         "pair",
-        say("before {before} there must be {require}"),
+        say("before {before}, {require}"),
         "Precedence",
         _EARLY,
         ("since", "times"),
@@ -177,7 +199,7 @@ TEMPLATES = (
     GuaranteeTemplate(
         ("before", "previous"),
         "pair",
-        say("right before {before} there must be {previous}"),
+        say("immediately before {before}, {previous}"),
         "Chain Precedence",
         _EARLY,
         trigger="lead",
@@ -185,7 +207,7 @@ TEMPLATES = (
     GuaranteeTemplate(
         ("before", "quorum"),
         "pair",
-        say("at {before} this must hold: {quorum}"),
+        say("when {before}, this must hold: {quorum}"),
         "Precedence on data",
         _EARLY,
         trigger="lead",
@@ -193,7 +215,7 @@ TEMPLATES = (
     GuaranteeTemplate(
         ("before_each", "require"),
         "pair",
-        say("before each {before_each} there must be a new {require}"),
+        say("each time before {before_each}, {require} since the last time"),
         "Alternate Precedence",
         _EARLY,
         ("since", "times"),
@@ -202,7 +224,7 @@ TEMPLATES = (
     GuaranteeTemplate(
         ("always_together",),
         "several",
-        say("one never without the other after it: {always_together}"),
+        say("if one of these happens, all must happen, in this order: {always_together}"),
         "Succession",
         _EARLY,
         trigger="listed",
@@ -210,7 +232,7 @@ TEMPLATES = (
     GuaranteeTemplate(
         ("different_people",),
         "people",
-        say("different people do these: {different_people}"),
+        say("different people must do these: {different_people}"),
         "separation of duty",
         _HAPPENS,
     ),

@@ -37,7 +37,7 @@ class Operator:
 
 
 def _order(name: str, relation: LocalizedText, compares: Callable[[Any, Any], bool], *more: str) -> Operator:
-    sentence = say("{name} {verb} {values}", verb=relation)
+    sentence = say("{name} is {verb} {values}", verb=relation)
     return Operator(name, frozenset({ORDERED, SIZED, *more}), sentence, compares, relation=relation)
 
 
@@ -49,19 +49,19 @@ OPERATORS = {
         Operator(
             "all",
             frozenset({CASES, JOINED_CASE}),
-            say("all of {name} {values}"),
+            say("all of {name} are {values}"),
             holds_for=lambda matching, total: 0 < total == matching,
         ),
         Operator(
             "any",
             frozenset({CASES, JOINED_CASE}),
-            say("one of {name} {values}"),
+            say("at least one of {name} is {values}"),
             holds_for=lambda matching, total: matching > 0,
         ),
         Operator(
             "none",
             frozenset({CASES, JOINED_CASE}),
-            say("none of {name} {values}"),
+            say("none of {name} is {values}"),
             holds_for=lambda matching, total: matching == 0,
         ),
         Operator("is", frozenset({PLAIN, ORDERED}), say("{name} is {values}")),
@@ -70,8 +70,8 @@ OPERATORS = {
         _order("at_most", say("at most"), operator.le),
         _order("over", say("over"), operator.gt),
         _order("under", say("under"), operator.lt),
-        Operator("given", frozenset({JOINED_CASE, PLAIN, ORDERED, SIZED, OPAQUE}), say("{name} given")),
-        Operator("missing", frozenset({JOINED_CASE, PLAIN, ORDERED, SIZED, OPAQUE}), say("no {name}")),
+        Operator("given", frozenset({JOINED_CASE, PLAIN, ORDERED, SIZED, OPAQUE}), say("{name} is given")),
+        Operator("missing", frozenset({JOINED_CASE, PLAIN, ORDERED, SIZED, OPAQUE}), say("{name} is not given")),
     )
 }
 ORDER_OPERATORS = tuple(name for name, row in OPERATORS.items() if row.compares is not None)

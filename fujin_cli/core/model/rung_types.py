@@ -32,7 +32,7 @@ RUNG_TYPES = {
     for row in (
         RungType("before", -1, "reminder", say("{time} before it"), say("reminder before the deadline")),
         RungType("at", 0, "demand", say("at the deadline"), say("deadline passed")),
-        RungType("after", 1, "overdue", say("{time} after it"), say("deadline passed some time ago")),
+        RungType("after", 1, "overdue", say("{time} after it"), say("overdue for some time")),
     )
 }
 AT_DEADLINE = next(key for key, row in RUNG_TYPES.items() if row.offset == 0)

@@ -14,7 +14,7 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.references import REFERENCES
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.message import LocalizedText, say, say_count
 
 TYPES = (
     "text",
@@ -76,11 +76,25 @@ class Values:
             return self.read_one(field, texts[0])
         values = [value for text in texts for value in self._split(field, text)]
         if field.at_most and len(values) > int(field.at_most):
-            raise Unfit(say("{field} takes at most {count} values", field=field.name, count=field.at_most))
+            raise Unfit(
+                say_count(
+                    "{field} takes at most {count} value",
+                    "{field} takes at most {count} values",
+                    field=field.name,
+                    count=int(field.at_most),
+                )
+            )
         if field.at_least and len(values) < int(field.at_least):
-            raise Unfit(say("{field} takes at least {count} values", field=field.name, count=field.at_least))
+            raise Unfit(
+                say_count(
+                    "{field} takes at least {count} value",
+                    "{field} takes at least {count} values",
+                    field=field.name,
+                    count=int(field.at_least),
+                )
+            )
         if len({str(value) for value in values}) < len(values):
-            raise Unfit(say("{field} names the same one twice", field=field.name))
+            raise Unfit(say("{field} contains the same value twice", field=field.name))
         return values
 
     def _split(self, field: Field, text: Any) -> list[Any]:
@@ -110,7 +124,7 @@ class Values:
         if not text:
             raise Unfit(say("{field} is empty", field=field.name))
         if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
-            raise Unfit(say("{field} is no readable text (UTF-8)", field=field.name))
+            raise Unfit(say("{field} is not valid UTF-8 text", field=field.name))
         if field.type in REFERENCES:
             return self._declared(field, text, REFERENCES[field.type](self.organisation))
         reader = getattr(self, f"_{field.type.replace('-', '_')}", None)
@@ -138,7 +152,12 @@ class Values:
         if text not in ids:
             choices = list(ids)[:12]
             raise Unfit(
-                say("{value} is not known for {field}; one of {choices}", value=text, field=field.name, choices=choices)
+                say(
+                    "{value} is not a value of {field}; choose one of {choices}",
+                    value=text,
+                    field=field.name,
+                    choices=choices,
+                )
             )
         return text
 
@@ -166,7 +185,9 @@ class Values:
 
     def _case(self, field: Field, text: str) -> str:
         if not _CASE.fullmatch(text):
-            raise Unfit(say("{value} is no case; a case looks like {example}", value=text, example="XF01-202611a-0042"))
+            raise Unfit(
+                say("{value} is not a case id; a case id looks like {example}", value=text, example="XF01-202611a-0042")
+            )
         return text
 
     def _yes_no(self, field: Field, text: str) -> str:
@@ -220,7 +241,7 @@ class Values:
             return self.calendar.parse_moment(text).isoformat().replace("+00:00", "Z")
         except ValueError:
             raise Unfit(
-                say("{field} takes a moment such as {example}", field=field.name, example="2026-12-01T09:30")
+                say("{field} takes a date and time such as {example}", field=field.name, example="2026-12-01T09:30")
             ) from None
 
     def _year(self, field: Field, text: str) -> str:

@@ -44,7 +44,7 @@ def check_run(run: ScenarioRun) -> list[Finding]:
             return list(_check_refusal(scenario, expected_code, refusal, route))
         return [_line_refused(scenario, run, refusal, route)]
     if expected_code and scenario.then.tried is None:
-        help = say("every line was carried out; the case is at {step}", step=_step_label(run))
+        help = say("all lines were executed; the case is at {step}", step=_step_label(run))
         return [_finding(scenario, NOT_REFUSED, say("nothing was refused"), ("then", "refused"), help)]
     findings = [
         finding for check in EXPECTATIONS for finding in check(run)
@@ -78,7 +78,7 @@ def _line_refused(scenario: Scenario, run: ScenarioRun, refusal: Refusal, route:
     if run.id:
         open_actions = [label(move.action.title, move.action.name) for move in _moves(run) if move.open]
         help = say(
-            "the case is at {step}; open there: {actions}", step=_step_label(run), actions=open_actions or NOTHING
+            "the case is at {step}; open actions: {actions}", step=_step_label(run), actions=open_actions or NOTHING
         )
     return _finding(scenario, LINE_REFUSED, message, route, help)
 
@@ -86,7 +86,7 @@ def _line_refused(scenario: Scenario, run: ScenarioRun, refusal: Refusal, route:
 def _check_refusal(scenario: Scenario, expected_code: str, refusal: Refusal, route: Route) -> Iterator[Finding]:
     if expected_code not in ("any", refusal.code):
         message = say(
-            "expected {expected}, and it was refused with {code}: {reason}",
+            "expected the refusal {expected}, got {code}: {reason}",
             expected=expected_code,
             code=refusal.code,
             reason=refusal.message,
@@ -105,7 +105,7 @@ def _check_tried(run: ScenarioRun, expected_code: str | None) -> Iterator[Findin
     except Refusal as refusal:
         yield from _check_refusal(scenario, expected_code, refusal, ("then", "refused"))
         return
-    help = say("the case is at {step} now", step=_step_label(run))
+    help = say("the case is now at {step}", step=_step_label(run))
     action = action_label(run.version, before, line.name)
     yield _finding(scenario, NOT_REFUSED, say("{action} was not refused", action=action), line.route, help)
 
@@ -121,7 +121,7 @@ def _moves(run: ScenarioRun) -> list[Move]:
 
 def _mismatch(run: ScenarioRun, key: str, expected: object, actual: object, name: str | None = None) -> Finding:
     route: Route = ("then", key) if name is None else ("then", key, name)
-    message = say("expected {expected}, found {found}", expected=expected, found=actual)
+    message = say("expected: {expected}; actual: {found}", expected=expected, found=actual)
     return _finding(run.scenario, ENDS_OTHERWISE, message, route)
 
 
@@ -134,7 +134,7 @@ def _check_place(run: ScenarioRun) -> Iterator[Finding]:
     if step is not None and case.step != step:
         yield _mismatch(run, "step", step_label(run.version, step), _step_label(run))
     if not_at is not None and case.step == not_at:
-        yield _mismatch(run, "not_at", say("another step than {step}", step=_step_label(run)), _step_label(run))
+        yield _mismatch(run, "not_at", say("any step but {step}", step=_step_label(run)), _step_label(run))
     if outcome is not None and case.outcome != outcome:
         actual = outcome_label(run.version, case.outcome) if case.outcome else say("a case that is still open")
         yield _mismatch(run, "outcome", outcome_label(run.version, outcome), actual)
@@ -154,8 +154,8 @@ def _check_conditions(run: ScenarioRun) -> Iterator[Finding]:
         elif test.kind == "field":
             actual = _value(run, test.name, facts.value(test.name))
         else:
-            actual = say("it does not hold")
-        message = say("expected {expected}, found {found}", expected=describe(test, run.version), found=actual)
+            actual = say("this is not so")
+        message = say("expected: {expected}; actual: {found}", expected=describe(test, run.version), found=actual)
         yield _finding(run.scenario, ENDS_OTHERWISE, message, test.route)
 
 
@@ -218,9 +218,9 @@ def _check_actions(run: ScenarioRun) -> Iterator[Finding]:
                     if move and move.refusal
                     else say("no such action at {step}", step=_step_label(run))
                 )
-                yield _mismatch(run, key, say("{action} can be done", action=action), reason, name)
+                yield _mismatch(run, key, say("{action} is open", action=action), reason, name)
             else:
-                yield _mismatch(run, key, say("{action} cannot be done", action=action), say("it can"), name)
+                yield _mismatch(run, key, say("{action} is closed", action=action), say("it is open"), name)
 
 
 def _check_due(run: ScenarioRun) -> Iterator[Finding]:
@@ -240,7 +240,7 @@ def _check_time(run: ScenarioRun) -> Iterator[Finding]:
     stuck = run.scenario.then.text("stuck")
     is_stuck = stuck is not None and _is_stuck(run)
     if stuck is not None and is_stuck != _yes(stuck):
-        words = (say("a case that can go on"), say("a case that is stuck"))
+        words = (say("a case that is not stuck"), say("a case that is stuck"))
         yield _mismatch(run, "stuck", words[not is_stuck], words[is_stuck])
 
 

@@ -57,7 +57,7 @@ class Sandbox:
         try:
             answer = work(operation)
         except GoesRound:
-            raise Refusal(NOTHING_SUCH, say("moves that nobody makes go round here without end")) from None
+            raise Refusal(NOTHING_SUCH, say("automatic moves loop forever here")) from None
         self.ledger.append(operation.appended)
         self.happened += operation.appended
         for id, code in operation.codes.items():

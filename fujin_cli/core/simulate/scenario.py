@@ -126,7 +126,7 @@ class ScenarioRun:
         version = procedures[name]
         if self.nested_openings > MOST_NESTED_OPENINGS:
             title = version.title or name
-            raise Refusal(NOTHING_SUCH, say("a case of {procedure} needs another one to be opened", procedure=title))
+            raise Refusal(NOTHING_SUCH, say("opening a case of {procedure} needs another case", procedure=title))
         self.nested_openings += 1
         own = {key: value for key, value in self.scenario.inputs.items() if version is self.version}
         id = self._open_case(version, self.scenario.actor if version is self.version else None, own, None)
@@ -139,7 +139,7 @@ class ScenarioRun:
 
     def _carry_out(self, id: str, line: Line, depth: int) -> None:
         if depth > MOST_NESTED_OPENINGS:
-            raise Refusal(NOTHING_SUCH, say("cases open cases here, too deep to follow"))
+            raise Refusal(NOTHING_SUCH, say("cases open other cases too deeply here"))
         match line.kind:
             case "action":
                 self._act(id, line)
@@ -213,7 +213,7 @@ class ScenarioRun:
         case = self.sandbox.case(id)
         version = self.sandbox.version(case)
         reason = say(
-            "a case of {procedure} does not end as {outcome} from {step}",
+            "a case of {procedure} cannot reach the outcome {outcome} from {step}",
             procedure=version.title or version.name,
             outcome=outcome_label(version, outcome),
             step=self._step(case),
@@ -246,7 +246,7 @@ class ScenarioRun:
             sandbox.wait(max(at, sandbox.now))
         if sandbox.case(id).counts.get(rung.rule, 0) == before:
             step = self._step(case)
-            reason = say("rung {number} of the ladder of {step} does not happen here", number=int(number), step=step)
+            reason = say("rung {number} of the ladder of {step} cannot fire here", number=int(number), step=step)
             raise Refusal(NOTHING_SUCH, reason)
 
     def _period(self, id: str) -> None:
@@ -254,7 +254,7 @@ class ScenarioRun:
         version = sandbox.version(case)
         ends = Deadlines(case, version, sandbox.calendar).first() if version.steps[case.step].lasts else None
         if ends is None or case.time_up:
-            raise Refusal(NOTHING_SUCH, say("{step} has no period that could be up", step=self._step(case)))
+            raise Refusal(NOTHING_SUCH, say("{step} has no period that can end", step=self._step(case)))
         sandbox.wait(max(ends, sandbox.now))
 
     def _wait(self, text: str) -> None:
@@ -262,7 +262,7 @@ class ScenarioRun:
         try:
             until = self.sandbox.calendar.add(self.sandbox.now, parse_duration(settings.get(text, text)))
         except ValueError:
-            raise Refusal(NOTHING_SUCH, say("{text} is no duration", text=text)) from None
+            raise Refusal(NOTHING_SUCH, say("{text} is not a duration", text=text)) from None
         except NotCovered as missing:
             raise Refusal(NOTHING_SUCH, missing.args[0]) from None
         self.sandbox.wait(until)

@@ -15,22 +15,39 @@ _SEAM = re.compile(" ?\0(?: ?\0)* ?")
 
 @dataclass(frozen=True, slots=True)
 class LocalizedText:
-    """``text`` is an English template (the catalogue's key) with ``{name}`` holes; ``values`` fill them."""
+    """``text`` is an English template (the catalogue's key) with ``{name}`` holes; ``values`` fill them.
+
+    ``plural`` is the template for any ``count`` but 1; it is empty where the sentence counts nothing.
+    """
 
     text: str
     values: Mapping[str, object] = field(default_factory=dict)
+    plural: str = ""
 
     def __str__(self) -> str:
         words = {name: spoken(value) for name, value in self.values.items()}
         if language.current() != "zh":
-            return language.translate(self.text).format_map(words)
+            return self._template().format_map(words)
         marked = {name: f"\0{value}\0" for name, value in words.items()}
-        return _SEAM.sub(_seam, language.translate(self.text).format_map(marked))
+        return _SEAM.sub(_seam, self._template().format_map(marked))
+
+    def _template(self) -> str:
+        if not self.plural:
+            return language.translate(self.text)
+        return language.translate_count(self.text, self.plural, int(str(self.values["count"])))
 
 
 def say(text: str, /, **values: object) -> LocalizedText:
     """Make a localized text; the catalogue tool collects the first argument of every call."""
     return LocalizedText(text, values)
+
+
+def say_count(one: str, many: str, /, *, count: int, **values: object) -> LocalizedText:
+    """Make a text about ``count`` things: ``say_count("{count} case", "{count} cases", count=2)`` is “2 cases”.
+
+    The catalogue tool collects both templates as one sentence (gettext's ngettext).
+    """
+    return LocalizedText(one, {"count": count, **values}, many)
 
 
 def title_of(title: Title | str | None, otherwise: str = "") -> str:

@@ -87,7 +87,7 @@ class HypotheticalCase:
             if move is None:
                 return moves
             moves.append(self.move(replace(event, kind=EventKind.MOVE, by="system", data={}), move, {}))
-        raise CannotFollow(say("moves that nobody makes go in a circle"))
+        raise CannotFollow(say("automatic moves loop forever"))
 
     def record(self, event: Event, transition: Transition, data: dict[str, Any], action: str | None = None) -> Event:
         """Record the event as the version makes it; ``assign_children`` then puts in the ids of its children."""
@@ -134,7 +134,7 @@ class HypotheticalCase:
         field = action.stops_clock_until or ""
         day = entered.get(field) or self.state.values.get(field)
         if not day:
-            raise CannotFollow(say("there is no day on which the clock goes on"))
+            raise CannotFollow(say("the day on which the clock resumes is missing"))
         return pause_end(str(day), self.calendar).isoformat()
 
 

@@ -71,7 +71,7 @@ def plan_migration(
     settings = settings_under(case, old, new, organisation)
     followed = replay_under(case, old, new, settings, calendar)
     if followed.case is not None and followed.case.ended:
-        return MigrationPlan("stuck", case, reason=say("the new law would have ended it by now"))
+        return MigrationPlan("stuck", case, reason=say("the new version would have ended it by now"))
     if followed.case is not None:
         return MigrationPlan("replay", _moved(case, followed.case, new, settings), followed=followed.case)
     at = followed.event.n if followed.event else None
@@ -160,12 +160,12 @@ def migrate(
     case = operation.case(id)
     migrator = migration_actor(operation.environment.organisation, actor)
     if case.ended:
-        raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps the law under which it did", case=id))
+        raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps its procedure version", case=id))
     new = operation.environment.current(case.procedure)
     if new is None:
         raise Refusal(
             NO_NEW_LAW,
-            say("the workspace has no sound procedure {procedure}", procedure=case.procedure),
+            say("the workspace has no procedure {procedure} without errors", procedure=case.procedure),
             help=say("run `fujin validate`"),
         )
     environment = operation.environment
@@ -197,7 +197,7 @@ def refusal_to_migrate(id: str, plan: MigrationPlan, old: Procedure) -> Refusal:
         return Refusal(
             MIGRATION_UNFIT,
             say(
-                "the migration {migration} says nothing of cases at {step}: {case}",
+                "the migration {migration} does not map {step}, where {case} is",
                 migration=plan.migration.name,
                 step=step_label(old, plan.case.step),
                 case=id,
@@ -206,8 +206,8 @@ def refusal_to_migrate(id: str, plan: MigrationPlan, old: Procedure) -> Refusal:
         )
     return Refusal(
         CANNOT_MIGRATE,
-        say("the new law could not have produced the history of {case}: {reason}", case=id, reason=plan.reason or ""),
-        help=say("write a migration file in workflows/migrations/ that says where such cases go"),
+        say("the new version does not allow the history of {case}: {reason}", case=id, reason=plan.reason or ""),
+        help=say("write a migration file in workflows/migrations/ that maps the step of such cases"),
     )
 
 
@@ -219,7 +219,7 @@ def undo(operation: Operation, id: str, actor: str, note: str | None) -> int:
     if newest is None or newest.kind != EventKind.MIGRATED:
         raise Refusal(
             NOTHING_TO_UNDO,
-            say("there is no migration of {case} to take back, or something new happened since", case=id),
+            say("{case} has no migration to undo, or something has happened since", case=id),
         )
     data = {"undoes": newest.n, "law": newest.data["from_law"], "from_law": newest.data["law"]}
     operation.append(id, operation.event(case, EventKind.MIGRATION_UNDONE, migrator, note=note, data=data))

@@ -161,7 +161,7 @@ class _Replay:
         requested = {input.field for input in (*action.needs, *action.may)}
         extra = field_labels(self.new, [name for name in entered if name not in requested])
         if extra:
-            raise CannotFollow(say("{action} does not ask for {fields}", action=title, fields=extra))
+            raise CannotFollow(say("{action} does not take {fields}", action=title, fields=extra))
 
     # time
 
@@ -172,7 +172,9 @@ class _Replay:
             event_made = self.hypothetical.rung(matching, event)
             return event_made if changes_case(matching) else None
         if (matching is not None and changes_case(matching)) or _changed_case(self.old, event):
-            raise CannotFollow(say("no such deadline passes at {step} then", step=self.hypothetical.step_title()))
+            raise CannotFollow(
+                say("no such deadline passes at {step} at that time", step=self.hypothetical.step_title())
+            )
         return None
 
     def _matching_rung(self, event: Event) -> Rung | None:
@@ -193,7 +195,7 @@ class _Replay:
 
     def _time_up(self, event: Event) -> Event:
         if not any(timer.kind == "time-up" for timer in due(self.new, self.state, event.at, self.calendar)):
-            raise CannotFollow(say("no period ends at {step} then", step=self.hypothetical.step_title()))
+            raise CannotFollow(say("no period ends at {step} at that time", step=self.hypothetical.step_title()))
         return self.hypothetical.stay(event, {})
 
     # other events
@@ -203,11 +205,11 @@ class _Replay:
         if event.kind in ("migrated", "migration-undone"):
             return None
         if event.kind == "resume" and self.state.paused is None:
-            raise CannotFollow(say("the clock does not stand still there"))
+            raise CannotFollow(say("the clock is not paused at that time"))
         if event.kind == "child" and event.data.get("case") not in {child.case for child in self.state.children}:
             raise CannotFollow(say("{case} was not opened", case=event.data.get("case")))
         if event.kind == "other-ended" and self.state.joined_to is None:
-            raise CannotFollow(say("the case is joined to no other"))
+            raise CannotFollow(say("the case is not merged into another one"))
         return self.hypothetical.stay(event, self._values(event.set))
 
 

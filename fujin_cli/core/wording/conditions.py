@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fujin_cli.core.model.operators import OPERATORS
 from fujin_cli.core.model.procedure import Field, Procedure, Test
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.message import LocalizedText, say, say_count
 from fujin_cli.core.wording.outcomes import STATES
 
 
@@ -17,16 +17,24 @@ def describe(test: Test, procedure: Procedure) -> object:
         case ("time", _):
             return say("the time of this step is up")
         case ("times", verb):
-            return say(
-                "{name} done {verb} {values} times",
-                name=_titled(test.name, procedure),
-                verb=OPERATORS[verb].relation,
-                values=values,
-            )
+            return _times_words(_titled(test.name, procedure), OPERATORS[verb].relation, test.values[0])
         case ("group" | "case", "at_least"):
             return say("at least {values} of {name} answered", name=name, values=values)
     return LocalizedText(
         OPERATORS[test.verb].sentence.text, {**OPERATORS[test.verb].sentence.values, "name": name, "values": values}
+    )
+
+
+def _times_words(action: object, relation: LocalizedText | None, times: str) -> LocalizedText:
+    """How often an action was done; ``times`` is a number, or the name of a setting."""
+    if not times.isdigit():
+        return say("“{name}” was done {verb} {values} times", name=action, verb=relation, values=times)
+    return say_count(
+        "“{name}” was done {verb} {count} time",
+        "“{name}” was done {verb} {count} times",
+        name=action,
+        verb=relation,
+        count=int(times),
     )
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from typing import NamedTuple
+
 from fujin_cli.core.model.guarantee_templates import template_of
 from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Procedure
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.message import LocalizedText, say, say_count
 from fujin_cli.core.wording.conditions import describe
 from fujin_cli.core.wording.outcomes import OUTCOMES
 
@@ -33,42 +37,90 @@ def _together(tests: list[object]) -> object:
     return words
 
 
-def atom_words(atom: Atom, procedure: Procedure) -> object:
-    """Put an atom into words, with its condition."""
-    event = _event_words(atom, procedure)
+class Forms(NamedTuple):
+    """One event in the three forms that sentences about guarantees need."""
+
+    happens: LocalizedText
+    must_happen: LocalizedText
+    must_have_happened: LocalizedText
+
+
+_ENDS = Forms(say("a case ends"), say("the case must end"), say("the case must have ended"))
+_PUBLISHES = Forms(
+    say("a case publishes something"),
+    say("the case must publish something"),
+    say("the case must have published something"),
+)
+_MOVES = Forms(say("{name} happens"), say("{name} must happen"), say("{name} must have happened"))
+_FORMS: dict[str, Forms] = {
+    "enter": Forms(
+        say("a case reaches {name}"), say("the case must reach {name}"), say("the case must have reached {name}")
+    ),
+    "end": Forms(
+        say("a case ends as {name}"), say("the case must end as {name}"), say("the case must have ended as {name}")
+    ),
+    "overdue": Forms(
+        say("{name} becomes overdue"), say("{name} must become overdue"), say("{name} must have become overdue")
+    ),
+    "tells": Forms(
+        say("a message to the {name} is sent"), say("the {name} must be told"), say("the {name} must have been told")
+    ),
+    "opens": Forms(
+        say("a case of {name} is opened"),
+        say("a case of {name} must be opened"),
+        say("a case of {name} must have been opened"),
+    ),
+    "answered": Forms(
+        say("all cases of {name} are answered"),
+        say("all cases of {name} must be answered"),
+        say("all cases of {name} must have been answered"),
+    ),
+    "publish": Forms(
+        say("a case publishes {name}"), say("the case must publish {name}"), say("the case must have published {name}")
+    ),
+    "time_up": Forms(
+        say("the period of {name} ends"),
+        say("the period of {name} must end"),
+        say("the period of {name} must have ended"),
+    ),
+    "opened": Forms(say("a case is opened"), say("the case must be opened"), say("the case must have been opened")),
+    "action": Forms(say("“{name}” is done"), say("“{name}” must be done"), say("“{name}” must have been done")),
+}
+
+
+def atom_words(atom: Atom, procedure: Procedure, form: str = "happens") -> object:
+    """Put an atom into words, with its condition: “approve” is done (where scope is large)."""
+    forms, name = _forms(atom, procedure)
+    template: LocalizedText = getattr(forms, form)
+    event = LocalizedText(template.text, {"name": name} if "{name}" in template.text else {})
     if atom.where is None:
         return event
     return say("{event} (where {condition})", event=event, condition=condition_words(atom.where, procedure))
 
 
-def _event_words(atom: Atom, procedure: Procedure) -> object:
-    step = procedure.steps.get(atom.name)
-    title = (step.title if step else None) or atom.name
+def _forms(atom: Atom, procedure: Procedure) -> tuple[Forms, object]:
+    """Select the sentences about an event, and the title of what it is about."""
     match atom.kind:
         case "enter" if atom.name == "any end":
-            return say("ending")
-        case "enter":
-            return say("arriving at {step}", step=title)
+            return _ENDS, ""
+        case "end" if not atom.name:
+            return _ENDS, ""
         case "end":
-            return say("ending as {outcome}", outcome=_outcome(atom.name, procedure)) if atom.name else say("ending")
-        case "overdue":
-            return say("{step} being overdue", step=title)
+            return _FORMS["end"], _outcome(atom.name, procedure)
+        case "publish" if not atom.name:
+            return _PUBLISHES, ""
+        case "publish":
+            return _FORMS["publish"], PUBLISHED.get(atom.name, atom.name)
         case "tells":
             person = procedure.people.get(atom.name)
-            return say("telling {name}", name=(person.title if person else None) or atom.name)
-        case "opens":
-            return say("opening {group}", group=atom.name)
-        case "answered":
-            return say("an answer of all {group}", group=atom.name)
-        case "publish":
-            return (
-                say("publishing {name}", name=PUBLISHED.get(atom.name, atom.name)) if atom.name else say("publishing")
-            )
-        case "time_up":
-            return say("the end of the period of {step}", step=title)
-        case "opened":
-            return say("opening the case")
-    return _action_words(atom.name, procedure)
+            return _FORMS["tells"], (person.title if person else None) or atom.name
+        case "enter" | "overdue" | "time_up" as kind:
+            step = procedure.steps.get(atom.name)
+            return _FORMS[kind], (step.title if step else None) or atom.name
+        case "opens" | "answered" | "opened" as kind:
+            return _FORMS[kind], atom.name
+    title = _action_title(atom.name, procedure)
+    return (_FORMS["action"], title) if title is not None else (_MOVES, atom.name)
 
 
 def _outcome(name: str, procedure: Procedure) -> object:
@@ -76,33 +128,56 @@ def _outcome(name: str, procedure: Procedure) -> object:
     return OUTCOMES.get(name) or next(ends, name)
 
 
-def _action_words(name: str, procedure: Procedure) -> object:
-    for _, action in procedure.all_actions():
-        if action.name == name and action.by:
-            return say("“{action}”", action=action.title or name)
-    return name
+def _action_title(name: str, procedure: Procedure) -> object | None:
+    """Find the title of an action of people; None for an automatic move."""
+    actions = (action for _, action in procedure.all_actions() if action.name == name and action.by)
+    return next((action.title or name for action in actions), None)
+
+
+_LISTS = ("one_of", "exactly_one_of", "both_or_neither", "never_both", "always_together")
+_MUST_HAPPEN = ("eventually", "at_least", "exactly", "also", "next")
+_MUST_HAVE_HAPPENED = ("require", "previous")
 
 
 def guarantee_sentences(guarantee: Guarantee, procedure: Procedure) -> list[object]:
-    """Put a guarantee into words: its sentence, then how often and since when; empty where no template fits."""
+    """Put a guarantee into words: its sentence, then how often and since when; empty where no template fits.
+
+    Example: “before a case ends, the neighbour must have been told”.
+    """
     keys = tuple(key for key in guarantee.atoms if key != "since")
     template = template_of(guarantee.atoms)
     if template is None:
         return []
     sentence = template.sentence
-    holes: dict[str, object] = {key: [atom_words(atom, procedure) for atom in guarantee.atoms[key]] for key in keys}
-    if "quorum" in holes:
-        holes["quorum"] = [condition_words(atom.where, procedure) for atom in guarantee.atoms["quorum"] if atom.where]
-    words: list[object] = [LocalizedText(sentence.text, {**holes, "times": guarantee.times or "1"})]
-    if guarantee.times and "{times}" not in sentence.text:
-        words.append(say("{count} times", count=guarantee.times))
+    holes = {key: _hole(key, guarantee.atoms[key], procedure) for key in keys}
+    words: list[object] = [LocalizedText(sentence.text, {**holes, "count": guarantee.times or "1"}, sentence.plural)]
+    if guarantee.times and not sentence.plural:
+        words.append(say_count("at least {count} time", "at least {count} times", count=int(guarantee.times)))
     if "since" in guarantee.atoms:
-        words.append(say("since {atom}", atom=[atom_words(atom, procedure) for atom in guarantee.atoms["since"]]))
+        since = _any_of(atom_words(atom, procedure) for atom in guarantee.atoms["since"])
+        words.append(say("earlier events no longer count once {since}", since=since))
     return words
+
+
+def _hole(key: str, atoms: tuple[Atom, ...], procedure: Procedure) -> object:
+    """Fill the hole of a key: with alternatives in the form that its sentence needs, or with a list."""
+    if key == "quorum":
+        return [condition_words(atom.where, procedure) for atom in atoms if atom.where]
+    if key == "different_people":
+        return [say("“{action}”", action=_action_title(atom.name, procedure) or atom.name) for atom in atoms]
+    if key in _LISTS:
+        return [atom_words(atom, procedure) for atom in atoms]
+    form = "must_happen" if key in _MUST_HAPPEN else "happens"
+    form = "must_have_happened" if key in _MUST_HAVE_HAPPENED else form
+    return _any_of(atom_words(atom, procedure, form) for atom in atoms)
+
+
+def _any_of(words: Iterable[object]) -> object:
+    return reduce(lambda one, other: say("{one} or {other}", one=one, other=other), words)
 
 
 def exception_words(guarantee: Guarantee, procedure: Procedure) -> list[object]:
     """Put the runs that a guarantee leaves out into words."""
     if not guarantee.except_for:
         return []
-    return [say("except for {atom}", atom=[atom_words(atom, procedure) for atom in guarantee.except_for])]
+    return [say("except when {atom}", atom=_any_of(atom_words(atom, procedure) for atom in guarantee.except_for))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.message import LocalizedText, say, say_count
 
 
 def iso(moment: datetime | None, calendar: WorkingCalendar) -> str | None:
@@ -53,4 +53,5 @@ def spoken_left(due: datetime, now: datetime) -> LocalizedText:
     if minutes < 48 * 60:
         return say("{count} h late", count=minutes // 60) if late else say("in {count} h", count=minutes // 60)
     days = minutes // (24 * 60)
-    return say("{count} days late", count=days) if late else say("in {count} days", count=days)
+    late_words = say_count("{count} day late", "{count} days late", count=days)
+    return late_words if late else say_count("in {count} day", "in {count} days", count=days)

@@ -77,7 +77,7 @@ class Names:
 
     def _who(self, id: str) -> str:
         if id == SYSTEM:
-            return str(say("by itself"))
+            return str(say("automatic"))
         person = self.organisation.person(id)
         if person:
             return with_id(person.name, id)

@@ -121,7 +121,7 @@ class _Plan:
     def left_out(self, table: Table) -> LocalizedText | None:
         """What the reader has to know who sees fewer columns than there are."""
         names = [table.columns[index].title for index in range(len(table.columns)) if index not in self.shown]
-        return say("not shown, the window is too narrow: {columns}", columns=names) if names else None
+        return say("hidden, because the window is too narrow: {columns}", columns=names) if names else None
 
 
 def _natural(table: Table, index: int) -> int:

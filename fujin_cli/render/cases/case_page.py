@@ -127,10 +127,10 @@ def page(
     known = {child.case: child for child in children}
     view = _Page(case, procedure, summary, calendar, now, workspace, known, version or (lambda _: procedure))
     sections = [
-        (say("What it carries"), view.fields()),
-        (say("Times"), view.clocks()),
-        (say("Cases that it opened"), view.orders()),
-        (say("Joined cases"), view.joined()),
+        (say("Fields"), view.fields()),
+        (say("Deadlines"), view.clocks()),
+        (say("Cases opened by it"), view.orders()),
+        (say("Merged cases"), view.joined()),
         (say("History; {note}", note=zone_note(calendar, now)), view.history()),
     ]
     lines = [*view.heading(colour)]
@@ -138,7 +138,7 @@ def page(
         if rows:
             heading = (paint(line, "bold", colour) for line in fold(str(title), width))
             lines += ["", *heading, *in_columns(rows, width)]
-    lines += ["", str(say("What can be done: `fujin case actions {case}`", case=case.id))]
+    lines += ["", str(say("Open actions: `fujin case actions {case}`", case=case.id))]
     return "\n".join(part for line in lines for part in fold_line(line, width)) + "\n"
 
 
@@ -169,9 +169,7 @@ class _Page:
         if summary.due is not None:
             lines.append(str(say("due by {due}", due=full(summary.due, self.calendar))))
         if summary.owner:
-            lines.append(
-                str(say("in the hands of {owner}: {who}", owner=names.title(summary.owner), who=self._owners()))
-            )
+            lines.append(str(say("owned by {owner}: {who}", owner=names.title(summary.owner), who=self._owners())))
         if self.case.raised:
             lines.append(str(say("raised to: {levels}", levels=[level_words(level) for level in self.case.raised])))
         if self.case.parent:
@@ -201,7 +199,7 @@ class _Page:
         return [[title_of(state.clock.title, state.clock.name), self._clock(state)] for state in states if state.start]
 
     def _clock(self, state: ClockState) -> str:
-        due = full(state.due, self.calendar) if state.due else say("the calendar lacks the year")
+        due = full(state.due, self.calendar) if state.due else say("the calendar does not cover the year")
         if state.end:
             end = full(state.end, self.calendar)
             met = say("met on {end}, due by {due}", end=end, due=due)

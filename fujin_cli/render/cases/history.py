@@ -80,9 +80,9 @@ class Story:
         data = event.data
         version, step = data["law"][:12], step_title(self.procedure, data["state"]["step"])
         if not data.get("mapped"):
-            return say("came under the version {law} of the procedure, now at {step}", law=version, step=step)
+            return say("moved to version {law} of the procedure, now at {step}", law=version, step=step)
         return say(
-            "put under the version {law} of the procedure at {step} by {migration}, approved by {approver}",
+            "moved to version {law} of the procedure at {step} by {migration}, approved by {approver}",
             law=version,
             step=step,
             migration=data["migration"],
@@ -104,14 +104,14 @@ def _below(message: LocalizedText) -> str:
 
 _WORDS = {
     "opened": say("opened"),
-    "move": say("moved on by itself"),
+    "move": say("moved automatically"),
     "time-up": say("the period is over"),
-    "resume": say("the clock runs again"),
-    "wrong-code": say("a wrong acceptance code was given"),
-    "code": say("a new acceptance code was made"),
+    "resume": say("clock resumed"),
+    "wrong-code": say("a wrong acceptance code was entered"),
+    "code": say("a new acceptance code was issued"),
     "told": say("delivered: {messages}"),
     "undelivered": say("could not be delivered: {messages}"),
-    "joined": say("{case} was joined to this case"),
+    "joined": say("{case} was merged into this case"),
     "parted": say("{case} was split off"),
-    "migration-undone": say("the migration of event {undoes} was taken back"),
+    "migration-undone": say("the migration of event {undoes} was undone"),
 }

@@ -53,7 +53,7 @@ def list_table(
             ]
             for summary in summaries
         ],
-        empty=say("There are no such cases."),
+        empty=say("No cases found."),
         note=zone_note(calendar, now),
     )
 
@@ -77,7 +77,7 @@ def state_words(
     elif summary.due is not None:
         words.append(spoken_left(summary.due, now))
     if summary.calendar_missing:
-        words.append(say("no due time: the calendar lacks the year"))
+        words.append(say("no due time: the calendar does not cover the year"))
     if summary.awaiting_acceptance:
         words.append(say("for acceptance"))
     return words
@@ -136,6 +136,6 @@ def actions_table(moves: Iterable[Move], people: People, procedure: Procedure) -
             ]
             for move in moves
         ],
-        empty=say("There is nothing that people can do here."),
-        note=say("do one with `fujin case advance {case} ACTION`", case=people.case.id),
+        empty=say("This step has no actions for people."),
+        note=say("take one with `fujin case advance {case} ACTION`", case=people.case.id),
     )

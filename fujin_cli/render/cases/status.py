@@ -82,6 +82,6 @@ def status_table(rows: list[Row], workspace: Workspace, titles: Callable[[str, s
             ]
             for row in rows
         ],
-        empty=say("Nothing is waiting."),
+        empty=say("No cases are waiting."),
         footer=[say("total"), None, None, *(sum(row[name] for row in rows) for name in COUNTS)],
     )

@@ -29,7 +29,7 @@ def tick_text(fired: Iterable[Fired], version: Callable[[str], Procedure]) -> st
         step = step_title(procedure, entry.step)
         effect = _effect(entry, procedure)
         lines.append(say("{case}, {step}: {effect}", case=entry.case, step=step, effect=effect))
-    return "".join(f"{line}\n" for line in lines or [say("Nothing fell due.")])
+    return "".join(f"{line}\n" for line in lines or [say("Nothing is due.")])
 
 
 def _effect(entry: Fired, procedure: Procedure) -> object:
@@ -42,4 +42,4 @@ def _effect(entry: Fired, procedure: Procedure) -> object:
     if rule.is_rung:
         rung = next(rung for rung in procedure.steps[entry.step].ladder if rung.rule == entry.effect)
         return rung_words(rung.when, rung.raises)
-    return say("it moved on by itself (rule {number})", number=str(rule.number))
+    return say("moved automatically (rule {number})", number=str(rule.number))

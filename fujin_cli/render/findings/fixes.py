@@ -49,7 +49,7 @@ def fix_title(fix: Fix) -> LocalizedText:
     """What the fix does, and whether ``--fix`` alone makes it."""
     if fix.safe:
         return say("{title} (with --fix)", title=fix.title)
-    return say("{title} (a guess, with --fix --unsafe)", title=fix.title)
+    return say("{title} (unsafe, with --fix --unsafe)", title=fix.title)
 
 
 def fix_json(fix: Fix | None) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity, TraceStep
 from fujin_cli.core.findings.refusals import Refusal
-from fujin_cli.core.text.message import LocalizedText, say, spoken
+from fujin_cli.core.text.message import LocalizedText, say, say_count, spoken
 from fujin_cli.render.basics.snippets import LINE_ENDS, snippets
 from fujin_cli.render.basics.text import fold, one_line, paint
 from fujin_cli.render.findings.fixes import fix_json, fix_lines, fix_title
@@ -136,14 +136,14 @@ def _remark(gutter: str, word: LocalizedText, text: str, colour: bool, width: in
 def summary(findings: Sequence[Finding], files: int) -> str:
     """How many findings of each severity there are, in so many files."""
     counts = Counter(finding.severity for finding in findings)
-    one: dict[Severity, LocalizedText] = {"error": say("1 error"), "warning": say("1 warning"), "info": say("1 remark")}
-    many = {
-        "error": say("{count} errors", count=counts["error"]),
-        "warning": say("{count} warnings", count=counts["warning"]),
-        "info": say("{count} remarks", count=counts["info"]),
+
+    words: dict[Severity, LocalizedText] = {
+        "error": say_count("{count} error", "{count} errors", count=counts["error"]),
+        "warning": say_count("{count} warning", "{count} warnings", count=counts["warning"]),
+        "info": say_count("{count} remark", "{count} remarks", count=counts["info"]),
     }
-    parts = [one[name] if counts[name] == 1 else many[name] for name in one if counts[name]]
-    where = say("1 file") if files == 1 else say("{count} files", count=files)
+    parts = [words[severity] for severity in words if counts[severity]]
+    where = say_count("{count} file", "{count} files", count=files)
     if not parts:
         return str(say("no findings in {files}", files=where))
     return str(say("{findings} in {files}", findings=parts, files=where))

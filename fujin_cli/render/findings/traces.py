@@ -8,7 +8,7 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, TraceStep
 from fujin_cli.core.simulate.trace_lines import action_items, opening_of
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.message import say, say_count
 from fujin_cli.render.basics.snippets import arrow
 from fujin_cli.render.basics.text import one_line
 
@@ -16,9 +16,9 @@ from fujin_cli.render.basics.text import one_line
 def run_title(finding: Finding) -> str:
     """What the steps of a finding are: the shortest run, or a way that a value takes."""
     if finding.code.startswith("FJ5"):
-        return str(say("the way that it takes:"))
+        return str(say("where the value goes:"))
     count = len(finding.trace)
-    return str(say("run (1 action, the shortest):") if count == 1 else say("run ({n} actions, the shortest):", n=count))
+    return str(say_count("shortest run ({count} step):", "shortest run ({count} steps):", count=count))
 
 
 def run_lines(finding: Finding, prefix: str = "") -> Iterator[tuple[int, str]]:

@@ -15,11 +15,11 @@ _KINDS: dict[str, LocalizedText] = {
     "reminder": say("a reminder"),
     "demand": say("a demand"),
     "overdue": say("a demand"),
-    "raised": say("a raise"),
+    "raised": say("an escalation"),
     "dispatched": say("the work order"),
     "withdrawn": say("the withdrawal"),
     "new-code": say("a new acceptance code"),
-    "joined": say("another case that joined"),
+    "joined": say("another case that was merged in"),
     "parted": say("a case that was split off"),
     **PUBLISHED,
 }

@@ -37,7 +37,7 @@ def _message_json(entry: Entry, calendar: WorkingCalendar) -> dict[str, Any]:
 def messages_table(entries: Iterable[Entry], workspace: Workspace, calendar: WorkingCalendar, now: datetime) -> Table:
     """The messages for people: for whom, and the words to tell them."""
     return Table(
-        title=say("To be told"),
+        title=say("Messages to deliver"),
         columns=[
             Column(say("message"), whole=True),
             Column(say("to")),
@@ -58,8 +58,8 @@ def messages_table(entries: Iterable[Entry], workspace: Workspace, calendar: Wor
             ]
             for entry in entries
         ],
-        empty=say("Nobody waits to be told anything."),
-        note=clauses([zone_note(calendar, now), say("note a delivery with `fujin outbox done MESSAGE`")]),
+        empty=say("No messages to deliver."),
+        note=clauses([zone_note(calendar, now), say("record a delivery with `fujin outbox done MESSAGE`")]),
     )
 
 

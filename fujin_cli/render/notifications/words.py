@@ -75,7 +75,7 @@ class Telling:
         else:
             yield say("It is at the step {step}, due by {due}.", step=self.step(), due=full(due, self.calendar))
         if self.state.paused:
-            yield say("The clock is stopped until {day}.", day=day(self.state.paused.planned, self.calendar))
+            yield say("The clock is paused until {day}.", day=day(self.state.paused.planned, self.calendar))
 
     def values(self, names: Iterable[str]) -> Iterable[LocalizedText]:
         """``title: value.`` for each of those fields that has a value; contacts and files are left out."""
@@ -115,7 +115,7 @@ class Telling:
             yield from self.place()
         if self.state.outcome == "merged" and self.state.joined_to:
             yield say(
-                "The case that it had joined, {other}, ended: {outcome}.",
+                "{other}, into which it had been merged, ended: {outcome}.",
                 other=self.state.joined_to[1],
                 outcome=outcome_words(self.state.joined_outcome),
             )
@@ -130,23 +130,23 @@ class Telling:
             return
         closes = Deadlines(self.state, self.procedure, self.calendar).after(self.state.since, reopen.window)
         if closes:
-            yield say("It can be taken up again until {moment}.", moment=full(closes, self.calendar))
+            yield say("It can be reopened until {moment}.", moment=full(closes, self.calendar))
 
     def result(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """What the work came to; the reporter is asked for a verdict."""
-        yield say("The result of {case} is in.", case=self.case())
+        yield say("The result of {case} is available.", case=self.case())
         yield from self.values(["result", *self.event.set])
         yield from self.place()
         person = self.procedure.people.get(message["to"])
         step = self.procedure.steps[self.state.step]
         if person and person.kind == "contact" and awaits_acceptance(self.procedure, step):
-            yield say("Please look at it on the spot and keep the acceptance code at hand.")
+            yield say("Please inspect the work on site and have your acceptance code ready.")
 
     def merged(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """The case waits for another one from now on."""
         other = self.state.joined_to[1] if self.state.joined_to else ""
-        yield say("{case} was joined to {other}, which is about the same matter.", case=self.case(), other=other)
-        yield say("You will be told how that one ends.")
+        yield say("{case} was merged into {other}, which is about the same matter.", case=self.case(), other=other)
+        yield say("You will be told the result of that case.")
 
     def reminder(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """The deadline comes near."""
@@ -179,7 +179,7 @@ class Telling:
         yield say("It was raised to the level {level}, which may act too.", level=level_words(message["to"]))
         due = self.due()
         if due and due > self.event.at:
-            yield say("The new time is {due}.", due=full(due, self.calendar))
+            yield say("The new due time is {due}.", due=full(due, self.calendar))
 
     def dispatched(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """An order for a partner: what to do, where, until when."""
@@ -217,7 +217,7 @@ class Telling:
 
     def joined(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Another case waits for this one from now on."""
-        yield say("{other} was joined to {case}.", other=self.event.data["case"], case=self.case())
+        yield say("{other} was merged into {case}.", other=self.event.data["case"], case=self.case())
         yield from self.place()
 
     def parted(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
@@ -269,9 +269,9 @@ _KINDS: dict[str, Words] = {
 _ENDINGS = {
     "done": say("{case} is done."),
     "declined": say("{case} was declined."),
-    "merged": say("{case} has ended with the case that it had joined."),
+    "merged": say("{case} has ended with the case into which it had been merged."),
     "cannot-be-fixed": say("{case} cannot be fixed."),
-    "unreachable": say("{case} was ended because nobody could be reached; that does not count as satisfied."),
+    "unreachable": say("{case} was ended because the reporter could not be reached; it does not count as satisfied."),
     "withdrawn": say("{case} was withdrawn."),
 }
 

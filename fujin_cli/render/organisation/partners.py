@@ -78,7 +78,7 @@ def partners_table(organisation: Organisation, ids: Iterable[str]) -> Table:
             Column(say("serves"), drop=1),
         ],
         rows=rows,
-        empty=say("There are no such partners."),
+        empty=say("No partners found."),
     )
 
 

@@ -100,7 +100,7 @@ def rosters_table(organisation: Organisation, day: date) -> Table:
             ]
             for entry in found
         ],
-        empty=say("There are no rosters."),
+        empty=say("No rosters found."),
     )
 
 
@@ -122,7 +122,7 @@ def roster_table(organisation: Organisation, unit: str, day: date) -> Table:
             Column(say("state")),
         ],
         rows=[_roster_row(organisation, entry, day) for entry in organisation.rosters[unit]],
-        empty=say("Nobody is on this roster."),
+        empty=say("This roster is empty."),
         note=open_seats or None,
     )
 

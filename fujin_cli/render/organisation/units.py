@@ -112,7 +112,7 @@ def communities_table(organisation: Organisation) -> Table:
             ]
             for id, unit in organisation.communities.items()
         ],
-        empty=say("No community is declared."),
+        empty=say("No communities defined."),
     )
 
 
@@ -195,7 +195,7 @@ def committees_table(organisation: Organisation, units: Sequence[Unit], day: dat
             Column(say("vacant"), right=True),
         ],
         rows=rows,
-        empty=say("There are no such committees."),
+        empty=say("No committees found."),
         footer=[say("total"), None, None, None, *(sum(int(str(row[index])) for row in rows) for index in (4, 5))],
     )
 

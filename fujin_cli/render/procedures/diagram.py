@@ -33,7 +33,7 @@ def escaped(text: str) -> str:
 
 def _moves(step: Step) -> Iterable[tuple[str, str]]:
     for action in (*step.actions.values(), *step.then, *([step.reopen] if step.reopen else [])):
-        yield from _ways(action, title_of(action.title, action.name) if action.by else str(say("by itself")))
+        yield from _ways(action, title_of(action.title, action.name) if action.by else str(say("automatic")))
     for rung in step.ladder:
         yield from _ways(rung, str(say("deadline")))
 
@@ -42,5 +42,5 @@ def _ways(move: Action | Rung, label: str) -> Iterable[tuple[str, str]]:
     if move.to:
         yield move.to, escaped(label)
     if move.then:
-        again = say("{move}, limit used up", move=label)
+        again = say("{move}, limit reached", move=label)
         yield move.then.to, escaped(str(again))

@@ -95,7 +95,7 @@ def _person(person: Person, procedure: Procedure, titles: _Titles) -> str:
         )
     if person.excluded:
         others = [_excluded(other, procedure, titles) for other in person.excluded]
-        words.append(say("but not: {names}", names=others))
+        words.append(say("except: {names}", names=others))
     return clauses(words)
 
 
@@ -118,9 +118,9 @@ def _who(person: Person, procedure: Procedure, titles: _Titles) -> object:
         case "members":
             return say("members: {value}", value=person.value)
         case "whoever" if person.value == "in":
-            return say("whoever had a hand in the case {field}", field=field(person.of))
+            return say("everybody who acted in the case {field}", field=field(person.of))
         case "whoever":
-            return say("whoever opened the case")
+            return say("the person who opened the case")
         case "contact":
             one = say("the contact in the field {field}", field=field(person.value))
             return say("{one} and those in {also}", one=one, also=field(person.also)) if person.also else one
@@ -128,7 +128,7 @@ def _who(person: Person, procedure: Procedure, titles: _Titles) -> object:
             return say("any {kind}", kind=person_title(procedure, person.value))
         case "groups":
             return [_who(part, procedure, titles) for part in person.groups]
-    return say("whoever stands in the field {field}", field=field(person.value or person.of))
+    return say("the person in the field {field}", field=field(person.value or person.of))
 
 
 def _step_heading(procedure: Procedure, step: Step) -> str:
@@ -141,7 +141,7 @@ def _step_heading(procedure: Procedure, step: Step) -> str:
     time = time_words(procedure, step)
     parts = [
         title,
-        *([str(say("in the hands of {owner}", owner=owner))] if owner else []),
+        *([str(say("owned by {owner}", owner=owner))] if owner else []),
         *([str(time)] if time else []),
     ]
     return " · ".join(parts)
@@ -150,7 +150,7 @@ def _step_heading(procedure: Procedure, step: Step) -> str:
 def _step_rows(procedure: Procedure, step: Step, titles: _Titles) -> list[list[str]]:
     rows = [[rung_when(procedure, rung), clauses(_rung(procedure, rung))] for rung in step.ladder]
     rows += [_action_row(procedure, action, titles) for action in by_people(step)]
-    return rows + [[str(say("by itself")), clauses(_sentence(procedure, action, titles))] for action in step.then]
+    return rows + [[str(say("automatic")), clauses(_sentence(procedure, action, titles))] for action in step.then]
 
 
 def _rung(procedure: Procedure, rung: Rung) -> list[object]:
@@ -195,5 +195,5 @@ def _sentence(procedure: Procedure, action: Action, titles: _Titles) -> list[obj
         times = say("at most {count} times", count=setting_words(procedure, action.limit))
         words.append(say("only once") if action.limit == "1" else times)
     if action.then:
-        words.append(say("after that to {step}", step=step_title(procedure, action.then.to)))
+        words.append(say("then to {step}", step=step_title(procedure, action.then.to)))
     return words

@@ -56,7 +56,7 @@ def list_table(procedures: Iterable[Procedure]) -> Table:
             ]
             for version in procedures
         ],
-        empty=say("No procedure is declared."),
+        empty=say("No procedures defined."),
     )
 
 
@@ -118,7 +118,7 @@ def procedure_table(procedure: Procedure) -> Table:
             _doing(procedure, action, [person_title(procedure, name) for name in action.by])
             for action in by_people(step)
         ]
-        doings += [_doing(procedure, action, say("by itself")) for action in step.then]
+        doings += [_doing(procedure, action, say("automatic")) for action in step.then]
         rows += [[*place, *move_request] for move_request in doings or [[None, None, None]]]
     return Table(
         title=title_of(procedure.title, procedure.name),

@@ -65,7 +65,7 @@ def amount_words(text: str) -> str:
 
 def move_title(action: Action) -> str:
     """An action's title, else its name; a move that nobody makes says so."""
-    return title_of(action.title, action.name) if action.by else str(say("moves on by itself"))
+    return title_of(action.title, action.name) if action.by else str(say("moves automatically"))
 
 
 def person_title(procedure: Procedure, name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fujin_cli.core.simulate.mutations import GROUPS, MutationVerdict
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.message import LocalizedText, say, say_count
 from fujin_cli.render.basics.snippets import arrow
 from fujin_cli.render.basics.text import fold
 
@@ -83,16 +83,17 @@ def _procedure_lines(name: str, verdicts: Sequence[MutationVerdict]) -> list[str
     caught = [verdict for verdict in loaded if verdict.by]
     lines = [
         str(
-            say(
-                "{name}: {count} edits, {refused} refused at once",
+            say_count(
+                "{name}: {count} edit, {invalid} of them invalid",
+                "{name}: {count} edits, {invalid} of them invalid",
                 name=name,
                 count=len(verdicts),
-                refused=len(verdicts) - len(loaded),
+                invalid=len(verdicts) - len(loaded),
             )
         ),
         str(
             say(
-                "{caught} of the other {count} are noticed ({share})",
+                "detected: {caught} of {count} valid edits ({share})",
                 caught=len(caught),
                 count=len(loaded),
                 share=_share(len(caught), len(loaded)),
@@ -101,21 +102,21 @@ def _procedure_lines(name: str, verdicts: Sequence[MutationVerdict]) -> list[str
     ]
     counts = _shares(loaded)
     parts: tuple[tuple[int, LocalizedText], ...] = (
-        (counts["proved_only"] + counts["both"], say("by proof, without any scenario")),
-        (counts["scenarios_only"] + counts["both"], say("by scenarios, without any proof")),
-        (counts["both"], say("by both")),
-        (counts["proved_only"], say("by proof alone")),
-        (counts["scenarios_only"], say("by scenarios alone")),
+        (counts["proved_only"] + counts["both"], say("by findings")),
+        (counts["scenarios_only"] + counts["both"], say("by scenarios")),
+        (counts["both"], say("by both findings and scenarios")),
+        (counts["proved_only"], say("only by findings")),
+        (counts["scenarios_only"], say("only by scenarios")),
     )
     lines += [f"  {count:>5}  {_share(count, len(loaded)):>7}  {said}" for count, said in parts]
-    lines.append(str(say("each measure:")))
+    lines.append(str(say("by kind of check:")))
     for group in GROUPS:
         noticed = [verdict.noticed[group] for verdict in loaded if group in verdict.noticed]
         codes = "" if group == "scenarios" else _codes(noticed)
         lines.append(f"  {len(noticed):>5}  {_share(len(noticed), len(loaded)):>7}  {TITLES[group]}{codes}")
     survivors = [verdict for verdict in loaded if not verdict.by]
     if survivors:
-        lines.append(str(say("nothing notices these:")))
+        lines.append(str(say("not detected:")))
         lines += [f"  {arrow(verdict.place)}  {verdict.mutation.name()}" for verdict in survivors]
     return lines
 

@@ -117,7 +117,7 @@ def _told(
         below.append("      " + str(say("due: {moment}", moment=full(entry.due, calendar))))
     told = [_message(tell, names) for tell in entry.event.tells]
     if told:
-        below.append("      " + str(say("told: {messages}", messages=list(dict.fromkeys(told)))))
+        below.append("      " + str(say("messages: {messages}", messages=list(dict.fromkeys(told)))))
     if entry.open is not None:
         below.append("      " + str(_following(entry.open, None if own or case is None else case.id)))
     for line in below:
@@ -128,9 +128,9 @@ def _following(open_now: Sequence[Action], other: str | None) -> LocalizedText:
     """What can be done next; ``other`` is the run's case, below an event of another one."""
     listed = [label(action.title, action.name) for action in open_now] or say("nothing")
     return (
-        say("open next in {case}: {actions}", case=other, actions=listed)
+        say("open actions in {case}: {actions}", case=other, actions=listed)
         if other
-        else say("open next: {actions}", actions=listed)
+        else say("open actions: {actions}", actions=listed)
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from fujin_cli.core.model.scenario_file import Tested
-from fujin_cli.core.text.message import say, title_of
+from fujin_cli.core.text.message import say, say_count, title_of
 from fujin_cli.render.basics.text import fold, one_line, paint
 from fujin_cli.render.findings.junit import junit_line, junit_lines
 from fujin_cli.render.findings.text import finding_json, findings_blocks
@@ -51,8 +51,15 @@ def _summary(tested: Sequence[Tested]) -> str:
         return str(say("no scenarios"))
     passed = len(tested) - failed
     if not failed:
-        return str(say("1 scenario holds") if passed == 1 else say("{count} scenarios hold", count=passed))
-    return str(say("{failed} of {count} scenarios failed", failed=failed, count=len(tested)))
+        return str(say_count("{count} scenario passed", "{count} scenarios passed", count=passed))
+    return str(
+        say_count(
+            "{failed} of {count} scenario failed",
+            "{failed} of {count} scenarios failed",
+            failed=failed,
+            count=len(tested),
+        )
+    )
 
 
 def tested_junit(tested: Sequence[Tested]) -> str:

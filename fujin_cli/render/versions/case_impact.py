@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import LocalizedText, say, spoken
+from fujin_cli.core.text.message import LocalizedText, say, say_count, spoken
 from fujin_cli.core.versions.compare import CaseVerdict, ComparisonReport
 from fujin_cli.render.basics.moments import full
 from fujin_cli.render.versions.page_parts import Item, named_step
@@ -32,7 +32,7 @@ def together(report: ComparisonReport) -> Iterator[Finding]:
             continue
         case = cases[first.place.path]
         step = named_step(_before(report, case), case.step)
-        every = say("{count} open cases at {step}", count=len(group), step=step)
+        every = say_count("{count} open case at {step}", "{count} open cases at {step}", count=len(group), step=step)
         message = LocalizedText(first.message.text, {**first.message.values, "case": every})
         yield Finding(first.code, first.severity, message, first.place, first.help)
 
@@ -47,9 +47,9 @@ def case_items(report: ComparisonReport, cases: Sequence[CaseVerdict]) -> Iterat
         below = list(_below(group[0]))
         if len(group) > 1:
             listed = spoken(ids[:MOST_IDS])
-            more = say("{ids} and {count} more; --json has all of them", ids=listed, count=len(ids) - MOST_IDS)
+            more = say("{ids} and {count} more; --json lists all", ids=listed, count=len(ids) - MOST_IDS)
             below.append(str(more) if len(ids) > MOST_IDS else listed)
-        named = ids[0] if len(ids) == 1 else str(say("{count} cases", count=len(ids)))
+        named = ids[0] if len(ids) == 1 else str(say_count("{count} case", "{count} cases", count=len(ids)))
         yield Item(str(_case(group, named, report)), tuple(below))
 
 
@@ -89,4 +89,4 @@ def _below(case: CaseVerdict) -> Iterable[str]:
     if case.reason is not None and case.verdict != "safe":
         yield str(say("event {number}: {reason}", number=case.at, reason=case.reason)) if case.at else str(case.reason)
     if case.owes:
-        yield str(say("still owes: {guarantees}", guarantees=spoken(case.owes)))
+        yield str(say("guarantees still pending: {guarantees}", guarantees=spoken(case.owes)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.message import say_count
 from fujin_cli.core.versions.compare import ComparisonReport
 from fujin_cli.render.basics.text import fold, one_line, paint
 from fujin_cli.render.versions.comparison_sections import headline, sections
@@ -60,8 +60,10 @@ def _shortened(lines: list[str]) -> list[str]:
     for number, line in enumerate(lines):
         left -= len(line) + 1
         if left < 0:
-            rest = say(
-                "and {count} lines more: too long for a comment; `fujin diff` shows all", count=len(lines) - number
+            rest = say_count(
+                "{count} more line was cut because a comment would be too long; `fujin diff` shows everything",
+                "{count} more lines were cut because a comment would be too long; `fujin diff` shows everything",
+                count=len(lines) - number,
             )
             return [*lines[:number], "", str(rest)]
     return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fujin_cli.core.findings.finding import Finding, Place, TraceStep
-from fujin_cli.core.text.message import LocalizedText, say, title_of
+from fujin_cli.core.text.message import LocalizedText, say, say_count, title_of
 from fujin_cli.core.versions.behaviour_changes import StepVerdict
 from fujin_cli.core.versions.changes import HIDDEN, Change, Detail
 from fujin_cli.core.versions.compare import ComparisonReport, ProcedureDifference
@@ -23,21 +23,17 @@ def headline(report: ComparisonReport) -> str:
     procedures, organisation = len(report.comparison.procedures), len(report.comparison.organisation)
     names = {"old": report.old.name, "new": report.new.name}
     if report.comparison.same and not report.findings:
-        return str(say("nothing differs between {old} and {new}", **names))
+        return str(say("no differences between {old} and {new}", **names))
     said = [
-        say("1 procedure") if procedures == 1 else say("{count} procedures", count=procedures),
-        say("1 change of the organisation")
-        if organisation == 1
-        else say("{count} changes of the organisation", count=organisation),
+        say_count("{count} procedure", "{count} procedures", count=procedures),
+        say_count("{count} change of the organisation", "{count} changes of the organisation", count=organisation),
     ]
     files = len(report.comparison.files)
     if files:
-        said.append(
-            say("1 scenario or migration") if files == 1 else say("{count} scenarios and migrations", count=files)
-        )
+        said.append(say_count("{count} scenario or migration", "{count} scenarios and migrations", count=files))
     if report.comparison.cases is not None:
         cases = len(report.comparison.cases)
-        said.append(say("1 open case") if cases == 1 else say("{count} open cases", count=cases))
+        said.append(say_count("{count} open case", "{count} open cases", count=cases))
     line = str(say("{old} → {new}: {parts}", parts=said, **names))
     read = len(report.new.workspace.files)
     return f"{line}\n{counted(report.findings, read)}" if report.findings else line
@@ -93,7 +89,7 @@ _PARTS: dict[str, LocalizedText] = {
     "step": say("step"),
     "action": say("action"),
     "rung": say("rung"),
-    "move": say("move by itself"),
+    "move": say("automatic move"),
     "guarantee": say("guarantee"),
     "workspace": say("workspace"),
     "city": say("city"),
@@ -118,7 +114,7 @@ _PARTS: dict[str, LocalizedText] = {
 
 
 def _procedure(report: ComparisonReport, difference: ProcedureDifference) -> Section:
-    kinds = {**_KINDS, "reached": say("procedures that it opens were changed")}
+    kinds = {**_KINDS, "reached": say("procedures that it opens have changed")}
     name = title_of(difference.title, difference.name)
     title = say("{title} ({name}): {kind}", title=name, name=difference.name, kind=kinds[difference.kind])
     items = [_change(change, report, difference) for change in difference.changes]
@@ -139,10 +135,10 @@ def _procedure(report: ComparisonReport, difference: ProcedureDifference) -> Sec
 
 
 _RUNS = {
-    "forbidden": say("no longer allowed; the shortest run, its last line is what is refused:"),
-    "fewer": say("no longer allowed to everybody who could; the shortest run, its last line says to whom:"),
-    "allowed": say("newly allowed; the shortest run, its last line is what is new:"),
-    "more": say("newly allowed to others than before; the shortest run, its last line says to whom:"),
+    "forbidden": say("no longer allowed; the last line of the shortest run is now refused:"),
+    "fewer": say("no longer allowed to some people; the last line of the shortest run says to whom:"),
+    "allowed": say("newly allowed; the last line of the shortest run is new:"),
+    "more": say("newly allowed to other people; the last line of the shortest run says to whom:"),
 }
 
 
@@ -170,7 +166,7 @@ def _steps(difference: ProcedureDifference, verdicts: Sequence[StepVerdict]) -> 
         names = [named_step(difference.old, step) for step in staying]
         below.append(str(say("safe, at the same step: {steps}", steps=names)))
     below += [str(_verdict(verdict, difference)) for verdict in verdicts if verdict.step not in staying]
-    yield Item(str(say("cases that stand there now:")), tuple(below))
+    yield Item(str(say("cases at this step now:")), tuple(below))
 
 
 def _verdict(verdict: StepVerdict, difference: ProcedureDifference) -> LocalizedText:
@@ -184,7 +180,7 @@ def _verdict(verdict: StepVerdict, difference: ProcedureDifference) -> Localized
         case "incomplete":
             return say("{step}: cannot complete → {targets}", **values)
         case "unknown":
-            return say("{step}: not known, for not everything could be compared", **values)
+            return say("{step}: unknown, because the comparison is incomplete", **values)
     return say("{step}: stuck", **values)
 
 
@@ -226,7 +222,7 @@ def _detail(change: Change, detail: Detail, report: ComparisonReport, old: Words
     before = old.value(change.part, change.was or change.name, detail.key, detail.old)
     where = _between(report, detail)
     if detail.old == detail.new == HIDDEN:
-        return str(say("{key}another one than before (not shown)", key=key)) + where
+        return str(say("{key}changed (not shown)", key=key)) + where
     return f"{key}{before} → {after}{where}"
 
 
@@ -241,5 +237,5 @@ def _between(report: ComparisonReport, detail: Detail) -> str:
         return f"  {place_words(before)} → {place_words(after)}"
     if after.span is not None and after.span.line == before.span.line:
         return f"  {place_words(after)}"
-    words = say("{place}, before in line {line}", place=place_words(after), line=before.span.line)
+    words = say("{place}, previously line {line}", place=place_words(after), line=before.span.line)
     return f"  {words}"

@@ -70,14 +70,14 @@ def _case(entry: Moved, calendar: WorkingCalendar) -> dict[str, Any]:
 
 
 _WAYS: dict[str, LocalizedText] = {
-    "same": say("has this version already"),
-    "replay": say("moves: the new law allows its history"),
+    "same": say("already has this version"),
+    "replay": say("moves: the new version allows its history"),
     "mapped": say("moves as {migration} says"),
     "stuck": say("cannot move"),
-    "undone": say("back under its old law"),
+    "undone": say("moved back to its old version"),
 }
 _DONE: dict[str, LocalizedText] = {
-    "replay": say("moved: the new law allows its history"),
+    "replay": say("moved: the new version allows its history"),
     "mapped": say("moved as {migration} says"),
 }
 
@@ -118,7 +118,7 @@ def _notes(found: list[Moved], dry_run: bool) -> list[str]:
     """What can be done next: apply it, and what helps those that cannot move."""
     can = dry_run and any(not entry.refusal and entry.way not in ("same", "stuck") for entry in found)
     helps = [entry.refusal.help for entry in found if entry.refusal and entry.refusal.help]
-    lines = [say("nothing was changed; --apply does it")] if can else []
+    lines = [say("nothing was changed; add --apply to migrate")] if can else []
     return list(dict.fromkeys(str(line) for line in (*lines, *helps)))
 
 
@@ -128,8 +128,8 @@ def _words(entry: Moved, dry_run: bool) -> object:
     if entry.refusal:
         return Cell(say("{code}: {message}", code=entry.refusal.code, message=entry.refusal.message), "red")
     if entry.busy:
-        return Cell(say("somebody else was writing; run it again"), "red")
+        return Cell(say("another process was writing; run the command again"), "red")
     if entry.repeated:
-        return say("done before with the same request id")
+        return say("already done with this request id")
     words = _WAYS if dry_run else {**_WAYS, **_DONE}
     return LocalizedText(words[entry.way].text, {"migration": entry.migration or ""})

@@ -55,7 +55,7 @@ def versions_table(found: Iterable[LawVersion], calendar: WorkingCalendar) -> Ta
         Column(say("version"), whole=True),
         Column(say("state")),
         Column(say("open cases"), right=True),
-        Column(say("first kept"), drop=1),
+        Column(say("first stored"), drop=1),
     ]
     rows: list[list[object]] = [
         [

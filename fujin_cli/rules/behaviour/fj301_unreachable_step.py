@@ -1,8 +1,8 @@
 """
-# FJ301 · A step that no case ever reaches
+# FJ301 · A step that no case can reach
 
-Every case that can happen was followed, with all the data that guards tell apart, every setting at its extremes and
-every limit kept. None of them comes to this step, so whatever it promises is promised to nobody.
+fujin explored every possible case, with all data that guards distinguish, all settings at their extremes, and all
+limits. None of them reaches this step.
 
 Failing:
 
@@ -31,7 +31,8 @@ steps:
     actions: {go-on: {title: go on, to: checking, by: clerk}}
 ```
 
-To mend it, let an action, a move or a rung lead to the step, mend the guard that keeps cases from it, or take it out.
+To fix it, let an action, a move or a rung lead to the step, correct the guard that keeps cases from it, or remove the
+step.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             yield Finding(
                 CODE,
                 "error",
-                say("no case ever reaches {step}", step=source.title(name)),
+                say("no case can reach {step}", step=source.title(name)),
                 source.place(("steps",), name),
-                say("let something lead to it, or take it out"),
+                say("add a move that leads to it, or remove it"),
             )

@@ -1,9 +1,9 @@
 """
 # FJ302 · An action that can never be taken
 
-The step is reached, but whatever the data and the settings, this action is never open there: its guard asks for what
-cannot be, or another move always takes the case away first. People would wait for a button that never comes. (A move of
-`then` that an earlier one of them forestalls is FJ309.)
+Cases reach the step, but this action is never open there, whatever the data and the settings: its guard can never hold,
+or another move always takes the case away first. (For an automatic move that an earlier one always precedes, see
+FJ309.)
 
 Failing:
 
@@ -24,7 +24,7 @@ steps:
       praise: {title: praise, to: finished, by: clerk, when: {found: litter}}
 ```
 
-To mend it, correct the guard, let the field get the value that it asks for, or take the action out.
+To fix it, correct the guard, make it possible that the field gets the value in the guard, or remove the action.
 """
 
 from __future__ import annotations
@@ -70,9 +70,11 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 "error",
                 say("{action} can never be taken", action=action.title or action.name),
                 Place(source.file.path, action.route, key=isinstance(action.route[-1], str)),
-                say("a limit is used up before its guard holds, or another move always comes first: change that")
+                say(
+                    "a limit is used up before its guard holds, or another move always comes first; change one of these"
+                )
                 if any(ref.satisfies(action) for ref in states_checking(source, states, step, action))
-                else say("correct its guard, or take it out"),
+                else say("correct its guard, or remove the action"),
                 tuple(
                     Related(say("this never holds here"), source.place_of_test(test))
                     for test in tests_never_true(source, states, step, action)

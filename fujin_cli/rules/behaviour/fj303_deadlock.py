@@ -1,9 +1,9 @@
 """
-# FJ303 · A case that is stuck
+# FJ303 · A deadlock
 
-Here a case can come to a step where nobody can do anything that takes it further, nothing happens by itself, no
-deadline moves it and no other case is awaited. It would stay open for ever. What could lead on may ask for other data,
-or its limit may be used up. The run that leads there is a shortest one that keeps to every limit.
+A case can get stuck at this step: no action is possible, no automatic move or deadline moves it, and it does not wait
+for another case. It would stay open forever. The actions that could move it may need other data, or their limits are
+used up. The run shown is a shortest one that respects all limits.
 
 Failing:
 
@@ -37,8 +37,8 @@ steps:
       other: {title: other, to: refused, by: clerk, when: {found: {not: litter}}}
 ```
 
-To mend it, add an action or a move for the data that the run shows, or a rung that leads on;
-where a limit is used up, a `then` that says what happens afterwards.
+To fix it, add an action or a move that is possible with the data of the run, or a rung with `to`; where a limit is used
+up, add a `then` that says what happens afterwards.
 """
 
 from __future__ import annotations
@@ -74,11 +74,11 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 yield Finding(
                     CODE,
                     "error",
-                    say("a case can be stuck at {step}: nothing takes it further", step=source.title(name)),
+                    say("a case can get stuck at {step}: no further move is possible", step=source.title(name)),
                     source.place(("steps",), name),
-                    say("say with then: what happens once the limit is used up")
+                    say("add then: to say what happens when the limit is used up")
                     if used_up
-                    else say("add an action or a move for the data of the run, or a rung that leads on"),
+                    else say("add an action or a move that is possible with the data of the run, or a rung with to:"),
                     related=related_settings(source, exploration.unusual),
                     trace=trace_of(source, end.run, exploration.unusual),
                 )

@@ -1,9 +1,8 @@
 """
-# FJ304 · No way to an end
+# FJ304 · No path to an end
 
-From here on something can always happen, and yet the case never ends: every way only leads round. Limits that are used
-up count as closed, so what a case could do once and can do no more is no way out. The run shows how a case comes there
-and goes round once.
+From here on there is always a possible move, but the case can never end: every path leads back. A limit that is used up
+counts as closed. The run shows how a case gets there, and one round of the loop.
 
 Failing:
 
@@ -49,7 +48,7 @@ steps:
       done: {title: done, to: finished, by: clerk}
 ```
 
-To mend it, let an action, a move or a rung of one of these steps lead towards an end.
+To fix it, add an action, a move or a rung that leads from one of these steps towards an end.
 """
 
 from __future__ import annotations
@@ -84,9 +83,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 yield Finding(
                     CODE,
                     "error",
-                    say("no end can be reached any more from {steps}", steps=[source.title(name) for name in listed]),
+                    say("no end can be reached from {steps}", steps=[source.title(name) for name in listed]),
                     source.place(("steps",), exploration.step(end.circle[0].source)),
-                    say("let one of these steps lead towards an end"),
+                    say("add a move from one of these steps towards an end"),
                     related=related_settings(source, exploration.unusual),
                     trace=trace_of(source, [*end.run, *end.circle], exploration.unusual),
                 )

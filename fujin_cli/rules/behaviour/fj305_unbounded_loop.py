@@ -1,8 +1,8 @@
 """
 # FJ305 · A loop without a limit
 
-Cases can go round here for ever: no move on the way back has a `limit`. Whoever waits for the end has no promise at
-all. The run shows how a case enters the loop and goes round it once.
+Cases can go round this loop forever, because no move on the way back has a `limit`. The end of such a case is not
+guaranteed. The run shows how a case enters the loop, and one round of it.
 
 Failing:
 
@@ -22,7 +22,7 @@ steps:
       redo: {title: redo, to: running, by: inspector, limit: 2}
 ```
 
-To mend it, give one of the moves of the loop a `limit`, and a `then` for what happens once it is used up.
+To fix it, give one of the moves of the loop a `limit`, and a `then` for what happens when it is used up.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 yield Finding(
                     CODE,
                     "error",
-                    say("cases can go round for ever: {steps}", steps=[source.title(name) for name in loop.steps]),
+                    say("cases can loop forever: {steps}", steps=[source.title(name) for name in loop.steps]),
                     Place(source.file.path, loop.circle[0].label.route),
                     say("give one of these moves a limit"),
                     related=related_settings(source, exploration.unusual),

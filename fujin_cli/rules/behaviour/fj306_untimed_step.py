@@ -1,10 +1,10 @@
 """
-# FJ306 · A step without a time
+# FJ306 · A step without a deadline
 
-People have to act here, and nothing says by when. No reminder goes out, nobody above is told, and no list shows the
-case as late. The same is so where a step lasts until a moment in a field (`lasts: {until: FIELD}`) and a case can come
-without that field. A step at which nobody acts is none of these: one that leads on at once, or one that only waits for
-other cases, which have times of their own.
+People have to act here, but no deadline is set. No reminder is sent, no higher level is told, and the case never counts
+as late. The same holds where a step lasts until a moment in a field (`lasts: {until: FIELD}`) and a case can arrive
+without that field. Steps without actors are not reported: those that a case passes at once, and those that only wait
+for other cases, which have deadlines of their own.
 
 Failing:
 
@@ -34,7 +34,7 @@ steps:
     actions: {done: {title: done, to: finished, by: clerk}}
 ```
 
-To mend it, say `within` and a `ladder`, or `lasts` for a period that is meant to end.
+To fix it, add `within` and a `ladder`, or `lasts` for a period that ends by itself.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 yield Finding(
                     CODE,
                     "error",
-                    say("nothing says by when {step} must be done", step=source.title(step.name)),
+                    say("{step} has no deadline", step=source.title(step.name)),
                     source.place(("steps",), step.name),
                     say("add within: and a ladder:, or lasts: for a period that is meant to end"),
                 )
@@ -96,7 +96,7 @@ def _check_endless(
                 "error",
                 say("{step} never ends for a case without {field}", step=source.title(step.name), field=until),
                 source.place(("steps", step.name, "lasts", "until")),
-                say("let every way here ask for the field"),
+                say("make every move that leads here require the field"),
                 related=related_settings(source, exploration.unusual),
                 trace=trace_of(source, run, exploration.unusual),
             )

@@ -1,9 +1,9 @@
 """
-# FJ307 · A ladder that leads nobody anywhere
+# FJ307 · A ladder without an effect
 
-When nobody does anything here, messages are all that happens: no rung at or after the deadline moves the case (`to`) or
-reaches somebody above (`raise`). Whoever let the deadline pass is told so, and the case stays where it is. A rung that
-can happen only a limited number of times does not count, because afterwards nothing does.
+If nobody acts here, only messages are sent: no rung at or after the deadline moves the case (`to`) or reaches a higher
+level (`raise`). Only those who missed the deadline are told, and the case stays where it is. A rung with a limit does
+not count, because it stops having an effect.
 
 Failing:
 
@@ -37,7 +37,7 @@ steps:
     actions: {done: {title: done, to: finished, by: clerk}}
 ```
 
-To mend it, add a rung with `raise: LEVEL`, or one with `to: STEP`. A step that the highest level owns needs neither.
+To fix it, add a rung with `raise: LEVEL`, or one with `to: STEP`. A step that the highest level owns needs neither.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             yield Finding(
                 CODE,
                 "error",
-                say("when the deadline of {step} passes, nobody above hears of it", step=source.title(name)),
+                say("when the deadline of {step} passes, no higher level is told", step=source.title(name)),
                 source.place(("steps", name), "ladder" if step.ladder else "within"),
                 say("add a rung with raise: or to:"),
             )

@@ -1,8 +1,8 @@
 """
-# FJ308 · Moves that go round by themselves
+# FJ308 · A loop of automatic moves
 
-Nobody does anything here and no time passes: one automatic move leads to the next and back again. The engine stops
-after a hundred moves, and whatever began them is refused, so no case can ever get past this place with these data.
+Nobody acts here and no time passes: one automatic move leads to the next and back again. The engine stops after a
+hundred moves and refuses the action that started them, so a case with these data can never leave this place.
 
 Failing:
 
@@ -40,7 +40,7 @@ steps:
       - {to: refused}
 ```
 
-To mend it, let one of the moves lead elsewhere, or let people decide in between.
+To fix it, let one of the moves lead elsewhere, or let people decide in between.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 yield Finding(
                     CODE,
                     "error",
-                    say("moves go round by themselves: {steps}", steps=[source.title(name) for name in loop.steps]),
+                    say("automatic moves loop forever: {steps}", steps=[source.title(name) for name in loop.steps]),
                     Place(source.file.path, loop.circle[0].label.route),
                     say("let one of these moves lead elsewhere"),
                     related=related_settings(source, exploration.unusual),

@@ -1,10 +1,9 @@
 """
 # FJ309 · Guards that overlap
 
-Moves that nobody makes are tried in their order, and the first one that can happen does. This one can never have its
-turn: whenever its guard holds, an earlier one has already taken the case away. Two actions of people that compare the
-same field with different bounds are meant as alternatives; where their guards overlap at some value and differ at
-others, whoever acts first decides what nobody wanted left open (a warning).
+Automatic moves are tried in order, and the first possible one is taken. This move is never taken: whenever its guard
+holds, an earlier one has already moved the case. For two actions of people, this is a warning: they compare the same
+field with different bounds, as alternatives, but both are open for some value, so whoever acts first decides.
 
 Failing:
 
@@ -34,7 +33,7 @@ steps:
       - {when: {found: given}, to: finished}
 ```
 
-To mend it, put the narrower guard first, or change a bound so that each value belongs to one of the two.
+To fix it, put the narrower guard first, or change a bound so that each value belongs to one of the two.
 """
 
 from __future__ import annotations
@@ -82,7 +81,7 @@ def _preempted_move(source: ProcedureSource, step: Step, action: Action, earlier
     return Finding(
         CODE,
         "error",
-        say("this move never has its turn at {step}: an earlier one always comes first", step=source.title(step.name)),
+        say("this move is never taken at {step}: an earlier one always comes first", step=source.title(step.name)),
         Place(source.file.path, action.route),
         say("put the narrower guard first"),
         related=(Related(say("the earlier move"), Place(source.file.path, earlier.route)),),
@@ -107,7 +106,7 @@ def _check_overlap(
             CODE,
             "warning",
             say(
-                "{one} and {other} are both open where {facts}",
+                "{one} and {other} are both open when {facts}",
                 one=first.title or first.name,
                 other=second.title or second.name,
                 facts=value_words([both], fields),

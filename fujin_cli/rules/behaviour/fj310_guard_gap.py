@@ -1,8 +1,8 @@
 """
 # FJ310 · Guards that leave a gap
 
-With the values shown, no action of this step is open, although others are: what the guards ask about falls between
-them. Nobody can do anything until time moves the case on. (Where time does not move it, it is stuck: FJ303.)
+With the values shown, no action of this step is open, although the guards allow others: the values fall between the
+guards. Nobody can act until time moves the case on. (If time does not move it, it is a deadlock: FJ303.)
 
 Failing:
 
@@ -37,7 +37,7 @@ steps:
       repair: {title: repair, to: finished, by: clerk, when: {found: damage}}
 ```
 
-To mend it, widen one of the guards or add an action for the values shown. Where the step is meant to wait, say `lasts`.
+To fix it, widen one of the guards, or add an action for the values shown. If the step is meant to wait, use `lasts`.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _check_gap(
             CODE,
             "warning",
             say(
-                "at {step} nobody can do anything before the deadline where {facts}",
+                "at {step}, no action is possible before the deadline when {facts}",
                 step=source.title(step.name),
                 facts=value_words([ref], fields),
             ),

@@ -1,8 +1,8 @@
 """
-# FJ311 · A guard that decides nothing
+# FJ311 · A guard that is always true
 
-Whatever case comes here, this guard holds: it promises a choice that does not exist. Or the guard has several
-alternatives, and one of them never holds. (A guard that never holds at all is FJ302.)
+This guard holds for every case that reaches it, so it suggests a choice that does not exist; or one of its alternatives
+never holds. (For a guard that never holds, see FJ302.)
 
 Failing:
 
@@ -37,7 +37,7 @@ steps:
       close: {title: close, to: refused, by: clerk}
 ```
 
-To mend it, take the guard (or the alternative) out, or let the field it asks about have another value.
+To fix it, remove the guard (or the alternative), or make other values of the field possible.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _check_constant(
             if facts
             else say("this guard always holds"),
             Place(source.file.path, (*action.route, "when"), key=True),
-            say("take the guard out, or let what it asks about be otherwise"),
+            say("remove the guard, or make it possible that it does not hold"),
         )
         return
     for index in _never_true(refs, action):
@@ -98,7 +98,7 @@ def _check_constant(
             if facts
             else say("this alternative never holds"),
             Place(source.file.path, (*action.route, "when", index)),
-            say("take the alternative out, or let what it asks about be so"),
+            say("remove the alternative, or make it possible"),
         )
 
 

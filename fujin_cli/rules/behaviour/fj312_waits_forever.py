@@ -1,8 +1,8 @@
 """
-# FJ312 · Waiting for ever for other cases
+# FJ312 · Waiting forever for other cases
 
-Here a case waits for its child cases (or for the case that it was joined to), and none of them will ever move it: none
-was opened on the way here, or all have ended in a way that no move of the step takes up. The run is a shortest one.
+A case waits here for its child cases (or for the case that it was joined to), but none of them will ever move it: none
+was opened on the way here, or all ended with outcomes that no move of the step handles. The run is a shortest one.
 
 Failing:
 
@@ -27,8 +27,8 @@ steps:
         opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}}}
 ```
 
-To mend it, open the cases on every way to the step, or add a move for the ways to end that nothing takes up. A group is
-never "all ended" while it is empty.
+To fix it, open the cases on every path to the step, or add a move for the outcomes that are not handled. An empty group
+never counts as "all ended".
 """
 
 from __future__ import annotations
@@ -77,12 +77,12 @@ def _message(
         test.name
     )
     if not ended:
-        message = say("a case can wait for ever at {step}: it has no case of {group}", step=step, group=test.name)
-        return message, place, say("open the cases on every way here, or add a move for what happens without them")
+        message = say("a case can wait forever at {step}: it has no case of {group}", step=step, group=test.name)
+        return message, place, say("open the cases on every path to this step, or add a move for a case without them")
     message = say(
-        "a case can wait for ever at {step}: its cases of {group} ended as {outcomes}, which nothing takes up",
+        "a case can wait forever at {step}: its cases of {group} ended as {outcomes}, which no move handles",
         step=step,
         group=test.name,
         outcomes=list(dict.fromkeys(ended)),
     )
-    return message, place, say("add a move for the ways to end that nothing takes up")
+    return message, place, say("add a move that handles these outcomes")

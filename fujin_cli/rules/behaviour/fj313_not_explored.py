@@ -1,10 +1,9 @@
 """
-# FJ313 · Procedures that could not be proved
+# FJ313 · A procedure that could not be fully explored
 
-Two things keep a procedure from being followed to its ends: procedures that open one another in a circle, so that a
-case can wait for itself without end (an error), and one that keeps so many things apart that its cases, or the runs
-within its limits, are too many to look at (a warning). Findings about behaviour are missing then, and nothing is said
-about the guarantees, each of which is named.
+Two things prevent fujin from exploring a procedure completely: procedures that open each other in a cycle, so that a
+case can wait for itself (an error), and too many states or runs within its limits (a warning). Findings about behaviour
+are then missing, and the guarantees, each of which is named, are not checked.
 
 Failing:
 
@@ -28,7 +27,7 @@ steps:
       again: {title: again, to: refused, by: helper}
 ```
 
-To mend it, let a procedure open only what never opens it again; split one that is too large, or ask less in its guards.
+To fix it, break the cycle, split a procedure that is too large, or use fewer fields in its guards.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ def _undecided(version: Procedure) -> Iterator[Related]:
     """List the guarantees that are left undecided, so that none of them reads as kept."""
     for guarantee in version.guarantees.values():
         if guarantee.template != "different_people":
-            yield Related(say("this was not decided"), Place(version.path, guarantee.route, key=True))
+            yield Related(say("this guarantee was not checked"), Place(version.path, guarantee.route, key=True))
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
@@ -62,17 +61,17 @@ def check(context: RuleContext) -> Iterator[Finding]:
         yield Finding(
             CODE,
             "error",
-            say("these procedures open one another in a circle: {names}", names=[*circle, circle[0]]),
+            say("these procedures open each other in a cycle: {names}", names=[*circle, circle[0]]),
             Place(workspace.procedures[circle[0]].path, ("procedure",)),
-            say("let one of them open no other"),
+            say("break the cycle: let one of them open none of the others"),
         )
     for name in sorted(proved.too_large):
         yield Finding(
             CODE,
             "warning",
-            say("{procedure} was not proved: it has too many different cases", procedure=name),
+            say("{procedure} was not checked: it has too many states", procedure=name),
             Place(workspace.procedures[name].path, ("procedure",)),
-            say("let its guards ask about fewer fields, or split it"),
+            say("use fewer fields in its guards, or split the procedure"),
             tuple(_undecided(workspace.procedures[name])),
         )
     for source, explorations in context.explored():
@@ -80,7 +79,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             yield Finding(
                 CODE,
                 "warning",
-                say("{procedure} was not proved: its limits allow too many runs", procedure=source.procedure.name),
+                say("{procedure} was not checked: its limits allow too many runs", procedure=source.procedure.name),
                 source.place(("procedure",)),
-                say("let fewer of its moves have a limit, or split it"),
+                say("give fewer of its moves a limit, or split the procedure"),
             )

@@ -1,9 +1,9 @@
 """
-# FJ314 · A limit that nobody can use up
+# FJ314 · A limit that is never used up
 
-What `then` says is meant for whoever comes once too often, but no case can: other limits, or steps that nothing leads
-back to, end it before. Whoever reads the procedure believes in a way that is not there, and no test can ever show it.
-A `limit` without `then` is never told: it may be all by which a reader sees that a loop ends.
+The `then` of this limit never happens: other limits, or steps that nothing leads back to, always end the loop before.
+Readers expect a path that does not exist, and no test can cover it. A `limit` without `then` is not reported, because
+it may be there to show that a loop ends.
 
 Failing:
 
@@ -23,7 +23,7 @@ steps:
       ask: {title: ask, by: helper, limit: 2, tell: {clerk: answer}, then: {to: refused, tell: {clerk: answer}}}
 ```
 
-To mend it, take out `then` and, where nothing else needs it, the limit; or lower the limit to what can happen.
+To fix it, remove `then` and, if nothing else needs it, the limit; or lower the limit.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
                     "warning",
                     _message(move),
                     Place(source.file.path, (*move.route, "then"), key=True),
-                    say("take then: out, or lower the limit to what can happen"),
+                    say("remove then:, or lower the limit to what can happen"),
                 )
 
 

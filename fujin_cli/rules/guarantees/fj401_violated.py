@@ -1,9 +1,9 @@
 """
-# FJ401 · A guarantee that a case can break
+# FJ401 · A guarantee that a case can violate
 
-Every case that can happen was followed beside the guarantee, deadlines and refusals included. The run that is shown is
-a shortest one that breaks it: the last line is where. A guarantee is judged at each event that leaves the case at an
-end, and at once where nothing that follows could mend it.
+fujin explored every possible case together with the guarantee, including deadlines and refusals. The run shown is a
+shortest one that violates it, at its last line. A guarantee is judged when a case ends, and immediately where nothing
+that follows could fulfil it.
 
 Failing:
 
@@ -19,7 +19,7 @@ guarantees:
   only-with-a-result: {before: {end: finished}, require: finish}
 ```
 
-To mend it, change the procedure so that the run cannot happen, or promise less.
+To fix it, change the procedure so that the run cannot happen, or weaken the guarantee.
 """
 
 from __future__ import annotations
@@ -40,5 +40,5 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every guarantee that some run violates, with a shortest one."""
     for source, verdict in failing_guarantees(context, "violated"):
         promise, says = title_of(verdict.guarantee), guarantee_words(source, verdict.guarantee)
-        message = say("a case can break “{promise}”: {says}", promise=promise, says=says)
-        yield guarantee_finding(source, verdict, CODE, message, say("this breaks it"))
+        message = say("a case can violate “{promise}”: {says}", promise=promise, says=says)
+        yield guarantee_finding(source, verdict, CODE, message, say("this violates it"))

@@ -1,9 +1,8 @@
 """
-# FJ402 · A guarantee that is lost before it shows
+# FJ402 · A guarantee that is inevitably violated
 
-The run that is shown breaks the guarantee at its last line, but it was lost before: from the marked place on, whatever
-anybody does, every way to an end breaks it. That place is where to mend it. Where no run at all keeps the guarantee, it
-is lost from the beginning.
+The run violates the guarantee at its last line, but it was inevitable before: from the marked place on, every path to
+an end violates it. Fix it at that place. If every run violates the guarantee, it is violated from the beginning.
 
 Failing:
 
@@ -45,7 +44,7 @@ guarantees:
   the-clerk-hears: {eventually: {tells: clerk}, except: {overdue: sent}}
 ```
 
-To mend it, let what is promised still be possible after the marked place, or promise less.
+To fix it, make it possible to fulfil the guarantee after the marked place, or weaken the guarantee.
 """
 
 from __future__ import annotations
@@ -66,7 +65,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every guarantee that is lost before the last event of a shortest violating run, or that no run keeps."""
     for source, verdict in failing_guarantees(context, "doomed"):
         promise, says = title_of(verdict.guarantee), guarantee_words(source, verdict.guarantee)
-        message = say("a case can come to where nothing keeps “{promise}”: {says}", promise=promise, says=says)
+        message = say(
+            "a case can reach a point from which “{promise}” is always violated: {says}", promise=promise, says=says
+        )
         if verdict.never:
-            message = say("no case can keep “{promise}”: {says}", promise=promise, says=says)
-        yield guarantee_finding(source, verdict, CODE, message, say("after this it cannot be kept any more"))
+            message = say("every case violates “{promise}”: {says}", promise=promise, says=says)
+        yield guarantee_finding(source, verdict, CODE, message, say("after this, every run violates it"))

@@ -1,8 +1,8 @@
 """
-# FJ403 · A guarantee that is owed for ever
+# FJ403 · A guarantee that may never be fulfilled
 
-Here a case can go round without a limit, and all the way round it owes what the guarantee promises. Nobody ever breaks
-it, and nobody ever keeps it. The run shows how a case enters the round (the marked place) and goes round once.
+A case can loop here without a limit while the guarantee is still pending, so it is never violated and never fulfilled.
+The run shows how a case enters the loop (the marked place), and one round of it.
 
 Failing:
 
@@ -26,7 +26,7 @@ guarantees:
   what-is-redone-comes-to-an-end: {after: redo, eventually: {enter: any end}}
 ```
 
-To mend it, give one of the moves of the round a `limit`, or let what is promised happen on it.
+To fix it, give one of the moves of the loop a `limit`, or let the guaranteed event happen on it.
 """
 
 from __future__ import annotations
@@ -47,5 +47,5 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every guarantee that no run violates but that can stay pending for ever, with a shortest lasso."""
     for source, verdict in failing_guarantees(context, "owed"):
         promise, says = title_of(verdict.guarantee), guarantee_words(source, verdict.guarantee)
-        message = say("a case can owe “{promise}” for ever: {says}", promise=promise, says=says)
-        yield guarantee_finding(source, verdict, CODE, message, say("from here on it goes round"))
+        message = say("a case can go on forever without fulfilling “{promise}”: {says}", promise=promise, says=says)
+        yield guarantee_finding(source, verdict, CODE, message, say("the run repeats from here"))

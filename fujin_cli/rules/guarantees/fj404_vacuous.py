@@ -1,9 +1,9 @@
 """
-# FJ404 · A guarantee that promises nothing
+# FJ404 · A vacuous guarantee
 
-What would call for it can never happen, whatever the data and the settings, so it is kept without anybody doing
-anything. Most often a name is not the one that was meant. Where the action or the step itself can never be
-(FJ302, FJ301), that is the finding.
+The event that triggers the guarantee can never happen, whatever the data and the settings, so the guarantee is always
+kept and has no effect. Most often a wrong name is the cause. If the action or the step itself can never happen, FJ302
+or FJ301 is reported instead.
 
 Failing:
 
@@ -19,7 +19,7 @@ guarantees:
   told-means-over: {before: {end: finished}, require: {tells: clerk}}
 ```
 
-To mend it, name what can happen, or take the guarantee out.
+To fix it, use an event that can happen, or remove the guarantee.
 """
 
 from __future__ import annotations
@@ -49,10 +49,16 @@ def check(context: RuleContext) -> Iterator[Finding]:
             continue
         words = [atom_words(atom, source.procedure) for atom in atoms]
         promise = title_of(verdict.guarantee)
-        message = say("“{promise}” promises nothing: this never happens: {atoms}", promise=promise, atoms=words)
+        message = say(
+            "“{promise}” guarantees nothing, because this can never happen: {atoms}", promise=promise, atoms=words
+        )
         if len(atoms) > 1 and monitor and monitor.needed > 1:
-            message = say("“{promise}” promises nothing: no two of these happen: {atoms}", promise=promise, atoms=words)
-        help = say("name what can happen, or take the guarantee out")
+            message = say(
+                "“{promise}” guarantees nothing, because no two of these can happen: {atoms}",
+                promise=promise,
+                atoms=words,
+            )
+        help = say("use an event that can happen, or remove the guarantee")
         yield Finding(CODE, "warning", message, place_of(source, verdict.guarantee), help)
 
 

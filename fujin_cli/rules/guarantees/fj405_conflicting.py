@@ -1,8 +1,9 @@
 """
-# FJ405 · Guarantees that contradict one another
+# FJ405 · Conflicting guarantees
 
-Each of these can be kept, but no case that comes to an end keeps them all. The set is minimal: take any one of them out
-and the others can be kept together. While they contradict one another, runs that break one of them alone are not shown.
+Each of these guarantees can be fulfilled, but no case that ends fulfils all of them. The set is minimal: without any
+one of them, the others can be fulfilled together. While they conflict, runs that violate only one of them are not
+shown.
 
 Failing:
 
@@ -20,7 +21,7 @@ guarantees:
   one-answer: {never_both: [finish, refuse]}
 ```
 
-To mend it, decide which of them is meant, and take out or weaken the others.
+To fix it, decide which of them is intended, and remove or weaken the others.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         names = [title_of(guarantee) for guarantee in (*verdict.others, verdict.guarantee)]
         related = tuple(
             Related(
-                say("cannot be kept beside: {says}", says=guarantee_words(source, guarantee)),
+                say("conflicts with: {says}", says=guarantee_words(source, guarantee)),
                 place_of(source, guarantee),
             )
             for guarantee in verdict.others
@@ -52,9 +53,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
         yield Finding(
             CODE,
             "error",
-            say("no case can keep all of these: {promises}", promises=names),
+            say("no case can fulfil all of these guarantees: {promises}", promises=names),
             place_of(source, verdict.guarantee),
-            say("decide which of them is meant, and take out or weaken the others"),
+            say("decide which of them is intended, and remove or weaken the others"),
             (*related, *related_settings(source, verdict.settings)),
             trace_of(source, verdict.run, verdict.settings),
         )

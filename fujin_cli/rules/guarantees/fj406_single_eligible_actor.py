@@ -1,10 +1,10 @@
 """
-# FJ406 · Different people, and only one who could
+# FJ406 · Different people are required, but only one is available
 
-`different_people` is enforced while cases run: whoever did or entered one of the actions may not do another one. Where
-one person alone can do both, a case comes to rest after the first of them. It is an error where that person is the only
-one for either action; a warning where others could have done the first, where the case is served by an office
-alone, or where somebody outside could still do it with a code of their own.
+`different_people` is enforced while cases run: whoever did or entered one of the actions may not do another one. If
+only one person can do both, a case stops after the first action. It is an error if that person is the only one for
+either action; it is a warning if others could have done the first one, if the case is served by an office alone, or if
+somebody outside could still do it with a code of their own.
 
 Failing:
 
@@ -20,8 +20,8 @@ guarantees:
   four-eyes: {different_people: [send, try]}
 ```
 
-To mend it, give somebody else on that roster the role, or let another role do one of the actions. Where others could
-do it as well, nothing is found: they will have to.
+To fix it, give somebody else on that roster the role, or let another role do one of the actions. There is no finding
+where other people could do it.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def _findings(
             CODE,
             severity,
             say(
-                "in {units} only one person can do {second}, and not once they have done {first}",
+                "in {units}, only one person can do {second}, and only if they have not done {first}",
                 units=titles_of(organisation, units),
                 first=first,
                 second=second,

@@ -1,10 +1,10 @@
 """
-# FJ407 · A time that cannot be promised
+# FJ407 · A time limit that cannot be guaranteed
 
-`within` promises that what is owed is paid in time. Here that cannot be: when every step on the way takes the time that
-it has, all of them together take longer; or a step on the way has no time; or cases can go round without a limit.
-Settings are taken at their longest, limits are counted, and working time and wall time are compared on the safe side.
-Pauses stop this clock, too. It says no more than that, as long as steps keep their own times, the promise is kept.
+`within` guarantees that an obligation is fulfilled in time. That is not possible here: the steps on the way together
+can take longer, or one of them has no time limit, or cases can loop without a limit. Settings are taken at their
+longest, limits are counted, and working time and wall time are compared on the safe side. Pauses stop this clock too.
+The check assumes that each step is done within its own time limit.
 
 Failing:
 
@@ -20,7 +20,7 @@ guarantees:
   soon-over: {after: {enter: sent}, eventually: {enter: any end}, within: 8 working days}
 ```
 
-To mend it, give the steps less time, add a rung that moves the case on, or promise a longer time.
+To fix it, shorten the times of the steps, add a rung that moves the case on, or guarantee a longer time.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _finding(source: ProcedureSource, guarantee: Guarantee, run: Slowest) -> Fin
     message = say("“{promise}” can take longer than {within}: {steps}", promise=promise, within=within, steps=titles)
     if run.endless:
         message = say(
-            "“{promise}” cannot be promised within {within}: there is no longest time at {steps}",
+            "“{promise}” cannot be guaranteed within {within}: there is no time limit at {steps}",
             promise=promise,
             within=within,
             steps=titles,
@@ -65,5 +65,5 @@ def _finding(source: ProcedureSource, guarantee: Guarantee, run: Slowest) -> Fin
         Related(say("the time of {step}", step=steps[name].title or name), source.place(("steps",), name))
         for name in dict.fromkeys(run.steps)
     )
-    help = say("give these steps less time, add a rung that moves the case on, or promise a longer time")
+    help = say("give these steps less time, add a rung that moves the case on, or guarantee a longer time")
     return Finding(CODE, "error", message, place_of(source, guarantee), help, related)

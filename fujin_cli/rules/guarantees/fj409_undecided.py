@@ -1,9 +1,8 @@
 """
-# FJ409 · A guarantee that could not be decided
+# FJ409 · A guarantee that could not be checked
 
-To say whether every case keeps it, more would have to be kept apart than can be looked at: a count beyond a hundred, or
-too many things that cases remember. Nothing is claimed about it; whether cases keep it is left to those who
-work at them.
+To check this guarantee, fujin would have to distinguish too many states: a count beyond a hundred, or too much data
+that cases remember. It is unknown whether every case keeps it.
 
 Failing:
 
@@ -19,7 +18,7 @@ guarantees:
   little-telling: {at_most: {finish: 1}}
 ```
 
-To mend it, promise something that needs less counting, or let guards of the procedure ask for less.
+To fix it, simplify the guarantee, or use fewer fields and limits in the guards of the procedure.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ def _finding(source: ProcedureSource, guarantee: Guarantee) -> Finding:
     return Finding(
         CODE,
         "warning",
-        say("“{promise}” could not be decided: it needs too much kept apart", promise=title_of(guarantee)),
+        say("“{promise}” could not be checked: it has too many states", promise=title_of(guarantee)),
         place_of(source, guarantee),
-        say("promise something that needs less counting, or let guards of the procedure ask for less"),
+        say("simplify the guarantee, or use fewer fields and limits in the procedure's guards"),
     )

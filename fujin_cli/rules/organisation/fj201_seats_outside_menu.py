@@ -1,8 +1,8 @@
 """
 # FJ201 · More or fewer seats than the menu allows
 
-The menu gives each kind of committee a range of seats: many where there is much to do, few where the work is
-professional. A committee's own number of seats, its head included, must lie inside.
+The menu gives each kind of committee a range of seats: many where there is much work, few where the work is
+professional. The number of a committee's seats, including the head, must be inside this range.
 
 Failing:
 
@@ -16,7 +16,7 @@ Passing:
 seats: {head: 1, member: 2}
 ```
 
-To mend it, change the committee's seats, or the range of its kind in `menu.yaml`.
+To fix it, change the committee's seats, or the range of its kind in `menu.yaml`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.message import say, say_count
 from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ201"
@@ -48,14 +48,15 @@ def check(context: RuleContext) -> Iterator[Finding]:
         yield Finding(
             CODE,
             "error",
-            say(
-                "{committee} has {count} seats; its kind has {low} to {high}",
+            say_count(
+                "{committee} has {count} seat; its kind allows {low} to {high}",
+                "{committee} has {count} seats; its kind allows {low} to {high}",
                 committee=committee.title,
                 count=count,
                 low=low,
                 high=high,
             ),
             Place(committee.path, ("seats",), key=True),
-            say("give it {low} to {high} seats, the head included", low=low, high=high),
+            say("give it {low} to {high} seats, including the head", low=low, high=high),
             (Related(say("the range of the kind {kind}", kind=kind), Place(menu, ("kinds", kind, "seats"), key=True)),),
         )

@@ -1,8 +1,9 @@
 """
 # FJ202 · Members and seats do not match
 
-A committee's file says how many members it seats, its roster says who sits. More members than seats is an error; an
-empty seat is a warning, for somebody should be recruited. Members whose term is over, or has not begun, do not count.
+A committee's file says how many members it has seats for; its roster lists the members. More members than seats is an
+error; a vacant seat is a warning, because somebody should be recruited. Members whose term has ended or has not begun
+do not count.
 
 Failing:
 
@@ -16,7 +17,8 @@ Passing:
 seats: {head: 1, member: 2}
 ```
 
-To mend it, seat somebody (or end a membership that is over), or change the number of seats in the committee's file.
+To fix it, recruit a member (or end a membership whose term is over), or change the number of seats in the committee's
+file.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from collections.abc import Iterator, Mapping
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.organisation import Unit
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.message import say, say_count
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.roster_index import index_rosters
 
@@ -59,15 +61,21 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 def _mismatch(committee: Unit, path: str, seated: int, seats: int) -> Finding:
     place = Place(path, ("members",), key=True)
-    related = (Related(say("its seats stand here"), Place(committee.path, ("seats", "member"))),)
+    related = (Related(say("its seats are defined here"), Place(committee.path, ("seats", "member"))),)
     if seated > seats:
         message = say(
-            "{committee} seats {seated} members on {seats} seats", committee=committee.title, seated=seated, seats=seats
+            "{committee} has more members ({seated}) than seats ({seats})",
+            committee=committee.title,
+            seated=seated,
+            seats=seats,
         )
         help = say("end the memberships that are over, or add seats to the committee")
         return Finding(CODE, "error", message, place, help, related)
-    message = say("{committee} has an empty seat", committee=committee.title)
-    if seats - seated > 1:
-        message = say("{committee} has {count} empty seats", committee=committee.title, count=seats - seated)
-    help = say("recruit somebody, or take the seats out of the committee's file")
+    message = say_count(
+        "{committee} has {count} vacant seat",
+        "{committee} has {count} vacant seats",
+        committee=committee.title,
+        count=seats - seated,
+    )
+    help = say("recruit members, or reduce the seats in the committee's file")
     return Finding(CODE, "warning", message, place, help, related)

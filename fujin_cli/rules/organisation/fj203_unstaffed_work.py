@@ -1,9 +1,9 @@
 """
-# FJ203 · Work that nobody does
+# FJ203 · A step or action that nobody can do
 
-A step is owned by somebody, and every action is somebody's. Where nobody on the roster holds the role (or everybody who
-does is excluded by `not`), a case comes to rest and no rule moves it on. A case without a committee is worked at by
-the community's office, so the office needs those roles too: there it is a warning.
+Every step has an owner, and every action has people who may do it. If nobody on the roster has the role (or `not`
+excludes everybody who has it), a case stops there. A case without a committee is handled by the community's office, so
+the office needs those roles too; for an office it is a warning.
 
 Failing:
 
@@ -23,7 +23,7 @@ members:
   - {person: p-03, name: Bing, seat: member, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
 ```
 
-To mend it, give somebody on that roster the role, or let another role do the work.
+To fix it, give somebody on that roster the role, or let another role do the work.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class _VacancyCheck:
     def _finding(self, severity: Severity, mention: Mention, people: list[Person], units: list[str]) -> Finding:
         names = list({person.name: person.title or person.name for person in people}.values())
         titles = titles_of(self.organisation, units)
-        message = say("nobody can be {names} in {units}", names=names, units=titles)
+        message = say("in {units}, nobody can act as {names}", names=names, units=titles)
         help = say("give somebody on that roster the role, or let another role do this")
         if any(person.excluded for person in people):
             help = say(

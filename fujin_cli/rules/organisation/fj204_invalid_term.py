@@ -1,8 +1,8 @@
 """
 # FJ204 · A term that is over, has not begun, or ends before it begins
 
-Members sit for a term. Whoever's term is over may do nothing more, and whoever's has not begun may do nothing yet; that
-is a warning, so that nobody is surprised. A term that ends before it begins is an error.
+Members sit for a term. Before it begins and after it ends they may not act; this is a warning, so that it does not come
+as a surprise. A term that ends before it begins is an error.
 
 Failing:
 
@@ -24,7 +24,7 @@ staff:
   - {person: p-14, name: Geng, roles: [inspector]}
 ```
 
-To mend it, renew the term or take the person off the roster; a successor can be entered before the term begins.
+To fix it, renew the term, or remove the person from the roster; a successor can be entered before the term begins.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         if begins and ends and ends < begins:
             message = say("the term of {name} ends before it begins", name=name)
             related = (Related(say("it begins here"), member.place("term", "from")),)
-            help = say("exchange from and until, or correct one of them")
+            help = say("swap from and until, or correct one of them")
             yield Finding(CODE, "error", message, member.place("term", "until"), help, related)
         elif ends and ends < iso:
             yield _warning(member, "until", "over")
@@ -60,9 +60,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
 def _warning(member: RosterEntry, key: str, problem: str) -> Finding:
     name = member.seated.name
     if problem == "over":
-        message = say("the term of {name} was over on {date}", name=name, date=member.seated.term_until)
+        message = say("the term of {name} ended on {date}", name=name, date=member.seated.term_until)
         help = say("renew the term, or take the person off the roster")
     else:
         message = say("the term of {name} begins on {date}", name=name, date=member.seated.term_from)
-        help = say("until then nobody sits there; nothing has to be done if that is meant")
+        help = say("the seat is empty until then; nothing needs to be done if this is intended")
     return Finding(CODE, "warning", message, member.place("term", key), help)

@@ -1,8 +1,8 @@
 """
-# FJ205 · One person twice
+# FJ205 · The same person twice
 
-A person sits once on a committee, with all their roles on one line; whoever is there twice would count twice. And an
-id is one person: two rosters that give it different names have mixed up two people.
+A person has one line on a roster, with all their roles; a second line would count them twice. An id belongs to one
+person: if two rosters give it different names, two people have been mixed up.
 
 Failing:
 
@@ -22,7 +22,7 @@ members:
   - {person: p-03, name: Bing, seat: member, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
 ```
 
-To mend it, put all roles on one line, or give the second person an id of their own.
+To fix it, put all roles on one line, or give the second person an id of their own.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         if key in on_roster:
             finding = _duplicate(line, on_roster[key])
             if replace(line.seated, index=0) == replace(on_roster[key].seated, index=0):
-                fix = Fix(say("delete the second line, which says the same"), True, (Edit("delete", line.place()),))
+                fix = Fix(say("delete the second line, which is a duplicate"), True, (Edit("delete", line.place()),))
                 finding = replace(finding, fix=fix)
             yield finding
             continue
@@ -59,7 +59,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 
 def _duplicate(line: RosterEntry, earlier: RosterEntry) -> Finding:
-    related = (Related(say("the first time"), earlier.place("person")),)
+    related = (Related(say("first listed here"), earlier.place("person")),)
     return Finding(
         CODE,
         "error",

@@ -1,8 +1,8 @@
 """
-# FJ206 · Raised to nobody
+# FJ206 · An escalation that reaches nobody
 
-`raise: LEVEL` tells that level's supervisors and lets them act. Where that level has no supervisor, a late case is
-raised into the void; and a level below the one that is late already is no help.
+`raise: LEVEL` tells the supervisors of that level and lets them act. If the level has no supervisor, the escalation of
+a late case has no effect; and a level that is not above the owner of the step does not help.
 
 Failing:
 
@@ -18,7 +18,7 @@ staff:
   - {person: p-31, name: Gui, roles: [supervisor]}
 ```
 
-To mend it, put a supervisor on that level's roster, or raise the case to another level.
+To fix it, put a supervisor on that level's roster, or raise the case to another level.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class _RungCheck:
             source.place((*rung.route, "raise")),
             say("raise it to one of these: {levels}", levels=higher)
             if higher
-            else say("there is no higher level; lead the case somewhere else with to:"),
+            else say("there is no higher level; move the case to another step with to:"),
             (Related(say("the owner"), source.place((*step.route, "owner"))),),
         )
 

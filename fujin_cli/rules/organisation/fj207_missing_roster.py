@@ -1,8 +1,8 @@
 """
 # FJ207 · An office or a committee without a roster
 
-Whoever works in a community's or a street's office stands on a roster of its own, and so do a committee's members.
-Without it nobody there can do anything. A committee that was founded but not seated yet is a warning.
+The staff of a community's or street's office are on a roster of their own, and so are the members of a committee.
+Without a roster nobody there can act. For a committee that was founded but has no members yet it is a warning.
 
 Failing:
 
@@ -20,7 +20,7 @@ communities:
   C2: {title: Second community, street: north}
 ```
 
-To mend it, add `rosters/ID.yaml` that begins with `roster: ID`.
+To fix it, add `rosters/ID.yaml` that begins with `roster: ID`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """
 # FJ208 · A committee without a head, or with two
 
-A committee has one head, who answers for it. Two are an error; none, perhaps since a term ended, is a warning.
+A committee has one head, who is responsible for it. Two heads are an error; no head, for example after a term has
+ended, is a warning.
 
 Failing:
 
@@ -21,8 +22,8 @@ members:
   - {person: p-03, name: Bing, seat: member, roles: [collector], term: {from: 2026-01-01, until: 2028-12-31}}
 ```
 
-To mend it, choose a head, or make one of the two a member. Terms count: a new head may be entered before the old one's
-term is over.
+To fix it, choose a head, or make one of the two a member. Terms count: a new head can be entered before the term of the
+old one ends.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             message = say("{committee} has no head", committee=committee.title)
             if heads:
                 message = say("{committee} lacks a head", committee=committee.title)
-            help = say("choose one and enter them with seat: head")
+            help = say("choose one of the members and set seat: head")
             yield Finding(CODE, "warning", message, Place(path, ("members",), key=True), help)
 
 

@@ -1,8 +1,8 @@
 """
 # FJ209 · A skill that nobody on the committee has
 
-Some kinds of committee need a skill: legal advice a lawyer, water and power an electrician. `licences` on the roster
-says who has it. Without anybody the committee works, but has to ask outside; so this is only a remark.
+Some kinds of committee need a skill: legal advice needs a lawyer, water and power an electrician. `licences` on the
+roster says who has it. Without it the committee still works, but must ask somebody outside; so this is only a remark.
 
 Failing:
 
@@ -16,7 +16,7 @@ Passing:
 kind: environment
 ```
 
-To mend it, recruit somebody who has the skill, or enter the licence on the roster.
+To fix it, recruit somebody who has the skill, or enter the licence on the roster.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 yield Finding(
                     CODE,
                     "info",
-                    say("nobody on {committee} is a {skill}", committee=committee.title, skill=skill),
+                    say("nobody on {committee} has the licence {skill}", committee=committee.title, skill=skill),
                     Place(organisation.roster_paths[committee.id], ("members",), key=True),
-                    say("recruit one, or enter the licence of whoever is one: licences: [{skill}]", skill=skill),
+                    say("recruit somebody who has it, or enter it for a member: licences: [{skill}]", skill=skill),
                     related,
                 )

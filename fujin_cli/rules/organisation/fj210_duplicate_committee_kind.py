@@ -1,8 +1,8 @@
 """
 # FJ210 · Two committees of one kind in one community
 
-A matter goes to the community's committee whose kind answers its topic. With two of the same kind fujin cannot choose,
-and the case goes to the community's office instead.
+A case goes to the community's committee whose kind handles its topic. With two committees of the same kind fujin cannot
+choose, and the case goes to the community's office instead.
 
 Failing:
 
@@ -28,7 +28,7 @@ seats: {head: 1, member: 2}
 procedures: [errand, order]
 ```
 
-To mend it, join the two, or give one of them another kind.
+To fix it, merge the two committees, or give one of them another kind.
 """
 
 from __future__ import annotations
@@ -59,6 +59,6 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 "warning",
                 say("{other} is of the same kind in the same community", other=earlier.title),
                 Place(committee.path, ("kind",)),
-                say("join the two, or give one of them another kind"),
+                say("merge the two committees, or give one of them another kind"),
                 related,
             )

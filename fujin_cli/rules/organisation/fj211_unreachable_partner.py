@@ -1,8 +1,7 @@
 """
-# FJ211 · A partner whom nobody can call on
+# FJ211 · A partner that can never be suggested
 
-A partner serves communities and can do something. One that serves none, or can do nothing, is never suggested to
-anybody.
+A partner serves communities and has topics. A partner without communities or without topics is never suggested.
 
 Failing:
 
@@ -18,7 +17,7 @@ partners:
   green-team: {title: Green team, sort: volunteer-team, serves: [C1], can: [sanitation]}
 ```
 
-To mend it, say whom the partner serves (`all`, or a list of communities) and what it can do.
+To fix it, enter the communities that the partner serves (`all`, or a list) and its topics (`can`).
 """
 
 from __future__ import annotations
@@ -45,6 +44,6 @@ def check(context: RuleContext) -> Iterator[Finding]:
             help = say("write serves: all, or list communities")
             yield Finding(CODE, "warning", message, Place(path, ("partners", id, "serves"), key=True), help)
         if partner.get("can") == []:
-            message = say("{partner} can do nothing", partner=title)
-            help = say("list topics of the menu")
+            message = say("{partner} has no topics", partner=title)
+            help = say("list topics from the menu")
             yield Finding(CODE, "warning", message, Place(path, ("partners", id, "can"), key=True), help)

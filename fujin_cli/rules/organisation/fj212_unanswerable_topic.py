@@ -1,8 +1,8 @@
 """
-# FJ212 · A topic that no committee could ever answer, and no partner can do
+# FJ212 · A topic without a committee or partner
 
-Residents choose a topic of the menu. When no kind of committee answers it and no partner can do it, their matter
-reaches the office and goes no further.
+Residents choose a topic of the menu. If no kind of committee handles it and no partner has it, the case stays in the
+office.
 
 Failing:
 
@@ -18,8 +18,7 @@ topics:
   sanitation: {title: Sanitation}
 ```
 
-To mend it, let a kind of committee answer the topic (`answers`), or a partner be able to do it (`can`), or take the
-topic off the menu.
+To fix it, add the topic to `answers` of a kind of committee or to `can` of a partner, or remove it from the menu.
 """
 
 from __future__ import annotations
@@ -52,5 +51,5 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 "warning",
                 say("no kind of committee answers {topic}, and no partner can do it", topic=spec.get("title") or topic),
                 Place(path, ("topics", topic), key=True),
-                say("add it to the answers of a kind, or to what a partner can do, or take it off the menu"),
+                say("add it to answers of a kind or to can of a partner, or remove it from the menu"),
             )

@@ -1,7 +1,7 @@
 """
 # FJ213 · A community without a notice board
 
-What a procedure publishes goes to the community's notice board. A community without one would publish to nobody.
+A procedure publishes on the community's notice board. Without a board, nobody would see it.
 
 Failing:
 
@@ -17,7 +17,7 @@ boards:
   C2-board: {title: Board of the second community, community: C2}
 ```
 
-To mend it, add a board for the community under `boards`.
+To fix it, add a board for the community under `boards`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 # FJ214 · Seats on an office's roster
 
-Seats belong to committees: `members` stand on a committee's roster. Whoever works in an office of a community, a street
-or the city is `staff` and has no seat.
+Only committees have seats: their rosters list `members`. People who work in an office of a community, a street or the
+city are `staff` and have no seat.
 
 Failing:
 
@@ -19,7 +19,7 @@ staff:
   - {person: p-32, name: Jia, roles: [supervisor]}
 ```
 
-To mend it, move the people to `staff` and take their seats away.
+To fix it, move the people to `staff` and remove their seats.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             yield Finding(
                 CODE,
                 "error",
-                say("{unit} is an office; only committees seat members", unit=file.name),
+                say("{unit} is an office; only committees have members with seats", unit=file.name),
                 Place(file.path, ("members",), key=True),
-                say("move them to staff and take their seats away"),
+                say("move them to staff and remove their seats"),
             )

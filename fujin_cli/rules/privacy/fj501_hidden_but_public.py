@@ -1,9 +1,8 @@
 """
-# FJ501 · What is never shown is called public
+# FJ501 · A field that is never shown is marked public
 
-Contacts of residents, photos, files and surveys stand on no notice and in no message, whatever their field says. One
-that is marked `public: yes` or `preview` promises something that must not happen; whoever reads the file, and whatever
-publishes cases one day, would take it at its word.
+Contacts of residents, photos, files and surveys never appear in a notice or a message, whatever their field says. If
+such a field is marked `public: yes` or `preview`, readers of the file expect something that does not happen.
 
 Failing:
 
@@ -20,7 +19,7 @@ fields:
   scope: {type: choice, of: [small, large], default: small, public: yes}
 ```
 
-To mend it, take `public` out, or keep what everybody may know in a field of its own.
+To fix it, remove `public`, or put what may be published into a field of its own.
 """
 
 from __future__ import annotations
@@ -68,8 +67,8 @@ def _check_field(source: ProcedureSource, field: Field, route: Route, secret: st
     yield Finding(
         CODE,
         "error",
-        say("{field} is called public, and a {type} is never shown to anybody", field=field.name, type=secret),
+        say("{field} is marked public, but a {type} is never published", field=field.name, type=secret),
         place,
-        say("take public out; keep what everybody may know in a field of its own"),
+        say("remove public; put what may be published into a field of its own"),
         fix=replaced(say("replace {name} by {other}", name=written, other="no"), place, written, "no", safe=True),
     )

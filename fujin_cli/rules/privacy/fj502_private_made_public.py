@@ -1,9 +1,9 @@
 """
 # FJ502 · A private value becomes public in another case
 
-`give` and `bring` hand a value from one case to another. There the field of the other procedure decides who may see it:
-where that one is public and this one is not, a notice of the other case shows what was private here. The same holds for
-a field that somebody has to look at before it is shown (`preview`) and that goes into one that is shown as it is.
+`give` and `bring` pass a value from one case to another, where the field of the other procedure decides who may see it.
+If that field is public and this one is not, a notice of the other case shows a private value. The same holds for a
+field with `preview` that is passed to a field that is published without a review.
 
 Failing:
 
@@ -20,7 +20,7 @@ fields:
   found: {type: choice, of: [litter, damage], optional: yes, public: yes}
 ```
 
-To mend it, make the field that takes the value no more public than the one that gives it, or hand over another one.
+To fix it, make the receiving field as restricted as the giving one, or hand over another field.
 """
 
 from __future__ import annotations
@@ -48,20 +48,20 @@ def check(context: RuleContext) -> Iterator[Finding]:
             CODE,
             "error",
             say(
-                "{field} is not public here, and {other} of {child} is",
+                "{field} is not public here, but {other} of {child} is",
                 field=source.name,
                 other=target.name,
                 child=flows.title(hand_over.target),
             )
             if source.public == "no"
             else say(
-                "{field} is shown only after somebody looked at it, and {other} of {child} as it is",
+                "{field} is published only after a review, but {other} of {child} without one",
                 field=source.name,
                 other=target.name,
                 child=flows.title(hand_over.target),
             ),
             hand_over.place,
-            say("make {other} no more public, or hand over another field", other=target.name),
+            say("do not make {other} more public, or hand over another field", other=target.name),
             (flows.defined(hand_over.source), flows.defined(hand_over.target)),
             trace=flows.trace([*before, hand_over]) if before else (),
         )

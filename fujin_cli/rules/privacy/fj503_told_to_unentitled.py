@@ -1,11 +1,11 @@
 """
 # FJ503 · A resident's words are told to somebody who is not entitled to them
 
-What residents enter, and is not public, may be told to the offices that handle the case, to the partners who work on
-it, and to the resident who said it. It may not be told to other residents, nor to partners who have no part in the
-case. Where a case has several contacts, each has words of their own; and whoever acted in another case may be a
-resident. That goes for the words themselves, wherever they were handed since (`give`, `bring`), and for messages that
-quote what was entered with an action (`answer`, `result`, `dispatched`, `withdrawn`, `agenda`, `minutes`).
+What residents enter, if it is not public, may be told to the offices that handle the case, to the partners who work on
+it, and to the resident who entered it. It may not be told to other residents, nor to partners who are not involved. If
+a case has several contacts, each of them has entered their own text; and somebody who acted in another case may be a
+resident. The rule follows the text wherever it is passed on (`give`, `bring`), and covers messages that quote what was
+entered with an action (`answer`, `result`, `dispatched`, `withdrawn`, `agenda`, `minutes`).
 
 Failing:
 
@@ -33,8 +33,7 @@ steps:
       decline: {title: decline, to: declined, by: clerk, needs: [reason], tell: {asker: summary, neighbours: answer}}
 ```
 
-To mend it, tell a kind of message that does not quote the field (`progress`), or let somebody in office write what is
-told.
+To fix it, use a kind of message that does not quote the field (`progress`), or let staff write what is told.
 """
 
 from __future__ import annotations
@@ -102,7 +101,7 @@ def _check_quotation(
             reason=reason,
         ),
         Place(source.file.path, notification.tell.route, key=True),
-        say("tell a kind of message that does not say it, or what somebody in office wrote"),
+        say("use a kind of message that does not contain it, or a field that staff fill in"),
         (flows.defined(hand_overs[0].source if hand_overs else key),),
         trace=flows.trace(hand_overs),
     )

@@ -1,9 +1,8 @@
 """
-# FJ504 · A resident's own words go public unseen
+# FJ504 · A text of a resident is published without a review
 
-A text that a resident writes may hold anything: a name, a door number, an accusation. A field with `public: yes` is
-shown as it is, on the notice board too, before anybody has looked at it. That goes for the words wherever they were
-handed since.
+A text that a resident writes can contain anything: a name, a door number, an accusation. A field with `public: yes` is
+published without a review, on the notice board too. The rule follows the text wherever it is passed on.
 
 Failing:
 
@@ -20,8 +19,8 @@ fields:
   result: {type: text, optional: yes, public: preview}
 ```
 
-To mend it, write `public: preview`: then it is shown only after somebody looked at it. A choice, which holds
-nothing but its choices, may be public.
+To fix it, write `public: preview`: then it is published only after a review. A choice can be public, because it
+contains nothing but its choices.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         yield Finding(
             CODE,
             "warning",
-            say("what a resident writes into {field} is public before anybody has looked at it", field=field.name),
+            say("what a resident writes into {field} is published without a review", field=field.name),
             place,
             say("write public: preview"),
             trace=flows.trace(hand_overs),

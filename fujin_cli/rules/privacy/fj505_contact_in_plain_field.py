@@ -1,8 +1,9 @@
 """
-# FJ505 · A contact is handed to what is no contact
+# FJ505 · A contact is passed to a field of another type
 
-A field of type `contact` keeps what it stands for in the vault, and no message or notice shows it; photos and files are
-kept from them, too. Handed to a field of another type, such as a text, the reference goes where that text goes.
+The content of a field of type `contact` is stored in the vault, and no message or notice shows it; photos and files are
+not shown either. If the reference is passed to a field of another type, such as a text, it goes wherever that text
+goes.
 
 Failing:
 
@@ -22,7 +23,7 @@ steps:
       send: {opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}}}}
 ```
 
-To mend it, hand over another field, or give the other procedure a field of the same type.
+To fix it, hand over another field, or give the other procedure a field of the same type.
 """
 
 from __future__ import annotations
@@ -48,13 +49,13 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 CODE,
                 "error",
                 say(
-                    "{field} is a {type}, and {other} of {child} is none",
+                    "{field} is a {type}, but {other} of {child} is not",
                     field=source.name,
                     type=source.item_type,
                     other=target.name,
                     child=flows.title(hand_over.target),
                 ),
                 hand_over.place,
-                say("hand over another field, or make the other one a {type}, too", type=source.item_type),
+                say("hand over another field, or make the other one a {type} too", type=source.item_type),
                 (flows.defined(hand_over.source), flows.defined(hand_over.target)),
             )

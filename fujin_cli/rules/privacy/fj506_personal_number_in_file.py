@@ -1,10 +1,10 @@
 """
-# FJ506 · A number of a person in a file
+# FJ506 · A personal number in a file
 
-The files of a workspace are versioned: what once stood in them can be read for ever, by everybody who may read them,
-and the words of titles and notes go on screens, notices and pull requests. A mobile or an identity number belongs
-into the vault alone, where it can be erased. Numbers with a wrong check digit, and those of units (`contact` of a
-partner), are left alone; comments and other sorts of personal data are for people to see.
+The files of a workspace are versioned: everybody who may read them can read their history forever, and titles and notes
+appear on screens, notices and pull requests. Mobile and identity numbers belong only in the vault, where they can be
+erased. Numbers with a wrong check digit and those of units (`contact` of a partner) are not reported; comments and
+other personal data must be reviewed by people.
 
 Failing:
 
@@ -20,8 +20,8 @@ clocks:
   answer: {title: time until the first answer, from: opened, until: {tells: asker}, within: answer-time}
 ```
 
-To mend it, take the number out; a case keeps it in a field of type `contact`. What was committed already stays in the
-history of the files, so tell whoever keeps it.
+To fix it, remove the number; in a case, use a field of type `contact`. A committed number stays in the history of the
+files, so tell whoever maintains it.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 yield Finding(
                     CODE,
                     "warning",
-                    say("{what} stands in a file that forgets nothing", what=number_kind),
+                    say("this file, whose history cannot be erased, contains {what}", what=number_kind),
                     Place(file.path, route),
-                    say("take it out; a case keeps it in a field of type contact, and the vault can erase it"),
+                    say("remove it; in a case, use a field of type contact, which the vault can erase"),
                 )
 
 
@@ -76,9 +76,9 @@ def _texts(node: Any, route: Route) -> Iterator[tuple[Route, str]]:
 
 def _personal_number(text: str) -> LocalizedText | None:
     if _MOBILE.search(text):
-        return say("what looks like somebody's mobile number")
+        return say("what looks like a mobile number")
     if any(_checks(match[0]) for match in _IDENTITY.finditer(text)):
-        return say("what looks like somebody's identity number")
+        return say("what looks like an identity number")
     return None
 
 

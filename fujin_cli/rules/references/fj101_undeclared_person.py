@@ -1,8 +1,8 @@
 """
-# FJ101 · Somebody who is not among the people of the procedure
+# FJ101 · A name that is not defined under people
 
-Whoever acts, owns a step or is told something is called by a name that the procedure explains under `people`.
-A name that is not explained there is nobody: the step would have no owner, the message no reader.
+Actors, owners of steps and recipients of messages are names that the procedure defines under `people`. With an
+undefined name, the step would have no owner, or the message no recipient.
 
 Failing:
 
@@ -20,8 +20,8 @@ steps:
     owner: clerk
 ```
 
-To mend it, correct the name, or explain it under `people`. `by` may also say `resident`, `member` or `partner`,
-and `opened.by` may say `procedure`.
+To fix it, correct the name, or define it under `people`. `by` also accepts `resident`, `member` and `partner`, and
+`opened.by` accepts `procedure`.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 def _check_mentions(names: DefinedNames, mentions: Iterator[Mention]) -> Iterator[Finding]:
     for mention in mentions:
         if mention.name not in names:
-            message = say("{name} is not among the people of this procedure", name=mention.name)
+            message = say("{name} is not defined under people in this procedure", name=mention.name)
             yield unknown_name(CODE, message, mention.place, mention.name, names)
 
 

@@ -1,8 +1,8 @@
 """
 # FJ102 · A role that is unknown, or is not held at that level
 
-The city's roles and the levels at which each may be held stand in `jurisdiction.yaml` under `roles`. A person of a
-procedure, and everybody on a roster, can hold only those: a role that nobody can hold leaves its work to nobody.
+`jurisdiction.yaml` lists the city's roles under `roles`, each with the levels at which it can be held. People of a
+procedure and people on a roster can have only these roles. If nobody can hold a role, nobody can do its work.
 
 Failing:
 
@@ -18,7 +18,7 @@ people:
   clerk: {role: coordinator, of: committee}
 ```
 
-To mend it, correct the role, ask for it at a level where it is held (`of`), or add the role or the level in
+To fix it, correct the role, ask for it at a level where it is held (`of`), or add the role or the level in
 `jurisdiction.yaml`.
 """
 
@@ -83,7 +83,7 @@ class _RoleCheck:
         yield Finding(
             CODE,
             "error",
-            say("nobody is {role} at the level {level}", role=role, level=level),
+            say("the role {role} is not held at the level {level}", role=role, level=level),
             place,
             say(
                 "the role is held at these levels: {levels}; use one of them, or add {level} there",

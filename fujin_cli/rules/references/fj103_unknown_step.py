@@ -1,8 +1,8 @@
 """
 # FJ103 · A step that the procedure does not have
 
-An action leads somewhere, and a promise speaks of arriving somewhere. A step that is not listed under `steps` is
-nowhere: the case could never get there.
+An action leads to a step, or a guarantee refers to arriving at one, that is not listed under `steps`. No case could
+ever get there.
 
 Failing:
 
@@ -22,7 +22,7 @@ steps:
       decline: {to: declined, by: clerk}
 ```
 
-To mend it, correct the name, or add the step. An arrival at whichever end is written `enter: any end`.
+To fix it, correct the name, or add the step. Write `enter: any end` for arriving at any end.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 # FJ104 · A field that the procedure does not have
 
-What a case carries is listed under `fields`, with a type for each. A name that is not listed there holds nothing:
-an action could never be given it, and a condition on it could never hold.
+The data of a case is listed under `fields`, with a type for each field. An action cannot fill a field that is not
+listed, and a condition on it can never hold.
 
 Failing:
 
@@ -22,8 +22,8 @@ steps:
       decline: {to: declined, by: clerk, needs: [reason], tell: {asker: answer}}
 ```
 
-To mend it, correct the name, or list the field. In `when`, the name of a group of cases that this one `opens` does as
-well as that of a field.
+To fix it, correct the name, or add the field. In `when`, the name of a group of cases that this procedure `opens` is
+allowed as well.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 # FJ105 · A group of cases that nothing opens
 
-A group is made by `opens`: the orders of a request, the conference on it. What speaks of a group that no action opens
-waits for cases that never come.
+`opens` creates a group of cases: the orders of a request, or a conference about it. A rule that refers to a group which
+no action opens waits for cases that never come.
 
 Failing:
 
@@ -22,8 +22,8 @@ steps:
       finish: {to: checking, by: clerk, when: {orders: {all: finished}}}
 ```
 
-To mend it, correct the name, or let an action open the group. `all`, `any` and `none` ask for outcomes of other cases:
-on anything but a group or a field of type `case` they make no sense.
+To fix it, correct the name, or let an action open the group. `all`, `any` and `none` test the outcomes of other cases,
+so they can be used only with a group or a field of type `case`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 # FJ106 · Neither a duration nor a setting that is one
 
-Times are written as an amount and a unit, `30 minutes` or `2 working days`, or as the name of a setting of type
-`duration`. Anything else has no end, and what should happen then would never happen.
+A time is an amount and a unit, `30 minutes` or `2 working days`, or the name of a setting of type `duration`. With any
+other text, the time would never end.
 
 Failing:
 
@@ -20,8 +20,8 @@ steps:
     within: answer-time
 ```
 
-To mend it, correct the duration or the setting's name. Units are minutes, hours, days, weeks, months, years, working
-hours and working days.
+To fix it, correct the duration or the name of the setting. Units are minutes, hours, days, weeks, months, years,
+working hours and working days.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every text in place of a duration that is no duration."""
     for source in procedure_sources(context.workspace):
         for mention in (*_of_steps(source), *_of_moves(source), *_of_clocks(source)):
-            message = say("{text} is neither a duration nor a setting of that type", text=mention.name)
+            message = say("{text} is neither a duration nor a setting of type duration", text=mention.name)
             example = say("write for example 30 minutes or 2 working days, or the name of a setting of type duration")
             yield from check_setting_value(CODE, source, mention, "duration", message, example)
 

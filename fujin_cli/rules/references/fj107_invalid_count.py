@@ -21,7 +21,7 @@ steps:
       refuse: {to: running, by: asker, limit: 2, then: declined}
 ```
 
-To mend it, write the number, or correct the name of the setting.
+To fix it, write the number, or correct the name of the setting.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every text in place of a count that is no count."""
     for source in procedure_sources(context.workspace):
         for mention in (*_limits(source), *_counts_in_tests(source)):
-            message = say("{text} is neither a whole number nor a setting of that type", text=mention.name)
+            message = say("{text} is neither a whole number nor a setting of type count", text=mention.name)
             example = say("write a whole number, such as 3, or the name of a setting of type count")
             yield from check_setting_value(CODE, source, mention, "count", message, example)
 

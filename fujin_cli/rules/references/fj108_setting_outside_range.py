@@ -1,8 +1,8 @@
 """
-# FJ108 · A setting that does not fit its own range
+# FJ108 · A default outside the range of its setting
 
-A setting has a type, a default and a range. The default must lie inside the range, and the range must begin before it
-ends: otherwise no community could keep the default.
+A setting has a type, a default and a range. The default must be inside the range, and the range must not end before it
+begins; otherwise no community could use the default.
 
 Failing:
 
@@ -18,7 +18,7 @@ settings:
   answer-time: {type: duration, default: 3 working days, from: 1 working day, up_to: 5 working days}
 ```
 
-To mend it, move the default into the range, or widen the range.
+To fix it, move the default into the range, or widen the range.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _check_range(source: ProcedureSource, setting: Setting) -> list[Finding]:
                 "error",
                 say("the range of {setting} ends before it begins", setting=setting.name),
                 source.place((*setting.route, "up_to")),
-                say("exchange from and up_to, or correct one of them"),
+                say("swap from and up_to, or correct one of them"),
                 (Related(say("it begins here"), source.place((*setting.route, "from"))),),
             )
         ]

@@ -1,8 +1,8 @@
 """
 # FJ109 · A procedure that the workspace does not have
 
-Cases of another procedure can only be opened, pointed at, used by a committee or given settings of their own when that
-procedure is there, as a file in `procedures/` whose first key is `procedure`.
+A procedure can be opened, referred to, used by a committee or configured only if the workspace has it: a file in
+`procedures/` whose first key is `procedure`.
 
 Failing:
 
@@ -22,7 +22,7 @@ steps:
       send: {opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}}}}
 ```
 
-To mend it, correct the name, or add the procedure's file.
+To fix it, correct the name, or add the procedure's file.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 # FJ110 · A setting that the procedure does not have
 
-A community or a committee may give a procedure's settings values of its own. A name that is none of the procedure's
-settings changes nothing, and whoever wrote it believes that it does.
+A community or a committee can override settings of a procedure. A name that is not a setting of the procedure has no
+effect, although its author expects one.
 
 Failing:
 
@@ -16,7 +16,7 @@ Passing:
 settings: {errand: {answer-time: 1 working day}}
 ```
 
-To mend it, correct the name, or add the setting to the procedure.
+To fix it, correct the name, or add the setting to the procedure.
 """
 
 from __future__ import annotations

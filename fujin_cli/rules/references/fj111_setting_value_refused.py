@@ -1,8 +1,8 @@
 """
 # FJ111 · A value that its setting does not allow
 
-A procedure says in what range a community or a committee may choose. A value of another sort or outside the range
-would break what the procedure promises everywhere.
+A procedure defines the range from which a community or a committee may choose. A value of another type or outside the
+range would break the procedure's guarantees.
 
 Failing:
 
@@ -16,7 +16,7 @@ Passing:
 settings: {errand: {answer-time: 4 working days}}
 ```
 
-To mend it, choose a value inside the range, or widen the range in the procedure.
+To fix it, choose a value inside the range, or widen the range in the procedure.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 def _check_override(override: SettingOverride, setting: Setting, path: str) -> Iterator[Finding]:
     place = Place(path, setting.route, key=True)
     if not is_value(setting.type, override.value):
-        message = say("{value} is no {type}", value=override.value, type=setting.type)
+        message = say("{value} is not of type {type}", value=override.value, type=setting.type)
         related = Related(say("{setting} is defined here", setting=setting.name), place)
         yield Finding(CODE, "error", message, override.place, EXAMPLES[setting.type], (related,))
     elif is_outside_range(setting.type, override.value, setting.low, setting.high):

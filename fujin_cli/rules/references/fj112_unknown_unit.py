@@ -18,7 +18,7 @@ boards:
   C1-board: {title: Board at the gate, community: C1}
 ```
 
-To mend it, correct the id, or add the unit.
+To fix it, correct the id, or add the unit.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
-# FJ113 · A word that is on none of the city's lists
+# FJ113 · A word that is not in any list of the city
 
-Kinds of committee and topics stand in `menu.yaml`; traits of communities, groups of members and venues in
-`jurisdiction.yaml`. What is on no list cannot be counted, chosen or found.
+Kinds of committee and topics are listed in `menu.yaml`; traits of communities, groups of members and venues in
+`jurisdiction.yaml`. A word that is not listed cannot be chosen, counted or searched for.
 
 Failing:
 
@@ -16,7 +16,7 @@ Passing:
 kind: environment
 ```
 
-To mend it, correct the word, or add it to its list.
+To fix it, correct the word, or add it to its list.
 """
 
 from __future__ import annotations

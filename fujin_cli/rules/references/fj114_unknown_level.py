@@ -16,7 +16,7 @@ Passing:
 levels: [committee, community, street, city]
 ```
 
-To mend it, correct the level, or add it to the ladder.
+To fix it, correct the level, or add it to the ladder.
 """
 
 from __future__ import annotations

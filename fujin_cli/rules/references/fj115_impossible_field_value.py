@@ -1,8 +1,8 @@
 """
 # FJ115 · A value that the field cannot have
 
-A condition compares a field with values, and `sets` and `default` give it one. A value that is none of the field's
-choices, or not of its type, can never be met: the condition would never hold, or the case would carry nonsense.
+A condition compares a field with values, and `sets` and `default` assign them. If a value is not one of the field's
+choices, or not of its type, the condition can never hold, or the case would contain an invalid value.
 
 Failing:
 
@@ -22,8 +22,8 @@ steps:
       send: {when: {scope: small}}
 ```
 
-To mend it, correct the value, or add it to the field's choices. What is compared must be written as fujin keeps it:
-`yes` and `no`, `3`, `120.00`, `2026-12-01`.
+To fix it, correct the value, or add it to the field's choices. A value in a condition must be written as fujin stores
+it: `yes` and `no`, `3`, `120.00`, `2026-12-01`.
 """
 
 from __future__ import annotations
@@ -122,13 +122,15 @@ class _ValueCheck:
             yield Finding(CODE, "error", unfit.message, place, say("correct the value"), related)
             return
         if exact and stored != text:
-            message = say("{field} is never {text}: fujin keeps it as {kept}", field=field.name, text=text, kept=stored)
+            message = say(
+                "{field} is never {text}, because fujin stores it as {kept}", field=field.name, text=text, kept=stored
+            )
             yield Finding(CODE, "error", message, place, say("write {kept}", kept=stored), related)
 
     def _choice(self, field: Field, text: str, place: Place) -> Finding:
         choices = language_words(*(field.of or ("yes", "no")))
-        message = say("{text} is none of the choices of {field}", text=text, field=field.name)
+        message = say("{text} is not one of the choices of {field}", text=text, field=field.name)
         finding = unknown_name(CODE, message, place, text, choices)
         defined = self.reading.place((*field.route, "of"))
-        related = (Related(say("the choices stand here"), defined),)
+        related = (Related(say("the choices are defined here"), defined),)
         return Finding(CODE, "error", message, place, finding.help, related)

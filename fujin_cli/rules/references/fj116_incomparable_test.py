@@ -1,9 +1,9 @@
 """
-# FJ116 · A comparison that makes no sense for the field
+# FJ116 · A comparison that the type of the field does not allow
 
-What can be asked of a field depends on its type: numbers, shares, durations and dates have an order (`at_least`,
-`at_most`, `over`, `under`), a list has a size, cases have outcomes (`all`, `any`, `none`), and everything is `given` or
-`missing`. A text that should be at least 3 is a mistake.
+Which comparisons a field allows depends on its type: numbers, shares, durations and dates have an order (`at_least`,
+`at_most`, `over`, `under`), a list has a size, cases have outcomes (`all`, `any`, `none`), and every field can be
+`given` or `missing`. A text cannot be compared with 3.
 
 Failing:
 
@@ -23,7 +23,7 @@ steps:
       send: {when: {summary: given}}
 ```
 
-To mend it, ask something that the type can answer, or give the field another type.
+To fix it, use a comparison that the type allows, or give the field another type.
 """
 
 from __future__ import annotations
@@ -92,13 +92,13 @@ def _input_operators(field: Field) -> tuple[str, ...]:
 def _finding(
     source: ProcedureSource, verb: str, name: str, place: Place, allowed: tuple[str, ...], field: Field | None
 ) -> Finding:
-    message = say("{verb} cannot be asked of {name}", verb=verb, name=name)
+    message = say("{verb} cannot be used with {name}", verb=verb, name=name)
     if field is not None:
         message = say(
-            "{verb} cannot be asked of {name}, which is of type {type}", verb=verb, name=name, type=field.type
+            "{verb} cannot be used with {name}, which is of type {type}", verb=verb, name=name, type=field.type
         )
     related: tuple[Related, ...] = ()
     if field is not None:
         related = (Related(say("{field} is defined here", field=name), source.place((*field.route, "type"))),)
-    help = say("what can be asked of it: {verbs}", verbs=allowed) if allowed else say("only ask for it to be given")
+    help = say("use one of these comparisons: {verbs}", verbs=allowed) if allowed else say("use only given or missing")
     return Finding(CODE, "error", message, place, help, related)

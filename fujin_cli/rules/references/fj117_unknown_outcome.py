@@ -1,8 +1,8 @@
 """
 # FJ117 · An outcome that no case can have
 
-A procedure's outcomes are the words at `end:` of its last steps. Asking whether the orders are `all: doen` asks for
-something that never comes.
+The outcomes of a procedure are the words at `end:` of its final steps. A condition such as `all: doen` waits for an
+outcome that does not exist.
 
 Failing:
 
@@ -22,8 +22,8 @@ steps:
       finish: {to: checking, by: clerk, when: {orders: {all: finished}}}
 ```
 
-To mend it, use an outcome of the procedure that the group opens (or that the field of type `case` points at); `open`
-and `ended` fit every case.
+To fix it, use an outcome of the procedure that the group opens (or that the field of type `case` refers to); `open` and
+`ended` are allowed for every case.
 """
 
 from __future__ import annotations

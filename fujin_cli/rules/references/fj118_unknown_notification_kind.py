@@ -1,8 +1,8 @@
 """
-# FJ118 · A message of no known kind
+# FJ118 · An unknown kind of message
 
-`tell: {reporter: answer}` says what sort of message goes out, so that the right text is used. A field's name may stand
-there instead: then its content is what is told. A word that is neither would send an empty letter.
+`tell: {reporter: answer}` names the kind of message, which determines its text. It can also name a field, whose content
+is then sent. With any other word the message would be empty.
 
 Failing:
 
@@ -22,7 +22,7 @@ steps:
       decline: {to: declined, by: clerk, needs: [reason], tell: {asker: reason}}
 ```
 
-To mend it, use a known kind or a field of the procedure.
+To fix it, use a known kind or a field of the procedure.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
-# FJ119 · Something that never happens in this procedure
+# FJ119 · An event that cannot happen in this procedure
 
-Clocks, counts and guarantees watch for what happens: an action, or something being published. An action or publication
-that the procedure does not have never happens, so a promise about it promises nothing.
+Clocks, counts and guarantees refer to events: an action, or something being published. If the procedure does not have
+that action or publication, the event never happens, and a guarantee about it has no effect.
 
 Failing:
 
@@ -18,8 +18,8 @@ guarantees:
   no-end-without-approval: {before: {enter: done}, require: approve, except: join}
 ```
 
-To mend it, correct the name of the action or of what is published. Other things that happen are written with their
-sort: `enter: STEP`, `tells: NAME`, `opens: GROUP`, `answered: GROUP`, `overdue: STEP`, `time_up: STEP`, `end: OUTCOME`.
+To fix it, correct the name of the action or of what is published. Other events are written with their kind: `enter:
+STEP`, `tells: NAME`, `opens: GROUP`, `answered: GROUP`, `overdue: STEP`, `time_up: STEP`, `end: OUTCOME`.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
         actions, published = _actions(source), _published_names(source)
         for mention in _named_actions(source):
             if not mention.name:
-                help = say("name an action, or the sort of thing and its name, such as enter: STEP")
-                yield Finding(CODE, "error", say("this is nothing that can happen"), mention.place, help)
+                help = say("write an action, or a kind of event and its name, such as enter: STEP")
+                yield Finding(CODE, "error", say("this is not an event"), mention.place, help)
             elif mention.name not in actions:
                 message = say("this procedure has no action {action}", action=mention.name)
                 yield unknown_name(CODE, message, mention.place, mention.name, actions)

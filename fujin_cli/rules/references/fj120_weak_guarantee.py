@@ -1,9 +1,8 @@
 """
-# FJ120 · A guarantee that promises less than it seems to
+# FJ120 · An incomplete or contradictory guarantee
 
-Guarantees are sentences of a fixed form, and each form has its own additions. A choice among one thing, a count without
-a number, or an addition that the form does not know would be passed over in silence, and the promise would not be the
-one that was meant.
+Each form of a guarantee has its own additions. A choice among one event, a count without a number, or an addition that
+the form does not have would be ignored, and the guarantee would mean something other than intended.
 
 Failing:
 
@@ -19,7 +18,7 @@ guarantees:
   four-eyes: {different_people: [finish, approve]}
 ```
 
-To mend it: `one_of`, `exactly_one_of`, `both_or_neither`, `never_both`, `always_together` and `different_people` take a
+To fix it: `one_of`, `exactly_one_of`, `both_or_neither`, `never_both`, `always_together` and `different_people` take a
 list of two or more, the last one only of actions. `at_least`, `at_most` and `exactly` take a number, `{try: 3}` or
 `times: 3`. `since` and `times` go with `require`, `within` with what happens after something.
 """
@@ -62,15 +61,17 @@ def _check_parts(source: ProcedureSource, guarantee: Guarantee) -> Iterator[Find
     lead = source.place(guarantee.route, form)
     listed = guarantee.atoms.get(form, ())
     if form in SEVERAL and len(listed) < 2:
-        yield Finding(CODE, "error", say("{form} needs two or more", form=form), lead, say("list them: [one, other]"))
+        yield Finding(
+            CODE, "error", say("{form} needs a list of two or more", form=form), lead, say("list them: [one, other]")
+        )
     if form in COUNTED and guarantee.times is None:
         help = say("write for example {form}: {{try: 3}}, or add times: 3", form=form)
         yield Finding(CODE, "error", say("{form} needs a number", form=form), lead, help)
     if form == "different_people":
         for atom in listed:
             if atom.kind != "action":
-                message = say("only actions are done by people")
-                yield Finding(CODE, "error", message, source.place_of_atom(atom), say("name actions here"))
+                message = say("this is not an action, so nobody does it")
+                yield Finding(CODE, "error", message, source.place_of_atom(atom), say("use actions here"))
 
 
 def _check_additions(source: ProcedureSource, guarantee: Guarantee) -> Iterator[Finding]:
@@ -85,9 +86,9 @@ def _check_additions(source: ProcedureSource, guarantee: Guarantee) -> Iterator[
             yield Finding(
                 CODE,
                 "error",
-                say("{addition} does not go with {form}", addition=addition, form=form),
+                say("{addition} cannot be used with {form}", addition=addition, form=form),
                 source.place(guarantee.route, addition),
-                say("it goes with one of these: {forms}", forms=fitting),
+                say("it can be used only with: {forms}", forms=fitting),
             )
 
 

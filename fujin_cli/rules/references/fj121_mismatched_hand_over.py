@@ -1,9 +1,9 @@
 """
-# FJ121 · Given to, or brought from, a field that is not there or does not match
+# FJ121 · `give` or `bring` with a missing or incompatible field
 
-`give` hands values of this case to the case that it opens, `bring` takes values back when that one has answered. Both
-name fields: those at the left of `give` belong to the opened procedure, and those of `bring` to both. The types must
-match, or the value could not be kept.
+`give` passes values of this case to the case that it opens; `bring` takes values back when that case has answered. The
+fields at the left of `give` belong to the opened procedure, those of `bring` to both. The types must match; otherwise
+the value cannot be stored.
 
 Failing:
 
@@ -23,7 +23,7 @@ steps:
       send: {opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}}}}
 ```
 
-To mend it, correct the field's name, add the field to the other procedure, or give both fields the same type.
+To fix it, correct the field's name, add the field to the other procedure, or give both fields the same type.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def matches(origin: Field, target: Field) -> bool:
 
 
 def _mismatch(opening: ChildOpening, place: Place, origin: Field, target: Field) -> Finding:
-    message = say("{given} does not fit into {target}", given=_field_words(origin), target=_field_words(target))
+    message = say("{given} cannot be stored in {target}", given=_field_words(origin), target=_field_words(target))
     path = opening.child.path if target.name in opening.child.fields else opening.opener.file.path
     related = Related(say("{field} is defined here", field=target.name), Place(path, target.route, key=True))
     return Finding(CODE, "error", message, place, say("give both fields the same type and choices"), (related,))

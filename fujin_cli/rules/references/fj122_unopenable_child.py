@@ -1,9 +1,9 @@
 """
 # FJ122 · A case that could not be opened
 
-What another procedure requires at its opening must be given when one of its cases is opened: by `give`, by
-`one_each` (the one required field of type `partner`), or by a default. And the procedure must say that procedures may
-open it: `opened: {by: [procedure]}`.
+Every field that another procedure requires at its opening needs a value when one of its cases is opened: from `give`,
+from `one_each` (the one required field of type `partner`), or from a default. The other procedure must also allow
+procedures to open it: `opened: {by: [procedure]}`.
 
 Failing:
 
@@ -23,7 +23,7 @@ steps:
       send: {opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}}}}
 ```
 
-To mend it, give the field, or do not require it.
+To fix it, give the field, or make it optional.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _check_partner_field(opening: ChildOpening) -> Iterator[Finding]:
             say("{procedure} has no required field of type partner for them", procedure=opening.child.name),
             opening.opener.place((*opening.opens.route, "one_each")),
             say("add to its fields, for example: to: {{type: partner, required: yes}}"),
-            (Related(say("its fields begin here"), Place(opening.child.path, ("fields",), key=True)),),
+            (Related(say("its fields are defined here"), Place(opening.child.path, ("fields",), key=True)),),
         )
 
 
@@ -87,5 +87,5 @@ def _check_opened_by(opening: ChildOpening) -> Iterator[Finding]:
             say("{procedure} is not opened by other procedures", procedure=opening.child.name),
             opening.opener.place((*opening.opens.route, "procedure")),
             say("add procedure to opened.by of {procedure}", procedure=opening.child.name),
-            (Related(say("who opens it is said here"), Place(opening.child.path, ("opened", "by"))),),
+            (Related(say("who may open it is defined here"), Place(opening.child.path, ("opened", "by"))),),
         )

@@ -1,8 +1,8 @@
 """
-# FJ123 · Several partners, and not exactly one lead
+# FJ123 · Several partners without exactly one lead
 
-One lead and any number of others: where `one_each` names several fields, exactly one of them holds a single partner
-(type `partner`), who leads. With two leads, or none, nobody answers for the whole.
+Where `one_each` names several fields, exactly one of them must hold a single partner (type `partner`): the lead. With
+two leads, or none, nobody is responsible for the whole.
 
 Failing:
 
@@ -24,7 +24,7 @@ steps:
       send: {opens: {orders: {procedure: order, one_each: [helper, helpers], give: {task: summary}}}}
 ```
 
-To mend it, name one field of type `partner` for the lead, and lists of partners beside it.
+To fix it, use one field of type `partner` for the lead, and lists of partners for the others.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _check_leads(opening: ChildOpening) -> Iterator[Finding]:
         return
     source = opening.opener
     message = (
-        say("{fields} are all leads; there can be one", fields=[field.name for field in leads])
+        say("{fields} are all leads; only one is allowed", fields=[field.name for field in leads])
         if leads
         else say("none of {fields} is the lead", fields=[field.name for field in fields])
     )
@@ -63,5 +63,5 @@ def _check_leads(opening: ChildOpening) -> Iterator[Finding]:
         Related(say("{field} is a {type}", field=field.name, type=field.type), source.place((*field.route, "type")))
         for field in fields
     )
-    help = say("name one field of type partner, who leads, and lists of partners beside it")
+    help = say("use one field of type partner for the lead, and lists of partners for the others")
     yield Finding(CODE, "error", message, source.place((*opening.opens.route, "one_each")), help, related)

@@ -1,8 +1,8 @@
 """
-# FJ124 · Waiting for a case that this one is never joined to
+# FJ124 · Waiting for a case that is never joined
 
-`when: {same_as: {all: ended}}` waits for the end of the case that a field points at. A case only hears of another one's
-end when it was joined to it with `does: {…: {join: same_as}}`. Pointing alone waits for ever.
+`when: {same_as: {all: ended}}` waits for the end of the case in a field. A case learns of another case's end only if it
+was joined to it with `does: {…: {join: same_as}}`. A reference alone waits forever.
 
 Failing:
 
@@ -24,7 +24,7 @@ steps:
       - {when: {same_as: {all: ended}}, to: done}
 ```
 
-To mend it, join the case where the field is entered, or ask something else of the field (`given`, `missing`).
+To fix it, join the case where the field is entered, or use another condition on the field (`given`, `missing`).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 # FJ125 · A field of the wrong type for its place
 
 Some places need a field of a certain type: a partner acts through a field of type `partner`, a pause ends at a `date`
-or `moment`, whoever is joined is a `case`. Another type would have nobody act, or no time end.
+or `moment`, and only a `case` can be joined. With another type, nobody could act, or the time would never end.
 
 Failing:
 
@@ -18,7 +18,7 @@ people:
   helper: {partner: helper}
 ```
 
-To mend it, name a field of a fitting type, or give the field that type.
+To fix it, use a field of an allowed type, or change the type of the field.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
             yield Finding(
                 CODE,
                 "error",
-                say("{field} is of type {type}, which does not fit here", field=mention.name, type=type_name),
+                say("{field} is of type {type}, which is not allowed here", field=mention.name, type=type_name),
                 mention.place,
-                say("name a field of one of these types: {types}", types=fitting),
+                say("use a field of one of these types: {types}", types=fitting),
                 (Related(say("{field} is defined here", field=mention.name), source.place((*field.route, "type"))),),
             )
 

@@ -1,9 +1,8 @@
 """
-# FJ126 · One name for two things
+# FJ126 · A name with two definitions
 
-A name means one thing. Two files that define the same procedure, committee or roster, a second `jurisdiction.yaml`,
-a committee called like a community, or a group called like a field: one of the two would be used, and nobody could say
-which.
+Two files define the same procedure, committee or roster; there is a second `jurisdiction.yaml`; or a committee has the
+id of a community, or a group the name of a field. Only one of the two would be used, and a reader could not know which.
 
 Failing:
 
@@ -45,7 +44,7 @@ steps:
   done: {title: Done, end: done}
 ```
 
-To mend it, rename one of the two, or remove the file that is not wanted.
+To fix it, rename one of the two, or remove the file that is not needed.
 """
 
 from __future__ import annotations
@@ -90,7 +89,9 @@ def _check_files(files: FileIndex) -> Iterator[Finding]:
 def _second_file(kind: str, file: File, earlier: File) -> Finding:
     message = say("{other} defines the {kind} {name} too", other=earlier.path, kind=kind, name=file.name)
     if kind in ONLY_ONE:
-        message = say("a workspace has one file of the kind {kind}; {other} is one too", kind=kind, other=earlier.path)
+        message = say(
+            "a workspace has only one file of the kind {kind}, and {other} is another", kind=kind, other=earlier.path
+        )
     related = Related(say("the other one"), Place(earlier.path, (kind,)))
     return Finding(CODE, "error", message, Place(file.path, (kind,)), say("rename or remove one of them"), (related,))
 
@@ -114,7 +115,7 @@ def _check_units(files: FileIndex) -> Iterator[Finding]:
 
 
 def _ambiguous_name(name: str, place: Place, earlier: Place) -> Finding:
-    related = Related(say("{name} stands for this already", name=name), earlier)
+    related = Related(say("{name} is already defined here", name=name), earlier)
     return Finding(
-        CODE, "error", say("{name} stands for two things", name=name), place, say("rename one of them"), (related,)
+        CODE, "error", say("{name} is defined twice", name=name), place, say("rename one of them"), (related,)
     )

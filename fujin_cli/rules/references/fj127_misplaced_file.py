@@ -1,8 +1,8 @@
 """
 # FJ127 · A file in the folder of another kind
 
-What a file is, its first key says; the folder is for people. A roster in `committees/` works, but whoever looks for it
-in `rosters/` will not find it, and may write a second one.
+The first key of a file determines its kind; the folders help people. A roster in `committees/` works, but somebody who
+looks for it in `rosters/` will not find it, and may write a second one.
 
 Failing:
 
@@ -20,8 +20,8 @@ staff:
   - {person: p-31, name: Jia, roles: [supervisor]}
 ```
 
-To mend it, move the file into the folder of its kind: `committees/`, `rosters/`, `procedures/`, `scenarios/`,
-`migrations/`. The files of which there is one stand in `workflows/` itself.
+To fix it, move the file to the folder of its kind: `committees/`, `rosters/`, `procedures/`, `scenarios/`,
+`migrations/`. The files of which there is only one belong directly into `workflows/`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             yield Finding(
                 CODE,
                 "warning",
-                say("this is a {kind}, but stands in {folder}/", kind=file.kind, folder=folders[-1]),
+                say("this is a {kind} file, but it is in {folder}/", kind=file.kind, folder=folders[-1]),
                 Place(file.path, (file.kind,), key=True),
                 say("move the file to {folder}/", folder=home[file.kind])
                 if file.kind in home

@@ -1,8 +1,8 @@
 """
-# FJ128 · A file that everything else needs is missing
+# FJ128 · A missing file that others refer to
 
-Communities, roles and levels stand in `jurisdiction.yaml`, kinds of committee and topics in `menu.yaml`, partners in
-`partners.yaml`. Without the file nothing that refers to it can be checked, and no case can be opened.
+Communities, roles and levels are defined in `jurisdiction.yaml`, kinds of committee and topics in `menu.yaml`, partners
+in `partners.yaml`. Without the file, references to it cannot be checked, and no case can be opened.
 
 Failing:
 
@@ -17,8 +17,8 @@ Passing:
 title: Another town
 ```
 
-To mend it, write the file; `fujin init` shows what a small one looks like. A procedure that never speaks of partners
-needs no `partners.yaml`, and a workspace without committees no `menu.yaml`.
+To fix it, write the file; `fujin init` creates a small example. `partners.yaml` is not needed if no procedure refers to
+partners, and `menu.yaml` is not needed without committees.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
-# FJ129 · Somebody who is on no roster
+# FJ129 · A person who is on no roster
 
-`actors` in `workspace.yaml` says which person a login name is. A person who is on no roster may do nothing, so every
+`actors` in `workspace.yaml` maps login names to persons. A person who is on no roster may not do anything, so every
 command of that login would be refused.
 
 Failing:
@@ -16,7 +16,7 @@ Passing:
 actors: {wang: p-01}
 ```
 
-To mend it, correct the person's id, or add the person to a roster.
+To fix it, correct the person's id, or add the person to a roster.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """
-# FJ130 · A proof that nobody is handed
+# FJ130 · A proof that is never handed out
 
-Who is known by contact data alone proves who they are: with the acceptance code, or with the number on the receipt.
-`opened.gives` says what is handed out at the opening. A proof that is never handed out can never be shown, so whatever
-asks for it can never be done.
+Somebody who is known only by contact data proves who they are with the acceptance code or with the number on the
+receipt. `opened.gives` says what they receive at the opening. If they never receive the proof, every action that
+requires it is impossible.
 
 Failing:
 
@@ -17,7 +17,7 @@ Passing:
 opened: {by: [resident, clerk], from: [visit], gives: {asker: [receipt, acceptance-code]}}
 ```
 
-To mend it, hand the code out at `opened.gives`, or ask for the receipt (`proof: receipt`), which everybody has.
+To fix it, hand out the code at `opened.gives`, or require the receipt (`proof: receipt`), which everybody has.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _never_issued(source: ProcedureSource, person: Person) -> Finding:
         say("{person} is asked for an acceptance code that is never handed out", person=person.name),
         source.place((*person.route, "proof")),
         say("add to opened: gives: {{{person}: [receipt, acceptance-code]}}", person=person.name),
-        (Related(say("what is handed out stands here"), Place(source.file.path, route, key=True)),),
+        (Related(say("what the reporter receives is defined here"), Place(source.file.path, route, key=True)),),
     )
 
 

@@ -1,7 +1,7 @@
 """
-# FJ131 · A list of nothing known
+# FJ131 · A list of an unknown type
 
-A list says what it is a list of: one of the types, or a form of this procedure, whose fields each row has. Of anything
+`of` says what a list contains: one of the types, or a form of this procedure, whose fields each row has. For anything
 else no value can be entered.
 
 Failing:
@@ -18,7 +18,7 @@ fields:
   photos: {type: list, of: photo, optional: yes}
 ```
 
-To mend it, correct `of`, or describe the form under `forms`.
+To fix it, correct `of`, or describe the form under `forms`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 # FJ132 · A community with the name of one of the ledger's folders
 
-Every community has a folder of its own in `data/ledger`. Beside them lie `open`, `waiting`, `intents`, `requests`,
-`laws` and `quarantine`, so no community can be called by one of these, in capitals or not.
+Every community has a folder in `data/ledger`. The ledger also uses the folders `open`, `waiting`, `intents`,
+`requests`, `laws` and `quarantine`, so no community can have one of these ids, in upper or lower case.
 
 Failing:
 
@@ -18,7 +18,7 @@ communities:
   C2: {title: Open Community, street: north}
 ```
 
-To mend it, take another id; the title may stay.
+To fix it, choose another id; the title can stay.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             yield Finding(
                 CODE,
                 "error",
-                say("no community can be called {name}: the ledger has a folder of that name", name=community),
+                say("a community cannot have the id {name}: the ledger has a folder of that name", name=community),
                 Place(path, ("communities", community), key=True),
-                say("take another id; the title may stay"),
+                say("choose another id; the title can stay"),
             )

@@ -1,8 +1,8 @@
 """
-# FJ133 · A scenario of a place or procedure that is not there
+# FJ133 · A scenario for an unknown procedure or place
 
-A scenario says which procedure it is about and, where it matters, in which community and for which committee. A name
-that is not there means that nothing is tested.
+A scenario names its procedure and, where it matters, a community and a committee. If one of them does not exist, the
+scenario tests nothing.
 
 Failing:
 
@@ -24,7 +24,7 @@ when: [decline]
 then: {step: declined}
 ```
 
-To mend it, correct the name. A committee must be one of the community that stands beside it.
+To fix it, correct the name. The committee must belong to the community that the scenario names.
 """
 
 from __future__ import annotations

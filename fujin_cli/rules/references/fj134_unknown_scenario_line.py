@@ -1,9 +1,8 @@
 """
-# FJ134 · A line of a scenario that names nothing of the procedure
+# FJ134 · An unknown line in a scenario
 
-A line of a scenario's run is an action of the procedure, a group of cases that it opens (or the field by which it was
-joined to another case) with how one of them ends, or a line about time: `rung`, `time` or `wait`. Of anything else
-nothing can be carried out.
+A line of a scenario's run is an action of the procedure, a group of cases that it opens (or the field of a joined case)
+with the outcome of one of them, or a line about time: `rung`, `time` or `wait`. Any other line cannot be executed.
 
 Failing:
 
@@ -25,7 +24,7 @@ when: [decline]
 then: {step: declined}
 ```
 
-To mend it, correct the name. `fujin procedure show` lists the actions.
+To fix it, correct the name. `fujin procedure show` lists the actions.
 """
 
 from __future__ import annotations
@@ -66,7 +65,7 @@ def _check_line(scenario_source: ScenarioSource, line: Line) -> Iterator[Finding
     all_names = scenario_source.actions() | scenario_source.awaited() | language_words(*TIMES)
     place = scenario_source.place(line.route, key=line.route[-1:] == (line.name,))
     if line.kind == "action" and not all_names.incomplete and line.name in scenario_source.awaited():
-        message = say("{group} are cases that are awaited, and no action", group=line.name)
+        message = say("{group} is a group of cases that are awaited, not an action", group=line.name)
         yield Finding(
             CODE, "error", message, place, say("write how one of them ends: {example}", example=f"{line.name}: …")
         )
@@ -74,7 +73,7 @@ def _check_line(scenario_source: ScenarioSource, line: Line) -> Iterator[Finding
     if line.kind == "action":
         message = say("this procedure has no action {action}", action=line.name)
     else:
-        message = say("this procedure awaits no cases of {group}", group=line.name)
+        message = say("this procedure does not wait for cases of {group}", group=line.name)
     yield unknown_name(CODE, message, place, line.name, all_names if names.closest(line.name) is None else names)
 
 

@@ -1,8 +1,8 @@
 """
-# FJ135 · A field that a scenario enters or looks at, and that is not there
+# FJ135 · An unknown field in a scenario
 
-What a line enters must be asked for by its action; what the case is opened with must be a field of the procedure; what
-is expected at the end is about fields and groups of the procedure. The engine refuses everything else.
+The action must take the fields that a line enters; the opening can set only fields of the procedure; expectations refer
+to fields and groups of the procedure. The engine refuses everything else.
 
 Failing:
 
@@ -26,7 +26,7 @@ when:
 then: {step: declined}
 ```
 
-To mend it, correct the name, or let the action ask for the field under `needs` or `may`.
+To fix it, correct the name, or add the field to `needs` or `may` of the action.
 """
 
 from __future__ import annotations
@@ -70,11 +70,11 @@ def _check_line_fields(workspace: Workspace, scenario_source: ScenarioSource, li
     for name in line.inputs:
         if name not in input_fields:
             route: Route = (*line.route, "set", name)
-            message = say("{name} does not ask for {field}", name=line.name, field=name)
+            message = say("{name} does not take {field}", name=line.name, field=name)
             yield unknown_name(CODE, message, scenario_source.place(route, key=True), name, input_fields)
     for name in line.without:
         if name not in input_fields:
-            message = say("{name} does not ask for {field}", name=line.name, field=name)
+            message = say("{name} does not take {field}", name=line.name, field=name)
             yield unknown_name(CODE, message, scenario_source.place((*line.route, "without", name)), name, input_fields)
 
 

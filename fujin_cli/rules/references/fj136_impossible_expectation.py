@@ -1,9 +1,8 @@
 """
-# FJ136 · A scenario expects what cannot be
+# FJ136 · An expectation that can never hold
 
-A scenario expects its case at a step, or with an outcome, or with something published; or it lets a case that is
-awaited end with an outcome. A step, outcome or notice that the procedure does not have is never reached, so the
-scenario could never hold.
+A scenario expects a step, an outcome or a publication, or lets an awaited case end with an outcome, that the procedure
+does not have. The scenario can never pass.
 
 Failing:
 
@@ -25,7 +24,7 @@ when: [decline]
 then: {step: declined}
 ```
 
-To mend it, correct the name.
+To fix it, correct the name.
 """
 
 from __future__ import annotations

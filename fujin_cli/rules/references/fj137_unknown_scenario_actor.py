@@ -1,8 +1,8 @@
 """
-# FJ137 · A scenario names somebody who is nobody
+# FJ137 · An unknown person in a scenario
 
-Who acts in a scenario is one of the procedure's people, whose first holder then does it, or somebody's own id on a
-roster or among the partners. Who is expected to be told is one of the procedure's people.
+The actor of a line is one of the procedure's people (fujin then uses the first holder), or the id of somebody on a
+roster or among the partners. Recipients of messages are people of the procedure.
 
 Failing:
 
@@ -26,7 +26,8 @@ when:
 then: {step: declined}
 ```
 
-To mend it, correct the name. Names go on when people change; ids of persons have to be mended with the rosters.
+To fix it, correct the name. Names of the procedure stay valid when people change; ids of persons must be updated
+together with the rosters.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         for key in ("told", "just_told", "not_told"):
             for mention in scenario_source.names("then", key):
                 if mention.name not in people:
-                    message = say("{name} is not among the people of this procedure", name=mention.name)
+                    message = say("{name} is not defined under people in this procedure", name=mention.name)
                     yield unknown_name(CODE, message, mention.place, mention.name, people)
 
 

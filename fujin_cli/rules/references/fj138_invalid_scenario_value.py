@@ -1,8 +1,8 @@
 """
-# FJ138 · A value in a scenario that does not fit
+# FJ138 · An invalid value in a scenario
 
-What a scenario enters is read as the field's type says, like everything that people enter; what it waits for is a
-duration, a rung is one that a ladder of the procedure has, and `time` is `up`.
+A value in a scenario is read by the type of its field, like everything that people enter. `wait` takes a duration,
+`rung` the number of a rung of the procedure, and `time` takes `up`.
 
 Failing:
 
@@ -24,7 +24,7 @@ given: {set: {scope: large}}
 then: {closed: [send]}
 ```
 
-To mend it, write a value of the field's type. `…` stands for any value that fits.
+To fix it, write a value of the field's type. `…` stands for any valid value.
 """
 
 from __future__ import annotations
@@ -88,16 +88,19 @@ def _check_moments(calendar: WorkingCalendar, scenario_source: ScenarioSource) -
             if text is not None:
                 calendar.parse_moment(text)
         except ValueError:
-            message = say("{text} is no moment such as {example}", text=text, example="2026-06-01T09:00")
+            message = say("{text} is not a date and time such as {example}", text=text, example="2026-06-01T09:00")
             yield Finding(CODE, "error", message, scenario_source.place(route))
 
 
 def _check_time(scenario_source: ScenarioSource, line: Line) -> Iterator[Finding]:
     wrong: tuple[LocalizedText, LocalizedText | None] | None = None
     if line.kind == "wait" and not _is_duration(scenario_source, line.value):
-        wrong = say("{text} is neither a duration nor a setting of that type", text=line.value), EXAMPLES["duration"]
+        wrong = (
+            say("{text} is neither a duration nor a setting of type duration", text=line.value),
+            EXAMPLES["duration"],
+        )
     elif line.kind == "time" and line.value != "up":
-        wrong = say("time is up, and nothing else"), say("write {example}", example="time: up")
+        wrong = say("the only value of time is: up"), say("write {example}", example="time: up")
     elif line.kind == "rung" and not _is_rung(scenario_source, line.value):
         wrong = say("no ladder of this procedure has a rung {number}", number=line.value), None
     if wrong:

@@ -1,8 +1,8 @@
 """
-# FJ139 · A refusal that is none
+# FJ139 · An unknown refusal code
 
-A scenario can expect that something is refused, and with which code. Only codes of the family 8 are refusals of the
-engine, and only some numbers of it are given out.
+A scenario can expect a refusal with a certain code. Refusals have codes of the family 8, and not every number of the
+family is used.
 
 Failing:
 
@@ -22,7 +22,7 @@ procedure: errand
 then: {refused: FJ803, action: {decline: {as: chief}}}
 ```
 
-To mend it, write the code of the refusal, which `fujin explain` describes, or `any`.
+To fix it, use the code of a refusal, which `fujin explain` describes, or `any`.
 """
 
 from __future__ import annotations
@@ -50,5 +50,5 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for scenario, file in scenario_files(context.workspace):
         code = scenario.then.text("refused")
         if code is not None and code not in codes:
-            message = say("{code} is no refusal", code=code)
+            message = say("{code} is not the code of a refusal", code=code)
             yield unknown_name(CODE, message, Place(file.path, ("then", "refused")), code, codes)

@@ -1,7 +1,7 @@
 """
-# FJ140 · A migration of a procedure that is not there
+# FJ140 · A migration of an unknown procedure
 
-A migration file names the procedure whose cases it moves; here there is no such procedure in the workspace.
+A migration file names the procedure whose cases it moves. The workspace has no procedure of that name.
 
 Failing:
 
@@ -27,7 +27,7 @@ reason: two steps became one
 approver: p-41
 ```
 
-To mend it, correct the name, or delete a file that has done its work.
+To fix it, correct the name, or delete the file if the migration is finished.
 """
 
 from __future__ import annotations

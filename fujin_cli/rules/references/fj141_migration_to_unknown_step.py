@@ -1,8 +1,8 @@
 """
-# FJ141 · A migration to a step that is not there
+# FJ141 · A migration to an unknown step
 
-`map` says for each old step at which step of the present version its cases go on. Here the present version has no such
-step. Old steps cannot be checked this way: `fujin case migrate` checks them against the open cases.
+`map` gives, for each old step, the step of the current version where its cases continue. The current version has no
+such step. The old steps cannot be checked here: `fujin case migrate` checks them against the open cases.
 
 Failing:
 
@@ -28,7 +28,7 @@ reason: two steps became one
 approver: p-41
 ```
 
-To mend it, name a step of the procedure as it is now.
+To fix it, use a step of the current version.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
-# FJ142 · A migration to a version that is not the present one
+# FJ142 · A migration to a version that is not current
 
-The file says with `to` which version it leads to, and the procedure has been changed since. It moves no case any more.
+`to` names the version to which the file leads, and the procedure has changed since. The file no longer moves any case.
 
 Failing:
 
@@ -28,8 +28,8 @@ reason: two steps became one
 approver: p-41
 ```
 
-To mend it, delete the file, or leave out `to` where its map fits the present version too. Kept as a record it does no
-harm.
+To fix it, delete the file, or remove `to` if the map also fits the current version. It does no harm to keep the file as
+a record.
 """
 
 from __future__ import annotations
@@ -50,5 +50,5 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for migration in migrations_in(context.workspace.files):
         version = context.workspace.procedures.get(migration.procedure)
         if version is not None and not version.digest.startswith(migration.new):
-            message = say("{procedure} is the version {law} now", procedure=version.name, law=version.digest[:12])
+            message = say("{procedure} is now version {law}", procedure=version.name, law=version.digest[:12])
             yield Finding(CODE, SEVERITY, message, Place(migration.path, ("to",)), say("delete it, or leave out `to`"))

@@ -1,8 +1,8 @@
 """
 # FJ143 · A migration into an end
 
-A migration puts open cases where they can go on; it does not close them. Here a step leads to an end, and nobody would
-have accepted, answered or published anything.
+A migration moves open cases to a step where they can continue; it does not close them. Here `map` leads to an end,
+where the case would be closed without acceptance, answer or publication.
 
 Failing:
 
@@ -28,7 +28,7 @@ reason: two steps became one
 approver: p-41
 ```
 
-To mend it, map the step to one from which people can bring the case to its end.
+To fix it, map the step to one from which people can bring the case to its end.
 """
 
 from __future__ import annotations
@@ -50,5 +50,5 @@ def check(context: RuleContext) -> Iterator[Finding]:
         version = context.workspace.procedures.get(migration.procedure)
         for old, step in migration.steps.items():
             if version is not None and step in version.steps and version.steps[step].end is not None:
-                message = say("a migration ends no case: {step} is an end", step=step)
+                message = say("a migration cannot end a case: {step} is an end", step=step)
                 yield Finding(CODE, SEVERITY, message, Place(migration.path, ("map", old)))

@@ -1,7 +1,7 @@
 """
-# FJ144 · A migration approved by nobody
+# FJ144 · A migration approved by an unknown person
 
-Whoever approves a migration is kept with every case that it moves, by the id under which they stand on a roster.
+Every case that the file moves records who approved the migration, by the person's id on a roster.
 
 Failing:
 
@@ -27,7 +27,7 @@ reason: two steps became one
 approver: p-41
 ```
 
-To mend it, write the id of a person on a roster.
+To fix it, write the id of a person on a roster.
 """
 
 from __future__ import annotations

@@ -252,13 +252,13 @@ def _reason_against(
     if person.kind == "anyone":
         return say("anybody could read it")
     if person.kind == "contact" and person.also:
-        return say("these are other residents, too")
+        return say("other residents receive it")
     if person.kind == "contact" and (whose is None or not whose <= {person.value}):
-        return say("this is another resident")
+        return say("another resident receives it")
     if person.kind == "whoever" and _may_be_residents(procedure, person, whose):
-        return say("there may be residents among them")
+        return say("they may include residents")
     if person.kind == "partner" and not works_on(procedure, name):
-        return say("this partner has no part in the case")
+        return say("this partner is not involved in the case")
     if person.kind == "groups":
         return next(
             (reason for part in person.groups if (reason := _reason_against(procedure, part, name, whose))), None

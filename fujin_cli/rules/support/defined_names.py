@@ -58,7 +58,7 @@ def unknown_name(code: str, message: LocalizedText, place: Place, name: str, nam
     definition = names.places.get(close or "") or next((place for place in names.places.values() if place), None)
     related: tuple[Related, ...] = ()
     if definition is not None:
-        label = say("{name} is defined here", name=close) if close else say("the names that can be used begin here")
+        label = say("{name} is defined here", name=close) if close else say("the defined names begin here")
         related = (Related(label, definition),)
     fix = replaced(say("replace {name} by {other}", name=name, other=close), place, name, close) if close else None
     return Finding(code, "error", message, place, _help(close, names), related, fix=fix)
@@ -69,7 +69,7 @@ def _help(close: str | None, defined: DefinedNames) -> LocalizedText:
         return say("did you mean {name}?", name=close)
     names = [*defined.places, *sorted(defined.faulty)]
     if not names:
-        return say("nothing of this sort is defined yet; define it, or take this out")
+        return say("none is defined yet; define it, or remove this")
     if len(names) > MOST_LISTED:
         return say(
             "use one of these: {names}, and {count} more", names=names[:MOST_LISTED], count=len(names) - MOST_LISTED

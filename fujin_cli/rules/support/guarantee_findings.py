@@ -77,16 +77,16 @@ def guarantee_words(source: ProcedureSource, guarantee: Guarantee) -> list[objec
 def advice_for(verdict: Verdict) -> LocalizedText:
     """Advise what to change, by the way in which a guarantee falls short."""
     if verdict.way == "owed":
-        return say("give one of the moves of the round a `limit`, or let what is promised happen on it")
+        return say("give one of the moves of the loop a `limit`, or let the guaranteed event happen on it")
     if verdict.never:
-        return say("let what is promised be possible at all, or promise less")
+        return say("make the guaranteed event possible, or weaken the guarantee")
     template = template_of(verdict.guarantee.atoms)
     falls = template.falls if template else "when it happens"
     if falls == "when it comes too early" or "since" in verdict.guarantee.atoms:
-        return say("ask for what is required before this can happen (`when`, another `to`), or promise less")
+        return say("require the missing event before this can happen (`when`, another `to`), or weaken the guarantee")
     if falls == "when it ends":
-        return say("let what is promised happen on this way before the case ends, or promise less")
-    return say("keep the action shown from being done there (`when`, `limit`), or promise less")
+        return say("let the guaranteed event happen on this path before the case ends, or weaken the guarantee")
+    return say("prevent the action shown at this point (`when`, `limit`), or weaken the guarantee")
 
 
 def guarantee_finding(

@@ -114,7 +114,7 @@ def value_words(states: Iterable[StateRef], fields: Iterable[str]) -> list[Local
         if present:
             sentences.append(say("{name} is {values}", name=name, values=present))
         if None in listed:
-            sentences.append(say("no {name}", name=name))
+            sentences.append(say("{name} is not given", name=name))
     return sentences
 
 

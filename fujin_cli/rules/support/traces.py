@@ -68,4 +68,4 @@ def _event(source: ProcedureSource, edge: Edge) -> LocalizedText:
         return say("rung {number} of the ladder", number=RuleName(label.rule).number)
     if label.kind == "time-up":
         return say("the time of this step is up")
-    return say("by itself, to {step}", step=label.to) if label.kind == "move" else say("the case is opened")
+    return say("automatically, to {step}", step=label.to) if label.kind == "move" else say("the case is opened")

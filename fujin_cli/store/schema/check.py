@@ -106,7 +106,7 @@ def _kind(source: Source, tree: dict[str, Any]) -> tuple[str | None, list[Findin
     if later is None:
         help = say("did you mean {word}?", word=meant) if meant else _kinds()
         return None, [
-            shape_finding(source, "FJ008", (first,), say("no kind of file is called {key}", key=first), help, True)
+            shape_finding(source, "FJ008", (first,), say("{key} is not a kind of file", key=first), help, True)
         ]
     message = say("a file begins with its kind, here {kind}", kind=later)
     return later, [

@@ -106,7 +106,7 @@ def _said(error: Any, route: Route) -> tuple[str, Route, LocalizedText, Localize
     if error["type"] == "missing":
         return "FJ005", route, say("{key} is missing", key=error["loc"][-1]), None
     if error["type"] == "too_short":
-        return "FJ005", route, say("nothing stands here"), None
+        return "FJ005", route, say("a value is missing"), None
     if error["type"] == KIND and "message" in context:
         return context["code"], route, context["message"], context["help"]
     expected = context.get("expected") if error["type"] == KIND else _native(error["type"])

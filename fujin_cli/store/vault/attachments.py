@@ -51,12 +51,12 @@ def stripped(data: bytes, name: str) -> tuple[bytes, str]:
         with Image.open(io.BytesIO(data)) as image:
             format = image.format or ""
             if format not in PHOTOS:
-                raise Unfit(say("{path} is no JPEG, PNG or WebP photo", path=name))
+                raise Unfit(say("{path} is not a JPEG, PNG or WebP photo", path=name))
             upright = ImageOps.exif_transpose(image)
             clean = Image.new(upright.mode, upright.size)
             clean.paste(upright)
             out = io.BytesIO()
             clean.save(out, format=format, **({"quality": 90} if format == "JPEG" else {}))
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        raise Unfit(say("{path} is no JPEG, PNG or WebP photo", path=name)) from None
+        raise Unfit(say("{path} is not a JPEG, PNG or WebP photo", path=name)) from None
     return out.getvalue(), PHOTOS[format]

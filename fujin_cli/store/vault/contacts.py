@@ -29,7 +29,7 @@ def read_contact_text(text: str) -> dict[str, str]:
         try:
             data = json.loads(text)
         except (ValueError, RecursionError):
-            raise Unfit(say("contact data is no valid JSON")) from None
+            raise Unfit(say("contact data is not valid JSON")) from None
         found = {str(key): str(value) for key, value in data.items() if value not in (None, "")}
     else:
         for index, line in enumerate(line for line in text.splitlines() if line.strip()):
@@ -39,7 +39,9 @@ def read_contact_text(text: str) -> dict[str, str]:
             found[key.strip().lower()] = value.strip()
     unknown = sorted(set(found) - set(KEYS))
     if unknown:
-        raise Unfit(say("contact data has unknown keys {keys}; known: {known}", keys=unknown, known=list(KEYS)))
+        raise Unfit(
+            say("contact data has unknown keys {keys}; the known keys are {known}", keys=unknown, known=list(KEYS))
+        )
     if not found.get("name") and not found.get("phone"):
         raise Unfit(say("contact data needs a name or a phone number"))
     return found

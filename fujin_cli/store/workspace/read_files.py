@@ -122,5 +122,7 @@ def _bad_year(head: File) -> Place:
 def _source(path: str, data: bytes | None) -> Source:
     if data is not None:
         return read_yaml(data, path)
-    message = say("this is no file of the workspace: a pipe, or a link that leads to nothing or out of the workspace")
+    message = say(
+        "this is not a file of the workspace: it is a pipe, or a link that is broken or leads out of the workspace"
+    )
     return Source(path, "", findings=[Finding("FJ008", "error", message, Place(path))])

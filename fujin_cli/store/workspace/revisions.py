@@ -69,8 +69,10 @@ def version_at(name: str, root: Path | None, start: Path) -> Version:
         raise NoSuchRevision(say("{folder} holds no workspace", folder=name))
     if root is None:
         raise NoSuchRevision(
-            say("{name} is no folder with a workspace", name=name),
-            say("a git revision is looked for in the repository of a workspace: run this there, or give --workspace"),
+            say("{name} is not a folder with a workspace", name=name),
+            say(
+                "a git revision is read from the repository of a workspace: run this command there, or give --workspace"
+            ),
         )
     return _at_commit(name, _commit(name, root), root)
 
@@ -78,7 +80,7 @@ def version_at(name: str, root: Path | None, start: Path) -> Version:
 def parted(one: str, other: str, root: Path | None) -> Version:
     """The workspace where two revisions parted: at their merge base. Raises Unreadable, NoSuchRevision."""
     if root is None:
-        raise NoSuchRevision(say("there is no workspace here, so no revision either"), say("name two folders"))
+        raise NoSuchRevision(say("there is no workspace here, so revisions cannot be read"), say("give two folders"))
     done = _git(root, "merge-base", _commit(one, root), _commit(other, root))
     commit = done.stdout.decode("ascii", "replace").strip()
     if done.returncode or not commit:
@@ -87,7 +89,7 @@ def parted(one: str, other: str, root: Path | None) -> Version:
             say("a shallow clone may lack it: fetch more of the history, or name two revisions"),
         )
     found = _at_commit(commit[:12], commit, root)
-    return replace(found, about=say("where {one} and {other} parted", one=one, other=other))
+    return replace(found, about=say("the common ancestor of {one} and {other}", one=one, other=other))
 
 
 def _at_commit(name: str, commit: str, root: Path) -> Version:

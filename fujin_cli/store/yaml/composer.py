@@ -56,13 +56,15 @@ class Composer:
     def _document(self, event: Any) -> bool:
         self._documents += 1
         if self._documents > 1:
-            self._refuse(_marks(event), say("a second document begins here; a file has one"), say("make it two files"))
+            self._refuse(
+                _marks(event), say("a second document begins here; a file has one"), say("split it into two files")
+            )
         return self._documents == 1
 
     def _scalar(self, event: Any) -> bool:
         marks, text = _marks(event), event.value
         if event.style == '"' and FORBIDDEN.search(text):
-            message = say("an escape here stands for a character that cannot be seen")
+            message = say("this escape stands for an invisible character")
             self.findings.append(error("FJ007", self.path, marks, message, say("delete it")))
             text = FORBIDDEN.sub("\ufffd", text)
         scalar = Scalar(marks, text, null=not event.style and text in NULLS)
@@ -95,17 +97,17 @@ class Composer:
     def _alias(self, event: Any) -> bool:
         marks, node = _marks(event), self._anchors.get(event.anchor)
         if node is None:
-            self._refuse(marks, say("no anchor &{name} stands before this alias", name=event.anchor))
+            self._refuse(marks, say("no anchor &{name} is defined before this alias", name=event.anchor))
             node = Scalar(marks, "", null=True)
         elif any(node is ancestor for ancestor in self._open):
-            self._refuse(marks, say("the alias *{name} stands inside its own anchor", name=event.anchor))
+            self._refuse(marks, say("the alias *{name} is inside its own anchor", name=event.anchor))
             node = Scalar(marks, "", null=True)
         elif isinstance(node, Scalar):
             node = Scalar(marks, node.text, node.null)
         try:
             self._attach(node, self._copy(node.plain, len(self._open)))
         except TooMuchError:
-            return self._stop(marks, say("aliases would multiply this file beyond what is read"))
+            return self._stop(marks, say("the aliases expand this file beyond the limit"))
         return self._count(marks)
 
     def _copy(self, plain: Any, level: int) -> Any:
@@ -122,7 +124,9 @@ class Composer:
         if event.anchor:
             self._anchors[event.anchor] = node
         if event.tag:
-            self._refuse(node.marks, say("tags such as {tag} are not read", tag=str(event.tag)), say("delete the tag"))
+            self._refuse(
+                node.marks, say("tags such as {tag} are not supported", tag=str(event.tag)), say("delete the tag")
+            )
 
     def _attach(self, node: Node, plain: Any) -> None:
         if not self._open:
@@ -151,7 +155,7 @@ class Composer:
         if at is None or plain != parent.plain[key.text] or node.marks[0] != node.marks[2]:
             return
         place = Place(self.path, span=span_from((*key.marks[:2], *node.marks[2:])))
-        fix = Fix(say("delete the second one, which says the same"), True, (Edit("delete", place),))
+        fix = Fix(say("delete the second one, which is a duplicate"), True, (Edit("delete", place),))
         self.findings[at] = replace(self.findings[at], fix=fix)
 
     def _key(self, parent: Mapping, node: Node) -> Scalar:
@@ -163,12 +167,12 @@ class Composer:
             self._refuse(node.marks, say("a key is missing before the colon"))
             self._dropped.add(id(node))
         elif node.text == "<<":
-            self._refuse(node.marks, say("merge keys (<<) are not read"), say("write the keys out"))
+            self._refuse(node.marks, say("merge keys (<<) are not supported"), say("write the keys out"))
             self._dropped.add(id(node))
         elif node.text in parent.entries:
             first = parent.entries[node.text][0]
-            message = say("the key {key} stands twice in one mapping", key=node.text)
-            related = ((say("it stands here already"), first.marks),)
+            message = say("duplicate key {key}", key=node.text)
+            related = ((say("first defined here"), first.marks),)
             help = say("delete one of the two, or rename it")
             self._twice[id(node)] = len(self.findings)
             self.findings.append(error("FJ002", self.path, node.marks, message, help, related))
@@ -178,11 +182,11 @@ class Composer:
     def _count(self, marks: Marks) -> bool:
         self._nodes += 1
         if self._nodes > NODES:
-            return self._stop(marks, say("more than {count} values in one file", count=NODES))
+            return self._stop(marks, say("the file has more than {count} values", count=NODES))
         return True
 
     def _stop(self, marks: Marks, message: LocalizedText) -> bool:
-        self._refuse(marks, message, say("make the file simpler"))
+        self._refuse(marks, message, say("simplify the file"))
         self.complete = False
         return False
 

@@ -39,7 +39,7 @@ def text_of(data: bytes, path: str) -> tuple[str, bool, list[Finding]]:
     mark, which some editors write, is passed over.
     """
     if len(data) > BYTES:
-        message = say("the file is too large: {size} bytes, and at most {most} are read", size=len(data), most=BYTES)
+        message = say("the file is too large: {size} bytes; the limit is {most}", size=len(data), most=BYTES)
         return "", False, [error("FJ006", path, _WHOLE, message, say("split it into several files"))]
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "", False, [error("FJ007", path, _WHOLE, say("the file is UTF-16, not UTF-8"), say("save it as UTF-8"))]
@@ -71,7 +71,7 @@ def _forbidden(text: str, path: str) -> list[Finding]:
         if count == CHARACTERS_SHOWN:
             break
         line, column = _where(text[: match.start()])
-        message = say("a character that cannot be seen: {character}", character=f"U+{ord(match[0]):04X}")
+        message = say("invisible character: {character}", character=f"U+{ord(match[0]):04X}")
         found = error("FJ007", path, (line, column, line, column + 1), message, say("delete it"))
         fix = Fix(say("delete the character"), False, (Edit("replace", found.place),))
         findings.append(replace(found, fix=fix))

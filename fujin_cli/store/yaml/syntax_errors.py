@@ -28,8 +28,8 @@ COMPLAINTS: tuple[tuple[str, Said], ...] = (
     ("unexpected end of stream", (say("this quote is not closed"), say("add the closing quote"))),
     ("document indicator", (say("this quote is not closed"), say("add the closing quote"))),
     ("node content", (say("a value is missing here"), say("close what is open, or write the value"))),
-    ("expected key", (say("this line does not fit"), say("indent it like the lines that it belongs to"))),
-    ("<block end>", (say("this line does not fit"), say("indent it like the lines that it belongs to"))),
+    ("expected key", (say("unexpected line"), say("indent it like the lines that it belongs to"))),
+    ("<block end>", (say("unexpected line"), say("indent it like the lines that it belongs to"))),
     ("expected '-' indicator", (say("an item without its dash"), say("begin each item of the list with a dash"))),
     ("entries are not allowed", (say("a list cannot begin here"), say("begin a list on a line of its own"))),
     ("escape", (say("an unknown escape in double quotes"), say("write it in single quotes, or write two backslashes"))),
@@ -48,7 +48,7 @@ def syntax_finding(problem: Exception, path: str, lines: list[str]) -> Finding:
     marks = _at(getattr(problem, "problem_mark", None), lines)
     context = _at(getattr(problem, "context_mark", None), lines)
     if context and (marks is None or any(part in words for part in UNCLOSED)):
-        related = ((say("it goes wrong here"), marks),) if marks and marks[0] < len(lines) else ()
+        related = ((say("the error is here"), marks),) if marks and marks[0] < len(lines) else ()
         return error("FJ001", path, context, message, help, related)
     return error("FJ001", path, marks or _end(lines), message, help)
 

@@ -49,7 +49,7 @@ def test_the_answer_for_people(city: City, finished: Finished) -> None:
     case, code = finished
     typed = ("case", "advance", case, "approve", "--as", INSPECTOR, "--code", code)
     done = city.run(*typed, now=TUESDAY)
-    assert done.out == f"{case}: Closed, ended (done)\nmessages waiting in the outbox: 2\n"
+    assert done.out == f"{case}: Closed, ended (done)\n2 new messages in the outbox\n"
     assert (done.code, done.err) == (0, "")
 
 
@@ -132,7 +132,10 @@ def test_five_wrong_codes_lock_it_until_a_new_one_is_given(city: City, finished:
     case, code = finished
     approve = ("case", "advance", case, "approve", "--as", INSPECTOR)
     for left in (4, 3, 2, 1, 0):
-        assert f"{left} tries left" in city.refusal(*approve, "--code", "00000000", now=TUESDAY)["message"]
+        assert (
+            f"{left} {'try' if left == 1 else 'tries'} left"
+            in city.refusal(*approve, "--code", "00000000", now=TUESDAY)["message"]
+        )
     locked = city.refusal(*approve, "--code", code, now=TUESDAY)
     assert locked["code"] == "FJ807"
     assert f"fujin case reissue-code {case}" in locked["help"]
@@ -194,7 +197,7 @@ def test_attach(city: City, handled: Handled) -> None:
     refused = city.refusal(
         "case", "attach", handled.case, "red.png", "--field", "plans", "--as", COORDINATOR, now=TUESDAY
     )
-    assert refused["help"] == "fields that do: photos"
+    assert refused["help"] == "fields that accept files: photos"
 
 
 @pytest.mark.slow
@@ -269,7 +272,7 @@ def test_a_rehearsal_writes_nothing_and_says_what_would_be(city: City, handled: 
     before = city.tree("data/cache")
     rehearsed = city.ask(*words, "--dry-run", now=now)
     said = city.run(*words, "--dry-run", now=now)
-    assert said.out.startswith("would be: ")
+    assert said.out.startswith("dry run: ")
     assert "outbox" not in said.out
     assert city.tree("data/cache") == before
     real = city.ask(*words, now=now)

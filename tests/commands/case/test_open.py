@@ -67,15 +67,15 @@ def test_contact_data_from_a_file_or_from_stdin(city: City) -> None:
 @pytest.mark.parametrize(
     ("given", "stdin", "message"),
     [
-        ("reporter=样例·周某 000-0000-0042", "", "contact data does not belong on a command line"),
+        ("reporter=样例·周某 000-0000-0042", "", "contact data must not be given on the command line"),
         ("reporter=@nowhere.txt", "", "there is no file nowhere.txt"),
         ("reporter=@-", "", "contact data needs a name or a phone number"),
-        ("reporter=@-", '{"name": ', "contact data is no valid JSON"),
+        ("reporter=@-", '{"name": ', "contact data is not valid JSON"),
         ("reporter=@-", "name: a\nshoe size: 41\n", "contact data has unknown keys"),
         ("reporter=@-", "name: " + "长" * 9000, "contact data is longer than"),
         ("photos=@nowhere.jpg", "", "there is no file nowhere.jpg"),
         ("photos=nowhere.jpg", "", "photos takes a file"),
-        ("photos=@contact.txt", "", "contact.txt is no JPEG, PNG or WebP photo"),
+        ("photos=@contact.txt", "", "contact.txt is not a JPEG, PNG or WebP photo"),
         ("summary", "", "--set takes FIELD=VALUE"),
     ],
 )
@@ -119,7 +119,7 @@ def test_who_must_be_told_what_is_missing(city: City) -> None:
     ("more", "code", "message"),
     [
         (("--as", "p-9999"), "FJ803", "p-9999 may not do this"),
-        (("--channel", "fax"), "FJ815", "fax is no channel of this procedure"),
+        (("--channel", "fax"), "FJ815", "fax is not a channel of this procedure"),
         (("--committee", "XF02-utilities"), "FJ815", "XF01 has no committee XF02-utilities"),
         (("--set", "scope=everybody"), "FJ805", "scope"),
         (("--set", "topic=weather"), "FJ805", "topic"),
@@ -146,7 +146,7 @@ def test_a_procedure_that_is_not_there_or_not_for_people(city: City) -> None:
     )
     given = ("--set", "task=a", "--set", "to=police")
     refused = city.refusal("case", "open", "work-order", "--community", "XF01", "--as", COLLECTOR, *given, now=MONDAY)
-    assert "only another procedure opens" in refused["message"]
+    assert "are opened only by other procedures" in refused["message"]
 
 
 # asking
@@ -156,7 +156,7 @@ def test_a_procedure_that_is_not_there_or_not_for_people(city: City) -> None:
 def test_off_a_terminal_nobody_is_asked(city: City) -> None:
     ran = city.spawn(*BARE, "--now", MONDAY, stdin="灯不亮\n样例·周某\n000-0000-0042\n")
     assert ran.code == 1
-    assert "these have to be given: summary, reporter" in ran.out
+    assert "required fields are missing: summary, reporter" in ran.out
 
 
 @pytest.mark.slow
@@ -197,7 +197,7 @@ def test_the_same_request_id_opens_one_case(city: City) -> None:
     assert again == {**first, "repeated": True, "acceptance_code": None}
     assert city.tree("data/cache") == before
     said = city.run(*OPEN, "--request-id", "r-1", now=MONDAY, stdin=CONTACT).out
-    assert "this was done before with the same request id; nothing was changed" in said
+    assert "already done with this request id; nothing was changed" in said
 
 
 @pytest.mark.slow
@@ -240,7 +240,7 @@ def test_a_rehearsed_opening_writes_nothing(city: City) -> None:
     assert (answer["dry_run"], answer["receipt"]) == (True, None)
     assert city.tree("data/cache") == before
     said = city.run(*OPEN, "--dry-run", now=MONDAY, stdin=CONTACT)
-    assert said.out.startswith("would be: XF01-202606a-0001: Reported")
+    assert said.out.startswith("dry run: XF01-202606a-0001: Reported")
     assert city.tree("data/cache") == before
 
 
@@ -261,7 +261,7 @@ def test_a_broken_procedure_opens_no_case_and_others_do(city: City) -> None:
     typed = ("case", "open", "objection", "--community", "XF01", "--as", "p-0102", *given)
     ran = city.run(*typed, now=MONDAY, stdin=CONTACT)
     assert ran.code == 1
-    assert "workflows/procedures/objection.yaml has 1 errors, so no case is opened by it" in ran.out
+    assert "workflows/procedures/objection.yaml has 1 error; a case cannot be opened until it is fixed" in ran.out
 
 
 @pytest.mark.slow

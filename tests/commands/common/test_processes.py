@@ -109,7 +109,7 @@ def test_a_lock_that_somebody_holds_is_75_and_changes_nothing(city: City) -> Non
     typed = ("case", "advance", case, "accept", "--as", COORDINATOR, "--now", "2026-06-01T09:05")
     plain = city.spawn(*typed, env={"FUJIN_LOCK_WAIT": "0.2"})
     assert (plain.code, plain.out) == (75, "")
-    assert plain.err.startswith("error: somebody else is writing into the ledger; nothing was changed")
+    assert plain.err.startswith("error: another process is writing to the ledger; nothing was changed")
     ran = city.spawn(*typed, "--json", env={"FUJIN_LOCK_WAIT": "0.2"})
     assert (ran.code, ran.out, ran.error["kind"]) == (75, "", "busy")
     assert city.spawn("case", "list", env={"FUJIN_LOCK_WAIT": "0.2"}).code == 0  # who only looks waits for nobody

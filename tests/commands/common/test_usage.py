@@ -10,21 +10,21 @@ ADVANCE = ("case", "advance", "XF01-202606a-0001", "accept")
 
 # what is typed → what the sentence says, what the help says
 WRONG = {
-    "cas list": ("there is no command cas", "did you mean case?"),
-    "case lst": ("there is no command lst", "did you mean list?"),
-    "frobnicate": ("there is no command frobnicate", "known: case, status"),
-    "case list --comunity XF01": ("there is no option --comunity", "did you mean --community?"),
-    "case list --over": ("there is no option --over", "did you mean --overdue?"),  # never taken for it
-    "tick --dryrun": ("there is no option --dryrun", "did you mean --dry-run?"),
-    "case list -x": ("there is no option -x", "`fujin case list --help`"),
-    "case list --community": ("--community needs a value", "--help` shows how"),
-    "case list extra": ("this is too much: extra", "`fujin case list --help`"),
+    "cas list": ("unknown command cas", "did you mean case?"),
+    "case lst": ("unknown command lst", "did you mean list?"),
+    "frobnicate": ("unknown command frobnicate", "choose one of: case, status"),
+    "case list --comunity XF01": ("unknown option --comunity", "did you mean --community?"),
+    "case list --over": ("unknown option --over", "did you mean --overdue?"),  # never taken for it
+    "tick --dryrun": ("unknown option --dryrun", "did you mean --dry-run?"),
+    "case list -x": ("unknown option -x", "`fujin case list --help`"),
+    "case list --community": ("--community needs a value", "--help`"),
+    "case list extra": ("unexpected argument extra", "`fujin case list --help`"),
     "case list --format xml": ("--format takes one of text, json, tsv", ""),
-    "case list --now yesterday": ("--now takes a moment such as", ""),
+    "case list --now yesterday": ("--now takes a date and time such as", ""),
     "case show": ("CASE is missing", "`fujin case show --help`"),
     "case open": ("PROCEDURE is missing", "`fujin case open --help`"),
     "case open resident-request": ("--community is missing", "`fujin case open --help`"),
-    "status --every soon": ("--every has a value that does not fit", ""),
+    "status --every soon": ("--every takes a whole number from 1 to 3600", ""),
     "status --watch": ("--watch needs a terminal", ""),
     "case pause XF01-202606a-0001": ("--until is missing", ""),
     "community show XF1": ("there is no community XF1", "did you mean XF"),
@@ -34,7 +34,7 @@ WRONG = {
     "partner show city-managment": ("there is no partner city-managment", "did you mean city-management?"),
     "procedure show request": ("there is no procedure request", "resident-request"),
     "explain FJ999": ("there is no code FJ999", "FJ102"),
-    "completion tcsh": ("there is no completion for tcsh", ""),
+    "completion tcsh": ("no completion for tcsh", ""),
     "case list --community XF99": ("there is no community XF99", "did you mean XF"),
     "case list --all --community XF99": ("there is no community XF99", "did you mean XF"),
     "status --community XF99": ("there is no community XF99", "did you mean XF"),
@@ -98,7 +98,7 @@ def test_nobody_acts_unless_somebody_is_named(city: City) -> None:
     case = city.open()["case"]
     nobody = city.run("case", "advance", case, "accept", now="2026-06-01T09:05")
     assert nobody.code == 2
-    assert "who acts? give --as ID" in nobody.err
+    assert "no actor given: use --as ID" in nobody.err
     assert city.run("case", "advance", case, "accept", "--as", "system", now="2026-06-01T09:05").code == 2
     assert city.run("case", "advance", case, "accept", now="2026-06-01T09:05", env={"FUJIN_AS": COORDINATOR}).code == 0
 
@@ -131,7 +131,7 @@ def test_the_clock_is_set_in_a_rehearsal_alone(city: City) -> None:
     ):
         ran = city.run(*typed, now="2026-06-01T09:05")
         assert ran.code == 2, typed
-        assert ran.err.startswith("error: --now changes nothing but a rehearsal")
+        assert ran.err.startswith("error: a command that changes something takes --now only in a rehearsal workspace")
     for typed in (("case", "list"), ("case", "show", case), ("status",), ("validate",)):
         assert city.run(*typed, now="2026-06-01T09:05").code == 0
     assert city.tree("data/cache") == before

@@ -37,7 +37,7 @@ def test_one_late_tick_does_what_many_would_have_done(city: City) -> None:
     fired = city.ask("tick", now=LATE)["fired"]
     assert len(fired) == rungs(city, case) >= 3
     said = city.run("tick", now=LATE)
-    assert (said.code, said.out) == (0, "Nothing fell due.\n")
+    assert (said.code, said.out) == (0, "Nothing is due.\n")
 
 
 def test_a_rehearsed_tick_writes_nothing(city: City) -> None:
@@ -175,5 +175,5 @@ def test_a_delivery_is_noted_once(city: City, handled: Handled) -> None:
     )
     of_two_cases = city.run("outbox", "done", *others, "--as", COORDINATOR, "--request-id", "d-2", now=MONDAY)
     assert of_two_cases.code == 2
-    assert "one request id is for the messages of one case" in of_two_cases.err
+    assert "one --request-id can cover the messages of one case only" in of_two_cases.err
     assert [message["id"] for message in messages(city)] == others

@@ -59,7 +59,7 @@ def repository(city: City) -> City:
 
 def test_nothing_differs(repository: City) -> None:
     ran = repository.run("diff", "HEAD", "--fail-on", "any", now=NOW)
-    assert (ran.code, ran.out) == (0, "nothing differs between HEAD and work tree\n")
+    assert (ran.code, ran.out) == (0, "no differences between HEAD and work tree\n")
     assert repository.ask("diff", "HEAD", now=NOW)["same"] is True
 
 

@@ -44,7 +44,7 @@ def wrong(city: City, *arguments: str, env: dict[str, str] | None = None) -> str
 
 def unread(ran: Ran) -> str:
     """What is said of a comparison that could not be made."""
-    assert ran.code == 1 and "FJ609" in ran.out and "nothing differs" not in ran.out, ran
+    assert ran.code == 1 and "FJ609" in ran.out and "no differences" not in ran.out, ran
     return ran.out
 
 
@@ -71,7 +71,7 @@ def test_three_dots_leave_out_what_the_other_branch_did_since(branched: City) ->
     assert two["organisation"] and not three["organisation"]
     base = git(branched.folder, "merge-base", "main", "topic")
     assert three["old"]["commit"] == base and three["old"]["name"].startswith(base[:12])
-    assert "where main and topic parted" in branched.run("diff", "main...topic", "--no-cases").out
+    assert "the common ancestor of main and topic" in branched.run("diff", "main...topic", "--no-cases").out
 
 
 def test_a_side_that_is_left_out_is_head(branched: City) -> None:
@@ -105,7 +105,7 @@ def test_what_is_neither_outside_git(city: City) -> None:
 
 def test_what_is_neither_outside_a_workspace(city: City, tmp_path: Path) -> None:
     nowhere = City(tmp_path)
-    assert "no folder with a workspace" in wrong(nowhere, "nowhere", "city")
+    assert "not a folder with a workspace" in wrong(nowhere, "nowhere", "city")
     assert "there is no workspace here" in wrong(nowhere, "city")
     (tmp_path / "empty").mkdir()
     assert "holds no workspace" in wrong(nowhere, "empty", "city")
@@ -153,7 +153,7 @@ def test_a_module_inside_is_no_file(branched: City, name: str, said: bool) -> No
 
 def test_a_bare_repository_has_no_workspace(branched: City, tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", "--bare", str(branched.folder), "bare.git")
-    assert "no folder with a workspace" in wrong(City(tmp_path / "bare.git"), "main", "topic")
+    assert "not a folder with a workspace" in wrong(City(tmp_path / "bare.git"), "main", "topic")
 
 
 @pytest.mark.parametrize("quoted", ["true", "false"])
@@ -219,7 +219,7 @@ def test_a_file_that_is_gone_on_one_side(repository: City) -> None:
 def test_a_file_that_may_not_be_read(repository: City) -> None:
     (repository.folder / REQUEST).chmod(0)
     ran = repository.run("diff", "HEAD", "--no-cases")
-    assert ran.code not in (0, 3) and "nothing differs" not in ran.out
+    assert ran.code not in (0, 3) and "no differences" not in ran.out
 
 
 def test_an_object_that_is_missing(repository: City) -> None:

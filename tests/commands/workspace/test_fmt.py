@@ -43,10 +43,10 @@ def test_it_writes_once(town: City) -> None:
     path = town.folder / ROSTER
     path.chmod(0o640)
     ran = town.run("fmt")
-    assert (ran.code, ran.out) == (0, f"{ROSTER}\n1 of 12 files laid out anew\n")
+    assert (ran.code, ran.out) == (0, f"{ROSTER}\n1 of 12 files reformatted\n")
     assert path.read_text("utf-8") == TIDY
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
-    assert town.run("fmt").out == "0 of 12 files laid out anew\n"
+    assert town.run("fmt").out == "0 of 12 files reformatted\n"
     assert not list(path.parent.glob(".*"))
 
 
@@ -75,8 +75,8 @@ def test_what_cannot_be_read_stays_and_the_others_go_on(town: City) -> None:
     anchored.write_text("roster:   north\nstaff: &all []\nmembers: *all\n", "utf-8")
     ran = town.run("fmt")
     assert ran.code == 1
-    assert "workflows/menu.yaml is left as it is: it cannot be read" in ran.err
-    assert "workflows/rosters/north.yaml is left as it is: it uses anchors" in ran.err
+    assert "workflows/menu.yaml was not formatted: it cannot be read" in ran.err
+    assert "workflows/rosters/north.yaml was not formatted: it uses anchors" in ran.err
     assert (town.folder / ROSTER).read_text("utf-8") == TIDY
     assert broken.read_text("utf-8") == "menu: [\n"
     assert [entry["reason"] for entry in town.run("fmt", "--json").json["left"]] == ["unreadable", "anchors"]
@@ -101,7 +101,7 @@ def test_what_somebody_else_writes_meanwhile_is_kept(town: City, monkeypatch: py
     monkeypatch.setattr(disk, "read", changed)
     ran = town.run("fmt")
     assert ran.code == 1
-    assert "was changed by somebody else meanwhile" in ran.err
+    assert "somebody else has changed it in the meantime" in ran.err
     assert (town.folder / ROSTER).read_text("utf-8") == "roster: C2\nstaff: []\n"
 
 
@@ -110,8 +110,8 @@ def test_a_read_only_file_stays_and_the_others_go_on(town: City) -> None:
     menu.write_text("menu:   committees\n", "utf-8")
     menu.chmod(0o444)
     ran = town.run("fmt")
-    assert (ran.code, ran.out.splitlines()[-1]) == (1, "1 of 12 files laid out anew")
-    assert "workflows/menu.yaml is left as it is: nobody may write it (read-only)" in ran.err
+    assert (ran.code, ran.out.splitlines()[-1]) == (1, "1 of 12 files reformatted")
+    assert "workflows/menu.yaml was not changed: it is read-only" in ran.err
     assert (menu.read_text("utf-8"), (town.folder / ROSTER).read_text("utf-8")) == ("menu:   committees\n", TIDY)
     assert town.run("fmt", "--json").json["left"] == [{"path": "workflows/menu.yaml", "reason": "read-only"}]
 
@@ -122,8 +122,8 @@ def test_a_disk_that_refuses_is_said_of_its_file(town: City, monkeypatch: pytest
 
     monkeypatch.setattr(disk, "rename", full)
     ran = town.run("fmt")
-    assert (ran.code, ran.out) == (1, "0 of 12 files laid out anew\n")
-    assert f"{ROSTER} is left as it is: No space left on device" in ran.err
+    assert (ran.code, ran.out) == (1, "0 of 12 files reformatted\n")
+    assert f"{ROSTER} was not changed: No space left on device" in ran.err
     assert (town.folder / ROSTER).read_text("utf-8") == UNTIDY
 
 
@@ -179,7 +179,7 @@ def test_a_fault_of_the_printer_loses_nothing(town: City, monkeypatch: pytest.Mo
     monkeypatch.setattr("fujin_cli.commands.workspace.fmt.formatted", faulty)
     ran = town.run("fmt")
     assert ran.code == 3
-    assert f"{ROSTER} is left as it is: a fault of fujin" in ran.err
+    assert f"{ROSTER} was not formatted: an internal error" in ran.err
     assert (town.folder / ROSTER).read_text("utf-8") == UNTIDY
     assert town.run("fmt", "--json").json["left"] == [{"path": ROSTER, "reason": "fault"}]
 

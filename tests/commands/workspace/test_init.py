@@ -41,9 +41,9 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     before = here.tree()
     again = here.run("init", "my-city")
     assert (again.code, again.out) == (2, "")
-    assert "my-city is a workspace already" in again.err
+    assert "my-city is already a workspace" in again.err
     (tmp_path / "a-file").write_text("x", "utf-8")
-    assert "a-file is no folder" in here.run("init", "a-file").err
+    assert "a-file is not a folder" in here.run("init", "a-file").err
     (tmp_path / "a-file").unlink()
     assert here.tree() == before
 

@@ -86,7 +86,7 @@ def test_a_replay_tells_every_event(town: City) -> None:
 def test_a_replay_stops_at_the_first_refusal(town: City) -> None:
     ran = town.run("procedure", "replay", "errand", "--actions", "send,finish,approve")
     assert ran.code == 1
-    assert "error[FJ802]: this needs: all of orders finished" in ran.out
+    assert "error[FJ802]: this requires: all of orders are finished" in ran.out
     told = town.run("procedure", "replay", "errand", "--actions", "send,finish,approve", "--json").json
     assert told["refused"]["code"] == "FJ802" and told["step"] == "running"
 

@@ -31,13 +31,16 @@ def test_safe_fixes_are_made_and_guesses_are_not(town: City) -> None:
     ran = town.run("validate", "--fix")
     assert (ran.code, ran.out.splitlines()[-2:]) == (
         1,
-        ["fixed: 1 in 1 file", "1 more could be fixed by a guess: fujin validate --fix --unsafe --diff shows it"],
+        [
+            "1 finding fixed in 1 file",
+            "1 more finding has an unsafe fix; show it with: fujin validate --fix --unsafe --diff",
+        ],
     )
     assert text(town) == before.replace("  # fujin: ignore[FJ305] why", "")
     guessed = town.run("validate", "--fix", "--unsafe")
-    assert (guessed.code, guessed.out) == (0, "no findings in 12 files\nfixed: 1 in 1 file\n")
+    assert (guessed.code, guessed.out) == (0, "no findings in 12 files\n1 finding fixed in 1 file\n")
     assert "    owner: clerk  # kept\n" in text(town)
-    assert town.run("validate", "--fix", "--unsafe").out == "no findings in 12 files\nfixed: 0 in 0 files\n"
+    assert town.run("validate", "--fix", "--unsafe").out == "no findings in 12 files\n0 findings fixed in 0 files\n"
 
 
 @pytest.mark.parametrize("option", ["--diff", "--dry-run"])
@@ -47,7 +50,7 @@ def test_shown_and_not_written(town: City, option: str) -> None:
     assert ran.code == 1
     assert ran.out.splitlines()[:2] == [f"--- {ERRAND}", f"+++ {ERRAND}"]
     assert "-    owner: clark  # kept\n+    owner: clerk  # kept\n" in ran.out
-    assert ran.out.endswith("to be fixed: 2 in 1 file\n")
+    assert ran.out.endswith("2 findings would be fixed in 1 file\n")
     assert text(town) == before
 
 
@@ -55,18 +58,18 @@ def test_shown_and_not_written(town: City, option: str) -> None:
 def test_guesses_that_nobody_asked_for_are_said(town: City) -> None:
     town.run("validate", "--fix")
     shown = town.run("validate", "--fix", "--diff")
-    assert (shown.code, shown.out.splitlines()[-2]) == (1, "to be fixed: 0 in 0 files")
-    assert "1 more could be fixed by a guess" in shown.out
-    assert "could be fixed" not in town.run("validate", "--fix", "--unsafe", "--diff").out
+    assert (shown.code, shown.out.splitlines()[-2]) == (1, "0 findings would be fixed in 0 files")
+    assert "1 more finding has an unsafe fix" in shown.out
+    assert "unsafe fix" not in town.run("validate", "--fix", "--unsafe", "--diff").out
 
 
 def test_a_read_only_file_is_not_called_fixed(town: City) -> None:
     (town.folder / ERRAND).chmod(0o444)
     before = text(town)
     ran = town.run("validate", "--fix", "--unsafe")
-    assert (ran.code, ran.out.splitlines()[-1]) == (1, "fixed: 0 in 0 files")
+    assert (ran.code, ran.out.splitlines()[-1]) == (1, "0 findings fixed in 0 files")
     assert "error[FJ101]" in ran.out
-    assert f"{ERRAND} is left as it is: nobody may write it (read-only)" in ran.err
+    assert f"{ERRAND} was not changed: it is read-only" in ran.err
     answer = town.run("validate", "--fix", "--unsafe", "--json").json
     assert (answer["fixed"], [entry["code"] for entry in answer["findings"]]) == ([], ["FJ101", "FJ022"])
     assert text(town) == before

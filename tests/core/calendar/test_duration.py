@@ -78,6 +78,6 @@ def test_a_screen_says_what_yaml_says_in_english(duration):
 
 
 def test_each_unit_has_a_template_for_one_and_for_many():
-    templates = {spoken_duration(Duration(amount, unit)).text for amount in (1, 2) for unit in UNITS}
-    assert len(templates) == 2 * len(UNITS)
-    assert spoken_duration(Duration(3, "working days")).values == {"amount": 3}
+    messages = [spoken_duration(Duration(1, unit)) for unit in UNITS]
+    assert len({template for message in messages for template in (message.text, message.plural)}) == 2 * len(UNITS)
+    assert spoken_duration(Duration(3, "working days")).values == {"count": 3}

@@ -55,7 +55,7 @@ def test_wrong_tries_are_recorded_and_lock_the_code(d: CaseSandbox) -> None:
     for left in (4, 3, 2, 1, 0):
         refusal = d.refused(case, "approve", INSPECTOR, code="WRONG")
         assert refusal.code == WRONG_CODE
-        assert f"{left} tries left" in str(refusal.message)
+        assert f"{left} {'try' if left == 1 else 'tries'} left" in str(refusal.message)
         [(_, event)] = d.happened
         assert (event.kind, event.by, event.entered_by) == ("wrong-code", "reporter", INSPECTOR)
     assert d.step(case) == "acceptance"

@@ -56,7 +56,7 @@ def test_what_is_not_there_is_named_with_what_is() -> None:
     assert (refusal.code, str(refusal.help)) == (UNKNOWN_ACTION, "did you mean finish?")
     refusal = d.refused(case, "xyz", "clerk-1")
     assert str(refusal.message) == "there is no action xyz at one"
-    assert str(refusal.help) == "here: finish, give-up"
+    assert str(refusal.help) == "actions at this step: finish, give-up"
     d, case = opened("{}")
     assert d.refused(case, "xyz", "clerk-1").help is None
 
@@ -81,9 +81,9 @@ def test_a_closed_action_says_what_it_needs() -> None:
         "{go: {to: two, by: clerk, when: {scope: large, lead: given}}, widen: {by: clerk, sets: {scope: large}}}"
     )
     refusal = d.refused(case, "go", "clerk-1")
-    assert (refusal.code, str(refusal.message)) == (NOT_NOW, "this needs: scope is large, lead given")
+    assert (refusal.code, str(refusal.message)) == (NOT_NOW, "this requires: scope is large, lead is given")
     d.do(case, "widen", "clerk-1")
-    assert str(d.refused(case, "go", "clerk-1").message) == "this needs: lead given"
+    assert str(d.refused(case, "go", "clerk-1").message) == "this requires: lead is given"
 
 
 def test_guards_read_the_case_before_the_inputs() -> None:
@@ -185,7 +185,7 @@ def test_another_case_must_be_there_be_another_one_and_be_of_the_procedure() -> 
     assert d.refused(case, "go", "clerk-1", other=case).code == MERGE_REFUSED
     assert (
         str(d.refused(case, "go", "clerk-1", other=strange).message)
-        == f"{strange} is a case of strange; none of those fits here"
+        == f"{strange} is a case of strange, which is not accepted here"
     )
     assert "there is no case" in str(d.refused(case, "go", "clerk-1", other="C1-202606a-0099").message)
     assert d.refused(case, "go", "clerk-1", other="tomorrow").code == INPUT_UNFIT

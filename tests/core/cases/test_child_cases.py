@@ -121,7 +121,7 @@ def test_all_have_to_answer_and_well() -> None:
     d, case, orders = dispatched()
     for order, unit in zip(orders, ("works", "power", "school"), strict=True):
         refusal = d.refused(case, "finish", "clerk-1")
-        assert (refusal.code, str(refusal.message)) == (NOT_NOW, "this needs: all of orders verified")
+        assert (refusal.code, str(refusal.message)) == (NOT_NOW, "this requires: all of orders are verified")
         d.do(order, "done", unit, result=f"dug by {unit}")
     assert d.value(case, "result") == "dug by school"  # brought by the last one
     d.do(case, "finish", "clerk-1")
@@ -207,7 +207,7 @@ def test_a_child_of_an_ended_case_is_not_reopened() -> None:
     d.do(case, "finish", "clerk-1")
     refusal = d.refused(orders[0], "reopen", "clerk-1")
     assert refusal.code == UNKNOWN_CASE
-    assert "waits for this no more" in str(refusal.message)
+    assert "no longer waits for this case" in str(refusal.message)
     assert d.case(orders[0]).outcome == "verified"
 
 

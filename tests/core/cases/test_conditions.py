@@ -186,24 +186,24 @@ def test_when_one_event_is_required_and_resets_the_requirement_wins() -> None:
 def test_what_is_missing_is_that_of_the_nearest_alternative() -> None:
     compiled, tests = condition("[{scope: small, text: given}, {scope: large, number: {over: 1}, cost: given}]")
     missed = failing(tests, CaseFacts(carrying(scope="small"), compiled))
-    assert [str(describe(test, compiled)) for test in missed] == ["text given"]
+    assert [str(describe(test, compiled)) for test in missed] == ["text is given"]
 
 
 @pytest.mark.parametrize(
     ("when", "words"),
     [
         ("{time: up}", "the time of this step is up"),
-        ("{times: {try: {at_least: least}}}", "try done at least least times"),
+        ("{times: {try: {at_least: least}}}", "“try” was done at least least times"),
         ("{orders: {at_least: 2}}", "at least 2 of orders answered"),
-        ("{orders: {all: done}}", "all of orders done"),
-        ("{orders: {any: [done, lost]}}", "one of orders done, lost"),
-        ("{other: {none: open}}", "none of other open"),
-        ("{text: given}", "text given"),
-        ("{text: missing}", "no text"),
+        ("{orders: {all: done}}", "all of orders are done"),
+        ("{orders: {any: [done, lost]}}", "at least one of orders is done, lost"),
+        ("{other: {none: open}}", "none of other is open"),
+        ("{text: given}", "text is given"),
+        ("{text: missing}", "text is not given"),
         ("{scope: small}", "scope is small"),
         ("{scope: {not: small}}", "scope is not small"),
-        ("{number: {over: 3}}", "number over 3"),
-        ("{number: {at_most: 3}}", "number at most 3"),
+        ("{number: {over: 3}}", "number is over 3"),
+        ("{number: {at_most: 3}}", "number is at most 3"),
     ],
 )
 def test_tests_in_words(when: str, words: str) -> None:

@@ -120,7 +120,7 @@ def test_a_request_is_not_joined_to_one_that_waits_itself(d: CaseSandbox) -> Non
     third = reported(d)
     refusal = d.refused(third, "merge", COORDINATOR, duplicate_of=second)
     assert refusal.code == MERGE_REFUSED
-    assert str(refusal.help) == f"join to {first} instead"
+    assert str(refusal.help) == f"merge into {first} instead"
 
 
 def test_a_request_that_others_joined_is_not_joined(d: CaseSandbox) -> None:
@@ -184,7 +184,7 @@ def test_joining_is_refused_without_a_case_that_is_worked_at() -> None:
     d.do(ended, "end", "clerk-1")
     assert (
         str(d.refused(case, "join", "clerk-1", other=ended).message)
-        == f"{ended} has ended; nothing can be joined to it"
+        == f"{ended} has ended; no case can be merged into it"
     )
     assert "other" in str(d.refused(case, "join", "clerk-1").message)  # none was named
 

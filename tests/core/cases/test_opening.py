@@ -76,7 +76,7 @@ def test_what_only_procedures_open_nobody_opens() -> None:
     [
         ({"procedure": "nothing"}, "there is no procedure nothing"),
         ({"community": "C9"}, "there is no community C9"),
-        ({"channel": "pigeon"}, "pigeon is no channel of this procedure; one of visit, phone"),
+        ({"channel": "pigeon"}, "pigeon is not a channel of this procedure; choose one of visit, phone"),
         ({"committee": "C2-pipes"}, "C1 has no committee C2-pipes"),
         ({"committee": "nothing"}, "C1 has no committee nothing"),
     ],
@@ -90,15 +90,15 @@ def test_openings_that_lead_nowhere_are_refused(options: dict[str, str], sentenc
 def test_what_is_required_must_be_given_unless_it_has_a_default() -> None:
     refusal = opening_refused(sandbox(LOOP))
     assert refusal.code == INPUT_MISSING
-    assert str(refusal.message) == "these have to be given: summary"
+    assert str(refusal.message) == "required fields are missing: summary"
 
 
 def test_what_is_computed_or_unknown_is_not_asked_for() -> None:
     assert opening_refused(sandbox(LOOP), summary="x", shown="y").code == INPUT_UNFIT
     refusal = opening_refused(sandbox(LOOP), summary="x", sumary="y")
-    assert str(refusal.message).startswith("sumary is not asked for here; one of ends, number")
+    assert str(refusal.message).startswith("unexpected field sumary; expected ends, number")
     bare = sandbox("steps: {one: {owner: clerk, actions: {go: {to: two, by: clerk}}}, two: {end: done}}")
-    assert str(opening_refused(bare, summary="x").message) == "summary is not asked for here; nothing is"
+    assert str(opening_refused(bare, summary="x").message) == "unexpected field summary; no field can be entered here"
 
 
 def test_a_field_after_another_is_checked_at_the_opening_too() -> None:
@@ -117,7 +117,7 @@ def test_cases_in_fields_must_exist_and_be_of_the_procedure() -> None:
     second = d.open("other", "clerk-1", about=first)
     assert (
         str(opening_refused(d, procedure="other", about=second).message)
-        == f"{second} is a case of other; none of those fits here"
+        == f"{second} is a case of other, which is not accepted here"
     )
     assert "there is no case" in str(opening_refused(d, procedure="other", about="C1-202606a-0077").message)
 
@@ -137,7 +137,7 @@ def test_the_committee_is_the_one_named_else_the_only_fitting_one_else_the_offic
 def test_a_committees_own_procedure_needs_one_committee() -> None:
     d = sandbox(LOOP + "case_of: committee")
     refusal = opening_refused(d, summary="x", topic="light")
-    assert str(refusal.message) == "name the committee with --committee"
+    assert str(refusal.message) == "give the committee with --committee"
     assert refusal.who == ("C1-pipes", "C1-peace")
     assert d.case(d.open("loop", "clerk-1", summary="x", topic="noise")).committee == "C1-peace"
 

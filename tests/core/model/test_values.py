@@ -151,7 +151,7 @@ def test_a_share_with_a_huge_exponent_is_refused_at_once() -> None:
 
 def test_choices() -> None:
     assert read("choice", "a", of=("a", "b")) == "a"
-    assert unfit("choice", "c", of=("a", "b")) == "c is not known for it; one of a, b"
+    assert unfit("choice", "c", of=("a", "b")) == "c is not a value of it; choose one of a, b"
 
 
 def test_one_value_is_one() -> None:
@@ -184,10 +184,10 @@ def test_lists() -> None:
     assert read("list", "works", "power", of=("partner",)) == ["works", "power"]
     assert read("list", "a, b", of=("text",)) == ["a, b"]
     assert read("list", of=("partner",)) == []
-    assert unfit("list", "works,works", of=("partner",)) == "it names the same one twice"
+    assert unfit("list", "works,works", of=("partner",)) == "it contains the same value twice"
     assert unfit("list", "works", of=("partner",), at_least="2") == "it takes at least 2 values"
-    assert unfit("list", "works,power", of=("partner",), at_most="1") == "it takes at most 1 values"
-    assert "nobody is not known" in unfit("list", "works,nobody", of=("partner",))
+    assert unfit("list", "works,power", of=("partner",), at_most="1") == "it takes at most 1 value"
+    assert "nobody is not a value" in unfit("list", "works,nobody", of=("partner",))
 
 
 def test_rows_of_a_form() -> None:
@@ -197,7 +197,7 @@ def test_rows_of_a_form() -> None:
     assert read("list", {"to": "works", "task": ""}, **rows) == [{"to": "works"}]
     for wrong in ("works", {"task": "dig"}, {"to": "works", "colour": "red"}):
         assert unfit("list", wrong, **rows) == "a row needs the fields to, task, share"
-    assert "nobody is not known for to" in unfit("list", {"to": "nobody"}, **rows)
+    assert "nobody is not a value of to" in unfit("list", {"to": "nobody"}, **rows)
     assert "to takes a text" in unfit("list", {"to": ["works"]}, **rows)
 
 

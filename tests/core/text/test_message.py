@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from fujin_cli import language
-from fujin_cli.core.text.message import LocalizedText, say, spoken, title_of
+from fujin_cli.core.text.message import LocalizedText, say, say_count, spoken, title_of
 
 NO_ACTION = "there is no action {action} at {step}"
 
@@ -24,6 +24,13 @@ def test_a_sentence_fills_its_holes() -> None:
     assert str(say("{a} and {b}", a="x", b=2)) == "x and 2"
     assert str(say("nothing to fill")) == "nothing to fill"
     assert say("{text}", text="x") == LocalizedText("{text}", {"text": "x"})
+
+
+def test_a_number_chooses_between_one_and_many() -> None:
+    days = [say_count("in {count} day", "in {count} days", count=count) for count in (0, 1, 2)]
+    assert [str(message) for message in days] == ["in 0 days", "in 1 day", "in 2 days"]
+    language.use("zh")
+    assert [str(message) for message in days] == ["还有 0 天", "还有 1 天", "还有 2 天"]
 
 
 def test_a_value_with_braces_is_left_alone() -> None:
@@ -44,10 +51,10 @@ def test_values_in_sentences() -> None:
         ("a case's id", {}, "事项编号"),
         (NO_ACTION, {"action": "accept", "step": "议事分流"}, "议事分流环节没有办理动作 accept"),
         (NO_ACTION, {"action": "受理", "step": "routing"}, "routing 环节没有办理动作受理"),
-        ("all of {name} {values}", {"name": "orders", "values": "已核实"}, "orders 全部为“已核实”"),
-        ("{name} {verb} {values}", {"name": "金额", "verb": "多于", "values": 3}, "金额多于 3"),
-        ("within {time}", {"time": say("{amount} days", amount=2)}, "2 天之内"),
-        ("nobody can be {names} in {units}", {"names": ["甲", "b"], "units": "C1"}, "C1 没有人能担任甲、b"),
+        ("all of {name} are {values}", {"name": "orders", "values": "已核实"}, "orders 全部为“已核实”"),
+        ("{name} is {verb} {values}", {"name": "金额", "verb": "多于", "values": 3}, "金额多于 3"),
+        ("within {time}", {"time": say_count("{count} day", "{count} days", count=2)}, "2 天之内"),
+        ("in {units}, nobody can act as {names}", {"names": ["甲", "b"], "units": "C1"}, "C1 没有人能担任甲、b"),
         ("{case}: {step}", {"case": "C1", "step": "a  b 中 文"}, "C1：a  b 中 文"),
         ("{path}: {problem}", {"path": "\0", "problem": ""}, "："),
     ],

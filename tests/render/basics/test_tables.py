@@ -67,7 +67,7 @@ def test_at_60_columns_the_least_important_column_goes_and_says_so() -> None:
         "XF01-202611a-0043  Sent                              12",
         " " * 55,
         "total                                                19",
-        "not shown, the window is too narrow: procedure",
+        "hidden, because the window is too narrow: procedure",
         "times are Asia/Shanghai, +08:00",
     ]
 
@@ -80,8 +80,8 @@ def test_a_very_narrow_window_folds_and_keeps_every_character() -> None:
 
 
 def test_no_rows_is_a_sentence_on_a_terminal_and_a_header_in_a_pipe() -> None:
-    empty = Table("Cases", [Column("case")], [], empty=say("There are no such cases."))
-    assert show(empty, True, 80, False) == "Cases\nThere are no such cases.\n"
+    empty = Table("Cases", [Column("case")], [], empty=say("No cases found."))
+    assert show(empty, True, 80, False) == "Cases\nNo cases found.\n"
     assert show(empty, False, 80, False) == "case\n"
 
 

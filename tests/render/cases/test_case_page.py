@@ -46,7 +46,7 @@ def test_a_year_that_the_calendar_lacks_is_null_and_said(hall: Hall) -> None:
     case = hall.at("2026-12-31T16:00").handled()
     assert case_json(hall.summary(case), hall.calendar)["due"] is None
     table = list_table(listed(hall, case), hall.workspace, hall.titles, hall.calendar, hall.now)
-    assert "no due time: the calendar lacks the year" in to_tsv(table)
+    assert "no due time: the calendar does not cover the year" in to_tsv(table)
 
 
 def test_the_list_of_cases(hall: Hall) -> None:
@@ -73,7 +73,7 @@ def test_the_list_of_cases(hall: Hall) -> None:
     ]
     narrow = to_terminal(table, 60, False).splitlines()
     assert all(cell_len(line) <= 60 for line in narrow)
-    assert "not shown, the window is too narrow:" in " ".join(narrow)
+    assert "hidden, because the window is too narrow:" in " ".join(narrow)
     assert any(line.startswith("C1-202606a-0001") for line in narrow)
 
 
@@ -134,14 +134,14 @@ def test_actions_say_why_they_are_closed(hall: Hall) -> None:
     state = hall.case(case)
     known = moves(hall.version(state), state, hall.now, hall.calendar)
     found = actions_json(known, hall.people(case))["actions"][0]
-    assert (found["open"], found["why_not"]) == (False, "this needs: all of orders verified")
+    assert (found["open"], found["why_not"]) == (False, "this requires: all of orders are verified")
     assert drawn(actions_table(known, hall.people(case), hall.version(state)), 120) == [
         "C1-202606a-0001: Handling",
         "action  title   leads to                by          needs              now",
         "finish  finish  Acceptance on the spot  王一 (p-1)  result             "
-        "closed: this needs: all of orders verified",
+        "closed: this requires: all of orders are verified",
         "pause   pause                           王一 (p-1)  reason, resume_on  allowed",
-        "do one with `fujin case advance C1-202606a-0001 ACTION`",
+        "take one with `fujin case advance C1-202606a-0001 ACTION`",
     ]
 
 
@@ -161,9 +161,9 @@ def test_the_page_of_a_case(hall: Hall) -> None:
         "Front Community · Front Lights Committee\n"
         "Handling · in 7 days\n"
         "due by 2026-06-09 17:00 +08:00\n"
-        "in the hands of coordinator: 王一 (p-1)\n"
+        "owned by coordinator: 王一 (p-1)\n"
         "\n"
-        "What it carries\n"
+        "Fields\n"
         f"  summary   {SECRET}\n"
         "  topic     Lighting (lighting)\n"
         f"  reporter  {REPORTER}\n"
@@ -172,11 +172,11 @@ def test_the_page_of_a_case(hall: Hall) -> None:
         "  result    换了灯\n"
         "  reason    还是不亮\n"
         "\n"
-        "Times\n"
+        "Deadlines\n"
         "  first answer   met on 2026-06-01 09:00 +08:00, due by 2026-06-01 09:10 +08:00\n"
         "  whole request  met on 2026-06-01 09:00 +08:00, due by 2026-06-15 17:00 +08:00\n"
         "\n"
-        "Cases that it opened\n"
+        "Cases opened by it\n"
         "  C1-202606a-0002  orders  ended: Verified\n"
         "\n"
         "History; times are Asia/Shanghai, +08:00\n"
@@ -199,7 +199,7 @@ def test_the_page_of_a_case(hall: Hall) -> None:
         "                         两次\n"
         "                         reason: 还是不亮\n"
         "\n"
-        "What can be done: `fujin case actions C1-202606a-0001`\n"
+        "Open actions: `fujin case actions C1-202606a-0001`\n"
     )
 
 
@@ -217,7 +217,7 @@ def test_the_page_of_a_late_joined_case(hall: Hall) -> None:
     text = shown(hall, one)
     assert "Reported · late, raised\n" in text
     assert "raised to: community\n" in text
-    assert f"Joined cases\n  {two}  waits for this case\n" in text
+    assert f"Merged cases\n  {two}  waits for this case\n" in text
     assert "deadline passed, raised to: community" in text
     assert "first answer   late: running, was due by 2026-06-01 09:10 +08:00" in text
     assert f"{one}  this case waits for it" in shown(hall, two)

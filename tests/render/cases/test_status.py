@@ -59,7 +59,7 @@ def test_the_table_has_totals(hall: Hall) -> None:
 
 def test_nothing_waits(hall: Hall) -> None:
     assert to_terminal(status_table(rows(hall), hall.workspace, hall.titles), 80, False) == (
-        "Waiting\nNothing is waiting.\n"
+        "Waiting\nNo cases are waiting.\n"
     )
 
 
@@ -77,4 +77,4 @@ def test_what_a_tick_did(hall: Hall) -> None:
     assert tick_text([fired[0], *resumed], lambda case: hall.workspace.procedures["request"]) == (
         f"{case}, Reported: deadline passed\n{paused}, Handling: the pause is over\n"
     )
-    assert tick_text([], lambda case: hall.workspace.procedures["request"]) == "Nothing fell due.\n"
+    assert tick_text([], lambda case: hall.workspace.procedures["request"]) == "Nothing is due.\n"

@@ -187,7 +187,7 @@ def test_github_gives_columns_of_one_line_only_and_shows_the_run() -> None:
     said = lines[1].partition("title=FJ401::")[2].split("%0A")
     assert said[1:] == [
         "workflows/procedures/request.yaml:61:7: this action closes the case",
-        "run (2 actions, the shortest):",
+        "shortest run (2 steps):",
         "1. reported: accept   …:14",
         "2. closed, and approve has not happened",
         "help: let withdraw lead to acceptance, or require approve",

@@ -42,7 +42,7 @@ def test_a_counter_example() -> None:
         "   |       -------- this action closes the case\n"
         "88 |   not-satisfied: {before: {enter: closed}}\n"
         "   |   ^^^^^^^^^^^^^\n"
-        "   = run (2 actions, the shortest):\n"
+        "   = shortest run (2 steps):\n"
         "      1 reported: accept   …:14\n"
         "      2 closed, and approve has not happened\n"
         "   = help: let withdraw lead to acceptance, or require approve\n"
@@ -72,7 +72,7 @@ def exact(line: int, column: int, end_line: int, end_column: int, text: str) -> 
 def test_a_fix_is_shown_as_a_small_diff(edits: list[Edit], lines: list[str]) -> None:
     source = "steps:\n  ownre: a\n  other: 样例\n"
     shown = findings_text([mendable(*edits)], {PATH: source}, False).splitlines()
-    at = shown.index("   = fix: mend it (a guess, with --fix --unsafe)")
+    at = shown.index("   = fix: mend it (unsafe, with --fix --unsafe)")
     assert shown[at + 1 : at + 1 + len(lines)] == lines
     assert shown[at + 1 + len(lines)] == ""
     assert "mend it (with --fix)" in findings_text([mendable(*edits, safe=True)], {PATH: source}, False)
@@ -86,7 +86,7 @@ def test_a_fix_as_json() -> None:
 
 def test_a_way_is_no_run() -> None:
     found = Finding("FJ502", "error", say("x"), Place(PATH), trace=(TraceStep(say("from here to there")),))
-    assert "   = the way that it takes:" in findings_text([found], {}, False).splitlines()
+    assert "   = where the value goes:" in findings_text([found], {}, False).splitlines()
 
 
 def test_underlines_go_by_columns_not_characters() -> None:
@@ -211,7 +211,7 @@ def test_json() -> None:
 def test_refusals() -> None:
     refusal = Refusal(
         "FJ803",
-        say("{actor} may not do this; it is for {names}", actor="p-3", names=[{"zh": "协调员", "en": "coordinator"}]),
+        say("{actor} may not do this; allowed: {names}", actor="p-3", names=[{"zh": "协调员", "en": "coordinator"}]),
         who=("p-1",),
         help=say("ask one of them"),
     )
@@ -219,13 +219,13 @@ def test_refusals() -> None:
         "version": 1,
         "refused": {
             "code": "FJ803",
-            "message": "p-3 may not do this; it is for coordinator",
+            "message": "p-3 may not do this; allowed: coordinator",
             "who": ["p-1"],
             "help": "ask one of them",
         },
     }
     assert refusal_text(refusal, False, {"p-1": "王一 (p-1)"}.__getitem__) == (
-        "error[FJ803]: p-3 may not do this; it is for coordinator\n   = who: 王一 (p-1)\n   = help: ask one of them\n"
+        "error[FJ803]: p-3 may not do this; allowed: coordinator\n   = who: 王一 (p-1)\n   = help: ask one of them\n"
     )
     assert refusal_text(Refusal("FJ802", say("no")), False) == "error[FJ802]: no\n"
     language.use("zh")

@@ -64,13 +64,13 @@ def test_every_kind_is_said_in_words(hall: Hall) -> None:
 def test_the_result_asks_the_reporter_for_a_verdict(hall: Hall) -> None:
     case = hall.handled()
     assert told(hall, case)["reporter", "result"] == (
-        "The result of C1-202606a-0001 (Resident request) is in. result: 换了灯. "
+        "The result of C1-202606a-0001 (Resident request) is available. result: 换了灯. "
         "It is at the step Acceptance on the spot, due by 2026-06-03 17:00 +08:00. "
-        "Please look at it on the spot and keep the acceptance code at hand."
+        "Please inspect the work on site and have your acceptance code ready."
     )
     order = hall.case(case).children[0].case
     assert told(hall, order)["inspector", "result"] == (
-        "The result of C1-202606a-0002 (Work order) is in. result: 灯已修好. It has ended: Verified."
+        "The result of C1-202606a-0002 (Work order) is available. result: 灯已修好. It has ended: Verified."
     )
 
 
@@ -83,7 +83,7 @@ def test_a_deadline_reminds_demands_and_is_raised(hall: Hall) -> None:
     assert texts["coordinator", "demand"] == late
     assert texts["coordinator", "overdue"] == late
     assert texts["community", "raised"] == (
-        f"{late} It was raised to the level community, which may act too. The new time is 2026-06-01 16:10 +08:00."
+        f"{late} It was raised to the level community, which may act too. The new due time is 2026-06-01 16:10 +08:00."
     )
 
 
@@ -123,25 +123,26 @@ def test_done_is_done_and_silence_is_not(hall: Hall) -> None:
     hall.do(done, "approve", "reporter")
     hall.do(silent, "give-up", "p-4")
     assert told(hall, done)["reporter", "answer"] == (
-        f"{done} (Resident request) is done. It can be taken up again until 2026-06-15 17:00 +08:00."
+        f"{done} (Resident request) is done. It can be reopened until 2026-06-15 17:00 +08:00."
     )
     assert told(hall, silent)["reporter", "answer"] == (
-        f"{silent} (Resident request) was ended because nobody could be reached; that does not count as satisfied."
+        f"{silent} (Resident request) was ended because the reporter could not be reached; "
+        "it does not count as satisfied."
     )
 
 
 def test_merging_tells_both_sides_and_the_end(hall: Hall) -> None:
     one, two = hall.request(), hall.request()
     hall.do(two, "merge", "p-1", duplicate_of=one)
-    assert told(hall, one)["coordinator", "joined"].startswith(f"{two} was joined to {one} (Resident request). ")
+    assert told(hall, one)["coordinator", "joined"].startswith(f"{two} was merged into {one} (Resident request). ")
     assert told(hall, two)["reporter", "merged"] == (
-        f"{two} (Resident request) was joined to {one}, which is about the same matter. "
-        "You will be told how that one ends."
+        f"{two} (Resident request) was merged into {one}, which is about the same matter. "
+        "You will be told the result of that case."
     )
     hall.do(one, "decline", "p-1", reason="不属本社区")
     assert told(hall, two)["reporter", "answer"] == (
-        f"{two} (Resident request) has ended with the case that it had joined. "
-        f"The case that it had joined, {one}, ended: declined."
+        f"{two} (Resident request) has ended with the case into which it had been merged. "
+        f"{one}, into which it had been merged, ended: declined."
     )
 
 
@@ -179,7 +180,7 @@ def test_every_kind_of_a_busy_day(hall: Hall) -> None:
     }
     assert texts["lead", "agenda"].endswith("agenda: 路灯. venue: Hall (hall). meets at: 2026-06-05 19:00 +08:00.")
     assert "minutes: 同意." in texts["community", "minutes"]
-    assert texts["reporter", "progress"].endswith("The clock is stopped until 2026-06-10.")
+    assert texts["reporter", "progress"].endswith("The clock is paused until 2026-06-10.")
     assert texts["partner", "withdrawn"].endswith("(Work order) was withdrawn.")
     assert all("{" not in text and "None" not in text for text in texts.values())
 

@@ -184,7 +184,7 @@ def test_every_screen_fits(town: Organisation, tongue: str, width: int) -> None:
 
 def test_nothing_declared() -> None:
     nothing = Organisation()
-    assert drawn(screens.communities_table(nothing)) == ["Communities", "No community is declared."]
-    assert drawn(screens.committees_table(nothing, [], DAY)) == ["Committees", "There are no such committees."]
-    assert drawn(screens.rosters_table(nothing, DAY)) == ["Rosters", "There are no rosters."]
-    assert drawn(screens.partners_table(nothing, [])) == ["Partners", "There are no such partners."]
+    assert drawn(screens.communities_table(nothing)) == ["Communities", "No communities defined."]
+    assert drawn(screens.committees_table(nothing, [], DAY)) == ["Committees", "No committees found."]
+    assert drawn(screens.rosters_table(nothing, DAY)) == ["Rosters", "No rosters found."]
+    assert drawn(screens.partners_table(nothing, [])) == ["Partners", "No partners found."]

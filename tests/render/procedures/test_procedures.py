@@ -60,9 +60,9 @@ def test_a_procedure_read_aloud(hall: Hall) -> None:
         "\n"
         "People\n"
         "  inspector  inspector; inspector of the community\n"
-        "  partner    partner; whoever stands in the field partner\n"
+        "  partner    partner; the person in the field partner\n"
         "\n"
-        "Sent (sent) · in the hands of partner · 1 working day\n"
+        "Sent (sent) · owned by partner · 1 working day\n"
         "  report  report; by partner; leads to Verified; needs: result; tells inspector\n"
         "  recall  recall; by inspector; leads to Recalled; tells partner\n"
         "\n"
@@ -75,17 +75,17 @@ def test_a_procedure_read_aloud(hall: Hall) -> None:
         "  answer-time  30 minutes, from 5 minutes to 2 working hours",
         "  reporter     first complainant; the contact in the field reporter; proves it with: acceptance code; "
         "may be entered by: inspector",
-        "  inspector    inspector; inspector of the community; but not: coordinator",
-        "Reported (reported) · in the hands of coordinator · answer-time (30 minutes)",
+        "  inspector    inspector; inspector of the community; except: coordinator",
+        "Reported (reported) · owned by coordinator · answer-time (30 minutes)",
         "  10 minutes before it     tells coordinator",
         "  4 working hours after it  raises it to the level community",
         "Closed (closed) · end: done; counts as: answered, resolved, satisfied",
         "  reopen  reopen; by first complainant; leads to Handling; within 10 working days; only once",
-        "  by itself  leads to Ended with the other; only if all of duplicate of ended; tells first complainant",
-        "  finish  finish; by coordinator; leads to Acceptance on the spot; only if all of orders verified; "
+        "  automatic  leads to Ended with the other; only if all of duplicate of are ended; tells first complainant",
+        "  finish  finish; by coordinator; leads to Acceptance on the spot; only if all of orders are verified; "
         "needs: result; tells first complainant",
-        "  not-satisfied-not-done  not satisfied, not done; before arriving at Closed there must be “approve”; "
-        "since “finish”",
+        "  not-satisfied-not-done  not satisfied, not done; before a case reaches Closed, “approve” must have "
+        "been done; earlier events no longer count once “finish” is done",
         "  pause  pause; by coordinator; the case stays; needs: reason, resume on; tells first complainant",
     ):
         assert " ".join(line.split()) in " ".join(page.split()), line
@@ -94,29 +94,31 @@ def test_a_procedure_read_aloud(hall: Hall) -> None:
 @pytest.mark.parametrize(
     ("spec", "words"),
     [
-        ({"never": "approve"}, "g; “approve” never happens"),
-        ({"at_least": {"approve": "2"}}, "g; “approve” happens at least 2 times"),
-        ({"if": "finish", "also": "approve"}, "g; if “finish” happens, so does “approve”"),
+        ({"never": "approve"}, "g; this must never happen: “approve” is done"),
+        ({"at_least": {"approve": "2"}}, "g; “approve” must be done at least 2 times"),
+        ({"if": "finish", "also": "approve"}, "g; if “finish” is done, “approve” must be done too, earlier or later"),
         (
             {"after": "finish", "eventually": {"tells": "reporter"}},
-            "g; after “finish” comes telling first complainant in the end",
+            "g; whenever “finish” is done, the first complainant must be told afterwards",
         ),
         (
             {"before": {"enter": "any end"}, "require": "approve", "times": "3"},
-            "g; before ending there must be “approve”; 3 times",
+            "g; before a case ends, “approve” must have been done; at least 3 times",
         ),
-        ({"different_people": ["finish", "approve"]}, "g; different people do these: “finish”, “approve”"),
+        ({"different_people": ["finish", "approve"]}, "g; different people must do these: “finish”, “approve”"),
         (
             {"after": {"overdue": "handling"}, "next": {"answered": "orders"}, "within": "2 working days"},
-            "g; right after Handling being overdue comes an answer of all orders; within 2 working days",
+            "g; whenever Handling becomes overdue, all cases of orders must be answered immediately afterwards; "
+            "within 2 working days",
         ),
         (
             {"before": {"end": "done"}, "require": "publish", "except": {"opens": "orders"}},
-            "g; before ending as done there must be publishing; except for opening orders",
+            "g; before a case ends as done, the case must have published something; "
+            "except when a case of orders is opened",
         ),
         (
             {"one_of": ["approve", {"time_up": "handling"}]},
-            "g; one of these happens: “approve”, the end of the period of Handling",
+            "g; at least one of these must happen: “approve” is done, the period of Handling ends",
         ),
     ],
 )

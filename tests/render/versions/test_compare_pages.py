@@ -102,4 +102,4 @@ def test_nobody_is_mentioned_and_nothing_referred_to(text: str) -> None:
 def test_a_comment_that_is_too_long_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comparison_pages, "MOST_CHARACTERS", 20)
     lines = comparison_pages._shortened(["a" * 10, "b" * 10, "c"])
-    assert lines[0] == "a" * 10 and "2 lines more" in lines[-1]
+    assert lines[0] == "a" * 10 and "2 more lines" in lines[-1]

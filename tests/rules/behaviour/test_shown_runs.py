@@ -56,7 +56,7 @@ def test_a_gap_between_guards_is_shown_with_the_value_that_falls_into_it(root: P
 
 def test_a_loop_is_shown_gone_round_once(root: Path) -> None:
     finding = one(root, "FJ305")
-    assert str(finding.message) == "cases can go round for ever: Measured, Sent"
+    assert str(finding.message) == "cases can loop forever: Measured, Sent"
     assert [str(step.text) for step in finding.trace] == [
         "Sent: the case is opened",
         "Sent: measure by helper (amount=4)",
@@ -79,13 +79,13 @@ def test_families_can_be_left_out(root: Path) -> None:
 def test_a_limit_is_used_up_before_a_case_is_stuck(tmp_path: Path) -> None:
     finding = one(laid(tmp_path, "303-stuck-once-a-limit-is-used-up"), "FJ303")
     assert run(finding)[2:] == ["Kept: look by clerk", "Looked: back by clerk"] * 2
-    assert str(finding.help) == "say with then: what happens once the limit is used up"
+    assert str(finding.help) == "add then: to say what happens when the limit is used up"
 
 
 @pytest.mark.slow
 def test_a_closed_circle_is_shown_with_the_way_there_and_gone_round_once(tmp_path: Path) -> None:
     finding = one(laid(tmp_path, "304-round-for-ever-once-a-limit-is-used-up"), "FJ304")
-    assert str(finding.message) == "no end can be reached any more from Kept, Looked"
+    assert str(finding.message) == "no end can be reached from Kept, Looked"
     assert run(finding)[2:] == [
         *["Kept: close by clerk", "Closing: back by clerk"] * 2,
         "Kept: look by clerk",
@@ -106,9 +106,9 @@ def test_a_loop_through_what_follows_a_limit_uses_it_up_first(tmp_path: Path) ->
 
 def test_guards_are_shown_with_the_values_that_they_judge(tmp_path: Path) -> None:
     overlap = one(laid(tmp_path / "1", "309-bounds-that-overlap"), "FJ309")
-    assert str(overlap.message) == "small and large are both open where amount is 4"
+    assert str(overlap.message) == "small and large are both open when amount is 4"
     gap = one(laid(tmp_path / "2", "310-a-gap-that-only-time-crosses"), "FJ310")
-    assert str(gap.message) == "at Measured nobody can do anything before the deadline where amount is 4"
+    assert str(gap.message) == "at Measured, no action is possible before the deadline when amount is 4"
     assert run(gap) == ["Sent: the case is opened", "Sent: measure by helper (amount=4)"]
     language.use("zh")
     assert str(gap.message) == "在 Measured，当 amount 为“4”时，到时限之前谁也办不了"
@@ -117,7 +117,7 @@ def test_guards_are_shown_with_the_values_that_they_judge(tmp_path: Path) -> Non
 def test_waiting_for_other_cases_says_how_they_ended(tmp_path: Path) -> None:
     finding = one(laid(tmp_path, "312-ended-in-a-way-nothing-takes-up"), "FJ312")
     assert str(finding.message) == (
-        "a case can wait for ever at Running: its cases of orders ended as refused, which nothing takes up"
+        "a case can wait forever at Running: its cases of orders ended as refused, which no move handles"
     )
     assert run(finding)[-1] == "Running: a case of orders ends: refused"
 
@@ -130,5 +130,5 @@ def test_too_many_runs_are_said_and_not_passed_over(tmp_path: Path, monkeypatch:
     finding = one(root, "FJ313")
     assert (finding.severity, str(finding.message)) == (
         "warning",
-        "order was not proved: its limits allow too many runs",
+        "order was not checked: its limits allow too many runs",
     )

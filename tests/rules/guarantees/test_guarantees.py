@@ -36,7 +36,9 @@ def lines(finding: Finding) -> list[str]:
 
 def test_a_broken_guarantee_stands_at_its_name_with_the_event_that_breaks_it(tmp_path: Path) -> None:
     (finding,) = found(tmp_path, "guarantees: {not-yet: {before: {enter: declined}, require: approve}}")
-    assert str(finding.message) == ("a case can break “not-yet”: before arriving at Declined there must be “approve”")
+    assert str(finding.message) == (
+        "a case can violate “not-yet”: before a case reaches Declined, “approve” must have been done"
+    )
     assert finding.place.route == ("guarantees", "not-yet") and finding.place.key
     assert [related.place.route for related in finding.related] == [("steps", "asked", "actions", "decline")]
     assert lines(finding) == ["Asked: the case is opened (scope=small)", "Asked: decline by clerk"]
@@ -62,13 +64,15 @@ def test_settings_that_matter_are_named(tmp_path: Path) -> None:
 def test_where_nothing_keeps_it_from_the_beginning_that_is_said(tmp_path: Path) -> None:
     (finding,) = found(tmp_path, "guarantees: {begin: {first: send}}")
     assert finding.code == "FJ402"
-    assert str(finding.message) == "no case can keep “begin”: “send” comes first"
+    assert str(finding.message) == "every case violates “begin”: this must happen first: “send” is done"
 
 
 def test_conditions_of_what_happens_are_read_aloud(tmp_path: Path) -> None:
     text = "guarantees: {large-is-told: {after: {action: decline, where: {scope: large}}, eventually: publish}}"
     (finding,) = found(tmp_path, text)
-    assert "after “decline” (where scope is large) comes publishing in the end" in str(finding.message)
+    assert "whenever “decline” is done (where scope is large), the case must publish something afterwards" in str(
+        finding.message
+    )
 
 
 def test_contradicting_guarantees_have_one_finding(tmp_path: Path) -> None:
@@ -148,5 +152,7 @@ def test_a_procedure_that_is_too_large_names_every_guarantee_left_undecided(
     root = copy_base(tmp_path)
     found = [finding for finding in findings_of(root) if finding.code == "FJ313"]
     (errand,) = [finding for finding in found if finding.place.path.endswith("errand.yaml")]
-    assert [str(related.message) for related in errand.related] == ["this was not decided"]  # four-eyes is no run's
+    assert [str(related.message) for related in errand.related] == [
+        "this guarantee was not checked"
+    ]  # four-eyes is no run's
     assert errand.related[0].place.route == ("guarantees", "answered")

@@ -34,7 +34,7 @@ def edited(root: Path, path: str, old: str, new: str) -> list[Finding]:
 
 def test_a_wrong_name_is_marked_with_its_definition_beside_it(tmp_path: Path) -> None:
     (finding,) = edited(tmp_path, "procedures/errand.yaml", "owner: inspector", "owner: inspectr")
-    assert str(finding.message) == "inspectr is not among the people of this procedure"
+    assert str(finding.message) == "inspectr is not defined under people in this procedure"
     assert str(finding.help) == "did you mean inspector?"
     span = finding.place.span
     assert span and span.end_column - span.column == len("inspectr")
@@ -83,7 +83,7 @@ def test_many_names_are_listed_in_part_and_not_guessed() -> None:
 
 def test_with_nothing_defined_the_help_says_so() -> None:
     finding = unknown_name("FJ101", say("unknown"), Place("a.yaml"), "x", language_words())
-    assert "nothing of this sort is defined yet" in str(finding.help)
+    assert "none is defined yet" in str(finding.help)
 
 
 def test_everything_contains_everything() -> None:

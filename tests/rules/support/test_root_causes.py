@@ -38,20 +38,20 @@ def edited(root: Path, mutation: Mutation, name: str = "errand") -> list[str]:
     [
         (  # neither Checking, which only Running leads to, nor the pause that is for Running alone
             Mutation("drop", ("steps", "asked", "actions", "send")),
-            ["FJ301 no case ever reaches Running"],
+            ["FJ301 no case can reach Running"],
         ),
         (  # neither that finish and the automatic move are never made, nor that nothing comes to Checking
             Mutation("drop", ("steps", "asked", "actions", "send", "opens", "orders")),
-            ["FJ312 a case can wait for ever at Running: it has no case of orders"],
+            ["FJ312 a case can wait forever at Running: it has no case of orders"],
         ),
         (Mutation("drop", ("steps", "running", "then", 0, "when")), ["FJ302 finish can never be taken"]),
         (
             Mutation("retarget", ("steps", "joined", "then", 0, "to"), "joined"),
-            ["FJ308 moves go round by themselves: Joined"],
+            ["FJ308 automatic moves loop forever: Joined"],
         ),
         (  # and not of the limit of a move after which nothing goes on
             Mutation("retarget", ("steps", "running", "then", 0, "to"), "joined"),
-            ["FJ312 a case can wait for ever at Joined: it has no case of same_as"],
+            ["FJ312 a case can wait forever at Joined: it has no case of same_as"],
         ),
         (Mutation("drop", ("steps", "done", "reopen", "limit")), ["FJ005 limit is missing"]),
     ],
@@ -66,8 +66,8 @@ def test_what_follows_from_a_finding_is_not_told_beside_it(
 def test_a_mistake_that_is_two_is_told_twice(tmp_path: Path) -> None:
     """A move that leads elsewhere leaves one step without cases and brings them to where they cannot go on."""
     assert edited(tmp_path, Mutation("retarget", ("steps", "running", "actions", "finish", "to"), "joined")) == [
-        "FJ312 a case can wait for ever at Joined: it has no case of same_as",
-        "FJ301 no case ever reaches Checking",
+        "FJ312 a case can wait forever at Joined: it has no case of same_as",
+        "FJ301 no case can reach Checking",
     ]
 
 

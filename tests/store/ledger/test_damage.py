@@ -48,7 +48,7 @@ def test_a_damaged_volume_is_found_and_the_others_go_on(sound: Sound, damage: Ca
 def test_an_event_that_lacks_a_field_damages_its_volume(sound: Sound) -> None:
     lame_event(sound.path())
     assert [kept.case for kept in sound.ledger.all_cases()] == [sound.cases[3], sound.december, sound.other]
-    with pytest.raises(Damaged, match="lacks what every event has"):
+    with pytest.raises(Damaged, match="lacks required data"):
         sound.ledger.read(sound.cases[0])
     assert "FJ702" in codes(sound.ledger)
 

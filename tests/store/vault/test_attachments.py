@@ -73,7 +73,7 @@ def test_another_file_is_kept_as_it_is(kept: Attachments, tmp_path: Path) -> Non
 def test_what_is_no_photo_is_refused(kept: Attachments, tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "photo.png"
     path.write_bytes(data)
-    with pytest.raises(Unfit, match="no JPEG, PNG or WebP photo"):
+    with pytest.raises(Unfit, match="not a JPEG, PNG or WebP photo"):
         kept.keep(path, photo=True)
     assert not kept.root.exists()
 
@@ -81,7 +81,7 @@ def test_what_is_no_photo_is_refused(kept: Attachments, tmp_path: Path, data: by
 def test_a_photo_in_another_format_is_refused(kept: Attachments, tmp_path: Path) -> None:
     path = tmp_path / "photo.gif"
     Image.new("RGB", (4, 4)).save(path)
-    with pytest.raises(Unfit, match="no JPEG, PNG or WebP photo"):
+    with pytest.raises(Unfit, match="not a JPEG, PNG or WebP photo"):
         kept.keep(path, photo=True)
 
 

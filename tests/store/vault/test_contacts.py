@@ -32,8 +32,8 @@ def test_ways_to_write_a_contact(text: str) -> None:
         ("", "needs a name or a phone number"),
         ("address: here", "needs a name or a phone number"),
         ("name: a\nshoe size: 43", "unknown keys shoe size"),
-        ('{"name": "a"', "no valid JSON"),
-        ('{"name": ' + "[" * 3000, "no valid JSON"),  # nested so deeply that reading it would not end well
+        ('{"name": "a"', "not valid JSON"),
+        ('{"name": ' + "[" * 3000, "not valid JSON"),  # nested so deeply that reading it would not end well
         ("name: " + "a" * LARGEST, "is longer than"),
     ],
 )

@@ -97,7 +97,7 @@ def unfinished(paths: Paths, path: Path) -> Finding:
         "error",
         say("{file}, an operation on several volumes, cannot be finished and is in quarantine", file=shown),
         Place(shown),
-        help=say("It was never acknowledged, but some of its volumes may have it: look at its cases and repeat it."),
+        help=say("It was never confirmed, but some of its volumes may contain it: check its cases and repeat it."),
     )
 
 

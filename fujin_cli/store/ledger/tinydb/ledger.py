@@ -220,12 +220,10 @@ def _network(paths: Paths, kind: str) -> Finding:
         "FJ706",
         "error",
         say(
-            "{folder} is on a network file system ({kind}), where locks and syncs cannot be relied on",
+            "{folder} is on a network file system ({kind}), where locks and syncs are unreliable",
             folder=place,
             kind=kind,
         ),
         Place(place),
-        help=say(
-            "Keep the workspace on a local disk; for several machines put the ledger in PostgreSQL (FUJIN_STORE)."
-        ),
+        help=say("Put the workspace on a local disk; for several machines, use a ledger in PostgreSQL (FUJIN_STORE)."),
     )

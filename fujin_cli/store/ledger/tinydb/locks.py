@@ -53,7 +53,7 @@ def _take(descriptor: int, month: Month, until: float, wait: float) -> None:
         if time.monotonic() >= until:
             raise Busy(
                 say(
-                    "Somebody else has been changing {community}, {month} for more than {wait} seconds. "
+                    "Another process has been writing to {community}, {month} for more than {wait} seconds. "
                     "Nothing was changed; try again.",
                     community=month.community,
                     month=f"{month.month[:4]}-{month.month[4:]}",

@@ -108,7 +108,7 @@ class Transaction:
         changes, answer = work(LedgerView(self._operation, self._held, self._limits))
         batches = prepare(self._operation, changes, self._held.find, self._held.before)
         if batches and repeats:
-            raise Busy(say("The same request has just been carried out by somebody else. Ask for it again."))
+            raise Busy(say("Another process has just carried out the same request. Repeat the command."))
         if changes.procedure_texts:
             self._store_texts(changes.procedure_texts)
         self._settle({self._paths.volume(batch.volume).parent for batch in batches})

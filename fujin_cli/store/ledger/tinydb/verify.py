@@ -79,7 +79,7 @@ def _verify_chain(opened: OpenVolume) -> Iterator[Finding]:
             "FJ705",
             opened.shown,
             say(
-                "{file} ends at event {found} of the volume, not {count} as written: its newest events are gone",
+                "{file} ends at event {found}, but should end at event {count}: its newest events are missing",
                 file=opened.shown,
                 found=place,
                 count=facts["count"],
@@ -132,7 +132,7 @@ def _verify_start(paths: Paths, opened: OpenVolume) -> Iterator[Finding]:
             "FJ705",
             opened.shown,
             say(
-                "{file} does not start from an event of the volume before it ({before}): events there are gone",
+                "{file} does not continue the volume before it ({before}): events of that volume are missing",
                 file=opened.shown,
                 before=facts["follows"] or "—",
             ),
@@ -147,7 +147,7 @@ def _missing_markers(paths: Paths, opened: OpenVolume) -> Iterator[Finding]:
             yield _finding(
                 "FJ704",
                 shown,
-                say("{marker} is missing: lists pass over cases of {file}", marker=shown, file=opened.shown),
+                say("{marker} is missing: lists omit cases of {file}", marker=shown, file=opened.shown),
                 help=say("Make an empty file of that name."),
             )
 
@@ -177,9 +177,9 @@ def _superfluous_markers(paths: Paths, kind: Kind) -> Iterator[Finding]:
             yield _finding(
                 "FJ704",
                 shown,
-                say("{marker} is not needed: no such case is in its volume", marker=shown),
+                say("{marker} is not needed: its volume has no such case", marker=shown),
                 severity="info",
-                help=say("Nothing has to be done; it goes away with the next change of the volume."),
+                help=say("Nothing needs to be done; the next change of the volume removes it."),
             )
 
 
@@ -198,7 +198,7 @@ def _verify_laws(paths: Paths, pinned: Mapping[str, Place]) -> Iterator[Finding]
             yield _finding(
                 "FJ703",
                 shown,
-                say("{file} is gone: cases of {volume} were opened under it", file=shown, volume=place.path),
+                say("{file} is missing, and cases of {volume} were opened under it", file=shown, volume=place.path),
                 help=say("Restore this file from a backup."),
             )
 
@@ -240,8 +240,8 @@ def _changed(opened: OpenVolume, case: str, record: Record) -> Finding:
         "FJ702",
         opened.shown,
         say(
-            "{file}, {case}, event {number}: this event was changed after it was written, or the one before it was "
-            "removed or moved. Which field was changed cannot be told",
+            "{file}, {case}, event {number}: this event was changed after it was written, or the one "
+            "before it was removed or moved; it is unknown which field was changed",
             file=opened.shown,
             case=case,
             number=record.get("n"),
@@ -254,7 +254,7 @@ def _gone(opened: OpenVolume, case: str, record: Record, place: int) -> Finding:
         "FJ702",
         opened.shown,
         say(
-            "{file}: before {case}, event {number}, the chain is broken: event {place} of the volume is gone",
+            "{file}: the chain is broken before {case}, event {number}: event {place} of the volume is missing",
             file=opened.shown,
             case=case,
             number=record.get("n"),

@@ -96,14 +96,14 @@ def parse(data: bytes, shown: str) -> tuple[int, Tables]:
     """
     head = _HEAD.match(data)
     if not head or not data.endswith(_TAIL):
-        raise Damaged(damaged(shown, say("it is cut off or not one of the ledger's files")))
+        raise Damaged(damaged(shown, say("it is truncated, or not a file of the ledger")))
     body = data[head.end() : -len(_TAIL)]
     if hashlib.sha256(body).hexdigest().encode() != head["sha256"]:
         raise Damaged(damaged(shown, say("its checksum differs")))
     try:
         tables = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Damaged(damaged(shown, say("it is no JSON"))) from error
+        raise Damaged(damaged(shown, say("it is not JSON"))) from error
     return int(head["generation"]), tables
 
 
@@ -132,5 +132,5 @@ def unreadable(shown: str, error: OSError) -> Finding:
         "error",
         say("{file} cannot be read: {reason}", file=shown, reason=error.strerror or str(error)),
         Place(shown),
-        help=say("Check who may read the file and whether the disk is sound, then run `fujin ledger verify`."),
+        help=say("Check the file's permissions and the disk, then run `fujin ledger verify`."),
     )

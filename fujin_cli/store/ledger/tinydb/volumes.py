@@ -78,7 +78,7 @@ class OpenVolume:
         self._cases = TinyDB(storage=lambda: storage).table("cases")
         self._volume = TinyDB(storage=lambda: storage).table("volume")
         if not _well_shaped(storage.read()):
-            raise Damaged(damaged(shown, say("its tables are not a volume's")))
+            raise Damaged(damaged(shown, say("its tables are not those of a volume")))
 
     @property
     def generation(self) -> int:
@@ -151,7 +151,7 @@ class OpenVolume:
             return tuple(Event.load(record) for record in document["events"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Damaged(
-                damaged(self.shown, say("an event of {case} lacks what every event has", case=document["case"]))
+                damaged(self.shown, say("an event of {case} lacks required data", case=document["case"]))
             ) from error
 
 

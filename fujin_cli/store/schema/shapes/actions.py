@@ -39,7 +39,7 @@ class Opens(Shape):
     give: dict[Name, Given] | None = key("The child's fields, and what they are filled with.")
     bring: Names | None = key("Fields that come back from the child when it ends.")
     instead_of: Names | None = key("Outcomes of earlier cases that these replace, or ended.")
-    leaves: YesNo | None = key("yes: the child goes on without this case.")
+    leaves: YesNo | None = key("yes: the child case continues without this case.")
 
 
 class Does(Shape):
@@ -64,7 +64,7 @@ Set = Annotated[
 
 
 class Effects(Shape):
-    """What is carried out beside a move."""
+    """The effects of a move."""
 
     expects: ClassVar[LocalizedText] = say("effects such as {example}", example="{tell: [coordinator]}")
     tell: Tell | None = key("Who is told, and what.")
@@ -98,8 +98,8 @@ class InputCondition(Shape):
     not_: Name | None = key("Not the value of this field.")
     within: DurationOrSetting | None = key("A day not later than this from now.")
     after: DurationOrSetting | None = key("A moment not earlier than this from now.")
-    at_least: Text | None = key("This value, or so many items, or more.")
-    at_most: Text | None = key("This value, or so many items, or less.")
+    at_least: Text | None = key("This value or more; for a list, this many items or more.")
+    at_most: Text | None = key("This value or less; for a list, this many items or fewer.")
 
 
 AnyInput = Annotated[
@@ -113,15 +113,15 @@ Inputs = Annotated[
 
 
 class Move(Effects):
-    """A move that nobody makes: the first one whose condition holds is taken."""
+    """An automatic move: the first one whose condition holds is taken."""
 
     expects: ClassVar[LocalizedText] = say("a move such as {example}", example="{when: {time: up}, to: closed}")
     needs: ClassVar[tuple[str, ...]] = ("to",)
-    title: Title | None = key("What screens call it.")
+    title: Title | None = key("Its title on screens.")
     when: AnyWhen | None = key("Only where this holds.")
-    to: Name | None = key("The step it leads to.")
-    limit: CountOrSetting | None = key("At most so many times in a case.")
-    then: Then | None = key("Where it leads every later time.")
+    to: Name | None = key("The step that it leads to.")
+    limit: CountOrSetting | None = key("At most this many times in a case.")
+    then: Then | None = key("Where it leads every time after that.")
 
 
 class Action(Move):
@@ -135,8 +135,8 @@ class Action(Move):
     needs_: Inputs | None = key("What must be entered with it.")
     may: Inputs | None = key("What may be entered with it.")
     adds: dict[Name, Annotated[str, one_of("actor")]] | None = key("Lists that whoever does it is added to.")
-    spaced: Duration | None = key("At least so long after the last time.")
-    was: Name | None = key("What the version before called it; `fujin diff` follows it.")
+    spaced: Duration | None = key("At least this long after the last time.")
+    was: Name | None = key("Its id in the previous version, which `fujin diff` uses to recognise it.")
     leaves: Annotated[Any, Later(say("leaving a group of people (leaves)"))] = key("Leaving a group: later.")
 
 
@@ -151,8 +151,8 @@ class AnytimeAction(Action):
 
 
 class Reopen(Action):
-    """How an ended case is taken up again: within a time, and only so often."""
+    """How an ended case is reopened: within a time limit, and only so often."""
 
     expects: ClassVar[LocalizedText] = say("how a case is reopened: within, by, to and limit")
     needs: ClassVar[tuple[str, ...]] = ("within", "limit", "by", "to")
-    within: DurationOrSetting | None = key("For so long after the end.")
+    within: DurationOrSetting | None = key("For this long after the end.")

@@ -67,7 +67,7 @@ class Shape(BaseModel):
                 meant = "title"
                 help = say("write titles as title: {example}", example="{zh: …, en: …}")
             elif meant is None:
-                help = say("known here are {keys}", keys=sorted(known))
+                help = say("the known keys are {keys}", keys=sorted(known))
             else:
                 help = say("did you mean {word}?", word=meant)
             guesses[word] = meant

@@ -9,7 +9,7 @@ from fujin_cli.store.schema.shapes.scalars import Count, Date, Name, Text, TimeO
 
 
 class Founded(Shape):
-    """When and how it came to be."""
+    """When and how it was founded."""
 
     expects: ClassVar[LocalizedText] = say("the day it was founded, such as {example}", example="{on: 2026-03-01}")
     needs: ClassVar[tuple[str, ...]] = ("on",)
@@ -42,8 +42,8 @@ class CommitteeShape(Shape):
     committee: Name = must("The committee's id.")
     kind: Name | None = key("Its kind, from the menu.")
     community: Name | None = key("The community it belongs to.")
-    title: Title | None = key("What people call it.")
-    founded: Founded | None = key("When and how it came to be.")
+    title: Title | None = key("Its title for people.")
+    founded: Founded | None = key("When and how it was founded.")
     seats: Seats | None = key("How many sit on it.")
     meets: Meets | None = key("Where and when it meets.")
     procedures: list[Name] | None = key("The procedures it works by.")

@@ -32,19 +32,19 @@ class FieldShape(Shape):
     judge = staticmethod(judging.required_or_not)
 
     expects: ClassVar[LocalizedText] = say("a field such as {example}", example="{type: text, required: yes}")
-    title: Title | None = key("What screens call it.")
-    was: Name | None = key("What the version before called it; `fujin diff` follows it.")
+    title: Title | None = key("Its title on screens.")
+    was: Name | None = key("Its id in the previous version, which `fujin diff` uses to recognise it.")
     type: FieldType = must("What its values are.")
     required: YesNo | None = key("yes: a case cannot be opened without it.")
     optional: YesNo | None = key("yes: it may stay empty; the same as not saying required.")
-    computed: YesNo | None = key("yes: fujin fills it, nobody enters it.")
-    public: Public | None = key("yes: notices show it; preview: after somebody looked at it.")
+    computed: YesNo | None = key("yes: fujin fills it in; it cannot be entered.")
+    public: Public | None = key("yes: it is published in notices; preview: it is published after a review.")
 
 
 class TextField(FieldShape):
     """A text."""
 
-    default: Text | None = key("The value where none is entered.")
+    default: Text | None = key("The value if none is entered.")
 
 
 Choices = Annotated[
@@ -58,7 +58,7 @@ class ChoiceField(FieldShape):
 
     needs: ClassVar[tuple[str, ...]] = ("of",)
     of: Choices | None = key("The choices, or each with its title.")
-    default: Text | None = key("The choice where none is entered.")
+    default: Text | None = key("The choice if none is entered.")
 
 
 class ListField(FieldShape):
@@ -66,8 +66,8 @@ class ListField(FieldShape):
 
     needs: ClassVar[tuple[str, ...]] = ("of",)
     of: Name | None = key("The type of the items, or a form.")
-    at_least: Count | None = key("At least so many items.")
-    at_most: Count | None = key("At most so many items.")
+    at_least: Count | None = key("At least this many items.")
+    at_most: Count | None = key("At most this many items.")
 
 
 class CaseField(FieldShape):
@@ -79,7 +79,7 @@ class CaseField(FieldShape):
 class CountField(FieldShape):
     """A whole number."""
 
-    default: Count | None = key("The value where none is entered.")
+    default: Count | None = key("The value if none is entered.")
     at_least: Count | None = key("The smallest value.")
     at_most: Count | None = key("The largest value.")
 
@@ -87,7 +87,7 @@ class CountField(FieldShape):
 class NumberField(FieldShape):
     """A number."""
 
-    default: Number | None = key("The value where none is entered.")
+    default: Number | None = key("The value if none is entered.")
     at_least: Number | None = key("The smallest value.")
     at_most: Number | None = key("The largest value.")
 
@@ -95,7 +95,7 @@ class NumberField(FieldShape):
 class MoneyField(FieldShape):
     """An amount of money."""
 
-    default: Money | None = key("The value where none is entered.")
+    default: Money | None = key("The value if none is entered.")
     at_least: Money | None = key("The smallest amount.")
     at_most: Money | None = key("The largest amount.")
 
@@ -103,7 +103,7 @@ class MoneyField(FieldShape):
 class ShareField(FieldShape):
     """A share of a whole."""
 
-    default: Share | None = key("The value where none is entered.")
+    default: Share | None = key("The value if none is entered.")
     at_least: Share | None = key("The smallest share.")
     at_most: Share | None = key("The largest share.")
 
@@ -111,7 +111,7 @@ class ShareField(FieldShape):
 class DurationField(FieldShape):
     """A duration."""
 
-    default: Duration | None = key("The value where none is entered.")
+    default: Duration | None = key("The value if none is entered.")
     at_least: Duration | None = key("The shortest duration.")
     at_most: Duration | None = key("The longest duration.")
 
@@ -119,43 +119,43 @@ class DurationField(FieldShape):
 class DateField(FieldShape):
     """A day."""
 
-    default: Date | None = key("The value where none is entered.")
+    default: Date | None = key("The value if none is entered.")
     after: Name | None = key("Another field that lies before it.")
 
 
 class MomentField(FieldShape):
     """A day and a time."""
 
-    default: Moment | None = key("The value where none is entered.")
+    default: Moment | None = key("The value if none is entered.")
     after: Name | None = key("Another field that lies before it.")
 
 
 class YearField(FieldShape):
     """A year."""
 
-    default: Year | None = key("The value where none is entered.")
+    default: Year | None = key("The value if none is entered.")
 
 
 class HalfYearField(FieldShape):
     """Half a year."""
 
-    default: HalfYear | None = key("The value where none is entered.")
+    default: HalfYear | None = key("The value if none is entered.")
 
 
 class YesNoField(FieldShape):
     """Yes or no."""
 
-    default: YesNo | None = key("The value where none is entered.")
+    default: YesNo | None = key("The value if none is entered.")
 
 
 class NamedField(FieldShape):
     """Something of the workspace: a partner, a topic, a venue …"""
 
-    default: Name | None = key("The value where none is entered.")
+    default: Name | None = key("The value if none is entered.")
 
 
 class UndefaultedField(FieldShape):
-    """A contact, a photo, a file …, which nothing can stand in for."""
+    """A contact, a photo, a file …: a field without a default value."""
 
 
 class UnknownField(FieldShape):

@@ -32,14 +32,14 @@ _TYPES: dict[str, Any] = {"atom": Atom | None, "counted": Counted | None, "atoms
 
 
 class Guarantee(Shape):
-    """One promise."""
+    """One guarantee."""
 
     judge = staticmethod(judging.one_template)
 
     expects: ClassVar[LocalizedText] = say(
-        "a promise such as {example}", example="{before: {enter: closed}, require: approve}"
+        "a guarantee such as {example}", example="{before: {enter: closed}, require: approve}"
     )
-    title: Title | None = key("What reports call it.")
+    title: Title | None = key("Its title in reports.")
     # A key for each of the table of templates; ``if`` is a word of Python and needs another name here.
     for _name, _key in KEYS.items():
         _attribute = f"{_name}_" if iskeyword(_name) else _name
@@ -47,7 +47,7 @@ class Guarantee(Shape):
         vars()[_attribute] = key(_key.description)
     del _name, _key, _attribute
     except_: Atom | None = key("Runs where this happens are left out.")
-    times: Count | None = key("What is required happens so many times.")
+    times: Count | None = key("The required event happens this many times.")
     since: Atom | None = key("Only what happened since this counts.")
     within: Duration | None = key("It takes no longer than this.")
-    quorum: Quorum | None = key("… at least so many stand in these fields.")
+    quorum: Quorum | None = key("… these fields contain at least this many.")

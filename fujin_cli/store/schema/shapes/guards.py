@@ -17,7 +17,7 @@ Told = Annotated[
 
 
 class AtomShape(Shape):
-    """Something that an event shows: an arrival, a message, a child case that came back …"""
+    """An event: an arrival, a message, a child case that came back …"""
 
     judge = staticmethod(judging.one_thing)
 
@@ -59,7 +59,7 @@ class Compared(Shape):
     all: Ended | None = key("All cases: open, ended, or an outcome.")
     any: Ended | None = key("At least one case: open, ended, or an outcome.")
     none: Ended | None = key("No case: open, ended, or an outcome.")
-    at_least: Text | None = key("This value or more; for a group, so many cases.")
+    at_least: Text | None = key("This value or more; for a group, this many cases.")
     at_most: Text | None = key("This value or less.")
     over: Text | None = key("More than this value.")
     under: Text | None = key("Less than this value.")
@@ -76,13 +76,13 @@ class Times(Shape):
     """How often an action was done."""
 
     expects: ClassVar[LocalizedText] = say("how often, such as {example}", example="{at_least: 3}")
-    at_least: CountOrSetting | None = key("So many times or more.")
+    at_least: CountOrSetting | None = key("This many times or more.")
     under: CountOrSetting | None = key("Fewer times than that.")
     since: Atom | None = key("Counted from this event on.")
 
 
 class When(Shape):
-    """Facts that hold together: fields and groups by their names, ``time`` and ``times``."""
+    """Conditions that must all hold: fields and groups by their names, ``time`` and ``times``."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Fact]

@@ -24,15 +24,15 @@ def nothing_more(value: dict[str, Any], notes: Notes) -> None:
 def one_effect(value: dict[str, Any], notes: Notes) -> None:
     """Exactly one effect."""
     if not value:
-        raise raised("FJ005", say("nothing says what is done"), say("write join or part"))
+        raise raised("FJ005", say("what is done is missing"), say("write join or part"))
     if "join" in value and "part" in value:
-        notes.unfit("part", say("{key} does not go with {other}: say one of them", key="part", other="join"))
+        notes.unfit("part", say("{key} cannot be used with {other}: choose one of them", key="part", other="join"))
 
 
 def in_or_except(value: dict[str, Any], notes: Notes) -> None:
     """Either where it may be done, or where not."""
     if "in" in value and "except" in value:
-        notes.unfit("except", say("{key} does not go with {other}: say one of them", key="except", other="in"))
+        notes.unfit("except", say("{key} cannot be used with {other}: choose one of them", key="except", other="in"))
 
 
 def required_or_not(value: dict[str, Any], notes: Notes) -> None:
@@ -41,7 +41,7 @@ def required_or_not(value: dict[str, Any], notes: Notes) -> None:
         ""
     ]
     for other in others:
-        notes.unfit(other, say("a field that is {first} is not {other} too", first=first, other=other))
+        notes.unfit(other, say("a field cannot be both {first} and {other}", first=first, other=other))
 
 
 def one_template(value: dict[str, Any], notes: Notes) -> None:
@@ -50,37 +50,37 @@ def one_template(value: dict[str, Any], notes: Notes) -> None:
     lead = leading_key(said)
     if lead is None:
         if not said:
-            notes.missing(say("nothing is promised"), say("write one of {words}", words=tuple(PARTNERS)))
+            notes.missing(say("no guarantee is given"), say("write one of {words}", words=tuple(PARTNERS)))
         return
     partners = PARTNERS[lead]
     partner = next((word for word in said if word in partners), None)
     if partners and partner is None:
-        notes.missing(say("{key} says when, but not what", key=lead), say("add {words}", words=partners))
+        notes.missing(say("{key} says when, but not what must happen", key=lead), say("add {words}", words=partners))
     for word in said:
         if word not in (lead, partner):
-            notes.unfit(word, say("{key} does not go with {other}", key=word, other=partner or lead))
+            notes.unfit(word, say("{key} cannot be used with {other}", key=word, other=partner or lead))
 
 
 def one_thing(value: dict[str, Any], notes: Notes) -> None:
     """Exactly one thing happens."""
     first, *others = [word for word in value if word in (*ATOM_KEYS, *LATER_ATOMS)] or [""]
     if not first and value.keys() <= {"where"}:
-        raise raised("FJ005", say("nothing says what happens"), say("write one of {kinds}", kinds=ATOM_KEYS))
+        raise raised("FJ005", say("what happens is missing"), say("write one of {kinds}", kinds=ATOM_KEYS))
     for other in others:
-        notes.unfit(other, say("{key} does not go with {other}: say one of them", key=other, other=first))
+        notes.unfit(other, say("{key} cannot be used with {other}: choose one of them", key=other, other=first))
 
 
 def somebody(value: dict[str, Any], notes: Notes) -> None:
     """Refuses what names nobody."""
     if any(kind in value for kind in PERSON_KINDS):
         return
-    raise raised("FJ005", say("nothing says who this is"), say("write one of {kinds}", kinds=PERSON_KINDS))
+    raise raised("FJ005", say("it is not defined who this is"), say("write one of {kinds}", kinds=PERSON_KINDS))
 
 
 def nobody_twice(value: dict[str, Any], notes: Notes) -> None:
     """Refuses what names different people."""
     first, second, *_ = (kind for kind in value if kind in PERSON_KINDS)
-    message = say("{key} and {other} both say who this is", key=first, other=second)
+    message = say("{key} and {other} both define who this is", key=first, other=second)
     raise raised("FJ004", message, say("keep one of the two"))
 
 
@@ -88,13 +88,15 @@ def action_or_end(value: dict[str, Any], notes: Notes) -> None:
     """Either an action is done, or a case ends."""
     for other in ("as", "code", "note", "without"):
         if "ends" in value and other in value:
-            notes.unfit(other, say("{key} does not go with {other}: say one of them", key=other, other="ends"))
+            notes.unfit(other, say("{key} cannot be used with {other}: choose one of them", key=other, other="ends"))
 
 
 def something_expected(value: dict[str, Any], notes: Notes) -> None:
     """Something is expected, and what is tried is tried to be refused."""
     if not value:
-        raise raised("FJ005", say("nothing is expected"), say("write for example {example}", example="step: closed"))
+        raise raised(
+            "FJ005", say("no expectation is given"), say("write for example {example}", example="step: closed")
+        )
     if "action" in value and "refused" not in value:
         notes.missing(say("{key} is missing", key="refused"))
 
@@ -103,15 +105,15 @@ def one_time(value: dict[str, Any], notes: Notes) -> None:
     """A rung has one time."""
     first, *others = [word for word in RUNG_TYPES if word in value] or [""]
     if not first:
-        notes.missing(say("nothing says when"), say("write before, at: deadline, or after"))
+        notes.missing(say("the time is missing"), say("write before, at: deadline, or after"))
     for other in others:
-        notes.unfit(other, say("{key} does not go with {other}: say one of them", key=other, other=first))
+        notes.unfit(other, say("{key} cannot be used with {other}: choose one of them", key=other, other=first))
 
 
 def worked_or_passed(value: dict[str, Any], notes: Notes) -> None:
     """An owner and one time, or only ``then``."""
     if "within" in value and "lasts" in value:
-        message = say("{key} does not go with {other}: say one of them", key="lasts", other="within")
+        message = say("{key} cannot be used with {other}: choose one of them", key="lasts", other="within")
         notes.unfit("lasts", message)
     if "end" in value:
         return
@@ -120,7 +122,7 @@ def worked_or_passed(value: dict[str, Any], notes: Notes) -> None:
     if not any(word in value for word in _WORKED):
         if "then" not in value:
             help = say("write owner, within and actions; or end; or, for a step passed at once, then")
-            notes.missing(say("nothing happens at this step"), help)
+            notes.missing(say("this step has no actions and no moves"), help)
         return
     if "owner" not in value:
         notes.missing(say("{key} is missing", key="owner"))

@@ -11,11 +11,11 @@ Settings = dict[Name, dict[Name, Text]]
 
 
 class Titled(Shape):
-    """Something that has only a title."""
+    """A definition that has only a title."""
 
     expects: ClassVar[LocalizedText] = say("a mapping with a title")
     needs: ClassVar[tuple[str, ...]] = ("title",)
-    title: Title | None = key("What people call it.")
+    title: Title | None = key("Its title for people.")
 
 
 class Role(Titled):
@@ -34,11 +34,11 @@ class Community(Titled):
     street: Name | None = key("The street it belongs to.")
     households: Count | None = key("How many households live there.")
     floor_area: Count | None = key("The floor area for activities, in m².")
-    traits: list[Name] | None = key("Its traits, which call for kinds of committee.")
+    traits: list[Name] | None = key("Its traits, which determine the kinds of committee it needs.")
 
 
 class Grid(Shape):
-    """One cell of the one grid, with each department's code for it."""
+    """One cell of the grid, with each department's code for it."""
 
     expects: ClassVar[LocalizedText] = say("a grid: community and codes")
     needs: ClassVar[tuple[str, ...]] = ("community", "codes")
@@ -70,10 +70,12 @@ class JurisdictionShape(Shape):
 
     needs: ClassVar[tuple[str, ...]] = ("title", "roles", "streets", "communities")
     jurisdiction: Name = must("The city's id, which is also the unit of the city's office.")
-    title: Title | None = key("What people call it.")
+    title: Title | None = key("Its title for people.")
     levels: list[Level] | None = key("The ladder that raise climbs, lowest first.")
-    roles: dict[Name, Role] | None = key("What somebody can be on a roster.")
-    traits: dict[Name, Titled] | None = key("Properties of communities that call for kinds of committee.")
+    roles: dict[Name, Role] | None = key("The roles that somebody can have on a roster.")
+    traits: dict[Name, Titled] | None = key(
+        "Properties of communities that determine the kinds of committee they need."
+    )
     groups: dict[Name, Titled] | None = key("Priority groups when members are chosen.")
     streets: dict[Name, Titled] | None = key("The streets.")
     communities: dict[Name, Community] | None = key("The communities.")

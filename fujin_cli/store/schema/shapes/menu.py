@@ -13,8 +13,8 @@ class SeatRange(Shape):
 
     expects: ClassVar[LocalizedText] = say("a range of seats such as {example}", example="{from: 7, up_to: 15}")
     needs: ClassVar[tuple[str, ...]] = ("from", "up_to")
-    from_: Count | None = key("At least so many.")
-    up_to: Count | None = key("At most so many.")
+    from_: Count | None = key("At least this many.")
+    up_to: Count | None = key("At most this many.")
     one_per: Text | None = key("The load that calls for one seat, such as 40 cases a month.")
 
 
@@ -23,7 +23,7 @@ class CommitteeKind(Shape):
 
     expects: ClassVar[LocalizedText] = say("a kind of committee: title, seats, answers, called_for_by and needs_skills")
     needs: ClassVar[tuple[str, ...]] = ("title", "seats", "answers")
-    title: Title | None = key("What people call it.")
+    title: Title | None = key("Its title for people.")
     seats: SeatRange | None = key("How many seats it has.")
     answers: list[Name] | None = key("The topics it answers.")
     called_for_by: list[Name] | None = key("The traits of a community that call for it.")
@@ -35,6 +35,6 @@ class MenuShape(Shape):
 
     needs: ClassVar[tuple[str, ...]] = ("topics", "kinds")
     menu: Name = must("The menu's id.")
-    topics: dict[Name, Titled] | None = key("What residents ask for and what partners can do.")
+    topics: dict[Name, Titled] | None = key("The topics that residents ask about and partners can work on.")
     kinds: dict[Name, CommitteeKind] | None = key("The kinds of committee.")
     note: Text | None = key("A remark for readers of this file.")

@@ -20,7 +20,7 @@ class MigrationShape(Shape):
     to: Digest | None = key("The version that they go to; without it, the one in this workspace.")
     map: dict[Name, Name] | None = key("Old step, and the new step where its cases go.")
     deadlines: Annotated[str, one_of("keep-remaining", "restart")] | None = key(
-        "keep-remaining: the deadline stays as it is; restart: the new step's time begins anew."
+        "keep-remaining: the deadline stays as it is; restart: the time of the new step starts again."
     )
     reason: Text | None = key("Why; kept with every case that moves.")
     approver: Name | None = key("The id of whoever approved it.")

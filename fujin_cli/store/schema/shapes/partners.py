@@ -18,17 +18,17 @@ class Partner(Shape):
 
     expects: ClassVar[LocalizedText] = say("a partner: title, sort, serves, can and contact")
     needs: ClassVar[tuple[str, ...]] = ("title", "sort", "serves", "can")
-    title: Title | None = key("What people call it.")
+    title: Title | None = key("Its title for people.")
     sort: Annotated[str, one_of("department", "resident-unit", "social-organisation", "volunteer-team")] | None = key(
         "What it is."
     )
     serves: Served | None = key("The communities it serves, or all.")
     can: list[Name] | None = key("The topics it can help with.")
-    contact: Contact | None = key("Where the vault keeps how to reach it.")
+    contact: Contact | None = key("The contact's reference in the vault.")
 
 
 class PartnersShape(Shape):
-    """Everybody who can be called on."""
+    """Everybody who can be asked to act."""
 
     partners: dict[Name, Partner] = must("The partners by id.")
     note: Text | None = key("A remark for readers of this file.")

@@ -17,9 +17,9 @@ class Who(Shape):
     """What goes with every way of saying who somebody is."""
 
     expects: ClassVar[LocalizedText] = say("a mapping that says who this is: one of {kinds}", kinds=PERSON_KINDS)
-    title: Title | None = key("What screens call them.")
-    was: Name | None = key("What the version before called it; `fujin diff` follows it.")
-    not_: "Excluded | None" = key("Whom this never is: names, or people said in place.")
+    title: Title | None = key("Their title on screens.")
+    was: Name | None = key("Its id in the previous version, which `fujin diff` uses to recognise it.")
+    not_: "Excluded | None" = key("People who are excluded: names, or definitions in place.")
     through: Names | None = key("Who may enter what they say for them.")
 
 
@@ -62,7 +62,7 @@ class ContactWho(Who):
 
     contact: Name = must("A field that is a contact.")
     proof: Annotated[str, one_of("acceptance-code", "receipt")] | None = key("What proves that it is them.")
-    with_: Name | None = key("A field with further contacts who are told too.")
+    with_: Name | None = key("A field with further contacts, who are told too.")
 
 
 class InCase(Shape):
@@ -81,13 +81,14 @@ class WhoeverWho(Who):
 
 
 class AnyoneWho(Who):
-    """Anybody of a sort."""
+    """Everybody of one kind."""
 
     anyone: Annotated[str, one_of("resident", "member", "partner")] = must("The sort.")
 
 
 Outcome = Annotated[
-    Annotated[Name, Tag("|text")] | Annotated[Annotated[Any, Later(say("people by their sheets"))], Tag("|later")],
+    Annotated[Name, Tag("|text")]
+    | Annotated[Annotated[Any, Later(say("people selected by their sheets"))], Tag("|later")],
     Discriminator(choices.outcome),
 ]
 

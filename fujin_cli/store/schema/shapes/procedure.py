@@ -21,7 +21,7 @@ Proofs = Annotated[
 
 
 class Opened(Shape):
-    """Who may open a case, where it comes from, and what they take away."""
+    """Who may open a case, through which channels, and what they receive."""
 
     expects: ClassVar[LocalizedText] = say(
         "who opens a case, such as {example}", example="{by: [resident, coordinator]}"
@@ -29,7 +29,7 @@ class Opened(Shape):
     needs: ClassVar[tuple[str, ...]] = ("by",)
     by: Names | None = key("People of this procedure, or resident, partner, member, procedure.")
     from_: list[Name] | None = key("The channels it comes through.")
-    gives: dict[Name, Proofs] | None = key("Who takes away what.")
+    gives: dict[Name, Proofs] | None = key("What each opener receives.")
     every: Annotated[Any, Later(say("cases that open by the calendar (opened.every)"))] = key("Opened by the calendar.")
     one_each: Annotated[Any, Later(say("cases that open by the calendar (opened.one_each)"))] = key(
         "One case for each, opened by the calendar."
@@ -40,11 +40,11 @@ class Clock(Shape):
     """A time across steps; published and counted, and never moves a case."""
 
     expects: ClassVar[LocalizedText] = say("a clock: from, until and within")
-    from_: Atom = must("What starts it.")
-    until: Atom = must("What stops it.")
-    within: DurationOrSetting = must("The time that is promised.")
+    from_: Atom = must("The event that starts it.")
+    until: Atom = must("The event that stops it.")
+    within: DurationOrSetting = must("The time that is guaranteed.")
     promised: YesNo | None = key("yes: it is published.")
-    title: Title | None = key("What screens call it.")
+    title: Title | None = key("Its title on screens.")
 
 
 class ProcedureShape(Shape):
@@ -52,15 +52,15 @@ class ProcedureShape(Shape):
 
     needs: ClassVar[tuple[str, ...]] = ("title", "case_of", "opened", "steps")
     procedure: Name = must("The procedure's id.")
-    title: Title | None = key("What people call it.")
+    title: Title | None = key("Its title for people.")
     case_of: Annotated[str, one_of("community", "committee")] | None = key("Whose cases these are.")
     opened: Opened | None = key("Who may open a case.")
     settings: dict[Name, AnySetting] | None = key("What a community or committee may set.")
-    people: dict[Name, AnyWho] | None = key("Who every name in this file is.")
+    people: dict[Name, AnyWho] | None = key("The people whom this file names.")
     fields: dict[Name, AnyField] | None = key("What a case carries.")
     forms: dict[Name, Form] | None = key("The rows of fields that are lists of them.")
     clocks: dict[Name, Clock] | None = key("Times across steps.")
     steps: dict[Name, Step] | None = key("Where a case stands; the first one is where it starts.")
     anytime: dict[Name, AnytimeAction] | None = key("What may be done at several steps.")
-    guarantees: dict[Name, Guarantee] | None = key("What holds on every run.")
+    guarantees: dict[Name, Guarantee] | None = key("Guarantees that hold on every run.")
     note: Text | None = key("A remark for readers of this file.")

@@ -20,7 +20,7 @@ class Term(Shape):
 class Staff(Shape):
     """Somebody who works in an office and has no seat."""
 
-    expects: ClassVar[LocalizedText] = say("a person of the staff: person, name and roles")
+    expects: ClassVar[LocalizedText] = say("a staff member: person, name and roles")
     needs: ClassVar[tuple[str, ...]] = ("name", "roles")
     person: Name = must("The person's id.")
     name: Text | None = key("The name that lists show.")

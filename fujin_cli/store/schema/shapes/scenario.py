@@ -27,18 +27,18 @@ class Given(Shape):
     as_: Who | None = key("Who opens it: a name of the procedure's people, or somebody's id.")
     channel: Name | None = key("How it came in.")
     settings: dict[Name, Text] | None = key("Values of the procedure's settings, inside their ranges.")
-    set: dict[Name, Texts] | None = key("What is entered; required fields that are missing get a value that fits.")
+    set: dict[Name, Texts] | None = key("What is entered; missing required fields get a sample value.")
 
 
 class Doing(Shape):
-    """How a line is carried out."""
+    """How a line is executed."""
 
     judge = staticmethod(judging.action_or_end)
 
     expects: ClassVar[LocalizedText] = say("how it is done, such as {example}", example="{as: inspector, set: {…}}")
     as_: Who | None = key("Who does it; without it, the first one entitled.")
-    set: dict[Name, Texts] | None = key("What is entered; what is needed and missing gets a value that fits.")
-    without: Names | None = key("Needed fields that are left out, to show that it is refused then.")
+    set: dict[Name, Texts] | None = key("What is entered; missing inputs get a sample value.")
+    without: Names | None = key("Required fields that are left out, to test the refusal.")
     code: Annotated[str, one_of("right", "wrong", "none", "earlier")] | None = key(
         "Which acceptance code is given where one is asked for; earlier is that of the round before."
     )
@@ -46,14 +46,14 @@ class Doing(Shape):
     ends: Text | None = key("The outcome with which a case of the group, or the one joined to, ends.")
 
 
-LINE = say("an action, or one thing that happens, such as {example}", example="{orders: verified}")
+LINE = say("an action or one event, such as {example}", example="{orders: verified}")
 Happens = Annotated[Annotated[Text, TEXT] | Annotated[Doing, MAPPING], either(Doing.expects)]
 
 
 def one_thing_a_line(value: dict[str, Any]) -> dict[str, Any]:
     """Raises FJ004 where a line says more than one thing, or none."""
     if len(value) != 1:
-        raise raised("FJ004", say("one line is one thing that happens; here are {count}", count=len(value)), LINE)
+        raise raised("FJ004", say("a line is one event; this one has {count}", count=len(value)), LINE)
     return value
 
 
@@ -80,7 +80,7 @@ class Then(Shape):
     outcome: Text | None = key("How the case ended.")
     counts_as: list[Counted] | None = key("Which of the three rates it counts for; an empty list for none.")
     refused: Refused | None = key("The run is refused with this code: at `action`, else at one of the lines of `when`.")
-    action: RunLine | None = key("What is tried after the run, and has to be refused.")
+    action: RunLine | None = key("An action that is tried after the run and must be refused.")
     where: AnyWhen | None = key("Conditions on fields and groups, as in a procedure's `when`.")
     told: Told | None = key("Who was told (what) at some time in the run.")
     just_told: Told | None = key("Who was told (what) by what the last line brought.")

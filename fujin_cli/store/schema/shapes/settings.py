@@ -19,15 +19,15 @@ class SettingShape(Shape):
         "a setting such as {example}", example="{type: duration, default: 2 working days}"
     )
     needs: ClassVar[tuple[str, ...]] = ("default",)
-    title: Title | None = key("What screens call it.")
-    was: Name | None = key("What the version before called it; `fujin diff` follows it.")
+    title: Title | None = key("Its title on screens.")
+    was: Name | None = key("Its id in the previous version, which `fujin diff` uses to recognise it.")
     type: Annotated[str, one_of(*SETTING_TYPES)] = must("What its value is.")
 
 
 class DurationSetting(SettingShape):
     """A duration."""
 
-    default: Duration | None = key("The value where nobody set another.")
+    default: Duration | None = key("The default value.")
     from_: Duration | None = key("The shortest that may be set.")
     up_to: Duration | None = key("The longest that may be set.")
 
@@ -35,7 +35,7 @@ class DurationSetting(SettingShape):
 class CountSetting(SettingShape):
     """A whole number."""
 
-    default: Count | None = key("The value where nobody set another.")
+    default: Count | None = key("The default value.")
     from_: Count | None = key("The smallest that may be set.")
     up_to: Count | None = key("The largest that may be set.")
 
@@ -43,7 +43,7 @@ class CountSetting(SettingShape):
 class ShareSetting(SettingShape):
     """A share."""
 
-    default: Share | None = key("The value where nobody set another.")
+    default: Share | None = key("The default value.")
     from_: Share | None = key("The smallest that may be set.")
     up_to: Share | None = key("The largest that may be set.")
 

@@ -20,13 +20,13 @@ class Rung(Effects):
     judge = staticmethod(judging.one_time)
 
     expects: ClassVar[LocalizedText] = say("a rung such as {example}", example="{after: 2 working days, raise: street}")
-    before: DurationOrSetting | None = key("So long before the deadline.")
+    before: DurationOrSetting | None = key("This long before the deadline.")
     at: Annotated[str, one_of("deadline")] | None = key("At the deadline.")
-    after: DurationOrSetting | None = key("So long after the deadline.")
-    raise_: Level | None = key("The level that is told and may act too.")
-    to: Name | None = key("The step it leads to.")
-    limit: CountOrSetting | None = key("At most so many times in a case.")
-    then: Then | None = key("Where it leads every later time.")
+    after: DurationOrSetting | None = key("This long after the deadline.")
+    raise_: Level | None = key("The level that is told and may then act too.")
+    to: Name | None = key("The step that it leads to.")
+    limit: CountOrSetting | None = key("At most this many times in a case.")
+    then: Then | None = key("Where it leads every time after that.")
 
 
 class LastsUntil(Shape):
@@ -37,7 +37,7 @@ class LastsUntil(Shape):
     )
     needs: ClassVar[tuple[str, ...]] = ("until",)
     until: Name | None = key("The field with the moment.")
-    less: Duration | None = key("So long before it.")
+    less: Duration | None = key("This long before it.")
 
 
 Lasts = Annotated[
@@ -53,15 +53,15 @@ class WorkedStep(Shape):
 
     expects: ClassVar[LocalizedText] = say("a step: title, owner, within or lasts, ladder, actions, then; or an end")
     elsewhere: ClassVar[frozenset[str]] = frozenset({"end", "counts_as", "reopen"})
-    title: Title | None = key("What screens call it.")
-    was: Name | None = key("What the version before called it; `fujin diff` follows it.")
+    title: Title | None = key("Its title on screens.")
+    was: Name | None = key("Its id in the previous version, which `fujin diff` uses to recognise it.")
     owner: Name | None = key("Who answers for it.")
     within: DurationOrSetting | None = key("The time that must not pass.")
-    lasts: Lasts | None = key("A period that is meant to end.")
+    lasts: Lasts | None = key("A period that ends by itself.")
     ladder: list[Rung] | None = key("What happens before, at and after the deadline.")
     on_enter: Effects | None = key("What happens on arrival.")
     actions: dict[Name, Action] | None = key("What people may do here.")
-    then: list[Move] | None = key("Moves that nobody makes, in order.")
+    then: list[Move] | None = key("Automatic moves, in order.")
     gathers: dict[Name, Annotated[Any, Later(say("cases that are gathered (gathers)"))]] | None = key(
         "Cases that it waits for."
     )
@@ -74,10 +74,10 @@ class EndStep(Shape):
     """Where a case has ended."""
 
     end: Name | None = key("The outcome.")
-    title: Title | None = key("What screens call it.")
-    was: Name | None = key("What the version before called it; `fujin diff` follows it.")
+    title: Title | None = key("Its title on screens.")
+    was: Name | None = key("Its id in the previous version, which `fujin diff` uses to recognise it.")
     counts_as: list[CountsAs] | None = key("Which of the three rates it counts for.")
-    reopen: Reopen | None = key("How the case is taken up again.")
+    reopen: Reopen | None = key("How the case is reopened.")
 
 
 Step = Annotated[Annotated[WorkedStep, Tag("|worked")] | Annotated[EndStep, Tag("|end")], Discriminator(choices.step)]

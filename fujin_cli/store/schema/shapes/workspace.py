@@ -12,7 +12,7 @@ class AddedYear(Shape):
     """The days of one year that differ from Monday to Friday."""
 
     expects: ClassVar[LocalizedText] = say("a year's days: holidays and workdays")
-    holidays: list[Days] | None = key("Days off: single days, or the first and last of a row.")
+    holidays: list[Days] | None = key("Days off: single days, or ranges (first/last).")
     workdays: list[Days] | None = key("Days worked although they fall on a weekend (make-up days).")
 
 
@@ -31,7 +31,7 @@ class WorkspaceShape(Shape):
 
     needs: ClassVar[tuple[str, ...]] = ("title", "languages", "zone")
     workspace: Name = must("The workspace's id.")
-    title: Title | None = key("What people call it.")
+    title: Title | None = key("Its title for people.")
     languages: list[Language] | None = key("The languages in use; the first one is the language of the place.")
     zone: Zone | None = key("The time zone of every time that is shown or entered.")
     rehearsal: YesNo | None = key("yes allows --now on commands that change something.")
