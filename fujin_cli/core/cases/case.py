@@ -112,6 +112,10 @@ class Case:
         """List the spans in which clocks stood still; a running pause is taken to end as planned."""
         return tuple((pause.start, pause.end or pause.planned) for pause in self.pauses)
 
+    def setting(self, text: str) -> str:
+        """Resolve what may name a setting: the value that the case is pinned to, else the text itself."""
+        return self.settings.get(text, text)
+
     def own_children(self) -> tuple[Child, ...]:
         """List the children that keep this case from ending while they are open."""
         return tuple(child for child in self.children if not child.leaves)

@@ -123,7 +123,7 @@ class CaseFacts:
 
     def resolved(self, text: str) -> str:
         """Give the value of the setting of that name, else the text itself."""
-        return self.case.settings.get(text, text)
+        return self.case.setting(text)
 
     def type_of(self, field: str) -> str:
         """Give the type of a field."""

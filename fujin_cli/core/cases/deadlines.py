@@ -41,7 +41,7 @@ class Deadlines:
     def after(self, start: datetime, text: str) -> datetime | None:
         """Compute the moment a duration (or setting) after ``start``, pauses left out."""
         try:
-            return self.calendar.add(start, parse_duration(self.case.settings.get(text, text)), self.case.stopped())
+            return self.calendar.add(start, parse_duration(self.case.setting(text)), self.case.stopped())
         except NotCovered:
             return None
 
@@ -60,7 +60,7 @@ class Deadlines:
         step = self.procedure.steps[self.case.step]
         within = step.within or (step.lasts.duration if step.lasts else None)
         if within:
-            return self.case.settings.get(within, within), None
+            return self.case.setting(within), None
         return None, self._until(step.lasts.until, step.lasts.less) if step.lasts and step.lasts.until else None
 
     def _until(self, field: str, less: str | None) -> datetime | None:
@@ -96,9 +96,7 @@ class Deadlines:
         if offset > 0:
             return self.after(deadline, rung.by or "")
         try:
-            moment = self.calendar.subtract(
-                deadline, parse_duration(self.case.settings.get(rung.by or "", rung.by or ""))
-            )
+            moment = self.calendar.subtract(deadline, parse_duration(self.case.setting(rung.by or "")))
         except NotCovered:
             return None
         return moment if moment > self.case.since else None

@@ -132,7 +132,7 @@ class ActionInputs:
         if verb in ("within", "after"):
             return self._timely(field, value, verb, bound)
         amount = len(value) if isinstance(value, list) else order(field.type, value)
-        limit = order(field.type if not isinstance(value, list) else "count", self.case.settings.get(bound, bound))
+        limit = order(field.type if not isinstance(value, list) else "count", self.case.setting(bound))
         if verb == "at_least" and amount < limit:
             return say("{field} must be at least {bound}", field=field.name, bound=bound)
         if verb == "at_most" and amount > limit:
@@ -158,7 +158,7 @@ class ActionInputs:
         return say("{field} must not be {bound}", field=field.name, bound=bound)
 
     def _timely(self, field: Field, value: Any, verb: str, bound: str) -> LocalizedText | None:
-        duration = parse_duration(self.case.settings.get(bound, bound))
+        duration = parse_duration(self.case.setting(bound))
         moment = (
             self.calendar.start_of_day(date.fromisoformat(value))
             if field.type == "date"

@@ -31,7 +31,7 @@ class Branch:
 def is_used_up(case: Case, move: Action | Rung) -> bool:
     """Whether the move happened as often as its limit allows."""
     limit = move.limit
-    return limit is not None and case.counts.get(move.rule, 0) >= int(case.settings.get(limit, limit))
+    return limit is not None and case.counts.get(move.rule, 0) >= int(case.setting(limit))
 
 
 def branch_of(version: Procedure, move: Action | Rung, overflow: bool) -> Branch:

@@ -22,6 +22,7 @@ from fujin_cli.core.explore.list_lengths import length_probe, telling_lengths
 from fujin_cli.core.explore.state import Shape
 from fujin_cli.core.model.effects import Opens
 from fujin_cli.core.model.procedure import Action, Atom, Field, Procedure, Setting, Test
+from fujin_cli.core.model.values import setting_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def asked_of(procedure: Procedure) -> dict[str, Asked]:
 
     for test in guards(procedure):
         if test.kind == "field" and test.name in fields:
-            bounds = [settings.get(text, text) for settings in every for text in test.values]
+            bounds = [setting_value(settings, text) for settings in every for text in test.values]
             probes = every if any(text in procedure.settings for text in test.values) else every[:1]
             ask(test.name, [test_probe(fields[test.name], test, settings) for settings in probes], bounds)
     for name in sorted(_looked_at(procedure)):
@@ -159,7 +160,7 @@ def _ask_inputs(procedure: Procedure, every: list[Settings], found: dict[str, tu
                 field = procedure.fields[entry.field]
                 probes += [input_probe(field, entry, settings) for settings in every]
                 bounds += [
-                    settings.get(bound, bound)
+                    setting_value(settings, bound)
                     for settings in every
                     for verb, bound in entry.conditions
                     if verb in ("at_least", "at_most")
@@ -193,7 +194,7 @@ def shape_of(
     for test in tests:
         if test.kind == "times":
             key = (test.name, test.since)
-            most = max(counted.get(key, (test, 0))[1], int(settings.get(test.values[0], test.values[0])))
+            most = max(counted.get(key, (test, 0))[1], int(setting_value(settings, test.values[0])))
             counted[key] = (test, most)
     joining = next((effect.field for effects in procedure.all_effects() for effect in effects.does), "")
     target: Field | None = fields.get(joining)
@@ -229,7 +230,7 @@ def _group(
     known = [children[entry.procedure] for entry in opens if entry.procedure in children]
     own = [test for test in tests if test.kind in ("group", "case") and test.name == name]
     texts = {text for test in own for text in test.values}
-    resolved = {text: settings.get(text, text) for text in texts}
+    resolved = {text: setting_value(settings, text) for text in texts}
     bounds = {text: int(value) for text, value in resolved.items() if value.isdigit()}
     return group_of(
         name,

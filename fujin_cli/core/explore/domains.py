@@ -13,7 +13,7 @@ from typing import Any
 from fujin_cli.core.calendar.duration import parse_duration, rank
 from fujin_cli.core.cases.conditions import holds_test
 from fujin_cli.core.model.procedure import Condition, Field, Input, Procedure, Test
-from fujin_cli.core.model.values import literal, order, share
+from fujin_cli.core.model.values import literal, order, setting_value, share
 
 Settings = Mapping[str, str]
 Probe = Callable[[Any], Hashable]  # a question about a value; values with the same answers to all are alike
@@ -175,7 +175,7 @@ class OneValue:
 
     def resolved(self, text: str) -> str:
         """The value of the setting of that name, else the text itself."""
-        return self.settings.get(text, text)
+        return setting_value(self.settings, text)
 
     def type_of(self, field: str) -> str:
         """The field's type."""
@@ -198,7 +198,7 @@ def fits(field: Field, value: Any, entry: Input, settings: Settings, other: Call
         if verb in ("at_least", "at_most"):
             amount = len(value) if isinstance(value, list) else value
             kind = "count" if isinstance(value, list) else field.type
-            left, right = order(kind, amount), order(kind, settings.get(bound, bound))
+            left, right = order(kind, amount), order(kind, setting_value(settings, bound))
             if (left < right) if verb == "at_least" else (left > right):
                 return False
         if verb in ("is", "not") and field.type in ("choice", "yes_no"):

@@ -19,6 +19,7 @@ from fujin_cli.core.explore.ladder_order import stopped_by_limits
 from fujin_cli.core.explore.limit_counters import Counters, Used
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
+from fujin_cli.core.model.values import setting_value
 
 MOST_LOOKED_AT = 200_000  # places, fewer where more is counted at each
 
@@ -74,7 +75,7 @@ def limits_of(found: Exploration) -> dict[str, int]:
     """Every rule with a limit and how often its normal way can be taken, under the exploration's settings."""
     version, settings = found.model.version, found.model.shape.settings
     return {
-        move.rule: int(settings.get(move.limit, move.limit)) for move in version.all_moves() if move.limit is not None
+        move.rule: int(setting_value(settings, move.limit)) for move in version.all_moves() if move.limit is not None
     }
 
 

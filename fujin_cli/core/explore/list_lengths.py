@@ -8,6 +8,7 @@ from typing import Any
 from fujin_cli.core.explore.domains import Probe, Settings
 from fujin_cli.core.model.effects import Effects
 from fujin_cli.core.model.procedure import Procedure, Test
+from fujin_cli.core.model.values import setting_value
 
 
 def telling_lengths(procedure: Procedure, tests: Iterable[Test], every: Sequence[Settings]) -> dict[str, int]:
@@ -19,7 +20,7 @@ def telling_lengths(procedure: Procedure, tests: Iterable[Test], every: Sequence
     most: dict[str, int] = {}
     for test in tests:
         if test.kind == "group" and test.verb == "at_least":
-            bounds = [settings.get(text, text) for settings in every for text in test.values]
+            bounds = [setting_value(settings, text) for settings in every for text in test.values]
             most[test.name] = max([most.get(test.name, 0), *(int(bound) for bound in bounds if bound.isdigit())])
     found: dict[str, int] = {}
     for given, effects in _effects(procedure):

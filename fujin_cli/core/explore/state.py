@@ -10,6 +10,7 @@ from fujin_cli.core.explore.child_groups import OPEN, REPLACED_OPEN, Counts, Gro
 from fujin_cli.core.explore.domains import Domain, Settings
 from fujin_cli.core.findings.finding import Route
 from fujin_cli.core.model.procedure import Atom, Procedure, Test
+from fujin_cli.core.model.values import setting_value
 
 
 class State(NamedTuple):
@@ -113,7 +114,7 @@ class AbstractFacts:
 
     def resolved(self, text: str) -> str:
         """The value of the setting of that name, else the text itself."""
-        return self.shape.settings.get(text, text)
+        return setting_value(self.shape.settings, text)
 
     def type_of(self, field: str) -> str:
         """The type of a field."""

@@ -52,6 +52,11 @@ _SHARE = re.compile(r"[0-9]{1,12}(/[0-9]{1,12}|(\.[0-9]{1,12})?%?)")
 _YES = {"yes": "yes", "true": "yes", "是": "yes", "no": "no", "false": "no", "否": "no"}
 
 
+def setting_value(settings: Mapping[str, str], text: str) -> str:
+    """Resolve what may name a setting: the value of the setting with that name, else the text itself."""
+    return settings.get(text, text)
+
+
 class Unfit(Exception):
     """A text that is no value of its type; ``message`` says what would be one."""
 

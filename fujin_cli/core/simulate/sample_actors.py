@@ -97,7 +97,7 @@ class InputChooser:
         yield from ((input, False) for input in action.may)
 
     def _value(self, case: Case, input: Input, field: Field, inputs: FieldValues, count: int) -> list[object]:
-        conditions = {verb: case.settings.get(bound, bound) for verb, bound in input.conditions}
+        conditions = {verb: case.setting(bound) for verb, bound in input.conditions}
         if field.item_type == "case":
             return [self.another(field, conditions.get("is", "open"))]
         if "is" in conditions:

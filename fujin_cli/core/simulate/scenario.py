@@ -258,9 +258,8 @@ class ScenarioRun:
         sandbox.wait(max(ends, sandbox.now))
 
     def _wait(self, text: str) -> None:
-        settings = self.case.settings
         try:
-            until = self.sandbox.calendar.add(self.sandbox.now, parse_duration(settings.get(text, text)))
+            until = self.sandbox.calendar.add(self.sandbox.now, parse_duration(self.case.setting(text)))
         except ValueError:
             raise Refusal(NOTHING_SUCH, say("{text} is not a duration", text=text)) from None
         except NotCovered as missing:
