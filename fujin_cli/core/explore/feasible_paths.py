@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from fujin_cli.core.explore import graph
 from fujin_cli.core.explore.ladder_order import stopped_by_limits
 from fujin_cli.core.explore.limit_counters import Counters, Used
-from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.explore.reachability import Exploration, once
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.values import setting_value
 
@@ -54,7 +54,7 @@ class Runs:
         return graph.sources(self.ways)
 
 
-@lru_cache(maxsize=16)  # every rule about behaviour asks
+@once
 def runs_of(found: Exploration) -> Runs:
     """The runs of an exploration, without what leaves everything as it is (a reminder): that leads nowhere."""
     instant = frozenset(group.name for group in found.model.shape.groups if group.instant)

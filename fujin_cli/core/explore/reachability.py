@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import Any, TypeVar
 
 from fujin_cli.core.explore.apply import Found
 from fujin_cli.core.explore.domains import Settings
@@ -31,6 +33,7 @@ class Exploration:
     begins: list[Edge] = field(default_factory=list)
     edges: list[list[Edge]] = field(default_factory=list)
     first: list[Edge] = field(default_factory=list)  # the edge by which each state was found first
+    results: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False)  # of ``once``
 
     def step(self, number: int) -> str:
         """The step of a state."""
@@ -58,6 +61,22 @@ class Exploration:
         while found[-1].source >= 0:
             found.append(self.first[found[-1].source])
         return found[::-1]
+
+
+Result = TypeVar("Result")
+
+
+def once(function: Callable[[Exploration], Result]) -> Callable[[Exploration], Result]:
+    """Compute a function once for each exploration: its result is kept with the exploration, for several rules ask."""
+
+    @wraps(function)
+    def compute_once(exploration: Exploration) -> Result:
+        if function not in exploration.results:
+            exploration.results[function] = function(exploration)
+        result: Result = exploration.results[function]
+        return result
+
+    return compute_once
 
 
 def explore(model: Model, options: Sequence[Sequence[int]]) -> Exploration:

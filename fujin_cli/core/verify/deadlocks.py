@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from fujin_cli.core.cases.conditions import holds_test
 from fujin_cli.core.explore import graph
 from fujin_cli.core.explore.feasible_paths import Runs, Undecided, counted_way, most_places, runs_of
 from fujin_cli.core.explore.limit_counters import Used
-from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.explore.reachability import Exploration, once
 from fujin_cli.core.explore.state import AbstractFacts, Edge
 from fujin_cli.core.model.procedure import Test
 
@@ -36,7 +35,7 @@ class DeadEnd:
     circle: tuple[Edge, ...] = ()
 
 
-@lru_cache(maxsize=16)  # several rules ask
+@once
 def dead_ends(found: Exploration) -> tuple[DeadEnd, ...] | None:
     """One for each way to be stuck at a step, and one for each set of steps that a case can only go round in.
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from fujin_cli.core.explore.feasible_paths import Runs, Undecided, counted_way, runs_of
-from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.explore.reachability import Exploration, once
 from fujin_cli.core.explore.state import Edge
 
 
-@lru_cache(maxsize=16)  # two rules ask
+@once
 def possible_steps(found: Exploration) -> frozenset[str]:
     """Every step that some run within the limits comes to; one that is too much to decide counts as possible."""
     known = {found.step(number) for number, used in enumerate(_first_ways(found)) if used is not None}
@@ -22,7 +21,7 @@ def possible_steps(found: Exploration) -> frozenset[str]:
     return frozenset(known | {step for step, numbers in doubtful.items() if _reached(runs, numbers)})
 
 
-@lru_cache(maxsize=16)
+@once
 def possible_rules(found: Exploration) -> frozenset[str]:
     """Every move and rung that happens in some run within the limits, whether its normal way or what follows it."""
     runs = runs_of(found)
@@ -48,7 +47,7 @@ def possible_overflows(found: Exploration) -> frozenset[str]:
     return frozenset(rule for rule, edges in over.items() if _made(runs_of(found), edges))
 
 
-@lru_cache(maxsize=16)
+@once
 def _first_ways(found: Exploration) -> list[Mapping[str, int] | None]:
     """For each state how often its first way makes limited moves; None where that way breaks a limit."""
     order = runs_of(found).order

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from fujin_cli.core.explore import graph
 from fujin_cli.core.explore.feasible_paths import Undecided, breach, exact_lasso, exact_way, runs_of
-from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.explore.reachability import Exploration, once
 from fujin_cli.core.explore.state import Edge
 
 MOST_TRIED = 200  # moves of which a circle is looked for: many circles have one cause
@@ -39,7 +38,7 @@ def _by_itself(edge: Edge) -> bool:
     return edge.label.kind == "move"
 
 
-@lru_cache(maxsize=16)  # two rules ask
+@once
 def loops(found: Exploration) -> tuple[tuple[Loop, ...], tuple[Loop, ...]] | None:
     """Loops of moves that nobody makes, and all others; of several through the same steps the first one found.
 
