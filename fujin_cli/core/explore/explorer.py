@@ -16,7 +16,7 @@ from fujin_cli.core.explore.abstraction import (
     profiles,
     shape_of,
 )
-from fujin_cli.core.explore.call_graph import brought_to_openers, called, children_first, circles, given_by_openers
+from fujin_cli.core.explore.call_graph import brought_to_openers, call_graph, children_first, circles, given_by_openers
 from fujin_cli.core.explore.child_summaries import ends_of
 from fujin_cli.core.explore.domains import NO_VALUE, Settings
 from fujin_cli.core.explore.labelling import Watch
@@ -37,7 +37,7 @@ class Proved:
 
 def questions(procedures: Mapping[str, Procedure]) -> dict[str, dict[str, Asked]]:
     """What is asked about the fields of every procedure that can be explored, parents' questions included."""
-    calls = {name: called(version, procedures) for name, version in procedures.items()}
+    calls = call_graph(procedures)
     inside = {name for circle in circles(calls) for name in circle}
     return _asked(procedures, children_first(calls, inside))
 
@@ -61,7 +61,7 @@ class Prover:
         self._settings = settings or {}
         self._asked_for = asked
         self._earlier = earlier
-        self.calls = {name: called(version, procedures) for name, version in procedures.items()}
+        self.calls = call_graph(procedures)
         self.circles = tuple(circles(self.calls))
         self.order = children_first(self.calls, {name for circle in self.circles for name in circle})
         self.outcomes = {
