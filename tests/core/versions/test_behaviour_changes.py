@@ -13,7 +13,7 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.versions.behaviour_changes import Behaviour, Run, compare_behaviour
+from fujin_cli.core.versions.behaviour_changes import Behaviour, DistinguishingRun, compare_behaviour
 from fujin_cli.core.versions.joint_abstraction import joint_questions
 from fujin_cli.core.versions.renames import Renames, renames_between
 from fujin_cli.core.versions.trace_automaton import same_groups
@@ -163,7 +163,7 @@ def rests(reader: Reader, number: int) -> bool:
     return not reader.found.model.settles(reader.found.states[number])
 
 
-def length(run: Run | None, reader: Reader) -> int | None:
+def length(run: DistinguishingRun | None, reader: Reader) -> int | None:
     if not run:
         return None
     visible = [edge for edge in run.edges if edge.label.kind == "opened" or None not in set(reader.symbols(edge))]
