@@ -12,7 +12,7 @@ from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.findings.refusals import LIMIT_REACHED, NOTHING_SUCH, PERIOD_OVER, WINDOW_CLOSED, Refusal
 from fujin_cli.core.model.scenario_file import compile_scenario, line_of
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.simulate.scenario import Run, prepare_run
+from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
 from fujin_cli.core.simulate.trace_lines import edge_tree
 from tests.support.random_procedures import procedure_pairs
 from tests.support.small_town import town
@@ -22,7 +22,7 @@ from tests.support.yaml_trees import city
 LEFT_OPEN = (LIMIT_REACHED, NOTHING_SUCH, PERIOD_OVER, WINDOW_CLOSED)
 
 
-def replayed(workspace: Workspace, name: str, way: list[Edge]) -> Run:
+def replayed(workspace: Workspace, name: str, way: list[Edge]) -> ScenarioRun:
     """The way, carried out. Raises Refusal."""
     first, *rest = [edge_tree(name, edge) for edge in way]
     told = compile_scenario({"scenario": "x", **first, "then": {"stuck": "no"}})
@@ -30,7 +30,7 @@ def replayed(workspace: Workspace, name: str, way: list[Edge]) -> Run:
     run.open()
     for tree in rest:
         if tree is not None:
-            run.take(line_of(tree))
+            run.carry_out(line_of(tree))
     return run
 
 
