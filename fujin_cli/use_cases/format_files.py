@@ -10,13 +10,14 @@ from typing import Any, Literal
 
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.store.schema.check import check_shape
+from fujin_cli.store.schema.key_order import KeyOrder, arranged, order_of
+from fujin_cli.store.schema.shapes.kinds import KINDS
 from fujin_cli.store.yaml.comments import comments_in
-from fujin_cli.store.yaml.key_order import ORDERS, Order, arranged, order_of
 from fujin_cli.store.yaml.layout import laid_out
 from fujin_cli.store.yaml.printer import printed
 from fujin_cli.store.yaml.read import Source, read_yaml, uses_anchors
 
-Print = Callable[[Source, Any, Order], str]
+Print = Callable[[Source, Any, KeyOrder], str]
 
 
 class LayoutFault(Exception):
@@ -53,14 +54,14 @@ def formatted(data: bytes, path: str, print_: Print = printed) -> Formatted:
     root = laid_out(source)
     if root is None:
         return Formatted(path, text, text, tuple(check_shape(source).findings), "unreadable")
-    order = order_of(next((key for key in source.tree if key in ORDERS), ""))
+    order = order_of(next((key for key in source.tree if key in KINDS), ""))
     made = print_(source, root, order)
     if made != source.text and not says_the_same(source, read_yaml(made.encode(), path), order):
         raise LayoutFault(path)
     return Formatted(path, text, made)
 
 
-def says_the_same(old: Source, new: Source, order: Order) -> bool:
+def says_the_same(old: Source, new: Source, order: KeyOrder) -> bool:
     """Whether two files hold the same tree but for the order of the language's keys, the same comments, and mean it.
 
     Names that people gave must stand in the same order. A procedure is compiled from both, since that is what runs.

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from pydantic import BaseModel
 
+from fujin_cli.store.schema.quick_accept import shapes_table
 from fujin_cli.store.schema.shapes.base import keys_of
 from fujin_cli.store.schema.shapes.kinds import KINDS
 from fujin_cli.store.yaml.comments import comments_in
-from fujin_cli.store.yaml.key_order import ORDERS, Order
 from fujin_cli.store.yaml.printer import printed
 from fujin_cli.store.yaml.read import read_yaml
 from fujin_cli.use_cases.format_files import LayoutFault, formatted
@@ -171,28 +171,12 @@ def shapes_below(shape: Any, seen: set[Any]) -> set[Any]:
     return seen
 
 
-def orders_below(order: Order) -> list[Order]:
-    below = [*order.inside.values(), *([order.each] if order.each else [])]
-    return [order, *(found for part in below for found in orders_below(part))]
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_key_of_the_language_has_its_place(kind: str) -> None:
-    """Each shape's keys are among those of one order, but for conditions, which are read as they are written."""
-    orders = [set(order.keys) for order in orders_below(ORDERS[kind])]
-    as_written = {
-        "Times",
-        "Compared",
-        "When",
-        "InputCondition",
-        "Titled",
-        "InCase",
-        "NobodyWho",
-        "SeveralWho",
-        "Who",
-    }
-    if kind == "scenario":
-        as_written.add("AtomShape")  # there only inside conditions
+    """Each shape has an order for all of its keys, but for conditions, which are read as they are written."""
+    as_written = {"Times", "Compared", "When", "InputCondition", "InCase"}
+    table = shapes_table()["shapes"]
     for shape in shapes_below(KINDS[kind], set()):
-        if shape.__name__ not in as_written and not shape.__name__.startswith("Unknown"):
-            assert any(keys_of(shape) <= keys for keys in orders), (shape.__name__, keys_of(shape))
+        order = table[shape.__name__]["order"]
+        assert (order is None) == (shape.__name__ in as_written)
+        assert order is None or keys_of(shape) <= set(order), (shape.__name__, keys_of(shape))

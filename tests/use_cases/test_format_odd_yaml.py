@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fujin_cli.store.schema.check import check_shape
+from fujin_cli.store.schema.key_order import arranged, order_of
 from fujin_cli.store.yaml.comments import comments_in
-from fujin_cli.store.yaml.key_order import arranged, order_of
 from fujin_cli.store.yaml.read import read_yaml
 from fujin_cli.use_cases.format_files import formatted
 from tests.support.golden_workspaces import BASE

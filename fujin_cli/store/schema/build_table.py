@@ -107,9 +107,20 @@ class _Table:
                 "keys": {yaml_key(field): self.node(hint) for field, hint in fields.items()},
                 "required": sorted({*map(yaml_key, required), *shape.needs}),
                 "others": self._others(shape, hints),
+                "order": self._order(shape),
                 "judge": next(name for name, judge in JUDGES.items() if judge is shape.judge),
             }
         return ["shape", name]
+
+    def _order(self, shape: type[Shape]) -> list[str] | None:
+        """The order in which ``fmt`` writes the keys; None where they stay as written. Raises TypeError."""
+        keys = [yaml_key(field) for field in shape.model_fields]
+        if shape.key_order is None:
+            return None
+        order = shape.key_order.split() or keys
+        if not set(keys) <= set(order):
+            raise TypeError(f"{shape.__name__}: keys without a place in its order: {set(keys) - set(order)}")
+        return order
 
     def _others(self, shape: type[Shape], hints: dict[str, Any]) -> Node | None:
         """What keys that the shape does not name may have; None where there may be none."""

@@ -24,19 +24,20 @@ TABLE = Path(__file__).parent / "shapes" / "table.json"
 
 def surely_valid(kind: str, tree: Any) -> bool:
     """Whether a tree is of the shape of its kind in every part, beyond doubt."""
-    shape = _table()["kinds"].get(kind)
+    shape = shapes_table()["kinds"].get(kind)
     return shape is not None and _shape(shape)(tree)
 
 
 @cache
-def _table() -> Any:
+def shapes_table() -> Any:
+    """Read the table that ``build_table`` makes of the shapes: kinds, shapes and aliases."""
     return json.loads(TABLE.read_text("utf-8"))
 
 
 @cache
 def _shape(name: str) -> Fits:
     """Whether a value is a mapping of that shape."""
-    entry = _table()["shapes"][name]
+    entry = shapes_table()["shapes"][name]
     keys: dict[str, Fits] = {}
     required, judge = frozenset(entry["required"]), JUDGES[entry["judge"]]
     others = entry["others"]
@@ -120,7 +121,7 @@ def _sized(inner: list[Any], least: int, most: int | None) -> Fits:
 
 @cache
 def _named(name: str) -> Fits:
-    return _fits(_table()["aliases"][name])
+    return _fits(shapes_table()["aliases"][name])
 
 
 _NODES: dict[str, Callable[..., Fits]] = {

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable
+from typing import Protocol
 
-from fujin_cli.store.yaml.key_order import Order
 from fujin_cli.store.yaml.layout import BLANK, Branch, Unit, block_of_text, lines_of_block, sign_of_block
 from fujin_cli.store.yaml.nodes import Mapping, Scalar
 from fujin_cli.store.yaml.read import Source
@@ -21,6 +21,16 @@ _STEP = "  "
 # time among others that need them.
 _PLAIN = re.compile(r"[^\W\d_](?:[^\W\d]|[ ./()+%·—–、，。；：！？（）《》-])*(?<! )")
 _WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"})
+
+
+class Order(Protocol):
+    """The order of the keys at one place of a file."""
+
+    def under(self, key: str | int) -> Order:
+        """The order of what stands at ``key`` of a mapping, or at that place of a list."""
+
+    def arranged(self, keys: list[str]) -> list[str]:
+        """Sort ``keys`` in this order."""
 
 
 def printed(source: Source, root: Branch, order: Order) -> str:

@@ -66,6 +66,8 @@ Set = Annotated[
 class Effects(Shape):
     """The effects of a move."""
 
+    key_order: ClassVar[str | None] = "sets does opens publish tell"
+
     expects: ClassVar[LocalizedText] = say("effects such as {example}", example="{tell: [coordinator]}")
     tell: Tell | None = key("Who is told, and what.")
     publish: Names | None = key("Notices that go on the board.")
@@ -92,6 +94,8 @@ Then = Annotated[Annotated[Name, TEXT] | Annotated[ThenMove, MAPPING], either(Th
 class InputCondition(Shape):
     """What an input must be."""
 
+    key_order: ClassVar[str | None] = None  # as written
+
     expects: ClassVar[LocalizedText] = say(
         "given, open, ended, or a condition such as {example}", example="{at_least: 1}"
     )
@@ -115,6 +119,8 @@ Inputs = Annotated[
 class Move(Effects):
     """An automatic move: the first one whose condition holds is taken."""
 
+    key_order: ClassVar[str | None] = "title when to limit then sets does opens publish tell"
+
     expects: ClassVar[LocalizedText] = say("a move such as {example}", example="{when: {time: up}, to: closed}")
     needs: ClassVar[tuple[str, ...]] = ("to",)
     title: Title | None = key("Its title on screens.")
@@ -126,6 +132,11 @@ class Move(Effects):
 
 class Action(Move):
     """A move that people make."""
+
+    key_order: ClassVar[str | None] = (
+        "title was in except within to by when needs may adds sets stops_clock_until limit then spaced "
+        "leaves does opens publish tell"
+    )
 
     expects: ClassVar[LocalizedText] = say(
         "an action such as {example}", example="{title: …, to: handling, by: coordinator}"

@@ -29,13 +29,15 @@ class Shape(BaseModel):
 
     ``needs`` are keys that must stand there too, but whose absence leaves the rest usable; ``expects`` says in words
     what belongs here; ``elsewhere`` are keys of sibling shapes, which a misspelt key may have been meant for; ``judge``
-    judges what its keys must be together, misspelt ones read as what was meant (``judging.py``).
+    judges what its keys must be together, misspelt ones read as what was meant (``judging.py``). ``key_order`` is the
+    order in which ``fmt`` writes the keys, where it is not the order of the fields; None leaves them as written.
     """
 
     model_config = ConfigDict(extra="forbid", alias_generator=yaml_key, defer_build=True)
     expects: ClassVar[LocalizedText] = say("a mapping")
     needs: ClassVar[tuple[str, ...]] = ()
     elsewhere: ClassVar[frozenset[str]] = frozenset()
+    key_order: ClassVar[str | None] = ""
     judge = staticmethod(judging.nothing_more)
 
     @model_validator(mode="before")

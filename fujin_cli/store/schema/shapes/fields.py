@@ -29,6 +29,10 @@ from fujin_cli.store.schema.shapes.scalars import (
 class FieldShape(Shape):
     """What every field has."""
 
+    key_order: ClassVar[str | None] = (
+        "title was type of at_least at_most after default required optional computed public"
+    )
+
     judge = staticmethod(judging.required_or_not)
 
     expects: ClassVar[LocalizedText] = say("a field such as {example}", example="{type: text, required: yes}")

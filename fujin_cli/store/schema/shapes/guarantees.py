@@ -34,6 +34,12 @@ _TYPES: dict[str, Any] = {"atom": Atom | None, "counted": Counted | None, "atoms
 class Guarantee(Shape):
     """One guarantee."""
 
+    key_order: ClassVar[str | None] = (
+        "title if after after_each before before_each also eventually never next not_next require previous "
+        "at_least at_most exactly first last one_of exactly_one_of both_or_neither never_both "
+        "always_together different_people quorum times since within except"
+    )
+
     judge = staticmethod(judging.one_template)
 
     expects: ClassVar[LocalizedText] = say(

@@ -19,6 +19,10 @@ Told = Annotated[
 class AtomShape(Shape):
     """An event: an arrival, a message, a child case that came back …"""
 
+    key_order: ClassVar[str | None] = (
+        "action enter end overdue tells opens answered publish time_up collected does did where"
+    )
+
     judge = staticmethod(judging.one_thing)
 
     expects: ClassVar[LocalizedText] = say("an action, or what happens, such as {example}", example="{enter: closed}")
@@ -53,6 +57,8 @@ Ended = Annotated[
 class Compared(Shape):
     """A field compared with values, or the cases of a group with how they ended."""
 
+    key_order: ClassVar[str | None] = None  # as written
+
     expects: ClassVar[LocalizedText] = say(
         "a value, values, or a comparison such as {example}", example="{at_least: 3}"
     )
@@ -75,6 +81,8 @@ Fact = Annotated[
 class Times(Shape):
     """How often an action was done."""
 
+    key_order: ClassVar[str | None] = None  # as written
+
     expects: ClassVar[LocalizedText] = say("how often, such as {example}", example="{at_least: 3}")
     at_least: CountOrSetting | None = key("This many times or more.")
     under: CountOrSetting | None = key("Fewer times than that.")
@@ -83,6 +91,8 @@ class Times(Shape):
 
 class When(Shape):
     """Conditions that must all hold: fields and groups by their names, ``time`` and ``times``."""
+
+    key_order: ClassVar[str | None] = None  # as written
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Fact]

@@ -16,6 +16,10 @@ from fujin_cli.store.schema.shapes.scalars import Level, Name, Names, Title
 class Who(Shape):
     """What goes with every way of saying who somebody is."""
 
+    key_order: ClassVar[str | None] = (
+        "title was role seat members partner person contact whoever anyone those_who groups of proof with not through"
+    )
+
     expects: ClassVar[LocalizedText] = say("a mapping that says who this is: one of {kinds}", kinds=PERSON_KINDS)
     title: Title | None = key("Their title on screens.")
     was: Name | None = key("Its id in the previous version, which `fujin diff` uses to recognise it.")
@@ -67,6 +71,8 @@ class ContactWho(Who):
 
 class InCase(Shape):
     """Everybody who acted in another case."""
+
+    key_order: ClassVar[str | None] = None  # as written
 
     expects: ClassVar[LocalizedText] = say("opened, or a case such as {example}", example="{in: against}")
     in_: Name = must("A field that is a case.")

@@ -23,6 +23,8 @@ Proofs = Annotated[
 class Opened(Shape):
     """Who may open a case, through which channels, and what they receive."""
 
+    key_order: ClassVar[str | None] = "by from every one_each gives"
+
     expects: ClassVar[LocalizedText] = say(
         "who opens a case, such as {example}", example="{by: [resident, coordinator]}"
     )
@@ -38,6 +40,8 @@ class Opened(Shape):
 
 class Clock(Shape):
     """A time across steps; published and counted, and never moves a case."""
+
+    key_order: ClassVar[str | None] = "title from until within promised"
 
     expects: ClassVar[LocalizedText] = say("a clock: from, until and within")
     from_: Atom = must("The event that starts it.")

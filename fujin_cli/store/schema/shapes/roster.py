@@ -20,6 +20,8 @@ class Term(Shape):
 class Staff(Shape):
     """Somebody who works in an office and has no seat."""
 
+    key_order: ClassVar[str | None] = "person name seat roles group born education licences term"
+
     expects: ClassVar[LocalizedText] = say("a staff member: person, name and roles")
     needs: ClassVar[tuple[str, ...]] = ("name", "roles")
     person: Name = must("The person's id.")

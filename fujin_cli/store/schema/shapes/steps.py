@@ -17,6 +17,8 @@ CountsAs = Annotated[str, one_of("answered", "resolved", "satisfied")]
 class Rung(Effects):
     """One rung of a ladder: what happens before, at or after the deadline."""
 
+    key_order: ClassVar[str | None] = "before at after raise to limit then sets does opens publish tell"
+
     judge = staticmethod(judging.one_time)
 
     expects: ClassVar[LocalizedText] = say("a rung such as {example}", example="{after: 2 working days, raise: street}")
@@ -49,6 +51,10 @@ Lasts = Annotated[
 class WorkedStep(Shape):
     """A step that somebody owns, or one with only ``then`` that is passed through at once."""
 
+    key_order: ClassVar[str | None] = (
+        "title was owner within lasts on_enter gathers collect ladder actions then end counts_as reopen"
+    )
+
     judge = staticmethod(judging.worked_or_passed)
 
     expects: ClassVar[LocalizedText] = say("a step: title, owner, within or lasts, ladder, actions, then; or an end")
@@ -72,6 +78,10 @@ class WorkedStep(Shape):
 
 class EndStep(Shape):
     """Where a case has ended."""
+
+    key_order: ClassVar[str | None] = (
+        "title was owner within lasts on_enter gathers collect ladder actions then end counts_as reopen"
+    )
 
     end: Name | None = key("The outcome.")
     title: Title | None = key("Its title on screens.")
