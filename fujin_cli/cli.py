@@ -75,16 +75,16 @@ def build() -> TyperGroup:
     def top() -> None:
         pass
 
-    found = typer.main.get_command(app)
-    assert isinstance(found, TyperGroup)  # noqa: S101 - Commands is one
-    return found
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)  # noqa: S101 - Commands is one
+    return group
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; the exit code of the contract."""
-    _mend_streams()
+    _prepare_streams()
     try:
-        code = _answer(arguments)
+        code = _execute(arguments)
     except KeyboardInterrupt:
         from fujin_cli.commands.common.exit_codes import ExitCode
 
@@ -95,18 +95,18 @@ def run(arguments: Sequence[str]) -> int:
         if isinstance(problem, SystemExit) and not isinstance(problem.__context__, BrokenPipeError):
             raise
         code = 0
-        _hush()
+        _discard_stdout()
     try:
         sys.stdout.flush()
     except OSError as problem:
-        _hush()
+        _discard_stdout()
         from fujin_cli.commands.common.exit_codes import ExitCode
 
         return code if isinstance(problem, BrokenPipeError) else code or ExitCode.FINDINGS
     return code
 
 
-def _mend_streams() -> None:
+def _prepare_streams() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # whoever started us closed it: what is said there is said to nobody
@@ -115,14 +115,14 @@ def _mend_streams() -> None:
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter is no fault
 
 
-def _hush() -> None:
+def _discard_stdout() -> None:
     """What stdout still holds goes nowhere, or Python itself would complain of it on its way out."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _answer(arguments: Sequence[str]) -> int:
+def _execute(arguments: Sequence[str]) -> int:
     language.use(language.choose(first=_first_language(arguments)))
-    as_json = "--json" in arguments or "json" in _after(arguments, "--format")
+    as_json = "--json" in arguments or "json" in _option_values(arguments, "--format")
     if arguments[:1] in (["--version"], ["-V"]):
         sys.stdout.write(f"fujin {fujin_cli.__version__}\n")
         return 0
@@ -131,61 +131,63 @@ def _answer(arguments: Sequence[str]) -> int:
             from typer._completion_classes import completion_init
 
             completion_init()
-        code = build().main(_common_last(arguments), prog_name="fujin", complete_var=COMPLETE, standalone_mode=False)
+        code = build().main(
+            _move_common_options_last(arguments), prog_name="fujin", complete_var=COMPLETE, standalone_mode=False
+        )
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except BrokenPipeError:
         raise
     except Exception as problem:
-        return _explain(problem, as_json)
+        return _report_exception(problem, as_json)
 
 
-def _common_last(arguments: Sequence[str]) -> list[str]:
+def _move_common_options_last(arguments: Sequence[str]) -> list[str]:
     """Options that every command has may stand before its name, too: ``fujin -w my-city case list``."""
     count = 0
     while count < len(arguments) and (name := arguments[count].partition("=")[0]) in COMMON:
         count += 2 if COMMON[name] and "=" not in arguments[count] else 1
-    rest = list(arguments[count:])
-    if not rest or rest[0].startswith("-"):
+    remaining = list(arguments[count:])
+    if not remaining or remaining[0].startswith("-"):
         return list(arguments)
-    end = rest.index("--") if "--" in rest else len(rest)
-    return [*rest[:end], *arguments[:count], *rest[end:]]
+    end = remaining.index("--") if "--" in remaining else len(remaining)
+    return [*remaining[:end], *arguments[:count], *remaining[end:]]
 
 
-def _after(arguments: Sequence[str], option: str) -> list[str]:
+def _option_values(arguments: Sequence[str], option: str) -> list[str]:
     pairs = [second for first, second in pairwise(arguments) if first == option]
-    return pairs + [item.split("=", 1)[1] for item in arguments if item.startswith(f"{option}=")]
+    return pairs + [argument.split("=", 1)[1] for argument in arguments if argument.startswith(f"{option}=")]
 
 
 def _first_language(arguments: Sequence[str]) -> str:
     """The workspace's first language, read without loading it: it decides where the locale says nothing."""
-    start = next(iter([*_after(arguments, "--workspace"), *_after(arguments, "-w")]), None)
+    start = next(iter([*_option_values(arguments, "--workspace"), *_option_values(arguments, "-w")]), None)
     folder = Path(start or os.environ.get("FUJIN_WORKSPACE") or ".").resolve()
     for parent in (folder, *folder.parents):
         try:
             text = (parent / "workflows" / "workspace.yaml").read_text("utf-8")
         except (OSError, ValueError):
             continue
-        found = re.search(r"^languages:\s*(?:\[|\n\s*-)\s*([a-z]{2})", text, re.MULTILINE)
-        return found[1] if found else "zh"
+        match = re.search(r"^languages:\s*(?:\[|\n\s*-)\s*([a-z]{2})", text, re.MULTILINE)
+        return match[1] if match else "zh"
     return "zh"
 
 
-def _explain(problem: Exception, as_json: bool) -> int:
+def _report_exception(problem: Exception, as_json: bool) -> int:
     """Say what went wrong, on the stream and with the code that the contract gives it."""
     from fujin_cli.commands.common.console import AnswerLost
-    from fujin_cli.commands.common.errors import trouble_of
+    from fujin_cli.commands.common.errors import describe_exception
     from fujin_cli.commands.common.exit_codes import ExitCode
 
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     terminal = sys.stdout.isatty()
-    trouble = trouble_of(problem, terminal and not plain, shutil.get_terminal_size().columns if terminal else 0)
-    if trouble is None:
+    report = describe_exception(problem, terminal and not plain, shutil.get_terminal_size().columns if terminal else 0)
+    if report is None:
         if os.environ.get("FUJIN_DEBUG"):
             traceback.print_exception(problem)
         where = traceback.extract_tb(problem.__traceback__)[-1] if problem.__traceback__ else None
         place = f"{Path(where.filename).name}:{where.lineno}" if where else "?"
-        _error(
+        _write_error(
             say("internal error in fujin: {kind} at {place}", kind=type(problem).__name__, place=place),
             say("nothing more was changed; run the command again with FUJIN_DEBUG=1 and report its output"),
             as_json,
@@ -193,17 +195,17 @@ def _explain(problem: Exception, as_json: bool) -> int:
         )
         return ExitCode.BUG
     if isinstance(problem, AnswerLost):
-        _hush()
-    if trouble.answer is not None:
-        sys.stdout.write(trouble.answer(as_json))
-    elif trouble.kind == "help":
-        sys.stderr.write(f"{trouble.message}\n")
+        _discard_stdout()
+    if report.answer is not None:
+        sys.stdout.write(report.answer(as_json))
+    elif report.kind == "help":
+        sys.stderr.write(f"{report.message}\n")
     else:
-        _error(trouble.message, trouble.help, as_json, trouble.kind)
-    return trouble.code
+        _write_error(report.message, report.help, as_json, report.kind)
+    return report.code
 
 
-def _error(message: LocalizedText, help: LocalizedText | None, as_json: bool, kind: str) -> None:
+def _write_error(message: LocalizedText, help: LocalizedText | None, as_json: bool, kind: str) -> None:
     if as_json:
         error = {"kind": kind, "message": str(message), "help": str(help) if help else None}
         sys.stderr.write(json.dumps({"version": 1, "error": error}, ensure_ascii=False) + "\n")
@@ -211,6 +213,6 @@ def _error(message: LocalizedText, help: LocalizedText | None, as_json: bool, ki
     from fujin_cli.render.basics.text import fold, one_line
 
     width = shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
-    said = [say("error: {message}", message=message), *([say("help: {message}", message=help)] if help else [])]
-    for sentence in said:
+    sentences = [say("error: {message}", message=message), *([say("help: {message}", message=help)] if help else [])]
+    for sentence in sentences:
         sys.stderr.write("".join(f"{line}\n" for line in fold(one_line(str(sentence)), width)))

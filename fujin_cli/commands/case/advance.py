@@ -179,7 +179,7 @@ def resume(
     console: Console, case: CaseId, note: Note = None, request_id: RequestId = None, dry_run: DryRun = False
 ) -> None:
     """Resume before the planned day."""
-    done = operate(
+    result = operate(
         console.session,
         lambda operation: decide.resume(operation, case, console.session.actor, note),
         case=case,
@@ -187,7 +187,7 @@ def resume(
         fingerprint=digest(["resume", case]),
         dry_run=dry_run,
     )
-    answers.answer_moved(console, case, done, dry_run)
+    answers.answer_change(console, case, result, dry_run)
 
 
 @command(
@@ -234,7 +234,7 @@ def reissue_code(
 ) -> None:
     """Reissue: the old code is void; the reporter is told that there is a new one."""
     session = console.session
-    done = operate(
+    result = operate(
         session,
         lambda operation: acceptance.reissue_code(operation, case, session.actor, note),
         case=case,
@@ -242,4 +242,4 @@ def reissue_code(
         fingerprint=digest(["reissue-code", case]),
         dry_run=dry_run,
     )
-    answers.answer_moved(console, case, done, dry_run)
+    answers.answer_change(console, case, result, dry_run)

@@ -50,56 +50,60 @@ def advance(
         command = Advance(id, action, session.actor, inputs, note, proof)
         return Request(lambda operation: (decide.advance(operation, command),), command.fingerprint())
 
-    done = operate_on(session, id, request_for, request_id=request_id, dry_run=dry_run)
-    if done.decided and done.decided[0]:
-        raise done.decided[0]
-    answer_moved(console, id, done, dry_run)
+    result = operate_on(session, id, request_for, request_id=request_id, dry_run=dry_run)
+    if result.decided and result.decided[0]:
+        raise result.decided[0]
+    answer_change(console, id, result, dry_run)
 
 
-def answer_moved(console: Console, id: str, done: Operated[Any], dry_run: bool) -> None:
+def answer_change(console: Console, id: str, result: Operated[Any], dry_run: bool) -> None:
     """Answer with what an operation changed about a case, or would have."""
-    case = done.cases[id]
-    mine = [event for changed_case, event in done.events if changed_case == id]
-    code = None if dry_run else done.codes.get(id)  # the code of a dry run would not be valid
-    opened = [child for child, event in done.appended if event.kind == "opened"]
-    told = sum(len(event.tells) for _case, event in done.appended)
+    case = result.cases[id]
+    own_events = [event for changed_case, event in result.events if changed_case == id]
+    code = None if dry_run else result.codes.get(id)  # the code of a dry run would not be valid
+    opened = [child for child, event in result.appended if event.kind == "opened"]
+    notification_count = sum(len(event.tells) for _case, event in result.appended)
     warn_of_calendar(console, case)
     console.answer(
         lambda: {
-            **changed(console, case, done, dry_run),
-            "from": mine[0].from_step if mine else case.step,
+            **change_json(console, case, result, dry_run),
+            "from": own_events[0].from_step if own_events else case.step,
             "outcome": case.outcome,
-            "event": mine[-1].n if mine else None,
+            "event": own_events[-1].n if own_events else None,
             "opened": opened,
             "acceptance_code": code,
-            "messages": told,
+            "messages": notification_count,
         },
-        lambda: _moved_text(console, case, done, mine, code, opened, told, dry_run),
+        lambda: _change_text(console, case, result, own_events, code, opened, notification_count, dry_run),
     )
 
 
-def _moved_text(
+def _change_text(
     console: Console,
     case: Case,
-    done: Operated[Any],
-    mine: Sequence[Event],
+    result: Operated[Any],
+    own_events: Sequence[Event],
     code: str | None,
     opened: list[str],
-    told: int,
+    notification_count: int,
     dry_run: bool,
 ) -> str:
     lines = [summary_line(console, case, dry_run)]
-    if mine and mine[0].action and mine[0].to_step is None and not dry_run and not done.repeated:
-        lines.append(str(say("recorded: {action}", action=_action_title(console, case, str(mine[0].action)))))
-    if done.repeated:
+    if own_events and own_events[0].action and own_events[0].to_step is None and not dry_run and not result.repeated:
+        lines.append(str(say("recorded: {action}", action=_action_title(console, case, str(own_events[0].action)))))
+    if result.repeated:
         lines.append(str(say("already done with this request id; nothing was changed")))
     if opened:
         lines.append(str(say("opened: {cases}", cases=opened)))
     if code:
         lines.append(str(say("new acceptance code for the reporter, shown once: {code}", code=code)))
-    if told and not dry_run:
+    if notification_count and not dry_run:
         lines.append(
-            str(say_count("{count} new message in the outbox", "{count} new messages in the outbox", count=told))
+            str(
+                say_count(
+                    "{count} new message in the outbox", "{count} new messages in the outbox", count=notification_count
+                )
+            )
         )
     return "\n".join(lines)
 
@@ -128,7 +132,7 @@ def summary_line(console: Console, case: Case, dry_run: bool) -> str:
     return str(say("dry run: {line}", line=line) if dry_run else line)
 
 
-def changed(console: Console, case: Case, done: Operated[Any], dry_run: bool) -> dict[str, Any]:
+def change_json(console: Console, case: Case, result: Operated[Any], dry_run: bool) -> dict[str, Any]:
     """What the JSON answer of every command that changes a case begins with."""
     version = console.session.version(case.version_digest)
     due = None if case.ended else Deadlines(case, version, console.session.calendar).due()
@@ -137,8 +141,8 @@ def changed(console: Console, case: Case, done: Operated[Any], dry_run: bool) ->
         "case": case.id,
         "step": case.step,
         "due": iso(due, console.session.calendar),
-        "request_id": done.operation_id,
-        "repeated": bool(done.repeated),
+        "request_id": result.operation_id,
+        "repeated": bool(result.repeated),
         "dry_run": dry_run,
     }
 

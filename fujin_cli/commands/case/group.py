@@ -44,6 +44,6 @@ def group(name: str) -> Any:
     def top() -> None:
         pass
 
-    found = typer.main.get_command(app)
-    found.name = name
-    return found
+    command = typer.main.get_command(app)
+    command.name = name
+    return command

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.id_arguments import known_communities
+from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.options import command, completes
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.language import translate as _
@@ -53,9 +53,9 @@ def list_(
     ended: Annotated[bool, typer.Option("--all", help=_("include ended cases"))] = False,
 ) -> int:
     """List cases."""
-    known_communities(console, community)
+    require_communities(console, community)
     actor = console.session.actor if mine else None
-    found = []
+    summaries = []
     for summary in all_summaries(console.session, community) if ended else open_summaries(console.session, community):
         if committee not in (None, summary.committee) or procedure not in (None, summary.procedure):
             continue
@@ -63,12 +63,12 @@ def list_(
             continue
         if actor and not _owned_by(console, summary, actor):
             continue
-        found.append(summary)
+        summaries.append(summary)
     console.answer(
-        lambda: list_json(found, console.session.calendar),
-        lambda: _table(console, found),
+        lambda: list_json(summaries, console.session.calendar),
+        lambda: _table(console, summaries),
     )
-    return console.damages()
+    return console.report_damage()
 
 
 def _owned_by(console: Console, summary: Summary, actor: str) -> bool:
@@ -76,9 +76,9 @@ def _owned_by(console: Console, summary: Summary, actor: str) -> bool:
     return bool(summary.owner) and actor in people_of(console.session, case).resolve(summary.owner or "")
 
 
-def _table(console: Console, found: list[Summary]) -> Table:
+def _table(console: Console, summaries: list[Summary]) -> Table:
     from fujin_cli.render.cases.list import list_table
 
     return list_table(
-        found, console.session.workspace, console.session.titles, console.session.calendar, console.session.now
+        summaries, console.session.workspace, console.session.titles, console.session.calendar, console.session.now
     )

@@ -9,10 +9,10 @@ import typer
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.exit_codes import ExitCode
-from fujin_cli.commands.common.id_arguments import known
+from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import Note, RequestId, command, completes
-from fujin_cli.commands.common.progress import counted
+from fujin_cli.commands.common.progress import track_progress
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.versions.migrations import Moved, moved_json, moved_table
@@ -57,14 +57,14 @@ def migrate_(
     if undo_ and not cases:
         raise WrongUsage(say("--undo needs the ids of the cases"))
     if procedure:
-        known(procedure, console.session.workspace.procedures, "procedure")
-    work = Migrating(console.session, note, request_id, apply, counted)
+        require_id(procedure, console.session.workspace.procedures, "procedure")
+    work = Migrating(console.session, note, request_id, apply, track_progress)
     rows = work.undone(cases or []) if undo_ else work.moved(cases or [], procedure)
     console.answer(
         lambda: moved_json(rows, console.session.calendar, not apply),
         lambda: moved_table(rows, console.session.calendar, not apply),
     )
-    damaged = console.damages()
+    damaged = console.report_damage()
     return _exit_code(rows) or damaged
 
 

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from fujin_cli.commands.case.answers import changed, summary_line, warn_of_calendar
+from fujin_cli.commands.case.answers import change_json, summary_line, warn_of_calendar
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.field_arguments import InputReader, on_terminal, parse_sets
-from fujin_cli.commands.common.id_arguments import known
+from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command, completes
 from fujin_cli.core.cases import decide_opening
 from fujin_cli.core.cases.case import Case
@@ -55,7 +55,7 @@ def open_(
     console.session.check_clock()
     version = console.session.workspace.procedures.get(procedure)
     _check_usable(console, procedure)
-    known(community, console.session.workspace.organisation.communities, "community")
+    require_id(community, console.session.workspace.organisation.communities, "community")
     texts = parse_sets(sets)
     inputs: dict[str, list[Any]] = {}
     if version is not None:
@@ -67,7 +67,7 @@ def open_(
             inputs = reader.ask(version, inputs)
     request = Open(procedure, community, console.session.actor, committee, channel, inputs, note)
     month = console.session.calendar.local(console.session.now).strftime("%Y%m")
-    done = operate(
+    result = operate(
         console.session,
         lambda operation: decide_opening.open_case(operation, request),
         opening=(community, month),
@@ -75,19 +75,19 @@ def open_(
         fingerprint=request.fingerprint(),
         dry_run=dry_run,
     )
-    case = done.cases[done.decided or done.repeated[0][0]]
-    code = None if dry_run else done.codes.get(case.id)  # a rehearsed one would not hold
+    case = result.cases[result.decided or result.repeated[0][0]]
+    code = None if dry_run else result.codes.get(case.id)  # a rehearsed one would not hold
     warn_of_calendar(console, case)
     console.answer(
         lambda: {
-            **changed(console, case, done, dry_run),
+            **change_json(console, case, result, dry_run),
             "procedure": case.procedure,
             "committee": case.committee,
             "acceptance_code": code,
             "event": 1,
             "receipt": _receipt(console, case, dry_run),
         },
-        lambda: _opened_text(console, case, code, done, dry_run),
+        lambda: _opened_text(console, case, code, result, dry_run),
     )
 
 
@@ -113,9 +113,9 @@ def _receipt(console: Console, case: Case, dry_run: bool) -> str | None:
     return events[0].hash[:12] if events else None
 
 
-def _opened_text(console: Console, case: Case, code: str | None, done: Operated[str], dry_run: bool) -> str:
+def _opened_text(console: Console, case: Case, code: str | None, result: Operated[str], dry_run: bool) -> str:
     lines = [summary_line(console, case, dry_run)]
-    if done.repeated:
+    if result.repeated:
         lines.append(str(say("already done with this request id; nothing was changed")))
     if code:
         lines.append(str(say("acceptance code for the reporter, shown once: {code}", code=code)))

@@ -69,6 +69,6 @@ def actions(console: Console, case: CaseId) -> None:
     """What can be done."""
     state = console.session.case(case)
     version = console.session.version(state.version_digest)
-    known = moves(version, state, console.session.now, console.session.calendar)
+    listed_moves = moves(version, state, console.session.now, console.session.calendar)
     people = people_of(console.session, state)
-    console.answer(lambda: actions_json(known, people), lambda: actions_table(known, people, version))
+    console.answer(lambda: actions_json(listed_moves, people), lambda: actions_table(listed_moves, people, version))

@@ -7,7 +7,7 @@ from typing import Any
 from fujin_cli.core.text.message import title_of
 from fujin_cli.use_cases.session import Session
 
-MOST = 200
+MOST_COMPLETIONS = 200
 
 
 def _session(ctx: Any) -> Session:
@@ -22,14 +22,14 @@ def _session(ctx: Any) -> Session:
 def complete_case(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
     """Open cases whose id begins so."""
     try:
-        found = []
-        for kept in _session(ctx).ledger.open_cases():
-            if kept.case.startswith(incomplete):
-                step = next((event.to_step for event in reversed(kept.events) if event.to_step), "") or ""
-                found.append((kept.case, step))
-            if len(found) >= MOST:
+        completions = []
+        for stored in _session(ctx).ledger.open_cases():
+            if stored.case.startswith(incomplete):
+                step = next((event.to_step for event in reversed(stored.events) if event.to_step), "") or ""
+                completions.append((stored.case, step))
+            if len(completions) >= MOST_COMPLETIONS:
                 break
-        return found
+        return completions
     except Exception:
         return []
 
@@ -75,10 +75,14 @@ def complete_action(ctx: Any, args: list[str], incomplete: str) -> list[tuple[st
     try:
         from fujin_cli.core.cases.moves import moves
 
-        console = _session(ctx)
-        case = console.case(str(ctx.params["case"]))
-        known = moves(console.version(case.version_digest), case, console.now, console.calendar)
-        return [(m.action.name, title_of(m.action.title)) for m in known if m.action.name.startswith(incomplete)]
+        session = _session(ctx)
+        case = session.case(str(ctx.params["case"]))
+        listed_moves = moves(session.version(case.version_digest), case, session.now, session.calendar)
+        return [
+            (move.action.name, title_of(move.action.title))
+            for move in listed_moves
+            if move.action.name.startswith(incomplete)
+        ]
     except Exception:
         return []
 

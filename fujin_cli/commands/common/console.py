@@ -58,10 +58,10 @@ class Console:
         """Columns at which pages fold; 0 (never) where stdout is no terminal."""
         return self.width if self.terminal else 0
 
-    def answer(self, data: Callable[[], dict[str, Any]], text: Callable[[], str | Table]) -> None:
+    def answer(self, content: Callable[[], dict[str, Any]], text: Callable[[], str | Table]) -> None:
         """Write the answer to stdout: JSON, or a page, or a table (TSV where stdout is no terminal)."""
         if self.json:
-            write_json(data())
+            write_json(content())
             return
         page = text()
         if not isinstance(page, str):
@@ -78,7 +78,7 @@ class Console:
         lines = fold(str(say("warning: {message}", message=message)), self.width if sys.stderr.isatty() else 0)
         sys.stderr.write("".join(f"{line}\n" for line in lines))
 
-    def damages(self) -> int:
+    def report_damage(self) -> int:
         """Exit code 1, and a sentence for each damaged volume that was passed over; else 0."""
         problems = self.session.ledger.problems() if "ledger" in self.session.__dict__ else ()
         for problem in problems:
@@ -86,9 +86,9 @@ class Console:
         return 1 if problems else 0
 
 
-def write_json(data: dict[str, Any]) -> None:
+def write_json(content: dict[str, Any]) -> None:
     """One JSON object on stdout."""
-    put(json.dumps(data, ensure_ascii=False) + "\n")
+    put(json.dumps(content, ensure_ascii=False) + "\n")
 
 
 def put(answer: str) -> None:

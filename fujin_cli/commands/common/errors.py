@@ -23,7 +23,7 @@ from fujin_cli.use_cases.session import WrongUsage
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class ErrorReport:
     """An exit code and a sentence; ``answer`` is what stands on stdout instead where the trouble is the answer."""
 
     code: ExitCode
@@ -33,64 +33,64 @@ class Trouble:
     answer: Callable[[bool], str] | None = None
 
 
-def trouble_of(problem: Exception, colour: bool = False, width: int = 0) -> Trouble | None:
+def describe_exception(problem: Exception, colour: bool = False, width: int = 0) -> ErrorReport | None:
     """The trouble that an exception is; None for what is a fault of ours. An answer folds at ``width`` (0: never)."""
     match problem:
         case Refusal():
-            return Trouble(
+            return ErrorReport(
                 ExitCode.FINDINGS,
                 "refused",
                 problem.message,
-                answer=lambda as_json: _refused(problem, as_json, colour, width),
+                answer=lambda as_json: _refusal_answer(problem, as_json, colour, width),
             )
         case WrongUsage():
-            return Trouble(ExitCode.USAGE, "usage", problem.message, problem.help)
+            return ErrorReport(ExitCode.USAGE, "usage", problem.message, problem.help)
         case Unfit():
-            return Trouble(ExitCode.USAGE, "usage", problem.message)
+            return ErrorReport(ExitCode.USAGE, "usage", problem.message)
         case NoWorkspace():
-            return Trouble(
+            return ErrorReport(
                 ExitCode.USAGE,
                 "usage",
                 say("there is no workspace at or above {folder}", folder=str(problem)),
                 say("create one with `fujin init DIR`, or give one with --workspace DIR"),
             )
         case Busy():
-            return Trouble(
+            return ErrorReport(
                 ExitCode.AGAIN,
                 "busy",
                 say("another process is writing to the ledger; nothing was changed"),
                 say("run the same command again; with --request-id it is safe to repeat"),
             )
         case OutcomeUnknown():
-            return Trouble(
+            return ErrorReport(
                 ExitCode.AGAIN,
                 "unknown",
                 say("writing failed ({cause}); it is unknown whether the change took effect", cause=str(problem)),
                 say("run the same command again with --request-id {operation}", operation=problem.operation),
             )
         case Refused():
-            return Trouble(ExitCode.FINDINGS, "refused", problem.finding.message, problem.finding.help)
+            return ErrorReport(ExitCode.FINDINGS, "refused", problem.finding.message, problem.finding.help)
         case Damaged():
-            return Trouble(ExitCode.FINDINGS, "damaged", problem.finding.message, problem.finding.help)
+            return ErrorReport(ExitCode.FINDINGS, "damaged", problem.finding.message, problem.finding.help)
         case click.ClickException():
-            return _usage(problem)
+            return _describe_usage_error(problem)
         case AnswerLost():
-            return Trouble(
+            return ErrorReport(
                 ExitCode.FINDINGS,
                 "disk",
                 say("the answer could not be written: {problem}", problem=str(problem)),
                 say("if the command changed something, the change took effect; check with `fujin case list`"),
             )
         case OSError():
-            return _disk(problem)
+            return _describe_disk_error(problem)
     return None
 
 
-def _disk(problem: OSError) -> Trouble:
+def _describe_disk_error(problem: OSError) -> ErrorReport:
     why = problem.strerror or str(problem)
     if problem.filename is None:
-        return Trouble(ExitCode.FINDINGS, "disk", say("{problem}", problem=why))
-    return Trouble(
+        return ErrorReport(ExitCode.FINDINGS, "disk", say("{problem}", problem=why))
+    return ErrorReport(
         ExitCode.FINDINGS,
         "disk",
         say("{path}: {problem}", path=str(problem.filename), problem=why),
@@ -98,57 +98,57 @@ def _disk(problem: OSError) -> Trouble:
     )
 
 
-def _refused(refusal: Refusal, as_json: bool, colour: bool, width: int) -> str:
+def _refusal_answer(refusal: Refusal, as_json: bool, colour: bool, width: int) -> str:
     if as_json:
         return json.dumps(refusal_json(refusal), ensure_ascii=False) + "\n"
     return refusal_text(refusal, colour, width=width).rstrip("\n") + "\n"
 
 
-def _usage(problem: Any) -> Trouble:
+def _describe_usage_error(problem: Any) -> ErrorReport:
     """Wrong usage in the language in use; the option parser's own sentences are English only."""
     path = problem.ctx.command_path if getattr(problem, "ctx", None) else "fujin"
     help = say("see `{command} --help`", command=path)
     match problem:
         case click.NoArgsIsHelpError():
-            return Trouble(ExitCode.USAGE, "help", say("{page}", page=problem.message))
+            return ErrorReport(ExitCode.USAGE, "help", say("{page}", page=problem.message))
         case click.BadOptionUsage() if "requires an argument" in problem.message:
-            return Trouble(ExitCode.USAGE, "usage", say("{name} needs a value", name=problem.option_name), help)
+            return ErrorReport(ExitCode.USAGE, "usage", say("{name} needs a value", name=problem.option_name), help)
         case click.NoSuchOption():
-            close = get_close_matches(problem.option_name, problem.possibilities or [], 1, cutoff=0.7)
-            hint = say("did you mean {name}?", name=close[0]) if close else help
-            return Trouble(ExitCode.USAGE, "usage", say("unknown option {name}", name=problem.option_name), hint)
+            close_names = get_close_matches(problem.option_name, problem.possibilities or [], 1, cutoff=0.7)
+            hint = say("did you mean {name}?", name=close_names[0]) if close_names else help
+            return ErrorReport(ExitCode.USAGE, "usage", say("unknown option {name}", name=problem.option_name), hint)
         case click.MissingParameter():
-            return Trouble(ExitCode.USAGE, "usage", say("{name} is missing", name=_parameter(problem)), help)
+            return ErrorReport(ExitCode.USAGE, "usage", say("{name} is missing", name=_parameter_name(problem)), help)
         case click.BadParameter():
-            return Trouble(ExitCode.USAGE, "usage", _bad_value(problem), help)
+            return ErrorReport(ExitCode.USAGE, "usage", _bad_value(problem), help)
         case click.UsageError() if "No such command" in problem.message:
-            return _no_command(problem, help)
+            return _describe_unknown_command(problem, help)
         case click.UsageError() if "unexpected extra argument" in problem.message:
             extra = problem.message.rpartition("(")[2].rstrip(")")
-            return Trouble(ExitCode.USAGE, "usage", say("unexpected argument {extra}", extra=extra), help)
+            return ErrorReport(ExitCode.USAGE, "usage", say("unexpected argument {extra}", extra=extra), help)
         case click.UsageError() if "Missing command" in problem.message:
-            return Trouble(ExitCode.USAGE, "usage", say("a sub-command is missing"), help)
-    return Trouble(ExitCode.USAGE, "usage", say("{sentence}", sentence=problem.format_message()), help)
+            return ErrorReport(ExitCode.USAGE, "usage", say("a sub-command is missing"), help)
+    return ErrorReport(ExitCode.USAGE, "usage", say("{sentence}", sentence=problem.format_message()), help)
 
 
-def _no_command(problem: Any, help: LocalizedText) -> Trouble:
+def _describe_unknown_command(problem: Any, help: LocalizedText) -> ErrorReport:
     name = problem.message.split("'")[1] if "'" in problem.message else ""
     group = getattr(problem.ctx, "command", None)
-    known = group.list_commands(problem.ctx) if isinstance(group, TyperGroup) else []
-    close = get_close_matches(name, known, 1)
+    commands = group.list_commands(problem.ctx) if isinstance(group, TyperGroup) else []
+    close_names = get_close_matches(name, commands, 1)
     hint = (
-        say("did you mean {name}?", name=close[0])
-        if close
-        else say("choose one of: {names}", names=known)
-        if known
+        say("did you mean {name}?", name=close_names[0])
+        if close_names
+        else say("choose one of: {names}", names=commands)
+        if commands
         else help
     )
-    return Trouble(ExitCode.USAGE, "usage", say("unknown command {name}", name=name), hint)
+    return ErrorReport(ExitCode.USAGE, "usage", say("unknown command {name}", name=name), hint)
 
 
 def _bad_value(problem: Any) -> LocalizedText:
     """What the option or argument takes instead."""
-    name, kind = _parameter(problem), getattr(problem.param, "type", None)
+    name, kind = _parameter_name(problem), getattr(problem.param, "type", None)
     low, high = getattr(kind, "min", None), getattr(kind, "max", None)
     if low is not None and high is not None:
         return say("{name} takes a whole number from {low} to {high}", name=name, low=low, high=high)
@@ -159,7 +159,7 @@ def _bad_value(problem: Any) -> LocalizedText:
     return say("{name} has an invalid value", name=name)
 
 
-def _parameter(problem: Any) -> str:
+def _parameter_name(problem: Any) -> str:
     parameter = problem.param
     if parameter is None:
         return str(problem.param_hint or "?")

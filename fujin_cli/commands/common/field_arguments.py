@@ -23,13 +23,13 @@ LARGEST_TEXT = 1024 * 1024  # bytes
 
 def parse_sets(texts: list[str] | None) -> dict[str, list[str]]:
     """``["a=1", "a=2"]`` → ``{"a": ["1", "2"]}``. Raises WrongUsage."""
-    found: dict[str, list[str]] = {}
+    values_by_field: dict[str, list[str]] = {}
     for text in texts or ():
         name, separator, value = text.partition("=")
         if not separator or not name.strip():
             raise WrongUsage(say("--set takes FIELD=VALUE, not {text}", text=text))
-        found.setdefault(name.strip(), []).append(value)
-    return found
+        values_by_field.setdefault(name.strip(), []).append(value)
+    return values_by_field
 
 
 class InputReader:
@@ -51,7 +51,7 @@ class InputReader:
         if count > 1:
             raise WrongUsage(say("@- can be used for one field only, because stdin holds one value"))
         if count:
-            self._stdin = _bounded(sys.stdin.buffer, "-")
+            self._stdin = _read_bounded(sys.stdin.buffer, "-")
 
     def read(self, procedure: Procedure, texts: Mapping[str, list[str]]) -> Inputs:
         """Read every field's values. An unknown field passes unchanged: the engine says what is wrong with it."""
@@ -61,15 +61,15 @@ class InputReader:
         field = procedure.fields.get(name)
         kind = field.item_type if field else "text"
         if kind == "contact":
-            return [self._once(name, value, self._contact) for value in values]
+            return [self._store_once(name, value, self._contact) for value in values]
         if kind in ("photo", "file"):
             keep = self._photo if kind == "photo" else self._file
-            return [self._once(name, value, keep) for value in values]
+            return [self._store_once(name, value, keep) for value in values]
         if kind in procedure.forms:
             return [row for value in values for row in self._rows(name, value)]
         return [self._text(value) if value.startswith("@") else value for value in values]
 
-    def _once(self, name: str, value: str, store: Callable[[str, str], str]) -> str:
+    def _store_once(self, name: str, value: str, store: Callable[[str, str], str]) -> str:
         if (name, value) not in self._references:
             self._references[name, value] = store(name, value)
         return self._references[name, value]
@@ -81,7 +81,7 @@ class InputReader:
         path = value[1:]
         try:
             with Path(path).open("rb") as file:
-                return _bounded(file, path)
+                return _read_bounded(file, path)
         except FileNotFoundError:
             raise WrongUsage(say("there is no file {path}", path=path)) from None
         except OSError as problem:
@@ -134,21 +134,21 @@ class InputReader:
                 continue
             title = title_of(field.title, name)
             if field.item_type == "contact":
-                contact = {key: _asked(str(LocalizedText(question, {"title": title}))) for key, question in _CONTACT}
+                contact = {key: _ask_line(str(LocalizedText(question, {"title": title}))) for key, question in _CONTACT}
                 answers[name] = [self.keep_contact(name, {key: text for key, text in contact.items() if text})]
             else:
                 choices = f" ({'/'.join(field.of)})" if field.type == "choice" else ""
-                answers[name] = [_asked(str(say("{title}: ", title=f"{title}{choices}")))]
+                answers[name] = [_ask_line(str(say("{title}: ", title=f"{title}{choices}")))]
         return answers
 
 
-def _bounded(file: BinaryIO, name: str) -> str:
+def _read_bounded(file: BinaryIO, name: str) -> str:
     """The text of a file of a reasonable size: `@/dev/zero` must not fill the memory. Raises WrongUsage."""
-    data = file.read(LARGEST_TEXT + 1)
-    if len(data) > LARGEST_TEXT:
+    content = file.read(LARGEST_TEXT + 1)
+    if len(content) > LARGEST_TEXT:
         raise WrongUsage(say("{path} is larger than {count} KB", path=name, count=LARGEST_TEXT // 1024))
     try:
-        return data.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise WrongUsage(say("{path} cannot be read as UTF-8 text", path=name)) from None
 
@@ -156,7 +156,7 @@ def _bounded(file: BinaryIO, name: str) -> str:
 _CONTACT = (("name", say("{title}, name: ").text), ("phone", say("{title}, phone: ").text))
 
 
-def _asked(question: str) -> str:
+def _ask_line(question: str) -> str:
     """One line from the terminal; the question goes to stderr, so stdout stays the answer."""
     sys.stderr.write(question)
     sys.stderr.flush()

@@ -10,10 +10,10 @@ from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.text import display_width, fold, pad
 
-_LEFT = 30  # columns for what is typed; what it means stands beside it
+_TERM_WIDTH = 30  # columns for what is typed; what it means stands beside it
 
 
-def _headed(title: str) -> str:
+def _heading(title: str) -> str:
     return str(say("{title}:", title=title))
 
 
@@ -28,16 +28,16 @@ def section(title: str, rows: list[tuple[str, str]], ctx: Any) -> str:
 
 
 def _section(title: str, rows: list[tuple[str, str]], width: int) -> str:
-    out = [_headed(title)]
-    for left, right in rows:
-        lines = fold(right, max(20, width - _LEFT - 2)) if right else [""]
-        head = f"  {left}"
-        if display_width(head) > _LEFT - 2:
-            out.append(head)
+    lines = [_heading(title)]
+    for term, meaning in rows:
+        meaning_lines = fold(meaning, max(20, width - _TERM_WIDTH - 2)) if meaning else [""]
+        indented_term = f"  {term}"
+        if display_width(indented_term) > _TERM_WIDTH - 2:
+            lines.append(indented_term)
         else:
-            out.append(pad(head, _LEFT) + lines.pop(0))
-        out += [" " * _LEFT + line for line in lines if line]
-    return "\n".join(line.rstrip() for line in out)
+            lines.append(pad(indented_term, _TERM_WIDTH) + meaning_lines.pop(0))
+        lines += [" " * _TERM_WIDTH + line for line in meaning_lines if line]
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def page(command: Any, ctx: Any, extra: list[str]) -> str:
@@ -65,7 +65,7 @@ def page(command: Any, ctx: Any, extra: list[str]) -> str:
     if options:
         parts.append(_section(_("Options"), options, width))
     if command.epilog:
-        parts.append(_headed(_("Examples")) + "\n" + textwrap.indent(command.epilog.strip(), "  "))
+        parts.append(_heading(_("Examples")) + "\n" + textwrap.indent(command.epilog.strip(), "  "))
     return "\n\n".join(parts)
 
 

@@ -19,18 +19,22 @@ _UNKNOWN: dict[str, str] = {
 }
 
 
-def known(id: str, among: Mapping[str, Any], kind: str) -> None:
+def require_id(id: str, among: Mapping[str, Any], kind: str) -> None:
     """Raises WrongUsage, with the closest id, where ``id`` is not among them."""
     if id in among:
         return
-    close = get_close_matches(id, list(among), 1)
-    help = say("did you mean {name}?", name=close[0]) if close else say("`fujin {kind} list` shows them", kind=kind)
+    close_ids = get_close_matches(id, list(among), 1)
+    help = (
+        say("did you mean {name}?", name=close_ids[0])
+        if close_ids
+        else say("`fujin {kind} list` shows them", kind=kind)
+    )
     raise WrongUsage(LocalizedText(_UNKNOWN[kind], {"id": id}), help)
 
 
-def known_communities(console: Console, ids: Sequence[str] | None) -> None:
+def require_communities(console: Console, ids: Sequence[str] | None) -> None:
     """Raises WrongUsage for a community that neither the city nor the ledger knows: a typing error hides no case."""
     communities = console.session.ledger.communities() if ids else ()
     for id in ids or ():
         if id not in communities:
-            known(id, console.session.workspace.organisation.communities, "community")
+            require_id(id, console.session.workspace.organisation.communities, "community")

@@ -48,9 +48,9 @@ class HelpfulGroup(TyperGroup):
 
         rows = []
         for name in self.list_commands(ctx):
-            found = self.get_command(ctx, name)
-            if found is not None and not found.hidden:
-                rows.append((name, (found.help or "").split("\n")[0]))
+            command = self.get_command(ctx, name)
+            if command is not None and not command.hidden:
+                rows.append((name, (command.help or "").split("\n")[0]))
         return [section(_("Commands"), rows, ctx)]
 
 
@@ -68,14 +68,14 @@ class LazyGroup(HelpfulGroup):
         if cmd_name not in self.table:
             return None
         module = import_module(f"fujin_cli.commands.{self.table[cmd_name][0]}")
-        lazy = getattr(module, "group", None)
-        if lazy is not None:
-            return lazy(cmd_name)
-        found = typer.main.get_command(module.app)
-        if isinstance(found, HelpfulGroup) and cmd_name in found.commands:
-            return found.commands[cmd_name]
-        found.name = cmd_name
-        return found
+        build_group = getattr(module, "group", None)
+        if build_group is not None:
+            return build_group(cmd_name)
+        command = typer.main.get_command(module.app)
+        if isinstance(command, HelpfulGroup) and cmd_name in command.commands:
+            return command.commands[cmd_name]
+        command.name = cmd_name
+        return command
 
     def sections(self, ctx: Any) -> list[str]:
         """The commands, without importing any of them."""

@@ -79,7 +79,9 @@ def command(
 
     def decorate(function: Callable[..., int | None]) -> Callable[..., None]:
         hints = get_type_hints(function, include_extras=True)
-        own = [entry for entry in inspect.signature(function).parameters.values() if entry.name != "console"]
+        own = [
+            parameter for parameter in inspect.signature(function).parameters.values() if parameter.name != "console"
+        ]
 
         def run(**values: Any) -> None:
             console = _console(formats, **{name: values.pop(name) for name in common})
@@ -87,15 +89,15 @@ def command(
             if code:
                 raise typer.Exit(code)
 
-        parameters = [entry.replace(annotation=hints[entry.name]) for entry in own]
+        parameters = [parameter.replace(annotation=hints[parameter.name]) for parameter in own]
         kind = inspect.Parameter.KEYWORD_ONLY
         parameters += [
             inspect.Parameter(name, kind, default=default, annotation=annotation)
             for name, (annotation, default) in common.items()
         ]
-        parameters = [entry.replace(kind=kind) for entry in parameters]
+        parameters = [parameter.replace(kind=kind) for parameter in parameters]
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        run.__annotations__ = {entry.name: entry.annotation for entry in parameters}
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         run.__name__ = function.__name__
         app.command(name, help=help, epilog=examples, cls=HelpfulCommand)(run)
         return run

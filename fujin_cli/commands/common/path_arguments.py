@@ -10,17 +10,17 @@ from fujin_cli.core.text.message import say
 from fujin_cli.use_cases.session import WrongUsage
 
 
-def start_at(console: Console, paths: Sequence[Path]) -> None:
+def start_session_at(console: Console, paths: Sequence[Path]) -> None:
     """Look for the workspace from the first of ``paths`` on, where no option says where it is."""
     if paths and not console.session.folder:
         console.session.folder = paths[0] if paths[0].is_dir() else paths[0].parent
 
 
-def asked_files(root: Path, paths: Sequence[Path]) -> list[str]:
+def select_files(root: Path, paths: Sequence[Path]) -> list[str]:
     """The files, relative to the workspace at ``root``, that ``paths`` name; none stands for all. Raises WrongUsage."""
     from fujin_cli.store.workspace.load import yaml_files
 
-    only: list[str] = []
+    selected: list[str] = []
     for path in paths:
         if not path.exists():
             raise WrongUsage(say("there is no file {path}", path=str(path)))
@@ -30,7 +30,7 @@ def asked_files(root: Path, paths: Sequence[Path]) -> list[str]:
         if not full.is_relative_to(root):
             raise WrongUsage(say("{path} lies outside the workspace {root}", path=str(path), root=str(root)))
         name = full.relative_to(root).as_posix()
-        only += [name] if full.is_file() else [file for file in yaml_files(root) if file.startswith(f"{name}/")]
-    if paths and not only:
+        selected += [name] if full.is_file() else [file for file in yaml_files(root) if file.startswith(f"{name}/")]
+    if paths and not selected:
         raise WrongUsage(say("no YAML files at these paths"))
-    return only
+    return selected

@@ -14,19 +14,22 @@ QUIET = 1.0  # seconds in which nothing is said
 STEP = 0.1  # seconds between two lines
 
 
-def counted(items: Sequence[Item]) -> Iterator[Item]:
+def track_progress(sequence: Sequence[Item]) -> Iterator[Item]:
     """The items one by one; where they take long, how many are done. The line is gone when the last one is."""
     if not sys.stderr.isatty():
-        yield from items
+        yield from sequence
         return
-    said, next_time = "", time.monotonic() + QUIET
+    line, next_time = "", time.monotonic() + QUIET
     try:
-        for number, item in enumerate(items):
+        for number, element in enumerate(sequence):
             if time.monotonic() >= next_time:
-                said, next_time = str(say("{done} of {count}", done=number, count=len(items))), time.monotonic() + STEP
-                sys.stderr.write(f"\r{said}")
+                line, next_time = (
+                    str(say("{done} of {count}", done=number, count=len(sequence))),
+                    time.monotonic() + STEP,
+                )
+                sys.stderr.write(f"\r{line}")
                 sys.stderr.flush()
-            yield item
+            yield element
     finally:
-        if said:
-            sys.stderr.write("\r" + " " * len(said) + "\r")
+        if line:
+            sys.stderr.write("\r" + " " * len(line) + "\r")

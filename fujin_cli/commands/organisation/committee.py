@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.id_arguments import known, known_communities
+from fujin_cli.commands.common.id_arguments import require_communities, require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import command, completes
 from fujin_cli.language import translate as _
@@ -37,7 +37,7 @@ def list_(
     """List them."""
     organisation = console.session.workspace.organisation
     today = console.session.calendar.local(console.session.now).date()
-    known_communities(console, [community] if community else None)
+    require_communities(console, [community] if community else None)
     units = [unit for unit in organisation.committees.values() if community in (None, unit.parent)]
     console.answer(
         lambda: committees_json(organisation, units, today), lambda: committees_table(organisation, units, today)
@@ -58,7 +58,7 @@ def show(
 ) -> None:
     """Show one."""
     organisation = console.session.workspace.organisation
-    known(committee, organisation.committees, "committee")
+    require_id(committee, organisation.committees, "committee")
     versions = {name: version.title for name, version in console.session.workspace.procedures.items()}
     today = console.session.calendar.local(console.session.now).date()
     console.answer(

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.id_arguments import known
+from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import command, completes
 from fujin_cli.language import translate as _
@@ -40,7 +40,7 @@ def show(
 ) -> None:
     """Show one."""
     organisation = console.session.workspace.organisation
-    known(community, organisation.communities, "community")
+    require_id(community, organisation.communities, "community")
     today = console.session.calendar.local(console.session.now).date()
     console.answer(
         lambda: community_json(organisation, community, today),

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.id_arguments import known, known_communities
+from fujin_cli.commands.common.id_arguments import require_communities, require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import command, completes
 from fujin_cli.language import translate as _
@@ -41,7 +41,7 @@ def list_(
 ) -> None:
     """List them."""
     organisation = console.session.workspace.organisation
-    known_communities(console, [community] if community else None)
+    require_communities(console, [community] if community else None)
     ids = [
         id
         for id, spec in organisation.partners.items()
@@ -59,7 +59,7 @@ def show(
 ) -> None:
     """Show one."""
     organisation = console.session.workspace.organisation
-    known(partner, organisation.partners, "partner")
+    require_id(partner, organisation.partners, "partner")
     console.answer(
         lambda: partner_json(organisation, partner),
         lambda: partner_page(organisation, partner, console.page_width, console.colour),

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.id_arguments import known
+from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import command
 from fujin_cli.language import translate as _
@@ -53,6 +53,6 @@ def show(
 ) -> None:
     """Show one."""
     organisation = console.session.workspace.organisation
-    known(unit, organisation.rosters, "roster")
+    require_id(unit, organisation.rosters, "roster")
     today = console.session.calendar.local(console.session.now).date()
     console.answer(lambda: roster_json(organisation, unit, today), lambda: roster_table(organisation, unit, today))

@@ -52,11 +52,11 @@ def show(
     """Show one."""
     version = console.session.workspace.procedures.get(procedure)
     if version is None:
-        close = get_close_matches(procedure, list(console.session.workspace.procedures), 1)
+        close_names = get_close_matches(procedure, list(console.session.workspace.procedures), 1)
         raise WrongUsage(
             say("there is no procedure {procedure}", procedure=procedure),
-            say("did you mean {name}?", name=close[0])
-            if close
+            say("did you mean {name}?", name=close_names[0])
+            if close_names
             else say("choose one of: {names}", names=list(console.session.workspace.procedures)),
         )
     if diagram:
@@ -104,10 +104,10 @@ def replay(
     ] = None,
 ) -> int:
     """Replay; exit code 1 at the first line that is refused."""
-    from fujin_cli.commands.procedure.replay import replay_run, told_run
+    from fujin_cli.commands.procedure.replay import read_run, replay_run
 
-    told = told_run(console, procedure, actions, scenario, sets, community, committee)
-    return replay_run(console, told)
+    run = read_run(console, procedure, actions, scenario, sets, community, committee)
+    return replay_run(console, run)
 
 
 @command(
@@ -126,16 +126,16 @@ def versions(
     """Show versions: active, draining or drained. Reads the laws and the volumes with open cases."""
     from fujin_cli.render.versions.procedure_versions import versions_json, versions_table
 
-    found = [entry for entry in _versions(console) if procedure in (None, entry.procedure)]
-    if procedure and not found:
+    rows = [row for row in _versions(console) if procedure in (None, row.procedure)]
+    if procedure and not rows:
         raise WrongUsage(
             say("there is no procedure {procedure}", procedure=procedure),
             say("choose one of: {names}", names=list(console.session.workspace.procedures)),
         )
     console.answer(
-        lambda: versions_json(found, console.session.calendar), lambda: versions_table(found, console.session.calendar)
+        lambda: versions_json(rows, console.session.calendar), lambda: versions_table(rows, console.session.calendar)
     )
-    return console.damages()
+    return console.report_damage()
 
 
 def _versions(console: Console) -> list[LawVersion]:
@@ -145,14 +145,14 @@ def _versions(console: Console) -> list[LawVersion]:
 
     counts = Counter(case.version_digest for case in open_cases(console.session, None))
     active = {version.digest: version for version in console.session.workspace.procedures.values()}
-    found = []
+    rows = []
     for digest, since in console.session.ledger.procedure_texts():
         version = active.get(digest) or console.session.version(digest)
-        found.append(LawVersion(version.name, version.title, digest, digest in active, counts[digest], since))
-    known = {entry.digest for entry in found}
-    found += [
+        rows.append(LawVersion(version.name, version.title, digest, digest in active, counts[digest], since))
+    stored_digests = {row.digest for row in rows}
+    rows += [
         LawVersion(version.name, version.title, digest, True, counts[digest])
         for digest, version in active.items()
-        if digest not in known
+        if digest not in stored_digests
     ]
-    return sorted(found, key=lambda entry: entry.procedure)
+    return sorted(rows, key=lambda row: row.procedure)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fujin_cli.commands.common.console import Console, write_json
 from fujin_cli.commands.common.field_arguments import parse_sets
-from fujin_cli.commands.common.id_arguments import known
+from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
@@ -26,7 +26,7 @@ from fujin_cli.store.workspace.scenario_file import read_scenario
 from fujin_cli.use_cases.session import WrongUsage
 
 
-def told_run(
+def read_run(
     console: Console,
     procedure: str | None,
     actions: str | None,
@@ -40,32 +40,32 @@ def told_run(
         raise WrongUsage(say("give the run either with --actions or with --scenario"))
     texts = parse_sets(sets)
     if path is not None:
-        told = _of_file(path)
-        _look_beside(console, path)
-        if procedure is not None and procedure != told.procedure:
+        scenario = _read_scenario_file(path)
+        _start_session_beside(console, path)
+        if procedure is not None and procedure != scenario.procedure:
             raise WrongUsage(
                 say(
                     "{path} is about {procedure}, not {other}",
                     path=str(path),
-                    procedure=told.procedure,
+                    procedure=scenario.procedure,
                     other=procedure,
                 ),
             )
     elif procedure is None:
         raise WrongUsage(say("the name of the procedure is missing"))
     else:
-        told = Scenario(procedure, procedure, lines=parse_lines(actions or ""))
-    told = replace(
-        told,
-        inputs={**told.inputs, **{name: list(values) for name, values in texts.items()}},
-        community=community or told.community,
-        committee=committee or (None if community else told.committee),
+        scenario = Scenario(procedure, procedure, lines=parse_lines(actions or ""))
+    scenario = replace(
+        scenario,
+        inputs={**scenario.inputs, **{name: list(values) for name, values in texts.items()}},
+        community=community or scenario.community,
+        committee=committee or (None if community else scenario.committee),
     )
-    _check(console, told)
-    return told
+    _check_scenario(console, scenario)
+    return scenario
 
 
-def _look_beside(console: Console, path: Path) -> None:
+def _start_session_beside(console: Console, path: Path) -> None:
     """Where the command is given in no workspace, the one in which the scenario lies is meant."""
     try:
         _ = console.session.root
@@ -73,29 +73,29 @@ def _look_beside(console: Console, path: Path) -> None:
         console.session.folder = console.session.folder or path.resolve().parent
 
 
-def _of_file(path: Path) -> Scenario:
+def _read_scenario_file(path: Path) -> Scenario:
     from fujin_cli.render.findings.text import findings_text
 
     try:
-        told, findings, text = read_scenario(path)
+        scenario, findings, text = read_scenario(path)
     except OSError:
         raise WrongUsage(say("there is no file {path}", path=str(path))) from None
-    if told is None:
+    if scenario is None:
         if findings:
             sys.stderr.write(findings_text(findings, {str(path): text}, False, 1))
         raise WrongUsage(say("{path} is not a readable scenario", path=str(path)))
-    return told
+    return scenario
 
 
-def _check(console: Console, told: Scenario) -> None:
+def _check_scenario(console: Console, scenario: Scenario) -> None:
     organisation = console.session.workspace.organisation
-    known(told.procedure, console.session.workspace.procedures, "procedure")
-    if told.community:
-        known(told.community, organisation.communities, "community")
-    if told.committee:
-        known(told.committee, organisation.committees, "committee")
-    if console.session.sound_procedure(told.procedure) is None:
-        version = console.session.workspace.procedures[told.procedure]
+    require_id(scenario.procedure, console.session.workspace.procedures, "procedure")
+    if scenario.community:
+        require_id(scenario.community, organisation.communities, "community")
+    if scenario.committee:
+        require_id(scenario.committee, organisation.committees, "committee")
+    if console.session.sound_procedure(scenario.procedure) is None:
+        version = console.session.workspace.procedures[scenario.procedure]
         raise Refusal(
             OPENING_REFUSED,
             say_count(
@@ -108,55 +108,55 @@ def _check(console: Console, told: Scenario) -> None:
         )
 
 
-def replay_run(console: Console, told: Scenario) -> int:
+def replay_run(console: Console, scenario: Scenario) -> int:
     """Drive the run and write what happened; the exit code."""
     calendar = console.session.calendar
     run = prepare_run(
         console.session.workspace,
         calendar,
-        told,
+        scenario,
         console.session.now if console.session.now_text else None,
         patient=True,
     )
-    played: list[Played] = []
+    played_events: list[Played] = []
     refusal: Refusal | None = None
     try:
         run.open()
-        played += _since(run, 0)
-        for line in told.lines:
+        played_events += _events_since(run, 0)
+        for line in scenario.lines:
             before = len(run.sandbox.happened)
             try:
                 run.carry_out(line)
             finally:
-                played += _since(run, before)
+                played_events += _events_since(run, before)
     except Refusal as problem:
         refusal = problem
     case = run.case if run.id else None
     if console.json:
-        write_json(replay_json(told.procedure, played, case, refusal, calendar))
+        write_json(replay_json(scenario.procedure, played_events, case, refusal, calendar))
     else:
         organisation = console.session.workspace.organisation
         width = console.page_width
-        sys.stdout.write(replay_text(played, case, refusal, calendar, organisation, console.colour, width))
+        sys.stdout.write(replay_text(played_events, case, refusal, calendar, organisation, console.colour, width))
     return 1 if refusal else 0
 
 
-def _since(run: ScenarioRun, before: int) -> Iterator[Played]:
+def _events_since(run: ScenarioRun, before: int) -> Iterator[Played]:
     """The events from number ``before`` on; the last one tells what can be done next."""
-    new = run.sandbox.happened[before:]
-    for number, (id, event) in enumerate(new, 1):
-        yield _played(run.sandbox, id, event, _open(run) if number == len(new) else None)
+    new_events = run.sandbox.happened[before:]
+    for number, (id, event) in enumerate(new_events, 1):
+        yield _describe_event(run.sandbox, id, event, _open_actions(run) if number == len(new_events) else None)
 
 
-def _played(sandbox: Sandbox, id: str, event: Event, following: tuple[Action, ...] | None) -> Played:
+def _describe_event(sandbox: Sandbox, id: str, event: Event, following: tuple[Action, ...] | None) -> Played:
     case = replay(id, sandbox.ledger.read(id)[: event.n])
     version = sandbox.version(case)
     due = None if case.ended else Deadlines(case, version, sandbox.calendar).due()
     return Played(case, version, event, due, following)
 
 
-def _open(run: ScenarioRun) -> tuple[Action, ...]:
+def _open_actions(run: ScenarioRun) -> tuple[Action, ...]:
     if not run.id:
         return ()
-    listed = moves(run.version, run.case, run.sandbox.now, run.sandbox.calendar)
-    return tuple(move.action for move in listed if move.open)
+    listed_moves = moves(run.version, run.case, run.sandbox.now, run.sandbox.calendar)
+    return tuple(move.action for move in listed_moves if move.open)

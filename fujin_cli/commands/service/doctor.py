@@ -86,7 +86,7 @@ def _workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
     covered = years is None or year in years
     next_covered = years is None or year + 1 in years
     network = network_file_system_of(ledger_folder(root))
-    waiting = sum(len(kept.events) > 0 for kept in console.session.ledger.waiting_cases())
+    waiting = sum(len(stored.events) > 0 for stored in console.session.ledger.waiting_cases())
     damaged = len(console.session.ledger.problems())
     calendar = (
         say("covers {year} and the next year", year=year)

@@ -35,14 +35,14 @@ def top() -> None:
 )
 def verify(console: Console) -> int:
     """Verify; exit code 1 where something is not what was written."""
-    found = list(console.session.ledger.verify())
-    cases = sum(1 for _kept in console.session.ledger.all_cases())
+    findings = list(console.session.ledger.verify())
+    cases = sum(1 for _case in console.session.ledger.all_cases())
     if console.json:
-        write_json({**findings_json(found, 0), "cases": cases})
+        write_json({**findings_json(findings, 0), "cases": cases})
     else:
-        if found:
+        if findings:
             # The last line counts files, and here it is cases that were looked at.
-            blocks = findings_text(found, {}, console.colour, 0, console.page_width).rstrip("\n").rsplit("\n", 1)[0]
+            blocks = findings_text(findings, {}, console.colour, 0, console.page_width).rstrip("\n").rsplit("\n", 1)[0]
             sys.stdout.write(blocks.rstrip("\n") + "\n\n")
         sys.stdout.write(str(say_count("{count} case verified", "{count} cases verified", count=cases)) + "\n")
-    return 1 if any(finding.severity == "error" for finding in found) else 0
+    return 1 if any(finding.severity == "error" for finding in findings) else 0

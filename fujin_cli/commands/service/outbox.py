@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.id_arguments import known_communities
+from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import DryRun, RequestId, command, completes
 from fujin_cli.core.cases import notifications
@@ -57,35 +57,35 @@ def list_(
     ] = False,
 ) -> int:
     """List them, oldest first."""
-    known_communities(console, community)
-    found: list[Entry] = []
+    require_communities(console, community)
+    pending: list[Entry] = []
     organisation = console.session.workspace.organisation
-    for kept in console.session.ledger.waiting_cases(community):
-        case = replay(kept.case, kept.events)
-        found += entries_of(case, console.session.version, organisation, console.session.calendar)
-    found = [entry for entry in found if to in (None, entry.to, entry.who)]
-    found.sort(key=lambda entry: (entry.since, entry.id))
+    for stored in console.session.ledger.waiting_cases(community):
+        case = replay(stored.case, stored.events)
+        pending += entries_of(case, console.session.version, organisation, console.session.calendar)
+    pending = [message for message in pending if to in (None, message.to, message.who)]
+    pending.sort(key=lambda message: (message.since, message.id))
     if contacts:
-        found = [_with_contact(console, entry) for entry in found]
+        pending = [_add_contact(console, message) for message in pending]
     console.answer(
-        lambda: messages_json(found, console.session.calendar),
-        lambda: _shown(console, found),
+        lambda: messages_json(pending, console.session.calendar),
+        lambda: _messages_view(console, pending),
     )
-    return console.damages()
+    return console.report_damage()
 
 
-def _shown(console: Console, found: list[Entry]) -> str | Table:
+def _messages_view(console: Console, pending: list[Entry]) -> str | Table:
     if console.terminal and console.format == "text":
         return messages_page(
-            found, console.session.workspace, console.session.calendar, console.session.now, console.width
+            pending, console.session.workspace, console.session.calendar, console.session.now, console.width
         )
-    return messages_table(found, console.session.workspace, console.session.calendar, console.session.now)
+    return messages_table(pending, console.session.workspace, console.session.calendar, console.session.now)
 
 
-def _with_contact(console: Console, entry: Entry) -> Entry:
-    if not entry.who.startswith("vault:"):
-        return entry
-    return entry.named(contact_line(console.session.vault.read(entry.who)))
+def _add_contact(console: Console, message: Entry) -> Entry:
+    if not message.who.startswith("vault:"):
+        return message
+    return message.named(contact_line(console.session.vault.read(message.who)))
 
 
 @command(
@@ -96,7 +96,7 @@ def _with_contact(console: Console, entry: Entry) -> Entry:
     examples="fujin outbox done XF01-202606a-0001.2.1 --as p-0001\n"
     "fujin outbox done XF01-202606a-0001.2.1 --undelivered '空号' --as p-0001",
 )
-def done(
+def mark_delivered(
     console: Console,
     messages: Annotated[
         list[str],
@@ -112,18 +112,20 @@ def done(
     by_case: dict[str, list[str]] = defaultdict(list)
     for message in messages:
         case = message.partition(".")[0]
-        by_case[case] += [message] if "." in message else _all_of(console, case)
+        by_case[case] += [message] if "." in message else _pending_message_ids(console, case)
     if request_id and len(by_case) > 1:
         raise WrongUsage(say("one --request-id can cover the messages of one case only"))
-    changed: list[dict[str, Any]] = []
+    deliveries: list[dict[str, Any]] = []
     for case, ids in by_case.items():
-        tell = partial(
+        record = partial(
             notifications.record_delivery, id=case, messages=ids, actor=console.session.actor, undelivered=undelivered
         )
-        asked = digest(["told", case, ids, undelivered])
-        result = operate(console.session, tell, case=case, request_id=request_id, fingerprint=asked, dry_run=dry_run)
+        fingerprint = digest(["told", case, ids, undelivered])
+        result = operate(
+            console.session, record, case=case, request_id=request_id, fingerprint=fingerprint, dry_run=dry_run
+        )
         events = result.events
-        changed.append(
+        deliveries.append(
             {
                 "case": case,
                 "messages": ids,
@@ -133,14 +135,14 @@ def done(
             }
         )
     console.answer(
-        lambda: {"version": 1, "dry_run": dry_run, "done": changed},
-        lambda: _noted(changed, undelivered is not None, dry_run),
+        lambda: {"version": 1, "dry_run": dry_run, "done": deliveries},
+        lambda: _delivery_summary(deliveries, undelivered is not None, dry_run),
     )
 
 
-def _noted(changed: list[dict[str, Any]], undelivered: bool, dry_run: bool) -> str:
+def _delivery_summary(deliveries: list[dict[str, Any]], undelivered: bool, dry_run: bool) -> str:
     """What was noted, or would be; of a message that was noted before, that nothing was changed."""
-    count = sum(len(entry["messages"]) for entry in changed if entry["event"] is not None)
+    count = sum(len(delivery["messages"]) for delivery in deliveries if delivery["event"] is not None)
     if not count:
         return str(say("already recorded; nothing was changed"))
     line = (
@@ -153,5 +155,5 @@ def _noted(changed: list[dict[str, Any]], undelivered: bool, dry_run: bool) -> s
     return str(say("dry run: {line}", line=line) if dry_run else line)
 
 
-def _all_of(console: Console, case: str) -> list[str]:
+def _pending_message_ids(console: Console, case: str) -> list[str]:
     return [message for message, _event, _tell in console.session.case(case).waiting_notifications()]

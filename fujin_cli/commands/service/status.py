@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.id_arguments import known_communities
+from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.options import command, completes
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
@@ -38,29 +38,29 @@ def status(
         ),
     ] = None,
     watch: Annotated[bool, typer.Option("--watch", help=_("refresh until Ctrl-C"))] = False,
-    every: Annotated[
+    interval: Annotated[
         int, typer.Option("--every", metavar="SECONDS", help=_("how often --watch refreshes"), min=1, max=3600)
     ] = 5,
 ) -> int:
     """Show the table, once or again and again."""
     if watch and (console.json or not console.terminal):
         raise WrongUsage(say("--watch needs a terminal"))
-    known_communities(console, community)
+    require_communities(console, community)
     while True:
         if watch:
             sys.stdout.write("\x1b[H\x1b[2J")
-        code = _show(console, community)
+        code = _show_table(console, community)
         if not watch:
             return code
         sys.stdout.flush()
-        time.sleep(every)
+        time.sleep(interval)
         session = console.session
         console = Console(Session(session.folder, session.now_text, session.actor_text), console.format)
 
 
-def _show(console: Console, community: list[str] | None) -> int:
+def _show_table(console: Console, community: list[str] | None) -> int:
     rows = status_rows(open_summaries(console.session, community), console.session.calendar, console.session.now)
     console.answer(
         lambda: status_json(rows), lambda: status_table(rows, console.session.workspace, console.session.titles)
     )
-    return console.damages()
+    return console.report_damage()

@@ -10,7 +10,7 @@ import typer
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.exit_codes import ExitCode
-from fujin_cli.commands.common.id_arguments import known_communities
+from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.options import DryRun, command, completes
 from fujin_cli.core.cases import timers
 from fujin_cli.core.cases.case import Case
@@ -54,7 +54,7 @@ def tick(
 ) -> int:
     """Look at every open case; take the lock only of those where something is due."""
     console.session.check_clock()
-    known_communities(console, community)
+    require_communities(console, community)
     fired: list[Fired] = []
     cases: dict[str, Case] = {}
     code = ExitCode.OK
@@ -63,7 +63,9 @@ def tick(
         if not _is_due(console, case):
             continue
         try:
-            done = operate(console.session, partial(timers.tick, id=case.id), case=case.id, dry_run=dry_run, fold=fold)
+            result = operate(
+                console.session, partial(timers.tick, id=case.id), case=case.id, dry_run=dry_run, fold=fold
+            )
         except Busy as busy:
             console.warn(say("{case}: {message}", case=case.id, message=str(busy)))
             code = ExitCode.AGAIN  # some cases were busy
@@ -77,14 +79,14 @@ def tick(
             console.warn(say("{case}: {message}", case=case.id, message=refusal.message))
             code = code or ExitCode.FINDINGS
             continue
-        fired += done.decided or []
-        cases |= done.cases
+        fired += result.decided or []
+        cases |= result.cases
     console.answer(
         lambda: {**tick_json(fired), "dry_run": dry_run},
         lambda: tick_text(fired, lambda case: console.session.version(cases[case].version_digest)),
     )
     sys.stdout.flush()
-    return code or console.damages()
+    return code or console.report_damage()
 
 
 def _is_due(console: Console, case: Case) -> bool:

@@ -35,7 +35,7 @@ def config(
     columns = [Column(say("setting")), Column(say("value"))] + ([Column(say("from"))] if origin else [])
     console.answer(
         lambda: {"version": 1, "settings": [{"setting": a, "value": b, "origin": c} for a, b, c in rows]},
-        lambda: Table(say("Settings in force"), columns, [_shown(row)[: len(columns)] for row in rows]),
+        lambda: Table(say("Settings in force"), columns, [_table_row(row)[: len(columns)] for row in rows]),
     )
 
 
@@ -51,7 +51,7 @@ _TITLES = {
 }
 
 
-def _shown(row: tuple[str, str, str]) -> list[object]:
+def _table_row(row: tuple[str, str, str]) -> list[object]:
     name, value, origin = row
     return [Cell(_TITLES[name], plain=name), value, origin]
 
@@ -59,7 +59,9 @@ def _shown(row: tuple[str, str, str]) -> list[object]:
 def _rows(console: Console) -> list[tuple[str, str, str]]:
     workspace = console.session.workspace
     flag = "--workspace" if console.session.folder else "FUJIN_WORKSPACE" if os.environ.get("FUJIN_WORKSPACE") else "."
-    named = next((name for name in ("FUJIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    language_variable = next(
+        (name for name in ("FUJIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
+    )
     try:
         actor = console.session.actor
     except WrongUsage:
@@ -71,7 +73,7 @@ def _rows(console: Console) -> list[tuple[str, str, str]]:
     covered = f"{min(years)}-{max(years)}" if years else "*"
     return [
         ("workspace", str(console.session.root), flag),
-        ("language", language.current(), named or "workspace.yaml"),
+        ("language", language.current(), language_variable or "workspace.yaml"),
         ("zone", str(workspace.calendar_data["zone"]), "workspace.yaml"),
         ("calendar", covered, "workspace.yaml"),
         ("actor", actor, actor_from if actor else ""),

@@ -64,7 +64,7 @@ def diff(
         raise WrongUsage(say("--cases needs a workspace with a ledger"))
     report = compare_versions(console.session, root, before, after, with_cases)
     _write_report(console, report, (before.version.commit, after.version.commit))
-    damaged = console.damages()  # then not every open case was judged
+    damaged = console.report_damage()  # then not every open case was judged
     return 1 if fails(report, fail_on) else damaged
 
 

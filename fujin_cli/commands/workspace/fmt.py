@@ -13,7 +13,7 @@ import typer
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.exit_codes import ExitCode
 from fujin_cli.commands.common.options import command
-from fujin_cli.commands.common.path_arguments import asked_files, start_at
+from fujin_cli.commands.common.path_arguments import select_files, start_session_at
 from fujin_cli.commands.workspace.write_back import write_back
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.language import translate as _
@@ -50,52 +50,54 @@ def fmt(
 ) -> int:
     """Format; exit code 1 where a file cannot be read or written or, with ``--check`` or ``--diff``, would change."""
     if paths == [STDIN]:
-        return _through(console, check=check, diff=diff)
-    start_at(console, paths or [])
-    only = asked_files(console.session.root, paths or [])
-    contents = {path: data for path, data in contents_of(console.session.root).items() if not only or path in only}
-    done: list[Formatted] = []
+        return _format_stdin(console, check=check, diff=diff)
+    start_session_at(console, paths or [])
+    selected = select_files(console.session.root, paths or [])
+    contents = {
+        path: content for path, content in contents_of(console.session.root).items() if not selected or path in selected
+    }
+    formatted_files: list[Formatted] = []
     faults = []
-    for path, data in contents.items():
+    for path, content in contents.items():
         try:
-            done.append(formatted(data or b"", path))
+            formatted_files.append(formatted(content or b"", path))
         except LayoutFault:
             faults.append(path)
-    changed = [file for file in done if file.changed]
-    kept: dict[str, str] = {}
+    changed = [file for file in formatted_files if file.changed]
+    unchanged: dict[str, str] = {}
     if not (check or diff):
         outcomes = {file.path: _write(console, file, contents[file.path] or b"") for file in changed}
-        kept = {path: outcome for path, outcome in outcomes.items() if outcome != "written"}
-        changed = [file for file in changed if file.path not in kept]
-    _remark(console, done, faults)
-    kept |= dict.fromkeys(faults, "fault") | {file.path: file.left for file in done if file.left}
+        unchanged = {path: outcome for path, outcome in outcomes.items() if outcome != "written"}
+        changed = [file for file in changed if file.path not in unchanged]
+    _warn_unchanged(console, formatted_files, faults)
+    unchanged |= dict.fromkeys(faults, "fault") | {file.path: file.left for file in formatted_files if file.left}
     console.answer(
-        lambda: _json(changed, len(contents), kept, writes=not (check or diff)),
+        lambda: _json(changed, len(contents), unchanged, writes=not (check or diff)),
         lambda: "".join(map(_diff, changed)) if diff else _text(changed, len(contents), check),
     )
     if faults:
         return ExitCode.BUG
-    return 1 if ((check or diff) and changed) or any(reason != "anchors" for reason in kept.values()) else 0
+    return 1 if ((check or diff) and changed) or any(reason != "anchors" for reason in unchanged.values()) else 0
 
 
 def _write(console: Console, file: Formatted, old: bytes) -> str:
     return write_back(console, file.path, old, file.formatted.encode())
 
 
-def _through(console: Console, *, check: bool, diff: bool) -> int:
+def _format_stdin(console: Console, *, check: bool, diff: bool) -> int:
     """One file from stdin to stdout, for editors: what cannot be read is not passed on, so that nothing is lost."""
     if console.json:
         raise WrongUsage(say("--json cannot be used with -, which prints the formatted file"))
-    data = sys.stdin.buffer.read(BYTES + 1)
+    content = sys.stdin.buffer.read(BYTES + 1)
     try:
-        file = formatted(data, "-")
+        file = formatted(content, "-")
     except LayoutFault:
-        _remark(console, [], ["-"])
+        _warn_unchanged(console, [], ["-"])
         return ExitCode.BUG
     if file.left == "unreadable":
         sys.stderr.write(findings_text(file.findings, {file.path: file.text}, console.colour, width=console.page_width))
         return 1
-    _remark(console, [file], [])
+    _warn_unchanged(console, [file], [])
     if diff:
         sys.stdout.write(_diff(file))
     elif not check:
@@ -103,11 +105,11 @@ def _through(console: Console, *, check: bool, diff: bool) -> int:
     return 1 if (check or diff) and file.changed else 0
 
 
-def _remark(console: Console, done: list[Formatted], faults: list[str]) -> None:
+def _warn_unchanged(console: Console, formatted_files: list[Formatted], faults: list[str]) -> None:
     """What is left as it is, and why; in JSON it is a part of the answer."""
     if console.json:
         return
-    for file in done:
+    for file in formatted_files:
         if file.left:
             console.warn(say("{path} was not formatted: {reason}", path=file.path, reason=_reason(file)))
     for path in faults:
@@ -141,11 +143,11 @@ def _diff(file: Formatted) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def _json(changed: list[Formatted], files: int, kept: Mapping[str, str], *, writes: bool) -> dict[str, Any]:
+def _json(changed: list[Formatted], files: int, unchanged: Mapping[str, str], *, writes: bool) -> dict[str, Any]:
     return {
         "version": 1,
         "files": files,
         "changed": [{"path": file.path, "diff": _diff(file)} for file in changed],
-        "left": [{"path": path, "reason": reason} for path, reason in sorted(kept.items())],
+        "left": [{"path": path, "reason": reason} for path, reason in sorted(unchanged.items())],
         "dry_run": not writes,
     }

@@ -34,26 +34,26 @@ def init(
         raise WrongUsage(say("{path} is not a folder", path=str(folder)))
     if (folder / "workflows").exists():
         raise WrongUsage(say("{path} is already a workspace", path=str(folder)))
-    taken = [path for path in files if (folder / path).exists()]
-    if taken:
-        raise WrongUsage(say("{paths} would be overwritten", paths=taken))
+    existing = [path for path in files if (folder / path).exists()]
+    if existing:
+        raise WrongUsage(say("{paths} would be overwritten", paths=existing))
     if not dry_run:
-        for path, data in files.items():
+        for path, content in files.items():
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+            target.write_bytes(content)
     console.answer(
         lambda: {"version": 1, "workspace": str(folder), "files": list(files), "dry_run": dry_run},
         lambda: "\n".join(
             [
-                str(_written(len(files), str(folder), dry_run)),
+                str(_summary(len(files), str(folder), dry_run)),
                 str(say("next: `cd {folder}`, `fujin validate`, `fujin procedure list`", folder=str(folder))),
             ]
         ),
     )
 
 
-def _written(count: int, folder: str, dry_run: bool) -> LocalizedText:
+def _summary(count: int, folder: str, dry_run: bool) -> LocalizedText:
     line = say_count(
         "{count} file written to {folder}", "{count} files written to {folder}", count=count, folder=folder
     )

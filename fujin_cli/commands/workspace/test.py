@@ -41,27 +41,29 @@ def test(
     from fujin_cli.render.simulate.scenarios import tested_json, tested_junit, tested_text
     from fujin_cli.use_cases.validate import placed
 
-    tested = list(_tested(console, _only(console, paths or [])))
-    findings, sources = placed(console.session.root, [finding for entry in tested for finding in entry.findings])
-    rest = iter(findings)
-    tested = [Tested(entry.scenario, tuple(next(rest) for _finding in entry.findings)) for entry in tested]
+    results = list(_run_scenarios(console, _select_paths(console, paths or [])))
+    findings, sources = placed(console.session.root, [finding for result in results for finding in result.findings])
+    placed_findings = iter(findings)
+    results = [
+        Tested(result.scenario, tuple(next(placed_findings) for _finding in result.findings)) for result in results
+    ]
     if console.json:
-        write_json(tested_json(tested))
+        write_json(tested_json(results))
     elif console.format == "junit":
-        sys.stdout.write(tested_junit(tested))
+        sys.stdout.write(tested_junit(results))
     else:
-        sys.stdout.write(tested_text(tested, sources, console.colour, console.page_width))
+        sys.stdout.write(tested_text(results, sources, console.colour, console.page_width))
     return 1 if findings else 0
 
 
-def _only(console: Console, paths: Sequence[Path]) -> set[str] | None:
+def _select_paths(console: Console, paths: Sequence[Path]) -> set[str] | None:
     """The files asked for, relative to the workspace; None for all. Raises WrongUsage."""
     if not paths:
         return None
     if not console.session.folder:
         console.session.folder = paths[0] if paths[0].is_dir() else paths[0].parent
-    root, found = console.session.root, set()
-    known = {file.path for file in console.session.workspace.files if file.kind == "scenario"}
+    root, selected = console.session.root, set()
+    scenario_paths = {file.path for file in console.session.workspace.files if file.kind == "scenario"}
     for path in paths:
         full = path.resolve()
         if not full.exists():
@@ -69,43 +71,49 @@ def _only(console: Console, paths: Sequence[Path]) -> set[str] | None:
         if not full.is_relative_to(root):
             raise WrongUsage(say("{path} lies outside the workspace {root}", path=str(path), root=str(root)))
         name = full.relative_to(root).as_posix()
-        mine = {other for other in known if name in ("", ".", other) or other.startswith(f"{name}/")}
-        if not mine:
+        matching = {
+            scenario_path
+            for scenario_path in scenario_paths
+            if name in ("", ".", scenario_path) or scenario_path.startswith(f"{name}/")
+        }
+        if not matching:
             raise WrongUsage(say("there is no scenario in {path}", path=str(path)))
-        found |= mine
-    return found
+        selected |= matching
+    return selected
 
 
-def _tested(console: Console, only: set[str] | None) -> Iterator[Tested]:
+def _run_scenarios(console: Console, only: set[str] | None) -> Iterator[Tested]:
     from fujin_cli.core.simulate.expectations import check_scenario
 
     start = console.session.now if console.session.now_text else None
     for file in console.session.workspace.files:
         if file.kind == "scenario" and file.tree is None and (only is None or file.path in only):
             broken = Scenario(file.name or file.path, "", path=file.path)
-            yield Tested(broken, (_unfit(broken, file.path, ()),))
+            yield Tested(broken, (_not_run(broken, file.path, ()),))
     for scenario in scenarios_of(console.session.workspace):
         if only is not None and scenario.path not in only:
             continue
-        unfit = _cannot_run(console, scenario)
-        found = (
-            [unfit] if unfit else check_scenario(console.session.workspace, console.session.calendar, scenario, start)
+        obstacle = _find_obstacle(console, scenario)
+        findings = (
+            [obstacle]
+            if obstacle
+            else check_scenario(console.session.workspace, console.session.calendar, scenario, start)
         )
-        yield Tested(scenario, tuple(found))
+        yield Tested(scenario, tuple(findings))
 
 
-def _cannot_run(console: Console, scenario: Scenario) -> Finding | None:
+def _find_obstacle(console: Console, scenario: Scenario) -> Finding | None:
     """A file with errors says something else than was meant, so nothing that it says is tried."""
     version = console.session.workspace.procedures.get(scenario.procedure)
     if console.session.loaded.errors.get(scenario.path):
-        return _unfit(scenario, scenario.path, ("scenario",))
+        return _not_run(scenario, scenario.path, ("scenario",))
     if version is None:
         message = say("there is no procedure {procedure}", procedure=scenario.procedure)
         return Finding(CANNOT_RUN, "error", message, Place(scenario.path, ("procedure",)))
-    return _unfit(scenario, version.path, ("procedure",)) if console.session.loaded.errors.get(version.path) else None
+    return _not_run(scenario, version.path, ("procedure",)) if console.session.loaded.errors.get(version.path) else None
 
 
-def _unfit(scenario: Scenario, path: str, route: tuple[str, ...]) -> Finding:
+def _not_run(scenario: Scenario, path: str, route: tuple[str, ...]) -> Finding:
     message = say("this scenario was not run because {path} has errors", path=path)
     help = say("`fujin validate {path}` shows them", path=path)
     return Finding(CANNOT_RUN, "error", message, Place(scenario.path, route), help)

@@ -13,7 +13,7 @@ import typer
 import fujin_cli
 from fujin_cli.commands.common.console import Console, write_json
 from fujin_cli.commands.common.options import DryRun, command
-from fujin_cli.commands.common.path_arguments import asked_files, start_at
+from fujin_cli.commands.common.path_arguments import select_files, start_session_at
 from fujin_cli.core.findings.finding import Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.language import current
@@ -74,23 +74,27 @@ def validate_(
     _check_options(fix=fix, only_with_fix=unsafe or diff, dry_run=dry_run, writing=write_scenario is not None)
     if mutate:
         return _mutate(console, paths or [])
-    start_at(console, paths or [])
-    only = asked_files(console.session.root, paths or [])
+    start_session_at(console, paths or [])
+    selected = select_files(console.session.root, paths or [])
     today = _today_of(console)
-    fixes = _fixes(console, today, only, unsafe=unsafe, writes=not (diff or dry_run)) if fix else None
-    found = fixes.left if fixes else validate(console.session.root, today, only, keep=not no_cache)
+    fixes = _fix(console, today, selected, unsafe=unsafe, writes=not (diff or dry_run)) if fix else None
+    validated = fixes.remaining if fixes else validate(console.session.root, today, selected, keep=not no_cache)
     if write_scenario is not None:
-        _write_scenarios(console, found, write_scenario, dry_run)
-    counting: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)
+        _write_scenarios(console, validated, write_scenario, dry_run)
+    failing_severities: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)
     if console.json:
-        write_json(findings_json(found.findings, found.files) | (fixes.json() if fixes else {}))
+        write_json(findings_json(validated.findings, validated.files) | (fixes.json() if fixes else {}))
     elif console.format == "text":
         sys.stdout.write(fixes.diff() if fixes else "")
-        sys.stdout.write(_text(console, found))
+        sys.stdout.write(_text(console, validated))
         sys.stdout.write(fixes.text(console.page_width) if fixes else "")
     else:
-        _report(console, found, only or list(found.sources), counting)
-    return 1 if (fixes and fixes.waiting) or any(finding.severity in counting for finding in found.findings) else 0
+        _report(console, validated, selected or list(validated.sources), failing_severities)
+    return (
+        1
+        if (fixes and fixes.waiting) or any(finding.severity in failing_severities for finding in validated.findings)
+        else 0
+    )
 
 
 def _check_options(*, fix: bool, only_with_fix: bool, dry_run: bool, writing: bool) -> None:
@@ -103,73 +107,77 @@ def _check_options(*, fix: bool, only_with_fix: bool, dry_run: bool, writing: bo
         raise WrongUsage(say("--fix and --write-scenario cannot be combined"))
 
 
-def _fixes(console: Console, today: date, only: Sequence[str], *, unsafe: bool, writes: bool) -> Fixes:
+def _fix(console: Console, today: date, selected: Sequence[str], *, unsafe: bool, writes: bool) -> Fixes:
     from fujin_cli.commands.workspace.validate_fix import fix_files
 
-    return fix_files(console, today, only, unsafe=unsafe, writes=writes)
+    return fix_files(console, today, selected, unsafe=unsafe, writes=writes)
 
 
-def _write_scenarios(console: Console, found: Validated, folder: Path, dry_run: bool) -> None:
+def _write_scenarios(console: Console, validated: Validated, folder: Path, dry_run: bool) -> None:
     """Write them before the findings are shown; what was written is said on stderr, as stdout has the findings."""
     from fujin_cli.store.yaml.stable_anchors import anchors
     from fujin_cli.use_cases.write_scenarios import write_scenarios
 
-    places = anchors(found.findings, found.sources)
-    written = write_scenarios(found, found.workspace.calendar(), folder, places, dry_run)
-    for entry in written:
-        if entry.there:
-            said = say("{path} already exists", path=str(entry.path))
+    places = anchors(validated.findings, validated.sources)
+    written = write_scenarios(validated, validated.workspace.calendar(), folder, places, dry_run)
+    for scenario in written:
+        if scenario.there:
+            sentence = say("{path} already exists", path=str(scenario.path))
         elif dry_run:
-            said = say("{path} would be written", path=str(entry.path))
+            sentence = say("{path} would be written", path=str(scenario.path))
         else:
-            said = say("{path} written", path=str(entry.path))
-        sys.stderr.write(f"{said}\n")
+            sentence = say("{path} written", path=str(scenario.path))
+        sys.stderr.write(f"{sentence}\n")
     if not written:
         sys.stderr.write(str(say("no scenario was written, because no finding has a run")) + "\n")
 
 
-def _mutate(console: Console, asked: Sequence[Path]) -> int:
+def _mutate(console: Console, procedures: Sequence[Path]) -> int:
     """Which single edits of the procedures are noticed; they must be without errors themselves."""
     from fujin_cli.commands.workspace.validate_mutate import mutate_procedures
     from fujin_cli.render.simulate.mutations import mutations_json, mutations_text
 
     if console.format not in ("text", "json"):
         raise WrongUsage(say("--mutate supports only {formats}", formats=("text", "json")))
-    judged = mutate_procedures(console, asked, _today_of(console))
-    console.answer(lambda: mutations_json(judged), lambda: mutations_text(judged, console.page_width))
+    verdicts = mutate_procedures(console, procedures, _today_of(console))
+    console.answer(lambda: mutations_json(verdicts), lambda: mutations_text(verdicts, console.page_width))
     return 0
 
 
-def _text(console: Console, found: Validated) -> str:
+def _text(console: Console, validated: Validated) -> str:
     width = console.page_width
-    return findings_text(found.findings, found.sources, console.colour, found.files, width).rstrip("\n") + "\n"
+    return (
+        findings_text(validated.findings, validated.sources, console.colour, validated.files, width).rstrip("\n") + "\n"
+    )
 
 
-def _report(console: Console, found: Validated, paths: Sequence[str], counting: tuple[Severity, ...]) -> None:
+def _report(
+    console: Console, validated: Validated, paths: Sequence[str], failing_severities: tuple[Severity, ...]
+) -> None:
     """Write the findings as another program reads them, paths from the folder that the command runs in."""
     prefix = _prefix(console.session.root)
     if console.format == "github":
         from fujin_cli.render.findings.github import findings_github
 
-        sys.stdout.write(findings_github(found.findings, found.files, prefix))
+        sys.stdout.write(findings_github(validated.findings, validated.files, prefix))
     elif console.format == "junit":
         from fujin_cli.render.findings.junit import findings_junit
 
-        sys.stdout.write(findings_junit(found.findings, paths, counting, prefix))
+        sys.stdout.write(findings_junit(validated.findings, paths, failing_severities, prefix))
     else:
         from fujin_cli.render.findings.sarif import findings_sarif
         from fujin_cli.rules.explain import page_in
         from fujin_cli.store.yaml.stable_anchors import anchors
 
-        pages = {code: page_in(current(), code) or "" for code in {finding.code for finding in found.findings}}
-        places = anchors(found.findings, found.sources)
-        write_json(findings_sarif(found.findings, places, pages, fujin_cli.__version__, prefix))
+        pages = {code: page_in(current(), code) or "" for code in {finding.code for finding in validated.findings}}
+        places = anchors(validated.findings, validated.sources)
+        write_json(findings_sarif(validated.findings, places, pages, fujin_cli.__version__, prefix))
 
 
 def _prefix(root: Path) -> str:
     """From the folder that the command runs in (a checkout, in CI) to a workspace below it; else nothing."""
-    here = Path.cwd()
-    return f"{root.relative_to(here).as_posix()}/" if root != here and root.is_relative_to(here) else ""
+    folder = Path.cwd()
+    return f"{root.relative_to(folder).as_posix()}/" if root != folder and root.is_relative_to(folder) else ""
 
 
 def _today_of(console: Console) -> date:

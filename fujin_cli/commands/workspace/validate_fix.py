@@ -20,20 +20,20 @@ from fujin_cli.use_cases.validate import Validated, validate
 class Fixes:
     """What was mended; with ``planned`` it is only shown. ``failed``: a file could not be written."""
 
-    made: Mended
+    mended: Mended
     planned: bool
     failed: bool
     unsafe: bool
 
     @property
-    def left(self) -> Validated:
+    def remaining(self) -> Validated:
         """What is found once it is mended."""
-        return self.made.left
+        return self.mended.left
 
     @property
     def waiting(self) -> bool:
         """Whether something would change that nobody has written."""
-        return self.failed or (self.planned and bool(self.made.changes))
+        return self.failed or (self.planned and bool(self.mended.changes))
 
     def json(self) -> dict[str, Any]:
         """What was fixed, for the answer of ``validate``."""
@@ -44,16 +44,16 @@ class Fixes:
                 "title": str(finding.fix.title),
                 "safe": finding.fix.safe,
             }
-            for finding in self.made.fixed
+            for finding in self.mended.fixed
             if finding.fix is not None
         ]
         return {"fixed": fixed, "dry_run": self.planned}
 
     def text(self, width: int) -> str:
         """How much was fixed, or would be; folded at ``width`` columns (0: never)."""
-        count, files = len(self.made.fixed), len(self.made.changes)
+        count, files = len(self.mended.fixed), len(self.mended.changes)
         where = say_count("{count} file", "{count} files", count=files)
-        done = say_count(
+        fixed_line = say_count(
             "{count} finding fixed in {files}", "{count} findings fixed in {files}", count=count, files=where
         )
         planned = say_count(
@@ -62,12 +62,12 @@ class Fixes:
             count=count,
             files=where,
         )
-        said = f"{planned if self.planned else done}\n{self._guesses()}"
-        return "".join(f"{line}\n" for line in fold(said, width))
+        summary = f"{planned if self.planned else fixed_line}\n{self._guesses()}"
+        return "".join(f"{line}\n" for line in fold(summary, width))
 
     def _guesses(self) -> str:
         """That there are guesses which nobody asked for, and how to see them."""
-        count = 0 if self.unsafe else sum(finding.fix is not None for finding in self.left.findings)
+        count = 0 if self.unsafe else sum(finding.fix is not None for finding in self.remaining.findings)
         if not count:
             return ""
         guesses = say_count(
@@ -79,24 +79,26 @@ class Fixes:
 
     def diff(self) -> str:
         """What would be changed, as a unified diff; nothing where it is written."""
-        return "".join(_diff(path, *texts) for path, texts in self.made.changes.items()) if self.planned else ""
+        return "".join(_diff(path, *texts) for path, texts in self.mended.changes.items()) if self.planned else ""
 
 
 def fix_files(console: Console, today: date, only: Sequence[str], *, unsafe: bool, writes: bool) -> Fixes:
     """Mend the files; with ``writes`` they are written, but for one that has changed meanwhile or cannot be written."""
-    found = mend(console.session.root, today, only, unsafe=unsafe)
+    mended = mend(console.session.root, today, only, unsafe=unsafe)
     if not writes:
-        return Fixes(found, planned=True, failed=False, unsafe=unsafe)
-    outcomes = {path: write_back(console, path, *texts) for path, texts in found.changes.items()}
-    written = {path: texts for path, texts in found.changes.items() if outcomes[path] == "written"}
+        return Fixes(mended, planned=True, failed=False, unsafe=unsafe)
+    outcomes = {path: write_back(console, path, *texts) for path, texts in mended.changes.items()}
+    written = {path: texts for path, texts in mended.changes.items() if outcomes[path] == "written"}
     if len(written) == len(outcomes):
-        return Fixes(found, planned=False, failed=False, unsafe=unsafe)
-    made = tuple(finding for finding in found.fixed if finding.place.path in written)
-    left = validate(console.session.root, today, only)  # as the files really are
-    return Fixes(replace(found, fixed=made, left=left, changes=written), planned=False, failed=True, unsafe=unsafe)
+        return Fixes(mended, planned=False, failed=False, unsafe=unsafe)
+    written_fixes = tuple(finding for finding in mended.fixed if finding.place.path in written)
+    remaining = validate(console.session.root, today, only)  # as the files really are
+    return Fixes(
+        replace(mended, fixed=written_fixes, left=remaining, changes=written), planned=False, failed=True, unsafe=unsafe
+    )
 
 
 def _diff(path: str, old: bytes, new: bytes) -> str:
-    before, after = (data.decode("utf-8").splitlines(keepends=True) for data in (old, new))
+    before, after = (content.decode("utf-8").splitlines(keepends=True) for content in (old, new))
     lines = unified_diff(before, after, path, path)
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

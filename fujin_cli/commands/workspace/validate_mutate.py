@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.id_arguments import known
+from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.simulate.mutations import Mutation, MutationVerdict, mutations
@@ -24,12 +24,12 @@ _NOWHERE = LocalizedText("")
 _BENCHES: list[Bench] = []  # in a worker: the bench that it was forked with
 
 
-def mutate_procedures(console: Console, asked: Sequence[Path], today: date) -> dict[str, list[MutationVerdict]]:
+def mutate_procedures(console: Console, paths: Sequence[Path], today: date) -> dict[str, list[MutationVerdict]]:
     """Procedure → what became of each edit, placed. Raises WrongUsage, and Refusal for a procedure with errors."""
     from fujin_cli.use_cases.validate import placed
 
-    judged: dict[str, list[MutationVerdict]] = {}
-    for name in _chosen(console, asked):
+    verdicts_by_procedure: dict[str, list[MutationVerdict]] = {}
+    for name in _select_procedures(console, paths):
         if console.session.sound_procedure(name) is None:
             path = console.session.workspace.procedures[name].path
             raise Refusal(
@@ -37,62 +37,64 @@ def mutate_procedures(console: Console, asked: Sequence[Path], today: date) -> d
                 say("{path} has errors, so no edit of it can be judged", path=path),
                 help=say("`fujin validate {path}` shows them", path=path),
             )
-        prepared = bench(console.session.workspace, name, today)
-        found = _counted(prepared, name, sys.stderr.isatty() and not console.json)
+        mutation_bench = bench(console.session.workspace, name, today)
+        verdicts = _judge_edits(mutation_bench, name, sys.stderr.isatty() and not console.json)
         marked, _texts = placed(
-            console.session.root, [Finding("", "info", _NOWHERE, verdict.place) for verdict in found]
+            console.session.root, [Finding("", "info", _NOWHERE, verdict.place) for verdict in verdicts]
         )
-        judged[name] = [replace(verdict, place=mark.place) for verdict, mark in zip(found, marked, strict=True)]
-    return judged
+        verdicts_by_procedure[name] = [
+            replace(verdict, place=mark.place) for verdict, mark in zip(verdicts, marked, strict=True)
+        ]
+    return verdicts_by_procedure
 
 
-def _counted(prepared: Bench, name: str, shown: bool) -> list[MutationVerdict]:
+def _judge_edits(mutation_bench: Bench, name: str, show_progress: bool) -> list[MutationVerdict]:
     """All of them, in the order of the file; ``shown``: how far it is stands on stderr meanwhile."""
-    edits = list(mutations(prepared.file.tree or {}))
-    found = []
-    for verdict in _verdicts(prepared, edits):
-        found.append(verdict)
-        if shown:
-            said = say("{name}: {count} of {total} edits", name=name, count=len(found), total=len(edits))
-            sys.stderr.write(f"\r{said}")
+    edits = list(mutations(mutation_bench.file.tree or {}))
+    verdicts = []
+    for verdict in _verdicts(mutation_bench, edits):
+        verdicts.append(verdict)
+        if show_progress:
+            line = say("{name}: {count} of {total} edits", name=name, count=len(verdicts), total=len(edits))
+            sys.stderr.write(f"\r{line}")
             sys.stderr.flush()
-    if shown:
+    if show_progress:
         sys.stderr.write("\r\x1b[K")
-    return found
+    return verdicts
 
 
-def _verdicts(prepared: Bench, edits: Sequence[Mutation]) -> Iterator[MutationVerdict]:
+def _verdicts(mutation_bench: Bench, edits: Sequence[Mutation]) -> Iterator[MutationVerdict]:
     """One for each edit. Edits have nothing to do with one another, so each processor judges some of them."""
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if workers == 1:
-        yield from map(prepared.verdict, edits)
+        yield from map(mutation_bench.verdict, edits)
         return
     # forked, so that nobody has to pack and unpack the bench
-    pool = ProcessPoolExecutor(workers, get_context("fork"), _stand_at, (prepared,))
+    pool = ProcessPoolExecutor(workers, get_context("fork"), _set_up_worker, (mutation_bench,))
     try:
         yield from pool.map(_verdict, edits)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _stand_at(prepared: Bench) -> None:
+def _set_up_worker(mutation_bench: Bench) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who was asked stops the others
-    _BENCHES[:] = [prepared]
+    _BENCHES[:] = [mutation_bench]
 
 
 def _verdict(edit: Mutation) -> MutationVerdict:
     return _BENCHES[0].verdict(edit)
 
 
-def _chosen(console: Console, asked: Sequence[Path]) -> list[str]:
+def _select_procedures(console: Console, paths: Sequence[Path]) -> list[str]:
     """The procedures named on the command line, by id or file; all where none is. Raises WrongUsage."""
     procedures = console.session.workspace.procedures
-    if not asked:
+    if not paths:
         return list(procedures)
     by_path = {(console.session.root / version.path).resolve(): name for name, version in procedures.items()}
-    found = []
-    for path in asked:
+    names = []
+    for path in paths:
         name = by_path.get(path.resolve(), str(path))
-        known(name, procedures, "procedure")
-        found.append(name)
-    return list(dict.fromkeys(found))
+        require_id(name, procedures, "procedure")
+        names.append(name)
+    return list(dict.fromkeys(names))

@@ -22,7 +22,7 @@ def test_long_work_says_how_far_it_is_and_cleans_up(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setattr(progress, "QUIET", 0.0)
     monkeypatch.setattr(progress, "STEP", 0.0)
-    assert list(progress.counted([1, 2, 3])) == [1, 2, 3]
+    assert list(progress.track_progress([1, 2, 3])) == [1, 2, 3]
     assert screen.getvalue().startswith("\r0 of 3\r1 of 3\r2 of 3")
     assert screen.getvalue().endswith("\r" + " " * len("2 of 3") + "\r")
 
@@ -30,8 +30,8 @@ def test_long_work_says_how_far_it_is_and_cleans_up(monkeypatch: pytest.MonkeyPa
 def test_short_work_and_pipes_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     screen, pipe = Screen(), io.StringIO()
     monkeypatch.setattr(sys, "stderr", screen)
-    assert list(progress.counted([1, 2, 3])) == [1, 2, 3]
+    assert list(progress.track_progress([1, 2, 3])) == [1, 2, 3]
     monkeypatch.setattr(sys, "stderr", pipe)
     monkeypatch.setattr(progress, "QUIET", 0.0)
-    assert list(progress.counted([1, 2, 3])) == [1, 2, 3]
+    assert list(progress.track_progress([1, 2, 3])) == [1, 2, 3]
     assert screen.getvalue() == pipe.getvalue() == ""
