@@ -158,6 +158,18 @@ def test_a_move_of_an_unchanged_workspace_reads_no_yaml(warm: tuple[City, str]) 
     assert not unwanted(modules, *HEAVY, "fujin_cli.rules", "fujin_cli.store.schema.shapes")
 
 
+MOST_FILES = 61  # of fujin, without the packages' own files, that hold one sentence each
+
+
+def test_a_move_imports_few_files(warm: tuple[City, str]) -> None:
+    """Start-up time grows with every file: what an ordinary move does not need is imported where it is needed."""
+    city, case = warm
+    _out, modules = imported(city, "case", "advance", case, "accept", "--as", "p-0001", "--dry-run")
+    own = [name for name in modules if name.partition(".")[0] == "fujin_cli"]
+    files = [name for name in own if ROOT.joinpath(*name.split(".")).with_suffix(".py").is_file()]
+    assert len(files) <= MOST_FILES, sorted(files)
+
+
 def test_validating_unchanged_files_judges_nothing(warm: tuple[City, str]) -> None:
     city, _case = warm
     assert city.run("validate").code == 0

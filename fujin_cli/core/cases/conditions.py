@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from fujin_cli.core.cases import event_patterns
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.model.operators import IDENTITY_OPERATORS, OPERATORS, compare
 from fujin_cli.core.model.procedure import Condition, Procedure, Test
@@ -119,6 +118,8 @@ class CaseFacts:
 
     def times(self, test: Test) -> int:
         """Count how often the action that the test names was done."""
+        from fujin_cli.core.cases import event_patterns
+
         return event_patterns.count_actions(self.case.past, test.name, test.since, self.procedure)
 
     def resolved(self, text: str) -> str:

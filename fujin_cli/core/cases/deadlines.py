@@ -10,7 +10,6 @@ from datetime import date, datetime
 
 from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
-from fujin_cli.core.cases import event_patterns
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.model.procedure import Clock, Procedure, Rung, Step
 from fujin_cli.core.model.rung_types import RUNG_TYPES
@@ -106,6 +105,8 @@ class Deadlines:
         return [self._clock(clock) for clock in self.procedure.clocks.values()]
 
     def _clock(self, clock: Clock) -> ClockState:
+        from fujin_cli.core.cases import event_patterns  # few procedures have clocks of their own
+
         start: datetime | None = None
         end: datetime | None = None
         for event in self.case.past:
