@@ -13,7 +13,7 @@ from fujin_cli.store.workspace.load import Contents, Texts, bytes_of, contents_o
 
 if TYPE_CHECKING:  # a run on unchanged files needs none of these
     from fujin_cli.core.model.workspace import Workspace
-    from fujin_cli.store.cache.validation_cache import Kept
+    from fujin_cli.store.cache.validation_cache import ValidationCache
     from fujin_cli.store.workspace.read_files import Files
 
 EVERY_FAMILY = (1, 2, 3, 4, 5)
@@ -57,28 +57,28 @@ def validate(
     """
     if contents is not None:
         return validated(check_contents(contents, today), only)
-    from fujin_cli.store.cache.validation_cache import Kept, digest_of
+    from fujin_cli.store.cache.validation_cache import ValidationCache, digest_of
 
     contents = contents_of(root)
-    kept = Kept(root, {path: digest_of(data) for path, data in contents.items()}, today) if keep else None
-    findings = kept.findings() if kept else None
+    cache = ValidationCache(root, {path: digest_of(data) for path, data in contents.items()}, today) if keep else None
+    findings = cache.findings() if cache else None
     if findings is not None:
         return _validated(findings, contents, only, lambda: _read(contents).workspace)
-    checked = check_contents(contents, today, kept=kept)
+    checked = check_contents(contents, today, cache=cache)
     findings = _reported(checked)
-    if kept:
-        kept.write(findings)
+    if cache:
+        cache.write(findings)
     return _validated(findings, contents, only, lambda: checked.files.workspace)
 
 
 def check_contents(
-    contents: Contents, today: date, families: Sequence[int] = EVERY_FAMILY, kept: Kept | None = None
+    contents: Contents, today: date, families: Sequence[int] = EVERY_FAMILY, cache: ValidationCache | None = None
 ) -> CheckedFiles:
     """Parse files, which need not be on disk, and run the rules of some families on them."""
     from fujin_cli.rules.registry import check_all
 
-    files = _read(contents, kept)
-    violations = check_all(files.workspace, today, families, kept.found if kept else None)
+    files = _read(contents, cache)
+    violations = check_all(files.workspace, today, families, cache.explored if cache else None)
     return CheckedFiles(files, [*files.findings, *violations])
 
 
@@ -104,10 +104,10 @@ def _validated(
     return Validated(asked, Texts(contents), len(only) or len(contents), read)
 
 
-def _read(contents: Contents, kept: Kept | None = None) -> Files:
+def _read(contents: Contents, cache: ValidationCache | None = None) -> Files:
     from fujin_cli.store.workspace.read_files import read_files
 
-    return read_files(contents, kept)
+    return read_files(contents, cache)
 
 
 def _reported(checked: CheckedFiles) -> list[Finding]:

@@ -1,1 +1,1 @@
-"""Keep results that can be computed again, keyed by the content they were made from."""
+"""Cache results that can be computed again, keyed by the content they were computed from."""

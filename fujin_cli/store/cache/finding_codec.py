@@ -1,6 +1,7 @@
-"""Findings as plain JSON and back: sentences stay templates and values, so that what was kept is shown in any language.
+"""Convert findings to plain JSON and back.
 
-Nothing is named here that a finding is made of: whatever dataclasses its fields declare are taken, field by field.
+Sentences stay templates with values, so that a cached finding can be shown in any language. The codec reads the types
+of a finding's fields and handles every dataclass among them, so a new kind of field needs no change here.
 """
 
 from __future__ import annotations
@@ -14,66 +15,70 @@ from fujin_cli.core.findings.finding import Finding
 
 
 class NotPlain(Exception):
-    """A value that JSON cannot carry and bring back: such findings are not kept."""
+    """A value cannot be converted to JSON and back, so its finding cannot be cached."""
 
 
-def encoded(finding: Finding) -> Any:
-    """The finding as JSON. Raises NotPlain."""
-    return _encoded(finding)
+def encode_finding(finding: Finding) -> Any:
+    """Convert a finding to JSON. Raises NotPlain."""
+    return _encode(finding)
 
 
-def decoded(data: Any) -> Finding:
-    """The finding that ``encoded`` gave. Raises ValueError for anything else."""
+def decode_finding(tree: Any) -> Finding:
+    """Convert the JSON of ``encode_finding`` to the finding. Raises ValueError for any other JSON."""
     try:
-        found = _decoded(data)
+        finding = _decode(tree)
     except (LookupError, TypeError, AttributeError) as problem:
         raise ValueError(str(problem)) from problem
-    if not isinstance(found, Finding):
+    if not isinstance(finding, Finding):
         raise ValueError("no finding")
-    return found
+    return finding
 
 
-def _encoded(value: Any) -> Any:
-    """Scalars as they are; whatever has parts is a list that begins with its kind."""
+def _encode(value: Any) -> Any:
+    """Convert a value: a scalar stays as it is; a list, tuple, mapping or dataclass is a list headed by its type name.
+
+    Example: ``("a", 1)`` becomes ``["tuple", "a", 1]``.
+    """
     kind = type(value)
     if value is None or kind in (str, int, float, bool):
         return value
     if kind in (list, tuple):
-        return [kind.__name__, *map(_encoded, value)]
-    if kind.__name__ in parts() and parts()[kind.__name__] is kind:
-        return [kind.__name__, *(_encoded(getattr(value, field.name)) for field in fields(kind))]
+        return [kind.__name__, *map(_encode, value)]
+    if part_types().get(kind.__name__) is kind:
+        return [kind.__name__, *(_encode(getattr(value, field.name)) for field in fields(kind))]
     if isinstance(value, Mapping):
-        return ["map", *([_encoded(key), _encoded(item)] for key, item in value.items())]
+        return ["map", *([_encode(key), _encode(element)] for key, element in value.items())]
     raise NotPlain(kind.__name__)
 
 
-def _decoded(data: Any) -> Any:
-    if not isinstance(data, list):
-        return data
-    kind, *rest = data
+def _decode(tree: Any) -> Any:
+    if not isinstance(tree, list):
+        return tree
+    kind, *elements = tree
     if kind == "map":
-        return {_decoded(key): _decoded(item) for key, item in rest}
-    values = [_decoded(item) for item in rest]
+        return {_decode(key): _decode(element) for key, element in elements}
+    values = [_decode(element) for element in elements]
     if kind == "list":
         return values
     if kind == "tuple":
         return tuple(values)
-    return parts()[kind](*values)
+    return part_types()[kind](*values)
 
 
 @cache
-def parts() -> dict[str, type[Any]]:
-    """Every dataclass that a finding may be made of, by name."""
-    found: dict[str, type[Any]] = {}
+def part_types() -> dict[str, type[Any]]:
+    """Find every dataclass that may occur in a finding, by its name."""
+    types: dict[str, type[Any]] = {}
     todo: list[type[Any]] = [Finding]
     while todo:
         kind = todo.pop()
-        if found.setdefault(kind.__name__, kind) is kind:
-            todo += [part for part in _named(kind) if part.__name__ not in found]
-    return found
+        if types.setdefault(kind.__name__, kind) is kind:
+            todo += [part for part in _field_types(kind) if part.__name__ not in types]
+    return types
 
 
-def _named(kind: type[Any]) -> Iterator[type[Any]]:
+def _field_types(kind: type[Any]) -> Iterator[type[Any]]:
+    """Iterate over the dataclasses in the types of a dataclass's fields."""
     hints = list(get_type_hints(kind).values())
     while hints:
         hint = hints.pop()

@@ -1,4 +1,4 @@
-"""A stamp of the program that judges: results of another version, or of edited code, are never used."""
+"""Compute a stamp of the program, so that results cached by another version or by edited code are not used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PACKAGE = Path(fujin_cli.__file__).parent
 
 
 def stamp() -> str:
-    """Changes with Python, fujin's version, the size or time of any of its modules, and the packages beside it."""
+    """Digest Python's version, fujin's version, the size and time of its modules, and the installed packages."""
     parts = hashlib.sha256(f"{fujin_cli.__version__}\0{sys.version}".encode())
     for line in sorted([*_modules(str(PACKAGE)), *_distributions()]):
         parts.update(f"\0{line}".encode(errors="surrogateescape"))
@@ -22,18 +22,18 @@ def stamp() -> str:
 
 
 def _modules(folder: str) -> Iterator[str]:
-    """A line for each module below a folder. Raises OSError."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.endswith(".py"):
-                found = entry.stat()
-                yield f"{entry.path} {found.st_size} {found.st_mtime_ns}"
-            elif "." not in entry.name and not entry.name.startswith("_") and entry.is_dir():
-                yield from _modules(entry.path)
+    """Iterate over a line (path, size, time) for each module below a folder. Raises OSError."""
+    with os.scandir(folder) as files:
+        for file in files:
+            if file.name.endswith(".py"):
+                status = file.stat()
+                yield f"{file.path} {status.st_size} {status.st_mtime_ns}"
+            elif "." not in file.name and not file.name.startswith("_") and file.is_dir():
+                yield from _modules(file.path)
 
 
 def _distributions() -> Iterator[str]:
-    """The installed packages with their versions, as the folders that describe them are called."""
+    """Iterate over the installed packages, as their metadata folders are called: ``rich-13.7.1.dist-info``."""
     for folder in sys.path:
         if folder.endswith("-packages"):
             try:

@@ -1,8 +1,9 @@
-"""What validation found, kept so that only what changed is judged again (docs/decisions/notes/0011-cache-and-speed.md).
+"""Cache the results of validation, so that only changed files are checked again.
 
-Two files in ``data/cache``: ``findings.json`` has every finding of the workspace as it stands, and is all that a run on
-unchanged files reads; ``parts.json`` has what each file holds and what following each procedure found. Both have what
-the last run used and nothing else, so they never grow beyond the workspace.
+There are two files in ``data/cache``. ``findings.json`` has every finding of the workspace; a run on unchanged files
+reads nothing else. ``parts.json`` has the content of each file, and the findings from exploring each procedure. Both
+hold only what the last run used, so they do not grow beyond the workspace. The design is described in
+docs/decisions/notes/0011-cache-and-speed.md.
 """
 
 from __future__ import annotations
@@ -15,56 +16,62 @@ from pathlib import Path
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Route
-from fujin_cli.store.cache.cache_file import read_kept, write_kept
-from fujin_cli.store.cache.finding_codec import NotPlain, decoded, encoded
+from fujin_cli.store.cache.cache_file import read_cache_file, write_cache_file
+from fujin_cli.store.cache.finding_codec import NotPlain, decode_finding, encode_finding
 from fujin_cli.store.cache.program_stamp import stamp
 
 WHOLE, PARTS = "findings.json", "parts.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What a file holds: as ``store.shape_check`` says, its findings with their spans. ``kept``: see ``Source``."""
+class CachedFile:
+    """Hold the result of ``store.schema.check`` for one file, and its findings with their spans.
+
+    ``original_indices`` are ``Source.kept``: for each list that lost items, the indices of those that stayed.
+    """
 
     kind: str | None
     name: str | None
     tree: dict[str, Any] | None
     pruned: frozenset[Route]
-    kept: Mapping[Route, tuple[int, ...]]
+    original_indices: Mapping[Route, tuple[int, ...]]
     findings: Sequence[Finding]
 
 
-class Found:
-    """Findings by keys that say all they depend on; remembers which of them this run asked for."""
+class FindingsByKey:
+    """Hold findings under keys that digest all they depend on, and track which keys this run used."""
 
     def __init__(self, stored: Sequence[Any]) -> None:
         self._stored = {key: (keys, findings) for keys, findings in stored for key in keys}
         self._used: dict[str, Any] = {}
 
     def get(self, key: str) -> list[Finding] | None:
-        """What was found under that key; None where nothing was kept."""
+        """Get the findings under a key; None where there are none."""
         try:
-            keys, findings = self._stored[key]
-            found = [decoded(item) for item in findings]
+            keys, encoded = self._stored[key]
+            findings = [decode_finding(tree) for tree in encoded]
         except (LookupError, TypeError, ValueError):
             return None
-        self._used[keys[-1]] = [keys, findings]
-        return found
+        self._used[keys[-1]] = [keys, encoded]
+        return findings
 
     def put(self, keys: Sequence[str], findings: Sequence[Finding]) -> None:
-        """Keep findings for the next run under any of these keys, where they can be; the last key names them."""
+        """Store findings for the next run, to be read by any of the keys; the last key identifies them."""
         try:
-            self._used[keys[-1]] = [list(keys), [encoded(finding) for finding in findings]]
+            self._used[keys[-1]] = [list(keys), [encode_finding(finding) for finding in findings]]
         except NotPlain:
             return
 
     def used(self) -> list[Any]:
-        """All that this run asked for, as it is stored."""
+        """List what this run read or stored, as JSON."""
         return list(self._used.values())
 
 
-class Kept:
-    """What was kept of the workspace at ``root``; ``digests`` are its files', ``today`` is the day it is judged."""
+class ValidationCache:
+    """Read and write the cache of the workspace at ``root``.
+
+    ``digests`` has a digest for each of its files; ``today`` is the day on which the workspace is checked.
+    """
 
     def __init__(self, root: Path, digests: Mapping[str, str], today: date) -> None:
         self._root = root
@@ -74,75 +81,77 @@ class Kept:
         self._key = hashlib.sha256(f"{self._stamp}\0{today}\0{listed}".encode(errors="surrogateescape")).hexdigest()
         self._files: dict[str, Any] = {}
         self._stored: dict[str, Any] | None = None
-        self._found: Found | None = None
+        self._explored: FindingsByKey | None = None
 
     def findings(self) -> list[Finding] | None:
-        """Every finding, placed and in order, if no byte has changed since it was kept; else None."""
-        kept = read_kept(self._root, WHOLE)
+        """Read every finding, placed and in order, if no byte of the files has changed since; else None."""
+        cached = read_cache_file(self._root, WHOLE)
         try:
-            return [decoded(item) for item in kept["findings"]] if kept["key"] == self._key else None
+            return [decode_finding(tree) for tree in cached["findings"]] if cached["key"] == self._key else None
         except (LookupError, TypeError, ValueError):
             return None
 
-    def entry(self, path: str) -> Entry | None:
-        """What the file holds, if it has not changed; else None."""
+    def file(self, path: str) -> CachedFile | None:
+        """Read the result for a file, if the file has not changed; else None."""
         try:
             digest, *parts = self._parts["files"][path]
-            found = _entry(*parts) if digest == self._digests[path] else None
+            file = _decode_file(*parts) if digest == self._digests[path] else None
         except (LookupError, TypeError, ValueError):
             return None
-        if found is not None:
+        if file is not None:
             self._files[path] = [digest, *parts]
-        return found
+        return file
 
-    def keep(self, path: str, entry: Entry) -> None:
-        """Keep what the file holds for the next run."""
+    def put_file(self, path: str, file: CachedFile) -> None:
+        """Store the result for a file for the next run."""
         try:
-            findings = [encoded(finding) for finding in entry.findings]
+            findings = [encode_finding(finding) for finding in file.findings]
         except NotPlain:
             return
-        pruned = sorted(map(list, entry.pruned), key=str)
-        kept = [[list(route), list(indices)] for route, indices in entry.kept.items()]
-        self._files[path] = [self._digests[path], entry.kind, entry.name, entry.tree, pruned, kept, findings]
+        pruned = sorted(map(list, file.pruned), key=str)
+        indices = [[list(route), list(numbers)] for route, numbers in file.original_indices.items()]
+        self._files[path] = [self._digests[path], file.kind, file.name, file.tree, pruned, indices, findings]
 
     @property
-    def found(self) -> Found:
-        """What following the procedures found."""
-        if self._found is None:
+    def explored(self) -> FindingsByKey:
+        """The findings from exploring the procedures."""
+        if self._explored is None:
             try:
-                self._found = Found(self._parts["found"])
+                self._explored = FindingsByKey(self._parts["found"])
             except (LookupError, TypeError, ValueError):
-                self._found = Found(())
-        return self._found
+                self._explored = FindingsByKey(())
+        return self._explored
 
     def write(self, findings: Sequence[Finding]) -> None:
-        """Keep everything of this run: ``findings`` are all there are, placed and in order."""
-        write_kept(self._root, PARTS, {"stamp": self._stamp, "files": self._files, "found": self.found.used()})
+        """Write both files of the cache; ``findings`` are all of the workspace, placed and in order."""
+        parts = {"stamp": self._stamp, "files": self._files, "found": self.explored.used()}
+        write_cache_file(self._root, PARTS, parts)
         try:
-            write_kept(self._root, WHOLE, {"key": self._key, "findings": [encoded(item) for item in findings]})
+            encoded = [encode_finding(finding) for finding in findings]
         except NotPlain:
             return
+        write_cache_file(self._root, WHOLE, {"key": self._key, "findings": encoded})
 
     @property
     def _parts(self) -> dict[str, Any]:
         if self._stored is None:
-            kept = read_kept(self._root, PARTS)
-            fits = isinstance(kept, dict) and kept.get("stamp") == self._stamp
-            self._stored = kept if fits else {"files": {}, "found": []}
+            cached = read_cache_file(self._root, PARTS)
+            fits = isinstance(cached, dict) and cached.get("stamp") == self._stamp
+            self._stored = cached if fits else {"files": {}, "found": []}
         return self._stored
 
 
-def digest_of(data: bytes | None) -> str:
-    """Of what a file holds; of no file: none."""
-    return "" if data is None else hashlib.sha256(data).hexdigest()
+def digest_of(content: bytes | None) -> str:
+    """Digest the bytes of a file; the empty text where there is no file."""
+    return "" if content is None else hashlib.sha256(content).hexdigest()
 
 
-def _entry(kind: Any, name: Any, tree: Any, pruned: Any, kept: Any, findings: Any) -> Entry:
-    return Entry(
+def _decode_file(kind: Any, name: Any, tree: Any, pruned: Any, indices: Any, findings: Any) -> CachedFile:
+    return CachedFile(
         kind,
         name,
         tree,
         frozenset(tuple(route) for route in pruned),
-        {tuple(route): tuple(indices) for route, indices in kept},
-        [decoded(item) for item in findings],
+        {tuple(route): tuple(numbers) for route, numbers in indices},
+        [decode_finding(tree) for tree in findings],
     )

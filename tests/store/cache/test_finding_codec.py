@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Span, TraceStep
 from fujin_cli.core.text.message import LocalizedText
-from fujin_cli.store.cache.finding_codec import NotPlain, decoded, encoded, parts
+from fujin_cli.store.cache.finding_codec import NotPlain, decode_finding, encode_finding, part_types
 
 TEXTS = st.text(max_size=8)
 ROUTES = st.lists(TEXTS | st.integers(0, 99), max_size=3).map(tuple)
@@ -44,18 +44,18 @@ FINDINGS = st.builds(
 @pytest.mark.slow
 @given(FINDINGS)
 def test_what_was_encoded_comes_back(finding: Finding) -> None:
-    back = decoded(json.loads(json.dumps(encoded(finding))))
+    back = decode_finding(json.loads(json.dumps(encode_finding(finding))))
     assert back == finding and repr(back) == repr(finding)
 
 
 def test_every_dataclass_that_a_finding_declares_is_known() -> None:
-    assert {"Finding", "LocalizedText", "Place", "Related", "Span", "TraceStep"} <= set(parts())
-    assert all(fields(kind) is not None for kind in parts().values())
+    assert {"Finding", "LocalizedText", "Place", "Related", "Span", "TraceStep"} <= set(part_types())
+    assert all(fields(kind) is not None for kind in part_types().values())
 
 
 def test_what_json_cannot_carry_is_refused() -> None:
     with pytest.raises(NotPlain):
-        encoded(Finding("FJ101", "error", LocalizedText("{x}", {"x": {1, 2}}), Place("a")))
+        encode_finding(Finding("FJ101", "error", LocalizedText("{x}", {"x": {1, 2}}), Place("a")))
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_what_json_cannot_carry_is_refused() -> None:
 )
 def test_what_is_no_finding_is_refused(data: Any) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        decoded(data)
+        decode_finding(data)
