@@ -1,6 +1,7 @@
-"""Every system call by which the ledger reads, changes or locks a disk.
+"""Wrap every system call by which the ledger reads, changes or locks files.
 
-One place, so that tests can record, fail and leave out each of them: other modules call ``disk.name(…)``, never ``os``.
+They are in one place so that tests can record, fail or skip each of them: other modules call ``disk.name(…)``, not
+``os``.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from pathlib import Path
 
 
 class Unsure(OSError):
-    """A system call failed when the new file may already stand under its name; only a later look can tell."""
+    """A system call failed after the new file may have got its name; only reading the file again can tell."""
 
 
 def read(path: Path) -> bytes | None:
-    """The bytes of a file; None where there is none."""
+    """Read the bytes of a file; None where there is no file."""
     try:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -25,7 +26,7 @@ def read(path: Path) -> bytes | None:
 
 
 def names(folder: Path) -> list[str]:
-    """The names in a folder, sorted; none where there is no such folder."""
+    """List the names in a folder, sorted; an empty list where there is no such folder."""
     try:
         return sorted(os.listdir(folder))  # noqa: PTH208 — no Path objects for thousands of names
     except (FileNotFoundError, NotADirectoryError):
@@ -33,54 +34,54 @@ def names(folder: Path) -> list[str]:
 
 
 def exists(path: Path) -> bool:
-    """Whether something has that name."""
+    """Check whether a file or folder of that name exists."""
     return path.exists()
 
 
 def create(path: Path) -> int:
-    """A new empty file (an old one of that name is emptied); its descriptor."""
+    """Create an empty file (an old one of that name is emptied) and return its descriptor."""
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
 
 
-def write(descriptor: int, data: bytes) -> None:
-    """All of ``data``, however often the system has to be asked."""
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
+def write(descriptor: int, content: bytes) -> None:
+    """Write all of ``content``; one system call may write only a part of it."""
+    remaining = memoryview(content)
+    while remaining:
+        remaining = remaining[os.write(descriptor, remaining) :]
 
 
 def sync_file(descriptor: int) -> None:
-    """What was written into the file survives a power cut afterwards."""
+    """Sync the content of a file, so that it survives a power cut."""
     os.fsync(descriptor)
 
 
 def close(descriptor: int) -> None:
-    """Let go of a file, and of the lock on it."""
+    """Close a file, which also releases its lock."""
     os.close(descriptor)
 
 
 def rename(source: Path, target: Path) -> None:
-    """Put ``source`` under the name ``target``, in place of what was there."""
+    """Rename ``source`` to ``target``, which replaces a file of that name."""
     source.rename(target)
 
 
 def link(source: Path, target: Path) -> None:
-    """A second name for a file. Raises FileExistsError where ``target`` is taken."""
+    """Give a file a second name. Raises FileExistsError where ``target`` exists."""
     target.hardlink_to(source)
 
 
 def unlink(path: Path) -> None:
-    """Take a name away. Raises FileNotFoundError where there is none."""
+    """Remove a file's name. Raises FileNotFoundError where there is no such file."""
     path.unlink()
 
 
 def make_folder(path: Path) -> None:
-    """A new folder; one that is there already is fine."""
+    """Create a folder, unless it exists already."""
     path.mkdir(exist_ok=True)
 
 
 def sync_folder(path: Path) -> None:
-    """The names in the folder, as they are now, survive a power cut afterwards."""
+    """Sync the names in a folder, so that they survive a power cut."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -89,12 +90,12 @@ def sync_folder(path: Path) -> None:
 
 
 def open_lock(path: Path) -> int:
-    """The descriptor of a permanent lock file. Opened for reading: it may belong to another user."""
+    """Open a permanent lock file and return its descriptor. It is opened for reading: another user may own it."""
     return os.open(path, os.O_RDONLY | os.O_CREAT, 0o666)
 
 
 def try_lock(descriptor: int) -> bool:
-    """Whether the lock is ours now; it stays so until ``close``."""
+    """Try to take the lock without waiting; True where this process holds it, until ``close``."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -103,10 +104,10 @@ def try_lock(descriptor: int) -> bool:
 
 
 def make_folder_synced(folder: Path, top: Path) -> None:
-    """Make ``folder`` and its missing parents below ``top``, so that they survive a power cut.
+    """Create ``folder`` and its missing parents below ``top``, so that they survive a power cut.
 
-    Whoever puts something into a folder has called this first, so a folder that holds anything is safe; an empty one
-    may be the work of a process that was killed before it synced the parent.
+    Every writer calls this before it puts a file into a folder, so a folder that is not empty is already synced. An
+    empty one may come from a process that was killed before it synced the parent.
     """
     if folder == top or names(folder):
         return
@@ -116,20 +117,20 @@ def make_folder_synced(folder: Path, top: Path) -> None:
 
 
 def replace_synced(
-    path: Path, data: bytes, *, shared: bool = False, mode: int | None = None, owner: tuple[int, int] | None = None
+    path: Path, content: bytes, *, shared: bool = False, mode: int | None = None, owner: tuple[int, int] | None = None
 ) -> None:
-    """Put ``data`` under the name ``path``, whole or not at all, so that it survives a power cut.
+    """Write ``content`` to the file ``path``, whole or not at all, so that it survives a power cut.
 
-    ``shared`` is for names that several processes may write at the same time; else the caller holds a lock and a
-    temporary file that a killed process left behind is written over. No step is ever repeated: after a failed fsync
-    the kernel may have dropped the data and say that all is well. ``mode`` are the permissions that it gets,
-    ``owner`` the user and the group, as far as this process may give it away. Raises OSError when nothing has changed,
-    Unsure when it may have.
+    ``shared`` is for files that several processes may write at the same time. Otherwise the caller holds a lock, and a
+    temporary file of a killed process is overwritten. No step is tried twice: after a failed fsync the kernel may have
+    dropped the pages, and the next fsync succeeds all the same. ``mode`` are the permissions of the file, ``owner`` its
+    user and group, as far as this process may set them. Raises OSError when nothing has changed, Unsure when the file
+    may have changed.
     """
-    temporary = write_temporary(path, data, shared=shared)
+    temporary = write_temporary(path, content, shared=shared)
     try:
         if owner is not None:
-            _give(temporary, *owner)
+            _change_owner(temporary, *owner)
         if mode is not None:
             temporary.chmod(mode)
         rename(temporary, path)
@@ -137,47 +138,47 @@ def replace_synced(
     except OSError as error:
         raise Unsure(error.errno, error.strerror, str(path)) from error
     except KeyboardInterrupt:
-        _forget(temporary)
+        _remove_temporary(temporary)
         raise
 
 
-def create_synced(path: Path, data: bytes) -> bool:
-    """Like ``replace_synced`` (shared), but False and no change where the name is taken."""
-    temporary = write_temporary(path, data, shared=True)
+def create_synced(path: Path, content: bytes) -> bool:
+    """Create a file as ``replace_synced`` (shared) does; False, and no change, where it exists already."""
+    temporary = write_temporary(path, content, shared=True)
     try:
         link(temporary, path)
     except FileExistsError:
         return False
     finally:
-        _forget(temporary)
+        _remove_temporary(temporary)
     sync_folder(path.parent)
     return True
 
 
-def write_temporary(path: Path, data: bytes, *, shared: bool) -> Path:
-    """A synced file beside ``path`` that holds ``data``; its name starts with a dot. Raises OSError, no file left."""
+def write_temporary(path: Path, content: bytes, *, shared: bool) -> Path:
+    """Write ``content`` to a synced hidden file beside ``path``. Raises OSError, after removing the file."""
     owner = f".{os.getpid()}-{threading.get_ident()}" if shared else ""
     temporary = path.with_name(f".{path.name}{owner}.new")
     descriptor = create(temporary)
     try:
-        write(descriptor, data)
+        write(descriptor, content)
         sync_file(descriptor)
     except (OSError, KeyboardInterrupt):
-        _forget(temporary)
+        _remove_temporary(temporary)
         raise
     finally:
         close(descriptor)
     return temporary
 
 
-def _give(path: Path, user: int, group: int) -> None:
-    """Give a file to its user and its group; each as far as the system lets this process."""
-    for found in ((-1, group), (user, -1)):
+def _change_owner(path: Path, user: int, group: int) -> None:
+    """Set the user and the group of a file, each where the system allows this process to."""
+    for owner in ((-1, group), (user, -1)):
         with suppress(PermissionError):
-            os.chown(path, *found)
+            os.chown(path, *owner)
 
 
-def _forget(temporary: Path) -> None:
-    """Take a temporary file away; one that stays costs room, never truth."""
+def _remove_temporary(temporary: Path) -> None:
+    """Remove a temporary file; one that cannot be removed only takes up space."""
     with suppress(OSError):
         unlink(temporary)

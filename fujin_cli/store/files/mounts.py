@@ -1,4 +1,4 @@
-"""Which file systems a ledger cannot be kept on: where a lock or a sync on one machine means nothing on another."""
+"""Detect network file systems, where a ledger is unsafe: a lock or sync on one machine may not hold on another."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NETWORK = frozenset([*_PLAIN.split(), *(f"fuse.{name}" for name in _FUSE.split(
 
 
 def network_file_system(mounts: str, path: str) -> str | None:
-    """The type of the network file system that ``path`` (absolute, resolved) lies on; None for a local one.
+    """Find the type of the network file system that holds ``path`` (absolute, resolved); None for a local one.
 
     ``mounts`` is the text of ``/proc/mounts``: device, mount point, type, …; a later mount hides an earlier one.
     """
@@ -28,7 +28,7 @@ def network_file_system(mounts: str, path: str) -> str | None:
 
 
 def network_file_system_of(folder: Path) -> str | None:
-    """The same for a folder of this machine; None where the system does not tell."""
+    """Find the type of the network file system of a folder; None if it is local, or without ``/proc/mounts``."""
     try:
         mounts = _MOUNTS.read_text(errors="surrogateescape")
     except OSError:
@@ -37,7 +37,7 @@ def network_file_system_of(folder: Path) -> str | None:
 
 
 def _unescaped(text: str) -> str:
-    """Blanks and the like stand as octal escapes in the list of mounts."""
+    """Replace the octal escapes that ``/proc/mounts`` uses for blanks, tabs, newlines and backslashes."""
     for escape, character in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
         text = text.replace(escape, character)
     return text

@@ -1,1 +1,1 @@
-"""Keep what cases only refer to: contacts, attachments, and acceptance codes."""
+"""Store contacts, attachments and acceptance codes, to which cases hold only references."""

@@ -1,4 +1,4 @@
-"""Acceptance codes: made of the system's randomness, kept as salted scrypt, compared in constant time.
+"""Make and compare acceptance codes: random, stored as a salted scrypt hash (RFC 7914), compared in constant time.
 
 See docs/reference/contract.md, "Acceptance code".
 """
@@ -18,15 +18,15 @@ _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0", "-": "", " ": ""})
 
 
 def new_code() -> NewCode:
-    """A fresh code; the plain text is handed to the reporter and never kept."""
+    """Make a random code; its plain text is given to the reporter and is not stored."""
     plain = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     salt = secrets.token_hex(16)
     return NewCode(plain, salt, _scrypt(plain, salt))
 
 
-def code_fits(code: Code, given: str) -> bool:
-    """Whether ``given`` is the code, read as people write it: any case, lookalikes, dashes and spaces."""
-    plain = given.strip().upper().translate(_LOOKALIKES)
+def code_fits(code: Code, text: str) -> bool:
+    """Decide whether ``text`` is the code. Case, lookalikes (``O`` for ``0``), dashes and spaces do not matter."""
+    plain = text.strip().upper().translate(_LOOKALIKES)
     return hmac.compare_digest(_scrypt(plain, code.salt), code.hash)
 
 

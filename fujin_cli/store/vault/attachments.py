@@ -1,4 +1,4 @@
-"""Attachments by content: one file per SHA-256, photos stripped of where and when they were taken."""
+"""Store attachments by content: one file for each SHA-256; metadata (place, time) is removed from photos."""
 
 from __future__ import annotations
 
@@ -16,39 +16,39 @@ PHOTOS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 
 
 class Attachments:
-    """The folder ``data/attachments``."""
+    """Store files in the folder ``data/attachments``."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def keep(self, path: Path, photo: bool) -> str:
-        """Keep a file; returns its reference. Raises Unfit for what is too large, unreadable or no photo."""
+        """Store a copy of a file and return its reference. Raises Unfit if it is too large, unreadable or no photo."""
         try:
-            data = path.read_bytes()
+            content = path.read_bytes()
         except OSError as problem:
             why = problem.strerror or ""
             raise Unfit(say("{path} cannot be read: {problem}", path=str(path), problem=why)) from None
-        if len(data) > LARGEST:
+        if len(content) > LARGEST:
             raise Unfit(say("{path} is larger than {count} MB", path=str(path), count=LARGEST // 1024 // 1024))
         suffix = path.suffix.lower() if re.fullmatch(r"\.[a-z0-9]{1,8}", path.suffix.lower()) else ""
         if photo or suffix in (".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".tif", ".tiff"):
-            data, suffix = stripped(data, str(path))
-        name = hashlib.sha256(data).hexdigest() + suffix
+            content, suffix = strip_metadata(content, str(path))
+        name = hashlib.sha256(content).hexdigest() + suffix
         target = self.root / name[:2] / name
         if not target.exists():
             disk.make_folder_synced(target.parent, self.root.parent.parent)
-            disk.replace_synced(target, data, shared=True)
+            disk.replace_synced(target, content, shared=True)
         return f"sha256:{name}"
 
 
-def stripped(data: bytes, name: str) -> tuple[bytes, str]:
-    """The photo decoded and encoded anew, so that nothing but the picture is left, and its suffix. Raises Unfit."""
+def strip_metadata(content: bytes, name: str) -> tuple[bytes, str]:
+    """Decode a photo and encode only its picture again; returns the bytes and the file suffix. Raises Unfit."""
     try:
         from PIL import Image, ImageOps, UnidentifiedImageError
     except ImportError:
         raise Unfit(say("photos need the extra `photos`: pip install 'fujin[photos]'")) from None
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(io.BytesIO(content)) as image:
             format = image.format or ""
             if format not in PHOTOS:
                 raise Unfit(say("{path} is not a JPEG, PNG or WebP photo", path=name))

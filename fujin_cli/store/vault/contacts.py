@@ -1,6 +1,6 @@
-"""Contacts (name, phone) apart from cases: one file each, for its owner's eyes only. A case holds a reference.
+"""Store contacts (name, phone) apart from cases: one file each, readable by its owner only; a case holds a reference.
 
-They are plain text for now; that is said wherever somebody might think otherwise (``fujin doctor``, the README).
+The files are not encrypted yet; ``fujin doctor`` and the README say so.
 """
 
 from __future__ import annotations
@@ -20,41 +20,41 @@ LARGEST = 16 * 1024  # bytes
 
 
 def read_contact_text(text: str) -> dict[str, str]:
-    """Contact data from JSON, or lines such as ``name: 样例`` (a bare first line is the name). Raises Unfit."""
+    """Parse contact data: JSON, or lines such as ``name: 样例`` (a first line without key: the name). Raises Unfit."""
     if len(text.encode()) > LARGEST:
         raise Unfit(say("contact data is longer than {count} bytes", count=LARGEST))
     text = text.strip()
-    found: dict[str, str] = {}
+    contact: dict[str, str] = {}
     if text.startswith("{"):
         try:
-            data = json.loads(text)
+            tree = json.loads(text)
         except (ValueError, RecursionError):
             raise Unfit(say("contact data is not valid JSON")) from None
-        found = {str(key): str(value) for key, value in data.items() if value not in (None, "")}
+        contact = {str(key): str(value) for key, value in tree.items() if value not in (None, "")}
     else:
         for index, line in enumerate(line for line in text.splitlines() if line.strip()):
             key, separator, value = line.replace("：", ":").partition(":")
             if not separator and index == 0:
                 key, value = "name", line
-            found[key.strip().lower()] = value.strip()
-    unknown = sorted(set(found) - set(KEYS))
+            contact[key.strip().lower()] = value.strip()
+    unknown = sorted(set(contact) - set(KEYS))
     if unknown:
         raise Unfit(
             say("contact data has unknown keys {keys}; the known keys are {known}", keys=unknown, known=list(KEYS))
         )
-    if not found.get("name") and not found.get("phone"):
+    if not contact.get("name") and not contact.get("phone"):
         raise Unfit(say("contact data needs a name or a phone number"))
-    return found
+    return contact
 
 
 class Vault:
-    """The folder ``data/contacts``: mode 0700, each contact a file of mode 0600."""
+    """Store contacts in the folder ``data/contacts`` (mode 0700), each in a file of mode 0600."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def keep(self, contact: dict[str, Any], operation: str | None, field: str) -> str:
-        """Keep a contact; returns its reference, the same one for the same operation and field."""
+        """Store a contact and return its reference; the same operation and field give the same reference."""
         seed = f"{operation}/{field}".encode() if operation else os.urandom(16)
         name = f"c-{hashlib.sha256(seed).hexdigest()[:16]}"
         path = self._path(name)
@@ -67,14 +67,14 @@ class Vault:
         return f"vault:{name}"
 
     def read(self, reference: str) -> dict[str, str] | None:
-        """The contact that a reference names; None where it is gone."""
+        """Read the contact of a reference; None where it was deleted."""
         if not CONTACT.fullmatch(reference):
             return None
         try:
-            data: dict[str, str] = json.loads(self._path(reference.removeprefix("vault:")).read_text())
+            contact: dict[str, str] = json.loads(self._path(reference.removeprefix("vault:")).read_text())
         except (OSError, ValueError, RecursionError):
             return None
-        return data
+        return contact
 
     def _path(self, name: str) -> Path:
         return self.root / name[2:4] / f"{name}.json"

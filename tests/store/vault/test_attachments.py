@@ -13,7 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from fujin_cli.core.model.values import ATTACHMENT, Unfit
 from fujin_cli.store.vault import attachments
-from fujin_cli.store.vault.attachments import Attachments, stripped
+from fujin_cli.store.vault.attachments import Attachments, strip_metadata
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def photo(format: str) -> bytes:
 def test_nothing_but_the_picture_is_left_of_a_photo(format: str, suffix: str) -> None:
     before = photo(format)
     assert b"SECRET" in before
-    after, found = stripped(before, "photo")
+    after, found = strip_metadata(before, "photo")
     assert (found, b"SECRET" in after) == (suffix, False)
     with Image.open(io.BytesIO(after)) as image:
         assert not image.getexif()
