@@ -12,7 +12,7 @@ from fujin_cli.core.text.message import say
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ComparisonReport, Side, compare_workspaces
 from fujin_cli.rules.change_findings import BREAKING, distinguishing_runs, findings_of_changes, trace_of_run
 from fujin_cli.store.workspace.load import NoWorkspace
-from fujin_cli.store.workspace.revisions import NoSuchRevision, Unreadable, Version, parted, version_at, work_tree
+from fujin_cli.store.workspace.revisions import NoSuchRevision, Unreadable, Version, merge_base, version_at, work_tree
 from fujin_cli.use_cases.session import Session, WrongUsage
 from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, CheckedFiles, check_contents, validated
 
@@ -56,7 +56,7 @@ def read_old(revisions: RevisionPair, root: Path | None) -> CheckedVersion | Fin
     """Read and check the old version; a finding where it cannot be read. Raises WrongUsage."""
     try:
         if revisions.since_merge_base:
-            return _checked(parted(revisions.old, revisions.new or "HEAD", root))
+            return _checked(merge_base(revisions.old, revisions.new or "HEAD", root))
         return _checked(version_at(revisions.old, root, Path.cwd()))
     except Unreadable as problem:
         return _unreadable(problem, revisions.old)

@@ -1,7 +1,7 @@
-"""Which days are worked: the nation's calendar and the years that the workspace adds, as plain data.
+"""Compute which days are working days: from the national calendar and the years that the workspace adds.
 
-The national calendar is a package that reads must not import, so its answer is computed when the configuration is
-loaded and kept with it; ``core.calendar.calendar_from`` makes a calendar of it.
+The national calendar is a package that is slow to import, so its days are computed when the configuration is parsed and
+cached with it as plain data; ``core.calendar.calendar_from`` makes a calendar from that.
 """
 
 from __future__ import annotations
@@ -23,33 +23,33 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def calendar_data(country: str, zone: str, office_hours: Sequence[str], added_years: AddedYears) -> dict[str, Any]:
-    """Plain JSON for ``calendar_from``: zone, office_hours in minutes of the day, exceptions, years.
+    """Compute the plain JSON for ``calendar_from``: zone, office_hours in minutes of the day, exceptions, years.
 
-    ``CN`` takes the national notices as far as the package knows them; ``none`` is Monday to Friday in every year. Each
-    of ``added_years`` has ``holidays`` and ``workdays`` (ISO days or ``first/last``) which win over the package day by
-    day, so that one local day off does not lose the year's festivals. Like a national notice, a year may speak of the
-    year before it, which does not make that one covered. Raises ValueError, whose argument is a Message.
+    ``CN`` takes the national notices that the package has; ``none`` is Monday to Friday in every year. Each of
+    ``added_years`` has ``holidays`` and ``workdays`` (ISO days or ``first/last``), which override the package for these
+    days only: a year that adds one local day off keeps its festivals. Like a national notice, a year may have days of
+    the year before it; that year does not count as covered by them. Raises ValueError, whose argument is a
+    LocalizedText.
     """
     if country not in COUNTRIES:
         raise ValueError(say("unknown calendar {country}; known are {countries}", country=country, countries=COUNTRIES))
-    known, covered = _national() if country == "CN" else ({}, None)
-    worked = dict(known)
-    for year, days in sorted(((_year(name), days) for name, days in added_years.items()), key=lambda item: item[0]):
+    worked, covered = _national() if country == "CN" else ({}, None)
+    for year, days in sorted(((_year(name), days) for name, days in added_years.items()), key=lambda pair: pair[0]):
         worked.update(_added(year, days))
         if covered is not None:
             covered.add(year)
-    data = {
+    calendar = {
         "zone": _zone(zone),
         "office_hours": sorted(_minutes(hours) for hours in office_hours),
         "exceptions": {day.isoformat(): works for day, works in sorted(worked.items()) if works != (day.weekday() < 5)},
         "years": None if covered is None else sorted(covered),
     }
-    calendar_from(data)
-    return data
+    calendar_from(calendar)
+    return calendar
 
 
 def _national() -> tuple[dict[date, bool], set[int]]:
-    """Each day that the State Council's notices name, whether it is worked, and the years they cover."""
+    """Map each day of the State Council's notices to whether it is a working day; and list the years they cover."""
     from chinese_calendar.constants import holidays, workdays  # type: ignore[import-untyped]
 
     worked = dict.fromkeys(holidays, False) | dict.fromkeys(workdays, True)

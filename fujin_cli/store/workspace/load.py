@@ -1,6 +1,6 @@
-"""Find a workspace's files and read their bytes; keep the parsed trees in a cache keyed by those bytes.
+"""Find a workspace's files and read their bytes; cache the parsed trees under a key of those bytes.
 
-The cache costs nothing but time when it is missing, wrong or not writable, and is never trusted past its key.
+A missing, damaged or read-only cache costs only time; a cache with another key is not used.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from typing import TYPE_CHECKING, Any
 
 import fujin_cli
 
-if TYPE_CHECKING:  # compiling is left to whoever needs the workspace itself
+if TYPE_CHECKING:  # most reads of the files do not compile the workspace
     from fujin_cli.core.model.workspace import Workspace
 
 MARK = Path("workflows") / "workspace.yaml"
 CACHE = Path("data") / "cache" / "workspace.json"
 SUFFIXES = (".yaml", ".yml")
 
-Contents = Mapping[str, bytes | None]  # of each YAML file; None where it is no file of the workspace
+Contents = Mapping[str, bytes | None]  # path → bytes of each YAML file; None: no ordinary file of the workspace
 
 
 class NoWorkspace(Exception):
-    """There is no workspace here or above."""
+    """The folder and its parents contain no workspace."""
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A workspace's files as parsed: compiled only when asked for. ``key`` changes with any byte of them.
+    """Hold a workspace's parsed files; the workspace is compiled at its first use. ``key`` is a digest of all bytes.
 
-    ``errors`` counts the errors of each file that has any.
+    ``errors`` has the number of errors of each file with errors.
     """
 
     root: Path
@@ -45,7 +45,7 @@ class Loaded:
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The workspace as the core knows it."""
+        """The compiled workspace."""
         from fujin_cli.core.model.workspace import File, build_workspace
 
         files = [
@@ -56,12 +56,12 @@ class Loaded:
 
     @cached_property
     def head(self) -> Mapping[str, Any]:
-        """What workspace.yaml says."""
+        """The tree of workspace.yaml."""
         return next((tree for _path, kind, _name, tree, _pruned in self.files if kind == "workspace" and tree), {})
 
 
 class Texts(Mapping[str, str]):
-    """The texts of files as findings point into them; each is decoded when somebody looks at it."""
+    """Map paths to the texts that findings point into; a text is decoded when it is read."""
 
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
@@ -79,7 +79,7 @@ class Texts(Mapping[str, str]):
 
 
 def find_root(start: Path) -> Path:
-    """The folder at or above ``start`` that holds ``workflows/workspace.yaml``. Raises NoWorkspace."""
+    """Find the folder at or above ``start`` that contains ``workflows/workspace.yaml``. Raises NoWorkspace."""
     start = start.resolve()
     for folder in (start, *start.parents):
         if (folder / MARK).is_file():
@@ -88,22 +88,22 @@ def find_root(start: Path) -> Path:
 
 
 def yaml_files(root: Path) -> list[str]:
-    """What is called like a YAML file of the workspace, relative and sorted, whether or not it can be read."""
-    found = []
+    """List the paths of the workspace's YAML files by their names (relative, sorted), readable or not."""
+    paths = []
     for folder, folders, names in os.walk(root / "workflows"):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        called = (Path(folder) / name for name in names if name.endswith(SUFFIXES) and not name.startswith("."))
-        found += [path.relative_to(root).as_posix() for path in called]
-    return sorted(found)
+        files = (Path(folder) / name for name in names if name.endswith(SUFFIXES) and not name.startswith("."))
+        paths += [path.relative_to(root).as_posix() for path in files]
+    return sorted(paths)
 
 
 def contents_of(root: Path) -> Contents:
-    """What stands in every YAML file of the workspace at ``root``."""
+    """Read every YAML file of the workspace at ``root``."""
     return {path: bytes_of(root, path) for path in yaml_files(root)}
 
 
 def bytes_of(root: Path, path: str) -> bytes | None:
-    """What stands in a file; None where there is no ordinary file, or a link leads out of the workspace."""
+    """Read a file; None where it is no ordinary file, or a link that leads out of the workspace."""
     place = Path(os.path.realpath(root / path))
     return place.read_bytes() if place.is_file() and place.is_relative_to(root) else None
 
@@ -111,8 +111,8 @@ def bytes_of(root: Path, path: str) -> bytes | None:
 def key_of(contents: Contents) -> str:
     """Digest the files' names and bytes, with fujin's version: the key of the workspace cache."""
     parts = hashlib.sha256(f"{fujin_cli.__version__}/2".encode())
-    for path, data in contents.items():
-        parts.update(f"\0{path}\0{'none' if data is None else len(data)}\0".encode() + (data or b""))
+    for path, content in contents.items():
+        parts.update(f"\0{path}\0{'none' if content is None else len(content)}\0".encode() + (content or b""))
     return parts.hexdigest()
 
 

@@ -1,7 +1,7 @@
-"""The YAML files of a workspace as they stand in a folder or stood in a git revision. No work tree is ever touched.
+"""Read the YAML files of a workspace from a folder or from a git revision, without touching a work tree.
 
-Git is asked for objects by their names alone: what ``.gitattributes``, hooks or filters of a repository say has no part
-in it, and nothing is fetched.
+Git reads objects by their names only, so the ``.gitattributes``, hooks and filters of a repository have no effect, and
+nothing is fetched.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from fujin_cli.store.workspace.load import MARK, SUFFIXES, Contents, contents_of
 MOST_SECONDS = 30
 MOST_BYTES = 256 * 1024 * 1024
 _FILE_MODES = (b"100644", b"100755")
-# Which repository is read follows from the workspace alone (GIT_DIR and others point elsewhere inside a hook); where
-# the settings of git are, and whom it trusts, does not.
-_KEPT = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_PARAMETERS"})
+# The workspace alone decides which repository is read, so GIT_DIR and the like are dropped (inside a hook they point
+# elsewhere). These variables stay: they say where git's settings are, and which owners of folders it trusts.
+_GIT_SETTINGS = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_PARAMETERS"})
 
 
 class Unreadable(Exception):
-    """A version of the workspace cannot be read; it must not be taken for one without differences."""
+    """A version of the workspace cannot be read, so it cannot be compared either."""
 
     def __init__(self, message: LocalizedText, help: LocalizedText | None = None) -> None:
         super().__init__(str(message))
@@ -33,14 +33,14 @@ class Unreadable(Exception):
 
 
 class NoSuchRevision(Unreadable):
-    """What was named is neither a folder nor a revision: wrong usage."""
+    """A name on the command line is neither a folder nor a revision: wrong usage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The files of one version: what it was called, and the commit it stands for where it is one.
+    """Hold the files of one version, its name on the command line, and its commit if it is a git revision.
 
-    ``folder`` is the real folder that was read, ``about`` says what a name that nobody typed stands for.
+    ``folder`` is the real path of the folder that was read; ``about`` explains a name that was computed: a merge base.
     """
 
     name: str
@@ -51,15 +51,15 @@ class Version:
 
 
 def version_at(name: str, root: Path | None, start: Path) -> Version:
-    """The version that somebody named: a folder with a workspace, else a git revision of the workspace at ``root``.
+    """Read the version ``name``: a folder with a workspace, else a git revision of the workspace at ``root``.
 
-    ``start`` is the folder that relative names are looked for in. Raises Unreadable, NoSuchRevision.
+    Relative folders are relative to ``start``. Raises Unreadable, NoSuchRevision.
     """
     if not name or "\0" in name:
         raise NoSuchRevision(say("{name} is neither a folder nor a revision", name=name))
     folder = start / name
     if (folder / MARK).is_file():
-        if root is not None and not _is_path(name) and _known_to_git(name, root):
+        if root is not None and not _is_path(name) and _is_revision(name, root):
             raise NoSuchRevision(
                 say("{name} is both a folder and a revision", name=name),
                 say("write ./{name} for the folder, {name}~0 for the revision", name=name),
@@ -77,19 +77,19 @@ def version_at(name: str, root: Path | None, start: Path) -> Version:
     return _at_commit(name, _commit(name, root), root)
 
 
-def parted(one: str, other: str, root: Path | None) -> Version:
-    """The workspace where two revisions parted: at their merge base. Raises Unreadable, NoSuchRevision."""
+def merge_base(first: str, second: str, root: Path | None) -> Version:
+    """Read the workspace at the merge base of two revisions. Raises Unreadable, NoSuchRevision."""
     if root is None:
         raise NoSuchRevision(say("there is no workspace here, so revisions cannot be read"), say("give two folders"))
-    done = _git(root, "merge-base", _commit(one, root), _commit(other, root))
-    commit = done.stdout.decode("ascii", "replace").strip()
-    if done.returncode or not commit:
+    process = _git(root, "merge-base", _commit(first, root), _commit(second, root))
+    commit = process.stdout.decode("ascii", "replace").strip()
+    if process.returncode or not commit:
         raise NoSuchRevision(
-            say("{one} and {other} have no commit in common", one=one, other=other),
+            say("{one} and {other} have no commit in common", one=first, other=second),
             say("a shallow clone may lack it: fetch more of the history, or name two revisions"),
         )
-    found = _at_commit(commit[:12], commit, root)
-    return replace(found, about=say("the common ancestor of {one} and {other}", one=one, other=other))
+    version = _at_commit(commit[:12], commit, root)
+    return replace(version, about=say("the common ancestor of {one} and {other}", one=first, other=second))
 
 
 def _at_commit(name: str, commit: str, root: Path) -> Version:
@@ -100,12 +100,12 @@ def _at_commit(name: str, commit: str, root: Path) -> Version:
 
 
 def _is_path(name: str) -> bool:
-    """Whether a name can only be meant as a folder."""
+    """Decide whether a name is written as a path, so that it cannot be a revision: ``./v1``, ``/srv/v1``."""
     return name in (".", "..") or name.startswith(("./", "../", "/"))
 
 
-def _known_to_git(name: str, root: Path) -> bool:
-    """Whether git knows a revision of that name; without git or a repository there is none."""
+def _is_revision(name: str, root: Path) -> bool:
+    """Decide whether a name is a git revision; False without git or a repository."""
     try:
         _commit(name, root)
     except Unreadable:
@@ -114,33 +114,34 @@ def _known_to_git(name: str, root: Path) -> bool:
 
 
 def work_tree(root: Path) -> Version:
-    """The workspace as it is on disk now."""
+    """Read the workspace as it is on disk now."""
     return Version("", contents_of(root), folder=root)
 
 
 def _commit(name: str, root: Path) -> str:
+    """Find the full id of the commit that a revision names. Raises Unreadable, NoSuchRevision."""
     if name.startswith("-"):
         raise NoSuchRevision(say("{name} is neither a folder nor a revision", name=name))
-    _prefix(root)  # says first whether there is a repository at all
-    done = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    if done.returncode:
+    _prefix(root)  # without a repository, its error is the clearer one
+    process = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    if process.returncode:
         raise NoSuchRevision(
             say("{name} is neither a folder nor a revision of this repository", name=name),
             say("`git log --oneline` shows revisions; a shallow clone does not have them all"),
         )
-    return done.stdout.decode("ascii", "replace").strip()
+    return process.stdout.decode("ascii", "replace").strip()
 
 
 def _prefix(root: Path) -> str:
-    """Where the workspace lies in its repository: empty, or a path that ends in a slash. Raises Unreadable."""
-    done = _git(root, "rev-parse", "--show-prefix")
-    if done.returncode:
+    """Find the folder of the workspace in its repository: empty, or a path that ends in a slash. Raises Unreadable."""
+    process = _git(root, "rev-parse", "--show-prefix")
+    if process.returncode:
         if not any((folder / ".git").exists() for folder in (root, *root.parents)):
             raise NoSuchRevision(
                 say("{folder} is in no git repository, so there are no revisions", folder=str(root)),
                 say("give two folders instead; they need no git"),
             )
-        reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        reason = process.stderr.decode("utf-8", "replace").strip().splitlines()
         raise Unreadable(
             say(
                 "git refuses to read the repository at {folder} (it says: {reason})",
@@ -149,30 +150,31 @@ def _prefix(root: Path) -> str:
             ),
             say("`git -C {folder} status` says more; two folders need no git", folder=str(root)),
         )
-    return os.fsdecode(done.stdout.removesuffix(b"\n"))
+    return os.fsdecode(process.stdout.removesuffix(b"\n"))
 
 
 def _contents(commit: str, prefix: str, root: Path) -> Contents:
-    listed = _git(root, "ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--", f"{prefix}workflows")
-    if listed.returncode:
+    """Read the YAML files of the workspace in a commit. Raises Unreadable."""
+    process = _git(root, "ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--", f"{prefix}workflows")
+    if process.returncode:
         raise Unreadable(say("git cannot list {commit}", commit=commit[:12]))
     files: dict[str, bytes | None] = {}
-    wanted: list[tuple[str, bytes]] = []
+    blobs: list[tuple[str, bytes]] = []
     size = 0
-    for mode, name, length, path in _entries(listed.stdout, prefix):
-        files[path] = None  # a link or a module of its own is no file of the workspace
+    for mode, name, length, path in _list_yaml_files(process.stdout, prefix):
+        files[path] = None  # links and submodules are no files of the workspace
         if mode in _FILE_MODES:
-            wanted.append((path, name))
+            blobs.append((path, name))
             size += length
     if size > MOST_BYTES:
         raise Unreadable(say("the configuration in {commit} is too large to be compared", commit=commit[:12]))
-    files |= _blobs(wanted, root)
+    files |= _read_blobs(blobs, root)
     return dict(sorted(files.items()))
 
 
-def _entries(listed: bytes, prefix: str) -> Iterator[tuple[bytes, bytes, int, str]]:
-    """Mode, object, size and path in the workspace of every YAML file that a workspace would read."""
-    for line in listed.split(b"\0"):
+def _list_yaml_files(listing: bytes, prefix: str) -> Iterator[tuple[bytes, bytes, int, str]]:
+    """Parse the output of ``git ls-tree``: mode, object, size and workspace path of every YAML file."""
+    for line in listing.split(b"\0"):
         head, _, raw = line.partition(b"\t")
         path = os.fsdecode(raw)
         if not raw or not path.startswith(prefix) or not path.endswith(SUFFIXES):
@@ -184,35 +186,36 @@ def _entries(listed: bytes, prefix: str) -> Iterator[tuple[bytes, bytes, int, st
         yield mode, name, int(length) if length.isdigit() else 0, own
 
 
-def _blobs(wanted: list[tuple[str, bytes]], root: Path) -> dict[str, bytes]:
-    """What stands in the files; every object is checked to be there and to be whole."""
-    if not wanted:
+def _read_blobs(blobs: list[tuple[str, bytes]], root: Path) -> dict[str, bytes]:
+    """Read the content of each (path, object). Raises Unreadable where an object is missing or incomplete."""
+    if not blobs:
         return {}
-    asked = b"".join(name + b"\n" for _, name in wanted)
-    done = _git(root, "cat-file", "--batch", given=asked)
-    found: dict[str, bytes] = {}
-    rest = done.stdout
-    for path, name in wanted:
-        head, _, rest = rest.partition(b"\n")
+    process = _git(root, "cat-file", "--batch", input=b"".join(name + b"\n" for _, name in blobs))
+    contents: dict[str, bytes] = {}
+    output = process.stdout
+    for path, name in blobs:
+        head, _, output = output.partition(b"\n")
         words = head.split()
-        if done.returncode or len(words) != 3 or words[:2] != [name, b"blob"]:
+        if process.returncode or len(words) != 3 or words[:2] != [name, b"blob"]:
             raise Unreadable(say("git cannot read {path} of that revision", path=path))
         length = int(words[2])
-        found[path], rest = rest[:length], rest[length + 1 :]
-    return found
+        contents[path], output = output[:length], output[length + 1 :]
+    return contents
 
 
-def _git(root: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Run git for a limited time, without a shell, asking nobody and fetching nothing. Raises Unreadable."""
+def _git(root: Path, *arguments: str, input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run git with a time limit, without a shell, prompts or fetching. Raises Unreadable."""
     own = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _GIT_SETTINGS
+    }
     try:
         return subprocess.run(
             ["git", "-C", str(root), *arguments],
-            input=given,
+            input=input,
             capture_output=True,
             timeout=MOST_SECONDS,
-            env={**kept, **own},
+            env={**inherited, **own},
             check=False,
         )
     except FileNotFoundError:

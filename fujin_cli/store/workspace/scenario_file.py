@@ -1,4 +1,4 @@
-"""One scenario's file wherever it lies, for those who replay it."""
+"""Read the file of one scenario, inside or outside a workspace, to replay it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fujin_cli.core.model.scenario_file import Scenario, compile_scenario
 
 
 def read_scenario(path: Path) -> tuple[Scenario | None, list[Finding], str]:
-    """The scenario, None where the file is none or has mistakes of shape; the findings; the text. Raises OSError."""
+    """Read a scenario (None where the file has errors or is no scenario), its findings and its text. Raises OSError."""
     from fujin_cli.store.schema.check import check_shape
     from fujin_cli.store.yaml.read import read_yaml
 

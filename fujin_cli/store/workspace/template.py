@@ -1,4 +1,4 @@
-"""The workspace that ``fujin init`` writes: a template of its own, and Fujin's procedures and promises as scenarios."""
+"""Provide the workspace that ``fujin init`` writes: the template, Fujin's procedures, and scenarios of its promises."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ PACKAGE = Path(fujin_cli.__file__).resolve().parent
 
 
 def template_files() -> dict[str, bytes]:
-    """Relative path → content. In a checkout procedures and scenarios lie beside the package, in a wheel inside it."""
+    """Map paths to contents. Procedures and scenarios are beside the package in a checkout, inside it in a wheel."""
     files = _below(PACKAGE / "template")
     for folder in ("workflows/procedures", "workflows/scenarios/promises"):
         if not any(path.startswith(f"{folder}/") for path in files):
-            files |= {f"{folder}/{path}": data for path, data in _below(PACKAGE.parent / folder).items()}
+            files |= {f"{folder}/{path}": content for path, content in _below(PACKAGE.parent / folder).items()}
     return dict(sorted(files.items()))
 
 
