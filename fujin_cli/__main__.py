@@ -1,17 +1,17 @@
-"""``python -m fujin_cli`` and the ``fujin`` program: answers ``--version`` before anything heavy is imported."""
+"""Start ``fujin`` and ``python -m fujin_cli``; answer ``--version`` before importing anything heavy."""
 
 from __future__ import annotations
 
 import gc
 import sys
 
-# Nearly all that a run makes lives to its end: looking for circles of garbage every 700 objects, as Python does, took a
-# quarter of a validation's time. It still looks, so that `--watch` does not grow.
+# Thresholds of the garbage collector. Nearly all objects of a run live to its end, so Python's default (a collection
+# every 700 objects) took a quarter of a validation's time. Collection stays on, so that `--watch` does not grow.
 GARBAGE = (500_000, 50, 50)
 
 
 def main() -> None:
-    """Run the command line; ends the process with the contract's exit codes."""
+    """Run the command line and end the process with its exit code."""
     if sys.argv[1:] in (["--version"], ["-V"]):
         import fujin_cli
 
@@ -22,9 +22,9 @@ def main() -> None:
         from fujin_cli.cli import run
 
         code = run(sys.argv[1:])
-    except KeyboardInterrupt:  # before the command line was there to hear of it
+    except KeyboardInterrupt:  # Ctrl-C during the import, before cli.run can handle it
         code = 130
-    gc.freeze()  # what is left goes with the process: looking for circles in it took a tenth of a validation's time
+    gc.freeze()  # skip the collection at exit: it took a tenth of a validation's time
     sys.exit(code)
 
 

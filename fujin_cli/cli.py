@@ -1,4 +1,4 @@
-"""The command line: every command by name, loaded when called; exit codes; the only handler of what goes wrong."""
+"""Run a command line: find the command, import it when called, turn every exception into a message and exit code."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from fujin_cli.commands.common.lazy_group import LazyGroup
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.language import translate as _
 
-COMPLETE = "_FUJIN_COMPLETE"  # in the environment of a shell that asks what TAB may offer
-# The options that every command has, and whether a value follows.
+COMPLETE = "_FUJIN_COMPLETE"  # environment variable by which the shell asks for completions at TAB
+# Options of every command → whether a value follows.
 COMMON = {"--workspace": True, "-w": True, "--json": False, "--format": True, "--now": True, "--as": True}
 
-# name → (module of commands, what it does). The order is that of the help page.
+# Command → (module below fujin_cli.commands, help line), in the order of the help page.
 COMMANDS: dict[str, tuple[str, LocalizedText]] = {
     "case": ("case.group", say("open, show and advance cases")),
     "status": ("service.status", say("show waiting cases: due, overdue, to be accepted")),
@@ -52,13 +52,13 @@ COMMANDS: dict[str, tuple[str, LocalizedText]] = {
 
 
 class Commands(LazyGroup):
-    """The top group."""
+    """Group the commands of `fujin`."""
 
     table = COMMANDS
 
 
 def build() -> TyperGroup:
-    """The whole command line."""
+    """Build the top command with every command below it."""
     app = typer.Typer(
         cls=Commands,
         no_args_is_help=True,
@@ -81,7 +81,7 @@ def build() -> TyperGroup:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line; the exit code of the contract."""
+    """Run one command line and return its exit code."""
     _prepare_streams()
     try:
         code = _execute(arguments)
@@ -90,8 +90,8 @@ def run(arguments: Sequence[str]) -> int:
 
         return ExitCode.INTERRUPTED
     except (BrokenPipeError, SystemExit) as problem:
-        # Typer turns a broken pipe into an exit of its own. The reader has gone (`fujin case list | head`): nothing
-        # is left to say to it, and nothing is wrong.
+        # Typer turns a broken pipe into SystemExit. The reader closed the pipe early (`fujin case list | head`), which
+        # is normal use and no error.
         if isinstance(problem, SystemExit) and not isinstance(problem.__context__, BrokenPipeError):
             raise
         code = 0
@@ -107,20 +107,22 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _prepare_streams() -> None:
+    """Make stdout and stderr writable whatever the caller passed: replace closed ones, escape unencodable letters."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        if stream is None:  # whoever started us closed it: what is said there is said to nobody
+        if stream is None:  # closed by the calling process
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open while we run
         elif isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter is no fault
+            stream.reconfigure(errors="backslashreplace")  # for terminals whose encoding lacks a letter
 
 
 def _discard_stdout() -> None:
-    """What stdout still holds goes nowhere, or Python itself would complain of it on its way out."""
+    """Redirect stdout to the null device, so that Python's flush at exit does not fail on buffered output."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _execute(arguments: Sequence[str]) -> int:
+    """Choose the language, run the command, and report an exception; return the exit code."""
     language.use(language.choose(first=_first_language(arguments)))
     as_json = "--json" in arguments or "json" in _option_values(arguments, "--format")
     if arguments[:1] in (["--version"], ["-V"]):
@@ -143,7 +145,7 @@ def _execute(arguments: Sequence[str]) -> int:
 
 
 def _move_common_options_last(arguments: Sequence[str]) -> list[str]:
-    """Options that every command has may stand before its name, too: ``fujin -w my-city case list``."""
+    """Move common options before the command behind it: ``fujin -w my-city case list`` works like ``-w`` at the end."""
     count = 0
     while count < len(arguments) and (name := arguments[count].partition("=")[0]) in COMMON:
         count += 2 if COMMON[name] and "=" not in arguments[count] else 1
@@ -155,12 +157,13 @@ def _move_common_options_last(arguments: Sequence[str]) -> list[str]:
 
 
 def _option_values(arguments: Sequence[str], option: str) -> list[str]:
+    """List the values of an option, written ``--option value`` or ``--option=value``, without parsing the command."""
     pairs = [second for first, second in pairwise(arguments) if first == option]
     return pairs + [argument.split("=", 1)[1] for argument in arguments if argument.startswith(f"{option}=")]
 
 
 def _first_language(arguments: Sequence[str]) -> str:
-    """The workspace's first language, read without loading it: it decides where the locale says nothing."""
+    """Read the workspace's first language without loading the workspace; it is used where no locale is set."""
     start = next(iter([*_option_values(arguments, "--workspace"), *_option_values(arguments, "-w")]), None)
     folder = Path(start or os.environ.get("FUJIN_WORKSPACE") or ".").resolve()
     for parent in (folder, *folder.parents):
@@ -174,7 +177,7 @@ def _first_language(arguments: Sequence[str]) -> str:
 
 
 def _report_exception(problem: Exception, as_json: bool) -> int:
-    """Say what went wrong, on the stream and with the code that the contract gives it."""
+    """Write the error message (a refusal goes to stdout, all others to stderr) and return the exit code."""
     from fujin_cli.commands.common.console import AnswerLost
     from fujin_cli.commands.common.errors import describe_exception
     from fujin_cli.commands.common.exit_codes import ExitCode

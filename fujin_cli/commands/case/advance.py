@@ -1,4 +1,4 @@
-"""``fujin case advance`` and the commands that are an action by another name."""
+"""Define ``fujin case advance``, and the commands that are shortcuts for one action: note, attach, pause, merge, …"""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def advance(
     request_id: RequestId = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Do an action."""
+    """Do an action on a case."""
     texts: Texts = {}
     reader = None
     if sets:
@@ -89,7 +89,7 @@ def note(
     request_id: RequestId = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Add a remark."""
+    """Add a remark to a case."""
     words = (sys.stdin.read() if text == "-" else text).strip()
     if not words:
         raise WrongUsage(say("the remark is empty"))
@@ -114,7 +114,7 @@ def attach(
     request_id: RequestId = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Attach a file: a note that adds it to the case's photos or files."""
+    """Attach a file, as a note that adds it to a field of photos or files."""
     from fujin_cli.commands.common.field_arguments import InputReader
 
     def choose(before: Case, version: Procedure) -> tuple[str, Texts]:
@@ -151,7 +151,7 @@ def pause(
     request_id: RequestId = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Pause: whichever action of the procedure stops the clock."""
+    """Pause a case by the action of its procedure that stops the clock."""
     from fujin_cli.commands.common.field_arguments import InputReader
 
     def choose(before: Case, version: Procedure) -> tuple[str, Texts]:
@@ -178,7 +178,7 @@ def pause(
 def resume(
     console: Console, case: CaseId, note: Note = None, request_id: RequestId = None, dry_run: DryRun = False
 ) -> None:
-    """Resume before the planned day."""
+    """Resume a case before the end of its pause."""
     result = operate(
         console.session,
         lambda operation: decide.resume(operation, case, console.session.actor, note),
@@ -207,7 +207,7 @@ def merge(
     request_id: RequestId = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Merge: the action at the case's step that joins it to another."""
+    """Merge a case by the action at its step that joins it to another case."""
     from fujin_cli.commands.common.field_arguments import InputReader
 
     def choose(before: Case, version: Procedure) -> tuple[str, Texts]:
@@ -232,7 +232,7 @@ def merge(
 def reissue_code(
     console: Console, case: CaseId, note: Note = None, request_id: RequestId = None, dry_run: DryRun = False
 ) -> None:
-    """Reissue: the old code is void; the reporter is told that there is a new one."""
+    """Replace the acceptance code: the old code becomes void, and the reporter is notified."""
     session = console.session
     result = operate(
         session,

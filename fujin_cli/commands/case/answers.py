@@ -1,4 +1,4 @@
-"""Advancing a case, and what is answered when it changed."""
+"""Advance a case, and answer with what changed."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def advance(
     request_id: str | None = None,
     dry_run: bool = False,
 ) -> None:
-    """Do the action that ``choose`` names for the case under its lock, and answer with what changed. Raises Refusal.
+    """Lock the case, do the action that ``choose`` selects, and answer with what changed. Raises Refusal.
 
-    ``choose`` gives the action and its inputs as typed; ``reader`` reads them (None: there are none).
+    ``choose`` returns the action and its inputs as typed; ``reader`` reads the inputs (None: no inputs).
     """
     session = console.session
     session.check_clock()
@@ -57,7 +57,7 @@ def advance(
 
 
 def answer_change(console: Console, id: str, result: Operated[Any], dry_run: bool) -> None:
-    """Answer with what an operation changed about a case, or would have."""
+    """Answer with what an operation changed about a case, or in a dry run would change."""
     case = result.cases[id]
     own_events = [event for changed_case, event in result.events if changed_case == id]
     code = None if dry_run else result.codes.get(id)  # the code of a dry run would not be valid
@@ -109,14 +109,14 @@ def _change_text(
 
 
 def _action_title(console: Console, case: Case, name: str) -> str:
-    """The title of an action that leaves the case where it is."""
+    """Return the title of an action that keeps the case at its step."""
     version = console.session.version(case.version_digest)
     action = version.anytime.get(name) or version.steps[case.step].actions.get(name)
     return title_of(action.title, name) if action else name
 
 
 def summary_line(console: Console, case: Case, dry_run: bool) -> str:
-    """Where a case stands now, in one line."""
+    """Summarize a case in one line: its step, and its due time or outcome."""
     version = console.session.version(case.version_digest)
     due = None if case.ended else Deadlines(case, version, console.session.calendar).due()
     step = title_of(version.steps[case.step].title, case.step)
@@ -133,7 +133,7 @@ def summary_line(console: Console, case: Case, dry_run: bool) -> str:
 
 
 def change_json(console: Console, case: Case, result: Operated[Any], dry_run: bool) -> dict[str, Any]:
-    """What the JSON answer of every command that changes a case begins with."""
+    """Build the first part of the JSON answer, which all commands that change a case share."""
     version = console.session.version(case.version_digest)
     due = None if case.ended else Deadlines(case, version, console.session.calendar).due()
     return {
@@ -148,7 +148,7 @@ def change_json(console: Console, case: Case, result: Operated[Any], dry_run: bo
 
 
 def warn_of_calendar(console: Console, case: Case) -> None:
-    """Say how to add the year that the calendar lacks, where the case has no due time for want of it."""
+    """Warn that a case has no due time because its year is missing in the calendar, and show how to add the year."""
     if not calendar_missing(case, console.session.version(case.version_digest), console.session.calendar):
         return
     year = console.session.calendar.local(console.session.now).year

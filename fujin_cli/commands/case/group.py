@@ -1,4 +1,4 @@
-"""``fujin case``: the group; each command is imported when it is called."""
+"""Define the group ``fujin case``; each command is imported when it is called."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fujin_cli.language import translate as _
 
 
 class CaseCommands(LazyGroup):
-    """Looking first, then moving."""
+    """List the commands about cases: first those that read, then those that write."""
 
     table: ClassVar = {
         "list": ("case.list", say("list cases: open ones by default")),
@@ -31,7 +31,7 @@ class CaseCommands(LazyGroup):
 
 
 def group(name: str) -> Any:
-    """The group as a command of that name."""
+    """Build the group under the given name."""
     app = typer.Typer(
         cls=CaseCommands,
         no_args_is_help=True,

@@ -1,4 +1,4 @@
-"""``fujin case list``: what runs most often, so it imports least."""
+"""Define ``fujin case list``; it runs most often, so it imports as little as possible."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def list_(
     mine: Annotated[bool, typer.Option("--mine", help=_("only cases at a step that I own"))] = False,
     ended: Annotated[bool, typer.Option("--all", help=_("include ended cases"))] = False,
 ) -> int:
-    """List cases."""
+    """List the cases that pass every filter."""
     require_communities(console, community)
     actor = console.session.actor if mine else None
     summaries = []

@@ -1,4 +1,4 @@
-"""``fujin case migrate``: open cases under the version of their procedure that the workspace has now."""
+"""Define ``fujin case migrate``: move open cases to the current version of their procedure."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def migrate_(
     note: Note = None,
     request_id: RequestId = None,
 ) -> int:
-    """Migrate, or say what would happen; exit code 1 where a case cannot move."""
+    """Migrate cases, or without --apply list what would happen; exit code 1 if a case cannot move."""
     if bool(cases) + bool(procedure) + all_ != 1:
         raise WrongUsage(say("give case ids, --procedure or --all"))
     if undo_ and not cases:
@@ -69,7 +69,7 @@ def migrate_(
 
 
 def _exit_code(rows: Sequence[Moved]) -> ExitCode:
-    """75 where a case was busy, 1 where one cannot move, else 0."""
+    """Return 75 if a case was busy, 1 if a case cannot move, else 0."""
     if any(row.busy for row in rows):
         return ExitCode.AGAIN
     return ExitCode.FINDINGS if any(row.refusal for row in rows) else ExitCode.OK

@@ -1,4 +1,4 @@
-"""``fujin case open``."""
+"""Define ``fujin case open``."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def open_(
     request_id: RequestId = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Open a case; asks for what is required where somebody is there to be asked."""
+    """Open a case; on a terminal, without --set, prompt for the required fields."""
     console.session.check_clock()
     version = console.session.workspace.procedures.get(procedure)
     _check_usable(console, procedure)
@@ -59,7 +59,7 @@ def open_(
     texts = parse_sets(sets)
     inputs: dict[str, list[Any]] = {}
     if version is not None:
-        decide_opening.check_people_open(version)  # before anybody is asked for anything
+        decide_opening.check_people_open(version)  # refuse before prompting for fields
         reader = InputReader(console, request_id, dry_run)
         reader.read_stdin(texts)
         inputs = reader.read(version, texts)
@@ -76,7 +76,7 @@ def open_(
         dry_run=dry_run,
     )
     case = result.cases[result.decided or result.repeated[0][0]]
-    code = None if dry_run else result.codes.get(case.id)  # a rehearsed one would not hold
+    code = None if dry_run else result.codes.get(case.id)  # the code of a dry run would not be valid
     warn_of_calendar(console, case)
     console.answer(
         lambda: {
@@ -92,6 +92,7 @@ def open_(
 
 
 def _check_usable(console: Console, procedure: str) -> None:
+    """Check that the procedure's file has no errors. Raises Refusal."""
     path = console.session.workspace.path_of("procedure", procedure)
     broken = [path] if console.session.loaded.errors.get(path) else []
     if broken:
@@ -108,7 +109,7 @@ def _check_usable(console: Console, procedure: str) -> None:
 
 
 def _receipt(console: Console, case: Case, dry_run: bool) -> str | None:
-    """The number on the reporter's receipt: the beginning of the opening event's hash."""
+    """Return the number on the reporter's receipt: the first 12 digits of the opening event's hash."""
     events = () if dry_run else console.session.ledger.read(case.id)
     return events[0].hash[:12] if events else None
 

@@ -1,4 +1,4 @@
-"""``fujin case show|actions``: one case, and what can be done with it. Nothing here writes."""
+"""Define ``fujin case show`` and ``fujin case actions``; both only read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CaseId = Annotated[str, typer.Argument(metavar="CASE", help=_("a case's id"), au
     app, "show", _("Show a case: fields, clocks, orders and history."), examples="fujin case show XF01-202606a-0001"
 )
 def show(console: Console, case: CaseId) -> None:
-    """Show one case."""
+    """Show a case: fields, clocks, orders and history."""
     session = console.session
     state = session.case(case)
     version = session.version(state.version_digest)
@@ -54,7 +54,7 @@ def _children(console: Console, case: Case) -> Iterator[Summary]:
     for child in case.children:
         try:
             state = console.session.case(child.case)
-        except Refusal:  # its volume is in quarantine; the page shows what the parent knows of it
+        except Refusal:  # its volume is in quarantine; the page shows the parent's record of it
             continue
         yield summary_of(console.session, state)
 
@@ -66,7 +66,7 @@ def _children(console: Console, case: Case) -> Iterator[Summary]:
     examples="fujin case actions XF01-202606a-0001",
 )
 def actions(console: Console, case: CaseId) -> None:
-    """What can be done."""
+    """List the actions on a case: who may do each now, and why the others are blocked."""
     state = console.session.case(case)
     version = console.session.version(state.version_digest)
     listed_moves = moves(version, state, console.session.now, console.session.calendar)

@@ -1,4 +1,4 @@
-"""What TAB offers: ids from the workspace and the ledger. Nothing here may fail loudly: no answer is a fine answer."""
+"""List the ids that TAB completes, from the workspace and the ledger; on any error, offer no completions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ MOST_COMPLETIONS = 200
 
 
 def _session(ctx: Any) -> Session:
+    """Open the workspace of the ``--workspace`` typed so far, else the one at or above this folder."""
     while ctx is not None:
         folder = (ctx.params or {}).get("workspace")
         if folder:
@@ -20,7 +21,7 @@ def _session(ctx: Any) -> Session:
 
 
 def complete_case(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
-    """Open cases whose id begins so."""
+    """Complete the ids of open cases; the step is shown beside each."""
     try:
         completions = []
         for stored in _session(ctx).ledger.open_cases():
@@ -35,7 +36,7 @@ def complete_case(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str,
 
 
 def complete_procedure(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
-    """Procedures that people open."""
+    """Complete the ids of procedures."""
     try:
         versions = _session(ctx).workspace.procedures.values()
         return [(version.name, title_of(version.title)) for version in versions if version.name.startswith(incomplete)]
@@ -44,7 +45,7 @@ def complete_procedure(ctx: Any, args: list[str], incomplete: str) -> list[tuple
 
 
 def complete_community(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
-    """Communities."""
+    """Complete the ids of communities."""
     try:
         units = _session(ctx).workspace.organisation.communities.values()
         return [(unit.id, title_of(unit.title)) for unit in units if unit.id.startswith(incomplete)]
@@ -53,7 +54,7 @@ def complete_community(ctx: Any, args: list[str], incomplete: str) -> list[tuple
 
 
 def complete_committee(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
-    """Committees."""
+    """Complete the ids of committees."""
     try:
         units = _session(ctx).workspace.organisation.committees.values()
         return [(unit.id, title_of(unit.title)) for unit in units if unit.id.startswith(incomplete)]
@@ -62,7 +63,7 @@ def complete_committee(ctx: Any, args: list[str], incomplete: str) -> list[tuple
 
 
 def complete_partner(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
-    """Partners."""
+    """Complete the ids of partners."""
     try:
         partners = _session(ctx).workspace.organisation.partners.items()
         return [(id, title_of(spec.get("title"))) for id, spec in partners if id.startswith(incomplete)]
@@ -71,7 +72,7 @@ def complete_partner(ctx: Any, args: list[str], incomplete: str) -> list[tuple[s
 
 
 def complete_action(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
-    """Actions that the case named before has at its step."""
+    """Complete the actions at the current step of the case on the command line."""
     try:
         from fujin_cli.core.cases.moves import moves
 

@@ -20,12 +20,12 @@ FORMATS = ("text", "json", "tsv")
 
 
 class AnswerLost(Exception):
-    """What was asked for was done, and the answer could not be written; the argument says why."""
+    """Report that the command succeeded but its answer could not be written; the argument is the system's reason."""
 
 
 @dataclass
 class Console:
-    """Where the answer of one command goes, in which format; and the session that the command works with."""
+    """Hold the session of one command and the format of its answer; write answers and warnings."""
 
     session: Session = field(default_factory=Session)
     format: str = "text"
@@ -35,27 +35,27 @@ class Console:
 
     @property
     def json(self) -> bool:
-        """Whether the answer is JSON."""
+        """Return whether the answer is JSON."""
         return self.format == "json"
 
     @property
     def terminal(self) -> bool:
-        """Whether stdout is a terminal."""
+        """Return whether stdout is a terminal."""
         return sys.stdout.isatty()
 
     @property
     def colour(self) -> bool:
-        """Whether stdout may be coloured."""
+        """Return whether stdout may be coloured."""
         return self.terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
     @property
     def width(self) -> int:
-        """Columns of the terminal."""
+        """Return the number of columns of the terminal (80 where it is unknown)."""
         return shutil.get_terminal_size((80, 24)).columns
 
     @property
     def page_width(self) -> int:
-        """Columns at which pages fold; 0 (never) where stdout is no terminal."""
+        """Return the column at which pages fold; 0 (never) unless stdout is a terminal."""
         return self.width if self.terminal else 0
 
     def answer(self, content: Callable[[], dict[str, Any]], text: Callable[[], str | Table]) -> None:
@@ -72,14 +72,14 @@ class Console:
         put(page if not page or page.endswith("\n") else page + "\n")
 
     def warn(self, message: LocalizedText) -> None:
-        """A sentence on stderr."""
+        """Write a warning to stderr."""
         from fujin_cli.render.basics.text import fold
 
         lines = fold(str(say("warning: {message}", message=message)), self.width if sys.stderr.isatty() else 0)
         sys.stderr.write("".join(f"{line}\n" for line in lines))
 
     def report_damage(self) -> int:
-        """Exit code 1, and a sentence for each damaged volume that was passed over; else 0."""
+        """Warn of each damaged volume that was skipped; return exit code 1 if there is one, else 0."""
         problems = self.session.ledger.problems() if "ledger" in self.session.__dict__ else ()
         for problem in problems:
             self.warn(problem.message)
@@ -87,12 +87,12 @@ class Console:
 
 
 def write_json(content: dict[str, Any]) -> None:
-    """One JSON object on stdout."""
+    """Write one JSON object to stdout."""
     put(json.dumps(content, ensure_ascii=False) + "\n")
 
 
 def put(answer: str) -> None:
-    """Write the answer to stdout, all of it. Raises AnswerLost where it cannot be taken (a full disk)."""
+    """Write the whole answer to stdout and flush it. Raises AnswerLost on an error such as a full disk."""
     try:
         sys.stdout.write(answer)
         sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""What can go wrong for people, files and machines, and what is said of it with which exit code."""
+"""Translate exceptions into error messages and exit codes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from fujin_cli.use_cases.session import WrongUsage
 
 @dataclass(frozen=True, slots=True)
 class ErrorReport:
-    """An exit code and a sentence; ``answer`` is what stands on stdout instead where the trouble is the answer."""
+    """Describe an error: exit code, kind, message. ``answer`` makes the text on stdout if a refusal is the answer."""
 
     code: ExitCode
     kind: str
@@ -34,7 +34,7 @@ class ErrorReport:
 
 
 def describe_exception(problem: Exception, colour: bool = False, width: int = 0) -> ErrorReport | None:
-    """The trouble that an exception is; None for what is a fault of ours. An answer folds at ``width`` (0: never)."""
+    """Describe an exception as an error; None means a bug in fujin. An answer folds at ``width`` columns (0: never)."""
     match problem:
         case Refusal():
             return ErrorReport(
@@ -105,7 +105,7 @@ def _refusal_answer(refusal: Refusal, as_json: bool, colour: bool, width: int) -
 
 
 def _describe_usage_error(problem: Any) -> ErrorReport:
-    """Wrong usage in the language in use; the option parser's own sentences are English only."""
+    """Describe a usage error in the user's language, since the option parser's own messages are English only."""
     path = problem.ctx.command_path if getattr(problem, "ctx", None) else "fujin"
     help = say("see `{command} --help`", command=path)
     match problem:
@@ -147,7 +147,7 @@ def _describe_unknown_command(problem: Any, help: LocalizedText) -> ErrorReport:
 
 
 def _bad_value(problem: Any) -> LocalizedText:
-    """What the option or argument takes instead."""
+    """Say which values the option or argument takes."""
     name, kind = _parameter_name(problem), getattr(problem.param, "type", None)
     low, high = getattr(kind, "min", None), getattr(kind, "max", None)
     if low is not None and high is not None:

@@ -1,4 +1,4 @@
-"""The exit codes of every command (docs/reference/contract.md, "Exit codes")."""
+"""Define the exit codes of every command (docs/reference/contract.md, "Exit codes")."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What a command's end says to a script; 75 is EX_TEMPFAIL of sysexits.h, 130 is 128 + SIGINT."""
+    """List the exit codes; 75 is EX_TEMPFAIL of sysexits.h, 130 is 128 + SIGINT."""
 
     OK = 0
     FINDINGS = 1  # errors in the configuration, a refusal, something that fails

@@ -1,4 +1,4 @@
-"""``--set FIELD=VALUE``: texts, files, contacts and photos, turned into what the engine reads."""
+"""Read ``--set FIELD=VALUE`` arguments: texts, files, contacts and photos become values of fields."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LARGEST_TEXT = 1024 * 1024  # bytes
 
 
 def parse_sets(texts: list[str] | None) -> dict[str, list[str]]:
-    """``["a=1", "a=2"]`` → ``{"a": ["1", "2"]}``. Raises WrongUsage."""
+    """Group assignments by field: ``["a=1", "a=2"]`` → ``{"a": ["1", "2"]}``. Raises WrongUsage."""
     values_by_field: dict[str, list[str]] = {}
     for text in texts or ():
         name, separator, value = text.partition("=")
@@ -33,9 +33,9 @@ def parse_sets(texts: list[str] | None) -> dict[str, list[str]]:
 
 
 class InputReader:
-    """Reads the values of one command; stores contacts and files unless it is a dry run.
+    """Read the field values of one command, and store its contacts and files unless it is a dry run.
 
-    Each contact and file is stored once, also where the ledger runs the work of a transaction again.
+    Each contact and file is stored once, even if the ledger repeats the work of a transaction.
     """
 
     def __init__(self, console: Console, request_id: str | None, dry_run: bool) -> None:
@@ -43,7 +43,7 @@ class InputReader:
         self.request_id = request_id
         self.dry_run = dry_run
         self._stdin = ""
-        self._references: dict[tuple[str, str], str] = {}  # field and value → the reference of what was stored
+        self._references: dict[tuple[str, str], str] = {}  # (field, value) → reference of the stored contact or file
 
     def read_stdin(self, texts: Mapping[str, list[str]]) -> None:
         """Read the value of ``@-``, if there is one, before a lock is taken. Raises WrongUsage for more than one."""
@@ -54,7 +54,7 @@ class InputReader:
             self._stdin = _read_bounded(sys.stdin.buffer, "-")
 
     def read(self, procedure: Procedure, texts: Mapping[str, list[str]]) -> Inputs:
-        """Read every field's values. An unknown field passes unchanged: the engine says what is wrong with it."""
+        """Read the values of every field. Unknown fields pass unchanged; the engine refuses them with a reason."""
         return {name: self._values(procedure, name, values) for name, values in texts.items()}
 
     def _values(self, procedure: Procedure, name: str, values: list[str]) -> list[Any]:
@@ -75,7 +75,7 @@ class InputReader:
         return self._references[name, value]
 
     def _text(self, value: str) -> str:
-        """The text behind ``@FILE`` or ``@-``."""
+        """Read the text that ``@FILE`` or ``@-`` stands for. Raises WrongUsage."""
         if value == "@-":
             return self._stdin
         path = value[1:]
@@ -98,7 +98,7 @@ class InputReader:
         return self.keep_contact(name, read_contact_text(self._text(value)))
 
     def keep_contact(self, name: str, contact: dict[str, str]) -> str:
-        """The reference of a contact, kept in the vault."""
+        """Store a contact in the vault and return its reference; a dry run returns a placeholder."""
         if self.dry_run:
             return "vault:c-" + "0" * 16
         return self.console.session.vault.keep(contact, self.request_id, name)
@@ -127,7 +127,7 @@ class InputReader:
         return rows if isinstance(rows, list) else [rows]
 
     def ask(self, procedure: Procedure, inputs: Mapping[str, list[Any]]) -> Inputs:
-        """Ask on the terminal for every required field that ``inputs`` lacks."""
+        """Prompt on the terminal for each required field without a value in ``inputs``."""
         answers: Inputs = {}
         for name, field in procedure.fields.items():
             if not field.required or field.computed or name in inputs or field.default is not None:
@@ -143,7 +143,7 @@ class InputReader:
 
 
 def _read_bounded(file: BinaryIO, name: str) -> str:
-    """The text of a file of a reasonable size: `@/dev/zero` must not fill the memory. Raises WrongUsage."""
+    """Read a text file of at most LARGEST_TEXT bytes, so that `@/dev/zero` cannot fill memory. Raises WrongUsage."""
     content = file.read(LARGEST_TEXT + 1)
     if len(content) > LARGEST_TEXT:
         raise WrongUsage(say("{path} is larger than {count} KB", path=name, count=LARGEST_TEXT // 1024))
@@ -157,7 +157,7 @@ _CONTACT = (("name", say("{title}, name: ").text), ("phone", say("{title}, phone
 
 
 def _ask_line(question: str) -> str:
-    """One line from the terminal; the question goes to stderr, so stdout stays the answer."""
+    """Prompt for one line on the terminal; the prompt goes to stderr, so that stdout holds only the answer."""
     sys.stderr.write(question)
     sys.stderr.flush()
     line = sys.stdin.readline()
@@ -167,7 +167,7 @@ def _ask_line(question: str) -> str:
 
 
 def on_terminal() -> bool:
-    """Whether somebody is there to be asked."""
+    """Return whether the command can prompt: stdin and stderr are a terminal."""
     try:
         return sys.stdin.isatty() and sys.stderr.isatty()
     except (ValueError, io.UnsupportedOperation):

@@ -1,4 +1,4 @@
-"""Help pages in the language in use: Typer's own words are fixed English, so the pages are laid out here."""
+"""Lay out help pages in the user's language; Typer's own pages have fixed English headings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.text import display_width, fold, pad
 
-_TERM_WIDTH = 30  # columns for what is typed; what it means stands beside it
+_TERM_WIDTH = 30  # columns of the left side (command or option); its meaning stands to the right
 
 
 def _heading(title: str) -> str:
@@ -18,12 +18,12 @@ def _heading(title: str) -> str:
 
 
 def page_width(ctx: Any) -> int:
-    """Columns of a help page."""
+    """Return the width of a help page: that of the terminal, between 60 and 100 columns."""
     return min(max(ctx.terminal_width or shutil.get_terminal_size((80, 24)).columns, 60), 100)
 
 
 def section(title: str, rows: list[tuple[str, str]], ctx: Any) -> str:
-    """A titled list of what is typed and what it means."""
+    """Lay out a titled two-column list, such as options and their meanings."""
     return _section(title, rows, page_width(ctx))
 
 
@@ -41,7 +41,7 @@ def _section(title: str, rows: list[tuple[str, str]], width: int) -> str:
 
 
 def page(command: Any, ctx: Any, extra: list[str]) -> str:
-    """Lay out the help page of a command; ``extra`` are the sections between what it does and its arguments."""
+    """Lay out the help page of a command; ``extra`` sections stand between its description and its arguments."""
     width = page_width(ctx)
     pieces = " ".join(piece.strip("{}") for piece in command.collect_usage_pieces(ctx))
     options_word = _("options")

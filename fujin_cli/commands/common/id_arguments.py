@@ -1,4 +1,4 @@
-"""Ids that people type: known, or answered with what is."""
+"""Check ids from the command line, and suggest the closest one for a typing error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _UNKNOWN: dict[str, str] = {
 
 
 def require_id(id: str, among: Mapping[str, Any], kind: str) -> None:
-    """Raises WrongUsage, with the closest id, where ``id`` is not among them."""
+    """Check that an id exists. Raises WrongUsage that suggests the closest id in ``among``."""
     if id in among:
         return
     close_ids = get_close_matches(id, list(among), 1)
@@ -33,7 +33,10 @@ def require_id(id: str, among: Mapping[str, Any], kind: str) -> None:
 
 
 def require_communities(console: Console, ids: Sequence[str] | None) -> None:
-    """Raises WrongUsage for a community that neither the city nor the ledger knows: a typing error hides no case."""
+    """Check that each community is in the configuration or the ledger, so that a typing error is not an empty list.
+
+    Raises WrongUsage.
+    """
     communities = console.session.ledger.communities() if ids else ()
     for id in ids or ():
         if id not in communities:

@@ -1,4 +1,4 @@
-"""Commands and groups whose help pages and sub-commands are imported when they are needed."""
+"""Define commands and groups that import their help pages and sub-commands only when needed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fujin_cli.language import translate as _
 
 
 class HelpfulCommand(TyperCommand):
-    """A command whose help page speaks the language in use; ``-h`` works too."""
+    """Show a command's help page in the user's language, for ``-h`` too."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         more["context_settings"] = {**(more.get("context_settings") or {}), "help_option_names": ["-h", "--help"]}
@@ -22,14 +22,14 @@ class HelpfulCommand(TyperCommand):
         super().__init__(*args, **more)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the page."""
+        """Write the help page."""
         from fujin_cli.commands.common.help import page
 
         formatter.write(page(self, ctx, []))
 
 
 class HelpfulGroup(TyperGroup):
-    """A group of commands, likewise."""
+    """Show a group's help page in the user's language, for ``-h`` too."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         more["context_settings"] = {**(more.get("context_settings") or {}), "help_option_names": ["-h", "--help"]}
@@ -37,13 +37,13 @@ class HelpfulGroup(TyperGroup):
         super().__init__(*args, **more)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the page, with the sub-commands in their own order."""
+        """Write the help page; sub-commands keep the order in which they were registered."""
         from fujin_cli.commands.common.help import page
 
         formatter.write(page(self, ctx, self.sections(ctx)))
 
     def sections(self, ctx: Any) -> list[str]:
-        """The sub-commands and what they do."""
+        """Lay out the list of sub-commands and their help lines."""
         from fujin_cli.commands.common.help import section
 
         rows = []
@@ -55,16 +55,19 @@ class HelpfulGroup(TyperGroup):
 
 
 class LazyGroup(HelpfulGroup):
-    """``table``: a command's name → (module of commands, what it does), in the order of the help page."""
+    """Import a sub-command when it is called.
+
+    ``table`` maps its name to its module below fujin_cli.commands and its help line, in the order of the help page.
+    """
 
     table: ClassVar[Mapping[str, tuple[str, LocalizedText]]] = {}
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """All names."""
+        """List the names of all sub-commands."""
         return list(self.table)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of that name; None where there is none."""
+        """Import the command of that name; None if there is no such command."""
         if cmd_name not in self.table:
             return None
         module = import_module(f"fujin_cli.commands.{self.table[cmd_name][0]}")
@@ -78,7 +81,7 @@ class LazyGroup(HelpfulGroup):
         return command
 
     def sections(self, ctx: Any) -> list[str]:
-        """The commands, without importing any of them."""
+        """Lay out the list of sub-commands from the table, without importing any of them."""
         from fujin_cli.commands.common.help import section
 
         return [section(_("Commands"), [(name, str(help)) for name, (_module, help) in self.table.items()], ctx)]

@@ -1,4 +1,4 @@
-"""The options that every command has, and how a command is registered with them (also after the sub-command)."""
+"""Define the options that all commands share, and register commands with them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Set = Annotated[
 
 
 def completes(kind: str) -> Callable[[Any, list[str], str], list[tuple[str, str]]]:
-    """Complete ids of ``kind`` (case, action, procedure, …) at TAB; what lists them is imported only then."""
+    """Complete ids of ``kind`` (case, action, procedure, …) at TAB; the code that lists them is imported only then."""
 
     def complete(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
         from fujin_cli.commands.common.completion_values import COMPLETIONS
@@ -68,9 +68,9 @@ def command(
     acts: bool = False,
     formats: tuple[str, ...] = FORMATS,
 ) -> Callable[[Callable[..., int | None]], Callable[..., None]]:
-    """Register a function as a command. It gets a Console first; what it returns is the exit code (None is 0).
+    """Register a function as a command: its first argument is a Console, its result the exit code (None is 0).
 
-    ``acts`` adds ``--as``. ``examples`` are lines of shell shown under the help. ``formats``: what ``--format`` takes.
+    ``acts`` adds ``--as``; ``examples`` are shell lines for the help page; ``formats`` are the values of ``--format``.
     """
     common = {**_COMMON, "actor": (Actor, None)} if acts else dict(_COMMON)
     if formats is not FORMATS:
@@ -121,7 +121,7 @@ def _console(
 
 
 def _check_moment(text: str) -> None:
-    """Raises WrongUsage at once: not every command looks at the clock, and none may pass over what was mistyped."""
+    """Check ``--now``, also for commands that do not read the clock. Raises WrongUsage for a mistyped time."""
     try:
         datetime.fromisoformat(text.strip())
     except ValueError:

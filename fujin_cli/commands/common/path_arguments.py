@@ -1,4 +1,4 @@
-"""Which files of a workspace a command is asked about."""
+"""Select the files of a workspace that the command line names."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from fujin_cli.use_cases.session import WrongUsage
 
 
 def start_session_at(console: Console, paths: Sequence[Path]) -> None:
-    """Look for the workspace from the first of ``paths`` on, where no option says where it is."""
+    """Look for the workspace at or above the first of ``paths`` unless --workspace is given."""
     if paths and not console.session.folder:
         console.session.folder = paths[0] if paths[0].is_dir() else paths[0].parent
 
 
 def select_files(root: Path, paths: Sequence[Path]) -> list[str]:
-    """The files, relative to the workspace at ``root``, that ``paths`` name; none stands for all. Raises WrongUsage."""
+    """List the YAML files below ``paths``, relative to the workspace; an empty list means all. Raises WrongUsage."""
     from fujin_cli.store.workspace.load import yaml_files
 
     selected: list[str] = []

@@ -1,4 +1,4 @@
-"""How far long work has come: a line on stderr where that is a terminal, for work of more than a second."""
+"""Show the progress of work that takes more than a second, as a line on stderr if that is a terminal."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import TypeVar
 from fujin_cli.core.text.message import say
 
 Item = TypeVar("Item")
-QUIET = 1.0  # seconds in which nothing is said
-STEP = 0.1  # seconds between two lines
+QUIET = 1.0  # seconds before the first progress line
+STEP = 0.1  # seconds between two updates
 
 
 def track_progress(sequence: Sequence[Item]) -> Iterator[Item]:
-    """The items one by one; where they take long, how many are done. The line is gone when the last one is."""
+    """Yield the elements and show how many are done; the progress line is erased at the end."""
     if not sys.stderr.isatty():
         yield from sequence
         return

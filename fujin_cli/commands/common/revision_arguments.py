@@ -11,11 +11,11 @@ from fujin_cli.use_cases.session import WrongUsage
 
 # A path with ``..`` as one of its parts (./x, ../x, x/../y) is no range.
 _RANGE = re.compile(r"(?!\.{0,2}/)(?P<old>.*?)(?<!/)(?P<dots>\.{2,3})(?P<new>[^./].*|)", re.DOTALL)
-HEAD = "HEAD"  # the version that is meant where a range leaves one side out
+HEAD = "HEAD"  # the default for an empty side of a range: ``..main`` is ``HEAD..main``
 
 
 def read_revisions(old: str, new: str | None) -> RevisionPair:
-    """Read the two arguments. Raises WrongUsage for a range with another version beside it."""
+    """Parse the two arguments as a pair of revisions. Raises WrongUsage for a range followed by another version."""
     match = _RANGE.fullmatch(old) if old not in (".", "..", "...") else None
     if match is None:
         return RevisionPair(old, new)

@@ -1,4 +1,4 @@
-"""``fujin committee``: the topical volunteer committees."""
+"""Define ``fujin committee``: list and show the topical volunteer committees."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def list_(
         ),
     ] = None,
 ) -> None:
-    """List them."""
+    """List the committees."""
     organisation = console.session.workspace.organisation
     today = console.session.calendar.local(console.session.now).date()
     require_communities(console, [community] if community else None)
@@ -56,7 +56,7 @@ def show(
         str, typer.Argument(metavar="ID", help=_("which committee"), autocompletion=completes("committee"))
     ],
 ) -> None:
-    """Show one."""
+    """Show a committee."""
     organisation = console.session.workspace.organisation
     require_id(committee, organisation.committees, "committee")
     versions = {name: version.title for name, version in console.session.workspace.procedures.items()}

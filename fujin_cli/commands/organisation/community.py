@@ -1,4 +1,4 @@
-"""``fujin community``: the communities of the city."""
+"""Define ``fujin community``: list and show the communities of the city."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ app = typer.Typer(
 
 @command(app, "list", _("List the communities."), examples="fujin community list")
 def list_(console: Console) -> None:
-    """List them."""
+    """List the communities."""
     organisation = console.session.workspace.organisation
     console.answer(lambda: communities_json(organisation), lambda: communities_table(organisation))
 
@@ -38,7 +38,7 @@ def show(
         str, typer.Argument(metavar="ID", help=_("which community"), autocompletion=completes("community"))
     ],
 ) -> None:
-    """Show one."""
+    """Show a community."""
     organisation = console.session.workspace.organisation
     require_id(community, organisation.communities, "community")
     today = console.session.calendar.local(console.session.now).date()

@@ -1,4 +1,4 @@
-"""``fujin partner``: departments, resident units, social organisations and volunteer teams."""
+"""Define ``fujin partner``: list and show departments, resident units, social organisations and volunteer teams."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def list_(
         ),
     ] = None,
 ) -> None:
-    """List them."""
+    """List the partners."""
     organisation = console.session.workspace.organisation
     require_communities(console, [community] if community else None)
     ids = [
@@ -57,7 +57,7 @@ def show(
     console: Console,
     partner: Annotated[str, typer.Argument(metavar="ID", help=_("which partner"), autocompletion=completes("partner"))],
 ) -> None:
-    """Show one."""
+    """Show a partner."""
     organisation = console.session.workspace.organisation
     require_id(partner, organisation.partners, "partner")
     console.answer(

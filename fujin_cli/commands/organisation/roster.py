@@ -1,4 +1,4 @@
-"""``fujin roster``: who sits and works where, and until when."""
+"""Define ``fujin roster``: list and show the people of committees and offices, their roles and terms."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _complete(ctx: Any, args: list[str], incomplete: str) -> list[str]:
 
 @command(app, "list", _("List the rosters: people, vacancies, terms that end soon."), examples="fujin roster list")
 def list_(console: Console) -> None:
-    """List them."""
+    """List the rosters."""
     organisation = console.session.workspace.organisation
     today = console.session.calendar.local(console.session.now).date()
     console.answer(lambda: rosters_json(organisation, today), lambda: rosters_table(organisation, today))
@@ -51,7 +51,7 @@ def show(
         typer.Argument(metavar="ID", help=_("a committee, community, street or the city"), autocompletion=_complete),
     ],
 ) -> None:
-    """Show one."""
+    """Show a roster."""
     organisation = console.session.workspace.organisation
     require_id(unit, organisation.rosters, "roster")
     today = console.session.calendar.local(console.session.now).date()

@@ -1,4 +1,4 @@
-"""``fujin procedure``: the loops, as people read them."""
+"""Define ``fujin procedure``: list and show procedures, replay a run, and list stored versions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ app = typer.Typer(
 
 @command(app, "list", _("List the procedures."), examples="fujin procedure list")
 def list_(console: Console) -> None:
-    """List them."""
+    """List the procedures."""
     versions = list(console.session.workspace.procedures.values())
     console.answer(lambda: list_json(versions), lambda: list_table(versions))
 
@@ -49,7 +49,7 @@ def show(
     ],
     diagram: Annotated[bool, typer.Option("--diagram", help=_("as a Mermaid state diagram"))] = False,
 ) -> None:
-    """Show one."""
+    """Show a procedure as a page or a Mermaid diagram."""
     version = console.session.workspace.procedures.get(procedure)
     if version is None:
         close_names = get_close_matches(procedure, list(console.session.workspace.procedures), 1)
@@ -103,7 +103,7 @@ def replay(
         str | None, typer.Option("--committee", metavar="ID", help=_("the committee that handles it"))
     ] = None,
 ) -> int:
-    """Replay; exit code 1 at the first line that is refused."""
+    """Replay a run; stop at the first line that is refused, with exit code 1."""
     from fujin_cli.commands.procedure.replay import read_run, replay_run
 
     run = read_run(console, procedure, actions, scenario, sets, community, committee)
@@ -123,7 +123,7 @@ def versions(
         typer.Argument(metavar="PROCEDURE", help=_("only this one"), autocompletion=completes("procedure")),
     ] = None,
 ) -> int:
-    """Show versions: active, draining or drained. Reads the laws and the volumes with open cases."""
+    """List versions: active, draining or drained. Reads the stored procedure texts and the volumes with open cases."""
     from fujin_cli.render.versions.procedure_versions import versions_json, versions_table
 
     rows = [row for row in _versions(console) if procedure in (None, row.procedure)]
@@ -139,7 +139,7 @@ def versions(
 
 
 def _versions(console: Console) -> list[LawVersion]:
-    """Every version, by procedure, the oldest first; one that was never used has no day."""
+    """List every version, by procedure, oldest first; a version that was never used has no day."""
     from fujin_cli.render.versions.procedure_versions import LawVersion
     from fujin_cli.use_cases.list_cases import open_cases
 

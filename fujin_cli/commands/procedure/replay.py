@@ -1,4 +1,4 @@
-"""``fujin procedure replay``: a run, told by the command line or by a scenario's file, event for event."""
+"""Replay a run from the command line or a scenario file, and show each of its events."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def read_run(
     community: str | None,
     committee: str | None,
 ) -> Scenario:
-    """The run that the command line asks for. Raises WrongUsage, and Refusal for a procedure with errors."""
+    """Read the run from the arguments. Raises WrongUsage, and Refusal for a procedure with errors."""
     if (actions is None) == (path is None):
         raise WrongUsage(say("give the run either with --actions or with --scenario"))
     texts = parse_sets(sets)
@@ -66,7 +66,7 @@ def read_run(
 
 
 def _start_session_beside(console: Console, path: Path) -> None:
-    """Where the command is given in no workspace, the one in which the scenario lies is meant."""
+    """Use the workspace of the scenario file if the current folder is in no workspace."""
     try:
         _ = console.session.root
     except NoWorkspace:
@@ -74,6 +74,7 @@ def _start_session_beside(console: Console, path: Path) -> None:
 
 
 def _read_scenario_file(path: Path) -> Scenario:
+    """Read a scenario file; its findings go to stderr. Raises WrongUsage."""
     from fujin_cli.render.findings.text import findings_text
 
     try:
@@ -88,6 +89,7 @@ def _read_scenario_file(path: Path) -> Scenario:
 
 
 def _check_scenario(console: Console, scenario: Scenario) -> None:
+    """Check the ids of a scenario, and that its procedure has no errors. Raises WrongUsage or Refusal."""
     organisation = console.session.workspace.organisation
     require_id(scenario.procedure, console.session.workspace.procedures, "procedure")
     if scenario.community:
@@ -109,7 +111,7 @@ def _check_scenario(console: Console, scenario: Scenario) -> None:
 
 
 def replay_run(console: Console, scenario: Scenario) -> int:
-    """Drive the run and write what happened; the exit code."""
+    """Drive the run in a sandbox, write its events, and return the exit code."""
     calendar = console.session.calendar
     run = prepare_run(
         console.session.workspace,
@@ -142,7 +144,7 @@ def replay_run(console: Console, scenario: Scenario) -> int:
 
 
 def _events_since(run: ScenarioRun, before: int) -> Iterator[Played]:
-    """The events from number ``before`` on; the last one tells what can be done next."""
+    """Yield the events after the first ``before``; the last one has the actions that are possible next."""
     new_events = run.sandbox.happened[before:]
     for number, (id, event) in enumerate(new_events, 1):
         yield _describe_event(run.sandbox, id, event, _open_actions(run) if number == len(new_events) else None)

@@ -1,1 +1,1 @@
-"""Commands that keep the house running: tick, status, outbox, ledger, doctor, and completion."""
+"""Operate an installation: tick, status, outbox, ledger, doctor, and completion."""

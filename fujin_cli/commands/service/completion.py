@@ -1,4 +1,4 @@
-"""``fujin completion``: a script that lets the shell's TAB complete commands and ids."""
+"""Define ``fujin completion``: print the script by which a shell completes commands and ids at TAB."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def completion(
     console: Console,
     shell: Annotated[str, typer.Argument(metavar="SHELL", help=_("bash, zsh or fish"))],
 ) -> None:
-    """Print it."""
+    """Print the completion script of a shell."""
     if shell not in SHELLS:
         raise WrongUsage(say("no completion for {shell}; choose one of {shells}", shell=shell, shells=SHELLS))
     from typer._completion_shared import get_completion_script

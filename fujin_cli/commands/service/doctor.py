@@ -1,4 +1,4 @@
-"""``fujin doctor``: what this installation can and cannot do."""
+"""Define ``fujin doctor``: check the installation and the workspace."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PACKAGES = ("typer", "pydantic", "ruamel.yaml", "rich", "tinydb", "chinesecalend
 
 @command(app, "doctor", _("Check this installation and this workspace."), examples="fujin doctor")
 def doctor(console: Console) -> int:
-    """Check; exit code 1 where something is wrong."""
+    """Run all checks; exit code 1 if one fails."""
     checks = [*_installation(), *_workspace(console)]
     good = {"ok": say("ok"), "note": say("note"), "bad": say("wrong")}
     console.answer(
@@ -57,6 +57,7 @@ def doctor(console: Console) -> int:
 
 
 def _installation() -> list[tuple[str, str, LocalizedText]]:
+    """Check the installation; return (check, state, detail) rows."""
     from fujin_cli.store.yaml.read import parser_name
 
     parser = parser_name()
@@ -76,6 +77,7 @@ def _installation() -> list[tuple[str, str, LocalizedText]]:
 
 
 def _workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
+    """Check the workspace, its calendar and its ledger; return (check, state, detail) rows."""
     try:
         root = console.session.root
     except NoWorkspace:

@@ -1,4 +1,4 @@
-"""``fujin ledger``: is what was written still what is there."""
+"""Define ``fujin ledger``: verify that stored volumes were not changed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ app = typer.Typer(
 
 @app.callback()
 def top() -> None:
-    """Keeps `ledger` a group while it has one command only."""
+    """Make Typer treat `ledger` as a group, although it has a single command."""
 
 
 @command(
@@ -34,14 +34,14 @@ def top() -> None:
     examples="fujin ledger verify\nfujin ledger verify --json",
 )
 def verify(console: Console) -> int:
-    """Verify; exit code 1 where something is not what was written."""
+    """Verify every volume; exit code 1 if a volume was changed or damaged."""
     findings = list(console.session.ledger.verify())
     cases = sum(1 for _case in console.session.ledger.all_cases())
     if console.json:
         write_json({**findings_json(findings, 0), "cases": cases})
     else:
         if findings:
-            # The last line counts files, and here it is cases that were looked at.
+            # Drop the last line, which counts files: this command counts cases.
             blocks = findings_text(findings, {}, console.colour, 0, console.page_width).rstrip("\n").rsplit("\n", 1)[0]
             sys.stdout.write(blocks.rstrip("\n") + "\n\n")
         sys.stdout.write(str(say_count("{count} case verified", "{count} cases verified", count=cases)) + "\n")

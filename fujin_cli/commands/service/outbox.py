@@ -1,4 +1,4 @@
-"""``fujin outbox``: who still has to be told what, for those who phone or forward by hand."""
+"""Define ``fujin outbox``: list undelivered messages, and record those that people delivered by hand."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def list_(
         bool, typer.Option("--contacts", help=_("show names and phone numbers from the vault"))
     ] = False,
 ) -> int:
-    """List them, oldest first."""
+    """List the messages, oldest first."""
     require_communities(console, community)
     pending: list[Entry] = []
     organisation = console.session.workspace.organisation
@@ -108,7 +108,7 @@ def mark_delivered(
     request_id: RequestId = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Note deliveries, case by case."""
+    """Record deliveries, in one operation per case."""
     by_case: dict[str, list[str]] = defaultdict(list)
     for message in messages:
         case = message.partition(".")[0]
@@ -141,7 +141,7 @@ def mark_delivered(
 
 
 def _delivery_summary(deliveries: list[dict[str, Any]], undelivered: bool, dry_run: bool) -> str:
-    """What was noted, or would be; of a message that was noted before, that nothing was changed."""
+    """Summarize the recorded deliveries, or say that all of them had been recorded before."""
     count = sum(len(delivery["messages"]) for delivery in deliveries if delivery["event"] is not None)
     if not count:
         return str(say("already recorded; nothing was changed"))

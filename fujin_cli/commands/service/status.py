@@ -1,4 +1,4 @@
-"""``fujin status``: the coordinator's table."""
+"""Define ``fujin status``: count the open, due and overdue cases per committee and step."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def status(
         int, typer.Option("--every", metavar="SECONDS", help=_("how often --watch refreshes"), min=1, max=3600)
     ] = 5,
 ) -> int:
-    """Show the table, once or again and again."""
+    """Show the table once, or with --watch repeatedly."""
     if watch and (console.json or not console.terminal):
         raise WrongUsage(say("--watch needs a terminal"))
     require_communities(console, community)

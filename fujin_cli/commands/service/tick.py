@@ -1,4 +1,4 @@
-"""``fujin tick``: what time has brought. Each thing fires once, however often and however overlapping it runs."""
+"""Define ``fujin tick``: fire the timers that are due. Each fires once, even if ticks repeat or overlap."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def tick(
     ] = None,
     dry_run: DryRun = False,
 ) -> int:
-    """Look at every open case; take the lock only of those where something is due."""
+    """Fire the due timers of every open case; only cases with a due timer are locked."""
     console.session.check_clock()
     require_communities(console, community)
     fired: list[Fired] = []
@@ -71,7 +71,7 @@ def tick(
             code = ExitCode.AGAIN  # some cases were busy
             continue
         except Damaged as damage:
-            # One damaged volume must not keep every other case from its deadline.
+            # One damaged volume must not stop the timers of all other cases.
             console.warn(damage.finding.message)
             code = code or ExitCode.FINDINGS
             continue
@@ -90,6 +90,7 @@ def tick(
 
 
 def _is_due(console: Console, case: Case) -> bool:
+    """Return whether a timer of the case is due now."""
     session = console.session
     version = session.version(case.version_digest)
     return next(due(version, case, session.now, session.calendar), None) is not None

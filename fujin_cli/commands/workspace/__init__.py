@@ -1,1 +1,1 @@
-"""Commands about the configuration: validate, test, diff, fmt, schema, explain, init, and config."""
+"""Work with the configuration: validate, test, diff, fmt, schema, explain, init, and config."""

@@ -1,4 +1,4 @@
-"""``fujin config``: what is in force, and where it comes from."""
+"""Define ``fujin config``: show the settings in force and their origins."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def config(
     console: Console,
     origin: Annotated[bool, typer.Option("--origin", help=_("show the source of each setting"))] = False,
 ) -> None:
-    """Show them."""
+    """Show the settings in force."""
     rows = _rows(console)
     columns = [Column(say("setting")), Column(say("value"))] + ([Column(say("from"))] if origin else [])
     console.answer(
@@ -57,6 +57,7 @@ def _table_row(row: tuple[str, str, str]) -> list[object]:
 
 
 def _rows(console: Console) -> list[tuple[str, str, str]]:
+    """List the settings as (name, value, origin)."""
     workspace = console.session.workspace
     flag = "--workspace" if console.session.folder else "FUJIN_WORKSPACE" if os.environ.get("FUJIN_WORKSPACE") else "."
     language_variable = next(

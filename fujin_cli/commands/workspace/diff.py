@@ -1,4 +1,4 @@
-"""``fujin diff``: compare two versions of the configuration, by what they mean."""
+"""Define ``fujin diff``: compare the meaning of two versions of the configuration."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def diff(
         ),
     ] = "stuck",
 ) -> int:
-    """Compare; exit code 1 where ``--fail-on`` says so, and always where something could not be compared."""
+    """Compare two versions; exit code 1 if ``--fail-on`` applies or a part could not be compared."""
     if fail_on not in FAIL_ON:
         raise WrongUsage(say("--fail-on takes one of {words}", words=FAIL_ON))
     revisions, root = read_revisions(old, new), workspace_root(console.session)
@@ -64,12 +64,12 @@ def diff(
         raise WrongUsage(say("--cases needs a workspace with a ledger"))
     report = compare_versions(console.session, root, before, after, with_cases)
     _write_report(console, report, (before.version.commit, after.version.commit))
-    damaged = console.report_damage()  # then not every open case was judged
+    damaged = console.report_damage()  # cases in damaged volumes were not compared
     return 1 if fails(report, fail_on) else damaged
 
 
 def _write_findings(console: Console, findings: list[Finding]) -> None:
-    """Show why a version could not be read."""
+    """Write the findings that say why a version could not be read."""
     from fujin_cli.render.findings.text import finding_json, findings_text
 
     if console.json:

@@ -1,4 +1,4 @@
-"""``fujin explain CODE``: the page of a finding's code."""
+"""Define ``fujin explain``: show the page of a finding's code."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def explain(
     console: Console,
     code: Annotated[str, typer.Argument(metavar="CODE", help=_("such as FJ102"))],
 ) -> None:
-    """Show the page."""
+    """Show the page of a code."""
     from fujin_cli.rules.explain import page_in
 
     text = (page_in(current(), code.upper()) or "").strip()
@@ -35,28 +35,28 @@ def explain(
         raise WrongUsage(say("there is no code {code}", code=code), say("a code looks like FJ102"))
     console.answer(
         lambda: {"version": 1, "code": code.upper(), "language": current(), "page": text},
-        lambda: _folded(text, console.page_width),
+        lambda: _fold_page(text, console.page_width),
     )
 
 
-def _folded(page: str, width: int) -> str:
-    """The page on a terminal: paragraphs flow anew at ``width`` columns (0: never), examples stay as they are."""
+def _fold_page(page: str, width: int) -> str:
+    """Fold the paragraphs of a page at ``width`` columns (0: never); examples keep their lines."""
     if not width:
         return page
     parts = []
     for number, part in enumerate(page.split("```")):
-        parts.append(part if number % 2 else "\n\n".join(_flowing(text, width) for text in part.split("\n\n")))
+        parts.append(part if number % 2 else "\n\n".join(_fold_paragraph(text, width) for text in part.split("\n\n")))
     return "```".join(parts)
 
 
-def _flowing(paragraph: str, width: int) -> str:
+def _fold_paragraph(paragraph: str, width: int) -> str:
     lines = paragraph.split("\n")
     listed = any(line.startswith(("- ", "  ")) for line in lines)
-    return "\n".join(fold(paragraph if listed else _joined(lines), width))
+    return "\n".join(fold(paragraph if listed else _join_lines(lines), width))
 
 
-def _joined(lines: list[str]) -> str:
-    """The lines of a paragraph as one: no space behind a Chinese character or its punctuation."""
+def _join_lines(lines: list[str]) -> str:
+    """Join the lines of a paragraph with spaces, except after a Chinese character or punctuation mark."""
     text = ""
     for line in lines:
         text += line if not text or display_width(text[-1]) == 2 else f" {line}"

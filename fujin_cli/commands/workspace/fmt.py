@@ -1,4 +1,4 @@
-"""``fujin fmt``: one layout for everybody's YAML, so that a change shows what was changed."""
+"""Define ``fujin fmt``: format YAML files uniformly, so that a git diff shows only real changes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def fmt(
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help=_("write nothing; show what would change"))] = False,
 ) -> int:
-    """Format; exit code 1 where a file cannot be read or written or, with ``--check`` or ``--diff``, would change."""
+    """Format files; exit code 1 if a file cannot be read or written, or with --check or --diff would change."""
     if paths == [STDIN]:
         return _format_stdin(console, check=check, diff=diff)
     start_session_at(console, paths or [])
@@ -85,7 +85,7 @@ def _write(console: Console, file: Formatted, old: bytes) -> str:
 
 
 def _format_stdin(console: Console, *, check: bool, diff: bool) -> int:
-    """One file from stdin to stdout, for editors: what cannot be read is not passed on, so that nothing is lost."""
+    """Format stdin to stdout, for editors. An unreadable file prints nothing on stdout, only findings on stderr."""
     if console.json:
         raise WrongUsage(say("--json cannot be used with -, which prints the formatted file"))
     content = sys.stdin.buffer.read(BYTES + 1)
@@ -106,7 +106,7 @@ def _format_stdin(console: Console, *, check: bool, diff: bool) -> int:
 
 
 def _warn_unchanged(console: Console, formatted_files: list[Formatted], faults: list[str]) -> None:
-    """What is left as it is, and why; in JSON it is a part of the answer."""
+    """Warn of each file that stays unformatted, with the reason; the JSON answer has this under ``left``."""
     if console.json:
         return
     for file in formatted_files:

@@ -1,4 +1,4 @@
-"""``fujin init``: a small valid workspace to grow from."""
+"""Define ``fujin init``: create a small, valid workspace from the template."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help=_("a new folder, or one without workflows/"))],
     dry_run: DryRun = False,
 ) -> None:
-    """Write the template. Nothing that is there is ever written over."""
+    """Write the template. Raises WrongUsage rather than overwrite an existing file."""
     files = template_files()
     if folder.exists() and not folder.is_dir():
         raise WrongUsage(say("{path} is not a folder", path=str(folder)))

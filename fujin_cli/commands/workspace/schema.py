@@ -1,4 +1,4 @@
-"""``fujin schema``: JSON Schemas by which editors complete and check the files of a workspace."""
+"""Define ``fujin schema``: write JSON Schemas with which editors complete and check workspace files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def schema(
     ),
     dry_run: DryRun = False,
 ) -> None:
-    """Write the schemas over those of an earlier version."""
+    """Write the schemas; existing ones are overwritten."""
     from fujin_cli.store.schema.json_schemas import json_schemas
 
     if folder.exists() and not folder.is_dir():

@@ -1,4 +1,4 @@
-"""``fujin test``: every scenario, run through the engine at a desk that nobody keeps."""
+"""Define ``fujin test``: run every scenario in a sandbox; nothing is written into the ledger."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test(
         list[Path] | None, typer.Argument(metavar="PATH...", help=_("only the scenarios of these files or folders"))
     ] = None,
 ) -> int:
-    """Run them; exit code 1 where one fails. Nothing is written into the ledger."""
+    """Run the scenarios; exit code 1 if one fails."""
     from fujin_cli.render.simulate.scenarios import tested_json, tested_junit, tested_text
     from fujin_cli.use_cases.validate import placed
 
@@ -57,7 +57,7 @@ def test(
 
 
 def _select_paths(console: Console, paths: Sequence[Path]) -> set[str] | None:
-    """The files asked for, relative to the workspace; None for all. Raises WrongUsage."""
+    """Select the scenario files below ``paths``, relative to the workspace; None means all. Raises WrongUsage."""
     if not paths:
         return None
     if not console.session.folder:
@@ -103,7 +103,7 @@ def _run_scenarios(console: Console, only: set[str] | None) -> Iterator[Tested]:
 
 
 def _find_obstacle(console: Console, scenario: Scenario) -> Finding | None:
-    """A file with errors says something else than was meant, so nothing that it says is tried."""
+    """Find the reason why a scenario cannot run: its file or its procedure has errors or is missing."""
     version = console.session.workspace.procedures.get(scenario.procedure)
     if console.session.loaded.errors.get(scenario.path):
         return _not_run(scenario, scenario.path, ("scenario",))

@@ -1,4 +1,4 @@
-"""``fujin validate``: every finding of every file in one run."""
+"""Define ``fujin validate``: report every finding of every file in one run."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def validate_(
     no_cache: Annotated[bool, typer.Option("--no-cache", help=_("ignore the cache, and do not write it"))] = False,
     dry_run: DryRun = False,
 ) -> int:
-    """Validate; exit code 1 where something counts."""
+    """Validate the workspace; exit code 1 for an error, with --strict also for a warning."""
     _check_options(fix=fix, only_with_fix=unsafe or diff, dry_run=dry_run, writing=write_scenario is not None)
     if mutate:
         return _mutate(console, paths or [])
@@ -98,7 +98,7 @@ def validate_(
 
 
 def _check_options(*, fix: bool, only_with_fix: bool, dry_run: bool, writing: bool) -> None:
-    """Raises WrongUsage for options that mean nothing together."""
+    """Check that the options can be combined. Raises WrongUsage."""
     if only_with_fix and not fix:
         raise WrongUsage(say("--unsafe and --diff need --fix"))
     if dry_run and not (fix or writing):
@@ -114,7 +114,7 @@ def _fix(console: Console, today: date, selected: Sequence[str], *, unsafe: bool
 
 
 def _write_scenarios(console: Console, validated: Validated, folder: Path, dry_run: bool) -> None:
-    """Write them before the findings are shown; what was written is said on stderr, as stdout has the findings."""
+    """Write a scenario for each finding with a run, and list the files on stderr; stdout is for the findings."""
     from fujin_cli.store.yaml.stable_anchors import anchors
     from fujin_cli.use_cases.write_scenarios import write_scenarios
 
@@ -133,7 +133,7 @@ def _write_scenarios(console: Console, validated: Validated, folder: Path, dry_r
 
 
 def _mutate(console: Console, procedures: Sequence[Path]) -> int:
-    """Which single edits of the procedures are noticed; they must be without errors themselves."""
+    """Mutate the procedures, and show which checks notice each edit. Raises Refusal for a procedure with errors."""
     from fujin_cli.commands.workspace.validate_mutate import mutate_procedures
     from fujin_cli.render.simulate.mutations import mutations_json, mutations_text
 
@@ -154,7 +154,7 @@ def _text(console: Console, validated: Validated) -> str:
 def _report(
     console: Console, validated: Validated, paths: Sequence[str], failing_severities: tuple[Severity, ...]
 ) -> None:
-    """Write the findings as another program reads them, paths from the folder that the command runs in."""
+    """Write the findings for another program (GitHub, JUnit, SARIF), with paths relative to the current folder."""
     prefix = _prefix(console.session.root)
     if console.format == "github":
         from fujin_cli.render.findings.github import findings_github
@@ -175,15 +175,15 @@ def _report(
 
 
 def _prefix(root: Path) -> str:
-    """From the folder that the command runs in (a checkout, in CI) to a workspace below it; else nothing."""
+    """Return the path from the current folder (in CI, the checkout) to a workspace below it, else ''."""
     folder = Path.cwd()
     return f"{root.relative_to(folder).as_posix()}/" if root != folder and root.is_relative_to(folder) else ""
 
 
 def _today_of(console: Console) -> date:
-    """The day of ``--now`` as it is written, else today where this machine is.
+    """Return the date of ``--now``, else today in the time zone of this machine.
 
-    The workspace may be too broken to say its zone, and terms count in years.
+    The workspace's own zone may be unreadable, and a day does not matter: only terms, which last years, need the date.
     """
     now = console.session.now_text
     return datetime.fromisoformat(now.strip()).date() if now else datetime.now().astimezone().date()

@@ -1,4 +1,4 @@
-"""The ``--fix`` of ``fujin validate``: what was mended, written or only shown."""
+"""Fix files for ``fujin validate --fix``, and show the fixes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from fujin_cli.use_cases.validate import Validated, validate
 
 @dataclass(frozen=True, slots=True)
 class Fixes:
-    """What was mended; with ``planned`` it is only shown. ``failed``: a file could not be written."""
+    """Hold the fixes of one run. ``planned``: they are shown, not written; ``failed``: a file could not be written."""
 
     mended: Mended
     planned: bool
@@ -27,16 +27,16 @@ class Fixes:
 
     @property
     def remaining(self) -> Validated:
-        """What is found once it is mended."""
+        """Return the findings that remain after the fixes."""
         return self.mended.left
 
     @property
     def waiting(self) -> bool:
-        """Whether something would change that nobody has written."""
+        """Return whether a fix has not been written."""
         return self.failed or (self.planned and bool(self.mended.changes))
 
     def json(self) -> dict[str, Any]:
-        """What was fixed, for the answer of ``validate``."""
+        """Build the part of the JSON answer about fixes."""
         fixed = [
             {
                 "path": finding.place.path,
@@ -50,7 +50,7 @@ class Fixes:
         return {"fixed": fixed, "dry_run": self.planned}
 
     def text(self, width: int) -> str:
-        """How much was fixed, or would be; folded at ``width`` columns (0: never)."""
+        """Summarize how many findings were fixed, or would be; folded at ``width`` columns (0: never)."""
         count, files = len(self.mended.fixed), len(self.mended.changes)
         where = say_count("{count} file", "{count} files", count=files)
         fixed_line = say_count(
@@ -66,7 +66,7 @@ class Fixes:
         return "".join(f"{line}\n" for line in fold(summary, width))
 
     def _guesses(self) -> str:
-        """That there are guesses which nobody asked for, and how to see them."""
+        """Count the remaining unsafe fixes, and name the command that shows them; empty if there are none."""
         count = 0 if self.unsafe else sum(finding.fix is not None for finding in self.remaining.findings)
         if not count:
             return ""
@@ -78,12 +78,12 @@ class Fixes:
         return f"{guesses}\n"
 
     def diff(self) -> str:
-        """What would be changed, as a unified diff; nothing where it is written."""
+        """Show planned changes as a unified diff; empty if they were written."""
         return "".join(_diff(path, *texts) for path, texts in self.mended.changes.items()) if self.planned else ""
 
 
 def fix_files(console: Console, today: date, only: Sequence[str], *, unsafe: bool, writes: bool) -> Fixes:
-    """Mend the files; with ``writes`` they are written, but for one that has changed meanwhile or cannot be written."""
+    """Fix the files, and with ``writes`` write them; skip a file that changed meanwhile or cannot be written."""
     mended = mend(console.session.root, today, only, unsafe=unsafe)
     if not writes:
         return Fixes(mended, planned=True, failed=False, unsafe=unsafe)
@@ -92,7 +92,7 @@ def fix_files(console: Console, today: date, only: Sequence[str], *, unsafe: boo
     if len(written) == len(outcomes):
         return Fixes(mended, planned=False, failed=False, unsafe=unsafe)
     written_fixes = tuple(finding for finding in mended.fixed if finding.place.path in written)
-    remaining = validate(console.session.root, today, only)  # as the files really are
+    remaining = validate(console.session.root, today, only)  # some files on disk are unchanged
     return Fixes(
         replace(mended, fixed=written_fixes, left=remaining, changes=written), planned=False, failed=True, unsafe=unsafe
     )

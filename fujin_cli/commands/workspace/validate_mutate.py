@@ -1,4 +1,4 @@
-"""``fujin validate --mutate``: which single edits of a procedure are noticed, and by what."""
+"""Run mutation testing for ``fujin validate --mutate``: find the checks that notice each single edit of a procedure."""
 
 from __future__ import annotations
 
@@ -21,11 +21,14 @@ from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.use_cases.mutation_bench import Bench, bench
 
 _NOWHERE = LocalizedText("")
-_BENCHES: list[Bench] = []  # in a worker: the bench that it was forked with
+_BENCHES: list[Bench] = []  # in a worker process: the bench inherited by fork
 
 
 def mutate_procedures(console: Console, paths: Sequence[Path], today: date) -> dict[str, list[MutationVerdict]]:
-    """Procedure → what became of each edit, placed. Raises WrongUsage, and Refusal for a procedure with errors."""
+    """Judge every edit of each procedure; the verdicts have line numbers.
+
+    Raises WrongUsage, and Refusal for a procedure with errors.
+    """
     from fujin_cli.use_cases.validate import placed
 
     verdicts_by_procedure: dict[str, list[MutationVerdict]] = {}
@@ -49,10 +52,10 @@ def mutate_procedures(console: Console, paths: Sequence[Path], today: date) -> d
 
 
 def _judge_edits(mutation_bench: Bench, name: str, show_progress: bool) -> list[MutationVerdict]:
-    """All of them, in the order of the file; ``shown``: how far it is stands on stderr meanwhile."""
+    """Judge all edits, in the order of the file; ``show_progress`` counts them on stderr meanwhile."""
     edits = list(mutations(mutation_bench.file.tree or {}))
     verdicts = []
-    for verdict in _verdicts(mutation_bench, edits):
+    for verdict in _judge_in_parallel(mutation_bench, edits):
         verdicts.append(verdict)
         if show_progress:
             line = say("{name}: {count} of {total} edits", name=name, count=len(verdicts), total=len(edits))
@@ -63,13 +66,13 @@ def _judge_edits(mutation_bench: Bench, name: str, show_progress: bool) -> list[
     return verdicts
 
 
-def _verdicts(mutation_bench: Bench, edits: Sequence[Mutation]) -> Iterator[MutationVerdict]:
-    """One for each edit. Edits have nothing to do with one another, so each processor judges some of them."""
+def _judge_in_parallel(mutation_bench: Bench, edits: Sequence[Mutation]) -> Iterator[MutationVerdict]:
+    """Yield the verdict of each edit. Edits are independent, so they are spread over all processors."""
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if workers == 1:
         yield from map(mutation_bench.verdict, edits)
         return
-    # forked, so that nobody has to pack and unpack the bench
+    # Fork, so that workers inherit the bench without pickling it
     pool = ProcessPoolExecutor(workers, get_context("fork"), _set_up_worker, (mutation_bench,))
     try:
         yield from pool.map(_verdict, edits)
@@ -78,7 +81,7 @@ def _verdicts(mutation_bench: Bench, edits: Sequence[Mutation]) -> Iterator[Muta
 
 
 def _set_up_worker(mutation_bench: Bench) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who was asked stops the others
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # at Ctrl-C, the parent process stops the workers
     _BENCHES[:] = [mutation_bench]
 
 
@@ -87,7 +90,7 @@ def _verdict(edit: Mutation) -> MutationVerdict:
 
 
 def _select_procedures(console: Console, paths: Sequence[Path]) -> list[str]:
-    """The procedures named on the command line, by id or file; all where none is. Raises WrongUsage."""
+    """List the procedures named on the command line by id or file; without a name, all. Raises WrongUsage."""
     procedures = console.session.workspace.procedures
     if not paths:
         return list(procedures)

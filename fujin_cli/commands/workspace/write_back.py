@@ -1,4 +1,4 @@
-"""Writes changed configuration files back, each by itself: one that cannot be written does not keep the others."""
+"""Write changed configuration files back, each on its own: a failure does not stop the other files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fujin_cli.store.files.atomic_write import Outcome, rewrite
 
 
 def write_back(console: Console, path: str, old: bytes, new: bytes) -> Outcome | str:
-    """Put ``new`` in place of ``old``; what else came of it is said as a warning: ``disk`` where the system refused."""
+    """Replace ``old`` by ``new`` and return the outcome, ``disk`` on a system error; warn if nothing was written."""
     try:
         outcome = rewrite(console.session.root, path, old, new)
     except OSError as problem:
