@@ -15,9 +15,9 @@ from datetime import date
 from functools import cached_property
 from typing import Protocol
 
-from fujin_cli.core.explore.abstraction import ChildEnds
+from fujin_cli.core.explore.abstraction import ChildSummary
 from fujin_cli.core.explore.call_graph import callers, reachable
-from fujin_cli.core.explore.explorer import Proved, Prover
+from fujin_cli.core.explore.explorer import Explored, Explorer
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.rules.support.context import Rule, RuleContext
@@ -38,7 +38,7 @@ def check_parts(
 ) -> Iterator[Finding]:
     """Run rules over every procedure of a workspace; each of the procedures must be fit to be explored."""
     alone = [rule for rule in rules if getattr(rule, "ALONE", False)]
-    parts = _WorkspaceParts(workspace, Prover(workspace.procedures))
+    parts = _WorkspaceParts(workspace, Explorer(workspace.procedures))
     whole = RuleContext(workspace, today, lambda: parts.prover.proved)
     for name in workspace.procedures if alone else ():
         yield from _findings_of(parts, name, alone, memory)
@@ -52,7 +52,7 @@ class _WorkspaceParts:
     """Split a workspace into contexts of one procedure each, with the keys of their findings."""
 
     workspace: Workspace
-    prover: Prover
+    prover: Explorer
 
     def context(self, name: str) -> RuleContext:
         """Build the context of one procedure: its file, its explorations and the calendar; the day is a constant."""
@@ -64,12 +64,12 @@ class _WorkspaceParts:
         )
         return RuleContext(alone, date.max, lambda: proved)
 
-    def _proved(self, name: str) -> Proved:
+    def _proved(self, name: str) -> Explored:
         circles = tuple(circle for circle in self.prover.circles if circle[0] == name)
         explored = self.prover.explored(name) if name in self.prover.order else None
         if explored is None:
-            return Proved({}, frozenset({name} & set(self.prover.order)), circles)
-        return Proved({name: explored}, frozenset(), circles)
+            return Explored({}, frozenset({name} & set(self.prover.order)), circles)
+        return Explored({name: explored}, frozenset(), circles)
 
     def is_rememberable(self, name: str) -> bool:
         """Whether the findings can be kept: the texts must be known, and a circle is found quickly without a memory."""
@@ -131,7 +131,7 @@ def _compute(parts: _WorkspaceParts, name: str, rules: Sequence[Rule]) -> list[F
     return [finding for rule in rules for finding in rule.check(context)]
 
 
-def _ends_text(end: ChildEnds | None) -> str:
+def _ends_text(end: ChildSummary | None) -> str:
     return "" if end is None else repr((end.endings, sorted(end.reopens), end.instant))
 
 

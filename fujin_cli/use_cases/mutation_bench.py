@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.explore.explorer import Proved, Prover
+from fujin_cli.core.explore.explorer import Explored, Explorer
 from fujin_cli.core.findings.finding import Place
 from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.procedure import Procedure
@@ -39,7 +39,7 @@ class Bench:
     today: date
     calendar: WorkingCalendar
     scenarios: Sequence[tuple[Scenario, frozenset[str]]]
-    explored: Prover
+    explored: Explorer
     before: Mapping[str, Said]
 
     def verdict(self, mutation: Mutation) -> MutationVerdict:
@@ -74,14 +74,14 @@ class Bench:
 
     def _followed(self, workspace: Workspace) -> RuleContext:
         """The context in which only those procedures are judged of which following them found something else."""
-        prover = Prover(workspace.procedures, earlier=self.explored)
+        prover = Explorer(workspace.procedures, earlier=self.explored)
         every = prover.proved
         new = {
             name: found
             for name, found in every.explorations.items()
             if name not in self.explored.order or self.explored.explored(name) is not found
         }
-        proved = Proved(new, every.too_large, every.circular)
+        proved = Explored(new, every.too_large, every.circular)
         return RuleContext(workspace, self.today, lambda: proved)
 
     def _failing(self, workspace: Workspace, mutation: Mutation) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ def bench(workspace: Workspace, name: str, today: date) -> Bench:
     """The bench for one procedure: only it, what it opens and what opens it is looked at again for each edit."""
     near = frozenset(_near(workspace.procedures, name))
     small = _only(workspace, near)
-    explored = Prover(small.procedures)
+    explored = Explorer(small.procedures)
     part = RuleContext(small, today, lambda: explored.proved)
     before: dict[str, Said] = {
         rule.CODE: Counter(str(finding.message) for finding in in_order(rule.check(part))) for rule in rules()

@@ -7,7 +7,7 @@ from itertools import pairwise, product
 from random import Random
 from typing import Any
 
-from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from tests.support.ltlf_formulas import FORMULAS, Formula
@@ -68,7 +68,7 @@ def _promise(yaml: str) -> Any:
 
 def explored(tree: dict[str, Any]) -> Exploration:
     """The automaton, with every setting at its default."""
-    return prove(town(tree).procedures).explorations["loop"][0]
+    return explore_all(town(tree).procedures).explorations["loop"][0]
 
 
 def traced(found: Exploration, run: Sequence[Edge]) -> tuple[frozenset[str], ...]:

@@ -12,8 +12,8 @@ from typing import Any
 
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
-from fujin_cli.core.explore.explorer import Proved
-from fujin_cli.core.explore.feasible_paths import exact_way
+from fujin_cli.core.explore.explorer import Explored
+from fujin_cli.core.explore.feasible_paths import find_feasible_path
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge, State
 from fujin_cli.core.findings.refusals import PERIOD_OVER, TOO_SOON, WINDOW_CLOSED, Refusal
@@ -42,7 +42,7 @@ class Excluded(Exception):
 class Driver:
     """Makes cases of a desk do what runs say."""
 
-    def __init__(self, sandbox: CaseSandbox, proved: Proved) -> None:
+    def __init__(self, sandbox: CaseSandbox, proved: Explored) -> None:
         self.sandbox = sandbox
         self.proved = proved
         self.seen: dict[str, int] = {}  # case → how many of its events the run has come to
@@ -173,7 +173,7 @@ class Driver:
             self.seen[child] = self.seen.get(child, 0) + 1
         number = self._number(child, other)
         goals = self._endings(found, other, edge)
-        way = exact_way(other, goals, other.edges[number])
+        way = find_feasible_path(other, goals, other.edges[number])
         if way is None:
             raise Excluded(CHILD)
         try:

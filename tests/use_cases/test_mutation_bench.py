@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from fujin_cli.core.explore.explorer import Prover
+from fujin_cli.core.explore.explorer import Explorer
 from fujin_cli.core.simulate.mutations import mutations
 from fujin_cli.use_cases.mutation_bench import bench
 from tests.support.yaml_trees import city
@@ -30,7 +30,7 @@ def test_nine_of_ten_edits_are_noticed_and_as_many_by_proof_as_before(name: str,
 
 def test_following_only_what_could_differ_finds_the_same() -> None:
     prepared = bench(city(), "work-order", TODAY)
-    anew = replace(prepared, explored=Prover({}), scenarios=())
+    anew = replace(prepared, explored=Explorer({}), scenarios=())
     alike = replace(prepared, scenarios=())
     for edit in list(mutations(prepared.file.tree or {}))[10::45]:
         assert alike.verdict(edit) == anew.verdict(edit)

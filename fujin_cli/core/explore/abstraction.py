@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from fujin_cli.core.explore.child_groups import Ending, Group, group_of
-from fujin_cli.core.explore.counted_atoms import parts_of, watched_for
+from fujin_cli.core.explore.counted_atoms import list_atoms_to_watch, split_counts
 from fujin_cli.core.explore.domains import (
     Domain,
     Probe,
@@ -18,15 +18,15 @@ from fujin_cli.core.explore.domains import (
     test_probe,
     tests_of,
 )
-from fujin_cli.core.explore.list_lengths import length_probe, telling_lengths
-from fujin_cli.core.explore.state import Shape
+from fujin_cli.core.explore.list_lengths import find_telling_lengths, length_probe
+from fujin_cli.core.explore.state import Abstraction
 from fujin_cli.core.model.effects import Opens
 from fujin_cli.core.model.procedure import Action, Atom, Field, Procedure, Setting, Test
 from fujin_cli.core.model.values import setting_value
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Questions:
     """What a parent asks about a field that its child brings: questions, and the literals that they compare with."""
 
     probes: tuple[Probe, ...]
@@ -34,7 +34,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class ChildEnds:
+class ChildSummary:
     """What a parent has to know of a child procedure."""
 
     endings: tuple[Ending, ...]
@@ -42,15 +42,15 @@ class ChildEnds:
     instant: bool
 
 
-def watched(procedure: Procedure) -> tuple[Atom, ...]:
+def list_watched_atoms(procedure: Procedure) -> tuple[Atom, ...]:
     """The atoms of guarantees and of what guards count."""
     found = [atom for guarantee in procedure.guarantees.values() for part in guarantee.atoms.values() for atom in part]
     found += [atom for guarantee in procedure.guarantees.values() for atom in guarantee.except_for]
-    since = [test.since for test in guards(procedure) if test.since is not None]
-    return (*watched_for(tuple(found)), *since)
+    since = [test.since for test in list_guards(procedure) if test.since is not None]
+    return (*list_atoms_to_watch(tuple(found)), *since)
 
 
-def guards(procedure: Procedure) -> Iterator[Test]:
+def list_guards(procedure: Procedure) -> Iterator[Test]:
     """Every test that decides about a move, or about the `where` of an atom that is watched for."""
     for _, action in procedure.all_actions():
         yield from tests_of(action.when)
@@ -59,10 +59,10 @@ def guards(procedure: Procedure) -> Iterator[Test]:
             yield from tests_of(test.since.where)
     for guarantee in procedure.guarantees.values():
         for atom in (*(atom for part in guarantee.atoms.values() for atom in part), *guarantee.except_for):
-            yield from (test for part, _ in parts_of(atom) for test in tests_of(part.where))
+            yield from (test for part, _ in split_counts(atom) for test in tests_of(part.where))
 
 
-def profiles(procedure: Procedure) -> list[Settings]:
+def setting_choices(procedure: Procedure) -> list[Settings]:
     """The values of settings to explore: the defaults, then each setting that decides about moves at its two extremes.
 
     Settings that are about the same thing (a field, how often an action is done) are tried at their extremes together.
@@ -90,7 +90,7 @@ def _read_settings(procedure: Procedure) -> dict[str, set[str]]:
         if text is not None and text in procedure.settings:
             found.setdefault(text, set()).add(about)
 
-    for test in guards(procedure):
+    for test in list_guards(procedure):
         for text in test.values:
             read(text, test.name)
     for _, action in procedure.all_actions():
@@ -102,9 +102,9 @@ def _read_settings(procedure: Procedure) -> dict[str, set[str]]:
     return found
 
 
-def limits_alone(procedure: Procedure) -> frozenset[str]:
+def find_limit_settings(procedure: Procedure) -> frozenset[str]:
     """Settings that only say how often something may be done: cases can come to the same states under any of them."""
-    read = {text for test in guards(procedure) for text in test.values}
+    read = {text for test in list_guards(procedure) for text in test.values}
     for _, action in procedure.all_actions():
         read |= {bound for _, bound in _bounds(action)}
     return frozenset(procedure.settings) - read
@@ -116,9 +116,9 @@ def _bounds(action: Action) -> Iterator[tuple[str, str]]:
         yield from ((entry.field, bound) for verb, bound in entry.conditions if verb in ("at_least", "at_most"))
 
 
-def asked_of(procedure: Procedure) -> dict[str, Asked]:
+def collect_field_questions(procedure: Procedure) -> dict[str, Questions]:
     """Every field that the procedure's cases have to remember, with what is asked about it."""
-    every = profiles(procedure)
+    every = setting_choices(procedure)
     fields = procedure.fields
     found: dict[str, tuple[list[Probe], list[str]]] = {}
 
@@ -128,19 +128,19 @@ def asked_of(procedure: Procedure) -> dict[str, Asked]:
             listed[0].extend(probes)
             listed[1].extend(bounds)
 
-    for test in guards(procedure):
+    for test in list_guards(procedure):
         if test.kind == "field" and test.name in fields:
             bounds = [setting_value(settings, text) for settings in every for text in test.values]
             probes = every if any(text in procedure.settings for text in test.values) else every[:1]
             ask(test.name, [test_probe(fields[test.name], test, settings) for settings in probes], bounds)
     for name in sorted(_looked_at(procedure)):
         ask(name, [])
-    for name, length in sorted(telling_lengths(procedure, guards(procedure), every).items()):
+    for name, length in sorted(find_telling_lengths(procedure, list_guards(procedure), every).items()):
         ask(name, [length_probe(length)], [str(length)] if name in fields and fields[name].is_list else ())
     for name in sorted(related_fields(procedure)):
         ask(name, [str])
     _ask_inputs(procedure, every, found)
-    return {name: Asked(tuple(probes), tuple(bounds)) for name, (probes, bounds) in found.items()}
+    return {name: Questions(tuple(probes), tuple(bounds)) for name, (probes, bounds) in found.items()}
 
 
 def _looked_at(procedure: Procedure) -> set[str]:
@@ -167,29 +167,29 @@ def _ask_inputs(procedure: Procedure, every: list[Settings], found: dict[str, tu
                 ]
 
 
-def asked_by_inputs(procedure: Procedure, name: str) -> Asked:
+def collect_input_questions(procedure: Procedure, name: str) -> Questions:
     """What the procedure's inputs ask about one field."""
     found: dict[str, tuple[list[Probe], list[str]]] = {name: ([], [])}
-    _ask_inputs(procedure, profiles(procedure), found)
+    _ask_inputs(procedure, setting_choices(procedure), found)
     probes, bounds = found[name]
-    return Asked(tuple(probes), tuple(bounds))
+    return Questions(tuple(probes), tuple(bounds))
 
 
-def domains_of(procedure: Procedure, asked: Mapping[str, Asked]) -> tuple[Domain, ...]:
+def build_domains(procedure: Procedure, asked: Mapping[str, Questions]) -> tuple[Domain, ...]:
     """The values of each remembered field that what is asked can tell apart."""
     return tuple(domain(procedure.fields[name], own.probes, own.bounds) for name, own in asked.items())
 
 
-def shape_of(
+def build_abstraction(
     procedure: Procedure,
     settings: Settings,
     domains: tuple[Domain, ...],
-    children: Mapping[str, ChildEnds],
+    children: Mapping[str, ChildSummary],
     joined: Mapping[str, tuple[str, ...]],
-) -> Shape:
+) -> Abstraction:
     """The shape of the procedure's abstract cases; ``joined`` gives the outcomes of any procedure by its name."""
     fields = procedure.fields
-    tests = list(guards(procedure))
+    tests = list(list_guards(procedure))
     counted: dict[tuple[str, Atom | None], tuple[Test, int]] = {}
     for test in tests:
         if test.kind == "times":
@@ -199,7 +199,7 @@ def shape_of(
     joining = next((effect.field for effects in procedure.all_effects() for effect in effects.does), "")
     target: Field | None = fields.get(joining)
     outcomes = {name for version in (target.of if target and target.of else joined) for name in joined.get(version, ())}
-    return Shape(
+    return Abstraction(
         procedure,
         settings,
         domains,
@@ -225,7 +225,7 @@ def _group(
     opens: list[Opens],
     tests: list[Test],
     settings: Settings,
-    children: Mapping[str, ChildEnds],
+    children: Mapping[str, ChildSummary],
 ) -> Group:
     known = [children[entry.procedure] for entry in opens if entry.procedure in children]
     own = [test for test in tests if test.kind in ("group", "case") and test.name == name]

@@ -9,14 +9,15 @@ from operator import or_
 from typing import Any
 
 from fujin_cli.core.explore.domains import NO_VALUE
-from fujin_cli.core.explore.labelling import Marks
-from fujin_cli.core.explore.state import Label, Shape, State, same_atom
-from fujin_cli.core.explore.transitions import Way
+from fujin_cli.core.explore.labelling import AtomMarks
+from fujin_cli.core.explore.state import Abstraction, Label, State, same_atom
+from fujin_cli.core.explore.transitions import EdgeTemplate
 from fujin_cli.core.model.effects import Effects
 from fujin_cli.core.model.procedure import Atom
 from fujin_cli.core.model.values import literal
 
-Found = tuple[Label, tuple[tuple[str, Any], ...], State, int]  # what happens, with which data, leading where, its marks
+# What happens, with which data, the state after it, and the watched atoms that it makes true.
+Successor = tuple[Label, tuple[tuple[str, Any], ...], State, int]
 
 
 def _without(numbers: tuple[int, ...], places: tuple[int, ...], nothing: int) -> tuple[int, ...]:
@@ -26,10 +27,12 @@ def _without(numbers: tuple[int, ...], places: tuple[int, ...], nothing: int) ->
     return tuple(left)
 
 
-class Changes:
+class MoveEffects:
     """What the moves of one procedure do to its abstract cases; ``brought`` are the fields that its ends hand on."""
 
-    def __init__(self, shape: Shape, marks: Marks, places: Mapping[str, int], brought: frozenset[str]) -> None:
+    def __init__(
+        self, shape: Abstraction, marks: AtomMarks, places: Mapping[str, int], brought: frozenset[str]
+    ) -> None:
         self.shape, self.version, self.marks, self.places = shape, shape.procedure, marks, places
         self.step_places = {name: place for place, name in enumerate(shape.steps)}
         self.group_places = {group.name: place for place, group in enumerate(shape.groups)}
@@ -77,7 +80,7 @@ class Changes:
             left[place] = self.shape.groups[place].without_ended(left[place])
         return tuple(left)
 
-    def made(self, state: State, given: Mapping[int, int], way: Way) -> Iterator[Found]:
+    def made(self, state: State, given: Mapping[int, int], way: EdgeTemplate) -> Iterator[Successor]:
         """The states after a move with these inputs."""
         data = tuple(
             (self.shape.domains[place].field.name, self.shape.domains[place].values[index])
@@ -92,7 +95,7 @@ class Changes:
             after = State(step, fired, time_up, values, groups, times, self._joined(joined, values, way))
             yield self.arrived(way.label(self.shape.steps[before], opened), data, after)
 
-    def _joined(self, joined: int, values: Sequence[int], way: Way) -> int:
+    def _joined(self, joined: int, values: Sequence[int], way: EdgeTemplate) -> int:
         for effect in way.does:
             place = self.places.get(effect.field)
             if effect.verb == "part":
@@ -101,7 +104,7 @@ class Changes:
                 joined = 1
         return joined
 
-    def arrived(self, label: Label, data: tuple[tuple[str, Any], ...], state: State) -> Found:
+    def arrived(self, label: Label, data: tuple[tuple[str, Any], ...], state: State) -> Successor:
         """What happened, once it is counted and what can matter no more is forgotten."""
         marks = self.marks.of(label, state)
         if self.shape.counted:  # what was done is counted before `where` is asked

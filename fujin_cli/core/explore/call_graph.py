@@ -44,7 +44,7 @@ def reachable(calls: Mapping[str, frozenset[str]], name: str) -> tuple[str, ...]
     return tuple(reached)
 
 
-def circles(calls: Mapping[str, frozenset[str]]) -> list[tuple[str, ...]]:
+def find_cycles(calls: Mapping[str, frozenset[str]]) -> list[tuple[str, ...]]:
     """One circle through each procedure that can open itself again, each circle once."""
     found: dict[frozenset[str], tuple[str, ...]] = {}
     for name in calls:
@@ -61,7 +61,7 @@ def circles(calls: Mapping[str, frozenset[str]]) -> list[tuple[str, ...]]:
     return list(found.values())
 
 
-def children_first(calls: Mapping[str, frozenset[str]], inside: set[str]) -> list[str]:
+def order_children_first(calls: Mapping[str, frozenset[str]], inside: set[str]) -> list[str]:
     """Every procedure that neither is in a circle nor opens one that is, children first."""
     order: list[str] = []
     changed = True
@@ -74,7 +74,7 @@ def children_first(calls: Mapping[str, frozenset[str]], inside: set[str]) -> lis
     return order
 
 
-def given_by_openers(name: str, procedures: Mapping[str, Procedure]) -> set[str]:
+def fields_from_openers(name: str, procedures: Mapping[str, Procedure]) -> set[str]:
     """The fields that those who open cases of a procedure fill in."""
     opens = [entry for other in procedures.values() for listed in other.groups().values() for entry in listed]
     given = {field for entry in opens if entry.procedure == name for field in entry.give}
@@ -83,7 +83,7 @@ def given_by_openers(name: str, procedures: Mapping[str, Procedure]) -> set[str]
     return given
 
 
-def brought_to_openers(name: str, procedures: Mapping[str, Procedure]) -> set[str]:
+def fields_to_openers(name: str, procedures: Mapping[str, Procedure]) -> set[str]:
     """The fields of a procedure that its cases bring to those who open them."""
     return {
         field

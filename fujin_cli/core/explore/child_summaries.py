@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fujin_cli.core.explore.abstraction import ChildEnds
+from fujin_cli.core.explore.abstraction import ChildSummary
 from fujin_cli.core.explore.child_groups import Ending
 from fujin_cli.core.explore.reachability import Exploration
 
 
-def ends_of(explorations: Sequence[Exploration], brought: frozenset[str]) -> ChildEnds:
+def summarize_endings(explorations: Sequence[Exploration], brought: frozenset[str]) -> ChildSummary:
     """The ways in which cases end under any settings, with what each brings: the fields of ``brought``."""
     endings: dict[Ending, None] = {}
     instant = False
@@ -24,7 +24,7 @@ def ends_of(explorations: Sequence[Exploration], brought: frozenset[str]) -> Chi
         instant = instant or _instant(found)
     version = explorations[0].model.version
     reopens = frozenset(step.end for step in version.steps.values() if step.end and step.reopen)
-    return ChildEnds(tuple(endings), reopens, instant)
+    return ChildSummary(tuple(endings), reopens, instant)
 
 
 def _instant(found: Exploration) -> bool:

@@ -25,7 +25,7 @@ def asks_counts(atom: Atom) -> bool:
     )
 
 
-def parts_of(atom: Atom) -> Iterator[Part]:
+def split_counts(atom: Atom) -> Iterator[Part]:
     """What is watched for in place of such an atom, which happens where one of its parts does; else the atom itself."""
     if not asks_counts(atom) or atom.where is None:
         yield atom, ()
@@ -36,11 +36,11 @@ def parts_of(atom: Atom) -> Iterator[Part]:
         yield replace(atom, where=where), tuple(test for test in tests if test.kind == "times")
 
 
-def watched_for(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
+def list_atoms_to_watch(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
     """Everything that has to be watched for to know when these atoms happen."""
     found: list[Atom] = []
     for atom in atoms:
-        found += [part for part, _ in parts_of(atom)]
+        found += [part for part, _ in split_counts(atom)]
         if asks_counts(atom):
             for action, since in _counters(_counts_of(atom)):
                 found += [Atom("action", action), *([since] if since else [])]
@@ -48,7 +48,7 @@ def watched_for(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Counter:
+class CountingRoles:
     """The roles of a promise as what is watched for, and how its counts change.
 
     ``roles`` are first the parts of the promise's own roles (``owners`` says whose each is, ``asked`` what it asks of
@@ -77,9 +77,9 @@ class Counter:
         return own
 
 
-def counter_of(own_roles: Iterable[tuple[Atom, ...]]) -> Counter | None:
+def build_counting_roles(own_roles: Iterable[tuple[Atom, ...]]) -> CountingRoles | None:
     """The counter of a promise with these roles; None where none of its atoms asks of counts."""
-    parts = [(owner, part) for owner, role in enumerate(own_roles) for atom in role for part in parts_of(atom)]
+    parts = [(owner, part) for owner, role in enumerate(own_roles) for atom in role for part in split_counts(atom)]
     counters = _counters(test for _, (_, tests) in parts for test in tests)
     if not counters:
         return None
@@ -89,7 +89,7 @@ def counter_of(own_roles: Iterable[tuple[Atom, ...]]) -> Counter | None:
         for _, (_, tests) in parts
     )
     changing = [((Atom("action", action),), (since,) if since else ()) for action, since in counters]
-    return Counter(
+    return CountingRoles(
         (*((atom,) for _, (atom, _) in parts), *(role for pair in changing for role in pair)),
         tuple(owner for owner, _ in parts),
         asked,

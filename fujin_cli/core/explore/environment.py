@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from fujin_cli.core.explore.apply import Changes, Found
+from fujin_cli.core.explore.apply import MoveEffects, Successor
 from fujin_cli.core.explore.child_groups import Ending
 from fujin_cli.core.explore.state import Label, State
 
 
-class Others:
+class OtherCases:
     """What may come from the children of one procedure's abstract cases, and from those that they were joined to."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: MoveEffects) -> None:
         self.shape, self.places, self._changes = changes.shape, changes.places, changes
         self.label = cache(Label)
 
-    def answered(self, state: State, place: int) -> Iterator[Found]:
+    def answered(self, state: State, place: int) -> Iterator[Successor]:
         """One child of a group ends."""
         group, counts = self.shape.groups[place], state.groups[place]
         if not (counts[0] or counts[1] or counts[2]):
@@ -57,7 +57,7 @@ class Others:
                 values[self.places[name]] = self.shape.domains[self.places[name]].index(whole)
         return tuple(values)
 
-    def reopened(self, state: State, place: int) -> Iterator[Found]:
+    def reopened(self, state: State, place: int) -> Iterator[Successor]:
         """An ended child of a group is worked at again."""
         group = self.shape.groups[place]
         for left in dict.fromkeys(group.reopened(state.groups[place])):
@@ -66,7 +66,7 @@ class Others:
             for chosen in sorted({state.values, *(self._brought(state, ending) for ending in group.endings)}):
                 yield self._changes.arrived(label, (), state._replace(values=chosen, groups=new))
 
-    def joined_ended(self, state: State) -> Iterator[Found]:
+    def joined_ended(self, state: State) -> Iterator[Successor]:
         """The case that this one was joined to ends."""
         if state.joined:
             for place, outcome in enumerate(self.shape.joined_outcomes):

@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fujin_cli.core.explore.abstraction import (
-    Asked,
-    ChildEnds,
-    asked_of,
-    domains_of,
-    guards,
-    limits_alone,
-    profiles,
-    shape_of,
+    ChildSummary,
+    Questions,
+    build_abstraction,
+    build_domains,
+    collect_field_questions,
+    find_limit_settings,
+    list_guards,
+    setting_choices,
 )
-from fujin_cli.core.explore.call_graph import brought_to_openers, call_graph, children_first, circles, given_by_openers
-from fujin_cli.core.explore.child_summaries import ends_of
+from fujin_cli.core.explore.call_graph import (
+    call_graph,
+    fields_from_openers,
+    fields_to_openers,
+    find_cycles,
+    order_children_first,
+)
+from fujin_cli.core.explore.child_summaries import summarize_endings
 from fujin_cli.core.explore.domains import NO_VALUE, Settings
-from fujin_cli.core.explore.labelling import Watch
+from fujin_cli.core.explore.labelling import WatchedAtoms
 from fujin_cli.core.explore.reachability import Exploration, TooLarge, explore
 from fujin_cli.core.explore.successors import Model
 from fujin_cli.core.model.procedure import Procedure
@@ -27,7 +33,7 @@ from fujin_cli.core.model.values import literal
 
 
 @dataclass(frozen=True, slots=True)
-class Proved:
+class Explored:
     """What exploring found of each procedure, once for every choice of settings; ``too_large`` are those given up."""
 
     explorations: Mapping[str, Sequence[Exploration]]
@@ -35,14 +41,14 @@ class Proved:
     circular: tuple[tuple[str, ...], ...]  # procedures that open one another in a circle
 
 
-def questions(procedures: Mapping[str, Procedure]) -> dict[str, dict[str, Asked]]:
+def collect_questions(procedures: Mapping[str, Procedure]) -> dict[str, dict[str, Questions]]:
     """What is asked about the fields of every procedure that can be explored, parents' questions included."""
     calls = call_graph(procedures)
-    inside = {name for circle in circles(calls) for name in circle}
-    return _asked(procedures, children_first(calls, inside))
+    inside = {name for circle in find_cycles(calls) for name in circle}
+    return _asked(procedures, order_children_first(calls, inside))
 
 
-class Prover:
+class Explorer:
     """Explores the procedures of a workspace as they are asked for, children before those that open them.
 
     ``asked`` are the questions that states answer, where they are to tell more apart than the procedures do alone.
@@ -53,8 +59,8 @@ class Prover:
     def __init__(
         self,
         procedures: Mapping[str, Procedure],
-        asked: Mapping[str, Mapping[str, Asked]] | None = None,
-        earlier: Prover | None = None,
+        asked: Mapping[str, Mapping[str, Questions]] | None = None,
+        earlier: Explorer | None = None,
         settings: Mapping[str, Sequence[Settings]] | None = None,
     ) -> None:
         self.procedures = procedures
@@ -62,14 +68,14 @@ class Prover:
         self._asked_for = asked
         self._earlier = earlier
         self.calls = call_graph(procedures)
-        self.circles = tuple(circles(self.calls))
-        self.order = children_first(self.calls, {name for circle in self.circles for name in circle})
+        self.circles = tuple(find_cycles(self.calls))
+        self.order = order_children_first(self.calls, {name for circle in self.circles for name in circle})
         self.outcomes = {
             name: tuple(dict.fromkeys(s.end for s in version.steps.values() if s.end))
             for name, version in procedures.items()
         }
         self._explored: dict[str, list[Exploration] | None] = {}
-        self._ends: dict[str, ChildEnds] = {}
+        self._ends: dict[str, ChildSummary] = {}
 
     def explored(self, name: str) -> list[Exploration] | None:
         """What was found of a procedure of ``order`` under each choice of settings; None where it is too large."""
@@ -77,20 +83,20 @@ class Prover:
             self._explored[name] = self._explore(name)
         return self._explored[name]
 
-    def ends(self, name: str) -> ChildEnds | None:
+    def ends(self, name: str) -> ChildSummary | None:
         """What those who open it have to know of it; None where it is too large."""
         explored = self.explored(name)
         if explored is not None and name not in self._ends:
-            own = len(profiles(self.procedures[name]))  # children of real cases have settings inside their range
-            self._ends[name] = ends_of(explored[:own], self._brought_by(name))
+            own = len(setting_choices(self.procedures[name]))  # children of real cases have settings inside their range
+            self._ends[name] = summarize_endings(explored[:own], self._brought_by(name))
         return self._ends.get(name)
 
     @cached_property
-    def proved(self) -> Proved:
+    def proved(self) -> Explored:
         """What was found of all of them."""
         found = {name: self.explored(name) for name in self.order}
         explorations = {name: explored for name, explored in found.items() if explored is not None}
-        return Proved(explorations, frozenset(found.keys() - explorations.keys()), self.circles)
+        return Explored(explorations, frozenset(found.keys() - explorations.keys()), self.circles)
 
     def _explore(self, name: str) -> list[Exploration] | None:
         ends = {child: self.ends(child) for child in self.calls[name]}
@@ -100,21 +106,21 @@ class Prover:
         version, asked, brought = self.procedures[name], self._asked[name], self._brought_by(name)
         if self._earlier is not None and self._same(name, self._earlier, known):
             return self._earlier.explored(name)
-        limits, found = limits_alone(version), dict[frozenset[tuple[str, str]], Exploration]()
-        watch, domains = Watch(version), domains_of(version, asked)  # the same under all settings
+        limits, found = find_limit_settings(version), dict[frozenset[tuple[str, str]], Exploration]()
+        watch, domains = WatchedAtoms(version), build_domains(version, asked)  # the same under all settings
         explored = []
-        for settings in _every(profiles(version), self._settings.get(name, ())):
+        for settings in _every(setting_choices(version), self._settings.get(name, ())):
             told_apart = frozenset((key, value) for key, value in settings.items() if key not in limits)
             try:
                 if told_apart not in found:
-                    model = Model(shape_of(version, settings, domains, known, self.outcomes), watch, brought)
+                    model = Model(build_abstraction(version, settings, domains, known, self.outcomes), watch, brought)
                     found[told_apart] = explore(model, opening_options(model, self.procedures))
             except TooLarge:
                 return None
             explored.append(found[told_apart].under(settings))
         return explored
 
-    def _same(self, name: str, earlier: Prover, ends: Mapping[str, ChildEnds]) -> bool:
+    def _same(self, name: str, earlier: Explorer, ends: Mapping[str, ChildSummary]) -> bool:
         """Whether exploring the procedure would meet with exactly what the earlier one met with."""
         return (
             earlier.procedures.get(name) is self.procedures[name]
@@ -122,24 +128,24 @@ class Prover:
             and _questions(name, earlier) == _questions(name, self)
             and earlier._brought_by(name) == self._brought_by(name)
             and {child: earlier.ends(child) for child in earlier.calls[name]} == ends
-            and given_by_openers(name, earlier.procedures) == given_by_openers(name, self.procedures)
+            and fields_from_openers(name, earlier.procedures) == fields_from_openers(name, self.procedures)
         )
 
     @cached_property
-    def _asked(self) -> Mapping[str, Mapping[str, Asked]]:
+    def _asked(self) -> Mapping[str, Mapping[str, Questions]]:
         return self._asked_for or _asked(self.procedures, self.order)
 
     def _brought_by(self, name: str) -> frozenset[str]:
-        return frozenset(brought_to_openers(name, self.procedures))
+        return frozenset(fields_to_openers(name, self.procedures))
 
 
-def prove(
+def explore_all(
     procedures: Mapping[str, Procedure],
-    asked: Mapping[str, Mapping[str, Asked]] | None = None,
+    asked: Mapping[str, Mapping[str, Questions]] | None = None,
     settings: Mapping[str, Sequence[Settings]] | None = None,
-) -> Proved:
+) -> Explored:
     """Explore all procedures; what calls itself, or opens one that does, is left out. For the rest see ``Prover``."""
-    return Prover(procedures, asked, settings=settings).proved
+    return Explorer(procedures, asked, settings=settings).proved
 
 
 def _every(usual: Sequence[Settings], more: Sequence[Settings]) -> list[Settings]:
@@ -152,7 +158,7 @@ def opening_options(model: Model, procedures: Mapping[str, Procedure]) -> list[l
     """For each remembered field the values that a case may begin with."""
     version = model.version
     by_people = any(name != "procedure" for name in version.opened_by)
-    given = given_by_openers(version.name, procedures)
+    given = fields_from_openers(version.name, procedures)
     found = []
     for own in model.shape.domains:
         spec = own.field
@@ -166,21 +172,21 @@ def opening_options(model: Model, procedures: Mapping[str, Procedure]) -> list[l
     return found
 
 
-def _asked(procedures: Mapping[str, Procedure], order: Sequence[str]) -> dict[str, dict[str, Asked]]:
+def _asked(procedures: Mapping[str, Procedure], order: Sequence[str]) -> dict[str, dict[str, Questions]]:
     """What is asked about fields, parents' questions about what they are brought included."""
-    found = {name: asked_of(procedures[name]) for name in order}
+    found = {name: collect_field_questions(procedures[name]) for name in order}
     for name in reversed(order):
         for listed in procedures[name].groups().values():
             for opens in listed:
                 for brought in opens.bring:
                     asked, there = found[name].get(brought), found.get(opens.procedure)
                     if asked and there is not None and brought in procedures[opens.procedure].fields:
-                        own = there.get(brought, Asked((), ()))
-                        there[brought] = Asked(own.probes + asked.probes, own.bounds + asked.bounds)
+                        own = there.get(brought, Questions((), ()))
+                        there[brought] = Questions(own.probes + asked.probes, own.bounds + asked.bounds)
     return found
 
 
-def _questions(name: str, prover: Prover) -> object:
+def _questions(name: str, prover: Explorer) -> object:
     """What can be compared of the questions about a procedure: its own never differ, those of others may."""
     asking = [
         version
@@ -189,4 +195,4 @@ def _questions(name: str, prover: Prover) -> object:
     ]
     inputs = [[(*action.needs, *action.may) for _, action in version.all_actions()] for version in asking]
     counts = {field: (len(asked.probes), asked.bounds) for field, asked in prover._asked[name].items()}
-    return counts, [list(guards(version)) for version in asking], inputs, [version.settings for version in asking]
+    return counts, [list(list_guards(version)) for version in asking], inputs, [version.settings for version in asking]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from fujin_cli.core.explore import graph
-from fujin_cli.core.explore.ladder_order import stopped_by_limits
+from fujin_cli.core.explore.ladder_order import limited_predecessors
 from fujin_cli.core.explore.limit_counters import Counters, Used
 from fujin_cli.core.explore.reachability import Exploration, once
 from fujin_cli.core.explore.state import Edge
@@ -44,14 +44,14 @@ class Runs:
     ladders: Mapping[str, frozenset[str]] = field(default_factory=dict)  # rung → limited ones that come before it
 
     @cached_property
-    def order(self) -> Order:
+    def order(self) -> LimitOrder:
         """Which edges limits allow."""
-        return Order(self)
+        return LimitOrder(self)
 
     @cached_property
     def into(self) -> list[list[int]]:
         """For each place those that an edge leads from to it."""
-        return graph.sources(self.ways)
+        return graph.list_predecessors(self.ways)
 
 
 @once
@@ -59,7 +59,7 @@ def runs_of(found: Exploration) -> Runs:
     """The runs of an exploration, without what leaves everything as it is (a reminder): that leads nowhere."""
     instant = frozenset(group.name for group in found.model.shape.groups if group.instant)
     ladders = {
-        rule: rungs for step in found.model.version.steps.values() for rule, rungs in stopped_by_limits(step).items()
+        rule: rungs for step in found.model.version.steps.values() for rule, rungs in limited_predecessors(step).items()
     }
     ways = [[edge for edge in edges if not idle(edge)] for edges in found.edges]
     return Runs(ways, found.begins, limits_of(found), instant, ladders)
@@ -79,7 +79,7 @@ def limits_of(found: Exploration) -> dict[str, int]:
     }
 
 
-class Order:
+class LimitOrder:
     """Which edge limits allow, by how often their rules were made.
 
     A move that nobody makes happens as soon as it can, so while its limit is not used up nothing else does; and a rung
@@ -129,7 +129,7 @@ class Order:
         return (used.get(edge.label.rule, 0) >= self.limits[edge.label.rule]) == edge.label.overflow
 
 
-def exact_way(
+def find_feasible_path(
     found: Exploration | Runs, goal: Callable[[int], bool] | Container[int], begins: Iterable[Edge] | None = None
 ) -> list[Edge] | None:
     """A shortest run to a place of ``goal`` that keeps to every limit; None where no such run leads there.
@@ -142,30 +142,30 @@ def exact_way(
         runs = replace(runs, begins=list(begins))
     reached = goal if callable(goal) else goal.__contains__
     goals = {number for number in range(len(runs.ways)) if reached(number)}
-    return counted_way(runs, goals)
+    return find_counted_path(runs, goals)
 
 
-def counted_way(
+def find_counted_path(
     runs: Runs, goals: Collection[int], when: Reached | None = None, watched: Iterable[str] = ()
 ) -> list[Edge] | None:
     """``exact_way`` to one of ``goals`` where ``when`` holds of it and of how often the ``watched`` rules were made."""
-    useful = graph.reaching(runs.into.__getitem__, goals)
+    useful = graph.find_ancestors_by(runs.into.__getitem__, goals)
     order = runs.order
     counted = {rule: runs.limits[rule] for rule in watched}
     while True:
         way = _way(runs, goals, when, useful, counted, order)
-        broken = None if way is None else breach(way, order)
+        broken = None if way is None else find_breach(way, order)
         if way is None or broken is None:
             return way
         counted = {**counted, broken: runs.limits[broken]}
 
 
-def most_places(counters: int) -> int:
+def place_limit(counters: int) -> int:
     """How many places are looked at where each keeps so many counters: memory and time stay bounded."""
     return MOST_LOOKED_AT // (1 + counters // 8)
 
 
-def breach(way: Iterable[Edge], order: Order) -> str | None:
+def find_breach(way: Iterable[Edge], order: LimitOrder) -> str | None:
     """The first rule that a run makes though it cannot, or that would have come before what the run does."""
     used: Counter[str] = Counter()
     for edge in way:
@@ -176,11 +176,11 @@ def breach(way: Iterable[Edge], order: Order) -> str | None:
     return None
 
 
-def exact_lasso(
+def find_feasible_lasso(
     found: Exploration | Runs,
     inside: Container[int],
-    allowed: graph.Allowed = graph.every,
-    with_one: graph.Allowed = graph.every,
+    allowed: graph.Allowed = graph.any_edge,
+    with_one: graph.Allowed = graph.any_edge,
 ) -> tuple[list[Edge], list[Edge]] | None:
     """A shortest run to a place where a case can go round for ever, and the round; None where there is none.
 
@@ -196,7 +196,7 @@ def exact_lasso(
         return frozenset(rule for rule in watched if used[rule] >= runs.limits[rule])
 
     goals = {number for number in range(len(runs.ways)) if number in inside}
-    way = counted_way(runs, goals, lambda number, used: number in rounds.places(used_up(used)), watched)
+    way = find_counted_path(runs, goals, lambda number, used: number in rounds.places(used_up(used)), watched)
     if way is None:
         return None
     return way, rounds.round(way[-1].target, used_up(Counter(edge.label.rule for edge in way)))
@@ -226,7 +226,7 @@ class _Rounds:
     def _looked(self, used_up: frozenset[str]) -> tuple[list[int], dict[int, Edge]]:
         if used_up not in self._known:
             free = self._free(used_up)
-            component = graph.components(self.runs.ways, free)
+            component = graph.find_components(self.runs.ways, free)
             inner = (e for listed in self.runs.ways for e in listed if component[e.source] == component[e.target])
             turning = [edge for edge in inner if free(edge) and self.with_one(edge)]
             self._known[used_up] = component, {edge.source: edge for edge in reversed(turning)}
@@ -239,7 +239,7 @@ class _Rounds:
     def round(self, place: int, used_up: frozenset[str]) -> list[Edge]:
         """A round through a place of ``places``."""
         component, edges = self._looked(used_up)
-        return graph.round_trip(self.runs.ways, edges[place], component, self._free(used_up))
+        return graph.find_cycle(self.runs.ways, edges[place], component, self._free(used_up))
 
 
 _At = tuple[int, int]  # a place, and how often each counted rule was made on the way there
@@ -251,12 +251,12 @@ def _way(
     when: Reached | None,
     useful: Container[int],
     counted: Mapping[str, int],
-    order: Order,
+    order: LimitOrder,
 ) -> list[Edge] | None:
     """A shortest run that keeps to the limits in ``counted``."""
     counters = Counters(counted)
     weights, used = counters.weights, counters.used
-    most = most_places(len(counted))
+    most = place_limit(len(counted))
     came: dict[_At, tuple[Edge, _At | None]] = {}
     todo: deque[_At | None] = deque([None])
     while todo:

@@ -11,17 +11,19 @@ from typing import TypeVar
 
 from fujin_cli.core.explore.state import Edge
 
-Ways = Sequence[Sequence[Edge]]  # the edges that leave each place
+Successors = Sequence[Sequence[Edge]]  # the edges that leave each place
 Allowed = Callable[[Edge], bool]
 Place = TypeVar("Place", bound=Hashable)
 
 
-def every(edge: Edge) -> bool:
+def any_edge(edge: Edge) -> bool:
     """Any edge may be taken."""
     return True
 
 
-def shortest(ways: Ways, starts: Iterable[Edge], goal: Container[int], allowed: Allowed = every) -> list[Edge] | None:
+def find_shortest_path(
+    ways: Successors, starts: Iterable[Edge], goal: Container[int], allowed: Allowed = any_edge
+) -> list[Edge] | None:
     """A shortest way that begins with one of ``starts`` and ends at a place of ``goal``; None where there is none."""
     todo = deque(starts)
     first = {id(edge) for edge in todo}
@@ -40,22 +42,22 @@ def shortest(ways: Ways, starts: Iterable[Edge], goal: Container[int], allowed: 
     return None
 
 
-def leading_to(ways: Ways, goal: Iterable[int], allowed: Allowed = every) -> set[int]:
+def find_ancestors(ways: Successors, goal: Iterable[int], allowed: Allowed = any_edge) -> set[int]:
     """Every place from which a place of ``goal`` can be reached, those of ``goal`` included."""
-    return reaching(sources(ways, allowed).__getitem__, goal)
+    return find_ancestors_by(list_predecessors(ways, allowed).__getitem__, goal)
 
 
-def sources(ways: Ways, allowed: Allowed = every) -> list[list[int]]:
+def list_predecessors(ways: Successors, allowed: Allowed = any_edge) -> list[list[int]]:
     """For each place those that an edge leads from to it."""
     into: list[list[int]] = [[] for _ in ways]
     for listed in ways:
         for edge in listed:
-            if edge.source != edge.target and (allowed is every or allowed(edge)):
+            if edge.source != edge.target and (allowed is any_edge or allowed(edge)):
                 into[edge.target].append(edge.source)
     return into
 
 
-def reaching(into: Callable[[Place], Iterable[Place]], goal: Iterable[Place]) -> set[Place]:
+def find_ancestors_by(into: Callable[[Place], Iterable[Place]], goal: Iterable[Place]) -> set[Place]:
     """``leading_to``, by what leads to each place: worked out once where it is asked more than once."""
     found = set(goal)
     todo = list(found)
@@ -67,7 +69,7 @@ def reaching(into: Callable[[Place], Iterable[Place]], goal: Iterable[Place]) ->
     return found
 
 
-def following(ways: Ways, starts: Iterable[int], allowed: Allowed = every) -> set[int]:
+def find_descendants(ways: Successors, starts: Iterable[int], allowed: Allowed = any_edge) -> set[int]:
     """Every place that can be reached from ``starts``, those included."""
     found = set(starts)
     todo = list(found)
@@ -79,7 +81,7 @@ def following(ways: Ways, starts: Iterable[int], allowed: Allowed = every) -> se
     return found
 
 
-def components(ways: Ways, allowed: Allowed = every) -> list[int]:
+def find_components(ways: Successors, allowed: Allowed = any_edge) -> list[int]:
     """For each place the number of its strongly connected component (Tarjan 1972), without recursion.
 
     Two places have the same number just where each can be reached from the other.
@@ -122,7 +124,12 @@ def components(ways: Ways, allowed: Allowed = every) -> list[int]:
     return component
 
 
-def round_trip(ways: Ways, edge: Edge, component: Sequence[int], allowed: Allowed = every) -> list[Edge]:
+def find_cycle(ways: Successors, edge: Edge, component: Sequence[int], allowed: Allowed = any_edge) -> list[Edge]:
     """A shortest way that begins with ``edge``, whose ends are in one component, and comes back to where it began."""
     same = component[edge.source]
-    return shortest(ways, [edge], {edge.source}, lambda other: component[other.target] == same and allowed(other)) or []
+    return (
+        find_shortest_path(
+            ways, [edge], {edge.source}, lambda other: component[other.target] == same and allowed(other)
+        )
+        or []
+    )

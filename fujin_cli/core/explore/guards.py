@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from fujin_cli.core.cases.conditions import holds
-from fujin_cli.core.explore.state import AbstractFacts, Shape, State
+from fujin_cli.core.explore.state import AbstractFacts, Abstraction, State
 from fujin_cli.core.model.procedure import Action, Condition
 
 
 class Guards:
     """The guards of one procedure; ``places`` tells where the value of each remembered field is kept."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Abstraction) -> None:
         self.shape = shape
         self.places = {entry.field.name: place for place, entry in enumerate(shape.domains)}
         self._known: dict[tuple[int, tuple[Any, ...]], bool] = {}

@@ -9,10 +9,10 @@ from typing import Any
 from fujin_cli.core.cases.event import Event, EventKind
 from fujin_cli.core.cases.event_patterns import matches
 from fujin_cli.core.cases.transition import branch_of, opening_branch
-from fujin_cli.core.explore.abstraction import watched
+from fujin_cli.core.explore.abstraction import list_watched_atoms
 from fujin_cli.core.explore.guards import Guards
-from fujin_cli.core.explore.ladder_order import visible
-from fujin_cli.core.explore.live_variables import live
+from fujin_cli.core.explore.ladder_order import list_visible_rungs
+from fujin_cli.core.explore.live_variables import find_live_variables
 from fujin_cli.core.explore.state import Label, State
 from fujin_cli.core.model.effects import Effects
 from fujin_cli.core.model.procedure import Action, Atom, Procedure, Rung
@@ -20,12 +20,12 @@ from fujin_cli.core.model.procedure import Action, Atom, Procedure, Rung
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class Watch:
+class WatchedAtoms:
     """What is watched for in one procedure, whatever its settings: shared by all explorations of it."""
 
     def __init__(self, version: Procedure) -> None:
         self.version = version
-        self.atoms = watched(version)
+        self.atoms = list_watched_atoms(version)
         self.limited = [(bit, atom.where) for bit, atom in enumerate(self.atoms) if atom.where]
         self.any_limited = sum(1 << bit for bit, _ in self.limited)
         self._bits: dict[tuple[str, str, str | None], int] = {}  # several guarantees watch for the same
@@ -39,12 +39,14 @@ class Watch:
     @cached_property
     def visible(self) -> dict[str, frozenset[int]]:
         """For each step the rungs of which a state must remember that they happened."""
-        return {name: visible(step, self.noticed) for name, step in self.version.steps.items()}
+        return {name: list_visible_rungs(step, self.noticed) for name, step in self.version.steps.items()}
 
     def alive(self, brought: frozenset[str]) -> dict[str, frozenset[str]]:
         """What can matter from each step on (``live``), where ends hand on the fields that are ``brought``."""
         if brought not in self._alive:
-            self._alive[brought] = live(self.version, frozenset(f"field:{name}" for name in brought), self.atoms)
+            self._alive[brought] = find_live_variables(
+                self.version, frozenset(f"field:{name}" for name in brought), self.atoms
+            )
         return self._alive[brought]
 
     def base(self, label: Label) -> int:
@@ -109,10 +111,10 @@ class Watch:
         return bool(self.base(Label("rung", rung.when, rung.rule, step=rung.rule.step, route=rung.route)))
 
 
-class Marks:
+class AtomMarks:
     """What of the watched atoms happens along the edges of abstract cases under one choice of settings."""
 
-    def __init__(self, watch: Watch, guards: Guards) -> None:
+    def __init__(self, watch: WatchedAtoms, guards: Guards) -> None:
         self.watch, self._guards = watch, guards
         self._known: dict[int, int] = {}  # by the identity of labels, which are kept
 

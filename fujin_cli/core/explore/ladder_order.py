@@ -11,13 +11,13 @@ from fujin_cli.core.model.procedure import Rung, Step
 from fujin_cli.core.model.rung_types import RUNG_TYPES
 
 
-def visible(step: Step, noticed: Callable[[Rung], bool]) -> frozenset[int]:
+def list_visible_rungs(step: Step, noticed: Callable[[Rung], bool]) -> frozenset[int]:
     """The rungs of which a state must remember that they happened: they keep the step, and are noticed or counted."""
     keeping = (rung for rung in step.ladder if rung.to is None)
     return frozenset(rung.index for rung in keeping if rung.limit is not None or noticed(rung))
 
 
-def rungs_open(step: Step, seen: frozenset[int], state: State, blocked: Callable[[Rung], bool]) -> Iterator[Rung]:
+def list_open_rungs(step: Step, seen: frozenset[int], state: State, blocked: Callable[[Rung], bool]) -> Iterator[Rung]:
     """The rungs that may happen next: neither done in this visit nor surely after one that is not."""
     for rung in step.ladder:
         if rung.index in seen and state.fired >> rung.index & 1:
@@ -49,7 +49,7 @@ def _reminds(rung: Rung) -> bool:
     return rung.reminds and rung.limit is None
 
 
-def stopped_by_limits(step: Step) -> dict[str, frozenset[str]]:
+def limited_predecessors(step: Step) -> dict[str, frozenset[str]]:
     """For the rule of a rung those of others that surely come before it until their limits are used up."""
     limited = [rung for rung in step.ladder if rung.limit is not None and not rung.then and not rung.reminds]
     found = {

@@ -11,7 +11,7 @@ from fujin_cli.core.model.procedure import Procedure, Test
 from fujin_cli.core.model.values import setting_value
 
 
-def telling_lengths(procedure: Procedure, tests: Iterable[Test], every: Sequence[Settings]) -> dict[str, int]:
+def find_telling_lengths(procedure: Procedure, tests: Iterable[Test], every: Sequence[Settings]) -> dict[str, int]:
     """For each field by which cases are opened the length from on which it makes no difference.
 
     Groups are counted no further than ``Group.cap``, and what is opened beside for other fields counts, too: of a lead

@@ -25,7 +25,7 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class Questions:
+class Observers:
     """What is asked of cases along the way: by the `where` of atoms (``limited``), and how often something was done."""
 
     procedure: Procedure
@@ -33,7 +33,9 @@ class Questions:
     counting: Sequence[Test]
 
 
-def live(procedure: Procedure, at_ends: frozenset[str], watched: Iterable[Atom]) -> dict[str, frozenset[str]]:
+def find_live_variables(
+    procedure: Procedure, at_ends: frozenset[str], watched: Iterable[Atom]
+) -> dict[str, frozenset[str]]:
     """For every step what can matter from there on: ``field:NAME``, ``group:NAME`` and ``times:ACTION``.
 
     ``at_ends`` are what the end of the case hands to others, ``watched`` the atoms whose `where` is asked of the case.
@@ -41,7 +43,7 @@ def live(procedure: Procedure, at_ends: frozenset[str], watched: Iterable[Atom])
     limited = [(atom, _asked(atom.where)) for atom in watched if atom.where]
     always = frozenset().union(*(asked for atom, asked in limited if atom.kind not in BY_MOVES))
     backwards = reversed(list(procedure.steps.items()))  # most ways lead on, so that most is known after one turn
-    asked = Questions(procedure, limited, _counting(procedure))
+    asked = Observers(procedure, limited, _counting(procedure))
     flows = {name: list(_flows(step, asked)) for name, step in backwards}
     found = {name: always | (at_ends if step.end else frozenset()) for name, step in procedure.steps.items()}
     changed = True
@@ -54,7 +56,7 @@ def live(procedure: Procedure, at_ends: frozenset[str], watched: Iterable[Atom])
     return found
 
 
-def _flows(step: Step, asking: Questions) -> Iterator[Flow]:
+def _flows(step: Step, asking: Observers) -> Iterator[Flow]:
     procedure = asking.procedure
     if step.lasts and step.lasts.until:
         yield Flow(step.name, frozenset({f"field:{step.lasts.until}"}), frozenset())
@@ -70,7 +72,7 @@ def _flows(step: Step, asking: Questions) -> Iterator[Flow]:
 
 
 def _flow(
-    asking: Questions, step: Step, action: str | None, branch: Branch, reads: frozenset[str], needed: set[str]
+    asking: Observers, step: Step, action: str | None, branch: Branch, reads: frozenset[str], needed: set[str]
 ) -> Flow:
     procedure, to, parts = asking.procedure, branch.target, branch.parts
     written = {f"field:{name}" for name in needed.union(*(part.sets for part in parts))}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, TypeVar
 
-from fujin_cli.core.explore.apply import Found
+from fujin_cli.core.explore.apply import Successor
 from fujin_cli.core.explore.domains import Settings
 from fujin_cli.core.explore.state import Edge, State
 from fujin_cli.core.explore.successors import Model
@@ -85,7 +85,7 @@ def explore(model: Model, options: Sequence[Sequence[int]]) -> Exploration:
     numbers: dict[State, int] = {}
     todo: deque[int] = deque()
 
-    def reach(source: int, step: Found) -> Edge:
+    def reach(source: int, step: Successor) -> Edge:
         label, data, state, marks = step
         number = numbers.get(state)
         fresh = number is None

@@ -59,7 +59,7 @@ class Edge(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class Abstraction:
     """What the parts of a state stand for."""
 
     procedure: Procedure
@@ -84,7 +84,7 @@ class Shape:
 class AbstractFacts:
     """The facts of an abstract case, for ``facts.holds``."""
 
-    def __init__(self, shape: Shape, places: Mapping[str, int], state: State) -> None:
+    def __init__(self, shape: Abstraction, places: Mapping[str, int], state: State) -> None:
         self.shape, self.places, self.state = shape, places, state
 
     def value(self, field: str) -> Any:

@@ -12,31 +12,31 @@ from typing import Any
 
 from fujin_cli.core.cases.moves import actions_at, kept_from_end, obstacle_to
 from fujin_cli.core.cases.transition import Branch, branches_of, opening_branch
-from fujin_cli.core.explore.apply import Changes, Found
+from fujin_cli.core.explore.apply import MoveEffects, Successor
 from fujin_cli.core.explore.domains import NO_VALUE, fits
-from fujin_cli.core.explore.environment import Others
+from fujin_cli.core.explore.environment import OtherCases
 from fujin_cli.core.explore.guards import AbstractSituation, Guards
-from fujin_cli.core.explore.labelling import Marks, Watch
-from fujin_cli.core.explore.ladder_order import fired_with, rungs_open
-from fujin_cli.core.explore.state import Label, Shape, State
-from fujin_cli.core.explore.transitions import Way, way_along, way_of
+from fujin_cli.core.explore.labelling import AtomMarks, WatchedAtoms
+from fujin_cli.core.explore.ladder_order import fired_with, list_open_rungs
+from fujin_cli.core.explore.state import Abstraction, Label, State
+from fujin_cli.core.explore.transitions import EdgeTemplate, template_along, template_of
 from fujin_cli.core.model.procedure import Action, Input, Rung, Step
 
 
 class Model:
     """The abstract cases of one procedure under one choice of settings."""
 
-    def __init__(self, shape: Shape, watch: Watch, brought: frozenset[str] = frozenset()) -> None:
+    def __init__(self, shape: Abstraction, watch: WatchedAtoms, brought: frozenset[str] = frozenset()) -> None:
         self.shape = shape
         self.version = shape.procedure
         self.guards = Guards(shape)
         self.places = self.guards.places
         self.watch = watch
-        self.marks = Marks(watch, self.guards)
-        self.changes = Changes(shape, self.marks, self.places, brought)
-        self.others = Others(self.changes)
-        self._ways: dict[tuple[str, str, bool, bool], Way] = {}
-        self._rungs: dict[tuple[int, int, bool, bool], list[tuple[Way, int]]] = {}
+        self.marks = AtomMarks(watch, self.guards)
+        self.changes = MoveEffects(shape, self.marks, self.places, brought)
+        self.others = OtherCases(self.changes)
+        self._ways: dict[tuple[str, str, bool, bool], EdgeTemplate] = {}
+        self._rungs: dict[tuple[int, int, bool, bool], list[tuple[EdgeTemplate, int]]] = {}
         self._choices: dict[str, list[tuple[Mapping[int, int], list[Input]]]] = {}
         self._actions = {
             step.name: actions_at(self.version, step, ended=step.end is not None)
@@ -48,7 +48,7 @@ class Model:
 
     # the beginning
 
-    def openings(self, options: Sequence[Sequence[int]]) -> Iterator[Found]:
+    def openings(self, options: Sequence[Sequence[int]]) -> Iterator[Successor]:
         """Every case as it may begin; ``options`` are the values that each remembered field may have."""
         step = self.version.steps[self.version.first]
         empty = State(
@@ -60,7 +60,7 @@ class Model:
             (0,) * len(self.shape.counted),
             0,
         )
-        opening = way_along({"kind": "opened", "name": "opened"}, opening_branch(self.version))
+        opening = template_along({"kind": "opened", "name": "opened"}, opening_branch(self.version))
         way = self._ways.setdefault(("", "opened", False, True), opening)
         for values in product(*options):
             for label, data, state, marks in self.changes.made(empty._replace(values=values), {}, way):
@@ -72,10 +72,10 @@ class Model:
 
     # what follows
 
-    def successors(self, state: State) -> list[Found]:
+    def successors(self, state: State) -> list[Successor]:
         """Everything that can happen next."""
         step = self.version.steps[self.shape.steps[state.step]]
-        found: list[Found] = []
+        found: list[Successor] = []
         if step.end is None and self._automatic(state, found):
             for place, group in enumerate(self.shape.groups):
                 if group.instant:
@@ -100,7 +100,7 @@ class Model:
         """Whether something happens by itself at once, whatever limits are used up."""
         return self.version.steps[self.shape.steps[state.step]].end is None and self._automatic(state, [])
 
-    def _automatic(self, state: State, found: list[Found]) -> bool:
+    def _automatic(self, state: State, found: list[Successor]) -> bool:
         """Add the automatic moves that may happen; True where one of them is certain, however often it was made."""
         step = self.version.steps[self.shape.steps[state.step]]
         situation = AbstractSituation(self.guards, state)
@@ -115,15 +115,15 @@ class Model:
                 return True
         return False
 
-    def _act(self, state: State, action: Action, branch: Branch, kind: str) -> Iterator[Found]:
+    def _act(self, state: State, action: Action, branch: Branch, kind: str) -> Iterator[Successor]:
         way = self._way(action, kind, branch)
         for given in self._inputs(state, action):
             yield from self.changes.made(state, given, way)
 
-    def _way(self, move: Action | Rung, kind: str, branch: Branch, told: bool = True) -> Way:
+    def _way(self, move: Action | Rung, kind: str, branch: Branch, told: bool = True) -> EdgeTemplate:
         key = (move.rule, kind, branch.overflow, told)
         if key not in self._ways:
-            self._ways[key] = way_of(move, kind, branch, told)
+            self._ways[key] = template_of(move, kind, branch, told)
         return self._ways[key]
 
     def _inputs(self, state: State, action: Action) -> Iterator[Mapping[int, int]]:
@@ -159,7 +159,7 @@ class Model:
 
     # time
 
-    def _time(self, state: State) -> Iterator[Found]:
+    def _time(self, state: State) -> Iterator[Successor]:
         step = self.version.steps[self.shape.steps[state.step]]
         until = step.lasts.until if step.lasts else None
         if not (step.within or step.lasts) or (until and state.values[self.places[until]] == NO_VALUE):
@@ -170,7 +170,7 @@ class Model:
         for way, fired in self._rungs_open(step, state):
             yield from self.changes.made(state if fired == state.fired else state._replace(fired=fired), {}, way)
 
-    def _rungs_open(self, step: Step, state: State) -> list[tuple[Way, int]]:
+    def _rungs_open(self, step: Step, state: State) -> list[tuple[EdgeTemplate, int]]:
         """The ways of the rungs that may happen next, each with the rungs that have happened then."""
         key = (state.step, state.fired, state.time_up, self.shape.own_open(state))
         if key in self._rungs:
@@ -178,7 +178,7 @@ class Model:
         ways = self._rungs[key] = []
         seen = self.watch.visible[step.name]
         situation = AbstractSituation(self.guards, state)
-        for rung in rungs_open(step, seen, state, lambda rung: self._may_wait(rung, situation)):
+        for rung in list_open_rungs(step, seen, state, lambda rung: self._may_wait(rung, situation)):
             for branch in self._branches[rung.rule]:
                 if (not rung.then and branch.overflow) or kept_from_end(self.version, branch, situation):
                     continue

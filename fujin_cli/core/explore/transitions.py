@@ -13,7 +13,7 @@ from fujin_cli.core.model.procedure import Action, Rung
 
 
 @dataclass(slots=True, eq=False)
-class Way:
+class EdgeTemplate:
     """Where a move leads, with which effects; ``about`` is what its labels say."""
 
     about: Mapping[str, Any]
@@ -32,9 +32,9 @@ class Way:
         return self._labels[key]
 
 
-def way_along(about: Mapping[str, Any], branch: Branch) -> Way:
+def template_along(about: Mapping[str, Any], branch: Branch) -> EdgeTemplate:
     """The way with what its effects do to every case."""
-    return Way(
+    return EdgeTemplate(
         about,
         branch.target,
         branch.parts,
@@ -44,7 +44,7 @@ def way_along(about: Mapping[str, Any], branch: Branch) -> Way:
     )
 
 
-def way_of(move: Action | Rung, kind: str, branch: Branch, told: bool) -> Way:
+def template_of(move: Action | Rung, kind: str, branch: Branch, told: bool) -> EdgeTemplate:
     """The way that a move leads along one of its branches; ``told``: its message comes in time."""
     about: dict[str, Any] = {
         "kind": kind,
@@ -56,4 +56,4 @@ def way_of(move: Action | Rung, kind: str, branch: Branch, told: bool) -> Way:
         "told": told,
         "route": move.route,
     }
-    return way_along(about, branch)
+    return template_along(about, branch)

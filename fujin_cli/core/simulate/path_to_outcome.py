@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.explore.call_graph import call_graph, reachable
-from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.procedure import Procedure
@@ -37,7 +37,7 @@ def _explored(procedures: Mapping[str, Procedure], name: str) -> Exploration | N
     if key not in _EXPLORATIONS:
         while len(_EXPLORATIONS) >= _MOST_EXPLORATIONS:
             _EXPLORATIONS.pop(next(iter(_EXPLORATIONS)))
-        listed = prove(needed_procedures).explorations.get(name)
+        listed = explore_all(needed_procedures).explorations.get(name)
         _EXPLORATIONS[key] = listed[0] if listed else None
     return _EXPLORATIONS[key]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from fujin_cli.core.cases.conditions import holds_test
 from fujin_cli.core.explore import graph
-from fujin_cli.core.explore.feasible_paths import Runs, Undecided, counted_way, most_places, runs_of
+from fujin_cli.core.explore.feasible_paths import Runs, Undecided, find_counted_path, place_limit, runs_of
 from fujin_cli.core.explore.limit_counters import Used
 from fujin_cli.core.explore.reachability import Exploration, once
 from fujin_cli.core.explore.state import AbstractFacts, Edge
@@ -36,20 +36,20 @@ class DeadEnd:
 
 
 @once
-def dead_ends(found: Exploration) -> tuple[DeadEnd, ...] | None:
+def find_dead_ends(found: Exploration) -> tuple[DeadEnd, ...] | None:
     """One for each way to be stuck at a step, and one for each set of steps that a case can only go round in.
 
     None where there is too much to look at.
     """
     ends = [number for number in range(len(found.states)) if found.ended(number)]
-    lost = Lost(runs_of(found), ends, found.step)
+    lost = LostCases(runs_of(found), ends, found.step)
     try:
-        return (*lost.stuck(lambda number: awaited(found, number)), *lost.rounds())
+        return (*lost.stuck(lambda number: find_awaited_test(found, number)), *lost.rounds())
     except Undecided:
         return None
 
 
-def awaited(found: Exploration, number: int) -> Test | None:
+def find_awaited_test(found: Exploration, number: int) -> Test | None:
     """The test of other cases for which alone a move of the state's step is closed: the first of them."""
     model, state = found.model, found.states[number]
     facts = AbstractFacts(model.shape, model.places, state)
@@ -72,12 +72,12 @@ def _one(number: int) -> Hashable:
     return None
 
 
-class Lost:
+class LostCases:
     """The places that only limited moves lead out of to one of ``ends``, with the counters of those moves."""
 
     def __init__(self, runs: Runs, ends: Iterable[int], step: Callable[[int], str]) -> None:
         self.runs, self.step, self.order = runs, step, runs.order
-        self.safe = graph.leading_to(runs.ways, ends, self._sure)
+        self.safe = graph.find_ancestors(runs.ways, ends, self._sure)
         self.inside = [number for number in range(len(runs.ways)) if number not in self.safe]
         rules = {e.label.rule for number in self.inside for e in runs.ways[number]}
         self.rules = sorted(rules & runs.limits.keys())
@@ -138,7 +138,7 @@ class Lost:
                 yield edge, (edge.target, (*counters[:place], counters[place] + 1, *counters[place + 1 :]))
 
     def _run(self, goals: set[int], fate: str) -> list[Edge] | None:
-        return counted_way(
+        return find_counted_path(
             self.runs, goals, lambda number, used: self._fate(self._at(number, used)) == fate, self.rules
         )
 
@@ -152,10 +152,10 @@ class Lost:
                 for edge, other in self._nexts(at) if at[0] not in self.safe else ():
                     into[other].append(at)
                     leaving += [at] if edge.target != at[0] else []
-            ending = graph.reaching(into.__getitem__, (at for at in after if at[0] in self.safe))
-            moving = graph.reaching(into.__getitem__, leaving)
+            ending = graph.find_ancestors_by(into.__getitem__, (at for at in after if at[0] in self.safe))
+            moving = graph.find_ancestors_by(into.__getitem__, leaving)
             stuck = after.keys() - ending - moving
-            becoming = graph.reaching(into.__getitem__, stuck)
+            becoming = graph.find_ancestors_by(into.__getitem__, stuck)
             for at in after:
                 lost = "stuck" if at in stuck else "become stuck" if at in becoming else "going"
                 self._fates[at] = "can end" if at in ending else lost
@@ -170,7 +170,7 @@ class Lost:
                 continue
             for _, other in self._nexts(at):
                 if other not in seen:
-                    if len(seen) > most_places(len(self.rules)):
+                    if len(seen) > place_limit(len(self.rules)):
                         raise Undecided
                     seen[other] = None
                     todo.append(other)
@@ -183,11 +183,11 @@ class Lost:
             [edge._replace(source=place, target=place_of[other]) for edge, other in self._nexts(at) if other != at]
             for place, at in enumerate(after)
         ]
-        component = graph.components(ways)
+        component = graph.find_components(ways)
         inner = [e for listed in ways for e in listed if component[e.source] == component[e.target]]
         first = next((edge for edge in inner if edge.label.to), inner[0])
-        circle = graph.round_trip(ways, first, component)
-        way = graph.shortest(ways, ways[0], {first.source}) or [] if first.source else []
+        circle = graph.find_cycle(ways, first, component)
+        way = graph.find_shortest_path(ways, ways[0], {first.source}) or [] if first.source else []
 
         def meant(part: Sequence[Edge]) -> list[Edge]:
             return [e._replace(source=after[e.source][0], target=after[e.target][0]) for e in part]

@@ -12,16 +12,16 @@ from typing import Literal
 
 from fujin_cli.core.explore import graph
 from fujin_cli.core.explore.counted_atoms import asks_counts
-from fujin_cli.core.explore.feasible_paths import Runs, Undecided, counted_way, exact_lasso
+from fujin_cli.core.explore.feasible_paths import Runs, Undecided, find_counted_path, find_feasible_lasso
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.procedure import Atom, Guarantee, Procedure
 from fujin_cli.core.verify.automata import LOST
-from fujin_cli.core.verify.monitors import Monitor, Role, forbidding, monitor_of
-from fujin_cli.core.verify.prefilter import happening, suspects
-from fujin_cli.core.verify.product import Letters, Product, TooMany, product_of
+from fujin_cli.core.verify.monitors import Monitor, Role, build_forbidding_monitor, build_monitor
+from fujin_cli.core.verify.prefilter import collect_marks, find_suspects
+from fujin_cli.core.verify.product import Letters, Product, TooMany, build_product
 
-Way = Literal["violated", "doomed", "owed", "vacuous", "conflicting", "undecided"]
+VerdictKind = Literal["violated", "inevitably violated", "never fulfilled", "vacuous", "conflicting", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Verdict:
     """
 
     guarantee: Guarantee
-    way: Way
+    kind: VerdictKind
     run: tuple[Edge, ...] = ()
     turn: int = 0
     never: bool = False
@@ -45,9 +45,9 @@ class Verdict:
 MOST_COUNTED = 100  # how far a promise may count and still be decided
 
 
-def judge(version: Procedure, explorations: Sequence[Exploration]) -> list[Verdict]:
+def judge_guarantees(version: Procedure, explorations: Sequence[Exploration]) -> list[Verdict]:
     """A verdict for each guarantee that is not kept on every run, in the order of the file."""
-    every = [monitor for guarantee in version.guarantees.values() if (monitor := monitor_of(guarantee))]
+    every = [monitor for guarantee in version.guarantees.values() if (monitor := build_monitor(guarantee))]
     monitors = [monitor for monitor in every if int(monitor.guarantee.times or 1) <= MOST_COUNTED]
     found = {m.guarantee.name: Verdict(m.guarantee, "undecided") for m in every if m not in monitors}
     for exploration in explorations:
@@ -66,14 +66,14 @@ def judge(version: Procedure, explorations: Sequence[Exploration]) -> list[Verdi
 
 def _worse(one: Verdict, other: Verdict) -> bool:
     """What is certain before what could not be decided, and the shorter run first."""
-    if "undecided" in (one.way, other.way):
-        return other.way == "undecided" != one.way
+    if "undecided" in (one.kind, other.kind):
+        return other.kind == "undecided" != one.kind
     return len(one.run) < len(other.run)
 
 
 def _falling_short(found: Exploration, monitors: Sequence[Monitor]) -> list[Verdict]:
     try:
-        doubtful = suspects(found, monitors)
+        doubtful = find_suspects(found, monitors)
     except TooMany:
         doubtful = set(range(len(monitors)))
     loops = _may_go_round(found)
@@ -89,9 +89,9 @@ def _falling_short(found: Exploration, monitors: Sequence[Monitor]) -> list[Verd
 def _looked_into(found: Exploration, monitor: Monitor) -> Verdict | None:
     """The verdict over one guarantee alone; None where it is kept."""
     try:
-        product = product_of(found, [monitor])
+        product = build_product(found, [monitor])
         runs = product.runs()
-        run = counted_way(runs, product.places(product.broken))
+        run = find_counted_path(runs, product.places(product.broken))
         if run is not None:
             return _broken(product, runs, run)
         return _owed(product, runs)
@@ -101,15 +101,15 @@ def _looked_into(found: Exploration, monitor: Monitor) -> Verdict | None:
 
 def _broken(product: Product, runs: Runs, run: Sequence[Edge]) -> Verdict:
     """Violated; doomed where it was lost earlier than one event before the one that shows it, or from the beginning."""
-    ending = graph.reaching(runs.into.__getitem__, product.places(product.at_end))
+    ending = graph.find_ancestors_by(runs.into.__getitem__, product.places(product.at_end))
     endless = set(range(len(product.pairs))) - ending
     hopeless = endless - product.places(product.broken)  # no end at all: that is a finding of its own
-    hopeful = graph.reaching(runs.into.__getitem__, product.places(product.good) | hopeless)
+    hopeful = graph.find_ancestors_by(runs.into.__getitem__, product.places(product.good) | hopeless)
     shows = len(run) - 1
     doom = next((place for place, edge in enumerate(run) if edge.target not in hopeful), shows)
     never = not any(edge.target in hopeful for edge in product.begins)
-    way: Way = "doomed" if doom < shows - 1 or never else "violated"
-    turn = doom if way == "doomed" else shows
+    way: VerdictKind = "inevitably violated" if doom < shows - 1 or never else "violated"
+    turn = doom if way == "inevitably violated" else shows
     shown = tuple(product.original(edge) for edge in run)
     return Verdict(product.monitors[0].guarantee, way, shown, turn, never, settings=product.found.unusual)
 
@@ -117,12 +117,12 @@ def _broken(product: Product, runs: Runs, run: Sequence[Edge]) -> Verdict:
 def _owed(product: Product, runs: Runs) -> Verdict | None:
     """Owed for ever: a way round without a limit on which the promise is never kept."""
     owing = product.places(lambda place: not product.kept(place) and LOST not in product.pairs[place][1])
-    lasso = exact_lasso(runs, owing, with_one=_arrives)
+    lasso = find_feasible_lasso(runs, owing, with_one=_arrives)
     if lasso is None:
         return None
     way, round = lasso
     shown = tuple(product.original(edge) for edge in (*way, *round))
-    return Verdict(product.monitors[0].guarantee, "owed", shown, len(way), settings=product.found.unusual)
+    return Verdict(product.monitors[0].guarantee, "never fulfilled", shown, len(way), settings=product.found.unusual)
 
 
 def _arrives(edge: Edge) -> bool:
@@ -141,7 +141,7 @@ def _may_go_round(found: Exploration) -> bool:
                 target = place[edge.label.to]
                 ways[place[edge.label.step]][target] = edge._replace(source=place[edge.label.step], target=target)
     listed_ways = [list(entry.values()) for entry in ways]
-    component = graph.components(listed_ways)
+    component = graph.find_components(listed_ways)
     return any(component[edge.source] == component[edge.target] for listed in listed_ways for edge in listed)
 
 
@@ -150,7 +150,7 @@ def _may_go_round(found: Exploration) -> bool:
 
 def _vacuous(explorations: Sequence[Exploration], monitors: Sequence[Monitor]) -> list[Monitor]:
     """Monitors of whose triggers too few can happen under any choice of settings."""
-    marks = happening(explorations)
+    marks = collect_marks(explorations)
     found = explorations[0]
     return [
         monitor
@@ -178,7 +178,7 @@ def _idle(version: Procedure, atom: Atom) -> bool:
 
 def _happens(explorations: Sequence[Exploration], monitor: Monitor, role: Role, marks: int) -> bool:
     if any(asks_counts(atom) for atom in role):
-        lost = forbidding(monitor.guarantee, role)
+        lost = build_forbidding_monitor(monitor.guarantee, role)
         return any(_is_suspected(found, lost) for found in explorations)
     own = Monitor(monitor.guarantee, (role,), monitor.machine)
     return bool(Letters(explorations[0], own).of(marks, stays=False))
@@ -186,7 +186,7 @@ def _happens(explorations: Sequence[Exploration], monitor: Monitor, role: Role, 
 
 def _is_suspected(found: Exploration, monitor: Monitor) -> bool:
     try:
-        return bool(suspects(found, [monitor]))
+        return bool(find_suspects(found, [monitor]))
     except TooMany:
         return True
 
@@ -201,11 +201,11 @@ def _conflicts(
 
     What every run keeps conflicts with nothing, so only those that fall short are tried.
     """
-    open_to_it = ("violated", "doomed", "owed")
+    open_to_it = ("violated", "inevitably violated", "never fulfilled")
     tried = [
         monitor
         for monitor in monitors
-        if (verdict := verdicts.get(monitor.guarantee.name)) and verdict.way in open_to_it and not verdict.never
+        if (verdict := verdicts.get(monitor.guarantee.name)) and verdict.kind in open_to_it and not verdict.never
     ]
     found: list[Verdict] = []
     for exploration in explorations if len(tried) > 1 else ():
@@ -225,8 +225,8 @@ def _conflict(found: Exploration, core: Sequence[Monitor]) -> Verdict:
     *others, last = core
     shown: tuple[Edge, ...] = ()
     try:
-        product = product_of(found, core)
-        run = counted_way(product.runs(), product.places(product.broken)) or []
+        product = build_product(found, core)
+        run = find_counted_path(product.runs(), product.places(product.broken)) or []
         shown = tuple(product.original(edge) for edge in run)
     except (TooMany, Undecided):
         pass  # that they conflict is certain all the same
@@ -248,5 +248,5 @@ def _conflicting(found: Exploration, monitors: Sequence[Monitor]) -> list[Monito
 
 
 def _can_keep(found: Exploration, monitors: Sequence[Monitor]) -> bool:
-    product = product_of(found, monitors, enough=True)
+    product = build_product(found, monitors, enough=True)
     return any(product.good(place) for place in range(len(product.pairs)))

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from fujin_cli.core.explore.counted_atoms import counter_of
+from fujin_cli.core.explore.counted_atoms import build_counting_roles
 from fujin_cli.core.model.guarantee_templates import BY_KEYS
 from fujin_cli.core.model.procedure import Atom, Guarantee
-from fujin_cli.core.verify.automata import LOST, ONE, PAIRS, SETTLED, SEVERAL, Machine, State
+from fujin_cli.core.verify.automata import LOST, ONE, PAIRS, SETTLED, SEVERAL, Automaton, State
 
 Role = tuple[Atom, ...]
 
@@ -24,7 +24,7 @@ class Monitor:
 
     guarantee: Guarantee
     roles: tuple[Role, ...]
-    machine: Machine
+    machine: Automaton
     triggers: tuple[Role, ...] = ()
     needed: int = 1  # how many of the triggers must be able to happen for the promise to say anything
 
@@ -42,7 +42,7 @@ class Monitor:
         return state == SETTLED or (state != LOST and self.machine.kept(state))
 
 
-def monitor_of(guarantee: Guarantee) -> Monitor | None:
+def build_monitor(guarantee: Guarantee) -> Monitor | None:
     """The monitor; None for what no run of one case shows (``different_people``) and for what has no template."""
     monitor = _plain(guarantee)
     if monitor and guarantee.except_for:
@@ -50,7 +50,7 @@ def monitor_of(guarantee: Guarantee) -> Monitor | None:
     return _counting(monitor) if monitor else None
 
 
-def forbidding(guarantee: Guarantee, role: Role) -> Monitor:
+def build_forbidding_monitor(guarantee: Guarantee, role: Role) -> Monitor:
     """The monitor that is lost as soon as anything of a role of the guarantee happens."""
     return _counting(Monitor(guarantee, (role,), ONE["at_most"](0)))
 
@@ -87,12 +87,12 @@ def _excepting(monitor: Monitor, excepted: Role) -> Monitor:
         return state != "lost so far" and machine.kept(state)
 
     roles = (*monitor.roles, excepted)
-    return Monitor(monitor.guarantee, roles, Machine(machine.start, step, kept), monitor.triggers, monitor.needed)
+    return Monitor(monitor.guarantee, roles, Automaton(machine.start, step, kept), monitor.triggers, monitor.needed)
 
 
 def _counting(monitor: Monitor) -> Monitor:
     """The same promise, which counts by itself what its atoms ask of counts (``counting.py``)."""
-    counter = counter_of(monitor.roles)
+    counter = build_counting_roles(monitor.roles)
     if counter is None:
         return monitor
     machine, own_roles = monitor.machine, len(monitor.roles)
@@ -107,7 +107,7 @@ def _counting(monitor: Monitor) -> Monitor:
         return machine.kept(cast(tuple[tuple[int, ...], State], state)[1])
 
     start = ((0,) * len(counter.most), machine.start)
-    return Monitor(monitor.guarantee, counter.roles, Machine(start, step, kept), monitor.triggers, monitor.needed)
+    return Monitor(monitor.guarantee, counter.roles, Automaton(start, step, kept), monitor.triggers, monitor.needed)
 
 
 def _unlost(state: State) -> State:

@@ -8,12 +8,12 @@ from fujin_cli.core.cases.event_patterns import matches
 from fujin_cli.core.cases.evolve import evolve
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.verify.automata import LOST
-from fujin_cli.core.verify.monitors import Monitor, Role, monitor_of
+from fujin_cli.core.verify.monitors import Monitor, Role, build_monitor
 
 
-def owes(case: Case, version: Procedure) -> tuple[str, ...]:
+def find_open_obligations(case: Case, version: Procedure) -> tuple[str, ...]:
     """The names of those guarantees of ``law``, in the order of the file, by the case's own history."""
-    monitors = [monitor for guarantee in version.guarantees.values() if (monitor := monitor_of(guarantee))]
+    monitors = [monitor for guarantee in version.guarantees.values() if (monitor := build_monitor(guarantee))]
     states = [monitor.start for monitor in monitors]
     so_far = Case(case.id)
     for event in case.past:

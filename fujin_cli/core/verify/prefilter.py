@@ -12,15 +12,15 @@ from itertools import chain
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.verify.automata import LOST, SETTLED, State
 from fujin_cli.core.verify.monitors import Monitor
-from fujin_cli.core.verify.product import Letters, TooMany, ends_of
+from fujin_cli.core.verify.product import Letters, TooMany, list_ended_states
 
 MOST_EDGES = 20_000_000
 
 
-def suspects(found: Exploration, monitors: Sequence[Monitor]) -> set[int]:
+def find_suspects(found: Exploration, monitors: Sequence[Monitor]) -> set[int]:
     """The places of the monitors whose promise some run breaks, limits aside. Raises TooMany."""
     bits = _Bits(found, monitors)
-    ended = ends_of(found)
+    ended = list_ended_states(found)
     seen, fresh = [0] * len(found.states), [0] * len(found.states)
     start = bits.start
     for edge in found.begins:
@@ -114,7 +114,7 @@ class _Bits:
         }
 
 
-def happening(explorations: Sequence[Exploration]) -> int:
+def collect_marks(explorations: Sequence[Exploration]) -> int:
     """The marks that any event has, under any choice of settings."""
     marks = 0
     for found in explorations:

@@ -44,7 +44,7 @@ def _bits(role: Iterable[Atom], places: dict[int, int], watch: Sequence[Atom]) -
     return bits
 
 
-def ends_of(found: Exploration) -> list[bool]:
+def list_ended_states(found: Exploration) -> list[bool]:
     """For each state whether the case stands at an end."""
     ends = [found.model.version.steps[name].end is not None for name in found.model.shape.steps]
     return [ends[state.step] for state in found.states]
@@ -99,12 +99,12 @@ class Product:
         return {place for place in range(len(self.pairs)) if wanted(place)}
 
 
-def product_of(found: Exploration, monitors: Sequence[Monitor], enough: bool = False) -> Product:
+def build_product(found: Exploration, monitors: Sequence[Monitor], enough: bool = False) -> Product:
     """The product, breadth first; nothing follows where a promise is lost. Raises TooMany.
 
     ``enough``: no further than to the first place that is good.
     """
-    product = Product(found, monitors, ended=ends_of(found))
+    product = Product(found, monitors, ended=list_ended_states(found))
     numbers: dict[Pair, int] = {}
 
     def place_of(pair: Pair) -> int:

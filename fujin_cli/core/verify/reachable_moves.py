@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fujin_cli.core.explore.feasible_paths import Runs, Undecided, counted_way, runs_of
+from fujin_cli.core.explore.feasible_paths import Runs, Undecided, find_counted_path, runs_of
 from fujin_cli.core.explore.reachability import Exploration, once
 from fujin_cli.core.explore.state import Edge
 
 
 @once
-def possible_steps(found: Exploration) -> frozenset[str]:
+def reachable_steps(found: Exploration) -> frozenset[str]:
     """Every step that some run within the limits comes to; one that is too much to decide counts as possible."""
     known = {found.step(number) for number, used in enumerate(_first_ways(found)) if used is not None}
     doubtful: dict[str, list[int]] = {}
@@ -22,7 +22,7 @@ def possible_steps(found: Exploration) -> frozenset[str]:
 
 
 @once
-def possible_rules(found: Exploration) -> frozenset[str]:
+def reachable_rules(found: Exploration) -> frozenset[str]:
     """Every move and rung that happens in some run within the limits, whether its normal way or what follows it."""
     runs = runs_of(found)
     order = runs.order
@@ -38,7 +38,7 @@ def possible_rules(found: Exploration) -> frozenset[str]:
     return frozenset(known | {rule for rule, edges in doubtful.items() if rule not in known and _made(runs, edges)})
 
 
-def possible_overflows(found: Exploration) -> frozenset[str]:
+def reachable_overflows(found: Exploration) -> frozenset[str]:
     """Every move and rung of which what follows its used-up limit happens in some run within the limits."""
     over: dict[str, list[Edge]] = {}
     for edge in (edge for edges in found.edges for edge in edges):
@@ -64,7 +64,7 @@ def _first_ways(found: Exploration) -> list[Mapping[str, int] | None]:
 
 def _reached(runs: Runs, numbers: list[int]) -> bool:
     try:
-        return counted_way(runs, set(numbers)) is not None
+        return find_counted_path(runs, set(numbers)) is not None
     except Undecided:
         return True
 
@@ -78,7 +78,7 @@ def _made(runs: Runs, edges: list[Edge]) -> bool:
     rules = {rule for edge in edges for rule in (edge.label.rule, *(move.label.rule for move in order.before(edge)))}
     watched = sorted(rules & runs.limits.keys())
     try:
-        way = counted_way(
+        way = find_counted_path(
             runs,
             at.keys(),
             lambda number, used: any(order.forbids(edge, used, watched) is None for edge in at[number]),

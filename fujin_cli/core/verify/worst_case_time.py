@@ -25,7 +25,7 @@ SHORTEST = {**LONGEST, "months": 28 * DAY, "years": 365 * DAY}
 
 
 @dataclass(frozen=True, slots=True)
-class Slowest:
+class SlowestPath:
     """A slowest way: the steps on it; ``late`` whether it is longer than promised.
 
     ``endless`` are the steps at which there is no longest time: one that has none, or several that go round.
@@ -40,7 +40,7 @@ class NoLongest(Exception):
     """There is no longest time at the steps that are the arguments."""
 
 
-class TooManyWays(Exception):
+class TooManyPaths(Exception):
     """There are more ways than can be looked at."""
 
 
@@ -73,7 +73,7 @@ class Measure:
         return self._amount(step, step.within) + late
 
     def _amount(self, step: Step, text: str) -> int:
-        duration = parse_duration(most(self.version, text))
+        duration = parse_duration(highest_value(self.version, text))
         amount = duration.amount
         if duration.unit == self.unit == "working days":
             return amount
@@ -89,13 +89,13 @@ class Measure:
         return amount * LONGEST[duration.unit]
 
 
-def most(version: Procedure, text: str) -> str:
+def highest_value(version: Procedure, text: str) -> str:
     """What a name of a setting stands for at most; any other text is itself."""
     setting = version.settings.get(text)
     return text if setting is None else setting.high or setting.default
 
 
-def slowest(product: Product, measure: Measure) -> Slowest | None:
+def find_slowest_path(product: Product, measure: Measure) -> SlowestPath | None:
     """The slowest way from where something begins to be owed until it is paid; None where nothing is ever owed.
 
     Raises TooManyWays.
@@ -104,11 +104,11 @@ def slowest(product: Product, measure: Measure) -> Slowest | None:
     try:
         found = [ways.longest(step, {}, ()) for step in ways.begins]
     except NoLongest as none:
-        return Slowest(tuple(none.args), True, endless=True)
+        return SlowestPath(tuple(none.args), True, endless=True)
     if not found:
         return None
     time, steps = max(found)
-    return Slowest(steps, time > measure.allowed)
+    return SlowestPath(steps, time > measure.allowed)
 
 
 class _Ways:
@@ -125,7 +125,7 @@ class _Ways:
 
     def _highest(self, rule: str) -> int:
         move = self.product.found.model.watch.move(rule)
-        return int(most(self.version, move.limit)) if move is not None and move.limit else 0
+        return int(highest_value(self.version, move.limit)) if move is not None and move.limit else 0
 
     def _walk(self) -> None:
         owing = [self._owes(place) for place in range(len(self.product.pairs))]
@@ -151,7 +151,7 @@ class _Ways:
             raise NoLongest(*(name for name, _ in above[above.index(key) :]))
         if key not in self.known:
             if len(self.known) > MOST_PLACES or len(above) > MOST_STEPS:
-                raise TooManyWays
+                raise TooManyPaths
             stay = self.measure.stay(self.version.steps[step])
             ways: list[tuple[int, tuple[str, ...]]] = [(stay, (step,))]
             for to, rule, overflow in self.onward.get(step, ()):

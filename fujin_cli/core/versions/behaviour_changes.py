@@ -9,19 +9,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from fujin_cli.core.explore.abstraction import profiles
+from fujin_cli.core.explore.abstraction import setting_choices
 from fujin_cli.core.explore.call_graph import call_graph, callers, reachable
 from fujin_cli.core.explore.domains import Settings
-from fujin_cli.core.explore.explorer import Proved, prove
+from fujin_cli.core.explore.explorer import Explored, explore_all
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.verify.guarantees import judge
+from fujin_cli.core.verify.guarantees import judge_guarantees
 from fujin_cli.core.versions.joint_abstraction import joint_questions
 from fujin_cli.core.versions.setting_pairs import SettingPair, pair_settings
 from fujin_cli.core.versions.trace_inclusion import Procedures, ReachedSteps, TraceInclusion, compare_traces
 
-_BREAKING = ("violated", "doomed", "owed", "conflicting", "undecided")
+_BREAKING = ("violated", "inevitably violated", "never fulfilled", "conflicting", "undecided")
 StepVerdictKind = Literal["safe", "depends", "stuck", "incomplete", "unknown"]
 
 
@@ -84,12 +84,12 @@ def compare_behaviour(old: Procedures, new: Procedures, names: Iterable[str]) ->
     old_questions, new_questions = joint_questions(old, new)
     pairs = {name: pair_settings(old[name], new[name]) for name in listed_names}
     explored = (
-        prove(
+        explore_all(
             old_procedures,
             old_questions,
             {name: [pair.old for pair in setting_pairs] for name, setting_pairs in pairs.items()},
         ),
-        prove(
+        explore_all(
             new_procedures,
             new_questions,
             {name: [pair.new for pair in setting_pairs] for name, setting_pairs in pairs.items()},
@@ -112,7 +112,12 @@ def _with_children(versions: Procedures, names: Iterable[str]) -> dict[str, Proc
 
 
 def _compare(
-    name: str, versions: Procedures, new_versions: Procedures, pairs: Sequence[SettingPair], old: Proved, new: Proved
+    name: str,
+    versions: Procedures,
+    new_versions: Procedures,
+    pairs: Sequence[SettingPair],
+    old: Explored,
+    new: Explored,
 ) -> Behaviour | None:
     if name not in old.explorations or name not in new.explorations:
         return None
@@ -168,10 +173,11 @@ def _step_verdict(step: str, histories: ReachedSteps) -> StepVerdict:
 def _broken_guarantees(explorations: Sequence[Exploration], version: Procedure) -> frozenset[str]:
     """Find the guarantees that a run breaks under settings that may be chosen; a vacuous one counts as kept."""
     by_settings = _by_settings(explorations)
-    verdicts = judge(
-        version, [by_settings[_key(settings)] for settings in profiles(version) if _key(settings) in by_settings]
+    verdicts = judge_guarantees(
+        version,
+        [by_settings[_key(settings)] for settings in setting_choices(version) if _key(settings) in by_settings],
     )
-    return frozenset(verdict.guarantee.name for verdict in verdicts if verdict.way in _BREAKING)
+    return frozenset(verdict.guarantee.name for verdict in verdicts if verdict.kind in _BREAKING)
 
 
 def _add_runs(behaviour: Behaviour, inclusion: TraceInclusion, pair: SettingPair) -> Behaviour:

@@ -12,7 +12,7 @@ from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.model.migration_file import migrations_in
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.verify.open_obligations import owes
+from fujin_cli.core.verify.open_obligations import find_open_obligations
 from fujin_cli.core.versions.compare import CaseVerdict
 from fujin_cli.core.versions.migrate import plan_migration
 
@@ -46,9 +46,11 @@ class CaseJudge:
                 target=moved.step,
                 due=due,
                 migration=plan.migration.name,
-                owes=owes(moved, new),
+                owes=find_open_obligations(moved, new),
             )
-        return replace(verdict, verdict="safe", target=moved.step, due=due, owes=owes(plan.followed or moved, new))
+        return replace(
+            verdict, verdict="safe", target=moved.step, due=due, owes=find_open_obligations(plan.followed or moved, new)
+        )
 
     def _leads_to_an_end(self, version: Procedure) -> frozenset[str]:
         """Find the steps from which some moves lead to an end, whatever these moves need."""

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fujin_cli.core.explore.abstraction import Asked, asked_by_inputs
+from fujin_cli.core.explore.abstraction import Questions, collect_input_questions
 from fujin_cli.core.explore.domains import Probe, allowed
-from fujin_cli.core.explore.explorer import questions
+from fujin_cli.core.explore.explorer import collect_questions
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.versions.changes import plain
 from fujin_cli.core.versions.renames import renames_between
 
-Questions = dict[str, dict[str, Asked]]
+AllQuestions = dict[str, dict[str, Questions]]
 _ASIDE = ("title", "public", "choices")
 
 
-def joint_questions(old: Mapping[str, Procedure], new: Mapping[str, Procedure]) -> tuple[Questions, Questions]:
+def joint_questions(old: Mapping[str, Procedure], new: Mapping[str, Procedure]) -> tuple[AllQuestions, AllQuestions]:
     """List the questions about each procedure's fields; for procedures that both versions have, those of either."""
-    before, after = questions(old), questions(new)
+    before, after = collect_questions(old), collect_questions(new)
     for name in before.keys() & after.keys():
         _join(old[name], new[name], before[name], after[name])
     return before, after
 
 
-def _join(old: Procedure, new: Procedure, before: dict[str, Asked], after: dict[str, Asked]) -> None:
+def _join(old: Procedure, new: Procedure, before: dict[str, Questions], after: dict[str, Questions]) -> None:
     renamed = renames_between(old, new).fields
     old_names = {new_name: old_name for old_name, new_name in renamed.items()}
     entered = _entered_fields(new, {}) ^ _entered_fields(old, renamed)
@@ -32,20 +32,22 @@ def _join(old: Procedure, new: Procedure, before: dict[str, Asked], after: dict[
         was = old_names.get(name, name)
         old_field = old.fields.get(was)
         if old_field is None:
-            after.setdefault(name, asked_by_inputs(new, name))
+            after.setdefault(name, collect_input_questions(new, name))
             continue
         changed = _meaning(old_field) != _meaning(field)
         if was not in before and name not in after and not changed and name not in changed_inputs:
             continue
-        mine = before.get(was) or asked_by_inputs(old, was)
-        theirs = after.get(name) or asked_by_inputs(new, name)
+        mine = before.get(was) or collect_input_questions(old, was)
+        theirs = after.get(name) or collect_input_questions(new, name)
         before[was], after[name] = _join_field(mine, theirs, old_field, field, changed)
     for name in old.fields:
         if renamed.get(name, name) not in new.fields:
-            before.setdefault(name, asked_by_inputs(old, name))
+            before.setdefault(name, collect_input_questions(old, name))
 
 
-def _join_field(before: Asked, after: Asked, old: Field, new: Field, changed: bool) -> tuple[Asked, Asked]:
+def _join_field(
+    before: Questions, after: Questions, old: Field, new: Field, changed: bool
+) -> tuple[Questions, Questions]:
     if old.type != new.type or old.item_type != new.item_type:
         return before, after
     probes = before.probes + after.probes
@@ -55,7 +57,7 @@ def _join_field(before: Asked, after: Asked, old: Field, new: Field, changed: bo
         bounds += tuple(bound for bound in (old.at_least, old.at_most, new.at_least, new.at_most) if bound is not None)
         if old.of != new.of:
             probes += (str,)
-    joint = Asked(probes, bounds)
+    joint = Questions(probes, bounds)
     return joint, joint
 
 

@@ -221,6 +221,6 @@ def _have_same_limit(rule: str, old: Mapping[str, Limit], new: Mapping[str, Limi
 
 def _completable_states(exploration: Exploration) -> set[int]:
     """Find the states from which an end can be reached."""
-    return graph.leading_to(
+    return graph.find_ancestors(
         exploration.edges, (number for number in range(len(exploration.states)) if exploration.ended(number))
     )

@@ -47,7 +47,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
-from fujin_cli.core.verify.deadlocks import awaited, dead_ends
+from fujin_cli.core.verify.deadlocks import find_awaited_test, find_dead_ends
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.traces import related_settings, trace_of
 
@@ -61,9 +61,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for source, explorations in context.explored():
         reported_steps: set[str] = set()
         for exploration in explorations:
-            for end in dead_ends(exploration) or ():
+            for end in find_dead_ends(exploration) or ():
                 name = exploration.step(end.number)
-                if end.circle or name in reported_steps or awaited(exploration, end.number):
+                if end.circle or name in reported_steps or find_awaited_test(exploration, end.number):
                     continue
                 if any(edge.label.kind == "move" and not edge.label.limited for edge in exploration.edges[end.number]):
                     continue  # an automatic circle: FJ308

@@ -57,7 +57,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
-from fujin_cli.core.verify.deadlocks import dead_ends
+from fujin_cli.core.verify.deadlocks import find_dead_ends
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.traces import related_settings, trace_of
 
@@ -71,7 +71,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for source, explorations in context.explored():
         reported_steps: set[frozenset[str]] = set()
         for exploration in explorations:
-            for end in dead_ends(exploration) or ():
+            for end in find_dead_ends(exploration) or ():
                 if (
                     not end.circle
                     or end.steps in reported_steps

@@ -32,8 +32,8 @@ from collections.abc import Iterator, Sequence
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Severity
 from fujin_cli.core.text.message import say
-from fujin_cli.core.verify.deadlocks import dead_ends
-from fujin_cli.core.verify.unbounded_cycles import loops
+from fujin_cli.core.verify.deadlocks import find_dead_ends
+from fujin_cli.core.verify.unbounded_cycles import find_loops
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource
 from fujin_cli.rules.support.traces import related_settings, trace_of
@@ -49,8 +49,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
         reported_steps: set[frozenset[str]] = set()
         limited_rules: set[str] = set()  # a limit on one of these moves bounds every circle with that move
         for exploration in explorations:
-            closed = [end.steps for end in dead_ends(exploration) or () if end.circle]
-            for loop in (loops(exploration) or ((), ()))[1]:
+            closed = [end.steps for end in find_dead_ends(exploration) or () if end.circle]
+            for loop in (find_loops(exploration) or ((), ()))[1]:
                 steps = frozenset(loop.steps)
                 if any(edge.label.rule in limited_rules or _reopens(source, edge) for edge in loop.circle):
                     continue  # a reopening without a limit is FJ005

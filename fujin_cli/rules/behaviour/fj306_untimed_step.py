@@ -42,12 +42,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fujin_cli.core.explore.domains import NO_VALUE
-from fujin_cli.core.explore.feasible_paths import Undecided, exact_way
+from fujin_cli.core.explore.feasible_paths import Undecided, find_feasible_path
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Step
 from fujin_cli.core.text.message import say
-from fujin_cli.core.verify.deadlocks import dead_ends
+from fujin_cli.core.verify.deadlocks import find_dead_ends
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
 from fujin_cli.rules.support.traces import related_settings, trace_of
@@ -78,7 +78,7 @@ def _check_endless(
     source: ProcedureSource, step: Step, until: str, explorations: Sequence[Exploration]
 ) -> Iterator[Finding]:
     for exploration in explorations:
-        if any(step.name in end.steps for end in dead_ends(exploration) or ()):
+        if any(step.name in end.steps for end in find_dead_ends(exploration) or ()):
             return  # FJ303 or FJ304 reports it
         place = exploration.model.places[until]
         numbers = {
@@ -87,7 +87,7 @@ def _check_endless(
             if state.values[place] == NO_VALUE and exploration.step(number) == step.name
         }
         try:
-            run = exact_way(exploration, numbers)
+            run = find_feasible_path(exploration, numbers)
         except Undecided:
             run = []
         if run is not None:

@@ -49,7 +49,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.text.message import say
-from fujin_cli.core.verify.unbounded_cycles import loops
+from fujin_cli.core.verify.unbounded_cycles import find_loops
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.traces import related_settings, trace_of
 
@@ -63,7 +63,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for source, explorations in context.explored():
         reported_steps: set[frozenset[str]] = set()
         for exploration in explorations:
-            for loop in (loops(exploration) or ((), ()))[0]:
+            for loop in (find_loops(exploration) or ((), ()))[0]:
                 steps = frozenset(loop.steps)
                 if steps in reported_steps:
                     continue

@@ -41,7 +41,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from fujin_cli.core.explore.feasible_paths import Undecided, exact_way
+from fujin_cli.core.explore.feasible_paths import Undecided, find_feasible_path
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.operators import ORDER_OPERATORS
@@ -124,6 +124,6 @@ def _check_overlap(
 def _run_to(ref: StateRef) -> list[Edge] | None:
     """Find a feasible run to the state; an empty one where that is undecided, None where there is none."""
     try:
-        return exact_way(ref.exploration, {ref.number})
+        return find_feasible_path(ref.exploration, {ref.number})
     except Undecided:
         return []

@@ -44,14 +44,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fujin_cli.core.explore.feasible_paths import Undecided, exact_way
-from fujin_cli.core.explore.graph import leading_to
+from fujin_cli.core.explore.feasible_paths import Undecided, find_feasible_path
+from fujin_cli.core.explore.graph import find_ancestors
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Action, Step
 from fujin_cli.core.text.message import say
-from fujin_cli.core.verify.deadlocks import dead_ends
+from fujin_cli.core.verify.deadlocks import find_dead_ends
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guard_states import (
     StateRef,
@@ -74,7 +74,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for source, explorations in context.explored():
         states = states_by_step(explorations)
         dead_end_steps = {
-            step for exploration in explorations for end in dead_ends(exploration) or () for step in end.steps
+            step for exploration in explorations for end in find_dead_ends(exploration) or () for step in end.steps
         }
         guarded = [
             step
@@ -98,7 +98,7 @@ def _is_timeless(edge: Edge) -> bool:
 def _states_with_way_out(exploration: Exploration) -> set[int]:
     """Find the states from which something other than time leads to a step."""
     leaving = {e.source for edges in exploration.edges for e in edges if e.label.to and _is_timeless(e)}
-    return leading_to(exploration.edges, leaving, lambda edge: edge.label.to is None and _is_timeless(edge))
+    return find_ancestors(exploration.edges, leaving, lambda edge: edge.label.to is None and _is_timeless(edge))
 
 
 def _check_gap(
@@ -110,7 +110,7 @@ def _check_gap(
         if not closed:
             continue
         try:
-            run = exact_way(ref.exploration, {ref.number})
+            run = find_feasible_path(ref.exploration, {ref.number})
         except Undecided:
             run = []
         if run is None:

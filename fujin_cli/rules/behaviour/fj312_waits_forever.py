@@ -40,7 +40,7 @@ from fujin_cli.core.explore.state import AbstractFacts
 from fujin_cli.core.findings.finding import Finding, Place, Route, Severity
 from fujin_cli.core.model.procedure import Test
 from fujin_cli.core.text.message import LocalizedText, say
-from fujin_cli.core.verify.deadlocks import awaited, dead_ends
+from fujin_cli.core.verify.deadlocks import find_awaited_test, find_dead_ends
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource
 from fujin_cli.rules.support.traces import related_settings, trace_of
@@ -55,8 +55,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for source, explorations in context.explored():
         reported_routes: set[Route] = set()
         for exploration in explorations:
-            for end in dead_ends(exploration) or ():
-                test = None if end.circle else awaited(exploration, end.number)
+            for end in find_dead_ends(exploration) or ():
+                test = None if end.circle else find_awaited_test(exploration, end.number)
                 if test is None or test.route in reported_routes:
                     continue
                 reported_routes.add(test.route)

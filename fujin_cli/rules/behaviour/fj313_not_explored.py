@@ -37,8 +37,8 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.message import say
-from fujin_cli.core.verify.deadlocks import dead_ends
-from fujin_cli.core.verify.unbounded_cycles import loops
+from fujin_cli.core.verify.deadlocks import find_dead_ends
+from fujin_cli.core.verify.unbounded_cycles import find_loops
 from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ313"
@@ -75,7 +75,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             tuple(_undecided(workspace.procedures[name])),
         )
     for source, explorations in context.explored():
-        if any(dead_ends(exploration) is None or loops(exploration) is None for exploration in explorations):
+        if any(find_dead_ends(exploration) is None or find_loops(exploration) is None for exploration in explorations):
             yield Finding(
                 CODE,
                 "warning",

@@ -63,7 +63,7 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every guarantee that is lost before the last event of a shortest violating run, or that no run keeps."""
-    for source, verdict in failing_guarantees(context, "doomed"):
+    for source, verdict in failing_guarantees(context, "inevitably violated"):
         promise, says = title_of(verdict.guarantee), guarantee_words(source, verdict.guarantee)
         message = say(
             "a case can reach a point from which “{promise}” is always violated: {says}", promise=promise, says=says

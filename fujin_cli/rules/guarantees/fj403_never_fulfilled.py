@@ -45,7 +45,7 @@ ALONE = True  # it reads procedures and nothing else
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every guarantee that no run violates but that can stay pending for ever, with a shortest lasso."""
-    for source, verdict in failing_guarantees(context, "owed"):
+    for source, verdict in failing_guarantees(context, "never fulfilled"):
         promise, says = title_of(verdict.guarantee), guarantee_words(source, verdict.guarantee)
         message = say("a case can go on forever without fulfilling “{promise}”: {says}", promise=promise, says=says)
         yield guarantee_finding(source, verdict, CODE, message, say("the run repeats from here"))

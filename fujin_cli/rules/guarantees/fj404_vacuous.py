@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Atom
 from fujin_cli.core.text.message import say
-from fujin_cli.core.verify.monitors import monitor_of
+from fujin_cli.core.verify.monitors import build_monitor
 from fujin_cli.core.wording.guarantees import atom_words
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guarantee_findings import failing_guarantees, place_of, title_of
@@ -43,7 +43,7 @@ ALONE = True  # it reads procedures and nothing else
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every guarantee whose activation never happens, unless another finding explains that."""
     for source, verdict in failing_guarantees(context, "vacuous"):
-        monitor = monitor_of(verdict.guarantee)
+        monitor = build_monitor(verdict.guarantee)
         atoms = [atom for role in monitor.triggers or monitor.roles[:1] for atom in role] if monitor else []
         if all(_is_explained(context, source, atom) for atom in atoms):
             continue

@@ -31,7 +31,7 @@ from fujin_cli.core.calendar.duration import parse_duration, spoken_duration
 from fujin_cli.core.findings.finding import Finding, Related, Severity
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.text.message import say
-from fujin_cli.core.verify.worst_case_time import Slowest
+from fujin_cli.core.verify.worst_case_time import SlowestPath
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guarantee_findings import place_of, slowest_runs, title_of
 from fujin_cli.rules.support.procedure_source import ProcedureSource
@@ -48,7 +48,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             yield _finding(source, guarantee, run)
 
 
-def _finding(source: ProcedureSource, guarantee: Guarantee, run: Slowest) -> Finding:
+def _finding(source: ProcedureSource, guarantee: Guarantee, run: SlowestPath) -> Finding:
     steps = source.procedure.steps
     titles = [steps[name].title or name for name in run.steps]
     within = spoken_duration(parse_duration(guarantee.within or ""))

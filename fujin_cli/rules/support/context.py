@@ -13,7 +13,7 @@ from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
 
 if TYPE_CHECKING:  # rules of families 1 and 2 run at the start of every command and explore nothing
-    from fujin_cli.core.explore.explorer import Proved
+    from fujin_cli.core.explore.explorer import Explored
     from fujin_cli.core.explore.reachability import Exploration
     from fujin_cli.core.verify.guarantees import Verdict
 
@@ -38,24 +38,24 @@ class RuleContext:
 
     workspace: Workspace
     today: date
-    explore: Callable[[], Proved] | None = None
+    explore: Callable[[], Explored] | None = None
 
     @cached_property
-    def explorations(self) -> Proved:
+    def explorations(self) -> Explored:
         """Explore the procedures, under every choice of settings that matters."""
         if self.explore is not None:
             return self.explore()
-        from fujin_cli.core.explore.explorer import prove
+        from fujin_cli.core.explore.explorer import explore_all
 
-        return prove(self.workspace.procedures)
+        return explore_all(self.workspace.procedures)
 
     @cached_property
     def verdicts(self) -> Mapping[str, Sequence[Verdict]]:
         """Judge the guarantees of every explored procedure: its name → the guarantees that fall short."""
-        from fujin_cli.core.verify.guarantees import judge
+        from fujin_cli.core.verify.guarantees import judge_guarantees
 
         procedures = self.workspace.procedures
-        return {name: judge(procedures[name], runs) for name, runs in self.explorations.explorations.items()}
+        return {name: judge_guarantees(procedures[name], runs) for name, runs in self.explorations.explorations.items()}
 
     def explored(self) -> Iterator[tuple[ProcedureSource, Sequence[Exploration]]]:
         """List every procedure that could be explored, with one exploration for each choice of settings."""

@@ -11,25 +11,25 @@ from fujin_cli.core.model.guarantee_templates import template_of
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
-from fujin_cli.core.verify.guarantees import Verdict, Way
-from fujin_cli.core.verify.monitors import Monitor, monitor_of
-from fujin_cli.core.verify.product import TooMany, product_of
-from fujin_cli.core.verify.worst_case_time import Measure, Slowest, TooManyWays, slowest
+from fujin_cli.core.verify.guarantees import Verdict, VerdictKind
+from fujin_cli.core.verify.monitors import Monitor, build_monitor
+from fujin_cli.core.verify.product import TooMany, build_product
+from fujin_cli.core.verify.worst_case_time import Measure, SlowestPath, TooManyPaths, find_slowest_path
 from fujin_cli.core.wording.guarantees import exception_words, guarantee_sentences
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource
 from fujin_cli.rules.support.traces import related_settings, trace_of
 
 
-def failing_guarantees(context: RuleContext, way: Way) -> Iterator[tuple[ProcedureSource, Verdict]]:
+def failing_guarantees(context: RuleContext, way: VerdictKind) -> Iterator[tuple[ProcedureSource, Verdict]]:
     """List the guarantees that fall short in one way, each with its procedure."""
     for source, _ in context.explored():
         for verdict in context.verdicts[source.procedure.name]:
-            if verdict.way == way:
+            if verdict.kind == way:
                 yield source, verdict
 
 
-def slowest_runs(context: RuleContext) -> Iterator[tuple[ProcedureSource, Guarantee, Slowest | None]]:
+def slowest_runs(context: RuleContext) -> Iterator[tuple[ProcedureSource, Guarantee, SlowestPath | None]]:
     """List the guarantees with a time that no run violates, each with a run that is too slow.
 
     The run is None where the search was given up: there are too many states or runs.
@@ -37,7 +37,7 @@ def slowest_runs(context: RuleContext) -> Iterator[tuple[ProcedureSource, Guaran
     for source, explorations in context.explored():
         broken = {verdict.guarantee.name for verdict in context.verdicts[source.procedure.name]}
         for guarantee in source.procedure.guarantees.values():
-            monitor = monitor_of(guarantee)
+            monitor = build_monitor(guarantee)
             if guarantee.within and monitor and guarantee.name not in broken:
                 runs = _slowest(context.workspace, monitor, guarantee.within, explorations)
                 yield from ((source, guarantee, run) for run in runs)
@@ -45,13 +45,13 @@ def slowest_runs(context: RuleContext) -> Iterator[tuple[ProcedureSource, Guaran
 
 def _slowest(
     workspace: Workspace, monitor: Monitor, within: str, explorations: Iterable[Exploration]
-) -> Iterator[Slowest | None]:
+) -> Iterator[SlowestPath | None]:
     """Find the slowest run under the first choice of settings under which it is too slow."""
     for exploration in explorations:
         measure = Measure(exploration.model.version, parse_duration(within), workspace.calendar())
         try:
-            run = slowest(product_of(exploration, [monitor]), measure)
-        except (TooMany, TooManyWays):
+            run = find_slowest_path(build_product(exploration, [monitor]), measure)
+        except (TooMany, TooManyPaths):
             yield None
             return
         if run is not None and run.late:
@@ -76,7 +76,7 @@ def guarantee_words(source: ProcedureSource, guarantee: Guarantee) -> list[objec
 
 def advice_for(verdict: Verdict) -> LocalizedText:
     """Advise what to change, by the way in which a guarantee falls short."""
-    if verdict.way == "owed":
+    if verdict.kind == "never fulfilled":
         return say("give one of the moves of the loop a `limit`, or let the guaranteed event happen on it")
     if verdict.never:
         return say("make the guaranteed event possible, or weaken the guarantee")

@@ -8,7 +8,7 @@ from fujin_cli.core.cases.moves import available
 from fujin_cli.core.explore.domains import tests_of
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
-from fujin_cli.core.verify.deadlocks import awaited, dead_ends
+from fujin_cli.core.verify.deadlocks import find_awaited_test, find_dead_ends
 
 
 def moves_into(version: Procedure) -> dict[str, list[tuple[str, Action | Rung]]]:
@@ -71,9 +71,9 @@ def waits_for_others(explorations: Sequence[Exploration], step: Step, action: Ac
     """Whether a case can be stuck at the step because of the other cases that the action tests (FJ312)."""
     groups = {test.name for test in tests_of(action.when) if test.kind in ("group", "case")}
     tests = (
-        awaited(exploration, end.number)
+        find_awaited_test(exploration, end.number)
         for exploration in explorations
-        for end in dead_ends(exploration) or ()
+        for end in find_dead_ends(exploration) or ()
         if groups and not end.circle and exploration.step(end.number) == step.name
     )
     return any(test is not None and test.name in groups for test in tests)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.findings.refusals import LIMIT_REACHED, NOTHING_SUCH, PERIOD_OVER, WINDOW_CLOSED, Refusal
@@ -62,7 +62,7 @@ def overflows(way: list[Edge]) -> bool:
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_a_run_of_the_explorer_ends_where_it_says(data: st.DataObject) -> None:
     workspace = town(*data.draw(procedure_pairs()))
-    listed = prove(workspace.procedures).explorations.get("loop")
+    listed = explore_all(workspace.procedures).explorations.get("loop")
     assume(listed)
     known = [
         (number, way)
@@ -78,7 +78,7 @@ def test_a_run_of_the_explorer_ends_where_it_says(data: st.DataObject) -> None:
 def test_every_state_of_the_shipped_procedures_is_reached_by_its_run() -> None:
     """Where time and other cases play a part, too; a run that the explorer takes too easily is refused, never wrong."""
     refused = 0
-    for name, listed in prove(city().procedures).explorations.items():
+    for name, listed in explore_all(city().procedures).explorations.items():
         found = listed[0]
         known = [entry for entry in reversed(ways(found)) if not overflows(entry[1]) and settled(found, entry[1])]
         shortest = {found.step(number): (number, way) for number, way in known}

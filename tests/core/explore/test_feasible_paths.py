@@ -9,9 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fujin_cli.core.explore import feasible_paths
-from fujin_cli.core.explore.explorer import prove
-from fujin_cli.core.explore.feasible_paths import Order, Runs, Undecided, breach, exact_lasso, exact_way, limits_of
-from fujin_cli.core.explore.graph import every
+from fujin_cli.core.explore.explorer import explore_all
+from fujin_cli.core.explore.feasible_paths import (
+    LimitOrder,
+    Runs,
+    Undecided,
+    find_breach,
+    find_feasible_lasso,
+    find_feasible_path,
+    limits_of,
+)
+from fujin_cli.core.explore.graph import any_edge
 from fujin_cli.core.explore.state import Edge, Label
 from tests.support.random_graphs import distances, goes_round, runs
 from tests.support.small_town import procedure, town
@@ -42,14 +50,14 @@ def check_run(given: Runs, way: list[Edge]) -> None:
     assert way[0] in given.begins
     assert all(edge in given.ways[edge.source] for edge in way[1:])
     assert all(one.target == other.source for one, other in pairwise(way))
-    assert breach(way, Order(given)) is None
+    assert find_breach(way, LimitOrder(given)) is None
 
 
 @pytest.mark.slow
 @given(runs(), st.integers(0, 6))
 @settings(deadline=None, max_examples=1000)
 def test_a_way_is_a_shortest_one_of_all_that_keep_to_the_limits(given: Runs, goal: int) -> None:
-    way = exact_way(given, {goal})
+    way = find_feasible_path(given, {goal})
     expected = min((length for (place, _), length in distances(given).items() if place == goal), default=None)
     assert (None if way is None else len(way)) == expected
     if way is not None:
@@ -72,8 +80,8 @@ def test_a_lasso_is_found_just_where_a_case_can_go_round_for_ever(
         free = edge.label.overflow or not edge.label.limited
         return free and edge.source in inside and edge.target in inside and (moves(edge) or not strictly)
 
-    one = moves if moving else every
-    found = exact_lasso(given, inside, moves if strictly else every, one)
+    one = moves if moving else any_edge
+    found = find_feasible_lasso(given, inside, moves if strictly else any_edge, one)
     known = distances(given)
     lassos = [length for node, length in known.items() if goes_round(given, node, turns, one)]
     assert (found is None) == (not lassos)
@@ -86,18 +94,18 @@ def test_a_lasso_is_found_just_where_a_case_can_go_round_for_ever(
 
 
 def test_what_follows_a_limit_comes_after_it_is_used_up() -> None:
-    (found,) = prove(town(procedure(LOOP)).procedures).explorations["loop"]
+    (found,) = explore_all(town(procedure(LOOP)).procedures).explorations["loop"]
     assert limits_of(found) == {"two.back": 2}
-    way = exact_way(found, lambda number: found.step(number) == "three")
+    way = find_feasible_path(found, lambda number: found.step(number) == "three")
     assert way is not None
     assert [edge.label.name for edge in way] == ["opened", "on", "back", "on", "back", "on", "back"]
     assert [edge.label.name for edge in found.way_to(way[-1].target)] == ["opened", "on", "back"]
 
 
 def test_a_run_may_begin_elsewhere() -> None:
-    (found,) = prove(town(procedure(LOOP)).procedures).explorations["loop"]
+    (found,) = explore_all(town(procedure(LOOP)).procedures).explorations["loop"]
     two = next(number for number in range(len(found.states)) if found.step(number) == "two")
-    way = exact_way(found, lambda number: found.step(number) == "done", found.edges[two])
+    way = find_feasible_path(found, lambda number: found.step(number) == "done", found.edges[two])
     assert [edge.label.name for edge in way or ()] == ["out"]
 
 
@@ -105,4 +113,4 @@ def test_what_is_too_much_to_look_at_is_said(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(feasible_paths, "MOST_LOOKED_AT", 5)
     ways = [[Edge(place, place + 1, Label("action", "on", "on"), (), 0)] for place in range(9)]
     with pytest.raises(Undecided):
-        exact_way(Runs([*ways, []], [Edge(-1, 0, Label("opened", "opened"), (), 0)], {}), {9})
+        find_feasible_path(Runs([*ways, []], [Edge(-1, 0, Label("opened", "opened"), (), 0)], {}), {9})

@@ -28,7 +28,7 @@ def reached(given: Runs, start: int) -> set[int]:
 @given(runs())
 @settings(deadline=None, max_examples=500)
 def test_places_share_a_component_just_where_each_reaches_the_other(given: Runs) -> None:
-    component = graph.components(given.ways, free)
+    component = graph.find_components(given.ways, free)
     reach = [reached(given, place) for place in range(len(given.ways))]
     for one in range(len(given.ways)):
         for other in range(len(given.ways)):
@@ -40,18 +40,18 @@ def test_places_share_a_component_just_where_each_reaches_the_other(given: Runs)
 def test_what_leads_somewhere_and_what_follows(given: Runs, goal: set[int]) -> None:
     goal &= set(range(len(given.ways)))
     reach = [reached(given, place) for place in range(len(given.ways))]
-    assert graph.leading_to(given.ways, goal, free) == {place for place, there in enumerate(reach) if there & goal}
-    assert graph.following(given.ways, goal, free) == set().union(*(reach[place] for place in goal))
+    assert graph.find_ancestors(given.ways, goal, free) == {place for place, there in enumerate(reach) if there & goal}
+    assert graph.find_descendants(given.ways, goal, free) == set().union(*(reach[place] for place in goal))
 
 
 @given(runs())
 @settings(deadline=None, max_examples=300)
 def test_a_round_trip_comes_back_and_is_a_shortest_one(given: Runs) -> None:
-    component = graph.components(given.ways, free)
+    component = graph.find_components(given.ways, free)
     for edge in (edge for listed in given.ways for edge in listed if free(edge)):
         if component[edge.source] != component[edge.target]:
             continue
-        trip = graph.round_trip(given.ways, edge, component, free)
+        trip = graph.find_cycle(given.ways, edge, component, free)
         assert trip[0] is edge and trip[-1].target == edge.source
         assert all(map(free, trip))
         assert len(trip) == 1 + distance(given, edge.target, edge.source)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.explorer import explore_all
 from tests.support.small_town import procedure, town
 
 OVERWRITTEN = """
@@ -22,6 +22,6 @@ steps:
 
 def test_of_beginnings_that_lead_to_the_same_the_plainest_is_shown() -> None:
     """What is entered at the opening is overwritten before anybody reads it, so that saying it would only mislead."""
-    (found,) = prove(town(procedure(OVERWRITTEN)).procedures).explorations["loop"]
+    (found,) = explore_all(town(procedure(OVERWRITTEN)).procedures).explorations["loop"]
     (begin,) = found.begins
     assert begin.data == ()

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.explore.explorer import prove
-from fujin_cli.core.explore.feasible_paths import Order, counted_way, runs_of
+from fujin_cli.core.explore.explorer import explore_all
+from fujin_cli.core.explore.feasible_paths import LimitOrder, find_counted_path, runs_of
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from tests.core.cases.test_random_operations import Walk
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_the_engine_takes_no_edge_that_the_explorer_did_not_find(data: st.DataObject) -> None:
     walk = Walk(data.draw, data.draw(procedure_pairs()))
-    proved = prove(walk.sandbox.workspace.procedures)
+    proved = explore_all(walk.sandbox.workspace.procedures)
     walk.go()
     for case in walk.cases:
         name = walk.sandbox.case(case).procedure
@@ -39,9 +39,9 @@ def test_the_engine_takes_no_edge_that_the_explorer_did_not_find(data: st.DataOb
 def run_along(found: Exploration, edge: Edge) -> list[Edge] | None:
     """A shortest run within the limits that ends with the edge; None where limits never let it happen."""
     runs = runs_of(found)
-    order = Order(runs)
+    order = LimitOrder(runs)
     watched = sorted({edge.label.rule, *(move.label.rule for move in order.before(edge))} & runs.limits.keys())
-    way = counted_way(runs, {edge.source}, lambda _, used: order.forbids(edge, used, watched) is None, watched)
+    way = find_counted_path(runs, {edge.source}, lambda _, used: order.forbids(edge, used, watched) is None, watched)
     return None if way is None else [*way, edge]
 
 
@@ -53,7 +53,7 @@ def test_every_edge_that_the_explorer_finds_can_be_driven_through_the_engine() -
     @settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
     def drive(data: st.DataObject) -> None:
         workspace = town(*data.draw(procedure_pairs()))
-        proved = prove(workspace.procedures)
+        proved = explore_all(workspace.procedures)
         if "loop" not in proved.explorations:
             return
         found = proved.explorations["loop"][0]
@@ -73,7 +73,7 @@ def test_every_edge_that_the_explorer_finds_can_be_driven_through_the_engine() -
 
 
 def test_the_shipped_procedures_are_explored_at_once() -> None:
-    proved = prove(city().procedures)
+    proved = explore_all(city().procedures)
     assert set(proved.explorations) == set(city().procedures)
     assert not proved.too_large and not proved.circular
     for name, listed in proved.explorations.items():

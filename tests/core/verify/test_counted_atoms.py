@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.explore.counted_atoms import asks_counts, watched_for
-from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.counted_atoms import asks_counts, list_atoms_to_watch
+from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.model.compile_conditions import Conditions
 from fujin_cli.core.model.procedure import Guarantee
-from fujin_cli.core.verify.guarantees import judge
-from fujin_cli.core.verify.monitors import Monitor, monitor_of
+from fujin_cli.core.verify.guarantees import judge_guarantees
+from fujin_cli.core.verify.monitors import Monitor, build_monitor
 from tests.support.small_town import procedure, town
 from tests.support.yaml_trees import tree_of
 
@@ -27,7 +27,7 @@ def guarantee(yaml: str) -> Guarantee:
 
 
 def monitor(yaml: str) -> Monitor:
-    made = monitor_of(guarantee(yaml))
+    made = build_monitor(guarantee(yaml))
     assert made is not None
     return made
 
@@ -83,7 +83,7 @@ def test_one_atom_of_a_promise_counts_and_the_other_does_not() -> None:
 def test_what_a_setting_bounds_is_left_to_the_case() -> None:
     (atom,) = guarantee("{never: {action: a, where: {times: {a: {at_least: tries}}}}}").atoms["never"]
     assert not asks_counts(atom)
-    assert watched_for((atom,)) == (atom,)
+    assert list_atoms_to_watch((atom,)) == (atom,)
 
 
 REWORK = """
@@ -102,12 +102,12 @@ guarantees:
 
 
 def found_of(text: str) -> Exploration:
-    return prove(town(procedure(text)).procedures).explorations["loop"][0]
+    return explore_all(town(procedure(text)).procedures).explorations["loop"][0]
 
 
 def verdict_of(text: str) -> Any:
     found = found_of(text)
-    return next(iter(judge(found.model.version, [found])), None)
+    return next(iter(judge_guarantees(found.model.version, [found])), None)
 
 
 def test_states_keep_no_count_for_a_promise_and_the_verdict_counts_all_the_same() -> None:
@@ -115,13 +115,13 @@ def test_states_keep_no_count_for_a_promise_and_the_verdict_counts_all_the_same(
     assert not found.model.shape.counted
     assert len(found.states) == 3
     verdict = verdict_of(REWORK % "")
-    assert verdict.way == "violated"
+    assert verdict.kind == "violated"
     assert [edge.label.name for edge in verdict.run].count("back") == 3
 
 
 def test_a_number_that_limits_never_let_come_about_breaks_nothing() -> None:
     assert verdict_of(REWORK % ", limit: 2") is None
-    assert verdict_of(REWORK % ", limit: 3").way == "violated"
+    assert verdict_of(REWORK % ", limit: 3").kind == "violated"
 
 
 def test_a_trigger_that_is_counted_further_than_it_can_happen_promises_nothing() -> None:
@@ -131,5 +131,5 @@ def test_a_trigger_that_is_counted_further_than_it_can_happen_promises_nothing()
     )
     promise = "  g: {after: {action: back, where: {times: {back: {at_least: 2}}}}, eventually: out}\n"
     text = once[: once.index("  g:")] + promise
-    assert verdict_of(text).way == "vacuous"
-    assert verdict_of(text.replace("at_least: 2", "at_least: 1")).way != "vacuous"
+    assert verdict_of(text).kind == "vacuous"
+    assert verdict_of(text.replace("at_least: 2", "at_least: 1")).kind != "vacuous"

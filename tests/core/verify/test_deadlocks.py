@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fujin_cli.core.explore import feasible_paths
-from fujin_cli.core.explore.explorer import prove
-from fujin_cli.core.explore.feasible_paths import Order, Runs, breach
+from fujin_cli.core.explore.explorer import explore_all
+from fujin_cli.core.explore.feasible_paths import LimitOrder, Runs, find_breach
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
-from fujin_cli.core.verify.deadlocks import Lost, dead_ends
+from fujin_cli.core.verify.deadlocks import LostCases, find_dead_ends
 from tests.support.random_graphs import Node, distances, following, runs
 from tests.support.small_town import procedure, town
 
@@ -27,7 +27,7 @@ def relied_on(edge: Edge) -> bool:
 @settings(deadline=None, max_examples=1500)
 def test_dead_ends_are_those_that_trying_everything_finds(given: Runs, ends: set[int]) -> None:
     ends &= set(range(len(given.ways)))
-    lost = Lost(given, ends, str)
+    lost = LostCases(given, ends, str)
     stuck, rounds = list(lost.stuck()), list(lost.rounds())
     after: dict[Node, set[Node]] = {at: following(given, at, relied_on) for at in distances(given)}
     dead = {at for at, there in after.items() if not any(place in ends for place, _ in there)}
@@ -48,19 +48,19 @@ def test_dead_ends_are_those_that_trying_everything_finds(given: Runs, ends: set
 def check_run(given: Runs, run: tuple[Edge, ...], known: dict[Node, int], standing: set[Node]) -> None:
     place = run[-1].target
     assert all(one.target == other.source for one, other in pairwise(run))
-    assert breach(run, Order(given)) is None
+    assert find_breach(run, LimitOrder(given)) is None
     assert len(run) == min(known[at] for at in standing if at[0] == place)
 
 
 def check_round(given: Runs, run: tuple[Edge, ...], circle: tuple[Edge, ...], steps: frozenset[str]) -> None:
     assert all(one.target == other.source for one, other in pairwise([*run, *circle, *circle]))
-    assert breach([*run, *circle, *circle, *circle], Order(given)) is None
+    assert find_breach([*run, *circle, *circle, *circle], LimitOrder(given)) is None
     assert {str(edge.target) for edge in circle} <= steps
     assert any(edge.source != edge.target for edge in circle)
 
 
 def explored(text: str) -> Exploration:
-    (found,) = prove(town(procedure(text)).procedures).explorations["loop"]
+    (found,) = explore_all(town(procedure(text)).procedures).explorations["loop"]
     return found
 
 
@@ -86,18 +86,18 @@ steps:
 
 
 def test_a_case_is_stuck_once_what_leads_on_is_used_up() -> None:
-    (end,) = dead_ends(explored(USED_UP)) or ()
+    (end,) = find_dead_ends(explored(USED_UP)) or ()
     assert end.steps == {"one"}
     assert shown(end.run) == ["opened", "on", "back", "on", "back"]
 
 
 def test_what_cannot_be_used_up_keeps_nobody() -> None:
     once = USED_UP.replace("      back: {to: one, by: clerk}\n", "")
-    assert dead_ends(explored(once)) == ()
+    assert find_dead_ends(explored(once)) == ()
     bounded = USED_UP.replace("back: {to: one, by: clerk}", "back: {to: one, by: clerk, limit: 1}")
-    assert dead_ends(explored(bounded)) == ()
+    assert find_dead_ends(explored(bounded)) == ()
 
 
 def test_too_much_to_look_at_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feasible_paths, "MOST_LOOKED_AT", 1)
-    assert dead_ends(explored(USED_UP)) is None
+    assert find_dead_ends(explored(USED_UP)) is None

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.verify.guarantees import Verdict, judge
+from fujin_cli.core.verify.guarantees import Verdict, judge_guarantees
 from tests.support.ltlf_formulas import FORMULAS
 from tests.support.random_automata import LONGEST, Judge, automaton, explored, fits, runs
 from tests.support.small_town import procedure, town
@@ -19,7 +19,7 @@ from tests.support.small_town import procedure, town
 
 def judged(tree: dict[str, Any]) -> tuple[Exploration, dict[str, Verdict]]:
     found = explored(tree)
-    return found, {verdict.guarantee.name: verdict for verdict in judge(found.model.version, [found])}
+    return found, {verdict.guarantee.name: verdict for verdict in judge_guarantees(found.model.version, [found])}
 
 
 @pytest.mark.parametrize("limits", [False, True], ids=["free", "limited"])
@@ -30,16 +30,16 @@ def test_verdicts_agree_with_trying_every_short_run(yaml: str, limits: bool) -> 
         found, verdicts = judged(automaton(Random(f"{yaml} {seed}"), [yaml], limits))
         oracle, verdict = Judge(found, yaml), verdicts.get("g0")
         shortest = next((len(run) for run in runs(found) if oracle.breaks(run)), None)
-        seen.add(verdict.way if verdict else "kept")
-        if verdict is None or verdict.way in ("owed", "vacuous"):
+        seen.add(verdict.kind if verdict else "kept")
+        if verdict is None or verdict.kind in ("never fulfilled", "vacuous"):
             assert shortest is None, (seed, shortest)
         else:
-            assert verdict.way in ("violated", "doomed"), (seed, verdict.way)
+            assert verdict.kind in ("violated", "inevitably violated"), (seed, verdict.kind)
             assert len(verdict.run) == shortest or (shortest is None and len(verdict.run) > LONGEST), seed
             check_broken(found, oracle, verdict)
-        if verdict is not None and verdict.way == "owed":
+        if verdict is not None and verdict.kind == "never fulfilled":
             check_owed(found, oracle, verdict)
-        if verdict is not None and verdict.way == "vacuous":
+        if verdict is not None and verdict.kind == "vacuous":
             check_vacuous(found, yaml)
     assert seen != {"kept"}
 
@@ -48,7 +48,7 @@ def check_broken(found: Exploration, oracle: Judge, verdict: Verdict) -> None:
     run = list(verdict.run)
     assert fits(found, run)
     assert oracle.breaks(run) and not any(oracle.breaks(run[:length]) for length in range(1, len(run)))
-    if verdict.way == "doomed":  # whoever comes to the marked place breaks it at every end
+    if verdict.kind == "inevitably violated":  # whoever comes to the marked place breaks it at every end
         start = verdict.turn + 1
         assert verdict.never or start < len(run) - 1
         assert not [
@@ -102,7 +102,7 @@ def test_what_can_be_owed_for_ever_is_found() -> None:
         oracle = Judge(found, yaml)
         if any(owes_round(oracle, found, run) for run in runs(found, 6)):
             owing += 1
-            assert verdicts["g0"].way in ("owed", "violated", "doomed"), seed
+            assert verdicts["g0"].kind in ("never fulfilled", "violated", "inevitably violated"), seed
     assert owing > 20
 
 
@@ -126,7 +126,7 @@ def test_conflicting_sets_are_minimal_and_real() -> None:
         ended = [run for run in runs(found) if found.ended(run[-1].target)]
         kept = [{name for name, oracle in oracles.items() if not broken(oracle, run)} for run in ended]
         for verdict in verdicts.values():
-            if verdict.way != "conflicting":
+            if verdict.kind != "conflicting":
                 continue
             conflicts += 1
             core = {verdict.guarantee.name, *(other.name for other in verdict.others)}
@@ -136,7 +136,7 @@ def test_conflicting_sets_are_minimal_and_real() -> None:
             assert not any(name in verdicts for name in core - {verdict.guarantee.name})
         alone = [name for name in oracles if any(name in names for names in kept)]
         for pair in combinations(alone, 2):
-            told = [v for v in verdicts.values() if v.way == "conflicting"]
+            told = [v for v in verdicts.values() if v.kind == "conflicting"]
             if told and not [names for names in kept if set(pair) <= names] and shortest_loop(found) is None:
                 assert {v.guarantee.name for v in told} | {o.name for v in told for o in v.others}, seed
     assert conflicts > 10
@@ -159,15 +159,15 @@ guarantees: {sparing: {at_most: {go: 2}}, finished: {eventually: {enter: done}}}
 
 def test_what_contradicts_at_an_extreme_of_a_setting_alone_is_found_there() -> None:
     version, explorations = explored_at_extremes(EXTREME)
-    (verdict,) = (verdict for verdict in judge(version, explorations) if verdict.way == "conflicting")
+    (verdict,) = (verdict for verdict in judge_guarantees(version, explorations) if verdict.kind == "conflicting")
     assert {verdict.guarantee.name, *(other.name for other in verdict.others)} == {"sparing", "finished"}
     assert verdict.settings == {"n": "3"}
-    assert [verdict.way for verdict in judge(version, explorations[:1])] == ["violated", "violated"]
+    assert [verdict.kind for verdict in judge_guarantees(version, explorations[:1])] == ["violated", "violated"]
 
 
 def explored_at_extremes(text: str) -> tuple[Procedure, list[Exploration]]:
     version = town(procedure(text)).procedures["loop"]
-    return version, list(prove({"loop": version}).explorations["loop"])
+    return version, list(explore_all({"loop": version}).explorations["loop"])
 
 
 def broken(oracle: Judge, run: list[Any]) -> bool:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from fujin_cli.core.cases.event_patterns import matches
 from fujin_cli.core.explore import reachability
-from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.verify.automata import LOST
-from fujin_cli.core.verify.guarantees import judge
-from fujin_cli.core.verify.monitors import Monitor, monitor_of
+from fujin_cli.core.verify.guarantees import judge_guarantees
+from fujin_cli.core.verify.monitors import Monitor, build_monitor
 from tests.core.cases.test_random_operations import Walk
 from tests.support.abstract_cases import SEEN
 from tests.support.case_sandbox import CaseSandbox
@@ -81,12 +81,12 @@ def test_the_engine_breaks_no_guarantee_that_is_proved(data: st.DataObject) -> N
     pair[0]["guarantees"] = {name: promises[name] for name in chosen}
     walk = Walk(data.draw, pair)
     versions = walk.sandbox.workspace.procedures
-    found = prove(versions).explorations.get("loop")
+    found = explore_all(versions).explorations.get("loop")
     if found is None:
         return
     version = versions["loop"]
-    short = {verdict.guarantee.name for verdict in judge(version, found) if verdict.way != "vacuous"}
-    proved = [m for g in version.guarantees.values() if g.name not in short and (m := monitor_of(g))]
+    short = {verdict.guarantee.name for verdict in judge_guarantees(version, found) if verdict.kind != "vacuous"}
+    proved = [m for g in version.guarantees.values() if g.name not in short and (m := build_monitor(g))]
     plain = [m for m in proved if not any(atom.where for role in m.roles for atom in role)]
     walk.go()
     for case in walk.cases:
@@ -103,11 +103,11 @@ def test_every_run_that_is_shown_can_be_driven_through_the_engine() -> None:
         tree = automaton(chance, [yaml])
         found = explored(tree)
         version = found.model.version
-        for verdict in judge(version, [found]):
-            if verdict.way in ("violated", "doomed"):
+        for verdict in judge_guarantees(version, [found]):
+            if verdict.kind in ("violated", "inevitably violated"):
                 sandbox = CaseSandbox(town(tree), community="C1")
                 case = drive(sandbox, verdict.run)
-                monitor = monitor_of(verdict.guarantee)
+                monitor = build_monitor(verdict.guarantee)
                 assert monitor is not None
                 assert broken(monitor, version, sandbox.ledger.read(case)) == len(verdict.run), (seed, yaml)
                 driven += 1

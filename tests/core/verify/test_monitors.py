@@ -9,7 +9,7 @@ import pytest
 from fujin_cli.core.model.compile_conditions import Conditions
 from fujin_cli.core.model.guarantee_templates import TEMPLATES
 from fujin_cli.core.verify.automata import LOST, SETTLED, State
-from fujin_cli.core.verify.monitors import Monitor, monitor_of
+from fujin_cli.core.verify.monitors import Monitor, build_monitor
 from tests.support.ltlf_formulas import FORMULAS, Formula
 from tests.support.yaml_trees import tree_of
 
@@ -19,7 +19,7 @@ QUORUM = "{before: a, quorum: {present: 3}}"
 
 def monitor(yaml: str) -> Monitor:
     guarantee = Conditions({"present": "list"}, set()).guarantee("g", tree_of(f"g: {yaml}")["g"], ())
-    made = monitor_of(guarantee)
+    made = build_monitor(guarantee)
     assert made is not None
     return made
 
@@ -106,7 +106,7 @@ def test_a_condition_of_the_event_stays_beside_the_quorum() -> None:
 
 def test_different_people_is_no_matter_of_one_run() -> None:
     guarantee = Conditions({}, set()).guarantee("g", {"different_people": ["a", "b"]}, ())
-    assert monitor_of(guarantee) is None
+    assert build_monitor(guarantee) is None
 
 
 @pytest.mark.slow

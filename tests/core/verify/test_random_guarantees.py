@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.explore.feasible_paths import Undecided
-from fujin_cli.core.verify.guarantees import Verdict, judge
+from fujin_cli.core.verify.guarantees import Verdict, judge_guarantees
 from tests.core.cases.test_random_operations import Walk
 from tests.core.verify.test_guarantees_in_the_engine import small  # noqa: F401  (procedures that are too large are left out)
 from tests.support.abstract_cases import SEEN
@@ -39,11 +39,11 @@ def promising(draw: Any) -> tuple[list[Any], dict[str, Promise]]:
 
 def verdicts(pair: list[Any]) -> tuple[Any, dict[str, Verdict]] | None:
     """What was found of the procedure, and what is said of its promises; None where it is too large."""
-    proved = prove(town(*pair).procedures)
+    proved = explore_all(town(*pair).procedures)
     found = proved.explorations.get("loop")
     if found is None:
         return None
-    judged = judge(found[0].model.version, found[:1])
+    judged = judge_guarantees(found[0].model.version, found[:1])
     by_name = {other.name: verdict for verdict in judged for other in verdict.others}
     return proved, by_name | {verdict.guarantee.name: verdict for verdict in judged}
 
@@ -63,10 +63,10 @@ def test_the_engine_breaks_no_promise_that_is_proved() -> None:
             walk = Walk(data.draw, pair)
             walk.go()
             for name, promise in promises.items():
-                way = judged[1][name].way if name in judged[1] else "kept"
+                way = judged[1][name].kind if name in judged[1] else "kept"
                 broken = promise.broken(pair[0]["steps"], walk.cases[0], walk.sandbox.ledger.read(walk.cases[0]))
                 done[f"{way}, {'broken' if broken else 'not broken'}"] += 1
-                assert broken is None or way not in ("kept", "vacuous", "owed"), (promise.tree, way, broken)
+                assert broken is None or way not in ("kept", "vacuous", "never fulfilled"), (promise.tree, way, broken)
 
     walk_on()
     assert done["kept, not broken"] > 5 and done["violated, broken"] + done["doomed, broken"] > 5, done
@@ -82,7 +82,7 @@ def test_runs_that_are_shown_break_their_promise_in_the_engine() -> None:
         pair, promises = made
         judged = verdicts(pair)
         for verdict in judged[1].values() if judged else ():
-            if verdict.way not in ("violated", "doomed"):
+            if verdict.kind not in ("violated", "inevitably violated"):
                 continue
             sandbox = CaseSandbox(town(*pair), community="C1")
             try:

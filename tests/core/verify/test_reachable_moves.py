@@ -8,15 +8,15 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.explore.explorer import prove
+from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.explore.feasible_paths import limits_of
-from fujin_cli.core.explore.graph import components
-from fujin_cli.core.explore.ladder_order import stopped_by_limits
+from fujin_cli.core.explore.graph import find_components
+from fujin_cli.core.explore.ladder_order import limited_predecessors
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge, Label
-from fujin_cli.core.verify.deadlocks import dead_ends
-from fujin_cli.core.verify.reachable_moves import possible_overflows, possible_rules, possible_steps
-from fujin_cli.core.verify.unbounded_cycles import loops
+from fujin_cli.core.verify.deadlocks import find_dead_ends
+from fujin_cli.core.verify.reachable_moves import reachable_overflows, reachable_rules, reachable_steps
+from fujin_cli.core.verify.unbounded_cycles import find_loops
 from tests.support.random_procedures import procedure_pairs
 from tests.support.small_town import procedure, town
 
@@ -30,7 +30,9 @@ def everything(found: Exploration) -> dict[Node, list[tuple[Label, bool, Node]]]
     place_of = {rule: place for place, rule in enumerate(limits)}
     most = tuple(limits.values())
     instant = {group.name for group in found.model.shape.groups if group.instant}
-    earlier = {rule: rungs for s in found.model.version.steps.values() for rule, rungs in stopped_by_limits(s).items()}
+    earlier = {
+        rule: rungs for s in found.model.version.steps.values() for rule, rungs in limited_predecessors(s).items()
+    }
     known: dict[Node, list[tuple[Label, bool, Node]]] = {}
     todo = deque((edge.target, (0,) * len(most)) for edge in found.begins)
     while todo:
@@ -97,7 +99,7 @@ def goes_round(known: dict[Node, list[tuple[Label, bool, Node]]]) -> bool:
         [Edge(place_of[at], place_of[node], label, (), 0) for label, again, node in nexts if not again]
         for at, nexts in known.items()
     ]
-    component = components(ways)
+    component = find_components(ways)
     return any(e.label.to and component[e.source] == component[e.target] for edges in ways for e in edges)
 
 
@@ -109,19 +111,19 @@ def goes_round(known: dict[Node, list[tuple[Label, bool, Node]]]) -> bool:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 def test_possible_is_what_keeping_every_counter_finds(data: st.DataObject) -> None:
-    proved = prove(town(*data.draw(procedure_pairs())).procedures)
+    proved = explore_all(town(*data.draw(procedure_pairs())).procedures)
     for listed in proved.explorations.values():
         found = listed[0]
         known = everything(found)
-        assert possible_steps(found) == {found.step(number) for number, _ in known}
-        assert possible_rules(found) - {""} == {label.rule for nexts in known.values() for label, _, _ in nexts} - {""}
+        assert reachable_steps(found) == {found.step(number) for number, _ in known}
+        assert reachable_rules(found) - {""} == {label.rule for nexts in known.values() for label, _, _ in nexts} - {""}
         over = {label.rule for nexts in known.values() for label, _, _ in nexts if label.overflow}
-        assert possible_overflows(found) == over
-        ends = dead_ends(found)
+        assert reachable_overflows(found) == over
+        ends = find_dead_ends(found)
         assert ends is not None
         assert bool(ends) == bool(dead(found, known))
         stuck = {found.step(at[0]) for at in dead(found, known) if stays(at, known)}
-        found_loops = loops(found)
+        found_loops = find_loops(found)
         assert found_loops is not None
         assert any(found_loops) == goes_round(known)
         assert {step for end in ends if not end.circle for step in end.steps} == stuck
@@ -150,10 +152,10 @@ steps:
 
 
 def test_what_follows_a_limit_that_is_never_used_up_is_not_possible() -> None:
-    (found,) = prove(town(procedure(NEVER_BACK)).procedures).explorations["loop"]
+    (found,) = explore_all(town(procedure(NEVER_BACK)).procedures).explorations["loop"]
     assert "three" in {found.step(number) for number in range(len(found.states))}
-    assert possible_steps(found) == {"one", "two", "done"}
-    assert possible_rules(found) - {""} == {"one.once", "two.out"}
+    assert reachable_steps(found) == {"one", "two", "done"}
+    assert reachable_rules(found) - {""} == {"one.once", "two.out"}
 
 
 FURTHER_ON = """
@@ -180,7 +182,7 @@ steps:
 
 def test_a_circle_is_found_where_only_the_later_of_its_cases_is_within_the_limits() -> None:
     """Without ``a`` a case never comes to ``round``, and it is that case which is looked at first."""
-    (found,) = prove(town(procedure(FURTHER_ON)).procedures).explorations["loop"]
-    circles = loops(found)
+    (found,) = explore_all(town(procedure(FURTHER_ON)).procedures).explorations["loop"]
+    circles = find_loops(found)
     assert circles is not None
     assert ("round",) in {loop.steps for loop in circles[1]}

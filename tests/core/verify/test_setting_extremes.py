@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fujin_cli.core.explore.explorer import prove
-from fujin_cli.core.verify.deadlocks import dead_ends
-from fujin_cli.core.verify.guarantees import judge
+from fujin_cli.core.explore.explorer import explore_all
+from fujin_cli.core.verify.deadlocks import find_dead_ends
+from fujin_cli.core.verify.guarantees import judge_guarantees
 from tests.support.small_town import procedure, town
 
 LIMIT = """
@@ -45,18 +45,18 @@ steps:
 
 def test_a_limit_may_be_at_the_top_of_its_range() -> None:
     workspace = town(procedure(LIMIT))
-    found = prove(workspace.procedures).explorations["loop"]
+    found = explore_all(workspace.procedures).explorations["loop"]
     assert [entry.model.shape.settings["rounds"] for entry in found] == ["2", "1", "4"]
     assert found[0].states is found[2].states  # only what may be done how often differs
-    (verdict,) = judge(workspace.procedures["loop"], found)
+    (verdict,) = judge_guarantees(workspace.procedures["loop"], found)
     assert (verdict.guarantee.name, verdict.settings) == ("twice", {"rounds": "4"})
     assert [edge.label.name for edge in verdict.run] == ["opened", "again", "again", "again"]
 
 
 def test_settings_about_the_same_field_are_tried_at_their_extremes_together() -> None:
-    found = prove(town(procedure(BOUNDS)).procedures)
+    found = explore_all(town(procedure(BOUNDS)).procedures)
     tried = [tuple(entry.model.shape.settings.values()) for entry in found.explorations["loop"]]
     assert tried == [("2", "4"), ("4", "4"), ("2", "6"), ("4", "6")]
-    narrower = prove(town(procedure(BOUNDS.replace("over: 2, under: 6", "over: 3, under: 6"))).procedures)
-    stuck = [bool(dead_ends(entry)) for entry in narrower.explorations["loop"]]
+    narrower = explore_all(town(procedure(BOUNDS.replace("over: 2, under: 6", "over: 3, under: 6"))).procedures)
+    stuck = [bool(find_dead_ends(entry)) for entry in narrower.explorations["loop"]]
     assert stuck == [True, False, True, False]

@@ -9,9 +9,9 @@ import pytest
 
 from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.explore.reachability import Exploration
-from fujin_cli.core.verify.monitors import monitor_of
-from fujin_cli.core.verify.product import product_of
-from fujin_cli.core.verify.worst_case_time import Measure, Slowest, slowest
+from fujin_cli.core.verify.monitors import build_monitor
+from fujin_cli.core.verify.product import build_product
+from fujin_cli.core.verify.worst_case_time import Measure, SlowestPath, find_slowest_path
 from tests.support.random_automata import automaton, explored, runs, traced
 from tests.support.small_town import procedure, town
 from tests.support.yaml_trees import tree_of
@@ -35,13 +35,13 @@ guarantees: {{soon: {{after: {{enter: one}}, eventually: {{enter: done}}, within
 
 def way(
     within: str, one: str = "2 working days", limit: str = ", limit: 1", rungs: str = "", settings: str = ""
-) -> Slowest:
+) -> SlowestPath:
     tree = {**procedure(STEPS.format(one=one, limit=limit, within=within, rungs=rungs)), **tree_of(settings or "x: {}")}
     (found,) = explored_of(tree)
     (guarantee,) = found.model.version.guarantees.values()
-    monitor = monitor_of(guarantee)
+    monitor = build_monitor(guarantee)
     assert monitor is not None
-    answer = slowest(product_of(found, [monitor]), measure_of(found, within))
+    answer = find_slowest_path(build_product(found, [monitor]), measure_of(found, within))
     assert answer is not None
     return answer
 
@@ -56,7 +56,7 @@ def measure_of(found: Exploration, within: str) -> Measure:
 
 
 def test_deadlines_on_the_way_are_added_and_limits_counted() -> None:
-    assert way("6 working days") == Slowest(("one", "two", "one", "two"), late=False)  # 2 + 1 + 2 + 1
+    assert way("6 working days") == SlowestPath(("one", "two", "one", "two"), late=False)  # 2 + 1 + 2 + 1
     assert way("5 working days").late
     assert way("8 working days", limit=", limit: 2").late
     assert not way("9 working days", limit=", limit: 2").late
@@ -70,7 +70,7 @@ def test_a_way_round_without_a_limit_has_no_longest_time() -> None:
 
 def test_settings_and_limits_are_taken_at_their_longest() -> None:
     settings = "settings: {time: {type: duration, default: 1 working day, up_to: 4 working days}, n: {type: count, default: 1, up_to: 3}}"  # fmt: skip  # noqa: E501
-    assert way("20 working days", one="time", limit=", limit: n", settings=settings) == Slowest(
+    assert way("20 working days", one="time", limit=", limit: n", settings=settings) == SlowestPath(
         ("one", "two") * 4, late=False
     )
     assert way("19 working days", one="time", limit=", limit: n", settings=settings).late
@@ -119,11 +119,11 @@ def test_the_longest_way_is_the_one_that_trying_finds() -> None:
         for name, number in days.items():
             tree["steps"][name]["within"] = f"{number} working days"
         found = explored(tree)
-        monitor = monitor_of(found.model.version.guarantees["g0"])
+        monitor = build_monitor(found.model.version.guarantees["g0"])
         assert monitor is not None
         longest, endless = tried(found, days)
         for bound in (longest, longest - 1) if longest > 1 else (1,):
-            answer = slowest(product_of(found, [monitor]), measure_of(found, f"{bound} working days"))
+            answer = find_slowest_path(build_product(found, [monitor]), measure_of(found, f"{bound} working days"))
             assert (answer is not None and answer.endless) == endless, seed
             if not endless:
                 assert (answer is not None and answer.late) == (bound < longest), seed

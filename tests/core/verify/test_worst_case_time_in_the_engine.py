@@ -12,9 +12,9 @@ import pytest
 from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.explore.reachability import Exploration
-from fujin_cli.core.verify.monitors import monitor_of
-from fujin_cli.core.verify.product import product_of
-from fujin_cli.core.verify.worst_case_time import Measure, slowest
+from fujin_cli.core.verify.monitors import build_monitor
+from fujin_cli.core.verify.product import build_product
+from fujin_cli.core.verify.worst_case_time import Measure, find_slowest_path
 from tests.support.case_sandbox import CaseSandbox
 from tests.support.random_automata import explored
 from tests.support.small_town import procedure, town
@@ -72,11 +72,11 @@ def promising(tree: dict[str, Any], within: str) -> Exploration:
 def shortest_promise(tree: dict[str, Any], unit: str, calendar: WorkingCalendar) -> int | None:
     """The shortest time of the unit that is kept; None where none is."""
     found = promising(tree, f"1 {unit}")
-    monitor = monitor_of(found.model.version.guarantees["soon"])
+    monitor = build_monitor(found.model.version.guarantees["soon"])
     assert monitor is not None
-    product = product_of(found, [monitor])
+    product = build_product(found, [monitor])
     for number in range(1, BOUNDS[unit]):
-        way = slowest(product, Measure(found.model.version, parse_duration(f"{number} {unit}"), calendar))
+        way = find_slowest_path(product, Measure(found.model.version, parse_duration(f"{number} {unit}"), calendar))
         assert way is not None
         if way.endless:
             return None

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from fujin_cli.core.explore.explorer import opening_options, prove
+from fujin_cli.core.explore.explorer import explore_all, opening_options
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.compile_procedure import compile_procedure
@@ -125,7 +125,10 @@ def compiled(trees: list[Tree]) -> dict[str, Procedure]:
 
 def readers(old: Procedures, new: Procedures) -> tuple[Reader, Reader]:
     before, after = joint_questions(old, new)
-    one, other = prove(old, before).explorations["loop"][0], prove(new, after).explorations["loop"][0]
+    one, other = (
+        explore_all(old, before).explorations["loop"][0],
+        explore_all(new, after).explorations["loop"][0],
+    )
     assume(len(one.states) < MOST_STATES and len(other.states) < MOST_STATES)
     alike = same_groups(one, other)
     return Reader(one, old, renames_between(old["loop"], new["loop"]), alike), Reader(other, new, Renames(), alike)
