@@ -24,7 +24,7 @@ from fujin_cli.core.versions.migrate import (
     refusal_to_migrate,
     undo,
 )
-from fujin_cli.render.versions.migrations import Moved
+from fujin_cli.render.versions.migrations import MigrationResult
 from fujin_cli.store.ledger.protocol import Busy, Damaged
 from fujin_cli.use_cases.list_cases import open_cases
 from fujin_cli.use_cases.run_operation import Operated, operate
@@ -39,14 +39,14 @@ class Migrating:
     note: str | None
     request_id: str | None
     apply: bool
-    progress: Callable[[Sequence[Moved]], Iterable[Moved]] = iter
+    progress: Callable[[Sequence[MigrationResult]], Iterable[MigrationResult]] = iter
 
     @cached_property
     def migrations(self) -> list[Migration]:
         """The migration files of the workspace."""
         return list(migrations_in(self.session.workspace.files))
 
-    def moved(self, cases: Sequence[str], procedure: str | None) -> list[Moved]:
+    def moved(self, cases: Sequence[str], procedure: str | None) -> list[MigrationResult]:
         """What became of the cases (without any: of all open ones, of one procedure or of every), or would."""
         if self.apply:
             self._ready()
@@ -57,7 +57,7 @@ class Migrating:
         # What has ended since it was looked at needs no other law, unless somebody asked for just this case.
         return [row for row in done if cases or row.refusal is None or row.refusal.code != MIGRATE_ENDED]
 
-    def undone(self, cases: Sequence[str]) -> list[Moved]:
+    def undone(self, cases: Sequence[str]) -> list[MigrationResult]:
         """What became of cases whose migration was to be taken back, or would."""
         self._ready()
         return [self._undone(row) for row in self.progress(self._named(cases))]
@@ -69,7 +69,7 @@ class Migrating:
 
     # what would become of them
 
-    def _planned(self, cases: Sequence[str], procedure: str | None) -> list[Moved]:
+    def _planned(self, cases: Sequence[str], procedure: str | None) -> list[MigrationResult]:
         """A row for each case. A migration file that leaves out an open case of its old law moves none."""
         rows = self._named(cases)
         left_out: dict[str, Refusal] = {}
@@ -82,18 +82,18 @@ class Migrating:
                     rows.append(row)
         return [replace(row, refusal=left_out.get(row.migration or "")) if row.way == "mapped" else row for row in rows]
 
-    def _named(self, cases: Sequence[str]) -> list[Moved]:
+    def _named(self, cases: Sequence[str]) -> list[MigrationResult]:
         """A row for each case that is named. Raises Refusal for one that is not there: then nothing is done at all."""
         rows = []
         for id in dict.fromkeys(cases):
             try:
                 rows.append(self._plan(self.session.case(id)))
             except Damaged as damage:
-                rows.append(Moved(id, refusal=_of_damage(damage)))
+                rows.append(MigrationResult(id, refusal=_of_damage(damage)))
         return rows
 
-    def _plan(self, case: Case) -> Moved:
-        row = Moved(case.id, case.procedure, case.step, case.version_digest)
+    def _plan(self, case: Case) -> MigrationResult:
+        row = MigrationResult(case.id, case.procedure, case.step, case.version_digest)
         try:
             old = self.session.version(case.version_digest)
             return self._row(case, self._way(case), replace(row, version=old))
@@ -122,7 +122,7 @@ class Migrating:
             session.now,
         )
 
-    def _row(self, case: Case, found: MigrationPlan, row: Moved) -> Moved:
+    def _row(self, case: Case, found: MigrationPlan, row: MigrationResult) -> MigrationResult:
         """The row of a case that can move so, or cannot."""
         migration = found.migration.name if found.migration and found.way in ("mapped", "stuck") else None
         row = replace(row, way=found.way, migration=migration)
@@ -131,7 +131,7 @@ class Migrating:
             return replace(row, refusal=refusal, reason=found.reason)
         return self._after(row, found.case)
 
-    def _after(self, row: Moved, after: Case) -> Moved:
+    def _after(self, row: MigrationResult, after: Case) -> MigrationResult:
         """The row with where the case stands then."""
         version = self.session.version(after.version_digest)
         due = None if after.ended else Deadlines(after, version, self.session.calendar).due()
@@ -139,13 +139,13 @@ class Migrating:
 
     # doing it
 
-    def _moved(self, row: Moved) -> Moved:
+    def _moved(self, row: MigrationResult) -> MigrationResult:
         """What became of a case that was looked at: looked at again under its lock, as it is by then."""
         if row.refusal:
             return row
         actor = self.session.actor
 
-        def work() -> Moved:
+        def work() -> MigrationResult:
             done = operate(
                 self.session,
                 lambda on: migrate(on, row.case, self.migrations, actor, self.note),
@@ -158,13 +158,13 @@ class Migrating:
 
         return self._done(row, work)
 
-    def _undone(self, row: Moved) -> Moved:
+    def _undone(self, row: MigrationResult) -> MigrationResult:
         if row.refusal and row.version is None:
             return row
         actor = self.session.actor
-        row = Moved(row.case, row.procedure, row.step, row.old_version, version=row.version)
+        row = MigrationResult(row.case, row.procedure, row.step, row.old_version, version=row.version)
 
-        def work() -> Moved:
+        def work() -> MigrationResult:
             done = operate(
                 self.session,
                 lambda on: undo(on, row.case, actor, self.note),
@@ -177,7 +177,7 @@ class Migrating:
 
         return self._done(row, work)
 
-    def _done(self, row: Moved, work: Callable[[], Moved]) -> Moved:
+    def _done(self, row: MigrationResult, work: Callable[[], MigrationResult]) -> MigrationResult:
         """What the work gives; whatever keeps it from being done is said of this case, and the next one is tried."""
         try:
             return work()
@@ -195,7 +195,7 @@ def _of_damage(damage: Damaged) -> Refusal:
     return Refusal(finding.code, finding.message, help=finding.help)
 
 
-def _with_event(row: Moved, done: Operated[Any]) -> Moved:
+def _with_event(row: MigrationResult, done: Operated[Any]) -> MigrationResult:
     events = [event for id, event in done.events if id == row.case]
     return replace(
         row, event=events[0].n if events else None, request_id=done.operation_id, repeated=bool(done.repeated)

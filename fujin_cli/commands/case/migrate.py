@@ -15,7 +15,7 @@ from fujin_cli.commands.common.options import Note, RequestId, command, complete
 from fujin_cli.commands.common.progress import track_progress
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
-from fujin_cli.render.versions.migrations import Moved, moved_json, moved_table
+from fujin_cli.render.versions.migrations import MigrationResult, migrations_json, migrations_table
 from fujin_cli.use_cases.migrate_cases import Migrating
 from fujin_cli.use_cases.session import WrongUsage
 
@@ -61,14 +61,14 @@ def migrate_(
     work = Migrating(console.session, note, request_id, apply, track_progress)
     rows = work.undone(cases or []) if undo_ else work.moved(cases or [], procedure)
     console.answer(
-        lambda: moved_json(rows, console.session.calendar, not apply),
-        lambda: moved_table(rows, console.session.calendar, not apply),
+        lambda: migrations_json(rows, console.session.calendar, not apply),
+        lambda: migrations_table(rows, console.session.calendar, not apply),
     )
     damaged = console.report_damage()
     return _exit_code(rows) or damaged
 
 
-def _exit_code(rows: Sequence[Moved]) -> ExitCode:
+def _exit_code(rows: Sequence[MigrationResult]) -> ExitCode:
     """Return 75 if a case was busy, 1 if a case cannot move, else 0."""
     if any(row.busy for row in rows):
         return ExitCode.AGAIN

@@ -18,7 +18,7 @@ from fujin_cli.render.procedures.table import list_json, list_table, mermaid, pr
 from fujin_cli.use_cases.session import WrongUsage
 
 if TYPE_CHECKING:
-    from fujin_cli.render.versions.procedure_versions import LawVersion
+    from fujin_cli.render.versions.procedure_versions import ProcedureVersion
 
 app = typer.Typer(
     cls=HelpfulGroup,
@@ -138,9 +138,9 @@ def versions(
     return console.report_damage()
 
 
-def _versions(console: Console) -> list[LawVersion]:
+def _versions(console: Console) -> list[ProcedureVersion]:
     """List every version, by procedure, oldest first; a version that was never used has no day."""
-    from fujin_cli.render.versions.procedure_versions import LawVersion
+    from fujin_cli.render.versions.procedure_versions import ProcedureVersion
     from fujin_cli.use_cases.list_cases import open_cases
 
     counts = Counter(case.version_digest for case in open_cases(console.session, None))
@@ -148,10 +148,10 @@ def _versions(console: Console) -> list[LawVersion]:
     rows = []
     for digest, since in console.session.ledger.procedure_texts():
         version = active.get(digest) or console.session.version(digest)
-        rows.append(LawVersion(version.name, version.title, digest, digest in active, counts[digest], since))
+        rows.append(ProcedureVersion(version.name, version.title, digest, digest in active, counts[digest], since))
     stored_digests = {row.digest for row in rows}
     rows += [
-        LawVersion(version.name, version.title, digest, True, counts[digest])
+        ProcedureVersion(version.name, version.title, digest, True, counts[digest])
         for digest, version in active.items()
         if digest not in stored_digests
     ]

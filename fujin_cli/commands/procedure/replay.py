@@ -20,7 +20,7 @@ from fujin_cli.core.model.scenario_file import Scenario, parse_lines
 from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
 from fujin_cli.core.text.message import say, say_count
-from fujin_cli.render.simulate.replay import Played, replay_json, replay_text
+from fujin_cli.render.simulate.replay import ReplayedEvent, replay_json, replay_text
 from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.store.workspace.scenario_file import read_scenario
 from fujin_cli.use_cases.session import WrongUsage
@@ -120,7 +120,7 @@ def replay_run(console: Console, scenario: Scenario) -> int:
         console.session.now if console.session.now_text else None,
         patient=True,
     )
-    played_events: list[Played] = []
+    played_events: list[ReplayedEvent] = []
     refusal: Refusal | None = None
     try:
         run.open()
@@ -143,18 +143,18 @@ def replay_run(console: Console, scenario: Scenario) -> int:
     return 1 if refusal else 0
 
 
-def _events_since(run: ScenarioRun, before: int) -> Iterator[Played]:
+def _events_since(run: ScenarioRun, before: int) -> Iterator[ReplayedEvent]:
     """Yield the events after the first ``before``; the last one has the actions that are possible next."""
     new_events = run.sandbox.happened[before:]
     for number, (id, event) in enumerate(new_events, 1):
         yield _describe_event(run.sandbox, id, event, _open_actions(run) if number == len(new_events) else None)
 
 
-def _describe_event(sandbox: Sandbox, id: str, event: Event, following: tuple[Action, ...] | None) -> Played:
+def _describe_event(sandbox: Sandbox, id: str, event: Event, following: tuple[Action, ...] | None) -> ReplayedEvent:
     case = replay(id, sandbox.ledger.read(id)[: event.n])
     version = sandbox.version(case)
     due = None if case.ended else Deadlines(case, version, sandbox.calendar).due()
-    return Played(case, version, event, due, following)
+    return ReplayedEvent(case, version, event, due, following)
 
 
 def _open_actions(run: ScenarioRun) -> tuple[Action, ...]:

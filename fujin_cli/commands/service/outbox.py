@@ -18,8 +18,8 @@ from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.text.message import say, say_count
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Table
-from fujin_cli.render.notifications.entries import Entry, contact_line, entries_of
 from fujin_cli.render.notifications.outbox import messages_json, messages_page, messages_table
+from fujin_cli.render.notifications.outbox_entries import OutboxEntry, contact_line, outbox_entries
 from fujin_cli.use_cases.run_operation import operate
 from fujin_cli.use_cases.session import WrongUsage
 
@@ -58,11 +58,11 @@ def list_(
 ) -> int:
     """List the messages, oldest first."""
     require_communities(console, community)
-    pending: list[Entry] = []
+    pending: list[OutboxEntry] = []
     organisation = console.session.workspace.organisation
     for stored in console.session.ledger.waiting_cases(community):
         case = replay(stored.case, stored.events)
-        pending += entries_of(case, console.session.version, organisation, console.session.calendar)
+        pending += outbox_entries(case, console.session.version, organisation, console.session.calendar)
     pending = [message for message in pending if to in (None, message.to, message.who)]
     pending.sort(key=lambda message: (message.since, message.id))
     if contacts:
@@ -74,7 +74,7 @@ def list_(
     return console.report_damage()
 
 
-def _messages_view(console: Console, pending: list[Entry]) -> str | Table:
+def _messages_view(console: Console, pending: list[OutboxEntry]) -> str | Table:
     if console.terminal and console.format == "text":
         return messages_page(
             pending, console.session.workspace, console.session.calendar, console.session.now, console.width
@@ -82,7 +82,7 @@ def _messages_view(console: Console, pending: list[Entry]) -> str | Table:
     return messages_table(pending, console.session.workspace, console.session.calendar, console.session.now)
 
 
-def _add_contact(console: Console, message: Entry) -> Entry:
+def _add_contact(console: Console, message: OutboxEntry) -> OutboxEntry:
     if not message.who.startswith("vault:"):
         return message
     return message.named(contact_line(console.session.vault.read(message.who)))

@@ -9,7 +9,7 @@ from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.procedure import Procedure, Step
 from fujin_cli.core.versions.ladder_matching import match_rungs
 
-Names = Mapping[str, str]  # old name → new name, only where they differ
+NewNames = Mapping[str, str]  # old name → new name, only where they differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,12 @@ class Renames:
     empty text where the new version has no such rung or move.
     """
 
-    steps: Names = field(default_factory=dict)
-    actions: Names = field(default_factory=dict)
-    fields: Names = field(default_factory=dict)
-    people: Names = field(default_factory=dict)
-    settings: Names = field(default_factory=dict)
-    unnamed: Names = field(default_factory=dict)
+    steps: NewNames = field(default_factory=dict)
+    actions: NewNames = field(default_factory=dict)
+    fields: NewNames = field(default_factory=dict)
+    people: NewNames = field(default_factory=dict)
+    settings: NewNames = field(default_factory=dict)
+    unnamed: NewNames = field(default_factory=dict)
 
     def step(self, name: str) -> str:
         """Give the new name of a step."""
@@ -88,7 +88,7 @@ def renames_between(old: Procedure, new: Procedure) -> Renames:
     )
 
 
-def _unnamed(old: Step, new: Step, steps: Names, settings: Names) -> dict[str, str]:
+def _unnamed(old: Step, new: Step, steps: NewNames, settings: NewNames) -> dict[str, str]:
     """Map the rules whose numbers differ. Automatic moves match where they lead to the same step."""
     rungs = {rung.index: rung.rule for rung in new.ladder}
     pairs = match_rungs(old, new, settings)

@@ -1,4 +1,4 @@
-"""Moments as scripts and people read them: always in the workspace's zone, the offset never left to guessing."""
+"""Write moments for scripts and people: always in the workspace's zone, and with its offset."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from fujin_cli.core.text.message import LocalizedText, say, say_count
 
 
 def iso(moment: datetime | None, calendar: WorkingCalendar) -> str | None:
-    """ISO 8601 to the second with the zone's offset: ``2026-06-12T17:00:00+08:00``."""
+    """Write ISO 8601 to the second with the zone's offset: ``2026-06-12T17:00:00+08:00``."""
     return None if moment is None else calendar.local(moment).isoformat(timespec="seconds")
 
 
 def full(moment: datetime, calendar: WorkingCalendar) -> str:
-    """For sentences: ``2026-06-12 17:00 +08:00``."""
+    """Write a moment for sentences: ``2026-06-12 17:00 +08:00``."""
     local = calendar.local(moment)
     return f"{local:%Y-%m-%d %H:%M} {_offset(local)}"
 
 
 def short(moment: datetime | None, calendar: WorkingCalendar, now: datetime) -> str:
-    """For tables that say the offset of ``now`` once (``zone_note``): without it, unless the moment's own differs."""
+    """Write a moment for tables that give the offset of ``now`` once (``zone_note``); another offset is added."""
     if moment is None:
         return ""
     local = calendar.local(moment)
@@ -29,12 +29,12 @@ def short(moment: datetime | None, calendar: WorkingCalendar, now: datetime) -> 
 
 
 def day(moment: datetime, calendar: WorkingCalendar) -> str:
-    """The local day: ``2026-06-12``."""
+    """Write the local day: ``2026-06-12``."""
     return f"{calendar.local(moment):%Y-%m-%d}"
 
 
 def zone_note(calendar: WorkingCalendar, now: datetime) -> LocalizedText:
-    """The sentence under a table that says which offset its times have."""
+    """Say below a table which offset its times have."""
     return say("times are {zone}, {offset}", zone=calendar.zone, offset=_offset(calendar.local(now)))
 
 
@@ -43,7 +43,7 @@ def _offset(local: datetime) -> str:
 
 
 def spoken_left(due: datetime, now: datetime) -> LocalizedText:
-    """How far off a deadline is: "in 2 h", "3 days late"; under a minute either way it is "now"."""
+    """Say how far off a deadline is: "in 2 h", "3 days late"; under a minute either way it is "now"."""
     minutes = int(abs((due - now).total_seconds()) // 60)
     if minutes < 1:
         return say("now")

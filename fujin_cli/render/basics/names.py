@@ -1,4 +1,4 @@
-"""Ids in words: who somebody is, what a step is called, what a field's value means."""
+"""Find the names that people read instead of ids: of persons, partners, steps, fields and values."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _LEVELS = {
 
 
 def level_words(level: str) -> object:
-    """A level of the organisation, in words."""
+    """Name a level of the organisation."""
     return _LEVELS.get(level, level)
 
 
 def outcome_words(outcome: str | None, procedure: Procedure | None = None) -> object:
-    """How a case ended, in words; for an outcome of a procedure's own, the title of that end, else its name."""
+    """Say how a case ended; for an outcome of a procedure's own, the title of that end, else its name."""
     if outcome in OUTCOMES:
         return OUTCOMES[outcome]
     if procedure is None:
@@ -42,40 +42,40 @@ def outcome_words(outcome: str | None, procedure: Procedure | None = None) -> ob
 
 
 def with_id(title: object, id: str) -> str:
-    """``Police (police)``: a title for people with the id that commands take; the id alone where it has no title."""
+    """Write a title with the id that commands take: ``Police (police)``; the id alone where there is no title."""
     return title_of(titled(title, id))
 
 
 def step_title(procedure: Procedure, step: str | None) -> str:
-    """A step's title, else its name."""
-    found = procedure.steps.get(step or "")
-    return title_of(found.title, found.name) if found else step or ""
+    """Give a step's title, else its name."""
+    declared = procedure.steps.get(step or "")
+    return title_of(declared.title, declared.name) if declared else step or ""
 
 
 def action_title(procedure: Procedure, step: str | None, action: str) -> str:
-    """The title of an action at that step (or at any time), else its name."""
+    """Give the title of an action at that step (or at any step), else its name."""
     place = procedure.steps.get(step or "")
-    found = (place.actions.get(action) if place else None) or procedure.anytime.get(action)
-    if found is None and place and place.reopen and action == place.reopen.name:
-        found = place.reopen
-    return title_of(found.title, action) if found else action
+    declared = (place.actions.get(action) if place else None) or procedure.anytime.get(action)
+    if declared is None and place and place.reopen and action == place.reopen.name:
+        declared = place.reopen
+    return title_of(declared.title, action) if declared else action
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names for people, partners, units and values; without a procedure, only those of the organisation."""
+    """Look up names of people, partners, units and values; without a procedure, only those of the organisation."""
 
     organisation: Organisation
     procedure: Procedure | None = None
-    _known: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _labels: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def who(self, id: str) -> str:
-        """Somebody by id: a person, a partner, a name of the procedure, or the machine; never contact data."""
-        if id not in self._known:
-            self._known[id] = self._who(id)
-        return self._known[id]
+    def actor(self, id: str) -> str:
+        """Name an actor by id: a person, a partner, a name of the procedure, or the system; never by contact data."""
+        if id not in self._labels:
+            self._labels[id] = self._actor(id)
+        return self._labels[id]
 
-    def _who(self, id: str) -> str:
+    def _actor(self, id: str) -> str:
         if id == SYSTEM:
             return str(say("automatic"))
         person = self.organisation.person(id)
@@ -88,22 +88,22 @@ class Names:
         return self.title(id)
 
     def title(self, name: str) -> str:
-        """The title of a name of the procedure, else the name."""
+        """Give the title of a person that the procedure names, else the name."""
         person = self.procedure.people.get(name) if self.procedure else None
         return title_of(person.title, name) if person else str(ANYBODY_WORDS.get(name, name))
 
     def community(self, id: str) -> str:
-        """A community's title, else its id."""
+        """Give a community's title, else its id."""
         unit = self.organisation.communities.get(id)
         return title_of(unit.title, id) if unit else id
 
     def committee(self, id: str | None) -> str:
-        """A committee's title, else its id; nothing for no committee."""
+        """Give a committee's title, else its id; an empty text for None."""
         unit = self.organisation.committees.get(id or "")
         return title_of(unit.title, id or "") if unit else id or ""
 
     def unit(self, id: str) -> str:
-        """The title of whatever has a roster: a committee, a community, a street or the city."""
+        """Give the title of a unit that has a roster: a committee, a community, a street or the city."""
         if id == self.organisation.city:
             return title_of(self.organisation.title, id)
         if id in self.organisation.streets:
@@ -111,19 +111,19 @@ class Names:
         return self.committee(id) if id in self.organisation.committees else self.community(id)
 
     def field(self, name: str) -> str:
-        """A field's title, else its name."""
-        found = self.procedure.fields.get(name) if self.procedure else None
-        return title_of(found.title if found else None, name)
+        """Give a field's title, else its name."""
+        declared = self.procedure.fields.get(name) if self.procedure else None
+        return title_of(declared.title if declared else None, name)
 
     def value(self, field: Field, value: Any, calendar: WorkingCalendar) -> str:
-        """A field's value for people. A contact stays the reference that the case holds."""
+        """Write a field's value for people. A contact stays a reference into the vault."""
         if isinstance(value, list):
-            item = Field(field.name, field.item_type)
-            return spoken([self.value(item, part, calendar) for part in value])
+            item_field = Field(field.name, field.item_type)
+            return spoken([self.value(item_field, part, calendar) for part in value])
         if isinstance(value, Mapping):
             return "; ".join(f"{name}: {part}" for name, part in value.items())
         if field.type in ("partner", "person"):
-            return self.who(str(value))
+            return self.actor(str(value))
         if field.type == "moment":
             return full(calendar.parse_moment(str(value)), calendar)
         if field.type == "choice":

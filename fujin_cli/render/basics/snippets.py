@@ -1,4 +1,4 @@
-"""The lines of a file that a finding is about, with what stands there underlined, as rustc shows them."""
+"""Draw the source lines of a finding with its place underlined, as rustc does."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ LINE_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # YAML 1.1's
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """Finished lines, and how wide the numbers beside them are."""
+class DrawnSnippets:
+    """Hold drawn lines, and the width of the line numbers beside them."""
 
     lines: list[str]
     gutter: int
@@ -25,7 +25,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """What to underline at a span: with which character, in which style, saying what."""
+    """Hold a span to underline, with its character, style and label."""
 
     span: Span
     character: str
@@ -34,12 +34,12 @@ class _Mark:
 
 
 def arrow(place: Place) -> str:
-    """``path:line:column``; the path alone where there is no span."""
+    """Write ``path:line:column``; the path alone where there is no span."""
     return f"{place.path}:{place.span.line}:{place.span.column}" if place.span else place.path
 
 
-def snippets(finding: Finding, sources: Mapping[str, str], style: str, colour: bool) -> Drawn:
-    """The finding's place and the related ones: those of one file together, those of other files below."""
+def snippets(finding: Finding, sources: Mapping[str, str], style: str, colour: bool) -> DrawnSnippets:
+    """Draw the finding's place and the related ones, file by file, the finding's file first."""
     marks: dict[str, list[_Mark]] = {finding.place.path: []}
     heads = {finding.place.path: finding.place}
     if finding.place.span:
@@ -47,17 +47,17 @@ def snippets(finding: Finding, sources: Mapping[str, str], style: str, colour: b
     for related in finding.related:
         path = related.place.path
         heads.setdefault(path, related.place)
-        found = marks.setdefault(path, [])
+        marks_of_file = marks.setdefault(path, [])
         if related.place.span:
-            found.append(_Mark(related.place.span, "-", "bold blue", one_line(str(related.message))))
+            marks_of_file.append(_Mark(related.place.span, "-", "bold blue", one_line(str(related.message))))
     last = max((mark.span.line for path in marks if path in sources for mark in marks[path]), default=0)
     gutter = max(2, len(str(last)))
     lines: list[str] = []
-    for path, found in marks.items():
+    for path, marks_of_file in marks.items():
         if path:
             lines.append(f"{' ' * gutter}{paint('-->', 'bold blue', colour)} {arrow(heads[path])}")
-            lines += _excerpt(sources.get(path), found, gutter, colour)
-    return Drawn(lines, gutter)
+            lines += _excerpt(sources.get(path), marks_of_file, gutter, colour)
+    return DrawnSnippets(lines, gutter)
 
 
 def _excerpt(source: str | None, marks: list[_Mark], gutter: int, colour: bool) -> Iterable[str]:
@@ -65,22 +65,22 @@ def _excerpt(source: str | None, marks: list[_Mark], gutter: int, colour: bool) 
         return
     bar = paint("|", "bold blue", colour)
     text = LINE_ENDS.split(source)
-    shown = 0
+    last_number = 0
     yield f"{' ' * gutter} {bar}"
     for mark in sorted(marks, key=lambda mark: (mark.span.line, mark.span.column)):
         number = mark.span.line
         line = text[number - 1] if number <= len(text) else ""
         before, fault, after = _parts(line, mark.span)
-        if number != shown:
+        if number != last_number:
             yield f"{paint(f'{number:>{gutter}}', 'bold blue', colour)} {bar} {before}{fault}{after}".rstrip()
-        shown = number
+        last_number = number
         underline = mark.character * max(1, display_width(fault))
         label = f" {mark.words}" if mark.words else ""
         yield f"{' ' * gutter} {bar} {' ' * display_width(before)}{paint(underline + label, mark.style, colour)}"
 
 
 def _parts(line: str, span: Span) -> tuple[str, str, str]:
-    """What stands before, at and after the span on its first line; a part only of a very long line."""
+    """Split the first line of a span into the text before, in and after it; a very long line is cut."""
     start = min(span.column - 1, len(line))
     end = min(span.end_column - 1, len(line)) if span.end_line == span.line else len(line)
     first, last = (0, len(line)) if len(line) <= LONGEST_LINE else (max(0, start - BEFORE), 0)

@@ -1,4 +1,4 @@
-"""Tables: TSV for programs, uncut; and for a terminal drawn within its width, wide characters aligned."""
+"""Write tables: as TSV for programs, uncut; on a terminal within its width, with wide characters aligned."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LEAST = 10  # a column that folds is not made narrower than this while another o
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell that reads differently in a program (``plain``) and on a terminal, where it may have a ``style``."""
+    """Hold a cell with different texts for programs (``plain``) and for terminals, where it may have a ``style``."""
 
     shown: object
     style: str = ""
@@ -43,7 +43,7 @@ class Column:
 
 @dataclass
 class Table:
-    """What to show. ``empty`` is said of no rows, ``footer`` is a row of totals, ``note`` a line below (or a list)."""
+    """Hold a table. ``empty`` stands for no rows, ``footer`` is a row of totals, ``note`` a line below (or several)."""
 
     title: object
     columns: list[Column]
@@ -54,12 +54,12 @@ class Table:
 
 
 def show(table: Table, terminal: bool, width: int, colour: bool) -> str:
-    """The table for where it goes: drawn on a terminal ``width`` columns wide, TSV elsewhere."""
+    """Write the table: drawn ``width`` columns wide on a terminal, TSV elsewhere."""
     return to_terminal(table, width, colour) if terminal else to_tsv(table)
 
 
 def to_tsv(table: Table) -> str:
-    """A header line and a line for each row; tabs and line ends inside a cell become spaces. No totals, no notes."""
+    """Write a header line and a line a row, no totals or notes; tabs and line ends inside cells become spaces."""
     header = [_text(column.title) for column in table.columns]
     lines = [header, *([_plain(cell) for cell in row] for row in table.rows)]
     return "".join("\t".join(line) + "\n" for line in lines)
@@ -78,11 +78,11 @@ def _text(value: object) -> str:
 
 
 def to_terminal(table: Table, width: int, colour: bool) -> str:
-    """The table drawn at most ``width`` columns wide: its title, its rows, what was left out, its note."""
+    """Draw the table at most ``width`` columns wide: title, rows, which columns are left out, note."""
     lines = [paint(line, "bold", colour) for line in _sentence(table.title, width)]
     if table.rows:
-        plan = _Plan.of(table, width)
-        lines += _drawn(table, plan, colour)
+        plan = _ColumnPlan.of(table, width)
+        lines += _draw(table, plan, colour)
         lines += _sentence(plan.left_out(table), width)
     else:
         lines += _sentence(table.empty, width)
@@ -95,32 +95,33 @@ def _sentence(value: object, width: int) -> list[str]:
 
 
 @dataclass
-class _Plan:
-    """Which columns fit, and how wide each is."""
+class _ColumnPlan:
+    """Hold which columns fit, and how wide each is."""
 
-    shown: list[int]
+    visible: list[int]
     widths: list[int] = field(default_factory=list)
 
     @staticmethod
-    def of(table: Table, width: int) -> _Plan:
+    def of(table: Table, width: int) -> _ColumnPlan:
         natural = [_natural(table, index) for index in range(len(table.columns))]
         least = [
             size if column.whole else min(size, max(LEAST, _longest_word(table, index)))
             for index, (size, column) in enumerate(zip(natural, table.columns, strict=True))
         ]
-        shown = list(range(len(table.columns)))
-        while _total([least[index] for index in shown]) > width:
-            droppable = [index for index in shown if table.columns[index].drop]
+        visible = list(range(len(table.columns)))
+        while _total([least[index] for index in visible]) > width:
+            droppable = [index for index in visible if table.columns[index].drop]
             if not droppable:
                 break
-            shown.remove(max(droppable, key=lambda index: (table.columns[index].drop, index)))
-        folding = {place for place, index in enumerate(shown) if not table.columns[index].whole}
-        widths = _shared([least[index] for index in shown], [natural[index] for index in shown], width, folding)
-        return _Plan(shown, widths)
+            visible.remove(max(droppable, key=lambda index: (table.columns[index].drop, index)))
+        folding = {place for place, index in enumerate(visible) if not table.columns[index].whole}
+        least_widths, natural_widths = [least[index] for index in visible], [natural[index] for index in visible]
+        widths = _share_width(least_widths, natural_widths, width, folding)
+        return _ColumnPlan(visible, widths)
 
     def left_out(self, table: Table) -> LocalizedText | None:
-        """What the reader has to know who sees fewer columns than there are."""
-        names = [table.columns[index].title for index in range(len(table.columns)) if index not in self.shown]
+        """Say which columns are not shown."""
+        names = [table.columns[index].title for index in range(len(table.columns)) if index not in self.visible]
         return say("hidden, because the window is too narrow: {columns}", columns=names) if names else None
 
 
@@ -134,7 +135,7 @@ def _natural(table: Table, index: int) -> int:
 
 
 def _longest_word(table: Table, index: int) -> int:
-    """How wide the widest word of a column is (ids, mostly): up to LONGEST columns, it is not broken."""
+    """Measure the widest word of a column (mostly ids), up to LONGEST columns: such words are not broken."""
     cells = [table.columns[index].title, *(row[index] for row in table.rows)]
     return max(
         (size for cell in cells for size in map(display_width, words(_text(cell))) if size <= LONGEST), default=1
@@ -145,8 +146,8 @@ def _total(widths: Sequence[int]) -> int:
     return sum(widths) + GAP * (len(widths) - 1)
 
 
-def _shared(least: list[int], natural: list[int], width: int, folding: set[int]) -> list[int]:
-    """Widths that use ``width``: each column grows to what it wants, or where there is no room the widest shrink.
+def _share_width(least: list[int], natural: list[int], width: int, folding: set[int]) -> list[int]:
+    """Share ``width`` among the columns: each grows to its natural width; where there is no room, the widest shrink.
 
     Of those that shrink, the ``folding`` ones come first, down to LEAST.
     """
@@ -162,7 +163,7 @@ def _shared(least: list[int], natural: list[int], width: int, folding: set[int])
     return widths
 
 
-def _drawn(table: Table, plan: _Plan, colour: bool) -> list[str]:
+def _draw(table: Table, plan: _ColumnPlan, colour: bool) -> list[str]:
     from rich import box
     from rich.console import Console
     from rich.table import Table as Grid
@@ -176,7 +177,7 @@ def _drawn(table: Table, plan: _Plan, colour: bool) -> list[str]:
         header_style="bold",
         footer_style="bold",
     )
-    for index, width in zip(plan.shown, plan.widths, strict=True):
+    for index, width in zip(plan.visible, plan.widths, strict=True):
         column = table.columns[index]
         grid.add_column(
             _rich(column.title),
@@ -187,7 +188,7 @@ def _drawn(table: Table, plan: _Plan, colour: bool) -> list[str]:
             overflow="fold",
         )
     for row in table.rows:
-        cells = zip(plan.shown, plan.widths, strict=True)
+        cells = zip(plan.visible, plan.widths, strict=True)
         grid.add_row(*(_rich(row[index], width) for index, width in cells))
     # Height is given too: with the width alone, rich takes TERM=dumb for 80 columns.
     console = Console(
@@ -205,7 +206,7 @@ def _drawn(table: Table, plan: _Plan, colour: bool) -> list[str]:
 
 
 def _rich(cell: object, width: int = 0) -> Text:
-    """A cell, folded by us where it has to be: Chinese punctuation never begins a line, and words stay whole."""
+    """Convert a cell to rich text, folded here: Chinese punctuation never begins a line, and words stay whole."""
     from rich.text import Text
 
     return Text("\n".join(fold(_text(cell), width)), style=cell.style if isinstance(cell, Cell) else "")

@@ -1,4 +1,4 @@
-"""Text on a fixed grid: how wide it is, where it folds, and what a terminal must never be sent.
+"""Lay out text on a fixed grid: measure and fold it, and drop characters that could control a terminal.
 
 A Chinese character is two columns wide. Widths follow Unicode's East Asian Width (UAX #11), ambiguous ones narrow.
 """
@@ -31,11 +31,11 @@ _TOKENS = re.compile(r"\s+|[“（《]*(?:[^\s“”\u1100-\U0010ffff]+|[^\s])[�
 
 
 def one_line(text: str) -> str:
-    """``text`` on one line, without what moves a cursor or reorders a line: such characters become spaces or go."""
-    return text if text.isprintable() else "".join(map(_harmless, text))
+    """Put ``text`` on one line; characters that move the cursor or reorder a line become spaces or are dropped."""
+    return text if text.isprintable() else "".join(map(_replacement, text))
 
 
-def _harmless(character: str) -> str:
+def _replacement(character: str) -> str:
     category = unicodedata.category(character)
     if category in ("Cc", "Zl", "Zp"):
         return " "
@@ -45,7 +45,7 @@ def _harmless(character: str) -> str:
 
 
 def display_width(text: str) -> int:
-    """How many columns ``text`` takes."""
+    """Count the columns that ``text`` takes."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
@@ -56,27 +56,27 @@ def _columns(character: str) -> int:
 
 
 def pad(text: str, columns: int) -> str:
-    """``text`` with spaces behind it, so that it takes at least so many columns."""
+    """Pad ``text`` with spaces to at least so many columns."""
     return text + " " * (columns - display_width(text))
 
 
 def fold(text: str, columns: int) -> list[str]:
-    """The lines of ``text``, none wider than ``columns`` (0: as wide as they are); nothing is cut away.
+    """Fold ``text`` to lines of at most ``columns`` columns (0: never); nothing is cut away.
 
     Chinese folds between any two characters, other scripts at spaces, and a word only where it fits on no line.
     What is set in stays so.
     """
     lines = [one_line(line) for line in text.splitlines() or [""]]
-    return [part for line in lines for part in _set_in(line, columns)] if columns > 0 else lines
+    return [part for line in lines for part in _fold_indented(line, columns)] if columns > 0 else lines
 
 
-def _set_in(line: str, columns: int) -> list[str]:
+def _fold_indented(line: str, columns: int) -> list[str]:
     inner = line.lstrip(" ")
     indent = " " * max(0, min(len(line) - len(inner), columns // 2, columns - 2))
-    return [f"{indent}{part}" for part in _folded(inner, columns - len(indent))]
+    return [f"{indent}{part}" for part in _fold_lines(inner, columns - len(indent))]
 
 
-def _folded(text: str, columns: int) -> Iterable[str]:
+def _fold_lines(text: str, columns: int) -> Iterable[str]:
     line = ""
     for token in _TOKENS.findall(text):
         if display_width(line) + display_width(token) <= columns:
@@ -93,7 +93,7 @@ def _folded(text: str, columns: int) -> Iterable[str]:
 
 
 def words(text: str) -> list[str]:
-    """The parts of ``text`` that a fold keeps together."""
+    """Split ``text`` into the parts that a fold keeps together."""
     return [token for token in _TOKENS.findall(text) if not token.isspace()]
 
 
@@ -107,7 +107,7 @@ def _head(text: str, columns: int) -> tuple[str, str]:
 
 
 def in_columns(rows: Sequence[Sequence[str]], width: int, indent: str = "  ") -> list[str]:
-    """Rows as aligned lines; the last column folds under itself at ``width`` (0: it never does)."""
+    """Align rows in columns; the last column folds under itself at ``width`` (0: never)."""
     if not rows:
         return []
     inner = [max(display_width(one_line(row[index])) for row in rows) for index in range(len(rows[0]) - 1)]
@@ -124,16 +124,16 @@ def in_columns(rows: Sequence[Sequence[str]], width: int, indent: str = "  ") ->
 
 
 def paint(text: str, style: str, colour: bool) -> str:
-    """``text`` in a style such as ``bold red`` where colour is wanted."""
+    """Paint ``text`` in a style such as ``bold red``, if ``colour``."""
     return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if colour and text and style else text
 
 
 def sentences(parts: Iterable[object]) -> str:
-    """Sentences behind each other, with a space between them where the language has one."""
+    """Join sentences, with a space between them in languages that have one."""
     spoken = [text for text in map(str, parts) if text]
     return ("" if language.current() == "zh" else " ").join(spoken)
 
 
 def clauses(parts: Iterable[object]) -> str:
-    """Parts of one sentence, set off from the lists inside them."""
+    """Join the parts of one sentence so that they differ from lists inside them."""
     return ("；" if language.current() == "zh" else "; ").join(text for text in map(spoken, parts) if text)

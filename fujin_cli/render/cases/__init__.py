@@ -1,1 +1,1 @@
-"""Show cases: lists, one case in full, its history, and what a sweep did."""
+"""Show cases: lists, one case in full, its history, and what fujin tick did."""

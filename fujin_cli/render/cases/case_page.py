@@ -1,4 +1,4 @@
-"""One case in full: where it stands, what it carries, and everything that happened to it."""
+"""Show one case in full: its step, its values, and its history."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from fujin_cli.core.text.message import say, spoken, title_of
 from fujin_cli.render.basics.moments import full, iso, short, zone_note
 from fujin_cli.render.basics.names import Names, level_words, outcome_words, step_title
 from fujin_cli.render.basics.text import fold, in_columns, paint
-from fujin_cli.render.cases.history import Story
+from fujin_cli.render.cases.history import EventWords
 from fujin_cli.render.cases.list import state_words
 from fujin_cli.render.cases.list_json import case_json
 
@@ -33,8 +33,8 @@ def show_json(
     now: datetime,
     children: Iterable[Summary],
 ) -> dict[str, Any]:
-    """The whole case as scripts read it, version 1. A contact is its reference into the vault, never its data."""
-    known = {child.case: child for child in children}
+    """Write the whole case as JSON, version 1. A contact is its reference into the vault, never its data."""
+    summaries = {child.case: child for child in children}
     clocks = Deadlines(case, procedure, calendar).clocks()
     return {
         "version": 1,
@@ -45,7 +45,7 @@ def show_json(
         "fields": dict(case.values),
         "clocks": [_clock_json(state, calendar, now) for state in clocks],
         "events": [_event_json(event, calendar) for event in case.events],
-        "orders": [_order_json(child, known.get(child.case), calendar) for child in case.children],
+        "orders": [_order_json(child, summaries.get(child.case), calendar) for child in case.children],
     }
 
 
@@ -79,18 +79,18 @@ def _event_json(event: Event, calendar: WorkingCalendar) -> dict[str, Any]:
 
 
 def _migration_json(event: Event) -> dict[str, Any] | None:
-    """Which law the case came under, where it stands under it, and who approved that."""
-    data = event.data
+    """Write which version the case came under, its step there, and who approved that."""
+    details = event.data
     if event.kind not in ("migrated", "migration-undone"):
         return None
     return {
-        "old_law": data["from_law"],
-        "new_law": data["law"],
-        "step": data["state"]["step"] if "state" in data else None,
-        "mapped": bool(data.get("mapped")),
-        "migration": data.get("migration"),
-        "approver": data.get("approver"),
-        "undoes": data.get("undoes"),
+        "old_law": details["from_law"],
+        "new_law": details["law"],
+        "step": details["state"]["step"] if "state" in details else None,
+        "mapped": bool(details.get("mapped")),
+        "migration": details.get("migration"),
+        "approver": details.get("approver"),
+        "undoes": details.get("undoes"),
     }
 
 
@@ -120,12 +120,12 @@ def page(
     colour: bool,
     version: Callable[[str], Procedure] | None = None,
 ) -> str:
-    """The whole case for people, folded at ``width`` columns (0: never), with what to do next.
+    """Write the whole case for people, folded at ``width`` columns (0: never), with what can be done next.
 
     ``law`` gives the procedure of a digest: what happened before a migration is told in the words of its own law.
     """
-    known = {child.case: child for child in children}
-    view = _Page(case, procedure, summary, calendar, now, workspace, known, version or (lambda _: procedure))
+    summaries = {child.case: child for child in children}
+    view = _Page(case, procedure, summary, calendar, now, workspace, summaries, version or (lambda _: procedure))
     sections = [
         (say("Fields"), view.fields()),
         (say("Deadlines"), view.clocks()),
@@ -144,7 +144,7 @@ def page(
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The parts of one case's page, each as rows of text."""
+    """Write the parts of one case's page, each as rows of text."""
 
     case: Case
     procedure: Procedure
@@ -160,7 +160,7 @@ class _Page:
         return Names(self.workspace.organisation, self.procedure)
 
     def heading(self, colour: bool) -> list[str]:
-        """What the case is and where it stands."""
+        """Write the id, title, step and state of the case."""
         names, summary = self.names, self.summary
         title = f"{self.case.id}  {title_of(self.procedure.title, self.procedure.name)}"
         unit = names.committee(self.case.committee) or say("served by the community office")
@@ -183,10 +183,10 @@ class _Page:
     def _owners(self) -> object:
         day = self.calendar.local(self.now).date()
         people = People(self.case, self.procedure, self.workspace.organisation, day)
-        return [self.names.who(who) for who in people.resolve(self.summary.owner or "")] or say("nobody")
+        return [self.names.actor(actor) for actor in people.resolve(self.summary.owner or "")] or say("nobody")
 
     def fields(self) -> list[list[str]]:
-        """Fields that have a value; a contact is its reference."""
+        """List the fields that have a value; a contact is its reference."""
         return [
             [title_of(field.title, name), self.names.value(field, self.case.values[name], self.calendar)]
             for name, field in self.procedure.fields.items()
@@ -194,7 +194,7 @@ class _Page:
         ]
 
     def clocks(self) -> list[list[str]]:
-        """Clocks that have begun, each met, late or running."""
+        """List the clocks that have begun: met, late or running."""
         states = Deadlines(self.case, self.procedure, self.calendar).clocks()
         return [[title_of(state.clock.title, state.clock.name), self._clock(state)] for state in states if state.start]
 
@@ -208,7 +208,7 @@ class _Page:
         return str(say("late: running, was due by {due}", due=due) if state.late(self.now) else running)
 
     def orders(self) -> list[list[str]]:
-        """Child cases, by group, and what became of them."""
+        """List the child cases, by group, with their state."""
         return [[child.case, child.group, self._order(child)] for child in self.case.children]
 
     def _order(self, child: Child) -> str:
@@ -225,24 +225,24 @@ class _Page:
         return spoken([*words, say("replaced by another one")] if child.replaced else words)
 
     def joined(self) -> list[list[str]]:
-        """The case that this one was joined to, and those that were joined to it."""
-        rows = [[other, str(say("waits for this case"))] for other in self.case.joined]
+        """List the case that this one was joined to, and those that were joined to it."""
+        rows = [[joined_case, str(say("waits for this case"))] for joined_case in self.case.joined]
         if self.case.joined_to:
             rows.insert(0, [self.case.joined_to[1], str(say("this case waits for it"))])
         return rows
 
     def history(self) -> list[list[str]]:
-        """Every event: number, local time, and what happened."""
+        """List every event: number, local time, and what happened."""
         return [
-            [str(event.n), short(event.at, self.calendar, self.now), "\n".join(self._story(event).told(event))]
+            [str(event.n), short(event.at, self.calendar, self.now), "\n".join(self._story(event).lines_of(event))]
             for event in self.case.events
         ]
 
-    def _story(self, event: Event) -> Story:
+    def _story(self, event: Event) -> EventWords:
         version = self.version(version_at(self.case, event.n))
-        return Story(version, Names(self.workspace.organisation, version), self.calendar)
+        return EventWords(version, Names(self.workspace.organisation, version), self.calendar)
 
 
 def fold_line(line: str, width: int) -> list[str]:
-    """A line of the page, folded where it is still too wide; painted lines are left alone."""
+    """Fold a line that is still too wide; painted lines are left alone."""
     return [line] if "\x1b" in line else fold(line, width)

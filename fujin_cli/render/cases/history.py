@@ -1,4 +1,4 @@
-"""The history of a case in words: who did what, from where to where, and what was entered."""
+"""Describe the events of a case: who did what, from which step to which, and what was entered."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from fujin_cli.render.basics.names import Names, action_title, level_words, outc
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """Puts the events of one case into words."""
+class EventWords:
+    """Describe events of one case."""
 
     procedure: Procedure
     names: Names
     calendar: WorkingCalendar
 
-    def told(self, event: Event) -> Iterable[str]:
-        """What happened and who did it, then a line for the note and for each value that was entered."""
+    def lines_of(self, event: Event) -> Iterable[str]:
+        """Write what happened and who did it, then a line for the note and for each value that was entered."""
         yield self._headline(event)
         if event.by != SYSTEM:
             yield _below(self.by(event))
@@ -36,39 +36,39 @@ class Story:
                 yield _below(say("{field}: {value}", field=self.names.field(name), value=words))
 
     def by(self, event: Event) -> LocalizedText:
-        """Who acted; and who typed it in, where that was somebody else."""
-        who = self.names.who(event.by)
+        """Say who acted; and who entered it, where that was somebody else."""
+        actor = self.names.actor(event.by)
         if event.entered_by == event.by:
-            return say("by {who}", who=who)
-        return say("by {who}, entered by {other}", who=who, other=self.names.who(event.entered_by))
+            return say("by {who}", who=actor)
+        return say("by {who}, entered by {other}", who=actor, other=self.names.actor(event.entered_by))
 
     def _headline(self, event: Event) -> str:
-        what = self.what(event)
+        event_words = self.what(event)
         if event.to_step is None:
-            return what
-        there = step_title(self.procedure, event.to_step)
+            return event_words
+        new_step = step_title(self.procedure, event.to_step)
         if event.from_step in (None, event.to_step):
-            return f"{what} → {there}"
-        here = step_title(self.procedure, event.from_step)
-        return str(say("{what}: {here} → {there}", what=what, here=here, there=there))
+            return f"{event_words} → {new_step}"
+        old_step = step_title(self.procedure, event.from_step)
+        return str(say("{what}: {here} → {there}", what=event_words, here=old_step, there=new_step))
 
     def what(self, event: Event) -> str:
-        """What happened, by the event's kind; a kind that this version does not know is shown as it is."""
+        """Say what happened, by the event's kind; an unknown kind is shown as it is."""
         if event.kind == "action" and event.action:
             return action_title(self.procedure, event.from_step, event.action)
         if event.kind == "rung":
             return str(rung_words(event.data.get("when", ""), event.data.get("raise")))
-        data = event.data
+        details = event.data
         if event.kind == "child":
             return str(self._child(event))
         if event.kind == "other-ended":
             return str(
-                say("{case} ended: {outcome}", case=data["case"], outcome=outcome_words(data.get("case_outcome")))
+                say("{case} ended: {outcome}", case=details["case"], outcome=outcome_words(details.get("case_outcome")))
             )
         if event.kind == "migrated":
             return str(self._migrated(event))
         words = _WORDS.get(event.kind)
-        return str(LocalizedText(words.text, dict(data))) if words else event.kind
+        return str(LocalizedText(words.text, dict(details))) if words else event.kind
 
     def _child(self, event: Event) -> LocalizedText:
         outcome = event.data.get("child_outcome")
@@ -77,28 +77,28 @@ class Story:
         return say("{case} ended: {outcome}", case=event.data["case"], outcome=outcome_words(outcome))
 
     def _migrated(self, event: Event) -> LocalizedText:
-        data = event.data
-        version, step = data["law"][:12], step_title(self.procedure, data["state"]["step"])
-        if not data.get("mapped"):
+        details = event.data
+        version, step = details["law"][:12], step_title(self.procedure, details["state"]["step"])
+        if not details.get("mapped"):
             return say("moved to version {law} of the procedure, now at {step}", law=version, step=step)
         return say(
             "moved to version {law} of the procedure at {step} by {migration}, approved by {approver}",
             law=version,
             step=step,
-            migration=data["migration"],
-            approver=self.names.who(data["approver"]),
+            migration=details["migration"],
+            approver=self.names.actor(details["approver"]),
         )
 
 
 def rung_words(when: str, raises: str | None) -> LocalizedText:
-    """What a rung of a ladder did: ``when`` is before, at or after, ``raises`` the level that it was raised to."""
+    """Say what a rung of a ladder did: ``when`` is before, at or after, ``raises`` the level it raised the case to."""
     if raises:
         return say("deadline passed, raised to: {level}", level=level_words(raises))
     return RUNG_TYPES[when].happened
 
 
 def _below(message: LocalizedText) -> str:
-    """Something that belongs to the line above; a text of several lines stays under it."""
+    """Indent a text below the line above, each of its lines."""
     return "\n".join(f"  {line}" for line in str(message).splitlines())
 
 

@@ -1,4 +1,4 @@
-"""Cases in lists, and what can be done with one, as JSON and as tables."""
+"""List cases, and the actions that are possible on one, as JSON and as tables."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def list_table(
     calendar: WorkingCalendar,
     now: datetime,
 ) -> Table:
-    """Cases for people; ``titles`` gives the title of a procedure's step. TSV has ids and ISO times instead."""
+    """List cases for people; ``titles`` gives the title of a procedure's step. TSV has ids and ISO times instead."""
     names = Names(workspace.organisation)
     return Table(
         title=say("Cases"),
@@ -59,14 +59,14 @@ def list_table(
 
 
 def _procedure_title(workspace: Workspace, name: str) -> str:
-    found = workspace.procedures.get(name)
-    return title_of(found.title, name) if found else name
+    procedure = workspace.procedures.get(name)
+    return title_of(procedure.title, name) if procedure else name
 
 
 def state_words(
     summary: Summary, calendar: WorkingCalendar, now: datetime, procedure: Procedure | None = None
 ) -> list[object]:
-    """How the case ended, or how its time stands and whose word it waits for."""
+    """Say how the case ended, or how much time is left and what it waits for."""
     if summary.outcome is not None:
         return [say("ended: {outcome}", outcome=outcome_words(summary.outcome, procedure))]
     words: list[object] = []
@@ -84,14 +84,14 @@ def state_words(
 
 
 def _overdue(summary: Summary, now: datetime) -> LocalizedText:
-    """A raised case has a fresh time ahead of it and is late all the same."""
+    """Say that the case is late; a raised case is, although it has a new deadline."""
     if summary.due is not None and summary.due < now:
         return spoken_left(summary.due, now)
     return say("late, raised")
 
 
 def actions_json(moves: Iterable[Move], people: People) -> dict[str, Any]:
-    """What people can do, as scripts read it, version 1: ``by`` are the procedure's names, ``who`` their ids today."""
+    """List the actions as JSON, version 1: ``by`` are the procedure's names, ``who`` the ids of these people today."""
     return {
         "version": 1,
         "actions": [
@@ -100,7 +100,7 @@ def actions_json(moves: Iterable[Move], people: People) -> dict[str, Any]:
                 "to": move.to,
                 "by": list(move.action.by),
                 "who": list(people.everybody(move.action.by)),
-                "needs": [entry.field for entry in move.action.needs],
+                "needs": [input.field for input in move.action.needs],
                 "open": move.open,
                 "why_not": None if move.refusal is None else str(move.refusal.message),
             }
@@ -110,7 +110,7 @@ def actions_json(moves: Iterable[Move], people: People) -> dict[str, Any]:
 
 
 def actions_table(moves: Iterable[Move], people: People, procedure: Procedure) -> Table:
-    """What people can do, for people: who may, what it needs, and why what is closed is closed."""
+    """List the actions for people: who may do each, what it needs, and why it is closed."""
     names = Names(people.organisation, procedure)
     return Table(
         title=say("{case}: {step}", case=people.case.id, step=step_title(procedure, people.case.step)),
@@ -128,10 +128,10 @@ def actions_table(moves: Iterable[Move], people: People, procedure: Procedure) -
                 title_of(move.action.title, move.action.name),
                 Cell(step_title(procedure, move.to), plain=move.to),
                 Cell(
-                    [names.who(who) for who in people.everybody(move.action.by)] or say("nobody"),
+                    [names.actor(who) for who in people.everybody(move.action.by)] or say("nobody"),
                     plain=people.everybody(move.action.by),
                 ),
-                [entry.field for entry in move.action.needs],
+                [input.field for input in move.action.needs],
                 say("allowed") if move.refusal is None else say("closed: {why}", why=move.refusal.message),
             ]
             for move in moves

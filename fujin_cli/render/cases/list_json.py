@@ -1,4 +1,4 @@
-"""Cases in lists, as scripts read them. Imports little: this is what runs most often."""
+"""Write lists of cases as JSON. Imports little: this runs most often."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fujin_cli.render.basics.moments import iso
 
 
 def case_json(summary: Summary, calendar: WorkingCalendar) -> dict[str, Any]:
-    """One case as scripts read it; ``paused`` is when a running pause ends, else null."""
+    """Write one case as JSON; ``paused`` is when a running pause ends, else null."""
     return {
         "case": summary.case,
         "procedure": summary.procedure,
@@ -27,5 +27,5 @@ def case_json(summary: Summary, calendar: WorkingCalendar) -> dict[str, Any]:
 
 
 def list_json(summaries: Iterable[Summary], calendar: WorkingCalendar) -> dict[str, Any]:
-    """Cases as scripts read them, version 1."""
+    """Write cases as JSON, version 1."""
     return {"version": 1, "cases": [case_json(summary, calendar) for summary in summaries]}

@@ -1,4 +1,4 @@
-"""What is waiting, community by community, committee by committee, step by step."""
+"""Count open cases by community, committee, procedure and step."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COUNTS = ("open", "due_today", "overdue", "awaiting_acceptance")
 
 
 def status_rows(summaries: Iterable[Summary], calendar: WorkingCalendar, now: datetime) -> list[Row]:
-    """Counts of open cases per community, committee, procedure and step, in that order; ended ones are left out.
+    """Count open cases per community, committee, procedure and step, in that order; ended ones are left out.
 
     ``due_today`` counts what is due later on the local day; what has passed is ``overdue`` instead.
     """
@@ -52,12 +52,12 @@ def _due_today(summary: Summary, calendar: WorkingCalendar, now: datetime) -> bo
 
 
 def status_json(rows: list[Row]) -> dict[str, Any]:
-    """The rows as scripts read them, version 1."""
+    """Write the rows as JSON, version 1."""
     return {"version": 1, "rows": rows}
 
 
 def status_table(rows: list[Row], workspace: Workspace, titles: Callable[[str, str], str]) -> Table:
-    """The rows for people, with totals; ``titles`` gives the title of a procedure's step."""
+    """Write the rows for people, with totals; ``titles`` gives the title of a procedure's step."""
     names = Names(workspace.organisation)
     return Table(
         title=say("Waiting"),

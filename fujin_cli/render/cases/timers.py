@@ -1,4 +1,4 @@
-"""What a sweep of the deadlines did."""
+"""Show which deadlines fujin tick fired."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from fujin_cli.render.cases.history import rung_words
 
 
 def tick_json(fired: Iterable[Fired]) -> dict[str, Any]:
-    """What fired, as scripts read it, version 1."""
+    """Write what fired as JSON, version 1."""
     return {
         "version": 1,
-        "fired": [{"case": entry.case, "step": entry.step, "effect": entry.effect} for entry in fired],
+        "fired": [{"case": firing.case, "step": firing.step, "effect": firing.effect} for firing in fired],
     }
 
 
 def tick_text(fired: Iterable[Fired], version: Callable[[str], Procedure]) -> str:
-    """What fired, a line each; ``law`` gives the procedure of a case, by its id."""
+    """Write a line for each deadline that fired; ``version`` gives the procedure of a case, by its id."""
     lines = []
-    for entry in fired:
-        procedure = version(entry.case)
-        step = step_title(procedure, entry.step)
-        effect = _effect(entry, procedure)
-        lines.append(say("{case}, {step}: {effect}", case=entry.case, step=step, effect=effect))
+    for firing in fired:
+        procedure = version(firing.case)
+        step = step_title(procedure, firing.step)
+        effect = _effect(firing, procedure)
+        lines.append(say("{case}, {step}: {effect}", case=firing.case, step=step, effect=effect))
     return "".join(f"{line}\n" for line in lines or [say("Nothing is due.")])
 
 
-def _effect(entry: Fired, procedure: Procedure) -> object:
-    """The rule's name in words: ``handling.ladder.2``, ``handling.then.1``, ``time-up``, ``resume``."""
-    if entry.effect == "time-up":
+def _effect(firing: Fired, procedure: Procedure) -> object:
+    """Describe a rule by its name: ``handling.ladder.2``, ``handling.then.1``, ``time-up``, ``resume``."""
+    if firing.effect == "time-up":
         return say("the period is over")
-    if entry.effect == "resume":
+    if firing.effect == "resume":
         return say("the pause is over")
-    rule = RuleName(entry.effect)
+    rule = RuleName(firing.effect)
     if rule.is_rung:
-        rung = next(rung for rung in procedure.steps[entry.step].ladder if rung.rule == entry.effect)
+        rung = next(rung for rung in procedure.steps[firing.step].ladder if rung.rule == firing.effect)
         return rung_words(rung.when, rung.raises)
     return say("moved automatically (rule {number})", number=str(rule.number))

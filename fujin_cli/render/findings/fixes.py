@@ -1,4 +1,4 @@
-"""A fix as people see it, a few lines before and after, and as scripts read it."""
+"""Show a fix: its old and new lines for people, its edits for scripts."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ LONGEST = 160  # characters of a line that are shown
 
 
 def fix_lines(fix: Fix, sources: Mapping[str, Sequence[str]], gutter: int, colour: bool) -> Iterator[str]:
-    """What the fix changes: the old lines and the new ones, numbered as they stand now. ``sources``: path → lines."""
+    """Show the old and new lines of a fix, numbered as in the file now. ``sources``: path → lines."""
     for path in dict.fromkeys(edit.place.path for edit in fix.edits):
         edits = [edit for edit in fix.edits if edit.place.path == path]
         for number, sign, line in _changed(sources[path], edits) if path in sources else ():
             style = "red" if sign == "-" else "green"
-            shown = paint(f"{sign} {one_line(line[:LONGEST])}", style, colour)
-            yield f"{paint(f'{number:>{gutter}}', 'bold blue', colour)} {shown}".rstrip()
+            written = paint(f"{sign} {one_line(line[:LONGEST])}", style, colour)
+            yield f"{paint(f'{number:>{gutter}}', 'bold blue', colour)} {written}".rstrip()
 
 
 def _changed(lines: Sequence[str], edits: Sequence[Edit]) -> Iterator[tuple[int, str, str]]:
@@ -46,14 +46,14 @@ def _moved(edit: Edit, lines: int) -> Edit:
 
 
 def fix_title(fix: Fix) -> LocalizedText:
-    """What the fix does, and whether ``--fix`` alone makes it."""
+    """Say what the fix does, and whether ``--fix`` alone applies it."""
     if fix.safe:
         return say("{title} (with --fix)", title=fix.title)
     return say("{title} (unsafe, with --fix --unsafe)", title=fix.title)
 
 
 def fix_json(fix: Fix | None) -> dict[str, Any] | None:
-    """The fix as scripts read it: at each place, which is in the finding's file, what stands there becomes ``text``."""
+    """Write the fix as JSON: at each place, which is in the finding's file, ``text`` replaces the text there."""
     if fix is None:
         return None
     return {"title": str(fix.title), "safe": fix.safe, "edits": [_edit_json(edit) for edit in fix.edits]}

@@ -1,4 +1,4 @@
-"""Findings as GitHub annotations: workflow commands on stdout, which a job shows beside the lines."""
+"""Write findings as GitHub annotations: workflow commands on stdout, which a job shows beside the lines."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ SHOWN = 10
 
 
 def findings_github(findings: Iterable[Finding], files: int, prefix: str = "") -> str:
-    """The ten worst findings as annotations, the others as lines, and how many there are.
+    """Write the ten worst findings as annotations, the others as lines, and a summary.
 
     ``prefix`` leads from the repository to the workspace: empty, or with ``/`` at its end.
     """
     worst = sorted(findings, key=lambda finding: list(LEVELS).index(finding.severity))
     lines = [_annotation(finding, prefix) for finding in worst[:SHOWN]]
     lines += [_line(finding, prefix) for finding in worst[SHOWN:]]
-    return "".join(f"{line}\n" for line in [*lines, _plain(summary(worst, files))])
+    return "".join(f"{line}\n" for line in [*lines, _without_command(summary(worst, files))])
 
 
 def _annotation(finding: Finding, prefix: str) -> str:
@@ -34,25 +34,25 @@ def _annotation(finding: Finding, prefix: str) -> str:
         if span.line == span.end_line:  # GitHub refuses columns that are not of one line
             properties += [("col", span.column), ("endColumn", span.end_column)]
     properties.append(("title", finding.code))
-    said = "\n".join([one_line(str(finding.message)), *lines_below(finding, prefix)])
-    written = ",".join(f"{name}={_property(str(value))}" for name, value in properties)
-    return f"::{LEVELS[finding.severity]} {written}::{_data(said)}"
+    message = "\n".join([one_line(str(finding.message)), *lines_below(finding, prefix)])
+    written = ",".join(f"{name}={_escape_property(str(value))}" for name, value in properties)
+    return f"::{LEVELS[finding.severity]} {written}::{_escape_data(message)}"
 
 
 def _line(finding: Finding, prefix: str) -> str:
     where = prefix + arrow(finding.place)
-    return _plain(f"{where}: {finding.severity}[{finding.code}]: {finding.message}")
+    return _without_command(f"{where}: {finding.severity}[{finding.code}]: {finding.message}")
 
 
-def _plain(text: str) -> str:
-    """A line of the log that cannot be taken for a command, whatever the files are called."""
+def _without_command(text: str) -> str:
+    """Write a line of the log that GitHub does not take for a command, whatever the names of files."""
     line = one_line(text)
     return f" {line}" if line.lstrip().startswith(("::", "##[")) else line
 
 
-def _data(text: str) -> str:
+def _escape_data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _escape_property(text: str) -> str:
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")

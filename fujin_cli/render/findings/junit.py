@@ -1,4 +1,4 @@
-"""Findings as a JUnit report: one test case a file, failed where a finding of it counts.
+"""Write findings as a JUnit report: one test case a file, failed where a finding of it counts.
 
 Elements and attributes are those of the schema of Jenkins' xUnit plug-in (junit-10.xsd), the strictest reader: it knows
 no ``file`` of a test case, so the case's name is the file's.
@@ -22,7 +22,7 @@ _NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 has no way 
 def findings_junit(
     findings: Iterable[Finding], paths: Iterable[str], counting: Collection[Severity], prefix: str = ""
 ) -> str:
-    """One ``testcase`` for each of ``paths`` and for whatever else has a finding.
+    """Write one ``testcase`` for each of ``paths`` and for every other file with a finding.
 
     A file fails where one of its findings is of a severity in ``counting``; what does not count is its ``system-out``.
     ``prefix`` leads from where paths are to begin to the workspace: empty, or with ``/`` at its end.
@@ -51,11 +51,11 @@ def findings_junit(
 
 
 def junit_lines(finding: Finding, prefix: str) -> list[str]:
-    """Where and what, the run that shows it, and what to do."""
-    said = [f"{prefix}{arrow(finding.place)}: {finding.severity}[{finding.code}]: {finding.message}"]
-    return [junit_line(text) for text in (*said, *(f"  {line}" for line in lines_below(finding, prefix)))]
+    """Write the place and message, the run that shows it, and the help."""
+    headline = [f"{prefix}{arrow(finding.place)}: {finding.severity}[{finding.code}]: {finding.message}"]
+    return [junit_line(text) for text in (*headline, *(f"  {line}" for line in lines_below(finding, prefix)))]
 
 
 def junit_line(text: str) -> str:
-    """A text that XML can hold, on one line."""
+    """Put text on one line, without characters that XML cannot hold."""
     return _NOT_XML.sub("\ufffd", one_line(text))

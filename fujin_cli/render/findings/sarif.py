@@ -1,4 +1,4 @@
-"""Findings as SARIF 2.1.0 (OASIS), which code hosts read: rules, places, runs (code flows), and what stays the same."""
+"""Write findings as SARIF 2.1.0 (OASIS), which code hosts read: rules, places, runs (code flows), fingerprints."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "
 def findings_sarif(
     findings: Sequence[Finding], anchors: Sequence[str], pages: Mapping[str, str], version: str, prefix: str = ""
 ) -> dict[str, Any]:
-    """One SARIF log. ``anchors`` (beside the findings) name their places without lines; ``pages`` is code → page.
+    """Write one SARIF log. ``anchors`` (beside the findings) name their places without lines; ``pages`` is code → page.
 
     ``prefix`` leads from where paths are to begin to the workspace: empty, or with ``/`` at its end.
     """
     codes = sorted({finding.code for finding in findings})
-    seen: Counter[str] = Counter()
+    occurrences: Counter[str] = Counter()
     results = []
     for finding, anchor in zip(findings, anchors, strict=True):
         fingerprint = _fingerprint(finding, anchor)
-        seen[fingerprint] += 1
+        occurrences[fingerprint] += 1
         result = _result(finding, anchor, codes.index(finding.code), prefix)
-        same = f"{fingerprint}:{seen[fingerprint]}"
+        same = f"{fingerprint}:{occurrences[fingerprint]}"
         results.append(result | {"partialFingerprints": {GITHUB_FINGERPRINT: same, FINGERPRINT: same}})
     driver = {
         "name": "fujin",
@@ -52,12 +52,12 @@ def findings_sarif(
 
 
 def _fingerprint(finding: Finding, anchor: str) -> str:
-    """The same for the same mistake at the same keys of the same file, on whatever line they stand."""
+    """Compute a fingerprint of code, file and keys, so that a finding keeps it when lines move."""
     return hashlib.sha256(f"{finding.place.path}\0{anchor}\0{finding.code}".encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _worst(findings: Sequence[Finding], code: str) -> str:
-    """A rule is as severe as the worst of its findings."""
+    """Find the level of a rule: that of its worst finding."""
     order = list(LEVELS)
     return LEVELS[min((finding.severity for finding in findings if finding.code == code), key=order.index)]
 
@@ -75,7 +75,7 @@ def _rule(code: str, page: str, level: str) -> dict[str, Any]:
 
 
 def _result(finding: Finding, anchor: str, rule: int, prefix: str) -> dict[str, Any]:
-    said = str(finding.message) if finding.help is None else f"{finding.message}\n{finding.help}"
+    message = str(finding.message) if finding.help is None else f"{finding.message}\n{finding.help}"
     place = _location(finding.place, prefix)
     if anchor:
         place["logicalLocations"] = [{"fullyQualifiedName": f"{finding.place.path}#{anchor}"}]
@@ -83,7 +83,7 @@ def _result(finding: Finding, anchor: str, rule: int, prefix: str) -> dict[str, 
         "ruleId": finding.code,
         "ruleIndex": rule,
         "level": LEVELS[finding.severity],
-        "message": {"text": _text(said)},
+        "message": {"text": _text(message)},
         "locations": [place],
     }
     if finding.related:
@@ -100,7 +100,7 @@ def _result(finding: Finding, anchor: str, rule: int, prefix: str) -> dict[str, 
 
 
 def _fix(fix: Fix, prefix: str) -> dict[str, Any]:
-    """What would be replaced by what; a viewer applies all changes of a fix, or none."""
+    """Write the replacements of a fix; a viewer applies all of them, or none."""
     changes = []
     for path in dict.fromkeys(edit.place.path for edit in fix.edits):
         where = _location(Place(path), prefix)["physicalLocation"]["artifactLocation"]
@@ -117,14 +117,14 @@ def _fix(fix: Fix, prefix: str) -> dict[str, Any]:
 
 
 def _steps(finding: Finding, prefix: str) -> Iterator[dict[str, Any]]:
-    """The places that a run goes through. What happens by itself stands in no line: it is shown where the run is then.
+    """List the places of a run. Automatic moves have no line of their own: they get the place of the event before.
 
     Viewers leave out what has no place, and a run without half of its steps is another run.
     """
-    here = next((step.place for step in finding.trace if step.place and step.place.span), finding.place)
+    step_place = next((step.place for step in finding.trace if step.place and step.place.span), finding.place)
     for step in finding.trace:
-        here = step.place if step.place and step.place.path else here
-        yield {**_location(here, prefix), "message": {"text": _text(str(step.text))}}
+        step_place = step.place if step.place and step.place.path else step_place
+        yield {**_location(step_place, prefix), "message": {"text": _text(str(step.text))}}
 
 
 def _location(place: Place, prefix: str) -> dict[str, Any]:
@@ -141,5 +141,5 @@ def _location(place: Place, prefix: str) -> dict[str, Any]:
 
 
 def _text(text: str) -> str:
-    """A message string: braces, which would stand for arguments, are doubled (SARIF 2.1.0, 3.11.5)."""
+    """Escape a message string: braces, which would stand for arguments, are doubled (SARIF 2.1.0, 3.11.5)."""
     return text.encode("utf-8", "replace").decode().replace("{", "{{").replace("}", "}}")

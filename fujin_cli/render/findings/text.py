@@ -1,4 +1,4 @@
-"""Findings and refusals as scripts read them, and as people do (``snippets`` draws the lines at fault)."""
+"""Write findings and refusals as JSON, and as text for people (``snippets`` draws the source lines)."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
 
 
 def findings_json(findings: Iterable[Finding], files: int) -> dict[str, Any]:
-    """Findings as scripts read them, version 1; ``files`` is how many were looked at."""
+    """Write findings as JSON, version 1; ``files`` is how many were checked."""
     return {"version": 1, "files": files, "findings": [finding_json(finding) for finding in findings]}
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
-    """One finding with the contract's fields; lines and columns count from 1 and are null where there is no place."""
+    """Write one finding with the contract's fields; lines and columns count from 1, and are null without a place."""
     span = finding.place.span
     return {
         "code": finding.code,
@@ -58,7 +58,7 @@ def _step_json(step: TraceStep) -> dict[str, Any]:
 
 
 def refusal_json(refusal: Refusal) -> dict[str, Any]:
-    """A refusal as scripts read it, version 1: ``who`` could do it, or what it waits for."""
+    """Write a refusal as JSON, version 1; ``who`` lists the people who could do it."""
     return {
         "version": 1,
         "refused": {
@@ -73,21 +73,22 @@ def refusal_json(refusal: Refusal) -> dict[str, Any]:
 def findings_text(
     findings: Iterable[Finding], sources: Mapping[str, str], colour: bool, files: int | None = None, width: int = 0
 ) -> str:
-    """Findings for people, a summary last. ``sources`` is path → text; ``files`` is how many, if not those.
+    """Write findings for people, then a summary. ``sources`` is path → text; ``files`` counts the files, if not these.
 
-    What is said folds at ``width`` columns (0: never); lines of the sources stay as they are.
+    Text folds at ``width`` columns (0: never); lines of the sources stay as they are.
     """
-    found = list(findings)
+    listed = list(findings)
     files = len(sources) if files is None else files
-    return findings_blocks(found, sources, colour, width) + f"{summary(found, files)}\n"
+    return findings_blocks(listed, sources, colour, width) + f"{summary(listed, files)}\n"
 
 
 def findings_blocks(findings: Iterable[Finding], sources: Mapping[str, str], colour: bool, width: int = 0) -> str:
-    """Each finding with its lines, and an empty line behind it."""
-    found = list(findings)
-    lines = {path: LINE_ENDS.split(sources[path]) for path in _fixed_files(found) if path in sources}
+    """Write each finding with its source lines, and an empty line after it."""
+    listed = list(findings)
+    lines = {path: LINE_ENDS.split(sources[path]) for path in _fixed_files(listed) if path in sources}
     blocks = [
-        "\n".join([*_block(finding, sources, colour, width), *_fix(finding, lines, colour, width)]) for finding in found
+        "\n".join([*_block(finding, sources, colour, width), *_fix(finding, lines, colour, width)])
+        for finding in listed
     ]
     return "".join(f"{block}\n\n" for block in blocks)
 
@@ -126,15 +127,15 @@ def _headline(severity: str, code: str, message: LocalizedText, colour: bool, wi
 
 
 def _remark(gutter: str, word: LocalizedText, text: str, colour: bool, width: int) -> str:
-    """What is to be said below; its further lines stand under its first one."""
-    said = str(say("{head}: {text}", head=word, text=one_line(text)))
+    """Write a remark below a finding; its further lines are indented below the first."""
+    remark = str(say("{head}: {text}", head=word, text=one_line(text)))
     start = f"{gutter} {paint('=', 'bold blue', colour)} "
     room = max(width - len(gutter) - 3, width // 4) if width else 0
-    return start + f"\n{gutter}   ".join(fold(said, room))
+    return start + f"\n{gutter}   ".join(fold(remark, room))
 
 
 def summary(findings: Sequence[Finding], files: int) -> str:
-    """How many findings of each severity there are, in so many files."""
+    """Count the findings of each severity, and the files."""
     counts = Counter(finding.severity for finding in findings)
 
     words: dict[Severity, LocalizedText] = {
@@ -150,10 +151,10 @@ def summary(findings: Sequence[Finding], files: int) -> str:
 
 
 def refusal_text(refusal: Refusal, colour: bool, named: Callable[[str], str] = str, width: int = 0) -> str:
-    """A refusal for people; ``named`` puts the ids of those who could do it into words; ``width`` as above."""
+    """Write a refusal for people; ``named`` names those who could do it by their ids; ``width`` as above."""
     lines = [_headline("error", refusal.code, refusal.message, colour, width)]
     if refusal.who:
-        lines.append(_remark("  ", say("who"), spoken([named(who) for who in refusal.who]), colour, width))
+        lines.append(_remark("  ", say("who"), spoken([named(person) for person in refusal.who]), colour, width))
     if refusal.help is not None:
         lines.append(_remark("  ", say("help"), str(refusal.help), colour, width))
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""The run that a finding shows, and what else stands below its headline, in lines of text."""
+"""Write the run of a finding, and the other lines below its headline."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fujin_cli.render.basics.text import one_line
 
 
 def run_title(finding: Finding) -> str:
-    """What the steps of a finding are: the shortest run, or a way that a value takes."""
+    """Say what the steps of a finding are: the shortest run, or the path of a value."""
     if finding.code.startswith("FJ5"):
         return str(say("where the value goes:"))
     count = len(finding.trace)
@@ -22,7 +22,7 @@ def run_title(finding: Finding) -> str:
 
 
 def run_lines(finding: Finding, prefix: str = "") -> Iterator[tuple[int, str]]:
-    """Each step with its number and its place; one in the finding's own file says the line alone."""
+    """List the steps with number and place; in the finding's own file, the line alone is the place."""
     for number, step in enumerate(finding.trace, 1):
         yield number, f"{one_line(str(step.text))}{_where(finding, step, prefix)}"
 
@@ -36,19 +36,18 @@ def _where(finding: Finding, step: TraceStep, prefix: str) -> str:
 
 
 def replay_command(finding: Finding) -> str | None:
-    """The command that shows the run again; None where what is shown is no run."""
+    """Give the command that replays the run; None where the steps are no run."""
     opening = opening_of(finding.trace)
     if opening is None:
         return None
-    procedure, given = opening
-    items = action_items(finding.trace)
-    if items is None:
+    procedure, opening_values = opening
+    action_list = action_items(finding.trace)
+    if action_list is None:
         return f"fujin validate --write-scenario DIR; fujin procedure replay {procedure} --scenario DIR/…"
-    sets = [(name, text) for name, value in (given.get("set") or {}).items() for text in _listed(value)]
-    asked = f"--actions {quote(','.join(items))}" if items else '--actions ""'
-    return " ".join(
-        [f"fujin procedure replay {procedure}", asked, *(f"--set {quote(f'{name}={text}')}" for name, text in sets)]
-    )
+    sets = [(name, text) for name, value in (opening_values.get("set") or {}).items() for text in _listed(value)]
+    actions_option = f"--actions {quote(','.join(action_list))}" if action_list else '--actions ""'
+    set_options = (f"--set {quote(f'{name}={text}')}" for name, text in sets)
+    return " ".join([f"fujin procedure replay {procedure}", actions_option, *set_options])
 
 
 def _listed(value: Any) -> list[str]:
@@ -56,7 +55,7 @@ def _listed(value: Any) -> list[str]:
 
 
 def lines_below(finding: Finding, prefix: str) -> list[str]:
-    """For readers that cannot draw: the other places with what is said of them, the run, its replay, and what to do."""
+    """Write what belongs below a headline as plain lines: related places, the run, its replay, the help."""
     lines = [f"{prefix}{arrow(related.place)}: {one_line(str(related.message))}" for related in finding.related]
     if finding.trace:
         lines += [run_title(finding), *(f"{number}. {line}" for number, line in run_lines(finding, prefix))]

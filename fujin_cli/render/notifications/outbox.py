@@ -1,4 +1,4 @@
-"""What waits to be told to whom: the words of one message, and the outbox as JSON and as a table."""
+"""Write the outbox, the notifications to be delivered: as JSON, as a table and as a page."""
 
 from __future__ import annotations
 
@@ -13,29 +13,31 @@ from fujin_cli.render.basics.moments import iso, short, zone_note
 from fujin_cli.render.basics.names import BOARD, Names
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.render.basics.text import clauses, fold, one_line
-from fujin_cli.render.notifications.entries import Entry
+from fujin_cli.render.notifications.outbox_entries import OutboxEntry
 
 
-def messages_json(entries: Iterable[Entry], calendar: WorkingCalendar) -> dict[str, Any]:
-    """The messages as scripts read them, version 1: ``to`` is the procedure's name, ``who`` the id it stood for."""
-    return {"version": 1, "messages": [_message_json(entry, calendar) for entry in entries]}
+def messages_json(outbox_entries: Iterable[OutboxEntry], calendar: WorkingCalendar) -> dict[str, Any]:
+    """Write the outbox as JSON, version 1: ``to`` is the procedure's name, ``who`` the id that it stood for."""
+    return {"version": 1, "messages": [_message_json(notification, calendar) for notification in outbox_entries]}
 
 
-def _message_json(entry: Entry, calendar: WorkingCalendar) -> dict[str, Any]:
-    found = {
-        "id": entry.id,
-        "case": entry.case,
-        "to": entry.to,
-        "who": entry.who or None,
-        "kind": entry.kind,
-        "text": entry.text,
-        "since": iso(entry.since, calendar),
+def _message_json(notification: OutboxEntry, calendar: WorkingCalendar) -> dict[str, Any]:
+    answer = {
+        "id": notification.id,
+        "case": notification.case,
+        "to": notification.to,
+        "who": notification.who or None,
+        "kind": notification.kind,
+        "text": notification.text,
+        "since": iso(notification.since, calendar),
     }
-    return found | ({"contact": entry.contact} if entry.contact else {})
+    return answer | ({"contact": notification.contact} if notification.contact else {})
 
 
-def messages_table(entries: Iterable[Entry], workspace: Workspace, calendar: WorkingCalendar, now: datetime) -> Table:
-    """The messages for people: for whom, and the words to tell them."""
+def messages_table(
+    outbox_entries: Iterable[OutboxEntry], workspace: Workspace, calendar: WorkingCalendar, now: datetime
+) -> Table:
+    """Write the outbox for people: recipients and texts."""
     return Table(
         title=say("Messages to deliver"),
         columns=[
@@ -47,16 +49,16 @@ def messages_table(entries: Iterable[Entry], workspace: Workspace, calendar: Wor
         ],
         rows=[
             [
-                entry.id,
+                notification.id,
                 Cell(
-                    _recipient(entry, workspace),
-                    plain=[part for part in (entry.who or entry.to, entry.contact) if part],
+                    _recipient(notification, workspace),
+                    plain=[part for part in (notification.who or notification.to, notification.contact) if part],
                 ),
-                entry.kind,
-                Cell(short(entry.since, calendar, now), plain=iso(entry.since, calendar)),
-                entry.text,
+                notification.kind,
+                Cell(short(notification.since, calendar, now), plain=iso(notification.since, calendar)),
+                notification.text,
             ]
-            for entry in entries
+            for notification in outbox_entries
         ],
         empty=say("No messages to deliver."),
         note=clauses([zone_note(calendar, now), say("record a delivery with `fujin outbox done MESSAGE`")]),
@@ -64,28 +66,28 @@ def messages_table(entries: Iterable[Entry], workspace: Workspace, calendar: Wor
 
 
 def messages_page(
-    entries: Iterable[Entry], workspace: Workspace, calendar: WorkingCalendar, now: datetime, width: int
+    outbox_entries: Iterable[OutboxEntry], workspace: Workspace, calendar: WorkingCalendar, now: datetime, width: int
 ) -> str:
-    """The messages for people on a terminal ``width`` columns wide: words are too long for a column of a table."""
-    table = messages_table(entries, workspace, calendar, now)
+    """Write the outbox for a terminal ``width`` columns wide: texts are too long for a column of a table."""
+    table = messages_table(outbox_entries, workspace, calendar, now)
     lines = [str(table.title)]
     for id, to, _kind, since, text in table.rows:
-        shown = to.shown if isinstance(to, Cell) else to
+        recipient = to.shown if isinstance(to, Cell) else to
         when = since.shown if isinstance(since, Cell) else since
-        below = [str(say("{head}: {text}", head=say("to"), text=shown)), one_line(str(text))]
+        below = [str(say("{head}: {text}", head=say("to"), text=recipient)), one_line(str(text))]
         lines += ["", f"{id}  {when}", *(f"  {line}" for part in below for line in fold(part, width - 2))]
     lines += ["", *fold(str(table.empty if not table.rows else table.note), width)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _recipient(entry: Entry, workspace: Workspace) -> LocalizedText | str:
-    """Who is to be told, as the procedure of today calls them; with the contact where it was asked for."""
+def _recipient(notification: OutboxEntry, workspace: Workspace) -> LocalizedText | str:
+    """Name the recipient in the workspace's words of today; by the contact line where there is one."""
     organisation = workspace.organisation
     names = Names(organisation)
-    if entry.to == BOARD:
-        return say("notice board of {community}", community=names.community(entry.who))
-    if entry.contact:
-        return entry.contact
-    if entry.who.startswith("vault:"):
-        return say("reporter ({reference})", reference=entry.who)
-    return names.who(entry.who) if entry.who else entry.to
+    if notification.to == BOARD:
+        return say("notice board of {community}", community=names.community(notification.who))
+    if notification.contact:
+        return notification.contact
+    if notification.who.startswith("vault:"):
+        return say("reporter ({reference})", reference=notification.who)
+    return names.actor(notification.who) if notification.who else notification.to

@@ -1,4 +1,4 @@
-"""What the pages of the organisation share."""
+"""Write the parts that the pages of the organisation share."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ Json = dict[str, Any]
 
 
 def facts_page(title: str, rows: Iterable[tuple[object, object]], width: int, colour: bool) -> str:
-    """A heading and what is known, a line each; what is empty is left out."""
-    known = [[str(name), text] for name, value in rows if (text := spoken("" if value is None else value))]
-    return "\n".join([paint(title, "bold", colour), *in_columns(known, width)]) + "\n"
+    """Write a heading and a line for each fact; empty ones are left out."""
+    facts = [[str(name), text] for name, value in rows if (text := spoken("" if value is None else value))]
+    return "\n".join([paint(title, "bold", colour), *in_columns(facts, width)]) + "\n"
 
 
 def with_ids(ids: Iterable[str], shelf: Mapping[str, Any]) -> list[str]:
-    """``title (id)`` for each id that stands on a shelf of declarations."""
+    """Write ``title (id)`` for each id that is declared on a shelf."""
     return [with_id(title_in(shelf.get(id)), id) for id in ids]
 
 
-def title_in(entry: Any) -> Any:
-    """The title that a unit or a declaration has; None for what is not declared."""
-    return entry.title if isinstance(entry, Unit) else (entry or {}).get("title")
+def title_in(declaration: Any) -> Any:
+    """Find the title of a unit or a declaration; None where it is not declared."""
+    return declaration.title if isinstance(declaration, Unit) else (declaration or {}).get("title")
 
 
 def titles(ids: Any, shelf: Mapping[str, Any]) -> list[str]:
-    """The title of each id that stands on a shelf of declarations, else the id."""
+    """Write the title of each id that is declared on a shelf, else the id."""
     return [title_of(title_in(shelf.get(id)), id) for id in ids or ()]

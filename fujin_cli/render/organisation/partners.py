@@ -1,4 +1,4 @@
-"""Partners: departments, resident units, social organisations and volunteer teams."""
+"""Show partners: departments, resident units, social organisations and volunteer teams."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _SORTS = {
 
 
 def _serves(organisation: Organisation, id: str) -> list[str]:
-    """The communities that a partner serves; every one for ``all``."""
+    """List the communities that a partner serves; all of them for ``all``."""
     serves = organisation.partners[id].get("serves") or ()
     return list(organisation.communities) if serves == "all" else list(serves)
 
 
 def partners_json(organisation: Organisation, ids: Iterable[str]) -> Json:
-    """Those partners as scripts read them, version 1."""
+    """Write the partners as JSON, version 1."""
     return {"version": 1, "partners": [_partner(organisation, id) for id in ids]}
 
 
@@ -41,7 +41,7 @@ def _partner(organisation: Organisation, id: str) -> Json:
 
 
 def partner_json(organisation: Organisation, partner: str) -> Json:
-    """One partner as scripts read it, version 1; contact data stays in the vault."""
+    """Write one partner as JSON, version 1; contact data stays in the vault."""
     contact = organisation.partners[partner].get("contact")
     return {"version": 1, **_partner(organisation, partner), "contact": contact}
 
@@ -53,7 +53,7 @@ def _serving(organisation: Organisation, id: str) -> object:
 
 
 def partners_table(organisation: Organisation, ids: Iterable[str]) -> Table:
-    """Those partners for people: what sort they are, what they can do, and where."""
+    """Write the partners for people: their kind, what they can do, and where."""
     rows: list[list[object]] = []
     for id in ids:
         spec = organisation.partners[id]
@@ -83,7 +83,7 @@ def partners_table(organisation: Organisation, ids: Iterable[str]) -> Table:
 
 
 def partner_page(organisation: Organisation, partner: str, width: int, colour: bool) -> str:
-    """One partner for people."""
+    """Write one partner for people."""
     spec = organisation.partners[partner]
     sort = str(spec.get("sort", ""))
     everywhere = spec.get("serves") == "all"

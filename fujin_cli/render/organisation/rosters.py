@@ -1,4 +1,4 @@
-"""Rosters: who sits and works where, until when, and what is vacant."""
+"""Show rosters: members and staff, their terms, and vacant seats."""
 
 from __future__ import annotations
 
@@ -15,70 +15,70 @@ _SEATS = {"head": say("head"), "member": say("member")}
 
 
 def seat_words(seat: str) -> object:
-    """A seat in words."""
+    """Name a seat."""
     return _SEATS.get(seat, seat)
 
 
 def vacancies(organisation: Organisation, committee: str, day: date) -> dict[str, int]:
-    """Seat → how many of the committee's declared seats nobody holds on that day."""
+    """Count the committee's vacant seats on that day, by kind of seat."""
     declared = organisation.committees[committee].details.get("seats") or {}
     return {
         seat: max(0, int(count) - len(organisation.seated(committee, seat, day))) for seat, count in declared.items()
     }
 
 
-def seat_line(organisation: Organisation, entry: Seated, day: date) -> str:
-    """Somebody and what they do, in one line; marked where their term does not cover the day."""
-    roles = spoken(titles(entry.roles, organisation.roles))
-    parts = [with_id(entry.name, entry.person), roles, "" if entry.serves_on(day) else str(say("not in office"))]
+def seat_line(organisation: Organisation, seated: Seated, day: date) -> str:
+    """Write a member with roles in one line; marked where the term does not cover the day."""
+    roles = spoken(titles(seated.roles, organisation.roles))
+    parts = [with_id(seated.name, seated.person), roles, "" if seated.serves_on(day) else str(say("not in office"))]
     return " · ".join(part for part in parts if part)
 
 
-def seated_json(entry: Seated, day: date) -> Json:
-    """Somebody on a roster as scripts read it; ``serving`` is whether the term covers the day."""
+def seated_json(seated: Seated, day: date) -> Json:
+    """Write a member of a roster as JSON; ``serving`` is whether the term covers the day."""
     return {
-        "person": entry.person,
-        "name": entry.name,
-        "seat": entry.seat or None,
-        "roles": list(entry.roles),
-        "group": entry.group or None,
-        "term": {"from": entry.term_from or None, "until": entry.term_until or None},
-        "serving": entry.serves_on(day),
+        "person": seated.person,
+        "name": seated.name,
+        "seat": seated.seat or None,
+        "roles": list(seated.roles),
+        "group": seated.group or None,
+        "term": {"from": seated.term_from or None, "until": seated.term_until or None},
+        "serving": seated.serves_on(day),
     }
 
 
 def rosters_json(organisation: Organisation, day: date) -> Json:
-    """Every roster as scripts read it, version 1."""
-    found = [_roster(organisation, unit, day) for unit in organisation.rosters]
-    return {"version": 1, "rosters": found}
+    """Write every roster as JSON, version 1."""
+    rosters = [_roster(organisation, unit, day) for unit in organisation.rosters]
+    return {"version": 1, "rosters": rosters}
 
 
 def _roster(organisation: Organisation, unit: str, day: date) -> Json:
-    entries = organisation.rosters[unit]
+    roster = organisation.rosters[unit]
     return {
         "roster": unit,
-        "people": len(entries),
-        "serving": sum(entry.serves_on(day) for entry in entries),
+        "people": len(roster),
+        "serving": sum(seated.serves_on(day) for seated in roster),
         "vacancies": vacancies(organisation, unit, day) if unit in organisation.committees else {},
-        "next_end": _next_end(entries, day),
+        "next_end": _next_end(roster, day),
     }
 
 
-def _next_end(entries: Iterable[Seated], day: date) -> str | None:
-    """The first day (ISO) on which the term of somebody who serves now ends."""
-    return min((entry.term_until for entry in entries if entry.term_until and entry.serves_on(day)), default=None)
+def _next_end(roster: Iterable[Seated], day: date) -> str | None:
+    """Find the first day (ISO) on which the term of a serving member ends."""
+    return min((seated.term_until for seated in roster if seated.term_until and seated.serves_on(day)), default=None)
 
 
 def roster_json(organisation: Organisation, unit: str, day: date) -> Json:
-    """One roster as scripts read it, version 1, with everybody on it."""
-    people = [seated_json(entry, day) for entry in organisation.rosters[unit]]
+    """Write one roster as JSON, version 1, with everybody on it."""
+    people = [seated_json(seated, day) for seated in organisation.rosters[unit]]
     return {"version": 1, **_roster(organisation, unit, day), "entries": people}
 
 
 def rosters_table(organisation: Organisation, day: date) -> Table:
-    """Every roster for people: who serves, what is vacant, which term ends first."""
+    """Write every roster for people: serving members, vacant seats, the next end of a term."""
     names = Names(organisation)
-    found = [_roster(organisation, unit, day) for unit in organisation.rosters]
+    rosters = [_roster(organisation, unit, day) for unit in organisation.rosters]
     return Table(
         title=say("Rosters"),
         columns=[
@@ -91,21 +91,21 @@ def rosters_table(organisation: Organisation, day: date) -> Table:
         ],
         rows=[
             [
-                entry["roster"],
-                names.unit(entry["roster"]),
-                entry["serving"],
-                entry["people"] - entry["serving"],
-                sum(entry["vacancies"].values()),
-                entry["next_end"],
+                row["roster"],
+                names.unit(row["roster"]),
+                row["serving"],
+                row["people"] - row["serving"],
+                sum(row["vacancies"].values()),
+                row["next_end"],
             ]
-            for entry in found
+            for row in rosters
         ],
         empty=say("No rosters found."),
     )
 
 
 def roster_table(organisation: Organisation, unit: str, day: date) -> Table:
-    """One roster for people: seat, roles, group and term of everybody; a term that is over says so."""
+    """Write one roster for people: everybody's seat, roles, group and term; a term that is over is marked."""
     vacant = vacancies(organisation, unit, day) if unit in organisation.committees else {}
     open_seats = [
         say("{count} vacant: {seat}", count=count, seat=seat_words(seat)) for seat, count in vacant.items() if count
@@ -121,22 +121,22 @@ def roster_table(organisation: Organisation, unit: str, day: date) -> Table:
             Column(say("term"), drop=1),
             Column(say("state")),
         ],
-        rows=[_roster_row(organisation, entry, day) for entry in organisation.rosters[unit]],
+        rows=[_roster_row(organisation, seated, day) for seated in organisation.rosters[unit]],
         empty=say("This roster is empty."),
         note=open_seats or None,
     )
 
 
-def _roster_row(organisation: Organisation, entry: Seated, day: date) -> list[object]:
-    term = f"{entry.term_from} – {entry.term_until}" if entry.term_from or entry.term_until else ""
-    over = bool(entry.term_until) and entry.term_until < day.isoformat()
-    state = say("serving") if entry.serves_on(day) else say("term over") if over else say("not yet in office")
+def _roster_row(organisation: Organisation, seated: Seated, day: date) -> list[object]:
+    term = f"{seated.term_from} – {seated.term_until}" if seated.term_from or seated.term_until else ""
+    over = bool(seated.term_until) and seated.term_until < day.isoformat()
+    state = say("serving") if seated.serves_on(day) else say("term over") if over else say("not yet in office")
     return [
-        entry.person,
-        entry.name,
-        Cell(seat_words(entry.seat), plain=entry.seat),
-        Cell(titles(entry.roles, organisation.roles), plain=list(entry.roles)),
-        Cell(title_of(title_in(organisation.member_groups.get(entry.group)), entry.group), plain=entry.group),
+        seated.person,
+        seated.name,
+        Cell(seat_words(seated.seat), plain=seated.seat),
+        Cell(titles(seated.roles, organisation.roles), plain=list(seated.roles)),
+        Cell(title_of(title_in(organisation.member_groups.get(seated.group)), seated.group), plain=seated.group),
         term,
-        Cell(state, style="" if entry.serves_on(day) else "yellow"),
+        Cell(state, style="" if seated.serves_on(day) else "yellow"),
     ]

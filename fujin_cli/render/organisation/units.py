@@ -1,4 +1,4 @@
-"""Who there is: communities, committees, rosters and partners, as JSON, tables and pages.
+"""Show communities and committees, as JSON, tables and pages.
 
 JSON has ids, and titles as the files have them. A term that is over is marked and counts for no seat.
 """
@@ -51,7 +51,7 @@ __all__ = [
 
 
 def communities_json(organisation: Organisation) -> Json:
-    """Every community as scripts read it, version 1."""
+    """Write every community as JSON, version 1."""
     return {"version": 1, "communities": [_community(organisation, id) for id in organisation.communities]}
 
 
@@ -73,11 +73,11 @@ def _number(text: Any) -> int | None:
 
 
 def community_json(organisation: Organisation, community: str, day: date) -> Json:
-    """One community as scripts read it, version 1, with its office, venues and boards."""
+    """Write one community as JSON, version 1, with its office, venues and boards."""
     return {
         "version": 1,
         **_community(organisation, community),
-        "office": [seated_json(entry, day) for entry in organisation.rosters.get(community, ())],
+        "office": [seated_json(seated, day) for seated in organisation.rosters.get(community, ())],
         "venues": _in(organisation.venues, community),
         "boards": _in(organisation.boards, community),
     }
@@ -88,7 +88,7 @@ def _in(shelf: Mapping[str, Any], community: str) -> list[str]:
 
 
 def communities_table(organisation: Organisation) -> Table:
-    """Every community for people."""
+    """Write every community for people."""
     return Table(
         title=say("Communities"),
         columns=[
@@ -117,16 +117,17 @@ def communities_table(organisation: Organisation) -> Table:
 
 
 def community_page(organisation: Organisation, community: str, day: date, width: int, colour: bool) -> str:
-    """One community for people."""
+    """Write one community for people."""
     unit = organisation.communities[community]
     names = Names(organisation)
-    office = [f"{seat_line(organisation, entry, day)}" for entry in organisation.rosters.get(community, ())]
+    committees = [with_id(committee.title, committee.id) for committee in organisation.committees_of(community)]
+    office = [f"{seat_line(organisation, seated, day)}" for seated in organisation.rosters.get(community, ())]
     rows = [
         (say("street"), with_id(names.unit(unit.parent), unit.parent) if unit.parent else None),
         (say("households"), unit.details.get("households")),
         (say("floor area, m²"), unit.details.get("floor_area")),
         (say("traits"), with_ids(unit.details.get("traits") or (), organisation.traits)),
-        (say("committees"), "\n".join(with_id(item.title, item.id) for item in organisation.committees_of(community))),
+        (say("committees"), "\n".join(committees)),
         (say("office"), "\n".join(office)),
         (say("venues"), "\n".join(with_ids(_in(organisation.venues, community), organisation.venues))),
         (say("boards"), "\n".join(with_ids(_in(organisation.boards, community), organisation.boards))),
@@ -138,7 +139,7 @@ def community_page(organisation: Organisation, community: str, day: date, width:
 
 
 def committees_json(organisation: Organisation, units: Iterable[Unit], day: date) -> Json:
-    """Committees as scripts read them, version 1."""
+    """Write committees as JSON, version 1."""
     return {"version": 1, "committees": [_committee(organisation, unit, day) for unit in units]}
 
 
@@ -155,7 +156,7 @@ def _committee(organisation: Organisation, unit: Unit, day: date) -> Json:
 
 
 def committee_json(organisation: Organisation, committee: str, day: date) -> Json:
-    """One committee as scripts read it, version 1, with its members."""
+    """Write one committee as JSON, version 1, with its members."""
     unit = organisation.committees[committee]
     return {
         "version": 1,
@@ -164,12 +165,12 @@ def committee_json(organisation: Organisation, committee: str, day: date) -> Jso
         "meets": unit.details.get("meets"),
         "procedures": list(unit.details.get("procedures") or ()),
         "settings": unit.details.get("settings") or {},
-        "members": [seated_json(entry, day) for entry in organisation.rosters.get(committee, ())],
+        "members": [seated_json(seated, day) for seated in organisation.rosters.get(committee, ())],
     }
 
 
 def committees_table(organisation: Organisation, units: Sequence[Unit], day: date) -> Table:
-    """Committees for people, with how many seats there are and how many are vacant."""
+    """Write committees for people, with the numbers of seats and vacancies."""
     names = Names(organisation)
     rows: list[list[object]] = []
     for unit in units:
@@ -208,7 +209,7 @@ def committee_page(
     width: int,
     colour: bool,
 ) -> str:
-    """One committee for people; ``laws`` are the titles of the workspace's procedures."""
+    """Write one committee for people; ``versions`` are the titles of its procedures by name."""
     unit = organisation.committees[committee]
     details = unit.details
     kind = str(details.get("kind", ""))
@@ -224,7 +225,7 @@ def committee_page(
         for procedure, values in (details.get("settings") or {}).items()
         for name, value in values.items()
     ]
-    members = [seat_line(organisation, entry, day) for entry in organisation.rosters.get(committee, ())]
+    members = [seat_line(organisation, seated, day) for seated in organisation.rosters.get(committee, ())]
     rows = [
         (say("community"), with_id(Names(organisation).community(unit.parent), unit.parent)),
         (say("kind"), with_id(title_in(organisation.kinds.get(kind)), kind)),

@@ -1,4 +1,4 @@
-"""A procedure as a state diagram in Mermaid's language (stateDiagram-v2)."""
+"""Draw a procedure as a state diagram in Mermaid's language (stateDiagram-v2)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SYNTAX = {ord(character): f"#{ord(character)};" for character in '#;:"<>{}[]`%\
 
 
 def mermaid(procedure: Procedure) -> str:
-    """The diagram: every step with its title, every move with who makes it; moves of the deadlines are marked."""
+    """Write the diagram: every step with its title, every move with who makes it; moves by deadlines are marked."""
     ids = {name: f"s{number}" for number, name in enumerate(procedure.steps, 1)}
     lines = ["stateDiagram-v2"]
     lines += [f"    {id} : {escaped(step_title(procedure, name))}" for name, id in ids.items()]
@@ -27,18 +27,18 @@ def mermaid(procedure: Procedure) -> str:
 
 
 def escaped(text: str) -> str:
-    """``text`` as Mermaid shows it, whatever stands in it."""
+    """Escape ``text`` so that Mermaid shows it as it is."""
     return one_line(text).translate(_SYNTAX)
 
 
 def _moves(step: Step) -> Iterable[tuple[str, str]]:
     for action in (*step.actions.values(), *step.then, *([step.reopen] if step.reopen else [])):
-        yield from _ways(action, title_of(action.title, action.name) if action.by else str(say("automatic")))
+        yield from _edges_of(action, title_of(action.title, action.name) if action.by else str(say("automatic")))
     for rung in step.ladder:
-        yield from _ways(rung, str(say("deadline")))
+        yield from _edges_of(rung, str(say("deadline")))
 
 
-def _ways(move: Action | Rung, label: str) -> Iterable[tuple[str, str]]:
+def _edges_of(move: Action | Rung, label: str) -> Iterable[tuple[str, str]]:
     if move.to:
         yield move.to, escaped(label)
     if move.then:

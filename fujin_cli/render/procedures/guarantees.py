@@ -1,4 +1,4 @@
-"""Guarantees read aloud on a procedure's page."""
+"""Write guarantees for a procedure's page."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from fujin_cli.render.procedures.words import amount_words
 
 
 def guarantee_words(guarantee: Guarantee, procedure: Procedure) -> list[object]:
-    """The guarantee's title, then what it says."""
-    said = guarantee_sentences(guarantee, procedure)
-    words: list[object] = [title_of(guarantee.title, guarantee.name), *said]
-    if said and guarantee.within:
+    """Write the guarantee's title, then its sentences."""
+    clauses_of_guarantee = guarantee_sentences(guarantee, procedure)
+    words: list[object] = [title_of(guarantee.title, guarantee.name), *clauses_of_guarantee]
+    if clauses_of_guarantee and guarantee.within:
         words.append(say("within {time}", time=amount_words(guarantee.within)))
-    return [*words, *exception_words(guarantee, procedure)] if said else words
+    return [*words, *exception_words(guarantee, procedure)] if clauses_of_guarantee else words

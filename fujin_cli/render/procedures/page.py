@@ -1,4 +1,4 @@
-"""A procedure read aloud: its settings, its people, every step with what may be done there, its guarantees."""
+"""Describe a procedure in sentences: settings, people, steps with their actions, guarantees."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _COUNTED = {"answered": say("answered"), "resolved": say("resolved"), "satisfied
 
 
 def procedure_page(procedure: Procedure, width: int, colour: bool, workspace: Workspace | None = None) -> str:
-    """The procedure read aloud, folded at ``width`` columns (0: never): settings, people, steps, guarantees.
+    """Describe the procedure, folded at ``width`` columns (0: never): settings, people, steps, guarantees.
 
     The ``workspace`` knows the titles of roles and of the procedures that this one opens.
     """
@@ -44,7 +44,7 @@ def procedure_page(procedure: Procedure, width: int, colour: bool, workspace: Wo
 
 
 def _sections(procedure: Procedure, titles: _Titles) -> Iterable[tuple[object, list[list[str]]]]:
-    """Headings and what stands under them; a step has its heading even where nothing can be done."""
+    """List headings with the rows below them; a step has a heading even without actions."""
     settings = [[setting.name, spoken(_range(setting))] for setting in procedure.settings.values()]
     people = [[person.name, _person(person, procedure, titles)] for person in procedure.people.values()]
     for title, rows in ((say("Settings"), settings), (say("People"), people)):
@@ -61,17 +61,17 @@ def _sections(procedure: Procedure, titles: _Titles) -> Iterable[tuple[object, l
 
 @dataclass(frozen=True, slots=True)
 class _Titles:
-    """Titles of what stands in other files; without a workspace, the ids."""
+    """Look up titles from other files; without a workspace, the ids."""
 
     workspace: Workspace | None
 
     def role(self, id: str) -> str:
-        found = self.workspace.organisation.roles.get(id) if self.workspace else None
-        return title_of((found or {}).get("title"), id)
+        declared = self.workspace.organisation.roles.get(id) if self.workspace else None
+        return title_of((declared or {}).get("title"), id)
 
     def procedure(self, id: str) -> str:
-        found = self.workspace.procedures.get(id) if self.workspace else None
-        return title_of(found.title if found else None, id)
+        version = self.workspace.procedures.get(id) if self.workspace else None
+        return title_of(version.title if version else None, id)
 
 
 def _range(setting: Setting) -> object:
@@ -86,7 +86,7 @@ def _range(setting: Setting) -> object:
 
 
 def _person(person: Person, procedure: Procedure, titles: _Titles) -> str:
-    words: list[object] = [title_of(person.title, person.name), _who(person, procedure, titles)]
+    words: list[object] = [title_of(person.title, person.name), _person_words(person, procedure, titles)]
     if person.proof:
         words.append(say("proves it with: {proof}", proof=proof_words(person.proof)))
     if person.through:
@@ -94,19 +94,19 @@ def _person(person: Person, procedure: Procedure, titles: _Titles) -> str:
             say("may be entered by: {names}", names=[person_title(procedure, name) for name in person.through])
         )
     if person.excluded:
-        others = [_excluded(other, procedure, titles) for other in person.excluded]
-        words.append(say("except: {names}", names=others))
+        exclusions = [_excluded(excluded, procedure, titles) for excluded in person.excluded]
+        words.append(say("except: {names}", names=exclusions))
     return clauses(words)
 
 
 def _excluded(person: Person, procedure: Procedure, titles: _Titles) -> object:
-    return person_title(procedure, person.name) if person.name else _who(person, procedure, titles)
+    return person_title(procedure, person.name) if person.name else _person_words(person, procedure, titles)
 
 
 _SEATS = {"head": say("head"), "member": say("member")}
 
 
-def _who(person: Person, procedure: Procedure, titles: _Titles) -> object:
+def _person_words(person: Person, procedure: Procedure, titles: _Titles) -> object:
     def field(name: str | None) -> str:
         return field_title(procedure, name or "")
 
@@ -122,12 +122,12 @@ def _who(person: Person, procedure: Procedure, titles: _Titles) -> object:
         case "whoever":
             return say("the person who opened the case")
         case "contact":
-            one = say("the contact in the field {field}", field=field(person.value))
-            return say("{one} and those in {also}", one=one, also=field(person.also)) if person.also else one
+            contact = say("the contact in the field {field}", field=field(person.value))
+            return say("{one} and those in {also}", one=contact, also=field(person.also)) if person.also else contact
         case "anyone":
             return say("any {kind}", kind=person_title(procedure, person.value))
         case "groups":
-            return [_who(part, procedure, titles) for part in person.groups]
+            return [_person_words(part, procedure, titles) for part in person.groups]
     return say("the person in the field {field}", field=field(person.value or person.of))
 
 
@@ -169,7 +169,7 @@ def _action_row(procedure: Procedure, action: Action, titles: _Titles) -> list[s
 
 
 def _sentence(procedure: Procedure, action: Action, titles: _Titles) -> list[object]:
-    """Who may do it, leading where, with what, when, and how often."""
+    """Describe an action: who may do it, where it leads, its inputs, its condition, its limit."""
     words: list[object] = []
     if action.by:
         words.append(move_title(action))
@@ -179,8 +179,8 @@ def _sentence(procedure: Procedure, action: Action, titles: _Titles) -> list[obj
     if action.when:
         words.append(say("only if {condition}", condition=condition_words(action.when, procedure)))
     if action.needs:
-        needed = [field_title(procedure, entry.field) for entry in action.needs]
-        words.append(say("needs: {fields}", fields=needed))
+        needs = [field_title(procedure, input.field) for input in action.needs]
+        words.append(say("needs: {fields}", fields=needs))
     words += [
         say("opens {group}: {procedure}", group=opens.group, procedure=titles.procedure(opens.procedure))
         for opens in action.effects.opens

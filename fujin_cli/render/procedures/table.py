@@ -1,4 +1,4 @@
-"""Procedures as JSON and as tables: at this step, who may do what, by when, leading where."""
+"""Show procedures as JSON and as tables: who may do what at each step, by when, and where it leads."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 
 def list_json(procedures: Iterable[Procedure]) -> Json:
-    """Procedures as scripts read them, version 1; ``digest`` identifies the law that cases are pinned to."""
+    """Write procedures as JSON, version 1; ``digest`` identifies the version that cases are pinned to."""
     return {"version": 1, "procedures": [_head(procedure) for procedure in procedures]}
 
 
@@ -36,7 +36,7 @@ def _head(procedure: Procedure) -> Json:
 
 
 def list_table(procedures: Iterable[Procedure]) -> Table:
-    """Procedures for people."""
+    """Write procedures for people."""
     return Table(
         title=say("Procedures"),
         columns=[
@@ -61,7 +61,7 @@ def list_table(procedures: Iterable[Procedure]) -> Table:
 
 
 def procedure_json(procedure: Procedure) -> Json:
-    """One procedure as scripts read it, version 1: settings, fields, steps with their actions, guarantees by name."""
+    """Write one procedure as JSON, version 1: settings, fields, steps with their actions, guarantees by name."""
     return {
         "version": 1,
         **_head(procedure),
@@ -104,13 +104,13 @@ def _action_json(action: Action) -> Json:
         "title": action.title,
         "to": action.to,
         "by": list(action.by),
-        "needs": [entry.field for entry in action.needs],
+        "needs": [input.field for input in action.needs],
         "limit": action.limit,
     }
 
 
 def procedure_table(procedure: Procedure) -> Table:
-    """A row for every action: at which step, by when, who may do it, leading where."""
+    """Write a row for every action: its step, the time, who may do it, where it leads."""
     rows: list[list[object]] = []
     for step in procedure.steps.values():
         place = [_step_cell(procedure, step), person_title(procedure, step.owner or ""), time_words(procedure, step)]

@@ -1,4 +1,4 @@
-"""Parts of a procedure in words, for its table and its page."""
+"""Describe parts of a procedure, for its table and its page."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ _PROOFS = {"acceptance-code": say("acceptance code"), "receipt": say("receipt")}
 
 
 def published_words(name: str) -> object:
-    """What is made public, in words."""
+    """Name what is made public."""
     return PUBLISHED.get(name, name)
 
 
 def proof_words(name: str) -> object:
-    """By what somebody proves to be the contact, in words."""
+    """Name the proof by which somebody shows to be the contact."""
     return _PROOFS.get(name, name)
 
 
 def by_people(step: Step) -> list[Action]:
-    """What people can do at a step; at an end, opening the case again."""
+    """List the actions at a step; at an end, reopening the case."""
     return [*step.actions.values(), *([step.reopen] if step.reopen else [])]
 
 
 def time_words(procedure: Procedure, step: Step) -> object:
-    """A step's time, or how the case ends there."""
+    """Describe a step's time, or how the case ends there."""
     if step.end:
         return say("end: {outcome}", outcome=outcome_words(step.end, procedure))
     if step.within:
@@ -44,19 +44,19 @@ def time_words(procedure: Procedure, step: Step) -> object:
 
 
 def setting_words(procedure: Procedure, text: str) -> str:
-    """A duration or count; a setting's name with its default."""
+    """Write a duration or count; a setting's name with its default."""
     setting = procedure.settings.get(text)
     return f"{text} ({amount_words(setting.default)})" if setting else amount_words(text)
 
 
 def rung_when(procedure: Procedure, rung: Rung) -> str:
-    """When a rung of a ladder is due, in words."""
+    """Say when a rung of a ladder is due."""
     due = RUNG_TYPES[rung.when].due
     return str(LocalizedText(due.text, {"time": setting_words(procedure, rung.by)}) if rung.by else due)
 
 
 def amount_words(text: str) -> str:
-    """A duration in the language in use; anything else as it is written."""
+    """Write a duration in the current language; other text stays as it is."""
     try:
         return str(spoken_duration(parse_duration(text)))
     except ValueError:
@@ -64,17 +64,17 @@ def amount_words(text: str) -> str:
 
 
 def move_title(action: Action) -> str:
-    """An action's title, else its name; a move that nobody makes says so."""
+    """Give an action's title, else its name; an automatic move is called that."""
     return title_of(action.title, action.name) if action.by else str(say("moves automatically"))
 
 
 def person_title(procedure: Procedure, name: str) -> str:
-    """The title of a name among the people, else the name."""
+    """Give the title of one of the procedure's people, else the name."""
     person = procedure.people.get(name)
     return title_of(person.title, name) if person else str(_ANYBODY.get(name, name))
 
 
 def field_title(procedure: Procedure, name: str) -> str:
-    """A field's title, else its name."""
+    """Give a field's title, else its name."""
     field = procedure.fields.get(name)
     return title_of(field.title, name) if field else name

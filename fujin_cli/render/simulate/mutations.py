@@ -1,4 +1,4 @@
-"""What became of single edits of a procedure, as scripts read it and as people do."""
+"""Show the results of mutation testing, as JSON and as text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fujin_cli.core.text.message import LocalizedText, say, say_count
 from fujin_cli.render.basics.snippets import arrow
 from fujin_cli.render.basics.text import fold
 
-Judged = Mapping[str, Sequence[MutationVerdict]]  # procedure → what became of each edit
+VerdictsByProcedure = Mapping[str, Sequence[MutationVerdict]]  # by the name of the procedure
 TITLES = {
     "references": say("references"),
     "organisation": say("organisation"),
@@ -22,9 +22,12 @@ TITLES = {
 }
 
 
-def mutations_json(judged: Judged) -> dict[str, Any]:
-    """Version 1. ``share`` is caught of those that still load, from 0 to 1; null where none does."""
-    return {"version": 1, "procedures": [_procedure_json(name, verdicts) for name, verdicts in judged.items()]}
+def mutations_json(verdicts_by_procedure: VerdictsByProcedure) -> dict[str, Any]:
+    """Write the results as JSON, version 1. ``share`` is the part of loadable edits that is caught; null for none."""
+    return {
+        "version": 1,
+        "procedures": [_procedure_json(name, verdicts) for name, verdicts in verdicts_by_procedure.items()],
+    }
 
 
 def _procedure_json(name: str, verdicts: Sequence[MutationVerdict]) -> dict[str, Any]:
@@ -66,14 +69,14 @@ def _mutation_json(verdict: MutationVerdict) -> dict[str, Any]:
     }
 
 
-def mutations_text(judged: Judged, width: int = 0) -> str:
-    """For each procedure how many edits each measure noticed, and those that none did, with their places.
+def mutations_text(verdicts_by_procedure: VerdictsByProcedure, width: int = 0) -> str:
+    """Write for each procedure how many edits each measure noticed, and the survivors with their places.
 
     Lines fold at ``width`` columns (0: never).
     """
     pages = (
         [part for line in _procedure_lines(name, verdicts) for part in fold(line, width)]
-        for name, verdicts in judged.items()
+        for name, verdicts in verdicts_by_procedure.items()
     )
     return "\n".join("".join(f"{line}\n" for line in page) for page in pages)
 
@@ -108,7 +111,7 @@ def _procedure_lines(name: str, verdicts: Sequence[MutationVerdict]) -> list[str
         (counts["proved_only"], say("only by findings")),
         (counts["scenarios_only"], say("only by scenarios")),
     )
-    lines += [f"  {count:>5}  {_share(count, len(loaded)):>7}  {said}" for count, said in parts]
+    lines += [f"  {count:>5}  {_share(count, len(loaded)):>7}  {words}" for count, words in parts]
     lines.append(str(say("by kind of check:")))
     for group in GROUPS:
         noticed = [verdict.noticed[group] for verdict in loaded if group in verdict.noticed]
@@ -121,12 +124,12 @@ def _procedure_lines(name: str, verdicts: Sequence[MutationVerdict]) -> list[str
     return lines
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %" if whole else "-"
+def _share(part: int, total: int) -> str:
+    return f"{100 * part / total:.1f} %" if total else "-"
 
 
 def _codes(noticed: Iterable[tuple[str, ...]]) -> str:
-    """How many each code noticed, the most first."""
+    """Count the edits that each code noticed, most first."""
     counts = Counter(code for codes in noticed for code in codes)
-    said = [f"{code} {count}" for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
-    return f" ({', '.join(said)})" if said else ""
+    counted = [f"{code} {count}" for code, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
+    return f" ({', '.join(counted)})" if counted else ""

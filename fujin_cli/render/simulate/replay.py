@@ -1,4 +1,4 @@
-"""A replayed run, event for event: who did what, where the case stood then, until when, and what could be done next."""
+"""Show a replayed run event by event: who did what, the step, its deadline, and which actions are open next."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from fujin_cli.core.wording.labels import label
 from fujin_cli.render.basics.moments import full, iso
 from fujin_cli.render.basics.names import BOARD, Names, step_title
 from fujin_cli.render.basics.text import fold, one_line, paint
-from fujin_cli.render.cases.history import Story
+from fujin_cli.render.cases.history import EventWords
 from fujin_cli.render.findings.text import refusal_json, refusal_text
-from fujin_cli.render.notifications.kinds import kind_words
+from fujin_cli.render.notifications.kind_words import kind_words
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
-    """One event of a run: of which case, what that case was right after it, and its deadline then.
+class ReplayedEvent:
+    """Hold one event of a run, with its case as it was right after the event, and its deadline then.
 
     ``open`` is what people could do next with the case that the run is about; None but for a line's last event.
     """
@@ -38,24 +38,28 @@ class Played:
 
 
 def replay_json(
-    procedure: str, played: Sequence[Played], case: Case | None, refusal: Refusal | None, calendar: WorkingCalendar
+    procedure: str,
+    played: Sequence[ReplayedEvent],
+    case: Case | None,
+    refusal: Refusal | None,
+    calendar: WorkingCalendar,
 ) -> dict[str, Any]:
-    """Version 1. ``refused`` is that of the first line that could not be carried out, else null."""
+    """Write the run as JSON, version 1. ``refused`` is why the first line could not be carried out, else null."""
     return {
         "version": 1,
         "procedure": procedure,
-        "events": [_event_json(entry, calendar) for entry in played],
+        "events": [_event_json(replayed, calendar) for replayed in played],
         "step": case.step if case else None,
         "outcome": case.outcome if case else None,
         "refused": refusal_json(refusal)["refused"] if refusal else None,
     }
 
 
-def _event_json(entry: Played, calendar: WorkingCalendar) -> dict[str, Any]:
-    event = entry.event
+def _event_json(replayed: ReplayedEvent, calendar: WorkingCalendar) -> dict[str, Any]:
+    event = replayed.event
     return {
-        "case": entry.case.id,
-        "procedure": entry.version.name,
+        "case": replayed.case.id,
+        "procedure": replayed.version.name,
         "n": event.n,
         "at": iso(event.at, calendar),
         "kind": event.kind,
@@ -64,16 +68,16 @@ def _event_json(entry: Played, calendar: WorkingCalendar) -> dict[str, Any]:
         "entered_by": event.entered_by,
         "from": event.from_step,
         "to": event.to_step,
-        "step": entry.case.step,
+        "step": replayed.case.step,
         "set": dict(event.set),
-        "due": iso(entry.due, calendar),
+        "due": iso(replayed.due, calendar),
         "told": [dict(tell) for tell in event.tells],
-        "open": None if entry.open is None else [action.name for action in entry.open],
+        "open": None if replayed.open is None else [action.name for action in replayed.open],
     }
 
 
 def replay_text(
-    played: Sequence[Played],
+    played: Sequence[ReplayedEvent],
     case: Case | None,
     refusal: Refusal | None,
     calendar: WorkingCalendar,
@@ -81,59 +85,59 @@ def replay_text(
     colour: bool,
     width: int = 0,
 ) -> str:
-    """The run for people, and where it ended or what stopped it; ``width`` 0 folds nothing."""
+    """Write the run for people, and where it ended or what stopped it; ``width`` 0 folds nothing."""
     lines: list[str] = []
-    for number, entry in enumerate(played, 1):
-        lines += _told(number, entry, case, calendar, organisation, colour, width)
+    for number, replayed in enumerate(played, 1):
+        lines += _event_lines(number, replayed, case, calendar, organisation, colour, width)
     if refusal is not None:
         return "\n".join([*lines, refusal_text(refusal, colour, width=width).rstrip("\n")]) + "\n"
     if case is not None and played:
-        version = next(entry.version for entry in played if entry.case.id == case.id)
+        version = next(replayed.version for replayed in played if replayed.case.id == case.id)
         lines += fold(str(say("the case is at {step}", step=step_title(version, case.step))), width)
     return "\n".join(lines) + "\n"
 
 
-def _told(
+def _event_lines(
     number: int,
-    entry: Played,
+    replayed: ReplayedEvent,
     case: Case | None,
     calendar: WorkingCalendar,
     organisation: Organisation,
     colour: bool,
     width: int,
 ) -> Iterator[str]:
-    names = Names(organisation, entry.version)
-    story = Story(entry.version, names, calendar)
-    headline, *below = [line for text in story.told(entry.event) for line in text.splitlines()]
-    own = case is None or entry.case.id == case.id
-    begin = f"{number:>3} {full(entry.event.at, calendar)} "
+    names = Names(organisation, replayed.version)
+    story = EventWords(replayed.version, names, calendar)
+    headline, *below = [line for text in story.lines_of(replayed.event) for line in text.splitlines()]
+    own = case is None or replayed.case.id == case.id
+    begin = f"{number:>3} {full(replayed.event.at, calendar)} "
     parts = fold(
-        one_line(headline if own else f"{entry.case.id} {headline}"), max(1, width - len(begin)) if width else 0
+        one_line(headline if own else f"{replayed.case.id} {headline}"), max(1, width - len(begin)) if width else 0
     )
     for place, part in enumerate(parts):
         yield (" " * len(begin) if place else begin) + paint(part, "bold", colour)
     below = [f"    {line}" for line in below]
-    if entry.due is not None and entry.event.to_step:
-        below.append("      " + str(say("due: {moment}", moment=full(entry.due, calendar))))
-    told = [_message(tell, names) for tell in entry.event.tells]
-    if told:
-        below.append("      " + str(say("messages: {messages}", messages=list(dict.fromkeys(told)))))
-    if entry.open is not None:
-        below.append("      " + str(_following(entry.open, None if own or case is None else case.id)))
+    if replayed.due is not None and replayed.event.to_step:
+        below.append("      " + str(say("due: {moment}", moment=full(replayed.due, calendar))))
+    messages = [_message(tell, names) for tell in replayed.event.tells]
+    if messages:
+        below.append("      " + str(say("messages: {messages}", messages=list(dict.fromkeys(messages)))))
+    if replayed.open is not None:
+        below.append("      " + str(_following(replayed.open, None if own or case is None else case.id)))
     for line in below:
         yield from fold(line, width)
 
 
-def _following(open_now: Sequence[Action], other: str | None) -> LocalizedText:
-    """What can be done next; ``other`` is the run's case, below an event of another one."""
+def _following(open_now: Sequence[Action], run_case: str | None) -> LocalizedText:
+    """Say which actions are open next; ``run_case`` is the run's case, below an event of another case."""
     listed = [label(action.title, action.name) for action in open_now] or say("nothing")
     return (
-        say("open actions in {case}: {actions}", case=other, actions=listed)
-        if other
+        say("open actions in {case}: {actions}", case=run_case, actions=listed)
+        if run_case
         else say("open actions: {actions}", actions=listed)
     )
 
 
 def _message(tell: Any, names: Names) -> str:
-    who = str(say("notice board")) if tell["to"] == BOARD else spoken(names.title(tell["to"]))
-    return f"{who} ({spoken(kind_words(tell['kind'], names))})"
+    recipient = str(say("notice board")) if tell["to"] == BOARD else spoken(names.title(tell["to"]))
+    return f"{recipient} ({spoken(kind_words(tell['kind'], names))})"

@@ -1,4 +1,4 @@
-"""What becomes of open cases, for people: those of one fate together, so that hundreds of them can be read."""
+"""Show what becomes of open cases; cases with the same fate are grouped, so that hundreds can be read."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _ORDER = {"stuck": 0, "incomplete": 1, "mapped": 2, "safe": 3}
 _OF_CASES = ("FJ601", "FJ602")
 
 
-def together(report: ComparisonReport) -> Iterator[Finding]:
-    """The findings, those that say the same of several cases at one step as one."""
+def group_case_findings(report: ComparisonReport) -> Iterator[Finding]:
+    """Merge findings that say the same of several cases at one step."""
     cases = {case.case: case for case in report.comparison.cases or ()}
     groups: dict[object, list[Finding]] = {}
     for number, finding in enumerate(report.findings):
@@ -32,13 +32,15 @@ def together(report: ComparisonReport) -> Iterator[Finding]:
             continue
         case = cases[first.place.path]
         step = named_step(_before(report, case), case.step)
-        every = say_count("{count} open case at {step}", "{count} open cases at {step}", count=len(group), step=step)
-        message = LocalizedText(first.message.text, {**first.message.values, "case": every})
+        cases_at_step = say_count(
+            "{count} open case at {step}", "{count} open cases at {step}", count=len(group), step=step
+        )
+        message = LocalizedText(first.message.text, {**first.message.values, "case": cases_at_step})
         yield Finding(first.code, first.severity, message, first.place, first.help)
 
 
 def case_items(report: ComparisonReport, cases: Sequence[CaseVerdict]) -> Iterator[Item]:
-    """The cases, the worst first; those with the same fate in one item with their ids."""
+    """List the cases, the worst first; those with the same fate in one item with their ids."""
     groups: dict[object, list[CaseVerdict]] = {}
     for case in sorted(cases, key=lambda case: _ORDER[case.verdict]):
         groups.setdefault(_fate(case), []).append(case)

@@ -1,4 +1,4 @@
-"""What changed, in words: parts by their titles, and values as the page of a procedure has them; ids stay beside.
+"""Describe changes: parts by titles and ids, values as on the page of a procedure.
 
 Keys are English words already; in another language what they mean stands before them.
 """
@@ -112,24 +112,24 @@ _STEPS = ("to", "then", "first step", "in", "except")
 
 
 def key_words(key: str) -> str:
-    """A key, with what it means where the language is not that of the keys."""
-    known = _KEYS.get(key)
-    return key if known is None or language.current() == "en" else with_id(str(known), key)
+    """Write a key; in other languages than English with its meaning before it."""
+    words = _KEYS.get(key)
+    return key if words is None or language.current() == "en" else with_id(str(words), key)
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The words of one version; of ``law`` where it is about a procedure."""
+class VersionWords:
+    """Describe parts and values of one version; of a procedure where ``version`` is given."""
 
     workspace: Workspace
     version: Procedure | None = None
 
     def name(self, part: str, name: str) -> str:
-        """A part with its title: ``Handling: finish (handling.finish)``."""
+        """Name a part with its title: ``Handling: finish (handling.finish)``."""
         version = self.version
         if version is None:
             return self._of_organisation(part, name)
-        place, rest = RuleName(name).step, RuleName(name).within_step
+        place, local_name = RuleName(name).step, RuleName(name).within_step
         match part:
             case "procedure":
                 return with_id(version.title, name)
@@ -147,7 +147,7 @@ class Words:
                 return self._at_step(place, rung_when(version, rung), name) if rung else name
             case "action" | "move":
                 action = self._action(name)
-                title = move_title(action) if action else rest
+                title = move_title(action) if action else local_name
                 return self._at_step(place, title, name) if place in version.steps else with_id(title, name)
         return name
 
@@ -157,7 +157,7 @@ class Words:
 
     def _of_organisation(self, part: str, name: str) -> str:
         organisation = self.workspace.organisation
-        unit, _, rest = name.partition(" ")
+        unit, _, suffix = name.partition(" ")
         names = Names(organisation)
         shelves: dict[str, Mapping[str, Any]] = {
             "role": organisation.roles,
@@ -171,29 +171,29 @@ class Words:
         if part in shelves:
             return with_id((shelves[part].get(name) or {}).get("title"), name)
         if part in ("member", "own setting", "community", "street", "committee", "vacant seats"):
-            return f"{with_id(names.unit(unit), unit)} {rest}".rstrip()
+            return f"{with_id(names.unit(unit), unit)} {suffix}".rstrip()
         return name
 
     def value(self, part: str, name: str, key: str, value: Any) -> str:
-        """The value of a key of a part, on one line; nothing at all is a dash."""
+        """Write the value of a key of a part on one line; None is a dash."""
         if value is None:
             return "—"
         if value == HIDDEN:
             return HIDDEN
         version = self.version
         if key == "title":
-            return flow(value) if isinstance(value, Mapping) and len(value) > 1 else title_of(value)
+            return flow_text(value) if isinstance(value, Mapping) and len(value) > 1 else title_of(value)
         if version is None:
-            return flow(value, lambda text: self._word_of_organisation(key, text))
+            return flow_text(value, lambda text: self._word_of_organisation(key, text))
         action = self._action(name)
         if key == "when" and action is not None and action.when is not None:
             return one_line(clauses([condition_words(action.when, version)]))
-        return flow(value, lambda text: self._word(version, part, key, text))
+        return flow_text(value, lambda text: self._word(version, part, key, text))
 
-    def promise(self, name: str) -> str | None:
-        """A guarantee in a sentence; None where this version has it not."""
-        found = self.version.guarantees.get(name) if self.version else None
-        return clauses(guarantee_words(found, self.version)) if found and self.version else None
+    def guarantee_sentence(self, name: str) -> str | None:
+        """Write a guarantee as a sentence; None where this version does not have it."""
+        declared = self.version.guarantees.get(name) if self.version else None
+        return clauses(guarantee_words(declared, self.version)) if declared and self.version else None
 
     def _word(self, version: Procedure, part: str, key: str, text: str) -> str:
         if key in ("publish", "opened.gives"):
@@ -201,8 +201,8 @@ class Words:
         if text in version.settings and key in (*_DURATIONS, *_FIELDS):
             return with_id(amount_words(version.settings[text].default), text)
         if key in _PEOPLE and (text in version.people or key != "opened.gives"):
-            said = with_id(person_title(version, text), text)
-            return said if said != text else with_id(field_title(version, text), text)
+            title = with_id(person_title(version, text), text)
+            return title if title != text else with_id(field_title(version, text), text)
         if key in _FIELDS:
             return with_id(field_title(version, text), text) if text in version.fields else amount_words(text)
         if key in _STEPS:
@@ -243,12 +243,16 @@ class Words:
         return dict(rung_names(step)).get(RuleName(name).within_step) if step else None
 
 
-def flow(value: Any, word: Callable[[str], str] = str) -> str:
-    """A value on one line, as YAML's flow style has it, every text of it said by ``word``."""
+def flow_text(value: Any, word: Callable[[str], str] = str) -> str:
+    """Write a value on one line in YAML's flow style; ``word`` translates every text in it."""
     if value is None:
         return "—"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{word(str(key))}: {flow(item, word)}" for key, item in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{word(str(key))}: {flow_text(value_inside, word)}" for key, value_inside in value.items())
+            + "}"
+        )
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(flow(item, word) for item in value) + "]"
+        return "[" + ", ".join(flow_text(value_inside, word) for value_inside in value) + "]"
     return one_line(word(str(value)))

@@ -1,4 +1,4 @@
-"""A comparison as scripts read it (docs/reference/json.md)."""
+"""Write a comparison as JSON (docs/reference/json.md)."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from fujin_cli.render.findings.text import finding_json
 
 
 def comparison_json(report: ComparisonReport, commits: tuple[str, str]) -> dict[str, Any]:
-    """The whole comparison, version 1. ``commits`` are those of the two sides, empty where one is no revision."""
-    found = report.comparison
+    """Write the comparison, version 1. ``commits`` are those of the two sides, empty for folders."""
+    comparison = report.comparison
     return {
         "version": 1,
         "old": {"name": report.old.name, "commit": commits[0] or None},
         "new": {"name": report.new.name, "commit": commits[1] or None},
-        "same": found.same and not report.findings,
+        "same": comparison.same and not report.findings,
         "findings": [finding_json(finding) for finding in report.findings],
-        "procedures": [_procedure(difference, report) for difference in found.procedures],
-        "organisation": [_change(change, report) for change in found.organisation],
-        "files": [_change(change, report) for change in found.files],
-        "cases": None if found.cases is None else [_case(case, report) for case in found.cases],
+        "procedures": [_procedure(difference, report) for difference in comparison.procedures],
+        "organisation": [_change(change, report) for change in comparison.organisation],
+        "files": [_change(change, report) for change in comparison.files],
+        "cases": None if comparison.cases is None else [_case(case, report) for case in comparison.cases],
     }
 
 

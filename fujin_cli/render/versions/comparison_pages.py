@@ -1,4 +1,4 @@
-"""A comparison as a page for the terminal, and as Markdown for the comment of a pull request."""
+"""Write a comparison as a page for the terminal, and as Markdown for the comment of a pull request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_CHARACTERS = 60_000  # a comment of a pull request holds 65 536
 
 
 def comparison_text(report: ComparisonReport, width: int, colour: bool) -> str:
-    """The page, folded at ``width`` columns (0: never)."""
+    """Write the page, folded at ``width`` columns (0: never)."""
     lines = fold_all(headline(report).split("\n"), width)
     lines[0] = paint(lines[0], "bold", colour)
     for section in sections(report):
@@ -35,17 +35,17 @@ def _below(item: Item) -> Iterable[str]:
 
 
 def fold_all(lines: Iterable[str], width: int) -> list[str]:
-    """Every line, folded."""
+    """Fold every line."""
     return [part for line in lines for part in fold(line, width)]
 
 
 def comparison_markdown(report: ComparisonReport) -> str:
-    """The same in Markdown: nothing of what is compared can become markup, a link or a mention.
+    """Write the page in Markdown; no compared text can become markup, a link or a mention.
 
-    A comment that is too long would not be posted at all, so what goes beyond is left out and said to be.
+    A comment that is too long would not be posted at all, so the lines beyond the limit are left out, with a notice.
     """
-    first, *rest = headline(report).split("\n")
-    lines = [f"## fujin diff: {plain(first)}", *(f"\n{plain(line)}" for line in rest)]
+    first, *summary_lines = headline(report).split("\n")
+    lines = [f"## fujin diff: {plain(first)}", *(f"\n{plain(line)}" for line in summary_lines)]
     for section in sections(report):
         lines += ["", f"### {plain(section.title)}", ""]
         for item in section.items:
@@ -56,20 +56,20 @@ def comparison_markdown(report: ComparisonReport) -> str:
 
 
 def _shortened(lines: list[str]) -> list[str]:
-    left = MOST_CHARACTERS
+    remaining = MOST_CHARACTERS
     for number, line in enumerate(lines):
-        left -= len(line) + 1
-        if left < 0:
-            rest = say_count(
+        remaining -= len(line) + 1
+        if remaining < 0:
+            notice = say_count(
                 "{count} more line was cut because a comment would be too long; `fujin diff` shows everything",
                 "{count} more lines were cut because a comment would be too long; `fujin diff` shows everything",
                 count=len(lines) - number,
             )
-            return [*lines[:number], "", str(rest)]
+            return [*lines[:number], "", str(notice)]
     return lines
 
 
 def plain(text: str) -> str:
-    """Text that Markdown shows as it is; ``@name`` mentions nobody, and ``#1`` is no reference."""
+    """Escape text so that Markdown shows it as it is; ``@name`` mentions nobody, and ``#1`` is no reference."""
     escaped = _SPECIAL.sub(r"\\\1", _REFERENCE.sub("\\1\u200b", one_line(text).strip()))
     return _BEGINS.sub(r"\1\\\2", escaped)

@@ -1,4 +1,4 @@
-"""A comparison as people read it, top down: what it comes to, then procedures, the organisation, and open cases."""
+"""Arrange a comparison in sections: headline, findings, procedures, organisation, open cases."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from fujin_cli.render.basics.names import with_id
 from fujin_cli.render.basics.text import one_line
 from fujin_cli.render.findings.text import summary as counted
 from fujin_cli.render.procedures.words import amount_words
-from fujin_cli.render.versions.case_impact import case_items, together
-from fujin_cli.render.versions.change_words import Words, key_words
+from fujin_cli.render.versions.case_impact import case_items, group_case_findings
+from fujin_cli.render.versions.change_words import VersionWords, key_words
 from fujin_cli.render.versions.page_parts import Item, Section, named_step
 
 
 def headline(report: ComparisonReport) -> str:
-    """What it all comes to, in one sentence."""
+    """Summarise the comparison in one sentence."""
     procedures, organisation = len(report.comparison.procedures), len(report.comparison.organisation)
     names = {"old": report.old.name, "new": report.new.name}
     if report.comparison.same and not report.findings:
         return str(say("no differences between {old} and {new}", **names))
-    said = [
+    parts = [
         say_count("{count} procedure", "{count} procedures", count=procedures),
         say_count("{count} change of the organisation", "{count} changes of the organisation", count=organisation),
     ]
     files = len(report.comparison.files)
     if files:
-        said.append(say_count("{count} scenario or migration", "{count} scenarios and migrations", count=files))
+        parts.append(say_count("{count} scenario or migration", "{count} scenarios and migrations", count=files))
     if report.comparison.cases is not None:
         cases = len(report.comparison.cases)
-        said.append(say_count("{count} open case", "{count} open cases", count=cases))
-    line = str(say("{old} → {new}: {parts}", parts=said, **names))
+        parts.append(say_count("{count} open case", "{count} open cases", count=cases))
+    line = str(say("{old} → {new}: {parts}", parts=parts, **names))
     read = len(report.new.workspace.files)
     return f"{line}\n{counted(report.findings, read)}" if report.findings else line
 
 
 def sections(report: ComparisonReport) -> Iterator[Section]:
-    """Everything below the headline."""
+    """List the sections below the headline."""
     if report.findings:
-        yield Section(str(say("Findings")), [_finding(finding) for finding in together(report)])
+        yield Section(str(say("Findings")), [_finding(finding) for finding in group_case_findings(report)])
     for difference in report.comparison.procedures:
         yield _procedure(report, difference)
     if report.comparison.organisation:
@@ -66,7 +66,7 @@ def _finding(finding: Finding) -> Item:
 
 
 def place_words(place: Place | None) -> str:
-    """Where something stands, for the end of a line."""
+    """Write a place for the end of a line."""
     if place is None:
         return ""
     return f"{place.path}:{place.span.line}" if place.span else place.path
@@ -117,21 +117,24 @@ def _procedure(report: ComparisonReport, difference: ProcedureDifference) -> Sec
     kinds = {**_KINDS, "reached": say("procedures that it opens have changed")}
     name = title_of(difference.title, difference.name)
     title = say("{title} ({name}): {kind}", title=name, name=difference.name, kind=kinds[difference.kind])
-    items = [_change(change, report, difference) for change in difference.changes]
+    lines = [_change(change, report, difference) for change in difference.changes]
     words = {"gained": say("guarantee gained: {name}"), "lost": say("guarantee lost: {name}")}
     fates = [fate for fate in difference.guarantees if fate.fate in words]
-    sides = {"gained": Words(report.new.workspace, difference.new), "lost": Words(report.old.workspace, difference.old)}
+    sides = {
+        "gained": VersionWords(report.new.workspace, difference.new),
+        "lost": VersionWords(report.old.workspace, difference.old),
+    }
     for fate in fates:
-        sentence = sides[fate.fate].promise(fate.name)
+        sentence = sides[fate.fate].guarantee_sentence(fate.name)
         became = LocalizedText(words[fate.fate].text, {"name": with_id(fate.title, fate.name)})
-        items.append(Item(str(became), (sentence,) if sentence else ()))
-    for which, said in _RUNS.items():
+        lines.append(Item(str(became), (sentence,) if sentence else ()))
+    for which, heading in _RUNS.items():
         run = report.runs.get((difference.name, which))
         if run:
-            items.append(Item(_with_settings(said, difference, which), tuple(_line(step) for step in run), run=True))
+            lines.append(Item(_with_settings(heading, difference, which), tuple(_line(step) for step in run), run=True))
     if difference.behaviour and difference.kind == "changed":
-        items += _steps(difference, difference.behaviour.steps)
-    return Section(str(title), items)
+        lines += _steps(difference, difference.behaviour.steps)
+    return Section(str(title), lines)
 
 
 _RUNS = {
@@ -142,13 +145,13 @@ _RUNS = {
 }
 
 
-def _with_settings(said: LocalizedText, difference: ProcedureDifference, which: str) -> str:
-    """What a run is, and under which settings where they are not the usual ones."""
+def _with_settings(heading: LocalizedText, difference: ProcedureDifference, which: str) -> str:
+    """Write the heading of a run, with its settings where they are not the defaults."""
     run = getattr(difference.behaviour, which)
     if not run.settings:
-        return str(said)
+        return str(heading)
     values = [f"{name} = {amount_words(value)}" for name, value in run.settings.items()]
-    return str(say("with {settings}: {said}", settings=values, said=said))
+    return str(say("with {settings}: {said}", settings=values, said=heading))
 
 
 def _line(step: TraceStep) -> str:
@@ -157,7 +160,7 @@ def _line(step: TraceStep) -> str:
 
 
 def _steps(difference: ProcedureDifference, verdicts: Sequence[StepVerdict]) -> Iterator[Item]:
-    """What becomes of cases at each step; those that stay where they are in one line."""
+    """Say what becomes of cases at each step; steps where they stay share one line."""
     if not verdicts:
         return
     staying = [v.step for v in verdicts if v.verdict == "safe" and v.targets == (v.step,)]
@@ -185,14 +188,14 @@ def _verdict(verdict: StepVerdict, difference: ProcedureDifference) -> Localized
 
 
 def _change(change: Change, report: ComparisonReport, difference: ProcedureDifference | None = None) -> Item:
-    old = Words(report.old.workspace, difference.old if difference else None)
-    new = Words(report.new.workspace, difference.new if difference else None)
+    old = VersionWords(report.old.workspace, difference.old if difference else None)
+    new = VersionWords(report.new.workspace, difference.new if difference else None)
     own = old if change.kind == "removed" else new
-    what = {"kind": _KINDS[change.kind], "part": _PARTS[change.part], "name": own.name(change.part, change.name)}
+    words = {"kind": _KINDS[change.kind], "part": _PARTS[change.part], "name": own.name(change.part, change.name)}
     if change.was:
-        head = say("{kind} {part} {was} → {name}", **what, was=old.name(change.part, change.was))
+        head = say("{kind} {part} {was} → {name}", **words, was=old.name(change.part, change.was))
     else:
-        head = say("{kind} {part} {name}", **what)
+        head = say("{kind} {part} {name}", **words)
     below = _details(change, report, old, new)
     if len(below) == 1 and change.kind == "changed" and change.part != "guarantee":
         return Item(f"{head}: {below[0]}")
@@ -203,18 +206,18 @@ def _change(change: Change, report: ComparisonReport, difference: ProcedureDiffe
     return Item(f"{head}{where}", below)
 
 
-def _details(change: Change, report: ComparisonReport, old: Words, new: Words) -> tuple[str, ...]:
+def _details(change: Change, report: ComparisonReport, old: VersionWords, new: VersionWords) -> tuple[str, ...]:
     if change.part == "guarantee":
-        before, after = old.promise(change.was or change.name), new.promise(change.name)
-        said = [text for text in (before, after) if text is not None]
-        return tuple(dict.fromkeys(said)) if len(said) < 2 else (f"{before} → {after}",)
+        before, after = old.guarantee_sentence(change.was or change.name), new.guarantee_sentence(change.name)
+        sentences = [text for text in (before, after) if text is not None]
+        return tuple(dict.fromkeys(sentences)) if len(sentences) < 2 else (f"{before} → {after}",)
     if change.part in _BY_KEY_ALONE:
         keys = [detail.key for detail in change.details]
         return (str(say("other: {keys}", keys=keys)),) if keys and change.kind == "changed" else ()
     return tuple(_detail(change, detail, report, old, new) for detail in change.details)
 
 
-def _detail(change: Change, detail: Detail, report: ComparisonReport, old: Words, new: Words) -> str:
+def _detail(change: Change, detail: Detail, report: ComparisonReport, old: VersionWords, new: VersionWords) -> str:
     key = f"{key_words(detail.key)}: " if detail.key else ""
     after = new.value(change.part, change.name, detail.key, detail.new)
     if change.kind == "added":
@@ -227,7 +230,7 @@ def _detail(change: Change, detail: Detail, report: ComparisonReport, old: Words
 
 
 def _between(report: ComparisonReport, detail: Detail) -> str:
-    """Where the two values stand; in one file of both versions its path is said once."""
+    """Write the places of both values; the path only once where it is the same."""
     old, new = detail.old_place, detail.new_place
     if old is None or new is None:
         place = report.old.at(old) if old else report.new.at(new) if new else None

@@ -1,4 +1,4 @@
-"""What became of cases that were to come under another version of their procedure, or would."""
+"""Show the results of migrating cases to other versions of their procedures, or of planning it."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from fujin_cli.render.basics.tables import Cell, Column, Table
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """One case. ``way`` is same, replay, mapped, stuck or undone; ``event`` the number of the event that moved it.
+class MigrationResult:
+    """Hold the result for one case: ``way`` is same, replay, mapped, stuck or undone; ``event`` is its number.
 
-    ``law`` and ``law_then`` are the versions that it follows and followed then, where they could be read. ``busy``:
-    somebody else was writing, and it was left as it is.
+    ``version`` and ``version_then`` are the versions that it follows before and after, where they could be read.
+    ``busy``: somebody else was writing, and the case was left as it is.
     """
 
     case: str
@@ -35,7 +35,7 @@ class Moved:
     due: datetime | None = None
     migration: str | None = None
     refusal: Refusal | None = None
-    reason: LocalizedText | None = None  # why the new law could not have produced the case's history
+    reason: LocalizedText | None = None  # why the new version could not have produced the history
     event: int | None = None
     request_id: str | None = None
     repeated: bool = False
@@ -44,27 +44,27 @@ class Moved:
     version_then: Procedure | None = None
 
 
-def moved_json(found: Iterable[Moved], calendar: WorkingCalendar, dry_run: bool) -> dict[str, Any]:
-    """The cases as scripts read them, version 1."""
-    return {"version": 1, "dry_run": dry_run, "cases": [_case(entry, calendar) for entry in found]}
+def migrations_json(results: Iterable[MigrationResult], calendar: WorkingCalendar, dry_run: bool) -> dict[str, Any]:
+    """Write the results as JSON, version 1."""
+    return {"version": 1, "dry_run": dry_run, "cases": [_case(result, calendar) for result in results]}
 
 
-def _case(entry: Moved, calendar: WorkingCalendar) -> dict[str, Any]:
-    refusal = entry.refusal
+def _case(result: MigrationResult, calendar: WorkingCalendar) -> dict[str, Any]:
+    refusal = result.refusal
     return {
-        "case": entry.case,
-        "procedure": entry.procedure,
-        "step": entry.step,
-        "way": entry.way,
-        "target": entry.target,
-        "due": iso(entry.due, calendar),
-        "old_law": entry.old_version,
-        "new_law": entry.new_version,
-        "migration": entry.migration if entry.way == "mapped" else None,
-        "event": entry.event,
-        "request_id": entry.request_id,
-        "repeated": entry.repeated,
-        "busy": entry.busy,
+        "case": result.case,
+        "procedure": result.procedure,
+        "step": result.step,
+        "way": result.way,
+        "target": result.target,
+        "due": iso(result.due, calendar),
+        "old_law": result.old_version,
+        "new_law": result.new_version,
+        "migration": result.migration if result.way == "mapped" else None,
+        "event": result.event,
+        "request_id": result.request_id,
+        "repeated": result.repeated,
+        "busy": result.busy,
         "refused": {"code": refusal.code, "message": str(refusal.message)} if refusal else None,
     }
 
@@ -82,8 +82,8 @@ _DONE: dict[str, LocalizedText] = {
 }
 
 
-def moved_table(found: Iterable[Moved], calendar: WorkingCalendar, dry_run: bool) -> Table:
-    """The cases for people."""
+def migrations_table(results: Iterable[MigrationResult], calendar: WorkingCalendar, dry_run: bool) -> Table:
+    """Write the results for people."""
     columns = [
         Column(say("case"), whole=True),
         Column(say("step")),
@@ -91,45 +91,45 @@ def moved_table(found: Iterable[Moved], calendar: WorkingCalendar, dry_run: bool
         Column(say("due"), drop=1),
         Column(say("what happens")),
     ]
-    listed = list(found)
+    listed = list(results)
     rows: list[list[object]] = [
         [
-            entry.case,
-            _step(entry.version, entry.step, entry.refusal is not None),
-            _step(entry.version_then, entry.target, False),
-            Cell(full(entry.due, calendar), plain=iso(entry.due, calendar)) if entry.due else "",
-            _words(entry, dry_run),
+            result.case,
+            _step(result.version, result.step, result.refusal is not None),
+            _step(result.version_then, result.target, False),
+            Cell(full(result.due, calendar), plain=iso(result.due, calendar)) if result.due else "",
+            _words(result, dry_run),
         ]
-        for entry in listed
+        for result in listed
     ]
     empty = say("no open case follows an older version of its procedure")
     return Table(say("Migration"), columns, rows, empty, note=_notes(listed, dry_run))
 
 
 def _step(version: Procedure | None, name: str | None, named: bool) -> object:
-    """A step by its title; with its name where a migration file would have to name it."""
+    """Write a step by its title; with its name where a migration file would have to name it."""
     if name is None:
         return "—"
-    called = step_label(version, name) if version else name
-    return Cell(called if named or version is None else step_title(version, name), plain=name)
+    step_name = step_label(version, name) if version else name
+    return Cell(step_name if named or version is None else step_title(version, name), plain=name)
 
 
-def _notes(found: list[Moved], dry_run: bool) -> list[str]:
-    """What can be done next: apply it, and what helps those that cannot move."""
-    can = dry_run and any(not entry.refusal and entry.way not in ("same", "stuck") for entry in found)
-    helps = [entry.refusal.help for entry in found if entry.refusal and entry.refusal.help]
+def _notes(results: list[MigrationResult], dry_run: bool) -> list[str]:
+    """Say what can be done next: apply the migration, and help for cases that cannot move."""
+    can = dry_run and any(not result.refusal and result.way not in ("same", "stuck") for result in results)
+    helps = [result.refusal.help for result in results if result.refusal and result.refusal.help]
     lines = [say("nothing was changed; add --apply to migrate")] if can else []
     return list(dict.fromkeys(str(line) for line in (*lines, *helps)))
 
 
-def _words(entry: Moved, dry_run: bool) -> object:
-    if entry.refusal and entry.refusal.code == CANNOT_MIGRATE and entry.reason:
-        return Cell(say("cannot move ({code}): {reason}", code=CANNOT_MIGRATE, reason=entry.reason), "red")
-    if entry.refusal:
-        return Cell(say("{code}: {message}", code=entry.refusal.code, message=entry.refusal.message), "red")
-    if entry.busy:
+def _words(result: MigrationResult, dry_run: bool) -> object:
+    if result.refusal and result.refusal.code == CANNOT_MIGRATE and result.reason:
+        return Cell(say("cannot move ({code}): {reason}", code=CANNOT_MIGRATE, reason=result.reason), "red")
+    if result.refusal:
+        return Cell(say("{code}: {message}", code=result.refusal.code, message=result.refusal.message), "red")
+    if result.busy:
         return Cell(say("another process was writing; run the command again"), "red")
-    if entry.repeated:
+    if result.repeated:
         return say("already done with this request id")
     words = _WAYS if dry_run else {**_WAYS, **_DONE}
-    return LocalizedText(words[entry.way].text, {"migration": entry.migration or ""})
+    return LocalizedText(words[result.way].text, {"migration": result.migration or ""})

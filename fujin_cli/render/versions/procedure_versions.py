@@ -1,4 +1,4 @@
-"""The versions of procedures that the ledger keeps, and how many open cases still follow each."""
+"""Show the versions of procedures that the ledger keeps, with the open cases that follow each."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from fujin_cli.render.basics.tables import Cell, Column, Table
 
 
 @dataclass(frozen=True, slots=True)
-class LawVersion:
-    """One version. ``active`` is the one that new cases get; ``since`` when its text was first kept, if it is."""
+class ProcedureVersion:
+    """Hold one version. ``active``: new cases get it; ``since``: when the ledger first kept its text, if it did."""
 
     procedure: str
     title: Title | str | None
@@ -30,25 +30,25 @@ class LawVersion:
         return "active" if self.active else "draining" if self.open else "drained"
 
 
-def versions_json(found: Iterable[LawVersion], calendar: WorkingCalendar) -> dict[str, Any]:
-    """The versions as scripts read them, version 1 of this answer."""
+def versions_json(versions: Iterable[ProcedureVersion], calendar: WorkingCalendar) -> dict[str, Any]:
+    """Write the versions as JSON, version 1 of this answer."""
     return {
         "version": 1,
         "versions": [
             {
-                "procedure": entry.procedure,
-                "law": entry.digest,
-                "state": entry.state,
-                "open": entry.open,
-                "since": iso(entry.since, calendar),
+                "procedure": version.procedure,
+                "law": version.digest,
+                "state": version.state,
+                "open": version.open,
+                "since": iso(version.since, calendar),
             }
-            for entry in found
+            for version in versions
         ],
     }
 
 
-def versions_table(found: Iterable[LawVersion], calendar: WorkingCalendar) -> Table:
-    """The versions for people."""
+def versions_table(versions: Iterable[ProcedureVersion], calendar: WorkingCalendar) -> Table:
+    """Write the versions for people."""
     words = {"active": say("active"), "draining": say("draining"), "drained": say("drained")}
     columns = [
         Column(say("procedure")),
@@ -59,12 +59,12 @@ def versions_table(found: Iterable[LawVersion], calendar: WorkingCalendar) -> Ta
     ]
     rows: list[list[object]] = [
         [
-            Cell(title_of(entry.title, entry.procedure), plain=entry.procedure),
-            entry.digest[:12],
-            words[entry.state],
-            entry.open,
-            Cell(full(entry.since, calendar), plain=iso(entry.since, calendar)) if entry.since else "",
+            Cell(title_of(version.title, version.procedure), plain=version.procedure),
+            version.digest[:12],
+            words[version.state],
+            version.open,
+            Cell(full(version.since, calendar), plain=iso(version.since, calendar)) if version.since else "",
         ]
-        for entry in found
+        for version in versions
     ]
     return Table(say("Versions"), columns, rows, say("no procedures"))

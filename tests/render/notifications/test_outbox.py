@@ -7,9 +7,9 @@ import pytest
 
 from fujin_cli import language
 from fujin_cli.render.basics.tables import to_terminal, to_tsv
-from fujin_cli.render.notifications.entries import entries_of
+from fujin_cli.render.notifications.notification_text import notification_text
 from fujin_cli.render.notifications.outbox import messages_json, messages_table
-from fujin_cli.render.notifications.words import message_text
+from fujin_cli.render.notifications.outbox_entries import outbox_entries
 from tests.support.town_hall import CODE, REPORTER, SECRET, Hall
 
 
@@ -17,7 +17,7 @@ def told(hall: Hall, case: str) -> dict[tuple[str, str], str]:
     """(to, kind) → the newest such message of the case, in words."""
     state = hall.case(case)
     return {
-        (message["to"], message["kind"]): message_text(
+        (message["to"], message["kind"]): notification_text(
             state, hall.version(state), hall.organisation, hall.calendar, event, message
         )
         for _, event, message in state.notifications()
@@ -210,7 +210,7 @@ def waiting(hall: Hall) -> list[Any]:
     return [
         entry
         for case in cases
-        for entry in entries_of(case, lambda _, of=case: hall.version(of), hall.organisation, hall.calendar)
+        for entry in outbox_entries(case, lambda _, of=case: hall.version(of), hall.organisation, hall.calendar)
     ]
 
 

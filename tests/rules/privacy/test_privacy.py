@@ -11,7 +11,7 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.render.basics.names import BOARD
-from fujin_cli.render.notifications.words import _KINDS, NEVER_TOLD, Telling
+from fujin_cli.render.notifications.notification_text import _KINDS, NEVER_TOLD, NotificationText
 from fujin_cli.rules.references.fj118_unknown_notification_kind import KINDS
 from fujin_cli.rules.support.data_flow import QUOTING, SECRET, DataFlow, fields_entered_by_residents, may_know
 from tests.support.golden_workspaces import copy_base, findings_of, workspace_of
@@ -37,7 +37,7 @@ def all_told(hall: Hall) -> tuple[Case, Procedure]:
 def test_the_rules_know_what_a_message_says(kind: str) -> None:
     hall = Hall()
     state, version = all_told(hall)
-    telling = Telling.at(state, version, hall.organisation, hall.calendar, state.events[-1])
+    telling = NotificationText.at(state, version, hall.organisation, hall.calendar, state.events[-1])
     said = telling.text({"to": "reporter", "kind": kind})
     shown = {name for name, field in version.fields.items() if f"<{name}>" in said and field.public == "no"}
     quoted = {*QUOTING[kind], "reason"} if kind in QUOTING else set()
@@ -47,7 +47,7 @@ def test_the_rules_know_what_a_message_says(kind: str) -> None:
 def test_a_notice_says_public_fields_alone_and_a_quote_its_field() -> None:
     hall = Hall()
     state, version = all_told(hall)
-    telling = Telling.at(state, version, hall.organisation, hall.calendar, state.events[-1])
+    telling = NotificationText.at(state, version, hall.organisation, hall.calendar, state.events[-1])
     notice = telling.text({"to": BOARD, "kind": "notice"})
     assert {name for name, field in version.fields.items() if f"<{name}>" in notice and field.public != "yes"} == set()
     quote = telling.text({"to": "reporter", "kind": "summary"})

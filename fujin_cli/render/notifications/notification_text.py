@@ -1,4 +1,4 @@
-"""The words of a message, one kind after another: what happened, where the case stands, until when."""
+"""Write the text of a notification, kind by kind: what happened, at which step the case is, until when."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ NEVER_TOLD = ("contact", "photo", "file", "survey")
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """Everything that the words about one event draw on: the case as it was right after it, under its own law."""
+class NotificationText:
+    """Write the texts about one event, from the case as it was right after it, under its own version."""
 
     state: Case
     before: Case
@@ -37,14 +37,14 @@ class Telling:
     @staticmethod
     def at(
         case: Case, procedure: Procedure, organisation: Organisation, calendar: WorkingCalendar, event: Event
-    ) -> Telling:
-        """The telling of ``event`` of ``case``."""
+    ) -> NotificationText:
+        """Prepare the texts about ``event`` of ``case``."""
         state = replay(case.id, case.events[: event.n])
         before = replay(case.id, case.events[: event.n - 1])
-        return Telling(state, before, procedure, calendar, event, Names(organisation, procedure))
+        return NotificationText(state, before, procedure, calendar, event, Names(organisation, procedure))
 
     def text(self, message: Mapping[str, Any]) -> str:
-        """The words of ``message``."""
+        """Write the text of ``message``."""
         kind = message["kind"]
         if message["to"] == BOARD:
             return sentences(self.notice())
@@ -54,19 +54,19 @@ class Telling:
         return sentences(self.quoted(kind))
 
     def case(self) -> str:
-        """``XF01-202611a-0042 (Resident request)``."""
+        """Name the case: ``XF01-202611a-0042 (Resident request)``."""
         return f"{self.state.id} ({title_of(self.procedure.title, self.procedure.name)})"
 
     def step(self) -> str:
-        """The title of the step where the case stands."""
+        """Give the title of the step where the case is."""
         return step_title(self.procedure, self.state.step)
 
     def due(self) -> datetime | None:
-        """When the case falls due there."""
+        """Compute the deadline of that step."""
         return None if self.state.ended else Deadlines(self.state, self.procedure, self.calendar).due()
 
     def place(self) -> Iterable[LocalizedText]:
-        """Where the case stands, and until when."""
+        """Say at which step the case is, and until when."""
         due = self.due()
         if self.state.ended:
             yield say("It has ended: {step}.", step=self.step())
@@ -78,7 +78,7 @@ class Telling:
             yield say("The clock is paused until {day}.", day=day(self.state.paused.planned, self.calendar))
 
     def values(self, names: Iterable[str]) -> Iterable[LocalizedText]:
-        """``title: value.`` for each of those fields that has a value; contacts and files are left out."""
+        """Write ``title: value.`` for each of these fields that has a value; contacts and files are left out."""
         for name in dict.fromkeys(names):
             field = self.procedure.fields.get(name)
             value = self.state.values.get(name)
@@ -88,25 +88,25 @@ class Telling:
             yield say("{field}: {value}.", field=self.names.field(name), value=spoken)
 
     def _private(self, field: Field) -> bool:
-        """Contacts and files; and rows of forms, in which there may be either."""
+        """Whether a field holds contacts or files, or rows of forms, which may hold either."""
         return field.item_type in NEVER_TOLD or field.item_type in self.procedure.forms
 
-    def given(self) -> Iterable[LocalizedText]:
-        """What was entered with the event."""
+    def entered(self) -> Iterable[LocalizedText]:
+        """Write the values entered with the event."""
         return self.values(self.event.set)
 
     def accepted(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """The request is taken on."""
+        """Say that the request was accepted."""
         yield say("{case} was accepted.", case=self.case())
         yield from self.place()
 
     def progress(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """The case has moved on."""
+        """Say that the case has moved on."""
         yield say("News of {case}.", case=self.case())
         yield from self.place()
 
     def answer(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """How the case ended, in words that do not call a refusal a success."""
+        """Say how the case ended, without calling a refusal a success."""
         ending = _ENDINGS.get(self.state.outcome or "")
         if ending:
             yield LocalizedText(ending.text, {"case": self.case()})
@@ -119,11 +119,11 @@ class Telling:
                 other=self.state.joined_to[1],
                 outcome=outcome_words(self.state.joined_outcome),
             )
-        yield from self.given()
+        yield from self.entered()
         yield from self.reopening(message)
 
     def reopening(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """Until when whoever proves themselves may have the case taken up again."""
+        """Say until when the recipient may have the case reopened."""
         reopen = self.procedure.steps[self.state.step].reopen
         person = self.procedure.people.get(message["to"])
         if reopen is None or not reopen.window or person is None or person.kind != "contact":
@@ -133,7 +133,7 @@ class Telling:
             yield say("It can be reopened until {moment}.", moment=full(closes, self.calendar))
 
     def result(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """What the work came to; the reporter is asked for a verdict."""
+        """Write the result, and ask the reporter to accept it."""
         yield say("The result of {case} is available.", case=self.case())
         yield from self.values(["result", *self.event.set])
         yield from self.place()
@@ -143,13 +143,13 @@ class Telling:
             yield say("Please inspect the work on site and have your acceptance code ready.")
 
     def merged(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """The case waits for another one from now on."""
+        """Say that the case now waits for another one."""
         other = self.state.joined_to[1] if self.state.joined_to else ""
         yield say("{case} was merged into {other}, which is about the same matter.", case=self.case(), other=other)
         yield say("You will be told the result of that case.")
 
     def reminder(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """The deadline comes near."""
+        """Say that the deadline comes near."""
         due = self.due()
         if due is None:
             yield say("{case} waits at the step {step}.", case=self.case(), step=self.step())
@@ -158,7 +158,7 @@ class Telling:
         yield say("{case} at the step {step} is due by {due}.", case=self.case(), step=self.step(), due=due_time)
 
     def demand(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """The deadline has passed."""
+        """Say that the deadline has passed."""
         first = Deadlines(self.before, self.procedure, self.calendar).first()
         step = step_title(self.procedure, self.before.step)
         if first is None:
@@ -174,7 +174,7 @@ class Telling:
             yield from self.place()
 
     def raised(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """A level above is told and may act."""
+        """Say that the case was raised to a level above, which may act."""
         yield from self.demand(message)
         yield say("It was raised to the level {level}, which may act too.", level=level_words(message["to"]))
         due = self.due()
@@ -182,61 +182,61 @@ class Telling:
             yield say("The new due time is {due}.", due=full(due, self.calendar))
 
     def dispatched(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """An order for a partner: what to do, where, until when."""
+        """Announce a work order to a partner: what to do, where, until when."""
         yield say("A new order: {case}.", case=self.case())
-        yield from self.given()
+        yield from self.entered()
         yield from self.place()
 
     def withdrawn(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """Nobody has to do anything any more."""
+        """Say that the case was withdrawn."""
         yield say("{case} was withdrawn.", case=self.case())
-        yield from self.given()
+        yield from self.entered()
 
     def agenda(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """An invitation: what about, when and where."""
+        """Write an invitation: subject, time and venue."""
         meeting = (field.name for field in self.procedure.fields.values() if field.type in ("moment", "venue"))
         yield say("An invitation to {case}.", case=self.case())
         yield from self.values(["agenda", *meeting, *self.event.set])
 
     def minutes(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """What was said and decided."""
+        """Write the minutes."""
         yield say("The minutes of {case}.", case=self.case())
         yield from self.values(["minutes", *self.event.set])
         yield from self.place()
 
     def results(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """What came of it, as everybody may know it."""
+        """Write the results, from public fields only."""
         yield say("The results of {case}.", case=self.case())
         yield from self.values(field.name for field in self.public_fields())
         yield from self.place()
 
     def new_code(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """The code itself is handed over by whoever had it made, and is written nowhere."""
+        """Say that there is a new acceptance code, without the code: it is handed over in person."""
         yield say("There is a new acceptance code for {case}; the old one is no longer valid.", case=self.case())
         yield say("It is handed over in person.")
 
     def joined(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """Another case waits for this one from now on."""
+        """Say that another case now waits for this one."""
         yield say("{other} was merged into {case}.", other=self.event.data["case"], case=self.case())
         yield from self.place()
 
     def parted(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
-        """Another case goes its own way again."""
+        """Say that another case was split off."""
         yield say("{other} was split off from {case}.", other=self.event.data["case"], case=self.case())
         yield from self.place()
 
     def quoted(self, name: str) -> Iterable[LocalizedText]:
-        """A message that is named after a field quotes it."""
+        """Quote the field that the notification is named after."""
         yield say("News of {case}.", case=self.case())
         yield from self.values([name])
         yield from self.place()
 
     def public_fields(self) -> list[Field]:
-        """Fields that everybody may see as they are; what wants a preview is not among them."""
+        """List the fields that are public as they are, without a preview."""
         return [field for field in self.procedure.fields.values() if field.public == "yes"]
 
     def notice(self) -> Iterable[LocalizedText]:
-        """What the notice board says: the place of the case and its public fields, nothing of anybody."""
+        """Write a notice for the board: the step of the case and its public fields, no personal data."""
         yield say("{case}, {community}.", case=self.case(), community=self.names.community(self.state.community))
         if self.state.ended:
             yield say("It has ended: {step}.", step=self.step())
@@ -245,26 +245,26 @@ class Telling:
         yield from self.values(field.name for field in self.public_fields())
 
 
-Words = Callable[[Telling, Mapping[str, Any]], Iterable[LocalizedText]]
+WordsOfKind = Callable[[NotificationText, Mapping[str, Any]], Iterable[LocalizedText]]
 
-_KINDS: dict[str, Words] = {
-    "accepted": Telling.accepted,
-    "answer": Telling.answer,
-    "progress": Telling.progress,
-    "result": Telling.result,
-    "merged": Telling.merged,
-    "reminder": Telling.reminder,
-    "demand": Telling.demand,
-    "overdue": Telling.demand,
-    "raised": Telling.raised,
-    "dispatched": Telling.dispatched,
-    "withdrawn": Telling.withdrawn,
-    "agenda": Telling.agenda,
-    "minutes": Telling.minutes,
-    "results": Telling.results,
-    "new-code": Telling.new_code,
-    "joined": Telling.joined,
-    "parted": Telling.parted,
+_KINDS: dict[str, WordsOfKind] = {
+    "accepted": NotificationText.accepted,
+    "answer": NotificationText.answer,
+    "progress": NotificationText.progress,
+    "result": NotificationText.result,
+    "merged": NotificationText.merged,
+    "reminder": NotificationText.reminder,
+    "demand": NotificationText.demand,
+    "overdue": NotificationText.demand,
+    "raised": NotificationText.raised,
+    "dispatched": NotificationText.dispatched,
+    "withdrawn": NotificationText.withdrawn,
+    "agenda": NotificationText.agenda,
+    "minutes": NotificationText.minutes,
+    "results": NotificationText.results,
+    "new-code": NotificationText.new_code,
+    "joined": NotificationText.joined,
+    "parted": NotificationText.parted,
 }
 _ENDINGS = {
     "done": say("{case} is done."),
@@ -276,7 +276,7 @@ _ENDINGS = {
 }
 
 
-def message_text(
+def notification_text(
     case: Case,
     procedure: Procedure,
     organisation: Organisation,
@@ -284,8 +284,8 @@ def message_text(
     event: Event,
     message: Mapping[str, Any],
 ) -> str:
-    """The words of one message, from what ``case`` was right after ``event``.
+    """Write the text of one notification, from the case as it was right after ``event``.
 
     No contact data, and never an acceptance code. A notice says only what the fields that are public say.
     """
-    return Telling.at(case, procedure, organisation, calendar, event).text(message)
+    return NotificationText.at(case, procedure, organisation, calendar, event).text(message)

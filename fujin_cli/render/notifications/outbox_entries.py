@@ -1,4 +1,4 @@
-"""Messages of a case that wait to be delivered, put into words."""
+"""Collect the notifications of a case that are not delivered yet, with their texts."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.evolve import version_at
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.render.notifications.words import message_text
+from fujin_cli.render.notifications.notification_text import notification_text
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One message: ``to`` is the procedure's name for the recipient, ``who`` the person, partner or vault reference."""
+class OutboxEntry:
+    """Hold one notification: ``to`` is the procedure's name for the recipient, ``who`` a person, partner or contact."""
 
     id: str
     case: str
@@ -27,23 +27,23 @@ class Entry:
     since: datetime
     contact: str = ""
 
-    def named(self, contact: str) -> Entry:
-        """The same message with the recipient's contact line."""
+    def named(self, contact: str) -> OutboxEntry:
+        """Add the recipient's contact line."""
         return replace(self, contact=contact)
 
 
-def entries_of(
+def outbox_entries(
     case: Case, version: Callable[[str], Procedure], organisation: Organisation, calendar: WorkingCalendar
-) -> list[Entry]:
-    """Every message of the case that nobody has delivered yet, in the words of the law in force when it was queued."""
+) -> list[OutboxEntry]:
+    """List the case's undelivered notifications, worded by the version in force when each was queued."""
     return [
-        Entry(
+        OutboxEntry(
             id,
             case.id,
             tell["to"],
             tell.get("who", ""),
             tell["kind"],
-            message_text(case, version(version_at(case, event.n)), organisation, calendar, event, tell),
+            notification_text(case, version(version_at(case, event.n)), organisation, calendar, event, tell),
             event.at,
         )
         for id, event, tell in case.waiting_notifications()
@@ -51,5 +51,5 @@ def entries_of(
 
 
 def contact_line(contact: Mapping[str, str] | None) -> str:
-    """Name, phone and the rest of a contact in one line; empty where it is gone."""
+    """Write name, phone, address and note of a contact in one line; empty where the contact is deleted."""
     return " ".join(contact[key] for key in ("name", "phone", "address", "note") if contact.get(key)) if contact else ""

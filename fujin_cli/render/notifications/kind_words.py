@@ -1,4 +1,4 @@
-"""Kinds of messages in words: what somebody is told, in a word or two."""
+"""Name the kinds of notifications."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ _KINDS: dict[str, LocalizedText] = {
 
 
 def kind_words(kind: str, names: Names) -> object:
-    """A kind of message; one that is named after a field is called like it."""
+    """Name a kind of notification; one named after a field has the field's title."""
     return _KINDS.get(kind) or names.field(kind)
