@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from pydantic import BaseModel
 
 from fujin_cli.store.schema.quick_accept import shapes_table
-from fujin_cli.store.schema.shapes.base import keys_of
+from fujin_cli.store.schema.shapes.base import definition_name, keys_of
 from fujin_cli.store.schema.shapes.kinds import KINDS
 from fujin_cli.store.yaml.comments import comments_in
 from fujin_cli.store.yaml.printer import printed
@@ -177,6 +177,6 @@ def test_every_key_of_the_language_has_its_place(kind: str) -> None:
     as_written = {"Times", "Compared", "When", "InputCondition", "InCase"}
     table = shapes_table()["shapes"]
     for shape in shapes_below(KINDS[kind], set()):
-        order = table[shape.__name__]["order"]
+        order = table[definition_name(shape.__name__)]["order"]
         assert (order is None) == (shape.__name__ in as_written)
         assert order is None or keys_of(shape) <= set(order), (shape.__name__, keys_of(shape))

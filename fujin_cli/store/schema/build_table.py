@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Discriminator, Tag
 from pydantic.fields import FieldInfo
 from typing_extensions import TypeAliasType
 
-from fujin_cli.store.schema.shapes.base import Later, Shape, yaml_key
+from fujin_cli.store.schema.shapes.base import Later, Shape, definition_name, yaml_key
 from fujin_cli.store.schema.shapes.choices import CHOICES, kind_of
 from fujin_cli.store.schema.shapes.forms import Form
 from fujin_cli.store.schema.shapes.judging import JUDGES
@@ -95,7 +95,7 @@ class _Table:
         return ["alias", kind.__name__]
 
     def _shape(self, shape: type[Shape]) -> Node:
-        name = shape.__name__
+        name = definition_name(shape.__name__)
         if self.known.setdefault(name, shape) is not shape:
             raise TypeError(f"two shapes are called {name}")
         if name not in self.shapes:

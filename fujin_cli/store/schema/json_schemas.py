@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from fujin_cli.language import LANGUAGES, translate_into
+from fujin_cli.store.schema.shapes.base import definition_name
 from fujin_cli.store.schema.shapes.kinds import KINDS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -20,7 +21,7 @@ def json_schemas() -> dict[str, dict[str, Any]]:
     """Kind → its schema (draft 2020-12), complete in itself; descriptions in every language that has them."""
     found = {}
     for kind, shape in KINDS.items():
-        schema = _for_editors(shape.model_json_schema())
+        schema = _named(_for_editors(shape.model_json_schema()))
         found[kind] = {"$schema": DIALECT, "$id": f"urn:fujin:schema:{kind}", "title": f"fujin {kind}", **schema}
     return found
 
@@ -61,6 +62,23 @@ def _for_editors(node: Any) -> Any:
             made[key] = _described(value)
         elif not (key == "title" and isinstance(value, str)) and not _HELPERS.fullmatch(key):
             made[key] = _for_editors(value)
+    return made
+
+
+def _named(schema: Any) -> Any:
+    """The schema with its definitions, and the references to them, called as ``definition_name`` says."""
+    if isinstance(schema, list):
+        return [_named(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: _named(value) for key, value in schema.items()}
+    if isinstance(made.get("$ref"), str):
+        head, _, name = made["$ref"].rpartition("/")
+        made["$ref"] = f"{head}/{definition_name(name)}"
+    if "$defs" in made:
+        made["$defs"] = {
+            name: made["$defs"][old] for name, old in sorted((definition_name(old), old) for old in made["$defs"])
+        }
     return made
 
 

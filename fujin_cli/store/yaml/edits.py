@@ -9,7 +9,7 @@ from dataclasses import replace
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Route, Span
 from fujin_cli.core.findings.fix import edited
 from fujin_cli.store.yaml.comments import comments_in
-from fujin_cli.store.yaml.layout import Branch, Position, Unit, laid_out
+from fujin_cli.store.yaml.layout import LayoutBranch, LayoutNode, Position, laid_out
 from fujin_cli.store.yaml.nodes import Mapping as MappingNode
 from fujin_cli.store.yaml.nodes import Scalar, Sequence
 from fujin_cli.store.yaml.positions import index_in
@@ -27,7 +27,7 @@ class Fixer:
 
     def __init__(self, source: Callable[[str], Source]) -> None:
         self.source = source
-        self._roots: dict[str, Branch | None] = {}
+        self._roots: dict[str, LayoutBranch | None] = {}
 
     def placed(self, fix: Fix | None) -> Fix | None:
         """The fix with exact edits; None where it cannot be made as the file is.
@@ -126,23 +126,23 @@ def _of_span(source: Source, edit: Edit) -> tuple[Position, Position, str]:
     return (start[0], len(before.rstrip())), (end[0], len(source.lines[end[0]])), ""
 
 
-def _unit(source: Source, root: Branch, route: Route) -> Unit:
-    unit: Unit | None = None
-    branch: Branch | None = root
+def _unit(source: Source, root: LayoutBranch, route: Route) -> LayoutNode:
+    unit: LayoutNode | None = None
+    branch: LayoutBranch | None = root
     walked: Route = ()
     for part in route:
         if branch is None:
             raise NotThereError
         unit = _child(source, branch, part, walked)
         walked = (*walked, part)
-        branch = unit.value if isinstance(unit.value, Branch) else None
+        branch = unit.value if isinstance(unit.value, LayoutBranch) else None
     if unit is None:
         raise NotThereError
     return unit
 
 
-def _child(source: Source, branch: Branch, part: str | int, walked: Route) -> Unit:
-    found: Unit | None = None
+def _child(source: Source, branch: LayoutBranch, part: str | int, walked: Route) -> LayoutNode:
+    found: LayoutNode | None = None
     if isinstance(branch.node, MappingNode):
         found = next((unit for unit in branch.units if unit.key is not None and unit.key.text == str(part)), None)
     elif isinstance(branch.node, Sequence):
@@ -153,14 +153,14 @@ def _child(source: Source, branch: Branch, part: str | int, walked: Route) -> Un
     return found
 
 
-def _branch(source: Source, root: Branch, route: Route) -> Branch:
+def _branch(source: Source, root: LayoutBranch, route: Route) -> LayoutBranch:
     value = _unit(source, root, route).value if route else root
-    if not isinstance(value, Branch) or not isinstance(value.node, MappingNode):
+    if not isinstance(value, LayoutBranch) or not isinstance(value.node, MappingNode):
         raise NotThereError
     return value
 
 
-def _replaced(source: Source, unit: Unit, edit: Edit) -> tuple[Position, Position, str]:
+def _replaced(source: Source, unit: LayoutNode, edit: Edit) -> tuple[Position, Position, str]:
     scalar = unit.key if edit.place.key else unit.value
     if not isinstance(scalar, Scalar) or (edit.old is not None and scalar.text != edit.old):
         raise NotThereError
@@ -175,7 +175,7 @@ def _replaced(source: Source, unit: Unit, edit: Edit) -> tuple[Position, Positio
     return (line, column), (end_line, end_column), text
 
 
-def _deleted(source: Source, unit: Unit) -> tuple[Position, Position, str]:
+def _deleted(source: Source, unit: LayoutNode) -> tuple[Position, Position, str]:
     """The unit with what separates it from its neighbours; on lines of its own whole lines go."""
     units = unit.parent.units
     at = units.index(unit)
@@ -193,7 +193,7 @@ def _deleted(source: Source, unit: Unit) -> tuple[Position, Position, str]:
     return start, end, ""
 
 
-def _inserted(source: Source, branch: Branch, text: str) -> tuple[Position, Position, str]:
+def _inserted(source: Source, branch: LayoutBranch, text: str) -> tuple[Position, Position, str]:
     name = text.partition(":")[0]
     if any(unit.key is not None and unit.key.text == name for unit in branch.units):
         raise NotThereError

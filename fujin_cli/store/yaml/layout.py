@@ -18,7 +18,7 @@ Position = tuple[int, int]
 
 
 @dataclass(slots=True)
-class Unit:
+class LayoutNode:
     """An entry of a mapping, or (without a key) an item of a list, with its comments.
 
     ``leading`` are the lines above it. ``trailing`` is the comment behind it (behind its key where the value goes on
@@ -26,27 +26,27 @@ class Unit:
     """
 
     key: Scalar | None
-    value: Branch | Scalar
+    value: LayoutBranch | Scalar
     start: Position
     end: Position
-    parent: Branch
+    parent: LayoutBranch
     leading: list[str] = field(default_factory=list)
     trailing: tuple[int, str] | None = None
 
     @property
     def stacked(self) -> bool:
         """Whether its value is a list or mapping on lines of its own."""
-        return isinstance(self.value, Branch) and not self.value.flow
+        return isinstance(self.value, LayoutBranch) and not self.value.flow
 
 
 @dataclass(slots=True)
-class Branch:
+class LayoutBranch:
     """A list or mapping; ``flow``: in brackets or braces. ``tail`` are the comments behind its last unit."""
 
     node: Node
     flow: bool
-    owner: Unit | None
-    units: list[Unit] = field(default_factory=list)
+    owner: LayoutNode | None
+    units: list[LayoutNode] = field(default_factory=list)
     tail: list[str] = field(default_factory=list)
 
     @property
@@ -57,12 +57,12 @@ class Branch:
     def commented(self) -> bool:
         """Whether a comment stands anywhere inside."""
         return bool(self.tail) or any(
-            unit.leading or unit.trailing or (isinstance(unit.value, Branch) and unit.value.commented())
+            unit.leading or unit.trailing or (isinstance(unit.value, LayoutBranch) and unit.value.commented())
             for unit in self.units
         )
 
 
-def laid_out(source: Source) -> Branch | None:
+def laid_out(source: Source) -> LayoutBranch | None:
     """The file's tree with every comment in it, and single blank lines; None where the file is no mapping."""
     if not isinstance(source.root_node, Mapping) or not source.root_node.entries:
         return None
@@ -102,9 +102,9 @@ def lines_of_block(source: Source, scalar: Scalar) -> list[str]:
     return lines
 
 
-def _branch(source: Source, node: Node, owner: Unit | None) -> Branch:
+def _branch(source: Source, node: Node, owner: LayoutNode | None) -> LayoutBranch:
     line, column, *_ = node.marks
-    branch = Branch(node, source.lines[line][column : column + 1] in ("[", "{"), owner)
+    branch = LayoutBranch(node, source.lines[line][column : column + 1] in ("[", "{"), owner)
     if isinstance(node, Mapping):
         for key, value in node.entries.values():
             _grow(source, branch, key, value, key.marks[:2])
@@ -115,16 +115,16 @@ def _branch(source: Source, node: Node, owner: Unit | None) -> Branch:
     return branch
 
 
-def _grow(source: Source, branch: Branch, key: Scalar | None, node: Node, start: Position) -> None:
-    unit = Unit(key, node if isinstance(node, Scalar) else branch, start, start, branch)
+def _grow(source: Source, branch: LayoutBranch, key: Scalar | None, node: Node, start: Position) -> None:
+    unit = LayoutNode(key, node if isinstance(node, Scalar) else branch, start, start, branch)
     if not isinstance(node, Scalar):
         unit.value = _branch(source, node, unit)
     unit.end = max(_end(source, unit, node.marks), key.marks[2:] if key else start)
     branch.units.append(unit)
 
 
-def _end(source: Source, unit: Unit, marks: Marks) -> Position:
-    if isinstance(unit.value, Branch):
+def _end(source: Source, unit: LayoutNode, marks: Marks) -> Position:
+    if isinstance(unit.value, LayoutBranch):
         return marks[2:] if unit.value.flow else unit.value.units[-1].end
     if block_of_text(source, unit.value):
         last = marks[0] + len(lines_of_block(source, unit.value))
@@ -132,7 +132,7 @@ def _end(source: Source, unit: Unit, marks: Marks) -> Position:
     return marks[2:]
 
 
-def _dash(source: Source, branch: Branch, start: Position) -> Position:
+def _dash(source: Source, branch: LayoutBranch, start: Position) -> Position:
     """The dash of an item that begins at ``start``: on its line or above it."""
     column = branch.column
     first = branch.units[-1].end[0] if branch.units else branch.node.marks[0]
@@ -142,12 +142,12 @@ def _dash(source: Source, branch: Branch, start: Position) -> Position:
     return start
 
 
-def _empty(branch: Branch) -> None:
+def _empty(branch: LayoutBranch) -> None:
     """Comments in a list or mapping that holds nothing else stand above it: there is no line of it to stand behind."""
     for unit in branch.units:
-        if isinstance(unit.value, Branch) and unit.value.units:
+        if isinstance(unit.value, LayoutBranch) and unit.value.units:
             _empty(unit.value)
-        elif isinstance(unit.value, Branch):
+        elif isinstance(unit.value, LayoutBranch):
             unit.leading += unit.value.tail
             unit.value.tail = []
 
@@ -155,7 +155,7 @@ def _empty(branch: Branch) -> None:
 class _Attaching:
     """Gives each comment its place in the tree."""
 
-    def __init__(self, source: Source, root: Branch) -> None:
+    def __init__(self, source: Source, root: LayoutBranch) -> None:
         self.source = source
         self.root = root
         self.units = list(_units(root))
@@ -163,7 +163,7 @@ class _Attaching:
         self.texts = {
             line
             for unit in self.units
-            if not isinstance(unit.value, Branch) and block_of_text(source, unit.value)
+            if not isinstance(unit.value, LayoutBranch) and block_of_text(source, unit.value)
             for line in range(unit.start[0], unit.end[0] + 1)
         }
 
@@ -183,7 +183,7 @@ class _Attaching:
             place.append(BLANK)
         place.append(said)
 
-    def _on_line(self, line: int, column: int) -> Unit:
+    def _on_line(self, line: int, column: int) -> LayoutNode:
         """Whose line it is: the outermost that begins and ends on it, that has its key there, or that ends there."""
         begin, end = bisect_right(self.starts, (line - 1, 1 << 30)), bisect_right(self.starts, (line, column))
         here = self.units[begin:end]
@@ -206,7 +206,7 @@ class _Attaching:
             return following.leading if following and following.start < _closing(flow) else flow.tail
         if following is not None and at[1] <= following.parent.column:
             return following.leading
-        branch = previous.value if isinstance(previous.value, Branch) and previous.stacked else previous.parent
+        branch = previous.value if isinstance(previous.value, LayoutBranch) and previous.stacked else previous.parent
         while branch.owner is not None and (branch.flow or branch.column > at[1]):
             branch = branch.owner.parent
         if following is not None and branch.column <= following.parent.column:
@@ -227,24 +227,24 @@ class _Attaching:
         return line >= 0 and not self.source.lines[line].strip() and line not in self.texts
 
 
-def _units(branch: Branch) -> Iterator[Unit]:
+def _units(branch: LayoutBranch) -> Iterator[LayoutNode]:
     for unit in branch.units:
         yield unit
-        if isinstance(unit.value, Branch):
+        if isinstance(unit.value, LayoutBranch):
             yield from _units(unit.value)
 
 
-def _begin(value: Branch | Scalar) -> Position:
-    return (value.node if isinstance(value, Branch) else value).marks[:2]
+def _begin(value: LayoutBranch | Scalar) -> Position:
+    return (value.node if isinstance(value, LayoutBranch) else value).marks[:2]
 
 
-def _closing(branch: Branch) -> Position:
+def _closing(branch: LayoutBranch) -> Position:
     return branch.node.marks[2:]
 
 
-def _flow_at(unit: Unit, at: Position) -> Branch | None:
+def _flow_at(unit: LayoutNode, at: Position) -> LayoutBranch | None:
     """The innermost list in brackets or mapping in braces around ``at``, of those that ``unit`` is in or holds."""
-    branch: Branch | None = unit.value if isinstance(unit.value, Branch) else unit.parent
+    branch: LayoutBranch | None = unit.value if isinstance(unit.value, LayoutBranch) else unit.parent
     while branch is not None:
         if branch.flow and _begin(branch) < at < _closing(branch):
             return branch

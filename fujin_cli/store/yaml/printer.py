@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Protocol
 
-from fujin_cli.store.yaml.layout import BLANK, Branch, Unit, block_of_text, lines_of_block, sign_of_block
+from fujin_cli.store.yaml.layout import BLANK, LayoutBranch, LayoutNode, block_of_text, lines_of_block, sign_of_block
 from fujin_cli.store.yaml.nodes import Mapping, Scalar
 from fujin_cli.store.yaml.read import Source
 
@@ -23,17 +23,17 @@ _PLAIN = re.compile(r"[^\W\d_](?:[^\W\d]|[ ./()+%·—–、，。；：！？�
 _WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"})
 
 
-class Order(Protocol):
+class OrderOfKeys(Protocol):
     """The order of the keys at one place of a file."""
 
-    def under(self, key: str | int) -> Order:
+    def under(self, key: str | int) -> OrderOfKeys:
         """The order of what stands at ``key`` of a mapping, or at that place of a list."""
 
     def arranged(self, keys: list[str]) -> list[str]:
         """Sort ``keys`` in this order."""
 
 
-def printed(source: Source, root: Branch, order: Order) -> str:
+def printed(source: Source, root: LayoutBranch, order: OrderOfKeys) -> str:
     """The file's text in its canonical form. ``root`` is used up."""
     head, root.units[0].leading = root.units[0].leading, []
     arrange(root, order)
@@ -41,13 +41,13 @@ def printed(source: Source, root: Branch, order: Order) -> str:
     return "\n".join(lines) + "\n"
 
 
-def arrange(branch: Branch, order: Order) -> None:
+def arrange(branch: LayoutBranch, order: OrderOfKeys) -> None:
     """Sort the entries, here and below, by ``order``."""
     if isinstance(branch.node, Mapping):
         place = {key: at for at, key in enumerate(order.arranged([_name(unit) for unit in branch.units]))}
         branch.units.sort(key=lambda unit: place[_name(unit)])
     for at, unit in enumerate(branch.units):
-        if isinstance(unit.value, Branch):
+        if isinstance(unit.value, LayoutBranch):
             arrange(unit.value, order.under(_name(unit) if unit.key else at))
 
 
@@ -57,14 +57,14 @@ class _Printer:
     def __init__(self, source: Source) -> None:
         self.source = source
 
-    def block(self, branch: Branch, indent: int) -> list[str]:
+    def block(self, branch: LayoutBranch, indent: int) -> list[str]:
         """The units, each on lines of its own."""
         lines: list[str] = []
         for at, unit in enumerate(branch.units):
             lines += self._unit(unit, indent, first=at == 0)
         return lines + [_padded(line, indent) for line in branch.tail]
 
-    def _unit(self, unit: Unit, indent: int, first: bool) -> list[str]:
+    def _unit(self, unit: LayoutNode, indent: int, first: bool) -> list[str]:
         start = " " * indent + (f"{self._text(unit.key)}:" if unit.key else "-")
         inline = self._inline(unit.value)
         fits = inline is not None and len(start) + 1 + len(inline) <= WIDTH
@@ -117,7 +117,7 @@ class _Printer:
         inside = " " * (indent + len(_STEP))
         return [f"{start} {sign[0]}{level}{end}", *(inside + line if line else "" for line in lines)]
 
-    def _inline(self, value: Branch | Scalar) -> str | None:
+    def _inline(self, value: LayoutBranch | Scalar) -> str | None:
         """The value on one line; None where it takes several, or has comments that would get lost."""
         if isinstance(value, Scalar):
             return None if self._is_block(value) else self._text(value)
@@ -129,7 +129,7 @@ class _Printer:
         inside = ", ".join(part for part in parts if part is not None)
         return f"{{{inside}}}" if isinstance(value.node, Mapping) else f"[{inside}]"
 
-    def _part(self, unit: Unit) -> str | None:
+    def _part(self, unit: LayoutNode) -> str | None:
         inside = self._inline(unit.value)
         if not inside:  # nothing, which cannot be written in braces
             return None
@@ -171,20 +171,20 @@ def _can_fold(text: str) -> bool:
     return " " in text and text == text.strip() and not re.search(r"[^\S ]|  ", text)
 
 
-def _hoist(unit: Unit) -> None:
+def _hoist(unit: LayoutNode) -> None:
     """The comments above the first entry of an item stand above its dash; so does one behind a dash alone."""
     if unit.trailing:
         unit.leading.append(unit.trailing[1])
         unit.trailing = None
-    if isinstance(unit.value, Branch) and unit.value.units:
+    if isinstance(unit.value, LayoutBranch) and unit.value.units:
         first = unit.value.units[0]
-        if first.key is None and isinstance(first.value, Branch):
+        if first.key is None and isinstance(first.value, LayoutBranch):
             _hoist(first)
         unit.leading += [line for line in first.leading if line != BLANK]
         first.leading = []
 
 
-def _ignores(unit: Unit) -> bool:
+def _ignores(unit: LayoutNode) -> bool:
     return unit.trailing is not None and "fujin:" in unit.trailing[1]
 
 
@@ -210,5 +210,5 @@ def _blanks(text: str) -> int:
     return len(text) - len(text.lstrip(" "))
 
 
-def _name(unit: Unit) -> str:
+def _name(unit: LayoutNode) -> str:
     return unit.key.text if unit.key else ""

@@ -27,7 +27,7 @@ Tell = Annotated[
 Given = Annotated[str, like(r"this case|[A-Za-z0-9][A-Za-z0-9_-]{0,63}", say("a field, actor, or this case"))]
 
 
-class Opens(Shape):
+class OpensShape(Shape):
     """Child cases that are opened."""
 
     expects: ClassVar[LocalizedText] = say(
@@ -42,7 +42,7 @@ class Opens(Shape):
     leaves: YesNo | None = key("yes: the child case continues without this case.")
 
 
-class Does(Shape):
+class DoesShape(Shape):
     """An effect on another case."""
 
     judge = staticmethod(judging.one_effect)
@@ -53,7 +53,7 @@ class Does(Shape):
 
 
 AnyDoes = Annotated[
-    Annotated[Does, Tag("|does")]
+    Annotated[DoesShape, Tag("|does")]
     | Annotated[Annotated[Any, Later(say("effects other than join and part (does)"))], Tag("|later")],
     Discriminator(choices.effect),
 ]
@@ -63,7 +63,7 @@ Set = Annotated[
 ]
 
 
-class Effects(Shape):
+class EffectsShape(Shape):
     """The effects of a move."""
 
     key_order: ClassVar[str | None] = "sets does opens publish tell"
@@ -71,7 +71,7 @@ class Effects(Shape):
     expects: ClassVar[LocalizedText] = say("effects such as {example}", example="{tell: [coordinator]}")
     tell: Tell | None = key("Who is told, and what.")
     publish: Names | None = key("Notices that go on the board.")
-    opens: dict[Name, Opens] | None = key("Child cases, by group.")
+    opens: dict[Name, OpensShape] | None = key("Child cases, by group.")
     does: dict[Name, AnyDoes] | None = key("Effects on other cases, by name.")
     sets: dict[Name, Set] | None = key("Fields that get a value.")
 
@@ -116,7 +116,7 @@ Inputs = Annotated[
 ]
 
 
-class Move(Effects):
+class MoveShape(EffectsShape):
     """An automatic move: the first one whose condition holds is taken."""
 
     key_order: ClassVar[str | None] = "title when to limit then sets does opens publish tell"
@@ -130,7 +130,7 @@ class Move(Effects):
     then: Then | None = key("Where it leads every time after that.")
 
 
-class Action(Move):
+class ActionShape(MoveShape):
     """A move that people make."""
 
     key_order: ClassVar[str | None] = (
@@ -151,7 +151,7 @@ class Action(Move):
     leaves: Annotated[Any, Later(say("leaving a group of people (leaves)"))] = key("Leaving a group: later.")
 
 
-class AnytimeAction(Action):
+class AnytimeAction(ActionShape):
     """An action that may be done at several steps."""
 
     judge = staticmethod(judging.in_or_except)
@@ -161,7 +161,7 @@ class AnytimeAction(Action):
     stops_clock_until: Name | None = key("The clock stands still until the day in this field.")
 
 
-class Reopen(Action):
+class Reopen(ActionShape):
     """How an ended case is reopened: within a time limit, and only so often."""
 
     expects: ClassVar[LocalizedText] = say("how a case is reopened: within, by, to and limit")

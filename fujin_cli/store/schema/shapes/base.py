@@ -93,6 +93,17 @@ class Shape(BaseModel):
         return made
 
 
+# Shapes that are called after what they describe, to which core gave the bare name.
+_SUFFIXED = frozenset(
+    f"{name}Shape" for name in ("Action", "Clock", "Does", "Effects", "Guarantee", "Move", "Opens", "Rung", "Then")
+)
+
+
+def definition_name(shape_name: str) -> str:
+    """Name the definition of a shape, as the JSON Schemas and the table have it: ``ActionShape`` → ``Action``."""
+    return shape_name.removesuffix("Shape") if shape_name in _SUFFIXED else shape_name
+
+
 @cache
 def keys_of(shape: type[Shape]) -> frozenset[str]:
     """The keys of a shape as they stand in YAML."""

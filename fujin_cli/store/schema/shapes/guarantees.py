@@ -31,7 +31,7 @@ Quorum = Annotated[
 _TYPES: dict[str, Any] = {"atom": Atom | None, "counted": Counted | None, "atoms": list[Atom] | None, "quorum": Quorum}
 
 
-class Guarantee(Shape):
+class GuaranteeShape(Shape):
     """One guarantee."""
 
     key_order: ClassVar[str | None] = (

@@ -7,7 +7,7 @@ from fujin_cli.store.schema.shapes.actions import AnytimeAction
 from fujin_cli.store.schema.shapes.base import LIST, TEXT, Later, Shape, either, key, must
 from fujin_cli.store.schema.shapes.fields import AnyField, Form
 from fujin_cli.store.schema.shapes.forms import one_of
-from fujin_cli.store.schema.shapes.guarantees import Guarantee
+from fujin_cli.store.schema.shapes.guarantees import GuaranteeShape
 from fujin_cli.store.schema.shapes.guards import Atom
 from fujin_cli.store.schema.shapes.people import AnyWho
 from fujin_cli.store.schema.shapes.scalars import DurationOrSetting, Name, Names, Text, Title, YesNo
@@ -38,7 +38,7 @@ class Opened(Shape):
     )
 
 
-class Clock(Shape):
+class ClockShape(Shape):
     """A time across steps; published and counted, and never moves a case."""
 
     key_order: ClassVar[str | None] = "title from until within promised"
@@ -63,8 +63,8 @@ class ProcedureShape(Shape):
     people: dict[Name, AnyWho] | None = key("The people whom this file names.")
     fields: dict[Name, AnyField] | None = key("What a case carries.")
     forms: dict[Name, Form] | None = key("The rows of fields that are lists of them.")
-    clocks: dict[Name, Clock] | None = key("Times across steps.")
+    clocks: dict[Name, ClockShape] | None = key("Times across steps.")
     steps: dict[Name, Step] | None = key("Where a case stands; the first one is where it starts.")
     anytime: dict[Name, AnytimeAction] | None = key("What may be done at several steps.")
-    guarantees: dict[Name, Guarantee] | None = key("Guarantees that hold on every run.")
+    guarantees: dict[Name, GuaranteeShape] | None = key("Guarantees that hold on every run.")
     note: Text | None = key("A remark for readers of this file.")

@@ -69,7 +69,7 @@ Told = Annotated[
 ]
 
 
-class Then(Shape):
+class ThenShape(Shape):
     """What must hold at the end of the run."""
 
     judge = staticmethod(judging.something_expected)
@@ -107,5 +107,5 @@ class ScenarioShape(Shape):
     at: Moment | None = key("When it begins; without it, on a fixed Monday morning.")
     given: Given | None = key("How the case begins.")
     when: list[RunLine] | None = key("What happens, line by line.")
-    then: Then | None = key("What must hold at the end.")
+    then: ThenShape | None = key("What must hold at the end.")
     note: Text | None = key("A remark for readers of this file.")

@@ -6,7 +6,7 @@ from pydantic import Discriminator, Tag
 
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
-from fujin_cli.store.schema.shapes.actions import Action, Effects, Move, Reopen, Then
+from fujin_cli.store.schema.shapes.actions import ActionShape, EffectsShape, MoveShape, Reopen, Then
 from fujin_cli.store.schema.shapes.base import MAPPING, TEXT, Later, Shape, either, key
 from fujin_cli.store.schema.shapes.forms import one_of
 from fujin_cli.store.schema.shapes.scalars import CountOrSetting, Duration, DurationOrSetting, Level, Name, Title
@@ -14,7 +14,7 @@ from fujin_cli.store.schema.shapes.scalars import CountOrSetting, Duration, Dura
 CountsAs = Annotated[str, one_of("answered", "resolved", "satisfied")]
 
 
-class Rung(Effects):
+class RungShape(EffectsShape):
     """One rung of a ladder: what happens before, at or after the deadline."""
 
     key_order: ClassVar[str | None] = "before at after raise to limit then sets does opens publish tell"
@@ -64,10 +64,10 @@ class WorkedStep(Shape):
     owner: Name | None = key("Who answers for it.")
     within: DurationOrSetting | None = key("The time that must not pass.")
     lasts: Lasts | None = key("A period that ends by itself.")
-    ladder: list[Rung] | None = key("What happens before, at and after the deadline.")
-    on_enter: Effects | None = key("What happens on arrival.")
-    actions: dict[Name, Action] | None = key("What people may do here.")
-    then: list[Move] | None = key("Automatic moves, in order.")
+    ladder: list[RungShape] | None = key("What happens before, at and after the deadline.")
+    on_enter: EffectsShape | None = key("What happens on arrival.")
+    actions: dict[Name, ActionShape] | None = key("What people may do here.")
+    then: list[MoveShape] | None = key("Automatic moves, in order.")
     gathers: dict[Name, Annotated[Any, Later(say("cases that are gathered (gathers)"))]] | None = key(
         "Cases that it waits for."
     )
