@@ -1,4 +1,4 @@
-"""A procedure on the bench: what is said of it before an edit, and which measures notice each edit."""
+"""Judge mutations of a procedure: which rules and scenarios notice each edit (mutation testing)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.explore.call_graph import call_graph, callers, reachable
 from fujin_cli.core.explore.explorer import Explored, Explorer
 from fujin_cli.core.findings.finding import Place
 from fujin_cli.core.model.compile_procedure import compile_procedure
-from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.scenario_file import Scenario, scenarios_of
 from fujin_cli.core.model.workspace import File, Workspace
 from fujin_cli.core.simulate.expectations import check_run, check_scenario
@@ -22,70 +22,69 @@ from fujin_cli.rules.registry import EXPLORING_FAMILIES, in_order, rules
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.store.schema.check import has_shape
 
-Said = Counter[str]  # messages of findings, each however often
+Messages = Counter[str]  # message of a finding → how often it occurs
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """A workspace with one procedure on it, and what is said of it before anything is edited.
+class MutationRunner:
+    """Judge edits of one procedure of a workspace, by the findings and the passing scenarios before any edit.
 
-    ``scenarios`` are those that hold, each with the steps of the procedure that its cases come to: an edit of another
-    step cannot make it fail. ``explored`` is what following the unedited procedures found.
+    ``scenarios`` are those that pass, each with the steps of the procedure that its cases visit: an edit of another
+    step cannot make it fail. ``explored`` holds the explorations of the unedited procedures.
     """
 
     workspace: Workspace
-    near: frozenset[str]  # the procedures that rules look at again
+    related: frozenset[str]  # the procedures that the rules check again after each edit
     file: File
     today: date
     calendar: WorkingCalendar
     scenarios: Sequence[tuple[Scenario, frozenset[str]]]
     explored: Explorer
-    before: Mapping[str, Said]
+    before: Mapping[str, Messages]  # rule → the messages of its findings
 
     def verdict(self, mutation: Mutation) -> MutationVerdict:
-        """What notices the edit, and whether the procedure can still be loaded after it."""
+        """Judge one edit: what notices it, and whether the procedure can still be loaded after it."""
         place = Place(self.file.path, mutation.route)
         tree = mutated(self.file.tree or {}, mutation)
         if not has_shape("procedure", tree):
             return MutationVerdict(mutation, place, False, {"references": ("FJ0xx",)})
-        whole = _with(self.workspace, self.file, tree)
-        workspace = _only(whole, self.near)
+        whole = _replace_file(self.workspace, self.file, tree)
+        workspace = _restrict(whole, self.related)
         context = RuleContext(workspace, self.today)
-        codes, broken = self._new(context, (1,))
+        codes, broken = self._new_findings(context, (1,))
         if broken:
             return MutationVerdict(mutation, place, False, {"references": codes})
-        noticed = {"references": codes, "organisation": self._new(context, (2,))[0]}
-        part = self._followed(workspace)
-        noticed |= {GROUPS[family - 1]: self._new(part, (family,))[0] for family in EXPLORING_FAMILIES}
-        noticed["scenarios"] = self._failing(whole, mutation)
+        noticed = {"references": codes, "organisation": self._new_findings(context, (2,))[0]}
+        changed = self._changed_explorations(workspace)
+        noticed |= {GROUPS[family - 1]: self._new_findings(changed, (family,))[0] for family in EXPLORING_FAMILIES}
+        noticed["scenarios"] = self._failing_scenario(whole, mutation)
         return MutationVerdict(mutation, place, True, {group: names for group, names in noticed.items() if names})
 
-    def _new(self, context: RuleContext, families: Sequence[int]) -> tuple[tuple[str, ...], bool]:
-        """The codes that say something which they did not say before, and whether one of that is an error."""
+    def _new_findings(self, context: RuleContext, families: Sequence[int]) -> tuple[tuple[str, ...], bool]:
+        """List the codes with a new message, and tell whether one of the new findings is an error."""
         codes, broken = [], False
         for rule in rules(families):
-            left = Counter(self.before.get(rule.CODE, ()))
+            unmatched = Counter(self.before.get(rule.CODE, ()))
             for finding in in_order(rule.check(context)):
-                left[str(finding.message)] -= 1
-                if left[str(finding.message)] < 0:
+                unmatched[str(finding.message)] -= 1
+                if unmatched[str(finding.message)] < 0:
                     codes.append(finding.code)
                     broken = broken or finding.severity == "error"
         return tuple(dict.fromkeys(codes)), broken
 
-    def _followed(self, workspace: Workspace) -> RuleContext:
-        """The context in which only those procedures are judged of which following them found something else."""
-        prover = Explorer(workspace.procedures, earlier=self.explored)
-        every = prover.proved
+    def _changed_explorations(self, workspace: Workspace) -> RuleContext:
+        """Make the context that has only the explorations that differ from those before the edit."""
+        every = Explorer(workspace.procedures, earlier=self.explored).proved
         new = {
-            name: found
-            for name, found in every.explorations.items()
-            if name not in self.explored.order or self.explored.explored(name) is not found
+            name: exploration
+            for name, exploration in every.explorations.items()
+            if name not in self.explored.order or self.explored.explored(name) is not exploration
         }
         proved = Explored(new, every.too_large, every.circular)
         return RuleContext(workspace, self.today, lambda: proved)
 
-    def _failing(self, workspace: Workspace, mutation: Mutation) -> tuple[str, ...]:
-        """The first scenario that fails now: more are not asked."""
+    def _failing_scenario(self, workspace: Workspace, mutation: Mutation) -> tuple[str, ...]:
+        """Name the first scenario that fails after the edit; the ones after it are not run."""
         step = mutation.route[1] if mutation.route[0] == "steps" else None
         for scenario, steps in self.scenarios:
             if step is None or step in steps:
@@ -97,76 +96,61 @@ class Bench:
         return ()
 
 
-def bench(workspace: Workspace, name: str, today: date) -> Bench:
-    """The bench for one procedure: only it, what it opens and what opens it is looked at again for each edit."""
-    near = frozenset(_near(workspace.procedures, name))
-    small = _only(workspace, near)
+def mutation_runner(workspace: Workspace, name: str, today: date) -> MutationRunner:
+    """Prepare the runner for one procedure.
+
+    Each edit checks it again with the procedures that it opens, or that open it, directly or not.
+    """
+    calls = call_graph(workspace.procedures)
+    related = frozenset({*reachable(calls, name), *reachable(callers(calls), name)})
+    small = _restrict(workspace, related)
     explored = Explorer(small.procedures)
-    part = RuleContext(small, today, lambda: explored.proved)
-    before: dict[str, Said] = {
-        rule.CODE: Counter(str(finding.message) for finding in in_order(rule.check(part))) for rule in rules()
+    context = RuleContext(small, today, lambda: explored.proved)
+    before: dict[str, Messages] = {
+        rule.CODE: Counter(str(finding.message) for finding in in_order(rule.check(context))) for rule in rules()
     }
     file = next(file for file in workspace.files if file.kind == "procedure" and file.name == name)
     calendar = workspace.calendar()
-    scenarios = list(_holding(workspace, near, calendar, name))
-    return Bench(workspace, near, file, today, calendar, scenarios, explored, before)
+    scenarios = list(_passing_scenarios(workspace, related, calendar, name))
+    return MutationRunner(workspace, related, file, today, calendar, scenarios, explored, before)
 
 
-def _only(workspace: Workspace, near: Collection[str]) -> Workspace:
-    """The workspace with only these procedures, and without scenarios."""
-    kept = [file for file in workspace.files if file.kind != "scenario"]
+def _restrict(workspace: Workspace, names: Collection[str]) -> Workspace:
+    """Restrict a workspace to some procedures, without scenarios."""
+    files = [file for file in workspace.files if file.kind != "scenario"]
     return replace(
         workspace,
-        procedures={other: version for other, version in workspace.procedures.items() if other in near},
-        files=tuple(file for file in kept if file.kind != "procedure" or file.name in near),
+        procedures={name: version for name, version in workspace.procedures.items() if name in names},
+        files=tuple(file for file in files if file.kind != "procedure" or file.name in names),
     )
 
 
-def _holding(
-    workspace: Workspace, near: Collection[str], calendar: WorkingCalendar, name: str
+def _passing_scenarios(
+    workspace: Workspace, related: Collection[str], calendar: WorkingCalendar, name: str
 ) -> Iterator[tuple[Scenario, frozenset[str]]]:
-    """The scenarios that hold, those that have to explore the edited procedure for a second case of it last."""
-    found = []
+    """Yield the passing scenarios with the steps that they visit; those that explore the edited procedure come last."""
+    passing = []
     for scenario in scenarios_of(workspace):
-        if scenario.procedure not in near:
+        if scenario.procedure not in related:
             continue
         run = prepare_run(workspace, calendar, scenario)
         if check_run(run):
             continue
-        steps = {
+        visited = frozenset(
             step
             for id, event in run.sandbox.happened
             for step in (event.from_step, event.to_step)
             if step is not None and run.sandbox.version(run.sandbox.case(id)).name == name
-        }
+        )
         slow = any(line.kind == "ends" and line.name in run.version.fields for line in scenario.lines)
-        if steps:
-            found.append((slow, scenario.procedure != name, scenario, frozenset(steps)))
-    for _slow, _other, told, passed in sorted(found, key=lambda entry: entry[:2]):
-        yield told, passed
+        if visited:
+            passing.append((slow, scenario.procedure != name, scenario, visited))
+    for _slow, _of_other, scenario, steps in sorted(passing, key=lambda row: row[:2]):
+        yield scenario, steps
 
 
-def _near(procedures: Any, name: str) -> set[str]:
-    """The procedure, whatever it opens and whatever opens it, directly or not."""
-    return {name} | _reach(procedures, name, up=False) | _reach(procedures, name, up=True)
-
-
-def _reach(procedures: dict[str, Procedure], name: str, up: bool) -> set[str]:
-    opens = {
-        other: {o.procedure for e in version.all_effects() for o in e.opens} for other, version in procedures.items()
-    }
-    found: set[str] = set()
-    todo = [name]
-    while todo:
-        at = todo.pop()
-        following = {other for other in opens if at in opens[other]} if up else opens.get(at, set())
-        fresh = {other for other in following if other in procedures} - found
-        found |= fresh
-        todo += sorted(fresh)
-    return found
-
-
-def _with(workspace: Workspace, file: File, tree: dict[str, Any]) -> Workspace:
+def _replace_file(workspace: Workspace, file: File, tree: dict[str, Any]) -> Workspace:
+    """Make the workspace in which the procedure of ``file`` has another tree."""
     version = compile_procedure(tree, file.path)
     files = tuple(replace(other, tree=tree) if other.path == file.path else other for other in workspace.files)
     return replace(workspace, procedures={**workspace.procedures, file.name: version}, files=files)

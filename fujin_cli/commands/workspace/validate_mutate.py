@@ -18,10 +18,10 @@ from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.simulate.mutations import Mutation, MutationVerdict, mutations
 from fujin_cli.core.text.message import LocalizedText, say
-from fujin_cli.use_cases.mutation_bench import Bench, bench
+from fujin_cli.use_cases.mutation_bench import MutationRunner, mutation_runner
 
 _NOWHERE = LocalizedText("")
-_BENCHES: list[Bench] = []  # in a worker process: the bench inherited by fork
+_RUNNERS: list[MutationRunner] = []  # in a worker process: the runner inherited by fork
 
 
 def mutate_procedures(console: Console, paths: Sequence[Path], today: date) -> dict[str, list[MutationVerdict]]:
@@ -40,8 +40,8 @@ def mutate_procedures(console: Console, paths: Sequence[Path], today: date) -> d
                 say("{path} has errors, so no edit of it can be judged", path=path),
                 help=say("`fujin validate {path}` shows them", path=path),
             )
-        mutation_bench = bench(console.session.workspace, name, today)
-        verdicts = _judge_edits(mutation_bench, name, sys.stderr.isatty() and not console.json)
+        runner = mutation_runner(console.session.workspace, name, today)
+        verdicts = _judge_edits(runner, name, sys.stderr.isatty() and not console.json)
         marked, _texts = placed(
             console.session.root, [Finding("", "info", _NOWHERE, verdict.place) for verdict in verdicts]
         )
@@ -51,11 +51,11 @@ def mutate_procedures(console: Console, paths: Sequence[Path], today: date) -> d
     return verdicts_by_procedure
 
 
-def _judge_edits(mutation_bench: Bench, name: str, show_progress: bool) -> list[MutationVerdict]:
+def _judge_edits(runner: MutationRunner, name: str, show_progress: bool) -> list[MutationVerdict]:
     """Judge all edits, in the order of the file; ``show_progress`` counts them on stderr meanwhile."""
-    edits = list(mutations(mutation_bench.file.tree or {}))
+    edits = list(mutations(runner.file.tree or {}))
     verdicts = []
-    for verdict in _judge_in_parallel(mutation_bench, edits):
+    for verdict in _judge_in_parallel(runner, edits):
         verdicts.append(verdict)
         if show_progress:
             line = say("{name}: {count} of {total} edits", name=name, count=len(verdicts), total=len(edits))
@@ -66,27 +66,27 @@ def _judge_edits(mutation_bench: Bench, name: str, show_progress: bool) -> list[
     return verdicts
 
 
-def _judge_in_parallel(mutation_bench: Bench, edits: Sequence[Mutation]) -> Iterator[MutationVerdict]:
+def _judge_in_parallel(runner: MutationRunner, edits: Sequence[Mutation]) -> Iterator[MutationVerdict]:
     """Yield the verdict of each edit. Edits are independent, so they are spread over all processors."""
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if workers == 1:
-        yield from map(mutation_bench.verdict, edits)
+        yield from map(runner.verdict, edits)
         return
-    # Fork, so that workers inherit the bench without pickling it
-    pool = ProcessPoolExecutor(workers, get_context("fork"), _set_up_worker, (mutation_bench,))
+    # Fork, so that workers inherit the runner without pickling it
+    pool = ProcessPoolExecutor(workers, get_context("fork"), _set_up_worker, (runner,))
     try:
         yield from pool.map(_verdict, edits)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _set_up_worker(mutation_bench: Bench) -> None:
+def _set_up_worker(runner: MutationRunner) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # at Ctrl-C, the parent process stops the workers
-    _BENCHES[:] = [mutation_bench]
+    _RUNNERS[:] = [runner]
 
 
 def _verdict(edit: Mutation) -> MutationVerdict:
-    return _BENCHES[0].verdict(edit)
+    return _RUNNERS[0].verdict(edit)
 
 
 def _select_procedures(console: Console, paths: Sequence[Path]) -> list[str]:
