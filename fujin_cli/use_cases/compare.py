@@ -14,7 +14,7 @@ from fujin_cli.rules.change_findings import BREAKING, distinguishing_runs, findi
 from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.store.workspace.revisions import NoSuchRevision, Unreadable, Version, merge_base, version_at, work_tree
 from fujin_cli.use_cases.session import Session, WrongUsage
-from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, CheckedFiles, check_contents, validated
+from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, CheckedFiles, check_contents, validation_result
 
 FAIL_ON = ("stuck", "breaking", "any")
 _UNREADABLE = "0"  # the family of what cannot be read
@@ -103,7 +103,7 @@ def _unfit_files(checked: CheckedFiles) -> dict[str, Finding]:
     """
     procedures = {file.path for file in checked.files.workspace.files if file.kind == "procedure"}
     first_errors: dict[str, Finding] = {}
-    for finding in validated(checked).findings:
+    for finding in validation_result(checked).findings:
         path = finding.place.path
         if makes_unfit(finding) and (path in procedures or finding.code[2] == _UNREADABLE):
             first_errors.setdefault(path, finding)

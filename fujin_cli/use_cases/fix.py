@@ -1,4 +1,4 @@
-"""Makes the fixes of findings, judges the result, and makes those that came of it, until nothing is left to fix."""
+"""Apply the fixes of findings and validate again, until the result has nothing more to fix."""
 
 from __future__ import annotations
 
@@ -11,55 +11,56 @@ from pathlib import Path
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.store.workspace.load import contents_of
 from fujin_cli.store.yaml.edits import damages, fixed
-from fujin_cli.use_cases.validate import Validated, validate
+from fujin_cli.use_cases.validate import ValidationResult, validate
 
 ROUNDS = 10
-_MARK = "\ufeff"
+_MARK = "\ufeff"  # byte order mark
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
-    """What was fixed, what is found now, and path → what a changed file held and is to hold. Nothing is written yet."""
+class FixResult:
+    """Hold the fixed findings, the remaining ones, and path → old and new bytes of each file; nothing is written."""
 
     fixed: tuple[Finding, ...]
-    left: Validated
+    remaining: ValidationResult
     changes: Mapping[str, tuple[bytes, bytes]]
 
 
-def mend(root: Path, today: date, only: Sequence[str] = (), *, unsafe: bool = False) -> Mended:
-    """Fix what can be fixed in the files ``only`` (none: all): what keeps the meaning, with ``unsafe`` guesses too.
+def compute_fixes(root: Path, today: date, only: Sequence[str] = (), *, unsafe: bool = False) -> FixResult:
+    """Fix the files ``only`` (empty: all files); fixes that may change the meaning are applied only with ``unsafe``.
 
-    A fix after which a file could be read no more is not made, and no other one in that file in the same run.
+    If a fix would make a file unreadable, it is not applied, and the file gets no further fixes in this run.
     """
     before = contents_of(root)
     contents = dict(before)
-    made: list[Finding] = []
-    kept: set[str] = set()
+    fixed_findings: list[Finding] = []
+    skipped: set[str] = set()
     for _ in range(ROUNDS):
-        found = validate(root, today, only, contents)
+        result = validate(root, today, only, contents)
         changed = False
-        for path, findings in _fixable(found, unsafe).items():
-            data = contents.get(path)
-            if data is None or path in kept:
+        for path, findings in _fixable(result, unsafe).items():
+            content = contents.get(path)
+            if content is None or path in skipped:
                 continue
-            text = data.decode("utf-8")
+            text = content.decode("utf-8")
             start = _MARK if text.startswith(_MARK) else ""
-            new, done = fixed(text.removeprefix(_MARK), findings)
+            new, applied = fixed(text.removeprefix(_MARK), findings)
             if damages(path, text.removeprefix(_MARK), new):
-                kept.add(path)
+                skipped.add(path)
                 continue
             contents[path] = (start + new).encode()
-            made += done
+            fixed_findings += applied
             changed = True
         if not changed:
             break
     changes = {path: (old, contents[path] or b"") for path, old in before.items() if old and contents[path] != old}
-    return Mended(tuple(made), found, changes)
+    return FixResult(tuple(fixed_findings), result, changes)
 
 
-def _fixable(found: Validated, unsafe: bool) -> Mapping[str, list[Finding]]:
+def _fixable(result: ValidationResult, unsafe: bool) -> Mapping[str, list[Finding]]:
+    """Group the findings that have a fix by file."""
     by_path: dict[str, list[Finding]] = defaultdict(list)
-    for finding in found.findings:
+    for finding in result.findings:
         if finding.fix is not None and (finding.fix.safe or unsafe):
             by_path[finding.place.path].append(finding)
     return by_path

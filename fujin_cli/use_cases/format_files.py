@@ -1,4 +1,4 @@
-"""Formats YAML files, and proves of each that only its layout has changed before anybody writes it."""
+"""Format YAML files, and check before writing that the formatted text has the same meaning."""
 
 from __future__ import annotations
 
@@ -17,54 +17,56 @@ from fujin_cli.store.yaml.layout import laid_out
 from fujin_cli.store.yaml.printer import printed
 from fujin_cli.store.yaml.read import Source, read_yaml, uses_anchors
 
-Print = Callable[[Source, Any, KeyOrder], str]
+Printer = Callable[[Source, Any, KeyOrder], str]
 
 
 class LayoutFault(Exception):
-    """A fault of the printer: what it made does not say what the file says. Nothing was written."""
+    """The printer has a bug: its text does not mean the same as the file. Nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Formatted:
-    """A file and its canonical text. ``left`` says why a file stays as it is: it cannot be read, or has anchors."""
+class FormattedFile:
+    """Hold a file's text and its formatted text; ``skipped`` is the reason why a file was not formatted."""
 
     path: str
     text: str
     formatted: str
     findings: tuple[Finding, ...] = ()
-    left: Literal["", "unreadable", "anchors"] = ""
+    skipped: Literal["", "unreadable", "anchors"] = ""
 
     @property
     def changed(self) -> bool:
-        """Whether formatting changes it."""
+        """Whether formatting changes the file."""
         return self.text != self.formatted
 
 
-def formatted(data: bytes, path: str, print_: Print = printed) -> Formatted:
-    """The file in ``data`` and its canonical text. Raises LayoutFault rather than give a text that says anything else.
+def format_file(content: bytes, path: str, printer: Printer = printed) -> FormattedFile:
+    """Format the file ``content``. Raises LayoutFault if the formatted text would have another meaning.
 
-    What cannot be read is left as it is, with its findings, and so is what uses anchors: an alias is no tree.
+    A file that cannot be read is not changed, and its findings are returned. A file with anchors is not changed either,
+    since its aliases make a graph, and the printer prints trees.
     """
-    text = data.decode("utf-8", "replace")
-    source = read_yaml(data, path)
+    text = content.decode("utf-8", "replace")
+    source = read_yaml(content, path)
     if source.findings or source.root_node is None:
-        return Formatted(path, text, text, tuple(source.findings or check_shape(source).findings), "unreadable")
+        return FormattedFile(path, text, text, tuple(source.findings or check_shape(source).findings), "unreadable")
     if uses_anchors(source.text):
-        return Formatted(path, text, text, left="anchors")
+        return FormattedFile(path, text, text, skipped="anchors")
     root = laid_out(source)
     if root is None:
-        return Formatted(path, text, text, tuple(check_shape(source).findings), "unreadable")
+        return FormattedFile(path, text, text, tuple(check_shape(source).findings), "unreadable")
     order = order_of(next((key for key in source.tree if key in KINDS), ""))
-    made = print_(source, root, order)
-    if made != source.text and not says_the_same(source, read_yaml(made.encode(), path), order):
+    new_text = printer(source, root, order)
+    if new_text != source.text and not has_same_meaning(source, read_yaml(new_text.encode(), path), order):
         raise LayoutFault(path)
-    return Formatted(path, text, made)
+    return FormattedFile(path, text, new_text)
 
 
-def says_the_same(old: Source, new: Source, order: KeyOrder) -> bool:
-    """Whether two files hold the same tree but for the order of the language's keys, the same comments, and mean it.
+def has_same_meaning(old: Source, new: Source, order: KeyOrder) -> bool:
+    """Compare the trees, comments and compiled meaning of two files; only keys of the language may be in another order.
 
-    Names that people gave must stand in the same order. A procedure is compiled from both, since that is what runs.
+    The names that people chose must be in the same order. A procedure is compiled from both files, since the compiled
+    procedure is what runs.
     """
     if new.findings or new.tree != old.tree or _text(new.tree) != _text(arranged(old.tree, order)):
         return False
@@ -80,12 +82,12 @@ def _comments(source: Source) -> Counter[str]:
 
 
 def _meaning(source: Source) -> str:
-    """What the file says once it is compiled, in the order in which it is kept."""
+    """Describe what a file means: the codes of its findings, and the compiled procedure."""
     from fujin_cli.core.model.compile_procedure import compile_procedure
 
     checked = check_shape(source)
-    said = sorted(finding.code for finding in checked.findings if finding.code != "FJ008")  # its kind comes first now
+    codes = sorted(finding.code for finding in checked.findings if finding.code != "FJ008")  # formatting fixes it
     if checked.kind != "procedure" or checked.tree is None or not checked.tree.get("steps"):
-        return repr(said)
+        return repr(codes)
     version = replace(compile_procedure(checked.tree, source.path), digest="")
-    return repr((said, version))
+    return repr((codes, version))

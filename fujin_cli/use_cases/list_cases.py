@@ -1,4 +1,4 @@
-"""Reading cases for lists: from what is kept of an unchanged ledger where that will do."""
+"""Read cases for lists: from the summary cache for volumes that have not changed, else from the ledger."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ if TYPE_CHECKING:
 
 
 def open_summaries(session: Session, communities: Sequence[str] | None) -> list[Summary]:
-    """What a list says of every open case, ordered by id. Costs what changed since the last look."""
+    """Summarize every open case, ordered by id; only volumes that changed since the last list are read."""
     from fujin_cli.store.ledger.factory import open_summary_cache
 
     def work(volumes: Sequence[Volume]) -> dict[Volume, list[dict[str, Any]]]:
         from fujin_cli.core.cases.evolve import replay
 
-        found = session.ledger.cases_in(volumes)
         return {
-            volume: [row_of(summary_of(session, replay(kept.case, kept.events))) for kept in cases if kept.open]
-            for volume, cases in found.items()
+            volume: [row_of(summary_of(session, replay(stored.case, stored.events))) for stored in cases if stored.open]
+            for volume, cases in session.ledger.cases_in(volumes).items()
         }
 
     rows = open_summary_cache(session.root, session.loaded.key).rows(communities, work)
@@ -33,11 +32,11 @@ def open_summaries(session: Session, communities: Sequence[str] | None) -> list[
 
 
 def all_summaries(session: Session, communities: Sequence[str] | None) -> Iterator[Summary]:
-    """What a list says of every case, ended ones too."""
+    """Summarize every case, including ended ones."""
     from fujin_cli.core.cases.evolve import replay
 
-    for kept in session.ledger.all_cases(communities):
-        yield summary_of(session, replay(kept.case, kept.events))
+    for stored in session.ledger.all_cases(communities):
+        yield summary_of(session, replay(stored.case, stored.events))
 
 
 def open_cases(session: Session, communities: Sequence[str] | None, fold: Fold | None = None) -> Iterator[Case]:
@@ -49,14 +48,14 @@ def open_cases(session: Session, communities: Sequence[str] | None, fold: Fold |
 
 
 def summary_of(session: Session, case: Case) -> Summary:
-    """What a list says of one case."""
+    """Summarize one case."""
     from fujin_cli.core.cases.summarize import summarize
 
     return summarize(case, session.version(case.version_digest), session.calendar, session.now)
 
 
 def people_of(session: Session, case: Case) -> People:
-    """Who the names of the case's procedure are today."""
+    """Find who fills the roles of the case's procedure today."""
     from fujin_cli.core.cases.actors import People
 
     day = session.calendar.local(session.now).date()

@@ -27,7 +27,7 @@ from fujin_cli.core.versions.migrate import (
 from fujin_cli.render.versions.migrations import MigrationResult
 from fujin_cli.store.ledger.protocol import Busy, Damaged
 from fujin_cli.use_cases.list_cases import open_cases
-from fujin_cli.use_cases.run_operation import Operated, operate
+from fujin_cli.use_cases.run_operation import OperationResult, operate
 from fujin_cli.use_cases.session import Session
 
 
@@ -195,7 +195,7 @@ def _of_damage(damage: Damaged) -> Refusal:
     return Refusal(finding.code, finding.message, help=finding.help)
 
 
-def _with_event(row: MigrationResult, done: Operated[Any]) -> MigrationResult:
+def _with_event(row: MigrationResult, done: OperationResult[Any]) -> MigrationResult:
     events = [event for id, event in done.events if id == row.case]
     return replace(
         row, event=events[0].n if events else None, request_id=done.operation_id, repeated=bool(done.repeated)

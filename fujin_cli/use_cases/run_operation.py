@@ -1,4 +1,4 @@
-"""Run one operation on the ledger: read and fold a case under its lock, decide purely, append what was decided."""
+"""Run one operation on the ledger: read and fold a case under its lock, decide without effects, append the events."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ Fold = Callable[[str, tuple["Event", ...]], Case]
 
 @dataclass(frozen=True, slots=True)
 class Request(Generic[Decided]):
-    """What somebody asks for: how it is decided, and the fingerprint by which its repetition is recognised."""
+    """Hold how a request is decided, and the fingerprint that tells a repetition from another request."""
 
     decide: Callable[[Operation], Decided]
     fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Operated(Generic[Decided]):
-    """What an operation did: ``decided`` is None where it is a repetition, whose earlier events are in ``repeated``.
+class OperationResult(Generic[Decided]):
+    """Hold what an operation did; for a repeated request, ``decided`` is None and ``repeated`` has the earlier events.
 
-    ``cases`` holds the cases that it read or changed, as it left them.
+    ``cases`` has the cases that the operation read or changed, as they are after it.
     """
 
     operation_id: str
@@ -61,7 +61,7 @@ def operate(
     fingerprint: str | None = None,
     dry_run: bool = False,
     fold: Fold = replay,
-) -> Operated[Decided]:
+) -> OperationResult[Decided]:
     """Run ``decide`` on ``case``, or for ``opening`` (community, month). The same request id takes effect once.
 
     ``fold`` makes a case of its events: a run over many cases folds each of them once (``FoldedCases``).
@@ -78,11 +78,11 @@ def operate_on(
     *,
     request_id: str | None = None,
     dry_run: bool = False,
-) -> Operated[Decided]:
-    """Run the request that ``request_for`` makes for the case as it is under the lock.
+) -> OperationResult[Decided]:
+    """Build a request with ``request_for`` from the case as it is under the lock, and run it.
 
-    A repetition makes it for the case as it was before the first time, so that the same words mean the same.
-    Raises what ``operate`` and ``request_for`` raise.
+    For a repeated request id, the request is built from the case as it was before the first run, so that the same
+    arguments mean the same. Raises what ``operate`` and ``request_for`` raise.
     """
     return _run(session, request_for, case, None, request_id, dry_run, replay)
 
@@ -95,10 +95,10 @@ def _run(
     request_id: str | None,
     dry_run: bool,
     fold: Fold,
-) -> Operated[Decided]:
+) -> OperationResult[Decided]:
     session.check_clock()
 
-    def work(view: View) -> tuple[Changes, Operated[Decided]]:
+    def work(view: View) -> tuple[Changes, OperationResult[Decided]]:
         operation = Operation(_environment(session, view, fold))
         id = case or (session.ledger.find_operation(request_id) if request_id else None)
         events = operation.environment.read(id) if id else ()
@@ -110,10 +110,10 @@ def _run(
             _check_same(id, earlier, request_for(before).fingerprint)
             after = replay(id, events[before.next_n - 1 : earlier[-1].n], before)
             repeated = tuple((id, event) for event in earlier)
-            return Changes(), Operated(view.operation, None, {id: after}, repeated=repeated)
+            return Changes(), OperationResult(view.operation, None, {id: after}, repeated=repeated)
         request = request_for(operation.case(case) if case else Case(""))
         decided = request.decide(operation)
-        operated = Operated(view.operation, decided, operation.cases, tuple(operation.appended), operation.codes)
+        operated = OperationResult(view.operation, decided, operation.cases, tuple(operation.appended), operation.codes)
         return _changes(session, operation, request.fingerprint), operated
 
     if dry_run:
@@ -127,7 +127,7 @@ def _run(
 
 
 def _environment(session: Session, view: View, fold: Fold) -> Environment:
-    """Everything that a decision looks at, from this run and inside this transaction."""
+    """Build the environment of a decision from the session and this transaction's view of the ledger."""
     return Environment(
         now=session.now,
         organisation=session.workspace.organisation,
@@ -155,15 +155,15 @@ def _code_fits(code: Code, text: str) -> bool:
 
 
 def _earlier(events: tuple[Event, ...], request_id: str | None) -> tuple[Event, ...]:
-    """The events that an earlier run with this request id appended to the case."""
+    """Find the events that an earlier run with this request id appended to the case."""
     if request_id is None:
         return ()
-    # A wrong code changed nothing that was asked for: the same request with the right one is no repetition.
+    # A wrong acceptance code changes nothing, so the same request id with the right code is no repetition.
     return tuple(event for event in events if event.op == request_id and event.kind != "wrong-code")
 
 
 def _check_same(id: str, earlier: tuple[Event, ...], fingerprint: str | None) -> None:
-    """Raises Refusal where the request id was used for something else."""
+    """Raise Refusal where the request id was used for another request."""
     first = next((event.data["request"] for event in earlier if "request" in event.data), None)
     if first != fingerprint:
         raise Refusal(
@@ -174,9 +174,10 @@ def _check_same(id: str, earlier: tuple[Event, ...], fingerprint: str | None) ->
 
 
 def _changes(session: Session, operation: Operation, fingerprint: str | None) -> Changes:
+    """Collect what the ledger writes for an operation."""
     appended = list(operation.appended)
     if appended and fingerprint and "request" not in appended[0][1].data:
-        # What was asked is kept with its first event: the same request id for something else is told by it.
+        # The fingerprint is stored with the first event, to detect the same request id used for another request.
         case, event = appended[0]
         appended[0] = (case, replace(event, data={**event.data, "request": fingerprint}))
     touched = dict.fromkeys(case for case, _ in appended)

@@ -16,7 +16,7 @@ from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.workspace.load import Loaded, find_root
 from fujin_cli.use_cases.load_workspace import load
 
-if TYPE_CHECKING:  # each is imported by whoever needs it: start-up time is a feature
+if TYPE_CHECKING:  # each is imported where it is needed: start-up time is a feature
     from fujin_cli.core.calendar.working_calendar import WorkingCalendar
     from fujin_cli.core.cases.case import Case
     from fujin_cli.core.findings.refusals import Refusal
@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # each is imported by whoever needs it: start-up time is a fe
 
 
 class WrongUsage(Exception):
-    """The command line asks for something that cannot be meant; exit code 2."""
+    """The command line is not valid; exit code 2."""
 
     def __init__(self, message: LocalizedText, help: LocalizedText | None = None) -> None:
         super().__init__(str(message))
@@ -38,10 +38,10 @@ class WrongUsage(Exception):
 
 @dataclass
 class Session:
-    """One run of one command. The workspace is looked for and loaded only when a command asks for it.
+    """Hold the state of one run of a command. The workspace is found and loaded at its first use.
 
-    ``warn`` takes sentences that people should see although they are not the answer. ``checked`` are the workspace's
-    files where a command has parsed and checked them already: they are not read again.
+    ``warn`` shows a warning beside the answer. ``checked`` are the workspace's files if the command has parsed and
+    checked them already; they are not read again.
     """
 
     folder: Path | None = None
@@ -58,7 +58,7 @@ class Session:
 
     @cached_property
     def loaded(self) -> Loaded:
-        """The workspace's files; what is wrong with them is said once, on stderr."""
+        """The workspace's files; if they have errors, a warning is shown once."""
         loaded = load(self.root, self.checked)
         if loaded.errors:
             self.warn(say("the configuration has errors in {files}; run `fujin validate`", files=list(loaded.errors)))
@@ -66,7 +66,7 @@ class Session:
 
     @property
     def workspace(self) -> Workspace:
-        """The workspace as the core knows it."""
+        """The compiled workspace."""
         return self.loaded.workspace
 
     @cached_property
@@ -95,14 +95,14 @@ class Session:
 
     @cached_property
     def vault(self) -> Vault:
-        """The contacts."""
+        """The vault of contacts."""
         from fujin_cli.store.vault.contacts import Vault
 
         return Vault(self.root / "data" / "contacts")
 
     @cached_property
     def actor(self) -> str:
-        """Who acts: ``--as``, else FUJIN_AS, else what the workspace says of the login. Raises WrongUsage."""
+        """The acting person: ``--as``, else FUJIN_AS, else the workspace's entry for the login. Raises WrongUsage."""
         actor = self.actor_text or os.environ.get("FUJIN_AS") or (self.loaded.head.get("actors") or {}).get(_login())
         if not actor:
             raise WrongUsage(
@@ -114,7 +114,7 @@ class Session:
         return str(actor)
 
     def check_clock(self) -> None:
-        """Commands that change something refuse ``--now`` outside a rehearsal. Raises WrongUsage."""
+        """Refuse ``--now`` for commands that change something, except in a rehearsal. Raises WrongUsage."""
         if self.now_text is not None and not self.workspace.rehearsal:
             raise WrongUsage(
                 say("a command that changes something takes --now only in a rehearsal workspace"),
@@ -122,7 +122,7 @@ class Session:
             )
 
     def version(self, digest: str) -> Procedure:
-        """The procedure that a case is pinned to: as the workspace has it, else as the ledger kept it."""
+        """Get the procedure version that a case is pinned to, from the workspace or else from the ledger."""
         if not self.versions:
             self.versions = {version.digest: version for version in self.workspace.procedures.values()}
         if digest not in self.versions:
@@ -143,19 +143,19 @@ class Session:
         return self.versions[digest]
 
     def sound_procedure(self, name: str) -> Procedure | None:
-        """The procedure as the workspace has it; None where there is none, or its file has errors."""
+        """Get the procedure from the workspace; None where there is none, or its file has errors."""
         version = self.workspace.procedures.get(name)
         return None if version is None or self.loaded.errors.get(version.path) else version
 
     def procedure_text(self, name: str) -> str:
-        """The text of a procedure as the workspace has it: what the ledger keeps."""
+        """Write a procedure of the workspace as the text that the ledger stores."""
         from fujin_cli.core.model.compile_procedure import procedure_text
 
         tree = next(file.tree for file in self.workspace.files if file.kind == "procedure" and file.name == name)
         return procedure_text(tree or {})
 
     def case(self, id: str) -> Case:
-        """A case as it is now. Raises Refusal for one that the ledger does not have."""
+        """Read a case as it is now. Raises Refusal where the ledger has no such case."""
         from fujin_cli.core.cases.evolve import replay
 
         events = self.ledger.read(id)
@@ -164,12 +164,12 @@ class Session:
         return replay(id, events)
 
     def titles(self, procedure: str, step: str) -> str:
-        """A step's title, for tables."""
+        """Get the title of a step, for tables."""
         from fujin_cli.core.text.message import title_of
 
         version = self.workspace.procedures.get(procedure)
-        found = version.steps.get(step) if version else None
-        return title_of(found.title if found else None, step)
+        definition = version.steps.get(step) if version else None
+        return title_of(definition.title if definition else None, step)
 
 
 def no_such_case(id: str) -> Refusal:
@@ -180,7 +180,7 @@ def no_such_case(id: str) -> Refusal:
 
 
 def not_a_moment() -> WrongUsage:
-    """What is said of a ``--now`` that is none."""
+    """Make the error for a ``--now`` that is not a date and time."""
     return WrongUsage(say("--now takes a date and time such as {example}", example="2026-06-01T09:00"))
 
 

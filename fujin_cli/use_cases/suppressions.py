@@ -1,6 +1,6 @@
-"""``# fujin: ignore[FJ210] reason``: findings that somebody decided to live with, by comments on their lines.
+"""Suppress findings by comments such as ``# fujin: ignore[FJ210] reason``.
 
-A comment on a line of its own is about the next line that is none.
+A comment applies to the line it is on. A comment on a line of its own applies to the next line that is not a comment.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from fujin_cli.core.text.message import say
 from fujin_cli.store.yaml.comments import comments_in
 from fujin_cli.store.yaml.read import Source
 
-_MEANT = re.compile(r"#+\s*fujin:\s*(ign.*)")
-_WRITTEN = re.compile(r"ignore\[\s*(FJ\d{3}(?:\s*,\s*FJ\d{3})*)\s*\](.*)")
+_COMMENT = re.compile(r"#+\s*fujin:\s*(ign.*)")
+_CLAUSE = re.compile(r"ignore\[\s*(FJ\d{3}(?:\s*,\s*FJ\d{3})*)\s*\](.*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """One comment: its codes (none where it is not understood), its reason, its place, the line it is about."""
+    """Hold one comment: its codes (none if it is not valid), its reason and place, and the line it applies to."""
 
     codes: tuple[str, ...]
     reason: str
     place: Place
     line: int
-    listed: Span | None = None  # where its codes stand
+    listed: Span | None = None  # the place of its codes
 
 
 def without_ignored(findings: Iterable[Finding], sources: Mapping[str, Source]) -> list[Finding]:
-    """The findings that nobody ignores, and those about the comments themselves. All of them have their spans.
+    """Drop the ignored findings, and add findings about the comments themselves. All of them must have their spans.
 
-    What makes a file unfit to be worked with cannot be ignored: the commands would refuse it all the same.
+    A finding that makes a file unfit to work with cannot be ignored, since the commands refuse that file anyway.
     """
     ignores = [ignore for source in sources.values() for ignore in ignores_in(source)]
     about: dict[tuple[str, int, str], list[Ignore]] = defaultdict(list)
     for ignore in ignores:
         for code in ignore.codes:
             about[ignore.place.path, ignore.line, code].append(ignore)
-    kept, used, refused = [], set(), set()
+    reported, used, refused = [], set(), set()
     for finding in findings:
         line = finding.place.span.line if finding.place.span else 0
         named = [(id(ignore), finding.code) for ignore in about.get((finding.place.path, line, finding.code), ())]
@@ -48,14 +48,15 @@ def without_ignored(findings: Iterable[Finding], sources: Mapping[str, Source]) 
             used.update(named)
         else:
             refused.update(named)
-            kept.append(finding)
+            reported.append(finding)
     for ignore in ignores:
         unused = [code for code in ignore.codes if (id(ignore), code) not in used]
-        kept += _problems(ignore, unused, {code for code in unused if (id(ignore), code) in refused})
-    return kept
+        reported += _problems(ignore, unused, {code for code in unused if (id(ignore), code) in refused})
+    return reported
 
 
 def _problems(ignore: Ignore, unused: list[str], refused: set[str]) -> Iterator[Finding]:
+    """Find what is wrong with a comment: no code, no reason, or codes that ignore nothing."""
     form = say("write {example}", example="# fujin: ignore[FJ210] …")
     if not ignore.codes:
         yield Finding("FJ022", "warning", say("this ignore comment names no code"), ignore.place, form)
@@ -78,16 +79,16 @@ def _problems(ignore: Ignore, unused: list[str], refused: set[str]) -> Iterator[
 
 
 def _without(ignore: Ignore, code: str) -> Fix:
-    """Delete the comment, or of several codes the one that ignores nothing."""
+    """Make the fix that deletes a code from a comment, or the whole comment if it is the only code."""
     if ignore.codes == (code,):
         return Fix(say("delete the comment"), True, (Edit("delete", ignore.place),))
-    kept = ", ".join(other for other in ignore.codes if other != code)
-    edit = Edit("replace", Place(ignore.place.path, span=ignore.listed), kept)
+    remaining = ", ".join(name for name in ignore.codes if name != code)
+    edit = Edit("replace", Place(ignore.place.path, span=ignore.listed), remaining)
     return Fix(say("delete {code} from the comment", code=code), True, (edit,))
 
 
 def ignores_in(source: Source) -> list[Ignore]:
-    """The comments of a file that can be read which are meant to ignore something, in order."""
+    """List the comments of a file that ignore findings, or try to, in order; none where the file cannot be read."""
     if "fujin:" not in source.text or source.root_node is None:
         return []
     comments = comments_in(source)
@@ -96,12 +97,12 @@ def ignores_in(source: Source) -> list[Ignore]:
 
 def _ignore(source: Source, comments: Mapping[int, int], number: int, column: int) -> Ignore | None:
     line = source.lines[number]
-    meant = _MEANT.match(line, column)
-    if meant is None:
+    comment = _COMMENT.match(line, column)
+    if comment is None:
         return None
-    written = _WRITTEN.match(meant[1])
-    codes = tuple(dict.fromkeys(re.split(r"\s*,\s*", written[1]))) if written else ()
-    reason = written[2].strip(" \t:：-—") if written else ""
+    clause = _CLAUSE.match(comment[1])
+    codes = tuple(dict.fromkeys(re.split(r"\s*,\s*", clause[1]))) if clause else ()
+    reason = clause[2].strip(" \t:：-—") if clause else ""
     about = number
     while not line[: comments.get(about, len(line))].strip() and about + 1 < len(source.lines):
         about += 1
@@ -109,7 +110,7 @@ def _ignore(source: Source, comments: Mapping[int, int], number: int, column: in
     end = len(source.lines[number].rstrip())
     span = Span(number + 1, column + 1, number + 1, end + 1)
     listed = None
-    if written:
-        first = meant.start(1) + written.start(1)
-        listed = Span(number + 1, first + 1, number + 1, first + len(written[1]) + 1)
+    if clause:
+        first = comment.start(1) + clause.start(1)
+        listed = Span(number + 1, first + 1, number + 1, first + len(clause[1]) + 1)
     return Ignore(codes, reason, Place(source.path, span=span), about + 1, listed)

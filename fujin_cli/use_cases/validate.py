@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.store.workspace.load import Contents, Texts, bytes_of, contents_of
 
-if TYPE_CHECKING:  # a run on unchanged files needs none of these
+if TYPE_CHECKING:  # not imported for a run on unchanged files
     from fujin_cli.core.model.workspace import Workspace
     from fujin_cli.store.cache.validation_cache import ValidationCache
     from fujin_cli.store.workspace.read_files import Files
 
 EVERY_FAMILY = (1, 2, 3, 4, 5)
-FIT_TO_WORK_WITH = (1, 2)  # families whose errors make a file unfit; following every possible case would take longer
+FIT_TO_WORK_WITH = (1, 2)  # families whose errors make a file unfit; exploring every possible case would take longer
 
 
 @dataclass(frozen=True, slots=True)
-class Validated:
-    """What validation found: placed findings in the order of the files, and the texts they point into.
+class ValidationResult:
+    """Hold the findings of a validation, with places and in the order of the files, and the texts they point into.
 
-    ``read`` gives the workspace of the parts that have a valid shape.
+    ``read`` builds the workspace from the parts with a valid shape.
     """
 
     findings: Sequence[Finding]
@@ -34,13 +34,13 @@ class Validated:
 
     @property
     def workspace(self) -> Workspace:
-        """The workspace, of the parts that have a valid shape."""
+        """The workspace, built from the parts with a valid shape."""
         return self.read()
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedFiles:
-    """Parsed files, and every finding about them: without line numbers, suppressed ones included."""
+    """Hold parsed files and every finding about them, without line numbers and including suppressed ones."""
 
     files: Files
     findings: Sequence[Finding]
@@ -48,27 +48,27 @@ class CheckedFiles:
 
 def validate(
     root: Path, today: date, only: Sequence[str] = (), contents: Contents | None = None, keep: bool = False
-) -> Validated:
-    """List every finding of the workspace; ``only`` keeps those of some files (relative), judged with all the others.
+) -> ValidationResult:
+    """Validate the whole workspace and list its findings; ``only`` selects those of some files (relative paths).
 
-    Suppressed findings are left out (``suppressions``). ``contents`` is judged in place of what the files hold.
-    With ``keep``, what did not change since the last run is not judged again, and ``data/cache`` is written
+    Suppressed findings are left out (``suppressions``). ``contents`` are validated instead of the files on disk.
+    With ``keep``, only what changed since the last run is checked again, and ``data/cache`` is written
     (``store.cache.validation_cache``).
     """
     if contents is not None:
-        return validated(check_contents(contents, today), only)
+        return validation_result(check_contents(contents, today), only)
     from fujin_cli.store.cache.validation_cache import ValidationCache, digest_of
 
     contents = contents_of(root)
-    cache = ValidationCache(root, {path: digest_of(data) for path, data in contents.items()}, today) if keep else None
+    cache = ValidationCache(root, {path: digest_of(text) for path, text in contents.items()}, today) if keep else None
     findings = cache.findings() if cache else None
     if findings is not None:
-        return _validated(findings, contents, only, lambda: _read(contents).workspace)
+        return _result(findings, contents, only, lambda: _read(contents).workspace)
     checked = check_contents(contents, today, cache=cache)
-    findings = _reported(checked)
+    findings = _report(checked)
     if cache:
         cache.write(findings)
-    return _validated(findings, contents, only, lambda: checked.files.workspace)
+    return _result(findings, contents, only, lambda: checked.files.workspace)
 
 
 def check_contents(
@@ -82,14 +82,14 @@ def check_contents(
     return CheckedFiles(files, [*files.findings, *violations])
 
 
-def validated(checked: CheckedFiles, only: Sequence[str] = ()) -> Validated:
-    """List the findings of checked files as people read them; ``only`` keeps those of some files."""
+def validation_result(checked: CheckedFiles, only: Sequence[str] = ()) -> ValidationResult:
+    """List the findings of checked files with places, sorted, without suppressed ones; ``only`` selects some files."""
     files = checked.files
-    return _validated(_reported(checked), files.contents, only, lambda: files.workspace)
+    return _result(_report(checked), files.contents, only, lambda: files.workspace)
 
 
-def placed(root: Path, findings: Sequence[Finding]) -> tuple[list[Finding], dict[str, str]]:
-    """The findings with their spans, for those who found something without reading the files; and the files' texts."""
+def place_findings(root: Path, findings: Sequence[Finding]) -> tuple[list[Finding], dict[str, str]]:
+    """Read the files that findings point into: the findings with their spans, and the texts of the files."""
     from fujin_cli.store.workspace.read_files import with_places
 
     paths = {place.path for finding in findings for place in (finding.place, *(e.place for e in finding.related))}
@@ -97,11 +97,11 @@ def placed(root: Path, findings: Sequence[Finding]) -> tuple[list[Finding], dict
     return [with_places(finding, files) for finding in findings], dict(Texts(files.contents))
 
 
-def _validated(
+def _result(
     findings: Sequence[Finding], contents: Contents, only: Sequence[str], read: Callable[[], Workspace]
-) -> Validated:
-    asked = [finding for finding in findings if not only or finding.place.path in only]
-    return Validated(asked, Texts(contents), len(only) or len(contents), read)
+) -> ValidationResult:
+    selected = [finding for finding in findings if not only or finding.place.path in only]
+    return ValidationResult(selected, Texts(contents), len(only) or len(contents), read)
 
 
 def _read(contents: Contents, cache: ValidationCache | None = None) -> Files:
@@ -110,15 +110,15 @@ def _read(contents: Contents, cache: ValidationCache | None = None) -> Files:
     return read_files(contents, cache)
 
 
-def _reported(checked: CheckedFiles) -> list[Finding]:
-    """Place the findings, leave out suppressed and repeated ones, work out the fixes, and sort."""
+def _report(checked: CheckedFiles) -> list[Finding]:
+    """Add places and fixes to the findings, drop suppressed and repeated ones, and sort."""
     from fujin_cli.store.workspace.read_files import with_places
     from fujin_cli.use_cases.suppressions import without_ignored
 
     files = checked.files
     placed = [with_places(finding, files) for finding in checked.findings]
-    noted = {path: files.source(path) for path, data in files.contents.items() if data and b"fujin:" in data}
-    unique = {_order(finding): finding for finding in without_ignored(placed, noted)}  # two rules may see the same
+    commented = {path: files.source(path) for path, text in files.contents.items() if text and b"fujin:" in text}
+    unique = {_sort_key(finding): finding for finding in without_ignored(placed, commented)}  # rules may overlap
     return _with_fixes([unique[key] for key in sorted(unique)], files)
 
 
@@ -131,9 +131,9 @@ def _with_fixes(findings: list[Finding], files: Files) -> list[Finding]:
     return [replace(finding, fix=fixer.placed(finding.fix)) if finding.fix else finding for finding in findings]
 
 
-def _order(finding: Finding) -> tuple[Any, ...]:
-    """By place and code, and then by what is said, the same in every language."""
+def _sort_key(finding: Finding) -> tuple[Any, ...]:
+    """Order findings by place, code and untranslated message, so that the order is the same in every language."""
     span = finding.place.span
     start = (span.line, span.column) if span else (0, 0)
-    said = finding.message
-    return finding.place.path, start, finding.code, said.text, repr(sorted(said.values.items(), key=lambda one: one[0]))
+    values = repr(sorted(finding.message.values.items(), key=lambda pair: pair[0]))
+    return finding.place.path, start, finding.code, finding.message.text, values

@@ -18,7 +18,7 @@ from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
 from fujin_cli.core.simulate.trace_lines import lines_of, opening_of
 from fujin_cli.core.text.message import say
-from fujin_cli.use_cases.validate import Validated
+from fujin_cli.use_cases.validate import ValidationResult
 
 STUCK = ("FJ303", "FJ312")
 ROUND = ("FJ304", "FJ305")
@@ -36,7 +36,7 @@ class Written:
 
 
 def write_scenarios(
-    found: Validated, calendar: WorkingCalendar, folder: Path, anchors: Sequence[str], dry_run: bool
+    found: ValidationResult, calendar: WorkingCalendar, folder: Path, anchors: Sequence[str], dry_run: bool
 ) -> list[Written]:
     """Write a scenario for every finding with a run. ``anchors`` name the findings' places, beside them.
 

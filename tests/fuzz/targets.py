@@ -20,8 +20,8 @@ from fujin_cli.store.schema.check import check_shape
 from fujin_cli.store.yaml.edits import Fixer
 from fujin_cli.store.yaml.read import read_yaml
 from fujin_cli.store.yaml.stable_anchors import anchors
-from fujin_cli.use_cases.fix import mend
-from fujin_cli.use_cases.format_files import formatted
+from fujin_cli.use_cases.fix import compute_fixes
+from fujin_cli.use_cases.format_files import format_file
 from fujin_cli.use_cases.suppressions import ignores_in
 from fujin_cli.use_cases.validate import validate
 from tests.support.golden_workspaces import TODAY, copy_base
@@ -72,15 +72,15 @@ def judging(data: bytes) -> None:
 
 def mending(data: bytes) -> None:
     """The file laid out, which a second time changes nothing; then mended, guesses too, and shown in every format."""
-    laid = formatted(data, "a.yaml")
-    if not laid.left and formatted(laid.formatted.encode(), "a.yaml").changed:
+    laid = format_file(data, "a.yaml")
+    if not laid.skipped and format_file(laid.formatted.encode(), "a.yaml").changed:
         raise AssertionError("a file that was laid out is laid out differently")
     place = next(place for start, place in PLACES.items() if data.startswith(start))
     path = _workspace() / "workflows" / place
     kept = path.read_bytes()
     try:
         path.write_bytes(data)
-        found = mend(_workspace(), TODAY, unsafe=True).left
+        found = compute_fixes(_workspace(), TODAY, unsafe=True).remaining
         json.dumps(findings_sarif(found.findings, anchors(found.findings, found.sources), {}, "0"))
         findings_junit(found.findings, sorted(found.sources), ["error"])
         findings_github(found.findings, found.files)

@@ -14,7 +14,7 @@ from fujin_cli.core.findings.fix import edited
 from fujin_cli.core.text.message import say
 from fujin_cli.store.yaml.edits import Fixer, fixed
 from fujin_cli.store.yaml.read import read_yaml
-from fujin_cli.use_cases.fix import Mended, mend
+from fujin_cli.use_cases.fix import FixResult, compute_fixes
 from tests.support.golden_workspaces import TODAY, copy_base
 from tests.support.paths import TESTS
 
@@ -116,8 +116,8 @@ def test_of_two_fixes_that_touch_the_first_one_is_made() -> None:
     assert fixed(text, findings[1:])[0] == "a: {b: 3, c: 4}\n"
 
 
-def mended(root: Path, *, unsafe: bool = False, today: date = TODAY) -> Mended:
-    found = mend(root, today, unsafe=unsafe)
+def mended(root: Path, *, unsafe: bool = False, today: date = TODAY) -> FixResult:
+    found = compute_fixes(root, today, unsafe=unsafe)
     for path, (_old, new) in found.changes.items():
         (root / path).write_bytes(new)
     return found
@@ -139,7 +139,9 @@ def test_malformed_workspaces_are_mended_once(folder: Path, unsafe: bool, tmp_pa
         assert len([line for line in lines if line[0] in "+-"]) <= 2 * len(found.fixed)
     again = mended(root, unsafe=unsafe) if found.changes else found  # the same files would give the same
     assert (again.fixed, dict(again.changes)) == ((), {})
-    assert [finding.message for finding in again.left.findings] == [finding.message for finding in found.left.findings]
+    assert [finding.message for finding in again.remaining.findings] == [
+        finding.message for finding in found.remaining.findings
+    ]
 
 
 MISTAKES = [
@@ -164,7 +166,7 @@ def test_a_mistake_is_mended_back(code: str, safe: bool, path: str, right: str, 
     assert {finding.code for finding in found.fixed} <= {code}
     text = (root / path).read_text("utf-8")
     assert text == before or (text.replace("rehearsal: no\n", "") == before)
-    assert not found.left.findings
+    assert not found.remaining.findings
 
 
 @pytest.mark.slow

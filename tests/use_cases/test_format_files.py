@@ -15,14 +15,14 @@ from fujin_cli.store.schema.shapes.kinds import KINDS
 from fujin_cli.store.yaml.comments import comments_in
 from fujin_cli.store.yaml.printer import printed
 from fujin_cli.store.yaml.read import read_yaml
-from fujin_cli.use_cases.format_files import LayoutFault, formatted
+from fujin_cli.use_cases.format_files import LayoutFault, format_file
 from tests.support.random_yaml import documents
 from tests.use_cases.test_suppressions import TRAPS
 
 
 def form(text: str) -> str:
-    made = formatted(text.encode(), "workflows/a.yaml").formatted
-    assert formatted(made.encode(), "workflows/a.yaml").formatted == made
+    made = format_file(text.encode(), "workflows/a.yaml").formatted
+    assert format_file(made.encode(), "workflows/a.yaml").formatted == made
     return made
 
 
@@ -36,8 +36,8 @@ def remarks(text: str) -> Counter[str]:
 @given(documents())
 def test_formatting_keeps_the_tree_and_every_comment_and_is_done_once(written: tuple[str, Any]) -> None:
     text, tree = written
-    result = formatted(text.encode(), "a.yaml")
-    assert result.left == ""
+    result = format_file(text.encode(), "a.yaml")
+    assert result.skipped == ""
     assert read_yaml(result.formatted.encode(), "a.yaml").tree == tree
     assert remarks(result.formatted) == remarks(text)
     assert form(result.formatted) == result.formatted
@@ -127,8 +127,8 @@ def test_an_ignored_line_stays_one_line() -> None:
     ],
 )
 def test_what_is_left_as_it_is(text: str, why: str) -> None:
-    result = formatted(text.encode(), "a.yaml")
-    assert (result.left, result.changed) == (why, False)
+    result = format_file(text.encode(), "a.yaml")
+    assert (result.skipped, result.changed) == (why, False)
 
 
 @pytest.mark.parametrize(
@@ -144,13 +144,13 @@ def test_a_printer_that_changes_anything_is_caught(old: str, new: str) -> None:
         return made.replace(old, new)
 
     with pytest.raises(LayoutFault):
-        formatted(text.encode(), "a.yaml", broken)
+        format_file(text.encode(), "a.yaml", broken)
 
 
 def test_a_printer_that_swaps_two_steps_is_caught() -> None:
     text = "procedure:   p\nsteps:\n  first: {end: done}\n  last: {end: no}\n"
     with pytest.raises(LayoutFault):
-        formatted(
+        format_file(
             text.encode(),
             "a.yaml",
             lambda *_: "procedure: p\nsteps:\n  last: {end: no}\n  first: {end: done}\n",

@@ -12,7 +12,7 @@ from fujin_cli.store.schema.check import check_shape
 from fujin_cli.store.schema.key_order import arranged, order_of
 from fujin_cli.store.yaml.comments import comments_in
 from fujin_cli.store.yaml.read import read_yaml
-from fujin_cli.use_cases.format_files import formatted
+from fujin_cli.use_cases.format_files import format_file
 from tests.support.golden_workspaces import BASE
 
 ODD = (
@@ -155,12 +155,12 @@ def remarks(data: bytes) -> Counter[str]:
 def check_formatting(text: str) -> str:
     """What the properties are, for one file; how it was left."""
     data = text.encode()
-    result = formatted(data, "workflows/a.yaml")  # a LayoutFault fails
-    if result.left:
+    result = format_file(data, "workflows/a.yaml")  # a LayoutFault fails
+    if result.skipped:
         assert not result.changed
-        return result.left
+        return result.skipped
     made = result.formatted.encode()
-    assert formatted(made, "workflows/a.yaml").formatted == result.formatted
+    assert format_file(made, "workflows/a.yaml").formatted == result.formatted
     assert remarks(made) == remarks(data)
     before, after = read_yaml(data, "a.yaml"), read_yaml(made, "a.yaml")
     assert after.tree == before.tree
@@ -206,5 +206,5 @@ def test_signs_of_texts_and_empty_braces() -> None:
         "{\n--- a: b}\n": None,
     }
     for before, after in cases.items():
-        result = formatted(before.encode(), "a.yaml")
-        assert (None if result.left else result.formatted) == after, before
+        result = format_file(before.encode(), "a.yaml")
+        assert (None if result.skipped else result.formatted) == after, before

@@ -20,7 +20,7 @@ from fujin_cli.core.findings.finding import Finding
 from fujin_cli.render.findings.text import findings_text
 from fujin_cli.rules import registry
 from fujin_cli.store.workspace import read_files
-from fujin_cli.use_cases.validate import Validated, validate
+from fujin_cli.use_cases.validate import ValidationResult, validate
 from tests.support.golden_workspaces import TODAY, copy_base, lay
 from tests.support.paths import TESTS
 
@@ -29,11 +29,11 @@ CITY = TESTS.parent / "workflows"
 CACHE = Path("data") / "cache"
 
 
-def fresh(root: Path, today: date = TODAY) -> Validated:
+def fresh(root: Path, today: date = TODAY) -> ValidationResult:
     return validate(root, today)
 
 
-def kept(root: Path, today: date = TODAY) -> Validated:
+def kept(root: Path, today: date = TODAY) -> ValidationResult:
     return validate(root, today, keep=True)
 
 
@@ -41,14 +41,14 @@ def unasked(*arguments: object) -> Sequence[Finding]:
     raise AssertionError("nothing had to be judged")
 
 
-def unchanged(root: Path, today: date = TODAY, only: Sequence[str] = ()) -> Validated:
+def unchanged(root: Path, today: date = TODAY, only: Sequence[str] = ()) -> ValidationResult:
     """The same again, which must come from what was kept."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(registry, "check_all", unasked)
         return validate(root, today, only, keep=True)
 
 
-def same(one: Validated, other: Validated) -> bool:
+def same(one: ValidationResult, other: ValidationResult) -> bool:
     """All that is said and shown of the findings."""
     assert list(one.findings) == list(other.findings)
     assert one.files == other.files and dict(one.sources) == dict(other.sources)

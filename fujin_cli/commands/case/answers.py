@@ -13,7 +13,7 @@ from fujin_cli.core.cases.deadlines import Deadlines, calendar_missing
 from fujin_cli.core.cases.requests import Advance
 from fujin_cli.core.text.message import say, say_count, title_of
 from fujin_cli.render.basics.moments import full, iso
-from fujin_cli.use_cases.run_operation import Operated, Request, operate_on
+from fujin_cli.use_cases.run_operation import OperationResult, Request, operate_on
 
 if TYPE_CHECKING:
     from fujin_cli.commands.common.field_arguments import InputReader
@@ -56,7 +56,7 @@ def advance(
     answer_change(console, id, result, dry_run)
 
 
-def answer_change(console: Console, id: str, result: Operated[Any], dry_run: bool) -> None:
+def answer_change(console: Console, id: str, result: OperationResult[Any], dry_run: bool) -> None:
     """Answer with what an operation changed about a case, or in a dry run would change."""
     case = result.cases[id]
     own_events = [event for changed_case, event in result.events if changed_case == id]
@@ -81,7 +81,7 @@ def answer_change(console: Console, id: str, result: Operated[Any], dry_run: boo
 def _change_text(
     console: Console,
     case: Case,
-    result: Operated[Any],
+    result: OperationResult[Any],
     own_events: Sequence[Event],
     code: str | None,
     opened: list[str],
@@ -132,7 +132,7 @@ def summary_line(console: Console, case: Case, dry_run: bool) -> str:
     return str(say("dry run: {line}", line=line) if dry_run else line)
 
 
-def change_json(console: Console, case: Case, result: Operated[Any], dry_run: bool) -> dict[str, Any]:
+def change_json(console: Console, case: Case, result: OperationResult[Any], dry_run: bool) -> dict[str, Any]:
     """Build the first part of the JSON answer, which all commands that change a case share."""
     version = console.session.version(case.version_digest)
     due = None if case.ended else Deadlines(case, version, console.session.calendar).due()

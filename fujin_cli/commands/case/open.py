@@ -17,7 +17,7 @@ from fujin_cli.core.cases.requests import Open
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.text.message import say, say_count
 from fujin_cli.language import translate as _
-from fujin_cli.use_cases.run_operation import Operated, operate
+from fujin_cli.use_cases.run_operation import OperationResult, operate
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -114,7 +114,7 @@ def _receipt(console: Console, case: Case, dry_run: bool) -> str | None:
     return events[0].hash[:12] if events else None
 
 
-def _opened_text(console: Console, case: Case, code: str | None, result: Operated[str], dry_run: bool) -> str:
+def _opened_text(console: Console, case: Case, code: str | None, result: OperationResult[str], dry_run: bool) -> str:
     lines = [summary_line(console, case, dry_run)]
     if result.repeated:
         lines.append(str(say("already done with this request id; nothing was changed")))

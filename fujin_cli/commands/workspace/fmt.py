@@ -20,7 +20,7 @@ from fujin_cli.language import translate as _
 from fujin_cli.render.findings.text import findings_text
 from fujin_cli.store.workspace.load import contents_of
 from fujin_cli.store.yaml.limits import BYTES
-from fujin_cli.use_cases.format_files import Formatted, LayoutFault, formatted
+from fujin_cli.use_cases.format_files import FormattedFile, LayoutFault, format_file
 from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -56,11 +56,11 @@ def fmt(
     contents = {
         path: content for path, content in contents_of(console.session.root).items() if not selected or path in selected
     }
-    formatted_files: list[Formatted] = []
+    formatted_files: list[FormattedFile] = []
     faults = []
     for path, content in contents.items():
         try:
-            formatted_files.append(formatted(content or b"", path))
+            formatted_files.append(format_file(content or b"", path))
         except LayoutFault:
             faults.append(path)
     changed = [file for file in formatted_files if file.changed]
@@ -70,7 +70,7 @@ def fmt(
         unchanged = {path: outcome for path, outcome in outcomes.items() if outcome != "written"}
         changed = [file for file in changed if file.path not in unchanged]
     _warn_unchanged(console, formatted_files, faults)
-    unchanged |= dict.fromkeys(faults, "fault") | {file.path: file.left for file in formatted_files if file.left}
+    unchanged |= dict.fromkeys(faults, "fault") | {file.path: file.skipped for file in formatted_files if file.skipped}
     console.answer(
         lambda: _json(changed, len(contents), unchanged, writes=not (check or diff)),
         lambda: "".join(map(_diff, changed)) if diff else _text(changed, len(contents), check),
@@ -80,7 +80,7 @@ def fmt(
     return 1 if ((check or diff) and changed) or any(reason != "anchors" for reason in unchanged.values()) else 0
 
 
-def _write(console: Console, file: Formatted, old: bytes) -> str:
+def _write(console: Console, file: FormattedFile, old: bytes) -> str:
     return write_back(console, file.path, old, file.formatted.encode())
 
 
@@ -90,11 +90,11 @@ def _format_stdin(console: Console, *, check: bool, diff: bool) -> int:
         raise WrongUsage(say("--json cannot be used with -, which prints the formatted file"))
     content = sys.stdin.buffer.read(BYTES + 1)
     try:
-        file = formatted(content, "-")
+        file = format_file(content, "-")
     except LayoutFault:
         _warn_unchanged(console, [], ["-"])
         return ExitCode.BUG
-    if file.left == "unreadable":
+    if file.skipped == "unreadable":
         sys.stderr.write(findings_text(file.findings, {file.path: file.text}, console.colour, width=console.page_width))
         return 1
     _warn_unchanged(console, [file], [])
@@ -105,12 +105,12 @@ def _format_stdin(console: Console, *, check: bool, diff: bool) -> int:
     return 1 if (check or diff) and file.changed else 0
 
 
-def _warn_unchanged(console: Console, formatted_files: list[Formatted], faults: list[str]) -> None:
+def _warn_unchanged(console: Console, formatted_files: list[FormattedFile], faults: list[str]) -> None:
     """Warn of each file that stays unformatted, with the reason; the JSON answer has this under ``left``."""
     if console.json:
         return
     for file in formatted_files:
-        if file.left:
+        if file.skipped:
             console.warn(say("{path} was not formatted: {reason}", path=file.path, reason=_reason(file)))
     for path in faults:
         console.warn(
@@ -121,13 +121,13 @@ def _warn_unchanged(console: Console, formatted_files: list[Formatted], faults: 
         )
 
 
-def _reason(file: Formatted) -> LocalizedText:
-    if file.left == "anchors":
+def _reason(file: FormattedFile) -> LocalizedText:
+    if file.skipped == "anchors":
         return say("it uses anchors or directives")
     return say("it cannot be read; run `fujin validate`")
 
 
-def _text(changed: list[Formatted], files: int, check: bool) -> str:
+def _text(changed: list[FormattedFile], files: int, check: bool) -> str:
     lines = [file.path for file in changed]
     if check:
         summary = say("{count} of {files} files would be reformatted", count=len(changed), files=files)
@@ -136,14 +136,14 @@ def _text(changed: list[Formatted], files: int, check: bool) -> str:
     return "\n".join([*lines, str(summary)]) + "\n"
 
 
-def _diff(file: Formatted) -> str:
+def _diff(file: FormattedFile) -> str:
     lines = unified_diff(
         file.text.splitlines(keepends=True), file.formatted.splitlines(keepends=True), file.path, file.path
     )
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def _json(changed: list[Formatted], files: int, unchanged: Mapping[str, str], *, writes: bool) -> dict[str, Any]:
+def _json(changed: list[FormattedFile], files: int, unchanged: Mapping[str, str], *, writes: bool) -> dict[str, Any]:
     return {
         "version": 1,
         "files": files,

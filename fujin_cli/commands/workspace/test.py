@@ -39,10 +39,12 @@ def test(
 ) -> int:
     """Run the scenarios; exit code 1 if one fails."""
     from fujin_cli.render.simulate.scenarios import tested_json, tested_junit, tested_text
-    from fujin_cli.use_cases.validate import placed
+    from fujin_cli.use_cases.validate import place_findings
 
     results = list(_run_scenarios(console, _select_paths(console, paths or [])))
-    findings, sources = placed(console.session.root, [finding for result in results for finding in result.findings])
+    findings, sources = place_findings(
+        console.session.root, [finding for result in results for finding in result.findings]
+    )
     placed_findings = iter(findings)
     results = [
         Tested(result.scenario, tuple(next(placed_findings) for _finding in result.findings)) for result in results

@@ -20,7 +20,7 @@ from fujin_cli.language import current
 from fujin_cli.language import translate as _
 from fujin_cli.render.findings.text import findings_json, findings_text
 from fujin_cli.use_cases.session import WrongUsage
-from fujin_cli.use_cases.validate import Validated, validate
+from fujin_cli.use_cases.validate import ValidationResult, validate
 
 if TYPE_CHECKING:
     from fujin_cli.commands.workspace.validate_fix import Fixes
@@ -113,7 +113,7 @@ def _fix(console: Console, today: date, selected: Sequence[str], *, unsafe: bool
     return fix_files(console, today, selected, unsafe=unsafe, writes=writes)
 
 
-def _write_scenarios(console: Console, validated: Validated, folder: Path, dry_run: bool) -> None:
+def _write_scenarios(console: Console, validated: ValidationResult, folder: Path, dry_run: bool) -> None:
     """Write a scenario for each finding with a run, and list the files on stderr; stdout is for the findings."""
     from fujin_cli.store.yaml.stable_anchors import anchors
     from fujin_cli.use_cases.write_scenarios import write_scenarios
@@ -144,7 +144,7 @@ def _mutate(console: Console, procedures: Sequence[Path]) -> int:
     return 0
 
 
-def _text(console: Console, validated: Validated) -> str:
+def _text(console: Console, validated: ValidationResult) -> str:
     width = console.page_width
     return (
         findings_text(validated.findings, validated.sources, console.colour, validated.files, width).rstrip("\n") + "\n"
@@ -152,7 +152,7 @@ def _text(console: Console, validated: Validated) -> str:
 
 
 def _report(
-    console: Console, validated: Validated, paths: Sequence[str], failing_severities: tuple[Severity, ...]
+    console: Console, validated: ValidationResult, paths: Sequence[str], failing_severities: tuple[Severity, ...]
 ) -> None:
     """Write the findings for another program (GitHub, JUnit, SARIF), with paths relative to the current folder."""
     prefix = _prefix(console.session.root)

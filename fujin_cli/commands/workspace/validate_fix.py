@@ -12,28 +12,28 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.workspace.write_back import write_back
 from fujin_cli.core.text.message import say_count
 from fujin_cli.render.basics.text import fold
-from fujin_cli.use_cases.fix import Mended, mend
-from fujin_cli.use_cases.validate import Validated, validate
+from fujin_cli.use_cases.fix import FixResult, compute_fixes
+from fujin_cli.use_cases.validate import ValidationResult, validate
 
 
 @dataclass(frozen=True, slots=True)
 class Fixes:
     """Hold the fixes of one run. ``planned``: they are shown, not written; ``failed``: a file could not be written."""
 
-    mended: Mended
+    result: FixResult
     planned: bool
     failed: bool
     unsafe: bool
 
     @property
-    def remaining(self) -> Validated:
+    def remaining(self) -> ValidationResult:
         """Return the findings that remain after the fixes."""
-        return self.mended.left
+        return self.result.remaining
 
     @property
     def waiting(self) -> bool:
         """Return whether a fix has not been written."""
-        return self.failed or (self.planned and bool(self.mended.changes))
+        return self.failed or (self.planned and bool(self.result.changes))
 
     def json(self) -> dict[str, Any]:
         """Build the part of the JSON answer about fixes."""
@@ -44,14 +44,14 @@ class Fixes:
                 "title": str(finding.fix.title),
                 "safe": finding.fix.safe,
             }
-            for finding in self.mended.fixed
+            for finding in self.result.fixed
             if finding.fix is not None
         ]
         return {"fixed": fixed, "dry_run": self.planned}
 
     def text(self, width: int) -> str:
         """Summarize how many findings were fixed, or would be; folded at ``width`` columns (0: never)."""
-        count, files = len(self.mended.fixed), len(self.mended.changes)
+        count, files = len(self.result.fixed), len(self.result.changes)
         where = say_count("{count} file", "{count} files", count=files)
         fixed_line = say_count(
             "{count} finding fixed in {files}", "{count} findings fixed in {files}", count=count, files=where
@@ -79,22 +79,25 @@ class Fixes:
 
     def diff(self) -> str:
         """Show planned changes as a unified diff; empty if they were written."""
-        return "".join(_diff(path, *texts) for path, texts in self.mended.changes.items()) if self.planned else ""
+        return "".join(_diff(path, *texts) for path, texts in self.result.changes.items()) if self.planned else ""
 
 
 def fix_files(console: Console, today: date, only: Sequence[str], *, unsafe: bool, writes: bool) -> Fixes:
     """Fix the files, and with ``writes`` write them; skip a file that changed meanwhile or cannot be written."""
-    mended = mend(console.session.root, today, only, unsafe=unsafe)
+    result = compute_fixes(console.session.root, today, only, unsafe=unsafe)
     if not writes:
-        return Fixes(mended, planned=True, failed=False, unsafe=unsafe)
-    outcomes = {path: write_back(console, path, *texts) for path, texts in mended.changes.items()}
-    written = {path: texts for path, texts in mended.changes.items() if outcomes[path] == "written"}
+        return Fixes(result, planned=True, failed=False, unsafe=unsafe)
+    outcomes = {path: write_back(console, path, *texts) for path, texts in result.changes.items()}
+    written = {path: texts for path, texts in result.changes.items() if outcomes[path] == "written"}
     if len(written) == len(outcomes):
-        return Fixes(mended, planned=False, failed=False, unsafe=unsafe)
-    written_fixes = tuple(finding for finding in mended.fixed if finding.place.path in written)
+        return Fixes(result, planned=False, failed=False, unsafe=unsafe)
+    written_fixes = tuple(finding for finding in result.fixed if finding.place.path in written)
     remaining = validate(console.session.root, today, only)  # some files on disk are unchanged
     return Fixes(
-        replace(mended, fixed=written_fixes, left=remaining, changes=written), planned=False, failed=True, unsafe=unsafe
+        replace(result, fixed=written_fixes, remaining=remaining, changes=written),
+        planned=False,
+        failed=True,
+        unsafe=unsafe,
     )
 
 

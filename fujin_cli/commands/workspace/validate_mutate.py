@@ -29,7 +29,7 @@ def mutate_procedures(console: Console, paths: Sequence[Path], today: date) -> d
 
     Raises WrongUsage, and Refusal for a procedure with errors.
     """
-    from fujin_cli.use_cases.validate import placed
+    from fujin_cli.use_cases.validate import place_findings
 
     verdicts_by_procedure: dict[str, list[MutationVerdict]] = {}
     for name in _select_procedures(console, paths):
@@ -42,7 +42,7 @@ def mutate_procedures(console: Console, paths: Sequence[Path], today: date) -> d
             )
         runner = mutation_runner(console.session.workspace, name, today)
         verdicts = _judge_edits(runner, name, sys.stderr.isatty() and not console.json)
-        marked, _texts = placed(
+        marked, _texts = place_findings(
             console.session.root, [Finding("", "info", _NOWHERE, verdict.place) for verdict in verdicts]
         )
         verdicts_by_procedure[name] = [

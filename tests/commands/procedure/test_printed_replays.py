@@ -16,7 +16,7 @@ from fujin_cli.core.simulate.trace_lines import lines_of, opening_of
 from fujin_cli.core.text.message import spoken
 from fujin_cli.render.findings.text import findings_text
 from fujin_cli.rules import registry
-from fujin_cli.use_cases.validate import Validated, validate
+from fujin_cli.use_cases.validate import ValidationResult, validate
 from tests.support.command_line import City
 from tests.support.golden_workspaces import TODAY, copy_base
 from tests.support.golden_workspaces import lay as lay_folder
@@ -32,7 +32,7 @@ def failing(name: str) -> list[Example]:
     return [example for example in examples(registry.page(name) or "") if example.fails]
 
 
-def printed(found: Validated) -> Iterator[tuple[Finding, list[str]]]:
+def printed(found: ValidationResult) -> Iterator[tuple[Finding, list[str]]]:
     """The findings with a run, and the words of the command that each prints."""
     for finding in found.findings:
         if opening_of(finding.trace) is None:
@@ -62,7 +62,7 @@ def check(root: Path) -> int:
     return typed
 
 
-def assert_same_run(found: Validated, finding: Finding, replayed: Any, words: list[str]) -> None:
+def assert_same_run(found: ValidationResult, finding: Finding, replayed: Any, words: list[str]) -> None:
     """The case stands at the steps of the finding, one after the other, and its lines are carried out there."""
     version = found.workspace.procedures[replayed["procedure"]]
     own = replayed["events"][0]["case"]

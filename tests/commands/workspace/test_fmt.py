@@ -12,7 +12,7 @@ import pytest
 
 from fujin_cli.store.files import disk
 from fujin_cli.store.files.atomic_write import rewrite
-from fujin_cli.use_cases.format_files import Formatted, LayoutFault, formatted
+from fujin_cli.use_cases.format_files import FormattedFile, LayoutFault, format_file
 from tests.support.command_line import City
 from tests.support.golden_workspaces import BASE, copy_base, findings_of
 from tests.support.paths import ROOT, TESTS
@@ -35,7 +35,7 @@ def town(tmp_path: Path) -> City:
 def test_shipped_files_are_laid_out(folder: Path) -> None:
     files = sorted(folder.rglob("*.yaml"))
     assert files
-    assert [path.name for path in files if formatted(path.read_bytes(), path.name).changed] == []
+    assert [path.name for path in files if format_file(path.read_bytes(), path.name).changed] == []
 
 
 @pytest.mark.slow
@@ -171,12 +171,12 @@ def test_what_cannot_be_read_is_not_passed_on(town: City) -> None:
 
 
 def test_a_fault_of_the_printer_loses_nothing(town: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    def faulty(data: bytes, path: str) -> Formatted:
+    def faulty(data: bytes, path: str) -> FormattedFile:
         if path == ROSTER:
             raise LayoutFault(path)
-        return formatted(data, path)
+        return format_file(data, path)
 
-    monkeypatch.setattr("fujin_cli.commands.workspace.fmt.formatted", faulty)
+    monkeypatch.setattr("fujin_cli.commands.workspace.fmt.format_file", faulty)
     ran = town.run("fmt")
     assert ran.code == 3
     assert f"{ROSTER} was not formatted: an internal error" in ran.err

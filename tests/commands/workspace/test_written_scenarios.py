@@ -12,7 +12,7 @@ from fujin_cli.core.simulate.expectations import check_scenario
 from fujin_cli.core.simulate.trace_lines import opening_of
 from fujin_cli.rules import registry
 from fujin_cli.store.yaml.stable_anchors import anchors
-from fujin_cli.use_cases.validate import Validated, validate
+from fujin_cli.use_cases.validate import ValidationResult, validate
 from fujin_cli.use_cases.write_scenarios import POSSIBLE, write_scenarios
 from tests.support.golden_workspaces import TODAY, copy_base
 from tests.support.golden_workspaces import lay as lay_folder
@@ -26,7 +26,7 @@ PAGES = {name: examples(registry.page(name) or "") for name in RUNS}
 FOLDERS = sorted(path for path in (TESTS / "golden" / "malformed").glob("[13]*") if path.is_dir())
 
 
-def written(root: Path, folder: Path) -> tuple[Validated, dict[str, Finding]]:
+def written(root: Path, folder: Path) -> tuple[ValidationResult, dict[str, Finding]]:
     """Everything found, and the findings with a run by the names of the scenarios written for them."""
     found = validate(root, TODAY)
     places = anchors(found.findings, found.sources)
