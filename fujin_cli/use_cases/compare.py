@@ -17,7 +17,7 @@ from fujin_cli.use_cases.session import Session, WrongUsage
 from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, CheckedFiles, check_contents, validation_result
 
 FAIL_ON = ("stuck", "breaking", "any")
-_UNREADABLE = "0"  # the family of what cannot be read
+_UNREADABLE = "0"  # the family of findings about unreadable files
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,31 +56,33 @@ def read_old(revisions: RevisionPair, root: Path | None) -> CheckedVersion | Fin
     """Read and check the old version; a finding where it cannot be read. Raises WrongUsage."""
     try:
         if revisions.since_merge_base:
-            return _checked(merge_base(revisions.old, revisions.new or "HEAD", root))
-        return _checked(version_at(revisions.old, root, Path.cwd()))
+            return _check(merge_base(revisions.old, revisions.new or "HEAD", root))
+        return _check(version_at(revisions.old, root, Path.cwd()))
     except Unreadable as problem:
-        return _unreadable(problem, revisions.old)
+        return _unreadable_finding(problem, revisions.old)
 
 
 def read_new(revisions: RevisionPair, root: Path | None) -> CheckedVersion | Finding:
     """Read and check the new version; a finding where it cannot be read. Raises WrongUsage."""
     try:
         if revisions.new is not None:
-            return _checked(version_at(revisions.new, root, Path.cwd()))
+            return _check(version_at(revisions.new, root, Path.cwd()))
         if root is None:
             raise NoSuchRevision(say("there is no workspace here to compare with"), say("give two folders"))
-        return _checked(work_tree(root))
+        return _check(work_tree(root))
     except Unreadable as problem:
-        return _unreadable(problem, revisions.new or str(say("work tree")))
+        return _unreadable_finding(problem, revisions.new or str(say("work tree")))
 
 
-def _unreadable(problem: Unreadable, name: str) -> Finding:
+def _unreadable_finding(problem: Unreadable, name: str) -> Finding:
+    """Make the finding for a version that cannot be read. Raises WrongUsage where there is no such version."""
     if isinstance(problem, NoSuchRevision):
         raise WrongUsage(problem.message, problem.help) from None
     return Finding("FJ609", "error", problem.message, Place(name), problem.help)
 
 
-def _checked(version: Version) -> CheckedVersion:
+def _check(version: Version) -> CheckedVersion:
+    """Parse and check a version."""
     checked = check_contents(version.contents, date.max, FIT_TO_WORK_WITH)
     folder = "" if version.name in ("", ".") else f"{version.name.rstrip('/')}/"
     prefix = f"{version.name}:" if version.commit else folder
@@ -132,6 +134,7 @@ def compare_versions(
 
 
 def _not_compared(version: CheckedVersion) -> Iterator[Finding]:
+    """Report the files that were not compared because of their errors."""
     for path, error in sorted(version.unfit.items()):
         yield Finding(
             "FJ609",

@@ -1,6 +1,6 @@
-"""What ``fujin case migrate`` does: looks at every open case in question, and moves those that can move, one by one.
+"""Migrate open cases to another version of their procedure, one by one (``fujin case migrate``).
 
-What keeps one case from moving (its own history, a lock, a damaged volume) keeps no other one.
+A case that cannot be migrated (because of its history, a lock or a damaged volume) does not stop the next ones.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from fujin_cli.use_cases.session import Session
 
 
 @dataclass
-class Migrating:
-    """One run."""
+class MigrationRun:
+    """Migrate cases, or take migrations back; without ``apply``, compute only what would happen."""
 
     session: Session
     note: str | None
@@ -46,64 +46,70 @@ class Migrating:
         """The migration files of the workspace."""
         return list(migrations_in(self.session.workspace.files))
 
-    def moved(self, cases: Sequence[str], procedure: str | None) -> list[MigrationResult]:
-        """What became of the cases (without any: of all open ones, of one procedure or of every), or would."""
+    def migrate(self, cases: Sequence[str], procedure: str | None) -> list[MigrationResult]:
+        """Migrate the named cases; without names, every open case of ``procedure``, or of all procedures."""
         if self.apply:
-            self._ready()
-        rows = self._planned(cases, procedure)
+            self._check_allowed()
+        rows = self._plan_all(cases, procedure)
         if not self.apply:
             return rows
-        done = [self._moved(row) for row in self.progress(rows)]
-        # What has ended since it was looked at needs no other law, unless somebody asked for just this case.
-        return [row for row in done if cases or row.refusal is None or row.refusal.code != MIGRATE_ENDED]
+        results = [self._migrate_case(row) for row in self.progress(rows)]
+        # A case that has ended since it was planned needs no migration; it is shown only if it was named.
+        return [row for row in results if cases or row.refusal is None or row.refusal.code != MIGRATE_ENDED]
 
-    def undone(self, cases: Sequence[str]) -> list[MigrationResult]:
-        """What became of cases whose migration was to be taken back, or would."""
-        self._ready()
-        return [self._undone(row) for row in self.progress(self._named(cases))]
+    def undo(self, cases: Sequence[str]) -> list[MigrationResult]:
+        """Take back the last migration of each named case."""
+        self._check_allowed()
+        return [self._undo_case(row) for row in self.progress(self._plan_named(cases))]
 
-    def _ready(self) -> None:
-        """Ask for what a change needs before anything is looked at. Raises WrongUsage, Refusal."""
+    def _check_allowed(self) -> None:
+        """Check the clock and the actor before any case is read. Raises WrongUsage, Refusal."""
         self.session.check_clock()
         migration_actor(self.session.workspace.organisation, self.session.actor)
 
-    # what would become of them
+    # planning
 
-    def _planned(self, cases: Sequence[str], procedure: str | None) -> list[MigrationResult]:
-        """A row for each case. A migration file that leaves out an open case of its old law moves none."""
-        rows = self._named(cases)
+    def _plan_all(self, cases: Sequence[str], procedure: str | None) -> list[MigrationResult]:
+        """Plan a row for each case.
+
+        A migration file must cover every open case of its old version: if one cannot move with it, none does.
+        """
+        rows = self._plan_named(cases)
         left_out: dict[str, Refusal] = {}
         if not cases or any(row.way == "mapped" for row in rows):
             for case in open_cases(self.session, None):
-                row = self._plan(case)
+                row = self._plan_case(case)
                 if row.migration and row.refusal:
                     left_out.setdefault(row.migration, row.refusal)
                 if not cases and procedure in (None, case.procedure) and row.way != "same":
                     rows.append(row)
         return [replace(row, refusal=left_out.get(row.migration or "")) if row.way == "mapped" else row for row in rows]
 
-    def _named(self, cases: Sequence[str]) -> list[MigrationResult]:
-        """A row for each case that is named. Raises Refusal for one that is not there: then nothing is done at all."""
+    def _plan_named(self, cases: Sequence[str]) -> list[MigrationResult]:
+        """Plan a row for each named case. Raises Refusal, before any change, where one of them does not exist."""
         rows = []
         for id in dict.fromkeys(cases):
             try:
-                rows.append(self._plan(self.session.case(id)))
+                rows.append(self._plan_case(self.session.case(id)))
             except Damaged as damage:
                 rows.append(MigrationResult(id, refusal=_of_damage(damage)))
         return rows
 
-    def _plan(self, case: Case) -> MigrationResult:
+    def _plan_case(self, case: Case) -> MigrationResult:
         row = MigrationResult(case.id, case.procedure, case.step, case.version_digest)
         try:
             old = self.session.version(case.version_digest)
-            return self._row(case, self._way(case), replace(row, version=old))
+            return self._planned_row(case, self._find_plan(case), replace(row, version=old))
         except Refusal as refusal:
             return replace(row, refusal=refusal)
         except Damaged as damage:
             return replace(row, refusal=_of_damage(damage))
 
-    def _way(self, case: Case) -> MigrationPlan:
-        """How the case could move. Raises Refusal where the question does not arise, Damaged for a law that is gone."""
+    def _find_plan(self, case: Case) -> MigrationPlan:
+        """Find how a case can migrate.
+
+        Raises Refusal where it has ended or its procedure has errors, Damaged where its version cannot be read.
+        """
         session = self.session
         if case.ended:
             raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps its procedure version", case=case.id))
@@ -122,50 +128,50 @@ class Migrating:
             session.now,
         )
 
-    def _row(self, case: Case, found: MigrationPlan, row: MigrationResult) -> MigrationResult:
-        """The row of a case that can move so, or cannot."""
-        migration = found.migration.name if found.migration and found.way in ("mapped", "stuck") else None
-        row = replace(row, way=found.way, migration=migration)
-        if found.way == "stuck":
-            refusal = refusal_to_migrate(case.id, found, self.session.version(case.version_digest))
-            return replace(row, refusal=refusal, reason=found.reason)
-        return self._after(row, found.case)
+    def _planned_row(self, case: Case, plan: MigrationPlan, row: MigrationResult) -> MigrationResult:
+        """Fill in the row of a case from its migration plan."""
+        migration = plan.migration.name if plan.migration and plan.way in ("mapped", "stuck") else None
+        row = replace(row, way=plan.way, migration=migration)
+        if plan.way == "stuck":
+            refusal = refusal_to_migrate(case.id, plan, self.session.version(case.version_digest))
+            return replace(row, refusal=refusal, reason=plan.reason)
+        return self._with_position(row, plan.case)
 
-    def _after(self, row: MigrationResult, after: Case) -> MigrationResult:
-        """The row with where the case stands then."""
+    def _with_position(self, row: MigrationResult, after: Case) -> MigrationResult:
+        """Add the version, step and deadline that the case has after the migration."""
         version = self.session.version(after.version_digest)
         due = None if after.ended else Deadlines(after, version, self.session.calendar).due()
         return replace(row, new_version=after.version_digest, version_then=version, target=after.step, due=due)
 
-    # doing it
+    # migrating
 
-    def _moved(self, row: MigrationResult) -> MigrationResult:
-        """What became of a case that was looked at: looked at again under its lock, as it is by then."""
+    def _migrate_case(self, row: MigrationResult) -> MigrationResult:
+        """Migrate a planned case; it is planned again under its lock, since it may have changed."""
         if row.refusal:
             return row
         actor = self.session.actor
 
         def work() -> MigrationResult:
-            done = operate(
+            result = operate(
                 self.session,
                 lambda on: migrate(on, row.case, self.migrations, actor, self.note),
                 case=row.case,
                 request_id=self.request_id,
                 fingerprint=digest(["migrate", row.case]),
             )
-            now = self._row(done.cases[row.case], done.decided, row) if done.decided else row
-            return _with_event(now, done)
+            migrated = self._planned_row(result.cases[row.case], result.decided, row) if result.decided else row
+            return _with_event(migrated, result)
 
-        return self._done(row, work)
+        return self._catch_failures(row, work)
 
-    def _undone(self, row: MigrationResult) -> MigrationResult:
+    def _undo_case(self, row: MigrationResult) -> MigrationResult:
         if row.refusal and row.version is None:
             return row
         actor = self.session.actor
         row = MigrationResult(row.case, row.procedure, row.step, row.old_version, version=row.version)
 
         def work() -> MigrationResult:
-            done = operate(
+            result = operate(
                 self.session,
                 lambda on: undo(on, row.case, actor, self.note),
                 case=row.case,
@@ -173,12 +179,12 @@ class Migrating:
                 fingerprint=digest(["migrate", "undo", row.case]),
                 dry_run=not self.apply,
             )
-            return _with_event(self._after(replace(row, way="undone"), done.cases[row.case]), done)
+            return _with_event(self._with_position(replace(row, way="undone"), result.cases[row.case]), result)
 
-        return self._done(row, work)
+        return self._catch_failures(row, work)
 
-    def _done(self, row: MigrationResult, work: Callable[[], MigrationResult]) -> MigrationResult:
-        """What the work gives; whatever keeps it from being done is said of this case, and the next one is tried."""
+    def _catch_failures(self, row: MigrationResult, work: Callable[[], MigrationResult]) -> MigrationResult:
+        """Do the work for one case; a failure is noted in its row, so that the next case is still tried."""
         try:
             return work()
         except Refusal as refusal:
@@ -195,8 +201,8 @@ def _of_damage(damage: Damaged) -> Refusal:
     return Refusal(finding.code, finding.message, help=finding.help)
 
 
-def _with_event(row: MigrationResult, done: OperationResult[Any]) -> MigrationResult:
-    events = [event for id, event in done.events if id == row.case]
+def _with_event(row: MigrationResult, result: OperationResult[Any]) -> MigrationResult:
+    events = [event for id, event in result.events if id == row.case]
     return replace(
-        row, event=events[0].n if events else None, request_id=done.operation_id, repeated=bool(done.repeated)
+        row, event=events[0].n if events else None, request_id=result.operation_id, repeated=bool(result.repeated)
     )

@@ -48,8 +48,8 @@ class MutationRunner:
         tree = mutated(self.file.tree or {}, mutation)
         if not has_shape("procedure", tree):
             return MutationVerdict(mutation, place, False, {"references": ("FJ0xx",)})
-        whole = _replace_file(self.workspace, self.file, tree)
-        workspace = _restrict(whole, self.related)
+        edited = _replace_file(self.workspace, self.file, tree)
+        workspace = _restrict(edited, self.related)
         context = RuleContext(workspace, self.today)
         codes, broken = self._new_findings(context, (1,))
         if broken:
@@ -57,7 +57,7 @@ class MutationRunner:
         noticed = {"references": codes, "organisation": self._new_findings(context, (2,))[0]}
         changed = self._changed_explorations(workspace)
         noticed |= {GROUPS[family - 1]: self._new_findings(changed, (family,))[0] for family in EXPLORING_FAMILIES}
-        noticed["scenarios"] = self._failing_scenario(whole, mutation)
+        noticed["scenarios"] = self._failing_scenario(edited, mutation)
         return MutationVerdict(mutation, place, True, {group: names for group, names in noticed.items() if names})
 
     def _new_findings(self, context: RuleContext, families: Sequence[int]) -> tuple[tuple[str, ...], bool]:
@@ -74,14 +74,14 @@ class MutationRunner:
 
     def _changed_explorations(self, workspace: Workspace) -> RuleContext:
         """Make the context that has only the explorations that differ from those before the edit."""
-        every = Explorer(workspace.procedures, earlier=self.explored).proved
+        explored = Explorer(workspace.procedures, earlier=self.explored).proved
         new = {
             name: exploration
-            for name, exploration in every.explorations.items()
+            for name, exploration in explored.explorations.items()
             if name not in self.explored.order or self.explored.explored(name) is not exploration
         }
-        proved = Explored(new, every.too_large, every.circular)
-        return RuleContext(workspace, self.today, lambda: proved)
+        changed = Explored(new, explored.too_large, explored.circular)
+        return RuleContext(workspace, self.today, lambda: changed)
 
     def _failing_scenario(self, workspace: Workspace, mutation: Mutation) -> tuple[str, ...]:
         """Name the first scenario that fails after the edit; the ones after it are not run."""
@@ -152,5 +152,5 @@ def _passing_scenarios(
 def _replace_file(workspace: Workspace, file: File, tree: dict[str, Any]) -> Workspace:
     """Make the workspace in which the procedure of ``file`` has another tree."""
     version = compile_procedure(tree, file.path)
-    files = tuple(replace(other, tree=tree) if other.path == file.path else other for other in workspace.files)
+    files = tuple(replace(old, tree=tree) if old.path == file.path else old for old in workspace.files)
     return replace(workspace, procedures={**workspace.procedures, file.name: version}, files=files)

@@ -1,4 +1,4 @@
-"""``fujin validate --write-scenario``: each run that a finding shows, as a scenario that fails while it is possible."""
+"""Write the run of each finding as a scenario that fails as long as the run is possible (``--write-scenario``)."""
 
 from __future__ import annotations
 
@@ -22,106 +22,107 @@ from fujin_cli.use_cases.validate import ValidationResult
 
 STUCK = ("FJ303", "FJ312")
 ROUND = ("FJ304", "FJ305")
-POSSIBLE = ("FJ308", "FJ309", "FJ310")  # their runs show where something is wrong; nobody in them does what is wrong
-ROUNDS = 10  # a loop is gone round so often: every limit on it is used up by then
+POSSIBLE = ("FJ308", "FJ309", "FJ310")  # their runs only lead to the faulty place; no line of them is wrong
+ROUNDS = 10  # how often a loop is repeated: enough to use up every limit on it
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A scenario's file: its path, and whether the same text was there already."""
+class WrittenScenario:
+    """Hold a scenario's file; ``existed``: the same text was there before."""
 
     path: Path
     text: str
-    there: bool
+    existed: bool
 
 
 def write_scenarios(
-    found: ValidationResult, calendar: WorkingCalendar, folder: Path, anchors: Sequence[str], dry_run: bool
-) -> list[Written]:
-    """Write a scenario for every finding with a run. ``anchors`` name the findings' places, beside them.
+    result: ValidationResult, calendar: WorkingCalendar, folder: Path, anchors: Sequence[str], dry_run: bool
+) -> list[WrittenScenario]:
+    """Write a scenario for every finding with a run; ``anchors`` has the name of each finding's place.
 
-    Raises Refusal (and writes nothing) where a file of another content is there; OSError.
+    Raises Refusal, before any file is written, where a file with other content exists; OSError.
     """
-    trees = _trees(found.findings, anchors)
     planned = [
-        _planned(folder / f"{name}.yaml", _text(_told(found.workspace, calendar, name, finding)))
-        for name, finding in trees
+        _plan_file(folder / f"{name}.yaml", _text(_scenario_tree(result.workspace, calendar, name, finding)))
+        for name, finding in _name_findings(result.findings, anchors)
     ]
     if not dry_run:
-        for entry in planned:
-            if not entry.there:
-                entry.path.parent.mkdir(parents=True, exist_ok=True)
-                entry.path.write_text(entry.text, "utf-8")
+        for scenario in planned:
+            if not scenario.existed:
+                scenario.path.parent.mkdir(parents=True, exist_ok=True)
+                scenario.path.write_text(scenario.text, "utf-8")
     return planned
 
 
-def _planned(path: Path, text: str) -> Written:
-    there = path.exists()
-    if there and path.read_text("utf-8", errors="replace") != text:
+def _plan_file(path: Path, text: str) -> WrittenScenario:
+    """Compare a scenario with the file at its path. Raises Refusal where that has other content."""
+    existed = path.exists()
+    if existed and path.read_text("utf-8", errors="replace") != text:
         raise Refusal(
             OTHER_CONTENT,
             say("{path} already exists with different content", path=str(path)),
             help=say("choose another folder, or delete that file"),
         )
-    return Written(path, text, there)
+    return WrittenScenario(path, text, existed)
 
 
-def _trees(findings: Sequence[Finding], anchors: Sequence[str]) -> Iterator[tuple[str, Finding]]:
-    """A name for each finding with a run."""
-    taken: dict[str, int] = {}
+def _name_findings(findings: Sequence[Finding], anchors: Sequence[str]) -> Iterator[tuple[str, Finding]]:
+    """Give each finding with a run a unique name: ``fj303-order-steps-sent``, ``fj303-order-steps-sent-2``."""
+    counts: dict[str, int] = {}
     for finding, anchor in zip(findings, anchors, strict=True):
         opening = opening_of(finding.trace)
         if opening is not None and finding.code not in POSSIBLE:
-            said = f"{finding.code.lower()}-{opening[0]}-{anchor}"
-            name = re.sub(r"[^A-Za-z0-9]+", "-", said)[:60].strip("-")
-            taken[name] = taken.get(name, 0) + 1
-            yield name if taken[name] == 1 else f"{name}-{taken[name]}", finding
+            words = f"{finding.code.lower()}-{opening[0]}-{anchor}"
+            name = re.sub(r"[^A-Za-z0-9]+", "-", words)[:60].strip("-")
+            counts[name] = counts.get(name, 0) + 1
+            yield name if counts[name] == 1 else f"{name}-{counts[name]}", finding
 
 
-def _told(workspace: Workspace, calendar: WorkingCalendar, name: str, finding: Finding) -> dict[str, Any]:
-    """The scenario. ``then`` is what a sound procedure does instead of what the run shows."""
-    procedure, given = opening_of(finding.trace) or ("", {})
+def _scenario_tree(workspace: Workspace, calendar: WorkingCalendar, name: str, finding: Finding) -> dict[str, Any]:
+    """Build the scenario of a finding; its ``then`` is what a procedure without this error does."""
+    procedure, fields = opening_of(finding.trace) or ("", {})
     tree: dict[str, Any] = {"scenario": name, "title": _title(finding), "procedure": procedure}
-    if given:
-        tree["given"] = dict(given)
-    run, lines, whole = _driven(prepare_run(workspace, calendar, compile_scenario(tree)), _lines(finding))
-    if finding.code in ROUND and not whole:  # what leads there can be done once
-        run, lines, _ = _driven(prepare_run(workspace, calendar, compile_scenario(tree)), lines_of(finding.trace))
+    if fields:
+        tree["given"] = dict(fields)
+    run, lines, complete = _replay(prepare_run(workspace, calendar, compile_scenario(tree)), _lines(finding))
+    if finding.code in ROUND and not complete:  # a line of the loop can be done only once
+        run, lines, _ = _replay(prepare_run(workspace, calendar, compile_scenario(tree)), lines_of(finding.trace))
     last = line_of(lines[-1]) if lines else None
     then: dict[str, Any] = {"refused": "any"}
     if finding.code in STUCK:
         then = {"stuck": "no"}
     elif run.id and (finding.trace[-1].replay is None or (last is not None and last.kind != "action")):
-        then = {"not_at": run.case.step}  # nobody did it who could be refused
+        then = {"not_at": run.case.step}  # there is no action that could be refused
     return {**tree, **({"when": lines} if lines else {}), "then": then}
 
 
 def _title(finding: Finding) -> dict[str, str]:
-    """In every language: whoever runs the same command in another one writes the same file."""
+    """Write the title in every language, so that the file is the same whatever language the command runs in."""
     titles = {}
-    spoken = language.current()
+    current = language.current()
     for name in language.LANGUAGES:
         language.use(name)
         titles[name] = f"{finding.code}: {finding.message}"
-    language.use(spoken)
+    language.use(current)
     return titles
 
 
-def _driven(run: ScenarioRun, lines: Sequence[Any]) -> tuple[ScenarioRun, list[Any], bool]:
-    """The run, the lines with a wait before each action that can be done again only later, and whether all went."""
-    driven: list[Any] = []
-    left = list(lines)
+def _replay(run: ScenarioRun, lines: Sequence[Any]) -> tuple[ScenarioRun, list[Any], bool]:
+    """Replay lines; returns the run, the lines with the waits that were necessary, and whether every line worked."""
+    replayed: list[Any] = []
+    remaining = list(lines)
     try:
         run.open()
-        while left:
-            driven += _taken(run, left[0])
-            left.pop(0)
-    except Refusal:  # it cannot be driven any further; the scenario says so when it is run
-        return run, [*driven, *left], False
-    return run, driven, True
+        while remaining:
+            replayed += _replay_line(run, remaining[0])
+            remaining.pop(0)
+    except Refusal:  # the scenario fails at this line too
+        return run, [*replayed, *remaining], False
+    return run, replayed, True
 
 
-def _taken(run: ScenarioRun, tree: Any) -> list[Any]:
+def _replay_line(run: ScenarioRun, tree: Any) -> list[Any]:
+    """Replay one line, after a wait if it is refused as too soon. Raises Refusal."""
     try:
         run.carry_out(line_of(tree))
         return [tree]
@@ -135,6 +136,7 @@ def _taken(run: ScenarioRun, tree: Any) -> list[Any]:
 
 
 def _pause_before(run: ScenarioRun, line: Line) -> Any:
+    """Make the line that waits until a spaced action can be done again; None for any other action."""
     action = next(
         (action for _, action in run.version.all_actions() if action.name == line.name and action.spaced), None
     )
@@ -142,19 +144,19 @@ def _pause_before(run: ScenarioRun, line: Line) -> Any:
 
 
 def _lines(finding: Finding) -> list[Any]:
-    """The run; a loop is gone round until any limit on it would be used up."""
+    """List the lines of the run; a loop is repeated until every limit on it is used up."""
     lines = lines_of(finding.trace)
     if finding.code not in ROUND:
         return lines
-    back = _loop(finding)
-    return [*lines[: len(lines) - len(back)], *back * ROUNDS]
+    loop = _loop(finding)
+    return [*lines[: len(lines) - len(loop)], *loop * ROUNDS]
 
 
 def _loop(finding: Finding) -> list[Any]:
-    """The part of the run that goes round once: from the last event at the finding's own place on, or at its step."""
-    here = finding.place.route
+    """List the lines of one round of the loop: from the last event at the finding's place, or at its step."""
+    place = finding.place.route
     routes = [step.place.route if step.place else () for step in finding.trace]
-    first = max((number for number, route in enumerate(routes) if route[: len(here)] == here), default=1)
+    first = max((number for number, route in enumerate(routes) if route[: len(place)] == place), default=1)
     return [step.replay for step in finding.trace[max(first, 1) :] if step.replay is not None]
 
 
@@ -166,7 +168,7 @@ def _text(tree: Mapping[str, Any]) -> str:
     yaml.allow_unicode = True
     yaml.width = 118
     yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.representer.ignore_aliases = lambda data: True
+    yaml.representer.ignore_aliases = lambda value: True
     stream = io.StringIO()
     yaml.dump(dict(tree), stream)
     return stream.getvalue()

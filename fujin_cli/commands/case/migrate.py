@@ -16,7 +16,7 @@ from fujin_cli.commands.common.progress import track_progress
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.versions.migrations import MigrationResult, migrations_json, migrations_table
-from fujin_cli.use_cases.migrate_cases import Migrating
+from fujin_cli.use_cases.migrate_cases import MigrationRun
 from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
@@ -58,8 +58,8 @@ def migrate_(
         raise WrongUsage(say("--undo needs the ids of the cases"))
     if procedure:
         require_id(procedure, console.session.workspace.procedures, "procedure")
-    work = Migrating(console.session, note, request_id, apply, track_progress)
-    rows = work.undone(cases or []) if undo_ else work.moved(cases or [], procedure)
+    work = MigrationRun(console.session, note, request_id, apply, track_progress)
+    rows = work.undo(cases or []) if undo_ else work.migrate(cases or [], procedure)
     console.answer(
         lambda: migrations_json(rows, console.session.calendar, not apply),
         lambda: migrations_table(rows, console.session.calendar, not apply),

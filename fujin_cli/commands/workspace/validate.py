@@ -121,7 +121,7 @@ def _write_scenarios(console: Console, validated: ValidationResult, folder: Path
     places = anchors(validated.findings, validated.sources)
     written = write_scenarios(validated, validated.workspace.calendar(), folder, places, dry_run)
     for scenario in written:
-        if scenario.there:
+        if scenario.existed:
             sentence = say("{path} already exists", path=str(scenario.path))
         elif dry_run:
             sentence = say("{path} would be written", path=str(scenario.path))
