@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help setup demo test check quick unit fuzz bench peers oracles docs screens catalogues clean
+.PHONY: help setup demo test check quick unit fuzz fuzz-bytes bench peers oracles docs screens catalogues clean
 
 help:            ## what there is
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -43,7 +43,12 @@ unit: setup      ## all tests, with the branch coverage of core and store held a
 	$(BIN)/coverage report --include='fujin_cli/core/*,fujin_cli/store/*' --fail-under=95
 
 SECONDS ?= 600
-fuzz: setup      ## search for faults SECONDS long (600; CI: 60): bytes for what reads YAML (Linux only), new random examples
+fuzz: fuzz-bytes ## search for faults SECONDS long (600): bytes for what reads YAML (Linux only), new random examples
+	@$(BIN)/python -m tests.fuzz.random_tests $$(($(SECONDS) / 4)) > .fuzz/random.log 2>&1 || \
+	  { tail -n 200 .fuzz/random.log; exit 1; }
+	@echo "random: $$(grep -c '^round' .fuzz/random.log) rounds, $$(grep -oE '[0-9]+ passed' .fuzz/random.log | awk '{n += $$1} END {print n + 0}') tests passed"
+
+fuzz-bytes: setup  ## the bytes alone (CI: 60 seconds; new random examples would make its verdict a matter of luck)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/fuzz/requirements.txt
 	@mkdir -p .fuzz
 	@for target in reading judging mending; do \
@@ -51,9 +56,6 @@ fuzz: setup      ## search for faults SECONDS long (600; CI: 60): bytes for what
 	    { tail -n 60 .fuzz/$$target.log; exit 1; }; \
 	  echo "$$target: $$(grep -oE '^stat::(number_of_executed_units|peak_rss_mb): +[0-9]+' .fuzz/$$target.log | tr -s ' \n' ' ')"; \
 	done
-	@$(BIN)/python -m tests.fuzz.random_tests $$(($(SECONDS) / 4)) > .fuzz/random.log 2>&1 || \
-	  { tail -n 200 .fuzz/random.log; exit 1; }
-	@echo "random: $$(grep -c '^round' .fuzz/random.log) rounds, $$(grep -oE '[0-9]+ passed' .fuzz/random.log | awk '{n += $$1} END {print n + 0}') tests passed"
 
 bench: setup peers oracles  ## ratios against peers, in one run
 	$(BIN)/python -m tests.bench
