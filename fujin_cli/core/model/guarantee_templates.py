@@ -16,15 +16,17 @@ from typing import Literal
 from fujin_cli.core.text.message import LocalizedText, say, say_count
 
 ValueKind = Literal["atom", "counted", "atoms", "quorum"]
+Form = Literal["happens", "must_happen", "must_have_happened"]
 Falls = Literal["when it ends", "when it comes too early", "when it happens"]
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateKey:
-    """One key of the YAML: what stands at it, and what the JSON Schema says of it."""
+    """One key of the YAML: what stands at it, what the JSON Schema says of it, and its form in a sentence."""
 
     kind: ValueKind
     description: str
+    form: Form = "happens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +52,27 @@ class GuaranteeTemplate:
 
 
 KEYS: dict[str, TemplateKey] = {
-    "eventually": TemplateKey("atom", "It happens; after `after`, it happens later."),
-    "at_least": TemplateKey("counted", "It happens this many times or more."),
+    "eventually": TemplateKey("atom", "It happens; after `after`, it happens later.", "must_happen"),
+    "at_least": TemplateKey("counted", "It happens this many times or more.", "must_happen"),
     "never": TemplateKey("atom", "It never happens; after `after`, never later."),
     "at_most": TemplateKey("counted", "It happens this many times or fewer."),
-    "exactly": TemplateKey("counted", "It happens exactly this many times."),
+    "exactly": TemplateKey("counted", "It happens exactly this many times.", "must_happen"),
     "first": TemplateKey("atom", "Every run begins with it."),
     "last": TemplateKey("atom", "Every run ends with it."),
     "one_of": TemplateKey("atoms", "At least one of them happens."),
     "exactly_one_of": TemplateKey("atoms", "One of them happens, and no other."),
     "if": TemplateKey("atom", "If this happens anywhere …"),
-    "also": TemplateKey("atom", "… this happens too."),
+    "also": TemplateKey("atom", "… this happens too.", "must_happen"),
     "both_or_neither": TemplateKey("atoms", "Both happen, or neither."),
     "never_both": TemplateKey("atoms", "Not both happen."),
     "after": TemplateKey("atom", "After this …"),
     "after_each": TemplateKey("atom", "After each of these, and before the next one …"),
-    "next": TemplateKey("atom", "… this happens directly."),
+    "next": TemplateKey("atom", "… this happens directly.", "must_happen"),
     "not_next": TemplateKey("atom", "… this does not happen directly."),
     "before": TemplateKey("atom", "Before this …"),
     "before_each": TemplateKey("atom", "Before each of these …"),
-    "require": TemplateKey("atom", "… this has happened."),
-    "previous": TemplateKey("atom", "… this happened directly."),
+    "require": TemplateKey("atom", "… this has happened.", "must_have_happened"),
+    "previous": TemplateKey("atom", "… this happened directly.", "must_have_happened"),
     "always_together": TemplateKey("atoms", "Each is followed by the other, and none is without."),
     "different_people": TemplateKey("atoms", "Different people do them."),
 }

@@ -16,33 +16,11 @@ from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.references import REFERENCES
 from fujin_cli.core.text.message import LocalizedText, say, say_count
 
-TYPES = (
-    "text",
-    "choice",
-    "list",
-    "contact",
-    "partner",
-    "person",
-    "case",
-    "menu",
-    "topic",
-    "committee",
-    "venue",
-    "money",
-    "number",
-    "count",
-    "share",
-    "duration",
-    "date",
-    "moment",
-    "year",
-    "half-year",
-    "yes_no",
-    "place",
-    "photo",
-    "file",
-    "duty",
-    "survey",
+TYPES = tuple(
+    """
+    text choice list contact partner person case menu topic committee venue
+    money number count share duration date moment year half-year yes_no place photo file duty survey
+    """.split()
 )
 LONGEST_TEXT = 4000  # characters; Open311's limit for a description
 CONTACT = re.compile(r"vault:c-[0-9a-f]{16}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import NamedTuple
 
-from fujin_cli.core.model.guarantee_templates import template_of
+from fujin_cli.core.model.guarantee_templates import KEYS, template_of
 from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Procedure
 from fujin_cli.core.text.message import LocalizedText, say, say_count
 from fujin_cli.core.wording.conditions import describe
@@ -134,11 +134,6 @@ def _action_title(name: str, procedure: Procedure) -> object | None:
     return next((action.title or name for action in actions), None)
 
 
-_LISTS = ("one_of", "exactly_one_of", "both_or_neither", "never_both", "always_together")
-_MUST_HAPPEN = ("eventually", "at_least", "exactly", "also", "next")
-_MUST_HAVE_HAPPENED = ("require", "previous")
-
-
 def guarantee_sentences(guarantee: Guarantee, procedure: Procedure) -> list[object]:
     """Put a guarantee into words: its sentence, then how often and since when; empty where no template fits.
 
@@ -165,11 +160,9 @@ def _hole(key: str, atoms: tuple[Atom, ...], procedure: Procedure) -> object:
         return [condition_words(atom.where, procedure) for atom in atoms if atom.where]
     if key == "different_people":
         return [say("“{action}”", action=_action_title(atom.name, procedure) or atom.name) for atom in atoms]
-    if key in _LISTS:
+    if KEYS[key].kind == "atoms":
         return [atom_words(atom, procedure) for atom in atoms]
-    form = "must_happen" if key in _MUST_HAPPEN else "happens"
-    form = "must_have_happened" if key in _MUST_HAVE_HAPPENED else form
-    return _any_of(atom_words(atom, procedure, form) for atom in atoms)
+    return _any_of(atom_words(atom, procedure, KEYS[key].form) for atom in atoms)
 
 
 def _any_of(words: Iterable[object]) -> object:

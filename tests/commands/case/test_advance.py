@@ -193,7 +193,9 @@ def test_attach(city: City, handled: Handled) -> None:
     photos = city.ask("case", "show", handled.case, now=TUESDAY)["fields"]["photos"]
     assert len(photos) == 2
     (city.folder / "a.txt").write_text("a", "utf-8")
-    assert "a.txt is not a JPEG" in city.run("case", "attach", handled.case, "a.txt", "--as", COORDINATOR, now=TUESDAY).err
+    assert (
+        "a.txt is not a JPEG" in city.run("case", "attach", handled.case, "a.txt", "--as", COORDINATOR, now=TUESDAY).err
+    )
     refused = city.refusal(
         "case", "attach", handled.case, "red.png", "--field", "plans", "--as", COORDINATOR, now=TUESDAY
     )
