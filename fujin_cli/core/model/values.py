@@ -16,12 +16,10 @@ from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.references import REFERENCES
 from fujin_cli.core.text.message import LocalizedText, say, say_count
 
-TYPES = tuple(
-    """
-    text choice list contact partner person case menu topic committee venue
-    money number count share duration date moment year half-year yes_no place photo file duty survey
-    """.split()
-)
+_NAMES = ("partner", "person", "case", "menu", "topic", "committee", "venue")
+_QUANTITIES = ("money", "number", "count", "share", "duration", "date", "moment", "year", "half-year")
+_MATERIALS = ("place", "photo", "file", "duty", "survey")
+TYPES = ("text", "choice", "list", "contact", *_NAMES, *_QUANTITIES, "yes_no", *_MATERIALS)
 LONGEST_TEXT = 4000  # characters; Open311's limit for a description
 CONTACT = re.compile(r"vault:c-[0-9a-f]{16}")
 ATTACHMENT = re.compile(r"sha256:[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
