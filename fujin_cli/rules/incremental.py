@@ -39,7 +39,7 @@ def check_parts(
     """Run rules over every procedure of a workspace; each of the procedures must be fit to be explored."""
     alone = [rule for rule in rules if getattr(rule, "ALONE", False)]
     parts = _WorkspaceParts(workspace, Explorer(workspace.procedures))
-    whole = RuleContext(workspace, today, lambda: parts.prover.proved)
+    whole = RuleContext(workspace, today, lambda: parts.prover.all_explored)
     for name in workspace.procedures if alone else ():
         yield from _findings_of(parts, name, alone, memory)
     for rule in rules:
@@ -83,7 +83,7 @@ class _WorkspaceParts:
         children are explored, is made of how they end: it stays the same when a child changes and ends as before.
         """
         yield _digest("text", self._own(name), *(self._own(callee) for callee in self._callees(name)))
-        ends = {child: self.prover.ends(child) for child in sorted(self.prover.calls[name])}
+        ends = {child: self.prover.summary(child) for child in sorted(self.prover.calls[name])}
         yield _digest("ends", self._own(name), *(f"{child}\0{_ends_text(end)}" for child, end in ends.items()))
 
     def _callees(self, name: str) -> tuple[str, ...]:

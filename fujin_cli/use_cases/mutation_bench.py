@@ -74,7 +74,7 @@ class MutationRunner:
 
     def _changed_explorations(self, workspace: Workspace) -> RuleContext:
         """Make the context that has only the explorations that differ from those before the edit."""
-        explored = Explorer(workspace.procedures, earlier=self.explored).proved
+        explored = Explorer(workspace.procedures, earlier=self.explored).all_explored
         new = {
             name: exploration
             for name, exploration in explored.explorations.items()
@@ -105,7 +105,7 @@ def mutation_runner(workspace: Workspace, name: str, today: date) -> MutationRun
     related = frozenset({*reachable(calls, name), *reachable(callers(calls), name)})
     small = _restrict(workspace, related)
     explored = Explorer(small.procedures)
-    context = RuleContext(small, today, lambda: explored.proved)
+    context = RuleContext(small, today, lambda: explored.all_explored)
     before: dict[str, Messages] = {
         rule.CODE: Counter(str(finding.message) for finding in in_order(rule.check(context))) for rule in rules()
     }

@@ -29,7 +29,7 @@ def abstract(model: Model, case: Case) -> State:
     joined = 0
     if case.joined_to:
         joined = 1 if case.joined_outcome is None else 2 + shape.joined_outcomes.index(case.joined_outcome)
-    return model.changes.normal(
+    return model.effects.normalize(
         State(
             shape.steps.index(case.step),
             fired,

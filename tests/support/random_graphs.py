@@ -55,7 +55,7 @@ def open_now(given: Runs, at: Node, edge: Edge) -> bool:
 
 def nexts(given: Runs, at: Node) -> Iterator[tuple[Edge, Node]]:
     """Every edge that can be taken, and where it leads: the first automatic move that can happen does, and no other."""
-    edges = [edge for edge in given.ways[at[0]] if open_now(given, at, edge)]
+    edges = [edge for edge in given.edges[at[0]] if open_now(given, at, edge)]
     first = next((edge.label.rule for edge in edges if edge.label.kind == "move"), None)
     for edge in edges:
         if first in (None, edge.label.rule) or edge.label.group == "quick":

@@ -188,7 +188,7 @@ class Driver:
 
     def _open_child(self, case: str, found: Exploration, edge: Edge) -> str:
         """An open child of the group, replaced or not as the run says."""
-        place = found.model.changes.group_places[edge.label.group]
+        place = found.model.effects.group_places[edge.label.group]
         before, after = found.states[edge.source].groups[place], found.states[edge.target].groups[place]
         replaced = after[2] < before[2] or (after[0] == before[0] and not before[0])
         children = [child for child in self.sandbox.case(case).children if child.group == edge.label.group]
@@ -201,7 +201,7 @@ class Driver:
         """The child's ends that have the outcome and bring what the run says."""
         place, there = found.model.places.get("n"), other.model.places.get("n")
         wanted = found.states[edge.target]
-        alive = place is not None and place not in found.model.changes.dead[wanted.step][0]
+        alive = place is not None and place not in found.model.effects.dead[wanted.step][0]
         goals = set()
         for number, state in enumerate(other.states):
             if not other.ended(number) or other.model.version.steps[other.step(number)].end != edge.label.outcome:
@@ -213,7 +213,7 @@ class Driver:
         return goals
 
     def _reopen(self, case: str, found: Exploration, edge: Edge) -> None:
-        place = found.model.changes.group_places[edge.label.group]
+        place = found.model.effects.group_places[edge.label.group]
         group = found.model.shape.groups[place]
         before, after = found.states[edge.source].groups[place], found.states[edge.target].groups[place]
         for child in self.sandbox.case(case).children:

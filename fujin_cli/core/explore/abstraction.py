@@ -1,4 +1,4 @@
-"""From a procedure to the shape of its abstract cases: which fields, groups and counters a state has to keep."""
+"""Derive from a procedure what its abstract cases must hold: which fields, groups and counters."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from fujin_cli.core.model.values import setting_value
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """What a parent asks about a field that its child brings: questions, and the literals that they compare with."""
+    """Hold the probes of one field, and the literals that they compare it with."""
 
     probes: tuple[Probe, ...]
     bounds: tuple[str, ...]
@@ -35,7 +35,7 @@ class Questions:
 
 @dataclass(frozen=True, slots=True)
 class ChildSummary:
-    """What a parent has to know of a child procedure."""
+    """Summarize a child procedure for its openers: how its cases end, and which of them can be reopened."""
 
     endings: tuple[Ending, ...]
     reopens: frozenset[str]
@@ -43,15 +43,15 @@ class ChildSummary:
 
 
 def list_watched_atoms(procedure: Procedure) -> tuple[Atom, ...]:
-    """The atoms of guarantees and of what guards count."""
-    found = [atom for guarantee in procedure.guarantees.values() for part in guarantee.atoms.values() for atom in part]
-    found += [atom for guarantee in procedure.guarantees.values() for atom in guarantee.except_for]
+    """List the atoms of guarantees and of what guards count."""
+    atoms = [atom for guarantee in procedure.guarantees.values() for part in guarantee.atoms.values() for atom in part]
+    atoms += [atom for guarantee in procedure.guarantees.values() for atom in guarantee.except_for]
     since = [test.since for test in list_guards(procedure) if test.since is not None]
-    return (*list_atoms_to_watch(tuple(found)), *since)
+    return (*list_atoms_to_watch(tuple(atoms)), *since)
 
 
 def list_guards(procedure: Procedure) -> Iterator[Test]:
-    """Every test that decides about a move, or about the `where` of an atom that is watched for."""
+    """List every test that decides about a move, or about the `where` of a watched atom."""
     for _, action in procedure.all_actions():
         yield from tests_of(action.when)
     for test in [test for _, action in procedure.all_actions() for test in tests_of(action.when)]:
@@ -63,19 +63,20 @@ def list_guards(procedure: Procedure) -> Iterator[Test]:
 
 
 def setting_choices(procedure: Procedure) -> list[Settings]:
-    """The values of settings to explore: the defaults, then each setting that decides about moves at its two extremes.
+    """List the choices of settings to explore: the defaults, and each setting at its two extremes.
 
-    Settings that are about the same thing (a field, how often an action is done) are tried at their extremes together.
+    Settings that no guard, input or limit reads are left at their defaults. Two settings that concern the same thing (a
+    field, how often an action is done) are also tried at their extremes together.
     """
     usual = {name: setting.default for name, setting in procedure.settings.items()}
     about = _read_settings(procedure)
     extremes = {name: _extremes(procedure.settings[name]) for name in sorted(about)}
-    found: list[Settings] = [usual]
-    found += [{**usual, name: value} for name, values in extremes.items() for value in values]
-    for one, other in combinations(extremes, 2):
-        if about[one] & about[other]:
-            found += [{**usual, one: low, other: high} for low, high in product(extremes[one], extremes[other])]
-    return found
+    choices: list[Settings] = [usual]
+    choices += [{**usual, name: value} for name, values in extremes.items() for value in values]
+    for first, second in combinations(extremes, 2):
+        if about[first] & about[second]:
+            choices += [{**usual, first: low, second: high} for low, high in product(extremes[first], extremes[second])]
+    return choices
 
 
 def _extremes(setting: Setting) -> list[str]:
@@ -83,12 +84,12 @@ def _extremes(setting: Setting) -> list[str]:
 
 
 def _read_settings(procedure: Procedure) -> dict[str, set[str]]:
-    """Every setting that a guard, an input or a limit reads, and the fields, groups and actions that it is about."""
-    found: dict[str, set[str]] = {}
+    """Map every setting that is read to the fields, groups and actions that it concerns."""
+    concerns: dict[str, set[str]] = {}
 
     def read(text: str | None, about: str) -> None:
         if text is not None and text in procedure.settings:
-            found.setdefault(text, set()).add(about)
+            concerns.setdefault(text, set()).add(about)
 
     for test in list_guards(procedure):
         for text in test.values:
@@ -99,11 +100,11 @@ def _read_settings(procedure: Procedure) -> dict[str, set[str]]:
             read(bound, name)
     for rung in (rung for step in procedure.steps.values() for rung in step.ladder):
         read(rung.limit, rung.rule)
-    return found
+    return concerns
 
 
 def find_limit_settings(procedure: Procedure) -> frozenset[str]:
-    """Settings that only say how often something may be done: cases can come to the same states under any of them."""
+    """Find the settings that only limit how often something happens: states are the same under any of them."""
     read = {text for test in list_guards(procedure) for text in test.values}
     for _, action in procedure.all_actions():
         read |= {bound for _, bound in _bounds(action)}
@@ -111,72 +112,74 @@ def find_limit_settings(procedure: Procedure) -> frozenset[str]:
 
 
 def _bounds(action: Action) -> Iterator[tuple[str, str]]:
-    """What an action's inputs are compared with as amounts, each with its field."""
-    for entry in (*action.needs, *action.may):
-        yield from ((entry.field, bound) for verb, bound in entry.conditions if verb in ("at_least", "at_most"))
+    """List the numbers that an action's inputs are compared with, each with its field."""
+    for input in (*action.needs, *action.may):
+        yield from ((input.field, bound) for verb, bound in input.conditions if verb in ("at_least", "at_most"))
 
 
 def collect_field_questions(procedure: Procedure) -> dict[str, Questions]:
-    """Every field that the procedure's cases have to remember, with what is asked about it."""
-    every = setting_choices(procedure)
+    """Collect the questions about every field that the procedure's cases have to remember."""
+    choices = setting_choices(procedure)
     fields = procedure.fields
-    found: dict[str, tuple[list[Probe], list[str]]] = {}
+    collected: dict[str, tuple[list[Probe], list[str]]] = {}
 
-    def ask(name: str, probes: Iterable[Probe], bounds: Iterable[str] = ()) -> None:
+    def add(name: str, probes: Iterable[Probe], bounds: Iterable[str] = ()) -> None:
         if name in fields:
-            listed = found.setdefault(name, ([], []))
-            listed[0].extend(probes)
-            listed[1].extend(bounds)
+            parts = collected.setdefault(name, ([], []))
+            parts[0].extend(probes)
+            parts[1].extend(bounds)
 
     for test in list_guards(procedure):
         if test.kind == "field" and test.name in fields:
-            bounds = [setting_value(settings, text) for settings in every for text in test.values]
-            probes = every if any(text in procedure.settings for text in test.values) else every[:1]
-            ask(test.name, [test_probe(fields[test.name], test, settings) for settings in probes], bounds)
-    for name in sorted(_looked_at(procedure)):
-        ask(name, [])
-    for name, length in sorted(find_telling_lengths(procedure, list_guards(procedure), every).items()):
-        ask(name, [length_probe(length)], [str(length)] if name in fields and fields[name].is_list else ())
+            bounds = [setting_value(settings, text) for settings in choices for text in test.values]
+            probes = choices if any(text in procedure.settings for text in test.values) else choices[:1]
+            add(test.name, [test_probe(fields[test.name], test, settings) for settings in probes], bounds)
+    for name in sorted(_list_presence_fields(procedure)):
+        add(name, [])
+    for name, length in sorted(find_telling_lengths(procedure, list_guards(procedure), choices).items()):
+        add(name, [length_probe(length)], [str(length)] if name in fields and fields[name].is_list else ())
     for name in sorted(related_fields(procedure)):
-        ask(name, [str])
-    _ask_inputs(procedure, every, found)
-    return {name: Questions(tuple(probes), tuple(bounds)) for name, (probes, bounds) in found.items()}
+        add(name, [str])
+    _ask_inputs(procedure, choices, collected)
+    return {name: Questions(tuple(probes), tuple(bounds)) for name, (probes, bounds) in collected.items()}
 
 
-def _looked_at(procedure: Procedure) -> set[str]:
+def _list_presence_fields(procedure: Procedure) -> set[str]:
     """Fields of which it matters whether they have a value: the other case to join, the end of a period."""
-    found = {step.lasts.until for step in procedure.steps.values() if step.lasts and step.lasts.until}
+    names = {step.lasts.until for step in procedure.steps.values() if step.lasts and step.lasts.until}
     for _, action in procedure.all_actions():
-        needed = {entry.field for entry in action.needs}
-        found |= {e.field for e in action.effects.does if e.verb == "join" and e.field not in needed}
-    return found
+        required = {input.field for input in action.needs}
+        names |= {e.field for e in action.effects.does if e.verb == "join" and e.field not in required}
+    return names
 
 
-def _ask_inputs(procedure: Procedure, every: list[Settings], found: dict[str, tuple[list[Probe], list[str]]]) -> None:
+def _ask_inputs(
+    procedure: Procedure, choices: list[Settings], collected: dict[str, tuple[list[Probe], list[str]]]
+) -> None:
     for _, action in procedure.all_actions():
-        for entry in (*action.needs, *action.may):
-            if entry.field in found and entry.conditions:
-                probes, bounds = found[entry.field]
-                field = procedure.fields[entry.field]
-                probes += [input_probe(field, entry, settings) for settings in every]
+        for input in (*action.needs, *action.may):
+            if input.field in collected and input.conditions:
+                probes, bounds = collected[input.field]
+                field = procedure.fields[input.field]
+                probes += [input_probe(field, input, settings) for settings in choices]
                 bounds += [
                     setting_value(settings, bound)
-                    for settings in every
-                    for verb, bound in entry.conditions
+                    for settings in choices
+                    for verb, bound in input.conditions
                     if verb in ("at_least", "at_most")
                 ]
 
 
 def collect_input_questions(procedure: Procedure, name: str) -> Questions:
-    """What the procedure's inputs ask about one field."""
-    found: dict[str, tuple[list[Probe], list[str]]] = {name: ([], [])}
-    _ask_inputs(procedure, setting_choices(procedure), found)
-    probes, bounds = found[name]
+    """Collect the questions that inputs ask about one field."""
+    collected: dict[str, tuple[list[Probe], list[str]]] = {name: ([], [])}
+    _ask_inputs(procedure, setting_choices(procedure), collected)
+    probes, bounds = collected[name]
     return Questions(tuple(probes), tuple(bounds))
 
 
 def build_domains(procedure: Procedure, asked: Mapping[str, Questions]) -> tuple[Domain, ...]:
-    """The values of each remembered field that what is asked can tell apart."""
+    """Build the domains of the remembered fields: the values that the questions tell apart."""
     return tuple(domain(procedure.fields[name], own.probes, own.bounds) for name, own in asked.items())
 
 
@@ -187,7 +190,7 @@ def build_abstraction(
     children: Mapping[str, ChildSummary],
     joined: Mapping[str, tuple[str, ...]],
 ) -> Abstraction:
-    """The shape of the procedure's abstract cases; ``joined`` gives the outcomes of any procedure by its name."""
+    """Build the abstraction of a procedure; ``joined`` maps each procedure to the outcomes of its cases."""
     fields = procedure.fields
     tests = list(list_guards(procedure))
     counted: dict[tuple[str, Atom | None], tuple[Test, int]] = {}
@@ -227,7 +230,7 @@ def _group(
     settings: Settings,
     children: Mapping[str, ChildSummary],
 ) -> Group:
-    known = [children[entry.procedure] for entry in opens if entry.procedure in children]
+    summaries = [children[order.procedure] for order in opens if order.procedure in children]
     own = [test for test in tests if test.kind in ("group", "case") and test.name == name]
     texts = {text for test in own for text in test.values}
     resolved = {text: setting_value(settings, text) for text in texts}
@@ -236,8 +239,8 @@ def _group(
         name,
         opens,
         own,
-        dict.fromkeys(ending for child in known for ending in child.endings),
-        {outcome for child in known for outcome in child.reopens},
+        dict.fromkeys(ending for child in summaries for ending in child.endings),
+        {outcome for child in summaries for outcome in child.reopens},
         bounds,
-        any(child.instant for child in known),
+        any(child.instant for child in summaries),
     )

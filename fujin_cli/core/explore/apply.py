@@ -1,4 +1,4 @@
-"""What a move does to an abstract case: the state after it, without what can matter no more."""
+"""Apply moves to abstract cases, and drop what can no longer matter from the states after them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Successor = tuple[Label, tuple[tuple[str, Any], ...], State, int]
 
 
 def _without(numbers: tuple[int, ...], places: tuple[int, ...], nothing: int) -> tuple[int, ...]:
-    left = list(numbers)
+    remaining = list(numbers)
     for place in places:
-        left[place] = nothing
-    return tuple(left)
+        remaining[place] = nothing
+    return tuple(remaining)
 
 
 class MoveEffects:
-    """What the moves of one procedure do to its abstract cases; ``brought`` are the fields that its ends hand on."""
+    """Apply the moves of one procedure. ``brought`` are the fields that its ends hand on to openers."""
 
     def __init__(
         self, shape: Abstraction, marks: AtomMarks, places: Mapping[str, int], brought: frozenset[str]
@@ -45,22 +45,22 @@ class MoveEffects:
         self.live_groups = cache(self._live_groups)
 
     def _dead(self, alive: frozenset[str]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-        """The places of values, groups and counters that can matter no more."""
+        """List the places of values, groups and counters that can no longer matter."""
         shape = self.shape
         return (
-            tuple(place for place, entry in enumerate(shape.domains) if f"field:{entry.field.name}" not in alive),
+            tuple(place for place, own in enumerate(shape.domains) if f"field:{own.field.name}" not in alive),
             tuple(place for place, group in enumerate(shape.groups) if f"group:{group.name}" not in alive),
             tuple(place for place, test in enumerate(shape.counted) if f"times:{test.name}" not in alive),
         )
 
     def _restarts(self, since: Atom | None) -> int:
-        """The watched atoms from which counting begins anew, as bits."""
+        """Give the watched atoms at which a count begins anew, as bits."""
         return sum(
             1 << bit for bit, atom in enumerate(self.marks.watch.atoms) if since is not None and same_atom(atom, since)
         )
 
-    def normal(self, state: State) -> State:
-        """The state without what can matter no more."""
+    def normalize(self, state: State) -> State:
+        """Remove from a state what can no longer matter."""
         step, fired, time_up, values, groups, times, joined = state
         dead_values, dead_groups, dead_times = self.dead[step]
         if dead_values:
@@ -75,28 +75,30 @@ class MoveEffects:
         return _without(values, self.dead[step][0], NO_VALUE)
 
     def _live_groups(self, step: int, groups: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
-        left = list(groups)
+        remaining = list(groups)
         for place in self.dead[step][1]:
-            left[place] = self.shape.groups[place].without_ended(left[place])
-        return tuple(left)
+            remaining[place] = self.shape.groups[place].without_ended(remaining[place])
+        return tuple(remaining)
 
-    def made(self, state: State, given: Mapping[int, int], way: EdgeTemplate) -> Iterator[Successor]:
-        """The states after a move with these inputs."""
-        data = tuple(
+    def apply(self, state: State, inputs: Mapping[int, int], template: EdgeTemplate) -> Iterator[Successor]:
+        """List the states after a move with these inputs (place of the field → index of the value)."""
+        entered = tuple(
             (self.shape.domains[place].field.name, self.shape.domains[place].values[index])
-            for place, index in given.items()
+            for place, index in inputs.items()
         )
-        before, fired, time_up, known, groups, times, joined = state
-        step, fired, time_up = (self.step_places[way.to], 0, False) if way.to else (before, fired, time_up)
+        before, fired, time_up, values_before, groups, times, joined = state
+        step, fired, time_up = (self.step_places[template.to], 0, False) if template.to else (before, fired, time_up)
         opened: tuple[str, ...] = ()
-        for values in self._set(known, given, way.parts) if given or way.writes else (known,):
-            if way.opens:
-                groups, opened = self._open(state.groups, values, way.parts)
-            after = State(step, fired, time_up, values, groups, times, self._joined(joined, values, way))
-            yield self.arrived(way.label(self.shape.steps[before], opened), data, after)
+        for values in (
+            self._set(values_before, inputs, template.parts) if inputs or template.writes else (values_before,)
+        ):
+            if template.opens:
+                groups, opened = self._open(state.groups, values, template.parts)
+            after = State(step, fired, time_up, values, groups, times, self._joined(joined, values, template))
+            yield self.finish(template.label(self.shape.steps[before], opened), entered, after)
 
-    def _joined(self, joined: int, values: Sequence[int], way: EdgeTemplate) -> int:
-        for effect in way.does:
+    def _joined(self, joined: int, values: Sequence[int], template: EdgeTemplate) -> int:
+        for effect in template.does:
             place = self.places.get(effect.field)
             if effect.verb == "part":
                 joined = 0
@@ -104,20 +106,20 @@ class MoveEffects:
                 joined = 1
         return joined
 
-    def arrived(self, label: Label, data: tuple[tuple[str, Any], ...], state: State) -> Successor:
-        """What happened, once it is counted and what can matter no more is forgotten."""
+    def finish(self, label: Label, entered: tuple[tuple[str, Any], ...], state: State) -> Successor:
+        """Finish a successor: count what was done, and drop what can no longer matter."""
         marks = self.marks.of(label, state)
         if self.shape.counted:  # what was done is counted before `where` is asked
             counted = self._counted(state, label, marks)
             if counted is not state:
                 state = counted
                 marks = self.marks.of(label, state)
-        return label, data, self.normal(state), marks
+        return label, entered, self.normalize(state), marks
 
     def _set(
-        self, values: tuple[int, ...], given: Mapping[int, int], parts: Sequence[Effects]
+        self, values: tuple[int, ...], inputs: Mapping[int, int], parts: Sequence[Effects]
     ) -> Iterable[tuple[int, ...]]:
-        choices = [[given.get(place, value)] for place, value in enumerate(values)]
+        choices = [[inputs.get(place, value)] for place, value in enumerate(values)]
         for part in parts:
             for name, text in part.sets.items():
                 if name in self.places:

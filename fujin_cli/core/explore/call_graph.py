@@ -45,24 +45,24 @@ def reachable(calls: Mapping[str, frozenset[str]], name: str) -> tuple[str, ...]
 
 
 def find_cycles(calls: Mapping[str, frozenset[str]]) -> list[tuple[str, ...]]:
-    """One circle through each procedure that can open itself again, each circle once."""
-    found: dict[frozenset[str], tuple[str, ...]] = {}
+    """Find one cycle through each procedure that can open itself again, each cycle once."""
+    cycles: dict[frozenset[str], tuple[str, ...]] = {}
     for name in calls:
-        ways: dict[str, tuple[str, ...]] = {name: (name,)}
+        paths: dict[str, tuple[str, ...]] = {name: (name,)}
         todo = deque([name])
         while todo:
-            at = todo.popleft()
-            for other in sorted(calls[at]):
-                if other == name:
-                    found.setdefault(frozenset(ways[at]), ways[at])
-                elif other not in ways:
-                    ways[other] = (*ways[at], other)
-                    todo.append(other)
-    return list(found.values())
+            caller = todo.popleft()
+            for callee in sorted(calls[caller]):
+                if callee == name:
+                    cycles.setdefault(frozenset(paths[caller]), paths[caller])
+                elif callee not in paths:
+                    paths[callee] = (*paths[caller], callee)
+                    todo.append(callee)
+    return list(cycles.values())
 
 
 def order_children_first(calls: Mapping[str, frozenset[str]], inside: set[str]) -> list[str]:
-    """Every procedure that neither is in a circle nor opens one that is, children first."""
+    """Order the procedures children first, without those in a cycle or opening one that is."""
     order: list[str] = []
     changed = True
     while changed:
@@ -75,16 +75,16 @@ def order_children_first(calls: Mapping[str, frozenset[str]], inside: set[str]) 
 
 
 def fields_from_openers(name: str, procedures: Mapping[str, Procedure]) -> set[str]:
-    """The fields that those who open cases of a procedure fill in."""
-    opens = [entry for other in procedures.values() for listed in other.groups().values() for entry in listed]
-    given = {field for entry in opens if entry.procedure == name for field in entry.give}
-    if any(entry.procedure == name and entry.one_each for entry in opens):
-        given.add("is_lead")
-    return given
+    """List the fields that procedures fill in when they open a case of this one."""
+    opens = [order for version in procedures.values() for listed in version.groups().values() for order in listed]
+    fields = {field for order in opens if order.procedure == name for field in order.give}
+    if any(order.procedure == name and order.one_each for order in opens):
+        fields.add("is_lead")
+    return fields
 
 
 def fields_to_openers(name: str, procedures: Mapping[str, Procedure]) -> set[str]:
-    """The fields of a procedure that its cases bring to those who open them."""
+    """List the fields that cases of a procedure bring to those who open them."""
     return {
         field
         for version in procedures.values()

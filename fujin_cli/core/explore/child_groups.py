@@ -1,4 +1,4 @@
-"""Abstract groups of child cases: how many are open and how many ended in each way, counted no further than needed."""
+"""Abstract groups of child cases: count the open and the ended ones, up to what guards can tell apart."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OPEN, LEAVING, REPLACED_OPEN, REPLACED_ENDED, FIRST_OUTCOME = range(5)
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """One way in which a child can end: its outcome, and what it brings (field → value)."""
+    """Describe one way in which a child can end: its outcome, and what it brings (field → value)."""
 
     outcome: str
     brings: tuple[tuple[str, object], ...] = ()
@@ -23,11 +23,10 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """
-    A group and the classes into which the outcomes of its cases fall: those that no guard tells apart are one class.
+    """Describe a group, and the classes into which its cases' outcomes fall: one class where no guard tells them apart.
 
-    Counts stop at ``cap``, which stands for "that many or more"; those of ended cases of which it only matters whether
-    there are any (``plain``) stop at one.
+    Counts stop at ``cap``, which stands for "that many or more". Where it only matters whether there are any ended
+    cases of a class (``plain``), they stop at one.
     """
 
     name: str
@@ -43,18 +42,18 @@ class Group:
 
     @property
     def empty(self) -> Counts:
-        """No case at all."""
+        """The counts of a group without cases."""
         return (0,) * (FIRST_OUTCOME + len(self.outcomes))
 
-    def seen(self, counts: Counts) -> list[str | None]:
-        """The outcomes of the group's cases that nothing replaced, as guards see them."""
-        found: list[str | None] = [None] * (counts[OPEN] + counts[LEAVING])
+    def list_outcomes(self, counts: Counts) -> list[str | None]:
+        """List the outcomes of the group's cases that were not replaced, as guards see them."""
+        outcomes: list[str | None] = [None] * (counts[OPEN] + counts[LEAVING])
         for place, outcome in enumerate(self.outcomes, FIRST_OUTCOME):
-            found += [outcome] * counts[place]
-        return found
+            outcomes += [outcome] * counts[place]
+        return outcomes
 
     def opened(self, counts: Counts, opens: Opens, number: int) -> Counts:
-        """After ``opens`` opened ``number`` more, which take the place of those that it says."""
+        """Count ``number`` more cases opened by ``opens``, which replace those that it names."""
         new = list(counts)
         for place, outcome in enumerate(self.outcomes, FIRST_OUTCOME):
             if takes_place(opens.instead_of, outcome):
@@ -66,15 +65,15 @@ class Group:
         return tuple(new)
 
     def answered(self, counts: Counts, outcome: str) -> Iterator[tuple[Counts, bool]]:
-        """After one open case ended so; and whether every case of the group has ended then."""
+        """List the counts after one open case ended so, and whether the whole group has ended then."""
         for place in (OPEN, LEAVING):
-            for left in self.moved(counts, place, self.class_of[outcome]):
-                yield left, left[OPEN] == left[LEAVING] == 0
-        for left in self.moved(counts, REPLACED_OPEN, REPLACED_ENDED):
-            yield left, left[OPEN] == left[LEAVING] == 0
+            for counts_after in self.moved(counts, place, self.class_of[outcome]):
+                yield counts_after, counts_after[OPEN] == counts_after[LEAVING] == 0
+        for counts_after in self.moved(counts, REPLACED_OPEN, REPLACED_ENDED):
+            yield counts_after, counts_after[OPEN] == counts_after[LEAVING] == 0
 
     def reopened(self, counts: Counts) -> Iterator[Counts]:
-        """After one ended case is worked at again."""
+        """List the counts after one ended case is reopened."""
         places = {LEAVING if opens.leaves else OPEN for opens in self.opens}
         for outcome in sorted(self.reopens):
             for place in sorted(places):
@@ -82,18 +81,18 @@ class Group:
         yield from self.moved(counts, REPLACED_ENDED, REPLACED_OPEN)
 
     def moved(self, counts: Counts, source: int, target: int) -> Iterator[Counts]:
-        """After one case went from one class into another."""
+        """List the counts after one case went from one class to another."""
         if not counts[source]:
             return
-        left = [counts[source] - 1] + ([counts[source]] if counts[source] == self.cap else [])
-        for number in left:
+        numbers = [counts[source] - 1] + ([counts[source]] if counts[source] == self.cap else [])
+        for number in numbers:
             new = list(counts)
             new[source] = number
             new[target] = min(1 if target in self.plain else self.cap, new[target] + 1)
             yield tuple(new)
 
     def without_ended(self, counts: Counts) -> Counts:
-        """The counts where nobody will ask again how cases ended."""
+        """Forget how cases ended, where no guard reads it again."""
         if self.reopens:
             return counts
         return counts[:FIRST_OUTCOME] + (0,) * len(self.outcomes)
@@ -108,17 +107,17 @@ def group_of(
     bounds: Mapping[str, int],
     instant: bool,
 ) -> Group:
-    """The group; ``bounds`` are the values of the numbers that ``tests`` compare with, as written."""
+    """Build a group. ``bounds`` maps the numbers that ``tests`` compare with, as written, to their values."""
     endings = tuple(endings)
     tests = list(tests)
     reopening = frozenset(reopens)
     classes: dict[object, str] = {}
     class_of: dict[str, int] = {}
     for outcome in dict.fromkeys(ending.outcome for ending in endings):
-        asked = tuple(bool({"ended", outcome} & set(test.values)) for test in tests if test.verb != "at_least")
-        replaced = tuple(takes_place(entry.instead_of, outcome) for entry in opens)
-        classes.setdefault((asked, replaced, outcome in reopening), outcome)
-        place = list(classes).index((asked, replaced, outcome in reopening))
+        answers = tuple(bool({"ended", outcome} & set(test.values)) for test in tests if test.verb != "at_least")
+        replacing = tuple(takes_place(order.instead_of, outcome) for order in opens)
+        classes.setdefault((answers, replacing, outcome in reopening), outcome)
+        place = list(classes).index((answers, replacing, outcome in reopening))
         class_of[outcome] = FIRST_OUTCOME + place
     most = max((bounds.get(text, 0) for test in tests if test.verb == "at_least" for text in test.values), default=0)
     reopening = frozenset(outcome for outcome in class_of if outcome in reopening)

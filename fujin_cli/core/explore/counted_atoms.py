@@ -1,8 +1,8 @@
-"""Promises whose `where` asks how often something was done: counted beside the case, and for that promise alone.
+"""Count actions beside the case, for the one guarantee whose `where` compares a count.
 
-A state that kept such a count would be there once for every number, in every step, for the sake of one promise. So an
-atom like ``{action: refuse, where: {times: {refuse: {at_least: 3}}}}`` is watched for in parts, each without what it
-asks of counts, and the promise's own monitor counts.
+A state that kept such a count would exist once for every number, in every step, for the sake of one guarantee. So an
+atom like ``{action: refuse, where: {times: {refuse: {at_least: 3}}}}`` is watched in parts that compare no counts, and
+the guarantee's own monitor counts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Counted = tuple[str, Atom | None]  # how often this action was done, since that 
 
 
 def asks_counts(atom: Atom) -> bool:
-    """Whether the atom's `where` asks of counts, and only by numbers that no setting changes."""
+    """Whether the atom's `where` compares counts, and only with numbers that no setting changes."""
     tests = _counts_of(atom)
     return bool(tests) and all(
         test.values[0].isdigit() and (test.since is None or test.since.where is None) for test in tests
@@ -26,65 +26,65 @@ def asks_counts(atom: Atom) -> bool:
 
 
 def split_counts(atom: Atom) -> Iterator[Part]:
-    """What is watched for in place of such an atom, which happens where one of its parts does; else the atom itself."""
+    """Split such an atom into parts, one of which happens where it does; any other atom is its own part."""
     if not asks_counts(atom) or atom.where is None:
         yield atom, ()
         return
     for tests in atom.where.alternatives:
-        others = tuple(test for test in tests if test.kind != "times")
-        where = Condition((others,)) if others else None
+        other_tests = tuple(test for test in tests if test.kind != "times")
+        where = Condition((other_tests,)) if other_tests else None
         yield replace(atom, where=where), tuple(test for test in tests if test.kind == "times")
 
 
 def list_atoms_to_watch(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
-    """Everything that has to be watched for to know when these atoms happen."""
-    found: list[Atom] = []
+    """List all atoms that must be watched to know when these happen."""
+    watched: list[Atom] = []
     for atom in atoms:
-        found += [part for part, _ in split_counts(atom)]
+        watched += [part for part, _ in split_counts(atom)]
         if asks_counts(atom):
             for action, since in _counters(_counts_of(atom)):
-                found += [Atom("action", action), *([since] if since else [])]
-    return tuple(found)
+                watched += [Atom("action", action), *([since] if since else [])]
+    return tuple(watched)
 
 
 @dataclass(frozen=True, slots=True)
 class CountingRoles:
-    """The roles of a promise as what is watched for, and how its counts change.
+    """Hold the roles of a guarantee as the atoms that are watched, and how its counts change.
 
-    ``roles`` are first the parts of the promise's own roles (``owners`` says whose each is, ``asked`` what it asks of
-    counts), then for each counter the action and what it is counted since.
+    ``roles`` are first the parts of the guarantee's own roles (``owners`` says whose each is, ``comparisons`` which
+    counts it compares), then for each counter the action and the event that resets it.
     """
 
     roles: tuple[tuple[Atom, ...], ...]
     owners: tuple[int, ...]
-    asked: tuple[tuple[tuple[int, str, int], ...], ...]  # the counter's place, the verb, the number
+    comparisons: tuple[tuple[tuple[int, str, int], ...], ...]  # the counter's place, the verb, the number
     most: tuple[int, ...]  # no counter goes further
 
     def counted(self, counts: tuple[int, ...], letter: int) -> tuple[int, ...]:
-        """The counts after an event: what it is counted since comes first, as in a case."""
+        """Update the counts with an event: a reset comes first, as in a case."""
         new = list(counts)
         for place, most in enumerate(self.most):
-            done, since = letter >> len(self.owners) + 2 * place & 1, letter >> len(self.owners) + 2 * place + 1 & 1
-            new[place] = min(most, (0 if since else new[place]) + done)
+            acted, since = letter >> len(self.owners) + 2 * place & 1, letter >> len(self.owners) + 2 * place + 1 & 1
+            new[place] = min(most, (0 if since else new[place]) + acted)
         return tuple(new)
 
     def own_letter(self, counts: tuple[int, ...], letter: int, own_roles: int) -> int:
-        """The letter over the promise's own roles, after counting."""
+        """Compute the letter over the guarantee's own roles, after counting."""
         own = (letter >> len(self.roles) & 1) << own_roles
-        for place, (owner, asked) in enumerate(zip(self.owners, self.asked, strict=True)):
-            if letter >> place & 1 and all(compare(verb, counts[at], number) for at, verb, number in asked):
+        for place, (owner, comparisons) in enumerate(zip(self.owners, self.comparisons, strict=True)):
+            if letter >> place & 1 and all(compare(verb, counts[at], number) for at, verb, number in comparisons):
                 own |= 1 << owner
         return own
 
 
 def build_counting_roles(own_roles: Iterable[tuple[Atom, ...]]) -> CountingRoles | None:
-    """The counter of a promise with these roles; None where none of its atoms asks of counts."""
+    """Build the counting roles of a guarantee; None where none of its atoms compares counts."""
     parts = [(owner, part) for owner, role in enumerate(own_roles) for atom in role for part in split_counts(atom)]
     counters = _counters(test for _, (_, tests) in parts for test in tests)
     if not counters:
         return None
     places = {counted: place for place, counted in enumerate(counters)}
-    asked = tuple(
+    comparisons = tuple(
         tuple((places[test.name, test.since], test.verb, int(test.values[0])) for test in tests)
         for _, (_, tests) in parts
     )
@@ -92,18 +92,18 @@ def build_counting_roles(own_roles: Iterable[tuple[Atom, ...]]) -> CountingRoles
     return CountingRoles(
         (*((atom,) for _, (atom, _) in parts), *(role for pair in changing for role in pair)),
         tuple(owner for owner, _ in parts),
-        asked,
+        comparisons,
         tuple(counters.values()),
     )
 
 
 def _counters(tests: Iterable[Test]) -> dict[Counted, int]:
-    """How far each thing that the tests ask for has to be counted."""
-    found: dict[Counted, int] = {}
+    """Find how far each count that the tests compare has to go."""
+    counters: dict[Counted, int] = {}
     for test in tests:
         key = (test.name, test.since)
-        found[key] = max(found.get(key, 0), int(test.values[0]))
-    return found
+        counters[key] = max(counters.get(key, 0), int(test.values[0]))
+    return counters
 
 
 def _counts_of(atom: Atom) -> list[Test]:

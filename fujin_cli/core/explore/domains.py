@@ -1,4 +1,4 @@
-"""Abstract values of fields: of all values that every guard judges alike, one stands for the others."""
+"""Partition the values of each field: where no guard tells values apart, one sample stands for all of them."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from fujin_cli.core.model.procedure import Condition, Field, Input, Procedure, T
 from fujin_cli.core.model.values import literal, order, setting_value, share
 
 Settings = Mapping[str, str]
-Probe = Callable[[Any], Hashable]  # a question about a value; values with the same answers to all are alike
-GIVEN = "…"
+Probe = Callable[[Any], Hashable]  # a question about a value; one sample stands for all values with the same answers
+SAMPLE = "…"
 NO_VALUE = 0  # the index of "no value" in every domain
 LONGEST_LIST = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """The values that stand for all values of one field; the first is None, for no value."""
+    """Hold the sample values of one field; the first is None, for no value."""
 
     field: Field
     values: tuple[Any, ...]
@@ -33,38 +33,38 @@ class Domain:
     longer: Mapping[int, frozenset[int]]  # of a list: what it may be once somebody was added
 
     def index(self, value: Any) -> int:
-        """The index of the value that stands for ``value``."""
+        """Find the index of the sample that stands for ``value``."""
         if value in (None, "", []):
             return NO_VALUE
         return self.index_of.get(_signature(self.probes, value), 1 if len(self.values) > 1 else NO_VALUE)
 
 
 def tests_of(condition: Condition | None) -> Iterator[Test]:
-    """Every test of a condition."""
+    """List every test of a condition."""
     for alternative in condition.alternatives if condition else ():
         yield from alternative
 
 
 def domain(field: Field, probes: Sequence[Probe], bounds: Iterable[str]) -> Domain:
-    """The domain of a field under questions about it; ``bounds`` are the literals that guards compare it with."""
+    """Build the domain of a field. ``bounds`` are the literals that guards compare it with."""
     probes = tuple(probes)
-    found: dict[Hashable, int] = {}
+    index_of: dict[Hashable, int] = {}
     values: list[Any] = [None]
     lengths: dict[int, set[int]] = {}
     for value in _candidates(field, list(dict.fromkeys(bounds))):
         if not allowed(field, value):
             continue
         signature = _signature(probes, value)
-        if signature not in found:
-            found[signature] = len(values)
+        if signature not in index_of:
+            index_of[signature] = len(values)
             values.append(value)
         if isinstance(value, list):
-            lengths.setdefault(found[signature], set()).add(len(value))
+            lengths.setdefault(index_of[signature], set()).add(len(value))
     longer = {
         index: frozenset({index} | {_index_of_length(lengths, size + 1, index) for size in sizes})
         for index, sizes in lengths.items()
     }
-    return Domain(field, tuple(values), probes, found, longer)
+    return Domain(field, tuple(values), probes, index_of, longer)
 
 
 def _index_of_length(lengths: Mapping[int, set[int]], size: int, otherwise: int) -> int:
@@ -79,7 +79,7 @@ def _candidates(field: Field, bounds: list[str]) -> list[Any]:
     if field.is_list:
         lengths = {1, 2} | {int(bound) + step for bound in bounds if bound.isdigit() for step in (-1, 0, 1)}
         top = min(max(lengths) + 1, LONGEST_LIST)
-        return [[GIVEN] * size for size in range(1, top + 1)]
+        return [[SAMPLE] * size for size in range(1, top + 1)]
     if field.type == "choice":
         return list(field.of)
     if field.type == "yes_no":
@@ -96,7 +96,7 @@ def _candidates(field: Field, bounds: list[str]) -> list[Any]:
     maker = makers.get(field.type)
     if maker is not None and bounds:
         return maker(bounds)
-    return [*dict.fromkeys(bounds), GIVEN]
+    return [*dict.fromkeys(bounds), SAMPLE]
 
 
 def _counts(bounds: list[str]) -> list[Any]:
@@ -122,18 +122,18 @@ def _shares(bounds: list[str]) -> list[Any]:
 
 def _durations(bounds: list[str]) -> list[Any]:
     minutes = sorted({rank(parse_duration(bound)) for bound in bounds})
-    found = sorted({value + step for value in minutes for step in (-1, 0, 1) if value + step > 0})
-    return [*bounds, *(f"{value} minutes" for value in found)]
+    lengths = sorted({value + step for value in minutes for step in (-1, 0, 1) if value + step > 0})
+    return [*bounds, *(f"{value} minutes" for value in lengths)]
 
 
 def _days(bounds: list[str]) -> list[Any]:
-    found = ["0001-01-01", "9999-12-31", *bounds]
+    days = ["0001-01-01", "9999-12-31", *bounds]
     for bound in bounds:
         try:
-            found += [(date.fromisoformat(bound[:10]) + timedelta(days=step)).isoformat() for step in (-1, 1)]
+            days += [(date.fromisoformat(bound[:10]) + timedelta(days=step)).isoformat() for step in (-1, 1)]
         except (ValueError, OverflowError):
             continue
-    return sorted(found)
+    return sorted(days)
 
 
 def allowed(field: Field, value: Any) -> bool:
@@ -152,25 +152,25 @@ def allowed(field: Field, value: Any) -> bool:
 
 
 class OneValue:
-    """The facts of a case with one field alone."""
+    """Answer what conditions ask (``conditions.Facts``) for a case in which only one field has a value."""
 
     def __init__(self, field: Field, value: Any, settings: Settings) -> None:
-        self.field, self.given, self.settings = field, value, settings
+        self.field, self.sample, self.settings = field, value, settings
 
     def value(self, field: str) -> Any:
-        """The value."""
-        return self.given
+        """The sample value, whatever field is asked for."""
+        return self.sample
 
     def outcomes(self, group: str) -> list[str | None]:
-        """No group has any case."""
+        """The empty list: no group has a case."""
         return []
 
     def time_up(self) -> bool:
-        """No period is over."""
+        """False: the period runs."""
         return False
 
     def times(self, test: Test) -> int:
-        """Nothing was done."""
+        """Zero: no action was done."""
         return 0
 
     def resolved(self, text: str) -> str:
@@ -183,18 +183,18 @@ class OneValue:
 
 
 def test_probe(field: Field, test: Test, settings: Settings) -> Probe:
-    """Whether the test holds for a value."""
+    """Build the probe that tells whether a test holds for a value."""
     return lambda value: holds_test(test, OneValue(field, value, settings))
 
 
-def input_probe(field: Field, entry: Input, settings: Settings) -> Probe:
-    """Whether a value satisfies what an input asks for, other fields aside."""
-    return lambda value: fits(field, value, entry, settings, lambda name: None)
+def input_probe(field: Field, input: Input, settings: Settings) -> Probe:
+    """Build the probe that tells whether a value meets an input's conditions, other fields aside."""
+    return lambda value: fits(field, value, input, settings, lambda name: None)
 
 
-def fits(field: Field, value: Any, entry: Input, settings: Settings, other: Callable[[str], Any]) -> bool:
-    """Whether a value satisfies the conditions of an input; ``other`` gives the value of another field."""
-    for verb, bound in entry.conditions:
+def fits(field: Field, value: Any, input: Input, settings: Settings, value_of: Callable[[str], Any]) -> bool:
+    """Whether a value meets the conditions of an input; ``value_of`` gives the value of another field."""
+    for verb, bound in input.conditions:
         if verb in ("at_least", "at_most"):
             amount = len(value) if isinstance(value, list) else value
             kind = "count" if isinstance(value, list) else field.type
@@ -202,19 +202,19 @@ def fits(field: Field, value: Any, entry: Input, settings: Settings, other: Call
             if (left < right) if verb == "at_least" else (left > right):
                 return False
         if verb in ("is", "not") and field.type in ("choice", "yes_no"):
-            expected = other(bound) if other(bound) is not None else literal(field.type, bound)
+            expected = value_of(bound) if value_of(bound) is not None else literal(field.type, bound)
             if (str(value) == str(expected)) != (verb == "is"):
                 return False
     return True
 
 
 def related_fields(procedure: Procedure) -> set[str]:
-    """Choices that an input compares with one another."""
-    found = set()
+    """List the choice fields that an input compares with one another."""
+    names = set()
     for _, action in procedure.all_actions():
-        for entry in (*action.needs, *action.may):
-            for _verb, bound in entry.conditions:
-                field, other = procedure.fields.get(entry.field), procedure.fields.get(bound)
-                if field and other and field.type == other.type in ("choice", "yes_no"):
-                    found |= {entry.field, bound}
-    return found
+        for input in (*action.needs, *action.may):
+            for _verb, bound in input.conditions:
+                field, bound_field = procedure.fields.get(input.field), procedure.fields.get(bound)
+                if field and bound_field and field.type == bound_field.type in ("choice", "yes_no"):
+                    names |= {input.field, bound}
+    return names

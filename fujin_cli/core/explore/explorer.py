@@ -1,4 +1,4 @@
-"""The procedures of a workspace, explored one after another: children before those that open them."""
+"""Explore the procedures of a workspace one after another: children before those that open them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from fujin_cli.core.model.values import literal
 
 @dataclass(frozen=True, slots=True)
 class Explored:
-    """What exploring found of each procedure, once for every choice of settings; ``too_large`` are those given up."""
+    """Hold the explorations of each procedure, one for each choice of settings; ``too_large`` were given up."""
 
     explorations: Mapping[str, Sequence[Exploration]]
     too_large: frozenset[str]
@@ -42,30 +42,30 @@ class Explored:
 
 
 def collect_questions(procedures: Mapping[str, Procedure]) -> dict[str, dict[str, Questions]]:
-    """What is asked about the fields of every procedure that can be explored, parents' questions included."""
+    """Collect the questions about the fields of every procedure, those of its openers included."""
     calls = call_graph(procedures)
     inside = {name for circle in find_cycles(calls) for name in circle}
-    return _asked(procedures, order_children_first(calls, inside))
+    return _collect(procedures, order_children_first(calls, inside))
 
 
 class Explorer:
-    """Explores the procedures of a workspace as they are asked for, children before those that open them.
+    """Explore the procedures of a workspace on demand, children before those that open them.
 
-    ``asked`` are the questions that states answer, where they are to tell more apart than the procedures do alone.
-    ``settings`` are choices of settings to be explored beside those of ``profiles``.
-    ``earlier`` has explored almost the same procedures: what would come out as before is taken from it.
+    ``questions`` say which values states tell apart, where that is more than the procedures need on their own.
+    ``settings`` are choices of settings to explore beside those of ``setting_choices``. ``earlier`` has explored almost
+    the same procedures: explorations that cannot differ are taken from it.
     """
 
     def __init__(
         self,
         procedures: Mapping[str, Procedure],
-        asked: Mapping[str, Mapping[str, Questions]] | None = None,
+        questions: Mapping[str, Mapping[str, Questions]] | None = None,
         earlier: Explorer | None = None,
         settings: Mapping[str, Sequence[Settings]] | None = None,
     ) -> None:
         self.procedures = procedures
         self._settings = settings or {}
-        self._asked_for = asked
+        self._questions = questions
         self._earlier = earlier
         self.calls = call_graph(procedures)
         self.circles = tuple(find_cycles(self.calls))
@@ -75,65 +75,67 @@ class Explorer:
             for name, version in procedures.items()
         }
         self._explored: dict[str, list[Exploration] | None] = {}
-        self._ends: dict[str, ChildSummary] = {}
+        self._summaries: dict[str, ChildSummary] = {}
 
     def explored(self, name: str) -> list[Exploration] | None:
-        """What was found of a procedure of ``order`` under each choice of settings; None where it is too large."""
+        """Explore a procedure of ``order`` under each choice of settings; None where it is too large."""
         if name not in self._explored:
             self._explored[name] = self._explore(name)
         return self._explored[name]
 
-    def ends(self, name: str) -> ChildSummary | None:
-        """What those who open it have to know of it; None where it is too large."""
+    def summary(self, name: str) -> ChildSummary | None:
+        """Summarize what openers have to know of a procedure; None where it is too large."""
         explored = self.explored(name)
-        if explored is not None and name not in self._ends:
+        if explored is not None and name not in self._summaries:
             own = len(setting_choices(self.procedures[name]))  # children of real cases have settings inside their range
-            self._ends[name] = summarize_endings(explored[:own], self._brought_by(name))
-        return self._ends.get(name)
+            self._summaries[name] = summarize_endings(explored[:own], self._brought_by(name))
+        return self._summaries.get(name)
 
     @cached_property
-    def proved(self) -> Explored:
-        """What was found of all of them."""
-        found = {name: self.explored(name) for name in self.order}
-        explorations = {name: explored for name, explored in found.items() if explored is not None}
-        return Explored(explorations, frozenset(found.keys() - explorations.keys()), self.circles)
+    def all_explored(self) -> Explored:
+        """Explore all procedures."""
+        results = {name: self.explored(name) for name in self.order}
+        explorations = {name: explored for name, explored in results.items() if explored is not None}
+        return Explored(explorations, frozenset(results.keys() - explorations.keys()), self.circles)
 
     def _explore(self, name: str) -> list[Exploration] | None:
-        ends = {child: self.ends(child) for child in self.calls[name]}
-        known = {child: end for child, end in ends.items() if end is not None}
-        if len(known) < len(ends):
+        summary_of = {child: self.summary(child) for child in self.calls[name]}
+        summaries = {child: summary for child, summary in summary_of.items() if summary is not None}
+        if len(summaries) < len(summary_of):
             return None
-        version, asked, brought = self.procedures[name], self._asked[name], self._brought_by(name)
-        if self._earlier is not None and self._same(name, self._earlier, known):
+        version, questions, brought = self.procedures[name], self._all_questions[name], self._brought_by(name)
+        if self._earlier is not None and self._matches(name, self._earlier, summaries):
             return self._earlier.explored(name)
-        limits, found = find_limit_settings(version), dict[frozenset[tuple[str, str]], Exploration]()
-        watch, domains = WatchedAtoms(version), build_domains(version, asked)  # the same under all settings
+        limits, distinct = find_limit_settings(version), dict[frozenset[tuple[str, str]], Exploration]()
+        watched, domains = WatchedAtoms(version), build_domains(version, questions)  # the same under all settings
         explored = []
-        for settings in _every(setting_choices(version), self._settings.get(name, ())):
+        for settings in _join_choices(setting_choices(version), self._settings.get(name, ())):
             told_apart = frozenset((key, value) for key, value in settings.items() if key not in limits)
             try:
-                if told_apart not in found:
-                    model = Model(build_abstraction(version, settings, domains, known, self.outcomes), watch, brought)
-                    found[told_apart] = explore(model, opening_options(model, self.procedures))
+                if told_apart not in distinct:
+                    model = Model(
+                        build_abstraction(version, settings, domains, summaries, self.outcomes), watched, brought
+                    )
+                    distinct[told_apart] = explore(model, opening_options(model, self.procedures))
             except TooLarge:
                 return None
-            explored.append(found[told_apart].under(settings))
+            explored.append(distinct[told_apart].under(settings))
         return explored
 
-    def _same(self, name: str, earlier: Explorer, ends: Mapping[str, ChildSummary]) -> bool:
-        """Whether exploring the procedure would meet with exactly what the earlier one met with."""
+    def _matches(self, name: str, earlier: Explorer, summaries: Mapping[str, ChildSummary]) -> bool:
+        """Whether exploring the procedure would give exactly what the earlier explorer found."""
         return (
             earlier.procedures.get(name) is self.procedures[name]
             and earlier.outcomes == self.outcomes
-            and _questions(name, earlier) == _questions(name, self)
+            and _comparable(name, earlier) == _comparable(name, self)
             and earlier._brought_by(name) == self._brought_by(name)
-            and {child: earlier.ends(child) for child in earlier.calls[name]} == ends
+            and {child: earlier.summary(child) for child in earlier.calls[name]} == summaries
             and fields_from_openers(name, earlier.procedures) == fields_from_openers(name, self.procedures)
         )
 
     @cached_property
-    def _asked(self) -> Mapping[str, Mapping[str, Questions]]:
-        return self._asked_for or _asked(self.procedures, self.order)
+    def _all_questions(self) -> Mapping[str, Mapping[str, Questions]]:
+        return self._questions or _collect(self.procedures, self.order)
 
     def _brought_by(self, name: str) -> frozenset[str]:
         return frozenset(fields_to_openers(name, self.procedures))
@@ -141,58 +143,67 @@ class Explorer:
 
 def explore_all(
     procedures: Mapping[str, Procedure],
-    asked: Mapping[str, Mapping[str, Questions]] | None = None,
+    questions: Mapping[str, Mapping[str, Questions]] | None = None,
     settings: Mapping[str, Sequence[Settings]] | None = None,
 ) -> Explored:
-    """Explore all procedures; what calls itself, or opens one that does, is left out. For the rest see ``Prover``."""
-    return Explorer(procedures, asked, settings=settings).proved
+    """Explore all procedures without those that open themselves, directly or not. For the rest see ``Explorer``."""
+    return Explorer(procedures, questions, settings=settings).all_explored
 
 
-def _every(usual: Sequence[Settings], more: Sequence[Settings]) -> list[Settings]:
-    found = list(usual)
-    found += [settings for place, settings in enumerate(more) if settings not in usual and settings not in more[:place]]
-    return found
+def _join_choices(usual: Sequence[Settings], added: Sequence[Settings]) -> list[Settings]:
+    choices = list(usual)
+    choices += [
+        settings for place, settings in enumerate(added) if settings not in usual and settings not in added[:place]
+    ]
+    return choices
 
 
 def opening_options(model: Model, procedures: Mapping[str, Procedure]) -> list[list[int]]:
-    """For each remembered field the values that a case may begin with."""
+    """List for each remembered field the values that a case may begin with."""
     version = model.version
     by_people = any(name != "procedure" for name in version.opened_by)
-    given = fields_from_openers(version.name, procedures)
-    found = []
-    for own in model.shape.domains:
-        spec = own.field
-        every = list(range(1, len(own.values)))
-        usual = NO_VALUE if spec.default is None else own.index(literal(spec.type, spec.default))
-        free = (by_people and not spec.computed) or spec.name in given
+    filled_in = fields_from_openers(version.name, procedures)
+    options = []
+    for domain in model.shape.domains:
+        spec = domain.field
+        with_value = list(range(1, len(domain.values)))
+        usual = NO_VALUE if spec.default is None else domain.index(literal(spec.type, spec.default))
+        free = (by_people and not spec.computed) or spec.name in filled_in
         if spec.required and usual == NO_VALUE:
-            found.append(every)
+            options.append(with_value)
         else:
-            found.append(list(dict.fromkeys([usual, *every])) if free else [usual])
-    return found
+            options.append(list(dict.fromkeys([usual, *with_value])) if free else [usual])
+    return options
 
 
-def _asked(procedures: Mapping[str, Procedure], order: Sequence[str]) -> dict[str, dict[str, Questions]]:
-    """What is asked about fields, parents' questions about what they are brought included."""
-    found = {name: collect_field_questions(procedures[name]) for name in order}
+def _collect(procedures: Mapping[str, Procedure], order: Sequence[str]) -> dict[str, dict[str, Questions]]:
+    """Collect the questions about fields, with those of openers about the fields that they are brought."""
+    questions_of = {name: collect_field_questions(procedures[name]) for name in order}
     for name in reversed(order):
-        for listed in procedures[name].groups().values():
-            for opens in listed:
+        for orders in procedures[name].groups().values():
+            for opens in orders:
                 for brought in opens.bring:
-                    asked, there = found[name].get(brought), found.get(opens.procedure)
-                    if asked and there is not None and brought in procedures[opens.procedure].fields:
-                        own = there.get(brought, Questions((), ()))
-                        there[brought] = Questions(own.probes + asked.probes, own.bounds + asked.bounds)
-    return found
+                    questions, of_child = questions_of[name].get(brought), questions_of.get(opens.procedure)
+                    if questions and of_child is not None and brought in procedures[opens.procedure].fields:
+                        own = of_child.get(brought, Questions((), ()))
+                        of_child[brought] = Questions(own.probes + questions.probes, own.bounds + questions.bounds)
+    return questions_of
 
 
-def _questions(name: str, prover: Explorer) -> object:
-    """What can be compared of the questions about a procedure: its own never differ, those of others may."""
-    asking = [
+def _comparable(name: str, explorer: Explorer) -> object:
+    """Summarize the questions about a procedure for comparison: its own never differ, those of openers may."""
+    openers = [
         version
-        for version in prover.procedures.values()
+        for version in explorer.procedures.values()
         if any(o.bring for e in version.all_effects() for o in e.opens)
     ]
-    inputs = [[(*action.needs, *action.may) for _, action in version.all_actions()] for version in asking]
-    counts = {field: (len(asked.probes), asked.bounds) for field, asked in prover._asked[name].items()}
-    return counts, [list(list_guards(version)) for version in asking], inputs, [version.settings for version in asking]
+    inputs = [[(*action.needs, *action.may) for _, action in version.all_actions()] for version in openers]
+    counts = {
+        field: (len(questions.probes), questions.bounds) for field, questions in explorer._all_questions[name].items()
+    }
+    return (
+        counts,
+        [list(list_guards(version)) for version in openers],
+        inputs,
+        [version.settings for version in openers],
+    )

@@ -1,10 +1,10 @@
-"""Runs that keep to every limit.
+"""Find runs that keep to every limit, by refining the search with the counters that matter (CEGAR).
 
-The explorer leaves the counters of limits out of its states, so a run over its edges may make a move more often than
-its limit allows, take what follows a used-up limit (``then``) too early, or wait where a move that nobody makes would
-happen. Here the counters are kept, and only those that matter: a shortest run is looked for without any; where it
-breaks a limit, that limit is counted and the search begins anew. A run found so is a shortest one of all that keep to
-every limit.
+States do not hold the counters of limits, so a run over the edges of an exploration may make a move more often than its
+limit allows, take what follows a used-up limit (``then``) too early, or wait where an automatic move would happen. The
+search first looks for a shortest run without counters; where the run breaks a limit, that limit is counted and the
+search begins anew. A run that it returns is a shortest one of all that keep to every limit (counter-example guided
+abstraction refinement: Clarke et al. 2000).
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ Reached = Callable[[int, Used], bool]
 
 
 class Undecided(Exception):
-    """Too many ways to look at all of them."""
+    """Raised where there are too many paths to look at all of them."""
 
 
 @dataclass(frozen=True, eq=False)
 class Runs:
-    """What runs are made of: the edges that leave each place, those that begin a run, and how often rules may happen.
+    """Hold what runs are made of: the edges that leave each place, those that begin a run, and the limits.
 
-    A product of cases with something else is one too, as long as its edges keep the labels of the cases'.
+    A product of cases with monitors is one too, as long as its edges keep the labels of the cases.
     """
 
-    ways: Sequence[Sequence[Edge]]
+    edges: Sequence[Sequence[Edge]]
     begins: Sequence[Edge]
     limits: Mapping[str, int]  # rule → how often its normal way can be taken
     instant: frozenset[str] = frozenset()  # groups whose cases can end before anything else happens
@@ -50,19 +50,21 @@ class Runs:
 
     @cached_property
     def into(self) -> list[list[int]]:
-        """For each place those that an edge leads from to it."""
-        return graph.list_predecessors(self.ways)
+        """The predecessors of each place."""
+        return graph.list_predecessors(self.edges)
 
 
 @once
-def runs_of(found: Exploration) -> Runs:
-    """The runs of an exploration, without what leaves everything as it is (a reminder): that leads nowhere."""
-    instant = frozenset(group.name for group in found.model.shape.groups if group.instant)
+def runs_of(exploration: Exploration) -> Runs:
+    """Build the runs of an exploration, without edges that change nothing (a reminder)."""
+    instant = frozenset(group.name for group in exploration.model.shape.groups if group.instant)
     ladders = {
-        rule: rungs for step in found.model.version.steps.values() for rule, rungs in limited_predecessors(step).items()
+        rule: rungs
+        for step in exploration.model.version.steps.values()
+        for rule, rungs in limited_predecessors(step).items()
     }
-    ways = [[edge for edge in edges if not idle(edge)] for edges in found.edges]
-    return Runs(ways, found.begins, limits_of(found), instant, ladders)
+    edges = [[edge for edge in edges if not idle(edge)] for edges in exploration.edges]
+    return Runs(edges, exploration.begins, limits_of(exploration), instant, ladders)
 
 
 def idle(edge: Edge) -> bool:
@@ -71,19 +73,19 @@ def idle(edge: Edge) -> bool:
     return edge.source == edge.target and label.to is None and not label.limited and not label.overflow
 
 
-def limits_of(found: Exploration) -> dict[str, int]:
-    """Every rule with a limit and how often its normal way can be taken, under the exploration's settings."""
-    version, settings = found.model.version, found.model.shape.settings
+def limits_of(exploration: Exploration) -> dict[str, int]:
+    """Map every rule with a limit to how often it can be made under the exploration's settings."""
+    version, settings = exploration.model.version, exploration.model.shape.settings
     return {
         move.rule: int(setting_value(settings, move.limit)) for move in version.all_moves() if move.limit is not None
     }
 
 
 class LimitOrder:
-    """Which edge limits allow, by how often their rules were made.
+    """Decide which edges limits allow, by how often their rules were made.
 
-    A move that nobody makes happens as soon as it can, so while its limit is not used up nothing else does; and a rung
-    does not happen before an earlier one of its ladder that still can.
+    An automatic move happens as soon as it can, so until its limit is used up nothing else does; and a rung does not
+    happen before an earlier one of its ladder that still can.
     """
 
     def __init__(self, runs: Runs) -> None:
@@ -91,14 +93,14 @@ class LimitOrder:
         self._moves: dict[int, list[Edge]] = {}
         self._rungs: dict[int, list[Edge]] = {}
         first = frozenset().union(*runs.ladders.values())
-        for edge in (edge for edges in runs.ways for edge in edges):
+        for edge in (edge for edges in runs.edges for edge in edges):
             if edge.label.kind == "move" and edge.label.rule in runs.limits:
                 self._moves.setdefault(edge.source, []).append(edge)
             elif edge.label.rule in first:
                 self._rungs.setdefault(edge.source, []).append(edge)
 
     def before(self, edge: Edge) -> list[Edge]:
-        """The moves, and rungs of the same ladder, of other rules that come before this edge where they can happen."""
+        """List the automatic moves and the rungs of the same ladder that come before this edge while they can."""
         earlier = self.ladders.get(edge.label.rule)
         if earlier:
             rungs = [rung for rung in self._rungs.get(edge.source, ()) if rung.label.rule in earlier]
@@ -119,7 +121,7 @@ class LimitOrder:
         return edge.label.rule in self.limits or edge.label.rule in self.ladders or edge.source in self._moves
 
     def forbids(self, edge: Edge, used: Used, counted: Container[str]) -> str | None:
-        """The rule for which the edge cannot be taken now, of those that are counted; None where it can."""
+        """Find the counted rule for which the edge cannot be taken now; None where it can be taken."""
         if edge.label.rule in counted and not self._open(edge, used):
             return edge.label.rule
         rivals = (move for move in self.before(edge) if move.label.rule in counted and self._open(move, used))
@@ -130,86 +132,89 @@ class LimitOrder:
 
 
 def find_feasible_path(
-    found: Exploration | Runs, goal: Callable[[int], bool] | Container[int], begins: Iterable[Edge] | None = None
+    exploration: Exploration | Runs, goal: Callable[[int], bool] | Container[int], begins: Iterable[Edge] | None = None
 ) -> list[Edge] | None:
-    """A shortest run to a place of ``goal`` that keeps to every limit; None where no such run leads there.
+    """Find a shortest run to a place of ``goal`` that keeps to every limit; None where there is none.
 
     ``begins`` are the edges that a run may begin with (the openings, where left out), with nothing used up. Raises
     Undecided where there is too much to look at.
     """
-    runs = found if isinstance(found, Runs) else runs_of(found)
+    runs = exploration if isinstance(exploration, Runs) else runs_of(exploration)
     if begins is not None:
         runs = replace(runs, begins=list(begins))
     reached = goal if callable(goal) else goal.__contains__
-    goals = {number for number in range(len(runs.ways)) if reached(number)}
+    goals = {number for number in range(len(runs.edges)) if reached(number)}
     return find_counted_path(runs, goals)
 
 
 def find_counted_path(
     runs: Runs, goals: Collection[int], when: Reached | None = None, watched: Iterable[str] = ()
 ) -> list[Edge] | None:
-    """``exact_way`` to one of ``goals`` where ``when`` holds of it and of how often the ``watched`` rules were made."""
+    """Find a feasible path to one of ``goals`` at which ``when`` holds.
+
+    ``when`` is given the place, and how often each of the ``watched`` rules was made on the way.
+    """
     useful = graph.find_ancestors_by(runs.into.__getitem__, goals)
     order = runs.order
     counted = {rule: runs.limits[rule] for rule in watched}
     while True:
-        way = _way(runs, goals, when, useful, counted, order)
-        broken = None if way is None else find_breach(way, order)
-        if way is None or broken is None:
-            return way
+        path = _search(runs, goals, when, useful, counted, order)
+        broken = None if path is None else find_breach(path, order)
+        if path is None or broken is None:
+            return path
         counted = {**counted, broken: runs.limits[broken]}
 
 
 def place_limit(counters: int) -> int:
-    """How many places are looked at where each keeps so many counters: memory and time stay bounded."""
+    """Limit how many places are looked at where each keeps so many counters: memory and time stay bounded."""
     return MOST_LOOKED_AT // (1 + counters // 8)
 
 
-def find_breach(way: Iterable[Edge], order: LimitOrder) -> str | None:
-    """The first rule that a run makes though it cannot, or that would have come before what the run does."""
+def find_breach(run: Iterable[Edge], order: LimitOrder) -> str | None:
+    """Find the first rule that a run makes too often, or that would have come before what the run does."""
     used: Counter[str] = Counter()
-    for edge in way:
-        broken = order.forbids(edge, used, order.limits)
-        if broken is not None:
-            return broken
+    for edge in run:
+        rule = order.forbids(edge, used, order.limits)
+        if rule is not None:
+            return rule
         used[edge.label.rule] += 1
     return None
 
 
 def find_feasible_lasso(
-    found: Exploration | Runs,
+    exploration: Exploration | Runs,
     inside: Container[int],
     allowed: graph.Allowed = graph.any_edge,
     with_one: graph.Allowed = graph.any_edge,
 ) -> tuple[list[Edge], list[Edge]] | None:
-    """A shortest run to a place where a case can go round for ever, and the round; None where there is none.
+    """Find a shortest run to a place where a case can go round for ever, and the cycle; None where there is none.
 
-    The round keeps to places of ``inside`` and edges that are ``allowed``, makes no move that has a limit, takes what
+    The cycle keeps to places of ``inside`` and edges that are ``allowed``, makes no move that has a limit, takes what
     follows a used-up limit only where the run has used it up, and begins with an edge of ``with_one``. Raises
     Undecided.
     """
-    runs = found if isinstance(found, Runs) else runs_of(found)
-    rounds = _Rounds(runs, inside, allowed, with_one)
-    watched = rounds.watched
+    runs = exploration if isinstance(exploration, Runs) else runs_of(exploration)
+    cycles = _Cycles(runs, inside, allowed, with_one)
+    watched = cycles.watched
 
     def used_up(used: Used) -> frozenset[str]:
         return frozenset(rule for rule in watched if used[rule] >= runs.limits[rule])
 
-    goals = {number for number in range(len(runs.ways)) if number in inside}
-    way = find_counted_path(runs, goals, lambda number, used: number in rounds.places(used_up(used)), watched)
-    if way is None:
+    goals = {number for number in range(len(runs.edges)) if number in inside}
+    path = find_counted_path(runs, goals, lambda number, used: number in cycles.places(used_up(used)), watched)
+    if path is None:
         return None
-    return way, rounds.round(way[-1].target, used_up(Counter(edge.label.rule for edge in way)))
+    return path, cycles.cycle(path[-1].target, used_up(Counter(edge.label.rule for edge in path)))
 
 
-class _Rounds:
-    """Where a case can go round for ever, by which limits are used up."""
+class _Cycles:
+    """Find the cycles of a lasso, by which limits are used up."""
 
     def __init__(self, runs: Runs, inside: Container[int], allowed: graph.Allowed, with_one: graph.Allowed) -> None:
         self.runs, self.inside, self.allowed, self.with_one = runs, inside, allowed, with_one
-        self._known: dict[frozenset[str], tuple[list[int], dict[int, Edge]]] = {}
+        self._cycles: dict[frozenset[str], tuple[list[int], dict[int, Edge]]] = {}
         self.order = runs.order
-        edges = [edge for listed in runs.ways for edge in listed if edge.source in inside and allowed(edge)]
+        edges = [edge for listed in runs.edges for edge in listed if edge.source in inside and allowed(edge)]
         before = {move.label.rule for edge in edges for move in self.order.before(edge)}
         self.watched = sorted({edge.label.rule for edge in edges if edge.label.overflow} | before)
 
@@ -223,29 +228,29 @@ class _Rounds:
 
         return free
 
-    def _looked(self, used_up: frozenset[str]) -> tuple[list[int], dict[int, Edge]]:
-        if used_up not in self._known:
+    def _find_cycles(self, used_up: frozenset[str]) -> tuple[list[int], dict[int, Edge]]:
+        if used_up not in self._cycles:
             free = self._free(used_up)
-            component = graph.find_components(self.runs.ways, free)
-            inner = (e for listed in self.runs.ways for e in listed if component[e.source] == component[e.target])
+            component = graph.find_components(self.runs.edges, free)
+            inner = (e for listed in self.runs.edges for e in listed if component[e.source] == component[e.target])
             turning = [edge for edge in inner if free(edge) and self.with_one(edge)]
-            self._known[used_up] = component, {edge.source: edge for edge in reversed(turning)}
-        return self._known[used_up]
+            self._cycles[used_up] = component, {edge.source: edge for edge in reversed(turning)}
+        return self._cycles[used_up]
 
     def places(self, used_up: frozenset[str]) -> Mapping[int, Edge]:
-        """Each place on a round, with an edge of one."""
-        return self._looked(used_up)[1]
+        """Map each place on a cycle to an edge of one."""
+        return self._find_cycles(used_up)[1]
 
-    def round(self, place: int, used_up: frozenset[str]) -> list[Edge]:
-        """A round through a place of ``places``."""
-        component, edges = self._looked(used_up)
-        return graph.find_cycle(self.runs.ways, edges[place], component, self._free(used_up))
+    def cycle(self, place: int, used_up: frozenset[str]) -> list[Edge]:
+        """Find a cycle through a place of ``places``."""
+        component, edges = self._find_cycles(used_up)
+        return graph.find_cycle(self.runs.edges, edges[place], component, self._free(used_up))
 
 
 _At = tuple[int, int]  # a place, and how often each counted rule was made on the way there
 
 
-def _way(
+def _search(
     runs: Runs,
     goals: Collection[int],
     when: Reached | None,
@@ -253,36 +258,36 @@ def _way(
     counted: Mapping[str, int],
     order: LimitOrder,
 ) -> list[Edge] | None:
-    """A shortest run that keeps to the limits in ``counted``."""
+    """Search breadth first for a shortest run that keeps to the limits in ``counted``."""
     counters = Counters(counted)
     weights, used = counters.weights, counters.used
     most = place_limit(len(counted))
-    came: dict[_At, tuple[Edge, _At | None]] = {}
+    incoming: dict[_At, tuple[Edge, _At | None]] = {}
     todo: deque[_At | None] = deque([None])
     while todo:
         before = todo.popleft()
         number = before[1] if before else 0
-        for edge in runs.ways[before[0]] if before else runs.begins:
+        for edge in runs.edges[before[0]] if before else runs.begins:
             target, label = edge.target, edge.label
             if target not in useful:
                 continue
             weight = weights.get(label.rule)
             at = (target, number if weight is None or label.overflow else number + weight)
-            if at in came or (weights and order.looks_at(edge) and order.forbids(edge, used(number), counted)):
+            if at in incoming or (weights and order.looks_at(edge) and order.forbids(edge, used(number), counted)):
                 continue
-            came[at] = (edge, before)
-            if len(came) > most:
+            incoming[at] = (edge, before)
+            if len(incoming) > most:
                 raise Undecided
             if target in goals and (when is None or when(target, used(at[1]))):
-                return _walked(came, at)
+                return _walk_back(incoming, at)
             todo.append(at)
     return None
 
 
-def _walked(came: Mapping[_At, tuple[Edge, _At | None]], last: _At) -> list[Edge]:
-    way: list[Edge] = []
+def _walk_back(incoming: Mapping[_At, tuple[Edge, _At | None]], last: _At) -> list[Edge]:
+    path: list[Edge] = []
     at: _At | None = last
     while at is not None:
-        edge, at = came[at]
-        way.append(edge)
-    return way[::-1]
+        edge, at = incoming[at]
+        path.append(edge)
+    return path[::-1]

@@ -1,6 +1,6 @@
-"""Walks over numbered places and the edges that leave them: shortest ways, what leads somewhere, and circles.
+"""Search graphs of numbered places and the edges that leave them: shortest paths, ancestors, cycles.
 
-Everything is decided in the order of the edges, so that the same procedure is always answered alike.
+Edges are followed in their order, so that the same procedure always gives the same answer.
 """
 
 from __future__ import annotations
@@ -17,92 +17,94 @@ Place = TypeVar("Place", bound=Hashable)
 
 
 def any_edge(edge: Edge) -> bool:
-    """Any edge may be taken."""
+    """Allow every edge."""
     return True
 
 
 def find_shortest_path(
-    ways: Successors, starts: Iterable[Edge], goal: Container[int], allowed: Allowed = any_edge
+    edges: Successors, starts: Iterable[Edge], goal: Container[int], allowed: Allowed = any_edge
 ) -> list[Edge] | None:
-    """A shortest way that begins with one of ``starts`` and ends at a place of ``goal``; None where there is none."""
+    """Find a shortest path that begins with one of ``starts`` and ends at a place of ``goal``."""
     todo = deque(starts)
     first = {id(edge) for edge in todo}
-    came: dict[int, Edge] = {}  # the edge by which each place was found
+    incoming: dict[int, Edge] = {}  # the edge by which each place was reached first
     while todo:
         edge = todo.popleft()
-        if edge.target in came:
+        if edge.target in incoming:
             continue
-        came[edge.target] = edge
+        incoming[edge.target] = edge
         if edge.target in goal:
-            way = [edge]
-            while id(way[-1]) not in first:
-                way.append(came[way[-1].source])
-            return way[::-1]
-        todo.extend(follower for follower in ways[edge.target] if follower.target not in came and allowed(follower))
+            path = [edge]
+            while id(path[-1]) not in first:
+                path.append(incoming[path[-1].source])
+            return path[::-1]
+        todo.extend(
+            follower for follower in edges[edge.target] if follower.target not in incoming and allowed(follower)
+        )
     return None
 
 
-def find_ancestors(ways: Successors, goal: Iterable[int], allowed: Allowed = any_edge) -> set[int]:
-    """Every place from which a place of ``goal`` can be reached, those of ``goal`` included."""
-    return find_ancestors_by(list_predecessors(ways, allowed).__getitem__, goal)
+def find_ancestors(edges: Successors, goal: Iterable[int], allowed: Allowed = any_edge) -> set[int]:
+    """Find every place from which a place of ``goal`` can be reached, those of ``goal`` included."""
+    return find_ancestors_by(list_predecessors(edges, allowed).__getitem__, goal)
 
 
-def list_predecessors(ways: Successors, allowed: Allowed = any_edge) -> list[list[int]]:
-    """For each place those that an edge leads from to it."""
-    into: list[list[int]] = [[] for _ in ways]
-    for listed in ways:
-        for edge in listed:
+def list_predecessors(edges: Successors, allowed: Allowed = any_edge) -> list[list[int]]:
+    """List for each place the sources of the edges that lead to it."""
+    predecessors: list[list[int]] = [[] for _ in edges]
+    for leaving in edges:
+        for edge in leaving:
             if edge.source != edge.target and (allowed is any_edge or allowed(edge)):
-                into[edge.target].append(edge.source)
-    return into
+                predecessors[edge.target].append(edge.source)
+    return predecessors
 
 
-def find_ancestors_by(into: Callable[[Place], Iterable[Place]], goal: Iterable[Place]) -> set[Place]:
-    """``leading_to``, by what leads to each place: worked out once where it is asked more than once."""
-    found = set(goal)
-    todo = list(found)
+def find_ancestors_by(predecessors: Callable[[Place], Iterable[Place]], goal: Iterable[Place]) -> set[Place]:
+    """Find the ancestors of ``goal`` where the predecessors of each place are computed already."""
+    ancestors = set(goal)
+    todo = list(ancestors)
     while todo:
-        for source in into(todo.pop()):
-            if source not in found:
-                found.add(source)
+        for source in predecessors(todo.pop()):
+            if source not in ancestors:
+                ancestors.add(source)
                 todo.append(source)
-    return found
+    return ancestors
 
 
-def find_descendants(ways: Successors, starts: Iterable[int], allowed: Allowed = any_edge) -> set[int]:
-    """Every place that can be reached from ``starts``, those included."""
-    found = set(starts)
-    todo = list(found)
+def find_descendants(edges: Successors, starts: Iterable[int], allowed: Allowed = any_edge) -> set[int]:
+    """Find every place that can be reached from ``starts``, those included."""
+    descendants = set(starts)
+    todo = list(descendants)
     while todo:
-        for edge in ways[todo.pop()]:
-            if edge.target not in found and allowed(edge):
-                found.add(edge.target)
+        for edge in edges[todo.pop()]:
+            if edge.target not in descendants and allowed(edge):
+                descendants.add(edge.target)
                 todo.append(edge.target)
-    return found
+    return descendants
 
 
-def find_components(ways: Successors, allowed: Allowed = any_edge) -> list[int]:
-    """For each place the number of its strongly connected component (Tarjan 1972), without recursion.
+def find_components(edges: Successors, allowed: Allowed = any_edge) -> list[int]:
+    """Number the strongly connected components (Tarjan 1972, without recursion), place by place.
 
-    Two places have the same number just where each can be reached from the other.
+    Two places have the same number exactly when each can be reached from the other.
     """
     unseen = -1
-    index, low, component = [unseen] * len(ways), [0] * len(ways), [unseen] * len(ways)
+    index, low, component = [unseen] * len(edges), [0] * len(edges), [unseen] * len(edges)
     stack: list[int] = []
-    counted = made = 0
-    for root in range(len(ways)):
+    next_index = next_component = 0
+    for root in range(len(edges)):
         if index[root] != unseen:
             continue
         todo = [(root, 0)]
         while todo:
             place, turn = todo.pop()
             if turn == 0:
-                index[place] = low[place] = counted
-                counted += 1
+                index[place] = low[place] = next_index
+                next_index += 1
                 stack.append(place)
-            listed = ways[place]
-            while turn < len(listed):
-                edge = listed[turn]
+            leaving = edges[place]
+            while turn < len(leaving):
+                edge = leaving[turn]
                 turn += 1
                 if not allowed(edge):
                     continue
@@ -116,20 +118,20 @@ def find_components(ways: Successors, allowed: Allowed = any_edge) -> list[int]:
                     member = unseen
                     while member != place:
                         member = stack.pop()
-                        component[member] = made
-                    made += 1
+                        component[member] = next_component
+                    next_component += 1
                 if todo:
                     above = todo[-1][0]
                     low[above] = min(low[above], low[place])
     return component
 
 
-def find_cycle(ways: Successors, edge: Edge, component: Sequence[int], allowed: Allowed = any_edge) -> list[Edge]:
-    """A shortest way that begins with ``edge``, whose ends are in one component, and comes back to where it began."""
-    same = component[edge.source]
+def find_cycle(edges: Successors, edge: Edge, component: Sequence[int], allowed: Allowed = any_edge) -> list[Edge]:
+    """Find a shortest cycle that begins with ``edge``, whose ends are in one component."""
+    own = component[edge.source]
     return (
         find_shortest_path(
-            ways, [edge], {edge.source}, lambda other: component[other.target] == same and allowed(other)
+            edges, [edge], {edge.source}, lambda follower: component[follower.target] == own and allowed(follower)
         )
         or []
     )

@@ -10,21 +10,21 @@ from fujin_cli.core.model.procedure import Action, Condition
 
 
 class Guards:
-    """The guards of one procedure; ``places`` tells where the value of each remembered field is kept."""
+    """Evaluate the guards of one procedure. ``places`` maps each remembered field to its place in ``State.values``."""
 
     def __init__(self, shape: Abstraction) -> None:
         self.shape = shape
-        self.places = {entry.field.name: place for place, entry in enumerate(shape.domains)}
-        self._known: dict[tuple[int, tuple[Any, ...]], bool] = {}
+        self.places = {own.field.name: place for place, own in enumerate(shape.domains)}
+        self._results: dict[tuple[int, tuple[Any, ...]], bool] = {}
 
     def holds(self, condition: Condition | None, state: State) -> bool:
-        """Whether a guard holds; asked once of each state."""
+        """Whether a guard holds; evaluated once for each state."""
         if condition is None:
             return True
         key = (id(condition), state[2:])
-        if key not in self._known:
-            self._known[key] = holds(condition, AbstractFacts(self.shape, self.places, state))
-        return self._known[key]
+        if key not in self._results:
+            self._results[key] = holds(condition, AbstractFacts(self.shape, self.places, state))
+        return self._results[key]
 
 
 class AbstractSituation:

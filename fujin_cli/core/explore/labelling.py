@@ -1,4 +1,4 @@
-"""The watched atoms that an event of an abstract case makes true, a bit for each."""
+"""Compute which watched atoms an event of an abstract case makes true, as one bit for each atom."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class WatchedAtoms:
-    """What is watched for in one procedure, whatever its settings: shared by all explorations of it."""
+    """List the atoms to watch in one procedure, whatever its settings: all its explorations share it."""
 
     def __init__(self, version: Procedure) -> None:
         self.version = version
@@ -32,17 +32,17 @@ class WatchedAtoms:
         for bit, atom in enumerate(self.atoms):
             key = (atom.kind, atom.name, atom.detail)
             self._bits[key] = self._bits.get(key, 0) | 1 << bit
-        self._known: dict[Label, int] = {}
+        self._marks: dict[Label, int] = {}
         self._alive: dict[frozenset[str], dict[str, frozenset[str]]] = {}
         self._by_rule: dict[str, Action | Rung] = {move.rule: move for move in version.all_moves()}
 
     @cached_property
     def visible(self) -> dict[str, frozenset[int]]:
-        """For each step the rungs of which a state must remember that they happened."""
+        """The rungs of each step that a state must remember."""
         return {name: list_visible_rungs(step, self.noticed) for name, step in self.version.steps.items()}
 
     def alive(self, brought: frozenset[str]) -> dict[str, frozenset[str]]:
-        """What can matter from each step on (``live``), where ends hand on the fields that are ``brought``."""
+        """Compute the live variables of each step, where ends hand on the fields ``brought``."""
         if brought not in self._alive:
             self._alive[brought] = find_live_variables(
                 self.version, frozenset(f"field:{name}" for name in brought), self.atoms
@@ -50,30 +50,30 @@ class WatchedAtoms:
         return self._alive[brought]
 
     def base(self, label: Label) -> int:
-        """A bit for each atom that the event makes true, `where` aside."""
-        if label not in self._known:
+        """Give a bit for each atom that the event makes true, `where` aside."""
+        if label not in self._marks:
             event, marks = self.event(label), 0
             for (kind, name, detail), bits in self._bits.items():
                 if matches(Atom(kind, name, detail), event, self.version):
                     marks |= bits
-            self._known[label] = marks
-        return self._known[label]
+            self._marks[label] = marks
+        return self._marks[label]
 
     def event(self, label: Label) -> Event:
-        """The event that the ledger would have, as far as atoms look at it."""
+        """Make the event that the ledger would hold, as far as atoms look at it."""
         parts = self._parts(label)
         step = self.version.steps[label.to] if label.to else None
-        data: dict[str, Any] = {"publish": [name for part in parts for name in part.publish]}
+        payload: dict[str, Any] = {"publish": [name for part in parts for name in part.publish]}
         if step and step.end:
-            data["outcome"] = step.end
+            payload["outcome"] = step.end
         if label.opens:
-            data["opens"] = dict.fromkeys(label.opens)
+            payload["opens"] = dict.fromkeys(label.opens)
         if label.answered:
-            data["answered"] = [label.group]
+            payload["answered"] = [label.group]
         if label.kind == "rung":
-            data["when"] = label.name
+            payload["when"] = label.name
         tells = [{"to": tell.to, "kind": tell.kind} for part in parts for tell in part.tells if label.told]
-        tells += [{"to": "notice-board", "kind": name} for name in data["publish"]]
+        tells += [{"to": "notice-board", "kind": name} for name in payload["publish"]]
         raised = self._raised(label)
         tells += [{"to": raised, "kind": "raised"}] if raised else []
         return Event(
@@ -86,7 +86,7 @@ class WatchedAtoms:
             from_step=None if label.kind == "opened" else label.step,
             to_step=label.to,
             tells=tuple(tells),
-            data=data,
+            data=payload,
         )
 
     def _parts(self, label: Label) -> tuple[Effects, ...]:
@@ -101,28 +101,28 @@ class WatchedAtoms:
         return move.raises if isinstance(move, Rung) else None
 
     def move(self, rule: str) -> Action | Rung | None:
-        """The move or rung with that name; None for what no move makes."""
+        """Find the move or rung with that name; None for events that no move makes."""
         return self._by_rule.get(rule)
 
     def noticed(self, rung: Rung) -> bool:
-        """Whether a rung that keeps the step makes any watched atom true, or changes anything."""
+        """Whether a rung that keeps the step makes a watched atom true, or changes anything."""
         if rung.effects.opens or rung.effects.sets or rung.effects.adds or rung.effects.does:
             return True
         return bool(self.base(Label("rung", rung.when, rung.rule, step=rung.rule.step, route=rung.route)))
 
 
 class AtomMarks:
-    """What of the watched atoms happens along the edges of abstract cases under one choice of settings."""
+    """Compute which watched atoms happen along the edges of abstract cases under one choice of settings."""
 
     def __init__(self, watch: WatchedAtoms, guards: Guards) -> None:
         self.watch, self._guards = watch, guards
-        self._known: dict[int, int] = {}  # by the identity of labels, which are kept
+        self._base_marks: dict[int, int] = {}  # by the identity of labels, which are kept
 
     def of(self, label: Label, after: State) -> int:
-        """A bit for each watched atom that the event makes true; ``where`` looks at the case after it."""
-        marks = self._known.get(id(label), -1)
+        """Give a bit for each watched atom that the event makes true; ``where`` looks at the case after it."""
+        marks = self._base_marks.get(id(label), -1)
         if marks < 0:
-            marks = self._known[id(label)] = self.watch.base(label)
+            marks = self._base_marks[id(label)] = self.watch.base(label)
         for bit, where in self.watch.limited if marks & self.watch.any_limited else ():
             if marks >> bit & 1 and not self._guards.holds(where, after):
                 marks &= ~(1 << bit)

@@ -1,4 +1,4 @@
-"""The order in which the rungs of a ladder can happen, as far as it is certain whatever the calendar."""
+"""Order the rungs of a ladder, as far as their order is the same on any calendar."""
 
 from __future__ import annotations
 
@@ -12,85 +12,92 @@ from fujin_cli.core.model.rung_types import RUNG_TYPES
 
 
 def list_visible_rungs(step: Step, noticed: Callable[[Rung], bool]) -> frozenset[int]:
-    """The rungs of which a state must remember that they happened: they keep the step, and are noticed or counted."""
+    """List the rungs that a state must remember: they keep the step, and are noticed or counted."""
     keeping = (rung for rung in step.ladder if rung.to is None)
     return frozenset(rung.index for rung in keeping if rung.limit is not None or noticed(rung))
 
 
-def list_open_rungs(step: Step, seen: frozenset[int], state: State, blocked: Callable[[Rung], bool]) -> Iterator[Rung]:
-    """The rungs that may happen next: neither done in this visit nor surely after one that is not."""
+def list_open_rungs(
+    step: Step, visible: frozenset[int], state: State, blocked: Callable[[Rung], bool]
+) -> Iterator[Rung]:
+    """List the rungs that may happen next: not done in this visit, and with no earlier rung outstanding."""
     for rung in step.ladder:
-        if rung.index in seen and state.fired >> rung.index & 1:
+        if rung.index in visible and state.fired >> rung.index & 1:
             continue
         if step.lasts and (rung.reminds) == state.time_up:
             continue
         if _missed(step, rung, state):
             continue
-        if all(_passed(other, seen, state) or blocked(other) for other in step.ladder if surely_before(other, rung)):
+        if all(
+            _passed(earlier, visible, state) or blocked(earlier)
+            for earlier in step.ladder
+            if surely_before(earlier, rung)
+        ):
             yield rung
 
 
-def fired_with(step: Step, seen: frozenset[int], rung: Rung, fired: int) -> int:
-    """The rungs that have happened once this one has, reminders that come no more counted among them."""
-    after = fired | 1 << rung.index if rung.index in seen else fired
-    for other in step.ladder:
-        if other.index in seen and _reminds(other) and surely_before(other, rung):
-            after |= 1 << other.index
+def fired_with(step: Step, visible: frozenset[int], rung: Rung, fired: int) -> int:
+    """Add a rung to those that have happened, together with the reminders that it makes superfluous."""
+    after = fired | 1 << rung.index if rung.index in visible else fired
+    for reminder in step.ladder:
+        if reminder.index in visible and _reminds(reminder) and surely_before(reminder, rung):
+            after |= 1 << reminder.index
     return after
 
 
 def _missed(step: Step, rung: Rung, state: State) -> bool:
-    """Whether a reminder comes no more, because what is due after it has happened in this visit."""
-    return _reminds(rung) and any(state.fired >> other.index & 1 for other in step.ladder if surely_before(rung, other))
+    """Whether a reminder is left out, because a later rung has happened in this visit."""
+    return _reminds(rung) and any(state.fired >> later.index & 1 for later in step.ladder if surely_before(rung, later))
 
 
 def _reminds(rung: Rung) -> bool:
-    """Whether a rung is one that is in time or is left out: any other is waited for."""
+    """Whether a rung is in time or left out: later rungs do not wait for it."""
     return rung.reminds and rung.limit is None
 
 
 def limited_predecessors(step: Step) -> dict[str, frozenset[str]]:
-    """For the rule of a rung those of others that surely come before it until their limits are used up."""
+    """Map each rung to the limited rungs that come before it until their limits are used up."""
     limited = [rung for rung in step.ladder if rung.limit is not None and not rung.then and not rung.reminds]
-    found = {
-        rung.rule: frozenset(other.rule for other in limited if surely_before(other, rung)) for rung in step.ladder
+    predecessors = {
+        rung.rule: frozenset(earlier.rule for earlier in limited if surely_before(earlier, rung))
+        for rung in step.ladder
     }
-    return {rule: others for rule, others in found.items() if others}
+    return {rule: earlier_rules for rule, earlier_rules in predecessors.items() if earlier_rules}
 
 
-def _passed(rung: Rung, seen: frozenset[int], state: State) -> bool:
-    """Whether a rung no longer stands in the way of a later one."""
+def _passed(rung: Rung, visible: frozenset[int], state: State) -> bool:
+    """Whether later rungs no longer wait for a rung."""
     if rung.reminds or (rung.limit is not None and rung.then is None):
         return True  # a reminder may be left out, a used-up rung does not happen
-    if rung.index in seen:
+    if rung.index in visible:
         return bool(state.fired >> rung.index & 1)
     return rung.to is None
 
 
-def surely_before(one: Rung, other: Rung) -> bool:
-    """Whether ``one`` is due before ``other`` on any calendar and under any settings."""
-    if one.index == other.index:
+def surely_before(first: Rung, second: Rung) -> bool:
+    """Whether ``first`` is due before ``second`` on any calendar and under any settings."""
+    if first.index == second.index:
         return False
-    if one.when != other.when:
-        return RUNG_TYPES[one.when].offset < RUNG_TYPES[other.when].offset
-    offset = RUNG_TYPES[one.when].offset
+    if first.when != second.when:
+        return RUNG_TYPES[first.when].offset < RUNG_TYPES[second.when].offset
+    offset = RUNG_TYPES[first.when].offset
     if offset == 0:
-        return one.index < other.index
-    shorter = _compared(one.by or "", other.by or "")
+        return first.index < second.index
+    shorter = _compared(first.by or "", second.by or "")
     if shorter is None:
         return False
     if shorter == 0:
-        return one.index < other.index
+        return first.index < second.index
     return (shorter < 0) == (offset > 0)
 
 
 @cache
-def _compared(one: str, other: str) -> int | None:
-    """Below 0 where the first duration is the shorter one on any calendar; None where that is not certain."""
+def _compared(text: str, other_text: str) -> int | None:
+    """Compare two durations: below 0 where the first is shorter on any calendar; None where that is uncertain."""
     try:
-        first, second = parse_duration(one), parse_duration(other)
+        one_duration, other_duration = parse_duration(text), parse_duration(other_text)
     except ValueError:
         return None  # a setting, which may have any value
-    if first.unit != second.unit:
+    if one_duration.unit != other_duration.unit:
         return None
-    return (first.amount > second.amount) - (first.amount < second.amount)
+    return (one_duration.amount > other_duration.amount) - (one_duration.amount < other_duration.amount)

@@ -1,4 +1,4 @@
-"""How often moves with a limit were made, packed so that a search can look up where it has been."""
+"""Count how often limited moves were made, packed into one number so that a search can look up its places."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ Used = Mapping[str, int]  # rule → how often it was made, no further than its 
 
 
 class Counters:
-    """How often each counted rule was made, as one number: a digit for each, no further than its limit."""
+    """Pack the counts of several rules into one number: a digit for each, up to its limit."""
 
     def __init__(self, counted: Mapping[str, int]) -> None:
         self.weights: dict[str, int] = {}
@@ -17,12 +17,12 @@ class Counters:
             self.weights[rule] = weight
             weight *= limit + 1
         self.counted = counted
-        self._known: dict[int, Used] = {}
+        self._unpacked: dict[int, Used] = {}
 
     def used(self, number: int) -> Used:
-        """What the number stands for."""
-        if number not in self._known:
-            self._known[number] = {
+        """Unpack a number: rule → how often it was made."""
+        if number not in self._unpacked:
+            self._unpacked[number] = {
                 rule: number // weight % (self.counted[rule] + 1) for rule, weight in self.weights.items()
             }
-        return self._known[number]
+        return self._unpacked[number]

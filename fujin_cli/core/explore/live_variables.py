@@ -1,4 +1,4 @@
-"""What of a case can still matter at a step: values that are overwritten before anybody reads them are forgotten."""
+"""Find which values still matter at a step (live variables): a value that is overwritten unread is forgotten."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Limited = Sequence[tuple[Atom, frozenset[str]]]  # atoms with what their `where`
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One way from a step: where it leads, what it reads, and what it overwrites."""
+    """Describe one way from a step: where it leads, what it reads, and what it overwrites."""
 
     to: str
     reads: frozenset[str]
@@ -26,7 +26,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Observers:
-    """What is asked of cases along the way: by the `where` of atoms (``limited``), and how often something was done."""
+    """Hold what reads cases along the way: the `where` of atoms (``limited``), and counts of actions."""
 
     procedure: Procedure
     limited: Limited
@@ -36,60 +36,61 @@ class Observers:
 def find_live_variables(
     procedure: Procedure, at_ends: frozenset[str], watched: Iterable[Atom]
 ) -> dict[str, frozenset[str]]:
-    """For every step what can matter from there on: ``field:NAME``, ``group:NAME`` and ``times:ACTION``.
+    """Find for every step what can matter from there on: ``field:NAME``, ``group:NAME`` and ``times:ACTION``.
 
-    ``at_ends`` are what the end of the case hands to others, ``watched`` the atoms whose `where` is asked of the case.
+    ``at_ends`` are what the end of a case hands to others, ``watched`` the atoms whose `where` reads the case. This is
+    the usual backward data-flow analysis of live variables.
     """
-    limited = [(atom, _asked(atom.where)) for atom in watched if atom.where]
-    always = frozenset().union(*(asked for atom, asked in limited if atom.kind not in BY_MOVES))
+    limited = [(atom, _variables_of(atom.where)) for atom in watched if atom.where]
+    always = frozenset().union(*(observers for atom, observers in limited if atom.kind not in BY_MOVES))
     backwards = reversed(list(procedure.steps.items()))  # most ways lead on, so that most is known after one turn
-    asked = Observers(procedure, limited, _counting(procedure))
-    flows = {name: list(_flows(step, asked)) for name, step in backwards}
-    found = {name: always | (at_ends if step.end else frozenset()) for name, step in procedure.steps.items()}
+    observers = Observers(procedure, limited, _counting(procedure))
+    flows = {name: list(_flows(step, observers)) for name, step in backwards}
+    live = {name: always | (at_ends if step.end else frozenset()) for name, step in procedure.steps.items()}
     changed = True
     while changed:
         changed = False
-        for name, listed in flows.items():
-            new = found[name].union(*(flow.reads | (found[flow.to] - flow.kills) for flow in listed))
-            changed = changed or new != found[name]
-            found[name] = new
-    return found
+        for name, leaving in flows.items():
+            new = live[name].union(*(flow.reads | (live[flow.to] - flow.kills) for flow in leaving))
+            changed = changed or new != live[name]
+            live[name] = new
+    return live
 
 
-def _flows(step: Step, asking: Observers) -> Iterator[Flow]:
-    procedure = asking.procedure
+def _flows(step: Step, observers: Observers) -> Iterator[Flow]:
+    procedure = observers.procedure
     if step.lasts and step.lasts.until:
         yield Flow(step.name, frozenset({f"field:{step.lasts.until}"}), frozenset())
     for action in (*actions_at(procedure, step, ended=step.end is not None), *step.then):
-        needed = {entry.field for entry in action.needs}
-        asked = {bound for entry in (*action.needs, *action.may) for _, bound in entry.conditions}
-        reads = _asked(action.when) | {f"field:{name}" for name in asked - needed}
+        required = {input.field for input in action.needs}
+        bounds = {bound for input in (*action.needs, *action.may) for _, bound in input.conditions}
+        reads = _variables_of(action.when) | {f"field:{name}" for name in bounds - required}
         for branch in branches_of(procedure, action):
-            yield _flow(asking, step, action.name, branch, reads, needed)
+            yield _flow(observers, step, action.name, branch, reads, required)
     for rung in step.ladder:
         for branch in branches_of(procedure, rung):
-            yield _flow(asking, step, None, branch, frozenset(), set())
+            yield _flow(observers, step, None, branch, frozenset(), set())
 
 
 def _flow(
-    asking: Observers, step: Step, action: str | None, branch: Branch, reads: frozenset[str], needed: set[str]
+    observers: Observers, step: Step, action: str | None, branch: Branch, reads: frozenset[str], required: set[str]
 ) -> Flow:
-    procedure, to, parts = asking.procedure, branch.target, branch.parts
-    written = {f"field:{name}" for name in needed.union(*(part.sets for part in parts))}
+    procedure, to, parts = observers.procedure, branch.target, branch.parts
+    written = {f"field:{name}" for name in required.union(*(part.sets for part in parts))}
     kills = set(written)
     for part in parts:
         for opens in part.opens:
-            reads = reads | {f"field:{name}" for name in opens.one_each if name not in needed}
+            reads = reads | {f"field:{name}" for name in opens.one_each if name not in required}
             if "ended" in opens.instead_of:
                 kills.add(f"group:{opens.group}")
-        reads = reads | {f"field:{effect.field}" for effect in part.does if effect.field not in needed}
+        reads = reads | {f"field:{effect.field}" for effect in part.does if effect.field not in required}
         reads = reads | {f"field:{name}" for name in part.adds}
-    for atom, asked in asking.limited:  # after the move: what it writes is not what was there before
+    for atom, where_reads in observers.limited:  # after the move: what it writes is not what was there before
         if _makes_true(procedure, atom, action, to):
-            reads = reads | (asked - written)
+            reads = reads | (where_reads - written)
     if to:
-        kept = {test.name for test in asking.counting if not _restarts(test, to)}
-        kills |= {f"times:{test.name}" for test in asking.counting if test.name not in kept}
+        counted_on = {test.name for test in observers.counting if not _restarts(test, to)}
+        kills |= {f"times:{test.name}" for test in observers.counting if test.name not in counted_on}
     return Flow(to or step.name, reads, frozenset(kills))
 
 
@@ -115,6 +116,6 @@ def _restarts(test: Test, to: str) -> bool:
     return since is not None and (since.kind, since.name, since.where) == ("enter", to, None)
 
 
-def _asked(condition: Condition | None) -> frozenset[str]:
+def _variables_of(condition: Condition | None) -> frozenset[str]:
     prefix = {"field": "field", "case": "group", "group": "group", "times": "times"}
     return frozenset(f"{prefix[test.kind]}:{test.name}" for test in tests_of(condition) if test.kind in prefix)

@@ -1,4 +1,4 @@
-"""Every abstract case that a procedure can lead to, breadth first, so that the first way found is a shortest one."""
+"""Explore every abstract case that a procedure can reach, breadth first, so that first paths are shortest ones."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ MOST_STATES = 60_000
 
 
 class TooLarge(Exception):
-    """A procedure has more abstract cases than can be looked at."""
+    """Raised where a procedure has more abstract cases than can be explored."""
 
 
 @dataclass(slots=True, eq=False)
 class Exploration:
-    """The reachable states of one procedure under one choice of settings.
+    """Hold the reachable states of one procedure under one choice of settings.
 
     ``begins`` are the opening events (their source is -1); ``edges[n]`` are those that leave state n.
     """
@@ -44,30 +44,30 @@ class Exploration:
         return self.model.version.steps[self.step(number)].end is not None
 
     @property
-    def unusual(self) -> dict[str, str]:
+    def changed_settings(self) -> dict[str, str]:
         """The settings that are not at their defaults."""
         usual = self.model.version.settings
         return {name: value for name, value in self.model.shape.settings.items() if value != usual[name].default}
 
     def under(self, settings: Settings) -> Exploration:
-        """The same states under settings that differ in limits alone."""
+        """Give the same states under settings that differ in limits alone."""
         model = copy(self.model)
         model.shape = replace(model.shape, settings=settings)
         return self if settings == self.model.shape.settings else replace(self, model=model)
 
-    def way_to(self, number: int) -> list[Edge]:
-        """A shortest run to a state, from the opening event on."""
-        found = [self.first[number]]
-        while found[-1].source >= 0:
-            found.append(self.first[found[-1].source])
-        return found[::-1]
+    def path_to(self, number: int) -> list[Edge]:
+        """Give a shortest run to a state, from the opening event on."""
+        path = [self.first[number]]
+        while path[-1].source >= 0:
+            path.append(self.first[path[-1].source])
+        return path[::-1]
 
 
 Result = TypeVar("Result")
 
 
 def once(function: Callable[[Exploration], Result]) -> Callable[[Exploration], Result]:
-    """Compute a function once for each exploration: its result is kept with the exploration, for several rules ask."""
+    """Compute a function once for each exploration: the result is kept with it, since several rules need it."""
 
     @wraps(function)
     def compute_once(exploration: Exploration) -> Result:
@@ -80,32 +80,32 @@ def once(function: Callable[[Exploration], Result]) -> Callable[[Exploration], R
 
 
 def explore(model: Model, options: Sequence[Sequence[int]]) -> Exploration:
-    """Everything reachable from an opening with these values. Raises TooLarge."""
-    found = Exploration(model)
+    """Explore everything reachable from an opening with these values. Raises TooLarge."""
+    exploration = Exploration(model)
     numbers: dict[State, int] = {}
     todo: deque[int] = deque()
 
     def reach(source: int, step: Successor) -> Edge:
-        label, data, state, marks = step
+        label, entered, state, marks = step
         number = numbers.get(state)
         fresh = number is None
         if number is None:
-            number = numbers[state] = len(found.states)
+            number = numbers[state] = len(exploration.states)
             if number >= MOST_STATES:
                 raise TooLarge(model.version.name)
-            found.states.append(state)
-            found.edges.append([])
+            exploration.states.append(state)
+            exploration.edges.append([])
             todo.append(number)
-        edge = Edge(source, number, label, data, marks)
+        edge = Edge(source, number, label, entered, marks)
         if fresh:
-            found.first.append(edge)
+            exploration.first.append(edge)
         return edge
 
     begins: dict[tuple[object, ...], Edge] = {}
-    for edge in (reach(-1, at) for at in model.openings(options)):
+    for edge in (reach(-1, opening) for opening in model.openings(options)):
         begins.setdefault((edge.target, edge.label, edge.marks), edge)  # of those that lead to the same the plainest
-    found.begins += begins.values()
+    exploration.begins += begins.values()
     while todo:
         number = todo.popleft()
-        found.edges[number] += [reach(number, step) for step in model.successors(found.states[number])]
-    return found
+        exploration.edges[number] += [reach(number, step) for step in model.successors(exploration.states[number])]
+    return exploration

@@ -1,4 +1,4 @@
-"""An abstract case: where it stands, and of everything that guards read just what they can tell apart."""
+"""Abstract cases: the step, and of everything that guards read only what they can tell apart."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fujin_cli.core.model.values import setting_value
 
 
 class State(NamedTuple):
-    """An abstract case. Every part is a number or a tuple of them, in the order of ``Shape``."""
+    """Hold an abstract case. Every part is a number or a tuple of numbers, in the order of ``Abstraction``."""
 
     step: int
     fired: int  # bits of the rungs that have happened in this visit
@@ -27,9 +27,10 @@ class State(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What happens along an edge, whatever the data: the move, who makes it, and where it leads (None: it stays).
+    """Say what happens along an edge, whatever the data: the move, who makes it, and the step it leads to.
 
-    ``kind`` is that of the event: opened, action, move, rung, time-up, child, other-ended.
+    ``to`` is None where the case stays. ``kind`` is that of the event: opened, action, move, rung, time-up, child or
+    other-ended.
     """
 
     kind: str
@@ -49,7 +50,7 @@ class Label:
 
 
 class Edge(NamedTuple):
-    """From one state to another; ``marks`` has a bit for each watched atom that the event makes true."""
+    """Lead from one state to another. ``marks`` has a bit for each watched atom that the event makes true."""
 
     source: int
     target: int
@@ -60,7 +61,7 @@ class Edge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Abstraction:
-    """What the parts of a state stand for."""
+    """Say what the parts of a state stand for."""
 
     procedure: Procedure
     settings: Settings
@@ -73,8 +74,8 @@ class Abstraction:
     steps: tuple[str, ...]
 
     def field_place(self, name: str) -> int | None:
-        """Where a field's value is kept; None for one that nothing reads."""
-        return next((place for place, entry in enumerate(self.domains) if entry.field.name == name), None)
+        """Find the place of a field among the values; None for a field that nothing reads."""
+        return next((place for place, own in enumerate(self.domains) if own.field.name == name), None)
 
     def own_open(self, state: State) -> bool:
         """Whether a child that keeps the case from ending is open."""
@@ -82,13 +83,13 @@ class Abstraction:
 
 
 class AbstractFacts:
-    """The facts of an abstract case, for ``facts.holds``."""
+    """Answer what conditions ask (``conditions.Facts``) for an abstract case."""
 
     def __init__(self, shape: Abstraction, places: Mapping[str, int], state: State) -> None:
         self.shape, self.places, self.state = shape, places, state
 
     def value(self, field: str) -> Any:
-        """The value that stands for the field's."""
+        """The value that stands for the class of the field's values."""
         place = self.places.get(field)
         return None if place is None else self.shape.domains[place].values[self.state.values[place]]
 
@@ -96,9 +97,9 @@ class AbstractFacts:
         """The outcomes of the group's cases, or of the case that this one was joined to."""
         if group == self.shape.joinable and self.state.joined:
             return [self.shape.joined_outcomes[self.state.joined - 2] if self.state.joined > 1 else None]
-        for entry, counts in zip(self.shape.groups, self.state.groups, strict=True):
-            if entry.name == group:
-                return entry.seen(counts)
+        for own, counts in zip(self.shape.groups, self.state.groups, strict=True):
+            if own.name == group:
+                return own.list_outcomes(counts)
         return []
 
     def time_up(self) -> bool:
@@ -106,7 +107,7 @@ class AbstractFacts:
         return self.state.time_up
 
     def times(self, test: Test) -> int:
-        """How often the action was done, counted no further than a guard asks."""
+        """How often the action was done, counted up to the highest number that a guard compares with."""
         for place, counted in enumerate(self.shape.counted):
             if (counted.name, counted.since) == (test.name, test.since):
                 return self.state.times[place]
@@ -118,10 +119,15 @@ class AbstractFacts:
 
     def type_of(self, field: str) -> str:
         """The type of a field."""
-        found = self.shape.procedure.fields.get(field)
-        return found.type if found else "text"
+        declared = self.shape.procedure.fields.get(field)
+        return declared.type if declared else "text"
 
 
-def same_atom(one: Atom, other: Atom) -> bool:
-    """Whether two atoms are the same, wherever they stand."""
-    return (one.kind, one.name, one.detail, one.where) == (other.kind, other.name, other.detail, other.where)
+def same_atom(first: Atom, second: Atom) -> bool:
+    """Whether two atoms are the same, wherever they stand in the file."""
+    return (first.kind, first.name, first.detail, first.where) == (
+        second.kind,
+        second.name,
+        second.detail,
+        second.where,
+    )

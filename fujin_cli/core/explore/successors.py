@@ -1,6 +1,7 @@
-"""What can happen to an abstract case: the moves of ``moves.py``, over abstract data, with everything time allows.
+"""List what can happen to an abstract case: the moves of ``core/cases/moves``, and everything that time allows.
 
-What changes nothing and is no move (a message delivered, a wrong code, a new code, the end of a pause) is left out.
+Events that change nothing and are no moves (a notification delivered, a wrong code, a new code, the end of a pause) are
+left out.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from fujin_cli.core.model.procedure import Action, Input, Rung, Step
 
 
 class Model:
-    """The abstract cases of one procedure under one choice of settings."""
+    """Model the abstract cases of one procedure under one choice of settings."""
 
     def __init__(self, shape: Abstraction, watch: WatchedAtoms, brought: frozenset[str] = frozenset()) -> None:
         self.shape = shape
@@ -33,9 +34,9 @@ class Model:
         self.places = self.guards.places
         self.watch = watch
         self.marks = AtomMarks(watch, self.guards)
-        self.changes = MoveEffects(shape, self.marks, self.places, brought)
-        self.others = OtherCases(self.changes)
-        self._ways: dict[tuple[str, str, bool, bool], EdgeTemplate] = {}
+        self.effects = MoveEffects(shape, self.marks, self.places, brought)
+        self.other_cases = OtherCases(self.effects)
+        self._templates: dict[tuple[str, str, bool, bool], EdgeTemplate] = {}
         self._rungs: dict[tuple[int, int, bool, bool], list[tuple[EdgeTemplate, int]]] = {}
         self._choices: dict[str, list[tuple[Mapping[int, int], list[Input]]]] = {}
         self._actions = {
@@ -49,10 +50,10 @@ class Model:
     # the beginning
 
     def openings(self, options: Sequence[Sequence[int]]) -> Iterator[Successor]:
-        """Every case as it may begin; ``options`` are the values that each remembered field may have."""
+        """List every case as it may begin; ``options`` are the values that each remembered field may have."""
         step = self.version.steps[self.version.first]
         empty = State(
-            self.changes.step_places[step.name],
+            self.effects.step_places[step.name],
             0,
             False,
             (),
@@ -61,54 +62,54 @@ class Model:
             0,
         )
         opening = template_along({"kind": "opened", "name": "opened"}, opening_branch(self.version))
-        way = self._ways.setdefault(("", "opened", False, True), opening)
+        template = self._templates.setdefault(("", "opened", False, True), opening)
         for values in product(*options):
-            for label, data, state, marks in self.changes.made(empty._replace(values=values), {}, way):
-                yield label, data + self._said(values), state, marks
+            for label, entered, state, marks in self.effects.apply(empty._replace(values=values), {}, template):
+                yield label, entered + self._name_values(values), state, marks
 
-    def _said(self, values: Sequence[int]) -> tuple[tuple[str, Any], ...]:
+    def _name_values(self, values: Sequence[int]) -> tuple[tuple[str, Any], ...]:
         named = zip(self.shape.domains, values, strict=True)
-        return tuple((entry.field.name, entry.values[value]) for entry, value in named if value != NO_VALUE)
+        return tuple((own.field.name, own.values[value]) for own, value in named if value != NO_VALUE)
 
     # what follows
 
     def successors(self, state: State) -> list[Successor]:
-        """Everything that can happen next."""
+        """List everything that can happen next."""
         step = self.version.steps[self.shape.steps[state.step]]
-        found: list[Successor] = []
-        if step.end is None and self._automatic(state, found):
+        following: list[Successor] = []
+        if step.end is None and self._automatic(state, following):
             for place, group in enumerate(self.shape.groups):
                 if group.instant:
-                    found += self.others.answered(state, place)
-            found += self.others.joined_ended(state)
-            return found
+                    following += self.other_cases.answered(state, place)
+            following += self.other_cases.joined_ended(state)
+            return following
         situation = AbstractSituation(self.guards, state)
         for action in self._actions[step.name]:
             for branch in self._branches[action.rule]:
                 if obstacle_to(self.version, step, action, branch, situation) is None:
-                    found += self._act(state, action, branch, "action")
+                    following += self._act(state, action, branch, "action")
         if not step.end:
-            found += self._time(state)
-            found += self.others.joined_ended(state)
+            following += self._time(state)
+            following += self.other_cases.joined_ended(state)
         for place in range(len(self.shape.groups)):
-            found += self.others.answered(state, place)
+            following += self.other_cases.answered(state, place)
             if not step.end:
-                found += self.others.reopened(state, place)
-        return found
+                following += self.other_cases.reopened(state, place)
+        return following
 
     def settles(self, state: State) -> bool:
-        """Whether something happens by itself at once, whatever limits are used up."""
+        """Whether an automatic move happens at once, whatever limits are used up."""
         return self.version.steps[self.shape.steps[state.step]].end is None and self._automatic(state, [])
 
-    def _automatic(self, state: State, found: list[Successor]) -> bool:
-        """Add the automatic moves that may happen; True where one of them is certain, however often it was made."""
+    def _automatic(self, state: State, following: list[Successor]) -> bool:
+        """Add the automatic moves that may happen; True where one of them happens whatever limits are used up."""
         step = self.version.steps[self.shape.steps[state.step]]
         situation = AbstractSituation(self.guards, state)
         for action in step.then:
             certain = action.limit is None or action.then is not None
             for branch in self._branches[action.rule]:
                 if obstacle_to(self.version, step, action, branch, situation) is None:
-                    found += self._act(state, action, branch, "move")
+                    following += self._act(state, action, branch, "move")
                 else:
                     certain = False
             if certain:
@@ -116,46 +117,49 @@ class Model:
         return False
 
     def _act(self, state: State, action: Action, branch: Branch, kind: str) -> Iterator[Successor]:
-        way = self._way(action, kind, branch)
-        for given in self._inputs(state, action):
-            yield from self.changes.made(state, given, way)
+        template = self._template(action, kind, branch)
+        for inputs in self._inputs(state, action):
+            yield from self.effects.apply(state, inputs, template)
 
-    def _way(self, move: Action | Rung, kind: str, branch: Branch, told: bool = True) -> EdgeTemplate:
+    def _template(self, move: Action | Rung, kind: str, branch: Branch, told: bool = True) -> EdgeTemplate:
         key = (move.rule, kind, branch.overflow, told)
-        if key not in self._ways:
-            self._ways[key] = template_of(move, kind, branch, told)
-        return self._ways[key]
+        if key not in self._templates:
+            self._templates[key] = template_of(move, kind, branch, told)
+        return self._templates[key]
 
     def _inputs(self, state: State, action: Action) -> Iterator[Mapping[int, int]]:
-        """Every choice of values for the remembered fields that are entered: place → index."""
+        """List the choices of values for the remembered fields that are entered: place → index of the value."""
         if action.rule not in self._choices:
             self._choices[action.rule] = list(self._choices_of(action))
-        for given, asked in self._choices[action.rule]:
-            if asked:
-                values = [given.get(place, value) for place, value in enumerate(state.values)]
-                if not all(self._fits(entry, self.places[entry.field], values) for entry in asked):
+        for inputs, conditional in self._choices[action.rule]:
+            if conditional:
+                values = [inputs.get(place, value) for place, value in enumerate(state.values)]
+                if not all(self._fits(input, self.places[input.field], values) for input in conditional):
                     continue
-            yield given
+            yield inputs
 
     def _choices_of(self, action: Action) -> Iterator[tuple[Mapping[int, int], list[Input]]]:
-        """Every choice of values, and the inputs whose conditions have to be asked of it in every state."""
-        asked: list[tuple[Input, bool]] = [(entry, True) for entry in action.needs]
-        asked += [(entry, False) for entry in action.may]
-        known = [(entry, must, self.places[entry.field]) for entry, must in asked if entry.field in self.places]
+        """List the choices of values, each with the inputs whose conditions depend on the state."""
+        inputs: list[tuple[Input, bool]] = [(input, True) for input in action.needs]
+        inputs += [(input, False) for input in action.may]
+        remembered = [
+            (input, required, self.places[input.field]) for input, required in inputs if input.field in self.places
+        ]
         options = [
-            list(range(1, len(self.shape.domains[place].values))) + ([] if must else [-1]) for _, must, place in known
+            list(range(1, len(self.shape.domains[place].values))) + ([] if required else [-1])
+            for _, required, place in remembered
         ]
         for chosen in product(*options):
-            given = {place: index for (_, _, place), index in zip(known, chosen, strict=True) if index != -1}
-            yield given, [entry for entry, _, place in known if place in given and entry.conditions]
+            values = {place: index for (_, _, place), index in zip(remembered, chosen, strict=True) if index != -1}
+            yield values, [input for input, _, place in remembered if place in values and input.conditions]
 
-    def _fits(self, entry: Input, place: int, values: Sequence[int]) -> bool:
-        def other(name: str) -> Any:
-            there = self.places.get(name)
-            return None if there is None else self.shape.domains[there].values[values[there]]
+    def _fits(self, input: Input, place: int, values: Sequence[int]) -> bool:
+        def value_of(name: str) -> Any:
+            other_place = self.places.get(name)
+            return None if other_place is None else self.shape.domains[other_place].values[values[other_place]]
 
         own = self.shape.domains[place]
-        return fits(own.field, own.values[values[place]], entry, self.shape.settings, other)
+        return fits(own.field, own.values[values[place]], input, self.shape.settings, value_of)
 
     # time
 
@@ -166,27 +170,27 @@ class Model:
             return
         if step.lasts and not state.time_up:
             label = self.label("time-up", "time up", step=step.name, route=(*step.route, "lasts"))
-            yield self.changes.arrived(label, (), state._replace(time_up=True))
-        for way, fired in self._rungs_open(step, state):
-            yield from self.changes.made(state if fired == state.fired else state._replace(fired=fired), {}, way)
+            yield self.effects.finish(label, (), state._replace(time_up=True))
+        for template, fired in self._rungs_open(step, state):
+            yield from self.effects.apply(state if fired == state.fired else state._replace(fired=fired), {}, template)
 
     def _rungs_open(self, step: Step, state: State) -> list[tuple[EdgeTemplate, int]]:
-        """The ways of the rungs that may happen next, each with the rungs that have happened then."""
+        """List the templates of the rungs that may happen next, each with the rungs that have happened then."""
         key = (state.step, state.fired, state.time_up, self.shape.own_open(state))
         if key in self._rungs:
             return self._rungs[key]
-        ways = self._rungs[key] = []
-        seen = self.watch.visible[step.name]
+        open_rungs = self._rungs[key] = []
+        visible = self.watch.visible[step.name]
         situation = AbstractSituation(self.guards, state)
-        for rung in list_open_rungs(step, seen, state, lambda rung: self._may_wait(rung, situation)):
+        for rung in list_open_rungs(step, visible, state, lambda rung: self._may_wait(rung, situation)):
             for branch in self._branches[rung.rule]:
                 if (not rung.then and branch.overflow) or kept_from_end(self.version, branch, situation):
                     continue
-                fired = fired_with(step, seen, rung, state.fired) if branch.target is None else state.fired
-                ways.append((self._way(rung, "rung", branch), fired))
+                fired = fired_with(step, visible, rung, state.fired) if branch.target is None else state.fired
+                open_rungs.append((self._template(rung, "rung", branch), fired))
                 if rung.reminds and branch.parts[0].tells:
-                    ways.append((self._way(rung, "rung", branch, told=False), fired))
-        return ways
+                    open_rungs.append((self._template(rung, "rung", branch, told=False), fired))
+        return open_rungs
 
     def _may_wait(self, rung: Rung, situation: AbstractSituation) -> bool:
         """Whether open children may keep the rung from happening now."""

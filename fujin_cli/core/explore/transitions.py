@@ -1,4 +1,4 @@
-"""The ways that a move may lead, each worked out once: all that is the same whatever the case holds."""
+"""Prepare what all edges of one move have in common: its label and its effects."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fujin_cli.core.model.procedure import Action, Rung
 
 @dataclass(slots=True, eq=False)
 class EdgeTemplate:
-    """Where a move leads, with which effects; ``about`` is what its labels say."""
+    """Describe one branch of a move. ``about`` is what the labels of all its edges say."""
 
     about: Mapping[str, Any]
     to: str | None
@@ -25,7 +25,7 @@ class EdgeTemplate:
     _labels: dict[tuple[str, tuple[str, ...]], Label] = field(default_factory=dict)
 
     def label(self, step: str, opened: tuple[str, ...]) -> Label:
-        """What happens where it is gone from a step and opens cases of these groups: always the same object."""
+        """Give the label of an edge from ``step`` that opens cases of these groups: always the same object."""
         key = (step, opened)
         if key not in self._labels:
             self._labels[key] = Label(**self.about, to=self.to, step=step, opens=frozenset(opened))
@@ -33,7 +33,7 @@ class EdgeTemplate:
 
 
 def template_along(about: Mapping[str, Any], branch: Branch) -> EdgeTemplate:
-    """The way with what its effects do to every case."""
+    """Build the template of a branch, with what its effects do to every case."""
     return EdgeTemplate(
         about,
         branch.target,
@@ -45,7 +45,7 @@ def template_along(about: Mapping[str, Any], branch: Branch) -> EdgeTemplate:
 
 
 def template_of(move: Action | Rung, kind: str, branch: Branch, told: bool) -> EdgeTemplate:
-    """The way that a move leads along one of its branches; ``told``: its message comes in time."""
+    """Build the template of a move along one of its branches; ``told``: its notification comes in time."""
     about: dict[str, Any] = {
         "kind": kind,
         "name": move.name if isinstance(move, Action) else move.when,

@@ -58,7 +58,7 @@ def _matching_states(exploration: Exploration, case: Case) -> list[int]:
 
 def _has_values(exploration: Exploration, number: int, values: tuple[int, ...]) -> bool:
     state = exploration.states[number]
-    return exploration.model.changes.normal(state._replace(values=values)).values == state.values
+    return exploration.model.effects.normalize(state._replace(values=values)).values == state.values
 
 
 def _shortest(exploration: Exploration, starts: Iterable[int], outcome: str) -> list[Edge] | None:

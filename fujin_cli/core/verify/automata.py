@@ -1,6 +1,7 @@
-"""The machine of every template of guarantees: what it remembers, event by event (docs/explanation/verification.md).
+"""Define the automaton of every guarantee template: what it remembers, event by event.
 
-A machine reads *letters*; ``monitors.py`` says what their bits mean.
+An automaton reads *letters*; ``monitors.py`` says what their bits mean. The templates are those of
+docs/explanation/verification.md.
 """
 
 from __future__ import annotations
@@ -9,42 +10,42 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 State = Hashable
-LOST = "lost"  # no continuation can be kept
-SETTLED = "settled"  # every continuation is kept
+LOST = "lost"  # violated, whatever follows
+SETTLED = "settled"  # fulfilled, whatever follows
 
 
 @dataclass(frozen=True, slots=True)
 class Automaton:
-    """``step`` gives the state after a letter; ``kept`` whether the promise holds if the case ended in that state."""
+    """Hold a deterministic automaton: ``is_fulfilled`` says whether the guarantee holds if the case ends in a state."""
 
     start: State
     step: Callable[[State, int], State]
-    kept: Callable[[State], bool]
+    is_fulfilled: Callable[[State], bool]
 
 
-# promises about one thing: role 0
+# guarantees about one thing: role 0
 
 
 def _at_least(count: int) -> Automaton:
     def step(state: State, letter: int) -> State:
-        done = _number(state) + (letter & 1)
-        return SETTLED if done >= count else done
+        count_so_far = _number(state) + (letter & 1)
+        return SETTLED if count_so_far >= count else count_so_far
 
     return Automaton(0, step, lambda state: False)
 
 
 def _at_most(count: int) -> Automaton:
     def step(state: State, letter: int) -> State:
-        done = _number(state) + (letter & 1)
-        return LOST if done > count else done
+        count_so_far = _number(state) + (letter & 1)
+        return LOST if count_so_far > count else count_so_far
 
     return Automaton(0, step, lambda state: True)
 
 
 def _exactly(count: int) -> Automaton:
     def step(state: State, letter: int) -> State:
-        done = _number(state) + (letter & 1)
-        return LOST if done > count else done
+        count_so_far = _number(state) + (letter & 1)
+        return LOST if count_so_far > count else count_so_far
 
     return Automaton(0, step, lambda state: state == count)
 
@@ -54,15 +55,15 @@ def _first(count: int) -> Automaton:
 
 
 def _last(count: int) -> Automaton:
-    """A case ends with what brings it to the end; notes that are made there later change nothing about that."""
+    """Require that the event which ends the case shows the atom; notes at the end change nothing about that."""
     return Automaton(0, lambda state, letter: state if letter & 2 else letter & 1, lambda state: state == 1)
 
 
-# promises about several things: a role for each
+# guarantees about several things: a role for each
 
 
 def _one_of(parts: int) -> Automaton:
-    return Automaton(0, lambda state, letter: SETTLED if _seen(letter, parts) else 0, lambda state: False)
+    return Automaton(0, lambda state, letter: SETTLED if _occurred(letter, parts) else 0, lambda state: False)
 
 
 def _exactly_one_of(parts: int) -> Automaton:
@@ -75,39 +76,39 @@ def _never_both(parts: int) -> Automaton:
 
 def _both_or_neither(parts: int) -> Automaton:
     def step(state: State, letter: int) -> State:
-        seen = _number(state) | _seen(letter, parts)
-        return SETTLED if seen == (1 << parts) - 1 else seen
+        occurred = _number(state) | _occurred(letter, parts)
+        return SETTLED if occurred == (1 << parts) - 1 else occurred
 
     return Automaton(0, step, lambda state: state == 0)
 
 
 def _always_together(parts: int) -> Automaton:
-    """Of each two neighbours in the list: the first is followed by the second, which never comes without it."""
+    """Require of each two neighbours in the list that the second follows the first, and only comes after it."""
 
     def step(state: State, letter: int) -> State:
-        seen, owing = divmod(_number(state), 1 << parts)
+        occurred, pending = divmod(_number(state), 1 << parts)
         for part in range(parts - 1):
-            one, other = letter >> part & 1, letter >> part + 1 & 1
-            seen |= one << part
-            if other and not seen >> part & 1:
+            first, second = letter >> part & 1, letter >> part + 1 & 1
+            occurred |= first << part
+            if second and not occurred >> part & 1:
                 return LOST
-            owing = owing & ~(1 << part) if other else owing | one << part
-        return seen << parts | owing
+            pending = pending & ~(1 << part) if second else pending | first << part
+        return occurred << parts | pending
 
     return Automaton(0, step, lambda state: _number(state) % (1 << parts) == 0)
 
 
 def _gathering(parts: int, most: int) -> Callable[[State, int], State]:
-    """The set of things seen so far; lost with more than ``most`` of them."""
+    """Collect the set of roles that have occurred; lost with more than ``most`` of them."""
 
     def step(state: State, letter: int) -> State:
-        seen = _number(state) | _seen(letter, parts)
-        return LOST if seen.bit_count() > most else seen
+        occurred = _number(state) | _occurred(letter, parts)
+        return LOST if occurred.bit_count() > most else occurred
 
     return step
 
 
-# promises about two things: role 0 is what the first key names, role 1 the second, role 2 ``since``
+# guarantees about two things: role 0 is what the first key names, role 1 the second, role 2 ``since``
 
 
 def _if_also(count: int) -> Automaton:
@@ -145,7 +146,7 @@ def _after_not_next(count: int) -> Automaton:
 
 
 def _after_never(count: int) -> Automaton:
-    """What the very same event shows is not after it."""
+    """Forbid role 1 after role 0; what the same event shows is not after it."""
 
     def step(state: State, letter: int) -> State:
         return LOST if state and letter & 2 else _number(state) | letter & 1
@@ -154,23 +155,23 @@ def _after_never(count: int) -> Automaton:
 
 
 def _before_require(count: int) -> Automaton:
-    """``since`` makes stale, what is required makes fresh again, and only then the event is judged."""
+    """Require role 1 before role 0: ``since`` resets the count before the event is judged."""
 
     def step(state: State, letter: int) -> State:
-        done = min(count, (0 if letter & 4 else _number(state)) + (letter >> 1 & 1))
-        return LOST if letter & 1 and done < count else done
+        count_so_far = min(count, (0 if letter & 4 else _number(state)) + (letter >> 1 & 1))
+        return LOST if letter & 1 and count_so_far < count else count_so_far
 
     return Automaton(0, step, lambda state: True)
 
 
 def _before_each_require(count: int) -> Automaton:
-    """As ``before``, and each time everything required so far is used up."""
+    """Require role 1 before each role 0, which uses up everything required so far."""
 
     def step(state: State, letter: int) -> State:
-        done = min(count, (0 if letter & 4 else _number(state)) + (letter >> 1 & 1))
+        count_so_far = min(count, (0 if letter & 4 else _number(state)) + (letter >> 1 & 1))
         if not letter & 1:
-            return done
-        return LOST if done < count else 0
+            return count_so_far
+        return LOST if count_so_far < count else 0
 
     return Automaton(0, step, lambda state: True)
 
@@ -183,7 +184,7 @@ def _before_previous(count: int) -> Automaton:
 
 
 def _before_quorum(count: int) -> Automaton:
-    """Role 1 is the same event where enough take part."""
+    """Require a quorum at role 0: role 1 is the same event where enough people take part."""
     return Automaton(0, lambda state, letter: LOST if letter & 3 == 1 else 0, lambda state: True)
 
 
@@ -191,7 +192,7 @@ def _number(state: State) -> int:
     return state if isinstance(state, int) else 0
 
 
-def _seen(letter: int, parts: int) -> int:
+def _occurred(letter: int, parts: int) -> int:
     return letter & ((1 << parts) - 1)
 
 

@@ -1,8 +1,8 @@
-"""Cases that no longer can end: those that are stuck, and those that only go round.
+"""Find cases that can no longer end: those that are stuck, and those that only go round.
 
 Whatever limits are used up, a case can end where an end is reached without a limited move. Only where that fails are
-the counters kept: there a case is lost once it has used up what would have led it on. That a child may be worked at
-again is no way on: nobody here can do it, and its time runs out.
+counters kept: there a case is lost once it has used up what would have led it on. That a child may be reopened does not
+count as a way on: nobody of this case can do it, and its time runs out.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _At = tuple[int, tuple[int, ...]]
 
 @dataclass(frozen=True, slots=True)
 class DeadEnd:
-    """A shortest run to a case that can no longer end; ``circle`` is what can happen for ever, empty where it is stuck.
+    """Hold a shortest run to a case that can no longer end, and the cycle that it may repeat for ever.
 
-    ``steps`` are those that the case can still come to.
+    ``circle`` is empty where the case is stuck. ``steps`` are those that the case can still reach.
     """
 
     number: int  # its state
@@ -36,25 +36,25 @@ class DeadEnd:
 
 
 @once
-def find_dead_ends(found: Exploration) -> tuple[DeadEnd, ...] | None:
-    """One for each way to be stuck at a step, and one for each set of steps that a case can only go round in.
+def find_dead_ends(exploration: Exploration) -> tuple[DeadEnd, ...] | None:
+    """Find one dead end for each way to be stuck at a step, and one for each set of steps without a way out.
 
     None where there is too much to look at.
     """
-    ends = [number for number in range(len(found.states)) if found.ended(number)]
-    lost = LostCases(runs_of(found), ends, found.step)
+    ends = [number for number in range(len(exploration.states)) if exploration.ended(number)]
+    lost = LostCases(runs_of(exploration), ends, exploration.step)
     try:
-        return (*lost.stuck(lambda number: find_awaited_test(found, number)), *lost.rounds())
+        return (*lost.stuck(lambda number: find_awaited_test(exploration, number)), *lost.rounds())
     except Undecided:
         return None
 
 
-def find_awaited_test(found: Exploration, number: int) -> Test | None:
-    """The test of other cases for which alone a move of the state's step is closed: the first of them."""
-    model, state = found.model, found.states[number]
+def find_awaited_test(exploration: Exploration, number: int) -> Test | None:
+    """Find the first test of other cases that alone keeps a move of the state's step closed."""
+    model, state = exploration.model, exploration.states[number]
     facts = AbstractFacts(model.shape, model.places, state)
-    step = model.version.steps[found.step(number)]
-    if any(edge.target != number and not _reopens(edge) for edge in found.edges[number]):
+    step = model.version.steps[exploration.step(number)]
+    if any(edge.target != number and not _reopens(edge) for edge in exploration.edges[number]):
         return None  # it is a limit that keeps it
     for action in (*step.then, *step.actions.values()):
         for tests in action.when.alternatives if action.when else ():
@@ -68,18 +68,18 @@ def _reopens(edge: Edge) -> bool:
     return edge.label.kind == "child" and edge.label.limited
 
 
-def _one(number: int) -> Hashable:
+def _same_sort(number: int) -> Hashable:
     return None
 
 
 class LostCases:
-    """The places that only limited moves lead out of to one of ``ends``, with the counters of those moves."""
+    """Find the places that only limited moves lead out of to one of ``ends``, with the counters of those moves."""
 
     def __init__(self, runs: Runs, ends: Iterable[int], step: Callable[[int], str]) -> None:
         self.runs, self.step, self.order = runs, step, runs.order
-        self.safe = graph.find_ancestors(runs.ways, ends, self._sure)
-        self.inside = [number for number in range(len(runs.ways)) if number not in self.safe]
-        rules = {e.label.rule for number in self.inside for e in runs.ways[number]}
+        self.safe = graph.find_ancestors(runs.edges, ends, self._sure)
+        self.inside = [number for number in range(len(runs.edges)) if number not in self.safe]
+        rules = {e.label.rule for number in self.inside for e in runs.edges[number]}
         self.rules = sorted(rules & runs.limits.keys())
         self.most = tuple(runs.limits[rule] for rule in self.rules)
         self.place_of = {rule: place for place, rule in enumerate(self.rules)}
@@ -91,11 +91,11 @@ class LostCases:
 
     # the two sorts
 
-    def stuck(self, sort: Callable[[int], Hashable] = _one) -> Iterator[DeadEnd]:
-        """For each step and ``sort`` of being stuck there a shortest run to a case that nothing takes further."""
+    def stuck(self, sort: Callable[[int], Hashable] = _same_sort) -> Iterator[DeadEnd]:
+        """Find for each step and ``sort`` of being stuck there a shortest run to such a case."""
         numbers: dict[tuple[str, Hashable], set[int]] = {}
         for number in self.inside:
-            if all(e.target == number or _reopens(e) or self._can_close(e) for e in self.runs.ways[number]):
+            if all(e.target == number or _reopens(e) or self._can_close(e) for e in self.runs.edges[number]):
                 numbers.setdefault((self.step(number), sort(number)), set()).add(number)
         for (step, _), own in numbers.items():
             run = self._run(own, "stuck")
@@ -103,18 +103,18 @@ class LostCases:
                 yield DeadEnd(run[-1].target, frozenset({step}), tuple(run))
 
     def rounds(self) -> Iterator[DeadEnd]:
-        """For each set of steps that a case can only go round in, a shortest run there, and a round."""
-        left = set(self.inside)
-        while left:
-            run = self._run(left, "going")
+        """Find for each set of steps that a case can only go round in a shortest run there, and a cycle."""
+        remaining = set(self.inside)
+        while remaining:
+            run = self._run(remaining, "going")
             if run is None:
                 return
-            made = Counter(edge.label.rule for edge in run)
-            after = self._after(self._at(run[-1].target, made))
+            counts = Counter(edge.label.rule for edge in run)
+            after = self._after(self._at(run[-1].target, counts))
             steps = frozenset(self.step(number) for number, _ in after)
-            way, circle = self._round(list(after))
-            yield DeadEnd(run[-1].target, steps, (*run, *way), tuple(circle))
-            left -= {number for number in left if self.step(number) in steps}
+            path, circle = self._round(list(after))
+            yield DeadEnd(run[-1].target, steps, (*run, *path), tuple(circle))
+            remaining -= {number for number in remaining if self.step(number) in steps}
 
     # one case with its counters
 
@@ -125,10 +125,10 @@ class LostCases:
         return number, tuple(min(most, used.get(rule, 0)) for rule, most in zip(self.rules, self.most, strict=True))
 
     def _nexts(self, at: _At) -> Iterator[tuple[Edge, _At]]:
-        """What can happen to a case with these counters, where it changes anything but them."""
+        """List what can happen to a case with these counters, where it changes anything but them."""
         number, counters = at
         used = dict(zip(self.rules, counters, strict=True))
-        for edge in self.runs.ways[number]:
+        for edge in self.runs.edges[number]:
             if _reopens(edge) or self.order.forbids(edge, used, self.place_of) is not None:
                 continue
             place = self.place_of.get(edge.label.rule)
@@ -143,53 +143,57 @@ class LostCases:
         )
 
     def _fate(self, start: _At) -> str:
-        """What becomes of a case: it ``can end``, is ``stuck``, may ``become stuck``, or is ``going`` for ever."""
+        """Tell what becomes of a case: it ``can end``, is ``stuck``, may ``become stuck``, or is ``going`` for ever."""
         if start not in self._fates:
             after = self._after(start)
             into: dict[_At, list[_At]] = {at: [] for at in after}
             leaving: list[_At] = []
             for at in after:
-                for edge, other in self._nexts(at) if at[0] not in self.safe else ():
-                    into[other].append(at)
+                for edge, next_case in self._nexts(at) if at[0] not in self.safe else ():
+                    into[next_case].append(at)
                     leaving += [at] if edge.target != at[0] else []
             ending = graph.find_ancestors_by(into.__getitem__, (at for at in after if at[0] in self.safe))
             moving = graph.find_ancestors_by(into.__getitem__, leaving)
             stuck = after.keys() - ending - moving
             becoming = graph.find_ancestors_by(into.__getitem__, stuck)
             for at in after:
-                lost = "stuck" if at in stuck else "become stuck" if at in becoming else "going"
-                self._fates[at] = "can end" if at in ending else lost
+                fate = "stuck" if at in stuck else "become stuck" if at in becoming else "going"
+                self._fates[at] = "can end" if at in ending else fate
         return self._fates[start]
 
     def _after(self, start: _At) -> dict[_At, None]:
-        """Everything that a case can come to, in the order of nearness; what can end is not followed."""
-        seen = dict.fromkeys([start])
+        """List everything that a case can reach, nearest first; cases that can end are not followed."""
+        reached = dict.fromkeys([start])
         todo = [start]
         for at in todo:
             if at[0] in self.safe:
                 continue
-            for _, other in self._nexts(at):
-                if other not in seen:
-                    if len(seen) > place_limit(len(self.rules)):
+            for _, next_case in self._nexts(at):
+                if next_case not in reached:
+                    if len(reached) > place_limit(len(self.rules)):
                         raise Undecided
-                    seen[other] = None
-                    todo.append(other)
-        return seen
+                    reached[next_case] = None
+                    todo.append(next_case)
+        return reached
 
     def _round(self, after: Sequence[_At]) -> tuple[list[Edge], list[Edge]]:
-        """A shortest way from the first of these cases, which lead to one another alone, to a round, and the round."""
+        """Find a shortest path from the first of these cases, which only reach one another, to a cycle."""
         place_of = {at: place for place, at in enumerate(after)}
-        ways = [
-            [edge._replace(source=place, target=place_of[other]) for edge, other in self._nexts(at) if other != at]
+        edges = [
+            [
+                edge._replace(source=place, target=place_of[next_case])
+                for edge, next_case in self._nexts(at)
+                if next_case != at
+            ]
             for place, at in enumerate(after)
         ]
-        component = graph.find_components(ways)
-        inner = [e for listed in ways for e in listed if component[e.source] == component[e.target]]
+        component = graph.find_components(edges)
+        inner = [e for listed in edges for e in listed if component[e.source] == component[e.target]]
         first = next((edge for edge in inner if edge.label.to), inner[0])
-        circle = graph.find_cycle(ways, first, component)
-        way = graph.find_shortest_path(ways, ways[0], {first.source}) or [] if first.source else []
+        circle = graph.find_cycle(edges, first, component)
+        path = graph.find_shortest_path(edges, edges[0], {first.source}) or [] if first.source else []
 
-        def meant(part: Sequence[Edge]) -> list[Edge]:
+        def in_places(part: Sequence[Edge]) -> list[Edge]:
             return [e._replace(source=after[e.source][0], target=after[e.target][0]) for e in part]
 
-        return meant(way), meant(circle)
+        return in_places(path), in_places(circle)

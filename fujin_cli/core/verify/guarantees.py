@@ -1,7 +1,7 @@
-"""Whether a procedure keeps its guarantees on every run: kept, or one of the ways in which each falls short.
+"""Verify whether a procedure keeps its guarantees on every run, and how each of the others falls short.
 
-docs/explanation/verification.md has the four ways. One guarantee has one verdict, and one fault one verdict of one
-guarantee.
+docs/explanation/verification.md lists the four ways to fall short. Each guarantee gets one verdict, and each fault is
+reported by the verdict of one guarantee.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ VerdictKind = Literal["violated", "inevitably violated", "never fulfilled", "vac
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How one guarantee falls short.
+    """Say how one guarantee falls short.
 
-    ``run`` shows it, and ``turn`` is the place in it of the event that breaks the promise, after which no run keeps it
-    (doomed), or with which the round begins (owed). ``never`` says that no run at all keeps it. ``others`` are
-    guarantees with which this one cannot be kept, ``settings`` those under which it happens where they matter.
+    ``run`` shows it. ``turn`` is the place in the run of the event that breaks the guarantee, after which no run keeps
+    it (inevitably violated), or with which the cycle begins (never fulfilled). ``never`` says that no run at all keeps
+    it. ``conflicting`` are guarantees with which this one cannot be kept, ``settings`` those under which it happens
+    where they matter.
     """
 
     guarantee: Guarantee
@@ -38,7 +39,7 @@ class Verdict:
     run: tuple[Edge, ...] = ()
     turn: int = 0
     never: bool = False
-    others: tuple[Guarantee, ...] = ()
+    conflicting: tuple[Guarantee, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -46,125 +47,129 @@ MOST_COUNTED = 100  # how far a promise may count and still be decided
 
 
 def judge_guarantees(version: Procedure, explorations: Sequence[Exploration]) -> list[Verdict]:
-    """A verdict for each guarantee that is not kept on every run, in the order of the file."""
-    every = [monitor for guarantee in version.guarantees.values() if (monitor := build_monitor(guarantee))]
-    monitors = [monitor for monitor in every if int(monitor.guarantee.times or 1) <= MOST_COUNTED]
-    found = {m.guarantee.name: Verdict(m.guarantee, "undecided") for m in every if m not in monitors}
+    """Judge every guarantee; list a verdict for each that is not kept on every run, in the order of the file."""
+    all_monitors = [monitor for guarantee in version.guarantees.values() if (monitor := build_monitor(guarantee))]
+    monitors = [monitor for monitor in all_monitors if int(monitor.guarantee.times or 1) <= MOST_COUNTED]
+    verdicts = {m.guarantee.name: Verdict(m.guarantee, "undecided") for m in all_monitors if m not in monitors}
     for exploration in explorations:
-        for verdict in _falling_short(exploration, monitors):
-            known = found.get(verdict.guarantee.name)
-            if known is None or _worse(verdict, known):
-                found[verdict.guarantee.name] = verdict
-    for conflict in _conflicts(explorations, monitors, found):
-        for guarantee in (conflict.guarantee, *conflict.others):
-            found.pop(guarantee.name, None)
-        found[conflict.guarantee.name] = conflict
+        for verdict in _check_all(exploration, monitors):
+            earlier = verdicts.get(verdict.guarantee.name)
+            if earlier is None or _is_worse(verdict, earlier):
+                verdicts[verdict.guarantee.name] = verdict
+    for conflict in _conflicts(explorations, monitors, verdicts):
+        for guarantee in (conflict.guarantee, *conflict.conflicting):
+            verdicts.pop(guarantee.name, None)
+        verdicts[conflict.guarantee.name] = conflict
     for monitor in _vacuous(explorations, monitors):
-        found.setdefault(monitor.guarantee.name, Verdict(monitor.guarantee, "vacuous"))
-    return [found[name] for name in version.guarantees if name in found]
+        verdicts.setdefault(monitor.guarantee.name, Verdict(monitor.guarantee, "vacuous"))
+    return [verdicts[name] for name in version.guarantees if name in verdicts]
 
 
-def _worse(one: Verdict, other: Verdict) -> bool:
-    """What is certain before what could not be decided, and the shorter run first."""
-    if "undecided" in (one.kind, other.kind):
-        return other.kind == "undecided" != one.kind
-    return len(one.run) < len(other.run)
+def _is_worse(new: Verdict, earlier: Verdict) -> bool:
+    """Prefer a certain verdict to an undecided one, and then the shorter run."""
+    if "undecided" in (new.kind, earlier.kind):
+        return earlier.kind == "undecided" != new.kind
+    return len(new.run) < len(earlier.run)
 
 
-def _falling_short(found: Exploration, monitors: Sequence[Monitor]) -> list[Verdict]:
+def _check_all(exploration: Exploration, monitors: Sequence[Monitor]) -> list[Verdict]:
     try:
-        doubtful = find_suspects(found, monitors)
+        doubtful = find_suspects(exploration, monitors)
     except TooMany:
         doubtful = set(range(len(monitors)))
-    loops = _may_go_round(found)
+    loops = _may_go_round(exploration)
     verdicts = []
     for place, monitor in enumerate(monitors):
         if place in doubtful or loops:
-            verdict = _looked_into(found, monitor)
+            verdict = _check(exploration, monitor)
             if verdict is not None:
                 verdicts.append(verdict)
     return verdicts
 
 
-def _looked_into(found: Exploration, monitor: Monitor) -> Verdict | None:
-    """The verdict over one guarantee alone; None where it is kept."""
+def _check(exploration: Exploration, monitor: Monitor) -> Verdict | None:
+    """Check one guarantee alone; None where it is kept."""
     try:
-        product = build_product(found, [monitor])
+        product = build_product(exploration, [monitor])
         runs = product.runs()
-        run = find_counted_path(runs, product.places(product.broken))
+        run = find_counted_path(runs, product.places(product.is_broken))
         if run is not None:
             return _broken(product, runs, run)
-        return _owed(product, runs)
+        return _find_never_fulfilled(product, runs)
     except (TooMany, Undecided):
-        return Verdict(monitor.guarantee, "undecided", settings=found.unusual)
+        return Verdict(monitor.guarantee, "undecided", settings=exploration.changed_settings)
 
 
 def _broken(product: Product, runs: Runs, run: Sequence[Edge]) -> Verdict:
-    """Violated; doomed where it was lost earlier than one event before the one that shows it, or from the beginning."""
+    """Describe a violation; it is inevitable where the guarantee is lost before the event that shows it."""
     ending = graph.find_ancestors_by(runs.into.__getitem__, product.places(product.at_end))
     endless = set(range(len(product.pairs))) - ending
-    hopeless = endless - product.places(product.broken)  # no end at all: that is a finding of its own
-    hopeful = graph.find_ancestors_by(runs.into.__getitem__, product.places(product.good) | hopeless)
-    shows = len(run) - 1
-    doom = next((place for place, edge in enumerate(run) if edge.target not in hopeful), shows)
+    hopeless = endless - product.places(product.is_broken)  # no end at all: that is a finding of its own
+    hopeful = graph.find_ancestors_by(runs.into.__getitem__, product.places(product.ends_well) | hopeless)
+    last = len(run) - 1
+    point_of_no_return = next((place for place, edge in enumerate(run) if edge.target not in hopeful), last)
     never = not any(edge.target in hopeful for edge in product.begins)
-    way: VerdictKind = "inevitably violated" if doom < shows - 1 or never else "violated"
-    turn = doom if way == "inevitably violated" else shows
-    shown = tuple(product.original(edge) for edge in run)
-    return Verdict(product.monitors[0].guarantee, way, shown, turn, never, settings=product.found.unusual)
+    kind: VerdictKind = "inevitably violated" if point_of_no_return < last - 1 or never else "violated"
+    turn = point_of_no_return if kind == "inevitably violated" else last
+    edges = tuple(product.original(edge) for edge in run)
+    return Verdict(
+        product.monitors[0].guarantee, kind, edges, turn, never, settings=product.exploration.changed_settings
+    )
 
 
-def _owed(product: Product, runs: Runs) -> Verdict | None:
-    """Owed for ever: a way round without a limit on which the promise is never kept."""
-    owing = product.places(lambda place: not product.kept(place) and LOST not in product.pairs[place][1])
-    lasso = find_feasible_lasso(runs, owing, with_one=_arrives)
+def _find_never_fulfilled(product: Product, runs: Runs) -> Verdict | None:
+    """Find a cycle without a limit on which the guarantee stays open for ever."""
+    pending = product.places(lambda place: not product.is_fulfilled(place) and LOST not in product.pairs[place][1])
+    lasso = find_feasible_lasso(runs, pending, with_one=_arrives)
     if lasso is None:
         return None
-    way, round = lasso
-    shown = tuple(product.original(edge) for edge in (*way, *round))
-    return Verdict(product.monitors[0].guarantee, "never fulfilled", shown, len(way), settings=product.found.unusual)
+    path, cycle = lasso
+    run = tuple(product.original(edge) for edge in (*path, *cycle))
+    return Verdict(
+        product.monitors[0].guarantee, "never fulfilled", run, len(path), settings=product.exploration.changed_settings
+    )
 
 
 def _arrives(edge: Edge) -> bool:
-    """Whether the case comes to a step: noting something for ever keeps nobody from anything."""
+    """Whether the case arrives at a step: recording something for ever keeps nobody from moving on."""
     return edge.label.to is not None
 
 
-def _may_go_round(found: Exploration) -> bool:
-    """Whether there is any way round without a limit that comes to a step again."""
-    steps = found.model.shape.steps
+def _may_go_round(exploration: Exploration) -> bool:
+    """Whether some cycle without a limit arrives at a step again."""
+    steps = exploration.model.shape.steps
     place = {name: number for number, name in enumerate(steps)}
-    ways: list[dict[int, Edge]] = [{} for _ in steps]
-    for listed in found.edges:
-        for edge in listed:
+    moves: list[dict[int, Edge]] = [{} for _ in steps]
+    for leaving in exploration.edges:
+        for edge in leaving:
             if edge.label.to is not None and not edge.label.limited:
                 target = place[edge.label.to]
-                ways[place[edge.label.step]][target] = edge._replace(source=place[edge.label.step], target=target)
-    listed_ways = [list(entry.values()) for entry in ways]
-    component = graph.find_components(listed_ways)
-    return any(component[edge.source] == component[edge.target] for listed in listed_ways for edge in listed)
+                moves[place[edge.label.step]][target] = edge._replace(source=place[edge.label.step], target=target)
+    edges = [list(leaving.values()) for leaving in moves]
+    component = graph.find_components(edges)
+    return any(component[edge.source] == component[edge.target] for leaving in edges for edge in leaving)
 
 
 # promises that say nothing
 
 
 def _vacuous(explorations: Sequence[Exploration], monitors: Sequence[Monitor]) -> list[Monitor]:
-    """Monitors of whose triggers too few can happen under any choice of settings."""
+    """Find monitors of which too few triggers can happen under any choice of settings."""
     marks = collect_marks(explorations)
-    found = explorations[0]
+    exploration = explorations[0]
     return [
         monitor
         for monitor in monitors
-        if _about_nothing(found.model.version, monitor.guarantee)
+        if _about_nothing(exploration.model.version, monitor.guarantee)
         or (
             monitor.triggers
-            and sum(_happens(explorations, monitor, role, marks) for role in monitor.triggers) < monitor.needed
+            and sum(_happens(explorations, monitor, role, marks) for role in monitor.triggers) < monitor.fewest_triggers
         )
     ]
 
 
 def _about_nothing(version: Procedure, guarantee: Guarantee) -> bool:
-    """Whether it forbids only what no case of such steps can do: to be overdue or to have its time up there."""
+    """Whether a guarantee only forbids what no case can do: to be overdue at a step without a deadline."""
     forbidden = guarantee.atoms.get("never") or guarantee.atoms.get("at_most") if len(guarantee.atoms) == 1 else None
     return bool(forbidden) and all(_idle(version, atom) for atom in forbidden or ())
 
@@ -179,14 +184,14 @@ def _idle(version: Procedure, atom: Atom) -> bool:
 def _happens(explorations: Sequence[Exploration], monitor: Monitor, role: Role, marks: int) -> bool:
     if any(asks_counts(atom) for atom in role):
         lost = build_forbidding_monitor(monitor.guarantee, role)
-        return any(_is_suspected(found, lost) for found in explorations)
-    own = Monitor(monitor.guarantee, (role,), monitor.machine)
+        return any(_is_suspected(exploration, lost) for exploration in explorations)
+    own = Monitor(monitor.guarantee, (role,), monitor.automaton)
     return bool(Letters(explorations[0], own).of(marks, stays=False))
 
 
-def _is_suspected(found: Exploration, monitor: Monitor) -> bool:
+def _is_suspected(exploration: Exploration, monitor: Monitor) -> bool:
     try:
-        return bool(find_suspects(found, [monitor]))
+        return bool(find_suspects(exploration, [monitor]))
     except TooMany:
         return True
 
@@ -197,56 +202,56 @@ def _is_suspected(found: Exploration, monitor: Monitor) -> bool:
 def _conflicts(
     explorations: Sequence[Exploration], monitors: Sequence[Monitor], verdicts: Mapping[str, Verdict]
 ) -> list[Verdict]:
-    """Minimal sets that no run to an end keeps together, of guarantees that can each be kept.
+    """Find minimal sets of guarantees that no run to an end keeps together, though each can be kept alone.
 
-    What every run keeps conflicts with nothing, so only those that fall short are tried.
+    A guarantee that every run keeps conflicts with nothing, so only those that fall short are tried.
     """
-    open_to_it = ("violated", "inevitably violated", "never fulfilled")
+    failing = ("violated", "inevitably violated", "never fulfilled")
     tried = [
         monitor
         for monitor in monitors
-        if (verdict := verdicts.get(monitor.guarantee.name)) and verdict.kind in open_to_it and not verdict.never
+        if (verdict := verdicts.get(monitor.guarantee.name)) and verdict.kind in failing and not verdict.never
     ]
-    found: list[Verdict] = []
+    conflicts: list[Verdict] = []
     for exploration in explorations if len(tried) > 1 else ():
         try:
-            here = [monitor for monitor in tried if _can_keep(exploration, [monitor])]  # under these settings
-            while len(core := _conflicting(exploration, here)) > 1:
-                found.append(_conflict(exploration, core))
-                here = [monitor for monitor in here if monitor not in core]
+            keepable = [monitor for monitor in tried if _can_keep(exploration, [monitor])]  # under these settings
+            while len(core := _conflicting(exploration, keepable)) > 1:
+                conflicts.append(_conflict(exploration, core))
+                keepable = [monitor for monitor in keepable if monitor not in core]
                 tried = [monitor for monitor in tried if monitor not in core]
         except TooMany:
             continue
-    return found
+    return conflicts
 
 
-def _conflict(found: Exploration, core: Sequence[Monitor]) -> Verdict:
-    """The verdict over a minimal set; it stands at the last one, which contradicts those before it."""
-    *others, last = core
-    shown: tuple[Edge, ...] = ()
+def _conflict(exploration: Exploration, core: Sequence[Monitor]) -> Verdict:
+    """Describe a minimal set; its verdict belongs to the last guarantee, which contradicts those before it."""
+    *earlier, last = core
+    edges: tuple[Edge, ...] = ()
     try:
-        product = build_product(found, core)
-        run = find_counted_path(product.runs(), product.places(product.broken)) or []
-        shown = tuple(product.original(edge) for edge in run)
+        product = build_product(exploration, core)
+        run = find_counted_path(product.runs(), product.places(product.is_broken)) or []
+        edges = tuple(product.original(edge) for edge in run)
     except (TooMany, Undecided):
         pass  # that they conflict is certain all the same
-    named = tuple(other.guarantee for other in others)
-    turn = max(0, len(shown) - 1)
-    return Verdict(last.guarantee, "conflicting", shown, turn, others=named, settings=found.unusual)
+    named = tuple(monitor.guarantee for monitor in earlier)
+    turn = max(0, len(edges) - 1)
+    return Verdict(last.guarantee, "conflicting", edges, turn, conflicting=named, settings=exploration.changed_settings)
 
 
-def _conflicting(found: Exploration, monitors: Sequence[Monitor]) -> list[Monitor]:
-    """A minimal set that cannot be kept together; empty where all can. Raises TooMany."""
-    if _can_keep(found, monitors):
+def _conflicting(exploration: Exploration, monitors: Sequence[Monitor]) -> list[Monitor]:
+    """Find a minimal set that cannot be kept together; empty where all can. Raises TooMany."""
+    if _can_keep(exploration, monitors):
         return []
     core = list(monitors)
     for monitor in monitors:
-        rest = [other for other in core if other is not monitor]
-        if rest and not _can_keep(found, rest):
-            core = rest
+        smaller = [member for member in core if member is not monitor]
+        if smaller and not _can_keep(exploration, smaller):
+            core = smaller
     return core
 
 
-def _can_keep(found: Exploration, monitors: Sequence[Monitor]) -> bool:
-    product = build_product(found, monitors, enough=True)
-    return any(product.good(place) for place in range(len(product.pairs)))
+def _can_keep(exploration: Exploration, monitors: Sequence[Monitor]) -> bool:
+    product = build_product(exploration, monitors, enough=True)
+    return any(product.ends_well(place) for place in range(len(product.pairs)))

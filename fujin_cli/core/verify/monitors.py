@@ -1,4 +1,4 @@
-"""A small deterministic monitor for every template of guarantees (docs/explanation/verification.md).
+"""Build a small deterministic monitor for every guarantee (docs/explanation/verification.md).
 
 A monitor reads one *letter* for each event: bit n is set where the event shows any atom of the monitor's role n, and
 the bit after the last role where the case stood at an end before the event and still does. One event may show several
@@ -20,30 +20,30 @@ Role = tuple[Atom, ...]
 
 @dataclass(frozen=True, slots=True)
 class Monitor:
-    """The machine of one guarantee, what its letters are made of, and the roles that trigger it."""
+    """Hold the automaton of one guarantee, the roles that its letters are made of, and those that trigger it."""
 
     guarantee: Guarantee
     roles: tuple[Role, ...]
-    machine: Automaton
+    automaton: Automaton
     triggers: tuple[Role, ...] = ()
-    needed: int = 1  # how many of the triggers must be able to happen for the promise to say anything
+    fewest_triggers: int = 1  # how many of the triggers must be able to happen for the guarantee to say anything
 
     @property
     def start(self) -> State:
         """The state before the first event."""
-        return self.machine.start
+        return self.automaton.start
 
     def step(self, state: State, letter: int) -> State:
-        """The state after an event."""
-        return state if state in (LOST, SETTLED) else self.machine.step(state, letter)
+        """Give the state after an event."""
+        return state if state in (LOST, SETTLED) else self.automaton.step(state, letter)
 
-    def kept(self, state: State) -> bool:
-        """Whether the promise is kept if the case ends in this state."""
-        return state == SETTLED or (state != LOST and self.machine.kept(state))
+    def is_fulfilled(self, state: State) -> bool:
+        """Whether the guarantee is fulfilled if the case ends in this state."""
+        return state == SETTLED or (state != LOST and self.automaton.is_fulfilled(state))
 
 
 def build_monitor(guarantee: Guarantee) -> Monitor | None:
-    """The monitor; None for what no run of one case shows (``different_people``) and for what has no template."""
+    """Build the monitor; None for guarantees that no single run shows (``different_people``) or without a template."""
     monitor = _plain(guarantee)
     if monitor and guarantee.except_for:
         monitor = _excepting(monitor, guarantee.except_for)
@@ -51,7 +51,7 @@ def build_monitor(guarantee: Guarantee) -> Monitor | None:
 
 
 def build_forbidding_monitor(guarantee: Guarantee, role: Role) -> Monitor:
-    """The monitor that is lost as soon as anything of a role of the guarantee happens."""
+    """Build the monitor that is lost as soon as any atom of a role of the guarantee happens."""
     return _counting(Monitor(guarantee, (role,), ONE["at_most"](0)))
 
 
@@ -68,46 +68,58 @@ def _plain(guarantee: Guarantee) -> Monitor | None:
         return Monitor(guarantee, parts, SEVERAL[lead](len(parts)), triggers, template.needed)
     if (lead, partner) not in PAIRS:
         return None
-    machine = PAIRS[lead, partner](count)
+    automaton = PAIRS[lead, partner](count)
     roles = (atoms[lead], atoms[partner], atoms.get("since", ()))
-    return Monitor(guarantee, roles, machine, (atoms[lead],))
+    return Monitor(guarantee, roles, automaton, (atoms[lead],))
 
 
 def _excepting(monitor: Monitor, excepted: Role) -> Monitor:
-    """The same promise, except of runs in which one of the atoms happens at any time."""
-    bit, machine = 1 << len(monitor.roles), monitor.machine
+    """Exempt runs in which one of the ``excepted`` atoms happens at any time."""
+    bit, automaton = 1 << len(monitor.roles), monitor.automaton
 
     def step(state: State, letter: int) -> State:
         if letter & bit:
             return SETTLED
         inner = letter & (bit - 1) | (letter & bit << 1) >> 1
-        return state if state == "lost so far" else _unlost(machine.step(state, inner))
+        return state if state == "lost so far" else _unlost(automaton.step(state, inner))
 
-    def kept(state: State) -> bool:
-        return state != "lost so far" and machine.kept(state)
+    def is_fulfilled(state: State) -> bool:
+        return state != "lost so far" and automaton.is_fulfilled(state)
 
     roles = (*monitor.roles, excepted)
-    return Monitor(monitor.guarantee, roles, Automaton(machine.start, step, kept), monitor.triggers, monitor.needed)
+    return Monitor(
+        monitor.guarantee,
+        roles,
+        Automaton(automaton.start, step, is_fulfilled),
+        monitor.triggers,
+        monitor.fewest_triggers,
+    )
 
 
 def _counting(monitor: Monitor) -> Monitor:
-    """The same promise, which counts by itself what its atoms ask of counts (``counting.py``)."""
+    """Let the monitor count what its atoms compare (``counted_atoms``)."""
     counter = build_counting_roles(monitor.roles)
     if counter is None:
         return monitor
-    machine, own_roles = monitor.machine, len(monitor.roles)
+    automaton, own_roles = monitor.automaton, len(monitor.roles)
 
     def step(state: State, letter: int) -> State:
         before, inner = cast(tuple[tuple[int, ...], State], state)
         counts = counter.counted(before, letter)
-        after = machine.step(inner, counter.own_letter(counts, letter, own_roles))
+        after = automaton.step(inner, counter.own_letter(counts, letter, own_roles))
         return after if after in (LOST, SETTLED) else (counts, after)
 
-    def kept(state: State) -> bool:
-        return machine.kept(cast(tuple[tuple[int, ...], State], state)[1])
+    def is_fulfilled(state: State) -> bool:
+        return automaton.is_fulfilled(cast(tuple[tuple[int, ...], State], state)[1])
 
-    start = ((0,) * len(counter.most), machine.start)
-    return Monitor(monitor.guarantee, counter.roles, Automaton(start, step, kept), monitor.triggers, monitor.needed)
+    start = ((0,) * len(counter.most), automaton.start)
+    return Monitor(
+        monitor.guarantee,
+        counter.roles,
+        Automaton(start, step, is_fulfilled),
+        monitor.triggers,
+        monitor.fewest_triggers,
+    )
 
 
 def _unlost(state: State) -> State:

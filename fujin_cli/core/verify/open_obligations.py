@@ -1,4 +1,4 @@
-"""What an open case still owes: the guarantees that would be broken if it ended as it stands, and can yet be kept."""
+"""Find what is pending in an open case: guarantees that its end now would break, and that can still be kept."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fujin_cli.core.verify.monitors import Monitor, Role, build_monitor
 
 
 def find_open_obligations(case: Case, version: Procedure) -> tuple[str, ...]:
-    """The names of those guarantees of ``law``, in the order of the file, by the case's own history."""
+    """Name those guarantees, in the order of the file, by the case's own history."""
     monitors = [monitor for guarantee in version.guarantees.values() if (monitor := build_monitor(guarantee))]
     states = [monitor.start for monitor in monitors]
     so_far = Case(case.id)
@@ -25,7 +25,7 @@ def find_open_obligations(case: Case, version: Procedure) -> tuple[str, ...]:
     return tuple(
         monitor.guarantee.name
         for monitor, state in zip(monitors, states, strict=True)
-        if state != LOST and not monitor.kept(state)
+        if state != LOST and not monitor.is_fulfilled(state)
     )
 
 

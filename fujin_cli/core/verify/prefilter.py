@@ -1,7 +1,7 @@
-"""Which of many guarantees might be broken, all of them followed at once, so that only those are looked at one by one.
+"""Find the guarantees that might be broken by following all of them at once, so that only those are checked one by one.
 
-Every state of every monitor is one bit. Beside each abstract case a number keeps all the bits with which a run can come
-there, and edges carry the bits on, until nothing new comes up. What many edges do to the same bits is worked out once.
+Every state of every monitor is one bit. Each abstract case keeps all the bits with which a run can reach it, and edges
+carry the bits on, until no new bit appears. What many edges do to the same bits is computed once.
 """
 
 from __future__ import annotations
@@ -17,57 +17,57 @@ from fujin_cli.core.verify.product import Letters, TooMany, list_ended_states
 MOST_EDGES = 20_000_000
 
 
-def find_suspects(found: Exploration, monitors: Sequence[Monitor]) -> set[int]:
-    """The places of the monitors whose promise some run breaks, limits aside. Raises TooMany."""
-    bits = _Bits(found, monitors)
-    ended = list_ended_states(found)
-    seen, fresh = [0] * len(found.states), [0] * len(found.states)
+def find_suspects(exploration: Exploration, monitors: Sequence[Monitor]) -> set[int]:
+    """Find the places of the monitors whose guarantee some run breaks, limits aside. Raises TooMany."""
+    bits = _Bits(exploration, monitors)
+    ended = list_ended_states(exploration)
+    reached, fresh = [0] * len(exploration.states), [0] * len(exploration.states)
     start = bits.start
-    for edge in found.begins:
+    for edge in exploration.begins:
         fresh[edge.target] |= bits.after(start, edge.marks, False)
-    todo = list(dict.fromkeys(edge.target for edge in found.begins))
+    todo = list(dict.fromkeys(edge.target for edge in exploration.begins))
     broken = walked = 0
     while todo:
         number = todo.pop()
-        new = fresh[number] & ~seen[number]
+        new = fresh[number] & ~reached[number]
         fresh[number] = 0
         if not new:
             continue
-        seen[number] |= new
+        reached[number] |= new
         if ended[number]:
             broken |= new
-        walked += len(found.edges[number])
+        walked += len(exploration.edges[number])
         if walked > MOST_EDGES:
             raise TooMany
-        known = bits.known(new)
-        for _, target, _, _, marks in found.edges[number]:
+        after_of = bits.results_for(new)
+        for _, target, _, _, marks in exploration.edges[number]:
             stays = ended[number] and ended[target]
-            after = known.get(~marks if stays else marks)
-            carried = (bits.after(new, marks, stays) if after is None else after) & ~seen[target]
+            after = after_of.get(~marks if stays else marks)
+            carried = (bits.after(new, marks, stays) if after is None else after) & ~reached[target]
             if carried:
                 if not fresh[target]:
                     todo.append(target)
                 fresh[target] |= carried
-    return bits.lost | bits.not_kept(broken)
+    return bits.lost | bits.not_fulfilled(broken)
 
 
 class _Bits:
-    """The states of all monitors as bits of one number; ``lost`` are the places of monitors that were lost."""
+    """Encode the states of all monitors as bits of one number; ``lost`` are the places of lost monitors."""
 
-    def __init__(self, found: Exploration, monitors: Sequence[Monitor]) -> None:
+    def __init__(self, exploration: Exploration, monitors: Sequence[Monitor]) -> None:
         self.monitors = monitors
-        self.letters = [Letters(found, monitor) for monitor in monitors]
+        self.letters = [Letters(exploration, monitor) for monitor in monitors]
         self.lost: set[int] = set()
         self._place_of: dict[tuple[int, State], int] = {}
         self._states: list[tuple[int, State]] = []
         self._steps: dict[tuple[int, int, bool], int] = {}
-        self._known: dict[int, dict[int, int]] = {}
+        self._results: dict[int, dict[int, int]] = {}
         self.start = 0
         for place, monitor in enumerate(monitors):
             self.start |= self._bit(place, monitor.start)
 
     def _bit(self, place: int, state: State) -> int:
-        """The bit of a state; none for what can change no more."""
+        """Give the bit of a state; none for states that no event changes any more."""
         if state == LOST:
             self.lost.add(place)
         if state in (LOST, SETTLED):
@@ -79,15 +79,15 @@ class _Bits:
         return 1 << self._place_of[key]
 
     def after(self, bits: int, marks: int, stays: bool) -> int:
-        """The bits after an event."""
-        after = self.known(bits)[~marks if stays else marks] = self._after(bits, marks, stays)
+        """Compute the bits after an event."""
+        after = self.results_for(bits)[~marks if stays else marks] = self._after(bits, marks, stays)
         return after
 
-    def known(self, bits: int) -> dict[int, int]:
-        """What is known of the bits after an event: by its marks, by ~marks where the case stays ended."""
-        if bits not in self._known:
-            self._known[bits] = {}
-        return self._known[bits]
+    def results_for(self, bits: int) -> dict[int, int]:
+        """Give the known bits after an event: by its marks, by ~marks where the case stays ended."""
+        if bits not in self._results:
+            self._results[bits] = {}
+        return self._results[bits]
 
     def _after(self, bits: int, marks: int, stays: bool) -> int:
         after = 0
@@ -105,19 +105,19 @@ class _Bits:
             self._steps[key] = self._bit(place, self.monitors[place].step(state, letter))
         return self._steps[key]
 
-    def not_kept(self, bits: int) -> set[int]:
-        """The monitors of those bits in whose states nothing may end."""
+    def not_fulfilled(self, bits: int) -> set[int]:
+        """Find the monitors with a state among ``bits`` in which no case may end."""
         return {
             place
             for number, (place, state) in enumerate(self._states)
-            if bits >> number & 1 and not self.monitors[place].kept(state)
+            if bits >> number & 1 and not self.monitors[place].is_fulfilled(state)
         }
 
 
 def collect_marks(explorations: Sequence[Exploration]) -> int:
-    """The marks that any event has, under any choice of settings."""
+    """Collect the marks of all events, under any choice of settings."""
     marks = 0
-    for found in explorations:
-        for edge in chain(found.begins, *found.edges):
+    for exploration in explorations:
+        for edge in chain(exploration.begins, *exploration.edges):
             marks |= edge.marks
     return marks

@@ -1,4 +1,4 @@
-"""The case automaton beside monitors: what is reachable of both together, with places numbered as they are found."""
+"""Build the product of the case automaton and monitors: everything reachable of both together."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ MOST_PAIRS = 300_000
 
 
 class TooMany(Exception):
-    """There are more pairs of a case and what its monitors remember than can be looked at."""
+    """Raised where there are more pairs of a case and monitor states than can be looked at."""
 
 
 class Letters:
-    """Turns an edge into a monitor's letter (``monitors.py`` says what its bits mean)."""
+    """Turn an edge into a monitor's letter (``monitors.py`` says what its bits mean)."""
 
-    def __init__(self, found: Exploration, monitor: Monitor) -> None:
-        watch = found.model.watch.atoms
+    def __init__(self, exploration: Exploration, monitor: Monitor) -> None:
+        watch = exploration.model.watch.atoms
         places = {id(atom): place for place, atom in enumerate(watch)}
-        self.wanted = [_bits(role, places, watch) for role in monitor.roles]
-        self.stays = 1 << len(self.wanted)
+        self.role_bits = [_bits(role, places, watch) for role in monitor.roles]
+        self.stays = 1 << len(self.role_bits)
 
     def of(self, marks: int, stays: bool) -> int:
-        """The letter of an event with these marks; ``stays``: at the end where the case stood before."""
+        """Give the letter of an event with these marks; ``stays``: at the end where the case stood before."""
         letter = self.stays if stays else 0
-        for place, wanted in enumerate(self.wanted):
-            if marks & wanted:
+        for place, bits in enumerate(self.role_bits):
+            if marks & bits:
                 letter |= 1 << place
         return letter
 
@@ -44,10 +44,10 @@ def _bits(role: Iterable[Atom], places: dict[int, int], watch: Sequence[Atom]) -
     return bits
 
 
-def list_ended_states(found: Exploration) -> list[bool]:
-    """For each state whether the case stands at an end."""
-    ends = [found.model.version.steps[name].end is not None for name in found.model.shape.steps]
-    return [ends[state.step] for state in found.states]
+def list_ended_states(exploration: Exploration) -> list[bool]:
+    """List for each state whether the case stands at an end."""
+    ends = [exploration.model.version.steps[name].end is not None for name in exploration.model.shape.steps]
+    return [ends[state.step] for state in exploration.states]
 
 
 Pair = tuple[int, tuple[State, ...]]  # the number of an abstract case, and what each monitor remembers
@@ -55,56 +55,56 @@ Pair = tuple[int, tuple[State, ...]]  # the number of an abstract case, and what
 
 @dataclass(slots=True)
 class Product:
-    """Everything reachable. ``ways`` and ``begins`` are the edges of the cases between the places of the product."""
+    """Hold everything reachable. ``edges`` and ``begins`` are the edges of the cases between places of the product."""
 
-    found: Exploration
+    exploration: Exploration
     monitors: Sequence[Monitor]
     pairs: list[Pair] = field(default_factory=list)
-    ways: list[list[Edge]] = field(default_factory=list)
+    edges: list[list[Edge]] = field(default_factory=list)
     begins: list[Edge] = field(default_factory=list)
     ended: list[bool] = field(default_factory=list)
-    _kept: dict[tuple[State, ...], bool] = field(default_factory=dict)
+    _fulfilled: dict[tuple[State, ...], bool] = field(default_factory=dict)
 
     def runs(self) -> Runs:
-        """The product as runs whose limits can be counted."""
-        return replace(runs_of(self.found), ways=self.ways, begins=self.begins)
+        """Give the product as runs whose limits can be counted."""
+        return replace(runs_of(self.exploration), edges=self.edges, begins=self.begins)
 
     def original(self, edge: Edge) -> Edge:
-        """The edge of the cases that an edge of the product is."""
+        """Give the edge of the cases behind an edge of the product."""
         source = self.pairs[edge.source][0] if edge.source >= 0 else -1
         return edge._replace(source=source, target=self.pairs[edge.target][0])
 
-    def kept(self, place: int) -> bool:
-        """Whether every promise would be kept if the case ended here."""
+    def is_fulfilled(self, place: int) -> bool:
+        """Whether every guarantee is fulfilled if the case ends at this place."""
         states = self.pairs[place][1]
-        if states not in self._kept:
-            every = zip(self.monitors, states, strict=True)
-            self._kept[states] = all(monitor.kept(state) for monitor, state in every)
-        return self._kept[states]
+        if states not in self._fulfilled:
+            pairs = zip(self.monitors, states, strict=True)
+            self._fulfilled[states] = all(monitor.is_fulfilled(state) for monitor, state in pairs)
+        return self._fulfilled[states]
 
-    def broken(self, place: int) -> bool:
-        """Whether a promise is broken here: lost for good, or not kept where the case stands at an end."""
-        return LOST in self.pairs[place][1] or (self.at_end(place) and not self.kept(place))
+    def is_broken(self, place: int) -> bool:
+        """Whether a guarantee is broken: lost for good, or not fulfilled where the case stands at an end."""
+        return LOST in self.pairs[place][1] or (self.at_end(place) and not self.is_fulfilled(place))
 
-    def good(self, place: int) -> bool:
-        """Whether the case stands at an end and every promise is kept."""
-        return self.at_end(place) and self.kept(place)
+    def ends_well(self, place: int) -> bool:
+        """Whether the case stands at an end and every guarantee is fulfilled."""
+        return self.at_end(place) and self.is_fulfilled(place)
 
     def at_end(self, place: int) -> bool:
         """Whether the case stands at an end."""
         return self.ended[self.pairs[place][0]]
 
-    def places(self, wanted: Callable[[int], bool]) -> set[int]:
-        """The places that are wanted."""
-        return {place for place in range(len(self.pairs)) if wanted(place)}
+    def places(self, condition: Callable[[int], bool]) -> set[int]:
+        """Select the places for which ``condition`` holds."""
+        return {place for place in range(len(self.pairs)) if condition(place)}
 
 
-def build_product(found: Exploration, monitors: Sequence[Monitor], enough: bool = False) -> Product:
-    """The product, breadth first; nothing follows where a promise is lost. Raises TooMany.
+def build_product(exploration: Exploration, monitors: Sequence[Monitor], enough: bool = False) -> Product:
+    """Build the product, breadth first; nothing follows where a guarantee is lost. Raises TooMany.
 
-    ``enough``: no further than to the first place that is good.
+    ``enough``: stop at the first place where the case ends well.
     """
-    product = Product(found, monitors, ended=list_ended_states(found))
+    product = Product(exploration, monitors, ended=list_ended_states(exploration))
     numbers: dict[Pair, int] = {}
 
     def place_of(pair: Pair) -> int:
@@ -112,24 +112,24 @@ def build_product(found: Exploration, monitors: Sequence[Monitor], enough: bool 
         if number >= MOST_PAIRS:
             raise TooMany
         product.pairs.append(pair)
-        product.ways.append([])
+        product.edges.append([])
         return number
 
-    step, pairs, ways, ended = _stepper(found, monitors), product.pairs, product.ways, product.ended
-    known: dict[tuple[State, ...], dict[int, tuple[State, ...]]] = {}  # by marks, by ~marks where the case stays ended
+    step, pairs, edges, ended = _stepper(exploration, monitors), product.pairs, product.edges, product.ended
+    steps: dict[tuple[State, ...], dict[int, tuple[State, ...]]] = {}  # by marks, by ~marks where the case stays ended
     start = tuple(monitor.start for monitor in monitors)
-    for edge in found.begins:
+    for edge in exploration.begins:
         pair = (edge.target, step(start, edge.marks, False))
         place = numbers[pair] if pair in numbers else place_of(pair)
         product.begins.append(edge._replace(target=place))
     for number, (case, states) in enumerate(pairs):  # which grows meanwhile
-        if enough and product.good(number):
+        if enough and product.ends_well(number):
             break
-        if states not in known:
-            known[states] = {}
-        after_of, at_end = known[states], ended[case]
-        for edge in found.edges[case] if LOST not in states else ():
-            _, target, label, data, marks = edge
+        if states not in steps:
+            steps[states] = {}
+        after_of, at_end = steps[states], ended[case]
+        for edge in exploration.edges[case] if LOST not in states else ():
+            _, target, label, entered, marks = edge
             stays = at_end and ended[target]
             after = after_of.get(~marks if stays else marks)
             if after is None:
@@ -137,14 +137,16 @@ def build_product(found: Exploration, monitors: Sequence[Monitor], enough: bool 
             if target == case and after == states and idle(edge):
                 continue
             pair = (target, after)
-            ways[number].append(Edge(number, numbers[pair] if pair in numbers else place_of(pair), label, data, marks))
+            edges[number].append(
+                Edge(number, numbers[pair] if pair in numbers else place_of(pair), label, entered, marks)
+            )
     return product
 
 
 def _stepper(
-    found: Exploration, monitors: Sequence[Monitor]
+    exploration: Exploration, monitors: Sequence[Monitor]
 ) -> Callable[[tuple[State, ...], int, bool], tuple[State, ...]]:
-    letters = [Letters(found, monitor) for monitor in monitors]
+    letters = [Letters(exploration, monitor) for monitor in monitors]
 
     def step(states: tuple[State, ...], marks: int, stays: bool) -> tuple[State, ...]:
         return tuple(

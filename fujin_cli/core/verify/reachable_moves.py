@@ -1,4 +1,4 @@
-"""Which steps and moves are possible once limits are counted: what follows a limit that nobody can use up is not."""
+"""Find the steps and moves that runs reach within the limits: nothing follows a limit that cannot be used up."""
 
 from __future__ import annotations
 
@@ -10,80 +10,84 @@ from fujin_cli.core.explore.state import Edge
 
 
 @once
-def reachable_steps(found: Exploration) -> frozenset[str]:
-    """Every step that some run within the limits comes to; one that is too much to decide counts as possible."""
-    known = {found.step(number) for number, used in enumerate(_first_ways(found)) if used is not None}
+def reachable_steps(exploration: Exploration) -> frozenset[str]:
+    """Find every step that some run within the limits reaches; undecided ones count as reachable."""
+    reached = {
+        exploration.step(number) for number, used in enumerate(_count_first_paths(exploration)) if used is not None
+    }
     doubtful: dict[str, list[int]] = {}
-    for number in range(len(found.states)):
-        if found.step(number) not in known:
-            doubtful.setdefault(found.step(number), []).append(number)
-    runs = runs_of(found)
-    return frozenset(known | {step for step, numbers in doubtful.items() if _reached(runs, numbers)})
+    for number in range(len(exploration.states)):
+        if exploration.step(number) not in reached:
+            doubtful.setdefault(exploration.step(number), []).append(number)
+    runs = runs_of(exploration)
+    return frozenset(reached | {step for step, numbers in doubtful.items() if _is_reached(runs, numbers)})
 
 
 @once
-def reachable_rules(found: Exploration) -> frozenset[str]:
-    """Every move and rung that happens in some run within the limits, whether its normal way or what follows it."""
-    runs = runs_of(found)
+def reachable_rules(exploration: Exploration) -> frozenset[str]:
+    """Find every move and rung that happens in some run within the limits, before or after its own limit."""
+    runs = runs_of(exploration)
     order = runs.order
-    ways = _first_ways(found)
-    known: set[str] = set()
+    paths = _count_first_paths(exploration)
+    taken: set[str] = set()
     doubtful: dict[str, list[Edge]] = {}
-    for edge in (edge for edges in found.edges for edge in edges):
-        used = ways[edge.source]
+    for edge in (edge for edges in exploration.edges for edge in edges):
+        used = paths[edge.source]
         if used is not None and order.forbids(edge, used, order.limits) is None:
-            known.add(edge.label.rule)
+            taken.add(edge.label.rule)
         else:
             doubtful.setdefault(edge.label.rule, []).append(edge)
-    return frozenset(known | {rule for rule, edges in doubtful.items() if rule not in known and _made(runs, edges)})
+    return frozenset(
+        taken | {rule for rule, edges in doubtful.items() if rule not in taken and _can_be_taken(runs, edges)}
+    )
 
 
-def reachable_overflows(found: Exploration) -> frozenset[str]:
-    """Every move and rung of which what follows its used-up limit happens in some run within the limits."""
+def reachable_overflows(exploration: Exploration) -> frozenset[str]:
+    """Find every move and rung whose branch after the limit happens in some run within the limits."""
     over: dict[str, list[Edge]] = {}
-    for edge in (edge for edges in found.edges for edge in edges):
+    for edge in (edge for edges in exploration.edges for edge in edges):
         if edge.label.overflow:
             over.setdefault(edge.label.rule, []).append(edge)
-    return frozenset(rule for rule, edges in over.items() if _made(runs_of(found), edges))
+    return frozenset(rule for rule, edges in over.items() if _can_be_taken(runs_of(exploration), edges))
 
 
 @once
-def _first_ways(found: Exploration) -> list[Mapping[str, int] | None]:
-    """For each state how often its first way makes limited moves; None where that way breaks a limit."""
-    order = runs_of(found).order
-    ways: list[Mapping[str, int] | None] = []
-    for edge in found.first:  # in the order in which states were found, so that the source is known
-        used = ways[edge.source] if edge.source >= 0 else {}
+def _count_first_paths(exploration: Exploration) -> list[Mapping[str, int] | None]:
+    """Count for each state how often its first path makes limited moves; None where that path breaks a limit."""
+    order = runs_of(exploration).order
+    paths: list[Mapping[str, int] | None] = []
+    for edge in exploration.first:  # in the order in which states were found, so that the source is known
+        used = paths[edge.source] if edge.source >= 0 else {}
         rule = edge.label.rule
         if used is None or order.forbids(edge, used, order.limits) is not None:
-            ways.append(None)
+            paths.append(None)
         else:
-            ways.append({**used, rule: used.get(rule, 0) + 1} if rule in order.limits else used)
-    return ways
+            paths.append({**used, rule: used.get(rule, 0) + 1} if rule in order.limits else used)
+    return paths
 
 
-def _reached(runs: Runs, numbers: list[int]) -> bool:
+def _is_reached(runs: Runs, numbers: list[int]) -> bool:
     try:
         return find_counted_path(runs, set(numbers)) is not None
     except Undecided:
         return True
 
 
-def _made(runs: Runs, edges: list[Edge]) -> bool:
+def _can_be_taken(runs: Runs, edges: list[Edge]) -> bool:
     """Whether one of these edges, all of one rule, can be taken."""
-    at: dict[int, list[Edge]] = {}
+    leaving: dict[int, list[Edge]] = {}
     for edge in edges:
-        at.setdefault(edge.source, []).append(edge)
+        leaving.setdefault(edge.source, []).append(edge)
     order = runs.order
     rules = {rule for edge in edges for rule in (edge.label.rule, *(move.label.rule for move in order.before(edge)))}
     watched = sorted(rules & runs.limits.keys())
     try:
-        way = find_counted_path(
+        path = find_counted_path(
             runs,
-            at.keys(),
-            lambda number, used: any(order.forbids(edge, used, watched) is None for edge in at[number]),
+            leaving.keys(),
+            lambda number, used: any(order.forbids(edge, used, watched) is None for edge in leaving[number]),
             watched,
         )
     except Undecided:
         return True
-    return way is not None
+    return path is not None

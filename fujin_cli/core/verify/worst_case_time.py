@@ -1,8 +1,8 @@
-"""How long it can take until what is owed is paid, when every step takes all of its time.
+"""Compute the longest time until an obligation is fulfilled, assuming each step uses its whole deadline.
 
-A step takes until its ladder surely moves the case on, else its ``within`` (that people are later is what ladders are
-for), else its period. Limits are counted; a way round without one has no longest time. What is measured in other units
-than the promise is rounded to the safe side, step by step (docs/decisions/notes/0007-guarantees.md).
+A step takes until its ladder surely moves the case on, else its ``within`` (ladders exist because people may be later),
+else its period. Limits are counted; a cycle without one has no longest time. Times in other units than the guarantee's
+are rounded to the safe side, step by step (docs/decisions/notes/0007-guarantees.md).
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ SHORTEST = {**LONGEST, "months": 28 * DAY, "years": 365 * DAY}
 
 @dataclass(frozen=True, slots=True)
 class SlowestPath:
-    """A slowest way: the steps on it; ``late`` whether it is longer than promised.
+    """Hold the steps of a slowest path; ``late``: it takes longer than the guarantee allows.
 
-    ``endless`` are the steps at which there is no longest time: one that has none, or several that go round.
+    ``endless``: there is no longest time at ``steps``: a step without a time, or several that go round.
     """
 
     steps: tuple[str, ...]
@@ -37,15 +37,15 @@ class SlowestPath:
 
 
 class NoLongest(Exception):
-    """There is no longest time at the steps that are the arguments."""
+    """Raised where there is no longest time; its arguments are the steps."""
 
 
 class TooManyPaths(Exception):
-    """There are more ways than can be looked at."""
+    """Raised where there are more paths than can be looked at."""
 
 
 class Measure:
-    """Measures stays at steps in the units of a promised time: working days, or minutes of working or wall time."""
+    """Measure stays at steps in the units of the guaranteed time: working days, or minutes of working or wall time."""
 
     def __init__(self, version: Procedure, within: Duration, calendar: WorkingCalendar) -> None:
         self.version = version
@@ -59,7 +59,7 @@ class Measure:
             self.allowed = SHORTEST[within.unit] * within.amount
 
     def stay(self, step: Step) -> int:
-        """How long a case stays at a step at most. Raises NoLongest where nothing says so."""
+        """Compute how long a case stays at a step at most. Raises NoLongest where nothing limits it."""
         if step.lasts:
             if step.lasts.duration is None:
                 raise NoLongest(step.name)  # until a day that people enter
@@ -90,80 +90,80 @@ class Measure:
 
 
 def highest_value(version: Procedure, text: str) -> str:
-    """What a name of a setting stands for at most; any other text is itself."""
+    """Give the highest value of a setting; any other text is itself."""
     setting = version.settings.get(text)
     return text if setting is None else setting.high or setting.default
 
 
 def find_slowest_path(product: Product, measure: Measure) -> SlowestPath | None:
-    """The slowest way from where something begins to be owed until it is paid; None where nothing is ever owed.
+    """Find the slowest path from where an obligation begins until it is fulfilled; None where none ever begins.
 
-    Raises TooManyWays.
+    Raises TooManyPaths.
     """
-    ways = _Ways(product, measure)
+    paths = _Paths(product, measure)
     try:
-        found = [ways.longest(step, {}, ()) for step in ways.begins]
+        longest = [paths.longest(step, {}, ()) for step in paths.begins]
     except NoLongest as none:
         return SlowestPath(tuple(none.args), True, endless=True)
-    if not found:
+    if not longest:
         return None
-    time, steps = max(found)
+    time, steps = max(longest)
     return SlowestPath(steps, time > measure.allowed)
 
 
-class _Ways:
-    """Ways through the steps at which something is owed, as far as they differ in steps and in limits used."""
+class _Paths:
+    """Search the paths through steps with an open obligation, as far as they differ in steps and in limits used."""
 
     def __init__(self, product: Product, measure: Measure) -> None:
         self.product, self.measure = product, measure
-        self.version = product.found.model.version
-        self.limits = {rule: max(count, self._highest(rule)) for rule, count in limits_of(product.found).items()}
-        self.known: dict[tuple[str, frozenset[tuple[str, int]]], tuple[int, tuple[str, ...]]] = {}
+        self.version = product.exploration.model.version
+        self.limits = {rule: max(count, self._highest(rule)) for rule, count in limits_of(product.exploration).items()}
+        self.results: dict[tuple[str, frozenset[tuple[str, int]]], tuple[int, tuple[str, ...]]] = {}
         self.onward: dict[str, dict[tuple[str, str, bool], None]] = {}
         self.begins: dict[str, None] = {}
         self._walk()
 
     def _highest(self, rule: str) -> int:
-        move = self.product.found.model.watch.move(rule)
+        move = self.product.exploration.model.watch.move(rule)
         return int(highest_value(self.version, move.limit)) if move is not None and move.limit else 0
 
     def _walk(self) -> None:
-        owing = [self._owes(place) for place in range(len(self.product.pairs))]
-        for edge in [*self.product.begins, *(edge for listed in self.product.ways for edge in listed)]:
-            if not owing[edge.target]:
+        pending = [self._is_pending(place) for place in range(len(self.product.pairs))]
+        for edge in [*self.product.begins, *(edge for listed in self.product.edges for edge in listed)]:
+            if not pending[edge.target]:
                 continue
-            step = self.product.found.step(self.product.pairs[edge.target][0])
-            if edge.source < 0 or not owing[edge.source]:
+            step = self.product.exploration.step(self.product.pairs[edge.target][0])
+            if edge.source < 0 or not pending[edge.source]:
                 self.begins[step] = None
             elif edge.label.to is not None:
                 key = (step, edge.label.rule, edge.label.overflow)
                 self.onward.setdefault(edge.label.step, {})[key] = None
 
-    def _owes(self, place: int) -> bool:
-        return not self.product.kept(place) and LOST not in self.product.pairs[place][1]
+    def _is_pending(self, place: int) -> bool:
+        return not self.product.is_fulfilled(place) and LOST not in self.product.pairs[place][1]
 
     def longest(
         self, step: str, used: Mapping[str, int], above: tuple[tuple[str, object], ...]
     ) -> tuple[int, tuple[str, ...]]:
-        """The longest time from an arrival at the step, and the steps on that way. Raises NoLongest, TooManyWays."""
+        """Compute the longest time from an arrival at the step, and its steps. Raises NoLongest, TooManyPaths."""
         key = (step, frozenset(used.items()))
         if key in above:
             raise NoLongest(*(name for name, _ in above[above.index(key) :]))
-        if key not in self.known:
-            if len(self.known) > MOST_PLACES or len(above) > MOST_STEPS:
+        if key not in self.results:
+            if len(self.results) > MOST_PLACES or len(above) > MOST_STEPS:
                 raise TooManyPaths
             stay = self.measure.stay(self.version.steps[step])
-            ways: list[tuple[int, tuple[str, ...]]] = [(stay, (step,))]
+            paths: list[tuple[int, tuple[str, ...]]] = [(stay, (step,))]
             for to, rule, overflow in self.onward.get(step, ()):
                 after = self._used(used, rule, overflow)
                 if after is not None:
                     time, steps = self.longest(to, after, (*above, key))
-                    ways.append((stay + time, (step, *steps)))
-            self.known[key] = max(ways)
-        return self.known[key]
+                    paths.append((stay + time, (step, *steps)))
+            self.results[key] = max(paths)
+        return self.results[key]
 
     def _used(self, used: Mapping[str, int], rule: str, overflow: bool) -> Mapping[str, int] | None:
-        """The limits used after a move; None where they do not allow it."""
+        """Count a move; None where its limit does not allow it."""
         if rule not in self.limits or overflow:
             return used
         count = used.get(rule, 0)

@@ -182,7 +182,7 @@ def _broken_guarantees(explorations: Sequence[Exploration], version: Procedure) 
 
 def _add_runs(behaviour: Behaviour, inclusion: TraceInclusion, pair: SettingPair) -> Behaviour:
     """Replace runs by shorter ones that this pair of settings has."""
-    old, new = inclusion.old.exploration.unusual, inclusion.new.exploration.unusual
+    old, new = inclusion.old.exploration.changed_settings, inclusion.new.exploration.changed_settings
     if pair.forbids:
         forbidden = _shorter_run(behaviour.forbidden, inclusion.forbidden, old, inclusion.forbidden_end)
         behaviour = replace(behaviour, forbidden=forbidden, fewer=_shorter_run(behaviour.fewer, inclusion.fewer, old))

@@ -79,6 +79,6 @@ def check(context: RuleContext) -> Iterator[Finding]:
                     say("add then: to say what happens when the limit is used up")
                     if used_up
                     else say("add an action or a move that is possible with the data of the run, or a rung with to:"),
-                    related=related_settings(source, exploration.unusual),
-                    trace=trace_of(source, end.run, exploration.unusual),
+                    related=related_settings(source, exploration.changed_settings),
+                    trace=trace_of(source, end.run, exploration.changed_settings),
                 )

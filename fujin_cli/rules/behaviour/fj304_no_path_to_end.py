@@ -86,6 +86,6 @@ def check(context: RuleContext) -> Iterator[Finding]:
                     say("no end can be reached from {steps}", steps=[source.title(name) for name in listed]),
                     source.place(("steps",), exploration.step(end.circle[0].source)),
                     say("add a move from one of these steps towards an end"),
-                    related=related_settings(source, exploration.unusual),
-                    trace=trace_of(source, [*end.run, *end.circle], exploration.unusual),
+                    related=related_settings(source, exploration.changed_settings),
+                    trace=trace_of(source, [*end.run, *end.circle], exploration.changed_settings),
                 )

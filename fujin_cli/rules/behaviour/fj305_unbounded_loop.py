@@ -66,8 +66,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
                     say("cases can loop forever: {steps}", steps=[source.title(name) for name in loop.steps]),
                     Place(source.file.path, loop.circle[0].label.route),
                     say("give one of these moves a limit"),
-                    related=related_settings(source, exploration.unusual),
-                    trace=trace_of(source, [*loop.run, *loop.circle], exploration.unusual),
+                    related=related_settings(source, exploration.changed_settings),
+                    trace=trace_of(source, [*loop.run, *loop.circle], exploration.changed_settings),
                     fix=Fix(say("add limit: 1 to the move"), False, (Edit("insert", limit_place, "limit: 1"),)),
                 )
 

@@ -97,7 +97,7 @@ def _check_endless(
                 say("{step} never ends for a case without {field}", step=source.title(step.name), field=until),
                 source.place(("steps", step.name, "lasts", "until")),
                 say("make every move that leads here require the field"),
-                related=related_settings(source, exploration.unusual),
-                trace=trace_of(source, run, exploration.unusual),
+                related=related_settings(source, exploration.changed_settings),
+                trace=trace_of(source, run, exploration.changed_settings),
             )
             return

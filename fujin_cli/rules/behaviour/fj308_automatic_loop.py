@@ -74,6 +74,6 @@ def check(context: RuleContext) -> Iterator[Finding]:
                     say("automatic moves loop forever: {steps}", steps=[source.title(name) for name in loop.steps]),
                     Place(source.file.path, loop.circle[0].label.route),
                     say("let one of these moves lead elsewhere"),
-                    related=related_settings(source, exploration.unusual),
-                    trace=trace_of(source, [*loop.run, *loop.circle], exploration.unusual),
+                    related=related_settings(source, exploration.changed_settings),
+                    trace=trace_of(source, [*loop.run, *loop.circle], exploration.changed_settings),
                 )

@@ -115,9 +115,9 @@ def _check_overlap(
             say("change a bound so that each value belongs to one of the two"),
             related=(
                 Related(say("the other guard"), Place(source.file.path, (*first.route, "when"), key=True)),
-                *related_settings(source, both.exploration.unusual),
+                *related_settings(source, both.exploration.changed_settings),
             ),
-            trace=trace_of(source, run, both.exploration.unusual),
+            trace=trace_of(source, run, both.exploration.changed_settings),
         )
 
 

@@ -126,8 +126,8 @@ def _check_gap(
             ),
             source.place(("steps", step.name), "actions"),
             say("widen one of the guards, or add an action for these values"),
-            related=related_settings(source, ref.exploration.unusual),
-            trace=trace_of(source, run, ref.exploration.unusual),
+            related=related_settings(source, ref.exploration.changed_settings),
+            trace=trace_of(source, run, ref.exploration.changed_settings),
         )
         return
 

@@ -64,8 +64,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
                     CODE,
                     "error",
                     *_message(exploration, end.number, test, source),
-                    related=related_settings(source, exploration.unusual),
-                    trace=trace_of(source, end.run, exploration.unusual),
+                    related=related_settings(source, exploration.changed_settings),
+                    trace=trace_of(source, end.run, exploration.changed_settings),
                 )
 
 

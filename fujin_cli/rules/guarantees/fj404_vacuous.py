@@ -52,7 +52,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         message = say(
             "“{promise}” guarantees nothing, because this can never happen: {atoms}", promise=promise, atoms=words
         )
-        if len(atoms) > 1 and monitor and monitor.needed > 1:
+        if len(atoms) > 1 and monitor and monitor.fewest_triggers > 1:
             message = say(
                 "“{promise}” guarantees nothing, because no two of these can happen: {atoms}",
                 promise=promise,

@@ -42,13 +42,13 @@ ALONE = True  # it reads procedures and nothing else
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every minimal set of guarantees that no run keeps together, at the last guarantee of the set."""
     for source, verdict in failing_guarantees(context, "conflicting"):
-        names = [title_of(guarantee) for guarantee in (*verdict.others, verdict.guarantee)]
+        names = [title_of(guarantee) for guarantee in (*verdict.conflicting, verdict.guarantee)]
         related = tuple(
             Related(
                 say("conflicts with: {says}", says=guarantee_words(source, guarantee)),
                 place_of(source, guarantee),
             )
-            for guarantee in verdict.others
+            for guarantee in verdict.conflicting
         )
         yield Finding(
             CODE,

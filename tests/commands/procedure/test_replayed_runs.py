@@ -35,7 +35,7 @@ def replayed(workspace: Workspace, name: str, way: list[Edge]) -> ScenarioRun:
 
 
 def ways(found: Exploration) -> list[tuple[int, list[Edge]]]:
-    return [(number, found.way_to(number)) for number in range(len(found.states))]
+    return [(number, found.path_to(number)) for number in range(len(found.states))]
 
 
 def by_people_alone(found: Exploration, way: list[Edge]) -> bool:

@@ -48,7 +48,7 @@ steps:
 
 def check_run(given: Runs, way: list[Edge]) -> None:
     assert way[0] in given.begins
-    assert all(edge in given.ways[edge.source] for edge in way[1:])
+    assert all(edge in given.edges[edge.source] for edge in way[1:])
     assert all(one.target == other.source for one, other in pairwise(way))
     assert find_breach(way, LimitOrder(given)) is None
 
@@ -71,7 +71,7 @@ def test_a_way_is_a_shortest_one_of_all_that_keep_to_the_limits(given: Runs, goa
 def test_a_lasso_is_found_just_where_a_case_can_go_round_for_ever(
     given: Runs, out: set[int], strictly: bool, moving: bool
 ) -> None:
-    inside = set(range(len(given.ways))) - out
+    inside = set(range(len(given.edges))) - out
 
     def moves(edge: Edge) -> bool:
         return edge.label.to is not None
@@ -99,7 +99,7 @@ def test_what_follows_a_limit_comes_after_it_is_used_up() -> None:
     way = find_feasible_path(found, lambda number: found.step(number) == "three")
     assert way is not None
     assert [edge.label.name for edge in way] == ["opened", "on", "back", "on", "back", "on", "back"]
-    assert [edge.label.name for edge in found.way_to(way[-1].target)] == ["opened", "on", "back"]
+    assert [edge.label.name for edge in found.path_to(way[-1].target)] == ["opened", "on", "back"]
 
 
 def test_a_run_may_begin_elsewhere() -> None:

@@ -37,7 +37,7 @@ def kept(made: Monitor, trace: tuple[Event, ...]) -> bool:
     for event in trace:
         roles = enumerate(made.roles)
         state = made.step(state, sum(1 << n for n, role in roles if any(atom.name in event for atom in role)))
-    return made.kept(state)
+    return made.is_fulfilled(state)
 
 
 def counts(trace: tuple[Event, ...], since: str = "") -> list[int]:

@@ -26,7 +26,7 @@ def relied_on(edge: Edge) -> bool:
 @given(runs(paired=True), st.sets(st.integers(0, 6), max_size=3))
 @settings(deadline=None, max_examples=1500)
 def test_dead_ends_are_those_that_trying_everything_finds(given: Runs, ends: set[int]) -> None:
-    ends &= set(range(len(given.ways)))
+    ends &= set(range(len(given.edges)))
     lost = LostCases(given, ends, str)
     stuck, rounds = list(lost.stuck()), list(lost.rounds())
     after: dict[Node, set[Node]] = {at: following(given, at, relied_on) for at in distances(given)}

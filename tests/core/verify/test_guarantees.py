@@ -129,7 +129,7 @@ def test_conflicting_sets_are_minimal_and_real() -> None:
             if verdict.kind != "conflicting":
                 continue
             conflicts += 1
-            core = {verdict.guarantee.name, *(other.name for other in verdict.others)}
+            core = {verdict.guarantee.name, *(other.name for other in verdict.conflicting)}
             assert not [names for names in kept if core <= names], seed
             for name in core:
                 assert [names for names in kept if core - {name} <= names], (seed, core, name)
@@ -138,7 +138,7 @@ def test_conflicting_sets_are_minimal_and_real() -> None:
         for pair in combinations(alone, 2):
             told = [v for v in verdicts.values() if v.kind == "conflicting"]
             if told and not [names for names in kept if set(pair) <= names] and shortest_loop(found) is None:
-                assert {v.guarantee.name for v in told} | {o.name for v in told for o in v.others}, seed
+                assert {v.guarantee.name for v in told} | {o.name for v in told for o in v.conflicting}, seed
     assert conflicts > 10
 
 
@@ -160,7 +160,7 @@ guarantees: {sparing: {at_most: {go: 2}}, finished: {eventually: {enter: done}}}
 def test_what_contradicts_at_an_extreme_of_a_setting_alone_is_found_there() -> None:
     version, explorations = explored_at_extremes(EXTREME)
     (verdict,) = (verdict for verdict in judge_guarantees(version, explorations) if verdict.kind == "conflicting")
-    assert {verdict.guarantee.name, *(other.name for other in verdict.others)} == {"sparing", "finished"}
+    assert {verdict.guarantee.name, *(other.name for other in verdict.conflicting)} == {"sparing", "finished"}
     assert verdict.settings == {"n": "3"}
     assert [verdict.kind for verdict in judge_guarantees(version, explorations[:1])] == ["violated", "violated"]
 

@@ -67,7 +67,7 @@ def broken(monitor: Monitor, version: Procedure, events: Any) -> int | None:
             1 << place for place, role in enumerate(monitor.roles) if any(matches(a, event, version) for a in role)
         )
         state = monitor.step(state, letter | (1 << len(monitor.roles) if stays else 0))
-        if state == LOST or (ended and not monitor.kept(state)):
+        if state == LOST or (ended and not monitor.is_fulfilled(state)):
             return int(event.n)
     return None
 

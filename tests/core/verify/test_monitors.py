@@ -53,7 +53,7 @@ def test_a_monitor_keeps_just_the_traces_of_its_formula(yaml: str) -> None:
     while todo:
         trace, state = todo.pop()
         if trace:
-            assert made.kept(state) == formula(trace, 0), (trace, state)
+            assert made.is_fulfilled(state) == formula(trace, 0), (trace, state)
             compared += 1
         if len(trace) < LENGTH:
             todo += [((*trace, event), made.step(state, letter(made, event))) for event in events]
@@ -91,7 +91,7 @@ def test_a_quorum_is_asked_of_the_same_event() -> None:
         ("present", "at_least", ("3",))
     ]
     assert made.step(made.start, 1) == LOST
-    assert made.kept(made.step(made.start, 3)) and made.kept(made.step(made.start, 0))
+    assert made.is_fulfilled(made.step(made.start, 3)) and made.is_fulfilled(made.step(made.start, 0))
 
 
 def test_a_condition_of_the_event_stays_beside_the_quorum() -> None:

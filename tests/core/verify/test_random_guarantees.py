@@ -44,7 +44,7 @@ def verdicts(pair: list[Any]) -> tuple[Any, dict[str, Verdict]] | None:
     if found is None:
         return None
     judged = judge_guarantees(found[0].model.version, found[:1])
-    by_name = {other.name: verdict for verdict in judged for other in verdict.others}
+    by_name = {other.name: verdict for verdict in judged for other in verdict.conflicting}
     return proved, by_name | {verdict.guarantee.name: verdict for verdict in judged}
 
 
