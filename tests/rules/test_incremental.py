@@ -132,7 +132,7 @@ def test_no_procedure_is_explored_twice(city: Workspace, monkeypatch: pytest.Mon
     real, calls = explorer.explore, []
     monkeypatch.setattr(explorer, "explore", lambda *given: calls.append(given) or real(*given))
     list(check_parts(city, TODAY, [Spy(alone=True), Spy(alone=False), Spy(alone=True)], None))
-    assert len(calls) == sum(len(explorer.profiles(version)) for version in city.procedures.values())
+    assert len(calls) == sum(len(explorer.setting_choices(version)) for version in city.procedures.values())
 
 
 def test_rules_that_read_one_procedure_say_so() -> None:

@@ -189,7 +189,7 @@ def test_a_child_that_ends_as_before_leaves_its_parents(city: Path, monkeypatch:
     remark(city, "rosters/XF01-environment.yaml")
     assert explored(city, monkeypatch) == 0
     remark(city, "procedures/work-order.yaml")
-    with_request = len(explorer.profiles(fresh(city).workspace.procedures["resident-request"]))
+    with_request = len(explorer.setting_choices(fresh(city).workspace.procedures["resident-request"]))
     assert 0 < explored(city, monkeypatch) <= whole - with_request
 
 

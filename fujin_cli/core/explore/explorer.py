@@ -38,7 +38,7 @@ class Explored:
 
     explorations: Mapping[str, Sequence[Exploration]]
     too_large: frozenset[str]
-    circular: tuple[tuple[str, ...], ...]  # procedures that open one another in a circle
+    circular: tuple[tuple[str, ...], ...]  # procedures that open one another in a cycle
 
 
 def collect_questions(procedures: Mapping[str, Procedure]) -> dict[str, dict[str, Questions]]:

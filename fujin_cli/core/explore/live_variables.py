@@ -10,7 +10,7 @@ from fujin_cli.core.cases.transition import Branch, branches_of
 from fujin_cli.core.explore.domains import tests_of
 from fujin_cli.core.model.procedure import Atom, Condition, Procedure, Step, Test
 
-# Atoms that only moves and rungs make true, so that their `where` is asked on the way, after what the move writes.
+# Atoms that only moves and rungs make true, so that their `where` is read on the way, after what the move writes.
 BY_MOVES = ("action", "enter", "end")
 Limited = Sequence[tuple[Atom, frozenset[str]]]  # atoms with what their `where` reads
 

@@ -43,7 +43,7 @@ class Verdict:
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
-MOST_COUNTED = 100  # how far a promise may count and still be decided
+MOST_COUNTED = 100  # how far a guarantee may count and still be decided
 
 
 def judge_guarantees(version: Procedure, explorations: Sequence[Exploration]) -> list[Verdict]:
@@ -150,7 +150,7 @@ def _may_go_round(exploration: Exploration) -> bool:
     return any(component[edge.source] == component[edge.target] for leaving in edges for edge in leaving)
 
 
-# promises that say nothing
+# vacuous guarantees
 
 
 def _vacuous(explorations: Sequence[Exploration], monitors: Sequence[Monitor]) -> list[Monitor]:
@@ -196,7 +196,7 @@ def _is_suspected(exploration: Exploration, monitor: Monitor) -> bool:
         return True
 
 
-# promises that contradict one another
+# guarantees that contradict one another
 
 
 def _conflicts(
