@@ -1,4 +1,4 @@
-"""``fujin diff`` in repositories of changed_settings kinds, with the real git: what cannot be read is never "no changes"."""
+"""``fujin diff`` in repositories of unusual kinds, with the real git: what cannot be read is never "no changes"."""
 
 from __future__ import annotations
 
