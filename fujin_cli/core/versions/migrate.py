@@ -137,8 +137,15 @@ def _mapped(
         kept_within=None,
         kept_due=None,
     )
+    return _with_deadline_of(moved, case, target, old, renames, calendar) if keeps else moved
+
+
+def _with_deadline_of(
+    moved: Case, case: Case, target: Step, old: Procedure, renames: Renames, calendar: WorkingCalendar
+) -> Case:
+    """Let the deadline of ``case`` run on in ``moved``, if both steps have one."""
     within, moment = Deadlines(case, old, calendar).time()
-    if not keeps or not (within or moment) or not (target.within or target.lasts):
+    if not (within or moment) or not (target.within or target.lasts):
         return moved
     same = match_rungs(old.steps[case.step], target, renames.settings)
     return replace(

@@ -82,13 +82,13 @@ class TraceInclusion:
     """Search over pairs. ``counted`` are the moves of the old version, by rule, that the elements count."""
 
     def __init__(self, old_side: ExploredVersion, new_side: ExploredVersion, counted: frozenset[str]) -> None:
-        (old, old_laws), (new, new_laws) = old_side, new_side
+        (old, old_procedures), (new, new_procedures) = old_side, new_side
         self.renames = renames_between(old.model.version, new.model.version)
         before, after = limits_of(old), limits_of(new)
         alike = same_groups(old, new)
         tagged = {self.renames.action(rule) for rule in before if rule not in counted}
-        self.old = TraceAutomaton(old, old_laws, self.renames, counted, alike)
-        self.new = TraceAutomaton(new, new_laws, Renames(), set(after) - tagged, alike)
+        self.old = TraceAutomaton(old, old_procedures, self.renames, counted, alike)
+        self.new = TraceAutomaton(new, new_procedures, Renames(), set(after) - tagged, alike)
         self.limits = before, after
         self.reached: dict[str, ReachedSteps] = {}
         self.completable = _completable_states(new)

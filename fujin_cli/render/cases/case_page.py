@@ -122,7 +122,7 @@ def page(
 ) -> str:
     """Write the whole case for people, folded at ``width`` columns (0: never), with what can be done next.
 
-    ``law`` gives the procedure of a digest: what happened before a migration is told in the words of its own law.
+    ``version`` gives the procedure of a digest: events before a migration are worded by the version of that time.
     """
     summaries = {child.case: child for child in children}
     view = _Page(case, procedure, summary, calendar, now, workspace, summaries, version or (lambda _: procedure))
