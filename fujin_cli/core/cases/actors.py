@@ -5,7 +5,7 @@ See docs/reference/contract.md, "Who".
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.findings.refusals import FOUR_EYES, NOT_ENTITLED, Refusal
 from fujin_cli.core.model.organisation import Organisation
+from fujin_cli.core.model.performers import is_within
 from fujin_cli.core.model.procedure import Person, Procedure
 from fujin_cli.core.text.message import say
 
@@ -120,19 +121,34 @@ class People:
             for id in {event.by, event.entered_by}
         ]
 
-    def may_act(self, names: tuple[str, ...], actor: str) -> Actor:
-        """Find the name among ``names`` under which ``actor`` may act. Raises Refusal with everybody who could."""
+    def may_act(self, names: tuple[str, ...], actor: str, only: Sequence[tuple[str, ...]] = ()) -> Actor:
+        """Find the name among ``names`` under which ``actor`` may act. Raises Refusal with everybody who could.
+
+        ``only`` are the names that guarantees allow (``performers.restrictions``): each has to admit the name.
+        """
         for name in names:
             acting = self._as(name, actor)
-            if acting:
+            if acting and all(self._is_admitted(acting, allowed) for allowed in only):
                 return acting
         for level in self.case.raised:
-            if actor in self.supervisors(level) and any(not self.is_contact(name) for name in names):
+            admitted = all(is_within(self.procedure, level, allowed, raised=True) for allowed in only)
+            if admitted and actor in self.supervisors(level) and any(not self.is_contact(name) for name in names):
                 return Actor(actor, actor, level)
+        names = tuple(name for name in names if all(is_within(self.procedure, name, allowed) for allowed in only))
         raise Refusal(
             NOT_ENTITLED,
             say("{actor} may not do this; allowed: {names}", actor=actor, names=[self.titled(name) for name in names]),
             who=self.everybody(names),
+        )
+
+    def _is_admitted(self, acting: Actor, allowed: tuple[str, ...]) -> bool:
+        """Whether whoever acts is among the allowed names, and whoever enters it for somebody without a proof too."""
+        person = self.procedure.people.get(acting.name)
+        if person is None or acting.by == acting.entered_by or (person.kind == "contact" and person.proof):
+            return is_within(self.procedure, acting.name, allowed)
+        helpers = [helper for helper in person.through if acting.entered_by in self.resolve(helper)]
+        return is_within(self.procedure, acting.name, allowed) and any(
+            is_within(self.procedure, helper, allowed) for helper in helpers
         )
 
     def _as(self, name: str, actor: str) -> Actor | None:

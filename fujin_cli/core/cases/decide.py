@@ -21,6 +21,7 @@ from fujin_cli.core.findings.refusals import (
     UNKNOWN_ACTION,
     Refusal,
 )
+from fujin_cli.core.model.performers import restrictions
 from fujin_cli.core.model.procedure import Action, Procedure
 from fujin_cli.core.model.values import Values
 from fujin_cli.core.text.message import say
@@ -60,7 +61,7 @@ def advance(operation: Operation, command: Advance) -> Refusal | None:
         raise move.refusal
     action = move.action
     people = operation.people(case)
-    acting = people.may_act(action.by, command.actor)
+    acting = people.may_act(action.by, command.actor, restrictions(version, action))
     _four_eyes(case, version, action, acting)
     environment = operation.environment
     values = Values(version, environment.organisation, environment.calendar)

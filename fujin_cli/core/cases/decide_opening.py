@@ -13,6 +13,7 @@ from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.cases.requests import Open
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.model.organisation import Organisation
+from fujin_cli.core.model.performers import is_within, restrictions
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.values import Values
 from fujin_cli.core.text.message import say
@@ -102,8 +103,13 @@ def check_people_open(version: Procedure) -> None:
 
 
 def _opener(people: People, version: Procedure, actor: str) -> Actor:
+    only = restrictions(version, None)
     names = tuple(name for name in version.opened_by if name != "procedure")
     for name in names:
-        if actor == name and (name in ANYBODY or people.is_contact(name)):
+        if (
+            actor == name
+            and all(is_within(version, name, allowed) for allowed in only)
+            and (name in ANYBODY or people.is_contact(name))
+        ):
             return Actor(actor, actor, name)
-    return people.may_act(names, actor)
+    return people.may_act(names, actor, only)

@@ -99,6 +99,8 @@ class Conditions:
             if key not in tree:
                 continue
             value = tree[key]
+            if key in KEYS and KEYS[key].kind == "names":
+                continue
             if key == "quorum":
                 atoms[key] = tuple(self._quorum(atom, value, (*route, key)) for atom in atoms[template])
             elif key in KEYS and KEYS[key].kind == "counted" and isinstance(value, Mapping) and _is_counted(value):
@@ -107,7 +109,8 @@ class Conditions:
             else:
                 atoms[key] = self._atoms(value, (*route, key))
         excepted = self._atoms(tree["except"], (*route, "except")) if "except" in tree else ()
-        return Guarantee(name, template, atoms, excepted, times, tree.get("within"), tree.get("title"), route)
+        only = {action: names(people) for action, people in (tree.get("only") or {}).items()}
+        return Guarantee(name, template, atoms, excepted, times, tree.get("within"), tree.get("title"), route, only)
 
     @staticmethod
     def _quorum(atom: Atom, tree: Mapping[str, Any], route: Route) -> Atom:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from fujin_cli.core.text.message import LocalizedText, say, say_count
 
-ValueKind = Literal["atom", "counted", "atoms", "quorum"]
+ValueKind = Literal["atom", "counted", "atoms", "quorum", "names"]
 Form = Literal["happens", "must_happen", "must_have_happened"]
 Falls = Literal["when it ends", "when it comes too early", "when it happens"]
 
@@ -33,7 +33,8 @@ class TemplateKey:
 class GuaranteeTemplate:
     """One template. ``keys`` are the leading key and, for templates about two things, its partner.
 
-    - ``roles``: ``one`` thing, ``several`` listed things, a ``pair`` of things, or the ``people`` who do several.
+    - ``roles``: ``one`` thing, ``several`` listed things, a ``pair`` of things, the ``people`` who do several, or the
+      ``performers`` of each action.
     - ``trigger``: which things must be able to happen for the guarantee to say anything: the leading one, ``needed`` of
       the listed ones, or none.
     - ``falls``: where a run breaks it: when the case ends, when something comes before what it needs, or at the event
@@ -42,7 +43,7 @@ class GuaranteeTemplate:
     """
 
     keys: tuple[str, ...]
-    roles: Literal["one", "several", "pair", "people"]
+    roles: Literal["one", "several", "pair", "people", "performers"]
     sentence: LocalizedText
     declare: str
     falls: Falls
@@ -75,6 +76,7 @@ KEYS: dict[str, TemplateKey] = {
     "previous": TemplateKey("atom", "… this happened directly.", "must_have_happened"),
     "always_together": TemplateKey("atoms", "Each is followed by the other, and none is without."),
     "different_people": TemplateKey("atoms", "Different people do them."),
+    "only": TemplateKey("names", "Each of these actions is done under these names alone."),
 }
 """The keys of all templates, in the order of the schema."""
 
@@ -238,6 +240,7 @@ TEMPLATES = (
         "separation of duty",
         _HAPPENS,
     ),
+    GuaranteeTemplate(("only",), "performers", say("only {people} may do “{action}”"), "authorisation", _HAPPENS),
 )
 BY_KEYS = {template.keys: template for template in TEMPLATES}
 PARTNERS: dict[str, tuple[str, ...]] = {

@@ -223,7 +223,11 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Guarantee:
-    """A guarantee about every run: ``template`` is its leading key, ``atoms`` what stands at each of its keys."""
+    """A guarantee about every run: ``template`` is its leading key, ``atoms`` what stands at each of its keys.
+
+    ``only`` has, for the template of that name, action → the names under which alone it may be done. An action is
+    given by its name, as ``STEP.reopen``, or as ``opened``.
+    """
 
     name: str
     template: str
@@ -233,6 +237,7 @@ class Guarantee:
     within: str | None = None
     title: Title | str | None = None
     route: Route = ()
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from fujin_cli.core.explore.counted_atoms import asks_counts
 from fujin_cli.core.explore.feasible_paths import Runs, Undecided, find_counted_path, find_feasible_lasso
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
+from fujin_cli.core.model.performers import Performer
 from fujin_cli.core.model.procedure import Atom, Guarantee, Procedure
+from fujin_cli.core.verify.authorisation import outsiders, run_to_outsider
 from fujin_cli.core.verify.automata import LOST
 from fujin_cli.core.verify.monitors import Monitor, Role, build_forbidding_monitor, build_monitor
 from fujin_cli.core.verify.prefilter import collect_marks, find_suspects
@@ -41,6 +43,7 @@ class Verdict:
     never: bool = False
     conflicting: tuple[Guarantee, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
+    performer: Performer | None = None  # of a guarantee of ``only``: who may act and should not
 
 
 MOST_COUNTED = 100  # how far a guarantee may count and still be decided
@@ -62,7 +65,27 @@ def judge_guarantees(version: Procedure, explorations: Sequence[Exploration]) ->
         verdicts[conflict.guarantee.name] = conflict
     for monitor in _vacuous(explorations, monitors):
         verdicts.setdefault(monitor.guarantee.name, Verdict(monitor.guarantee, "vacuous"))
+    for guarantee in version.guarantees.values():
+        unauthorised = _unauthorised(version, guarantee, explorations) if guarantee.only else None
+        if unauthorised is not None:
+            verdicts[guarantee.name] = unauthorised
     return [verdicts[name] for name in version.guarantees if name in verdicts]
+
+
+def _unauthorised(version: Procedure, guarantee: Guarantee, explorations: Sequence[Exploration]) -> Verdict | None:
+    """Judge a guarantee of ``only``: the first outsider who can act in some run, shown by a shortest one."""
+    undecided: Verdict | None = None
+    for outsider in outsiders(version, guarantee):
+        for exploration in explorations:
+            try:
+                run = run_to_outsider(exploration, outsider)
+            except Undecided:
+                undecided = Verdict(guarantee, "undecided", settings=exploration.unusual)
+                continue
+            if run is not None:
+                settings, performer = exploration.unusual, outsider.performer
+                return Verdict(guarantee, "violated", run, len(run) - 1, settings=settings, performer=performer)
+    return undecided
 
 
 def _is_worse(new: Verdict, earlier: Verdict) -> bool:

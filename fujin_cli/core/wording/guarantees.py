@@ -139,6 +139,8 @@ def guarantee_sentences(guarantee: Guarantee, procedure: Procedure) -> list[obje
 
     Example: “before a case ends, the neighbour must have been told”.
     """
+    if guarantee.only:
+        return [only_sentence(action, people, procedure) for action, people in guarantee.only.items()]
     keys = tuple(key for key in guarantee.atoms if key != "since")
     template = template_of(guarantee.atoms)
     if template is None:
@@ -167,6 +169,15 @@ def _hole(key: str, atoms: tuple[Atom, ...], procedure: Procedure) -> object:
 
 def _any_of(words: Iterable[object]) -> object:
     return reduce(lambda one, other: say("{one} or {other}", one=one, other=other), words)
+
+
+def only_sentence(action: str, people: tuple[str, ...], procedure: Procedure) -> object:
+    """Put "only these may do it" into words: “only first complainant may do “approve””."""
+    titles = [(person.title if person else None) or name for name in people for person in [procedure.people.get(name)]]
+    if action == "opened":
+        return say("only {people} may open a case", people=titles)
+    titled = next((move.title for _, move in procedure.all_actions() if action in (move.name, move.rule)), None)
+    return say("only {people} may do “{action}”", people=titles, action=titled or action)
 
 
 def exception_words(guarantee: Guarantee, procedure: Procedure) -> list[object]:

@@ -29,7 +29,13 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.guarantee_findings import failing_guarantees, guarantee_finding, guarantee_words, title_of
+from fujin_cli.rules.support.guarantee_findings import (
+    failing_guarantees,
+    guarantee_finding,
+    guarantee_words,
+    outsider_finding,
+    title_of,
+)
 
 CODE = "FJ401"
 SEVERITY: Severity = "error"
@@ -40,5 +46,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every guarantee that some run violates, with a shortest one."""
     for source, verdict in failing_guarantees(context, "violated"):
         promise, says = title_of(verdict.guarantee), guarantee_words(source, verdict.guarantee)
+        if verdict.performer is not None:
+            yield outsider_finding(source, verdict, CODE)
+            continue
         message = say("a case can violate “{promise}”: {says}", promise=promise, says=says)
         yield guarantee_finding(source, verdict, CODE, message, say("this violates it"))

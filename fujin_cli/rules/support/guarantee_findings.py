@@ -8,6 +8,7 @@ from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.findings.finding import Finding, Place, Related
 from fujin_cli.core.model.guarantee_templates import template_of
+from fujin_cli.core.model.performers import OPENED, Performer, actions_called
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
@@ -15,7 +16,7 @@ from fujin_cli.core.verify.guarantees import Verdict, VerdictKind
 from fujin_cli.core.verify.monitors import Monitor, build_monitor
 from fujin_cli.core.verify.product import TooMany, build_product
 from fujin_cli.core.verify.worst_case_time import Measure, SlowestPath, TooManyPaths, find_slowest_path
-from fujin_cli.core.wording.guarantees import exception_words, guarantee_sentences
+from fujin_cli.core.wording.guarantees import exception_words, guarantee_sentences, only_sentence
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource
 from fujin_cli.rules.support.traces import related_settings, trace_of
@@ -102,6 +103,47 @@ def guarantee_finding(
         (*_turn(source, verdict, turning), *related_settings(source, verdict.settings)),
         trace_of(source, verdict.run, verdict.settings),
     )
+
+
+def outsider_finding(source: ProcedureSource, verdict: Verdict, code: str) -> Finding:
+    """Build the error at a guarantee of ``only``: who can do the action, where the file says so, and a run up to it."""
+    performer = verdict.performer
+    assert performer is not None  # noqa: S101 - the caller asks for verdicts with one
+    rule = verdict.run[verdict.turn].label.rule
+    action = next((key for key in verdict.guarantee.only if _means(source, key, rule)), OPENED)
+    return Finding(
+        code,
+        "error",
+        say(
+            "a case can violate “{promise}”: {reason}, although {sentence}",
+            promise=title_of(verdict.guarantee),
+            reason=_why_allowed(source, performer),
+            sentence=only_sentence(action, verdict.guarantee.only.get(action, ()), source.procedure),
+        ),
+        place_of(source, verdict.guarantee),
+        say("take the name out, ask for a proof, or add the name to `only`"),
+        (
+            Related(say("this lets them"), Place(source.file.path, performer.route, key=True)),
+            *related_settings(source, verdict.settings),
+        ),
+        trace_of(source, verdict.run, verdict.settings),
+    )
+
+
+def _means(source: ProcedureSource, key: str, rule: str) -> bool:
+    return any(action.rule == rule for action in actions_called(source.procedure, key))
+
+
+def _why_allowed(source: ProcedureSource, performer: Performer) -> LocalizedText:
+    person = source.procedure.people.get(performer.name)
+    who = (person.title if person else None) or performer.name
+    match performer.how:
+        case "through":
+            return say("{who} may do it for somebody who needs no proof", who=who)
+        case "raised":
+            return say("the case can be raised to the level {level}, which may do it then", level=performer.name)
+        case _:
+            return say("{who} may do it", who=who)
 
 
 def _turn(source: ProcedureSource, verdict: Verdict, label: LocalizedText) -> Iterator[Related]:

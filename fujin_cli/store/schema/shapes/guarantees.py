@@ -9,8 +9,9 @@ from fujin_cli.core.model.guarantee_templates import KEYS
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
 from fujin_cli.store.schema.shapes.base import MAPPING, Later, Shape, either, key
+from fujin_cli.store.schema.shapes.forms import like
 from fujin_cli.store.schema.shapes.guards import Atom
-from fujin_cli.store.schema.shapes.scalars import Count, CountOrSetting, Duration, Name, Title
+from fujin_cli.store.schema.shapes.scalars import Count, CountOrSetting, Duration, Name, Names, Title
 
 Counted = Annotated[
     Annotated[Atom, Tag("|atom")] | Annotated[dict[Name, Count], Tag("|counted")], Discriminator(choices.counted)
@@ -28,7 +29,20 @@ Quorum = Annotated[
 ]
 
 
-_TYPES: dict[str, Any] = {"atom": Atom | None, "counted": Counted | None, "atoms": list[Atom] | None, "quorum": Quorum}
+ActionName = Annotated[str, like(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}(\.reopen)?", say("an action, or STEP.reopen"))]
+Performers = Annotated[
+    Annotated[dict[ActionName, Names], Field(min_length=1), MAPPING],
+    either(say("actions and who alone may do them, such as {example}", example="{approve: reporter}")),
+]
+
+
+_TYPES: dict[str, Any] = {
+    "atom": Atom | None,
+    "counted": Counted | None,
+    "atoms": list[Atom] | None,
+    "quorum": Quorum | None,
+    "names": Performers | None,
+}
 
 
 class GuaranteeShape(Shape):

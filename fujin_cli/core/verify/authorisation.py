@@ -1,0 +1,86 @@
+"""Decide guarantees of ``only``: find an action that somebody outside the allowed names can do, and a run up to it.
+
+Who can do what follows from the file alone (``core/model/performers``); the exploration only tells whether a case can
+come to where the action stands, and shows how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from fujin_cli.core.explore.feasible_paths import Runs, counted_way, runs_of
+from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.explore.state import Edge
+from fujin_cli.core.model.performers import (
+    OPENED,
+    Performer,
+    actions_called,
+    is_within,
+    openers,
+    performers,
+)
+from fujin_cli.core.model.procedure import Guarantee, Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Outsider:
+    """Somebody outside the names that a guarantee allows, who can make the move ``rule`` (None: open a case)."""
+
+    performer: Performer
+    rule: str | None
+
+
+def outsiders(version: Procedure, guarantee: Guarantee) -> Iterator[Outsider]:
+    """List everybody outside the allowed names who can do one of the actions, in the order of the file."""
+    for name, allowed in guarantee.only.items():
+        if name == OPENED:
+            yield from (Outsider(who, None) for who in openers(version) if not is_within(version, who.name, allowed))
+        for action in actions_called(version, name):
+            for who in performers(version, action):
+                if not is_within(version, who.name, allowed, raised=who.how == "raised"):
+                    yield Outsider(who, action.rule)
+
+
+def run_to_outsider(exploration: Exploration, outsider: Outsider) -> tuple[Edge, ...] | None:
+    """Find a shortest run within the limits that ends with the outsider's act; None where there is none.
+
+    For a raised level the run passes the rung that raises it. Raises Undecided where there is too much to look at.
+    """
+    runs = runs_of(exploration)
+    if outsider.rule is None:
+        return tuple(exploration.begins[:1]) or None
+    acts = [edge for edges in exploration.edges for edge in edges if edge.label.rule == outsider.rule]
+    if outsider.performer.rung is None:
+        return _run_with(runs, acts)
+    for act in acts:
+        for rung in _edges_of(exploration, outsider.performer.rung, act.label.step):
+            before = _run_with(runs, [rung])
+            if before is not None and rung.target == act.source:
+                return (*before, act)
+    return _run_with(runs, acts) if _edges_of(exploration, outsider.performer.rung) else None
+
+
+def _edges_of(exploration: Exploration, rule: str, step: str | None = None) -> list[Edge]:
+    every = (edge for edges in exploration.edges for edge in edges if edge.label.rule == rule)
+    return [edge for edge in every if step in (None, edge.label.step)]
+
+
+def _run_with(runs: Runs, acts: Sequence[Edge]) -> tuple[Edge, ...] | None:
+    """Find a shortest run within the limits that ends with one of these edges, which are all of one rule."""
+    by_source: dict[int, list[Edge]] = {}
+    for act in acts:
+        by_source.setdefault(act.source, []).append(act)
+    order = runs.order
+    rules = {rule for act in acts for rule in (act.label.rule, *(move.label.rule for move in order.before(act)))}
+    limited = sorted(rules & runs.limits.keys())
+    way = counted_way(
+        runs,
+        by_source.keys(),
+        lambda place, used: any(order.forbids(act, used, limited) is None for act in by_source[place]),
+        limited,
+    )
+    if way is None:
+        return None
+    place = way[-1].target
+    return (*way, by_source[place][0])
