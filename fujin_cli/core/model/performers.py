@@ -69,7 +69,8 @@ def openers(version: Procedure) -> Iterator[Performer]:
 def is_within(version: Procedure, name: str, allowed: tuple[str, ...], raised: bool = False) -> bool:
     """Tell whether whoever acts under ``name`` (or as a ``raised`` level) also acts under one of the allowed names.
 
-    A name is within another that has the same definition, that has it among its ``groups``, or that is the whole
+    A level may be allowed by its own name, too, where no person of the procedure has it. A name is within another that
+    has the same definition, that has it among its ``groups``, or that is the whole
     committee of which it is the head. A contact without a proof is nobody in particular, so nothing is within it.
     """
     person = Person(name, "role", "supervisor", name) if raised else version.people.get(name)
@@ -77,7 +78,7 @@ def is_within(version: Procedure, name: str, allowed: tuple[str, ...], raised: b
         other = version.people.get(other_name)
         if other is not None and other.kind == "contact" and not other.proof:
             continue
-        if name == other_name and not raised:
+        if name == other_name and not (raised and other is not None):
             return True
         if person is not None and other is not None and _is_part(version, person, other):
             return True

@@ -3,7 +3,8 @@
 
 fujin explored every possible case together with the guarantee, including deadlines and refusals. The run shown is a
 shortest one that violates it, at its last line. A guarantee is judged when a case ends, and immediately where nothing
-that follows could fulfil it.
+that follows could fulfil it. For `only`, the run leads to an action that somebody outside the names may do: by `by`, by
+`through` for somebody who needs no proof, or because the case was raised to their level.
 
 Failing:
 

@@ -30,7 +30,6 @@ from collections.abc import Iterator
 
 from fujin_cli.core.cases.actors import ANYBODY
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.performers import OPENED
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import DefinedNames, language_words, unknown_name
@@ -57,6 +56,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             (listed, _person_mentions(source)),
             (acting, _actor_mentions(source)),
             (opening, _opener_mentions(source)),
+            (opening | language_words(*context.workspace.organisation.levels), _performer_mentions(source)),
         ):
             yield from _check_mentions(names, mentions)
 
@@ -85,14 +85,13 @@ def _person_mentions(source: ProcedureSource) -> Iterator[Mention]:
 def _actor_mentions(source: ProcedureSource) -> Iterator[Mention]:
     for route, _ in effect_trees(source):
         yield from source.names((*route, "by"))
-    for guarantee in source.procedure.guarantees.values():
-        for action in guarantee.only:
-            if action != OPENED:
-                yield from source.names((*guarantee.route, "only", action))
 
 
 def _opener_mentions(source: ProcedureSource) -> Iterator[Mention]:
     yield from source.names(("opened", "by"))
+
+
+def _performer_mentions(source: ProcedureSource) -> Iterator[Mention]:
     for guarantee in source.procedure.guarantees.values():
-        if OPENED in guarantee.only:
-            yield from source.names((*guarantee.route, "only", OPENED))
+        for action in guarantee.only:
+            yield from source.names((*guarantee.route, "only", action))
