@@ -266,6 +266,11 @@ def leading_key(words: Iterable[str]) -> str | None:
     return next((key for key in (*_LEADING, *PARTNERS) if key in listed), None)
 
 
+def keys_in_order() -> tuple[str, ...]:
+    """List all keys in the order in which a file reads best: a leading key before its partner."""
+    return (*_LEADING, *(key for key in KEYS if key not in _LEADING))
+
+
 def templates_with(**attributes: object) -> tuple[str, ...]:
     """List the leading keys of the templates whose attributes have these values, in order, each once."""
     return tuple(

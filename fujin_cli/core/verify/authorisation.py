@@ -6,10 +6,10 @@ come to where the action stands, and shows how.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fujin_cli.core.explore.feasible_paths import Runs, counted_way, runs_of
+from fujin_cli.core.explore.feasible_paths import runs_of
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.performers import (
@@ -21,6 +21,7 @@ from fujin_cli.core.model.performers import (
     performers,
 )
 from fujin_cli.core.model.procedure import Guarantee, Procedure
+from fujin_cli.core.verify.reachable_moves import find_run_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Outsider:
     rule: str | None
 
 
-def outsiders(version: Procedure, guarantee: Guarantee) -> Iterator[Outsider]:
+def find_outsiders(version: Procedure, guarantee: Guarantee) -> Iterator[Outsider]:
     """List everybody outside the allowed names who can do one of the actions, in the order of the file."""
     for name, allowed in guarantee.only.items():
         if name == OPENED:
@@ -42,45 +43,26 @@ def outsiders(version: Procedure, guarantee: Guarantee) -> Iterator[Outsider]:
                     yield Outsider(who, action.rule)
 
 
-def run_to_outsider(exploration: Exploration, outsider: Outsider) -> tuple[Edge, ...] | None:
+def find_run_to(exploration: Exploration, outsider: Outsider) -> tuple[Edge, ...] | None:
     """Find a shortest run within the limits that ends with the outsider's act; None where there is none.
 
-    For a raised level the run passes the rung that raises it. Raises Undecided where there is too much to look at.
+    For a level to which the case was raised, the run passes the rung that raises it. Raises Undecided where there is
+    too much to look at.
     """
     runs = runs_of(exploration)
     if outsider.rule is None:
         return tuple(exploration.begins[:1]) or None
     acts = [edge for edges in exploration.edges for edge in edges if edge.label.rule == outsider.rule]
     if outsider.performer.rung is None:
-        return _run_with(runs, acts)
+        return find_run_with(runs, acts)
     for act in acts:
         for rung in _edges_of(exploration, outsider.performer.rung, act.label.step):
-            before = _run_with(runs, [rung])
+            before = find_run_with(runs, [rung])
             if before is not None and rung.target == act.source:
                 return (*before, act)
-    return _run_with(runs, acts) if _edges_of(exploration, outsider.performer.rung) else None
+    return find_run_with(runs, acts) if _edges_of(exploration, outsider.performer.rung) else None
 
 
 def _edges_of(exploration: Exploration, rule: str, step: str | None = None) -> list[Edge]:
     every = (edge for edges in exploration.edges for edge in edges if edge.label.rule == rule)
     return [edge for edge in every if step in (None, edge.label.step)]
-
-
-def _run_with(runs: Runs, acts: Sequence[Edge]) -> tuple[Edge, ...] | None:
-    """Find a shortest run within the limits that ends with one of these edges, which are all of one rule."""
-    by_source: dict[int, list[Edge]] = {}
-    for act in acts:
-        by_source.setdefault(act.source, []).append(act)
-    order = runs.order
-    rules = {rule for act in acts for rule in (act.label.rule, *(move.label.rule for move in order.before(act)))}
-    limited = sorted(rules & runs.limits.keys())
-    way = counted_way(
-        runs,
-        by_source.keys(),
-        lambda place, used: any(order.forbids(act, used, limited) is None for act in by_source[place]),
-        limited,
-    )
-    if way is None:
-        return None
-    place = way[-1].target
-    return (*way, by_source[place][0])

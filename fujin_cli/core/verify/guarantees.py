@@ -17,7 +17,7 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.performers import Performer
 from fujin_cli.core.model.procedure import Atom, Guarantee, Procedure
-from fujin_cli.core.verify.authorisation import outsiders, run_to_outsider
+from fujin_cli.core.verify.authorisation import find_outsiders, find_run_to
 from fujin_cli.core.verify.automata import LOST
 from fujin_cli.core.verify.monitors import Monitor, Role, build_forbidding_monitor, build_monitor
 from fujin_cli.core.verify.prefilter import collect_marks, find_suspects
@@ -75,10 +75,10 @@ def judge_guarantees(version: Procedure, explorations: Sequence[Exploration]) ->
 def _unauthorised(version: Procedure, guarantee: Guarantee, explorations: Sequence[Exploration]) -> Verdict | None:
     """Judge a guarantee of ``only``: the first outsider who can act in some run, shown by a shortest one."""
     undecided: Verdict | None = None
-    for outsider in outsiders(version, guarantee):
+    for outsider in find_outsiders(version, guarantee):
         for exploration in explorations:
             try:
-                run = run_to_outsider(exploration, outsider)
+                run = find_run_to(exploration, outsider)
             except Undecided:
                 undecided = Verdict(guarantee, "undecided", settings=exploration.unusual)
                 continue

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from fujin_cli.core.explore.feasible_paths import Runs, Undecided, find_counted_path, runs_of
 from fujin_cli.core.explore.reachability import Exploration, once
@@ -73,15 +74,39 @@ def _is_reached(runs: Runs, numbers: list[int]) -> bool:
         return True
 
 
+<<<<<<< HEAD
 def _can_be_taken(runs: Runs, edges: list[Edge]) -> bool:
     """Whether one of these edges, all of one rule, can be taken."""
     leaving: dict[int, list[Edge]] = {}
     for edge in edges:
         leaving.setdefault(edge.source, []).append(edge)
+=======
+def find_run_with(runs: Runs, edges: Sequence[Edge]) -> tuple[Edge, ...] | None:
+    """Find a shortest run within the limits that ends with one of these edges, which are all of one rule.
+
+    Returns None where there is none. Raises Undecided where there is too much to look at.
+    """
+    by_source: dict[int, list[Edge]] = {}
+    for edge in edges:
+        by_source.setdefault(edge.source, []).append(edge)
+>>>>>>> aa7dc16 (Decide only beside the other guarantees, by one search for a run)
     order = runs.order
     rules = {rule for edge in edges for rule in (edge.label.rule, *(move.label.rule for move in order.before(edge)))}
-    watched = sorted(rules & runs.limits.keys())
+    limited = sorted(rules & runs.limits.keys())
+
+    def allowed(place: int, used: Mapping[str, int]) -> list[Edge]:
+        return [edge for edge in by_source[place] if order.forbids(edge, used, limited) is None]
+
+    path = find_counted_path(runs, by_source.keys(), lambda place, used: bool(allowed(place, used)), limited)
+    if path is None:
+        return None
+    return (*path, allowed(path[-1].target, Counter(edge.label.rule for edge in path))[0])
+
+
+def _made(runs: Runs, edges: list[Edge]) -> bool:
+    """Whether one of these edges, all of one rule, can be taken; too much to look at counts as yes."""
     try:
+<<<<<<< HEAD
         path = find_counted_path(
             runs,
             leaving.keys(),
@@ -91,3 +116,8 @@ def _can_be_taken(runs: Runs, edges: list[Edge]) -> bool:
     except Undecided:
         return True
     return path is not None
+=======
+        return find_run_with(runs, edges) is not None
+    except Undecided:
+        return True
+>>>>>>> aa7dc16 (Decide only beside the other guarantees, by one search for a run)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Discriminator, Field, Tag
 
-from fujin_cli.core.model.guarantee_templates import KEYS
+from fujin_cli.core.model.guarantee_templates import KEYS, keys_in_order
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
 from fujin_cli.store.schema.shapes.base import MAPPING, Later, Shape, either, key
@@ -48,11 +48,7 @@ _TYPES: dict[str, Any] = {
 class GuaranteeShape(Shape):
     """One guarantee."""
 
-    key_order: ClassVar[str | None] = (
-        "title if after after_each before before_each also eventually never next not_next require previous "
-        "at_least at_most exactly first last one_of exactly_one_of both_or_neither never_both "
-        "always_together different_people quorum times since within except"
-    )
+    key_order: ClassVar[str | None] = " ".join(("title", *keys_in_order(), "quorum times since within except"))
 
     judge = staticmethod(judging.one_template)
 
