@@ -80,10 +80,10 @@ def _unauthorised(version: Procedure, guarantee: Guarantee, explorations: Sequen
             try:
                 run = find_run_to(exploration, outsider)
             except Undecided:
-                undecided = Verdict(guarantee, "undecided", settings=exploration.unusual)
+                undecided = Verdict(guarantee, "undecided", settings=exploration.changed_settings)
                 continue
             if run is not None:
-                settings, performer = exploration.unusual, outsider.performer
+                settings, performer = exploration.changed_settings, outsider.performer
                 return Verdict(guarantee, "violated", run, len(run) - 1, settings=settings, performer=performer)
     return undecided
 

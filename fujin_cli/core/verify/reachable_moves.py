@@ -74,13 +74,6 @@ def _is_reached(runs: Runs, numbers: list[int]) -> bool:
         return True
 
 
-<<<<<<< HEAD
-def _can_be_taken(runs: Runs, edges: list[Edge]) -> bool:
-    """Whether one of these edges, all of one rule, can be taken."""
-    leaving: dict[int, list[Edge]] = {}
-    for edge in edges:
-        leaving.setdefault(edge.source, []).append(edge)
-=======
 def find_run_with(runs: Runs, edges: Sequence[Edge]) -> tuple[Edge, ...] | None:
     """Find a shortest run within the limits that ends with one of these edges, which are all of one rule.
 
@@ -89,7 +82,6 @@ def find_run_with(runs: Runs, edges: Sequence[Edge]) -> tuple[Edge, ...] | None:
     by_source: dict[int, list[Edge]] = {}
     for edge in edges:
         by_source.setdefault(edge.source, []).append(edge)
->>>>>>> aa7dc16 (Decide only beside the other guarantees, by one search for a run)
     order = runs.order
     rules = {rule for edge in edges for rule in (edge.label.rule, *(move.label.rule for move in order.before(edge)))}
     limited = sorted(rules & runs.limits.keys())
@@ -103,21 +95,9 @@ def find_run_with(runs: Runs, edges: Sequence[Edge]) -> tuple[Edge, ...] | None:
     return (*path, allowed(path[-1].target, Counter(edge.label.rule for edge in path))[0])
 
 
-def _made(runs: Runs, edges: list[Edge]) -> bool:
+def _can_be_taken(runs: Runs, edges: list[Edge]) -> bool:
     """Whether one of these edges, all of one rule, can be taken; too much to look at counts as yes."""
     try:
-<<<<<<< HEAD
-        path = find_counted_path(
-            runs,
-            leaving.keys(),
-            lambda number, used: any(order.forbids(edge, used, watched) is None for edge in leaving[number]),
-            watched,
-        )
-    except Undecided:
-        return True
-    return path is not None
-=======
         return find_run_with(runs, edges) is not None
     except Undecided:
         return True
->>>>>>> aa7dc16 (Decide only beside the other guarantees, by one search for a run)
