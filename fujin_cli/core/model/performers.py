@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from fujin_cli.core.findings.finding import Route
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.procedure import Action, Person, Procedure, Step
+
+if TYPE_CHECKING:  # not needed while cases run
+    from fujin_cli.core.findings.finding import Route
 
 OPENED = "opened"
 
