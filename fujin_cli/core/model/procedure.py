@@ -1,7 +1,4 @@
-"""The compiled procedure: what ``docs/reference/language.md`` lets a YAML file say, every short form written out.
-
-Each part keeps its ``route`` through the file's tree, so that a finding about it can be placed.
-"""
+"""Hold a compiled procedure (docs/reference/language.md): every short form written out, each part with its route."""
 
 from __future__ import annotations
 
@@ -223,11 +220,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Guarantee:
-    """A guarantee about every run: ``template`` is its leading key, ``atoms`` what stands at each of its keys.
-
-    ``only`` has, for the template of that name, action → the names under which alone it may be done. An action is
-    given by its name, as ``STEP.reopen``, or as ``opened``.
-    """
+    """A guarantee about every run: ``template`` is its leading key, ``atoms`` what stands at each of its keys."""
 
     name: str
     template: str
@@ -237,7 +230,7 @@ class Guarantee:
     within: str | None = None
     title: Title | str | None = None
     route: Route = ()
-    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # action, STEP.reopen or opened → names
 
 
 @dataclass(frozen=True, slots=True)
