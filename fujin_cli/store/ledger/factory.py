@@ -1,6 +1,6 @@
-"""Open the ledger of a workspace: the only module outside of an implementation that knows which ones there are.
+"""Open the ledger of a workspace. This is the only module that chooses an implementation.
 
-Each implementation is imported when it is opened: a list of unchanged cases needs the cache of summaries alone.
+An implementation is imported when it is opened, because a list of unchanged cases needs only the summary cache.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ def open_ledger(workspace: Path) -> Ledger:
 
 
 def open_summary_cache(workspace: Path, key: str) -> SummaryCache:
-    """Open the cache of what lists say of open cases; ``key`` is the configuration that its rows depend on."""
+    """Open the cache of the rows that lists show for open cases; another ``key`` (configuration) makes it stale."""
     from fujin_cli.store.ledger.summary_cache import SummaryCache
 
     return SummaryCache(workspace, key)
 
 
 def lock_wait() -> float:
-    """Give the seconds for which a writer waits for others before it gives up (``FUJIN_LOCK_WAIT``)."""
+    """Read how many seconds a writer waits for a lock before it gives up (``FUJIN_LOCK_WAIT``)."""
     from fujin_cli.store.ledger.tinydb.locks import wait_from_environment
 
     return wait_from_environment()

@@ -1,4 +1,4 @@
-"""A ledger that is gone with the process: for tests, simulations and dry runs. The same volumes, without files."""
+"""Keep a ledger in memory, in the same volumes but without files: for tests, simulations and dry runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.ids import Volume, volume_of
 from fujin_cli.store.ledger.protocol import Busy, Changes, NoSuchCase, StoredCase, View
-from fujin_cli.store.ledger.tinydb.batches import prepare
+from fujin_cli.store.ledger.tinydb.batches import prepare_batches
 from fujin_cli.store.ledger.tinydb.paths import Month, check_month, volume_order
 from fujin_cli.store.ledger.tinydb.procedure_texts import digest_of
 from fujin_cli.store.ledger.tinydb.request_ids import check_id, own_id, random_token
@@ -21,7 +21,7 @@ Answer = TypeVar("Answer")
 
 
 class MemoryLedger:
-    """What TinyLedger does, for one thread; nothing is ever locked, so NotLocked and OutcomeUnknown never come."""
+    """Implement the ledger in memory for one thread. It has no locks: NotLocked and OutcomeUnknown never occur."""
 
     def __init__(self, *, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
@@ -30,22 +30,22 @@ class MemoryLedger:
         self._procedure_texts: dict[str, str] = {}
 
     def read(self, case: str) -> tuple[Event, ...]:
-        """A case's events, oldest first; empty where there is no such case."""
-        return read_case(case, self.find)
+        """List a case's events, oldest first; empty if the case does not exist."""
+        return read_case(case, self.find_volume)
 
     def open_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
-        """Open cases (of those communities), ordered by id."""
-        return (kept for kept in self.all_cases(communities) if kept.open)
+        """Iterate over open cases (of those communities), ordered by id."""
+        return (stored_case for stored_case in self.all_cases(communities) if stored_case.open)
 
     def waiting_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
-        """Cases with messages that nobody has delivered yet, ordered by id."""
-        return (kept for kept in self.all_cases(communities) if kept.waiting)
+        """Iterate over cases with undelivered messages, ordered by id."""
+        return (stored_case for stored_case in self.all_cases(communities) if stored_case.waiting)
 
     def all_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
-        """Every case, ordered by id."""
+        """Iterate over every case, ordered by id."""
         for volume in sorted(self._volumes, key=volume_order):
             if communities is None or volume.community in communities:
-                yield from list(self._volumes[volume].kept())
+                yield from list(self._volumes[volume].stored_cases())
 
     def communities(self) -> Sequence[str]:
         """List the communities that have had cases, sorted."""
@@ -53,7 +53,7 @@ class MemoryLedger:
 
     def cases_in(self, volumes: Sequence[Volume]) -> dict[Volume, list[StoredCase]]:
         """List the cases of each volume, ordered by id."""
-        return {volume: list(self.find(volume).kept()) for volume in volumes}
+        return {volume: list(self.find_volume(volume).stored_cases()) for volume in volumes}
 
     def problems(self) -> Sequence[Finding]:
         """List no problems: volumes in memory cannot be damaged."""
@@ -77,12 +77,12 @@ class MemoryLedger:
         else:
             name = own_id(Volume(*opening, "a"), random_token()) if opening else random_token()
         changes, answer = work(self.look(name))
-        batches = prepare(name, changes, self.find, self._before)
+        batches = prepare_batches(name, changes, self.find_volume, self._find_previous)
         if batches and opening and name in self._openings:
             raise Busy("the same request has been carried out already")
         self._procedure_texts |= {digest_of(text): text for text in changes.procedure_texts}
         for batch in batches:
-            opened = self.find(batch.volume)
+            opened = self.find_volume(batch.volume)
             opened.append(batch)
             self._volumes[batch.volume] = opened
         opened_cases = [case for case, event in changes.appended if event.n == 1]
@@ -91,7 +91,7 @@ class MemoryLedger:
         return name, answer
 
     def look(self, request_id: str | None) -> View:
-        """Show what an operation would see now: for dry runs."""
+        """Return the current view for a dry run."""
         return LedgerView(request_id or random_token(), self, self._limits)
 
     def find_operation(self, request_id: str) -> str | None:
@@ -103,32 +103,34 @@ class MemoryLedger:
         return self._procedure_texts.get(digest)
 
     def procedure_texts(self) -> Sequence[tuple[str, datetime | None]]:
-        """List the SHA-256 of every text; since when is unknown."""
+        """List the SHA-256 of every text, with None for the unknown time of storing."""
         return [(digest, None) for digest in self._procedure_texts]
 
     def verify(self) -> Iterator[Finding]:
-        """The chains of all volumes."""
-        from fujin_cli.store.ledger.tinydb.verify import verify_volume  # most tests never need it
+        """Verify the hash chains of all volumes."""
+        from fujin_cli.store.ledger.tinydb.verify import verify_volume  # needed by few tests
 
         for volume in sorted(self._volumes, key=volume_order):
             yield from verify_volume(self._volumes[volume])
 
-    def find(self, volume: Volume) -> OpenVolume:
-        """The volume; a new empty one where there is none."""
+    def find_volume(self, volume: Volume) -> OpenVolume:
+        """Return the volume, or a new empty one."""
         return self._volumes.get(volume) or OpenVolume(volume, MemoryVolume(), str(volume))
 
     def parts(self, month: Month) -> tuple[list[Volume], set[Volume]]:
-        """The parts of a month; none is ever closed."""
+        """List the parts of a month; none is ever closed."""
         return sorted((volume for volume in self._volumes if Month.of(volume) == month), key=volume_order), set()
 
-    def _before(self, volume: Volume, heads: dict[Volume, str]) -> tuple[str | None, str]:
-        known = {known: facts["head"] for known, opened in self._volumes.items() if (facts := opened.facts())} | heads
+    def _find_previous(self, volume: Volume, heads: dict[Volume, str]) -> tuple[str | None, str]:
+        known_heads = {
+            name: facts["head"] for name, opened in self._volumes.items() if (facts := opened.facts())
+        } | heads
         earlier = [
-            other
-            for other in known
-            if other.community == volume.community and volume_order(other) < volume_order(volume)
+            candidate
+            for candidate in known_heads
+            if candidate.community == volume.community and volume_order(candidate) < volume_order(volume)
         ]
         if not earlier:
             return None, NOTHING_BEFORE
         newest = max(earlier, key=volume_order)
-        return str(newest), known[newest]
+        return str(newest), known_heads[newest]

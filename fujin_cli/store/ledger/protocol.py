@@ -1,4 +1,4 @@
-"""What every ledger does, whatever it is kept in. One list of tests runs against each implementation."""
+"""Declare the protocol that every ledger implements. One list of tests runs against each implementation."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Answer = TypeVar("Answer")
 
 
 class Busy(Exception):
-    """Somebody else holds a volume for longer than we wait; nothing was changed. Exit code 75."""
+    """Report that another process held a lock for longer than the wait; nothing was changed. Exit code 75."""
 
 
 class OutcomeUnknown(Exception):
-    """The write failed at a point where it may or may not have taken effect; ask again by the operation's id."""
+    """Report a write that may or may not have taken effect; repeating it with the same request id is safe."""
 
     def __init__(self, operation: str, cause: str) -> None:
         super().__init__(cause)
@@ -29,7 +29,7 @@ class OutcomeUnknown(Exception):
 
 
 class Damaged(Exception):
-    """A volume does not say what was written into it; it was put in quarantine or is unreadable."""
+    """Report a volume that is unreadable or differs from what was written; it may have been quarantined."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(str(finding.message))
@@ -37,7 +37,7 @@ class Damaged(Exception):
 
 
 class Refused(Exception):
-    """No ledger can be kept there; nothing was changed. ``finding`` says why and what to do instead."""
+    """Refuse a folder that cannot hold a ledger; nothing was changed. ``finding`` has the reason and an alternative."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(str(finding.message))
@@ -45,11 +45,11 @@ class Refused(Exception):
 
 
 class NoSuchCase(Exception):
-    """A case that an operation is about cannot be there, so nothing was locked; the argument is its id."""
+    """Report an id whose volume does not exist, before any lock is taken; the argument is the case id."""
 
 
 class NotLocked(Exception):
-    """A transaction reached a volume that is not locked; ``transact`` locks it too and runs the work again."""
+    """Report that a transaction needs a volume outside its locks; ``transact`` locks it too and runs the work again."""
 
     def __init__(self, volumes: Sequence[Volume]) -> None:
         super().__init__(", ".join(map(str, volumes)))
@@ -57,12 +57,12 @@ class NotLocked(Exception):
 
 
 class StoredCase(NamedTuple):
-    """A case as the ledger stores it: its events, and the two marks by which lists select it."""
+    """Hold a case as the ledger stores it: its events, and the two marks by which lists select it."""
 
     case: str
     events: tuple[Event, ...]
     open: bool
-    waiting: bool  # somebody still has to be told something
+    waiting: bool  # it has undelivered messages
 
 
 @dataclass(slots=True)
@@ -86,17 +86,17 @@ class View(Protocol):
     operation: str
 
     def read(self, case: str) -> tuple[Event, ...]:
-        """A case's events, oldest first; empty where there is no such case."""
+        """List a case's events, oldest first; empty if the case does not exist."""
 
     def allocate(self, community: str, month: str) -> str:
-        """A case id nobody has yet, in the newest part of that community's month (``YYYYMM``), a new one when full."""
+        """Allocate an unused id in the newest part of a community's month (``YYYYMM``); a full part gets a new one."""
 
 
 class Ledger(Protocol):
     """Store events of cases, append-only; each operation takes effect as a whole or not at all."""
 
     def read(self, case: str) -> tuple[Event, ...]:
-        """List a case's events, oldest first; empty where there is no such case. Raises Damaged."""
+        """List a case's events, oldest first; empty if the case does not exist. Raises Damaged."""
 
     def open_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
         """Iterate over open cases (of those communities), ordered by id. The cost grows with the open cases alone."""
@@ -126,22 +126,22 @@ class Ledger(Protocol):
         """Lock ``cases`` (and the month in which ``opening`` = community, ``YYYYMM`` opens), run ``work``, append.
 
         ``request_id`` has 1 to 200 characters; None makes one. ``work`` has no effects of its own: it may run more
-        than once. The volumes of ``cases`` must be there, so that a mistyped id leaves no lock behind.
-        For an opening, ``work`` may ask ``find_operation(view.operation)`` again: under the lock the answer is exact;
-        an opening that repeats one and appends all the same is Busy.
+        than once. The volumes of ``cases`` must exist, so that a mistyped id leaves no lock file behind.
+        For an opening, ``work`` may call ``find_operation(view.operation)`` again: its result is exact under the lock.
+        Busy is raised if the request id has already opened a case and ``work`` still appends events.
         Returns the request id and the answer. Raises NoSuchCase, Busy, OutcomeUnknown, Damaged, Refused, OSError
         (nothing was changed), ValueError (an invalid community, month or request id; changes that fit no case), and
         whatever ``work`` raises.
         """
 
     def look(self, request_id: str | None) -> View:
-        """Show what an operation would see now: for dry runs. Nothing is locked, and nothing can be changed."""
+        """Return the current view for a dry run. Nothing is locked, and nothing can be changed."""
 
     def find_operation(self, request_id: str) -> str | None:
-        """Find the first case that an opening with this request id made; None where none did."""
+        """Find the first case that this request id opened; None if it opened none."""
 
     def procedure_text(self, digest: str) -> str | None:
-        """Read a stored procedure's canonical text by its SHA-256; None where it is not stored. Raises Damaged."""
+        """Read a stored procedure's canonical text by its SHA-256; None if it is not stored. Raises Damaged."""
 
     def procedure_texts(self) -> Sequence[tuple[str, datetime | None]]:
         """List the SHA-256 of every stored text and since when it is stored (UTC; None: unknown), oldest first."""

@@ -1,5 +1,6 @@
-"""Summaries of open cases, kept beside each volume's size, time and inode as git keeps its index. Only a cache:
-whatever is missing, older or doubtful is worked out from the volume again, and deleting it costs time, never truth.
+"""Cache summaries of open cases, with each volume's size, time and inode, as git's index does for files.
+
+A missing, stale or doubtful summary is computed from the volume again. Deleting the cache costs time and loses nothing.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ from fujin_cli.core.model.ids import Volume
 from fujin_cli.store.ledger.tinydb.paths import Paths
 
 FILE = Path("data") / "cache" / "summaries.json"
-# A file changed so recently may change again within the same tick of the clock, unseen: it is not kept yet.
-DOUBTFUL = 2.0  # seconds
+# A file changed so recently may change again within the same tick of the clock, with the same stamp (git calls it
+# "racily clean"): it is not cached yet.
+RACY_SECONDS = 2.0
 Row = dict[str, Any]
 Work = Callable[[Sequence[Volume]], dict[Volume, list[Row]]]
 
 
 class SummaryCache:
-    """``key`` is whatever else the rows depend on (the configuration); with another key nothing kept is used."""
+    """Cache rows per volume. ``key`` is the configuration the rows depend on; another key makes the cache stale."""
 
     def __init__(self, root: Path, key: str) -> None:
         self._paths = Paths(root / "data" / "ledger")
@@ -30,62 +32,64 @@ class SummaryCache:
         self._key = key
 
     def rows(self, communities: Sequence[str] | None, work: Work) -> list[Row]:
-        """Rows of the open cases of every marked volume, in order; ``work`` gives those of volumes that changed.
+        """List the rows of the open cases of every marked volume, in order; ``work`` computes those of changed volumes.
 
-        A volume that ``work`` leaves out (a damaged one) has no rows and is not kept.
+        A volume that ``work`` leaves out (a damaged one) has no rows and is not cached.
         """
         volumes = self._paths.marked("open", communities)
         stamps = {volume: self._stamp(volume) for volume in volumes}
-        kept = self._read()
+        cached = self._read()
         fresh = {
-            volume: kept[str(volume)][1]
+            volume: cached[str(volume)][1]
             for volume, stamp in stamps.items()
-            if str(volume) in kept and kept[str(volume)][0] == stamp
+            if str(volume) in cached and cached[str(volume)][0] == stamp
         }
         stale = [volume for volume in volumes if volume not in fresh]
         if stale:
             worked = work(stale)
             fresh |= worked
-            self._write(kept, {volume: (stamps[volume], rows) for volume, rows in worked.items()}, communities, volumes)
+            self._write(
+                cached, {volume: (stamps[volume], rows) for volume, rows in worked.items()}, communities, volumes
+            )
         return [row for volume in volumes for row in fresh.get(volume, ())]
 
     def _stamp(self, volume: Volume) -> list[int] | None:
         try:
-            found = self._paths.volume(volume).stat()
+            status = self._paths.volume(volume).stat()
         except OSError:
             return None
-        return [found.st_size, found.st_mtime_ns, found.st_ino]
+        return [status.st_size, status.st_mtime_ns, status.st_ino]
 
     def _read(self) -> dict[str, Any]:
         try:
-            data = json.loads(self._file.read_bytes())
-            volumes: dict[str, Any] = data["volumes"] if data["key"] == self._key else {}
+            document = json.loads(self._file.read_bytes())
+            volumes: dict[str, Any] = document["volumes"] if document["key"] == self._key else {}
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return {}
         return volumes
 
     def _write(
         self,
-        kept: dict[str, Any],
+        cached: dict[str, Any],
         worked: dict[Volume, tuple[list[int] | None, list[Row]]],
         communities: Sequence[str] | None,
         marked: Sequence[Volume],
     ) -> None:
-        edge = (time.time() - DOUBTFUL) * 1e9
+        newest_safe_time = (time.time() - RACY_SECONDS) * 1e9
         new = {
             str(volume): [stamp, rows]
             for volume, (stamp, rows) in worked.items()
-            if stamp is not None and stamp[1] < edge
+            if stamp is not None and stamp[1] < newest_safe_time
         }
         if not new:
             return
-        if communities is None:  # what is marked no more is forgotten
-            known = {str(volume) for volume in marked}
-            kept = {name: entry for name, entry in kept.items() if name in known}
+        if communities is None:  # drop volumes that have lost their marker
+            marked_names = {str(volume) for volume in marked}
+            cached = {name: cached_rows for name, cached_rows in cached.items() if name in marked_names}
         temporary = self._file.with_name(f".summaries.{os.getpid()}.json")
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(json.dumps({"key": self._key, "volumes": kept | new}, ensure_ascii=False))
+            temporary.write_text(json.dumps({"key": self._key, "volumes": cached | new}, ensure_ascii=False))
             temporary.replace(self._file)
         except OSError:
             return

@@ -44,10 +44,10 @@ def test_the_storage_serves_tinydb_as_any_other(tmp_path: Path) -> None:
     storage = VolumeFile(path, "x")
     assert TinyDB(storage=lambda: storage).table("t").all() == [{"a": 1}, {"a": 2}]
     assert (storage.generation, storage.size) == (2, path.stat().st_size)
-    with storage.together():
+    with storage.gather_writes():
         pass
     assert parse(path.read_bytes(), "x")[0] == 3
-    with VolumeFile(tmp_path / "none", "none").together():
+    with VolumeFile(tmp_path / "none", "none").gather_writes():
         pass
     assert not (tmp_path / "none").exists()
     assert VolumeFile(path / "inside", "x").read() is None

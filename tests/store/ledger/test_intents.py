@@ -54,7 +54,7 @@ def test_whoever_needs_one_of_the_volumes_finishes_it_under_its_own_locks(
 ) -> None:
     cases = dies_before_second_volume(tmp_path)
     ledger = tiny(tmp_path)
-    monkeypatch.setattr(ledger, "_finish_what_others_left", lambda: None)  # as if it had been written just now
+    monkeypatch.setattr(ledger, "_finish_abandoned_operations", lambda: None)  # as if it had been written just now
     advance(ledger, cases[which])
     assert sorted(len(ledger.read(case)) for case in cases) == [2, 3]
     assert codes(ledger) == []
@@ -152,7 +152,7 @@ def test_an_intent_may_be_gone_by_the_time_it_is_looked_at(tmp_path: Path, monke
     ledger = tiny(tmp_path)
     monkeypatch.setattr(Paths, "intents", lambda self: [found.path])
     monkeypatch.setattr(intents, "pending_intents", lambda paths: ([found], []))
-    ledger._finish_what_others_left()
+    ledger._finish_abandoned_operations()
     assert codes(ledger) == [] and ledger.problems() == ()
 
 
@@ -163,10 +163,10 @@ def test_two_processes_that_use_one_request_id_in_two_months(tmp_path: Path) -> 
     request_ids.register(paths, "r", november)
     with pytest.MonkeyPatch.context() as patch:
         known = iter([None, november])
-        patch.setattr(request_ids, "registered", lambda paths, operation: next(known))
+        patch.setattr(request_ids, "find_registered_volume", lambda paths, operation: next(known))
         with pytest.raises(NotLocked) as caught:
             request_ids.register(paths, "r", december)
     assert caught.value.volumes == (november,)
     assert open_case(ledger, month="202612", request="r") == "XF01-202612a-0001"
-    assert request_ids.registered(paths, "r") == december
+    assert request_ids.find_registered_volume(paths, "r") == december
     assert open_case(ledger, request="r") == "XF01-202612a-0001"

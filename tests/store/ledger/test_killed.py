@@ -173,18 +173,18 @@ def _trust_folders(patch: pytest.MonkeyPatch) -> None:
 
 
 def _trust_what_was_read(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(transaction.Transaction, "_settle", lambda self, written: None)
-    patch.setattr(TinyLedger, "_settle", lambda self, operation, case: None)
+    patch.setattr(transaction.Transaction, "_sync_read_folders", lambda self, written: None)
+    patch.setattr(TinyLedger, "_sync_volume_folder", lambda self, operation, case: None)
 
 
 def _trust_markers(patch: pytest.MonkeyPatch) -> None:
-    before = markers.mark_before
+    before = markers.create_markers
 
     def trusting(paths: Any, opened: Any, batch: Any) -> None:
         if not paths.marker("open", opened.volume).exists():
             before(paths, opened, batch)
 
-    patch.setattr(markers, "mark_before", trusting)
+    patch.setattr(markers, "create_markers", trusting)
 
 
 def _trust_laws(patch: pytest.MonkeyPatch) -> None:
@@ -192,7 +192,7 @@ def _trust_laws(patch: pytest.MonkeyPatch) -> None:
 
     def trusting(paths: Any, text: str) -> str:
         digest = procedure_texts.digest_of(text)
-        return digest if procedure_texts.law_path(paths, digest).exists() else store(paths, text)
+        return digest if procedure_texts.procedure_text_path(paths, digest).exists() else store(paths, text)
 
     patch.setattr(procedure_texts, "store_procedure_text", trusting)
 

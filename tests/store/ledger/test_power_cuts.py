@@ -55,19 +55,19 @@ def _no_folder_sync(patch: pytest.MonkeyPatch) -> None:
 
 
 def _markers_late(patch: pytest.MonkeyPatch) -> None:
-    before, after = markers.mark_before, markers.unmark_after
+    before, after = markers.create_markers, markers.remove_markers
     last: list[Any] = []
-    patch.setattr(markers, "mark_before", lambda *arguments: last.append(arguments))
+    patch.setattr(markers, "create_markers", lambda *arguments: last.append(arguments))
 
     def late(paths: Any, opened: Any) -> None:
         before(*last.pop())
         after(paths, opened)
 
-    patch.setattr(markers, "unmark_after", late)
+    patch.setattr(markers, "remove_markers", late)
 
 
 def _markers_gone_early(patch: pytest.MonkeyPatch) -> None:
-    before = markers.mark_before
+    before = markers.create_markers
 
     def early(paths: Any, opened: Any, batch: Any) -> None:
         before(paths, opened, batch)
@@ -76,7 +76,7 @@ def _markers_gone_early(patch: pytest.MonkeyPatch) -> None:
             if not any(marks.values()) and disk.exists(marker):
                 disk.unlink(marker)
 
-    patch.setattr(markers, "mark_before", early)
+    patch.setattr(markers, "create_markers", early)
 
 
 def _no_intent(patch: pytest.MonkeyPatch) -> None:

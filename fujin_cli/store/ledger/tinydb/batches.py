@@ -1,4 +1,4 @@
-"""From what an operation wants appended to what each volume gets: checked, stamped, chained. Nothing is written."""
+"""Turn an operation's changes into one batch per volume: checked, stamped and chained. Nothing is written."""
 
 from __future__ import annotations
 
@@ -10,30 +10,33 @@ from fujin_cli.core.cases.event import Event, canonical, chain
 from fujin_cli.core.model.ids import Volume, case_id, number_of, volume_of
 from fujin_cli.store.ledger.protocol import Changes
 from fujin_cli.store.ledger.tinydb.paths import volume_order
-from fujin_cli.store.ledger.tinydb.volumes import Batch, Facts, OpenVolume, Record
+from fujin_cli.store.ledger.tinydb.volumes import Batch, OpenVolume, Record, VolumeFacts
 
-Find = Callable[[Volume], OpenVolume]
-Before = Callable[[Volume, "dict[Volume, str]"], "tuple[str | None, str]"]
+FindVolume = Callable[[Volume], OpenVolume]
+FindPrevious = Callable[[Volume, "dict[Volume, str]"], "tuple[str | None, str]"]
 
 
-def prepare(operation: str, changes: Changes, find: Find, before: Before) -> list[Batch]:
-    """One batch for each volume that ``changes`` change, in order; none where they change nothing.
+def prepare_batches(
+    operation: str, changes: Changes, find_volume: FindVolume, find_previous: FindPrevious
+) -> list[Batch]:
+    """Build a batch for each volume that ``changes`` alter, in order; unaltered volumes get none.
 
-    ``find`` gives a held volume; ``before`` the name and head of the volume that a new one follows, given the heads
-    of those that this operation itself begins. Raises ValueError for changes that no correct work makes.
+    ``find_volume`` returns a locked volume. ``find_previous`` returns name and head of the volume that a new one
+    follows; its second argument has the heads of volumes that this operation begins. Raises ValueError for invalid
+    changes.
     """
     heads: dict[Volume, str] = {}
     batches = []
-    for volume in sorted(_touched(changes), key=volume_order):
-        opened = find(volume)
-        batch = _batch(operation, changes, opened, partial(before, volume, heads))
+    for volume in sorted(_changed_volumes(changes), key=volume_order):
+        opened = find_volume(volume)
+        batch = _make_batch(operation, changes, opened, partial(find_previous, volume, heads))
         heads[volume] = batch.facts["head"]
         if _changes_something(batch, opened):
             batches.append(batch)
     return batches
 
 
-def _touched(changes: Changes) -> set[Volume]:
+def _changed_volumes(changes: Changes) -> set[Volume]:
     cases = [*(case for case, _ in changes.appended), *changes.open, *changes.waiting]
     for case in cases:
         if case != case_id(volume_of(case), number_of(case)):
@@ -41,40 +44,42 @@ def _touched(changes: Changes) -> set[Volume]:
     return {volume_of(case) for case in cases}
 
 
-def _batch(operation: str, changes: Changes, opened: OpenVolume, begin: Callable[[], tuple[str | None, str]]) -> Batch:
+def _make_batch(
+    operation: str, changes: Changes, opened: OpenVolume, find_start: Callable[[], tuple[str | None, str]]
+) -> Batch:
     facts = opened.facts()
     if facts is None:
-        follows, head = begin()
-        facts = Facts(follows=follows, starts_from=head, head=head, count=0)
-    facts = Facts(**facts)
+        follows, head = find_start()
+        facts = VolumeFacts(follows=follows, starts_from=head, head=head, count=0)
+    facts = VolumeFacts(**facts)
     batch = Batch(opened.volume, opened.generation, facts)
     lengths: dict[str, int] = {}
     for case, event in changes.appended:
         if volume_of(case) != opened.volume:
             continue
-        lengths[case] = lengths.get(case, _length(opened, case)) + 1
+        lengths[case] = lengths.get(case, _event_count(opened, case)) + 1
         if event.n != lengths[case]:
             raise ValueError(f"{case}: event {event.n} where {lengths[case]} is next")
         record = stamped_record(event, operation, case, facts["head"])
         facts["count"] += 1
         facts["head"] = record["hash"]
         batch.events.append((case, {**record, "seq": facts["count"]}))
-    new = [case for case in lengths if not _length(opened, case)]
+    new = [case for case in lengths if not _event_count(opened, case)]
     batch.open.update(dict.fromkeys(new, True))
     batch.waiting.update(dict.fromkeys(new, False))
     for marks, into in ((changes.open, batch.open), (changes.waiting, batch.waiting)):
         into.update({case: mark for case, mark in marks.items() if volume_of(case) == opened.volume})
     for case in (*batch.open, *batch.waiting):
-        if case not in lengths and not _length(opened, case):
+        if case not in lengths and not _event_count(opened, case):
             raise ValueError(f"{case}: a mark for a case without events")
     return batch
 
 
 def stamped_record(event: Event, operation: str, case: str, previous: str) -> Record:
-    """The event's record with its hash, as it will be read back.
+    """Build the event's record with its hash, as it will be read back.
 
-    Raises ValueError where the two differ (a value that JSON changes, as numbers used as keys): its hash could never
-    be checked.
+    Raises ValueError if writing and reading JSON would change a value (numbers used as keys become texts), because its
+    hash could never be checked.
     """
     stamped = event.stamped(operation, case, previous)
     record: Record = json.loads(canonical(stamped.record()))
@@ -83,7 +88,7 @@ def stamped_record(event: Event, operation: str, case: str, previous: str) -> Re
     return {**record, "hash": stamped.hash}
 
 
-def _length(opened: OpenVolume, case: str) -> int:
+def _event_count(opened: OpenVolume, case: str) -> int:
     document = opened.document(case)
     return len(document["events"]) if document else 0
 
@@ -94,6 +99,6 @@ def _changes_something(batch: Batch, opened: OpenVolume) -> bool:
     marks = [("open", batch.open), ("waiting", batch.waiting)]
     return any(
         (document := opened.document(case)) is not None and document[name] != mark
-        for name, of in marks
-        for case, mark in of.items()
+        for name, marked_cases in marks
+        for case, mark in marked_cases.items()
     )

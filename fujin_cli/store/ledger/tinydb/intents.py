@@ -1,13 +1,13 @@
-"""Operations that touch several volumes: written down as a whole first, so that any process can finish them.
+"""Write an operation on several volumes to an intent file first, so that any process can finish it.
 
-``intents/<start of SHA-256 of the operation>.json`` holds everything that each volume gets. It is there before the
-first volume is written and gone after the last, all under the locks of its volumes: so whoever holds one of these
-locks and sees the file knows that its maker is dead, and finishes it. Finishing twice is once: a volume's generation
-tells whether it has been done.
+``intents/<start of SHA-256 of the operation>.json`` holds the batch of each volume. It is created before the first
+volume is written and deleted after the last, all under the locks of its volumes. A process that holds one of these
+locks and sees the file therefore knows that its writer is dead, and finishes the operation. Finishing is idempotent: a
+volume's generation tells whether its batch has been applied.
 
-A damaged intent (a flipped bit, an edit by hand; a crash cannot make one) goes to quarantine and blocks nothing. It was
-not acknowledged, and closing volumes for good over it would harm every other case in them. What it may have left is
-one volume with its events and another without; the finding says so.
+A damaged intent (a flipped bit, an edit by hand; a crash cannot make one) goes to quarantine and blocks nothing. The
+operation was not acknowledged, and closing its volumes for good would harm every other case in them. Some of its
+volumes may have its events and others not; the finding says so.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ from fujin_cli.store.ledger.tinydb.volumes import Batch, OpenVolume
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """An operation on several volumes that has been decided and is not known to be done."""
+    """Hold an operation on several volumes that may not be applied to all of them yet."""
 
     path: Path
     batches: tuple[Batch, ...]
 
     def months(self) -> set[Month]:
-        """Whose locks it needs."""
+        """Collect the months whose locks it needs."""
         return {Month.of(batch.volume) for batch in self.batches}
 
 
 def write_intent(paths: Paths, operation: str, batches: list[Batch]) -> Intent:
-    """Write it down. Raises OSError where it is not there, Unsure where it may be."""
+    """Write the intent file and sync it. Raises OSError if it was not written, Unsure if it may have been."""
     path = paths.root / "intents" / f"{hashlib.sha256(operation.encode()).hexdigest()[:32]}.json"
     disk.make_folder_synced(path.parent, paths.workspace)
     tables = {"intent": {"operation": operation, "batches": [asdict(batch) for batch in batches]}}
@@ -50,20 +50,20 @@ def write_intent(paths: Paths, operation: str, batches: list[Batch]) -> Intent:
 
 
 def remove_intent(intent: Intent) -> None:
-    """The operation is done in every volume. Raises OSError."""
+    """Delete the file of an intent that is applied to every volume. Raises OSError."""
     disk.unlink(intent.path)
     disk.sync_folder(intent.path.parent)
 
 
 def pending_intents(paths: Paths) -> tuple[list[Intent], list[Path]]:
-    """Every intent that is there, and the files that are none (damaged). Raises OSError."""
+    """Read all intents, and list the damaged intent files. Raises OSError."""
     pending, broken = [], []
     for path in paths.intents():
-        data = disk.read(path)
-        if data is None:  # done in the meantime
+        content = disk.read(path)
+        if content is None:  # finished in the meantime
             continue
         try:
-            _, tables = parse(data, path.name)
+            _, tables = parse(content, path.name)
             batches = tuple(_batch(fields) for fields in tables["intent"]["batches"])
         except (Damaged, KeyError, TypeError, ValueError):
             broken.append(path)
@@ -72,39 +72,39 @@ def pending_intents(paths: Paths) -> tuple[list[Intent], list[Path]]:
     return pending, broken
 
 
-def is_done(batch: Batch, opened: OpenVolume) -> bool:
-    """Whether the volume holds the batch. Raises Conflict where it is neither as before it nor as after it."""
+def is_applied(batch: Batch, opened: OpenVolume) -> bool:
+    """Tell whether the volume holds the batch. Raises IntentConflict if it is in neither the old nor the new state."""
     if opened.generation == batch.generation:
         facts = opened.facts()
         if (facts["count"] if facts else 0) != batch.facts["count"] - len(batch.events):
-            raise Conflict
+            raise IntentConflict
         return False
     hashes = {record["hash"] for _, record in opened.records()}
     if opened.generation < batch.generation or not all(record["hash"] in hashes for _, record in batch.events):
-        raise Conflict
+        raise IntentConflict
     return True
 
 
-class Conflict(Exception):
-    """A volume is not the one that the intent was made for: restored from a backup, or changed by hand."""
+class IntentConflict(Exception):
+    """Report a volume that does not fit the intent: it was restored from a backup, or changed by hand."""
 
 
-def unfinished(paths: Paths, path: Path) -> Finding:
-    """FJ701: an operation on several volumes cannot be finished; its file was set aside."""
-    shown = paths.shown(path)
+def unfinished_finding(paths: Paths, path: Path) -> Finding:
+    """Make FJ701 for an operation on several volumes that cannot be finished; its file is in quarantine."""
+    display_path = paths.display_path(path)
     return Finding(
         "FJ701",
         "error",
-        say("{file}, an operation on several volumes, cannot be finished and is in quarantine", file=shown),
-        Place(shown),
+        say("{file}, an operation on several volumes, cannot be finished and is in quarantine", file=display_path),
+        Place(display_path),
         help=say("It was never confirmed, but some of its volumes may contain it: check its cases and repeat it."),
     )
 
 
 def set_intent_aside(paths: Paths, path: Path) -> Finding:
-    """Move it out of the way of its volumes; what to tell about it."""
+    """Quarantine an intent file, so that its volumes can be written again, and return the finding."""
     set_aside(paths, path)
-    return unfinished(paths, path)
+    return unfinished_finding(paths, path)
 
 
 def _batch(fields: Any) -> Batch:

@@ -1,4 +1,4 @@
-"""The embedded ledger: a folder of volumes, each a small TinyDB file. See ``transaction.py`` for how it writes."""
+"""Store the ledger in a folder of volumes, each a small TinyDB file. ``transaction.py`` describes how it writes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from fujin_cli.store.ledger.protocol import (
 from fujin_cli.store.ledger.tinydb import locks, request_ids
 from fujin_cli.store.ledger.tinydb.markers import Kind
 from fujin_cli.store.ledger.tinydb.paths import Month, Paths, check_month, volume_order
-from fujin_cli.store.ledger.tinydb.transaction import Held, Transaction, find_operation, finish_intent
+from fujin_cli.store.ledger.tinydb.transaction import LockedVolumes, Transaction, find_operation, finish_intent
 from fujin_cli.store.ledger.tinydb.view import LedgerView, Limits, read_case, volume_or_none
 from fujin_cli.store.ledger.tinydb.volumes import OpenVolume, open_volume
 
@@ -37,10 +37,10 @@ Answer = TypeVar("Answer")
 
 
 class TinyLedger:
-    """The ledger in ``root`` (``<workspace>/data/ledger``), which need not be there yet.
+    """Store the ledger in ``root`` (``<workspace>/data/ledger``), which need not exist yet.
 
-    ``wait``: seconds to wait for others before Busy; else ``FUJIN_LOCK_WAIT``, else ten. Reading takes no lock and
-    writes nothing.
+    ``wait`` is the number of seconds to wait for a lock before Busy; by default ``FUJIN_LOCK_WAIT``, else ten. Reading
+    takes no lock and writes nothing.
     """
 
     def __init__(self, root: Path, *, wait: float | None = None, limits: Limits | None = None) -> None:
@@ -51,19 +51,19 @@ class TinyLedger:
         self._may_write = False
 
     def read(self, case: str) -> tuple[Event, ...]:
-        """A case's events, oldest first; empty where there is no such case. Raises Damaged."""
-        return read_case(case, self._find)
+        """List a case's events, oldest first; empty if the case does not exist. Raises Damaged."""
+        return read_case(case, self._open_volume)
 
     def open_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
-        """Open cases (of those communities), ordered by id; reads marked volumes only."""
-        return (kept for kept in self._marked("open", communities) if kept.open)
+        """Iterate over open cases (of those communities), ordered by id; reads only marked volumes."""
+        return (stored_case for stored_case in self._marked("open", communities) if stored_case.open)
 
     def waiting_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
-        """Cases with messages that nobody has delivered yet, ordered by id; reads marked volumes only."""
-        return (kept for kept in self._marked("waiting", communities) if kept.waiting)
+        """Iterate over cases with undelivered messages, ordered by id; reads only marked volumes."""
+        return (stored_case for stored_case in self._marked("waiting", communities) if stored_case.waiting)
 
     def all_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
-        """Every case, ordered by id."""
+        """Iterate over every case, ordered by id."""
         for community in self.communities():
             if communities is not None and community not in communities:
                 continue
@@ -75,17 +75,17 @@ class TinyLedger:
         return self._paths.communities()
 
     def cases_in(self, volumes: Sequence[Volume]) -> dict[Volume, list[StoredCase]]:
-        """The cases of each of those volumes; a damaged one is left out and stands among the problems."""
-        found: dict[Volume, list[StoredCase]] = {}
+        """List the cases of each volume; a damaged volume is left out and becomes a problem."""
+        cases_by_volume: dict[Volume, list[StoredCase]] = {}
         for volume in volumes:
             try:
-                found[volume] = list(self._find(volume).kept())
+                cases_by_volume[volume] = list(self._open_volume(volume).stored_cases())
             except Damaged as damage:
-                self._note(damage.finding)
-        return found
+                self._add_problem(damage.finding)
+        return cases_by_volume
 
     def problems(self) -> Sequence[Finding]:
-        """Damaged volumes that the iterations above passed over since this ledger was made."""
+        """List the damaged volumes that the iterations above skipped since this ledger was opened."""
         return tuple(self._problems)
 
     def transact(
@@ -97,40 +97,40 @@ class TinyLedger:
     ) -> tuple[str, Answer]:
         """Lock the volumes of the cases, run the work, append its changes (see the protocol).
 
-        Raises also Refused on a network file system, and OSError where nothing was changed (a full disk).
+        It also raises Refused on a network file system, and OSError if nothing was changed (a full disk).
         """
         self._check_place()
         if request_id is not None:
             request_ids.check_id(request_id)
         token = request_ids.random_token()
-        self._finish_what_others_left()
-        needed = {self._volume_of(case) for case in cases}
+        self._finish_abandoned_operations()
+        volumes = {self._volume_of(case) for case in cases}
         while True:
-            months = {check_month(Month.of(volume)) for volume in needed}
+            months = {check_month(Month.of(volume)) for volume in volumes}
             months |= {check_month(Month(*opening))} if opening else set()
-            name = request_id or self._own_id(needed, opening, token)
+            name = request_id or self._own_id(volumes, opening, token)
             try:
                 with locks.hold(self._paths, months, self._wait):
                     opens = request_id is not None and opening is not None
                     attempt = Transaction(self._paths, self._limits, months, name, opens)
-                    return name, attempt.run(work, self._note)
-            except NotLocked as missing:  # once more, with everything taken in sorted order
-                needed.update(missing.volumes)
+                    return name, attempt.run(work, self._add_problem)
+            except NotLocked as not_locked:  # run again with all locks, taken in sorted order
+                volumes.update(not_locked.volumes)
 
     def look(self, request_id: str | None) -> View:
-        """Show what an operation would see now, without a lock: for dry runs."""
+        """Return the current view, without a lock: for dry runs."""
         name = request_id if request_id is not None else request_ids.random_token()
-        return LedgerView(name, Held(self._paths, None), self._limits)
+        return LedgerView(name, LockedVolumes(self._paths, None), self._limits)
 
     def find_operation(self, request_id: str) -> str | None:
-        """Find the first case that an opening with this request id made. Raises Damaged, OutcomeUnknown."""
-        case = find_operation(self._paths, request_ids.check_id(request_id), self._find)
+        """Find the first case that this request id opened. Raises Damaged, OutcomeUnknown."""
+        case = find_operation(self._paths, request_ids.check_id(request_id), self._open_volume)
         if case:
-            self._settle(request_id, case)
+            self._sync_volume_folder(request_id, case)
         return case
 
     def procedure_text(self, digest: str) -> str | None:
-        """Read a procedure's canonical text by its SHA-256; None where it is not stored. Raises Damaged (FJ703)."""
+        """Read a procedure's canonical text by its SHA-256; None if it is not stored. Raises Damaged (FJ703)."""
         from fujin_cli.store.ledger.tinydb import procedure_texts  # most cases follow the version of the workspace
 
         return procedure_texts.read_procedure_text(self._paths, digest)
@@ -142,13 +142,13 @@ class TinyLedger:
         return procedure_texts.list_procedure_texts(self._paths)
 
     def verify(self) -> Iterator[Finding]:
-        """Every place where the ledger is not what was written. Reads everything; locks and changes nothing."""
-        from fujin_cli.store.ledger.tinydb.verify import verify  # most commands never need it
+        """List every place where the ledger differs from what was written. Reads everything; changes nothing."""
+        from fujin_cli.store.ledger.tinydb.verify import verify  # needed by one command
 
         return verify(self._paths)
 
     def _volume_of(self, case: str) -> Volume:
-        """Name the volume of a case. Raises NoSuchCase where there is no such volume, not even in quarantine."""
+        """Name the volume of a case. Raises NoSuchCase if the volume does not exist, not even in quarantine."""
         volume = volume_or_none(case)
         if volume is None:
             raise NoSuchCase(case)
@@ -156,7 +156,7 @@ class TinyLedger:
             raise NoSuchCase(case)
         return volume
 
-    def _find(self, volume: Volume) -> OpenVolume:
+    def _open_volume(self, volume: Volume) -> OpenVolume:
         return open_volume(self._paths, volume)
 
     def _marked(self, kind: Kind, communities: Sequence[str] | None) -> Iterator[StoredCase]:
@@ -166,7 +166,7 @@ class TinyLedger:
         for volume in volumes:
             yield from self.cases_in([volume]).get(volume, ())
 
-    def _note(self, finding: Finding) -> None:
+    def _add_problem(self, finding: Finding) -> None:
         if finding not in self._problems:
             self._problems.append(finding)
 
@@ -175,28 +175,28 @@ class TinyLedger:
             return
         kind = network_file_system_of(self._paths.root)
         if kind:
-            raise Refused(_network(self._paths, kind))
+            raise Refused(_network_refusal(self._paths, kind))
         self._may_write = True
 
     def _own_id(self, volumes: set[Volume], opening: tuple[str, str] | None, token: str) -> str:
-        """An id that leads to the volume; the part may be full once we hold it, so later ones are looked at too."""
+        """Make an id that names its volume. That part may be full once locked, so retries search later parts too."""
         if opening:
-            parts, _ = Held(self._paths, None).parts(Month(*opening))
+            parts, _ = LockedVolumes(self._paths, None).parts(Month(*opening))
             return request_ids.own_id(parts[-1] if parts else Volume(*opening, "a"), token)
         return request_ids.own_id(min(volumes, key=volume_order), token) if volumes else token
 
-    def _settle(self, operation: str, case: str) -> None:
-        """Its maker may have died before the last sync, and whoever asks is going to rely on the answer."""
+    def _sync_volume_folder(self, operation: str, case: str) -> None:
+        """Sync the folder of a case's volume before the case is reported: its writer may have died before the sync."""
         try:
             disk.sync_folder(self._paths.volume(volume_of(case)).parent)
         except OSError as error:
             raise OutcomeUnknown(operation, str(error)) from error
 
-    def _finish_what_others_left(self) -> None:
-        """Operations on several volumes whose makers died, whatever volumes they are about.
+    def _finish_abandoned_operations(self) -> None:
+        """Finish operations on several volumes whose processes died.
 
-        Where a lock is taken its holder is alive or finishing it already; where the disk fails it is left to the
-        next one, and to whoever needs its volumes.
+        An operation is skipped if one of its locks is taken (its process is alive, or another one is finishing it) or
+        if the disk fails; the next transaction tries again.
         """
         if not self._paths.intents():
             return
@@ -207,23 +207,25 @@ class TinyLedger:
             try:
                 with locks.hold(self._paths, intent.months(), 0):
                     if disk.exists(intent.path):
-                        finish_intent(self._paths, intent, Held(self._paths, intent.months()), self._note)
+                        finish_intent(
+                            self._paths, intent, LockedVolumes(self._paths, intent.months()), self._add_problem
+                        )
             except (Busy, OSError):
                 continue
 
 
-def _network(paths: Paths, kind: str) -> Finding:
+def _network_refusal(paths: Paths, kind: str) -> Finding:
     from fujin_cli.core.findings.finding import Finding, Place
 
-    place = paths.shown(paths.root)
+    folder = paths.display_path(paths.root)
     return Finding(
         "FJ706",
         "error",
         say(
             "{folder} is on a network file system ({kind}), where locks and syncs are unreliable",
-            folder=place,
+            folder=folder,
             kind=kind,
         ),
-        Place(place),
+        Place(folder),
         help=say("Put the workspace on a local disk; for several machines, use a ledger in PostgreSQL (FUJIN_STORE)."),
     )

@@ -1,4 +1,4 @@
-"""Locks on months: taken in sorted order before anything is read, waited for a bounded time, held to the end."""
+"""Lock months: in sorted order, before anything is read, with a bounded wait, until the operation ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.02  # seconds
 
 
 def wait_from_environment() -> float:
-    """``FUJIN_LOCK_WAIT`` in seconds, else ten; what is no number of seconds counts as not set."""
+    """Read ``FUJIN_LOCK_WAIT`` in seconds; ten if it is not set or not a valid number."""
     try:
         wait = float(os.environ.get("FUJIN_LOCK_WAIT", ""))
     except ValueError:
@@ -29,28 +29,28 @@ def wait_from_environment() -> float:
 def hold(paths: Paths, months: Collection[Month], wait: float) -> Iterator[None]:
     """Hold the locks of ``months``, waiting at most ``wait`` seconds for all of them together. Raises Busy.
 
-    Everybody takes them in the same order, so nobody waits in a circle. The files stay for ever: unlinking one would
-    leave two processes with a lock each.
+    Every process takes locks in the same order, so there is no deadlock. The lock files stay for ever: after unlinking
+    one, two processes could each lock a file of that name.
     """
-    until = time.monotonic() + wait
+    deadline = time.monotonic() + wait
     descriptors: list[int] = []
     try:
         for month in sorted(months):
             path = paths.lock(month)
             disk.make_folder_synced(path.parent, paths.workspace)
             descriptors.append(disk.open_lock(path))
-            _take(descriptors[-1], month, until, wait)
+            _acquire(descriptors[-1], month, deadline, wait)
         yield
     finally:
         for descriptor in reversed(descriptors):
-            with suppress(OSError):  # the lock is gone all the same, and what was written stays written
+            with suppress(OSError):  # the lock is released all the same, and nothing written is lost
                 disk.close(descriptor)
 
 
-def _take(descriptor: int, month: Month, until: float, wait: float) -> None:
+def _acquire(descriptor: int, month: Month, deadline: float, wait: float) -> None:
     pause = _FIRST_PAUSE
     while not disk.try_lock(descriptor):
-        if time.monotonic() >= until:
+        if time.monotonic() >= deadline:
             raise Busy(
                 say(
                     "Another process has been writing to {community}, {month} for more than {wait} seconds. "

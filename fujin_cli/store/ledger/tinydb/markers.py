@@ -1,7 +1,7 @@
-"""Which volumes have open cases, and which have cases with messages to deliver: an empty file for each.
+"""Mark the volumes that have open cases, or cases with messages to deliver, by an empty file each.
 
-A marker is there before its volume says so and goes away after it, so whoever reads marked volumes only may read one
-too many after a crash, and never one too few.
+A marker is created before its volume is written and removed after it. Reading only marked volumes may therefore read
+one too many after a crash, and never one too few.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ Kind = Literal["open", "waiting"]
 KINDS: tuple[Kind, ...] = ("open", "waiting")
 
 
-def mark_before(paths: Paths, opened: OpenVolume, batch: Batch) -> None:
-    """Set the markers that the volume needs once ``batch`` is in it. Raises OSError; a marker too many does no harm."""
+def create_markers(paths: Paths, opened: OpenVolume, batch: Batch) -> None:
+    """Create the markers that the volume needs once ``batch`` is in it. Raises OSError; an extra marker is harmless."""
     for kind, marks in (("open", batch.open), ("waiting", batch.waiting)):
         marker = paths.marker(kind, opened.volume)
-        marked_before = opened.any_case(kind)
-        if not marked_before and not any(marks.values()):
+        has_marked_case = opened.any_case(kind)
+        if not has_marked_case and not any(marks.values()):
             continue
-        # Without a marked case in the volume the marker may be the work of a process that was killed before the sync.
-        if marked_before and disk.exists(marker):
+        # Without a marked case in the volume, an existing marker may not be synced: its process may have been killed.
+        if has_marked_case and disk.exists(marker):
             continue
         disk.make_folder_synced(marker.parent, paths.workspace)
         disk.close(disk.create(marker))
         disk.sync_folder(marker.parent)
 
 
-def unmark_after(paths: Paths, opened: OpenVolume) -> None:
-    """Take away the markers that the volume, as it is now written, does not need. What fails here costs time only."""
+def remove_markers(paths: Paths, opened: OpenVolume) -> None:
+    """Remove the markers that the volume, as now written, does not need. A failure only costs later reads time."""
     for kind in KINDS:
         marker = paths.marker(kind, opened.volume)
         if not opened.any_case(kind):

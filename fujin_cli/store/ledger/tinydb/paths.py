@@ -1,4 +1,4 @@
-"""Where everything of a ledger lies, and what the names in its folders mean."""
+"""Name the files and folders of a ledger, and parse the names of volume files."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from fujin_cli.core.model.ids import NAME, RESERVED, Volume, part_order
 from fujin_cli.store.files import disk
 
 _VOLUME_NAME = re.compile(
-    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})\.(?P<part>[a-z]{1,4})(?P<json>\.json)?(?P<rest>\..+)?"
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})\.(?P<part>[a-z]{1,4})(?P<json>\.json)?(?P<suffix>\..+)?"
 )
 _MONTH = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])")
 
 
 class Month(NamedTuple):
-    """A community's month: all its parts are under one lock, so that beginning a new part needs no other one."""
+    """Name a community's month. One lock covers all its parts, so beginning a new part needs no second lock."""
 
     community: str
     month: str  # YYYYMM
 
     @staticmethod
     def of(volume: Volume) -> Month:
-        """The month that a volume is a part of."""
+        """Return the month that a volume is a part of."""
         return Month(volume.community, volume.month)
 
 
 def volume_order(volume: Volume) -> tuple[str, str, tuple[int, str]]:
-    """Sorts volumes by community, month and the order in which parts were begun."""
+    """Make the key that sorts volumes by community, month and part (a … z, aa …)."""
     return volume.community, volume.month, part_order(volume.part)
 
 
 def check_month(month: Month) -> Month:
-    """``month`` itself. Raises ValueError where it cannot be a folder of the ledger."""
+    """Return ``month`` if it is valid. Raises ValueError for an invalid community or month."""
     if not NAME.fullmatch(month.community) or month.community.lower() in RESERVED:
         raise ValueError(f"no community can be called {month.community!r}")
     if not _MONTH.fullmatch(month.month):
@@ -43,26 +43,26 @@ def check_month(month: Month) -> Month:
 
 
 class Paths:
-    """The files of the ledger in ``root`` (``<workspace>/data/ledger``)."""
+    """Name the files of the ledger in ``root`` (``<workspace>/data/ledger``)."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.workspace = root.parent.parent
 
     def volume(self, volume: Volume) -> Path:
-        """``<community>/<YYYY-MM>.<part>.json``."""
+        """Name the file of a volume: ``<community>/<YYYY-MM>.<part>.json``."""
         return self.root / volume.community / f"{_stem(volume)}.json"
 
     def lock(self, month: Month) -> Path:
-        """``<community>/<YYYY-MM>.lock``: permanent, never unlinked."""
+        """Name the lock file of a month: ``<community>/<YYYY-MM>.lock``, permanent and never unlinked."""
         return self.root / month.community / f"{month.month[:4]}-{month.month[4:]}.lock"
 
     def marker(self, kind: str, volume: Volume) -> Path:
-        """``open/<community>/<YYYY-MM>.<part>``, and the same for ``waiting``."""
+        """Name a marker: ``open/<community>/<YYYY-MM>.<part>``, and the same for ``waiting``."""
         return self.root / kind / volume.community / _stem(volume)
 
-    def shown(self, path: Path) -> str:
-        """The path as people see it: from the workspace's folder, with forward slashes."""
+    def display_path(self, path: Path) -> str:
+        """Format a path for people: relative to the workspace, with forward slashes."""
         return path.relative_to(self.workspace).as_posix()
 
     def intents(self) -> list[Path]:
@@ -75,26 +75,24 @@ class Paths:
         return sorted({*_communities(self.root), *_communities(self.root / "quarantine")})
 
     def volumes(self, community: str) -> list[Volume]:
-        """The volumes of a community that are there, oldest first."""
+        """List the volumes of a community, oldest first."""
         return sorted(_volumes(community, disk.names(self.root / community), json=True), key=volume_order)
 
-    def marked(self, kind: str, wanted: Sequence[str] | None = None) -> list[Volume]:
-        """The volumes that have a marker, in order."""
+    def marked(self, kind: str, communities: Sequence[str] | None = None) -> list[Volume]:
+        """List the volumes that have a marker, in order."""
         folder = self.root / kind
-        communities = [name for name in disk.names(folder) if wanted is None or name in wanted]
-        found = [
-            volume for community in communities for volume in _volumes(community, disk.names(folder / community), False)
-        ]
-        return sorted(found, key=volume_order)
+        names = [name for name in disk.names(folder) if communities is None or name in communities]
+        volumes = [volume for name in names for volume in _volumes(name, disk.names(folder / name), False)]
+        return sorted(volumes, key=volume_order)
 
     def quarantined(self, community: str) -> dict[Volume, list[Path]]:
-        """The volumes of a community of which a damaged file was set aside, and those files."""
+        """Map each volume of a community that has damaged files in quarantine to those files."""
         folder = self.root / "quarantine" / community
-        found: dict[Volume, list[Path]] = {}
+        files_by_volume: dict[Volume, list[Path]] = {}
         for name in disk.names(folder):
-            for volume in _volumes(community, [name], json=True, rest=True):
-                found.setdefault(volume, []).append(folder / name)
-        return found
+            for volume in _volumes(community, [name], json=True, suffixed=True):
+                files_by_volume.setdefault(volume, []).append(folder / name)
+        return files_by_volume
 
 
 def _communities(folder: Path) -> list[str]:
@@ -105,8 +103,8 @@ def _stem(volume: Volume) -> str:
     return f"{volume.month[:4]}-{volume.month[4:]}.{volume.part}"
 
 
-def _volumes(community: str, names: Sequence[str], json: bool, rest: bool = False) -> Iterator[Volume]:
+def _volumes(community: str, names: Sequence[str], json: bool, suffixed: bool = False) -> Iterator[Volume]:
     for name in names:
         match = _VOLUME_NAME.fullmatch(name)
-        if match and bool(match["json"]) == json and bool(match["rest"]) == rest:
+        if match and bool(match["json"]) == json and bool(match["suffix"]) == suffixed:
             yield Volume(community, match["year"] + match["month"], match["part"])

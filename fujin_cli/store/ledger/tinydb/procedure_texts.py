@@ -1,4 +1,4 @@
-"""The procedures that cases were opened under, kept by their SHA-256: editing YAML changes nothing for an open case."""
+"""Store the procedures that cases were opened under, by SHA-256, so that editing YAML does not affect open cases."""
 
 from __future__ import annotations
 
@@ -17,59 +17,59 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def digest_of(text: str) -> str:
-    """The SHA-256 of a law's text."""
+    """Compute the SHA-256 of a procedure's canonical text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def law_path(paths: Paths, digest: str) -> Path:
-    """``laws/<sha256>.json``; the file's own SHA-256, so that ``sha256sum`` can check it."""
+def procedure_text_path(paths: Paths, digest: str) -> Path:
+    """Name the file of a text: ``laws/<sha256>.json``, by its own SHA-256, so that ``sha256sum`` can check it."""
     return paths.root / "laws" / f"{digest}.json"
 
 
 def store_procedure_text(paths: Paths, text: str) -> str:
-    """Write the text down, unless it is there; also over a file that no longer says it. Raises OSError."""
+    """Write the text unless its file exists and is unchanged; a changed file is replaced. Raises OSError."""
     digest = digest_of(text)
-    path = law_path(paths, digest)
-    data = text.encode()
+    path = procedure_text_path(paths, digest)
+    content = text.encode()
     disk.make_folder_synced(path.parent, paths.workspace)
-    if disk.read(path) == data:
-        disk.sync_folder(path.parent)  # whoever wrote it may have died before doing so
+    if disk.read(path) == content:
+        disk.sync_folder(path.parent)  # its writer may have died before the sync
     else:
-        disk.replace_synced(path, data, shared=True)
+        disk.replace_synced(path, content, shared=True)
     return digest
 
 
 def read_procedure_text(paths: Paths, digest: str) -> str | None:
-    """The text; None where it is not kept. Raises Damaged (FJ703)."""
+    """Read a text; None if it is not stored. Raises Damaged (FJ703)."""
     if not DIGEST.fullmatch(digest):
         return None
-    path = law_path(paths, digest)
-    data = disk.read(path)
-    if data is None:
+    path = procedure_text_path(paths, digest)
+    content = disk.read(path)
+    if content is None:
         return None
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise Damaged(changed_law(paths, digest))
-    return data.decode()
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise Damaged(changed_text_finding(paths, digest))
+    return content.decode()
 
 
 def list_procedure_texts(paths: Paths) -> list[tuple[str, datetime]]:
-    """The digest of every law that is kept and when its file was written, oldest first."""
+    """List the digest of every stored text and when its file was written, oldest first."""
     folder = paths.root / "laws"
-    found = [
+    texts = [
         (path.stem, datetime.fromtimestamp(path.stat().st_mtime, UTC))
         for path in (folder.glob("*.json") if folder.is_dir() else ())
         if DIGEST.fullmatch(path.stem)
     ]
-    return sorted(found, key=lambda entry: (entry[1], entry[0]))
+    return sorted(texts, key=lambda text: (text[1], text[0]))
 
 
-def changed_law(paths: Paths, digest: str) -> Finding:
-    """FJ703: the text is not the one that was kept under this digest."""
-    shown = paths.shown(law_path(paths, digest))
+def changed_text_finding(paths: Paths, digest: str) -> Finding:
+    """Make FJ703 for a file whose text no longer has the digest in its name."""
+    display_path = paths.display_path(procedure_text_path(paths, digest))
     return Finding(
         "FJ703",
         "error",
-        say("{file} is not the procedure that cases were opened under: its digest differs", file=shown),
-        Place(shown),
+        say("{file} is not the procedure that cases were opened under: its digest differs", file=display_path),
+        Place(display_path),
         help=say("Restore this file from a backup, or run `fujin ledger verify` to see whether a case needs it."),
     )

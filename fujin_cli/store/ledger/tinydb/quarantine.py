@@ -1,9 +1,9 @@
-"""Where damaged files go: out of the way of everything else, and never lost.
+"""Move damaged files to a quarantine folder, where they block nothing and are preserved.
 
-A file keeps its place and name under ``quarantine/``, with the first letters of its own checksum behind it, so setting
-the same file aside twice is one file. Of a volume whose file is there nobody knows which ids residents hold: its part
-is closed for new cases for good, also after a backup was put in its place (the backup may be older), and its markers
-stay, so that lists say that it is missing.
+A file keeps its folder and name under ``quarantine/``, followed by the start of its own checksum, so that setting the
+same file aside twice makes one file. If a volume's file is in quarantine, it is unknown which case ids residents hold.
+Its part is therefore closed for new cases for good, even after a backup was restored (the backup may be older), and its
+markers stay, so that lists report it as missing.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ from fujin_cli.store.ledger.tinydb.paths import Paths
 
 
 def set_aside(paths: Paths, path: Path) -> None:
-    """Move ``path`` into quarantine. Where even that fails it stays where it is, as damaged as before."""
+    """Move ``path`` into quarantine. If the move fails, the file stays where it is."""
     try:
-        data = disk.read(path)
-        if data is None:
+        content = disk.read(path)
+        if content is None:
             return
         folder = paths.root / "quarantine" / path.parent.relative_to(paths.root)
         disk.make_folder_synced(folder, paths.workspace)
-        disk.rename(path, folder / f"{path.name}.{hashlib.sha256(data).hexdigest()[:12]}")
+        disk.rename(path, folder / f"{path.name}.{hashlib.sha256(content).hexdigest()[:12]}")
         disk.sync_folder(folder)
         disk.sync_folder(path.parent)
     except OSError:
         return
 
 
-def missing(paths: Paths, volume: Volume, files: list[Path]) -> Finding:
-    """FJ701: the volume's file was set aside as damaged and nothing was put in its place."""
-    shown = paths.shown(paths.volume(volume))
+def missing_volume_finding(paths: Paths, volume: Volume, files: list[Path]) -> Finding:
+    """Make FJ701 for a volume whose damaged file is in quarantine and was not restored."""
+    display_path = paths.display_path(paths.volume(volume))
     return Finding(
         "FJ701",
         "error",
-        say("{file} was damaged and is in quarantine; its cases cannot be read", file=shown),
-        Place(shown),
+        say("{file} was damaged and is in quarantine; its cases cannot be read", file=display_path),
+        Place(display_path),
         help=say("Restore this file from the newest backup and run `fujin ledger verify`. Keep the one in quarantine."),
-        related=tuple(Related(say("the damaged file"), Place(paths.shown(file))) for file in files),
+        related=tuple(Related(say("the damaged file"), Place(paths.display_path(file))) for file in files),
     )

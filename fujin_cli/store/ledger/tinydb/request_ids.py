@@ -1,7 +1,7 @@
-"""Which volume a request id was used in: written before the volume itself, so that a retry finds what it did.
+"""Register the volume of each request id, before that volume is written, so that a retry finds the first attempt.
 
-An entry alone proves nothing (its maker may have died before the volume was written); the volume has the last word.
-Ids that the ledger makes name their volume themselves and need no entry.
+An entry alone proves nothing, because its process may have died before it wrote the volume; only the volume decides.
+Ids that the ledger makes contain the name of their volume and need no entry.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from fujin_cli.core.text.message import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged, NotLocked
 from fujin_cli.store.ledger.tinydb.paths import Month, Paths, check_month
-from fujin_cli.store.ledger.tinydb.volume_file import damaged, parse, render
+from fujin_cli.store.ledger.tinydb.volume_file import damaged_finding, parse, render
 
 LONGEST_ID = 200  # characters
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
@@ -24,77 +24,78 @@ _OWN = re.compile(rf"(?P<volume>.+)\.[{_ALPHABET}]{{16}}")
 
 
 def random_token() -> str:
-    """16 characters that nobody else has: 80 random bits."""
+    """Make a unique token of 16 characters (80 random bits)."""
     number = int.from_bytes(os.urandom(10), "big")
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(75, -1, -5))
 
 
 def own_id(volume: Volume, token: str) -> str:
-    """An operation id that says where to look for the operation."""
+    """Make an operation id that contains the name of its volume."""
     return f"{volume}.{token}"
 
 
 def check_id(operation: str) -> str:
-    """``operation`` itself. Raises ValueError for what is no request id: any text of 1 to 200 characters is one."""
+    """Return ``operation`` if it is a valid request id (1 to 200 characters). Raises ValueError."""
     if not 1 <= len(operation) <= LONGEST_ID:
         raise ValueError(f"a request id has 1 to {LONGEST_ID} characters")
-    operation.encode()  # half a surrogate pair has no place in a file
+    operation.encode()  # raises for half a surrogate pair, which no file can hold
     return operation
 
 
 def entry_path(paths: Paths, operation: str) -> Path:
-    """``requests/<first two>/<SHA-256>.json``: an id may hold any characters, a file's name may not."""
+    """Name an entry's file: ``requests/<first two>/<SHA-256>.json``, because an id may hold any characters."""
     name = hashlib.sha256(operation.encode()).hexdigest()
     return paths.root / "requests" / name[:2] / f"{name}.json"
 
 
-def registered(paths: Paths, operation: str) -> Volume | None:
-    """The volume of a request id's entry; None where there is none. Raises Damaged (FJ701)."""
+def find_registered_volume(paths: Paths, operation: str) -> Volume | None:
+    """Read the volume from a request id's entry; None if it has no entry. Raises Damaged (FJ701)."""
     path = entry_path(paths, operation)
-    data = disk.read(path)
-    return None if data is None else entry(paths, path, data)
+    content = disk.read(path)
+    return None if content is None else parse_entry(paths, path, content)
 
 
-def entry(paths: Paths, path: Path, data: bytes) -> Volume:
-    """What an entry's bytes say. Raises Damaged (FJ701)."""
-    shown = paths.shown(path)
-    _, tables = parse(data, shown)
+def parse_entry(paths: Paths, path: Path, content: bytes) -> Volume:
+    """Parse the bytes of an entry. Raises Damaged (FJ701)."""
+    display_path = paths.display_path(path)
+    _, tables = parse(content, display_path)
     try:
-        volume = volume_named(str(Volume(*tables["request"]["volume"])))
+        volume = parse_volume_name(str(Volume(*tables["request"]["volume"])))
     except (KeyError, TypeError):
         volume = None
     if volume is None:
-        raise Damaged(damaged(shown, say("it names no volume")))
+        raise Damaged(damaged_finding(display_path, say("it names no volume")))
     return volume
 
 
-def places(paths: Paths, operation: str) -> list[Volume]:
-    """Where to look for an operation: its entry, and what the id itself says. Raises Damaged (FJ701)."""
-    found = [registered(paths, operation), _own_volume(operation)]
-    return [volume for volume in found if volume]
+def candidate_volumes(paths: Paths, operation: str) -> list[Volume]:
+    """List the volumes that may hold an operation: from its entry and from the id itself. Raises Damaged (FJ701)."""
+    candidates = [find_registered_volume(paths, operation), _own_volume(operation)]
+    return [volume for volume in candidates if volume]
 
 
 def register(paths: Paths, operation: str, volume: Volume) -> None:
-    """Note that the operation is about to be in ``volume``, which is held, as is the volume of an older entry.
+    """Write the entry of an operation that is about to be written to ``volume``.
 
-    Raises NotLocked where somebody else made an entry a moment ago, OSError where nothing was changed that matters.
+    The locks of ``volume`` and of the volume of an older entry are held. Raises NotLocked if another process has just
+    written an entry, and OSError if no volume was changed.
     """
     path = entry_path(paths, operation)
-    data = render(1, {"request": {"operation": operation, "volume": list(volume)}})
+    content = render(1, {"request": {"operation": operation, "volume": list(volume)}})
     disk.make_folder_synced(path.parent, paths.workspace)
-    known = registered(paths, operation)
-    if known is None:
-        if not disk.create_synced(path, data):
-            other = registered(paths, operation)
-            raise NotLocked([other or volume])
-    elif Month.of(known) != Month.of(volume):
-        disk.replace_synced(path, data, shared=True)
+    registered_volume = find_registered_volume(paths, operation)
+    if registered_volume is None:
+        if not disk.create_synced(path, content):
+            concurrent_volume = find_registered_volume(paths, operation)
+            raise NotLocked([concurrent_volume or volume])
+    elif Month.of(registered_volume) != Month.of(volume):
+        disk.replace_synced(path, content, shared=True)
     else:
-        disk.sync_folder(path.parent)  # whoever made the entry may have died before doing so
+        disk.sync_folder(path.parent)  # its writer may have died before the sync
 
 
-def volume_named(text: str) -> Volume | None:
-    """The volume that ``str(volume)`` was made of; None where it is no volume's name."""
+def parse_volume_name(text: str) -> Volume | None:
+    """Parse a volume's name (``str(volume)``); None for any other text."""
     try:
         volume = volume_of(f"{text}-0001")
         check_month(Month.of(volume))
@@ -105,4 +106,4 @@ def volume_named(text: str) -> Volume | None:
 
 def _own_volume(operation: str) -> Volume | None:
     match = _OWN.fullmatch(operation)
-    return volume_named(match["volume"]) if match else None
+    return parse_volume_name(match["volume"]) if match else None

@@ -1,4 +1,4 @@
-"""One attempt at one operation, under the locks of its months: read once, decide, write once, only then say so."""
+"""Run one attempt at an operation under the locks of its months: read once, decide, write once, then acknowledge."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fujin_cli.core.text.message import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Busy, Changes, Damaged, NotLocked, OutcomeUnknown, View
 from fujin_cli.store.ledger.tinydb import markers, request_ids
-from fujin_cli.store.ledger.tinydb.batches import prepare
+from fujin_cli.store.ledger.tinydb.batches import prepare_batches
 from fujin_cli.store.ledger.tinydb.paths import Month, Paths, volume_order
 from fujin_cli.store.ledger.tinydb.view import LedgerView, Limits
 from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, Batch, OpenVolume, open_volume
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-class Held:
-    """The volumes of the months that are held (for a rehearsal: of all months, and nothing is held)."""
+class LockedVolumes:
+    """Read the volumes of the locked months, each once. ``months`` is None in a dry run: all months, unlocked."""
 
     def __init__(self, paths: Paths, months: Collection[Month] | None) -> None:
         self._paths = paths
         self._months = months
         self._opened: dict[Volume, OpenVolume] = {}
 
-    def find(self, volume: Volume) -> OpenVolume:
-        """The volume, read once. Raises NotLocked, Damaged; a damaged file of a held month is set aside."""
+    def find_volume(self, volume: Volume) -> OpenVolume:
+        """Read a volume once. Raises NotLocked, Damaged; a damaged file of a locked month is moved into quarantine."""
         self._check(volume)
         if volume not in self._opened:
             read = open_volume if self._months is None else open_or_set_aside
@@ -40,36 +40,36 @@ class Held:
         return self._opened[volume]
 
     def parts(self, month: Month) -> tuple[list[Volume], set[Volume]]:
-        """Every part that was ever begun; those of which a file is in quarantine are closed."""
+        """List every part that was ever begun, and the closed ones, which have a file in quarantine."""
         self._check(Volume(month.community, month.month, "a"))
         closed = {volume for volume in self._paths.quarantined(month.community) if Month.of(volume) == month}
-        known = {volume for volume in self._paths.volumes(month.community) if Month.of(volume) == month}
-        return sorted(known | closed, key=volume_order), closed
+        volumes = {volume for volume in self._paths.volumes(month.community) if Month.of(volume) == month}
+        return sorted(volumes | closed, key=volume_order), closed
 
-    def before(self, volume: Volume, heads: dict[Volume, str]) -> tuple[str | None, str]:
-        """The newest readable volume of the community before ``volume``, and its head; ``heads`` are of this operation.
+    def find_previous(self, volume: Volume, heads: dict[Volume, str]) -> tuple[str | None, str]:
+        """Find the community's newest readable volume before ``volume``, and its head; ``heads`` are of this operation.
 
-        An earlier month is read without its lock: its head as of now will stay one of its hashes.
+        An earlier month is read without its lock, because its present head stays one of its hashes.
         """
-        known = {*self._paths.volumes(volume.community), *heads}
+        volumes = {*self._paths.volumes(volume.community), *heads}
         earlier = [
-            other
-            for other in known
-            if other.community == volume.community and volume_order(other) < volume_order(volume)
+            candidate
+            for candidate in volumes
+            if candidate.community == volume.community and volume_order(candidate) < volume_order(volume)
         ]
-        for other in sorted(earlier, key=volume_order, reverse=True):
-            if other in heads:
-                return str(other), heads[other]
+        for candidate in sorted(earlier, key=volume_order, reverse=True):
+            if candidate in heads:
+                return str(candidate), heads[candidate]
             try:
-                facts = (self._opened.get(other) or open_volume(self._paths, other)).facts()
-            except Damaged:  # its own cases tell; a new month does not wait for it
+                facts = (self._opened.get(candidate) or open_volume(self._paths, candidate)).facts()
+            except Damaged:  # reported when its cases are read; a new month can begin
                 continue
             if facts:
-                return str(other), facts["head"]
+                return str(candidate), facts["head"]
         return None, NOTHING_BEFORE
 
-    def folders(self) -> set[Path]:
-        """The folders of the volumes that were read and are there."""
+    def folders_read(self) -> set[Path]:
+        """Collect the folders of the existing volumes that were read."""
         return {self._paths.volume(volume).parent for volume, opened in self._opened.items() if opened.generation}
 
     def _check(self, volume: Volume) -> None:
@@ -90,7 +90,7 @@ def open_or_set_aside(paths: Paths, volume: Volume) -> OpenVolume:
 
 
 class Transaction:
-    """An attempt that holds ``months``."""
+    """Run one attempt under the locks of ``months``."""
 
     def __init__(self, paths: Paths, limits: Limits, months: Collection[Month], operation: str, opens: bool) -> None:
         """``opens``: the operation opens cases under a request id that the caller gave."""
@@ -99,40 +99,40 @@ class Transaction:
         self._months = months
         self._operation = operation
         self._opens = opens
-        self._held = Held(paths, months)
+        self._locked = LockedVolumes(paths, months)
 
-    def run(self, work: Callable[[View], tuple[Changes, Answer]], note: Callable[[Finding], None]) -> Answer:
-        """The work's answer, once its changes are safe. Raises what ``Ledger.transact`` raises, and NotLocked."""
-        self._finish_what_others_left(note)
-        repeats = self._opens and find_operation(self._paths, self._operation, self._held.find) is not None
-        changes, answer = work(LedgerView(self._operation, self._held, self._limits))
-        batches = prepare(self._operation, changes, self._held.find, self._held.before)
+    def run(self, work: Callable[[View], tuple[Changes, Answer]], add_problem: Callable[[Finding], None]) -> Answer:
+        """Run the work, write its changes, return its answer. Raises NotLocked and what ``Ledger.transact`` raises."""
+        self._finish_abandoned_operations(add_problem)
+        repeats = self._opens and find_operation(self._paths, self._operation, self._locked.find_volume) is not None
+        changes, answer = work(LedgerView(self._operation, self._locked, self._limits))
+        batches = prepare_batches(self._operation, changes, self._locked.find_volume, self._locked.find_previous)
         if batches and repeats:
             raise Busy(say("Another process has just carried out the same request. Repeat the command."))
         if changes.procedure_texts:
             self._store_texts(changes.procedure_texts)
-        self._settle({self._paths.volume(batch.volume).parent for batch in batches})
+        self._sync_read_folders({self._paths.volume(batch.volume).parent for batch in batches})
         if batches and self._opens:
             self._register(batches)
         if batches:
             self._commit(batches)
         return answer
 
-    def _finish_what_others_left(self, note: Callable[[Finding], None]) -> None:
+    def _finish_abandoned_operations(self, add_problem: Callable[[Finding], None]) -> None:
         if not self._paths.intents():
             return
         from fujin_cli.store.ledger.tinydb import intents
 
         pending, broken = intents.pending_intents(self._paths)
         for path in broken:
-            note(intents.set_intent_aside(self._paths, path))
+            add_problem(intents.set_intent_aside(self._paths, path))
         for intent in pending:
             months = intent.months()
             if months.isdisjoint(self._months):
                 continue
             if not months.issubset(self._months):
                 raise NotLocked([batch.volume for batch in intent.batches])
-            finish_intent(self._paths, intent, self._held, note)
+            finish_intent(self._paths, intent, self._locked, add_problem)
 
     def _store_texts(self, texts: list[str]) -> None:
         from fujin_cli.store.ledger.tinydb import procedure_texts
@@ -140,10 +140,10 @@ class Transaction:
         for text in texts:
             procedure_texts.store_procedure_text(self._paths, text)
 
-    def _settle(self, written: set[Path]) -> None:
-        """What was read may be the work of a process that died before its last sync; what follows relies on it."""
+    def _sync_read_folders(self, written: set[Path]) -> None:
+        """Sync the folders that were read: a process may have died before it synced what this operation builds on."""
         try:
-            for folder in self._held.folders() - written:
+            for folder in self._locked.folders_read() - written:
                 disk.sync_folder(folder)
         except OSError as error:
             raise OutcomeUnknown(self._operation, str(error)) from error
@@ -157,7 +157,7 @@ class Transaction:
     def _commit(self, batches: list[Batch]) -> None:
         if len(batches) == 1:
             try:
-                write_batch(self._paths, self._held.find(batches[0].volume), batches[0])
+                write_batch(self._paths, self._locked.find_volume(batches[0].volume), batches[0])
             except disk.Unsure as error:
                 raise OutcomeUnknown(self._operation, str(error)) from error
             return
@@ -169,56 +169,56 @@ class Transaction:
             raise OutcomeUnknown(self._operation, str(error)) from error
         try:
             for batch in batches:
-                write_batch(self._paths, self._held.find(batch.volume), batch)
+                write_batch(self._paths, self._locked.find_volume(batch.volume), batch)
             intents.remove_intent(intent)
         except OSError as error:
             raise OutcomeUnknown(self._operation, str(error)) from error
 
 
 def write_batch(paths: Paths, opened: OpenVolume, batch: Batch) -> None:
-    """Markers, the volume, markers: in this order a crash leaves a marker too many and never one too few."""
-    markers.mark_before(paths, opened, batch)
+    """Create markers, write the volume, remove markers. A crash leaves at most a marker too many, never too few."""
+    markers.create_markers(paths, opened, batch)
     disk.make_folder_synced(paths.volume(batch.volume).parent, paths.workspace)
     opened.append(batch)
-    markers.unmark_after(paths, opened)
+    markers.remove_markers(paths, opened)
 
 
-def finish_intent(paths: Paths, intent: Intent, held: Held, note: Callable[[Finding], None]) -> None:
-    """Finish the operation of a process that died, under the locks of its months; set a conflict aside.
+def finish_intent(paths: Paths, intent: Intent, locked: LockedVolumes, add_problem: Callable[[Finding], None]) -> None:
+    """Finish the operation of a process that died, under the locks of its months; quarantine it on a conflict.
 
     Raises OSError.
     """
     from fujin_cli.store.ledger.tinydb import intents
 
-    done = True
+    applied = True
     for batch in intent.batches:
         try:
-            opened = held.find(batch.volume)
-            if intents.is_done(batch, opened):
+            opened = locked.find_volume(batch.volume)
+            if intents.is_applied(batch, opened):
                 disk.sync_folder(paths.volume(batch.volume).parent)
             else:
                 write_batch(paths, opened, batch)
         except Damaged as damage:
-            note(damage.finding)
-            done = False
-        except intents.Conflict:
-            done = False
-    if done:
+            add_problem(damage.finding)
+            applied = False
+        except intents.IntentConflict:
+            applied = False
+    if applied:
         intents.remove_intent(intent)
     else:
-        note(intents.set_intent_aside(paths, intent.path))
+        add_problem(intents.set_intent_aside(paths, intent.path))
 
 
-def find_operation(paths: Paths, operation: str, find: Callable[[Volume], OpenVolume]) -> str | None:
-    """The first case that this operation opened; None where it opened none. Raises Damaged and what ``find`` raises."""
-    for place in request_ids.places(paths, operation):
+def find_operation(paths: Paths, operation: str, find_volume: Callable[[Volume], OpenVolume]) -> str | None:
+    """Find the first case that this operation opened; None if it opened none. Raises what ``find_volume`` raises."""
+    for first in request_ids.candidate_volumes(paths, operation):
         later = [
             volume
-            for volume in paths.volumes(place.community)
-            if Month.of(volume) == Month.of(place) and volume_order(volume) > volume_order(place)
+            for volume in paths.volumes(first.community)
+            if Month.of(volume) == Month.of(first) and volume_order(volume) > volume_order(first)
         ]
-        for volume in (place, *later):
-            for case, record in find(volume).records():
+        for volume in (first, *later):
+            for case, record in find_volume(volume).records():
                 if record.get("n") == 1 and record.get("op") == operation:
                     return case
     return None

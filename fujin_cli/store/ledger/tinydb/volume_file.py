@@ -1,4 +1,4 @@
-"""One volume on disk, as TinyDB's storage: JSON with a generation and a checksum over the bytes of its tables."""
+"""Store one volume on disk for TinyDB: JSON with a generation and a checksum over the bytes of its tables."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _TAIL = b"}\n"
 
 
 class VolumeFile(Storage):
-    """``{"fujin":1,"generation":N,"sha256":"…","tables":{…}}`` and a newline; written whole or not at all.
+    """Read and write ``{"fujin":1,"generation":N,"sha256":"…","tables":{…}}`` and a newline, as a whole.
 
-    The file is read once: TinyDB reads before each change, and gets what was read the first time. So an instance
-    serves one operation, under the volume's lock where it writes. ``shown`` is the path as findings name it.
+    The file is read once, although TinyDB reads before each change. An instance therefore serves one operation, and
+    writes only under the volume's lock. ``display_path`` is the path in findings.
     """
 
-    def __init__(self, path: Path, shown: str) -> None:
+    def __init__(self, path: Path, display_path: str) -> None:
         super().__init__()
         self._path = path
-        self._shown = shown
+        self._display_path = display_path
         self._tables: Tables | None = None
         self._was_read = False
         self._gathering = False
@@ -43,21 +43,21 @@ class VolumeFile(Storage):
         self.size = 0  # bytes on disk
 
     def read(self) -> Tables | None:
-        """The tables; None where there is no file. Raises Damaged (FJ701)."""
+        """Read the tables; None if the file does not exist. Raises Damaged (FJ701)."""
         if not self._was_read:
             self._tables = self._load()
             self._was_read = True
         return self._tables
 
-    def write(self, data: Tables) -> None:
-        """Replace the file by ``data``. Raises what ``disk.replace_synced`` raises."""
-        self._tables = data
+    def write(self, tables: Tables) -> None:
+        """Replace the file's tables. Raises what ``disk.replace_synced`` raises."""
+        self._tables = tables
         if not self._gathering:
-            self._save(data)
+            self._save(tables)
 
     @contextmanager
-    def together(self) -> Iterator[None]:
-        """TinyDB writes after each change of each table; inside here the file is written once, at the end."""
+    def gather_writes(self) -> Iterator[None]:
+        """Write the file once, at the end of the block; TinyDB by itself writes after each change of each table."""
         self._gathering = True
         yield
         self._gathering = False
@@ -66,56 +66,56 @@ class VolumeFile(Storage):
 
     def _load(self) -> Tables | None:
         try:
-            data = disk.read(self._path)
+            content = disk.read(self._path)
         except OSError as error:
-            raise Damaged(unreadable(self._shown, error)) from error
-        if data is None:
+            raise Damaged(unreadable_finding(self._display_path, error)) from error
+        if content is None:
             return None
-        self.size = len(data)
-        self.generation, tables = parse(data, self._shown)
+        self.size = len(content)
+        self.generation, tables = parse(content, self._display_path)
         return tables
 
     def _save(self, tables: Tables) -> None:
-        data = render(self.generation + 1, tables)
-        disk.replace_synced(self._path, data)
+        content = render(self.generation + 1, tables)
+        disk.replace_synced(self._path, content)
         self.generation += 1
-        self.size = len(data)
+        self.size = len(content)
 
 
 def render(generation: int, tables: Tables) -> bytes:
-    """The bytes of a volume's file."""
+    """Serialize a volume's file."""
     body = json.dumps(tables, ensure_ascii=False, separators=(",", ":")).encode()
     checksum = hashlib.sha256(body).hexdigest()
     return b'{"fujin":1,"generation":%d,"sha256":"%s","tables":%s}\n' % (generation, checksum.encode(), body)
 
 
-def parse(data: bytes, shown: str) -> tuple[int, Tables]:
-    """The generation and the tables of a volume's file. Raises Damaged (FJ701).
+def parse(content: bytes, display_path: str) -> tuple[int, Tables]:
+    """Parse generation and tables of a volume's file. Raises Damaged (FJ701).
 
-    The checksum is over the bytes as they stand in the file, so they are cut out of it, not written anew.
+    The checksum covers the bytes of the tables as they are in the file, so they are sliced out, not serialized again.
     """
-    head = _HEAD.match(data)
-    if not head or not data.endswith(_TAIL):
-        raise Damaged(damaged(shown, say("it is truncated, or not a file of the ledger")))
-    body = data[head.end() : -len(_TAIL)]
+    head = _HEAD.match(content)
+    if not head or not content.endswith(_TAIL):
+        raise Damaged(damaged_finding(display_path, say("it is truncated, or not a file of the ledger")))
+    body = content[head.end() : -len(_TAIL)]
     if hashlib.sha256(body).hexdigest().encode() != head["sha256"]:
-        raise Damaged(damaged(shown, say("its checksum differs")))
+        raise Damaged(damaged_finding(display_path, say("its checksum differs")))
     try:
         tables = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Damaged(damaged(shown, say("it is not JSON"))) from error
+        raise Damaged(damaged_finding(display_path, say("it is not JSON"))) from error
     return int(head["generation"]), tables
 
 
-def damaged(shown: str, reason: LocalizedText) -> Finding:
+def damaged_finding(display_path: str, reason: LocalizedText) -> Finding:
     """Make FJ701: the file differs from what was written into it."""
-    from fujin_cli.core.findings.finding import Finding, Place  # most volumes are sound
+    from fujin_cli.core.findings.finding import Finding, Place  # needed for damaged volumes only
 
     return Finding(
         "FJ701",
         "error",
-        say("{file} is damaged: {reason}", file=shown, reason=reason),
-        Place(shown),
+        say("{file} is damaged: {reason}", file=display_path, reason=reason),
+        Place(display_path),
         help=say(
             "Restore this file from the newest backup; `fujin ledger verify` shows everything that is wrong. "
             "Cases in other volumes are not affected."
@@ -123,14 +123,14 @@ def damaged(shown: str, reason: LocalizedText) -> Finding:
     )
 
 
-def unreadable(shown: str, error: OSError) -> Finding:
+def unreadable_finding(display_path: str, error: OSError) -> Finding:
     """Make FJ701 for a file that the system does not let us read, so that its content is unknown."""
     from fujin_cli.core.findings.finding import Finding, Place
 
     return Finding(
         "FJ701",
         "error",
-        say("{file} cannot be read: {reason}", file=shown, reason=error.strerror or str(error)),
-        Place(shown),
+        say("{file} cannot be read: {reason}", file=display_path, reason=error.strerror or str(error)),
+        Place(display_path),
         help=say("Check the file's permissions and the disk, then run `fujin ledger verify`."),
     )

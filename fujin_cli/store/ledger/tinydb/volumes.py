@@ -1,4 +1,4 @@
-"""A volume in memory: the same two TinyDB tables, whether they are kept in a file or not.
+"""Read and change a volume in memory: two TinyDB tables, whether a file stores them or not.
 
 ``cases``: one document per case, its id the case's number: ``{"case", "open", "waiting", "events": [record…]}``. Each
 record is the event's own, with its ``hash`` and ``seq`` (its place in the volume's chain, from 1) beside it.
@@ -22,14 +22,14 @@ from fujin_cli.core.model.ids import Volume, number_of
 from fujin_cli.core.text.message import say
 from fujin_cli.store.ledger.protocol import Damaged, StoredCase
 from fujin_cli.store.ledger.tinydb.paths import Paths
-from fujin_cli.store.ledger.tinydb.volume_file import Tables, VolumeFile, damaged
+from fujin_cli.store.ledger.tinydb.volume_file import Tables, VolumeFile, damaged_finding
 
 NOTHING_BEFORE = "0" * 64
 Record = dict[str, Any]
 
 
-class Facts(TypedDict):
-    """What a volume says of itself."""
+class VolumeFacts(TypedDict):
+    """Hold the document of the table ``volume``: what a volume follows, where its chain starts and ends, its length."""
 
     follows: str | None
     starts_from: str
@@ -39,18 +39,18 @@ class Facts(TypedDict):
 
 @dataclass(slots=True)
 class Batch:
-    """What one operation appends to one volume. ``generation`` and ``facts.head`` tell whether that has been done."""
+    """Hold what one operation appends to one volume; ``generation`` and the event hashes show whether it is applied."""
 
     volume: Volume
     generation: int  # of the volume before
-    facts: Facts  # after
+    facts: VolumeFacts  # after
     events: list[tuple[str, Record]] = field(default_factory=list)  # case and record, in the order of the chain
-    open: dict[str, bool] = field(default_factory=dict)  # marks after it; both for each case that it begins
+    open: dict[str, bool] = field(default_factory=dict)  # marks after it; each new case has both
     waiting: dict[str, bool] = field(default_factory=dict)
 
 
 class MemoryVolume(MemoryStorage):
-    """What VolumeFile is, without a file."""
+    """Store one volume in memory, with the interface of VolumeFile."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -58,91 +58,95 @@ class MemoryVolume(MemoryStorage):
         self.size = 0
 
     def write(self, data: Tables) -> None:
-        """Keep ``data``."""
+        """Store the tables."""
         super().write(data)
         self.generation += 1
 
-    def together(self) -> AbstractContextManager[None]:
-        """Nothing to gather."""
+    def gather_writes(self) -> AbstractContextManager[None]:
+        """Return a context without effect: a write in memory costs nothing."""
         return nullcontext()
 
 
 class OpenVolume:
-    """A volume as it was read once; ``append`` changes it and what it is kept in."""
+    """Hold a volume that was read once; ``append`` changes it and its storage."""
 
-    def __init__(self, volume: Volume, storage: VolumeFile | MemoryVolume, shown: str) -> None:
-        """Reads. Raises Damaged (FJ701)."""
+    def __init__(self, volume: Volume, storage: VolumeFile | MemoryVolume, display_path: str) -> None:
+        """Read the tables. Raises Damaged (FJ701)."""
         self.volume = volume
-        self.shown = shown
+        self.display_path = display_path
         self._storage = storage
         self._cases = TinyDB(storage=lambda: storage).table("cases")
         self._volume = TinyDB(storage=lambda: storage).table("volume")
-        if not _well_shaped(storage.read()):
-            raise Damaged(damaged(shown, say("its tables are not those of a volume")))
+        if not _is_valid_volume(storage.read()):
+            raise Damaged(damaged_finding(display_path, say("its tables are not those of a volume")))
 
     @property
     def generation(self) -> int:
-        """How often the volume was written; 0 where there is none."""
+        """Count how often the volume was written; 0 if it does not exist."""
         return self._storage.generation
 
     @property
     def size(self) -> int:
-        """Bytes on disk."""
+        """Return the size in bytes on disk."""
         return self._storage.size
 
-    def facts(self) -> Facts | None:
-        """What the volume says of itself; None where nothing has been written."""
-        return cast("Facts | None", self._volume.get(doc_id=1))
+    def facts(self) -> VolumeFacts | None:
+        """Read the volume's own document; None if nothing has been written."""
+        return cast("VolumeFacts | None", self._volume.get(doc_id=1))
 
     def numbers(self) -> list[int]:
-        """The numbers of the cases in it, sorted."""
+        """List the numbers of its cases, sorted."""
         return sorted(case.doc_id for case in self._cases)
 
     def records(self) -> list[tuple[str, Record]]:
-        """Case and record of every event in the order in which they were appended; nothing is checked."""
-        found = [(case["case"], record) for case in self._cases for record in case["events"]]
-        return sorted(found, key=lambda pair: pair[1]["seq"])
+        """List case and record of every event, in the order of appending; nothing is checked."""
+        records = [(case["case"], record) for case in self._cases for record in case["events"]]
+        return sorted(records, key=lambda pair: pair[1]["seq"])
 
     def document(self, case: str) -> dict[str, Any] | None:
-        """A case's document; None where there is no such case."""
-        found: Any = self._cases.get(doc_id=number_of(case))
-        return found if found is not None and found["case"] == case else None
+        """Read a case's document; None if the case does not exist."""
+        document: Any = self._cases.get(doc_id=number_of(case))
+        return document if document is not None and document["case"] == case else None
 
     def documents(self) -> list[tuple[int, dict[str, Any]]]:
-        """Number and document of every case, by number."""
+        """List number and document of every case, by number."""
         return sorted(((case.doc_id, dict(case)) for case in self._cases), key=lambda pair: pair[0])
 
-    def kept(self) -> Iterator[StoredCase]:
-        """Every case, by number. Raises Damaged."""
+    def stored_cases(self) -> Iterator[StoredCase]:
+        """Iterate over every case, by number. Raises Damaged."""
         for _, case in self.documents():
             yield StoredCase(case["case"], self._events(case), case["open"], case["waiting"])
 
     def any_case(self, mark: str) -> bool:
-        """Whether some case has the mark ``open`` or ``waiting``."""
+        """Tell whether some case has the mark ``open`` or ``waiting``."""
         return any(case[mark] for case in self._cases)
 
     def read(self, case: str) -> tuple[Event, ...]:
-        """A case's events, oldest first; empty where there is no such case. Raises Damaged."""
+        """List a case's events, oldest first; empty if the case does not exist. Raises Damaged."""
         document = self.document(case)
         return self._events(document) if document else ()
 
     def append(self, batch: Batch) -> None:
         """Change the tables by ``batch`` and write them, once. Raises what the storage raises."""
-        with self._storage.together():
+        with self._storage.gather_writes():
             for case in dict.fromkeys([*(case for case, _ in batch.events), *batch.open, *batch.waiting]):
                 self._append_to_case(case, batch)
             self._volume.upsert(Document(batch.facts, doc_id=1))
 
     def _append_to_case(self, case: str, batch: Batch) -> None:
         events = [record for to, record in batch.events if to == case]
-        marks = {name: of[case] for name, of in (("open", batch.open), ("waiting", batch.waiting)) if case in of}
+        marks = {
+            name: marked_cases[case]
+            for name, marked_cases in (("open", batch.open), ("waiting", batch.waiting))
+            if case in marked_cases
+        }
 
         def change(document: Any) -> None:
             document["events"].extend(events)
             document.update(marks)
 
         if not self._cases.update(change, doc_ids=[number_of(case)]):
-            # A Document brings its id along; without one TinyDB reads everything again to find a free number.
+            # A Document has its id; without one TinyDB reads everything again to find a free number.
             new = {"case": case, **marks, "events": events}
             self._cases.insert(Document(new, doc_id=number_of(case)))
 
@@ -151,24 +155,24 @@ class OpenVolume:
             return tuple(Event.load(record) for record in document["events"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Damaged(
-                damaged(self.shown, say("an event of {case} lacks required data", case=document["case"]))
+                damaged_finding(self.display_path, say("an event of {case} lacks required data", case=document["case"]))
             ) from error
 
 
 def open_volume(paths: Paths, volume: Volume) -> OpenVolume:
-    """Read a volume; an empty one where there is no file. Raises Damaged (FJ701), also for a file in quarantine."""
+    """Read a volume; without a file it is empty. Raises Damaged (FJ701), also if its file is in quarantine."""
     path = paths.volume(volume)
-    shown = paths.shown(path)
-    opened = OpenVolume(volume, VolumeFile(path, shown), shown)
+    display_path = paths.display_path(path)
+    opened = OpenVolume(volume, VolumeFile(path, display_path), display_path)
     if not opened.generation and (files := paths.quarantined(volume.community).get(volume)):
-        from fujin_cli.store.ledger.tinydb.quarantine import missing
+        from fujin_cli.store.ledger.tinydb.quarantine import missing_volume_finding
 
-        raise Damaged(missing(paths, volume, files))
+        raise Damaged(missing_volume_finding(paths, volume, files))
     return opened
 
 
-def _well_shaped(tables: Any) -> bool:
-    """Whether the rest of the program can rely on the tables, even where a hand wrote them with a right checksum."""
+def _is_valid_volume(tables: Any) -> bool:
+    """Tell whether the tables have the right types; a person may have edited them and corrected the checksum."""
     if tables is None:
         return True
     if not isinstance(tables, dict) or not _is_facts(tables.get("volume")):
