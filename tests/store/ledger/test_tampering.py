@@ -112,7 +112,7 @@ def rewrite_one(tables: Tables) -> None:
         (swap_contents, "FJ702", ["XF01-202611a-0001, event 1"]),
         (swap_cases, "FJ702", ["in the place of another case"]),
         (rename_case, "FJ702", ["XF01-202611a-0009"]),
-        (delete_case, "FJ702", ["is gone"]),
+        (delete_case, "FJ702", ["is missing"]),
         (empty_case, "FJ705", ["XF01-202611a-0003", "—"]),
     ],
 )
@@ -136,7 +136,7 @@ def test_a_rewritten_month_no_longer_fits_the_next_part(sound: Sound) -> None:
         rehash(tables, 1)
 
     rewrite(sound.path(), rewrite_history)
-    assert "2026-11.b.json does not start from" in messages(sound.ledger, "FJ705")
+    assert "2026-11.b.json does not continue" in messages(sound.ledger, "FJ705")
 
 
 @pytest.mark.parametrize(
@@ -152,12 +152,12 @@ def test_a_rewritten_month_no_longer_fits_the_next_part(sound: Sound) -> None:
 )
 def test_a_part_must_start_from_the_one_before_it(sound: Sound, facts: dict[str, Any]) -> None:
     rewrite(sound.path("2026-11.b.json"), lambda tables: tables["volume"]["1"].update(facts))
-    assert "2026-11.b.json does not start from" in messages(sound.ledger, "FJ705")
+    assert "2026-11.b.json does not continue" in messages(sound.ledger, "FJ705")
 
 
 def test_a_volume_taken_away_is_missed_by_the_next_one(sound: Sound) -> None:
     sound.path("2026-11.b.json").unlink()
-    assert "2026-12.a.json does not start from" in messages(sound.ledger, "FJ705")
+    assert "2026-12.a.json does not continue" in messages(sound.ledger, "FJ705")
 
 
 def test_laws_that_changed_or_are_gone(sound: Sound) -> None:
