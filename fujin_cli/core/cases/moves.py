@@ -107,7 +107,7 @@ def obstacle_to(
     """Name the first obstacle to doing an action along ``branch`` at a step; None where it can be done."""
     if branch.overflow and not action.then:
         return Obstacle.LIMIT
-    if action.by and action.rule.step == step.name and situation.time_up():
+    if action.by and situation.time_up() and action.rule.step == step.name:
         return Obstacle.PERIOD
     if action.stops_clock_until and situation.paused():
         return Obstacle.PAUSE

@@ -23,6 +23,8 @@ from fujin_cli.core.explore.state import Abstraction, Label, State
 from fujin_cli.core.explore.transitions import EdgeTemplate, template_along, template_of
 from fujin_cli.core.model.procedure import Action, Input, Rung, Step
 
+ActionBranches = tuple[Action, list[tuple[Branch, EdgeTemplate]]]
+
 
 class Model:
     """Model the abstract cases of one procedure under one choice of settings."""
@@ -36,15 +38,11 @@ class Model:
         self.marks = AtomMarks(watch, self.guards)
         self.effects = MoveEffects(shape, self.marks, self.places, brought)
         self.other_cases = OtherCases(self.effects)
-        self._templates: dict[tuple[str, str, bool, bool], EdgeTemplate] = {}
+        self._opening = template_along({"kind": "opened", "name": "opened"}, opening_branch(self.version))
         self._rungs: dict[tuple[int, int, bool, bool], list[tuple[EdgeTemplate, int]]] = {}
         self._choices: dict[str, list[tuple[Mapping[int, int], list[Input]]]] = {}
-        self._actions = {
-            step.name: actions_at(self.version, step, ended=step.end is not None)
-            for step in self.version.steps.values()
-        }
-        # Any branch may be open: how often limited moves were made is counted by ``feasible_paths``, not in states.
-        self._branches = {move.rule: branches_of(self.version, move) for move in self.version.all_moves()}
+        self._actions: dict[tuple[str, str], list[ActionBranches]] = {}
+        self._rung_branches: dict[str, list[tuple[Branch, list[EdgeTemplate]]]] = {}
         self.label = cache(Label)
 
     # the beginning
@@ -61,10 +59,8 @@ class Model:
             (0,) * len(self.shape.counted),
             0,
         )
-        opening = template_along({"kind": "opened", "name": "opened"}, opening_branch(self.version))
-        template = self._templates.setdefault(("", "opened", False, True), opening)
         for values in product(*options):
-            for label, entered, state, marks in self.effects.apply(empty._replace(values=values), {}, template):
+            for label, entered, state, marks in self.effects.apply(empty._replace(values=values), {}, self._opening):
                 yield label, entered + self._name_values(values), state, marks
 
     def _name_values(self, values: Sequence[int]) -> tuple[tuple[str, Any], ...]:
@@ -84,10 +80,11 @@ class Model:
             following += self.other_cases.joined_ended(state)
             return following
         situation = AbstractSituation(self.guards, state)
-        for action in self._actions[step.name]:
-            for branch in self._branches[action.rule]:
+        for action, branches in self._branches(step, "action"):
+            for branch, template in branches:
                 if obstacle_to(self.version, step, action, branch, situation) is None:
-                    following += self._act(state, action, branch, "action")
+                    for inputs in self._inputs(state, action):
+                        following += self.effects.apply(state, inputs, template)
         if not step.end:
             following += self._time(state)
             following += self.other_cases.joined_ended(state)
@@ -104,28 +101,34 @@ class Model:
     def _automatic(self, state: State, following: list[Successor]) -> bool:
         """Add the automatic moves that may happen; True where one of them happens whatever limits are used up."""
         step = self.version.steps[self.shape.steps[state.step]]
+        if not step.then:
+            return False
         situation = AbstractSituation(self.guards, state)
-        for action in step.then:
+        for action, branches in self._branches(step, "move"):
             certain = action.limit is None or action.then is not None
-            for branch in self._branches[action.rule]:
+            for branch, template in branches:
                 if obstacle_to(self.version, step, action, branch, situation) is None:
-                    following += self._act(state, action, branch, "move")
+                    for inputs in self._inputs(state, action):
+                        following += self.effects.apply(state, inputs, template)
                 else:
                     certain = False
             if certain:
                 return True
         return False
 
-    def _act(self, state: State, action: Action, branch: Branch, kind: str) -> Iterator[Successor]:
-        template = self._template(action, kind, branch)
-        for inputs in self._inputs(state, action):
-            yield from self.effects.apply(state, inputs, template)
+    def _branches(self, step: Step, kind: str) -> list[ActionBranches]:
+        """List the actions of people at a step, or its automatic moves, with their branches; built once.
 
-    def _template(self, move: Action | Rung, kind: str, branch: Branch, told: bool = True) -> EdgeTemplate:
-        key = (move.rule, kind, branch.overflow, told)
-        if key not in self._templates:
-            self._templates[key] = template_of(move, kind, branch, told)
-        return self._templates[key]
+        Any branch may be open: how often limited moves were made is counted by ``feasible_paths``, not in states.
+        """
+        key = (step.name, kind)
+        if key not in self._actions:
+            actions = step.then if kind == "move" else actions_at(self.version, step, ended=step.end is not None)
+            self._actions[key] = [
+                (action, [(branch, template_of(action, kind, branch)) for branch in branches_of(self.version, action)])
+                for action in actions
+            ]
+        return self._actions[key]
 
     def _inputs(self, state: State, action: Action) -> Iterator[Mapping[int, int]]:
         """List the choices of values for the remembered fields that are entered: place → index of the value."""
@@ -183,15 +186,21 @@ class Model:
         visible = self.watch.visible[step.name]
         situation = AbstractSituation(self.guards, state)
         for rung in list_open_rungs(step, visible, state, lambda rung: self._may_wait(rung, situation)):
-            for branch in self._branches[rung.rule]:
-                if (not rung.then and branch.overflow) or kept_from_end(self.version, branch, situation):
-                    continue
-                fired = fired_with(step, visible, rung, state.fired) if branch.target is None else state.fired
-                open_rungs.append((self._template(rung, "rung", branch), fired))
-                if rung.reminds and branch.parts[0].tells:
-                    open_rungs.append((self._template(rung, "rung", branch, told=False), fired))
+            for branch, templates in self._branches_of_rung(rung):
+                if not kept_from_end(self.version, branch, situation):
+                    fired = fired_with(step, visible, rung, state.fired) if branch.target is None else state.fired
+                    open_rungs += [(template, fired) for template in templates]
         return open_rungs
+
+    def _branches_of_rung(self, rung: Rung) -> list[tuple[Branch, list[EdgeTemplate]]]:
+        """List the branches of a rung; a reminder may be sent in time or too late to be sent."""
+        if rung.rule not in self._rung_branches:
+            branches = self._rung_branches[rung.rule] = []
+            for branch in branches_of(self.version, rung):
+                told_or_not = (True, False) if rung.reminds and branch.parts[0].tells else (True,)
+                branches.append((branch, [template_of(rung, "rung", branch, told) for told in told_or_not]))
+        return self._rung_branches[rung.rule]
 
     def _may_wait(self, rung: Rung, situation: AbstractSituation) -> bool:
         """Whether open children may keep the rung from happening now."""
-        return any(kept_from_end(self.version, branch, situation) for branch in self._branches[rung.rule])
+        return any(kept_from_end(self.version, branch, situation) for branch, _ in self._branches_of_rung(rung))

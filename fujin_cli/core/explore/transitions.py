@@ -44,7 +44,7 @@ def template_along(about: Mapping[str, Any], branch: Branch) -> EdgeTemplate:
     )
 
 
-def template_of(move: Action | Rung, kind: str, branch: Branch, told: bool) -> EdgeTemplate:
+def template_of(move: Action | Rung, kind: str, branch: Branch, told: bool = True) -> EdgeTemplate:
     """Build the template of a move along one of its branches; ``told``: its notification comes in time."""
     about: dict[str, Any] = {
         "kind": kind,
