@@ -10,7 +10,7 @@ from pathlib import Path
 
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.store.workspace.load import contents_of
-from fujin_cli.store.yaml.edits import damages, fixed
+from fujin_cli.store.yaml.edits import apply_fixes, makes_worse
 from fujin_cli.use_cases.validate import ValidationResult, validate
 
 ROUNDS = 10
@@ -44,8 +44,8 @@ def compute_fixes(root: Path, today: date, only: Sequence[str] = (), *, unsafe: 
                 continue
             text = content.decode("utf-8")
             start = _MARK if text.startswith(_MARK) else ""
-            new, applied = fixed(text.removeprefix(_MARK), findings)
-            if damages(path, text.removeprefix(_MARK), new):
+            new, applied = apply_fixes(text.removeprefix(_MARK), findings)
+            if makes_worse(path, text.removeprefix(_MARK), new):
                 skipped.add(path)
                 continue
             contents[path] = (start + new).encode()

@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.store.schema.check import check_shape
-from fujin_cli.store.schema.key_order import KeyOrder, arranged, order_of
+from fujin_cli.store.schema.key_order import KeyOrder, order_of, sort_keys
 from fujin_cli.store.schema.shapes.kinds import KINDS
-from fujin_cli.store.yaml.comments import comments_in
-from fujin_cli.store.yaml.layout import laid_out
-from fujin_cli.store.yaml.printer import printed
+from fujin_cli.store.yaml.comments import find_comments
+from fujin_cli.store.yaml.layout import lay_out
+from fujin_cli.store.yaml.printer import print_canonical
 from fujin_cli.store.yaml.read import Source, read_yaml, uses_anchors
 
 Printer = Callable[[Source, Any, KeyOrder], str]
@@ -40,7 +40,7 @@ class FormattedFile:
         return self.text != self.formatted
 
 
-def format_file(content: bytes, path: str, printer: Printer = printed) -> FormattedFile:
+def format_file(content: bytes, path: str, printer: Printer = print_canonical) -> FormattedFile:
     """Format the file ``content``. Raises LayoutFault if the formatted text would have another meaning.
 
     A file that cannot be read is not changed, and its findings are returned. A file with anchors is not changed either,
@@ -52,7 +52,7 @@ def format_file(content: bytes, path: str, printer: Printer = printed) -> Format
         return FormattedFile(path, text, text, tuple(source.findings or check_shape(source).findings), "unreadable")
     if uses_anchors(source.text):
         return FormattedFile(path, text, text, skipped="anchors")
-    root = laid_out(source)
+    root = lay_out(source)
     if root is None:
         return FormattedFile(path, text, text, tuple(check_shape(source).findings), "unreadable")
     order = order_of(next((key for key in source.tree if key in KINDS), ""))
@@ -68,7 +68,7 @@ def has_same_meaning(old: Source, new: Source, order: KeyOrder) -> bool:
     The names that people chose must be in the same order. A procedure is compiled from both files, since the compiled
     procedure is what runs.
     """
-    if new.findings or new.tree != old.tree or _text(new.tree) != _text(arranged(old.tree, order)):
+    if new.findings or new.tree != old.tree or _text(new.tree) != _text(sort_keys(old.tree, order)):
         return False
     return _comments(old) == _comments(new) and _meaning(old) == _meaning(new)
 
@@ -78,7 +78,7 @@ def _text(tree: Any) -> str:
 
 
 def _comments(source: Source) -> Counter[str]:
-    return Counter(source.lines[line][column:].rstrip() for line, column in comments_in(source).items())
+    return Counter(source.lines[line][column:].rstrip() for line, column in find_comments(source).items())
 
 
 def _meaning(source: Source) -> str:

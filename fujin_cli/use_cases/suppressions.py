@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Span, makes_unfit
 from fujin_cli.core.text.message import say
-from fujin_cli.store.yaml.comments import comments_in
+from fujin_cli.store.yaml.comments import find_comments
 from fujin_cli.store.yaml.read import Source
 
 _COMMENT = re.compile(r"#+\s*fujin:\s*(ign.*)")
@@ -91,7 +91,7 @@ def ignores_in(source: Source) -> list[Ignore]:
     """List the comments of a file that ignore findings, or try to, in order; none where the file cannot be read."""
     if "fujin:" not in source.text or source.root_node is None:
         return []
-    comments = comments_in(source)
+    comments = find_comments(source)
     return [ignore for number, column in comments.items() if (ignore := _ignore(source, comments, number, column))]
 
 

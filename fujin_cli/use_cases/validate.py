@@ -128,7 +128,7 @@ def _with_fixes(findings: list[Finding], files: Files) -> list[Finding]:
     from fujin_cli.store.yaml.edits import Fixer
 
     fixer = Fixer(files.source)
-    return [replace(finding, fix=fixer.placed(finding.fix)) if finding.fix else finding for finding in findings]
+    return [replace(finding, fix=fixer.locate_fix(finding.fix)) if finding.fix else finding for finding in findings]
 
 
 def _sort_key(finding: Finding) -> tuple[Any, ...]:

@@ -19,7 +19,7 @@ from fujin_cli.rules.registry import rules
 from fujin_cli.store.schema.check import check_shape
 from fujin_cli.store.yaml.edits import Fixer
 from fujin_cli.store.yaml.read import read_yaml
-from fujin_cli.store.yaml.stable_anchors import anchors
+from fujin_cli.store.yaml.stable_anchors import make_anchors
 from fujin_cli.use_cases.fix import compute_fixes
 from fujin_cli.use_cases.format_files import format_file
 from fujin_cli.use_cases.suppressions import ignores_in
@@ -49,7 +49,7 @@ def reading(data: bytes) -> None:
     checked = check_shape(source)
     ignores_in(source)
     fixer = Fixer(lambda path: source)
-    findings = [replace(entry, fix=fixer.placed(entry.fix)) for entry in (*source.findings, *checked.findings)]
+    findings = [replace(entry, fix=fixer.locate_fix(entry.fix)) for entry in (*source.findings, *checked.findings)]
     json.dumps(findings_json(findings, 1))
     for finding in findings:
         within(finding, source.lines)
@@ -81,7 +81,7 @@ def mending(data: bytes) -> None:
     try:
         path.write_bytes(data)
         found = compute_fixes(_workspace(), TODAY, unsafe=True).remaining
-        json.dumps(findings_sarif(found.findings, anchors(found.findings, found.sources), {}, "0"))
+        json.dumps(findings_sarif(found.findings, make_anchors(found.findings, found.sources), {}, "0"))
         findings_junit(found.findings, sorted(found.sources), ["error"])
         findings_github(found.findings, found.files)
     finally:

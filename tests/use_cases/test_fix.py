@@ -12,7 +12,7 @@ import pytest
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place
 from fujin_cli.core.findings.fix import edited
 from fujin_cli.core.text.message import say
-from fujin_cli.store.yaml.edits import Fixer, fixed
+from fujin_cli.store.yaml.edits import Fixer, apply_fixes
 from fujin_cli.store.yaml.read import read_yaml
 from fujin_cli.use_cases.fix import FixResult, compute_fixes
 from tests.support.golden_workspaces import TODAY, copy_base
@@ -26,7 +26,7 @@ ROSTER = "workflows/rosters/C2.yaml"
 def changed(text: str, *edits: Edit) -> str | None:
     """``text`` with one fix; None where it cannot be made."""
     source = read_yaml(text.encode(), "a.yaml")
-    fix = Fixer({"a.yaml": source}.__getitem__).placed(Fix(say("x"), True, edits))
+    fix = Fixer({"a.yaml": source}.__getitem__).locate_fix(Fix(say("x"), True, edits))
     return None if fix is None else edited(text, fix.edits)
 
 
@@ -82,7 +82,7 @@ def test_one_edit(text: str, edit: Edit, after: str | None) -> None:
 )
 def test_a_fix_that_takes_a_remark_along_is_not_safe(text: str, safe: bool | None) -> None:
     source = read_yaml(text.encode(), "a.yaml")
-    fix = Fixer({"a.yaml": source}.__getitem__).placed(Fix(say("x"), True, (Edit("delete", at("b")),)))
+    fix = Fixer({"a.yaml": source}.__getitem__).locate_fix(Fix(say("x"), True, (Edit("delete", at("b")),)))
     assert (fix and fix.safe) is safe
 
 
@@ -104,16 +104,16 @@ def test_of_two_fixes_that_touch_the_first_one_is_made() -> None:
     text = "a: {b: 1, c: 2}\n"
     fixer = Fixer(lambda path: read_yaml(text.encode(), path))
     findings = [
-        Finding("FJ001", "error", say("x"), at(), fix=fixer.placed(Fix(say("x"), True, (edit,))))
+        Finding("FJ001", "error", say("x"), at(), fix=fixer.locate_fix(Fix(say("x"), True, (edit,))))
         for edit in (
             Edit("delete", at("a", "b")),
             Edit("replace", at("a", "b"), "3"),
             Edit("replace", at("a", "c"), "4"),
         )
     ]
-    assert fixed(text, findings)[0] == "a: {c: 4}\n"
-    assert [finding.fix for finding in fixed(text, findings[1:])[1]] == [finding.fix for finding in findings[1:]]
-    assert fixed(text, findings[1:])[0] == "a: {b: 3, c: 4}\n"
+    assert apply_fixes(text, findings)[0] == "a: {c: 4}\n"
+    assert [finding.fix for finding in apply_fixes(text, findings[1:])[1]] == [finding.fix for finding in findings[1:]]
+    assert apply_fixes(text, findings[1:])[0] == "a: {b: 3, c: 4}\n"
 
 
 def mended(root: Path, *, unsafe: bool = False, today: date = TODAY) -> FixResult:

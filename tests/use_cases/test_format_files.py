@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from fujin_cli.store.schema.quick_accept import shapes_table
 from fujin_cli.store.schema.shapes.base import definition_name, keys_of
 from fujin_cli.store.schema.shapes.kinds import KINDS
-from fujin_cli.store.yaml.comments import comments_in
-from fujin_cli.store.yaml.printer import printed
+from fujin_cli.store.yaml.comments import find_comments
+from fujin_cli.store.yaml.printer import print_canonical
 from fujin_cli.store.yaml.read import read_yaml
 from fujin_cli.use_cases.format_files import LayoutFault, format_file
 from tests.support.random_yaml import documents
@@ -28,7 +28,7 @@ def form(text: str) -> str:
 
 def remarks(text: str) -> Counter[str]:
     source = read_yaml(text.encode(), "a.yaml")
-    return Counter(source.lines[line][column:].rstrip() for line, column in comments_in(source).items())
+    return Counter(source.lines[line][column:].rstrip() for line, column in find_comments(source).items())
 
 
 @pytest.mark.slow
@@ -139,7 +139,7 @@ def test_a_printer_that_changes_anything_is_caught(old: str, new: str) -> None:
     text = "procedure:   p\nnote: word  # remark\nsteps:\n  first: {end: done}\n  last: {end: no}\nby: [a, b]\n"
 
     def broken(*arguments: Any) -> str:
-        made = printed(*arguments)
+        made = print_canonical(*arguments)
         assert old in made
         return made.replace(old, new)
 

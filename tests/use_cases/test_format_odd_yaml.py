@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fujin_cli.store.schema.check import check_shape
-from fujin_cli.store.schema.key_order import arranged, order_of
-from fujin_cli.store.yaml.comments import comments_in
+from fujin_cli.store.schema.key_order import order_of, sort_keys
+from fujin_cli.store.yaml.comments import find_comments
 from fujin_cli.store.yaml.read import read_yaml
 from fujin_cli.use_cases.format_files import format_file
 from tests.support.golden_workspaces import BASE
@@ -149,7 +149,7 @@ def edited_texts(draw: st.DrawFn, texts: tuple[str, ...]) -> str:
 
 def remarks(data: bytes) -> Counter[str]:
     source = read_yaml(data, "a.yaml")
-    return Counter(source.lines[line][column:].rstrip() for line, column in comments_in(source).items())
+    return Counter(source.lines[line][column:].rstrip() for line, column in find_comments(source).items())
 
 
 def check_formatting(text: str) -> str:
@@ -165,7 +165,7 @@ def check_formatting(text: str) -> str:
     before, after = read_yaml(data, "a.yaml"), read_yaml(made, "a.yaml")
     assert after.tree == before.tree
     order = order_of(next(iter(after.tree)))
-    assert list(after.tree) == list(arranged(before.tree, order))
+    assert list(after.tree) == list(sort_keys(before.tree, order))
     assert check_shape(after).tree == check_shape(before).tree
     return "changed" if result.changed else "same"
 

@@ -115,10 +115,10 @@ def _fix(console: Console, today: date, selected: Sequence[str], *, unsafe: bool
 
 def _write_scenarios(console: Console, validated: ValidationResult, folder: Path, dry_run: bool) -> None:
     """Write a scenario for each finding with a run, and list the files on stderr; stdout is for the findings."""
-    from fujin_cli.store.yaml.stable_anchors import anchors
+    from fujin_cli.store.yaml.stable_anchors import make_anchors
     from fujin_cli.use_cases.write_scenarios import write_scenarios
 
-    places = anchors(validated.findings, validated.sources)
+    places = make_anchors(validated.findings, validated.sources)
     written = write_scenarios(validated, validated.workspace.calendar(), folder, places, dry_run)
     for scenario in written:
         if scenario.existed:
@@ -167,10 +167,10 @@ def _report(
     else:
         from fujin_cli.render.findings.sarif import findings_sarif
         from fujin_cli.rules.explain import page_in
-        from fujin_cli.store.yaml.stable_anchors import anchors
+        from fujin_cli.store.yaml.stable_anchors import make_anchors
 
         pages = {code: page_in(current(), code) or "" for code in {finding.code for finding in validated.findings}}
-        places = anchors(validated.findings, validated.sources)
+        places = make_anchors(validated.findings, validated.sources)
         write_json(findings_sarif(validated.findings, places, pages, fujin_cli.__version__, prefix))
 
 

@@ -27,7 +27,7 @@ WHOLE, PARTS = "findings.json", "parts.json"
 class CachedFile:
     """Hold the result of ``store.schema.check`` for one file, and its findings with their spans.
 
-    ``original_indices`` are ``Source.kept``: for each list that lost items, the indices of those that stayed.
+    ``original_indices`` are ``Source.remaining_indices``: for each list that lost items, the indices that remain.
     """
 
     kind: str | None

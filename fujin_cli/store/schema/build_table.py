@@ -1,4 +1,4 @@
-"""The table of shapes that ``certain.py`` reads, made from the models; ``make docs`` writes it, a test compares it."""
+"""Build the table of shapes for ``quick_accept`` from the models; ``make docs`` writes it, a test compares it."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ Node = list[Any]
 
 
 def table_text() -> str:
-    """The table as the text of its file."""
-    return json.dumps(_Table().made(), ensure_ascii=False, indent=0, sort_keys=True) + "\n"
+    """Build the text of the table's file."""
+    return json.dumps(_Table().build(), ensure_ascii=False, indent=0, sort_keys=True) + "\n"
 
 
 class _Table:
-    """Shapes, and types with a name of their own, each once. Raises TypeError for a type that it does not know."""
+    """Collect shapes and type aliases, each once. Raises TypeError for a type that the table cannot express."""
 
     def __init__(self) -> None:
         self.shapes: dict[str, Any] = {}
         self.aliases: dict[str, Any] = {}
-        self.known: dict[str, type[Shape]] = {}
+        self.shapes_by_name: dict[str, type[Shape]] = {}
 
-    def made(self) -> dict[str, Any]:
-        """The whole table."""
+    def build(self) -> dict[str, Any]:
+        """Build the whole table."""
         kinds = {kind: self.node(KINDS[kind])[1] for kind in KINDS}
         return {"kinds": kinds, "shapes": self.shapes, "aliases": self.aliases}
 
     def node(self, kind: Any) -> Node:
-        """What a type accepts."""
+        """Build the node of a type, which says what values it accepts."""
         if kind is Any:
             return ["any"]
         if isinstance(kind, TypeAliasType):
@@ -62,58 +62,58 @@ class _Table:
 
     def _annotated(self, base: Any, marks: list[Any]) -> Node:
         if marks and isinstance(marks[-1], Discriminator) and len(marks) > 1:  # a choice of one
-            *inner, chosen = marks
-            return self._either([Annotated[base, *inner]], chosen)
+            *inner, discriminator = marks
+            return self._choice([Annotated[base, *inner]], discriminator)
         marks = [mark for mark in marks if not isinstance(mark, Tag)]
         if not marks:
             return self.node(base)
         *inner, last = marks
         if isinstance(last, Form) and not inner:
-            return _told(last.told)
+            return _form_node(last.table_node)
         if isinstance(last, Later) and not inner:
             return ["never"]
         if isinstance(last, Discriminator) and not inner:
-            return self._either(get_args(base), last)
+            return self._choice(get_args(base), last)
         if isinstance(last, BeforeValidator) and last.func is one_thing_a_line:
             return ["sized", self._annotated(base, inner), 1, 1]
-        if isinstance(last, FieldInfo) and [type(entry) for entry in last.metadata] == [MinLen]:
+        if isinstance(last, FieldInfo) and [type(constraint) for constraint in last.metadata] == [MinLen]:
             return ["sized", self._annotated(base, inner), last.metadata[0].min_length, None]
         raise TypeError(last)
 
-    def _either(self, kinds: Iterable[Any], chosen: Discriminator) -> Node:
+    def _choice(self, kinds: Iterable[Any], discriminator: Discriminator) -> Node:
         members = {}
         for member in kinds:
             (tag,) = [mark.tag for mark in get_args(member)[1:] if isinstance(mark, Tag)]
             members[tag] = self.node(member)
-        (name,) = [name for name, choice in CHOICES.items() if choice is chosen.discriminator]
+        (name,) = [name for name, choice in CHOICES.items() if choice is discriminator.discriminator]
         return ["either", members] if name == kind_of.__name__ else ["either", members, name]
 
     def _alias(self, kind: TypeAliasType) -> Node:
         if kind.__name__ not in self.aliases:
-            self.aliases[kind.__name__] = None  # it may be inside itself
+            self.aliases[kind.__name__] = None  # it may contain itself
             self.aliases[kind.__name__] = self.node(kind.__value__)
         return ["alias", kind.__name__]
 
     def _shape(self, shape: type[Shape]) -> Node:
         name = definition_name(shape.__name__)
-        if self.known.setdefault(name, shape) is not shape:
+        if self.shapes_by_name.setdefault(name, shape) is not shape:
             raise TypeError(f"two shapes are called {name}")
         if name not in self.shapes:
-            self.shapes[name] = None  # it may be inside itself
+            self.shapes[name] = None  # it may contain itself
             hints = get_type_hints(shape, include_extras=True)
             fields = {field: hints[field] for field in shape.model_fields}
-            required = [field for field, info in shape.model_fields.items() if info.is_required()]
+            required = [field for field, field_info in shape.model_fields.items() if field_info.is_required()]
             self.shapes[name] = {
                 "keys": {yaml_key(field): self.node(hint) for field, hint in fields.items()},
                 "required": sorted({*map(yaml_key, required), *shape.needs}),
-                "others": self._others(shape, hints),
+                "others": self._extra_node(shape, hints),
                 "order": self._order(shape),
                 "judge": next(name for name, judge in JUDGES.items() if judge is shape.judge),
             }
         return ["shape", name]
 
     def _order(self, shape: type[Shape]) -> list[str] | None:
-        """The order in which ``fmt`` writes the keys; None where they stay as written. Raises TypeError."""
+        """List the keys in the order that ``fmt`` writes; None if they stay as written. Raises TypeError."""
         keys = [yaml_key(field) for field in shape.model_fields]
         if shape.key_order is None:
             return None
@@ -122,8 +122,8 @@ class _Table:
             raise TypeError(f"{shape.__name__}: keys without a place in its order: {set(keys) - set(order)}")
         return order
 
-    def _others(self, shape: type[Shape], hints: dict[str, Any]) -> Node | None:
-        """What keys that the shape does not name may have; None where there may be none."""
+    def _extra_node(self, shape: type[Shape], hints: dict[str, Any]) -> Node | None:
+        """Build the node for the values of extra keys; None if the shape allows none."""
         if shape.model_config.get("extra") != "allow":
             return None
         extra = shape.__annotations__.get("__pydantic_extra__")
@@ -132,5 +132,5 @@ class _Table:
         return self.node(get_args(hints["__pydantic_extra__"])[1])
 
 
-def _told(told: tuple[Any, ...]) -> Node:
-    return [_told(part) if isinstance(part, tuple) else part for part in told]
+def _form_node(form_node: tuple[Any, ...]) -> Node:
+    return [_form_node(part) if isinstance(part, tuple) else part for part in form_node]

@@ -1,8 +1,8 @@
-"""Judges the shape of a file and saves of it what is of valid shape, so that one mistake hides no other.
+"""Check the shape of a file and recover its valid parts, so that one mistake hides no other.
 
-The kind is the first key. A table tells quickly of most files that nothing can be wrong (``certain.py``); of any other
-the kind's model is asked (``saving.py``). What was left out stays known by its route, so that references to it do not
-dangle.
+The kind of a file is its first key. Most files are accepted quickly from a table (``quick_accept``); the others are
+validated with the pydantic model of their kind (``recover``). Invalid parts are left out, but their routes are
+recorded, so that references to them are not reported as unknown.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from fujin_cli.core.findings.finding import Finding, Route, Span
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.finding import shape_finding
-from fujin_cli.store.schema.quick_accept import surely_valid
+from fujin_cli.store.schema.quick_accept import is_certainly_valid
 from fujin_cli.store.schema.shapes.forms import nearest
 from fujin_cli.store.schema.shapes.kinds import KINDS, LATER_KINDS
 from fujin_cli.store.yaml.read import Source
@@ -22,13 +22,13 @@ MOST_FINDINGS = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """What a file is and what of it can be used.
+class ShapeCheck:
+    """Hold the result of checking a file's shape.
 
-    ``kind`` and ``name`` are known even where the rest is broken (None where they are not). ``tree`` has only parts of
-    valid shape, though a key that should be there may be missing; it is None where nothing can be used. ``pruned`` are
-    the routes, in the file, of what was left out; ``broken`` says that something was, or that a key is missing, so
-    that what the whole does cannot be judged.
+    ``kind`` and ``name`` are set even if the rest is broken (None if they cannot be read). ``tree`` has only the valid
+    parts, and may lack a required key; it is None if no part is usable. ``pruned`` has the routes, in the file, of the
+    parts left out. ``broken`` means that a part was left out or a key is missing, so that rules about the whole file
+    must not run.
     """
 
     kind: str | None
@@ -39,31 +39,33 @@ class Checked:
     pruned: frozenset[Route] = frozenset()
 
 
-def check_shape(source: Source) -> Checked:
-    """Judges the file in ``source``; sets ``source.kept``, by which positions find items of lists that lost some.
+def check_shape(source: Source) -> ShapeCheck:
+    """Check the file in ``source``, and set ``source.remaining_indices`` for lists that lost items.
 
-    The findings are those of the shape only; ``source.findings`` are the others.
+    The result has the findings about shape; those about YAML are in ``source.findings``.
     """
     if source.tree is None:
-        return _unread(source)
+        return _check_unreadable(source)
     if not isinstance(source.tree, dict) or not source.tree:
-        finding = shape_finding(source, "FJ008", (), say("a file is a mapping that begins with its kind"), _kinds())
-        return Checked(None, None, None, [finding], broken=True)
-    kind, findings = _kind(source, source.tree)
+        finding = shape_finding(
+            source, "FJ008", (), say("a file is a mapping that begins with its kind"), _kinds_help()
+        )
+        return ShapeCheck(None, None, None, [finding], broken=True)
+    kind, findings = _find_kind(source, source.tree)
     if kind is None:
-        return Checked(None, None, None, findings, broken=True)
+        return ShapeCheck(None, None, None, findings, broken=True)
     tree: dict[str, Any] | None = source.tree
-    if surely_valid(kind, tree):
-        removed, found = set[Route](), list[Finding]()  # nothing has to be left out
+    if is_certainly_valid(kind, tree):
+        removed, shape_findings = set[Route](), list[Finding]()  # no part is invalid
     else:
-        from fujin_cli.store.schema.recover import save
+        from fujin_cli.store.schema.recover import recover_valid_parts
 
-        tree, removed, found = save(source, KINDS[kind])
-    refused = {finding.place.span for finding in source.findings}  # an alias that was not read leaves a gap: said once
-    findings += [finding for finding in found if finding.code != "FJ005" or finding.place.span not in refused]
+        tree, removed, shape_findings = recover_valid_parts(source, KINDS[kind])
+    refused = {finding.place.span for finding in source.findings}  # an unread alias leaves a gap: report it once
+    findings += [finding for finding in shape_findings if finding.code != "FJ005" or finding.place.span not in refused]
     name = kind if kind == "partners" else source.tree[kind]
     findings.sort(key=_position)
-    return Checked(
+    return ShapeCheck(
         kind,
         name if isinstance(name, str) else None,
         tree,
@@ -74,43 +76,43 @@ def check_shape(source: Source) -> Checked:
 
 
 def has_shape(kind: str, tree: dict[str, Any]) -> bool:
-    """Whether a plain tree, which no file holds, is of the shape of its kind in every part."""
-    if surely_valid(kind, tree):
+    """Tell whether a plain tree without a file has a valid shape in every part."""
+    if is_certainly_valid(kind, tree):
         return True
     from fujin_cli.store.schema.recover import is_valid
 
     return is_valid(KINDS[kind], tree)
 
 
-def _unread(source: Source) -> Checked:
-    """A file that could not be read to its end, or has nothing in it."""
+def _check_unreadable(source: Source) -> ShapeCheck:
+    """Check a file that is empty or could not be read to its end."""
     kind, name = source.head or (None, None)
-    findings = [] if source.findings else [shape_finding(source, "FJ008", (), say("the file is empty"), _kinds())]
+    findings = [] if source.findings else [shape_finding(source, "FJ008", (), say("the file is empty"), _kinds_help())]
     name = kind if kind == "partners" else name
-    return Checked(kind if kind in KINDS else None, name or None, None, findings, broken=True)
+    return ShapeCheck(kind if kind in KINDS else None, name or None, None, findings, broken=True)
 
 
-def _kinds() -> LocalizedText:
+def _kinds_help() -> LocalizedText:
     return say("begin it with one of {kinds}", kinds=tuple(KINDS))
 
 
-def _kind(source: Source, tree: dict[str, Any]) -> tuple[str | None, list[Finding]]:
+def _find_kind(source: Source, tree: dict[str, Any]) -> tuple[str | None, list[Finding]]:
     first = next(iter(tree))
     if first in KINDS:
         return first, []
     if first in LATER_KINDS:
         message = say("not supported yet: {feature}", feature=say("files of the kind {kind}", kind=first))
         return None, [shape_finding(source, "FJ020", (first,), message, key=True)]
-    later = next((key for key in tree if key in KINDS), None)
-    meant = nearest(first, KINDS)
-    if later is None:
-        help = say("did you mean {word}?", word=meant) if meant else _kinds()
+    later_kind = next((key for key in tree if key in KINDS), None)
+    nearest_kind = nearest(first, KINDS)
+    if later_kind is None:
+        help = say("did you mean {word}?", word=nearest_kind) if nearest_kind else _kinds_help()
         return None, [
             shape_finding(source, "FJ008", (first,), say("{key} is not a kind of file", key=first), help, True)
         ]
-    message = say("a file begins with its kind, here {kind}", kind=later)
-    return later, [
-        shape_finding(source, "FJ008", (first,), message, say("make {kind} the first key", kind=later), True)
+    message = say("a file begins with its kind, here {kind}", kind=later_kind)
+    return later_kind, [
+        shape_finding(source, "FJ008", (first,), message, say("make {kind} the first key", kind=later_kind), True)
     ]
 
 

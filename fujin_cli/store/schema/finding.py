@@ -1,4 +1,4 @@
-"""A finding about the shape of a part of a file, with its place."""
+"""Make findings about the shape of a part of a file, with their place."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def shape_finding(
     help: LocalizedText | None = None,
     key: bool = False,
 ) -> Finding:
-    """An error at the part with this route, or at its key."""
+    """Make an error at the part with this route, or at its key."""
     place = Place(source.path, route, key)
     return Finding(code, "error", message, Place(source.path, route, key, span_of(source, place)), help)

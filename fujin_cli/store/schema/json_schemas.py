@@ -1,6 +1,7 @@
-"""JSON Schemas of the kinds of file, made of the shapes that judge them: for editors, which know no fujin.
+"""Make the JSON Schemas of the kinds of file from their shapes, for completion and checks in editors.
 
-A schema says less than ``fujin validate``: keys, kinds of value and forms, not what keys mean together or refer to.
+A schema checks less than ``fujin validate``: keys, types and forms of values, but neither combinations of keys nor
+references.
 """
 
 from __future__ import annotations
@@ -13,75 +14,77 @@ from fujin_cli.store.schema.shapes.base import definition_name
 from fujin_cli.store.schema.shapes.kinds import KINDS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-# Shapes that only judge what is no shape at all: with them among the choices anything would be valid.
+# Shapes that only report a missing or ambiguous type: as choices they would make any value valid.
 _HELPERS = re.compile(r"(?:#/\$defs/)?(?:Unknown|Nobody|Several)\w+")
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
-    """Kind → its schema (draft 2020-12), complete in itself; descriptions in every language that has them."""
-    found = {}
+    """Make the schema of each kind (draft 2020-12), self-contained, with descriptions in every language available."""
+    schemas = {}
     for kind, shape in KINDS.items():
-        schema = _named(_for_editors(shape.model_json_schema()))
-        found[kind] = {"$schema": DIALECT, "$id": f"urn:fujin:schema:{kind}", "title": f"fujin {kind}", **schema}
-    return found
+        schema = _rename_definitions(_convert_for_editors(shape.model_json_schema()))
+        schemas[kind] = {"$schema": DIALECT, "$id": f"urn:fujin:schema:{kind}", "title": f"fujin {kind}", **schema}
+    return schemas
 
 
 def sentences() -> list[str]:
-    """Every description in English, as the catalogue collects them: those of keys, and those of whole shapes."""
-    found: dict[str, None] = {}
+    """List the English descriptions of keys and shapes, which the catalogue of translations collects."""
+    collected: dict[str, None] = {}
     for shape in KINDS.values():
-        _collect(shape.model_json_schema(), found)
-    return list(found)
+        _collect(shape.model_json_schema(), collected)
+    return list(collected)
 
 
-def _collect(node: Any, found: dict[str, None]) -> None:
+def _collect(node: Any, collected: dict[str, None]) -> None:
     for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        _collect(part, found)
+        _collect(part, collected)
     if isinstance(node, dict) and isinstance(node.get("description"), str):
-        sentence = _sentence(node["description"])
+        sentence = _first_paragraph(node["description"])
         if sentence:
-            found[sentence] = None
+            collected[sentence] = None
 
 
-def _sentence(text: str) -> str:
-    """The first paragraph, on one line."""
+def _first_paragraph(text: str) -> str:
+    """Return the first paragraph on one line."""
     return " ".join(text.split("\n\n", maxsplit=1)[0].split())
 
 
-def _for_editors(node: Any) -> Any:
-    """Choices where any one may fit (pydantic says exactly one, and editors cannot tell which), without helpers."""
+def _convert_for_editors(node: Any) -> Any:
+    """Replace ``oneOf`` by ``anyOf`` (editors cannot tell which choice is meant) and leave out the helper shapes."""
     if isinstance(node, list):
-        return [_for_editors(item) for item in node]
+        return [_convert_for_editors(part) for part in node]
     if not isinstance(node, dict):
         return node
-    made: dict[str, Any] = {}
+    converted: dict[str, Any] = {}
     for key, value in node.items():
         if key == "oneOf":
-            made["anyOf"] = [_for_editors(item) for item in value if not _HELPERS.fullmatch(item.get("$ref", ""))]
+            converted["anyOf"] = [
+                _convert_for_editors(choice) for choice in value if not _HELPERS.fullmatch(choice.get("$ref", ""))
+            ]
         elif key == "description" and isinstance(value, str):
-            made[key] = _described(value)
+            converted[key] = _translate_description(value)
         elif not (key == "title" and isinstance(value, str)) and not _HELPERS.fullmatch(key):
-            made[key] = _for_editors(value)
-    return made
+            converted[key] = _convert_for_editors(value)
+    return converted
 
 
-def _named(schema: Any) -> Any:
-    """The schema with its definitions, and the references to them, called as ``definition_name`` says."""
+def _rename_definitions(schema: Any) -> Any:
+    """Rename the definitions of a schema, and the references to them, by ``definition_name``."""
     if isinstance(schema, list):
-        return [_named(part) for part in schema]
+        return [_rename_definitions(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    made = {key: _named(value) for key, value in schema.items()}
-    if isinstance(made.get("$ref"), str):
-        head, _, name = made["$ref"].rpartition("/")
-        made["$ref"] = f"{head}/{definition_name(name)}"
-    if "$defs" in made:
-        made["$defs"] = {
-            name: made["$defs"][old] for name, old in sorted((definition_name(old), old) for old in made["$defs"])
+    renamed = {key: _rename_definitions(value) for key, value in schema.items()}
+    if isinstance(renamed.get("$ref"), str):
+        head, _, name = renamed["$ref"].rpartition("/")
+        renamed["$ref"] = f"{head}/{definition_name(name)}"
+    if "$defs" in renamed:
+        renamed["$defs"] = {
+            name: renamed["$defs"][old] for name, old in sorted((definition_name(old), old) for old in renamed["$defs"])
         }
-    return made
+    return renamed
 
 
-def _described(text: str) -> str:
-    sentence = _sentence(text)
+def _translate_description(text: str) -> str:
+    sentence = _first_paragraph(text)
     return "\n".join(dict.fromkeys([sentence, *(translate_into(language, sentence) for language in LANGUAGES)]))

@@ -1,4 +1,4 @@
-"""A plain tree without some of its parts, remembering where what is left came from."""
+"""Copy a plain tree without some of its parts, and map the rest back to routes in the file."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from fujin_cli.core.findings.finding import Route
 
 @dataclass(slots=True)
 class Pruned:
-    """``tree`` without ``removed``. ``kept``: for each list that lost items, the indices that remain.
+    """Hold a pruned tree: ``remaining_indices`` has the remaining indices of each list that lost items.
 
-    ``routes``: the route in the file of each mapping of ``tree``, by the mapping's identity.
+    ``routes`` maps the identity of each mapping in ``tree`` to its route in the file.
     """
 
     tree: Any
-    kept: dict[Route, tuple[int, ...]] = field(default_factory=dict)
+    remaining_indices: dict[Route, tuple[int, ...]] = field(default_factory=dict)
     routes: dict[int, Route] = field(default_factory=dict)
 
     def route_of(self, location: tuple[str | int, ...]) -> Route:
-        """The route in the file for a pydantic location in ``tree``; parts that are no keys (tags) are left out."""
+        """Map a pydantic location in ``tree`` to its route in the file; parts that are tags, not keys, are dropped."""
         node: Any = self.tree
         route: Route = ()
         for part in location:
             if isinstance(node, dict) and part in node:
                 node, route = node[part], (*route, part)
             elif isinstance(node, list) and isinstance(part, int) and part < len(node):
-                kept = self.kept.get(route)
-                node, route = node[part], (*route, part if kept is None else kept[part])
+                remaining_indices = self.remaining_indices.get(route)
+                node, route = node[part], (*route, part if remaining_indices is None else remaining_indices[part])
         return route
 
 
 def prune(tree: Any, removed: set[Route]) -> Pruned:
-    """A copy of ``tree`` without the parts at ``removed``."""
+    """Copy ``tree`` without the parts at the routes in ``removed``."""
     pruned = Pruned(None)
     pruned.tree = _copy(tree, (), removed, pruned)
     return pruned
@@ -51,14 +51,14 @@ def _copy(tree: Any, route: Route, removed: set[Route], pruned: Pruned) -> Any:
     if isinstance(tree, list):
         indices = tuple(index for index in range(len(tree)) if (*route, index) not in removed)
         if len(indices) < len(tree):
-            pruned.kept[route] = indices
+            pruned.remaining_indices[route] = indices
         return [_copy(tree[index], (*route, index), removed, pruned) for index in indices]
     return tree
 
 
-def empty_places(tree: Any, route: Route = ()) -> list[Route]:
-    """Where a key or an item of a list has no value."""
+def find_empty_routes(tree: Any, route: Route = ()) -> list[Route]:
+    """Find the routes of keys and list items that have no value."""
     if tree is None:
         return [route]
-    entries = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
-    return [place for key, value in entries for place in empty_places(value, (*route, key))]
+    children = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    return [place for key, value in children for place in find_empty_routes(value, (*route, key))]

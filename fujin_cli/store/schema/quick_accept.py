@@ -1,7 +1,7 @@
-"""Tells of most files that nothing can be wrong with their shape, by a table made from the shapes (``tabulate.py``).
+"""Accept files that are certainly valid without building pydantic models, by the table that ``build_table`` makes.
 
-A yes is certain: the models would find nothing either. A no means that they have to be asked, which takes longer than
-all the rest of reading a file, because they have to be imported and built first.
+If a file is accepted, the models would accept it too. Otherwise the models must decide, which takes longer than all
+other steps of reading a file, because they are imported and built first.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Fits = Callable[[Any], bool]
 TABLE = Path(__file__).parent / "shapes" / "table.json"
 
 
-def surely_valid(kind: str, tree: Any) -> bool:
-    """Whether a tree is of the shape of its kind in every part, beyond doubt."""
+def is_certainly_valid(kind: str, tree: Any) -> bool:
+    """Tell whether a tree certainly has the shape of its kind in every part; False means undecided."""
     shape = shapes_table()["kinds"].get(kind)
     return shape is not None and _shape(shape)(tree)
 
@@ -36,23 +36,23 @@ def shapes_table() -> Any:
 
 @cache
 def _shape(name: str) -> Fits:
-    """Whether a value is a mapping of that shape."""
-    entry = shapes_table()["shapes"][name]
-    keys: dict[str, Fits] = {}
-    required, judge = frozenset(entry["required"]), JUDGES[entry["judge"]]
-    others = entry["others"]
+    """Make the test whether a value is a mapping of this shape."""
+    shape = shapes_table()["shapes"][name]
+    fits_by_key: dict[str, Fits] = {}
+    required, judge = frozenset(shape["required"]), JUDGES[shape["judge"]]
+    extra_node = shape["others"]
 
     def fits(value: Any) -> bool:
         if not isinstance(value, dict) or not value.keys() >= required:
             return False
-        for key, item in value.items():
-            own = keys.get(key)
-            if own is None:
-                node = entry["keys"].get(key, others)
+        for key, part in value.items():
+            part_fits = fits_by_key.get(key)
+            if part_fits is None:
+                node = shape["keys"].get(key, extra_node)
                 if node is None:
                     return False
-                own = keys[key] = _fits(node)
-            if item is None or not own(item):
+                part_fits = fits_by_key[key] = _fits(node)
+            if part is None or not part_fits(part):
                 return False
         return judge is nothing_more or _nothing_noted(judge, value)
 
@@ -63,19 +63,19 @@ def _nothing_noted(judge: Callable[[dict[str, Any], Notes], None], value: dict[s
     report = Report()
     try:
         judge(value, Notes(report, id(value)))
-    except ValueError:  # what shapes raise
+    except ValueError:  # raised by the judges of shapes
         return False
     return not report.notes
 
 
 def _fits(node: list[Any]) -> Fits:
-    """Whether a value is what a node of the table says: its first item is one of the names below."""
+    """Make the test whether a value fits a node of the table, whose first member is a key of ``_NODES``."""
     return _NODES[node[0]](*node[1:])
 
 
 def _like(pattern: str) -> Fits:
-    whole = re.compile(pattern).fullmatch
-    return lambda value: isinstance(value, str) and whole(value) is not None
+    fullmatch = re.compile(pattern).fullmatch
+    return lambda value: isinstance(value, str) and fullmatch(value) is not None
 
 
 def _words(*words: str) -> Fits:
@@ -88,35 +88,36 @@ def _check(name: str) -> Fits:
 
 
 def _name_or(form: list[Any]) -> Fits:
-    other = _fits(form)
-    return lambda value: isinstance(value, str) and (NAME.check(value) is None or other(value))
+    fits_form = _fits(form)
+    return lambda value: isinstance(value, str) and (NAME.check(value) is None or fits_form(value))
 
 
 def _either(members: dict[str, list[Any]], choice: str = kind_of.__name__) -> Fits:
-    choose, known = CHOICES[choice], {tag: _fits(node) for tag, node in members.items()}
+    choose, fits_by_tag = CHOICES[choice], {tag: _fits(node) for tag, node in members.items()}
 
     def fits(value: Any) -> bool:
-        own = known.get(choose(value) or "")
-        return own is not None and own(value)
+        member_fits = fits_by_tag.get(choose(value) or "")
+        return member_fits is not None and member_fits(value)
 
     return fits
 
 
-def _list(item: list[Any]) -> Fits:
-    own = _fits(item)
-    return lambda value: isinstance(value, list) and all(each is not None and own(each) for each in value)
+def _list(member: list[Any]) -> Fits:
+    member_fits = _fits(member)
+    return lambda value: isinstance(value, list) and all(part is not None and member_fits(part) for part in value)
 
 
-def _dict(key: list[Any], item: list[Any]) -> Fits:
-    own_key, own = _fits(key), _fits(item)
+def _dict(key: list[Any], member: list[Any]) -> Fits:
+    key_fits, member_fits = _fits(key), _fits(member)
     return lambda value: (
-        isinstance(value, dict) and all(each is not None and own_key(k) and own(each) for k, each in value.items())
+        isinstance(value, dict)
+        and all(part is not None and key_fits(name) and member_fits(part) for name, part in value.items())
     )
 
 
 def _sized(inner: list[Any], least: int, most: int | None) -> Fits:
-    own = _fits(inner)
-    return lambda value: own(value) and least <= len(value) <= (len(value) if most is None else most)
+    inner_fits = _fits(inner)
+    return lambda value: inner_fits(value) and least <= len(value) <= (len(value) if most is None else most)
 
 
 @cache
@@ -135,13 +136,13 @@ _NODES: dict[str, Callable[..., Fits]] = {
     "sized": _sized,
     "alias": _named,
     "shape": _shape,
-    "any": lambda: _whole,
+    "any": lambda: _has_no_empty_part,
     "never": lambda: lambda value: False,
 }
 
 
-def _whole(value: Any) -> bool:
-    """Whether no part of it is empty."""
+def _has_no_empty_part(value: Any) -> bool:
+    """Tell whether every part of a value is filled in."""
     if isinstance(value, dict):
-        return all(map(_whole, value.values()))
-    return all(map(_whole, value)) if isinstance(value, list) else value is not None
+        return all(map(_has_no_empty_part, value.values()))
+    return all(map(_has_no_empty_part, value)) if isinstance(value, list) else value is not None

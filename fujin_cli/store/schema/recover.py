@@ -1,4 +1,4 @@
-"""Asks a kind's model about a file until what is left of it is of valid shape, with a finding for each mistake."""
+"""Recover the valid parts of a file: remove invalid parts until its model accepts the rest, with findings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fujin_cli.core.findings.finding import Finding, Fix, Place, Route
 from fujin_cli.core.findings.fix import replaced
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.finding import shape_finding
-from fujin_cli.store.schema.pruning import Pruned, empty_places, prune
+from fujin_cli.store.schema.pruning import Pruned, find_empty_routes, prune
 from fujin_cli.store.schema.shapes.base import Shape
 from fujin_cli.store.schema.shapes.problems import KIND, Report, described
 from fujin_cli.store.yaml.read import Source
@@ -19,13 +19,13 @@ from fujin_cli.store.yaml.read import Source
 ROUNDS = 16
 
 
-def save(source: Source, shape: type[Shape]) -> tuple[dict[str, Any] | None, set[Route], list[Finding]]:
-    """The parts of valid shape, the routes of the others, and a finding for each mistake.
+def recover_valid_parts(source: Source, shape: type[Shape]) -> tuple[dict[str, Any] | None, set[Route], list[Finding]]:
+    """Return the valid parts, the routes of the removed parts, and a finding for each mistake.
 
-    Each error of the model is one finding; the part at fault is left out, and the rest is asked again.
+    Each error of the model becomes one finding. The invalid part is removed, and the rest is validated again.
     """
     findings = []
-    removed = set(empty_places(source.tree))
+    removed = set(find_empty_routes(source.tree))
     help = say("write its value or delete it; put a text that has a comma in quotes")
     for route in sorted(removed, key=str):
         missing = say("{key} has no value", key=route[-1]) if isinstance(route[-1], str) else say("an item is empty")
@@ -35,13 +35,13 @@ def save(source: Source, shape: type[Shape]) -> tuple[dict[str, Any] | None, set
         errors = _errors(shape, pruned.tree, report)
         if turn == 0:
             findings += _findings(source, pruned, errors, report, removed)
-        gone = _gone(pruned, errors, report)
-        if not gone:
-            source.kept = pruned.kept
+        invalid_routes = _routes_to_remove(pruned, errors, report)
+        if not invalid_routes:
+            source.remaining_indices = pruned.remaining_indices
             return pruned.tree, removed, findings
-        if () in gone:
+        if () in invalid_routes:
             break
-        removed |= gone
+        removed |= invalid_routes
     return None, removed, findings
 
 
@@ -53,55 +53,55 @@ def _errors(shape: type[Shape], tree: Any, report: Report) -> list[Any]:
     return []
 
 
-def _gone(pruned: Pruned, errors: list[Any], report: Report) -> set[Route]:
-    """The routes that have to be left out."""
+def _routes_to_remove(pruned: Pruned, errors: list[Any], report: Report) -> set[Route]:
+    """Collect the routes of the invalid parts."""
     dropped = {(*pruned.routes[note.where], note.key) for note in report.notes if note.drop and note.key is not None}
     return dropped | {pruned.route_of(error["loc"]) for error in errors}
 
 
 def _findings(source: Source, pruned: Pruned, errors: list[Any], report: Report, removed: set[Route]) -> list[Finding]:
-    """One finding for each mistake. A key that is empty or misspelt is not missing as well."""
+    """Make one finding for each mistake. A key that is empty or misspelt is not reported as missing too."""
     findings = []
-    meant = set(removed)
+    not_missing = set(removed)
     incomplete = {route[:-1] for route in removed}
     for note in report.notes:
         route = pruned.routes[note.where]
-        if note.meant is not None:
-            meant.add((*route, note.meant))
+        if note.intended is not None:
+            not_missing.add((*route, note.intended))
         if note.key is not None:
             route = (*route, note.key)
         if note.code != "FJ005" or route not in incomplete:
-            found = shape_finding(source, note.code, route, note.message, note.help, key=note.drop)
-            findings.append(replace(found, fix=_renamed(found.place, note.key, note.meant)))
+            finding = shape_finding(source, note.code, route, note.message, note.help, key=note.drop)
+            findings.append(replace(finding, fix=_key_fix(finding.place, note.key, note.intended)))
     for error in errors:
         route = pruned.route_of(error["loc"])
-        if error["type"] != "missing" or (*route, error["loc"][-1]) not in meant:
-            found = shape_finding(source, *_said(error, route), key=error["loc"][-1] == "[key]")
-            findings.append(replace(found, fix=_respelled(found.place, error)))
+        if error["type"] != "missing" or (*route, error["loc"][-1]) not in not_missing:
+            finding = shape_finding(source, *_describe_error(error, route), key=error["loc"][-1] == "[key]")
+            findings.append(replace(finding, fix=_value_fix(finding.place, error)))
     return findings
 
 
-def _renamed(place: Place, key: str | None, meant: str | None) -> Fix | None:
-    """The fix of a key that was probably meant for another one."""
-    if key is None or meant is None:
+def _key_fix(place: Place, key: str | None, intended: str | None) -> Fix | None:
+    """Make the fix of a misspelt key."""
+    if key is None or intended is None:
         return None
-    title = say("replace {name} by {other}", name=key, other=meant)
-    return replaced(title, replace(place, span=None), key, meant)
+    title = say("replace {name} by {other}", name=key, other=intended)
+    return replaced(title, replace(place, span=None), key, intended)
 
 
-def _respelled(place: Place, error: Any) -> Fix | None:
-    """The fix of a word that was probably meant for one of the language; safe where only its capitals are wrong."""
+def _value_fix(place: Place, error: Any) -> Fix | None:
+    """Make the fix of a misspelt word of the language; it is safe if only the capitals are wrong."""
     message = error.get("ctx", {}).get("message")
     values = message.values if message is not None else {}
     if "meant" not in values:
         return None
-    text, meant = values["text"], values["meant"]
-    title = say("replace {name} by {other}", name=text, other=meant)
-    return replaced(title, replace(place, span=None), text, meant, safe=text.lower() == meant)
+    text, intended = values["text"], values["meant"]
+    title = say("replace {name} by {other}", name=text, other=intended)
+    return replaced(title, replace(place, span=None), text, intended, safe=text.lower() == intended)
 
 
-def _said(error: Any, route: Route) -> tuple[str, Route, LocalizedText, LocalizedText | None]:
-    """Code, route, message and help of one of pydantic's errors."""
+def _describe_error(error: Any, route: Route) -> tuple[str, Route, LocalizedText, LocalizedText | None]:
+    """Translate an error of pydantic to code, route, message and help of a finding."""
     context = error.get("ctx", {})
     if error["type"] == "missing":
         return "FJ005", route, say("{key} is missing", key=error["loc"][-1]), None
@@ -109,18 +109,18 @@ def _said(error: Any, route: Route) -> tuple[str, Route, LocalizedText, Localize
         return "FJ005", route, say("a value is missing"), None
     if error["type"] == KIND and "message" in context:
         return context["code"], route, context["message"], context["help"]
-    expected = context.get("expected") if error["type"] == KIND else _native(error["type"])
-    found = described(error["input"])
-    return "FJ004", route, say("expected {expected}, found {found}", expected=expected, found=found), None
+    expected = context.get("expected") if error["type"] == KIND else _expected_type(error["type"])
+    finding = described(error["input"])
+    return "FJ004", route, say("expected {expected}, found {found}", expected=expected, found=finding), None
 
 
-def _native(kind: str) -> LocalizedText:
+def _expected_type(kind: str) -> LocalizedText:
     if kind == "list_type":
         return say("a list")
     return say("names, each with its value")
 
 
 def is_valid(shape: type[Shape], tree: dict[str, Any]) -> bool:
-    """Whether a plain tree is of the shape in every part."""
+    """Tell whether a plain tree has the shape in every part."""
     report = Report()
-    return not _errors(shape, tree, report) and not report.notes and not empty_places(tree)
+    return not _errors(shape, tree, report) and not report.notes and not find_empty_routes(tree)

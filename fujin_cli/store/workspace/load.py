@@ -67,9 +67,9 @@ class Texts(Mapping[str, str]):
         self._contents = contents
 
     def __getitem__(self, path: str) -> str:
-        from fujin_cli.store.yaml.limits import text_of
+        from fujin_cli.store.yaml.limits import decode_text
 
-        return text_of(self._contents[path] or b"", path)[0]
+        return decode_text(self._contents[path] or b"", path)[0]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._contents)

@@ -31,7 +31,7 @@ class Files:
         """Get a file with the places of its parts; a file from the cache is parsed at the first call."""
         if path not in self.sources:
             source = _source(path, self.contents[path])
-            source.kept = dict(self.checked[path].original_indices)
+            source.remaining_indices = dict(self.checked[path].original_indices)
             self.sources[path] = source
         return self.sources[path]
 
@@ -78,7 +78,7 @@ def read_files(contents: Contents, cache: ValidationCache | None = None) -> File
             source = sources[path] = _source(path, content)
             shape = check_shape(source)
             findings = [*source.findings, *shape.findings]
-            file = CachedFile(shape.kind, shape.name, shape.tree, shape.pruned, source.kept, findings)
+            file = CachedFile(shape.kind, shape.name, shape.tree, shape.pruned, source.remaining_indices, findings)
             if cache:
                 cache.put_file(path, file)
         checked[path] = file

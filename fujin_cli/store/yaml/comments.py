@@ -1,6 +1,6 @@
-"""Where the comments of a YAML file stand. The parser drops them, so they are looked for beside it.
+"""Find the comments of a YAML file, which the parser drops.
 
-What stands outside every text of the file and begins with ``#`` is a comment.
+A ``#`` outside every text of the file begins a comment.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from fujin_cli.store.yaml.read import Source, scalar_marks
 Columns = Mapping[int, list[tuple[int, int]]]
 
 
-def comments_in(source: Source) -> dict[int, int]:
-    """Line → column of its comment, both from 0, of a file that can be read."""
+def find_comments(source: Source) -> dict[int, int]:
+    """Map each line of a readable file that has a comment to the comment's column (both from 0)."""
     if "#" not in source.text:
         return {}
-    inside = texts_in(source)
-    found = {}
+    inside = find_texts(source)
+    columns = {}
     for number, line in enumerate(source.lines):
         column = line.find("#")
         while column >= 0:
             if not any(start <= column < end for start, end in inside.get(number, ())):
-                found[number] = column
+                columns[number] = column
                 break
             column = line.find("#", column + 1)
-    return found
+    return columns
 
 
-def texts_in(source: Source) -> Columns:
-    """Line → the columns that texts take there; a block of text (``|``) begins on the line below its sign."""
+def find_texts(source: Source) -> Columns:
+    """Map each line to the columns of its texts; a block of text (``|``) begins on the line below its sign."""
     inside: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for line, column, end_line, end_column, block in scalar_marks(source.text):
         for number in range(line + 1 if block else line, end_line + 1):

@@ -1,7 +1,7 @@
-"""From the parser's events to the tree, in one pass and without recursion; every problem is a finding, and it goes on.
+"""Compose the tree from the parser's events, in one pass without recursion; problems become findings.
 
-Written here instead of using ruamel's own composer, which recurses in C (deep nesting kills the process), lets aliases
-form cycles, keeps the last of two equal keys in silence, and forgets where a tag or a merge key stood.
+ruamel's own composer is not used: it recurses in C (deep nesting kills the process), lets aliases form cycles, silently
+keeps the last of two equal keys, and loses the positions of tags and merge keys.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from fujin_cli.store.yaml.nodes import Mapping, Marks, Node, Scalar, Sequence, e
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})  # YAML 1.2, core schema
 
 
-class TooMuchError(Exception):
-    """Aliases would multiply the file or nest it beyond the bounds."""
+class AliasLimitError(Exception):
+    """Report aliases that would expand or nest the file beyond the limits."""
 
 
 class Composer:
-    """Takes events until ``take`` answers False; ``root`` and ``findings`` then say what was read."""
+    """Compose ``root`` and ``findings`` from events, until ``take`` returns False."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -31,9 +31,9 @@ class Composer:
         self.root: Node | None = None
         self.complete = True
         self._open: list[Mapping | Sequence] = []
-        self._keys: list[Scalar | None] = []  # beside each open mapping: the key that waits for its value
-        self._dropped: set[int] = set()  # ids of waiting keys whose value is read and not kept
-        self._twice: dict[int, int] = {}  # ids of keys that stand a second time: where their finding is
+        self._keys: list[Scalar | None] = []  # for each open node: the key whose value comes next
+        self._dropped: set[int] = set()  # ids of keys whose value is read and dropped
+        self._duplicates: dict[int, int] = {}  # ids of duplicate keys: the index of their finding
         self._anchors: dict[str, Node] = {}
         self._documents = 0
         self._nodes = 0
@@ -49,7 +49,7 @@ class Composer:
         }
 
     def take(self, event: Any) -> bool:
-        """Reads one event of ruamel's parser. False: the rest of the file is not to be read."""
+        """Read one event of ruamel's parser; False means that the rest of the file must not be read."""
         taker = self._takers.get(type(event).__name__)
         return taker is None or taker(event)
 
@@ -69,7 +69,7 @@ class Composer:
             text = FORBIDDEN.sub("\ufffd", text)
         scalar = Scalar(marks, text, null=not event.style and text in NULLS)
         if event.anchor or event.tag:
-            self._about(event, scalar)
+            self._note_anchor_and_tag(event, scalar)
         self._attach(scalar, scalar.plain)
         return self._count(marks)
 
@@ -82,7 +82,7 @@ class Composer:
     def _begin(self, event: Any, node: Mapping | Sequence) -> bool:
         if len(self._open) == DEPTH:
             return self._stop(node.marks, say("nested more than {count} levels deep", count=DEPTH))
-        self._about(event, node)
+        self._note_anchor_and_tag(event, node)
         self._open.append(node)
         self._keys.append(None)
         return self._count(node.marks)
@@ -106,21 +106,21 @@ class Composer:
             node = Scalar(marks, node.text, node.null)
         try:
             self._attach(node, self._copy(node.plain, len(self._open)))
-        except TooMuchError:
+        except AliasLimitError:
             return self._stop(marks, say("the aliases expand this file beyond the limit"))
         return self._count(marks)
 
     def _copy(self, plain: Any, level: int) -> Any:
         self._aliased += NODE_WEIGHT + (len(plain) if isinstance(plain, str) else 0)
         if self._aliased > ALIASED or level > DEPTH:
-            raise TooMuchError
+            raise AliasLimitError
         if isinstance(plain, dict):
             return {key: self._copy(value, level + 1) for key, value in plain.items()}
         if isinstance(plain, list):
-            return [self._copy(item, level + 1) for item in plain]
+            return [self._copy(part, level + 1) for part in plain]
         return plain
 
-    def _about(self, event: Any, node: Node) -> None:
+    def _note_anchor_and_tag(self, event: Any, node: Node) -> None:
         if event.anchor:
             self._anchors[event.anchor] = node
         if event.tag:
@@ -134,7 +134,7 @@ class Composer:
             return
         parent = self._open[-1]
         if isinstance(parent, Sequence):
-            parent.items.append(node)
+            parent.members.append(node)
             parent.plain.append(plain)
             return
         key = self._keys[-1]
@@ -144,14 +144,14 @@ class Composer:
         self._keys[-1] = None
         if id(key) in self._dropped:
             self._dropped.discard(id(key))
-            self._same_again(parent, key, node, plain)
+            self._offer_deletion(parent, key, node, plain)
         else:
-            parent.entries[key.text] = key, node
+            parent.pairs[key.text] = key, node
             parent.plain[key.text] = plain
 
-    def _same_again(self, parent: Mapping, key: Scalar, node: Node, plain: Any) -> None:
-        """A key that stands twice with the same value on one line can go the second time."""
-        at = self._twice.pop(id(key), None)
+    def _offer_deletion(self, parent: Mapping, key: Scalar, node: Node, plain: Any) -> None:
+        """Add a fix that deletes a duplicate key, if it has the same value and is on one line."""
+        at = self._duplicates.pop(id(key), None)
         if at is None or plain != parent.plain[key.text] or node.marks[0] != node.marks[2]:
             return
         place = Place(self.path, span=span_from((*key.marks[:2], *node.marks[2:])))
@@ -169,12 +169,12 @@ class Composer:
         elif node.text == "<<":
             self._refuse(node.marks, say("merge keys (<<) are not supported"), say("write the keys out"))
             self._dropped.add(id(node))
-        elif node.text in parent.entries:
-            first = parent.entries[node.text][0]
+        elif node.text in parent.pairs:
+            first = parent.pairs[node.text][0]
             message = say("duplicate key {key}", key=node.text)
             related = ((say("first defined here"), first.marks),)
             help = say("delete one of the two, or rename it")
-            self._twice[id(node)] = len(self.findings)
+            self._duplicates[id(node)] = len(self.findings)
             self.findings.append(error("FJ002", self.path, node.marks, message, help, related))
             self._dropped.add(id(node))
         return node
@@ -194,14 +194,14 @@ class Composer:
         self.findings.append(error("FJ006", self.path, marks, message, help))
 
     def head(self) -> tuple[str, str] | None:
-        """The first key of the file and its value where that is a text, however far the file could be read."""
+        """Return the first key of the file and its value if that is a text, even if the rest could not be read."""
         top = self._open[0] if self._open else self.root
         if not isinstance(top, Mapping):
             return None
-        if not top.entries:
+        if not top.pairs:
             waiting = self._keys[0] if self._keys else None
             return None if waiting is None else (waiting.text, "")
-        name, (_, value) = next(iter(top.entries.items()))
+        name, (_, value) = next(iter(top.pairs.items()))
         return name, value.text if isinstance(value, Scalar) else ""
 
 

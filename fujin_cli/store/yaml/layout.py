@@ -1,4 +1,4 @@
-"""The tree of a YAML file with its comments: each belongs to the entry or item whose line, or next line, it is on."""
+"""Build the tree of a YAML file with its comments: each belongs to the node on its line, or on the next line."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from fujin_cli.store.yaml.comments import comments_in
+from fujin_cli.store.yaml.comments import find_comments
 from fujin_cli.store.yaml.nodes import Mapping, Marks, Node, Scalar
 from fujin_cli.store.yaml.read import Source
 
 _SIGN = re.compile(r"[|>][-+0-9]*")
 BLANK = ""
-"""Among comments: a blank line."""
+"""A blank line in a list of comments."""
 Position = tuple[int, int]
 
 
 @dataclass(slots=True)
 class LayoutNode:
-    """An entry of a mapping, or (without a key) an item of a list, with its comments.
+    """Hold a key with its value, or (without a key) a member of a list, with its comments.
 
-    ``leading`` are the lines above it. ``trailing`` is the comment behind it (behind its key where the value goes on
-    below), with the column where it stood.
+    ``leading`` are the comment lines above it. ``trailing`` is the comment at the end of its line (of its key's line if
+    the value continues below), with its column.
     """
 
     key: Scalar | None
@@ -35,13 +35,13 @@ class LayoutNode:
 
     @property
     def stacked(self) -> bool:
-        """Whether its value is a list or mapping on lines of its own."""
+        """Tell whether its value is a list or mapping on lines of its own."""
         return isinstance(self.value, LayoutBranch) and not self.value.flow
 
 
 @dataclass(slots=True)
 class LayoutBranch:
-    """A list or mapping; ``flow``: in brackets or braces. ``tail`` are the comments behind its last unit."""
+    """Hold a list or mapping; ``flow``: in brackets or braces. ``tail`` are the comments after its last node."""
 
     node: Node
     flow: bool
@@ -51,47 +51,47 @@ class LayoutBranch:
 
     @property
     def column(self) -> int:
-        """Where its units begin."""
+        """Return the column at which its nodes begin."""
         return self.node.marks[1]
 
     def commented(self) -> bool:
-        """Whether a comment stands anywhere inside."""
+        """Tell whether there is a comment anywhere inside."""
         return bool(self.tail) or any(
             unit.leading or unit.trailing or (isinstance(unit.value, LayoutBranch) and unit.value.commented())
             for unit in self.units
         )
 
 
-def laid_out(source: Source) -> LayoutBranch | None:
-    """The file's tree with every comment in it, and single blank lines; None where the file is no mapping."""
-    if not isinstance(source.root_node, Mapping) or not source.root_node.entries:
+def lay_out(source: Source) -> LayoutBranch | None:
+    """Build the file's tree with all its comments and single blank lines; None if the file is no mapping."""
+    if not isinstance(source.root_node, Mapping) or not source.root_node.pairs:
         return None
-    root = _branch(source, source.root_node, None)
-    attaching = _Attaching(source, root)
-    for line, column in comments_in(source).items():
-        attaching.comment(line, column)
-    attaching.blank_lines()
-    _empty(root)
+    root = _make_branch(source, source.root_node, None)
+    placer = _CommentPlacer(source, root)
+    for line, column in find_comments(source).items():
+        placer.comment(line, column)
+    placer.blank_lines()
+    _lift_lone_comments(root)
     return root
 
 
 def block_of_text(source: Source, node: Node) -> bool:
-    """Whether a text is written as a block (``|`` or ``>``)."""
+    """Tell whether a text is written as a block (``|`` or ``>``)."""
     return isinstance(node, Scalar) and sign_of_block(source, node) != ""
 
 
 def sign_of_block(source: Source, scalar: Scalar) -> str:
-    """The sign of a block of text with what it says of indentation and of its end; nothing for other texts.
+    """Return the header of a block of text, such as ``|-`` or ``>2``; empty for other texts.
 
-    A text that is missing may stand on a line that the file does not have: behind a last line without an end.
+    A missing text may have a line number beyond the file: after a last line without a line end.
     """
     line, column, *_ = scalar.marks
-    found = None if scalar.null else _SIGN.match(source.lines[line], column)
-    return found[0] if found else ""
+    sign = None if scalar.null else _SIGN.match(source.lines[line], column)
+    return sign[0] if sign else ""
 
 
 def lines_of_block(source: Source, scalar: Scalar) -> list[str]:
-    """The lines of a block of text below its sign, as they stand; blank ones at its end only where they count."""
+    """List the lines of a block of text below its header, as written; blank ones at its end only if they count."""
     line, _, end_line, end_column = scalar.marks
     lines = source.lines[line + 1 : end_line]
     if end_line > line and source.lines[end_line][:end_column].strip():
@@ -102,23 +102,23 @@ def lines_of_block(source: Source, scalar: Scalar) -> list[str]:
     return lines
 
 
-def _branch(source: Source, node: Node, owner: LayoutNode | None) -> LayoutBranch:
+def _make_branch(source: Source, node: Node, owner: LayoutNode | None) -> LayoutBranch:
     line, column, *_ = node.marks
     branch = LayoutBranch(node, source.lines[line][column : column + 1] in ("[", "{"), owner)
     if isinstance(node, Mapping):
-        for key, value in node.entries.values():
-            _grow(source, branch, key, value, key.marks[:2])
+        for key, value in node.pairs.values():
+            _add_node(source, branch, key, value, key.marks[:2])
     elif not isinstance(node, Scalar):
-        for item in node.items:
-            start = item.marks[:2]
-            _grow(source, branch, None, item, start if branch.flow else _dash(source, branch, start))
+        for member in node.members:
+            start = member.marks[:2]
+            _add_node(source, branch, None, member, start if branch.flow else _find_dash(source, branch, start))
     return branch
 
 
-def _grow(source: Source, branch: LayoutBranch, key: Scalar | None, node: Node, start: Position) -> None:
+def _add_node(source: Source, branch: LayoutBranch, key: Scalar | None, node: Node, start: Position) -> None:
     unit = LayoutNode(key, node if isinstance(node, Scalar) else branch, start, start, branch)
     if not isinstance(node, Scalar):
-        unit.value = _branch(source, node, unit)
+        unit.value = _make_branch(source, node, unit)
     unit.end = max(_end(source, unit, node.marks), key.marks[2:] if key else start)
     branch.units.append(unit)
 
@@ -132,8 +132,8 @@ def _end(source: Source, unit: LayoutNode, marks: Marks) -> Position:
     return marks[2:]
 
 
-def _dash(source: Source, branch: LayoutBranch, start: Position) -> Position:
-    """The dash of an item that begins at ``start``: on its line or above it."""
+def _find_dash(source: Source, branch: LayoutBranch, start: Position) -> Position:
+    """Find the dash of a list member that begins at ``start``: on its line or above it."""
     column = branch.column
     first = branch.units[-1].end[0] if branch.units else branch.node.marks[0]
     for line in range(start[0], first - 1, -1):
@@ -142,18 +142,18 @@ def _dash(source: Source, branch: LayoutBranch, start: Position) -> Position:
     return start
 
 
-def _empty(branch: LayoutBranch) -> None:
-    """Comments in a list or mapping that holds nothing else stand above it: there is no line of it to stand behind."""
+def _lift_lone_comments(branch: LayoutBranch) -> None:
+    """Move the comments of empty lists and mappings above them, because these have no line to hold the comment."""
     for unit in branch.units:
         if isinstance(unit.value, LayoutBranch) and unit.value.units:
-            _empty(unit.value)
+            _lift_lone_comments(unit.value)
         elif isinstance(unit.value, LayoutBranch):
             unit.leading += unit.value.tail
             unit.value.tail = []
 
 
-class _Attaching:
-    """Gives each comment its place in the tree."""
+class _CommentPlacer:
+    """Attach each comment to a node of the tree."""
 
     def __init__(self, source: Source, root: LayoutBranch) -> None:
         self.source = source
@@ -168,39 +168,46 @@ class _Attaching:
         }
 
     def comment(self, line: int, column: int) -> None:
-        """The comment that begins there."""
+        """Attach the comment that begins at this position."""
         text = self.source.lines[line]
-        said = text[column:].rstrip()
+        comment = text[column:].rstrip()
         if text[:column].strip():
             unit = self._on_line(line, column)
             if unit.trailing is None:
-                unit.trailing = (column, said)
+                unit.trailing = (column, comment)
             else:  # a bracket closed on the line of another comment
-                unit.leading.append(said)
+                unit.leading.append(comment)
             return
         place = self._above((line, column))
         if self._is_blank(line - 1):
             place.append(BLANK)
-        place.append(said)
+        place.append(comment)
 
     def _on_line(self, line: int, column: int) -> LayoutNode:
-        """Whose line it is: the outermost that begins and ends on it, that has its key there, or that ends there."""
+        """Find the outermost node that begins and ends on the line, else has its key on it, else ends on it."""
         begin, end = bisect_right(self.starts, (line - 1, 1 << 30)), bisect_right(self.starts, (line, column))
-        here = self.units[begin:end]
-        whole = (unit for unit in here if unit.end[0] == line and not (unit.key is None and unit.stacked))
-        headed = (unit for unit in here if unit.key is not None)
-        closed = (unit for unit in self.units[:end] if unit.end[0] == line)
-        return next(whole, None) or next(headed, None) or next(closed, None) or self.units[max(end - 1, 0)]
+        starting_nodes = self.units[begin:end]
+        whole_nodes = (
+            unit for unit in starting_nodes if unit.end[0] == line and not (unit.key is None and unit.stacked)
+        )
+        keyed_nodes = (unit for unit in starting_nodes if unit.key is not None)
+        ending_nodes = (unit for unit in self.units[:end] if unit.end[0] == line)
+        return (
+            next(whole_nodes, None)
+            or next(keyed_nodes, None)
+            or next(ending_nodes, None)
+            or self.units[max(end - 1, 0)]
+        )
 
     def _above(self, at: Position) -> list[str]:
-        """The lines that a comment on a line of its own belongs to."""
+        """Find the list of lines to which a comment on a line of its own belongs."""
         index = bisect_right(self.starts, at)
         following = self.units[index] if index < len(self.units) else None
         if index == 0:
             return self.units[0].leading
         previous = self.units[index - 1]
         if (not previous.stacked) and _begin(previous.value) > at:
-            return previous.leading  # its value stands below its key, and the comment between the two
+            return previous.leading  # the comment is between the key and its value
         flow = _flow_at(previous, at)
         if flow is not None:
             return following.leading if following and following.start < _closing(flow) else flow.tail
@@ -214,16 +221,16 @@ class _Attaching:
         return branch.tail
 
     def blank_lines(self) -> None:
-        """A blank line above an entry or its comments stays, once."""
-        seen = set()
+        """Attach one blank line to each node that has blank lines above it or its comments."""
+        spaced_lines = set()
         for unit in self.units:
             line = unit.start[0]
-            if self._is_blank(line - 1) and not unit.parent.flow and line not in seen:
+            if self._is_blank(line - 1) and not unit.parent.flow and line not in spaced_lines:
                 unit.leading.append(BLANK)
-            seen.add(line)
+            spaced_lines.add(line)
 
     def _is_blank(self, line: int) -> bool:
-        """Whether it is a line, and blank, and no part of a text."""
+        """Tell whether a line exists, is blank, and is outside every text."""
         return line >= 0 and not self.source.lines[line].strip() and line not in self.texts
 
 
@@ -243,7 +250,7 @@ def _closing(branch: LayoutBranch) -> Position:
 
 
 def _flow_at(unit: LayoutNode, at: Position) -> LayoutBranch | None:
-    """The innermost list in brackets or mapping in braces around ``at``, of those that ``unit`` is in or holds."""
+    """Find the innermost list in brackets or mapping in braces around ``at``, among parents and value of ``unit``."""
     branch: LayoutBranch | None = unit.value if isinstance(unit.value, LayoutBranch) else unit.parent
     while branch is not None:
         if branch.flow and _begin(branch) < at < _closing(branch):

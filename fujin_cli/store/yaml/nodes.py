@@ -1,4 +1,4 @@
-"""The tree of a YAML file: plain values for everybody, and beside them nodes that know where each part stands."""
+"""Represent the tree of a YAML file as plain values, and as nodes that know the position of each part."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Marks = tuple[int, int, int, int]
 
 @dataclass(slots=True)
 class Scalar:
-    """A text as written, quotes resolved. ``null`` says that nothing (or YAML's word for nothing) stands there."""
+    """Hold a text as written, quotes resolved. ``null``: no value, or YAML's word for none (``null``, ``~``)."""
 
     marks: Marks
     text: str
@@ -22,25 +22,25 @@ class Scalar:
 
     @property
     def plain(self) -> str | None:
-        """The plain value: every scalar is text, and a missing one is None."""
+        """Return the plain value: the text, or None for a missing value."""
         return None if self.null else self.text
 
 
 @dataclass(slots=True)
 class Sequence:
-    """A list; ``plain`` is its plain value."""
+    """Hold a list; ``plain`` is its plain value."""
 
     marks: Marks
-    items: list[Node] = field(default_factory=list)
+    members: list[Node] = field(default_factory=list)
     plain: list[Any] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Mapping:
-    """Keys and values; of a key that stands twice only the first one counts. ``plain`` is its plain value."""
+    """Hold keys and values; the first of two equal keys counts. ``plain`` is its plain value."""
 
     marks: Marks
-    entries: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
+    pairs: dict[str, tuple[Scalar, Node]] = field(default_factory=dict)
     plain: dict[str, Any] = field(default_factory=dict)
 
 
@@ -48,7 +48,7 @@ Node = Scalar | Sequence | Mapping
 
 
 def span_from(marks: Marks) -> Span:
-    """The span, counted from 1."""
+    """Convert marks to a span, counted from 1."""
     return Span(*(mark + 1 for mark in marks))
 
 
@@ -60,6 +60,6 @@ def error(
     help: LocalizedText | None = None,
     related: tuple[tuple[LocalizedText, Marks], ...] = (),
 ) -> Finding:
-    """A finding of severity error that already has its span."""
-    others = tuple(Related(said, Place(path, span=span_from(other))) for said, other in related)
-    return Finding(code, "error", message, Place(path, span=span_from(marks)), help, others)
+    """Make a finding of severity error with its span."""
+    related_places = tuple(Related(label, Place(path, span=span_from(part))) for label, part in related)
+    return Finding(code, "error", message, Place(path, span=span_from(marks)), help, related_places)

@@ -1,4 +1,4 @@
-"""The one place that turns a route of keys into lines and columns."""
+"""Convert routes of keys to lines and columns; no other module does."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from fujin_cli.store.yaml.read import Source
 
 
 def span_of(source: Source, place: Place) -> Span:
-    """Where ``place`` stands in ``source``, in characters from 1, the end exclusive.
+    """Compute the span of ``place`` in ``source``, in characters from 1, the end exclusive.
 
-    A place that has its span keeps it. Parts of the route that the file does not have are passed over, so that a
-    missing key stands at the key above it, and a route through the long form finds what is written in the short one
-    (``tell``, ``lead`` in ``tell: [lead]`` or ``tell: lead``). A text is shown itself, quotes included; a list or a
-    mapping, an empty value, and everything where ``place.key`` asks for it, by its key; without a key by its beginning.
+    A place with a span keeps it. Parts of the route that the file does not have are skipped, so that a missing key is
+    located at the key above it, and a route in the long form finds the short form (``tell``, ``lead`` in
+    ``tell: [lead]`` or ``tell: lead``). The span of a text is the text with its quotes. The span of a list, a mapping,
+    an empty value, or any value if ``place.key`` is set, is its key; without a key, its beginning.
     """
     if place.span is not None:
         return place.span
@@ -28,30 +28,32 @@ def span_of(source: Source, place: Place) -> Span:
 
 
 def _walk(source: Source, route: Route) -> tuple[Scalar | None, Node]:
-    """The node at the end of ``route`` and the key that it is the value of."""
+    """Find the node at the end of ``route``, and its key."""
     node = source.root_node
-    assert node is not None  # noqa: S101 - the caller asked
+    assert node is not None  # noqa: S101 - the caller has checked it
     key: Scalar | None = None
-    walked: Route = ()
+    parent_route: Route = ()
     for part in route:
-        if isinstance(node, Mapping) and str(part) in node.entries:
-            key, node = node.entries[str(part)]
-            walked = (*walked, str(part))
+        if isinstance(node, Mapping) and str(part) in node.pairs:
+            key, node = node.pairs[str(part)]
+            parent_route = (*parent_route, str(part))
         elif isinstance(node, Sequence):
-            index = index_in(node, part, source.kept.get(walked))
+            index = index_in(node, part, source.remaining_indices.get(parent_route))
             if index is not None:
-                key, node = None, node.items[index]
-                walked = (*walked, index)
+                key, node = None, node.members[index]
+                parent_route = (*parent_route, index)
     return key, node
 
 
-def index_in(node: Sequence, part: str | int, kept: tuple[int, ...] | None) -> int | None:
-    """Which item of a list a part of a route means: a text, or a number among the items that were ``kept``."""
+def index_in(node: Sequence, part: str | int, remaining_indices: tuple[int, ...] | None) -> int | None:
+    """Find the index of a list member by its text, or by its number among ``remaining_indices``."""
     if isinstance(part, str):
-        return next((at for at, item in enumerate(node.items) if isinstance(item, Scalar) and item.text == part), None)
-    if kept is not None:
-        return kept[part] if 0 <= part < len(kept) else None
-    return part if 0 <= part < len(node.items) else None
+        return next(
+            (at for at, member in enumerate(node.members) if isinstance(member, Scalar) and member.text == part), None
+        )
+    if remaining_indices is not None:
+        return remaining_indices[part] if 0 <= part < len(remaining_indices) else None
+    return part if 0 <= part < len(node.members) else None
 
 
 def _is_wide(marks: Marks) -> bool:
@@ -59,7 +61,7 @@ def _is_wide(marks: Marks) -> bool:
 
 
 def _without_blank_end(source: Source, node: Scalar) -> Marks:
-    """A block of text (``|``) ends for the parser where the next thing begins; here with its last line."""
+    """Trim a block of text (``|``) to its last line; for the parser it reaches to the next token."""
     line, column, end_line, end_column = node.marks
     while end_line > line and not source.lines[end_line][:end_column].strip():
         end_line -= 1
@@ -68,14 +70,14 @@ def _without_blank_end(source: Source, node: Scalar) -> Marks:
 
 
 def _beginning(source: Source, node: Node) -> Marks:
-    """The first line of a list or mapping that has no key: all of it where it is one line, else its first entry."""
+    """Locate a list or mapping without a key: all of it if it is on one line, else its first member."""
     line, column, end_line, end_column = node.marks
     if isinstance(node, Scalar) or (end_line == line and end_column > column):
         return node.marks
     if isinstance(node, Sequence):
-        return _beginning(source, node.items[0]) if node.items else (line, column, line, column + 1)
-    if not node.entries:
+        return _beginning(source, node.members[0]) if node.members else (line, column, line, column + 1)
+    if not node.pairs:
         return line, column, line, column + 1
-    key, value = next(iter(node.entries.values()))
+    key, value = next(iter(node.pairs.values()))
     last = value if isinstance(value, Scalar) and value.marks[2] == key.marks[0] else key
     return (*key.marks[:2], *last.marks[2:])

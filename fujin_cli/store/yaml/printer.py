@@ -1,7 +1,7 @@
-"""Prints a laid-out tree in the canonical form: two spaces a level, at most ``WIDTH`` characters a line, keys in order.
+"""Print a laid-out tree in the canonical form: two spaces a level, at most ``WIDTH`` characters a line, keys in order.
 
-Who wrote braces wanted one line, and who wrote lines wanted lines: each stays, but for what is in braces and too long,
-or has comments inside, which gets lines. A line with ``# fujin: ignore`` stays one line: it is about what stands on it.
+Braces and brackets stay on one line, and blocks stay blocks; only braces that are too long, or have comments inside,
+become blocks. A line with ``# fujin: ignore`` stays one line, because the comment is about that line.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from fujin_cli.store.yaml.read import Source
 
 WIDTH = 120
 _STEP = "  "
-# A text that needs no quotes wherever it stands, for any reader of YAML: words. One with a digit may be a code or a
-# time among others that need them.
+# A text that needs no quotes in any position, for any reader of YAML: words. A text with a digit keeps its quotes: it
+# may be a code or a time beside others that need quotes.
 _PLAIN = re.compile(r"[^\W\d_](?:[^\W\d]|[ ./()+%·—–、，。；：！？（）《》-])*(?<! )")
 _WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"})
 
 
 class OrderOfKeys(Protocol):
-    """The order of the keys at one place of a file."""
+    """Give the order of the keys at one place of a file."""
 
     def under(self, key: str | int) -> OrderOfKeys:
-        """The order of what stands at ``key`` of a mapping, or at that place of a list."""
+        """Return the order of the value at ``key`` of a mapping, or at that index of a list."""
 
-    def arranged(self, keys: list[str]) -> list[str]:
+    def sort_keys(self, keys: list[str]) -> list[str]:
         """Sort ``keys`` in this order."""
 
 
-def printed(source: Source, root: LayoutBranch, order: OrderOfKeys) -> str:
-    """The file's text in its canonical form. ``root`` is used up."""
+def print_canonical(source: Source, root: LayoutBranch, order: OrderOfKeys) -> str:
+    """Print the file in its canonical form. ``root`` is changed by it."""
     head, root.units[0].leading = root.units[0].leading, []
     arrange(root, order)
     lines = [*_without_blank_start(head), *_Printer(source).block(root, 0)]
@@ -42,9 +42,9 @@ def printed(source: Source, root: LayoutBranch, order: OrderOfKeys) -> str:
 
 
 def arrange(branch: LayoutBranch, order: OrderOfKeys) -> None:
-    """Sort the entries, here and below, by ``order``."""
+    """Sort the nodes of the branch, and of all branches below it, by ``order``."""
     if isinstance(branch.node, Mapping):
-        place = {key: at for at, key in enumerate(order.arranged([_name(unit) for unit in branch.units]))}
+        place = {key: at for at, key in enumerate(order.sort_keys([_name(unit) for unit in branch.units]))}
         branch.units.sort(key=lambda unit: place[_name(unit)])
     for at, unit in enumerate(branch.units):
         if isinstance(unit.value, LayoutBranch):
@@ -52,13 +52,13 @@ def arrange(branch: LayoutBranch, order: OrderOfKeys) -> None:
 
 
 class _Printer:
-    """Lines for each part of the tree; ``indent`` counts characters."""
+    """Print each part of the tree as lines; ``indent`` counts characters."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
 
     def block(self, branch: LayoutBranch, indent: int) -> list[str]:
-        """The units, each on lines of its own."""
+        """Print the nodes, each on lines of its own."""
         lines: list[str] = []
         for at, unit in enumerate(branch.units):
             lines += self._unit(unit, indent, first=at == 0)
@@ -103,22 +103,24 @@ class _Printer:
         return [f"{start} >-", *(inside + part for part in wrapped)] if len(wrapped) > 1 else [line]
 
     def _text_block(self, scalar: Scalar, start: str, indent: int) -> list[str]:
-        """A text that was written as a block, indented anew; one that folds (``>``) keeps its lines."""
+        """Print a text that was written as a block with new indentation; a folded one (``>``) keeps its lines."""
         sign = sign_of_block(self.source, scalar)
         text = scalar.text.rstrip("\n")
         if sign[0] == ">" and not text[-1].isspace():
             raw = lines_of_block(self.source, scalar)
-            lines = [line[_cut(scalar, raw) :] for line in raw]
-        else:  # blanks at its end, which count, are in no line that could be kept
+            lines = [line[_indentation_width(scalar, raw) :] for line in raw]
+        else:  # its lines lack the blanks at the end, which count
             lines = scalar.text.removesuffix("\n").split("\n")
             sign = sign.replace(">", "|")
-        level = str(len(_STEP)) if scalar.text.lstrip("\n")[0] in " \t" else ""  # else it would count as indentation
+        level = (
+            str(len(_STEP)) if scalar.text.lstrip("\n")[0] in " \t" else ""
+        )  # else its leading blanks would count as indentation
         end = "-" if "-" in sign or text == scalar.text else "+" if "+" in sign else ""
         inside = " " * (indent + len(_STEP))
         return [f"{start} {sign[0]}{level}{end}", *(inside + line if line else "" for line in lines)]
 
     def _inline(self, value: LayoutBranch | Scalar) -> str | None:
-        """The value on one line; None where it takes several, or has comments that would get lost."""
+        """Print the value on one line; None if it takes several, or has comments that would be lost."""
         if isinstance(value, Scalar):
             return None if self._is_block(value) else self._text(value)
         if not value.flow or value.commented():
@@ -131,7 +133,7 @@ class _Printer:
 
     def _part(self, unit: LayoutNode) -> str | None:
         inside = self._inline(unit.value)
-        if not inside:  # nothing, which cannot be written in braces
+        if not inside:  # a missing value, which cannot be written in braces
             return None
         return f"{self._text(unit.key)}: {inside}" if unit.key else inside
 
@@ -139,7 +141,7 @@ class _Printer:
         return block_of_text(self.source, scalar) and bool(scalar.text.strip())
 
     def _text(self, scalar: Scalar) -> str:
-        """A text on one line, in quotes where it needs them."""
+        """Print a text on one line, with quotes if it needs them."""
         line, column, *_ = scalar.marks
         if scalar.null:
             return scalar.text
@@ -150,10 +152,10 @@ class _Printer:
         return _quoted(scalar.text)
 
 
-def _cut(scalar: Scalar, raw: list[str]) -> int:
-    """How many characters of each line of a block of text are indentation."""
-    told = next(text for text in scalar.text.split("\n") if text.strip())
-    return _blanks(next(text for text in raw if text.strip())) - _blanks(told)
+def _indentation_width(scalar: Scalar, raw: list[str]) -> int:
+    """Count the characters of indentation in each line of a block of text."""
+    first_line = next(text for text in scalar.text.split("\n") if text.strip())
+    return _blanks(next(text for text in raw if text.strip())) - _blanks(first_line)
 
 
 def _is_plain(text: str) -> bool:
@@ -172,7 +174,7 @@ def _can_fold(text: str) -> bool:
 
 
 def _hoist(unit: LayoutNode) -> None:
-    """The comments above the first entry of an item stand above its dash; so does one behind a dash alone."""
+    """Move comments above the first key of a list member, and a comment after a lone dash, to above the dash."""
     if unit.trailing:
         unit.leading.append(unit.trailing[1])
         unit.trailing = None
@@ -189,7 +191,7 @@ def _ignores(unit: LayoutNode) -> bool:
 
 
 def _commented(line: str, column: int, comment: str) -> str:
-    """The line with its comment, at the column where it stood if that leaves room on both sides."""
+    """Append a comment to a line, at its old column if there is room on both sides."""
     nearest = len(line) + 2
     place = column if column >= nearest and column + len(comment) <= WIDTH else nearest
     return f"{line:<{place}}{comment}"
@@ -200,10 +202,10 @@ def _padded(line: str, indent: int) -> str:
 
 
 def _without_blank_start(lines: Iterable[str]) -> list[str]:
-    found = list(lines)
-    while found and found[0] == BLANK:
-        found.pop(0)
-    return found
+    remaining = list(lines)
+    while remaining and remaining[0] == BLANK:
+        remaining.pop(0)
+    return remaining
 
 
 def _blanks(text: str) -> int:

@@ -1,6 +1,6 @@
-"""Reads one YAML file as text only: no objects, no guesses about types, and every mistake is a finding with its place.
+"""Read one YAML file as text only: no objects, no guesses about types, and every mistake is a finding with its place.
 
-Every scalar is text and the type of its key decides later (docs/reference/language.md, "Rules of all files").
+Every scalar is a text, which the type of its key converts later (docs/reference/language.md, "Rules of all files").
 Merge keys, tags and further documents are refused; aliases are read inside bounds.
 """
 
@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from fujin_cli.core.findings.finding import Finding, Route, Span
 from fujin_cli.store.yaml.composer import Composer
-from fujin_cli.store.yaml.limits import text_of
+from fujin_cli.store.yaml.limits import decode_text
 from fujin_cli.store.yaml.nodes import Node
 from fujin_cli.store.yaml.syntax_errors import syntax_finding
 
@@ -23,11 +23,11 @@ _LINE_END = re.compile("\r\n|\r|\n")
 
 @dataclass
 class Source:
-    """One YAML file. ``tree`` is plain (dict, list, str, None) and None where the file cannot be read to its end.
+    """Hold one YAML file. ``tree`` is plain (dict, list, str, None), and None if the file cannot be read to its end.
 
-    ``text`` is what was read, forbidden characters replaced by U+FFFD. ``head`` is the first key and its text even
-    where the rest is broken, so that the file still counts as known. ``kept`` tells, for each list that items were left
-    out of (by ``store.shape_check``), which indices of the file remain: routes of rules count only those.
+    ``text`` has forbidden characters replaced by U+FFFD. ``head`` is the first key and its text even if the rest is
+    broken, so that references to the file still resolve. ``remaining_indices`` has, for each list from which the shape
+    check removed items, the indices in the file that remain: the routes of rules count only those.
     """
 
     path: str
@@ -36,17 +36,17 @@ class Source:
     root_node: Node | None = None
     findings: list[Finding] = field(default_factory=list)
     head: tuple[str, str] | None = None
-    kept: dict[Route, tuple[int, ...]] = field(default_factory=dict)
+    remaining_indices: dict[Route, tuple[int, ...]] = field(default_factory=dict)
 
     @cached_property
     def lines(self) -> list[str]:
-        """The lines without their ends, as YAML counts them."""
+        """Split the text into lines without their ends, as YAML counts them."""
         return _LINE_END.split(self.text)
 
 
 def read_yaml(text_bytes: bytes, path: str) -> Source:
-    """Reads the bytes of one file; ``path`` is only named in findings. Never raises for anything a file can hold."""
-    text, readable, findings = text_of(text_bytes, path)
+    """Read the bytes of one file; ``path`` is only used in findings. No content of a file makes it raise."""
+    text, readable, findings = decode_text(text_bytes, path)
     source = Source(path, text, findings=findings)
     if not readable:
         return source
@@ -67,7 +67,7 @@ def read_yaml(text_bytes: bytes, path: str) -> Source:
 
 
 def scalar_marks(text: str) -> Iterator[tuple[int, int, int, int, bool]]:
-    """Where each text of a readable file begins and ends (from 0), and whether it is a block of text (``|``, ``>``)."""
+    """Locate each text of a readable file: begin and end (from 0), and whether it is a block (``|``, ``>``)."""
     for event in _events(text):
         if type(event).__name__ == "ScalarEvent":
             start, end = event.start_mark, event.end_mark
@@ -75,7 +75,7 @@ def scalar_marks(text: str) -> Iterator[tuple[int, int, int, int, bool]]:
 
 
 def uses_anchors(text: str) -> bool:
-    """Whether a readable file has anchors, aliases, or directives (``%YAML``), of which no tree can tell."""
+    """Tell whether a readable file has anchors, aliases or directives (``%YAML``), which its tree does not show."""
     return any(
         getattr(event, "anchor", None) or (type(event).__name__ == "DocumentStartEvent" and event.version is not None)
         for event in _events(text)
@@ -83,7 +83,7 @@ def uses_anchors(text: str) -> bool:
 
 
 def parser_name() -> Literal["C", "pure Python"]:
-    """Which parser reads YAML here; the one in C is about eight times as fast."""
+    """Name the parser in use; the one in C is about eight times as fast."""
     try:
         import ruamel.yaml.cyaml  # noqa: F401
     except ImportError:
@@ -106,7 +106,7 @@ def _events_in_python(text: str) -> Iterator[Any]:
 
 
 def _parser_errors() -> tuple[type[Exception], ...]:
-    """What a parser may raise: its own errors, and what impossible escapes and code points let through."""
+    """List the errors of a parser: its own, and those of Python for impossible escapes and code points."""
     from ruamel.yaml.error import YAMLError
 
     return YAMLError, ValueError, ArithmeticError, LookupError

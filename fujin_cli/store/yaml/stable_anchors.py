@@ -1,4 +1,4 @@
-"""Names for places that stay the same when lines move: the keys that lead there, and list items by what they are."""
+"""Name places in a way that survives moved lines: by the keys on their route, and list members by their content."""
 
 from __future__ import annotations
 
@@ -11,50 +11,50 @@ from fujin_cli.store.yaml.nodes import Sequence as SequenceNode
 from fujin_cli.store.yaml.read import Source, read_yaml
 
 
-def anchors(findings: Iterable[Finding], texts: Mapping[str, str]) -> list[str]:
-    """For each placed finding its place, such as ``steps/handling/actions/finish`` or ``staff/person=p-11/roles``.
+def make_anchors(findings: Iterable[Finding], texts: Mapping[str, str]) -> list[str]:
+    """Name the place of each finding, such as ``steps/handling/actions/finish`` or ``staff/person=p-11/roles``.
 
-    ``texts`` is path → text as it was validated. In a file that cannot be read it is the line itself.
+    ``texts`` maps paths to the validated texts. In an unreadable file the name is the text of the line.
     """
     read: dict[str, Source] = {}
-    found = []
+    names = []
     for finding in findings:
         path, span = finding.place.path, finding.place.span
         if path not in texts or span is None:
-            found.append("/".join(str(part) for part in finding.place.route))
+            names.append("/".join(str(part) for part in finding.place.route))
             continue
         source = read.get(path)
         if source is None:
             source = read[path] = read_yaml(texts[path].encode("utf-8", "replace"), path)
         if source.root_node is None:
-            found.append(source.lines[span.line - 1].strip() if span.line <= len(source.lines) else "")
+            names.append(source.lines[span.line - 1].strip() if span.line <= len(source.lines) else "")
         else:
-            found.append("/".join(_symbols(source.root_node, (span.line - 1, span.column - 1))))
-    return found
+            names.append("/".join(_keys_to(source.root_node, (span.line - 1, span.column - 1))))
+    return names
 
 
-def _symbols(root: Node, at: tuple[int, int]) -> list[str]:
-    """The keys that lead from ``root`` to the position ``at`` (line and column from 0), as far as there are any."""
+def _keys_to(root: Node, at: tuple[int, int]) -> list[str]:
+    """List the keys on the way from ``root`` to the position ``at`` (line and column from 0)."""
     symbols: list[str] = []
     node: Node | None = root
     while node is not None and not isinstance(node, Scalar):
-        symbol, node = _next(node, at)
+        symbol, node = _descend(node, at)
         if symbol is not None:
             symbols.append(symbol)
     return symbols
 
 
-def _next(node: MappingNode | SequenceNode, at: tuple[int, int]) -> tuple[str | None, Node | None]:
+def _descend(node: MappingNode | SequenceNode, at: tuple[int, int]) -> tuple[str | None, Node | None]:
     if isinstance(node, MappingNode):
-        for name, (key, value) in node.entries.items():
+        for name, (key, value) in node.pairs.items():
             if _within(key.marks, at):
                 return name, None
             if _within(value.marks, at):
                 return name, value
         return None, None
-    for index, item in enumerate(node.items):
-        if _within(item.marks, at):
-            return _called(item, index), item
+    for index, member in enumerate(node.members):
+        if _within(member.marks, at):
+            return _name_member(member, index), member
     return None, None
 
 
@@ -62,12 +62,12 @@ def _within(marks: Marks, at: tuple[int, int]) -> bool:
     return marks[:2] <= at < marks[2:]
 
 
-def _called(item: Node, index: int) -> str:
-    """What an item of a list is called: its text, or the first of its keys that has one, or its place in the list."""
-    if isinstance(item, Scalar):
-        return item.text
-    if isinstance(item, MappingNode):
-        for name, (_key, value) in item.entries.items():
+def _name_member(member: Node, index: int) -> str:
+    """Name a list member: by its text, else by its first key with a text, else by its index."""
+    if isinstance(member, Scalar):
+        return member.text
+    if isinstance(member, MappingNode):
+        for name, (_key, value) in member.pairs.items():
             if isinstance(value, Scalar):
                 return f"{name}={value.text}"
     return str(index)

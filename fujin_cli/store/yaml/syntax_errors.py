@@ -1,4 +1,4 @@
-"""What the YAML parser complains about, in words for people who do not know YAML's grammar."""
+"""Translate errors of the YAML parser into sentences for people who do not know YAML's grammar."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.yaml.nodes import Marks, error
 
-Said = tuple[LocalizedText, LocalizedText | None]
+Sentences = tuple[LocalizedText, LocalizedText | None]
 
-# Words of libyaml, then of ruamel's own parser where they differ: the first part of a complaint that fits is spoken of.
-COMPLAINTS: tuple[tuple[str, Said], ...] = (
+# Parts of messages of libyaml and ruamel's own parser, with our sentences; the first part in a message wins.
+COMPLAINTS: tuple[tuple[str, Sentences], ...] = (
     (
         "mapping values are not allowed",
         (say("a second colon, where no key can stand"), say("put the text in quotes, or begin a new line")),
@@ -39,10 +39,10 @@ UNCLOSED = ("',' or ']'", "',' or '}'", "end of stream", "document indicator")
 
 
 def syntax_finding(problem: Exception, path: str, lines: list[str]) -> Finding:
-    """What stopped the parser, as a finding where it stands; ``lines`` are those of the file."""
+    """Make the finding about the error that stopped the parser; ``lines`` are those of the file."""
     words = str(getattr(problem, "problem", None) or getattr(problem, "reason", None) or problem)
     message, help = next(
-        (said for part, said in COMPLAINTS if part in words),
+        (sentences for part, sentences in COMPLAINTS if part in words),
         (say("this is not valid YAML: {problem}", problem=words.splitlines()[0] if words else ""), None),
     )
     marks = _at(getattr(problem, "problem_mark", None), lines)

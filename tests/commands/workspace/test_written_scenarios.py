@@ -11,7 +11,7 @@ from fujin_cli.core.model.scenario_file import scenarios_of
 from fujin_cli.core.simulate.expectations import check_scenario
 from fujin_cli.core.simulate.trace_lines import opening_of
 from fujin_cli.rules import registry
-from fujin_cli.store.yaml.stable_anchors import anchors
+from fujin_cli.store.yaml.stable_anchors import make_anchors
 from fujin_cli.use_cases.validate import ValidationResult, validate
 from fujin_cli.use_cases.write_scenarios import POSSIBLE, write_scenarios
 from tests.support.golden_workspaces import TODAY, copy_base
@@ -29,7 +29,7 @@ FOLDERS = sorted(path for path in (TESTS / "golden" / "malformed").glob("[13]*")
 def written(root: Path, folder: Path) -> tuple[ValidationResult, dict[str, Finding]]:
     """Everything found, and the findings with a run by the names of the scenarios written for them."""
     found = validate(root, TODAY)
-    places = anchors(found.findings, found.sources)
+    places = make_anchors(found.findings, found.sources)
     files = write_scenarios(found, found.workspace.calendar(), folder, places, False)
     shown = [finding for finding in found.findings if opening_of(finding.trace) and finding.code not in POSSIBLE]
     return found, {file.path.stem: finding for file, finding in zip(files, shown, strict=True)}

@@ -16,7 +16,7 @@ from fujin_cli.render.findings.github import SHOWN, findings_github
 from fujin_cli.render.findings.junit import findings_junit
 from fujin_cli.render.findings.sarif import FINGERPRINT, findings_sarif
 from fujin_cli.rules.registry import page
-from fujin_cli.store.yaml.stable_anchors import anchors
+from fujin_cli.store.yaml.stable_anchors import make_anchors
 from tests.render.findings.test_text import counter_example, span
 from tests.support.sarif_schema import NAMED, faults
 
@@ -141,16 +141,16 @@ def test_anchors_name_keys_and_items() -> None:
         "staff/person=p-2/roles",
         "roster",
     ]
-    assert anchors(found, {"a.yaml": ROSTER}) == expected
+    assert make_anchors(found, {"a.yaml": ROSTER}) == expected
     moved = ROSTER.replace("staff:\n", "# staff of the office\nstaff:\n  - {person: p-0, name: 样例丙, roles: []}\n")
     again = [at(moved, "nobody"), at(moved, "nobody", 1), at(moved, "roles", 2), at(moved, "C1")]
-    assert anchors(again, {"a.yaml": moved}) == expected
+    assert make_anchors(again, {"a.yaml": moved}) == expected
 
 
 def test_anchors_of_a_file_that_cannot_be_read_are_its_lines() -> None:
     text = "roster: C1\nstaff: [\n"
-    assert anchors([at(text, "staff")], {"a.yaml": text}) == ["staff: ["]
-    assert anchors([Finding("FJ101", "error", say("x"), Place("b.yaml", ("a", 1)))], {}) == ["a/1"]
+    assert make_anchors([at(text, "staff")], {"a.yaml": text}) == ["staff: ["]
+    assert make_anchors([Finding("FJ101", "error", say("x"), Place("b.yaml", ("a", 1)))], {}) == ["a/1"]
 
 
 def test_github_annotates_the_ten_worst_and_lists_the_rest() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fujin_cli.store.schema.build_table import table_text
-from fujin_cli.store.schema.quick_accept import TABLE, surely_valid
+from fujin_cli.store.schema.quick_accept import TABLE, is_certainly_valid
 from fujin_cli.store.schema.recover import is_valid
 from fujin_cli.store.schema.shapes.kinds import KINDS
 from fujin_cli.store.yaml.read import read_yaml
@@ -37,14 +37,14 @@ def test_the_table_is_that_of_the_shapes() -> None:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.relative_to(ROOT / "workflows")))
 def test_shipped_files_are_surely_valid(path: Path) -> None:
     tree = tree_of(path)
-    assert surely_valid(next(iter(tree)), tree)
+    assert is_certainly_valid(next(iter(tree)), tree)
 
 
 def test_every_known_file_is_judged_as_its_model_judges_it() -> None:
     said = {True: 0, False: 0}
     for tree in TREES:
         kind = next(iter(tree))
-        sure = surely_valid(kind, tree)
+        sure = is_certainly_valid(kind, tree)
         assert sure == is_valid(KINDS[kind], tree)
         said[sure] += 1
     assert min(said.values()) > 20
@@ -96,5 +96,5 @@ def test_what_is_surely_valid_is_valid_after_any_edits(data: st.DataObject) -> N
         else:
             other = data.draw(st.sampled_from(SHALLOW))
             holder[last] = copy.deepcopy(part_of(other, data.draw(st.sampled_from(places(other)))))
-    if isinstance(tree, dict) and surely_valid(kind, tree):
+    if isinstance(tree, dict) and is_certainly_valid(kind, tree):
         assert is_valid(KINDS[kind], tree)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from fujin_cli.core.findings.finding import Place, Route
 from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.workspace import File, build_workspace
-from fujin_cli.store.schema.check import Checked, check_shape
-from fujin_cli.store.schema.pruning import empty_places, prune
+from fujin_cli.store.schema.check import ShapeCheck, check_shape
+from fujin_cli.store.schema.pruning import find_empty_routes, prune
 from fujin_cli.store.yaml.positions import span_of
 from fujin_cli.store.yaml.read import Source, read_yaml
 from tests.support.paths import GOLDEN
@@ -20,7 +20,7 @@ from tests.support.paths import GOLDEN
 SAMPLES = {path.stem: path.read_text() for path in sorted((GOLDEN / "files").glob("*.yaml"))}
 
 
-def check(text: str) -> tuple[Source, Checked]:
+def check(text: str) -> tuple[Source, ShapeCheck]:
     source = read_yaml(text.encode(), "a.yaml")
     return source, check_shape(source)
 
@@ -83,10 +83,10 @@ def test_mistakes_beside_a_broken_name_are_found_too() -> None:
 
 def test_pruning_tells_where_what_is_left_came_from() -> None:
     tree: dict[str, Any] = {"a": [{"b": "1"}, {"b": "2"}, {"c": ["3", None]}]}
-    assert empty_places(tree) == [("a", 2, "c", 1)]
+    assert find_empty_routes(tree) == [("a", 2, "c", 1)]
     pruned = prune(tree, {("a", 0), ("a", 2, "c", 1)})
     assert pruned.tree == {"a": [{"b": "2"}, {"c": ["3"]}]}
-    assert pruned.kept == {("a",): (1, 2), ("a", 2, "c"): (0,)}
+    assert pruned.remaining_indices == {("a",): (1, 2), ("a", 2, "c"): (0,)}
     assert pruned.route_of(("a", 1, "|a tag", "c", 0)) == ("a", 2, "c", 0)
     assert pruned.routes[id(pruned.tree["a"][0])] == ("a", 1)
 

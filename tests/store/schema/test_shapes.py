@@ -14,7 +14,7 @@ import pytest
 from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.workspace import File, build_workspace
 from fujin_cli.rules.registry import page
-from fujin_cli.store.schema.check import Checked, check_shape
+from fujin_cli.store.schema.check import ShapeCheck, check_shape
 from fujin_cli.store.schema.shapes.base import Shape
 from fujin_cli.store.schema.shapes.kinds import KINDS
 from fujin_cli.store.yaml.read import read_yaml
@@ -26,7 +26,7 @@ EXAMPLES = ROOT.parent / "shared" / "design" / "examples"
 PAGES = [f"FJ{code:03}" for code in (*range(1, 10), 20)]
 
 
-def check(text: str) -> tuple[list[tuple[str, str, str]], Checked]:
+def check(text: str) -> tuple[list[tuple[str, str, str]], ShapeCheck]:
     """Each finding as its code, what its span marks, and its message; and what was checked."""
     source = read_yaml(text.encode(), "a.yaml")
     checked = check_shape(source)

@@ -12,7 +12,7 @@ from fujin_cli.store.yaml.read import read_yaml
 def at(text: str, *route: str | int, key: bool = False, kept: dict[Route, tuple[int, ...]] | None = None) -> str:
     """What the span marks; lines are joined by a bar."""
     source = read_yaml(text.encode(), "a.yaml")
-    source.kept = kept or {}
+    source.remaining_indices = kept or {}
     span = span_of(source, Place("a.yaml", route, key))
     lines = source.lines[span.line - 1 : span.end_line]
     lines[-1] = lines[-1][: span.end_column - 1]

@@ -1,11 +1,11 @@
-"""The shapes of workspace files as pydantic models: closed, described, and only about shape; references are for rules.
+"""Define the shapes of workspace files as pydantic models: closed, described, and without checks of references.
 
-They follow docs/decisions/notes/0003-files-and-language.md key by key, give the JSON Schemas, and carry no data
-further. pydantic is imported here and in ``store.shape_check`` alone, so that a read of unchanged files never pays
-for it.
+They follow docs/decisions/notes/0003-files-and-language.md key by key and are the source of the JSON Schemas; the data
+itself stays in plain trees. pydantic is imported only here and in ``schema.recover``, so that reading unchanged files
+does not pay for it.
 """
 
 import os
 
-# A plugin that happens to be installed must not change what is valid here; looking for one costs more than all shapes.
+# An installed plugin of pydantic must not change what is valid; searching for plugins costs more than all shapes.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")

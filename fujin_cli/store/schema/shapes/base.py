@@ -1,4 +1,4 @@
-"""The base of every shape: closed, its keys spelled as in YAML, with did-you-mean for keys that nobody knows."""
+"""Define the base of every shape: closed, with YAML spelling of keys and a did-you-mean for unknown keys."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ TEXT, LIST, MAPPING = Tag("|text"), Tag("|list"), Tag("|mapping")
 
 
 def yaml_key(name: str) -> str:
-    """``from_`` is the key ``from``: Python's own words carry an underscore here."""
+    """Convert the name of a field to its key: ``from_`` → ``from`` (a keyword of Python has an underscore)."""
     return name.removesuffix("_")
 
 
 class Shape(BaseModel):
-    """A mapping with known keys. Declare a key without default only where nothing can be made of the rest without it.
+    """Validate a mapping with known keys. Declare a key without a default only if the rest is useless without it.
 
-    ``needs`` are keys that must stand there too, but whose absence leaves the rest usable; ``expects`` says in words
-    what belongs here; ``elsewhere`` are keys of sibling shapes, which a misspelt key may have been meant for; ``judge``
-    judges what its keys must be together, misspelt ones read as what was meant (``judging.py``). ``key_order`` is the
-    order in which ``fmt`` writes the keys, where it is not the order of the fields; None leaves them as written.
+    ``needs`` are required keys whose absence leaves the rest usable. ``expects`` describes the mapping in messages.
+    ``elsewhere`` are keys of sibling shapes that a misspelt key may mean. ``judge`` checks combinations of keys, with
+    misspelt keys already corrected (``judging.py``). ``key_order`` is the order in which ``fmt`` writes the keys, if it
+    differs from the order of the fields; None leaves them as written.
     """
 
     model_config = ConfigDict(extra="forbid", alias_generator=yaml_key, defer_build=True)
@@ -42,45 +42,47 @@ class Shape(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _judge(cls, value: Any, info: ValidationInfo) -> Any:
+    def _judge(cls, value: Any, validation: ValidationInfo) -> Any:
         if not isinstance(value, dict):
             raise expected(cls.expects, value)
-        if not isinstance(info.context, Report):
+        if not isinstance(validation.context, Report):
             return value
-        notes = Notes(info.context, id(value))
+        notes = Notes(validation.context, id(value))
         unknown = cls._unknown(value, notes)
-        read_as = {meant or word: value[word] for word, meant in unknown.items()} | value if unknown else value
-        for needed in cls.needs:
-            if needed not in read_as:
-                notes.missing(say("{key} is missing", key=needed))
+        read_as = (
+            {nearest_key or word: value[word] for word, nearest_key in unknown.items()} | value if unknown else value
+        )
+        for required_key in cls.needs:
+            if required_key not in read_as:
+                notes.missing(say("{key} is missing", key=required_key))
         cls.judge(read_as, notes)
-        return {word: item for word, item in value.items() if word not in unknown} if unknown else value
+        return {word: part for word, part in value.items() if word not in unknown} if unknown else value
 
     @classmethod
     def _unknown(cls, value: dict[str, Any], notes: Notes) -> dict[str, str | None]:
-        """The keys that nobody knows, noted, each with the key that was probably meant."""
-        known = keys_of(cls)
-        if value.keys() <= known or cls.model_config.get("extra") == "allow":
+        """Note the unknown keys, and map each to the known key that it probably means (or None)."""
+        known_keys = keys_of(cls)
+        if value.keys() <= known_keys or cls.model_config.get("extra") == "allow":
             return {}
         guesses = {}
-        for word in value.keys() - known:
-            meant = nearest(word, known | cls.elsewhere) if notes.are_few() else None
-            if meant is None and word in ("zh", "en") and "title" in known:
-                meant = "title"
+        for word in value.keys() - known_keys:
+            nearest_key = nearest(word, known_keys | cls.elsewhere) if notes.are_few() else None
+            if nearest_key is None and word in ("zh", "en") and "title" in known_keys:
+                nearest_key = "title"
                 help = say("write titles as title: {example}", example="{zh: …, en: …}")
-            elif meant is None:
-                help = say("the known keys are {keys}", keys=sorted(known))
+            elif nearest_key is None:
+                help = say("the known keys are {keys}", keys=sorted(known_keys))
             else:
-                help = say("did you mean {word}?", word=meant)
-            guesses[word] = meant
-            notes.unknown(word, meant, help)
+                help = say("did you mean {word}?", word=nearest_key)
+            guesses[word] = nearest_key
+            notes.unknown(word, nearest_key, help)
         return guesses
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """The JSON Schema: ``needs`` are required too, and a key that may be left out may not be empty."""
-        made = handler(schema)
-        target = handler.resolve_ref_schema(made)
+        """Make the JSON Schema: ``needs`` are required too, and an optional key may not be empty."""
+        json_schema = handler(schema)
+        target = handler.resolve_ref_schema(json_schema)
         if cls.needs:
             target["required"] = [*target.get("required", ()), *cls.needs]
         for name, described in target.get("properties", {}).items():
@@ -90,10 +92,10 @@ class Shape(BaseModel):
             target["properties"][name] = (
                 kinds[0] if len(kinds) == 1 else {"anyOf": kinds} if kinds else {}
             ) | described
-        return made
+        return json_schema
 
 
-# Shapes that are called after what they describe, to which core gave the bare name.
+# Shapes whose definition has the name without the suffix; in core that name belongs to the compiled value.
 _SUFFIXED = frozenset(
     f"{name}Shape" for name in ("Action", "Clock", "Does", "Effects", "Guarantee", "Move", "Opens", "Rung", "Then")
 )
@@ -106,46 +108,46 @@ def definition_name(shape_name: str) -> str:
 
 @cache
 def keys_of(shape: type[Shape]) -> frozenset[str]:
-    """The keys of a shape as they stand in YAML."""
+    """Collect the keys of a shape as spelled in YAML."""
     return frozenset(yaml_key(name) for name in shape.model_fields)
 
 
 def key(description: str) -> Any:
-    """A key that may be left out."""
+    """Declare an optional key."""
     return Field(default=None, description=description)
 
 
 def must(description: str) -> Any:
-    """A key without which nothing can be made of the mapping it stands in."""
+    """Declare a key without which its mapping is useless."""
     return Field(description=description)
 
 
 class _Context(dict[str, Any]):
-    """The context of an error, which typing wants to hash together with the union it belongs to."""
+    """Hold the context of an error; hashable, because typing hashes it with its union."""
 
     __hash__ = object.__hash__  # type: ignore[assignment]
 
 
-def either(what: LocalizedText) -> Discriminator:
-    """Chooses among members tagged TEXT, LIST and MAPPING by what stands there, so that one mistake is one error."""
-    context = _Context(code="FJ004", expected=what)
+def either(description: LocalizedText) -> Discriminator:
+    """Choose among members tagged TEXT, LIST and MAPPING by the type of the value, so that one mistake is one error."""
+    context = _Context(code="FJ004", expected=description)
     return Discriminator(kind_of, custom_error_type=KIND, custom_error_message="fujin", custom_error_context=context)
 
 
 class Later:
-    """Marks the type of what is decided but not built yet, ``Annotated[Any, Later(…)]``: refused, by its name."""
+    """Mark the type of a planned feature, ``Annotated[Any, Later(…)]``: every value is refused with its name."""
 
     def __init__(self, feature: LocalizedText) -> None:
         self.feature = feature
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
-        """Refuses every value."""
+        """Refuse every value."""
         return core_schema.no_info_plain_validator_function(self.refuse)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> JsonSchemaValue:
-        """Nothing is valid here."""
+        """Make the schema that no value fits."""
         return {"not": {}, "description": f"Not supported yet: {self.feature.text}."}
 
     def refuse(self, value: Any) -> Any:
-        """Raises FJ020."""
+        """Raise FJ020."""
         raise raised("FJ020", say("not supported yet: {feature}", feature=self.feature))

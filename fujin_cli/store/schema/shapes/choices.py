@@ -1,4 +1,4 @@
-"""Which of several shapes a value is meant to have, by what stands in it. The answers are the tags of the shapes."""
+"""Choose which of several shapes applies to a value, by its content. Each function returns the tag of a shape."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _OWN = (
 
 
 def kind_of(value: Any) -> str | None:
-    """A text, a list or a mapping."""
+    """Tell a text, a list and a mapping apart."""
     for kind, tag in ((str, "|text"), (list, "|list"), (dict, "|mapping")):
         if isinstance(value, kind):
             return tag
@@ -39,7 +39,7 @@ def kind_of(value: Any) -> str | None:
 
 
 def field(value: Any) -> str:
-    """A field by its type."""
+    """Choose the shape of a field by its type."""
     kind = value.get("type") if isinstance(value, dict) else None
     if kind in _OWN:
         return f"|{kind}"
@@ -51,45 +51,45 @@ def field(value: Any) -> str:
 
 
 def form(value: Any) -> str:
-    """A form of fields, or one that a scorecard gives."""
+    """Tell a form with fields from a form of a scorecard."""
     return "|later" if isinstance(value, dict) and isinstance(value.get("scorecard"), str) else "|form"
 
 
 def setting(value: Any) -> str:
-    """A setting by its type."""
+    """Choose the shape of a setting by its type."""
     kind = value.get("type") if isinstance(value, dict) else None
     return f"|{kind}" if kind in SETTING_TYPES else "|unknown"
 
 
 def step(value: Any) -> str:
-    """An end, or a step that is worked at or passed through."""
+    """Tell an end from a step that is worked at or passed through."""
     return "|end" if isinstance(value, dict) and "end" in value else "|worked"
 
 
 def effect(value: Any) -> str:
-    """An effect on another case."""
+    """Tell supported effects on other cases from planned ones."""
     return "|later" if isinstance(value, dict) and any(verb in value for verb in LATER_EFFECTS) else "|does"
 
 
 def counted(value: Any) -> str:
-    """An atom, or an action with a number."""
-    known = (*ATOM_KEYS, *LATER_ATOMS, "where")
-    return "|counted" if isinstance(value, dict) and value and not any(word in known for word in value) else "|atom"
+    """Tell an atom from an action with a number."""
+    atom_keys = (*ATOM_KEYS, *LATER_ATOMS, "where")
+    return "|counted" if isinstance(value, dict) and value and not any(word in atom_keys for word in value) else "|atom"
 
 
 def enough(value: Any) -> str:
-    """A number of those who take part, or a share of sheets."""
+    """Tell a number of participants from a share of sheets."""
     of_sheets = isinstance(value, dict) or (isinstance(value, str) and ("/" in value or "%" in value))
     return "|sheets" if of_sheets else "|count"
 
 
 def outcome(value: Any) -> str:
-    """An outcome, or people by their sheets."""
+    """Tell an outcome from people selected by their sheets."""
     return "|later" if value == "in" or isinstance(value, dict) else "|text"
 
 
 def person(value: Any) -> str:
-    """Who somebody is, by the key that says it."""
+    """Choose the shape of a person by the key that defines who it is."""
     kinds = [kind for kind in value if kind in PERSON_KINDS] if isinstance(value, dict) else []
     if len(kinds) > 1:
         return "|several"

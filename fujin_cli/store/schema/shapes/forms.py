@@ -1,4 +1,4 @@
-"""The forms of the scalars of workspace files: what text is one. Nothing here needs pydantic to be imported."""
+"""Define the forms of scalars in workspace files. This module does not import pydantic at start-up."""
 
 from __future__ import annotations
 
@@ -18,87 +18,89 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
 
-_LONGEST_GUESS = 64
+_LONGEST_MISSPELLING = 64
 Check = Callable[[str], LocalizedText | None]
-"""None where the text fits, else what is wrong with it."""
+"""Returns None if the text fits, else the message."""
 
 
 @dataclass(frozen=True, eq=False)  # typing needs a hash, and a message has none
 class Form:
-    """A form of text: ``what`` names it with an example; ``check`` judges it; ``schema`` says it to editors.
+    """Define a form of text: ``description`` has an example, ``check`` tests a text, ``schema`` is its JSON Schema.
 
-    ``told`` says it to the table of shapes: a pattern, words, or the name of a check (``quick_accept``).
+    ``table_node`` is its node in the table of shapes: a pattern, words, or the name of a check (``quick_accept``).
     """
 
-    what: LocalizedText
+    description: LocalizedText
     check: Check
-    told: tuple[Any, ...]
+    table_node: tuple[Any, ...]
     schema: tuple[tuple[str, Any], ...] = (("type", "string"),)
 
     def validate(self, value: Any) -> str:
-        """Raises FJ004 for what is no text at all, FJ009 for a text of another form."""
+        """Return ``value`` if it has the form. Raises FJ004 for a list or mapping, FJ009 for a text of another form."""
         if not isinstance(value, str):
-            raise expected(self.what, value)
-        wrong = self.check(value)
-        if wrong is not None:
-            raise raised("FJ009", wrong)
+            raise expected(self.description, value)
+        message = self.check(value)
+        if message is not None:
+            raise raised("FJ009", message)
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
-        """Validates by ``validate``."""
+        """Make the pydantic schema that calls ``validate``."""
         from pydantic_core import core_schema
 
         return core_schema.no_info_plain_validator_function(self.validate)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> JsonSchemaValue:
-        """What editors check; they read ``3`` as a number and so do the schemas of counts."""
+        """Return the JSON Schema for editors, which read ``3`` as a number, as the schemas of counts do."""
         return dict(self.schema)
 
 
-def like(pattern: str, what: LocalizedText, *, types: tuple[str, ...] = ("string",)) -> Form:
-    """The form of texts that match ``pattern`` as a whole."""
+def like(pattern: str, description: LocalizedText, *, types: tuple[str, ...] = ("string",)) -> Form:
+    """Make the form of texts that match ``pattern`` as a whole."""
     fits = re.compile(pattern).fullmatch
 
     def check(text: str) -> LocalizedText | None:
-        return None if fits(text) else not_a(text, what)
+        return None if fits(text) else not_a(text, description)
 
-    return Form(what, check, ("like", pattern), _string(pattern, types=types))
+    return Form(description, check, ("like", pattern), _string(pattern, types=types))
 
 
 def _string(pattern: str, *, types: tuple[str, ...] = ("string",)) -> tuple[tuple[str, Any], ...]:
-    """What a schema says of texts that match ``pattern`` as a whole."""
+    """Make the JSON Schema of texts that match ``pattern`` as a whole."""
     return (("type", types[0] if len(types) == 1 else list(types)), ("pattern", f"^(?:{pattern})$"))
 
 
 def one_of(*words: str) -> Form:
-    """One of a few words, with did-you-mean."""
-    what = say("one of {words}", words=words)
+    """Make the form of a fixed set of words, with did-you-mean."""
+    description = say("one of {words}", words=words)
 
     def check(text: str) -> LocalizedText | None:
         if text in words:
             return None
-        meant = text.lower() if text.lower() in words else nearest(text, words)
-        if meant:
-            return say("{text} is not one of {words}; did you mean {meant}?", text=text, words=words, meant=meant)
+        nearest_word = text.lower() if text.lower() in words else nearest(text, words)
+        if nearest_word:
+            return say(
+                "{text} is not one of {words}; did you mean {meant}?", text=text, words=words, meant=nearest_word
+            )
         return say("{text} is not one of {words}", text=text, words=words)
 
-    return Form(what, check, ("words", *words), (("enum", list(words)),))
+    return Form(description, check, ("words", *words), (("enum", list(words)),))
 
 
-def nearest(word: str, known: Collection[str]) -> str | None:
-    """The known word that was probably meant."""
-    if len(word) > _LONGEST_GUESS:
+def nearest(word: str, words: Collection[str]) -> str | None:
+    """Find the word of the language that a misspelt word probably means."""
+    if len(word) > _LONGEST_MISSPELLING:
         return None
     from difflib import get_close_matches
 
-    candidates = sorted(known)
+    candidates = sorted(words)
     swapped = (known_word for known_word in candidates if sorted(known_word) == sorted(word))
     return next(swapped, None) or next(iter(get_close_matches(word, candidates, n=1, cutoff=0.6)), None)
 
 
-def not_a(text: str, what: LocalizedText) -> LocalizedText:
-    """The sentence for a text of another form."""
-    return say("{text} is not {expected}", text=text if len(text) <= 60 else f"{text[:59]}…", expected=what)
+def not_a(text: str, description: LocalizedText) -> LocalizedText:
+    """Make the message for a text of another form."""
+    return say("{text} is not {expected}", text=text if len(text) <= 60 else f"{text[:59]}…", expected=description)
 
 
 def _text(text: str) -> LocalizedText | None:
@@ -108,8 +110,8 @@ def _text(text: str) -> LocalizedText | None:
 def _duration(text: str) -> LocalizedText | None:
     try:
         parse_duration(text)
-    except ValueError as wrong:
-        return wrong.args[0] if isinstance(wrong.args[0], LocalizedText) else not_a(text, DURATION.what)
+    except ValueError as error:
+        return error.args[0] if isinstance(error.args[0], LocalizedText) else not_a(text, DURATION.description)
     return None
 
 
@@ -120,7 +122,7 @@ def _share(text: str) -> LocalizedText | None:
             return None
     except ValueError:
         pass
-    return not_a(text, SHARE.what)
+    return not_a(text, SHARE.description)
 
 
 def _date(text: str) -> LocalizedText | None:
@@ -130,21 +132,21 @@ def _date(text: str) -> LocalizedText | None:
             return None
     except ValueError:
         pass
-    return not_a(text, DATE.what)
+    return not_a(text, DATE.description)
 
 
 def _days(text: str) -> LocalizedText | None:
     first, slash, last = text.partition("/")
-    wrong = _date(first) or (_date(last) if slash else None)
-    if wrong is None and slash and last < first:
+    message = _date(first) or (_date(last) if slash else None)
+    if message is None and slash and last < first:
         return say("{text} ends before it begins", text=text)
-    return None if wrong is None else not_a(text, DAYS.what)
+    return None if message is None else not_a(text, DAYS.description)
 
 
 def _hours(text: str) -> LocalizedText | None:
     match = re.fullmatch(r"(\d{1,2}):([0-5]\d)\s*-\s*(\d{1,2}):([0-5]\d)", text)
     if not match:
-        return not_a(text, HOURS.what)
+        return not_a(text, HOURS.description)
     begin, end = (int(match[at]) * 60 + int(match[at + 1]) for at in (1, 3))
     return None if begin < end <= 24 * 60 else say("{text} does not end after it begins", text=text)
 
@@ -153,19 +155,19 @@ def _zone(text: str) -> LocalizedText | None:
     try:
         ZoneInfo(text)
     except (KeyError, ValueError, OSError):
-        return not_a(text, ZONE.what)
+        return not_a(text, ZONE.description)
     return None
 
 
-def or_name(form: Form, what: LocalizedText) -> Form:
-    """``form`` or the name of a setting."""
+def or_name(form: Form, description: LocalizedText) -> Form:
+    """Make the form of texts that fit ``form`` or are the name of a setting."""
 
     def check(text: str) -> LocalizedText | None:
         return None if NAME.check(text) is None else form.check(text)
 
-    patterns = [word for known in (NAME, form) for key, word in known.schema if key == "pattern"]
+    patterns = [pattern for part in (NAME, form) for key, pattern in part.schema if key == "pattern"]
     schema = (("type", ["string", "integer"]), ("pattern", "|".join(patterns)))
-    return Form(what, check, ("name or", form.told), schema)
+    return Form(description, check, ("name or", form.table_node), schema)
 
 
 NAME = like(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", say("a name of letters, digits, - and _"), types=("string", "integer"))

@@ -1,4 +1,4 @@
-"""What the keys of a mapping must be together, where no type says it: noted, or raised where nothing can be used."""
+"""Check combinations of keys that types cannot express: noted, or raised if the mapping is unusable."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _WORKED = ("owner", "within", "lasts", "ladder", "actions")
 
 
 def nothing_more(value: dict[str, Any], notes: Notes) -> None:
-    """Keys of any shape that says no more."""
+    """Accept every combination of keys: the default of shapes."""
 
 
 def one_effect(value: dict[str, Any], notes: Notes) -> None:
-    """Exactly one effect."""
+    """Require exactly one effect."""
     if not value:
         raise raised("FJ005", say("what is done is missing"), say("write join or part"))
     if "join" in value and "part" in value:
@@ -30,69 +30,69 @@ def one_effect(value: dict[str, Any], notes: Notes) -> None:
 
 
 def in_or_except(value: dict[str, Any], notes: Notes) -> None:
-    """Either where it may be done, or where not."""
+    """Require at most one of ``in`` and ``except``."""
     if "in" in value and "except" in value:
         notes.unfit("except", say("{key} cannot be used with {other}: choose one of them", key="except", other="in"))
 
 
 def required_or_not(value: dict[str, Any], notes: Notes) -> None:
-    """A field is required, optional or computed, not two of them."""
-    first, *others = [word for word in ("required", "optional", "computed") if value.get(word) in ("yes", "true")] or [
-        ""
-    ]
-    for other in others:
-        notes.unfit(other, say("a field cannot be both {first} and {other}", first=first, other=other))
+    """Require at most one of required, optional and computed."""
+    first, *extra_keys = [
+        word for word in ("required", "optional", "computed") if value.get(word) in ("yes", "true")
+    ] or [""]
+    for extra_key in extra_keys:
+        notes.unfit(extra_key, say("a field cannot be both {first} and {other}", first=first, other=extra_key))
 
 
 def one_template(value: dict[str, Any], notes: Notes) -> None:
-    """The keys of one template."""
-    said = [word for word in value if word in _TEMPLATE_KEYS]
-    lead = leading_key(said)
+    """Require the keys of exactly one guarantee template."""
+    template_keys = [word for word in value if word in _TEMPLATE_KEYS]
+    lead = leading_key(template_keys)
     if lead is None:
-        if not said:
+        if not template_keys:
             notes.missing(say("no guarantee is given"), say("write one of {words}", words=tuple(PARTNERS)))
         return
     partners = PARTNERS[lead]
-    partner = next((word for word in said if word in partners), None)
+    partner = next((word for word in template_keys if word in partners), None)
     if partners and partner is None:
         notes.missing(say("{key} says when, but not what must happen", key=lead), say("add {words}", words=partners))
-    for word in said:
+    for word in template_keys:
         if word not in (lead, partner):
             notes.unfit(word, say("{key} cannot be used with {other}", key=word, other=partner or lead))
 
 
 def one_thing(value: dict[str, Any], notes: Notes) -> None:
-    """Exactly one thing happens."""
-    first, *others = [word for word in value if word in (*ATOM_KEYS, *LATER_ATOMS)] or [""]
+    """Require exactly one event."""
+    first, *extra_keys = [word for word in value if word in (*ATOM_KEYS, *LATER_ATOMS)] or [""]
     if not first and value.keys() <= {"where"}:
         raise raised("FJ005", say("what happens is missing"), say("write one of {kinds}", kinds=ATOM_KEYS))
-    for other in others:
-        notes.unfit(other, say("{key} cannot be used with {other}: choose one of them", key=other, other=first))
+    for extra_key in extra_keys:
+        notes.unfit(extra_key, say("{key} cannot be used with {other}: choose one of them", key=extra_key, other=first))
 
 
 def somebody(value: dict[str, Any], notes: Notes) -> None:
-    """Refuses what names nobody."""
+    """Refuse a person without a key that defines who it is."""
     if any(kind in value for kind in PERSON_KINDS):
         return
     raise raised("FJ005", say("it is not defined who this is"), say("write one of {kinds}", kinds=PERSON_KINDS))
 
 
 def nobody_twice(value: dict[str, Any], notes: Notes) -> None:
-    """Refuses what names different people."""
+    """Refuse a person that two keys define."""
     first, second, *_ = (kind for kind in value if kind in PERSON_KINDS)
     message = say("{key} and {other} both define who this is", key=first, other=second)
     raise raised("FJ004", message, say("keep one of the two"))
 
 
 def action_or_end(value: dict[str, Any], notes: Notes) -> None:
-    """Either an action is done, or a case ends."""
-    for other in ("as", "code", "note", "without"):
-        if "ends" in value and other in value:
-            notes.unfit(other, say("{key} cannot be used with {other}: choose one of them", key=other, other="ends"))
+    """Refuse keys of an action beside ``ends``, which is about the end of a case."""
+    for word in ("as", "code", "note", "without"):
+        if "ends" in value and word in value:
+            notes.unfit(word, say("{key} cannot be used with {other}: choose one of them", key=word, other="ends"))
 
 
 def something_expected(value: dict[str, Any], notes: Notes) -> None:
-    """Something is expected, and what is tried is tried to be refused."""
+    """Require an expectation, and ``refused`` beside ``action``."""
     if not value:
         raise raised(
             "FJ005", say("no expectation is given"), say("write for example {example}", example="step: closed")
@@ -102,16 +102,16 @@ def something_expected(value: dict[str, Any], notes: Notes) -> None:
 
 
 def one_time(value: dict[str, Any], notes: Notes) -> None:
-    """A rung has one time."""
-    first, *others = [word for word in RUNG_TYPES if word in value] or [""]
+    """Require exactly one time of a rung."""
+    first, *extra_keys = [word for word in RUNG_TYPES if word in value] or [""]
     if not first:
         notes.missing(say("the time is missing"), say("write before, at: deadline, or after"))
-    for other in others:
-        notes.unfit(other, say("{key} cannot be used with {other}: choose one of them", key=other, other=first))
+    for extra_key in extra_keys:
+        notes.unfit(extra_key, say("{key} cannot be used with {other}: choose one of them", key=extra_key, other=first))
 
 
 def worked_or_passed(value: dict[str, Any], notes: Notes) -> None:
-    """An owner and one time, or only ``then``."""
+    """Require an owner and at most one time, or only ``then``."""
     if "within" in value and "lasts" in value:
         message = say("{key} cannot be used with {other}: choose one of them", key="lasts", other="within")
         notes.unfit("lasts", message)

@@ -1,4 +1,4 @@
-"""The kinds of file, each by the key it begins with. The shapes of a kind are imported when a file of it is there."""
+"""List the kinds of file by their first key. The shapes of a kind are imported when a file of it is checked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fujin_cli.store.schema.shapes.base import Shape
 
-# A kind's shapes stand in the module of its name.
+# The shapes of a kind are in the module of its name.
 _SHAPES = {
     "workspace": "WorkspaceShape",
     "jurisdiction": "JurisdictionShape",
@@ -22,15 +22,15 @@ _SHAPES = {
     "migration": "MigrationShape",
 }
 LATER_KINDS = ("survey", "tasks", "routing", "scorecard")
-"""Kinds of file that the designs name and that are not read yet."""
+"""Planned kinds of file, which are refused."""
 
 
 class _Kinds(Mapping[str, "type[Shape]"]):
-    """Kind → its shape."""
+    """Map each kind to its shape, importing it on first use."""
 
     def __getitem__(self, kind: str) -> type[Shape]:
-        found: type[Shape] = getattr(import_module(f"{__package__}.{kind}"), _SHAPES[kind])
-        return found
+        shape: type[Shape] = getattr(import_module(f"{__package__}.{kind}"), _SHAPES[kind])
+        return shape
 
     def __iter__(self) -> Iterator[str]:
         return iter(_SHAPES)

@@ -145,8 +145,8 @@ _Who = Annotated[
     | Annotated[NobodyWho, Tag("|nobody")],
     Discriminator(choices.person),
 ]
-# By a name of its own it is built once; spelled out in place, each of its members would nest in the one before, and
-# building them all would take more of Python's stack than there is.
+# As a named alias it is built once. Written inline, each member would nest in the one before, and building them would
+# overflow Python's stack.
 AnyWho = TypeAliasType("AnyWho", _Who)
 _Excepted = Annotated[
     Annotated[Name, TEXT] | Annotated[AnyWho, MAPPING], either(say("a name, or a mapping that says who"))

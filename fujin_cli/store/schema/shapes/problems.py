@@ -1,4 +1,4 @@
-"""How a shape says what is wrong: fatal for the part it stands in (raised), or noted beside it (``Report``)."""
+"""Report problems of a shape: an error is raised if the part is unusable; others are noted in a ``Report``."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ if TYPE_CHECKING:
     from pydantic_core import PydanticCustomError
 
 FEW = 1000
-"""A did-you-mean takes time; a file with more problems than this is of another kind or hostile, and gets none."""
+"""A did-you-mean takes time: a file with more problems than this gets none (it is of another kind, or hostile)."""
 KIND = "fujin"
-"""The error type of everything raised here; pydantic's own types are translated in ``store.shape_check``."""
+"""The error type of all errors raised here; pydantic's own types are translated in ``recover``."""
 
 
 def raised(code: str, message: LocalizedText, help: LocalizedText | None = None) -> PydanticCustomError:
-    """The error to raise for a value that cannot be used."""
+    """Make the error to raise for an unusable value."""
     from pydantic_core import PydanticCustomError
 
     return PydanticCustomError(KIND, "fujin", {"code": code, "message": message, "help": help})
 
 
-def expected(what: LocalizedText, value: Any) -> PydanticCustomError:
-    """The error to raise for a value of the wrong kind: a list where a name belongs, and so on."""
-    return raised("FJ004", say("expected {expected}, found {found}", expected=what, found=described(value)))
+def expected(description: LocalizedText, value: Any) -> PydanticCustomError:
+    """Make the error to raise for a value of the wrong type, such as a list instead of a name."""
+    return raised("FJ004", say("expected {expected}, found {found}", expected=description, found=described(value)))
 
 
 def described(value: Any) -> LocalizedText:
-    """A value in a few words."""
+    """Describe a value in a few words."""
     if isinstance(value, dict):
         return say("a mapping")
     if isinstance(value, list):
@@ -40,9 +40,9 @@ def described(value: Any) -> LocalizedText:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A problem of a mapping (``where``, known by its identity) or of one of its keys; ``drop``: leave that key out.
+    """Hold a problem of a mapping (``where`` is its identity) or of one of its keys; ``drop``: leave that key out.
 
-    ``meant`` is the known key that an unknown one was probably meant for: that one is not missing as well.
+    ``intended`` is the known key that an unknown key probably means; it is not reported as missing too.
     """
 
     where: int
@@ -51,36 +51,36 @@ class Note:
     message: LocalizedText
     help: LocalizedText | None = None
     drop: bool = False
-    meant: str | None = None
+    intended: str | None = None
 
 
 @dataclass(slots=True)
 class Report:
-    """What shapes note while they are checked; pydantic hands it down as the context."""
+    """Collect the notes of a validation; pydantic passes it to each shape as the context."""
 
     notes: list[Note] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """Notes problems of one mapping."""
+    """Note problems of one mapping."""
 
     report: Report
     where: int
 
     def are_few(self) -> bool:
-        """Whether a guess is still worth its time."""
+        """Tell whether there are few enough problems for a did-you-mean."""
         return len(self.report.notes) < FEW
 
     def missing(self, message: LocalizedText, help: LocalizedText | None = None) -> None:
-        """A key without which the mapping says too little; it is used as it is."""
+        """Note a missing key; the mapping is used without it."""
         self.report.notes.append(Note(self.where, None, "FJ005", message, help))
 
     def unfit(self, key: str, message: LocalizedText, help: LocalizedText | None = None) -> None:
-        """A key that does not go with the others; it is left out."""
+        """Note a key that conflicts with another one; it is left out."""
         self.report.notes.append(Note(self.where, key, "FJ004", message, help, drop=True))
 
-    def unknown(self, key: str, meant: str | None, help: LocalizedText) -> None:
-        """A key that nobody knows; it is left out."""
+    def unknown(self, key: str, intended: str | None, help: LocalizedText) -> None:
+        """Note an unknown key; it is left out."""
         message = say("unknown key {key}", key=key)
-        self.report.notes.append(Note(self.where, key, "FJ003", message, help, drop=True, meant=meant))
+        self.report.notes.append(Note(self.where, key, "FJ003", message, help, drop=True, intended=intended))

@@ -1,4 +1,4 @@
-"""The scalars of workspace files. Every one arrives as text, and its key's type says what text is one."""
+"""Define the scalar types of workspace files. Every scalar arrives as text; its type says which texts are valid."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ Happens = Annotated[Annotated[Text, TEXT] | Annotated[Doing, MAPPING], either(Do
 
 
 def one_thing_a_line(value: dict[str, Any]) -> dict[str, Any]:
-    """Raises FJ004 where a line says more than one thing, or none."""
+    """Check that a line is one event. Raises FJ004."""
     if len(value) != 1:
         raise raised("FJ004", say("a line is one event; this one has {count}", count=len(value)), LINE)
     return value
