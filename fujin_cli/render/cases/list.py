@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.cases.actors import People
-from fujin_cli.core.cases.moves import Move
 from fujin_cli.core.cases.summary import Summary
-from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say, title_of
 from fujin_cli.render.basics.moments import day, iso, short, spoken_left, zone_note
 from fujin_cli.render.basics.names import Names, outcome_words, step_title
 from fujin_cli.render.basics.tables import Cell, Column, Table
+
+if TYPE_CHECKING:  # a list needs no moves
+    from fujin_cli.core.cases.actors import People
+    from fujin_cli.core.cases.moves import Move
+    from fujin_cli.core.model.procedure import Procedure
+    from fujin_cli.core.model.workspace import Workspace
 
 
 def list_table(

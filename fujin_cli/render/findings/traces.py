@@ -7,7 +7,6 @@ from shlex import quote
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, TraceStep
-from fujin_cli.core.simulate.trace_lines import action_items, opening_of
 from fujin_cli.core.text.message import say, say_count
 from fujin_cli.render.basics.snippets import arrow
 from fujin_cli.render.basics.text import one_line
@@ -37,6 +36,10 @@ def _where(finding: Finding, step: TraceStep, prefix: str) -> str:
 
 def replay_command(finding: Finding) -> str | None:
     """Give the command that replays the run; None where the steps are no run."""
+    if not finding.trace:
+        return None
+    from fujin_cli.core.simulate.trace_lines import action_items, opening_of  # most findings have no run
+
     opening = opening_of(finding.trace)
     if opening is None:
         return None
