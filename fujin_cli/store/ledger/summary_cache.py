@@ -36,7 +36,7 @@ class SummaryCache:
 
         A volume that ``work`` leaves out (a damaged one) has no rows and is not cached.
         """
-        volumes = self._paths.marked("open", communities)
+        volumes = self._paths.marked_volumes("open", communities)
         stamps = {volume: self._stamp(volume) for volume in volumes}
         cached = self._read()
         fresh = {
@@ -73,7 +73,7 @@ class SummaryCache:
         cached: dict[str, Any],
         worked: dict[Volume, tuple[list[int] | None, list[Row]]],
         communities: Sequence[str] | None,
-        marked: Sequence[Volume],
+        marked_volumes: Sequence[Volume],
     ) -> None:
         newest_safe_time = (time.time() - RACY_SECONDS) * 1e9
         new = {
@@ -84,7 +84,7 @@ class SummaryCache:
         if not new:
             return
         if communities is None:  # drop volumes that have lost their marker
-            marked_names = {str(volume) for volume in marked}
+            marked_names = {str(volume) for volume in marked_volumes}
             cached = {name: cached_rows for name, cached_rows in cached.items() if name in marked_names}
         temporary = self._file.with_name(f".summaries.{os.getpid()}.json")
         try:

@@ -14,7 +14,7 @@ from fujin_cli.core.findings.finding import Finding, Route, Span
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.finding import shape_finding
 from fujin_cli.store.schema.quick_accept import is_certainly_valid
-from fujin_cli.store.schema.shapes.forms import nearest
+from fujin_cli.store.schema.shapes.forms import find_nearest
 from fujin_cli.store.schema.shapes.kinds import KINDS, LATER_KINDS
 from fujin_cli.store.yaml.read import Source
 
@@ -104,7 +104,7 @@ def _find_kind(source: Source, tree: dict[str, Any]) -> tuple[str | None, list[F
         message = say("not supported yet: {feature}", feature=say("files of the kind {kind}", kind=first))
         return None, [shape_finding(source, "FJ020", (first,), message, key=True)]
     later_kind = next((key for key in tree if key in KINDS), None)
-    nearest_kind = nearest(first, KINDS)
+    nearest_kind = find_nearest(first, KINDS)
     if later_kind is None:
         help = say("did you mean {word}?", word=nearest_kind) if nearest_kind else _kinds_help()
         return None, [

@@ -54,12 +54,12 @@ def _shape(name: str) -> Fits:
                 part_fits = fits_by_key[key] = _fits(node)
             if part is None or not part_fits(part):
                 return False
-        return judge is nothing_more or _nothing_noted(judge, value)
+        return judge is nothing_more or _passes_judge(judge, value)
 
     return fits
 
 
-def _nothing_noted(judge: Callable[[dict[str, Any], Notes], None], value: dict[str, Any]) -> bool:
+def _passes_judge(judge: Callable[[dict[str, Any], Notes], None], value: dict[str, Any]) -> bool:
     report = Report()
     try:
         judge(value, Notes(report, id(value)))
@@ -121,7 +121,7 @@ def _sized(inner: list[Any], least: int, most: int | None) -> Fits:
 
 
 @cache
-def _named(name: str) -> Fits:
+def _alias(name: str) -> Fits:
     return _fits(shapes_table()["aliases"][name])
 
 
@@ -134,7 +134,7 @@ _NODES: dict[str, Callable[..., Fits]] = {
     "list": _list,
     "dict": _dict,
     "sized": _sized,
-    "alias": _named,
+    "alias": _alias,
     "shape": _shape,
     "any": lambda: _has_no_empty_part,
     "never": lambda: lambda value: False,

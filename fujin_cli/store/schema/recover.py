@@ -13,7 +13,7 @@ from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.finding import shape_finding
 from fujin_cli.store.schema.pruning import Pruned, find_empty_routes, prune
 from fujin_cli.store.schema.shapes.base import Shape
-from fujin_cli.store.schema.shapes.problems import KIND, Report, described
+from fujin_cli.store.schema.shapes.problems import KIND, Report, describe_value
 from fujin_cli.store.yaml.read import Source
 
 ROUNDS = 16
@@ -109,12 +109,12 @@ def _describe_error(error: Any, route: Route) -> tuple[str, Route, LocalizedText
         return "FJ005", route, say("a value is missing"), None
     if error["type"] == KIND and "message" in context:
         return context["code"], route, context["message"], context["help"]
-    expected = context.get("expected") if error["type"] == KIND else _expected_type(error["type"])
-    finding = described(error["input"])
-    return "FJ004", route, say("expected {expected}, found {found}", expected=expected, found=finding), None
+    expected_type = context.get("expected") if error["type"] == KIND else _native_type(error["type"])
+    actual = describe_value(error["input"])
+    return "FJ004", route, say("expected {expected}, found {found}", expected=expected_type, found=actual), None
 
 
-def _expected_type(kind: str) -> LocalizedText:
+def _native_type(kind: str) -> LocalizedText:
     if kind == "list_type":
         return say("a list")
     return say("names, each with its value")

@@ -34,7 +34,7 @@ class LayoutNode:
     trailing: tuple[int, str] | None = None
 
     @property
-    def stacked(self) -> bool:
+    def is_block(self) -> bool:
         """Tell whether its value is a list or mapping on lines of its own."""
         return isinstance(self.value, LayoutBranch) and not self.value.flow
 
@@ -54,10 +54,10 @@ class LayoutBranch:
         """Return the column at which its nodes begin."""
         return self.node.marks[1]
 
-    def commented(self) -> bool:
+    def has_comments(self) -> bool:
         """Tell whether there is a comment anywhere inside."""
         return bool(self.tail) or any(
-            unit.leading or unit.trailing or (isinstance(unit.value, LayoutBranch) and unit.value.commented())
+            unit.leading or unit.trailing or (isinstance(unit.value, LayoutBranch) and unit.value.has_comments())
             for unit in self.units
         )
 
@@ -70,17 +70,17 @@ def lay_out(source: Source) -> LayoutBranch | None:
     placer = _CommentPlacer(source, root)
     for line, column in find_comments(source).items():
         placer.comment(line, column)
-    placer.blank_lines()
+    placer.attach_blank_lines()
     _lift_lone_comments(root)
     return root
 
 
-def block_of_text(source: Source, node: Node) -> bool:
+def is_text_block(source: Source, node: Node) -> bool:
     """Tell whether a text is written as a block (``|`` or ``>``)."""
-    return isinstance(node, Scalar) and sign_of_block(source, node) != ""
+    return isinstance(node, Scalar) and block_header(source, node) != ""
 
 
-def sign_of_block(source: Source, scalar: Scalar) -> str:
+def block_header(source: Source, scalar: Scalar) -> str:
     """Return the header of a block of text, such as ``|-`` or ``>2``; empty for other texts.
 
     A missing text may have a line number beyond the file: after a last line without a line end.
@@ -90,13 +90,13 @@ def sign_of_block(source: Source, scalar: Scalar) -> str:
     return sign[0] if sign else ""
 
 
-def lines_of_block(source: Source, scalar: Scalar) -> list[str]:
+def block_lines(source: Source, scalar: Scalar) -> list[str]:
     """List the lines of a block of text below its header, as written; blank ones at its end only if they count."""
     line, _, end_line, end_column = scalar.marks
     lines = source.lines[line + 1 : end_line]
     if end_line > line and source.lines[end_line][:end_column].strip():
         lines.append(source.lines[end_line])
-    keeps = "+" in sign_of_block(source, scalar)
+    keeps = "+" in block_header(source, scalar)
     while lines and not keeps and not lines[-1].strip():
         lines.pop()
     return lines
@@ -126,8 +126,8 @@ def _add_node(source: Source, branch: LayoutBranch, key: Scalar | None, node: No
 def _end(source: Source, unit: LayoutNode, marks: Marks) -> Position:
     if isinstance(unit.value, LayoutBranch):
         return marks[2:] if unit.value.flow else unit.value.units[-1].end
-    if block_of_text(source, unit.value):
-        last = marks[0] + len(lines_of_block(source, unit.value))
+    if is_text_block(source, unit.value):
+        last = marks[0] + len(block_lines(source, unit.value))
         return last, len(source.lines[last])
     return marks[2:]
 
@@ -158,12 +158,12 @@ class _CommentPlacer:
     def __init__(self, source: Source, root: LayoutBranch) -> None:
         self.source = source
         self.root = root
-        self.units = list(_units(root))
+        self.units = list(_iterate_nodes(root))
         self.starts = [unit.start for unit in self.units]
         self.texts = {
             line
             for unit in self.units
-            if not isinstance(unit.value, LayoutBranch) and block_of_text(source, unit.value)
+            if not isinstance(unit.value, LayoutBranch) and is_text_block(source, unit.value)
             for line in range(unit.start[0], unit.end[0] + 1)
         }
 
@@ -172,23 +172,23 @@ class _CommentPlacer:
         text = self.source.lines[line]
         comment = text[column:].rstrip()
         if text[:column].strip():
-            unit = self._on_line(line, column)
+            unit = self._find_node_on_line(line, column)
             if unit.trailing is None:
                 unit.trailing = (column, comment)
-            else:  # a bracket closed on the line of another comment
+            else:  # the line has a second comment: after a closing bracket
                 unit.leading.append(comment)
             return
-        place = self._above((line, column))
+        place = self._find_comment_lines((line, column))
         if self._is_blank(line - 1):
             place.append(BLANK)
         place.append(comment)
 
-    def _on_line(self, line: int, column: int) -> LayoutNode:
+    def _find_node_on_line(self, line: int, column: int) -> LayoutNode:
         """Find the outermost node that begins and ends on the line, else has its key on it, else ends on it."""
         begin, end = bisect_right(self.starts, (line - 1, 1 << 30)), bisect_right(self.starts, (line, column))
         starting_nodes = self.units[begin:end]
         whole_nodes = (
-            unit for unit in starting_nodes if unit.end[0] == line and not (unit.key is None and unit.stacked)
+            unit for unit in starting_nodes if unit.end[0] == line and not (unit.key is None and unit.is_block)
         )
         keyed_nodes = (unit for unit in starting_nodes if unit.key is not None)
         ending_nodes = (unit for unit in self.units[:end] if unit.end[0] == line)
@@ -199,28 +199,28 @@ class _CommentPlacer:
             or self.units[max(end - 1, 0)]
         )
 
-    def _above(self, at: Position) -> list[str]:
+    def _find_comment_lines(self, at: Position) -> list[str]:
         """Find the list of lines to which a comment on a line of its own belongs."""
         index = bisect_right(self.starts, at)
         following = self.units[index] if index < len(self.units) else None
         if index == 0:
             return self.units[0].leading
         previous = self.units[index - 1]
-        if (not previous.stacked) and _begin(previous.value) > at:
+        if (not previous.is_block) and _begin(previous.value) > at:
             return previous.leading  # the comment is between the key and its value
         flow = _flow_at(previous, at)
         if flow is not None:
-            return following.leading if following and following.start < _closing(flow) else flow.tail
+            return following.leading if following and following.start < _end_position(flow) else flow.tail
         if following is not None and at[1] <= following.parent.column:
             return following.leading
-        branch = previous.value if isinstance(previous.value, LayoutBranch) and previous.stacked else previous.parent
+        branch = previous.value if isinstance(previous.value, LayoutBranch) and previous.is_block else previous.parent
         while branch.owner is not None and (branch.flow or branch.column > at[1]):
             branch = branch.owner.parent
         if following is not None and branch.column <= following.parent.column:
             return following.leading
         return branch.tail
 
-    def blank_lines(self) -> None:
+    def attach_blank_lines(self) -> None:
         """Attach one blank line to each node that has blank lines above it or its comments."""
         spaced_lines = set()
         for unit in self.units:
@@ -234,18 +234,18 @@ class _CommentPlacer:
         return line >= 0 and not self.source.lines[line].strip() and line not in self.texts
 
 
-def _units(branch: LayoutBranch) -> Iterator[LayoutNode]:
+def _iterate_nodes(branch: LayoutBranch) -> Iterator[LayoutNode]:
     for unit in branch.units:
         yield unit
         if isinstance(unit.value, LayoutBranch):
-            yield from _units(unit.value)
+            yield from _iterate_nodes(unit.value)
 
 
 def _begin(value: LayoutBranch | Scalar) -> Position:
     return (value.node if isinstance(value, LayoutBranch) else value).marks[:2]
 
 
-def _closing(branch: LayoutBranch) -> Position:
+def _end_position(branch: LayoutBranch) -> Position:
     return branch.node.marks[2:]
 
 
@@ -253,7 +253,7 @@ def _flow_at(unit: LayoutNode, at: Position) -> LayoutBranch | None:
     """Find the innermost list in brackets or mapping in braces around ``at``, among parents and value of ``unit``."""
     branch: LayoutBranch | None = unit.value if isinstance(unit.value, LayoutBranch) else unit.parent
     while branch is not None:
-        if branch.flow and _begin(branch) < at < _closing(branch):
+        if branch.flow and _begin(branch) < at < _end_position(branch):
             return branch
         branch = branch.owner.parent if branch.owner else None
     return None

@@ -1,4 +1,4 @@
-"""How much YAML is read at all, and which characters. What is outside is a finding, found before it can do harm.
+"""Limit the size and characters of YAML files; a violation is a finding, reported before it can do harm.
 
 The limits are checked at each event of the parser, without recursion: 30 000 nested brackets stop at the 65th, and
 aliases stop before they multiply the file.
@@ -58,12 +58,12 @@ def decode_text(content: bytes, path: str) -> tuple[str, bool, list[Finding]]:
     except UnicodeDecodeError as problem:
         content = content.removeprefix(_BYTE_ORDER_MARK)
         readable_text = FORBIDDEN.sub("\ufffd", content.decode("utf-8", "replace"))
-        return readable_text, False, [_undecodable(content, problem.start, path)]
+        return readable_text, False, [_decoding_finding(content, problem.start, path)]
     return FORBIDDEN.sub("\ufffd", text), True, _forbidden_characters(text, path)
 
 
-def _undecodable(content: bytes, position: int, path: str) -> Finding:
-    line, column = _where(content[:position].decode("utf-8"))
+def _decoding_finding(content: bytes, position: int, path: str) -> Finding:
+    line, column = _line_and_column(content[:position].decode("utf-8"))
     return error(
         "FJ007",
         path,
@@ -78,7 +78,7 @@ def _forbidden_characters(text: str, path: str) -> list[Finding]:
     for count, match in enumerate(FORBIDDEN.finditer(text)):
         if count == CHARACTERS_SHOWN:
             break
-        line, column = _where(text[: match.start()])
+        line, column = _line_and_column(text[: match.start()])
         message = say("invisible character: {character}", character=f"U+{ord(match[0]):04X}")
         finding = error("FJ007", path, (line, column, line, column + 1), message, say("delete it"))
         fix = Fix(say("delete the character"), False, (Edit("replace", finding.place),))
@@ -86,6 +86,6 @@ def _forbidden_characters(text: str, path: str) -> list[Finding]:
     return findings
 
 
-def _where(before: str) -> tuple[int, int]:
+def _line_and_column(before: str) -> tuple[int, int]:
     lines = _LINE_END.split(before)
     return len(lines) - 1, len(lines[-1])

@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Protocol
 
-from fujin_cli.store.yaml.layout import BLANK, LayoutBranch, LayoutNode, block_of_text, lines_of_block, sign_of_block
+from fujin_cli.store.yaml.layout import BLANK, LayoutBranch, LayoutNode, block_header, block_lines, is_text_block
 from fujin_cli.store.yaml.nodes import Mapping, Scalar
 from fujin_cli.store.yaml.read import Source
 
@@ -62,15 +62,15 @@ class _Printer:
         lines: list[str] = []
         for at, unit in enumerate(branch.units):
             lines += self._unit(unit, indent, first=at == 0)
-        return lines + [_padded(line, indent) for line in branch.tail]
+        return lines + [_indent_line(line, indent) for line in branch.tail]
 
     def _unit(self, unit: LayoutNode, indent: int, first: bool) -> list[str]:
         start = " " * indent + (f"{self._text(unit.key)}:" if unit.key else "-")
         inline = self._inline(unit.value)
         fits = inline is not None and len(start) + 1 + len(inline) <= WIDTH
         if isinstance(unit.value, Scalar):
-            lines = self._scalar(unit.value, start, indent, inline, foldable=not _ignores(unit))
-        elif inline is not None and (fits or _ignores(unit)):
+            lines = self._scalar(unit.value, start, indent, inline, foldable=not _has_ignore_comment(unit))
+        elif inline is not None and (fits or _has_ignore_comment(unit)):
             lines = [f"{start} {inline}"]
         else:
             if unit.key is None:
@@ -81,9 +81,9 @@ class _Printer:
             else:
                 lines[0] = f"{start} {lines[0].lstrip()}"
         if unit.trailing:
-            lines[0] = _commented(lines[0], *unit.trailing)
+            lines[0] = _append_comment(lines[0], *unit.trailing)
         leading = _without_blank_start(unit.leading) if first else unit.leading
-        return [_padded(line, indent) for line in leading] + lines
+        return [_indent_line(line, indent) for line in leading] + lines
 
     def _scalar(self, scalar: Scalar, start: str, indent: int, inline: str | None, foldable: bool) -> list[str]:
         if inline is None:
@@ -104,10 +104,10 @@ class _Printer:
 
     def _text_block(self, scalar: Scalar, start: str, indent: int) -> list[str]:
         """Print a text that was written as a block with new indentation; a folded one (``>``) keeps its lines."""
-        sign = sign_of_block(self.source, scalar)
+        sign = block_header(self.source, scalar)
         text = scalar.text.rstrip("\n")
         if sign[0] == ">" and not text[-1].isspace():
-            raw = lines_of_block(self.source, scalar)
+            raw = block_lines(self.source, scalar)
             lines = [line[_indentation_width(scalar, raw) :] for line in raw]
         else:  # its lines lack the blanks at the end, which count
             lines = scalar.text.removesuffix("\n").split("\n")
@@ -123,7 +123,7 @@ class _Printer:
         """Print the value on one line; None if it takes several, or has comments that would be lost."""
         if isinstance(value, Scalar):
             return None if self._is_block(value) else self._text(value)
-        if not value.flow or value.commented():
+        if not value.flow or value.has_comments():
             return None
         parts = [self._part(unit) for unit in value.units]
         if any(part is None for part in parts):
@@ -138,7 +138,7 @@ class _Printer:
         return f"{self._text(unit.key)}: {inside}" if unit.key else inside
 
     def _is_block(self, scalar: Scalar) -> bool:
-        return block_of_text(self.source, scalar) and bool(scalar.text.strip())
+        return is_text_block(self.source, scalar) and bool(scalar.text.strip())
 
     def _text(self, scalar: Scalar) -> str:
         """Print a text on one line, with quotes if it needs them."""
@@ -149,20 +149,20 @@ class _Printer:
         quoted = quoted or scalar.text.startswith(("---", "..."))  # which begin and end a document
         if (not quoted and "\n" not in scalar.text) or _is_plain(scalar.text):
             return scalar.text
-        return _quoted(scalar.text)
+        return _quote(scalar.text)
 
 
 def _indentation_width(scalar: Scalar, raw: list[str]) -> int:
     """Count the characters of indentation in each line of a block of text."""
     first_line = next(text for text in scalar.text.split("\n") if text.strip())
-    return _blanks(next(text for text in raw if text.strip())) - _blanks(first_line)
+    return _count_blanks(next(text for text in raw if text.strip())) - _count_blanks(first_line)
 
 
 def _is_plain(text: str) -> bool:
     return bool(_PLAIN.fullmatch(text)) and text.lower() not in _WORDS_OF_YAML
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     if "\n" not in text and "\t" not in text and ('"' in text or "\\" in text):
         return "'" + text.replace("'", "''") + "'"
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
@@ -186,18 +186,18 @@ def _hoist(unit: LayoutNode) -> None:
         first.leading = []
 
 
-def _ignores(unit: LayoutNode) -> bool:
+def _has_ignore_comment(unit: LayoutNode) -> bool:
     return unit.trailing is not None and "fujin:" in unit.trailing[1]
 
 
-def _commented(line: str, column: int, comment: str) -> str:
+def _append_comment(line: str, column: int, comment: str) -> str:
     """Append a comment to a line, at its old column if there is room on both sides."""
     nearest = len(line) + 2
     place = column if column >= nearest and column + len(comment) <= WIDTH else nearest
     return f"{line:<{place}}{comment}"
 
 
-def _padded(line: str, indent: int) -> str:
+def _indent_line(line: str, indent: int) -> str:
     return " " * indent + line if line else BLANK
 
 
@@ -208,7 +208,7 @@ def _without_blank_start(lines: Iterable[str]) -> list[str]:
     return remaining
 
 
-def _blanks(text: str) -> int:
+def _count_blanks(text: str) -> int:
     return len(text) - len(text.lstrip(" "))
 
 

@@ -144,14 +144,14 @@ def test_an_intent_whose_volume_is_held_is_left_to_its_holder(tmp_path: Path) ->
 def test_an_intent_may_be_gone_by_the_time_it_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dies_before_second_volume(tmp_path)
     paths = Paths(tmp_path / "data" / "ledger")
-    (found,), _ = intents.pending_intents(paths)
+    (found,), _ = intents.read_intents(paths)
     monkeypatch.setattr(disk, "read", lambda path: None)
-    assert intents.pending_intents(paths) == ([], [])
+    assert intents.read_intents(paths) == ([], [])
     monkeypatch.undo()
     found.path.unlink()
     ledger = tiny(tmp_path)
     monkeypatch.setattr(Paths, "intents", lambda self: [found.path])
-    monkeypatch.setattr(intents, "pending_intents", lambda paths: ([found], []))
+    monkeypatch.setattr(intents, "read_intents", lambda paths: ([found], []))
     ledger._finish_abandoned_operations()
     assert codes(ledger) == [] and ledger.problems() == ()
 

@@ -31,7 +31,7 @@ def prepare_batches(
         opened = find_volume(volume)
         batch = _make_batch(operation, changes, opened, partial(find_previous, volume, heads))
         heads[volume] = batch.facts["head"]
-        if _changes_something(batch, opened):
+        if _alters_volume(batch, opened):
             batches.append(batch)
     return batches
 
@@ -60,7 +60,7 @@ def _make_batch(
         lengths[case] = lengths.get(case, _event_count(opened, case)) + 1
         if event.n != lengths[case]:
             raise ValueError(f"{case}: event {event.n} where {lengths[case]} is next")
-        record = stamped_record(event, operation, case, facts["head"])
+        record = stamp_record(event, operation, case, facts["head"])
         facts["count"] += 1
         facts["head"] = record["hash"]
         batch.events.append((case, {**record, "seq": facts["count"]}))
@@ -75,7 +75,7 @@ def _make_batch(
     return batch
 
 
-def stamped_record(event: Event, operation: str, case: str, previous: str) -> Record:
+def stamp_record(event: Event, operation: str, case: str, previous: str) -> Record:
     """Build the event's record with its hash, as it will be read back.
 
     Raises ValueError if writing and reading JSON would change a value (numbers used as keys become texts), because its
@@ -93,7 +93,7 @@ def _event_count(opened: OpenVolume, case: str) -> int:
     return len(document["events"]) if document else 0
 
 
-def _changes_something(batch: Batch, opened: OpenVolume) -> bool:
+def _alters_volume(batch: Batch, opened: OpenVolume) -> bool:
     if batch.events:
         return True
     marks = [("open", batch.open), ("waiting", batch.waiting)]

@@ -55,7 +55,7 @@ def remove_intent(intent: Intent) -> None:
     disk.sync_folder(intent.path.parent)
 
 
-def pending_intents(paths: Paths) -> tuple[list[Intent], list[Path]]:
+def read_intents(paths: Paths) -> tuple[list[Intent], list[Path]]:
     """Read all intents, and list the damaged intent files. Raises OSError."""
     pending, broken = [], []
     for path in paths.intents():

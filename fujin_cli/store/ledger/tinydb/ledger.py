@@ -67,7 +67,7 @@ class TinyLedger:
         for community in self.communities():
             if communities is not None and community not in communities:
                 continue
-            volumes = {*self._paths.volumes(community), *self._paths.quarantined(community)}
+            volumes = {*self._paths.volumes(community), *self._paths.quarantined_volumes(community)}
             yield from self._cases_of(sorted(volumes, key=volume_order))
 
     def communities(self) -> Sequence[str]:
@@ -152,7 +152,9 @@ class TinyLedger:
         volume = volume_or_none(case)
         if volume is None:
             raise NoSuchCase(case)
-        if not disk.exists(self._paths.volume(volume)) and volume not in self._paths.quarantined(volume.community):
+        if not disk.exists(self._paths.volume(volume)) and volume not in self._paths.quarantined_volumes(
+            volume.community
+        ):
             raise NoSuchCase(case)
         return volume
 
@@ -160,7 +162,7 @@ class TinyLedger:
         return open_volume(self._paths, volume)
 
     def _marked(self, kind: Kind, communities: Sequence[str] | None) -> Iterator[StoredCase]:
-        return self._cases_of(self._paths.marked(kind, communities))
+        return self._cases_of(self._paths.marked_volumes(kind, communities))
 
     def _cases_of(self, volumes: Sequence[Volume]) -> Iterator[StoredCase]:
         for volume in volumes:
@@ -202,7 +204,7 @@ class TinyLedger:
             return
         from fujin_cli.store.ledger.tinydb import intents
 
-        pending, _ = intents.pending_intents(self._paths)
+        pending, _ = intents.read_intents(self._paths)
         for intent in pending:
             try:
                 with locks.hold(self._paths, intent.months(), 0):

@@ -78,14 +78,14 @@ class Paths:
         """List the volumes of a community, oldest first."""
         return sorted(_volumes(community, disk.names(self.root / community), json=True), key=volume_order)
 
-    def marked(self, kind: str, communities: Sequence[str] | None = None) -> list[Volume]:
+    def marked_volumes(self, kind: str, communities: Sequence[str] | None = None) -> list[Volume]:
         """List the volumes that have a marker, in order."""
         folder = self.root / kind
         names = [name for name in disk.names(folder) if communities is None or name in communities]
         volumes = [volume for name in names for volume in _volumes(name, disk.names(folder / name), False)]
         return sorted(volumes, key=volume_order)
 
-    def quarantined(self, community: str) -> dict[Volume, list[Path]]:
+    def quarantined_volumes(self, community: str) -> dict[Volume, list[Path]]:
         """Map each volume of a community that has damaged files in quarantine to those files."""
         folder = self.root / "quarantine" / community
         files_by_volume: dict[Volume, list[Path]] = {}

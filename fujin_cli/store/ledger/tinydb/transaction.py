@@ -42,7 +42,7 @@ class LockedVolumes:
     def parts(self, month: Month) -> tuple[list[Volume], set[Volume]]:
         """List every part that was ever begun, and the closed ones, which have a file in quarantine."""
         self._check(Volume(month.community, month.month, "a"))
-        closed = {volume for volume in self._paths.quarantined(month.community) if Month.of(volume) == month}
+        closed = {volume for volume in self._paths.quarantined_volumes(month.community) if Month.of(volume) == month}
         volumes = {volume for volume in self._paths.volumes(month.community) if Month.of(volume) == month}
         return sorted(volumes | closed, key=volume_order), closed
 
@@ -93,7 +93,7 @@ class Transaction:
     """Run one attempt under the locks of ``months``."""
 
     def __init__(self, paths: Paths, limits: Limits, months: Collection[Month], operation: str, opens: bool) -> None:
-        """``opens``: the operation opens cases under a request id that the caller gave."""
+        """Prepare an attempt; ``opens``: the operation opens cases under a request id of the caller."""
         self._paths = paths
         self._limits = limits
         self._months = months
@@ -123,7 +123,7 @@ class Transaction:
             return
         from fujin_cli.store.ledger.tinydb import intents
 
-        pending, broken = intents.pending_intents(self._paths)
+        pending, broken = intents.read_intents(self._paths)
         for path in broken:
             add_problem(intents.set_intent_aside(self._paths, path))
         for intent in pending:

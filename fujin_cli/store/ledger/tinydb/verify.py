@@ -27,7 +27,7 @@ def verify(paths: Paths) -> Iterator[Finding]:
     for community in paths.communities():
         yield from _verify_community(paths, community, pinned)
     for kind in KINDS:
-        yield from _superfluous_markers(paths, kind)
+        yield from _find_extra_markers(paths, kind)
     yield from _verify_procedure_texts(paths, pinned)
     yield from _verify_requests(paths)
     yield from _verify_intents(paths)
@@ -35,7 +35,7 @@ def verify(paths: Paths) -> Iterator[Finding]:
 
 def _verify_community(paths: Paths, community: str, pinned: dict[str, Place]) -> Iterator[Finding]:
     volumes = paths.volumes(community)
-    for volume, files in sorted(paths.quarantined(community).items()):
+    for volume, files in sorted(paths.quarantined_volumes(community).items()):
         if volume not in volumes:
             yield missing_volume_finding(paths, volume, files)
     for volume in volumes:
@@ -46,7 +46,7 @@ def _verify_community(paths: Paths, community: str, pinned: dict[str, Place]) ->
             continue
         yield from verify_volume(opened)
         yield from _verify_start(paths, opened)
-        yield from _missing_markers(paths, opened)
+        yield from _find_missing_markers(paths, opened)
         for _, record in opened.records():
             version = _pinned_version(record)
             if version:
@@ -139,7 +139,7 @@ def _verify_start(paths: Paths, opened: OpenVolume) -> Iterator[Finding]:
         )
 
 
-def _missing_markers(paths: Paths, opened: OpenVolume) -> Iterator[Finding]:
+def _find_missing_markers(paths: Paths, opened: OpenVolume) -> Iterator[Finding]:
     """Find volumes with open (waiting) cases but without the marker, so that lists skip them (FJ704)."""
     for kind in KINDS:
         if _needs_marker(paths, kind, opened):
@@ -165,9 +165,9 @@ def _needs_marker(paths: Paths, kind: Kind, opened: OpenVolume) -> bool:
     return False
 
 
-def _superfluous_markers(paths: Paths, kind: Kind) -> Iterator[Finding]:
+def _find_extra_markers(paths: Paths, kind: Kind) -> Iterator[Finding]:
     """Find markers without such a case (FJ704, info). A crash may leave one; it costs the time to read one volume."""
-    for volume in paths.marked(kind):
+    for volume in paths.marked_volumes(kind):
         try:
             opened = open_volume(paths, volume)
         except Damaged:
@@ -222,7 +222,7 @@ def _verify_requests(paths: Paths) -> Iterator[Finding]:
 
 
 def _verify_intents(paths: Paths) -> Iterator[Finding]:
-    _, broken = intents.pending_intents(paths)
+    _, broken = intents.read_intents(paths)
     quarantine = paths.root / "quarantine" / "intents"
     for path in (*broken, *(quarantine / name for name in disk.names(quarantine))):
         yield intents.unfinished_finding(paths, path)

@@ -39,7 +39,7 @@ class VolumeFile(Storage):
         self._tables: Tables | None = None
         self._was_read = False
         self._gathering = False
-        self.generation = 0  # of the file on disk; 0 where there is none
+        self.generation = 0  # of the file on disk; 0 without a file
         self.size = 0  # bytes on disk
 
     def read(self) -> Tables | None:

@@ -164,7 +164,7 @@ def open_volume(paths: Paths, volume: Volume) -> OpenVolume:
     path = paths.volume(volume)
     display_path = paths.display_path(path)
     opened = OpenVolume(volume, VolumeFile(path, display_path), display_path)
-    if not opened.generation and (files := paths.quarantined(volume.community).get(volume)):
+    if not opened.generation and (files := paths.quarantined_volumes(volume.community).get(volume)):
         from fujin_cli.store.ledger.tinydb.quarantine import missing_volume_finding
 
         raise Damaged(missing_volume_finding(paths, volume, files))

@@ -1,4 +1,4 @@
-"""Moves and what they do: ``actions``, ``anytime``, ``reopen``, a step's ``then``, and the effects they share."""
+"""Define the shapes of moves and their effects: ``actions``, ``anytime``, ``reopen``, and ``then`` of a step."""
 
 from typing import Annotated, Any, ClassVar
 

@@ -13,8 +13,8 @@ from pydantic_core.core_schema import ValidationInfo
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes import judging
 from fujin_cli.store.schema.shapes.choices import kind_of
-from fujin_cli.store.schema.shapes.forms import nearest
-from fujin_cli.store.schema.shapes.problems import KIND, Notes, Report, expected, raised
+from fujin_cli.store.schema.shapes.forms import find_nearest
+from fujin_cli.store.schema.shapes.problems import KIND, Notes, Report, make_error, make_type_error
 
 TEXT, LIST, MAPPING = Tag("|text"), Tag("|list"), Tag("|mapping")
 
@@ -44,7 +44,7 @@ class Shape(BaseModel):
     @classmethod
     def _judge(cls, value: Any, validation: ValidationInfo) -> Any:
         if not isinstance(value, dict):
-            raise expected(cls.expects, value)
+            raise make_type_error(cls.expects, value)
         if not isinstance(validation.context, Report):
             return value
         notes = Notes(validation.context, id(value))
@@ -66,7 +66,7 @@ class Shape(BaseModel):
             return {}
         guesses = {}
         for word in value.keys() - known_keys:
-            nearest_key = nearest(word, known_keys | cls.elsewhere) if notes.are_few() else None
+            nearest_key = find_nearest(word, known_keys | cls.elsewhere) if notes.are_few() else None
             if nearest_key is None and word in ("zh", "en") and "title" in known_keys:
                 nearest_key = "title"
                 help = say("write titles as title: {example}", example="{zh: …, en: …}")
@@ -85,13 +85,13 @@ class Shape(BaseModel):
         target = handler.resolve_ref_schema(json_schema)
         if cls.needs:
             target["required"] = [*target.get("required", ()), *cls.needs]
-        for name, described in target.get("properties", {}).items():
-            kinds = [kind for kind in described.pop("anyOf", ()) if kind != {"type": "null"}]
-            described.pop("default", None)
-            described.pop("title", None)
+        for name, property_schema in target.get("properties", {}).items():
+            kinds = [kind for kind in property_schema.pop("anyOf", ()) if kind != {"type": "null"}]
+            property_schema.pop("default", None)
+            property_schema.pop("title", None)
             target["properties"][name] = (
                 kinds[0] if len(kinds) == 1 else {"anyOf": kinds} if kinds else {}
-            ) | described
+            ) | property_schema
         return json_schema
 
 
@@ -150,4 +150,4 @@ class Later:
 
     def refuse(self, value: Any) -> Any:
         """Raise FJ020."""
-        raise raised("FJ020", say("not supported yet: {feature}", feature=self.feature))
+        raise make_error("FJ020", say("not supported yet: {feature}", feature=self.feature))

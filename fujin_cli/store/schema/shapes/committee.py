@@ -1,4 +1,4 @@
-"""``committees/*.yaml``: one committee; its members are in its roster."""
+"""Define the shape of ``committees/*.yaml``: one committee; its members are in its roster."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""``fields``, ``forms`` and ``settings``: typed values; which keys go with one depends on its type."""
+"""Define the shapes of ``fields`` and ``forms``; the allowed keys of a field depend on its type."""
 
 from typing import Annotated, Any, ClassVar
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from fujin_cli.core.calendar.duration import UNITS, parse_duration
 from fujin_cli.core.model.values import share
 from fujin_cli.core.text.message import LocalizedText, say
-from fujin_cli.store.schema.shapes.problems import expected, raised
+from fujin_cli.store.schema.shapes.problems import make_error, make_type_error
 
 if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
@@ -23,7 +23,7 @@ Check = Callable[[str], LocalizedText | None]
 """Returns None if the text fits, else the message."""
 
 
-@dataclass(frozen=True, eq=False)  # typing needs a hash, and a message has none
+@dataclass(frozen=True, eq=False)  # eq=False keeps the hash of object, which typing needs
 class Form:
     """Define a form of text: ``description`` has an example, ``check`` tests a text, ``schema`` is its JSON Schema.
 
@@ -38,10 +38,10 @@ class Form:
     def validate(self, value: Any) -> str:
         """Return ``value`` if it has the form. Raises FJ004 for a list or mapping, FJ009 for a text of another form."""
         if not isinstance(value, str):
-            raise expected(self.description, value)
+            raise make_type_error(self.description, value)
         message = self.check(value)
         if message is not None:
-            raise raised("FJ009", message)
+            raise make_error("FJ009", message)
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
@@ -60,7 +60,7 @@ def like(pattern: str, description: LocalizedText, *, types: tuple[str, ...] = (
     fits = re.compile(pattern).fullmatch
 
     def check(text: str) -> LocalizedText | None:
-        return None if fits(text) else not_a(text, description)
+        return None if fits(text) else wrong_form_message(text, description)
 
     return Form(description, check, ("like", pattern), _string(pattern, types=types))
 
@@ -77,7 +77,7 @@ def one_of(*words: str) -> Form:
     def check(text: str) -> LocalizedText | None:
         if text in words:
             return None
-        nearest_word = text.lower() if text.lower() in words else nearest(text, words)
+        nearest_word = text.lower() if text.lower() in words else find_nearest(text, words)
         if nearest_word:
             return say(
                 "{text} is not one of {words}; did you mean {meant}?", text=text, words=words, meant=nearest_word
@@ -87,7 +87,7 @@ def one_of(*words: str) -> Form:
     return Form(description, check, ("words", *words), (("enum", list(words)),))
 
 
-def nearest(word: str, words: Collection[str]) -> str | None:
+def find_nearest(word: str, words: Collection[str]) -> str | None:
     """Find the word of the language that a misspelt word probably means."""
     if len(word) > _LONGEST_MISSPELLING:
         return None
@@ -98,7 +98,7 @@ def nearest(word: str, words: Collection[str]) -> str | None:
     return next(swapped, None) or next(iter(get_close_matches(word, candidates, n=1, cutoff=0.6)), None)
 
 
-def not_a(text: str, description: LocalizedText) -> LocalizedText:
+def wrong_form_message(text: str, description: LocalizedText) -> LocalizedText:
     """Make the message for a text of another form."""
     return say("{text} is not {expected}", text=text if len(text) <= 60 else f"{text[:59]}…", expected=description)
 
@@ -111,7 +111,11 @@ def _duration(text: str) -> LocalizedText | None:
     try:
         parse_duration(text)
     except ValueError as error:
-        return error.args[0] if isinstance(error.args[0], LocalizedText) else not_a(text, DURATION.description)
+        return (
+            error.args[0]
+            if isinstance(error.args[0], LocalizedText)
+            else wrong_form_message(text, DURATION.description)
+        )
     return None
 
 
@@ -122,7 +126,7 @@ def _share(text: str) -> LocalizedText | None:
             return None
     except ValueError:
         pass
-    return not_a(text, SHARE.description)
+    return wrong_form_message(text, SHARE.description)
 
 
 def _date(text: str) -> LocalizedText | None:
@@ -132,7 +136,7 @@ def _date(text: str) -> LocalizedText | None:
             return None
     except ValueError:
         pass
-    return not_a(text, DATE.description)
+    return wrong_form_message(text, DATE.description)
 
 
 def _days(text: str) -> LocalizedText | None:
@@ -140,13 +144,13 @@ def _days(text: str) -> LocalizedText | None:
     message = _date(first) or (_date(last) if slash else None)
     if message is None and slash and last < first:
         return say("{text} ends before it begins", text=text)
-    return None if message is None else not_a(text, DAYS.description)
+    return None if message is None else wrong_form_message(text, DAYS.description)
 
 
 def _hours(text: str) -> LocalizedText | None:
     match = re.fullmatch(r"(\d{1,2}):([0-5]\d)\s*-\s*(\d{1,2}):([0-5]\d)", text)
     if not match:
-        return not_a(text, HOURS.description)
+        return wrong_form_message(text, HOURS.description)
     begin, end = (int(match[at]) * 60 + int(match[at + 1]) for at in (1, 3))
     return None if begin < end <= 24 * 60 else say("{text} does not end after it begins", text=text)
 
@@ -155,7 +159,7 @@ def _zone(text: str) -> LocalizedText | None:
     try:
         ZoneInfo(text)
     except (KeyError, ValueError, OSError):
-        return not_a(text, ZONE.description)
+        return wrong_form_message(text, ZONE.description)
     return None
 
 

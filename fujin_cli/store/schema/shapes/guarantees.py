@@ -1,4 +1,4 @@
-"""``guarantees``: promises about every run, by the templates of DECLARE (docs/explanation/verification.md)."""
+"""Define the shape of ``guarantees``: properties of every run, by the templates of DECLARE (see verification.md)."""
 
 from keyword import iskeyword
 from typing import Annotated, Any, ClassVar
@@ -56,7 +56,7 @@ class GuaranteeShape(Shape):
         "a guarantee such as {example}", example="{before: {enter: closed}, require: approve}"
     )
     title: Title | None = key("Its title in reports.")
-    # A key for each of the table of templates; ``if`` is a word of Python and needs another name here.
+    # Declare a key for each row of the table of templates; ``if`` is a keyword of Python and becomes ``if_``.
     for _name, _key in KEYS.items():
         _attribute = f"{_name}_" if iskeyword(_name) else _name
         __annotations__[_attribute] = _TYPES[_key.kind]

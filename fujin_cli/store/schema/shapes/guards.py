@@ -1,4 +1,4 @@
-"""``when``, ``where`` and the atoms of events: typed conditions on fields and facts, never an expression."""
+"""Define the shapes of ``when``, ``where`` and event patterns: typed conditions, without an expression language."""
 
 from typing import Annotated, Any, ClassVar
 

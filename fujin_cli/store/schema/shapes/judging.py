@@ -10,7 +10,7 @@ from fujin_cli.core.model.guarantee_templates import PARTNERS, leading_key
 from fujin_cli.core.model.rung_types import RUNG_TYPES
 from fujin_cli.core.text.message import say
 from fujin_cli.store.schema.shapes.choices import ATOM_KEYS, LATER_ATOMS
-from fujin_cli.store.schema.shapes.problems import Notes, raised
+from fujin_cli.store.schema.shapes.problems import Notes, make_error
 
 Judge = Callable[[dict[str, Any], Notes], None]
 _TEMPLATE_KEYS = {word for lead, partners in PARTNERS.items() for word in (lead, *partners)}
@@ -24,7 +24,7 @@ def nothing_more(value: dict[str, Any], notes: Notes) -> None:
 def one_effect(value: dict[str, Any], notes: Notes) -> None:
     """Require exactly one effect."""
     if not value:
-        raise raised("FJ005", say("what is done is missing"), say("write join or part"))
+        raise make_error("FJ005", say("what is done is missing"), say("write join or part"))
     if "join" in value and "part" in value:
         notes.unfit("part", say("{key} cannot be used with {other}: choose one of them", key="part", other="join"))
 
@@ -65,7 +65,7 @@ def one_thing(value: dict[str, Any], notes: Notes) -> None:
     """Require exactly one event."""
     first, *extra_keys = [word for word in value if word in (*ATOM_KEYS, *LATER_ATOMS)] or [""]
     if not first and value.keys() <= {"where"}:
-        raise raised("FJ005", say("what happens is missing"), say("write one of {kinds}", kinds=ATOM_KEYS))
+        raise make_error("FJ005", say("what happens is missing"), say("write one of {kinds}", kinds=ATOM_KEYS))
     for extra_key in extra_keys:
         notes.unfit(extra_key, say("{key} cannot be used with {other}: choose one of them", key=extra_key, other=first))
 
@@ -74,14 +74,14 @@ def somebody(value: dict[str, Any], notes: Notes) -> None:
     """Refuse a person without a key that defines who it is."""
     if any(kind in value for kind in PERSON_KINDS):
         return
-    raise raised("FJ005", say("it is not defined who this is"), say("write one of {kinds}", kinds=PERSON_KINDS))
+    raise make_error("FJ005", say("it is not defined who this is"), say("write one of {kinds}", kinds=PERSON_KINDS))
 
 
 def nobody_twice(value: dict[str, Any], notes: Notes) -> None:
     """Refuse a person that two keys define."""
     first, second, *_ = (kind for kind in value if kind in PERSON_KINDS)
     message = say("{key} and {other} both define who this is", key=first, other=second)
-    raise raised("FJ004", message, say("keep one of the two"))
+    raise make_error("FJ004", message, say("keep one of the two"))
 
 
 def action_or_end(value: dict[str, Any], notes: Notes) -> None:
@@ -94,7 +94,7 @@ def action_or_end(value: dict[str, Any], notes: Notes) -> None:
 def something_expected(value: dict[str, Any], notes: Notes) -> None:
     """Require an expectation, and ``refused`` beside ``action``."""
     if not value:
-        raise raised(
+        raise make_error(
             "FJ005", say("no expectation is given"), say("write for example {example}", example="step: closed")
         )
     if "action" in value and "refused" not in value:

@@ -1,4 +1,4 @@
-"""``jurisdiction.yaml``: the city, its streets and communities, and what they share."""
+"""Define the shape of ``jurisdiction.yaml``: the city, its streets and communities, and what they share."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""``menu.yaml``: the kinds of committee that a community chooses from, and the topics they answer."""
+"""Define the shape of ``menu.yaml``: the kinds of committee that a community can choose, and their topics."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""``migrations/*.yaml``: where cases go that a new version of their procedure could not have produced."""
+"""Define the shape of ``migrations/*.yaml``: the new steps of cases that a new version cannot replay."""
 
 from typing import Annotated, ClassVar
 

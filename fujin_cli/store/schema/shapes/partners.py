@@ -1,4 +1,4 @@
-"""``partners.yaml``: whom a committee can call on."""
+"""Define the shape of ``partners.yaml``: departments, units and teams that a committee can involve."""
 
 from typing import Annotated, ClassVar
 

@@ -1,4 +1,4 @@
-"""``people``: who a name in a procedure is. One key says it; ``title``, ``not`` and ``through`` go with each."""
+"""Define the shapes of ``people``: one key defines who it is; ``title``, ``not`` and ``through`` fit each."""
 
 from typing import Annotated, Any, ClassVar
 

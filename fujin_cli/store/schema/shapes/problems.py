@@ -16,19 +16,21 @@ KIND = "fujin"
 """The error type of all errors raised here; pydantic's own types are translated in ``recover``."""
 
 
-def raised(code: str, message: LocalizedText, help: LocalizedText | None = None) -> PydanticCustomError:
+def make_error(code: str, message: LocalizedText, help: LocalizedText | None = None) -> PydanticCustomError:
     """Make the error to raise for an unusable value."""
     from pydantic_core import PydanticCustomError
 
     return PydanticCustomError(KIND, "fujin", {"code": code, "message": message, "help": help})
 
 
-def expected(description: LocalizedText, value: Any) -> PydanticCustomError:
+def make_type_error(description: LocalizedText, value: Any) -> PydanticCustomError:
     """Make the error to raise for a value of the wrong type, such as a list instead of a name."""
-    return raised("FJ004", say("expected {expected}, found {found}", expected=description, found=described(value)))
+    return make_error(
+        "FJ004", say("expected {expected}, found {found}", expected=description, found=describe_value(value))
+    )
 
 
-def described(value: Any) -> LocalizedText:
+def describe_value(value: Any) -> LocalizedText:
     """Describe a value in a few words."""
     if isinstance(value, dict):
         return say("a mapping")

@@ -1,4 +1,4 @@
-"""``procedures/*.yaml``: one closed loop."""
+"""Define the shape of ``procedures/*.yaml``: one closed loop."""
 
 from typing import Annotated, Any, ClassVar
 

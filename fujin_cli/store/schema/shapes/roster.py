@@ -1,4 +1,4 @@
-"""``rosters/*.yaml``: who sits on a committee, or who works in an office. People are known by their ids."""
+"""Define the shape of ``rosters/*.yaml``: the members of a committee, or the staff of an office, by id."""
 
 from typing import Annotated, ClassVar
 

@@ -1,4 +1,4 @@
-"""``scenarios/*.yaml``: a run of a procedure, line by line, and what must hold at its end."""
+"""Define the shape of ``scenarios/*.yaml``: a run of a procedure, line by line, and what must hold at its end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fujin_cli.store.schema.shapes import judging
 from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Shape, either, key, must
 from fujin_cli.store.schema.shapes.forms import like, one_of
 from fujin_cli.store.schema.shapes.guards import AnyWhen
-from fujin_cli.store.schema.shapes.problems import raised
+from fujin_cli.store.schema.shapes.problems import make_error
 from fujin_cli.store.schema.shapes.scalars import Moment, Name, Names, Text, Texts, Title, YesNo
 
 Who = Annotated[str, like(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", say("a name of the procedure's people, or an id"))]
@@ -53,7 +53,7 @@ Happens = Annotated[Annotated[Text, TEXT] | Annotated[Doing, MAPPING], either(Do
 def one_thing_a_line(value: dict[str, Any]) -> dict[str, Any]:
     """Check that a line is one event. Raises FJ004."""
     if len(value) != 1:
-        raise raised("FJ004", say("a line is one event; this one has {count}", count=len(value)), LINE)
+        raise make_error("FJ004", say("a line is one event; this one has {count}", count=len(value)), LINE)
     return value
 
 

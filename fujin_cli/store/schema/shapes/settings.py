@@ -1,4 +1,4 @@
-"""``settings`` of a procedure: durations, counts and shares that a community or committee may set inside a range."""
+"""Define the shapes of ``settings``: durations, counts and shares that a community may set inside a range."""
 
 from typing import Annotated, Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""``steps``: where a case stands. A step is an end, is worked at by its owner, or is passed through at once."""
+"""Define the shapes of ``steps``: an end, a step at which its owner works, or a step passed through at once."""
 
 from typing import Annotated, Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""``workspace.yaml``: the place, its languages, zone, office hours and calendar."""
+"""Define the shape of ``workspace.yaml``: languages, time zone, office hours and calendar."""
 
 from typing import Annotated, ClassVar
 
