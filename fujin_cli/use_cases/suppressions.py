@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Span, makes_unfit
@@ -17,6 +17,9 @@ from fujin_cli.store.yaml.read import Source
 
 _COMMENT = re.compile(r"#+\s*fujin:\s*(ign.*)")
 _CLAUSE = re.compile(r"ignore\[\s*(FJ\d{3}(?:\s*,\s*FJ\d{3})*)\s*\](.*)")
+
+
+LAST_FAMILY = 5  # of the findings about files
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,16 @@ class Ignore:
     listed: Span | None = None  # the place of its codes
 
 
-def without_ignored(findings: Iterable[Finding], sources: Mapping[str, Source]) -> list[Finding]:
+def without_ignored(
+    findings: Sequence[Finding], sources: Mapping[str, Source], families: Sequence[int]
+) -> list[Finding]:
     """Drop the ignored findings, and add findings about the comments themselves. All of them must have their spans.
 
     A finding that makes a file unfit to work with cannot be ignored, since the commands refuse that file anyway.
+    ``families`` are those that were judged: of a code that was not judged in a file nobody can say that it ignores
+    nothing.
     """
+    unfit = {finding.place.path for finding in findings if makes_unfit(finding)}
     ignores = [ignore for source in sources.values() for ignore in ignores_in(source)]
     about: dict[tuple[str, int, str], list[Ignore]] = defaultdict(list)
     for ignore in ignores:
@@ -51,8 +59,22 @@ def without_ignored(findings: Iterable[Finding], sources: Mapping[str, Source]) 
             reported.append(finding)
     for ignore in ignores:
         unused = [code for code in ignore.codes if (id(ignore), code) not in used]
-        reported += _problems(ignore, unused, {code for code in unused if (id(ignore), code) in refused})
+        refused_codes = {code for code in unused if (id(ignore), code) in refused}
+        judged = [code for code in unused if code in refused_codes or _is_judged(code, ignore, unfit, families)]
+        reported += _problems(ignore, judged, refused_codes)
     return reported
+
+
+def _is_judged(code: str, ignore: Ignore, unfit: Collection[str], families: Sequence[int]) -> bool:
+    """Tell whether rules of the code's family looked at all that the comment may be about.
+
+    A file that is unfit is judged in part. Families 2 to 5 look across files, so one unfit file leaves them open too:
+    a procedure is not explored where one that it opens has an error.
+    """
+    family = int(code[2])
+    if family > LAST_FAMILY:
+        return True  # no rule reports it in a file
+    return ignore.place.path not in unfit and (family < 2 or (family in families and not unfit))
 
 
 def _problems(ignore: Ignore, unused: list[str], refused: set[str]) -> Iterator[Finding]:

@@ -44,6 +44,7 @@ class CheckedFiles:
 
     files: Files
     findings: Sequence[Finding]
+    families: Sequence[int]  # whose rules were run
 
 
 def validate(
@@ -79,7 +80,7 @@ def check_contents(
 
     files = _read(contents, cache)
     violations = check_all(files.workspace, today, families, cache.explored if cache else None)
-    return CheckedFiles(files, [*files.findings, *violations])
+    return CheckedFiles(files, [*files.findings, *violations], families)
 
 
 def validation_result(checked: CheckedFiles, only: Sequence[str] = ()) -> ValidationResult:
@@ -118,7 +119,8 @@ def _report(checked: CheckedFiles) -> list[Finding]:
     files = checked.files
     placed = [with_places(finding, files) for finding in checked.findings]
     commented = {path: files.source(path) for path, text in files.contents.items() if text and b"fujin:" in text}
-    unique = {_sort_key(finding): finding for finding in without_ignored(placed, commented)}  # rules may overlap
+    remaining = without_ignored(placed, commented, checked.families)
+    unique = {_sort_key(finding): finding for finding in remaining}  # rules may overlap
     return _with_fixes([unique[key] for key in sorted(unique)], files)
 
 

@@ -89,3 +89,25 @@ def test_only_comments_are_comments(end: str) -> None:
 
 def test_a_file_that_cannot_be_read_has_none() -> None:
     assert ignores_in(read_yaml(b"a: [ # fujin: ignore[FJ001] x\n", "a.yaml")) == []
+
+
+def test_an_ignore_of_what_was_not_judged_is_kept(tmp_path: Path) -> None:
+    """A typo elsewhere in the file must not make a justified comment look like one that ignores nothing."""
+    root = copy_base(tmp_path)
+    path = root / "workflows" / "procedures" / "errand.yaml"
+    comment = "title: Errand  # fujin: ignore[FJ301] a step for later\n"
+    text = path.read_text("utf-8").replace("title: Errand\n", comment, 1)
+    path.write_text(text, "utf-8")
+    assert [code for code in said(findings_of(root)) if code.startswith("FJ022")]  # judged: it ignores nothing
+    path.write_text(text.replace("owner: clerk", "owner: clark", 1), "utf-8")
+    assert not [code for code in said(findings_of(root)) if code.startswith("FJ022")]
+
+
+def test_an_ignore_is_kept_while_another_file_is_unfit(tmp_path: Path) -> None:
+    root = copy_base(tmp_path)
+    errand, order = (root / "workflows" / "procedures" / f"{name}.yaml" for name in ("errand", "order"))
+    comment = "title: Errand  # fujin: ignore[FJ305, FJ101] a loop for later\n"
+    errand.write_text(errand.read_text("utf-8").replace("title: Errand\n", comment, 1), "utf-8")
+    order.write_text(order.read_text("utf-8") + "\nunknown: key\n", "utf-8")
+    (finding,) = [f for f in findings_of(root) if f.code == "FJ022"]
+    assert "FJ101" in str(finding.message)  # its own references were judged, its behaviour was not
