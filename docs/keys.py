@@ -83,7 +83,7 @@ def _value(annotation: Any, metadata: list[Any] = []) -> str:  # noqa: B006 - ne
     """What may stand there, in words."""
     for mark in metadata:
         if isinstance(mark, Form):
-            return str(mark.what)
+            return str(mark.description)
         if isinstance(mark, Later):
             return "not supported yet"
         if isinstance(mark, Discriminator) and mark.custom_error_context and not any(_shapes(annotation)):
