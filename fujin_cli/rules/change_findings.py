@@ -14,7 +14,7 @@ from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ProcedureDi
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
 from fujin_cli.rules.support.traces import related_settings, trace_of
 
-BREAKING = frozenset({"FJ604", "FJ605", "FJ606", "FJ607"})
+BREAKING = frozenset({"FJ604", "FJ605", "FJ606", "FJ607", "FJ610"})
 
 
 def findings_of_changes(comparison: Comparison, old: Side, new: Side) -> list[Finding]:
@@ -50,6 +50,10 @@ def _case(case: CaseVerdict) -> Iterator[Finding]:
 
 def _procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterator[Finding]:
     version = difference.new or difference.old
+    if difference.old is not None and difference.new is None:
+        title = with_id(difference.old.title, difference.old.name)
+        place = old.at(Place(difference.old.path, ("procedure",)))
+        yield Finding("FJ610", "warning", say("the procedure {procedure} is removed", procedure=title), place)
     if version is None or difference.old is None or difference.new is None:
         return
     if difference.behaviour is None or not difference.behaviour.is_complete:

@@ -129,6 +129,7 @@ PAGE_ONLY: Mapping[str, Severity] = {
     "FJ607": "warning",
     "FJ608": "info",
     "FJ609": "error",
+    "FJ610": "warning",
     "FJ701": "error",
     "FJ702": "error",
     "FJ703": "error",

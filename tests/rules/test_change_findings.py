@@ -9,7 +9,7 @@ import pytest
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.versions.compare import Comparison, Side, compare_workspaces
-from fujin_cli.rules.change_findings import findings_of_changes
+from fujin_cli.rules.change_findings import BREAKING, findings_of_changes
 from tests.support.small_town import procedure, town
 
 OLD = """
@@ -97,3 +97,11 @@ def test_what_cannot_be_followed_is_said() -> None:
     )
     [finding] = compared(circle, circle.replace("within: 5", "within: 6"))[1]
     assert (finding.code, finding.severity) == ("FJ609", "error")
+
+
+def test_a_removed_procedure_is_a_breaking_change() -> None:
+    before, after = town(procedure(OLD)), town()
+    comparison = compare_workspaces(before, after, date(2026, 6, 1))
+    findings = findings_of_changes(comparison, side(before), side(after))
+    assert [(finding.code, str(finding.place.path)) for finding in findings] == [("FJ610", "loop.yaml")]
+    assert "FJ610" in BREAKING
