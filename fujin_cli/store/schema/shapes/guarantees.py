@@ -1,4 +1,4 @@
-"""Define the shape of ``guarantees``: properties of every run, by the templates of DECLARE (see verification.md)."""
+"""Define the shape of ``guarantees``: properties of runs, as DECLARE templates (docs/explanation/verification.md)."""
 
 from keyword import iskeyword
 from typing import Annotated, Any, ClassVar
