@@ -42,7 +42,7 @@ def without_ignored(
     ``families`` are those that were judged: of a code that was not judged in a file nobody can say that it ignores
     nothing.
     """
-    unfit = {finding.place.path for finding in findings if makes_unfit(finding)}
+    unfit = {(finding.place.path, finding.code) for finding in findings if makes_unfit(finding)}
     ignores = [ignore for source in sources.values() for ignore in ignores_in(source)]
     about: dict[tuple[str, int, str], list[Ignore]] = defaultdict(list)
     for ignore in ignores:
@@ -60,21 +60,27 @@ def without_ignored(
     for ignore in ignores:
         unused = [code for code in ignore.codes if (id(ignore), code) not in used]
         refused_codes = {code for code in unused if (id(ignore), code) in refused}
-        judged = [code for code in unused if code in refused_codes or _is_judged(code, ignore, unfit, families)]
+        judged = [
+            code for code in unused if code in refused_codes or _is_judged(code, ignore.place.path, unfit, families)
+        ]
         reported += _problems(ignore, judged, refused_codes)
     return reported
 
 
-def _is_judged(code: str, ignore: Ignore, unfit: Collection[str], families: Sequence[int]) -> bool:
-    """Tell whether rules of the code's family looked at all that the comment may be about.
+def _is_judged(code: str, path: str, unfit: Collection[tuple[str, str]], families: Sequence[int]) -> bool:
+    """Tell whether rules of the code's family looked at all that a comment in the file may be about.
 
-    A file that is unfit is judged in part. Families 2 to 5 look across files, so one unfit file leaves them open too:
-    a procedure is not explored where one that it opens has an error.
+    ``unfit`` are the paths and codes of what makes files unfit. Of a file with a wrong shape only parts are judged, and
+    what compares files (family 2) has not seen the others. No procedure is explored (families 3 to 5) that may open one
+    with an error.
     """
     family = int(code[2])
     if family > LAST_FAMILY:
         return True  # no rule reports it in a file
-    return ignore.place.path not in unfit and (family < 2 or (family in families and not unfit))
+    wrong_shapes = {unfit_path for unfit_path, unfit_code in unfit if unfit_code < "FJ100"}
+    if family not in (0, *families) or path in wrong_shapes:
+        return False
+    return family < 2 or (family == 2 and not wrong_shapes) or not unfit
 
 
 def _problems(ignore: Ignore, unused: list[str], refused: set[str]) -> Iterator[Finding]:
