@@ -213,9 +213,9 @@ def _write_error(message: LocalizedText, help: LocalizedText | None, as_json: bo
         error = {"kind": kind, "message": str(message), "help": str(help) if help else None}
         sys.stderr.write(json.dumps({"version": 1, "error": error}, ensure_ascii=False) + "\n")
         return
-    from fujin_cli.render.basics.text import fold, one_line
+    from fujin_cli.render.basics.text import fold_text, to_one_line
 
     width = shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
     sentences = [say("error: {message}", message=message), *([say("help: {message}", message=help)] if help else [])]
     for sentence in sentences:
-        sys.stderr.write("".join(f"{line}\n" for line in fold(one_line(str(sentence)), width)))
+        sys.stderr.write("".join(f"{line}\n" for line in fold_text(to_one_line(str(sentence)), width)))

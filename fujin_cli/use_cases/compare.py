@@ -160,7 +160,7 @@ def _case_verdicts(session: Session, new: CheckedVersion, comparison: Comparison
     for case in open_cases(session, None):
         version = new.side.workspace.procedures.get(case.procedure)
         if version is not None and version.name in changed and version.digest != case.version_digest:
-            yield judge.verdict(case, session.version(case.version_digest), version)
+            yield judge.judge_case(case, session.version(case.version_digest), version)
 
 
 def _damaged_volumes(session: Session) -> Iterator[Finding]:
@@ -176,4 +176,4 @@ def fails(report: ComparisonReport, fail_on: str) -> bool:
         return True
     if fail_on == "breaking":
         return any(finding.code in BREAKING for finding in report.findings)
-    return fail_on == "any" and not (report.comparison.same and not report.findings)
+    return fail_on == "any" and not (report.comparison.is_same and not report.findings)

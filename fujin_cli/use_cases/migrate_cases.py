@@ -18,11 +18,11 @@ from fujin_cli.core.model.migration_file import Migration, migrations_in
 from fujin_cli.core.text.message import say
 from fujin_cli.core.versions.migrate import (
     MigrationPlan,
-    migrate,
-    migration_actor,
+    make_migration_refusal,
+    migrate_case,
     plan_migration,
-    refusal_to_migrate,
-    undo,
+    require_migration_actor,
+    undo_migration,
 )
 from fujin_cli.render.versions.migrations import MigrationResult
 from fujin_cli.store.ledger.protocol import Busy, Damaged
@@ -65,7 +65,7 @@ class MigrationRun:
     def _check_allowed(self) -> None:
         """Check the clock and the actor before any case is read. Raises WrongUsage, Refusal."""
         self.session.check_clock()
-        migration_actor(self.session.workspace.organisation, self.session.actor)
+        require_migration_actor(self.session.workspace.organisation, self.session.actor)
 
     # planning
 
@@ -133,7 +133,7 @@ class MigrationRun:
         migration = plan.migration.name if plan.migration and plan.way in ("mapped", "stuck") else None
         row = replace(row, way=plan.way, migration=migration)
         if plan.way == "stuck":
-            refusal = refusal_to_migrate(case.id, plan, self.session.version(case.version_digest))
+            refusal = make_migration_refusal(case.id, plan, self.session.version(case.version_digest))
             return replace(row, refusal=refusal, reason=plan.reason)
         return self._with_position(row, plan.case)
 
@@ -154,7 +154,7 @@ class MigrationRun:
         def work() -> MigrationResult:
             result = operate(
                 self.session,
-                lambda on: migrate(on, row.case, self.migrations, actor, self.note),
+                lambda on: migrate_case(on, row.case, self.migrations, actor, self.note),
                 case=row.case,
                 request_id=self.request_id,
                 fingerprint=digest(["migrate", row.case]),
@@ -173,7 +173,7 @@ class MigrationRun:
         def work() -> MigrationResult:
             result = operate(
                 self.session,
-                lambda on: undo(on, row.case, actor, self.note),
+                lambda on: undo_migration(on, row.case, actor, self.note),
                 case=row.case,
                 request_id=self.request_id,
                 fingerprint=digest(["migrate", "undo", row.case]),

@@ -16,7 +16,7 @@ from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.scenario_file import Scenario, scenarios_of
 from fujin_cli.core.model.workspace import File, Workspace
 from fujin_cli.core.simulate.expectations import check_run, check_scenario
-from fujin_cli.core.simulate.mutations import GROUPS, Mutation, MutationVerdict, mutated
+from fujin_cli.core.simulate.mutations import GROUPS, Mutation, MutationVerdict, apply_mutation
 from fujin_cli.core.simulate.scenario import prepare_run
 from fujin_cli.rules.registry import EXPLORING_FAMILIES, in_order, rules
 from fujin_cli.rules.support.context import RuleContext
@@ -45,7 +45,7 @@ class MutationRunner:
     def verdict(self, mutation: Mutation) -> MutationVerdict:
         """Judge one edit: what notices it, and whether the procedure can still be loaded after it."""
         place = Place(self.file.path, mutation.route)
-        tree = mutated(self.file.tree or {}, mutation)
+        tree = apply_mutation(self.file.tree or {}, mutation)
         if not has_shape("procedure", tree):
             return MutationVerdict(mutation, place, False, {"references": ("FJ0xx",)})
         edited = _replace_file(self.workspace, self.file, tree)
@@ -140,7 +140,7 @@ def _passing_scenarios(
             step
             for id, event in run.sandbox.happened
             for step in (event.from_step, event.to_step)
-            if step is not None and run.sandbox.version(run.sandbox.case(id)).name == name
+            if step is not None and run.sandbox.version_of_case(run.sandbox.replay_case(id)).name == name
         )
         slow = any(line.kind == "ends" and line.name in run.version.fields for line in scenario.lines)
         if visited:

@@ -112,7 +112,7 @@ def _replay(run: ScenarioRun, lines: Sequence[Any]) -> tuple[ScenarioRun, list[A
     replayed: list[Any] = []
     remaining = list(lines)
     try:
-        run.open()
+        run.open_case()
         while remaining:
             replayed += _replay_line(run, remaining[0])
             remaining.pop(0)
@@ -124,14 +124,14 @@ def _replay(run: ScenarioRun, lines: Sequence[Any]) -> tuple[ScenarioRun, list[A
 def _replay_line(run: ScenarioRun, tree: Any) -> list[Any]:
     """Replay one line, after a wait if it is refused as too soon. Raises Refusal."""
     try:
-        run.carry_out(line_of(tree))
+        run.carry_out_line(line_of(tree))
         return [tree]
     except Refusal as refusal:
         wait = _pause_before(run, line_of(tree)) if refusal.code == TOO_SOON else None
         if wait is None:
             raise
-    run.carry_out(line_of(wait))
-    run.carry_out(line_of(tree))
+    run.carry_out_line(line_of(wait))
+    run.carry_out_line(line_of(tree))
     return [wait, tree]
 
 

@@ -45,7 +45,7 @@ steps:
 def test_more_pairs_than_can_be_looked_at() -> None:
     old, new = large(60), large(61)
     found = compare_workspaces(old, new, date(2026, 6, 1))
-    assert not found.same
+    assert not found.is_same
     [difference] = found.procedures
     assert difference.behaviour is not None and not difference.behaviour.is_complete
     assert 3**SWITCHES * 60 > MOST_PAIRS

@@ -224,7 +224,7 @@ def judged(edit: Edit) -> tuple[Comparison, list[Finding]]:
 def test_what_a_reviewer_would_call_it(edit: Edit) -> None:
     comparison, findings = judged(edit)
     codes = sorted({finding.code for finding in findings})
-    assert not comparison.same
+    assert not comparison.is_same
     assert not [finding for finding in findings if finding.severity == "error"]
     called = BREAKS if BREAKING & set(codes) else INFO if codes else NOTHING
     assert called == edit.called, codes

@@ -37,7 +37,7 @@ class CaseSandbox(Sandbox):
         self.community = community
         self.touched: dict[str, Case] = {}
 
-    def operate(self, work: Callable[[Operation], Any]) -> Any:
+    def run_operation(self, work: Callable[[Operation], Any]) -> Any:
         """Decide and append, as the product's sandbox does, and remember what came of this request."""
         operations: list[Operation] = []
 
@@ -46,15 +46,15 @@ class CaseSandbox(Sandbox):
             return work(operation)
 
         self.happened, self.touched = [], {}
-        answer = super().operate(recorded)
+        answer = super().run_operation(recorded)
         self.touched = {case: operations[0].cases[case] for case, _ in self.happened}
         return answer
 
-    def _environment(self) -> Environment:
-        environment = super()._environment()
+    def _build_environment(self) -> Environment:
+        environment = super()._build_environment()
         return replace(environment, code_fits=lambda code, plain: code.hash == f"hash of {plain}")
 
-    def _new_code(self) -> NewCode:
+    def _make_predictable_code(self) -> NewCode:
         plain = f"CODE{sum(map(len, self.codes.values())) + 1}"
         return NewCode(plain, "salt", f"hash of {plain}")
 
@@ -77,14 +77,14 @@ class CaseSandbox(Sandbox):
         options = {name: inputs.pop(name, None) for name in ("committee", "channel", "note")}
         community = inputs.pop("community", self.community)
         command = Open(procedure, community, actor, inputs=listed(inputs), **options)
-        return str(self.operate(lambda on: decide_opening.open_case(on, command)))
+        return str(self.run_operation(lambda on: decide_opening.open_case(on, command)))
 
     def do(
         self, case: str, action: str, actor: str, /, code: str | None = None, note: str | None = None, **inputs: Any
     ) -> list[tuple[str, Event]]:
         """Do an action. Raises Refusal, also for a wrong code (which leaves its event behind)."""
         command = Advance(case, action, actor, listed(inputs), note, code)
-        refusal = self.operate(lambda on: decide.advance(on, command))
+        refusal = self.run_operation(lambda on: decide.advance(on, command))
         if refusal:
             raise refusal
         return self.happened
@@ -99,21 +99,23 @@ class CaseSandbox(Sandbox):
         """Let time take effect on the cases (all of them where none is named); what fired, in order."""
         fired: list[str] = []
         for case in cases or self.ledger.cases():
-            fired += [entry.effect for entry in self.operate(lambda on, case=case: timers.tick(on, case))]
+            fired += [entry.effect for entry in self.run_operation(lambda on, case=case: timers.tick(on, case))]
         return fired
 
     def resume(self, case: str, actor: str, note: str | None = None) -> None:
         """End a pause."""
-        self.operate(lambda on: decide.resume(on, case, actor, note))
+        self.run_operation(lambda on: decide.resume(on, case, actor, note))
 
     def reissue(self, case: str, actor: str) -> str:
         """Give the reporter a new code; returns it."""
-        self.operate(lambda on: acceptance.reissue_code(on, case, actor, None))
+        self.run_operation(lambda on: acceptance.reissue_code(on, case, actor, None))
         return self.codes[case][-1]
 
     def told(self, case: str, actor: str, *messages: str, undelivered: str | None = None) -> bool:
         """Record what became of messages."""
-        return self.operate(lambda on: notifications.record_delivery(on, case, list(messages), actor, undelivered))
+        return self.run_operation(
+            lambda on: notifications.record_delivery(on, case, list(messages), actor, undelivered)
+        )
 
     def given(self, case: str, *events: Event) -> None:
         """Put events into the ledger that nobody decided."""
@@ -123,7 +125,7 @@ class CaseSandbox(Sandbox):
 
     def version_of(self, id: str) -> Procedure:
         """The procedure of a case."""
-        return self.version(self.case(id))
+        return self.version_of_case(self.replay_case(id))
 
     def code(self, id: str) -> str | None:
         """The acceptance code of a case's round."""
@@ -132,19 +134,19 @@ class CaseSandbox(Sandbox):
 
     def step(self, id: str) -> str:
         """Where a case stands."""
-        return self.case(id).step
+        return self.replay_case(id).step
 
     def value(self, id: str, field: str) -> Any:
         """A field of a case."""
-        return self.case(id).values.get(field)
+        return self.replay_case(id).values.get(field)
 
     def children(self, id: str, group: str) -> list[str]:
         """The child cases of a group that nothing replaced."""
-        return [child.case for child in self.case(id).children if child.group == group and not child.replaced]
+        return [child.case for child in self.replay_case(id).children if child.group == group and not child.replaced]
 
     def moves(self, id: str) -> dict[str, Move]:
         """What people can do, by name."""
-        case = self.case(id)
+        case = self.replay_case(id)
         return {
             move.action.name: move for move in moves(self.versions[case.version_digest], case, self.now, self.calendar)
         }
@@ -156,7 +158,7 @@ class CaseSandbox(Sandbox):
 
     def deadlines(self, id: str) -> Deadlines:
         """When things fall due."""
-        case = self.case(id)
+        case = self.replay_case(id)
         return Deadlines(case, self.versions[case.version_digest], self.calendar)
 
     def local(self, moment: datetime | None) -> str | None:

@@ -53,7 +53,7 @@ class LedgerLog:
 
         self.ledger.transact(None, [], None, work)
 
-    def allocator(self) -> Callable[[str, str], str]:
+    def make_id_allocator(self) -> Callable[[str, str], str]:
         return self.ledger.look(None).allocate
 
 
@@ -63,7 +63,7 @@ class OwnSandbox(Sandbox):
 
     mine: set[str] = field(default_factory=set)
 
-    def wait(self, until: datetime) -> None:
+    def wait_until(self, until: datetime) -> None:
         """Let time pass for the run's own cases."""
         for _ in range(1000):
             self.mine |= {id for id, _ in self.happened}
@@ -72,12 +72,12 @@ class OwnSandbox(Sandbox):
                 break
             at, id = min(found)
             self.now = max(self.now, at)
-            self.operate(lambda on, id=id: tick(on, id))  # type: ignore[misc]
+            self.run_operation(lambda on, id=id: tick(on, id))  # type: ignore[misc]
         self.now = max(self.now, until)
 
     def _falls_due(self, id: str, until: datetime) -> tuple[datetime, str] | None:
-        case = self.case(id)
-        entry = next(due(self.version(case), case, until, self.calendar), None)
+        case = self.replay_case(id)
+        entry = next(due(self.version_of_case(case), case, until, self.calendar), None)
         return None if entry is None else (entry.at, id)
 
 
@@ -89,9 +89,9 @@ def many(workspace: Workspace, every: int = 1) -> tuple[EventLog, dict[str, list
         sandbox = OwnSandbox(workspace, calendar, calendar.parse_moment(scenario.at or START), ledger, codes=codes)
         run = ScenarioRun(sandbox, scenario, workspace.procedures[scenario.procedure])
         try:
-            run.open()
+            run.open_case()
             for line in scenario.lines:
-                run.carry_out(line)
+                run.carry_out_line(line)
         except Refusal:
             pass  # scenarios that end with a refusal leave their case where it was
     return ledger, codes
@@ -117,7 +117,7 @@ def kept(ledger: EventLog, root: Path, *workspaces: Workspace) -> TinyLedger:
 def open_cases(sandbox: Sandbox) -> Iterator[Case]:
     """Every case that has not ended."""
     for id in sandbox.ledger.cases():
-        if not (case := sandbox.case(id)).ended:
+        if not (case := sandbox.replay_case(id)).ended:
             yield case
 
 
@@ -126,7 +126,7 @@ def ended(workspace: Workspace, ledger: Any, codes: dict[str, list[str]], id: st
     start = ledger.read(id)[-1].at
     sandbox = OwnSandbox(workspace, workspace.calendar(), start, ledger, codes=codes, mine={id})
     for _ in range(30):
-        case = sandbox.case(id)
+        case = sandbox.replay_case(id)
         if case.ended:
             return case
         waiting = [child.case for child in case.own_children() if child.outcome is None]
@@ -135,7 +135,7 @@ def ended(workspace: Workspace, ledger: Any, codes: dict[str, list[str]], id: st
             sandbox.now = max(sandbox.now, ended(workspace, ledger, codes, other).events[-1].at)
         if not waiting:
             _onward(sandbox, case)
-    raise AssertionError((id, sandbox.case(id).procedure, sandbox.case(id).step))
+    raise AssertionError((id, sandbox.replay_case(id).procedure, sandbox.replay_case(id).step))
 
 
 def _onward(sandbox: OwnSandbox, case: Case) -> None:
@@ -144,6 +144,6 @@ def _onward(sandbox: OwnSandbox, case: Case) -> None:
     run = ScenarioRun(sandbox, Scenario("end", case.procedure), procedures[case.procedure], patient=True, id=case.id)
     try:
         for line in find_path_to_outcome(procedures, case, "ended") or ():
-            run.carry_out(line)
+            run.carry_out_line(line)
     except Refusal:
-        sandbox.wait(sandbox.now + timedelta(days=3))
+        sandbox.wait_until(sandbox.now + timedelta(days=3))

@@ -132,7 +132,7 @@ class Driver:
 
     def _action(self, case: str, found: Exploration, edge: Edge) -> None:
         by = edge.label.by[0]
-        if self.sandbox.case(case).paused and edge.label.name == "pause":
+        if self.sandbox.replay_case(case).paused and edge.label.name == "pause":
             self.sandbox.resume(case, "coordinator-1")
         for _ in range(2):
             try:
@@ -168,7 +168,7 @@ class Driver:
             self._reopen(case, found, edge)
             return
         child = self._open_child(case, found, edge)
-        other = self.proved.explorations[self.sandbox.case(child).procedure][0]
+        other = self.proved.explorations[self.sandbox.replay_case(child).procedure][0]
         while self._next(child, other, self._number(child, other)):
             self.seen[child] = self.seen.get(child, 0) + 1
         number = self._number(child, other)
@@ -184,14 +184,14 @@ class Driver:
             raise
 
     def _number(self, child: str, other: Exploration) -> int:
-        return other.states.index(abstract(other.model, self.sandbox.case(child)))
+        return other.states.index(abstract(other.model, self.sandbox.replay_case(child)))
 
     def _open_child(self, case: str, found: Exploration, edge: Edge) -> str:
         """An open child of the group, replaced or not as the run says."""
         place = found.model.effects.group_places[edge.label.group]
         before, after = found.states[edge.source].groups[place], found.states[edge.target].groups[place]
         replaced = after[2] < before[2] or (after[0] == before[0] and not before[0])
-        children = [child for child in self.sandbox.case(case).children if child.group == edge.label.group]
+        children = [child for child in self.sandbox.replay_case(case).children if child.group == edge.label.group]
         fitting = [child.case for child in children if child.outcome is None and child.replaced == replaced]
         if not fitting:
             raise Excluded(COUNT)
@@ -216,7 +216,7 @@ class Driver:
         place = found.model.effects.group_places[edge.label.group]
         group = found.model.shape.groups[place]
         before, after = found.states[edge.source].groups[place], found.states[edge.target].groups[place]
-        for child in self.sandbox.case(case).children:
+        for child in self.sandbox.replay_case(case).children:
             if child.group != group.name or child.outcome not in group.reopens:
                 continue
             if child.replaced != (after[2] > before[2]):

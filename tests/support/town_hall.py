@@ -215,13 +215,13 @@ class Hall(Sandbox):
 
     def summary(self, id: str) -> Summary:
         """The line of a case in lists."""
-        case = self.case(id)
-        return summarize(case, self.version(case), self.calendar, self.now)
+        case = self.replay_case(id)
+        return summarize(case, self.version_of_case(case), self.calendar, self.now)
 
     def people(self, id: str) -> People:
         """Who is who in a case."""
-        case = self.case(id)
-        return People(case, self.version(case), self.organisation, self.calendar.local(self.now).date())
+        case = self.replay_case(id)
+        return People(case, self.version_of_case(case), self.organisation, self.calendar.local(self.now).date())
 
     def titles(self, procedure: str, step: str) -> str:
         return str(self.workspace.procedures[procedure].steps[step].title["en"])
@@ -230,32 +230,34 @@ class Hall(Sandbox):
         """Open a request of the sample reporter."""
         given = {"summary": SECRET, "reporter": REPORTER, **inputs}
         command = Open("request", "C1", actor, inputs=_listed(given))
-        return str(self.operate(lambda on: decide_opening.open_case(on, command)))
+        return str(self.run_operation(lambda on: decide_opening.open_case(on, command)))
 
     def do(self, case: str, action: str, actor: str, note: str | None = None, **inputs: str) -> None:
         """Do an action; the reporter's code is at hand."""
         command = Advance(case, action, actor, _listed(inputs), note, CODE)
-        refusal = self.operate(lambda on: decide.advance(on, command))
+        refusal = self.run_operation(lambda on: decide.advance(on, command))
         assert refusal is None, refusal
 
     def tick(self) -> list[timers.Fired]:
-        return [fired for id in self.ledger.cases() for fired in self.operate(lambda on, id=id: timers.tick(on, id))]
+        return [
+            fired for id in self.ledger.cases() for fired in self.run_operation(lambda on, id=id: timers.tick(on, id))
+        ]
 
     def reissue(self, case: str, actor: str) -> None:
-        self.operate(lambda on: acceptance.reissue_code(on, case, actor, None))
+        self.run_operation(lambda on: acceptance.reissue_code(on, case, actor, None))
 
     def handled(self) -> str:
         """A request that waits for its reporter's word."""
         case = self.request(topic="lighting")
         self.do(case, "accept", "p-1", lead="power")
-        self.do(self.case(case).children[0].case, "report", "power", result="灯已修好")
+        self.do(self.replay_case(case).children[0].case, "report", "power", result="灯已修好")
         self.do(case, "finish", "p-1", result="换了灯", photos=f"sha256:{'0' * 64}.jpg")
         return case
 
-    def _environment(self) -> Environment:
-        return replace(super()._environment(), code_fits=lambda code, plain: code.hash == chain("", plain, {}))
+    def _build_environment(self) -> Environment:
+        return replace(super()._build_environment(), code_fits=lambda code, plain: code.hash == chain("", plain, {}))
 
-    def _new_code(self) -> NewCode:
+    def _make_predictable_code(self) -> NewCode:
         return NewCode(CODE, "salt", chain("", CODE, {}))
 
 

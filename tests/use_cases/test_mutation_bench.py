@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from fujin_cli.core.explore.explorer import Explorer
-from fujin_cli.core.simulate.mutations import mutations
+from fujin_cli.core.simulate.mutations import list_mutations
 from fujin_cli.use_cases.mutation_bench import mutation_runner
 from tests.support.yaml_trees import city
 
@@ -22,15 +22,15 @@ TODAY = date(2026, 6, 1)
 )
 def test_nine_of_ten_edits_are_noticed_and_as_many_by_proof_as_before(name: str, every: int, proved: float) -> None:
     runner = mutation_runner(city(), name, TODAY)
-    edits = list(mutations(runner.file.tree or {}))[::every]
+    edits = list(list_mutations(runner.file.tree or {}))[::every]
     loaded = [verdict for verdict in map(runner.verdict, edits) if verdict.loads]
-    assert sum(verdict.by is not None for verdict in loaded) >= 0.9 * len(loaded) > 0
-    assert sum(verdict.noticed_by_proof for verdict in loaded) >= proved * len(loaded)
+    assert sum(verdict.first_noticed_by is not None for verdict in loaded) >= 0.9 * len(loaded) > 0
+    assert sum(verdict.is_noticed_by_proof for verdict in loaded) >= proved * len(loaded)
 
 
 def test_following_only_what_could_differ_finds_the_same() -> None:
     runner = mutation_runner(city(), "work-order", TODAY)
     anew = replace(runner, explored=Explorer({}), scenarios=())
     alike = replace(runner, scenarios=())
-    for edit in list(mutations(runner.file.tree or {}))[10::45]:
+    for edit in list(list_mutations(runner.file.tree or {}))[10::45]:
         assert alike.verdict(edit) == anew.verdict(edit)

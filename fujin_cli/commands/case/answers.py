@@ -12,7 +12,7 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines, calendar_missing
 from fujin_cli.core.cases.requests import Advance
 from fujin_cli.core.text.message import say, say_count, title_of
-from fujin_cli.render.basics.moments import full, iso
+from fujin_cli.render.basics.moments import format_iso, format_moment
 from fujin_cli.use_cases.run_operation import OperationResult, Request, operate_on
 
 if TYPE_CHECKING:
@@ -126,7 +126,9 @@ def summary_line(console: Console, case: Case, dry_run: bool) -> str:
         outcome = outcome_words(case.outcome, version)
         line = say("{case}: {step}, ended ({outcome})", case=case.id, step=step, outcome=outcome)
     elif due:
-        line = say("{case}: {step}, due {due}", case=case.id, step=step, due=full(due, console.session.calendar))
+        line = say(
+            "{case}: {step}, due {due}", case=case.id, step=step, due=format_moment(due, console.session.calendar)
+        )
     else:
         line = say("{case}: {step}", case=case.id, step=step)
     return str(say("dry run: {line}", line=line) if dry_run else line)
@@ -140,7 +142,7 @@ def change_json(console: Console, case: Case, result: OperationResult[Any], dry_
         "version": 1,
         "case": case.id,
         "step": case.step,
-        "due": iso(due, console.session.calendar),
+        "due": format_iso(due, console.session.calendar),
         "request_id": result.operation_id,
         "repeated": bool(result.repeated),
         "dry_run": dry_run,

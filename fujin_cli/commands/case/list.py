@@ -11,7 +11,7 @@ from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.options import command, completes
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.language import translate as _
-from fujin_cli.render.cases.list_json import list_json
+from fujin_cli.render.cases.list_json import cases_json
 from fujin_cli.use_cases.list_cases import all_summaries, open_summaries, people_of
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def list_(
             continue
         summaries.append(summary)
     console.answer(
-        lambda: list_json(summaries, console.session.calendar),
+        lambda: cases_json(summaries, console.session.calendar),
         lambda: _table(console, summaries),
     )
     return console.report_damage()
@@ -77,8 +77,8 @@ def _owned_by(console: Console, summary: Summary, actor: str) -> bool:
 
 
 def _table(console: Console, summaries: list[Summary]) -> Table:
-    from fujin_cli.render.cases.list import list_table
+    from fujin_cli.render.cases.list import cases_table
 
-    return list_table(
+    return cases_table(
         summaries, console.session.workspace, console.session.titles, console.session.calendar, console.session.now
     )

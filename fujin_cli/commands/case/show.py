@@ -15,7 +15,7 @@ from fujin_cli.core.cases.moves import moves
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.language import translate as _
-from fujin_cli.render.cases.case_page import page, show_json
+from fujin_cli.render.cases.case_page import case_page, case_page_json
 from fujin_cli.render.cases.list import actions_json, actions_table
 from fujin_cli.use_cases.list_cases import people_of, summary_of
 
@@ -34,8 +34,8 @@ def show(console: Console, case: CaseId) -> None:
     summary = summary_of(session, state)
     children = list(_children(console, state))
     console.answer(
-        lambda: show_json(state, version, summary, session.calendar, session.now, children),
-        lambda: page(
+        lambda: case_page_json(state, version, summary, session.calendar, session.now, children),
+        lambda: case_page(
             state,
             version,
             summary,

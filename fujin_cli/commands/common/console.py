@@ -65,17 +65,17 @@ class Console:
             return
         page = text()
         if not isinstance(page, str):
-            from fujin_cli.render.basics.tables import show
+            from fujin_cli.render.basics.tables import format_table
 
             terminal = self.terminal and self.format != "tsv"
-            page = show(page, terminal, self.width, self.colour)
+            page = format_table(page, terminal, self.width, self.colour)
         put(page if not page or page.endswith("\n") else page + "\n")
 
     def warn(self, message: LocalizedText) -> None:
         """Write a warning to stderr."""
-        from fujin_cli.render.basics.text import fold
+        from fujin_cli.render.basics.text import fold_text
 
-        lines = fold(str(say("warning: {message}", message=message)), self.width if sys.stderr.isatty() else 0)
+        lines = fold_text(str(say("warning: {message}", message=message)), self.width if sys.stderr.isatty() else 0)
         sys.stderr.write("".join(f"{line}\n" for line in lines))
 
     def report_damage(self) -> int:

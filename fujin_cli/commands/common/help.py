@@ -8,7 +8,7 @@ from typing import Any
 
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
-from fujin_cli.render.basics.text import display_width, fold, pad
+from fujin_cli.render.basics.text import display_width, fold_text, pad_to_width
 
 _TERM_WIDTH = 30  # columns of the left side (command or option); its meaning stands to the right
 
@@ -30,12 +30,12 @@ def section(title: str, rows: list[tuple[str, str]], ctx: Any) -> str:
 def _section(title: str, rows: list[tuple[str, str]], width: int) -> str:
     lines = [_heading(title)]
     for term, meaning in rows:
-        meaning_lines = fold(meaning, max(20, width - _TERM_WIDTH - 2)) if meaning else [""]
+        meaning_lines = fold_text(meaning, max(20, width - _TERM_WIDTH - 2)) if meaning else [""]
         indented_term = f"  {term}"
         if display_width(indented_term) > _TERM_WIDTH - 2:
             lines.append(indented_term)
         else:
-            lines.append(pad(indented_term, _TERM_WIDTH) + meaning_lines.pop(0))
+            lines.append(pad_to_width(indented_term, _TERM_WIDTH) + meaning_lines.pop(0))
         lines += [" " * _TERM_WIDTH + line for line in meaning_lines if line]
     return "\n".join(line.rstrip() for line in lines)
 
@@ -49,7 +49,7 @@ def page(command: Any, ctx: Any, extra: list[str]) -> str:
     usage = str(say("Usage: {line}", line=f"{ctx.command_path} {pieces}".rstrip()))
     parts = [usage]
     if command.help:
-        parts.append("\n".join(fold(command.help, width - 2)))
+        parts.append("\n".join(fold_text(command.help, width - 2)))
     parts += extra
     arguments, options = [], []
     for parameter in command.get_params(ctx):

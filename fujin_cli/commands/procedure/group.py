@@ -14,7 +14,13 @@ from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import Set, command, completes
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
-from fujin_cli.render.procedures.table import list_json, list_table, mermaid, procedure_json, procedure_page
+from fujin_cli.render.procedures.table import (
+    mermaid_diagram,
+    procedure_json,
+    procedure_page,
+    procedures_json,
+    procedures_table,
+)
 from fujin_cli.use_cases.session import WrongUsage
 
 if TYPE_CHECKING:
@@ -33,7 +39,7 @@ app = typer.Typer(
 def list_(console: Console) -> None:
     """List the procedures."""
     versions = list(console.session.workspace.procedures.values())
-    console.answer(lambda: list_json(versions), lambda: list_table(versions))
+    console.answer(lambda: procedures_json(versions), lambda: procedures_table(versions))
 
 
 @command(
@@ -61,7 +67,8 @@ def show(
         )
     if diagram:
         console.answer(
-            lambda: {"version": 1, "procedure": version.name, "mermaid": mermaid(version)}, lambda: mermaid(version)
+            lambda: {"version": 1, "procedure": version.name, "mermaid": mermaid_diagram(version)},
+            lambda: mermaid_diagram(version),
         )
         return
     console.answer(

@@ -123,12 +123,12 @@ def replay_run(console: Console, scenario: Scenario) -> int:
     played_events: list[ReplayedEvent] = []
     refusal: Refusal | None = None
     try:
-        run.open()
+        run.open_case()
         played_events += _events_since(run, 0)
         for line in scenario.lines:
             before = len(run.sandbox.happened)
             try:
-                run.carry_out(line)
+                run.carry_out_line(line)
             finally:
                 played_events += _events_since(run, before)
     except Refusal as problem:
@@ -152,7 +152,7 @@ def _events_since(run: ScenarioRun, before: int) -> Iterator[ReplayedEvent]:
 
 def _describe_event(sandbox: Sandbox, id: str, event: Event, following: tuple[Action, ...] | None) -> ReplayedEvent:
     case = replay(id, sandbox.ledger.read(id)[: event.n])
-    version = sandbox.version(case)
+    version = sandbox.version_of_case(case)
     due = None if case.ended else Deadlines(case, version, sandbox.calendar).due()
     return ReplayedEvent(case, version, event, due, following)
 

@@ -19,7 +19,7 @@ from fujin_cli.core.text.message import say, say_count
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Table
 from fujin_cli.render.notifications.outbox import messages_json, messages_page, messages_table
-from fujin_cli.render.notifications.outbox_entries import OutboxEntry, contact_line, outbox_entries
+from fujin_cli.render.notifications.outbox_entries import OutboxEntry, contact_line, list_outbox_entries
 from fujin_cli.use_cases.run_operation import operate
 from fujin_cli.use_cases.session import WrongUsage
 
@@ -62,7 +62,7 @@ def list_(
     organisation = console.session.workspace.organisation
     for stored in console.session.ledger.waiting_cases(community):
         case = replay(stored.case, stored.events)
-        pending += outbox_entries(case, console.session.version, organisation, console.session.calendar)
+        pending += list_outbox_entries(case, console.session.version, organisation, console.session.calendar)
     pending = [message for message in pending if to in (None, message.to, message.who)]
     pending.sort(key=lambda message: (message.since, message.id))
     if contacts:
@@ -85,7 +85,7 @@ def _messages_view(console: Console, pending: list[OutboxEntry]) -> str | Table:
 def _add_contact(console: Console, message: OutboxEntry) -> OutboxEntry:
     if not message.who.startswith("vault:"):
         return message
-    return message.named(contact_line(console.session.vault.read(message.who)))
+    return message.with_contact(contact_line(console.session.vault.read(message.who)))
 
 
 @command(

@@ -13,7 +13,7 @@ from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.options import command, completes
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
-from fujin_cli.render.cases.status import status_json, status_rows, status_table
+from fujin_cli.render.cases.status import count_open_cases, status_json, status_table
 from fujin_cli.use_cases.list_cases import open_summaries
 from fujin_cli.use_cases.session import Session, WrongUsage
 
@@ -59,7 +59,7 @@ def status(
 
 
 def _show_table(console: Console, community: list[str] | None) -> int:
-    rows = status_rows(open_summaries(console.session, community), console.session.calendar, console.session.now)
+    rows = count_open_cases(open_summaries(console.session, community), console.session.calendar, console.session.now)
     console.answer(
         lambda: status_json(rows), lambda: status_table(rows, console.session.workspace, console.session.titles)
     )

@@ -11,7 +11,7 @@ from fujin_cli.commands.common.options import command
 from fujin_cli.core.text.message import say
 from fujin_cli.language import current
 from fujin_cli.language import translate as _
-from fujin_cli.render.basics.text import display_width, fold
+from fujin_cli.render.basics.text import display_width, fold_text
 from fujin_cli.use_cases.session import WrongUsage
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -52,7 +52,7 @@ def _fold_page(page: str, width: int) -> str:
 def _fold_paragraph(paragraph: str, width: int) -> str:
     lines = paragraph.split("\n")
     listed = any(line.startswith(("- ", "  ")) for line in lines)
-    return "\n".join(fold(paragraph if listed else _join_lines(lines), width))
+    return "\n".join(fold_text(paragraph if listed else _join_lines(lines), width))
 
 
 def _join_lines(lines: list[str]) -> str:

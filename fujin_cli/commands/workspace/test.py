@@ -38,7 +38,7 @@ def test(
     ] = None,
 ) -> int:
     """Run the scenarios; exit code 1 if one fails."""
-    from fujin_cli.render.simulate.scenarios import tested_json, tested_junit, tested_text
+    from fujin_cli.render.simulate.scenarios import scenario_results_json, scenario_results_junit, scenario_results_text
     from fujin_cli.use_cases.validate import place_findings
 
     results = list(_run_scenarios(console, _select_paths(console, paths or [])))
@@ -50,11 +50,11 @@ def test(
         Tested(result.scenario, tuple(next(placed_findings) for _finding in result.findings)) for result in results
     ]
     if console.json:
-        write_json(tested_json(results))
+        write_json(scenario_results_json(results))
     elif console.format == "junit":
-        sys.stdout.write(tested_junit(results))
+        sys.stdout.write(scenario_results_junit(results))
     else:
-        sys.stdout.write(tested_text(results, sources, console.colour, console.page_width))
+        sys.stdout.write(scenario_results_text(results, sources, console.colour, console.page_width))
     return 1 if findings else 0
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.workspace.write_back import write_back
 from fujin_cli.core.text.message import say_count
-from fujin_cli.render.basics.text import fold
+from fujin_cli.render.basics.text import fold_text
 from fujin_cli.use_cases.fix import FixResult, compute_fixes
 from fujin_cli.use_cases.validate import ValidationResult, validate
 
@@ -63,7 +63,7 @@ class Fixes:
             files=where,
         )
         summary = f"{planned if self.planned else fixed_line}\n{self._guesses()}"
-        return "".join(f"{line}\n" for line in fold(summary, width))
+        return "".join(f"{line}\n" for line in fold_text(summary, width))
 
     def _guesses(self) -> str:
         """Count the remaining unsafe fixes, and name the command that shows them; empty if there are none."""

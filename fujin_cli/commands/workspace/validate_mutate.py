@@ -16,7 +16,7 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
-from fujin_cli.core.simulate.mutations import Mutation, MutationVerdict, mutations
+from fujin_cli.core.simulate.mutations import Mutation, MutationVerdict, list_mutations
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.use_cases.mutation_bench import MutationRunner, mutation_runner
 
@@ -53,7 +53,7 @@ def mutate_procedures(console: Console, paths: Sequence[Path], today: date) -> d
 
 def _judge_edits(runner: MutationRunner, name: str, show_progress: bool) -> list[MutationVerdict]:
     """Judge all edits, in the order of the file; ``show_progress`` counts them on stderr meanwhile."""
-    edits = list(mutations(runner.file.tree or {}))
+    edits = list(list_mutations(runner.file.tree or {}))
     verdicts = []
     for verdict in _judge_in_parallel(runner, edits):
         verdicts.append(verdict)

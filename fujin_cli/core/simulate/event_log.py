@@ -32,7 +32,7 @@ class EventLog:
             self._newest_hash = stamped.hash
             self._events[case] = (*self._events.get(case, ()), stamped)
 
-    def allocator(self) -> Callable[[str, str], str]:
+    def make_id_allocator(self) -> Callable[[str, str], str]:
         """Make the function by which one operation allocates case ids in a community and a month (``YYYYMM``)."""
         allocated: list[str] = []
 

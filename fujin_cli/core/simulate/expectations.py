@@ -41,49 +41,51 @@ def check_run(run: ScenarioRun) -> list[Finding]:
     if refused is not None:
         refusal, route = refused
         if expected_code and scenario.then.tried is None:
-            return list(_check_refusal(scenario, expected_code, refusal, route))
-        return [_line_refused(scenario, run, refusal, route)]
+            return list(_check_refusal_code(scenario, expected_code, refusal, route))
+        return [_report_refused_line(scenario, run, refusal, route)]
     if expected_code and scenario.then.tried is None:
-        help = say("all lines were executed; the case is at {step}", step=_step_label(run))
-        return [_finding(scenario, NOT_REFUSED, say("nothing was refused"), ("then", "refused"), help)]
+        help = say("all lines were executed; the case is at {step}", step=_current_step_label(run))
+        return [_make_finding(scenario, NOT_REFUSED, say("nothing was refused"), ("then", "refused"), help)]
     findings = [
         finding for check in EXPECTATIONS for finding in check(run)
     ]  # before the final attempt, which may add an event
-    return findings + list(_check_tried(run, expected_code))
+    return findings + list(_check_final_attempt(run, expected_code))
 
 
 def _carry_out_lines(run: ScenarioRun) -> tuple[Refusal, Route] | None:
     """Open the case and carry out the lines; returns the first refusal with the route of its line."""
     route: Route = ("given",) if run.scenario.inputs or run.scenario.actor else ("procedure",)
     try:
-        run.open()
+        run.open_case()
         for line in run.scenario.lines:
             route = line.route
-            run.carry_out(line)
+            run.carry_out_line(line)
     except Refusal as refusal:
         return refusal, route
     return None
 
 
-def _finding(
+def _make_finding(
     scenario: Scenario, code: str, message: LocalizedText, route: Route, help: LocalizedText | None = None
 ) -> Finding:
     # The route leads to the text of a line or expectation, else to its key.
     return Finding(code, "error", message, Place(scenario.path, route), help)
 
 
-def _line_refused(scenario: Scenario, run: ScenarioRun, refusal: Refusal, route: Route) -> Finding:
+def _report_refused_line(scenario: Scenario, run: ScenarioRun, refusal: Refusal, route: Route) -> Finding:
     message = say("this was refused [{code}]: {reason}", code=refusal.code, reason=refusal.message)
     help = refusal.help
     if run.id:
-        open_actions = [label(move.action.title, move.action.name) for move in _moves(run) if move.open]
+        open_actions = [label(move.action.title, move.action.name) for move in _current_moves(run) if move.open]
         help = say(
-            "the case is at {step}; open actions: {actions}", step=_step_label(run), actions=open_actions or NOTHING
+            "the case is at {step}; open actions: {actions}",
+            step=_current_step_label(run),
+            actions=open_actions or NOTHING,
         )
-    return _finding(scenario, LINE_REFUSED, message, route, help)
+    return _make_finding(scenario, LINE_REFUSED, message, route, help)
 
 
-def _check_refusal(scenario: Scenario, expected_code: str, refusal: Refusal, route: Route) -> Iterator[Finding]:
+def _check_refusal_code(scenario: Scenario, expected_code: str, refusal: Refusal, route: Route) -> Iterator[Finding]:
     if expected_code not in ("any", refusal.code):
         message = say(
             "expected the refusal {expected}, got {code}: {reason}",
@@ -91,56 +93,58 @@ def _check_refusal(scenario: Scenario, expected_code: str, refusal: Refusal, rou
             code=refusal.code,
             reason=refusal.message,
         )
-        yield _finding(scenario, ENDS_OTHERWISE, message, route)
+        yield _make_finding(scenario, ENDS_OTHERWISE, message, route)
 
 
-def _check_tried(run: ScenarioRun, expected_code: str | None) -> Iterator[Finding]:
+def _check_final_attempt(run: ScenarioRun, expected_code: str | None) -> Iterator[Finding]:
     """Try the action of ``then`` after the run: it must be refused."""
     line, scenario = run.scenario.then.tried, run.scenario
     if line is None or expected_code is None:
         return
     before = run.case.step
     try:
-        run.carry_out(line)
+        run.carry_out_line(line)
     except Refusal as refusal:
-        yield from _check_refusal(scenario, expected_code, refusal, ("then", "refused"))
+        yield from _check_refusal_code(scenario, expected_code, refusal, ("then", "refused"))
         return
-    help = say("the case is now at {step}", step=_step_label(run))
+    help = say("the case is now at {step}", step=_current_step_label(run))
     action = action_label(run.version, before, line.name)
-    yield _finding(scenario, NOT_REFUSED, say("{action} was not refused", action=action), line.route, help)
+    yield _make_finding(scenario, NOT_REFUSED, say("{action} was not refused", action=action), line.route, help)
 
 
-def _step_label(run: ScenarioRun) -> object:
+def _current_step_label(run: ScenarioRun) -> object:
     """Name the step where the case is."""
     return step_label(run.version, run.case.step)
 
 
-def _moves(run: ScenarioRun) -> list[Move]:
+def _current_moves(run: ScenarioRun) -> list[Move]:
     return moves(run.version, run.case, run.sandbox.now, run.sandbox.calendar)
 
 
-def _mismatch(run: ScenarioRun, key: str, expected: object, actual: object, name: str | None = None) -> Finding:
+def _report_mismatch(run: ScenarioRun, key: str, expected: object, actual: object, name: str | None = None) -> Finding:
     route: Route = ("then", key) if name is None else ("then", key, name)
     message = say("expected: {expected}; actual: {found}", expected=expected, found=actual)
-    return _finding(run.scenario, ENDS_OTHERWISE, message, route)
+    return _make_finding(run.scenario, ENDS_OTHERWISE, message, route)
 
 
 # one check for each kind of expectation
 
 
-def _check_place(run: ScenarioRun) -> Iterator[Finding]:
+def _check_step_and_outcome(run: ScenarioRun) -> Iterator[Finding]:
     case, then = run.case, run.scenario.then
     step, not_at, outcome = then.text("step"), then.text("not_at"), then.text("outcome")
     if step is not None and case.step != step:
-        yield _mismatch(run, "step", step_label(run.version, step), _step_label(run))
+        yield _report_mismatch(run, "step", step_label(run.version, step), _current_step_label(run))
     if not_at is not None and case.step == not_at:
-        yield _mismatch(run, "not_at", say("any step but {step}", step=_step_label(run)), _step_label(run))
+        yield _report_mismatch(
+            run, "not_at", say("any step but {step}", step=_current_step_label(run)), _current_step_label(run)
+        )
     if outcome is not None and case.outcome != outcome:
         actual = outcome_label(run.version, case.outcome) if case.outcome else say("a case that is still open")
-        yield _mismatch(run, "outcome", outcome_label(run.version, outcome), actual)
+        yield _report_mismatch(run, "outcome", outcome_label(run.version, outcome), actual)
     counts = then.names("counts_as")
     if counts is not None and set(counts) != set(case.counts_as):
-        yield _mismatch(run, "counts_as", counts or NOTHING, case.counts_as or NOTHING)
+        yield _report_mismatch(run, "counts_as", counts or NOTHING, case.counts_as or NOTHING)
 
 
 def _check_conditions(run: ScenarioRun) -> Iterator[Finding]:
@@ -152,21 +156,21 @@ def _check_conditions(run: ScenarioRun) -> Iterator[Finding]:
         if test.kind in ("group", "case"):
             actual: object = [value_words(outcome or "open", None) for outcome in facts.outcomes(test.name)] or NOTHING
         elif test.kind == "field":
-            actual = _value(run, test.name, facts.value(test.name))
+            actual = _format_value(run, test.name, facts.value(test.name))
         else:
             actual = say("this is not so")
         message = say("expected: {expected}; actual: {found}", expected=describe(test, run.version), found=actual)
-        yield _finding(run.scenario, ENDS_OTHERWISE, message, test.route)
+        yield _make_finding(run.scenario, ENDS_OTHERWISE, message, test.route)
 
 
-def _value(run: ScenarioRun, name: str, value: object) -> object:
+def _format_value(run: ScenarioRun, name: str, value: object) -> object:
     if value is None:
         return NOTHING
     field = run.version.fields.get(name)
     return value if isinstance(value, list) else value_words(str(value), field) if field else str(value)
 
 
-def _check_told(run: ScenarioRun) -> Iterator[Finding]:
+def _check_notifications(run: ScenarioRun) -> Iterator[Finding]:
     then, events = run.scenario.then, run.case.events
     for key, tells, among in (
         ("told", then.told, events),
@@ -176,20 +180,20 @@ def _check_told(run: ScenarioRun) -> Iterator[Finding]:
             if not _was_told(run, among, tell):
                 person = person_label(run.version, tell.to)
                 expectation = say("{name} is told {kind}", name=person, kind=tell.kind) if tell.kind else person
-                kinds = dict.fromkeys(kind for event in among for kind in _kinds_for(run, event, tell.to))
+                kinds = dict.fromkeys(kind for event in among for kind in _notification_kinds_for(run, event, tell.to))
                 actual = say("told: {kinds}", kinds=list(kinds)) if kinds else say("nothing was told")
-                yield _mismatch(run, key, expectation, actual, tell.to)
+                yield _report_mismatch(run, key, expectation, actual, tell.to)
     for tell in then.not_told:
         if _was_told(run, events, tell):
             person = person_label(run.version, tell.to)
-            yield _mismatch(run, "not_told", say("nothing told"), say("{name} was told", name=person), tell.to)
+            yield _report_mismatch(run, "not_told", say("nothing told"), say("{name} was told", name=person), tell.to)
 
 
 def _was_told(run: ScenarioRun, events: Sequence[Event], tell: Tell) -> bool:
-    return any(tell.kind in ("", kind) for event in events for kind in _kinds_for(run, event, tell.to))
+    return any(tell.kind in ("", kind) for event in events for kind in _notification_kinds_for(run, event, tell.to))
 
 
-def _kinds_for(run: ScenarioRun, event: Event, name: str) -> list[str]:
+def _notification_kinds_for(run: ScenarioRun, event: Event, name: str) -> list[str]:
     return [
         str(notification["kind"])
         for notification in event.tells
@@ -201,11 +205,11 @@ def _check_published(run: ScenarioRun) -> Iterator[Finding]:
     published = [name for event in run.case.events for name in event.data.get("publish", ())]
     for name in run.scenario.then.names("published") or ():
         if name not in published:
-            yield _mismatch(run, "published", name, published or NOTHING, name)
+            yield _report_mismatch(run, "published", name, published or NOTHING, name)
 
 
-def _check_actions(run: ScenarioRun) -> Iterator[Finding]:
-    listed = {move.action.name: move for move in _moves(run)}
+def _check_open_actions(run: ScenarioRun) -> Iterator[Finding]:
+    listed = {move.action.name: move for move in _current_moves(run)}
     for key, is_expected_open in (("open", True), ("closed", False)):
         for name in run.scenario.then.names(key) or ():
             move = listed.get(name)
@@ -216,32 +220,32 @@ def _check_actions(run: ScenarioRun) -> Iterator[Finding]:
                 reason = (
                     move.refusal.message
                     if move and move.refusal
-                    else say("no such action at {step}", step=_step_label(run))
+                    else say("no such action at {step}", step=_current_step_label(run))
                 )
-                yield _mismatch(run, key, say("{action} is open", action=action), reason, name)
+                yield _report_mismatch(run, key, say("{action} is open", action=action), reason, name)
             else:
-                yield _mismatch(run, key, say("{action} is closed", action=action), say("it is open"), name)
+                yield _report_mismatch(run, key, say("{action} is closed", action=action), say("it is open"), name)
 
 
-def _check_due(run: ScenarioRun) -> Iterator[Finding]:
+def _check_due_time(run: ScenarioRun) -> Iterator[Finding]:
     expected = run.scenario.then.text("due")
     if expected is not None:
         due = Deadlines(run.case, run.version, run.sandbox.calendar).due()
         if due is None or due != run.sandbox.calendar.parse_moment(expected):
-            yield _mismatch(run, "due", expected, local_minute(run.sandbox.calendar, due) if due else NOTHING)
+            yield _report_mismatch(run, "due", expected, local_minute(run.sandbox.calendar, due) if due else NOTHING)
 
 
-def _check_time(run: ScenarioRun) -> Iterator[Finding]:
+def _check_overdue_and_stuck(run: ScenarioRun) -> Iterator[Finding]:
     overdue = run.scenario.then.text("overdue")
     late = Deadlines(run.case, run.version, run.sandbox.calendar).overdue(run.sandbox.now)
-    if overdue is not None and late != _yes(overdue):
+    if overdue is not None and late != _is_yes(overdue):
         words = (say("a case that is not overdue"), say("a case that is overdue"))
-        yield _mismatch(run, "overdue", words[not late], words[late])
+        yield _report_mismatch(run, "overdue", words[not late], words[late])
     stuck = run.scenario.then.text("stuck")
     is_stuck = stuck is not None and _is_stuck(run)
-    if stuck is not None and is_stuck != _yes(stuck):
+    if stuck is not None and is_stuck != _is_yes(stuck):
         words = (say("a case that is not stuck"), say("a case that is stuck"))
-        yield _mismatch(run, "stuck", words[not is_stuck], words[is_stuck])
+        yield _report_mismatch(run, "stuck", words[not is_stuck], words[is_stuck])
 
 
 def _is_stuck(run: ScenarioRun) -> bool:
@@ -249,7 +253,7 @@ def _is_stuck(run: ScenarioRun) -> bool:
     case, step = run.case, run.version.steps[run.case.step]
     if case.ended or case.joined_to or any(child.outcome is None for child in case.children):
         return False
-    if any(move.open and move.to not in (None, case.step) for move in _moves(run)):
+    if any(move.open and move.to not in (None, case.step) for move in _current_moves(run)):
         return False
     if step.lasts and not case.time_up:
         return False
@@ -257,16 +261,16 @@ def _is_stuck(run: ScenarioRun) -> bool:
     return not any(branch and branch.target for branch in branches)
 
 
-def _yes(text: str) -> bool:
+def _is_yes(text: str) -> bool:
     return text in ("yes", "true")
 
 
 EXPECTATIONS: tuple[Callable[[ScenarioRun], Iterator[Finding]], ...] = (
-    _check_place,
+    _check_step_and_outcome,
     _check_conditions,
-    _check_told,
+    _check_notifications,
     _check_published,
-    _check_actions,
-    _check_due,
-    _check_time,
+    _check_open_actions,
+    _check_due_time,
+    _check_overdue_and_stuck,
 )

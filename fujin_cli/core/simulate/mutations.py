@@ -32,13 +32,13 @@ class Mutation:
     route: Route
     value: str | None = None
 
-    def name(self) -> str:
+    def describe(self) -> str:
         """Describe the edit in one line, the same in every language."""
         place = "/".join(str(part) for part in self.route)
         return f"{self.kind} {place}" if self.value is None else f"{self.kind} {place} → {self.value}"
 
 
-def mutations(tree: Tree) -> Iterator[Mutation]:
+def list_mutations(tree: Tree) -> Iterator[Mutation]:
     """List every edit, in the order of the file."""
     steps = tree.get("steps") or {}
     for name in tree.get("people") or {}:
@@ -46,13 +46,13 @@ def mutations(tree: Tree) -> Iterator[Mutation]:
     for name, step in steps.items():
         yield from _step_mutations(step or {}, ("steps", name), steps)
     for name, action in (tree.get("anytime") or {}).items():
-        yield from _drops(("anytime",), {name: action})
+        yield from _drop_mutations(("anytime",), {name: action})
         yield from _move_mutations(action, ("anytime", name), steps)
     for name, setting in (tree.get("settings") or {}).items():
         yield from _bound_mutations(setting.get("default"), ("settings", name, "default"))
 
 
-def mutated(tree: Tree, mutation: Mutation) -> dict[str, Any]:
+def apply_mutation(tree: Tree, mutation: Mutation) -> dict[str, Any]:
     """Apply the edit to a copy of the tree."""
     copy: dict[str, Any] = deepcopy(dict(tree))
     *parents, last = mutation.route
@@ -64,7 +64,7 @@ def mutated(tree: Tree, mutation: Mutation) -> dict[str, Any]:
     else:
         del place[last]
         if not place and len(mutation.route) > 1:  # an empty list or mapping is dropped too
-            return mutated(tree, Mutation(mutation.kind, mutation.route[:-1]))
+            return apply_mutation(tree, Mutation(mutation.kind, mutation.route[:-1]))
     return copy
 
 
@@ -96,14 +96,14 @@ def _step_mutations(step: Tree, route: Route, steps: Tree) -> Iterator[Mutation]
     if "on_enter" in step:
         yield from _move_mutations(step["on_enter"], (*route, "on_enter"), steps)
     for name, action in (step.get("actions") or {}).items():
-        yield from _drops((*route, "actions"), {name: action})
+        yield from _drop_mutations((*route, "actions"), {name: action})
         yield from _move_mutations(action, (*route, "actions", name), steps)
     for index, move in enumerate(step.get("then") or ()):
         yield Mutation("drop", (*route, "then", index))
         yield from _move_mutations(move, (*route, "then", index), steps)
 
 
-def _drops(route: Route, named: Tree) -> Iterator[Mutation]:
+def _drop_mutations(route: Route, named: Tree) -> Iterator[Mutation]:
     for name in named:
         yield Mutation("drop", (*route, name))
 
@@ -124,7 +124,7 @@ def _move_mutations(move: Tree, route: Route, steps: Tree) -> Iterator[Mutation]
             yield Mutation("drop", (*route, key))
     yield from _input_mutations(move, route)
     yield from _tell_mutations(move, route)
-    yield from _drops((*route, "opens"), move.get("opens") or {})
+    yield from _drop_mutations((*route, "opens"), move.get("opens") or {})
     for group, opens in (move.get("opens") or {}).items():
         for key in ("instead_of", "bring"):
             if key in opens:
@@ -218,16 +218,16 @@ class MutationVerdict:
     noticed: Mapping[str, tuple[str, ...]]
 
     @property
-    def by(self) -> str | None:
+    def first_noticed_by(self) -> str | None:
         """The first code or scenario that notices it, in the order of the groups; None where nothing does."""
         return next((names[0] for group in GROUPS if (names := self.noticed.get(group))), None)
 
     @property
-    def noticed_by_proof(self) -> bool:
+    def is_noticed_by_proof(self) -> bool:
         """Whether a rule or guarantee notices it."""
         return any(self.noticed.get(group) for group in GROUPS if group != "scenarios")
 
     @property
-    def noticed_by_scenario(self) -> bool:
+    def is_noticed_by_scenario(self) -> bool:
         """Whether a scenario notices it."""
         return bool(self.noticed.get("scenarios"))

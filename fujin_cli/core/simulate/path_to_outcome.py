@@ -12,7 +12,7 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.scenario_file import Line, line_of
-from fujin_cli.core.simulate.trace_lines import edge_tree
+from fujin_cli.core.simulate.trace_lines import edge_to_line
 
 _EXPLORATIONS: dict[tuple[str, ...], Exploration | None] = {}
 _MOST_EXPLORATIONS = 64
@@ -20,19 +20,19 @@ _MOST_EXPLORATIONS = 64
 
 def find_path_to_outcome(procedures: Mapping[str, Procedure], case: Case, outcome: str) -> list[Line] | None:
     """Find lines that take the case to an end with that outcome; None where the explorer finds no path."""
-    exploration = _explored(procedures, case.procedure)
+    exploration = _explore_procedure(procedures, case.procedure)
     if exploration is None:
         return None
-    edges = _shortest(exploration, _matching_states(exploration, case), outcome)
+    edges = _find_shortest_path(exploration, _find_matching_states(exploration, case), outcome)
     if edges is None:
         return None
-    trees = [edge_tree(case.procedure, edge) for edge in edges]
+    trees = [edge_to_line(case.procedure, edge) for edge in edges]
     return [line_of(tree) for tree in trees if tree is not None]
 
 
-def _explored(procedures: Mapping[str, Procedure], name: str) -> Exploration | None:
+def _explore_procedure(procedures: Mapping[str, Procedure], name: str) -> Exploration | None:
     """Explore a procedure under its default settings, together with those that it opens."""
-    needed_procedures = _with_children(procedures, name)
+    needed_procedures = _select_reachable_procedures(procedures, name)
     key = tuple(version.digest for version in needed_procedures.values())
     if key not in _EXPLORATIONS:
         while len(_EXPLORATIONS) >= _MOST_EXPLORATIONS:
@@ -42,12 +42,12 @@ def _explored(procedures: Mapping[str, Procedure], name: str) -> Exploration | N
     return _EXPLORATIONS[key]
 
 
-def _with_children(procedures: Mapping[str, Procedure], name: str) -> dict[str, Procedure]:
+def _select_reachable_procedures(procedures: Mapping[str, Procedure], name: str) -> dict[str, Procedure]:
     needed = reachable(call_graph(procedures), name)
     return {name: version for name, version in procedures.items() if name in needed}
 
 
-def _matching_states(exploration: Exploration, case: Case) -> list[int]:
+def _find_matching_states(exploration: Exploration, case: Case) -> list[int]:
     """Find the abstract cases at the same step; only those with the case's values, where there are any."""
     at_step = [number for number in range(len(exploration.states)) if exploration.step(number) == case.step]
     domains = exploration.model.shape.domains
@@ -61,14 +61,14 @@ def _has_values(exploration: Exploration, number: int, values: tuple[int, ...]) 
     return exploration.model.effects.normalize(state._replace(values=values)).values == state.values
 
 
-def _shortest(exploration: Exploration, starts: Iterable[int], outcome: str) -> list[Edge] | None:
+def _find_shortest_path(exploration: Exploration, starts: Iterable[int], outcome: str) -> list[Edge] | None:
     incoming: dict[int, Edge | None] = dict.fromkeys(starts)
     todo = deque(incoming)
     steps = exploration.model.version.steps
     while todo:
         number = todo.popleft()
         if outcome in (steps[exploration.step(number)].end, "ended") and exploration.ended(number):
-            return _walk_back(incoming, number)
+            return _collect_path_edges(incoming, number)
         for edge in exploration.edges[number]:
             if edge.target not in incoming:
                 incoming[edge.target] = edge
@@ -76,7 +76,7 @@ def _shortest(exploration: Exploration, starts: Iterable[int], outcome: str) -> 
     return None
 
 
-def _walk_back(incoming: Mapping[int, Edge | None], number: int) -> list[Edge]:
+def _collect_path_edges(incoming: Mapping[int, Edge | None], number: int) -> list[Edge]:
     edges: list[Edge] = []
     edge = incoming[number]
     while edge is not None:

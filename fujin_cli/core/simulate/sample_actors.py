@@ -20,7 +20,7 @@ MOST_TRIED = 20  # people who are tried for one line
 WRONG = "WRONG000"
 
 
-def as_first_entitled(
+def do_as_first_entitled(
     people: People, names: tuple[str, ...], actor: str | None, work: Callable[[str], Answer]
 ) -> Answer:
     """Do ``work`` as the first candidate who is entitled to it, and return its answer.
@@ -29,7 +29,7 @@ def as_first_entitled(
     entitlement; where nobody is entitled, that of the first candidate.
     """
     refused: Refusal | None = None
-    for candidate in candidates(people, names, actor)[:MOST_TRIED]:
+    for candidate in list_candidates(people, names, actor)[:MOST_TRIED]:
         try:
             return work(candidate)
         except Refusal as refusal:
@@ -41,7 +41,7 @@ def as_first_entitled(
     return work(actor or "")  # no candidate: the refusal says who would be entitled
 
 
-def candidates(people: People, names: tuple[str, ...], actor: str | None) -> list[str]:
+def list_candidates(people: People, names: tuple[str, ...], actor: str | None) -> list[str]:
     """List who could do it, in the order in which they are tried."""
     if actor is None:
         return list(people.everybody(names))
@@ -50,7 +50,7 @@ def candidates(people: People, names: tuple[str, ...], actor: str | None) -> lis
     return [actor]
 
 
-def code_to_enter(sandbox: Sandbox, case: Case, version: Procedure, code_word: str) -> str | None:
+def choose_proof_code(sandbox: Sandbox, case: Case, version: Procedure, code_word: str) -> str | None:
     """Choose the proof to enter: this round's acceptance code, the receipt's number, or a wrong one or none."""
     if code_word in ("wrong", "none"):
         return WRONG if code_word == "wrong" else None
@@ -62,22 +62,24 @@ def code_to_enter(sandbox: Sandbox, case: Case, version: Procedure, code_word: s
 
 @dataclass(frozen=True, slots=True)
 class InputChooser:
-    """Choose values; ``another`` opens a case for a field that refers to one."""
+    """Choose values; ``open_referenced_case`` opens a case for a field that refers to one."""
 
     sandbox: Sandbox
-    another: Callable[[Field, str], str]
+    open_referenced_case: Callable[[Field, str], str]
 
-    def opening(self, version: Procedure, entered: FieldValues, community: str) -> dict[str, list[object]]:
+    def choose_opening_inputs(
+        self, version: Procedure, entered: FieldValues, community: str
+    ) -> dict[str, list[object]]:
         """Choose the values of an opening: those entered, and the other required ones."""
         nobody = Case("", community=community)
         inputs = {name: values for name, values in entered.items() if ANY not in values}
         for name, spec in version.fields.items():
             required = spec.required and not spec.computed and spec.default is None
             if name not in inputs and (name in entered or required):
-                inputs[name] = self._value(nobody, Input(name), spec, inputs, len(entered.get(name, [ANY])))
+                inputs[name] = self._choose_value(nobody, Input(name), spec, inputs, len(entered.get(name, [ANY])))
         return {name: values for name, values in inputs.items() if values}
 
-    def action(
+    def choose_action_inputs(
         self, case: Case, version: Procedure, action: Action, entered: FieldValues, without: Collection[str] = ()
     ) -> dict[str, list[object]]:
         """Choose the inputs of an action: those entered, and what else it needs except for ``without``."""
@@ -88,7 +90,7 @@ class InputChooser:
                 continue
             if must or input.field in entered:  # an input that is not requested is refused by the operation
                 count = len(entered.get(input.field, [ANY]))
-                inputs[input.field] = self._value(case, input, version.fields[input.field], inputs, count)
+                inputs[input.field] = self._choose_value(case, input, version.fields[input.field], inputs, count)
         return {name: values for name, values in inputs.items() if values}
 
     @staticmethod
@@ -96,10 +98,10 @@ class InputChooser:
         yield from ((input, True) for input in action.needs)
         yield from ((input, False) for input in action.may)
 
-    def _value(self, case: Case, input: Input, field: Field, inputs: FieldValues, count: int) -> list[object]:
+    def _choose_value(self, case: Case, input: Input, field: Field, inputs: FieldValues, count: int) -> list[object]:
         conditions = {verb: case.setting(bound) for verb, bound in input.conditions}
         if field.item_type == "case":
-            return [self.another(field, conditions.get("is", "open"))]
+            return [self.open_referenced_case(field, conditions.get("is", "open"))]
         if "is" in conditions:
             return [conditions["is"]]
         excluded = conditions.get("not", "")

@@ -36,10 +36,10 @@ def sample_values(
     """List texts that the field accepts, none of ``excluded``; ``count`` of them for a list. Empty where none fits."""
     bounds = conditions or {}
     if not field.is_list:
-        return list(_options(field, organisation, community, calendar, now, bounds, excluded)[:1])
+        return list(_allowed_texts(field, organisation, community, calendar, now, bounds, excluded)[:1])
     least = max(count, int(field.at_least or 1), int(bounds["at_least"]) if _is_count(bounds.get("at_least")) else 1)
     item_field = Field(field.name, field.item_type, field.of)
-    texts = _options(item_field, organisation, community, calendar, now, bounds, excluded)[:least]
+    texts = _allowed_texts(item_field, organisation, community, calendar, now, bounds, excluded)[:least]
     return list(texts) if len(texts) == least else []
 
 
@@ -47,7 +47,7 @@ def _is_count(text: str | None) -> bool:
     return text is not None and text.isdigit()
 
 
-def _options(
+def _allowed_texts(
     field: Field,
     organisation: Organisation,
     community: str,
@@ -74,7 +74,9 @@ def _texts_of_type(
         case "choice":
             return list(field.of)
         case "partner":
-            return [name for name, spec in organisation.partners.items() if _serves(spec.get("serves"), community)]
+            return [
+                name for name, spec in organisation.partners.items() if _serves_community(spec.get("serves"), community)
+            ]
         case "person":
             return list(dict.fromkeys(seated.person for seated in organisation.people()))
         case "committee":
@@ -84,22 +86,22 @@ def _texts_of_type(
         case "contact":
             return [f"vault:c-{number:016x}" for number in range(1, 41)]
         case "count" | "number" | "money" | "share":
-            return _numbers(field, bounds)
+            return _sample_numbers(field, bounds)
         case "date" | "moment":
-            return _moments(field, calendar, now, bounds)
+            return _sample_moments(field, calendar, now, bounds)
     return list(_FIXED.get(field.type, (SOME_TEXT, *(f"{SOME_TEXT}{number}" for number in range(2, 41)))))
 
 
-def _serves(serves: object, community: str) -> bool:
+def _serves_community(serves: object, community: str) -> bool:
     return serves in (None, "all") or (isinstance(serves, list) and community in serves)
 
 
-def _numbers(field: Field, bounds: Mapping[str, str]) -> list[str]:
+def _sample_numbers(field: Field, bounds: Mapping[str, str]) -> list[str]:
     limits = (bounds.get("at_least"), bounds.get("at_most"), field.at_least, field.at_most)
     return [text for text in limits if text is not None and text[:1].isdigit()] + ["1", "0"]
 
 
-def _moments(field: Field, calendar: WorkingCalendar, now: datetime, bounds: Mapping[str, str]) -> list[str]:
+def _sample_moments(field: Field, calendar: WorkingCalendar, now: datetime, bounds: Mapping[str, str]) -> list[str]:
     """List the next 40 days, from the earliest that ``after`` allows."""
     start = now
     if "after" in bounds:

@@ -40,20 +40,20 @@ class Sandbox:
     def __post_init__(self) -> None:
         self.versions = {version.digest: version for version in self.workspace.procedures.values()}
 
-    def case(self, id: str) -> Case:
+    def replay_case(self, id: str) -> Case:
         """Fold a case from its events."""
         return replay(id, self.ledger.read(id))
 
-    def version(self, case: Case) -> Procedure:
+    def version_of_case(self, case: Case) -> Procedure:
         """Give the procedure version that a case follows."""
         return self.versions[case.version_digest]
 
-    def operate(self, work: Callable[[Operation], Decided]) -> Decided:
+    def run_operation(self, work: Callable[[Operation], Decided]) -> Decided:
         """Carry out ``work``, and append its events. Raises what ``work`` raises; then nothing is appended.
 
         Procedures with errors run here too, so automatic moves that go in a circle become a refusal.
         """
-        operation = Operation(self._environment())
+        operation = Operation(self._build_environment())
         try:
             answer = work(operation)
         except GoesRound:
@@ -64,40 +64,40 @@ class Sandbox:
             self.codes.setdefault(id, []).append(code)
         return answer
 
-    def look(self) -> Operation:
+    def start_reading_operation(self) -> Operation:
         """Begin an operation for reading only: its events are not appended."""
-        return Operation(self._environment())
+        return Operation(self._build_environment())
 
-    def wait(self, until: datetime) -> None:
+    def wait_until(self, until: datetime) -> None:
         """Let time pass until a moment; every deadline fires at its own moment, as if ``tick`` ran all the time."""
         for _ in range(MOST_TICKS):
-            timers = [timer for id in self.ledger.cases() if (timer := self._next(id, until))]
+            timers = [timer for id in self.ledger.cases() if (timer := self._next_timer(id, until))]
             if not timers:
                 break
             at, id = min(timers)
             self.now = max(self.now, at)
-            self.operate(lambda on, id=id: tick(on, id))  # type: ignore[misc]
+            self.run_operation(lambda on, id=id: tick(on, id))  # type: ignore[misc]
         self.now = max(self.now, until)
 
-    def _next(self, id: str, until: datetime) -> tuple[datetime, str] | None:
-        case = self.case(id)
-        timer = next(due(self.version(case), case, until, self.calendar), None)
+    def _next_timer(self, id: str, until: datetime) -> tuple[datetime, str] | None:
+        case = self.replay_case(id)
+        timer = next(due(self.version_of_case(case), case, until, self.calendar), None)
         return None if timer is None else (timer.at, id)
 
-    def _environment(self) -> Environment:
+    def _build_environment(self) -> Environment:
         return Environment(
             now=self.now,
             organisation=self.workspace.organisation,
             calendar=self.calendar,
             read=self.ledger.read,
-            allocate=self.ledger.allocator(),
+            allocate=self.ledger.make_id_allocator(),
             version=self.versions.__getitem__,
             current=self.workspace.procedures.get,
-            new_code=self._new_code,
+            new_code=self._make_predictable_code,
             code_fits=lambda code, entered: code.hash == entered,
         )
 
-    def _new_code(self) -> NewCode:
+    def _make_predictable_code(self) -> NewCode:
         """Make predictable codes: real ones are random, and slow to check on purpose."""
         plain = f"{sum(map(len, self.codes.values())) + 1:08d}"
         return NewCode(plain, "", plain)

@@ -25,7 +25,7 @@ from fujin_cli.core.model.scenario_file import START, Line, Scenario
 from fujin_cli.core.model.values import Values
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.path_to_outcome import find_path_to_outcome
-from fujin_cli.core.simulate.sample_actors import FieldValues, InputChooser, as_first_entitled, code_to_enter
+from fujin_cli.core.simulate.sample_actors import FieldValues, InputChooser, choose_proof_code, do_as_first_entitled
 from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.text.message import say
 from fujin_cli.core.wording.labels import outcome_label, step_label
@@ -64,44 +64,48 @@ class ScenarioRun:
     id: str = ""
     events_before_last_line: int = 0  # how many events the case had before the last line
     nested_openings: int = 0  # how many cases are being opened inside one another
-    choose: InputChooser = field(init=False)
+    input_chooser: InputChooser = field(init=False)
 
     def __post_init__(self) -> None:
-        self.choose = InputChooser(self.sandbox, self._open_another)
+        self.input_chooser = InputChooser(self.sandbox, self._open_referenced_case)
 
     @property
     def case(self) -> Case:
         """The case of the run, as it is now."""
-        return self.sandbox.case(self.id)
+        return self.sandbox.replay_case(self.id)
 
-    def open(self) -> None:
+    def open_case(self) -> None:
         """Open the case. Raises Refusal."""
-        self.id = self._open_case(self.version, self.scenario.actor, self.scenario.inputs, self.scenario.channel)
+        self.id = self._open_case_as_entitled(
+            self.version, self.scenario.actor, self.scenario.inputs, self.scenario.channel
+        )
 
-    def carry_out(self, line: Line) -> None:
+    def carry_out_line(self, line: Line) -> None:
         """Carry out one line on the case. Raises Refusal."""
         self.events_before_last_line = len(self.sandbox.ledger.read(self.id))
-        self._carry_out(self.id, line, 0)
+        self._carry_out_on_case(self.id, line, 0)
 
     # opening
 
-    def _open_case(self, version: Procedure, actor: str | None, entered: FieldValues, channel: str | None) -> str:
-        community, committee = self._where()
+    def _open_case_as_entitled(
+        self, version: Procedure, actor: str | None, entered: FieldValues, channel: str | None
+    ) -> str:
+        community, committee = self._find_community_and_committee()
         sandbox = self.sandbox
-        inputs = self.choose.opening(version, entered, community)
+        inputs = self.input_chooser.choose_opening_inputs(version, entered, community)
         names = tuple(name for name in version.opened_by if name != "procedure")
         if not names:
-            return sandbox.operate(lambda on: _as_child(on, version, community, committee, inputs))
+            return sandbox.run_operation(lambda on: _open_as_child(on, version, community, committee, inputs))
         nobody = Case("", procedure=version.name, community=community, committee=committee)
         people = People(nobody, version, sandbox.workspace.organisation, sandbox.calendar.local(sandbox.now).date())
 
         def open_as(candidate: str) -> str:
             command = Open(version.name, community, candidate, committee, channel, inputs)
-            return sandbox.operate(lambda on: decide_opening.open_case(on, command))
+            return sandbox.run_operation(lambda on: decide_opening.open_case(on, command))
 
-        return as_first_entitled(people, names, actor, open_as)
+        return do_as_first_entitled(people, names, actor, open_as)
 
-    def _where(self) -> tuple[str, str | None]:
+    def _find_community_and_committee(self) -> tuple[str, str | None]:
         """Find the community and committee: the scenario's, else those of the first committee with this procedure."""
         organisation = self.sandbox.workspace.organisation
         if self.scenario.community:
@@ -118,7 +122,7 @@ class ScenarioRun:
             raise Refusal(OPENING_REFUSED, say("the workspace has no community"))
         return next(iter(organisation.communities)), None
 
-    def _open_another(self, field: Field, ending: str) -> str:
+    def _open_referenced_case(self, field: Field, ending: str) -> str:
         """Open another case for a field that refers to one, by a procedure that it allows; end it if asked to."""
         procedures = self.sandbox.workspace.procedures
         by_people = [name for name, version in procedures.items() if "procedure" not in version.opened_by]
@@ -129,7 +133,7 @@ class ScenarioRun:
             raise Refusal(NOTHING_SUCH, say("opening a case of {procedure} needs another case", procedure=title))
         self.nested_openings += 1
         own = {key: value for key, value in self.scenario.inputs.items() if version is self.version}
-        id = self._open_case(version, self.scenario.actor if version is self.version else None, own, None)
+        id = self._open_case_as_entitled(version, self.scenario.actor if version is self.version else None, own, None)
         self.nested_openings -= 1
         if ending == "ended":
             self._bring_to_outcome(id, "ended", {}, 1)
@@ -137,53 +141,59 @@ class ScenarioRun:
 
     # lines
 
-    def _carry_out(self, id: str, line: Line, depth: int) -> None:
+    def _carry_out_on_case(self, id: str, line: Line, depth: int) -> None:
         if depth > MOST_NESTED_OPENINGS:
             raise Refusal(NOTHING_SUCH, say("cases open other cases too deeply here"))
         match line.kind:
             case "action":
-                self._act(id, line)
+                self._carry_out_action(id, line)
             case "ends":
-                self._end(id, line, depth)
+                self._end_related_case(id, line, depth)
             case "rung":
-                self._rung(id, line.value)
+                self._wait_for_rung(id, line.value)
             case "time":
-                self._period(id)
+                self._wait_for_period_end(id)
             case _:
-                self._wait(line.value)
+                self._wait_for_duration(line.value)
 
-    def _act(self, id: str, line: Line) -> None:
-        sandbox, case = self.sandbox, self.sandbox.case(id)
-        version = sandbox.version(case)
-        operation = sandbox.look()
+    def _carry_out_action(self, id: str, line: Line) -> None:
+        sandbox, case = self.sandbox, self.sandbox.replay_case(id)
+        version = sandbox.version_of_case(case)
+        operation = sandbox.start_reading_operation()
         action = decide.find_move(operation, case, line.name).action
-        inputs = self.choose.action(case, version, action, line.inputs, line.without)
-        code = code_to_enter(sandbox, case, version, line.code)
+        inputs = self.input_chooser.choose_action_inputs(case, version, action, line.inputs, line.without)
+        code = choose_proof_code(sandbox, case, version, line.code)
 
         def advance_as(candidate: str) -> None:
             command = Advance(id, action.name, candidate, inputs, line.note, code)
-            refusal = sandbox.operate(lambda operation: decide.advance(operation, command))
+            refusal = sandbox.run_operation(lambda operation: decide.advance(operation, command))
             if refusal:
                 raise refusal
 
         try:
-            as_first_entitled(operation.people(case), action.by, line.actor, advance_as)
+            do_as_first_entitled(operation.people(case), action.by, line.actor, advance_as)
         except Refusal as refusal:
-            later = self._later(case, version, action) if self.patient and refusal.code == TOO_SOON else None
+            later = (
+                self._find_next_allowed_time(case, version, action)
+                if self.patient and refusal.code == TOO_SOON
+                else None
+            )
             if later is None:
                 raise
-            sandbox.wait(later)
-            as_first_entitled(sandbox.look().people(sandbox.case(id)), action.by, line.actor, advance_as)
+            sandbox.wait_until(later)
+            do_as_first_entitled(
+                sandbox.start_reading_operation().people(sandbox.replay_case(id)), action.by, line.actor, advance_as
+            )
 
-    def _later(self, case: Case, version: Procedure, action: Action) -> datetime | None:
+    def _find_next_allowed_time(self, case: Case, version: Procedure, action: Action) -> datetime | None:
         newest = [event.at for event in case.events if event.data.get("rule") == action.rule]
         return (
             Deadlines(case, version, self.sandbox.calendar).after(newest[-1], action.spaced or "") if newest else None
         )
 
-    def _end(self, id: str, line: Line, depth: int) -> None:
+    def _end_related_case(self, id: str, line: Line, depth: int) -> None:
         """Bring a child of the group, or the case that this one is joined to, to an outcome (or open it again)."""
-        case = self.sandbox.case(id)
+        case = self.sandbox.replay_case(id)
         if case.joined_to and case.joined_to[0] == line.name:
             self._bring_to_outcome(case.joined_to[1], line.value, line.inputs, depth + 1)
             return
@@ -191,7 +201,7 @@ class ScenarioRun:
         if line.value == "open":
             ended = [child.case for child in own if child.outcome is not None]
             for child in reversed(ended):
-                self._act(child, Line("action", "reopen", inputs=line.inputs))
+                self._carry_out_action(child, Line("action", "reopen", inputs=line.inputs))
                 return
         waiting = [child.case for child in own if child.outcome is None]
         if not waiting:
@@ -202,72 +212,76 @@ class ScenarioRun:
         """Bring a case to an outcome by a shortest path; computed again where a limit leads elsewhere."""
         run = replace(self, patient=True)
         for _ in range(MOST_PATHS):
-            case = self.sandbox.case(id)
+            case = self.sandbox.replay_case(id)
             path = None if case.ended else find_path_to_outcome(self.sandbox.workspace.procedures, case, outcome)
             if path is None:
                 break
             for line in path:
-                run._carry_out(id, run._with_inputs(id, line, inputs), depth)
-            if outcome in ("ended", self.sandbox.case(id).outcome):
+                run._carry_out_on_case(id, run._add_requested_inputs(id, line, inputs), depth)
+            if outcome in ("ended", self.sandbox.replay_case(id).outcome):
                 return
-        case = self.sandbox.case(id)
-        version = self.sandbox.version(case)
+        case = self.sandbox.replay_case(id)
+        version = self.sandbox.version_of_case(case)
         reason = say(
             "a case of {procedure} cannot reach the outcome {outcome} from {step}",
             procedure=version.title or version.name,
             outcome=outcome_label(version, outcome),
-            step=self._step(case),
+            step=self._current_step_label(case),
         )
         raise Refusal(NOTHING_SUCH, reason)
 
-    def _with_inputs(self, id: str, line: Line, inputs: FieldValues) -> Line:
+    def _add_requested_inputs(self, id: str, line: Line, inputs: FieldValues) -> Line:
         """Add to the line those inputs that its action asks for."""
         if line.kind != "action":
             return line
-        action = decide.find_move(self.sandbox.look(), self.sandbox.case(id), line.name).action
+        action = decide.find_move(
+            self.sandbox.start_reading_operation(), self.sandbox.replay_case(id), line.name
+        ).action
         requested = {input.field for input in (*action.needs, *action.may)}
         return replace(line, inputs={**line.inputs, **{name: inputs[name] for name in inputs if name in requested}})
 
-    def _step(self, case: Case) -> object:
-        return step_label(self.sandbox.version(case), case.step)
+    def _current_step_label(self, case: Case) -> object:
+        return step_label(self.sandbox.version_of_case(case), case.step)
 
     # time
 
-    def _rung(self, id: str, number: str) -> None:
-        sandbox, case = self.sandbox, self.sandbox.case(id)
-        ladder = sandbox.version(case).steps[case.step].ladder
+    def _wait_for_rung(self, id: str, number: str) -> None:
+        sandbox, case = self.sandbox, self.sandbox.replay_case(id)
+        ladder = sandbox.version_of_case(case).steps[case.step].ladder
         if not number.isdigit() or not 1 <= int(number) <= len(ladder):
-            reason = say("{step} has no rung {number} on its ladder", step=self._step(case), number=number)
+            reason = say(
+                "{step} has no rung {number} on its ladder", step=self._current_step_label(case), number=number
+            )
             raise Refusal(NOTHING_SUCH, reason)
         rung = ladder[int(number) - 1]
-        at = Deadlines(case, sandbox.version(case), sandbox.calendar).rung_time(rung)
+        at = Deadlines(case, sandbox.version_of_case(case), sandbox.calendar).rung_time(rung)
         before = case.counts.get(rung.rule, 0)
         if at is not None and rung.index not in case.fired:
-            sandbox.wait(max(at, sandbox.now))
-        if sandbox.case(id).counts.get(rung.rule, 0) == before:
-            step = self._step(case)
+            sandbox.wait_until(max(at, sandbox.now))
+        if sandbox.replay_case(id).counts.get(rung.rule, 0) == before:
+            step = self._current_step_label(case)
             reason = say("rung {number} of the ladder of {step} cannot fire here", number=int(number), step=step)
             raise Refusal(NOTHING_SUCH, reason)
 
-    def _period(self, id: str) -> None:
-        sandbox, case = self.sandbox, self.sandbox.case(id)
-        version = sandbox.version(case)
+    def _wait_for_period_end(self, id: str) -> None:
+        sandbox, case = self.sandbox, self.sandbox.replay_case(id)
+        version = sandbox.version_of_case(case)
         ends = Deadlines(case, version, sandbox.calendar).first() if version.steps[case.step].lasts else None
         if ends is None or case.time_up:
-            raise Refusal(NOTHING_SUCH, say("{step} has no period that can end", step=self._step(case)))
-        sandbox.wait(max(ends, sandbox.now))
+            raise Refusal(NOTHING_SUCH, say("{step} has no period that can end", step=self._current_step_label(case)))
+        sandbox.wait_until(max(ends, sandbox.now))
 
-    def _wait(self, text: str) -> None:
+    def _wait_for_duration(self, text: str) -> None:
         try:
             until = self.sandbox.calendar.add(self.sandbox.now, parse_duration(self.case.setting(text)))
         except ValueError:
             raise Refusal(NOTHING_SUCH, say("{text} is not a duration", text=text)) from None
         except NotCovered as missing:
             raise Refusal(NOTHING_SUCH, missing.args[0]) from None
-        self.sandbox.wait(until)
+        self.sandbox.wait_until(until)
 
 
-def _as_child(
+def _open_as_child(
     operation: Operation, version: Procedure, community: str, committee: str | None, entered: FieldValues
 ) -> str:
     """Open a case of a procedure that people cannot open, as if a parent had opened it."""

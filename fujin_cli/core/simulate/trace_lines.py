@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # showing a finding needs no explorer
 Tree = Mapping[str, Any]
 
 
-def line_tree(
+def event_to_line(
     procedure: str,
     label: Label,
     entered_values: Iterable[tuple[str, Any]] = (),
@@ -25,7 +25,7 @@ def line_tree(
     An opening gives ``{"procedure": …, "given": {"set": …, "settings": …}}``, which stands before the lines of
     ``when``.
     """
-    texts = {name: _text(value) for name, value in entered_values}
+    texts = {name: _to_text(value) for name, value in entered_values}
     match label.kind:
         case "opened":
             opening = {"settings": dict(settings or {}), "set": texts}
@@ -41,12 +41,12 @@ def line_tree(
     return None
 
 
-def edge_tree(procedure: str, edge: Edge, settings: Mapping[str, str] | None = None) -> Any:
+def edge_to_line(procedure: str, edge: Edge, settings: Mapping[str, str] | None = None) -> Any:
     """Write an edge of an exploration under ``settings`` (those not at their defaults) as a line."""
-    return line_tree(procedure, edge.label, edge.data, settings)
+    return event_to_line(procedure, edge.label, edge.data, settings)
 
 
-def _text(value: Any) -> Any:
+def _to_text(value: Any) -> Any:
     return [str(member) for member in value] if isinstance(value, list) else str(value)
 
 
@@ -61,28 +61,30 @@ def lines_of(trace: Sequence[TraceStep]) -> list[Any]:
     return [step.replay for step in trace[1:] if step.replay is not None]
 
 
-def action_items(trace: Sequence[TraceStep]) -> list[str] | None:
+def action_options(trace: Sequence[TraceStep]) -> list[str] | None:
     """Write the run as values of ``--actions``; None where it needs settings, or values that cannot be written so."""
     opening = opening_of(trace)
     if opening is None or "settings" in opening[1]:
         return None
-    listed = [_action_item(line) for line in lines_of(trace)]
+    listed = [_format_action_option(line) for line in lines_of(trace)]
     texts = [text for text in listed if text is not None]
     return texts if len(texts) == len(listed) else None
 
 
-def _action_item(line: Any) -> str | None:
+def _format_action_option(line: Any) -> str | None:
     """``accept``, ``orders=verified`` or ``dispatch{lead=police;partners=school}``."""
     if isinstance(line, str):
         return line
     name, value = next(iter(line.items()))
     if isinstance(value, str):
         return None if set(value) & set(",{") else f"{name}={value}"
-    values = [(field, text) for field, field_value in value["set"].items() for text in (_listed(field_value) or [None])]
+    values = [
+        (field, text) for field, field_value in value["set"].items() for text in (_as_list(field_value) or [None])
+    ]
     if any(not isinstance(text, str) or set(text) & set(";}") for _, text in values):
         return None
     return f"{name}{{{';'.join(f'{field}={text}' for field, text in values)}}}"
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]

@@ -15,7 +15,7 @@ class ActorChanges:
     def __init__(self, old: Procedure, new: Procedure, renames: Renames) -> None:
         self._new_names = renames.people
         self._old_names = {new_name: old_name for old_name, new_name in renames.people.items()}
-        names = renames.all_names()
+        names = renames.merge_names()
         self._narrower: set[str] = set()  # old names of people who are fewer now, or have to prove more
         self._wider: set[str] = set()
         for name, person in old.people.items():
@@ -25,12 +25,12 @@ class ActorChanges:
                 self._narrower |= {name} if narrower else set()
                 self._wider |= {name} if wider else set()
 
-    def lost_actors(self, old: Iterable[str], new: Iterable[str]) -> tuple[str, ...]:
+    def find_lost_actors(self, old: Iterable[str], new: Iterable[str]) -> tuple[str, ...]:
         """List those of ``old`` of whom all or some may act no longer; in the old version's names."""
         names = set(new)
         return tuple(name for name in old if self._new_names.get(name, name) not in names or name in self._narrower)
 
-    def gained_actors(self, old: Iterable[str], new: Iterable[str]) -> tuple[str, ...]:
+    def find_gained_actors(self, old: Iterable[str], new: Iterable[str]) -> tuple[str, ...]:
         """List those of ``new`` of whom all or some could not act before; in the new version's names."""
         names = set(old)
         old_names = {name: self._old_names.get(name, name) for name in new}

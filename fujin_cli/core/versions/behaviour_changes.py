@@ -17,7 +17,7 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.verify.guarantees import judge_guarantees
-from fujin_cli.core.versions.joint_abstraction import joint_questions
+from fujin_cli.core.versions.joint_abstraction import join_questions
 from fujin_cli.core.versions.setting_pairs import SettingPair, pair_settings
 from fujin_cli.core.versions.trace_inclusion import Procedures, ReachedSteps, TraceInclusion, compare_traces
 
@@ -72,7 +72,7 @@ class Behaviour:
     is_complete: bool = True
 
     @property
-    def same(self) -> bool:
+    def is_same(self) -> bool:
         """Whether both versions allow the same runs to the same people."""
         return not (self.allowed or self.forbidden or self.fewer or self.more)
 
@@ -80,8 +80,11 @@ class Behaviour:
 def compare_behaviour(old: Procedures, new: Procedures, names: Iterable[str]) -> dict[str, Behaviour | None]:
     """Compare each procedure of ``names``, which both versions have; None for one that cannot be explored."""
     listed_names = list(names)
-    old_procedures, new_procedures = _with_children(old, listed_names), _with_children(new, listed_names)
-    old_questions, new_questions = joint_questions(old, new)
+    old_procedures, new_procedures = (
+        _select_reachable_procedures(old, listed_names),
+        _select_reachable_procedures(new, listed_names),
+    )
+    old_questions, new_questions = join_questions(old, new)
     pairs = {name: pair_settings(old[name], new[name]) for name in listed_names}
     explored = (
         explore_all(
@@ -95,23 +98,23 @@ def compare_behaviour(old: Procedures, new: Procedures, names: Iterable[str]) ->
             {name: [pair.new for pair in setting_pairs] for name, setting_pairs in pairs.items()},
         ),
     )
-    return {name: _compare(name, old, new, pairs[name], *explored) for name in listed_names}
+    return {name: _compare_procedure_behaviour(name, old, new, pairs[name], *explored) for name in listed_names}
 
 
-def openers(versions: Procedures, names: Iterable[str]) -> set[str]:
+def include_openers(versions: Procedures, names: Iterable[str]) -> set[str]:
     """Find the given procedures and all that open them, directly or not: a child's behaviour is part of theirs."""
     calls = callers(call_graph(versions))
     return {opener for name in names for opener in reachable(calls, name)}
 
 
-def _with_children(versions: Procedures, names: Iterable[str]) -> dict[str, Procedure]:
+def _select_reachable_procedures(versions: Procedures, names: Iterable[str]) -> dict[str, Procedure]:
     """Collect the given procedures and all that they open, directly or not."""
     calls = call_graph(versions)
     needed = {child for name in names for child in reachable(calls, name)}
     return {name: version for name, version in versions.items() if name in needed}
 
 
-def _compare(
+def _compare_procedure_behaviour(
     name: str,
     versions: Procedures,
     new_versions: Procedures,
@@ -121,39 +124,41 @@ def _compare(
 ) -> Behaviour | None:
     if name not in old.explorations or name not in new.explorations:
         return None
-    before, after = _by_settings(old.explorations[name]), _by_settings(new.explorations[name])
+    before, after = _index_by_settings(old.explorations[name]), _index_by_settings(new.explorations[name])
     behaviour = Behaviour()
     reached: dict[str, ReachedSteps] = {}
     is_covered = True
     for pair in pairs:
-        inclusion = compare_traces((before[_key(pair.old)], versions), (after[_key(pair.new)], new_versions))
+        inclusion = compare_traces(
+            (before[_settings_key(pair.old)], versions), (after[_settings_key(pair.new)], new_versions)
+        )
         behaviour = replace(behaviour, is_complete=behaviour.is_complete and inclusion.is_complete)
-        behaviour = _add_runs(behaviour, inclusion, pair)
+        behaviour = _add_shorter_runs(behaviour, inclusion, pair)
         if pair.cases:
             is_covered = is_covered and inclusion.covered
             for step, histories in inclusion.reached.items():
-                reached.setdefault(step, ReachedSteps()).add(histories)
+                reached.setdefault(step, ReachedSteps()).merge(histories)
     broken_guarantees = [
-        _broken_guarantees(side[name], version)
+        _find_broken_guarantees(side[name], version)
         for side, version in ((old.explorations, versions[name]), (new.explorations, new_versions[name]))
     ]
-    verdicts = _step_verdicts(versions[name], reached, behaviour.is_complete, is_covered)
+    verdicts = _judge_steps(versions[name], reached, behaviour.is_complete, is_covered)
     return replace(behaviour, steps=verdicts, broken_old=broken_guarantees[0], broken_new=broken_guarantees[1])
 
 
-def _key(settings: Settings) -> frozenset[tuple[str, str]]:
+def _settings_key(settings: Settings) -> frozenset[tuple[str, str]]:
     return frozenset(settings.items())
 
 
-def _by_settings(explorations: Sequence[Exploration]) -> dict[frozenset[tuple[str, str]], Exploration]:
-    return {_key(exploration.model.shape.settings): exploration for exploration in explorations}
+def _index_by_settings(explorations: Sequence[Exploration]) -> dict[frozenset[tuple[str, str]], Exploration]:
+    return {_settings_key(exploration.model.shape.settings): exploration for exploration in explorations}
 
 
-def _step_verdicts(
+def _judge_steps(
     version: Procedure, reached: Mapping[str, ReachedSteps], is_complete: bool, covered: bool
 ) -> tuple[StepVerdict, ...]:
     """Give a verdict on each step; where not everything was compared, only verdicts that cannot change any more."""
-    verdicts = {step: _step_verdict(step, histories) for step, histories in reached.items()}
+    verdicts = {step: _judge_step(step, histories) for step, histories in reached.items()}
     if is_complete:
         return tuple(verdicts[step] for step in version.steps if step in verdicts)
     certain_steps = {step for step, histories in verdicts.items() if covered and histories.verdict == "safe"}
@@ -161,7 +166,7 @@ def _step_verdicts(
     return tuple(verdicts[step] if step in certain_steps else StepVerdict(step, "unknown") for step in open_steps)
 
 
-def _step_verdict(step: str, histories: ReachedSteps) -> StepVerdict:
+def _judge_step(step: str, histories: ReachedSteps) -> StepVerdict:
     targets = tuple(histories.targets)
     if not histories.allowed:
         return StepVerdict(step, "stuck", (), histories.refused or ())
@@ -170,29 +175,35 @@ def _step_verdict(step: str, histories: ReachedSteps) -> StepVerdict:
     return StepVerdict(step, "incomplete" if histories.dead_end else "safe", targets)
 
 
-def _broken_guarantees(explorations: Sequence[Exploration], version: Procedure) -> frozenset[str]:
+def _find_broken_guarantees(explorations: Sequence[Exploration], version: Procedure) -> frozenset[str]:
     """Find the guarantees that a run breaks under settings that may be chosen; a vacuous one counts as kept."""
-    by_settings = _by_settings(explorations)
+    by_settings = _index_by_settings(explorations)
     verdicts = judge_guarantees(
         version,
-        [by_settings[_key(settings)] for settings in setting_choices(version) if _key(settings) in by_settings],
+        [
+            by_settings[_settings_key(settings)]
+            for settings in setting_choices(version)
+            if _settings_key(settings) in by_settings
+        ],
     )
     return frozenset(verdict.guarantee.name for verdict in verdicts if verdict.kind in _BREAKING)
 
 
-def _add_runs(behaviour: Behaviour, inclusion: TraceInclusion, pair: SettingPair) -> Behaviour:
+def _add_shorter_runs(behaviour: Behaviour, inclusion: TraceInclusion, pair: SettingPair) -> Behaviour:
     """Replace runs by shorter ones that this pair of settings has."""
     old, new = inclusion.old.exploration.changed_settings, inclusion.new.exploration.changed_settings
     if pair.forbids:
-        forbidden = _shorter_run(behaviour.forbidden, inclusion.forbidden, old, inclusion.forbidden_end)
-        behaviour = replace(behaviour, forbidden=forbidden, fewer=_shorter_run(behaviour.fewer, inclusion.fewer, old))
+        forbidden = _choose_shorter_run(behaviour.forbidden, inclusion.forbidden, old, inclusion.forbidden_end)
+        behaviour = replace(
+            behaviour, forbidden=forbidden, fewer=_choose_shorter_run(behaviour.fewer, inclusion.fewer, old)
+        )
     if pair.allows:
-        allowed = _shorter_run(behaviour.allowed, inclusion.allowed, new, inclusion.allowed_end)
-        behaviour = replace(behaviour, allowed=allowed, more=_shorter_run(behaviour.more, inclusion.more, new))
+        allowed = _choose_shorter_run(behaviour.allowed, inclusion.allowed, new, inclusion.allowed_end)
+        behaviour = replace(behaviour, allowed=allowed, more=_choose_shorter_run(behaviour.more, inclusion.more, new))
     return behaviour
 
 
-def _shorter_run(
+def _choose_shorter_run(
     shortest: DistinguishingRun | None, run: Sequence[Edge] | None, settings: Settings, end: str | None = None
 ) -> DistinguishingRun | None:
     if not run or (shortest is not None and len(shortest.edges) <= len(run)):

@@ -26,7 +26,7 @@ class CaseJudge:
     now: datetime
     _ending: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def verdict(self, case: Case, old: Procedure, new: Procedure) -> CaseVerdict:
+    def judge_case(self, case: Case, old: Procedure, new: Procedure) -> CaseVerdict:
         """Judge what ``new`` means for a case that is pinned to ``old``."""
         migrations = list(migrations_in(self.workspace.files))
         plan = plan_migration(case, old, new, migrations, self.workspace.organisation, self.calendar, self.now)
@@ -37,7 +37,7 @@ class CaseJudge:
             return verdict
         moved = plan.case
         due = Deadlines(moved, new, self.calendar).due()
-        if moved.step not in self._leads_to_an_end(new):
+        if moved.step not in self._steps_leading_to_end(new):
             return replace(verdict, verdict="incomplete", target=moved.step, due=due)
         if plan.way == "mapped" and plan.migration:
             return replace(
@@ -52,15 +52,15 @@ class CaseJudge:
             verdict, verdict="safe", target=moved.step, due=due, owes=find_open_obligations(plan.followed or moved, new)
         )
 
-    def _leads_to_an_end(self, version: Procedure) -> frozenset[str]:
+    def _steps_leading_to_end(self, version: Procedure) -> frozenset[str]:
         """Find the steps from which some moves lead to an end, whatever these moves need."""
         if version.digest not in self._ending:
-            self._ending[version.digest] = _leading(version)
+            self._ending[version.digest] = _find_steps_leading_to_end(version)
         return self._ending[version.digest]
 
 
-def _leading(version: Procedure) -> frozenset[str]:
-    forward = {name: _targets(version, name) for name in version.steps}
+def _find_steps_leading_to_end(version: Procedure) -> frozenset[str]:
+    forward = {name: _target_steps(version, name) for name in version.steps}
     plan = {name for name, step in version.steps.items() if step.end is not None}
     while True:
         more = {name for name, targets in forward.items() if name not in plan and targets & plan}
@@ -69,7 +69,7 @@ def _leading(version: Procedure) -> frozenset[str]:
         plan |= more
 
 
-def _targets(version: Procedure, name: str) -> set[str]:
+def _target_steps(version: Procedure, name: str) -> set[str]:
     step = version.steps[name]
     moves: list[Mapping[str, object] | object] = [*step.actions.values(), *step.then, *step.ladder]
     moves += version.anytime.values()

@@ -53,19 +53,21 @@ class VersionedPart:
     compiled: Any = None
 
 
-def plain(value: Any, named: Mapping[str, str] | None = None) -> Any:
+def comparable_value(value: Any, named: Mapping[str, str] | None = None) -> Any:
     """Reduce a compiled part to comparable values, without its position; ``named`` replaces old names by new ones."""
     named = named or {}
     if is_dataclass(value) and not isinstance(value, type):
         return tuple(
-            (f.name, plain(getattr(value, f.name), {} if f.name == "title" else named))
+            (f.name, comparable_value(getattr(value, f.name), {} if f.name == "title" else named))
             for f in fields(value)
             if f.name not in _ASIDE
         )
     if isinstance(value, Mapping):
-        return tuple(sorted((named.get(key, key), plain(value_inside, named)) for key, value_inside in value.items()))
+        return tuple(
+            sorted((named.get(key, key), comparable_value(value_inside, named)) for key, value_inside in value.items())
+        )
     if isinstance(value, tuple | list | frozenset):
-        return tuple(plain(value_inside, named) for value_inside in value)
+        return tuple(comparable_value(value_inside, named) for value_inside in value)
     return named.get(value, value) if isinstance(value, str) else value
 
 
@@ -83,32 +85,34 @@ def compare_parts(
         earlier = old.get(was)
         if earlier is None:
             values = {key: value for key, value in current.displayed.items() if value not in (None, HIDDEN)}
-            details = tuple(Detail(key, None, value, None, _at(current, key, value)) for key, value in values.items())
-            yield Change("added", part, name, None, details, None, _place(current))
+            details = tuple(
+                Detail(key, None, value, None, _locate_value(current, key, value)) for key, value in values.items()
+            )
+            yield Change("added", part, name, None, details, None, _locate_part(current))
             continue
-        details = tuple(_details(earlier, current))
+        details = tuple(_list_changed_details(earlier, current))
         if was != name:
-            yield Change("renamed", part, name, was, details, _place(earlier), _place(current))
+            yield Change("renamed", part, name, was, details, _locate_part(earlier), _locate_part(current))
         elif details:
-            yield Change("changed", part, name, None, details, _place(earlier), _place(current))
+            yield Change("changed", part, name, None, details, _locate_part(earlier), _locate_part(current))
     for name, current in old.items():
         if name not in new and name not in renamed:
-            yield Change("removed", part, name, old_place=_place(current))
+            yield Change("removed", part, name, old_place=_locate_part(current))
 
 
-def _details(old: VersionedPart, new: VersionedPart) -> Iterable[Detail]:
+def _list_changed_details(old: VersionedPart, new: VersionedPart) -> Iterable[Detail]:
     if new.compiled is not None and old.compiled == new.compiled:
         return
     for key in dict.fromkeys((*new.meaning, *old.meaning)):
         if old.meaning.get(key) != new.meaning.get(key):
             before, after = old.displayed.get(key), new.displayed.get(key)
-            yield Detail(key, before, after, _at(old, key, before), _at(new, key, after))
+            yield Detail(key, before, after, _locate_value(old, key, before), _locate_value(new, key, after))
 
 
-def _at(owner: VersionedPart, key: str, value: Any) -> Place | None:
+def _locate_value(owner: VersionedPart, key: str, value: Any) -> Place | None:
     """Locate the value of a key; None for a key that the part does not have."""
     return None if value is None else Place(owner.path, (*owner.route, key))
 
 
-def _place(owner: VersionedPart) -> Place:
+def _locate_part(owner: VersionedPart) -> Place:
     return Place(owner.path, owner.route, key=True)

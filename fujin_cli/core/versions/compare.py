@@ -12,7 +12,7 @@ from fujin_cli.core.findings.finding import Finding, Place, TraceStep
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import File, Workspace
 from fujin_cli.core.text.message import LocalizedText, Title
-from fujin_cli.core.versions.behaviour_changes import Behaviour, compare_behaviour, openers
+from fujin_cli.core.versions.behaviour_changes import Behaviour, compare_behaviour, include_openers
 from fujin_cli.core.versions.changes import Change
 from fujin_cli.core.versions.guarantee_changes import GuaranteeFate, compare_guarantees
 from fujin_cli.core.versions.organisation_changes import compare_files, compare_organisation
@@ -71,7 +71,7 @@ class Comparison:
     cases: tuple[CaseVerdict, ...] | None = None
 
     @property
-    def same(self) -> bool:
+    def is_same(self) -> bool:
         """Whether there is no difference and no open case is affected."""
         return not (self.procedures or self.organisation or self.files or self.cases)
 
@@ -113,21 +113,21 @@ def compare_workspaces(old: Workspace, new: Workspace, today: date, unfit: Set[s
         if old_procedures[name].digest != new_procedures[name].digest
     }
     reached = (
-        (openers(old_procedures, changed) | openers(new_procedures, changed))
+        (include_openers(old_procedures, changed) | include_openers(new_procedures, changed))
         & old_procedures.keys()
         & new_procedures.keys()
     )
     behaviour = compare_behaviour(old_procedures, new_procedures, [name for name in new_procedures if name in reached])
     differences = []
     for name in dict.fromkeys((*new_procedures, *old_procedures)):
-        difference = _difference(name, old, new, old_procedures, new_procedures, behaviour)
+        difference = _find_procedure_difference(name, old, new, old_procedures, new_procedures, behaviour)
         if difference is not None:
             differences.append(difference)
     organisation = compare_organisation(old, new, today, unfit)
     return Comparison(tuple(differences), tuple(organisation), tuple(compare_files(old, new, unfit)))
 
 
-def _difference(
+def _find_procedure_difference(
     name: str,
     old: Workspace,
     new: Workspace,
@@ -145,18 +145,18 @@ def _difference(
     runs = behaviour[name]
     kind: Literal["changed", "reached"] = "reached" if old_version.digest == new_version.digest else "changed"
     changes = (
-        compare_procedure(old_version, _file(old, old_version), new_version, _file(new, new_version))
+        compare_procedure(old_version, _file_of(old, old_version), new_version, _file_of(new, new_version))
         if kind == "changed"
         else []
     )
     broken = (runs.broken_old, runs.broken_new) if runs else (frozenset[str](), frozenset[str]())
     fates = compare_guarantees(old_version, new_version, *broken)
-    if kind == "reached" and runs is not None and runs.same and not fates:
+    if kind == "reached" and runs is not None and runs.is_same and not fates:
         return None
     return ProcedureDifference(
         name, kind, new_version.title, old_version, new_version, tuple(changes), tuple(fates), runs, runs is not None
     )
 
 
-def _file(workspace: Workspace, version: Procedure) -> File:
+def _file_of(workspace: Workspace, version: Procedure) -> File:
     return next(file for file in workspace.files if file.path == version.path)

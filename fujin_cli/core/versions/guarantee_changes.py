@@ -9,8 +9,8 @@ from typing import Literal
 from fujin_cli.core.findings.finding import Place
 from fujin_cli.core.model.procedure import Guarantee, Procedure
 from fujin_cli.core.text.message import Title
-from fujin_cli.core.versions.changes import plain
-from fujin_cli.core.versions.renames import renames_between
+from fujin_cli.core.versions.changes import comparable_value
+from fujin_cli.core.versions.renames import find_renames
 
 Fate = Literal["gained", "lost", "changed"]
 
@@ -31,19 +31,26 @@ def compare_guarantees(
     old: Procedure, new: Procedure, broken_old: Set[str] = frozenset(), broken_new: Set[str] = frozenset()
 ) -> list[GuaranteeFate]:
     """List the guarantees gained, lost or changed; ``broken_…`` are declared by a version but do not hold there."""
-    names = renames_between(old, new).all_names()
+    names = find_renames(old, new).merge_names()
     fates = []
     for name, guarantee in {**old.guarantees, **new.guarantees}.items():
         before, after = old.guarantees.get(name), new.guarantees.get(name)
-        fate = _fate(name, before, after, names, broken_old, broken_new)
+        fate = _decide_fate(name, before, after, names, broken_old, broken_new)
         if fate is not None:
             fates.append(
-                GuaranteeFate(name, fate, guarantee.title, after is not None, _place(old, before), _place(new, after))
+                GuaranteeFate(
+                    name,
+                    fate,
+                    guarantee.title,
+                    after is not None,
+                    _locate_guarantee(old, before),
+                    _locate_guarantee(new, after),
+                )
             )
     return fates
 
 
-def _fate(
+def _decide_fate(
     name: str,
     before: Guarantee | None,
     after: Guarantee | None,
@@ -57,9 +64,9 @@ def _fate(
         return "lost"
     if holds_after and not held_before:
         return "gained"
-    changed = before is not None and after is not None and plain(before, names) != plain(after)
+    changed = before is not None and after is not None and comparable_value(before, names) != comparable_value(after)
     return "changed" if holds_after and changed else None
 
 
-def _place(version: Procedure, guarantee: Guarantee | None) -> Place | None:
+def _locate_guarantee(version: Procedure, guarantee: Guarantee | None) -> Place | None:
     return Place(version.path, guarantee.route, key=True) if guarantee else None

@@ -17,21 +17,21 @@ def events_since_mapping(case: Case) -> tuple[Sequence[Event], Case | None]:
     past = case.past
     for place in range(len(past) - 1, -1, -1):
         event = past[place]
-        if event.kind == "migrated" and event.data.get("mapped") and not _undone(past[place + 1 :], event):
+        if event.kind == "migrated" and event.data.get("mapped") and not _is_undone(past[place + 1 :], event):
             later = past[place + 1 :]
-            return later, _renamed_since(replay(case.id, case.events[: place + 1]), later)
+            return later, _apply_later_renames(replay(case.id, case.events[: place + 1]), later)
     return past, None
 
 
-def _renamed_since(case: Case, later: Sequence[Event]) -> Case:
+def _apply_later_renames(case: Case, later: Sequence[Event]) -> Case:
     """Convert the case to the names of the versions that it was migrated to since."""
     for place, event in enumerate(later):
-        if event.kind == "migrated" and not _undone(later[place + 1 :], event):
+        if event.kind == "migrated" and not _is_undone(later[place + 1 :], event):
             case = in_names(case, event.data["names"])
     return case
 
 
-def _undone(later: Iterable[Event], event: Event) -> bool:
+def _is_undone(later: Iterable[Event], event: Event) -> bool:
     return any(candidate.kind == "migration-undone" and candidate.data.get("undoes") == event.n for candidate in later)
 
 
@@ -46,7 +46,7 @@ def group_by_cause(events: Iterable[Event]) -> list[list[Event]]:
     return groups
 
 
-def opened_children(chunk: Iterable[Event]) -> list[tuple[str, str, str]]:
+def list_opened_children(chunk: Iterable[Event]) -> list[tuple[str, str, str]]:
     """List the group, the value of ``one_each`` and the id of every child case that these events opened."""
     return [
         (group, child.get("each", ""), child["case"])

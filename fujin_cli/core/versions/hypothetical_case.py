@@ -40,11 +40,11 @@ class HypotheticalCase:
     calendar: WorkingCalendar
     state: Case
 
-    def step_title(self) -> Title | str:
+    def current_step_title(self) -> Title | str:
         """Give the title of the step where the case is."""
         return self.version.steps[self.state.step].title or self.state.step
 
-    def open(self, event: Event, entered: Mapping[str, Any]) -> Event:
+    def record_opening(self, event: Event, entered: Mapping[str, Any]) -> Event:
         """Open the case with the values that were entered then. Raises CannotFollow."""
         fields = self.version.fields
         defaults = {name: literal(s.type, s.default) for name, s in fields.items() if s.default is not None}
@@ -55,9 +55,11 @@ class HypotheticalCase:
         data = {key: value for key, value in event.data.items() if key not in ("opens", "replaces", "publish")}
         data |= {"law": self.version.digest, "settings": dict(self.settings)}
         new = replace(self.state, values=values)
-        return self.record(event, plan(self.version, new, opening_branch(self.version), values, event.by), data)
+        return self.record_transition(
+            event, plan(self.version, new, opening_branch(self.version), values, event.by), data
+        )
 
-    def move(self, event: Event, move: Move, entered: Mapping[str, Any]) -> Event:
+    def record_move(self, event: Event, move: Move, entered: Mapping[str, Any]) -> Event:
         """Make a move, with its effects. Raises CannotFollow."""
         action = move.action
         data: dict[str, Any] = {
@@ -67,29 +69,33 @@ class HypotheticalCase:
         if move.overflow:
             data["overflow"] = True
         if action.stops_clock_until:
-            data["until"] = self._pause_end(action, entered)
+            data["until"] = self._compute_pause_end(action, entered)
         branch = branch_of(self.version, action, move.overflow)
-        return self.record(event, plan(self.version, self.state, branch, entered, event.by), data, action.name)
+        return self.record_transition(
+            event, plan(self.version, self.state, branch, entered, event.by), data, action.name
+        )
 
-    def rung(self, rung: Rung, event: Event) -> Event:
+    def record_rung(self, rung: Rung, event: Event) -> Event:
         """Fire a rung of the ladder, with its effects."""
         branch = branch_of(self.version, rung, is_used_up(self.state, rung))
         data: dict[str, Any] = {"rung": rung.index, "when": rung.when, "rule": rung.rule}
         if rung.raises:
             data["raise"] = rung.raises
-        return self.record(event, plan(self.version, self.state, branch, {}, event.by), data)
+        return self.record_transition(event, plan(self.version, self.state, branch, {}, event.by), data)
 
-    def settle(self, event: Event) -> list[Event]:
+    def record_automatic_moves(self, event: Event) -> list[Event]:
         """Make the automatic moves that follow this event under the version. Raises CannotFollow."""
         moves: list[Event] = []
         while len(moves) <= MOST_AUTOMATIC_MOVES:
             move = automatic(self.version, self.state, event.at, self.calendar)
             if move is None:
                 return moves
-            moves.append(self.move(replace(event, kind=EventKind.MOVE, by="system", data={}), move, {}))
+            moves.append(self.record_move(replace(event, kind=EventKind.MOVE, by="system", data={}), move, {}))
         raise CannotFollow(say("automatic moves loop forever"))
 
-    def record(self, event: Event, transition: Transition, data: dict[str, Any], action: str | None = None) -> Event:
+    def record_transition(
+        self, event: Event, transition: Transition, data: dict[str, Any], action: str | None = None
+    ) -> Event:
         """Record the event as the version makes it; ``assign_children`` then puts in the ids of its children."""
         data |= transition.ending() | transition.opened(repeat("")) | transition.links | transition.published()
         recorded = replace(
@@ -99,14 +105,14 @@ class HypotheticalCase:
             to_step=transition.branch.target,
             set=transition.values,
             data=data,
-            tells=_tells(event, transition.notifications),
+            tells=_list_notifications(event, transition.notifications),
         )
         self.state = evolve(self.state, recorded)
         return recorded
 
-    def stay(self, event: Event, values: Mapping[str, Any]) -> Event:
+    def record_without_move(self, event: Event, values: Mapping[str, Any]) -> Event:
         """Record an event that moves nothing by itself, such as the answer of a child."""
-        return self.record(
+        return self.record_transition(
             event, plan(self.version, self.state, Branch(None, False, ()), values, event.by), {**event.data}
         )
 
@@ -130,7 +136,7 @@ class HypotheticalCase:
                 children[place] = replace(child, case=match[2])
         self.state = replace(self.state, children=tuple(children))
 
-    def _pause_end(self, action: Action, entered: Mapping[str, Any]) -> str:
+    def _compute_pause_end(self, action: Action, entered: Mapping[str, Any]) -> str:
         field = action.stops_clock_until or ""
         day = entered.get(field) or self.state.values.get(field)
         if not day:
@@ -138,7 +144,7 @@ class HypotheticalCase:
         return pause_end(str(day), self.calendar).isoformat()
 
 
-def _tells(event: Event, notifications: Iterable[Tell]) -> tuple[dict[str, Any], ...]:
+def _list_notifications(event: Event, notifications: Iterable[Tell]) -> tuple[dict[str, Any], ...]:
     """List who is told what, by the procedure's names: guarantees and clocks may watch it. Persons are left out."""
     planned = tuple({"to": tell.to, "who": "", "kind": tell.kind} for tell in notifications)
     recorded = tuple(dict(tell) for tell in event.tells) if event.kind in ("joined", "parted", "code") else ()

@@ -8,25 +8,27 @@ from fujin_cli.core.explore.abstraction import Questions, collect_input_question
 from fujin_cli.core.explore.domains import Probe, allowed
 from fujin_cli.core.explore.explorer import collect_questions
 from fujin_cli.core.model.procedure import Field, Procedure
-from fujin_cli.core.versions.changes import plain
-from fujin_cli.core.versions.renames import renames_between
+from fujin_cli.core.versions.changes import comparable_value
+from fujin_cli.core.versions.renames import find_renames
 
 AllQuestions = dict[str, dict[str, Questions]]
 _ASIDE = ("title", "public", "choices")
 
 
-def joint_questions(old: Mapping[str, Procedure], new: Mapping[str, Procedure]) -> tuple[AllQuestions, AllQuestions]:
+def join_questions(old: Mapping[str, Procedure], new: Mapping[str, Procedure]) -> tuple[AllQuestions, AllQuestions]:
     """List the questions about each procedure's fields; for procedures that both versions have, those of either."""
     before, after = collect_questions(old), collect_questions(new)
     for name in before.keys() & after.keys():
-        _join(old[name], new[name], before[name], after[name])
+        _join_procedure_questions(old[name], new[name], before[name], after[name])
     return before, after
 
 
-def _join(old: Procedure, new: Procedure, before: dict[str, Questions], after: dict[str, Questions]) -> None:
-    renamed = renames_between(old, new).fields
+def _join_procedure_questions(
+    old: Procedure, new: Procedure, before: dict[str, Questions], after: dict[str, Questions]
+) -> None:
+    renamed = find_renames(old, new).fields
     old_names = {new_name: old_name for old_name, new_name in renamed.items()}
-    entered = _entered_fields(new, {}) ^ _entered_fields(old, renamed)
+    entered = _list_entered_fields(new, {}) ^ _list_entered_fields(old, renamed)
     changed_inputs = {name for _, name, _ in entered}
     for name, field in new.fields.items():
         was = old_names.get(name, name)
@@ -34,18 +36,18 @@ def _join(old: Procedure, new: Procedure, before: dict[str, Questions], after: d
         if old_field is None:
             after.setdefault(name, collect_input_questions(new, name))
             continue
-        changed = _meaning(old_field) != _meaning(field)
+        changed = _field_meaning(old_field) != _field_meaning(field)
         if was not in before and name not in after and not changed and name not in changed_inputs:
             continue
         mine = before.get(was) or collect_input_questions(old, was)
         theirs = after.get(name) or collect_input_questions(new, name)
-        before[was], after[name] = _join_field(mine, theirs, old_field, field, changed)
+        before[was], after[name] = _join_field_questions(mine, theirs, old_field, field, changed)
     for name in old.fields:
         if renamed.get(name, name) not in new.fields:
             before.setdefault(name, collect_input_questions(old, name))
 
 
-def _join_field(
+def _join_field_questions(
     before: Questions, after: Questions, old: Field, new: Field, changed: bool
 ) -> tuple[Questions, Questions]:
     if old.type != new.type or old.item_type != new.item_type:
@@ -53,7 +55,7 @@ def _join_field(
     probes = before.probes + after.probes
     bounds = before.bounds + after.bounds
     if changed:
-        probes += (_admits(old), _admits(new))
+        probes += (_make_acceptance_probe(old), _make_acceptance_probe(new))
         bounds += tuple(bound for bound in (old.at_least, old.at_most, new.at_least, new.at_most) if bound is not None)
         if old.of != new.of:
             probes += (str,)
@@ -61,18 +63,18 @@ def _join_field(
     return joint, joint
 
 
-def _admits(field: Field) -> Probe:
+def _make_acceptance_probe(field: Field) -> Probe:
     return lambda value: allowed(field, value)
 
 
-def _meaning(field: Field) -> tuple[tuple[str, object], ...]:
-    return tuple((key, value) for key, value in plain(field) if key not in (*_ASIDE, "name"))
+def _field_meaning(field: Field) -> tuple[tuple[str, object], ...]:
+    return tuple((key, value) for key, value in comparable_value(field) if key not in (*_ASIDE, "name"))
 
 
-def _entered_fields(version: Procedure, renamed: Mapping[str, str]) -> set[tuple[str, str, object]]:
+def _list_entered_fields(version: Procedure, renamed: Mapping[str, str]) -> set[tuple[str, str, object]]:
     """List which action asks for which field, and the conditions on its value."""
     return {
-        (action.name, renamed.get(input.field, input.field), (must, plain(input.conditions, renamed)))
+        (action.name, renamed.get(input.field, input.field), (must, comparable_value(input.conditions, renamed)))
         for _, action in version.all_actions()
         for must, listed in ((True, action.needs), (False, action.may))
         for input in listed

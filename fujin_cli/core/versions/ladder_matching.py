@@ -8,17 +8,17 @@ from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.model.procedure import Rung, Step
 
 
-def rung_names(step: Step) -> Iterator[tuple[str, Rung]]:
+def name_rungs(step: Step) -> Iterator[tuple[str, Rung]]:
     """Name every rung so that adding rungs of another time changes no name: ``before-1``, ``at-1``, ``after-2``."""
-    yield from _numbered(step.ladder)
+    yield from _number_rungs(step.ladder)
 
 
-def changing_rung_names(step: Step) -> dict[int, str]:
+def name_changing_rungs(step: Step) -> dict[int, str]:
     """Name the rungs that change the case, by index; reminders are not counted, so adding one changes no name."""
-    return {rung.index: name for name, rung in _numbered(rung for rung in step.ladder if changes_case(rung))}
+    return {rung.index: name for name, rung in _number_rungs(rung for rung in step.ladder if can_change_case(rung))}
 
 
-def changes_case(rung: Rung) -> bool:
+def can_change_case(rung: Rung) -> bool:
     """Whether a rung changes the case: then it is part of its history; a rung that only tells is a reminder."""
     parts = [rung.effects, *([rung.then.effects] if rung.then else [])]
     return bool(rung.to) or any(part.opens or part.sets or part.adds or part.does for part in parts)
@@ -30,27 +30,27 @@ def match_rungs(old: Step, new: Step, settings: Mapping[str, str]) -> dict[int, 
     Rungs that change the case are matched by name. A reminder matches one of the same time, else the next unmatched one
     of its kind (before, at, after; raising to the same level), so that a reminder that was put off stays the same.
     """
-    new_indices = {name: index for index, name in changing_rung_names(new).items()}
-    matches = {index: new_indices[name] for index, name in changing_rung_names(old).items() if name in new_indices}
+    new_indices = {name: index for index, name in name_changing_rungs(new).items()}
+    matches = {index: new_indices[name] for index, name in name_changing_rungs(old).items() if name in new_indices}
     for exact in (True, False):
         for rung in old.ladder:
-            if rung.index in matches or changes_case(rung):
+            if rung.index in matches or can_change_case(rung):
                 continue
             for candidate in new.ladder:
-                is_taken = candidate.index in matches.values() or changes_case(candidate)
-                if not is_taken and _alike(rung, candidate, settings, exact):
+                is_taken = candidate.index in matches.values() or can_change_case(candidate)
+                if not is_taken and _is_matching_reminder(rung, candidate, settings, exact):
                     matches[rung.index] = candidate.index
                     break
     return matches
 
 
-def _alike(old: Rung, new: Rung, settings: Mapping[str, str], exact: bool) -> bool:
+def _is_matching_reminder(old: Rung, new: Rung, settings: Mapping[str, str], exact: bool) -> bool:
     if (old.when, old.raises) != (new.when, new.raises):
         return False
-    return not exact or _time(settings.get(old.by or "", old.by)) == _time(new.by)
+    return not exact or _parse_time(settings.get(old.by or "", old.by)) == _parse_time(new.by)
 
 
-def _time(by: str | None) -> object:
+def _parse_time(by: str | None) -> object:
     """Parse how long before or after the deadline; the name of a setting stays a text."""
     try:
         return parse_duration(by or "")
@@ -58,7 +58,7 @@ def _time(by: str | None) -> object:
         return by
 
 
-def _numbered(ladder: Iterator[Rung] | tuple[Rung, ...]) -> Iterator[tuple[str, Rung]]:
+def _number_rungs(ladder: Iterator[Rung] | tuple[Rung, ...]) -> Iterator[tuple[str, Rung]]:
     counts: dict[str, int] = {}
     for rung in ladder:
         counts[rung.when] = counts.get(rung.when, 0) + 1

@@ -31,7 +31,7 @@ from fujin_cli.core.model.procedure import Procedure, Step
 from fujin_cli.core.model.values import literal
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.versions.ladder_matching import match_rungs
-from fujin_cli.core.versions.renames import Renames, renames_between
+from fujin_cli.core.versions.renames import Renames, find_renames
 from fujin_cli.core.versions.replay import replay_under
 from fujin_cli.core.wording.labels import step_label
 
@@ -68,24 +68,26 @@ def plan_migration(
     """Plan the migration of ``case`` from its version ``old`` to ``new``."""
     if case.version_digest == new.digest:
         return MigrationPlan("same", case)
-    settings = settings_under(case, old, new, organisation)
+    settings = compute_settings_under(case, old, new, organisation)
     followed = replay_under(case, old, new, settings, calendar)
     if followed.case is not None and followed.case.ended:
         return MigrationPlan("stuck", case, reason=say("the new version would have ended it by now"))
     if followed.case is not None:
-        return MigrationPlan("replay", _moved(case, followed.case, new, settings), followed=followed.case)
+        return MigrationPlan(
+            "replay", _combine_state_and_events(case, followed.case, new, settings), followed=followed.case
+        )
     at = followed.event.n if followed.event else None
     migration = migration_for(migrations, case.version_digest, new)
     target = new.steps.get(migration.steps.get(case.step, "")) if migration else None
     if migration is None or target is None or target.end is not None:
         return MigrationPlan("stuck", case, migration, None, followed.reason, at)
-    mapped = _mapped(case, target, old, new, settings, migration.keeps_deadline, calendar, now)
+    mapped = _map_to_step(case, target, old, new, settings, migration.keeps_deadline, calendar, now)
     return MigrationPlan("mapped", mapped, migration, None, followed.reason, at)
 
 
-def settings_under(case: Case, old: Procedure, new: Procedure, organisation: Organisation) -> dict[str, str]:
+def compute_settings_under(case: Case, old: Procedure, new: Procedure, organisation: Organisation) -> dict[str, str]:
     """Compute a case's settings under a new version: those it was opened with; new ones as its community chose."""
-    names = {new_name: old_name for old_name, new_name in renames_between(old, new).settings.items()}
+    names = {new_name: old_name for old_name, new_name in find_renames(old, new).settings.items()}
     return {
         name: case.settings.get(names.get(name, name))
         or organisation.setting(case.community, case.committee, new.name, name)
@@ -94,7 +96,7 @@ def settings_under(case: Case, old: Procedure, new: Procedure, organisation: Org
     }
 
 
-def _moved(case: Case, followed: Case, new: Procedure, settings: Mapping[str, str]) -> Case:
+def _combine_state_and_events(case: Case, followed: Case, new: Procedure, settings: Mapping[str, str]) -> Case:
     """Combine the state that the new version would have produced with the case's own events."""
     return replace(
         followed,
@@ -109,7 +111,7 @@ def _moved(case: Case, followed: Case, new: Procedure, settings: Mapping[str, st
     )
 
 
-def _mapped(
+def _map_to_step(
     case: Case,
     target: Step,
     old: Procedure,
@@ -120,9 +122,9 @@ def _mapped(
     now: datetime,
 ) -> Case:
     """Put the case at the step that a migration file names; new fields have their defaults, and pauses go on."""
-    renames = renames_between(old, new)
+    renames = find_renames(old, new)
     defaults = {n: literal(s.type, s.default) for n, s in new.fields.items() if s.default is not None}
-    renamed = in_names(case, renames.names())
+    renamed = in_names(case, renames.event_names())
     moved = replace(
         renamed,
         version_digest=new.digest,
@@ -137,10 +139,10 @@ def _mapped(
         kept_within=None,
         kept_due=None,
     )
-    return _with_deadline_of(moved, case, target, old, renames, calendar) if keeps else moved
+    return _keep_deadline(moved, case, target, old, renames, calendar) if keeps else moved
 
 
-def _with_deadline_of(
+def _keep_deadline(
     moved: Case, case: Case, target: Step, old: Procedure, renames: Renames, calendar: WorkingCalendar
 ) -> Case:
     """Let the deadline of ``case`` run on in ``moved``, if both steps have one."""
@@ -160,12 +162,12 @@ def _with_deadline_of(
     )
 
 
-def migrate(
+def migrate_case(
     operation: Operation, id: str, migrations: Iterable[Migration], actor: str, note: str | None
 ) -> MigrationPlan:
     """Move a case to the version of its procedure that the workspace has. Raises Refusal."""
     case = operation.case(id)
-    migrator = migration_actor(operation.environment.organisation, actor)
+    migrator = require_migration_actor(operation.environment.organisation, actor)
     if case.ended:
         raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps its procedure version", case=id))
     new = operation.environment.current(case.procedure)
@@ -183,22 +185,22 @@ def migrate(
     if plan_of_case.way == "same":
         return plan_of_case
     if plan_of_case.way == "stuck":
-        raise refusal_to_migrate(id, plan_of_case, old)
+        raise make_migration_refusal(id, plan_of_case, old)
     event = operation.event(
         case,
         EventKind.MIGRATED,
         migrator,
-        set=_new_values(case, plan_of_case.case),
+        set=_find_changed_values(case, plan_of_case.case),
         note=note
         or (plan_of_case.migration.reason if plan_of_case.way == "mapped" and plan_of_case.migration else None),
-        data=_event_data(case, plan_of_case, renames_between(old, new)),
+        data=_build_event_data(case, plan_of_case, find_renames(old, new)),
     )
     moved = operation.append(id, replace(event, from_step=case.step))
     complete(operation, [Settle(id)])
     return replace(plan_of_case, case=moved)
 
 
-def refusal_to_migrate(id: str, plan: MigrationPlan, old: Procedure) -> Refusal:
+def make_migration_refusal(id: str, plan: MigrationPlan, old: Procedure) -> Refusal:
     """Say why a case of the version ``old`` cannot be migrated, and what would help."""
     if plan.migration is not None:
         return Refusal(
@@ -218,10 +220,10 @@ def refusal_to_migrate(id: str, plan: MigrationPlan, old: Procedure) -> Refusal:
     )
 
 
-def undo(operation: Operation, id: str, actor: str, note: str | None) -> int:
+def undo_migration(operation: Operation, id: str, actor: str, note: str | None) -> int:
     """Take back the newest migration, if nothing happened since; returns its event's number. Raises Refusal."""
     case = operation.case(id)
-    migrator = migration_actor(operation.environment.organisation, actor)
+    migrator = require_migration_actor(operation.environment.organisation, actor)
     newest = next((event for event in reversed(case.events) if event.kind not in _NOTHING_NEW), None)
     if newest is None or newest.kind != EventKind.MIGRATED:
         raise Refusal(
@@ -233,18 +235,18 @@ def undo(operation: Operation, id: str, actor: str, note: str | None) -> int:
     return newest.n
 
 
-def migration_actor(organisation: Organisation, actor: str) -> Actor:
+def require_migration_actor(organisation: Organisation, actor: str) -> Actor:
     """Check that somebody may migrate cases: everybody on a roster may. Raises Refusal."""
     if organisation.person(actor) is None:
         raise Refusal(NOT_ENTITLED, say("{actor} is on no roster", actor=actor))
     return Actor(actor, actor, "migration")
 
 
-def _new_values(case: Case, moved: Case) -> dict[str, Any]:
+def _find_changed_values(case: Case, moved: Case) -> dict[str, Any]:
     return {name: value for name, value in moved.values.items() if case.values.get(name) != value}
 
 
-def _event_data(case: Case, plan: MigrationPlan, renames: Renames) -> dict[str, Any]:
+def _build_event_data(case: Case, plan: MigrationPlan, renames: Renames) -> dict[str, Any]:
     """Build the event's data: both versions, the state of the case, and new names for what happened before."""
     moved = plan.case
     data: dict[str, Any] = {
@@ -269,7 +271,7 @@ def _event_data(case: Case, plan: MigrationPlan, renames: Renames) -> dict[str, 
             "replaced": [child.case for child in moved.children if child.replaced],
             "leaves": [child.case for child in moved.children if child.leaves],
         },
-        "names": renames.names(),
+        "names": renames.event_names(),
     }
     if plan.way == "mapped" and plan.migration:
         data |= {

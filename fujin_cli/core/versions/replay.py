@@ -19,10 +19,10 @@ from fujin_cli.core.cases.evolve import evolve, in_names
 from fujin_cli.core.cases.moves import moves
 from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
 from fujin_cli.core.text.message import LocalizedText, say
-from fujin_cli.core.versions.history import events_since_mapping, group_by_cause, opened_children
+from fujin_cli.core.versions.history import events_since_mapping, group_by_cause, list_opened_children
 from fujin_cli.core.versions.hypothetical_case import CannotFollow, HypotheticalCase
-from fujin_cli.core.versions.ladder_matching import changes_case, match_rungs
-from fujin_cli.core.versions.renames import renames_between
+from fujin_cli.core.versions.ladder_matching import can_change_case, match_rungs
+from fujin_cli.core.versions.renames import find_renames
 from fujin_cli.core.wording.labels import field_labels
 
 _FACTS = frozenset({"wrong-code", "code", "told", "undelivered"})  # they do not depend on the version
@@ -43,7 +43,7 @@ def replay_under(
     """Replay ``case`` (of the version ``old``) under ``new``; ``settings`` are those that ``new`` would pin."""
     replayed = _Replay(case, old, new, settings, calendar)
     try:
-        return ReplayResult(replayed.run())
+        return ReplayResult(replayed.replay_history())
     except CannotFollow as problem:
         return ReplayResult(None, replayed.event, problem.reason)
 
@@ -56,7 +56,7 @@ class _Replay:
     ) -> None:
         self.origin = case
         self.old, self.new = old, new
-        self.renames = renames_between(old, new)
+        self.renames = find_renames(old, new)
         self.calendar = calendar
         self.hypothetical = HypotheticalCase(new, settings, calendar, Case(case.id))
         self.event: Event | None = None  # the event being replayed
@@ -66,32 +66,32 @@ class _Replay:
         """The case under the new version so far."""
         return self.hypothetical.state
 
-    def run(self) -> Case:
+    def replay_history(self) -> Case:
         """Build the case under the new version. Raises CannotFollow."""
         events, begun = events_since_mapping(self.origin)
         if begun is not None:
             self._begin_at(begun)
         for chunk in group_by_cause(events):
-            self._follow(chunk)
+            self._replay_group(chunk)
         return self.state
 
     def _begin_at(self, case: Case) -> None:
         """Start at the step where a migration file put the case: its history before that need not fit."""
         self.event = case.events[-1]
-        renamed = in_names(case, self.renames.names())
+        renamed = in_names(case, self.renames.event_names())
         if renamed.step not in self.new.steps:
-            raise CannotFollow(say("there is no step {step}", step=self._title(case.step)))
+            raise CannotFollow(say("there is no step {step}", step=self._old_step_title(case.step)))
         self.hypothetical.state = replace(renamed, settings=self.hypothetical.settings, version_digest=self.new.digest)
 
-    def _title(self, step: str) -> object:
+    def _old_step_title(self, step: str) -> object:
         """Give the title of a step of the old version."""
         old_step = self.old.steps.get(step)
         return (old_step.title if old_step else None) or step
 
-    def _values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _use_new_field_names(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {self.renames.fields.get(name, name): value for name, value in values.items()}
 
-    def _follow(self, chunk: Sequence[Event]) -> None:
+    def _replay_group(self, chunk: Sequence[Event]) -> None:
         """Replay one event, with the automatic moves that followed it."""
         event = chunk[0]
         self.event = event
@@ -100,50 +100,52 @@ class _Replay:
             return
         match event.kind:
             case "opened":
-                replayed: Event | None = self.hypothetical.open(event, self._values(event.set))
+                replayed: Event | None = self.hypothetical.record_opening(event, self._use_new_field_names(event.set))
             case "action":
-                replayed = self._act(event)
+                replayed = self._replay_action(event)
             case "rung":
-                replayed = self._rung(event)
+                replayed = self._replay_rung(event)
             case "time-up":
-                replayed = self._time_up(event)
+                replayed = self._replay_time_up(event)
             case _:
-                replayed = self._other_event(event)
+                replayed = self._replay_other_event(event)
         if replayed is not None:
-            self.hypothetical.assign_children([replayed, *self.hypothetical.settle(event)], opened_children(chunk))
+            self.hypothetical.assign_children(
+                [replayed, *self.hypothetical.record_automatic_moves(event)], list_opened_children(chunk)
+            )
 
     # actions
 
-    def _act(self, event: Event) -> Event:
+    def _replay_action(self, event: Event) -> Event:
         rule = str(event.data.get("rule", ""))
-        name = self.renames.action_name(rule) if rule else str(event.action)
+        name = self.renames.new_action_name(rule) if rule else str(event.action)
         available = {move.action.name: move for move in moves(self.new, self.state, event.at, self.calendar)}
         move = available.get(name)
         if move is None:
             raise CannotFollow(
                 say(
                     "there is no action {action} at {step}",
-                    action=self._action_title(event),
-                    step=self.hypothetical.step_title(),
+                    action=self._old_action_title(event),
+                    step=self.hypothetical.current_step_title(),
                 )
             )
         if move.refusal:
             raise CannotFollow(move.refusal.message)
-        entered = self._entered(event, rule, move.action)
+        entered = self._find_entered_values(event, rule, move.action)
         self._check_inputs(move.action, entered)
-        return self.hypothetical.move(event, move, entered)
+        return self.hypothetical.record_move(event, move, entered)
 
-    def _old_action(self, rule: str) -> Action | None:
+    def _find_old_action(self, rule: str) -> Action | None:
         return next((action for _, action in self.old.all_actions() if action.rule == rule), None)
 
-    def _action_title(self, event: Event) -> object:
+    def _old_action_title(self, event: Event) -> object:
         """Give the title of an action of the old version."""
-        action = self._old_action(str(event.data.get("rule", "")))
+        action = self._find_old_action(str(event.data.get("rule", "")))
         return (action.title if action else None) or event.action or ""
 
-    def _entered(self, event: Event, rule: str, new: Action) -> dict[str, Any]:
+    def _find_entered_values(self, event: Event, rule: str, new: Action) -> dict[str, Any]:
         """Find the values entered with the action; not those that the old version set or may have set itself."""
-        action = self._old_action(rule)
+        action = self._find_old_action(rule)
         entered = {input.field for input in (*action.needs, *action.may)} if action else set(event.set)
         if action:
             target = self.old.steps.get(event.to_step or "")
@@ -151,7 +153,7 @@ class _Replay:
             written = {name for part in (action.effects, *on_enter) for name in (*part.sets, *part.adds)}
             must = {input.field for input in (*action.needs, *new.needs, *new.may)}
             entered -= written - must  # the event does not say whether it was entered before it was overwritten
-        return self._values({name: value for name, value in event.set.items() if name in entered})
+        return self._use_new_field_names({name: value for name, value in event.set.items() if name in entered})
 
     def _check_inputs(self, action: Action, entered: Mapping[str, Any]) -> None:
         title = action.title or action.name
@@ -165,42 +167,44 @@ class _Replay:
 
     # time
 
-    def _rung(self, event: Event) -> Event | None:
+    def _replay_rung(self, event: Event) -> Event | None:
         """Replay a rung: one that changes the case must be due in the new version; a reminder may be missing there."""
-        matching = self._matching_rung(event)
-        if matching is not None and self._due(matching, event):
-            event_made = self.hypothetical.rung(matching, event)
-            return event_made if changes_case(matching) else None
-        if (matching is not None and changes_case(matching)) or _changed_case(self.old, event):
+        matching = self._find_matching_rung(event)
+        if matching is not None and self._is_due(matching, event):
+            event_made = self.hypothetical.record_rung(matching, event)
+            return event_made if can_change_case(matching) else None
+        if (matching is not None and can_change_case(matching)) or _can_have_changed_case(self.old, event):
             raise CannotFollow(
-                say("no such deadline passes at {step} at that time", step=self.hypothetical.step_title())
+                say("no such deadline passes at {step} at that time", step=self.hypothetical.current_step_title())
             )
         return None
 
-    def _matching_rung(self, event: Event) -> Rung | None:
+    def _find_matching_rung(self, event: Event) -> Rung | None:
         """Find the rung of the new version that matches the event's."""
-        if self.renames.step(event.from_step or "") != self.state.step:
+        if self.renames.new_step_name(event.from_step or "") != self.state.step:
             return None
-        old, new = self._old_step(event), self.new.steps[self.state.step]
+        old, new = self._find_old_step(event), self.new.steps[self.state.step]
         if old is None:
             return None
         index = match_rungs(old, new, self.renames.settings).get(event.data.get("rung", -1))
         return next((rung for rung in new.ladder if rung.index == index), None)
 
-    def _old_step(self, event: Event) -> Step | None:
+    def _find_old_step(self, event: Event) -> Step | None:
         return self.old.steps.get(event.from_step or "")
 
-    def _due(self, rung: Rung, event: Event) -> bool:
+    def _is_due(self, rung: Rung, event: Event) -> bool:
         return any(timer.rung == rung for timer in due(self.new, self.state, event.at, self.calendar))
 
-    def _time_up(self, event: Event) -> Event:
+    def _replay_time_up(self, event: Event) -> Event:
         if not any(timer.kind == "time-up" for timer in due(self.new, self.state, event.at, self.calendar)):
-            raise CannotFollow(say("no period ends at {step} at that time", step=self.hypothetical.step_title()))
-        return self.hypothetical.stay(event, {})
+            raise CannotFollow(
+                say("no period ends at {step} at that time", step=self.hypothetical.current_step_title())
+            )
+        return self.hypothetical.record_without_move(event, {})
 
     # other events
 
-    def _other_event(self, event: Event) -> Event | None:
+    def _replay_other_event(self, event: Event) -> Event | None:
         """Replay what other cases did, the end of a pause, and earlier migrations that fit."""
         if event.kind in ("migrated", "migration-undone"):
             return None
@@ -210,13 +214,13 @@ class _Replay:
             raise CannotFollow(say("{case} was not opened", case=event.data.get("case")))
         if event.kind == "other-ended" and self.state.joined_to is None:
             raise CannotFollow(say("the case is not merged into another one"))
-        return self.hypothetical.stay(event, self._values(event.set))
+        return self.hypothetical.record_without_move(event, self._use_new_field_names(event.set))
 
 
-def _changed_case(version: Procedure, event: Event) -> bool:
+def _can_have_changed_case(version: Procedure, event: Event) -> bool:
     """Whether a rung changed the case, or could have."""
     if event.to_step is not None or event.set or event.data.get("opens"):
         return True
     step = version.steps.get(event.from_step or "")
     rung = next((rung for rung in step.ladder if rung.index == event.data.get("rung")), None) if step else None
-    return rung is not None and changes_case(rung)
+    return rung is not None and can_change_case(rung)

@@ -14,7 +14,7 @@ from fujin_cli.core.explore.abstraction import setting_choices
 from fujin_cli.core.explore.domains import Settings
 from fujin_cli.core.model.procedure import Procedure, Setting
 from fujin_cli.core.model.values import order
-from fujin_cli.core.versions.renames import renames_between
+from fujin_cli.core.versions.renames import find_renames
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,19 @@ def pair_settings(old: Procedure, new: Procedure) -> list[SettingPair]:
     A wider range in the new version forbids nothing, and a narrower one allows nothing: so an extreme that only one
     version has is used only for what that version allows.
     """
-    new_names = renames_between(old, new).settings
+    new_names = find_renames(old, new).settings
     old_names = {name: was for was, name in new_names.items()}
     old_profiles, new_profiles = setting_choices(old), setting_choices(new)
     pairs = [SettingPair(old_profiles[0], new_profiles[0], forbids=True, allows=True)]
     for profile in old_profiles:
-        pairs.append(SettingPair(profile, _carry_over(profile, old, new, old_names, nearest=False), cases=True))
-        pairs.append(SettingPair(profile, _carry_over(profile, old, new, old_names, nearest=True), forbids=True))
+        pairs.append(
+            SettingPair(profile, _carry_over_settings(profile, old, new, old_names, nearest=False), cases=True)
+        )
+        pairs.append(
+            SettingPair(profile, _carry_over_settings(profile, old, new, old_names, nearest=True), forbids=True)
+        )
     pairs += [
-        SettingPair(_carry_over(profile, new, old, new_names, nearest=True), profile, allows=True)
+        SettingPair(_carry_over_settings(profile, new, old, new_names, nearest=True), profile, allows=True)
         for profile in new_profiles
     ]
     merged: dict[tuple[object, object], SettingPair] = {}
@@ -59,7 +63,7 @@ def pair_settings(old: Procedure, new: Procedure) -> list[SettingPair]:
     return list(merged.values())
 
 
-def _carry_over(
+def _carry_over_settings(
     values: Settings, source: Procedure, version: Procedure, names: Mapping[str, str], nearest: bool
 ) -> dict[str, str]:
     """Convert settings of ``source`` to settings of ``version``; ``names`` lead from the latter's to the former's.
@@ -73,11 +77,11 @@ def _carry_over(
         if was not in values or source.settings[was].type != setting.type:
             carried[name] = setting.default
         else:
-            carried[name] = _nearest(values[was], setting) if nearest else values[was]
+            carried[name] = _nearest_allowed_value(values[was], setting) if nearest else values[was]
     return carried
 
 
-def _nearest(value: str, setting: Setting) -> str:
+def _nearest_allowed_value(value: str, setting: Setting) -> str:
     """The value, or the end of the setting's range that is nearest to it."""
     kind = setting.type
     if setting.low is not None and order(kind, value) < order(kind, setting.low):

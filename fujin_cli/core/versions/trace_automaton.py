@@ -17,7 +17,7 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge, Label
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.values import setting_value
-from fujin_cli.core.versions.ladder_matching import changes_case, changing_rung_names
+from fujin_cli.core.versions.ladder_matching import can_change_case, name_changing_rungs
 from fujin_cli.core.versions.renames import Renames
 
 Symbol = tuple[Any, ...]
@@ -39,7 +39,7 @@ def limits_of(exploration: Exploration) -> dict[str, Limit]:
     """List the limits of moves, by rule, under the settings of the exploration."""
     version, settings = exploration.model.version, exploration.model.shape.settings
     moves: list[tuple[Any, bool]] = [(action, not action.by) for _, action in version.all_actions()]
-    moves += [(rung, not changes_case(rung)) for step in version.steps.values() for rung in step.ladder]
+    moves += [(rung, not can_change_case(rung)) for step in version.steps.values() for rung in step.ladder]
     return {
         move.rule: Limit(int(setting_value(settings, move.limit)), move.then is not None, silent)
         for move, silent in moves
@@ -73,77 +73,77 @@ class TraceAutomaton:
         self._lively: dict[str, str] = {
             step.ladder[index].rule: name
             for step in version.steps.values()
-            for index, name in changing_rung_names(step).items()
+            for index, name in name_changing_rungs(step).items()
         }
         self._following: dict[Element, list[tuple[Symbol | None, Element, Edge]]] = {}
         self._symbols: dict[Any, list[Symbol | None]] = {}
         self._groups = {group.name: (place, group) for place, group in enumerate(exploration.model.shape.groups)}
 
-    def start(self) -> dict[Symbol, Predecessors]:
+    def list_first_symbols(self) -> dict[Symbol, Predecessors]:
         """List the symbols that a run may begin with, and what they lead to."""
         zero = (0,) * len(self.counted)
         following: dict[Symbol, Predecessors] = {}
-        for edge in self._begins():
-            for symbol in self._named(edge):
+        for edge in self._list_openings():
+            for symbol in self._symbols_of(edge):
                 assert symbol is not None  # noqa: S101 - an opening is never silent
                 following.setdefault(symbol, {}).setdefault((edge.target, zero), (BEGIN, edge, True))
-        return {symbol: self._closed(predecessors) for symbol, predecessors in following.items()}
+        return {symbol: self._add_silent_successors(predecessors) for symbol, predecessors in following.items()}
 
-    def _begins(self) -> Iterator[Edge]:
+    def _list_openings(self) -> Iterator[Edge]:
         """List every opening with its data, also data that the abstraction drops afterwards."""
         model = self.exploration.model
         numbers = {state: number for number, state in enumerate(self.exploration.states)}
         for label, data, state, marks in model.openings(opening_options(model, self.versions)):
             yield Edge(-1, numbers[state], label, data, marks)
 
-    def after(self, elements: Iterable[Element]) -> dict[Symbol, Predecessors]:
+    def list_next_symbols(self, elements: Iterable[Element]) -> dict[Symbol, Predecessors]:
         """List the symbols that may follow, and what they lead to. An end is a symbol that leads nowhere."""
         following: dict[Symbol, Predecessors] = {}
         for element in elements:
-            outcome = self._outcome(element)
+            outcome = self._outcome_at(element)
             if outcome is not None:
                 following.setdefault(("ended", outcome), {})
-            for symbol, target, edge in self._steps(element):
+            for symbol, target, edge in self._list_transitions(element):
                 if symbol is not None:
                     following.setdefault(symbol, {}).setdefault(target, (element, edge, True))
-        return {symbol: self._closed(predecessors) for symbol, predecessors in following.items()}
+        return {symbol: self._add_silent_successors(predecessors) for symbol, predecessors in following.items()}
 
-    def _outcome(self, element: Element) -> str | None:
+    def _outcome_at(self, element: Element) -> str | None:
         return self.exploration.model.version.steps[self.exploration.step(element[0])].end
 
-    def rests(self, element: Element) -> bool:
+    def is_at_rest(self, element: Element) -> bool:
         """Whether a case stays there until something happens: no automatic move is due."""
         return not self.exploration.model.settles(self.exploration.states[element[0]])
 
-    def run(self, word: Sequence[Symbol]) -> list[Edge]:
+    def build_run(self, word: Sequence[Symbol]) -> list[Edge]:
         """Build a run that reads the word: its edges, silent ones included; a final end adds none."""
         steps_back: list[Predecessors] = []
-        following = self.start()
+        following = self.list_first_symbols()
         for symbol in word:
             if symbol[0] == "ended":
                 break
             steps_back.append(following[symbol])
-            following = self.after(steps_back[-1])
+            following = self.list_next_symbols(steps_back[-1])
         last = steps_back[-1]
         element = next(iter(last))
         if word[-1][0] == "ended":
-            element = next(reached for reached in last if self._outcome(reached) == word[-1][1])
+            element = next(reached for reached in last if self._outcome_at(reached) == word[-1][1])
         edges: list[Edge] = []
         for predecessors in reversed(steps_back):
-            element = _walk_back(predecessors, element, edges)
+            element = _collect_edges_back(predecessors, element, edges)
         return edges[::-1]
 
-    def _closed(self, predecessors: Predecessors) -> Predecessors:
+    def _add_silent_successors(self, predecessors: Predecessors) -> Predecessors:
         """Add all elements that follow silently."""
         todo = list(predecessors)
         for element in todo:
-            for symbol, target, edge in self._steps(element):
+            for symbol, target, edge in self._list_transitions(element):
                 if symbol is None and target not in predecessors:
                     predecessors[target] = (element, edge, False)
                     todo.append(target)
         return predecessors
 
-    def _steps(self, element: Element) -> list[tuple[Symbol | None, Element, Edge]]:
+    def _list_transitions(self, element: Element) -> list[tuple[Symbol | None, Element, Edge]]:
         if element not in self._following:
             number, counts = element
             used = dict(zip(self.counted, counts, strict=True))
@@ -151,12 +151,12 @@ class TraceAutomaton:
                 (symbol, (edge.target, counted), edge)
                 for edge in self.exploration.edges[number]
                 if self._order.forbids(edge, used, self.counted) is None  # another automatic move may come first
-                for counted in self._count(edge.label, counts)
-                for symbol in self._named(edge)
+                for counted in self._advance_counters(edge.label, counts)
+                for symbol in self._symbols_of(edge)
             ]
         return self._following[element]
 
-    def _count(self, label: Label, counts: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    def _advance_counters(self, label: Label, counts: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         """Compute the counters after a move; nothing where they forbid it."""
         place = self.counted.get(label.rule)
         if place is None:
@@ -167,14 +167,14 @@ class TraceAutomaton:
         if label.overflow == used_up:
             yield (*counts[:place], min(limit.most, counts[place] + 1), *counts[place + 1 :])
 
-    def _named(self, edge: Edge) -> list[Symbol | None]:
-        remaining = self._remaining(edge) if edge.label.kind == "child" else ()
-        key = (edge.label, tuple((name, _fixed(value)) for name, value in edge.data), remaining)
+    def _symbols_of(self, edge: Edge) -> list[Symbol | None]:
+        remaining = self._count_remaining_children(edge) if edge.label.kind == "child" else ()
+        key = (edge.label, tuple((name, _make_hashable(value)) for name, value in edge.data), remaining)
         if key not in self._symbols:
-            self._symbols[key] = list(self._name(edge.label, key[1], remaining))
+            self._symbols[key] = list(self._make_symbols(edge.label, key[1], remaining))
         return self._symbols[key]
 
-    def _remaining(self, edge: Edge) -> tuple[int, ...]:
+    def _count_remaining_children(self, edge: Edge) -> tuple[int, ...]:
         """Count the open children of a group after one ended or was reopened, as far as both versions tell apart."""
         place, group = self._groups[edge.label.group]
         counts = self.exploration.states[edge.target].groups[place]
@@ -182,29 +182,31 @@ class TraceAutomaton:
             return counts
         return (min(2, counts[OPEN] + counts[LEAVING]),)
 
-    def _name(self, label: Label, data: tuple[tuple[str, Any], ...], left: tuple[int, ...]) -> Iterator[Symbol | None]:
+    def _make_symbols(
+        self, label: Label, data: tuple[tuple[str, Any], ...], left: tuple[int, ...]
+    ) -> Iterator[Symbol | None]:
         fields = self.renames.fields
         entered = tuple(sorted(((fields.get(name, name), value) for name, value in data), key=lambda pair: pair[0]))
         used_up = label.overflow if label.rule in self.limits and label.rule not in self.counted else None
-        step = self.renames.step(label.step)
+        step = self.renames.new_step_name(label.step)
         match label.kind:
             case "opened":
                 yield ("opened", entered)
             case "action":
-                yield ("action", self.renames.action_name(label.rule), entered, used_up)
+                yield ("action", self.renames.new_action_name(label.rule), entered, used_up)
             case "rung":
                 yield ("rung", step, self._lively[label.rule], used_up) if label.rule in self._lively else None
             case "time-up":
                 yield ("time-up", step)
             case "child":
-                for outcome in self._outcomes(label):
+                for outcome in self._list_equivalent_outcomes(label):
                     yield ("child", label.group, outcome, entered, left)
             case "other-ended":
                 yield ("other-ended",)
             case _:
                 yield None
 
-    def _outcomes(self, label: Label) -> list[str | None]:
+    def _list_equivalent_outcomes(self, label: Label) -> list[str | None]:
         """List every outcome that the guards do not distinguish from the label's."""
         if label.outcome is None:
             return [None]
@@ -213,22 +215,22 @@ class TraceAutomaton:
         return [outcome for outcome, place in group.class_of.items() if place == own]
 
 
-def same_groups(old: Exploration, new: Exploration) -> frozenset[str]:
+def find_same_groups(old: Exploration, new: Exploration) -> frozenset[str]:
     """Find the groups of which both versions remember the same."""
-    remembered = {group.name: _remembered(group) for group in old.model.shape.groups}
-    return frozenset(g.name for g in new.model.shape.groups if remembered.get(g.name) == _remembered(g))
+    remembered = {group.name: _group_signature(group) for group in old.model.shape.groups}
+    return frozenset(g.name for g in new.model.shape.groups if remembered.get(g.name) == _group_signature(g))
 
 
-def _remembered(group: Group) -> tuple[Any, ...]:
+def _group_signature(group: Group) -> tuple[Any, ...]:
     instead = tuple((opens.one_each, opens.instead_of, opens.leaves) for opens in group.opens)
     return group.outcomes, dict(group.class_of), group.reopens, group.cap, group.plain, instead
 
 
-def _fixed(value: Any) -> Any:
+def _make_hashable(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _walk_back(predecessors: Predecessors, element: Element, edges: list[Edge]) -> Element:
+def _collect_edges_back(predecessors: Predecessors, element: Element, edges: list[Edge]) -> Element:
     """Add the edges that led to an element of a set, newest first; returns the element before the set."""
     while True:
         before, edge, read = predecessors[element]
@@ -238,7 +240,7 @@ def _walk_back(predecessors: Predecessors, element: Element, edges: list[Edge]) 
         element = before
 
 
-def exceeded_limits(run: Sequence[Edge], limits: Mapping[str, Limit]) -> set[str]:
+def find_exceeded_limits(run: Sequence[Edge], limits: Mapping[str, Limit]) -> set[str]:
     """Find the moves that the run makes more often than their limits allow, or that overflow too early."""
     counts: dict[str, int] = {}
     exceeded: set[str] = set()

@@ -14,16 +14,16 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.versions.actor_changes import ActorChanges
-from fujin_cli.core.versions.renames import Renames, renames_between
+from fujin_cli.core.versions.renames import Renames, find_renames
 from fujin_cli.core.versions.trace_automaton import (
     Element,
     Limit,
     Predecessors,
     Symbol,
     TraceAutomaton,
-    exceeded_limits,
+    find_exceeded_limits,
+    find_same_groups,
     limits_of,
-    same_groups,
 )
 
 MOST_PAIRS = 20_000
@@ -39,7 +39,7 @@ class ReachedSteps:
     allowed: bool = False
     dead_end: bool = False
 
-    def add(self, more: ReachedSteps) -> None:
+    def merge(self, more: ReachedSteps) -> None:
         """Add what other settings lead to."""
         self.targets |= more.targets
         self.refused = self.refused if self.refused is not None else more.refused
@@ -60,9 +60,9 @@ def compare_traces(old: ExploredVersion, new: ExploredVersion) -> TraceInclusion
     search covers all real runs, so where a search becomes too large, the steps that were safe in the one before are
     safe.
     """
-    renames = renames_between(old[0].model.version, new[0].model.version)
+    renames = find_renames(old[0].model.version, new[0].model.version)
     before, after = limits_of(old[0]), limits_of(new[0])
-    counted = {rule for rule in before if not _have_same_limit(rule, before, after, renames)}
+    counted = {rule for rule in before if not _has_same_limit(rule, before, after, renames)}
     earlier: TraceInclusion | None = None
     while True:
         product = TraceInclusion(old, new, frozenset(counted))
@@ -71,7 +71,7 @@ def compare_traces(old: ExploredVersion, new: ExploredVersion) -> TraceInclusion
             product.reached = earlier.reached if earlier is not None else {}
             product.covered = earlier is not None
             return product
-        more = product.exceeded_limits() - counted
+        more = product.collect_exceeded_limits() - counted
         if not more:
             return product
         counted |= more
@@ -83,15 +83,15 @@ class TraceInclusion:
 
     def __init__(self, old_side: ExploredVersion, new_side: ExploredVersion, counted: frozenset[str]) -> None:
         (old, old_procedures), (new, new_procedures) = old_side, new_side
-        self.renames = renames_between(old.model.version, new.model.version)
+        self.renames = find_renames(old.model.version, new.model.version)
         before, after = limits_of(old), limits_of(new)
-        alike = same_groups(old, new)
-        tagged = {self.renames.action(rule) for rule in before if rule not in counted}
+        alike = find_same_groups(old, new)
+        tagged = {self.renames.new_rule(rule) for rule in before if rule not in counted}
         self.old = TraceAutomaton(old, old_procedures, self.renames, counted, alike)
         self.new = TraceAutomaton(new, new_procedures, Renames(), set(after) - tagged, alike)
         self.limits = before, after
         self.reached: dict[str, ReachedSteps] = {}
-        self.completable = _completable_states(new)
+        self.completable = _find_completable_states(new)
         self.words: dict[Pair, tuple[Pair | None, Symbol | None]] = {}
         self.allowed: list[Edge] | None = None
         self.forbidden: list[Edge] | None = None
@@ -106,26 +106,28 @@ class TraceInclusion:
     def search(self) -> None:
         """Search all pairs, or stop when there are too many."""
         todo: deque[Pair] = deque()
-        self._next(None, self.old.start(), self.new.start(), todo)
+        self._add_successor_pairs(None, self.old.list_first_symbols(), self.new.list_first_symbols(), todo)
         while todo:
             pair = todo.popleft()
             if len(self.words) > MOST_PAIRS:
                 self.is_complete = False
                 return
-            self._next(pair, self.old.after(pair[0]), self.new.after(pair[1]), todo)
+            self._add_successor_pairs(
+                pair, self.old.list_next_symbols(pair[0]), self.new.list_next_symbols(pair[1]), todo
+            )
 
-    def exceeded_limits(self) -> set[str]:
+    def collect_exceeded_limits(self) -> set[str]:
         """Find the moves, by rules of the old version, that the runs make more often than their limits allow."""
         before, after = self.limits
         refused = [list(histories.refused) for histories in self.reached.values() if histories.refused]
         exceeded = {
-            rule for run in (self.forbidden, self.fewer, *refused) for rule in exceeded_limits(run or (), before)
+            rule for run in (self.forbidden, self.fewer, *refused) for rule in find_exceeded_limits(run or (), before)
         }
-        old_rules = {self.renames.action(rule): rule for rule in before}
-        new = {rule for run in (self.allowed, self.more) for rule in exceeded_limits(run or (), after)}
+        old_rules = {self.renames.new_rule(rule): rule for rule in before}
+        new = {rule for run in (self.allowed, self.more) for rule in find_exceeded_limits(run or (), after)}
         return exceeded | {old_rules[rule] for rule in new if rule in old_rules}
 
-    def _next(
+    def _add_successor_pairs(
         self,
         pair: Pair | None,
         before: Mapping[Symbol, Predecessors],
@@ -133,7 +135,7 @@ class TraceInclusion:
         todo: deque[Pair],
     ) -> None:
         if pair is None or pair[1]:
-            self._differences(pair, before, after)
+            self._record_differing_runs(pair, before, after)
         for symbol, predecessors in before.items():
             if symbol[0] == "ended":
                 continue
@@ -141,37 +143,37 @@ class TraceInclusion:
             if target in self.words:
                 continue
             self.words[target] = pair, symbol
-            self._note(target)
+            self._record_reached_steps(target)
             todo.append(target)
 
-    def _differences(self, pair: Pair | None, before: Following, after: Following) -> None:
+    def _record_differing_runs(self, pair: Pair | None, before: Following, after: Following) -> None:
         if self.forbidden is None:
             symbol = next((symbol for symbol in before if symbol not in after), None)
             if symbol is not None:
-                self.forbidden = self.old.run([*self._word(pair), symbol])
+                self.forbidden = self.old.build_run([*self._rebuild_word(pair), symbol])
                 self.forbidden_end = symbol[1] if symbol[0] == "ended" else None
         if self.allowed is None:
             symbol = next((symbol for symbol in after if symbol not in before), None)
             if symbol is not None:
-                self.allowed = self.new.run([*self._word(pair), symbol])
+                self.allowed = self.new.build_run([*self._rebuild_word(pair), symbol])
                 self.allowed_end = symbol[1] if symbol[0] == "ended" else None
 
         if self.fewer is None or self.more is None:
             for symbol in (symbol for symbol in before if symbol in after):
-                self._people(pair, symbol, before[symbol], after[symbol])
+                self._compare_actors(pair, symbol, before[symbol], after[symbol])
 
-    def _people(self, pair: Pair | None, symbol: Symbol, before: Predecessors, after: Predecessors) -> None:
+    def _compare_actors(self, pair: Pair | None, symbol: Symbol, before: Predecessors, after: Predecessors) -> None:
         """Compare who may do what both versions allow, and keep the first run with a difference."""
         if symbol[0] not in ("action", "opened"):
             return
         old, new = _actors_of(before, self.old), _actors_of(after, self.new)
-        fewer, more = self.actors.lost_actors(old, new), self.actors.gained_actors(old, new)
+        fewer, more = self.actors.find_lost_actors(old, new), self.actors.find_gained_actors(old, new)
         if fewer and self.fewer is None:
-            self.fewer = _with_actors(self.old.run([*self._word(pair), symbol]), fewer)
+            self.fewer = _restrict_last_actors(self.old.build_run([*self._rebuild_word(pair), symbol]), fewer)
         if more and self.more is None:
-            self.more = _with_actors(self.new.run([*self._word(pair), symbol]), more)
+            self.more = _restrict_last_actors(self.new.build_run([*self._rebuild_word(pair), symbol]), more)
 
-    def _word(self, pair: Pair | None) -> list[Symbol]:
+    def _rebuild_word(self, pair: Pair | None) -> list[Symbol]:
         word: list[Symbol] = []
         while pair is not None:
             pair, symbol = self.words[pair]
@@ -179,18 +181,18 @@ class TraceInclusion:
                 word.append(symbol)
         return word[::-1]
 
-    def _note(self, pair: Pair) -> None:
+    def _record_reached_steps(self, pair: Pair) -> None:
         """Note what this history means for cases at the old steps where it can lead."""
         old, new = self.old, self.new
         resting_steps = {
-            old.exploration.step(e[0]) for e in pair[0] if not old.exploration.ended(e[0]) and old.rests(e)
+            old.exploration.step(e[0]) for e in pair[0] if not old.exploration.ended(e[0]) and old.is_at_rest(e)
         }
-        resting = [e for e in pair[1] if new.rests(e) and not new.exploration.ended(e[0])]
+        resting = [e for e in pair[1] if new.is_at_rest(e) and not new.exploration.ended(e[0])]
         for step in resting_steps:
             histories = self.reached.setdefault(step, ReachedSteps())
             if not resting:
                 if histories.refused is None:
-                    histories.refused = tuple(old.run(self._word(pair)))
+                    histories.refused = tuple(old.build_run(self._rebuild_word(pair)))
                 continue
             histories.allowed = True
             histories.targets |= dict.fromkeys(new.exploration.step(element[0]) for element in resting)
@@ -208,18 +210,18 @@ def _actors_of(predecessors: Predecessors, machine: TraceAutomaton) -> tuple[str
     return tuple(dict.fromkeys(name for listed in names for name in listed))
 
 
-def _with_actors(run: list[Edge], names: tuple[str, ...]) -> list[Edge]:
+def _restrict_last_actors(run: list[Edge], names: tuple[str, ...]) -> list[Edge]:
     """Give the run with its last event done by these actors alone."""
     last = run[-1]
     return [*run[:-1], last._replace(label=replace(last.label, by=names))]
 
 
-def _have_same_limit(rule: str, old: Mapping[str, Limit], new: Mapping[str, Limit], renames: Renames) -> bool:
+def _has_same_limit(rule: str, old: Mapping[str, Limit], new: Mapping[str, Limit], renames: Renames) -> bool:
     """Whether both versions have the same limit for a move that is part of words; then words say if it is used up."""
-    return new.get(renames.action(rule)) == old[rule] and not old[rule].silent
+    return new.get(renames.new_rule(rule)) == old[rule] and not old[rule].silent
 
 
-def _completable_states(exploration: Exploration) -> set[int]:
+def _find_completable_states(exploration: Exploration) -> set[int]:
     """Find the states from which an end can be reached."""
     return graph.find_ancestors(
         exploration.edges, (number for number in range(len(exploration.states)) if exploration.ended(number))

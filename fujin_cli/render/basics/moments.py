@@ -8,41 +8,41 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.text.message import LocalizedText, say, say_count
 
 
-def iso(moment: datetime | None, calendar: WorkingCalendar) -> str | None:
+def format_iso(moment: datetime | None, calendar: WorkingCalendar) -> str | None:
     """Write ISO 8601 to the second with the zone's offset: ``2026-06-12T17:00:00+08:00``."""
     return None if moment is None else calendar.local(moment).isoformat(timespec="seconds")
 
 
-def full(moment: datetime, calendar: WorkingCalendar) -> str:
+def format_moment(moment: datetime, calendar: WorkingCalendar) -> str:
     """Write a moment for sentences: ``2026-06-12 17:00 +08:00``."""
     local = calendar.local(moment)
-    return f"{local:%Y-%m-%d %H:%M} {_offset(local)}"
+    return f"{local:%Y-%m-%d %H:%M} {_format_offset(local)}"
 
 
-def short(moment: datetime | None, calendar: WorkingCalendar, now: datetime) -> str:
+def format_short_moment(moment: datetime | None, calendar: WorkingCalendar, now: datetime) -> str:
     """Write a moment for tables that give the offset of ``now`` once (``zone_note``); another offset is added."""
     if moment is None:
         return ""
     local = calendar.local(moment)
     text = f"{local:%Y-%m-%d %H:%M}"
-    return text if local.utcoffset() == calendar.local(now).utcoffset() else f"{text} {_offset(local)}"
+    return text if local.utcoffset() == calendar.local(now).utcoffset() else f"{text} {_format_offset(local)}"
 
 
-def day(moment: datetime, calendar: WorkingCalendar) -> str:
+def format_day(moment: datetime, calendar: WorkingCalendar) -> str:
     """Write the local day: ``2026-06-12``."""
     return f"{calendar.local(moment):%Y-%m-%d}"
 
 
 def zone_note(calendar: WorkingCalendar, now: datetime) -> LocalizedText:
     """Say below a table which offset its times have."""
-    return say("times are {zone}, {offset}", zone=calendar.zone, offset=_offset(calendar.local(now)))
+    return say("times are {zone}, {offset}", zone=calendar.zone, offset=_format_offset(calendar.local(now)))
 
 
-def _offset(local: datetime) -> str:
+def _format_offset(local: datetime) -> str:
     return local.isoformat()[-6:]
 
 
-def spoken_left(due: datetime, now: datetime) -> LocalizedText:
+def time_left_words(due: datetime, now: datetime) -> LocalizedText:
     """Say how far off a deadline is: "in 2 h", "3 days late"; under a minute either way it is "now"."""
     minutes = int(abs((due - now).total_seconds()) // 60)
     if minutes < 1:

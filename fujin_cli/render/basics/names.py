@@ -14,7 +14,7 @@ from fujin_cli.core.model.references import REFERENCES
 from fujin_cli.core.text.message import say, spoken, title_of
 from fujin_cli.core.text.message import with_id as titled
 from fujin_cli.core.wording.outcomes import OUTCOMES, SHIPPED
-from fujin_cli.render.basics.moments import full
+from fujin_cli.render.basics.moments import format_moment
 
 BOARD = "notice-board"
 
@@ -41,7 +41,7 @@ def outcome_words(outcome: str | None, procedure: Procedure | None = None) -> ob
     return next((step_title(procedure, step.name) for step in ends), outcome)
 
 
-def with_id(title: object, id: str) -> str:
+def title_with_id(title: object, id: str) -> str:
     """Write a title with the id that commands take: ``Police (police)``; the id alone where there is no title."""
     return title_of(titled(title, id))
 
@@ -69,71 +69,71 @@ class Names:
     procedure: Procedure | None = None
     _labels: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def actor(self, id: str) -> str:
+    def actor_name(self, id: str) -> str:
         """Name an actor by id: a person, a partner, a name of the procedure, or the system; never by contact data."""
         if id not in self._labels:
-            self._labels[id] = self._actor(id)
+            self._labels[id] = self._find_actor_name(id)
         return self._labels[id]
 
-    def _actor(self, id: str) -> str:
+    def _find_actor_name(self, id: str) -> str:
         if id == SYSTEM:
             return str(say("automatic"))
         person = self.organisation.person(id)
         if person:
-            return with_id(person.name, id)
+            return title_with_id(person.name, id)
         if id in self.organisation.partners:
-            return with_id(self.organisation.partners[id].get("title"), id)
+            return title_with_id(self.organisation.partners[id].get("title"), id)
         if id.startswith("vault:"):
             return str(say("a resident ({reference})", reference=id))
-        return self.title(id)
+        return self.person_title(id)
 
-    def title(self, name: str) -> str:
+    def person_title(self, name: str) -> str:
         """Give the title of a person that the procedure names, else the name."""
         person = self.procedure.people.get(name) if self.procedure else None
         return title_of(person.title, name) if person else str(ANYBODY_WORDS.get(name, name))
 
-    def community(self, id: str) -> str:
+    def community_title(self, id: str) -> str:
         """Give a community's title, else its id."""
         unit = self.organisation.communities.get(id)
         return title_of(unit.title, id) if unit else id
 
-    def committee(self, id: str | None) -> str:
+    def committee_title(self, id: str | None) -> str:
         """Give a committee's title, else its id; an empty text for None."""
         unit = self.organisation.committees.get(id or "")
         return title_of(unit.title, id or "") if unit else id or ""
 
-    def unit(self, id: str) -> str:
+    def unit_title(self, id: str) -> str:
         """Give the title of a unit that has a roster: a committee, a community, a street or the city."""
         if id == self.organisation.city:
             return title_of(self.organisation.title, id)
         if id in self.organisation.streets:
             return title_of(self.organisation.streets[id].title, id)
-        return self.committee(id) if id in self.organisation.committees else self.community(id)
+        return self.committee_title(id) if id in self.organisation.committees else self.community_title(id)
 
-    def field(self, name: str) -> str:
+    def field_title(self, name: str) -> str:
         """Give a field's title, else its name."""
         declared = self.procedure.fields.get(name) if self.procedure else None
         return title_of(declared.title if declared else None, name)
 
-    def value(self, field: Field, value: Any, calendar: WorkingCalendar) -> str:
+    def format_value(self, field: Field, value: Any, calendar: WorkingCalendar) -> str:
         """Write a field's value for people. A contact stays a reference into the vault."""
         if isinstance(value, list):
             item_field = Field(field.name, field.item_type)
-            return spoken([self.value(item_field, part, calendar) for part in value])
+            return spoken([self.format_value(item_field, part, calendar) for part in value])
         if isinstance(value, Mapping):
             return "; ".join(f"{name}: {part}" for name, part in value.items())
         if field.type in ("partner", "person"):
-            return self.actor(str(value))
+            return self.actor_name(str(value))
         if field.type == "moment":
-            return full(calendar.parse_moment(str(value)), calendar)
+            return format_moment(calendar.parse_moment(str(value)), calendar)
         if field.type == "choice":
             return title_of(field.choices.get(str(value)), str(value))
         if field.type == "yes_no":
             return str(say("yes") if value == "yes" else say("no"))
-        return self._declared(field.type, str(value))
+        return self._reference_title(field.type, str(value))
 
-    def _declared(self, kind: str, id: str) -> str:
+    def _reference_title(self, kind: str, id: str) -> str:
         if kind == "committee":
-            return with_id(self.committee(id), id)
+            return title_with_id(self.committee_title(id), id)
         declared = REFERENCES[kind](self.organisation).get(id, {}) if kind in REFERENCES else {}
-        return with_id(declared.get("title"), id) if declared else id
+        return title_with_id(declared.get("title"), id) if declared else id

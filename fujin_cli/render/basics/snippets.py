@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fujin_cli.core.findings.finding import Finding, Place, Span
-from fujin_cli.render.basics.text import display_width, one_line, paint
+from fujin_cli.render.basics.text import display_width, paint, to_one_line
 
 LONGEST_LINE = 160  # characters of a source line; of a longer one (YAML on one line) only a part is shown
 BEFORE = 60  # characters before the fault that are kept of such a line
@@ -33,12 +33,12 @@ class _Mark:
     words: str
 
 
-def arrow(place: Place) -> str:
+def format_place(place: Place) -> str:
     """Write ``path:line:column``; the path alone where there is no span."""
     return f"{place.path}:{place.span.line}:{place.span.column}" if place.span else place.path
 
 
-def snippets(finding: Finding, sources: Mapping[str, str], style: str, colour: bool) -> DrawnSnippets:
+def draw_snippets(finding: Finding, sources: Mapping[str, str], style: str, colour: bool) -> DrawnSnippets:
     """Draw the finding's place and the related ones, file by file, the finding's file first."""
     marks: dict[str, list[_Mark]] = {finding.place.path: []}
     heads = {finding.place.path: finding.place}
@@ -49,18 +49,18 @@ def snippets(finding: Finding, sources: Mapping[str, str], style: str, colour: b
         heads.setdefault(path, related.place)
         marks_of_file = marks.setdefault(path, [])
         if related.place.span:
-            marks_of_file.append(_Mark(related.place.span, "-", "bold blue", one_line(str(related.message))))
+            marks_of_file.append(_Mark(related.place.span, "-", "bold blue", to_one_line(str(related.message))))
     last = max((mark.span.line for path in marks if path in sources for mark in marks[path]), default=0)
     gutter = max(2, len(str(last)))
     lines: list[str] = []
     for path, marks_of_file in marks.items():
         if path:
-            lines.append(f"{' ' * gutter}{paint('-->', 'bold blue', colour)} {arrow(heads[path])}")
-            lines += _excerpt(sources.get(path), marks_of_file, gutter, colour)
+            lines.append(f"{' ' * gutter}{paint('-->', 'bold blue', colour)} {format_place(heads[path])}")
+            lines += _draw_excerpt(sources.get(path), marks_of_file, gutter, colour)
     return DrawnSnippets(lines, gutter)
 
 
-def _excerpt(source: str | None, marks: list[_Mark], gutter: int, colour: bool) -> Iterable[str]:
+def _draw_excerpt(source: str | None, marks: list[_Mark], gutter: int, colour: bool) -> Iterable[str]:
     if source is None or not marks:
         return
     bar = paint("|", "bold blue", colour)
@@ -70,7 +70,7 @@ def _excerpt(source: str | None, marks: list[_Mark], gutter: int, colour: bool) 
     for mark in sorted(marks, key=lambda mark: (mark.span.line, mark.span.column)):
         number = mark.span.line
         line = text[number - 1] if number <= len(text) else ""
-        before, fault, after = _parts(line, mark.span)
+        before, fault, after = _split_at_span(line, mark.span)
         if number != last_number:
             yield f"{paint(f'{number:>{gutter}}', 'bold blue', colour)} {bar} {before}{fault}{after}".rstrip()
         last_number = number
@@ -79,15 +79,15 @@ def _excerpt(source: str | None, marks: list[_Mark], gutter: int, colour: bool) 
         yield f"{' ' * gutter} {bar} {' ' * display_width(before)}{paint(underline + label, mark.style, colour)}"
 
 
-def _parts(line: str, span: Span) -> tuple[str, str, str]:
+def _split_at_span(line: str, span: Span) -> tuple[str, str, str]:
     """Split the first line of a span into the text before, in and after it; a very long line is cut."""
     start = min(span.column - 1, len(line))
     end = min(span.end_column - 1, len(line)) if span.end_line == span.line else len(line)
     first, last = (0, len(line)) if len(line) <= LONGEST_LINE else (max(0, start - BEFORE), 0)
     last = last or first + LONGEST_LINE
-    before = ("…" if first else "") + _clean(line[first:start])
-    return before, _clean(line[start : min(end, last)]), _clean(line[min(end, last) : last])
+    before = ("…" if first else "") + _make_printable(line[first:start])
+    return before, _make_printable(line[start : min(end, last)]), _make_printable(line[min(end, last) : last])
 
 
-def _clean(text: str) -> str:
-    return one_line(text.replace("\t", TAB))
+def _make_printable(text: str) -> str:
+    return to_one_line(text.replace("\t", TAB))

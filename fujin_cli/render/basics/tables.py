@@ -8,7 +8,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from fujin_cli.core.text.message import LocalizedText, say, spoken
-from fujin_cli.render.basics.text import display_width, fold, one_line, paint, words
+from fujin_cli.render.basics.text import display_width, fold_text, paint, split_words, to_one_line
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -53,45 +53,45 @@ class Table:
     note: object = None
 
 
-def show(table: Table, terminal: bool, width: int, colour: bool) -> str:
+def format_table(table: Table, terminal: bool, width: int, colour: bool) -> str:
     """Write the table: drawn ``width`` columns wide on a terminal, TSV elsewhere."""
-    return to_terminal(table, width, colour) if terminal else to_tsv(table)
+    return format_for_terminal(table, width, colour) if terminal else format_tsv(table)
 
 
-def to_tsv(table: Table) -> str:
+def format_tsv(table: Table) -> str:
     """Write a header line and a line a row, no totals or notes; tabs and line ends inside cells become spaces."""
-    header = [_text(column.title) for column in table.columns]
-    lines = [header, *([_plain(cell) for cell in row] for row in table.rows)]
+    header = [_cell_text(column.title) for column in table.columns]
+    lines = [header, *([_cell_plain_text(cell) for cell in row] for row in table.rows)]
     return "".join("\t".join(line) + "\n" for line in lines)
 
 
-def _plain(cell: object) -> str:
+def _cell_plain_text(cell: object) -> str:
     if isinstance(cell, Cell):
-        return _text(cell.shown if cell.plain is None else cell.plain)
-    return _text(cell)
+        return _cell_text(cell.shown if cell.plain is None else cell.plain)
+    return _cell_text(cell)
 
 
-def _text(value: object) -> str:
+def _cell_text(value: object) -> str:
     if isinstance(value, Cell):
-        return _text(value.shown)
-    return "" if value is None else one_line(spoken(value))
+        return _cell_text(value.shown)
+    return "" if value is None else to_one_line(spoken(value))
 
 
-def to_terminal(table: Table, width: int, colour: bool) -> str:
+def format_for_terminal(table: Table, width: int, colour: bool) -> str:
     """Draw the table at most ``width`` columns wide: title, rows, which columns are left out, note."""
-    lines = [paint(line, "bold", colour) for line in _sentence(table.title, width)]
+    lines = [paint(line, "bold", colour) for line in _fold_cell_text(table.title, width)]
     if table.rows:
         plan = _ColumnPlan.of(table, width)
-        lines += _draw(table, plan, colour)
-        lines += _sentence(plan.left_out(table), width)
+        lines += _draw_grid(table, plan, colour)
+        lines += _fold_cell_text(plan.describe_left_out(table), width)
     else:
-        lines += _sentence(table.empty, width)
+        lines += _fold_cell_text(table.empty, width)
     notes = table.note if isinstance(table.note, list) else [table.note]
-    return "".join(f"{line}\n" for line in [*lines, *(line for note in notes for line in _sentence(note, width))])
+    return "".join(f"{line}\n" for line in [*lines, *(line for note in notes for line in _fold_cell_text(note, width))])
 
 
-def _sentence(value: object, width: int) -> list[str]:
-    return fold(_text(value), width) if value else []
+def _fold_cell_text(value: object, width: int) -> list[str]:
+    return fold_text(_cell_text(value), width) if value else []
 
 
 @dataclass
@@ -103,13 +103,13 @@ class _ColumnPlan:
 
     @staticmethod
     def of(table: Table, width: int) -> _ColumnPlan:
-        natural = [_natural(table, index) for index in range(len(table.columns))]
+        natural = [_measure_natural_width(table, index) for index in range(len(table.columns))]
         least = [
-            size if column.whole else min(size, max(LEAST, _longest_word(table, index)))
+            size if column.whole else min(size, max(LEAST, _measure_longest_word(table, index)))
             for index, (size, column) in enumerate(zip(natural, table.columns, strict=True))
         ]
         visible = list(range(len(table.columns)))
-        while _total([least[index] for index in visible]) > width:
+        while _total_width([least[index] for index in visible]) > width:
             droppable = [index for index in visible if table.columns[index].drop]
             if not droppable:
                 break
@@ -119,30 +119,31 @@ class _ColumnPlan:
         widths = _share_width(least_widths, natural_widths, width, folding)
         return _ColumnPlan(visible, widths)
 
-    def left_out(self, table: Table) -> LocalizedText | None:
+    def describe_left_out(self, table: Table) -> LocalizedText | None:
         """Say which columns are not shown."""
         names = [table.columns[index].title for index in range(len(table.columns)) if index not in self.visible]
         return say("hidden, because the window is too narrow: {columns}", columns=names) if names else None
 
 
-def _natural(table: Table, index: int) -> int:
+def _measure_natural_width(table: Table, index: int) -> int:
     from rich.cells import cell_len
 
     cells = [table.columns[index].title, *(row[index] for row in table.rows)]
     if table.footer:
         cells.append(table.footer[index])
-    return max(1, *(cell_len(_text(cell)) for cell in cells))
+    return max(1, *(cell_len(_cell_text(cell)) for cell in cells))
 
 
-def _longest_word(table: Table, index: int) -> int:
+def _measure_longest_word(table: Table, index: int) -> int:
     """Measure the widest word of a column (mostly ids), up to LONGEST columns: such words are not broken."""
     cells = [table.columns[index].title, *(row[index] for row in table.rows)]
     return max(
-        (size for cell in cells for size in map(display_width, words(_text(cell))) if size <= LONGEST), default=1
+        (size for cell in cells for size in map(display_width, split_words(_cell_text(cell))) if size <= LONGEST),
+        default=1,
     )
 
 
-def _total(widths: Sequence[int]) -> int:
+def _total_width(widths: Sequence[int]) -> int:
     return sum(widths) + GAP * (len(widths) - 1)
 
 
@@ -152,10 +153,10 @@ def _share_width(least: list[int], natural: list[int], width: int, folding: set[
     Of those that shrink, the ``folding`` ones come first, down to LEAST.
     """
     widths = list(least)
-    while _total(widths) > width and max(widths) > 2:
+    while _total_width(widths) > width and max(widths) > 2:
         wide = [index for index in folding if widths[index] > LEAST] or range(len(widths))
         widths[max(wide, key=lambda index: (widths[index], -index))] -= 1
-    while _total(widths) < width:
+    while _total_width(widths) < width:
         wanting = [index for index, size in enumerate(widths) if size < natural[index]]
         if not wanting:
             break
@@ -163,7 +164,7 @@ def _share_width(least: list[int], natural: list[int], width: int, folding: set[
     return widths
 
 
-def _draw(table: Table, plan: _ColumnPlan, colour: bool) -> list[str]:
+def _draw_grid(table: Table, plan: _ColumnPlan, colour: bool) -> list[str]:
     from rich import box
     from rich.console import Console
     from rich.table import Table as Grid
@@ -180,8 +181,8 @@ def _draw(table: Table, plan: _ColumnPlan, colour: bool) -> list[str]:
     for index, width in zip(plan.visible, plan.widths, strict=True):
         column = table.columns[index]
         grid.add_column(
-            _rich(column.title),
-            _rich(table.footer[index] if table.footer else ""),
+            _to_rich_text(column.title),
+            _to_rich_text(table.footer[index] if table.footer else ""),
             justify="right" if column.right else "left",
             style=column.style,
             width=width,
@@ -189,11 +190,11 @@ def _draw(table: Table, plan: _ColumnPlan, colour: bool) -> list[str]:
         )
     for row in table.rows:
         cells = zip(plan.visible, plan.widths, strict=True)
-        grid.add_row(*(_rich(row[index], width) for index, width in cells))
+        grid.add_row(*(_to_rich_text(row[index], width) for index, width in cells))
     # Height is given too: with the width alone, rich takes TERM=dumb for 80 columns.
     console = Console(
         file=StringIO(),
-        width=max(1, _total(plan.widths)),
+        width=max(1, _total_width(plan.widths)),
         height=100,
         color_system="standard" if colour else None,
         force_terminal=colour,
@@ -205,8 +206,8 @@ def _draw(table: Table, plan: _ColumnPlan, colour: bool) -> list[str]:
     return capture.get().splitlines()
 
 
-def _rich(cell: object, width: int = 0) -> Text:
+def _to_rich_text(cell: object, width: int = 0) -> Text:
     """Convert a cell to rich text, folded here: Chinese punctuation never begins a line, and words stay whole."""
     from rich.text import Text
 
-    return Text("\n".join(fold(_text(cell), width)), style=cell.style if isinstance(cell, Cell) else "")
+    return Text("\n".join(fold_text(_cell_text(cell), width)), style=cell.style if isinstance(cell, Cell) else "")

@@ -30,12 +30,12 @@ _REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\
 _TOKENS = re.compile(r"\s+|[“（《]*(?:[^\s“”\u1100-\U0010ffff]+|[^\s])[，。；：、！？”）》]*")
 
 
-def one_line(text: str) -> str:
+def to_one_line(text: str) -> str:
     """Put ``text`` on one line; characters that move the cursor or reorder a line become spaces or are dropped."""
-    return text if text.isprintable() else "".join(map(_replacement, text))
+    return text if text.isprintable() else "".join(map(_replace_character, text))
 
 
-def _replacement(character: str) -> str:
+def _replace_character(character: str) -> str:
     category = unicodedata.category(character)
     if category in ("Cc", "Zl", "Zp"):
         return " "
@@ -46,31 +46,31 @@ def _replacement(character: str) -> str:
 
 def display_width(text: str) -> int:
     """Count the columns that ``text`` takes."""
-    return len(text) if text.isascii() else sum(map(_columns, text))
+    return len(text) if text.isascii() else sum(map(_character_width, text))
 
 
-def _columns(character: str) -> int:
+def _character_width(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def pad(text: str, columns: int) -> str:
+def pad_to_width(text: str, columns: int) -> str:
     """Pad ``text`` with spaces to at least so many columns."""
     return text + " " * (columns - display_width(text))
 
 
-def fold(text: str, columns: int) -> list[str]:
+def fold_text(text: str, columns: int) -> list[str]:
     """Fold ``text`` to lines of at most ``columns`` columns (0: never); nothing is cut away.
 
     Chinese folds between any two characters, other scripts at spaces, and a word only where it fits on no line.
     What is set in stays so.
     """
-    lines = [one_line(line) for line in text.splitlines() or [""]]
-    return [part for line in lines for part in _fold_indented(line, columns)] if columns > 0 else lines
+    lines = [to_one_line(line) for line in text.splitlines() or [""]]
+    return [part for line in lines for part in _fold_indented_line(line, columns)] if columns > 0 else lines
 
 
-def _fold_indented(line: str, columns: int) -> list[str]:
+def _fold_indented_line(line: str, columns: int) -> list[str]:
     inner = line.lstrip(" ")
     indent = " " * max(0, min(len(line) - len(inner), columns // 2, columns - 2))
     return [f"{indent}{part}" for part in _fold_lines(inner, columns - len(indent))]
@@ -86,39 +86,39 @@ def _fold_lines(text: str, columns: int) -> Iterable[str]:
             yield line.rstrip()
         line = "" if token.isspace() else token
         while display_width(line) > columns and len(line) > 1:
-            line, rest = _head(line, columns)
+            line, rest = _split_at_width(line, columns)
             yield line
             line = rest
     yield line.rstrip()
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Split ``text`` into the parts that a fold keeps together."""
     return [token for token in _TOKENS.findall(text) if not token.isspace()]
 
 
-def _head(text: str, columns: int) -> tuple[str, str]:
+def _split_at_width(text: str, columns: int) -> tuple[str, str]:
     used = 0
     for index, character in enumerate(text):
-        used += _columns(character)
+        used += _character_width(character)
         if used > columns and index:
             return text[:index], text[index:]
     return text, ""
 
 
-def in_columns(rows: Sequence[Sequence[str]], width: int, indent: str = "  ") -> list[str]:
+def align_in_columns(rows: Sequence[Sequence[str]], width: int, indent: str = "  ") -> list[str]:
     """Align rows in columns; the last column folds under itself at ``width`` (0: never)."""
     if not rows:
         return []
-    inner = [max(display_width(one_line(row[index])) for row in rows) for index in range(len(rows[0]) - 1)]
+    inner = [max(display_width(to_one_line(row[index])) for row in rows) for index in range(len(rows[0]) - 1)]
     lines: list[str] = []
     for row in rows:
         start = indent + "".join(
-            pad(one_line(cell), columns) + "  " for cell, columns in zip(row[:-1], inner, strict=True)
+            pad_to_width(to_one_line(cell), columns) + "  " for cell, columns in zip(row[:-1], inner, strict=True)
         )
         # Whatever is left of a narrow screen is too little to read: fold at a quarter of it all the same.
         room = max(width - display_width(start), width // 4, 2) if width else 0
-        for number, part in enumerate(fold(row[-1], room)):
+        for number, part in enumerate(fold_text(row[-1], room)):
             lines.append(f"{start if number == 0 else ' ' * display_width(start)}{part}".rstrip())
     return lines
 
@@ -128,12 +128,12 @@ def paint(text: str, style: str, colour: bool) -> str:
     return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if colour and text and style else text
 
 
-def sentences(parts: Iterable[object]) -> str:
+def join_sentences(parts: Iterable[object]) -> str:
     """Join sentences, with a space between them in languages that have one."""
     spoken = [text for text in map(str, parts) if text]
     return ("" if language.current() == "zh" else " ").join(spoken)
 
 
-def clauses(parts: Iterable[object]) -> str:
+def join_clauses(parts: Iterable[object]) -> str:
     """Join the parts of one sentence so that they differ from lists inside them."""
     return ("；" if language.current() == "zh" else "; ").join(text for text in map(spoken, parts) if text)

@@ -17,15 +17,15 @@ from fujin_cli.core.cases.summary import Summary
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say, spoken, title_of
-from fujin_cli.render.basics.moments import full, iso, short, zone_note
+from fujin_cli.render.basics.moments import format_iso, format_moment, format_short_moment, zone_note
 from fujin_cli.render.basics.names import Names, level_words, outcome_words, step_title
-from fujin_cli.render.basics.text import fold, in_columns, paint
+from fujin_cli.render.basics.text import align_in_columns, fold_text, paint
 from fujin_cli.render.cases.history import EventWords
 from fujin_cli.render.cases.list import state_words
 from fujin_cli.render.cases.list_json import case_json
 
 
-def show_json(
+def case_page_json(
     case: Case,
     procedure: Procedure,
     summary: Summary,
@@ -45,7 +45,7 @@ def show_json(
         "fields": dict(case.values),
         "clocks": [_clock_json(state, calendar, now) for state in clocks],
         "events": [_event_json(event, calendar) for event in case.events],
-        "orders": [_order_json(child, summaries.get(child.case), calendar) for child in case.children],
+        "orders": [_child_json(child, summaries.get(child.case), calendar) for child in case.children],
     }
 
 
@@ -53,9 +53,9 @@ def _clock_json(state: ClockState, calendar: WorkingCalendar, now: datetime) -> 
     return {
         "clock": state.clock.name,
         "promised": state.clock.promised,
-        "start": iso(state.start, calendar),
-        "due": iso(state.due, calendar),
-        "end": iso(state.end, calendar),
+        "start": format_iso(state.start, calendar),
+        "due": format_iso(state.due, calendar),
+        "end": format_iso(state.end, calendar),
         "late": state.late(now),
     }
 
@@ -63,7 +63,7 @@ def _clock_json(state: ClockState, calendar: WorkingCalendar, now: datetime) -> 
 def _event_json(event: Event, calendar: WorkingCalendar) -> dict[str, Any]:
     return {
         "n": event.n,
-        "at": iso(event.at, calendar),
+        "at": format_iso(event.at, calendar),
         "kind": event.kind,
         "by": event.by,
         "entered_by": event.entered_by,
@@ -94,7 +94,7 @@ def _migration_json(event: Event) -> dict[str, Any] | None:
     }
 
 
-def _order_json(child: Child, summary: Summary | None, calendar: WorkingCalendar) -> dict[str, Any]:
+def _child_json(child: Child, summary: Summary | None, calendar: WorkingCalendar) -> dict[str, Any]:
     return {
         "case": child.case,
         "group": child.group,
@@ -102,13 +102,13 @@ def _order_json(child: Child, summary: Summary | None, calendar: WorkingCalendar
         "procedure": summary.procedure if summary else None,
         "step": summary.step if summary else None,
         "outcome": child.outcome or (summary.outcome if summary else None),
-        "due": iso(summary.due, calendar) if summary else None,
+        "due": format_iso(summary.due, calendar) if summary else None,
         "overdue": summary.overdue if summary else False,
         "replaced": child.replaced,
     }
 
 
-def page(
+def case_page(
     case: Case,
     procedure: Procedure,
     summary: Summary,
@@ -127,19 +127,19 @@ def page(
     summaries = {child.case: child for child in children}
     view = _Page(case, procedure, summary, calendar, now, workspace, summaries, version or (lambda _: procedure))
     sections = [
-        (say("Fields"), view.fields()),
-        (say("Deadlines"), view.clocks()),
-        (say("Cases opened by it"), view.orders()),
-        (say("Merged cases"), view.joined()),
-        (say("History; {note}", note=zone_note(calendar, now)), view.history()),
+        (say("Fields"), view.field_rows()),
+        (say("Deadlines"), view.clock_rows()),
+        (say("Cases opened by it"), view.child_rows()),
+        (say("Merged cases"), view.joined_case_rows()),
+        (say("History; {note}", note=zone_note(calendar, now)), view.history_rows()),
     ]
-    lines = [*view.heading(colour)]
+    lines = [*view.heading_lines(colour)]
     for title, rows in sections:
         if rows:
-            heading = (paint(line, "bold", colour) for line in fold(str(title), width))
-            lines += ["", *heading, *in_columns(rows, width)]
+            heading = (paint(line, "bold", colour) for line in fold_text(str(title), width))
+            lines += ["", *heading, *align_in_columns(rows, width)]
     lines += ["", str(say("Open actions: `fujin case actions {case}`", case=case.id))]
-    return "\n".join(part for line in lines for part in fold_line(line, width)) + "\n"
+    return "\n".join(part for line in lines for part in fold_unpainted_line(line, width)) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,59 +159,63 @@ class _Page:
     def names(self) -> Names:
         return Names(self.workspace.organisation, self.procedure)
 
-    def heading(self, colour: bool) -> list[str]:
+    def heading_lines(self, colour: bool) -> list[str]:
         """Write the id, title, step and state of the case."""
         names, summary = self.names, self.summary
         title = f"{self.case.id}  {title_of(self.procedure.title, self.procedure.name)}"
-        unit = names.committee(self.case.committee) or say("served by the community office")
-        lines = [paint(title, "bold", colour), f"{names.community(self.case.community)} · {unit}"]
-        lines.append(f"{step_title(self.procedure, self.case.step)} · {self._state(colour)}")
+        unit = names.committee_title(self.case.committee) or say("served by the community office")
+        lines = [paint(title, "bold", colour), f"{names.community_title(self.case.community)} · {unit}"]
+        lines.append(f"{step_title(self.procedure, self.case.step)} · {self._state_text(colour)}")
         if summary.due is not None:
-            lines.append(str(say("due by {due}", due=full(summary.due, self.calendar))))
+            lines.append(str(say("due by {due}", due=format_moment(summary.due, self.calendar))))
         if summary.owner:
-            lines.append(str(say("owned by {owner}: {who}", owner=names.title(summary.owner), who=self._owners())))
+            lines.append(
+                str(say("owned by {owner}: {who}", owner=names.person_title(summary.owner), who=self._owner_names()))
+            )
         if self.case.raised:
             lines.append(str(say("raised to: {levels}", levels=[level_words(level) for level in self.case.raised])))
         if self.case.parent:
             lines.append(str(say("opened by {case}", case=self.case.parent)))
         return lines
 
-    def _state(self, colour: bool) -> str:
+    def _state_text(self, colour: bool) -> str:
         words = state_words(self.summary, self.calendar, self.now, self.procedure) or [say("no time limit")]
         return paint(spoken(words), "red" if self.summary.overdue else "", colour)
 
-    def _owners(self) -> object:
+    def _owner_names(self) -> object:
         day = self.calendar.local(self.now).date()
         people = People(self.case, self.procedure, self.workspace.organisation, day)
-        return [self.names.actor(actor) for actor in people.resolve(self.summary.owner or "")] or say("nobody")
+        return [self.names.actor_name(actor) for actor in people.resolve(self.summary.owner or "")] or say("nobody")
 
-    def fields(self) -> list[list[str]]:
+    def field_rows(self) -> list[list[str]]:
         """List the fields that have a value; a contact is its reference."""
         return [
-            [title_of(field.title, name), self.names.value(field, self.case.values[name], self.calendar)]
+            [title_of(field.title, name), self.names.format_value(field, self.case.values[name], self.calendar)]
             for name, field in self.procedure.fields.items()
             if self.case.values.get(name) not in (None, "", [])
         ]
 
-    def clocks(self) -> list[list[str]]:
+    def clock_rows(self) -> list[list[str]]:
         """List the clocks that have begun: met, late or running."""
         states = Deadlines(self.case, self.procedure, self.calendar).clocks()
-        return [[title_of(state.clock.title, state.clock.name), self._clock(state)] for state in states if state.start]
+        return [
+            [title_of(state.clock.title, state.clock.name), self._clock_text(state)] for state in states if state.start
+        ]
 
-    def _clock(self, state: ClockState) -> str:
-        due = full(state.due, self.calendar) if state.due else say("the calendar does not cover the year")
+    def _clock_text(self, state: ClockState) -> str:
+        due = format_moment(state.due, self.calendar) if state.due else say("the calendar does not cover the year")
         if state.end:
-            end = full(state.end, self.calendar)
+            end = format_moment(state.end, self.calendar)
             met = say("met on {end}, due by {due}", end=end, due=due)
             return str(say("late: met on {end}, due by {due}", end=end, due=due) if state.late(self.now) else met)
         running = say("running, due by {due}", due=due)
         return str(say("late: running, was due by {due}", due=due) if state.late(self.now) else running)
 
-    def orders(self) -> list[list[str]]:
+    def child_rows(self) -> list[list[str]]:
         """List the child cases, by group, with their state."""
-        return [[child.case, child.group, self._order(child)] for child in self.case.children]
+        return [[child.case, child.group, self._child_text(child)] for child in self.case.children]
 
-    def _order(self, child: Child) -> str:
+    def _child_text(self, child: Child) -> str:
         words: list[object] = []
         summary = self.children.get(child.case)
         version = self.workspace.procedures.get(summary.procedure) if summary else None
@@ -224,25 +228,29 @@ class _Page:
             words.append(say("open"))
         return spoken([*words, say("replaced by another one")] if child.replaced else words)
 
-    def joined(self) -> list[list[str]]:
+    def joined_case_rows(self) -> list[list[str]]:
         """List the case that this one was joined to, and those that were joined to it."""
         rows = [[joined_case, str(say("waits for this case"))] for joined_case in self.case.joined]
         if self.case.joined_to:
             rows.insert(0, [self.case.joined_to[1], str(say("this case waits for it"))])
         return rows
 
-    def history(self) -> list[list[str]]:
+    def history_rows(self) -> list[list[str]]:
         """List every event: number, local time, and what happened."""
         return [
-            [str(event.n), short(event.at, self.calendar, self.now), "\n".join(self._story(event).lines_of(event))]
+            [
+                str(event.n),
+                format_short_moment(event.at, self.calendar, self.now),
+                "\n".join(self._event_words_for(event).lines_of(event)),
+            ]
             for event in self.case.events
         ]
 
-    def _story(self, event: Event) -> EventWords:
+    def _event_words_for(self, event: Event) -> EventWords:
         version = self.version(version_at(self.case, event.n))
         return EventWords(version, Names(self.workspace.organisation, version), self.calendar)
 
 
-def fold_line(line: str, width: int) -> list[str]:
+def fold_unpainted_line(line: str, width: int) -> list[str]:
     """Fold a line that is still too wide; painted lines are left alone."""
-    return [line] if "\x1b" in line else fold(line, width)
+    return [line] if "\x1b" in line else fold_text(line, width)

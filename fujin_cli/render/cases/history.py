@@ -24,26 +24,26 @@ class EventWords:
 
     def lines_of(self, event: Event) -> Iterable[str]:
         """Write what happened and who did it, then a line for the note and for each value that was entered."""
-        yield self._headline(event)
+        yield self._format_event_headline(event)
         if event.by != SYSTEM:
-            yield _below(self.by(event))
+            yield _indent_lines(self.actor_words(event))
         if event.note:
-            yield _below(say("note: {text}", text=event.note))
+            yield _indent_lines(say("note: {text}", text=event.note))
         for name, value in event.set.items():
             field = self.procedure.fields.get(name)
             if field is not None and value not in (None, "", []):
-                words = self.names.value(field, value, self.calendar)
-                yield _below(say("{field}: {value}", field=self.names.field(name), value=words))
+                words = self.names.format_value(field, value, self.calendar)
+                yield _indent_lines(say("{field}: {value}", field=self.names.field_title(name), value=words))
 
-    def by(self, event: Event) -> LocalizedText:
+    def actor_words(self, event: Event) -> LocalizedText:
         """Say who acted; and who entered it, where that was somebody else."""
-        actor = self.names.actor(event.by)
+        actor = self.names.actor_name(event.by)
         if event.entered_by == event.by:
             return say("by {who}", who=actor)
-        return say("by {who}, entered by {other}", who=actor, other=self.names.actor(event.entered_by))
+        return say("by {who}, entered by {other}", who=actor, other=self.names.actor_name(event.entered_by))
 
-    def _headline(self, event: Event) -> str:
-        event_words = self.what(event)
+    def _format_event_headline(self, event: Event) -> str:
+        event_words = self.describe_event(event)
         if event.to_step is None:
             return event_words
         new_step = step_title(self.procedure, event.to_step)
@@ -52,7 +52,7 @@ class EventWords:
         old_step = step_title(self.procedure, event.from_step)
         return str(say("{what}: {here} → {there}", what=event_words, here=old_step, there=new_step))
 
-    def what(self, event: Event) -> str:
+    def describe_event(self, event: Event) -> str:
         """Say what happened, by the event's kind; an unknown kind is shown as it is."""
         if event.kind == "action" and event.action:
             return action_title(self.procedure, event.from_step, event.action)
@@ -60,23 +60,23 @@ class EventWords:
             return str(rung_words(event.data.get("when", ""), event.data.get("raise")))
         details = event.data
         if event.kind == "child":
-            return str(self._child(event))
+            return str(self._describe_child_event(event))
         if event.kind == "other-ended":
             return str(
                 say("{case} ended: {outcome}", case=details["case"], outcome=outcome_words(details.get("case_outcome")))
             )
         if event.kind == "migrated":
-            return str(self._migrated(event))
+            return str(self._describe_migration(event))
         words = _WORDS.get(event.kind)
         return str(LocalizedText(words.text, dict(details))) if words else event.kind
 
-    def _child(self, event: Event) -> LocalizedText:
+    def _describe_child_event(self, event: Event) -> LocalizedText:
         outcome = event.data.get("child_outcome")
         if outcome is None:
             return say("{case} is open again", case=event.data["case"])
         return say("{case} ended: {outcome}", case=event.data["case"], outcome=outcome_words(outcome))
 
-    def _migrated(self, event: Event) -> LocalizedText:
+    def _describe_migration(self, event: Event) -> LocalizedText:
         details = event.data
         version, step = details["law"][:12], step_title(self.procedure, details["state"]["step"])
         if not details.get("mapped"):
@@ -86,7 +86,7 @@ class EventWords:
             law=version,
             step=step,
             migration=details["migration"],
-            approver=self.names.actor(details["approver"]),
+            approver=self.names.actor_name(details["approver"]),
         )
 
 
@@ -97,7 +97,7 @@ def rung_words(when: str, raises: str | None) -> LocalizedText:
     return RUNG_TYPES[when].happened
 
 
-def _below(message: LocalizedText) -> str:
+def _indent_lines(message: LocalizedText) -> str:
     """Indent a text below the line above, each of its lines."""
     return "\n".join(f"  {line}" for line in str(message).splitlines())
 

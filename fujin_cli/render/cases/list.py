@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.core.text.message import LocalizedText, say, title_of
-from fujin_cli.render.basics.moments import day, iso, short, spoken_left, zone_note
+from fujin_cli.render.basics.moments import format_day, format_iso, format_short_moment, time_left_words, zone_note
 from fujin_cli.render.basics.names import Names, outcome_words, step_title
 from fujin_cli.render.basics.tables import Cell, Column, Table
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # a list needs no moves
     from fujin_cli.core.model.workspace import Workspace
 
 
-def list_table(
+def cases_table(
     summaries: Iterable[Summary],
     workspace: Workspace,
     titles: Callable[[str, str], str],
@@ -44,10 +44,10 @@ def list_table(
             [
                 summary.case,
                 Cell(_procedure_title(workspace, summary.procedure), plain=summary.procedure),
-                Cell(names.community(summary.community), plain=summary.community),
-                Cell(names.committee(summary.committee) or say("(office)"), plain=summary.committee),
+                Cell(names.community_title(summary.community), plain=summary.community),
+                Cell(names.committee_title(summary.committee) or say("(office)"), plain=summary.committee),
                 Cell(titles(summary.procedure, summary.step), plain=summary.step),
-                Cell(short(summary.due, calendar, now), plain=iso(summary.due, calendar)),
+                Cell(format_short_moment(summary.due, calendar, now), plain=format_iso(summary.due, calendar)),
                 Cell(
                     state_words(summary, calendar, now, workspace.procedures.get(summary.procedure)),
                     style="red" if summary.overdue else "",
@@ -73,11 +73,11 @@ def state_words(
         return [say("ended: {outcome}", outcome=outcome_words(summary.outcome, procedure))]
     words: list[object] = []
     if summary.overdue:
-        words.append(_overdue(summary, now))
+        words.append(_lateness_words(summary, now))
     elif summary.paused is not None:
-        words.append(say("paused until {moment}", moment=day(summary.paused, calendar)))
+        words.append(say("paused until {moment}", moment=format_day(summary.paused, calendar)))
     elif summary.due is not None:
-        words.append(spoken_left(summary.due, now))
+        words.append(time_left_words(summary.due, now))
     if summary.calendar_missing:
         words.append(say("no due time: the calendar does not cover the year"))
     if summary.awaiting_acceptance:
@@ -85,10 +85,10 @@ def state_words(
     return words
 
 
-def _overdue(summary: Summary, now: datetime) -> LocalizedText:
+def _lateness_words(summary: Summary, now: datetime) -> LocalizedText:
     """Say that the case is late; a raised case is, although it has a new deadline."""
     if summary.due is not None and summary.due < now:
-        return spoken_left(summary.due, now)
+        return time_left_words(summary.due, now)
     return say("late, raised")
 
 
@@ -130,7 +130,7 @@ def actions_table(moves: Iterable[Move], people: People, procedure: Procedure) -
                 title_of(move.action.title, move.action.name),
                 Cell(step_title(procedure, move.to), plain=move.to),
                 Cell(
-                    [names.actor(who) for who in people.everybody(move.action.by)] or say("nobody"),
+                    [names.actor_name(who) for who in people.everybody(move.action.by)] or say("nobody"),
                     plain=people.everybody(move.action.by),
                 ),
                 [input.field for input in move.action.needs],

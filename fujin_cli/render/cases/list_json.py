@@ -7,7 +7,7 @@ from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.summary import Summary
-from fujin_cli.render.basics.moments import iso
+from fujin_cli.render.basics.moments import format_iso
 
 
 def case_json(summary: Summary, calendar: WorkingCalendar) -> dict[str, Any]:
@@ -19,13 +19,13 @@ def case_json(summary: Summary, calendar: WorkingCalendar) -> dict[str, Any]:
         "committee": summary.committee,
         "step": summary.step,
         "outcome": summary.outcome,
-        "opened": iso(summary.opened, calendar),
-        "due": iso(summary.due, calendar),
+        "opened": format_iso(summary.opened, calendar),
+        "due": format_iso(summary.due, calendar),
         "overdue": summary.overdue,
-        "paused": iso(summary.paused, calendar),
+        "paused": format_iso(summary.paused, calendar),
     }
 
 
-def list_json(summaries: Iterable[Summary], calendar: WorkingCalendar) -> dict[str, Any]:
+def cases_json(summaries: Iterable[Summary], calendar: WorkingCalendar) -> dict[str, Any]:
     """Write cases as JSON, version 1."""
     return {"version": 1, "cases": [case_json(summary, calendar) for summary in summaries]}

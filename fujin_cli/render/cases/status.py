@@ -17,7 +17,7 @@ Row = dict[str, Any]
 COUNTS = ("open", "due_today", "overdue", "awaiting_acceptance")
 
 
-def status_rows(summaries: Iterable[Summary], calendar: WorkingCalendar, now: datetime) -> list[Row]:
+def count_open_cases(summaries: Iterable[Summary], calendar: WorkingCalendar, now: datetime) -> list[Row]:
     """Count open cases per community, committee, procedure and step, in that order; ended ones are left out.
 
     ``due_today`` counts what is due later on the local day; what has passed is ``overdue`` instead.
@@ -27,15 +27,15 @@ def status_rows(summaries: Iterable[Summary], calendar: WorkingCalendar, now: da
         if summary.outcome is not None:
             continue
         key = (summary.community, summary.committee or "", summary.procedure, summary.step)
-        row = rows.setdefault(key, _row(summary))
+        row = rows.setdefault(key, _empty_row(summary))
         row["open"] += 1
-        row["due_today"] += _due_today(summary, calendar, now)
+        row["due_today"] += _is_due_today(summary, calendar, now)
         row["overdue"] += summary.overdue
         row["awaiting_acceptance"] += summary.awaiting_acceptance
     return [rows[key] for key in sorted(rows)]
 
 
-def _row(summary: Summary) -> Row:
+def _empty_row(summary: Summary) -> Row:
     place = {
         "community": summary.community,
         "committee": summary.committee,
@@ -45,7 +45,7 @@ def _row(summary: Summary) -> Row:
     return place | dict.fromkeys(COUNTS, 0)
 
 
-def _due_today(summary: Summary, calendar: WorkingCalendar, now: datetime) -> bool:
+def _is_due_today(summary: Summary, calendar: WorkingCalendar, now: datetime) -> bool:
     if summary.due is None or summary.due < now:
         return False
     return calendar.local(summary.due).date() == calendar.local(now).date()
@@ -72,8 +72,8 @@ def status_table(rows: list[Row], workspace: Workspace, titles: Callable[[str, s
         ],
         rows=[
             [
-                Cell(names.community(row["community"]), plain=row["community"]),
-                Cell(names.committee(row["committee"]) or say("(office)"), plain=row["committee"]),
+                Cell(names.community_title(row["community"]), plain=row["community"]),
+                Cell(names.committee_title(row["committee"]) or say("(office)"), plain=row["committee"]),
                 Cell(titles(row["procedure"], row["step"]), plain=row["step"]),
                 row["open"],
                 row["due_today"],

@@ -27,12 +27,12 @@ def tick_text(fired: Iterable[Fired], version: Callable[[str], Procedure]) -> st
     for firing in fired:
         procedure = version(firing.case)
         step = step_title(procedure, firing.step)
-        effect = _effect(firing, procedure)
+        effect = _describe_effect(firing, procedure)
         lines.append(say("{case}, {step}: {effect}", case=firing.case, step=step, effect=effect))
     return "".join(f"{line}\n" for line in lines or [say("Nothing is due.")])
 
 
-def _effect(firing: Fired, procedure: Procedure) -> object:
+def _describe_effect(firing: Fired, procedure: Procedure) -> object:
     """Describe a rule by its name: ``handling.ladder.2``, ``handling.then.1``, ``time-up``, ``resume``."""
     if firing.effect == "time-up":
         return say("the period is over")

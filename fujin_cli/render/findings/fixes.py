@@ -9,7 +9,7 @@ from typing import Any
 from fujin_cli.core.findings.finding import Edit, Fix, Span
 from fujin_cli.core.findings.fix import edited
 from fujin_cli.core.text.message import LocalizedText, say
-from fujin_cli.render.basics.text import one_line, paint
+from fujin_cli.render.basics.text import paint, to_one_line
 
 LONGEST = 160  # characters of a line that are shown
 
@@ -18,17 +18,17 @@ def fix_lines(fix: Fix, sources: Mapping[str, Sequence[str]], gutter: int, colou
     """Show the old and new lines of a fix, numbered as in the file now. ``sources``: path → lines."""
     for path in dict.fromkeys(edit.place.path for edit in fix.edits):
         edits = [edit for edit in fix.edits if edit.place.path == path]
-        for number, sign, line in _changed(sources[path], edits) if path in sources else ():
+        for number, sign, line in _changed_lines(sources[path], edits) if path in sources else ():
             style = "red" if sign == "-" else "green"
-            written = paint(f"{sign} {one_line(line[:LONGEST])}", style, colour)
+            written = paint(f"{sign} {to_one_line(line[:LONGEST])}", style, colour)
             yield f"{paint(f'{number:>{gutter}}', 'bold blue', colour)} {written}".rstrip()
 
 
-def _changed(lines: Sequence[str], edits: Sequence[Edit]) -> Iterator[tuple[int, str, str]]:
+def _changed_lines(lines: Sequence[str], edits: Sequence[Edit]) -> Iterator[tuple[int, str, str]]:
     spans = [edit.place.span for edit in edits if edit.place.span]
     first, last = min(span.line for span in spans), max(span.end_line for span in spans)
     old = list(lines[first - 1 : last])
-    new = edited("\n".join(old), [_moved(edit, first - 1) for edit in edits]).split("\n")
+    new = edited("\n".join(old), [_shift_edit(edit, first - 1) for edit in edits]).split("\n")
     while old and new and old[0] == new[0]:
         del old[0], new[0]
         first += 1
@@ -38,7 +38,7 @@ def _changed(lines: Sequence[str], edits: Sequence[Edit]) -> Iterator[tuple[int,
     yield from ((first + at, "+", line) for at, line in enumerate(new))
 
 
-def _moved(edit: Edit, lines: int) -> Edit:
+def _shift_edit(edit: Edit, lines: int) -> Edit:
     span = edit.place.span
     assert span is not None  # noqa: S101 - exact edits have one
     moved = Span(span.line - lines, span.column, span.end_line - lines, span.end_column)

@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable
 from xml.etree import ElementTree
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.render.basics.snippets import arrow
-from fujin_cli.render.basics.text import one_line
-from fujin_cli.render.findings.text import summary
-from fujin_cli.render.findings.traces import lines_below
+from fujin_cli.render.basics.snippets import format_place
+from fujin_cli.render.basics.text import to_one_line
+from fujin_cli.render.findings.text import findings_summary
+from fujin_cli.render.findings.traces import lines_below_headline
 
 _NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 has no way to write and one_line leaves
 
@@ -35,13 +35,13 @@ def findings_junit(
     suites = ElementTree.Element("testsuites", {"name": "fujin validate", **totals})
     suite = ElementTree.SubElement(suites, "testsuite", {"name": "fujin validate", **totals, "skipped": "0"})
     for path, own in sorted(mine.items()):
-        name = junit_line(prefix + path)
+        name = xml_safe_line(prefix + path)
         case = ElementTree.SubElement(suite, "testcase", {"classname": "fujin.validate", "name": name})
-        lines = "\n".join(line for finding in own for line in junit_lines(finding, prefix))
+        lines = "\n".join(line for finding in own for line in finding_junit_lines(finding, prefix))
         if path in failed:
             worst = next(finding for finding in own if finding.severity in counting)
             failure = ElementTree.SubElement(
-                case, "failure", {"message": junit_line(summary(own, 1)), "type": worst.code}
+                case, "failure", {"message": xml_safe_line(findings_summary(own, 1)), "type": worst.code}
             )
             failure.text = lines
         elif own:
@@ -50,12 +50,14 @@ def findings_junit(
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"
 
 
-def junit_lines(finding: Finding, prefix: str) -> list[str]:
+def finding_junit_lines(finding: Finding, prefix: str) -> list[str]:
     """Write the place and message, the run that shows it, and the help."""
-    headline = [f"{prefix}{arrow(finding.place)}: {finding.severity}[{finding.code}]: {finding.message}"]
-    return [junit_line(text) for text in (*headline, *(f"  {line}" for line in lines_below(finding, prefix)))]
+    headline = [f"{prefix}{format_place(finding.place)}: {finding.severity}[{finding.code}]: {finding.message}"]
+    return [
+        xml_safe_line(text) for text in (*headline, *(f"  {line}" for line in lines_below_headline(finding, prefix)))
+    ]
 
 
-def junit_line(text: str) -> str:
+def xml_safe_line(text: str) -> str:
     """Put text on one line, without characters that XML cannot hold."""
-    return _NOT_XML.sub("\ufffd", one_line(text))
+    return _NOT_XML.sub("\ufffd", to_one_line(text))

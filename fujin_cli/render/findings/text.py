@@ -1,4 +1,4 @@
-"""Write findings and refusals as JSON, and as text for people (``snippets`` draws the source lines)."""
+"""Write findings and refusals as JSON, and as text for people (``draw_snippets`` draws the source lines)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity, TraceStep
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.text.message import LocalizedText, say, say_count, spoken
-from fujin_cli.render.basics.snippets import LINE_ENDS, snippets
-from fujin_cli.render.basics.text import fold, one_line, paint
+from fujin_cli.render.basics.snippets import LINE_ENDS, draw_snippets
+from fujin_cli.render.basics.text import fold_text, paint, to_one_line
 from fujin_cli.render.findings.fixes import fix_json, fix_lines, fix_title
 from fujin_cli.render.findings.traces import replay_command, run_lines, run_title
 
@@ -79,35 +79,35 @@ def findings_text(
     """
     listed = list(findings)
     files = len(sources) if files is None else files
-    return findings_blocks(listed, sources, colour, width) + f"{summary(listed, files)}\n"
+    return findings_blocks(listed, sources, colour, width) + f"{findings_summary(listed, files)}\n"
 
 
 def findings_blocks(findings: Iterable[Finding], sources: Mapping[str, str], colour: bool, width: int = 0) -> str:
     """Write each finding with its source lines, and an empty line after it."""
     listed = list(findings)
-    lines = {path: LINE_ENDS.split(sources[path]) for path in _fixed_files(listed) if path in sources}
+    lines = {path: LINE_ENDS.split(sources[path]) for path in _paths_with_fixes(listed) if path in sources}
     blocks = [
-        "\n".join([*_block(finding, sources, colour, width), *_fix(finding, lines, colour, width)])
+        "\n".join([*_finding_lines(finding, sources, colour, width), *_fix_remark_lines(finding, lines, colour, width)])
         for finding in listed
     ]
     return "".join(f"{block}\n\n" for block in blocks)
 
 
-def _fixed_files(findings: Iterable[Finding]) -> set[str]:
+def _paths_with_fixes(findings: Iterable[Finding]) -> set[str]:
     return {edit.place.path for finding in findings if finding.fix for edit in finding.fix.edits}
 
 
-def _fix(finding: Finding, lines: Mapping[str, Sequence[str]], colour: bool, width: int) -> Iterable[str]:
+def _fix_remark_lines(finding: Finding, lines: Mapping[str, Sequence[str]], colour: bool, width: int) -> Iterable[str]:
     if finding.fix is None:
         return
     gutter = max(2, len(str(max(edit.place.span.end_line for edit in finding.fix.edits if edit.place.span))))
-    yield _remark(" " * gutter, say("fix"), str(fix_title(finding.fix)), colour, width)
+    yield _format_remark(" " * gutter, say("fix"), str(fix_title(finding.fix)), colour, width)
     yield from fix_lines(finding.fix, lines, gutter, colour)
 
 
-def _block(finding: Finding, sources: Mapping[str, str], colour: bool, width: int) -> Iterable[str]:
-    yield _headline(finding.severity, finding.code, finding.message, colour, width)
-    drawn = snippets(finding, sources, STYLES[finding.severity], colour)
+def _finding_lines(finding: Finding, sources: Mapping[str, str], colour: bool, width: int) -> Iterable[str]:
+    yield _format_headline(finding.severity, finding.code, finding.message, colour, width)
+    drawn = draw_snippets(finding, sources, STYLES[finding.severity], colour)
     yield from drawn.lines
     gutter = " " * drawn.gutter
     if finding.trace:
@@ -115,26 +115,26 @@ def _block(finding: Finding, sources: Mapping[str, str], colour: bool, width: in
         yield from (f"{gutter}   {number:>2} {line}" for number, line in run_lines(finding))
         command = replay_command(finding)
         if command:
-            yield _remark(gutter, say("replay"), command, colour, 0)  # a command is copied whole
+            yield _format_remark(gutter, say("replay"), command, colour, 0)  # a command is copied whole
     if finding.help is not None:
-        yield _remark(gutter, say("help"), str(finding.help), colour, width)
+        yield _format_remark(gutter, say("help"), str(finding.help), colour, width)
 
 
-def _headline(severity: str, code: str, message: LocalizedText, colour: bool, width: int) -> str:
+def _format_headline(severity: str, code: str, message: LocalizedText, colour: bool, width: int) -> str:
     head = f"{_SEVERITIES[severity]}[{code}]"
-    text = "\n".join(fold(str(say("{head}: {text}", head=head, text=one_line(str(message)))), width))
+    text = "\n".join(fold_text(str(say("{head}: {text}", head=head, text=to_one_line(str(message)))), width))
     return text.replace(head, paint(head, STYLES[severity], colour), 1)
 
 
-def _remark(gutter: str, word: LocalizedText, text: str, colour: bool, width: int) -> str:
+def _format_remark(gutter: str, word: LocalizedText, text: str, colour: bool, width: int) -> str:
     """Write a remark below a finding; its further lines are indented below the first."""
-    remark = str(say("{head}: {text}", head=word, text=one_line(text)))
+    remark = str(say("{head}: {text}", head=word, text=to_one_line(text)))
     start = f"{gutter} {paint('=', 'bold blue', colour)} "
     room = max(width - len(gutter) - 3, width // 4) if width else 0
-    return start + f"\n{gutter}   ".join(fold(remark, room))
+    return start + f"\n{gutter}   ".join(fold_text(remark, room))
 
 
-def summary(findings: Sequence[Finding], files: int) -> str:
+def findings_summary(findings: Sequence[Finding], files: int) -> str:
     """Count the findings of each severity, and the files."""
     counts = Counter(finding.severity for finding in findings)
 
@@ -152,9 +152,9 @@ def summary(findings: Sequence[Finding], files: int) -> str:
 
 def refusal_text(refusal: Refusal, colour: bool, named: Callable[[str], str] = str, width: int = 0) -> str:
     """Write a refusal for people; ``named`` names those who could do it by their ids; ``width`` as above."""
-    lines = [_headline("error", refusal.code, refusal.message, colour, width)]
+    lines = [_format_headline("error", refusal.code, refusal.message, colour, width)]
     if refusal.who:
-        lines.append(_remark("  ", say("who"), spoken([named(person) for person in refusal.who]), colour, width))
+        lines.append(_format_remark("  ", say("who"), spoken([named(person) for person in refusal.who]), colour, width))
     if refusal.help is not None:
-        lines.append(_remark("  ", say("help"), str(refusal.help), colour, width))
+        lines.append(_format_remark("  ", say("help"), str(refusal.help), colour, width))
     return "\n".join(lines) + "\n"

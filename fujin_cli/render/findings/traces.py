@@ -8,8 +8,8 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, TraceStep
 from fujin_cli.core.text.message import say, say_count
-from fujin_cli.render.basics.snippets import arrow
-from fujin_cli.render.basics.text import one_line
+from fujin_cli.render.basics.snippets import format_place
+from fujin_cli.render.basics.text import to_one_line
 
 
 def run_title(finding: Finding) -> str:
@@ -23,47 +23,49 @@ def run_title(finding: Finding) -> str:
 def run_lines(finding: Finding, prefix: str = "") -> Iterator[tuple[int, str]]:
     """List the steps with number and place; in the finding's own file, the line alone is the place."""
     for number, step in enumerate(finding.trace, 1):
-        yield number, f"{one_line(str(step.text))}{_where(finding, step, prefix)}"
+        yield number, f"{to_one_line(str(step.text))}{_place_suffix(finding, step, prefix)}"
 
 
-def _where(finding: Finding, step: TraceStep, prefix: str) -> str:
+def _place_suffix(finding: Finding, step: TraceStep, prefix: str) -> str:
     if not (step.place and step.place.path):
         return ""
     if step.place.path == finding.place.path and step.place.span is not None:
         return f"   …:{step.place.span.line}"
-    return f"   {prefix}{arrow(step.place)}"
+    return f"   {prefix}{format_place(step.place)}"
 
 
 def replay_command(finding: Finding) -> str | None:
     """Give the command that replays the run; None where the steps are no run."""
     if not finding.trace:
         return None
-    from fujin_cli.core.simulate.trace_lines import action_items, opening_of  # most findings have no run
+    from fujin_cli.core.simulate.trace_lines import action_options, opening_of  # most findings have no run
 
     opening = opening_of(finding.trace)
     if opening is None:
         return None
     procedure, opening_values = opening
-    action_list = action_items(finding.trace)
+    action_list = action_options(finding.trace)
     if action_list is None:
         return f"fujin validate --write-scenario DIR; fujin procedure replay {procedure} --scenario DIR/…"
-    sets = [(name, text) for name, value in (opening_values.get("set") or {}).items() for text in _listed(value)]
+    sets = [(name, text) for name, value in (opening_values.get("set") or {}).items() for text in _as_list(value)]
     actions_option = f"--actions {quote(','.join(action_list))}" if action_list else '--actions ""'
     set_options = (f"--set {quote(f'{name}={text}')}" for name, text in sets)
     return " ".join([f"fujin procedure replay {procedure}", actions_option, *set_options])
 
 
-def _listed(value: Any) -> list[str]:
+def _as_list(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
-def lines_below(finding: Finding, prefix: str) -> list[str]:
+def lines_below_headline(finding: Finding, prefix: str) -> list[str]:
     """Write what belongs below a headline as plain lines: related places, the run, its replay, the help."""
-    lines = [f"{prefix}{arrow(related.place)}: {one_line(str(related.message))}" for related in finding.related]
+    lines = [
+        f"{prefix}{format_place(related.place)}: {to_one_line(str(related.message))}" for related in finding.related
+    ]
     if finding.trace:
         lines += [run_title(finding), *(f"{number}. {line}" for number, line in run_lines(finding, prefix))]
         command = replay_command(finding)
         lines += [str(say("{head}: {text}", head=say("replay"), text=command))] if command else []
     if finding.help is not None:
-        lines.append(str(say("{head}: {text}", head=say("help"), text=one_line(str(finding.help)))))
+        lines.append(str(say("{head}: {text}", head=say("help"), text=to_one_line(str(finding.help)))))
     return lines

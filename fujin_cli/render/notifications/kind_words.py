@@ -27,4 +27,4 @@ _KINDS: dict[str, LocalizedText] = {
 
 def kind_words(kind: str, names: Names) -> object:
     """Name a kind of notification; one named after a field has the field's title."""
-    return _KINDS.get(kind) or names.field(kind)
+    return _KINDS.get(kind) or names.field_title(kind)

@@ -16,9 +16,9 @@ from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.text.message import LocalizedText, say, title_of
-from fujin_cli.render.basics.moments import day, full
+from fujin_cli.render.basics.moments import format_day, format_moment
 from fujin_cli.render.basics.names import BOARD, Names, level_words, outcome_words, step_title
-from fujin_cli.render.basics.text import sentences
+from fujin_cli.render.basics.text import join_sentences
 
 NEVER_TOLD = ("contact", "photo", "file", "survey")
 
@@ -35,7 +35,7 @@ class NotificationText:
     names: Names
 
     @staticmethod
-    def at(
+    def for_event(
         case: Case, procedure: Procedure, organisation: Organisation, calendar: WorkingCalendar, event: Event
     ) -> NotificationText:
         """Prepare the texts about ``event`` of ``case``."""
@@ -43,86 +43,88 @@ class NotificationText:
         before = replay(case.id, case.events[: event.n - 1])
         return NotificationText(state, before, procedure, calendar, event, Names(organisation, procedure))
 
-    def text(self, message: Mapping[str, Any]) -> str:
+    def text_of(self, message: Mapping[str, Any]) -> str:
         """Write the text of ``message``."""
         kind = message["kind"]
         if message["to"] == BOARD:
-            return sentences(self.notice())
+            return join_sentences(self.write_board_notice())
         words = _KINDS.get(kind)
         if words:
-            return sentences(words(self, message))
-        return sentences(self.quoted(kind))
+            return join_sentences(words(self, message))
+        return join_sentences(self.write_field_news(kind))
 
-    def case(self) -> str:
+    def case_name(self) -> str:
         """Name the case: ``XF01-202611a-0042 (Resident request)``."""
         return f"{self.state.id} ({title_of(self.procedure.title, self.procedure.name)})"
 
-    def step(self) -> str:
+    def step_title(self) -> str:
         """Give the title of the step where the case is."""
         return step_title(self.procedure, self.state.step)
 
-    def due(self) -> datetime | None:
+    def due_time(self) -> datetime | None:
         """Compute the deadline of that step."""
         return None if self.state.ended else Deadlines(self.state, self.procedure, self.calendar).due()
 
-    def place(self) -> Iterable[LocalizedText]:
+    def write_step_and_deadline(self) -> Iterable[LocalizedText]:
         """Say at which step the case is, and until when."""
-        due = self.due()
+        due = self.due_time()
         if self.state.ended:
-            yield say("It has ended: {step}.", step=self.step())
+            yield say("It has ended: {step}.", step=self.step_title())
         elif due is None:
-            yield say("It is at the step {step}.", step=self.step())
+            yield say("It is at the step {step}.", step=self.step_title())
         else:
-            yield say("It is at the step {step}, due by {due}.", step=self.step(), due=full(due, self.calendar))
+            yield say(
+                "It is at the step {step}, due by {due}.", step=self.step_title(), due=format_moment(due, self.calendar)
+            )
         if self.state.paused:
-            yield say("The clock is paused until {day}.", day=day(self.state.paused.planned, self.calendar))
+            yield say("The clock is paused until {day}.", day=format_day(self.state.paused.planned, self.calendar))
 
-    def values(self, names: Iterable[str]) -> Iterable[LocalizedText]:
+    def write_values(self, names: Iterable[str]) -> Iterable[LocalizedText]:
         """Write ``title: value.`` for each of these fields that has a value; contacts and files are left out."""
         for name in dict.fromkeys(names):
             field = self.procedure.fields.get(name)
             value = self.state.values.get(name)
-            if field is None or value in (None, "", []) or self._private(field):
+            if field is None or value in (None, "", []) or self._is_private(field):
                 continue
-            spoken = self.names.value(field, value, self.calendar).rstrip("。.")
-            yield say("{field}: {value}.", field=self.names.field(name), value=spoken)
+            spoken = self.names.format_value(field, value, self.calendar).rstrip("。.")
+            yield say("{field}: {value}.", field=self.names.field_title(name), value=spoken)
 
-    def _private(self, field: Field) -> bool:
+    def _is_private(self, field: Field) -> bool:
         """Whether a field holds contacts or files, or rows of forms, which may hold either."""
         return field.item_type in NEVER_TOLD or field.item_type in self.procedure.forms
 
-    def entered(self) -> Iterable[LocalizedText]:
+    def write_entered_values(self) -> Iterable[LocalizedText]:
         """Write the values entered with the event."""
-        return self.values(self.event.set)
+        return self.write_values(self.event.set)
 
-    def accepted(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_acceptance(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Say that the request was accepted."""
-        yield say("{case} was accepted.", case=self.case())
-        yield from self.place()
+        yield say("{case} was accepted.", case=self.case_name())
+        yield from self.write_step_and_deadline()
 
-    def progress(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_progress(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Say that the case has moved on."""
-        yield say("News of {case}.", case=self.case())
-        yield from self.place()
+        yield say("News of {case}.", case=self.case_name())
+        yield from self.write_step_and_deadline()
 
-    def answer(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_answer(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Say how the case ended, without calling a refusal a success."""
         ending = _ENDINGS.get(self.state.outcome or "")
         if ending:
-            yield LocalizedText(ending.text, {"case": self.case()})
+            yield LocalizedText(ending.text, {"case": self.case_name()})
         else:
-            yield say("{case} was answered.", case=self.case())
-            yield from self.place()
+            yield say("{case} was answered.", case=self.case_name())
+            yield from self.write_step_and_deadline()
         if self.state.outcome == "merged" and self.state.joined_to:
             yield say(
                 "{other}, into which it had been merged, ended: {outcome}.",
                 other=self.state.joined_to[1],
                 outcome=outcome_words(self.state.joined_outcome),
             )
-        yield from self.entered()
-        yield from self.reopening(message)
+        yield from self.write_entered_values()
+        yield from self.write_reopening_limit(message)
 
-    def reopening(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_reopening_limit(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Say until when the recipient may have the case reopened."""
         reopen = self.procedure.steps[self.state.step].reopen
         person = self.procedure.people.get(message["to"])
@@ -130,141 +132,145 @@ class NotificationText:
             return
         closes = Deadlines(self.state, self.procedure, self.calendar).after(self.state.since, reopen.window)
         if closes:
-            yield say("It can be reopened until {moment}.", moment=full(closes, self.calendar))
+            yield say("It can be reopened until {moment}.", moment=format_moment(closes, self.calendar))
 
-    def result(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_result(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Write the result, and ask the reporter to accept it."""
-        yield say("The result of {case} is available.", case=self.case())
-        yield from self.values(["result", *self.event.set])
-        yield from self.place()
+        yield say("The result of {case} is available.", case=self.case_name())
+        yield from self.write_values(["result", *self.event.set])
+        yield from self.write_step_and_deadline()
         person = self.procedure.people.get(message["to"])
         step = self.procedure.steps[self.state.step]
         if person and person.kind == "contact" and awaits_acceptance(self.procedure, step):
             yield say("Please inspect the work on site and have your acceptance code ready.")
 
-    def merged(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_merger(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Say that the case now waits for another one."""
         other = self.state.joined_to[1] if self.state.joined_to else ""
-        yield say("{case} was merged into {other}, which is about the same matter.", case=self.case(), other=other)
+        yield say("{case} was merged into {other}, which is about the same matter.", case=self.case_name(), other=other)
         yield say("You will be told the result of that case.")
 
-    def reminder(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_reminder(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Say that the deadline comes near."""
-        due = self.due()
+        due = self.due_time()
         if due is None:
-            yield say("{case} waits at the step {step}.", case=self.case(), step=self.step())
+            yield say("{case} waits at the step {step}.", case=self.case_name(), step=self.step_title())
             return
-        due_time = full(due, self.calendar)
-        yield say("{case} at the step {step} is due by {due}.", case=self.case(), step=self.step(), due=due_time)
+        due_time = format_moment(due, self.calendar)
+        yield say(
+            "{case} at the step {step} is due by {due}.", case=self.case_name(), step=self.step_title(), due=due_time
+        )
 
-    def demand(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_demand(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Say that the deadline has passed."""
         first = Deadlines(self.before, self.procedure, self.calendar).first()
         step = step_title(self.procedure, self.before.step)
         if first is None:
-            yield say("{case} is late at the step {step}.", case=self.case(), step=step)
+            yield say("{case} is late at the step {step}.", case=self.case_name(), step=step)
         else:
             yield say(
                 "{case} is overdue at the step {step}: it was due by {due}.",
-                case=self.case(),
+                case=self.case_name(),
                 step=step,
-                due=full(first, self.calendar),
+                due=format_moment(first, self.calendar),
             )
         if self.event.to_step:
-            yield from self.place()
+            yield from self.write_step_and_deadline()
 
-    def raised(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_escalation(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Say that the case was raised to a level above, which may act."""
-        yield from self.demand(message)
+        yield from self.write_demand(message)
         yield say("It was raised to the level {level}, which may act too.", level=level_words(message["to"]))
-        due = self.due()
+        due = self.due_time()
         if due and due > self.event.at:
-            yield say("The new due time is {due}.", due=full(due, self.calendar))
+            yield say("The new due time is {due}.", due=format_moment(due, self.calendar))
 
-    def dispatched(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_work_order(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Announce a work order to a partner: what to do, where, until when."""
-        yield say("A new order: {case}.", case=self.case())
-        yield from self.entered()
-        yield from self.place()
+        yield say("A new order: {case}.", case=self.case_name())
+        yield from self.write_entered_values()
+        yield from self.write_step_and_deadline()
 
-    def withdrawn(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_withdrawal(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Say that the case was withdrawn."""
-        yield say("{case} was withdrawn.", case=self.case())
-        yield from self.entered()
+        yield say("{case} was withdrawn.", case=self.case_name())
+        yield from self.write_entered_values()
 
-    def agenda(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_invitation(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Write an invitation: subject, time and venue."""
         meeting = (field.name for field in self.procedure.fields.values() if field.type in ("moment", "venue"))
-        yield say("An invitation to {case}.", case=self.case())
-        yield from self.values(["agenda", *meeting, *self.event.set])
+        yield say("An invitation to {case}.", case=self.case_name())
+        yield from self.write_values(["agenda", *meeting, *self.event.set])
 
-    def minutes(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_minutes(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Write the minutes."""
-        yield say("The minutes of {case}.", case=self.case())
-        yield from self.values(["minutes", *self.event.set])
-        yield from self.place()
+        yield say("The minutes of {case}.", case=self.case_name())
+        yield from self.write_values(["minutes", *self.event.set])
+        yield from self.write_step_and_deadline()
 
-    def results(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_public_results(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Write the results, from public fields only."""
-        yield say("The results of {case}.", case=self.case())
-        yield from self.values(field.name for field in self.public_fields())
-        yield from self.place()
+        yield say("The results of {case}.", case=self.case_name())
+        yield from self.write_values(field.name for field in self.public_fields())
+        yield from self.write_step_and_deadline()
 
-    def new_code(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_new_code_notice(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Say that there is a new acceptance code, without the code: it is handed over in person."""
-        yield say("There is a new acceptance code for {case}; the old one is no longer valid.", case=self.case())
+        yield say("There is a new acceptance code for {case}; the old one is no longer valid.", case=self.case_name())
         yield say("It is handed over in person.")
 
-    def joined(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_joined_case(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Say that another case now waits for this one."""
-        yield say("{other} was merged into {case}.", other=self.event.data["case"], case=self.case())
-        yield from self.place()
+        yield say("{other} was merged into {case}.", other=self.event.data["case"], case=self.case_name())
+        yield from self.write_step_and_deadline()
 
-    def parted(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
+    def write_parted_case(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Say that another case was split off."""
-        yield say("{other} was split off from {case}.", other=self.event.data["case"], case=self.case())
-        yield from self.place()
+        yield say("{other} was split off from {case}.", other=self.event.data["case"], case=self.case_name())
+        yield from self.write_step_and_deadline()
 
-    def quoted(self, name: str) -> Iterable[LocalizedText]:
+    def write_field_news(self, name: str) -> Iterable[LocalizedText]:
         """Quote the field that the notification is named after."""
-        yield say("News of {case}.", case=self.case())
-        yield from self.values([name])
-        yield from self.place()
+        yield say("News of {case}.", case=self.case_name())
+        yield from self.write_values([name])
+        yield from self.write_step_and_deadline()
 
     def public_fields(self) -> list[Field]:
         """List the fields that are public as they are, without a preview."""
         return [field for field in self.procedure.fields.values() if field.public == "yes"]
 
-    def notice(self) -> Iterable[LocalizedText]:
+    def write_board_notice(self) -> Iterable[LocalizedText]:
         """Write a notice for the board: the step of the case and its public fields, no personal data."""
-        yield say("{case}, {community}.", case=self.case(), community=self.names.community(self.state.community))
+        yield say(
+            "{case}, {community}.", case=self.case_name(), community=self.names.community_title(self.state.community)
+        )
         if self.state.ended:
-            yield say("It has ended: {step}.", step=self.step())
+            yield say("It has ended: {step}.", step=self.step_title())
         else:
-            yield say("It is at the step {step}.", step=self.step())
-        yield from self.values(field.name for field in self.public_fields())
+            yield say("It is at the step {step}.", step=self.step_title())
+        yield from self.write_values(field.name for field in self.public_fields())
 
 
 WordsOfKind = Callable[[NotificationText, Mapping[str, Any]], Iterable[LocalizedText]]
 
 _KINDS: dict[str, WordsOfKind] = {
-    "accepted": NotificationText.accepted,
-    "answer": NotificationText.answer,
-    "progress": NotificationText.progress,
-    "result": NotificationText.result,
-    "merged": NotificationText.merged,
-    "reminder": NotificationText.reminder,
-    "demand": NotificationText.demand,
-    "overdue": NotificationText.demand,
-    "raised": NotificationText.raised,
-    "dispatched": NotificationText.dispatched,
-    "withdrawn": NotificationText.withdrawn,
-    "agenda": NotificationText.agenda,
-    "minutes": NotificationText.minutes,
-    "results": NotificationText.results,
-    "new-code": NotificationText.new_code,
-    "joined": NotificationText.joined,
-    "parted": NotificationText.parted,
+    "accepted": NotificationText.write_acceptance,
+    "answer": NotificationText.write_answer,
+    "progress": NotificationText.write_progress,
+    "result": NotificationText.write_result,
+    "merged": NotificationText.write_merger,
+    "reminder": NotificationText.write_reminder,
+    "demand": NotificationText.write_demand,
+    "overdue": NotificationText.write_demand,
+    "raised": NotificationText.write_escalation,
+    "dispatched": NotificationText.write_work_order,
+    "withdrawn": NotificationText.write_withdrawal,
+    "agenda": NotificationText.write_invitation,
+    "minutes": NotificationText.write_minutes,
+    "results": NotificationText.write_public_results,
+    "new-code": NotificationText.write_new_code_notice,
+    "joined": NotificationText.write_joined_case,
+    "parted": NotificationText.write_parted_case,
 }
 _ENDINGS = {
     "done": say("{case} is done."),
@@ -288,4 +294,4 @@ def notification_text(
 
     No contact data, and never an acceptance code. A notice says only what the fields that are public say.
     """
-    return NotificationText.at(case, procedure, organisation, calendar, event).text(message)
+    return NotificationText.for_event(case, procedure, organisation, calendar, event).text_of(message)

@@ -9,10 +9,10 @@ from typing import Any
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
-from fujin_cli.render.basics.moments import iso, short, zone_note
+from fujin_cli.render.basics.moments import format_iso, format_short_moment, zone_note
 from fujin_cli.render.basics.names import BOARD, Names
 from fujin_cli.render.basics.tables import Cell, Column, Table
-from fujin_cli.render.basics.text import clauses, fold, one_line
+from fujin_cli.render.basics.text import fold_text, join_clauses, to_one_line
 from fujin_cli.render.notifications.outbox_entries import OutboxEntry
 
 
@@ -29,7 +29,7 @@ def _message_json(notification: OutboxEntry, calendar: WorkingCalendar) -> dict[
         "who": notification.who or None,
         "kind": notification.kind,
         "text": notification.text,
-        "since": iso(notification.since, calendar),
+        "since": format_iso(notification.since, calendar),
     }
     return answer | ({"contact": notification.contact} if notification.contact else {})
 
@@ -51,17 +51,20 @@ def messages_table(
             [
                 notification.id,
                 Cell(
-                    _recipient(notification, workspace),
+                    _recipient_name(notification, workspace),
                     plain=[part for part in (notification.who or notification.to, notification.contact) if part],
                 ),
                 notification.kind,
-                Cell(short(notification.since, calendar, now), plain=iso(notification.since, calendar)),
+                Cell(
+                    format_short_moment(notification.since, calendar, now),
+                    plain=format_iso(notification.since, calendar),
+                ),
                 notification.text,
             ]
             for notification in outbox_entries
         ],
         empty=say("No messages to deliver."),
-        note=clauses([zone_note(calendar, now), say("record a delivery with `fujin outbox done MESSAGE`")]),
+        note=join_clauses([zone_note(calendar, now), say("record a delivery with `fujin outbox done MESSAGE`")]),
     )
 
 
@@ -74,20 +77,20 @@ def messages_page(
     for id, to, _kind, since, text in table.rows:
         recipient = to.shown if isinstance(to, Cell) else to
         when = since.shown if isinstance(since, Cell) else since
-        below = [str(say("{head}: {text}", head=say("to"), text=recipient)), one_line(str(text))]
-        lines += ["", f"{id}  {when}", *(f"  {line}" for part in below for line in fold(part, width - 2))]
-    lines += ["", *fold(str(table.empty if not table.rows else table.note), width)]
+        below = [str(say("{head}: {text}", head=say("to"), text=recipient)), to_one_line(str(text))]
+        lines += ["", f"{id}  {when}", *(f"  {line}" for part in below for line in fold_text(part, width - 2))]
+    lines += ["", *fold_text(str(table.empty if not table.rows else table.note), width)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _recipient(notification: OutboxEntry, workspace: Workspace) -> LocalizedText | str:
+def _recipient_name(notification: OutboxEntry, workspace: Workspace) -> LocalizedText | str:
     """Name the recipient in the workspace's words of today; by the contact line where there is one."""
     organisation = workspace.organisation
     names = Names(organisation)
     if notification.to == BOARD:
-        return say("notice board of {community}", community=names.community(notification.who))
+        return say("notice board of {community}", community=names.community_title(notification.who))
     if notification.contact:
         return notification.contact
     if notification.who.startswith("vault:"):
         return say("reporter ({reference})", reference=notification.who)
-    return names.actor(notification.who) if notification.who else notification.to
+    return names.actor_name(notification.who) if notification.who else notification.to

@@ -27,12 +27,12 @@ class OutboxEntry:
     since: datetime
     contact: str = ""
 
-    def named(self, contact: str) -> OutboxEntry:
+    def with_contact(self, contact: str) -> OutboxEntry:
         """Add the recipient's contact line."""
         return replace(self, contact=contact)
 
 
-def outbox_entries(
+def list_outbox_entries(
     case: Case, version: Callable[[str], Procedure], organisation: Organisation, calendar: WorkingCalendar
 ) -> list[OutboxEntry]:
     """List the case's undelivered notifications, worded by the version in force when each was queued."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.text.message import say, title_of
-from fujin_cli.render.basics.names import with_id
+from fujin_cli.render.basics.names import title_with_id
 from fujin_cli.render.basics.tables import Cell, Column, Table
-from fujin_cli.render.organisation.facts import Json, facts_page, titles, with_ids
+from fujin_cli.render.organisation.facts import Json, facts_page, titles_of, titles_with_ids
 
 _SORTS = {
     "department": say("department"),
@@ -18,7 +18,7 @@ _SORTS = {
 }
 
 
-def _serves(organisation: Organisation, id: str) -> list[str]:
+def _served_communities(organisation: Organisation, id: str) -> list[str]:
     """List the communities that a partner serves; all of them for ``all``."""
     serves = organisation.partners[id].get("serves") or ()
     return list(organisation.communities) if serves == "all" else list(serves)
@@ -26,16 +26,16 @@ def _serves(organisation: Organisation, id: str) -> list[str]:
 
 def partners_json(organisation: Organisation, ids: Iterable[str]) -> Json:
     """Write the partners as JSON, version 1."""
-    return {"version": 1, "partners": [_partner(organisation, id) for id in ids]}
+    return {"version": 1, "partners": [_partner_summary_json(organisation, id) for id in ids]}
 
 
-def _partner(organisation: Organisation, id: str) -> Json:
+def _partner_summary_json(organisation: Organisation, id: str) -> Json:
     spec = organisation.partners[id]
     return {
         "partner": id,
         "title": spec.get("title"),
         "sort": spec.get("sort"),
-        "serves": _serves(organisation, id),
+        "serves": _served_communities(organisation, id),
         "can": list(spec.get("can") or ()),
     }
 
@@ -43,13 +43,13 @@ def _partner(organisation: Organisation, id: str) -> Json:
 def partner_json(organisation: Organisation, partner: str) -> Json:
     """Write one partner as JSON, version 1; contact data stays in the vault."""
     contact = organisation.partners[partner].get("contact")
-    return {"version": 1, **_partner(organisation, partner), "contact": contact}
+    return {"version": 1, **_partner_summary_json(organisation, partner), "contact": contact}
 
 
-def _serving(organisation: Organisation, id: str) -> object:
+def _served_words(organisation: Organisation, id: str) -> object:
     if organisation.partners[id].get("serves") == "all":
         return say("all")
-    return titles(_serves(organisation, id), organisation.communities)
+    return titles_of(_served_communities(organisation, id), organisation.communities)
 
 
 def partners_table(organisation: Organisation, ids: Iterable[str]) -> Table:
@@ -64,8 +64,8 @@ def partners_table(organisation: Organisation, ids: Iterable[str]) -> Table:
                 id,
                 title_of(spec.get("title"), id),
                 Cell(_SORTS.get(sort, sort), plain=sort),
-                Cell(titles(can, organisation.topics), plain=can),
-                Cell(_serving(organisation, id), plain=spec.get("serves")),
+                Cell(titles_of(can, organisation.topics), plain=can),
+                Cell(_served_words(organisation, id), plain=spec.get("serves")),
             ]
         )
     return Table(
@@ -89,11 +89,13 @@ def partner_page(organisation: Organisation, partner: str, width: int, colour: b
     everywhere = spec.get("serves") == "all"
     rows = [
         (say("sort"), _SORTS.get(sort, sort)),
-        (say("can do"), with_ids(spec.get("can") or (), organisation.topics)),
+        (say("can do"), titles_with_ids(spec.get("can") or (), organisation.topics)),
         (
             say("serves"),
-            say("all") if everywhere else with_ids(_serves(organisation, partner), organisation.communities),
+            say("all")
+            if everywhere
+            else titles_with_ids(_served_communities(organisation, partner), organisation.communities),
         ),
         (say("contact"), spec.get("contact")),
     ]
-    return facts_page(with_id(spec.get("title"), partner), rows, width, colour)
+    return facts_page(title_with_id(spec.get("title"), partner), rows, width, colour)

@@ -7,9 +7,9 @@ from datetime import date
 
 from fujin_cli.core.model.organisation import Organisation, Seated
 from fujin_cli.core.text.message import say, spoken, title_of
-from fujin_cli.render.basics.names import Names, with_id
+from fujin_cli.render.basics.names import Names, title_with_id
 from fujin_cli.render.basics.tables import Cell, Column, Table
-from fujin_cli.render.organisation.facts import Json, title_in, titles
+from fujin_cli.render.organisation.facts import Json, declared_title, titles_of
 
 _SEATS = {"head": say("head"), "member": say("member")}
 
@@ -19,7 +19,7 @@ def seat_words(seat: str) -> object:
     return _SEATS.get(seat, seat)
 
 
-def vacancies(organisation: Organisation, committee: str, day: date) -> dict[str, int]:
+def count_vacancies(organisation: Organisation, committee: str, day: date) -> dict[str, int]:
     """Count the committee's vacant seats on that day, by kind of seat."""
     declared = organisation.committees[committee].details.get("seats") or {}
     return {
@@ -27,14 +27,18 @@ def vacancies(organisation: Organisation, committee: str, day: date) -> dict[str
     }
 
 
-def seat_line(organisation: Organisation, seated: Seated, day: date) -> str:
+def member_line(organisation: Organisation, seated: Seated, day: date) -> str:
     """Write a member with roles in one line; marked where the term does not cover the day."""
-    roles = spoken(titles(seated.roles, organisation.roles))
-    parts = [with_id(seated.name, seated.person), roles, "" if seated.serves_on(day) else str(say("not in office"))]
+    roles = spoken(titles_of(seated.roles, organisation.roles))
+    parts = [
+        title_with_id(seated.name, seated.person),
+        roles,
+        "" if seated.serves_on(day) else str(say("not in office")),
+    ]
     return " · ".join(part for part in parts if part)
 
 
-def seated_json(seated: Seated, day: date) -> Json:
+def member_json(seated: Seated, day: date) -> Json:
     """Write a member of a roster as JSON; ``serving`` is whether the term covers the day."""
     return {
         "person": seated.person,
@@ -49,36 +53,36 @@ def seated_json(seated: Seated, day: date) -> Json:
 
 def rosters_json(organisation: Organisation, day: date) -> Json:
     """Write every roster as JSON, version 1."""
-    rosters = [_roster(organisation, unit, day) for unit in organisation.rosters]
+    rosters = [_roster_summary_json(organisation, unit, day) for unit in organisation.rosters]
     return {"version": 1, "rosters": rosters}
 
 
-def _roster(organisation: Organisation, unit: str, day: date) -> Json:
+def _roster_summary_json(organisation: Organisation, unit: str, day: date) -> Json:
     roster = organisation.rosters[unit]
     return {
         "roster": unit,
         "people": len(roster),
         "serving": sum(seated.serves_on(day) for seated in roster),
-        "vacancies": vacancies(organisation, unit, day) if unit in organisation.committees else {},
-        "next_end": _next_end(roster, day),
+        "vacancies": count_vacancies(organisation, unit, day) if unit in organisation.committees else {},
+        "next_end": _find_next_term_end(roster, day),
     }
 
 
-def _next_end(roster: Iterable[Seated], day: date) -> str | None:
+def _find_next_term_end(roster: Iterable[Seated], day: date) -> str | None:
     """Find the first day (ISO) on which the term of a serving member ends."""
     return min((seated.term_until for seated in roster if seated.term_until and seated.serves_on(day)), default=None)
 
 
 def roster_json(organisation: Organisation, unit: str, day: date) -> Json:
     """Write one roster as JSON, version 1, with everybody on it."""
-    people = [seated_json(seated, day) for seated in organisation.rosters[unit]]
-    return {"version": 1, **_roster(organisation, unit, day), "entries": people}
+    people = [member_json(seated, day) for seated in organisation.rosters[unit]]
+    return {"version": 1, **_roster_summary_json(organisation, unit, day), "entries": people}
 
 
 def rosters_table(organisation: Organisation, day: date) -> Table:
     """Write every roster for people: serving members, vacant seats, the next end of a term."""
     names = Names(organisation)
-    rosters = [_roster(organisation, unit, day) for unit in organisation.rosters]
+    rosters = [_roster_summary_json(organisation, unit, day) for unit in organisation.rosters]
     return Table(
         title=say("Rosters"),
         columns=[
@@ -92,7 +96,7 @@ def rosters_table(organisation: Organisation, day: date) -> Table:
         rows=[
             [
                 row["roster"],
-                names.unit(row["roster"]),
+                names.unit_title(row["roster"]),
                 row["serving"],
                 row["people"] - row["serving"],
                 sum(row["vacancies"].values()),
@@ -106,12 +110,12 @@ def rosters_table(organisation: Organisation, day: date) -> Table:
 
 def roster_table(organisation: Organisation, unit: str, day: date) -> Table:
     """Write one roster for people: everybody's seat, roles, group and term; a term that is over is marked."""
-    vacant = vacancies(organisation, unit, day) if unit in organisation.committees else {}
+    vacant = count_vacancies(organisation, unit, day) if unit in organisation.committees else {}
     open_seats = [
         say("{count} vacant: {seat}", count=count, seat=seat_words(seat)) for seat, count in vacant.items() if count
     ]
     return Table(
-        title=say("Roster of {unit}", unit=with_id(Names(organisation).unit(unit), unit)),
+        title=say("Roster of {unit}", unit=title_with_id(Names(organisation).unit_title(unit), unit)),
         columns=[
             Column(say("person"), whole=True),
             Column(say("name")),
@@ -135,8 +139,8 @@ def _roster_row(organisation: Organisation, seated: Seated, day: date) -> list[o
         seated.person,
         seated.name,
         Cell(seat_words(seated.seat), plain=seated.seat),
-        Cell(titles(seated.roles, organisation.roles), plain=list(seated.roles)),
-        Cell(title_of(title_in(organisation.member_groups.get(seated.group)), seated.group), plain=seated.group),
+        Cell(titles_of(seated.roles, organisation.roles), plain=list(seated.roles)),
+        Cell(title_of(declared_title(organisation.member_groups.get(seated.group)), seated.group), plain=seated.group),
         term,
         Cell(state, style="" if seated.serves_on(day) else "yellow"),
     ]

@@ -11,19 +11,19 @@ from typing import Any
 
 from fujin_cli.core.model.organisation import Organisation, Unit
 from fujin_cli.core.text.message import Title, say, title_of
-from fujin_cli.render.basics.names import Names, with_id
+from fujin_cli.render.basics.names import Names, title_with_id
 from fujin_cli.render.basics.tables import Cell, Column, Table
-from fujin_cli.render.organisation.facts import Json, facts_page, title_in, titles, with_ids
+from fujin_cli.render.organisation.facts import Json, declared_title, facts_page, titles_of, titles_with_ids
 from fujin_cli.render.organisation.partners import partner_json, partner_page, partners_json, partners_table
 from fujin_cli.render.organisation.rosters import (
+    count_vacancies,
+    member_json,
+    member_line,
     roster_json,
     roster_table,
     rosters_json,
     rosters_table,
-    seat_line,
     seat_words,
-    seated_json,
-    vacancies,
 )
 from fujin_cli.render.procedures.words import amount_words
 
@@ -52,23 +52,23 @@ __all__ = [
 
 def communities_json(organisation: Organisation) -> Json:
     """Write every community as JSON, version 1."""
-    return {"version": 1, "communities": [_community(organisation, id) for id in organisation.communities]}
+    return {"version": 1, "communities": [_community_summary_json(organisation, id) for id in organisation.communities]}
 
 
-def _community(organisation: Organisation, id: str) -> Json:
+def _community_summary_json(organisation: Organisation, id: str) -> Json:
     unit = organisation.communities[id]
     return {
         "community": id,
         "title": unit.title,
         "street": unit.parent or None,
-        "households": _number(unit.details.get("households")),
-        "floor_area": _number(unit.details.get("floor_area")),
+        "households": _parse_number(unit.details.get("households")),
+        "floor_area": _parse_number(unit.details.get("floor_area")),
         "traits": list(unit.details.get("traits") or ()),
         "committees": [committee.id for committee in organisation.committees_of(id)],
     }
 
 
-def _number(text: Any) -> int | None:
+def _parse_number(text: Any) -> int | None:
     return int(text) if text is not None and str(text).isdigit() else None
 
 
@@ -76,14 +76,14 @@ def community_json(organisation: Organisation, community: str, day: date) -> Jso
     """Write one community as JSON, version 1, with its office, venues and boards."""
     return {
         "version": 1,
-        **_community(organisation, community),
-        "office": [seated_json(seated, day) for seated in organisation.rosters.get(community, ())],
-        "venues": _in(organisation.venues, community),
-        "boards": _in(organisation.boards, community),
+        **_community_summary_json(organisation, community),
+        "office": [member_json(seated, day) for seated in organisation.rosters.get(community, ())],
+        "venues": _ids_in_community(organisation.venues, community),
+        "boards": _ids_in_community(organisation.boards, community),
     }
 
 
-def _in(shelf: Mapping[str, Any], community: str) -> list[str]:
+def _ids_in_community(shelf: Mapping[str, Any], community: str) -> list[str]:
     return [id for id, spec in shelf.items() if spec.get("community") == community]
 
 
@@ -104,11 +104,11 @@ def communities_table(organisation: Organisation) -> Table:
             [
                 id,
                 title_of(unit.title, id),
-                Cell(Names(organisation).unit(unit.parent), plain=unit.parent),
+                Cell(Names(organisation).unit_title(unit.parent), plain=unit.parent),
                 unit.details.get("households"),
                 unit.details.get("floor_area"),
                 len(organisation.committees_of(id)),
-                Cell(titles(unit.details.get("traits"), organisation.traits), plain=unit.details.get("traits")),
+                Cell(titles_of(unit.details.get("traits"), organisation.traits), plain=unit.details.get("traits")),
             ]
             for id, unit in organisation.communities.items()
         ],
@@ -120,19 +120,25 @@ def community_page(organisation: Organisation, community: str, day: date, width:
     """Write one community for people."""
     unit = organisation.communities[community]
     names = Names(organisation)
-    committees = [with_id(committee.title, committee.id) for committee in organisation.committees_of(community)]
-    office = [f"{seat_line(organisation, seated, day)}" for seated in organisation.rosters.get(community, ())]
+    committees = [title_with_id(committee.title, committee.id) for committee in organisation.committees_of(community)]
+    office = [f"{member_line(organisation, seated, day)}" for seated in organisation.rosters.get(community, ())]
     rows = [
-        (say("street"), with_id(names.unit(unit.parent), unit.parent) if unit.parent else None),
+        (say("street"), title_with_id(names.unit_title(unit.parent), unit.parent) if unit.parent else None),
         (say("households"), unit.details.get("households")),
         (say("floor area, m²"), unit.details.get("floor_area")),
-        (say("traits"), with_ids(unit.details.get("traits") or (), organisation.traits)),
+        (say("traits"), titles_with_ids(unit.details.get("traits") or (), organisation.traits)),
         (say("committees"), "\n".join(committees)),
         (say("office"), "\n".join(office)),
-        (say("venues"), "\n".join(with_ids(_in(organisation.venues, community), organisation.venues))),
-        (say("boards"), "\n".join(with_ids(_in(organisation.boards, community), organisation.boards))),
+        (
+            say("venues"),
+            "\n".join(titles_with_ids(_ids_in_community(organisation.venues, community), organisation.venues)),
+        ),
+        (
+            say("boards"),
+            "\n".join(titles_with_ids(_ids_in_community(organisation.boards, community), organisation.boards)),
+        ),
     ]
-    return facts_page(with_id(unit.title, community), rows, width, colour)
+    return facts_page(title_with_id(unit.title, community), rows, width, colour)
 
 
 # committees
@@ -140,10 +146,10 @@ def community_page(organisation: Organisation, community: str, day: date, width:
 
 def committees_json(organisation: Organisation, units: Iterable[Unit], day: date) -> Json:
     """Write committees as JSON, version 1."""
-    return {"version": 1, "committees": [_committee(organisation, unit, day) for unit in units]}
+    return {"version": 1, "committees": [_committee_summary_json(organisation, unit, day) for unit in units]}
 
 
-def _committee(organisation: Organisation, unit: Unit, day: date) -> Json:
+def _committee_summary_json(organisation: Organisation, unit: Unit, day: date) -> Json:
     seats = unit.details.get("seats") or {}
     return {
         "committee": unit.id,
@@ -151,7 +157,7 @@ def _committee(organisation: Organisation, unit: Unit, day: date) -> Json:
         "kind": unit.details.get("kind"),
         "community": unit.parent,
         "seats": {seat: int(count) for seat, count in seats.items()},
-        "vacancies": vacancies(organisation, unit.id, day),
+        "vacancies": count_vacancies(organisation, unit.id, day),
     }
 
 
@@ -160,12 +166,12 @@ def committee_json(organisation: Organisation, committee: str, day: date) -> Jso
     unit = organisation.committees[committee]
     return {
         "version": 1,
-        **_committee(organisation, unit, day),
+        **_committee_summary_json(organisation, unit, day),
         "founded": unit.details.get("founded"),
         "meets": unit.details.get("meets"),
         "procedures": list(unit.details.get("procedures") or ()),
         "settings": unit.details.get("settings") or {},
-        "members": [seated_json(seated, day) for seated in organisation.rosters.get(committee, ())],
+        "members": [member_json(seated, day) for seated in organisation.rosters.get(committee, ())],
     }
 
 
@@ -179,10 +185,10 @@ def committees_table(organisation: Organisation, units: Sequence[Unit], day: dat
             [
                 unit.id,
                 title_of(unit.title, unit.id),
-                Cell(names.community(unit.parent), plain=unit.parent),
-                Cell(title_of(title_in(organisation.kinds.get(kind)), kind), plain=kind),
+                Cell(names.community_title(unit.parent), plain=unit.parent),
+                Cell(title_of(declared_title(organisation.kinds.get(kind)), kind), plain=kind),
                 sum(int(count) for count in (unit.details.get("seats") or {}).values()),
-                sum(vacancies(organisation, unit.id, day).values()),
+                sum(count_vacancies(organisation, unit.id, day).values()),
             ]
         )
     return Table(
@@ -213,27 +219,31 @@ def committee_page(
     unit = organisation.committees[committee]
     details = unit.details
     kind = str(details.get("kind", ""))
-    vacant = vacancies(organisation, committee, day)
+    vacant = count_vacancies(organisation, committee, day)
     seats = [
         say("{seat}: {count}, {vacant} vacant", seat=seat_words(seat), count=count, vacant=vacant[seat])
         for seat, count in (details.get("seats") or {}).items()
     ]
     meets = details.get("meets") or {}
-    where = with_id(title_in(organisation.venues.get(meets.get("where", ""))), meets["where"]) if meets else None
+    where = (
+        title_with_id(declared_title(organisation.venues.get(meets.get("where", ""))), meets["where"])
+        if meets
+        else None
+    )
     settings = [
-        f"{with_id(versions.get(procedure), procedure)}: {name} = {amount_words(str(value))}"
+        f"{title_with_id(versions.get(procedure), procedure)}: {name} = {amount_words(str(value))}"
         for procedure, values in (details.get("settings") or {}).items()
         for name, value in values.items()
     ]
-    members = [seat_line(organisation, seated, day) for seated in organisation.rosters.get(committee, ())]
+    members = [member_line(organisation, seated, day) for seated in organisation.rosters.get(committee, ())]
     rows = [
-        (say("community"), with_id(Names(organisation).community(unit.parent), unit.parent)),
-        (say("kind"), with_id(title_in(organisation.kinds.get(kind)), kind)),
+        (say("community"), title_with_id(Names(organisation).community_title(unit.parent), unit.parent)),
+        (say("kind"), title_with_id(declared_title(organisation.kinds.get(kind)), kind)),
         (say("seats"), seats),
         (say("founded"), [*(details.get("founded") or {}).values()]),
         (say("meets"), [part for part in (where, meets.get("every"), meets.get("at")) if part]),
-        (say("procedures"), [with_id(versions.get(name), name) for name in details.get("procedures") or ()]),
+        (say("procedures"), [title_with_id(versions.get(name), name) for name in details.get("procedures") or ()]),
         (say("settings"), "\n".join(settings)),
         (say("members"), "\n".join(members)),
     ]
-    return facts_page(with_id(unit.title, committee), rows, width, colour)
+    return facts_page(title_with_id(unit.title, committee), rows, width, colour)

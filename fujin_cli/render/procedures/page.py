@@ -10,19 +10,19 @@ from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say, spoken, title_of
 from fujin_cli.core.wording.guarantees import condition_words
 from fujin_cli.render.basics.names import level_words, step_title
-from fujin_cli.render.basics.text import clauses, fold, in_columns, paint
+from fujin_cli.render.basics.text import align_in_columns, fold_text, join_clauses, paint
 from fujin_cli.render.procedures.guarantees import guarantee_words
 from fujin_cli.render.procedures.words import (
+    actions_by_people,
     amount_words,
-    by_people,
     field_title,
     move_title,
     person_title,
     proof_words,
     published_words,
-    rung_when,
+    rung_due_words,
     setting_words,
-    time_words,
+    step_time_words,
 )
 
 _COUNTED = {"answered": say("answered"), "resolved": say("resolved"), "satisfied": say("satisfied")}
@@ -36,24 +36,26 @@ def procedure_page(procedure: Procedure, width: int, colour: bool, workspace: Wo
     titles = _Titles(workspace)
     lines = [paint(f"{title_of(procedure.title, procedure.name)} ({procedure.name})", "bold", colour)]
     openers = [person_title(procedure, name) for name in procedure.opened_by]
-    lines += fold(str(say("A case is opened by: {names}.", names=openers)), width)
-    for title, rows in _sections(procedure, titles):
-        heading = (paint(line, "bold", colour) for line in fold(str(title), width))
-        lines += ["", *heading, *in_columns(rows, width)]
+    lines += fold_text(str(say("A case is opened by: {names}.", names=openers)), width)
+    for title, rows in _list_page_sections(procedure, titles):
+        heading = (paint(line, "bold", colour) for line in fold_text(str(title), width))
+        lines += ["", *heading, *align_in_columns(rows, width)]
     return "\n".join(lines) + "\n"
 
 
-def _sections(procedure: Procedure, titles: _Titles) -> Iterable[tuple[object, list[list[str]]]]:
+def _list_page_sections(procedure: Procedure, titles: _Titles) -> Iterable[tuple[object, list[list[str]]]]:
     """List headings with the rows below them; a step has a heading even without actions."""
-    settings = [[setting.name, spoken(_range(setting))] for setting in procedure.settings.values()]
-    people = [[person.name, _person(person, procedure, titles)] for person in procedure.people.values()]
+    settings = [[setting.name, spoken(_range_words(setting))] for setting in procedure.settings.values()]
+    people = [[person.name, _describe_person(person, procedure, titles)] for person in procedure.people.values()]
     for title, rows in ((say("Settings"), settings), (say("People"), people)):
         if rows:
             yield title, rows
     for step in procedure.steps.values():
         yield _step_heading(procedure, step), _step_rows(procedure, step, titles)
     anytime = [_action_row(procedure, action, titles) for action in procedure.anytime.values()]
-    promises = [[name, clauses(guarantee_words(promise, procedure))] for name, promise in procedure.guarantees.items()]
+    promises = [
+        [name, join_clauses(guarantee_words(promise, procedure))] for name, promise in procedure.guarantees.items()
+    ]
     for title, rows in ((say("At any time"), anytime), (say("Guarantees"), promises)):
         if rows:
             yield title, rows
@@ -65,16 +67,16 @@ class _Titles:
 
     workspace: Workspace | None
 
-    def role(self, id: str) -> str:
+    def role_title(self, id: str) -> str:
         declared = self.workspace.organisation.roles.get(id) if self.workspace else None
         return title_of((declared or {}).get("title"), id)
 
-    def procedure(self, id: str) -> str:
+    def procedure_title(self, id: str) -> str:
         version = self.workspace.procedures.get(id) if self.workspace else None
         return title_of(version.title if version else None, id)
 
 
-def _range(setting: Setting) -> object:
+def _range_words(setting: Setting) -> object:
     if setting.low and setting.high:
         return say(
             "{value}, from {low} to {high}",
@@ -85,8 +87,8 @@ def _range(setting: Setting) -> object:
     return amount_words(setting.default)
 
 
-def _person(person: Person, procedure: Procedure, titles: _Titles) -> str:
-    words: list[object] = [title_of(person.title, person.name), _person_words(person, procedure, titles)]
+def _describe_person(person: Person, procedure: Procedure, titles: _Titles) -> str:
+    words: list[object] = [title_of(person.title, person.name), _describe_identity(person, procedure, titles)]
     if person.proof:
         words.append(say("proves it with: {proof}", proof=proof_words(person.proof)))
     if person.through:
@@ -94,41 +96,47 @@ def _person(person: Person, procedure: Procedure, titles: _Titles) -> str:
             say("may be entered by: {names}", names=[person_title(procedure, name) for name in person.through])
         )
     if person.excluded:
-        exclusions = [_excluded(excluded, procedure, titles) for excluded in person.excluded]
+        exclusions = [_describe_excluded(excluded, procedure, titles) for excluded in person.excluded]
         words.append(say("except: {names}", names=exclusions))
-    return clauses(words)
+    return join_clauses(words)
 
 
-def _excluded(person: Person, procedure: Procedure, titles: _Titles) -> object:
-    return person_title(procedure, person.name) if person.name else _person_words(person, procedure, titles)
+def _describe_excluded(person: Person, procedure: Procedure, titles: _Titles) -> object:
+    return person_title(procedure, person.name) if person.name else _describe_identity(person, procedure, titles)
 
 
 _SEATS = {"head": say("head"), "member": say("member")}
 
 
-def _person_words(person: Person, procedure: Procedure, titles: _Titles) -> object:
-    def field(name: str | None) -> str:
+def _describe_identity(person: Person, procedure: Procedure, titles: _Titles) -> object:
+    def title_of_field(name: str | None) -> str:
         return field_title(procedure, name or "")
 
     match person.kind:
         case "role":
-            return say("{role} of the {level}", role=titles.role(person.value), level=level_words(person.of or ""))
+            return say(
+                "{role} of the {level}", role=titles.role_title(person.value), level=level_words(person.of or "")
+            )
         case "seat":
             return say("{seat} of the committee", seat=_SEATS.get(person.value, person.value))
         case "members":
             return say("members: {value}", value=person.value)
         case "whoever" if person.value == "in":
-            return say("everybody who acted in the case {field}", field=field(person.of))
+            return say("everybody who acted in the case {field}", field=title_of_field(person.of))
         case "whoever":
             return say("the person who opened the case")
         case "contact":
-            contact = say("the contact in the field {field}", field=field(person.value))
-            return say("{one} and those in {also}", one=contact, also=field(person.also)) if person.also else contact
+            contact = say("the contact in the field {field}", field=title_of_field(person.value))
+            return (
+                say("{one} and those in {also}", one=contact, also=title_of_field(person.also))
+                if person.also
+                else contact
+            )
         case "anyone":
             return say("any {kind}", kind=person_title(procedure, person.value))
         case "groups":
-            return [_person_words(part, procedure, titles) for part in person.groups]
-    return say("the person in the field {field}", field=field(person.value or person.of))
+            return [_describe_identity(part, procedure, titles) for part in person.groups]
+    return say("the person in the field {field}", field=title_of_field(person.value or person.of))
 
 
 def _step_heading(procedure: Procedure, step: Step) -> str:
@@ -136,9 +144,9 @@ def _step_heading(procedure: Procedure, step: Step) -> str:
     if step.end:
         kinds = [_COUNTED.get(kind, kind) for kind in step.counts_as]
         counts = say("; counts as: {kinds}", kinds=kinds) if kinds else ""
-        return f"{title} · {time_words(procedure, step)}{counts}"
+        return f"{title} · {step_time_words(procedure, step)}{counts}"
     owner = person_title(procedure, step.owner or "")
-    time = time_words(procedure, step)
+    time = step_time_words(procedure, step)
     parts = [
         title,
         *([str(say("owned by {owner}", owner=owner))] if owner else []),
@@ -148,12 +156,14 @@ def _step_heading(procedure: Procedure, step: Step) -> str:
 
 
 def _step_rows(procedure: Procedure, step: Step, titles: _Titles) -> list[list[str]]:
-    rows = [[rung_when(procedure, rung), clauses(_rung(procedure, rung))] for rung in step.ladder]
-    rows += [_action_row(procedure, action, titles) for action in by_people(step)]
-    return rows + [[str(say("automatic")), clauses(_sentence(procedure, action, titles))] for action in step.then]
+    rows = [[rung_due_words(procedure, rung), join_clauses(_describe_rung(procedure, rung))] for rung in step.ladder]
+    rows += [_action_row(procedure, action, titles) for action in actions_by_people(step)]
+    return rows + [
+        [str(say("automatic")), join_clauses(_describe_action(procedure, action, titles))] for action in step.then
+    ]
 
 
-def _rung(procedure: Procedure, rung: Rung) -> list[object]:
+def _describe_rung(procedure: Procedure, rung: Rung) -> list[object]:
     words: list[object] = []
     if rung.effects.tells:
         words.append(say("tells {names}", names=[person_title(procedure, tell.to) for tell in rung.effects.tells]))
@@ -165,10 +175,10 @@ def _rung(procedure: Procedure, rung: Rung) -> list[object]:
 
 
 def _action_row(procedure: Procedure, action: Action, titles: _Titles) -> list[str]:
-    return [action.name, clauses(_sentence(procedure, action, titles))]
+    return [action.name, join_clauses(_describe_action(procedure, action, titles))]
 
 
-def _sentence(procedure: Procedure, action: Action, titles: _Titles) -> list[object]:
+def _describe_action(procedure: Procedure, action: Action, titles: _Titles) -> list[object]:
     """Describe an action: who may do it, where it leads, its inputs, its condition, its limit."""
     words: list[object] = []
     if action.by:
@@ -182,7 +192,7 @@ def _sentence(procedure: Procedure, action: Action, titles: _Titles) -> list[obj
         needs = [field_title(procedure, input.field) for input in action.needs]
         words.append(say("needs: {fields}", fields=needs))
     words += [
-        say("opens {group}: {procedure}", group=opens.group, procedure=titles.procedure(opens.procedure))
+        say("opens {group}: {procedure}", group=opens.group, procedure=titles.procedure_title(opens.procedure))
         for opens in action.effects.opens
     ]
     if action.effects.tells:

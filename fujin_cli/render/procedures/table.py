@@ -9,21 +9,28 @@ from fujin_cli.core.model.procedure import Action, Field, Procedure, Step
 from fujin_cli.core.text.message import say, title_of
 from fujin_cli.render.basics.names import step_title
 from fujin_cli.render.basics.tables import Cell, Column, Table
-from fujin_cli.render.procedures.diagram import mermaid
+from fujin_cli.render.procedures.diagram import mermaid_diagram
 from fujin_cli.render.procedures.page import procedure_page
-from fujin_cli.render.procedures.words import by_people, move_title, person_title, time_words
+from fujin_cli.render.procedures.words import actions_by_people, move_title, person_title, step_time_words
 
-__all__ = ["list_json", "list_table", "mermaid", "procedure_json", "procedure_page", "procedure_table"]
+__all__ = [
+    "mermaid_diagram",
+    "procedure_json",
+    "procedure_page",
+    "procedure_table",
+    "procedures_json",
+    "procedures_table",
+]
 
 Json = dict[str, Any]
 
 
-def list_json(procedures: Iterable[Procedure]) -> Json:
+def procedures_json(procedures: Iterable[Procedure]) -> Json:
     """Write procedures as JSON, version 1; ``digest`` identifies the version that cases are pinned to."""
-    return {"version": 1, "procedures": [_head(procedure) for procedure in procedures]}
+    return {"version": 1, "procedures": [_procedure_summary_json(procedure) for procedure in procedures]}
 
 
-def _head(procedure: Procedure) -> Json:
+def _procedure_summary_json(procedure: Procedure) -> Json:
     return {
         "procedure": procedure.name,
         "title": procedure.title,
@@ -35,7 +42,7 @@ def _head(procedure: Procedure) -> Json:
     }
 
 
-def list_table(procedures: Iterable[Procedure]) -> Table:
+def procedures_table(procedures: Iterable[Procedure]) -> Table:
     """Write procedures for people."""
     return Table(
         title=say("Procedures"),
@@ -64,7 +71,7 @@ def procedure_json(procedure: Procedure) -> Json:
     """Write one procedure as JSON, version 1: settings, fields, steps with their actions, guarantees by name."""
     return {
         "version": 1,
-        **_head(procedure),
+        **_procedure_summary_json(procedure),
         "settings": {
             setting.name: {
                 "type": setting.type,
@@ -93,7 +100,7 @@ def _step_json(step: Step) -> Json:
         "within": step.within,
         "end": step.end,
         "counts_as": list(step.counts_as),
-        "actions": [_action_json(action) for action in by_people(step)],
+        "actions": [_action_json(action) for action in actions_by_people(step)],
         "then": [action.to for action in step.then],
     }
 
@@ -113,12 +120,16 @@ def procedure_table(procedure: Procedure) -> Table:
     """Write a row for every action: its step, the time, who may do it, where it leads."""
     rows: list[list[object]] = []
     for step in procedure.steps.values():
-        place = [_step_cell(procedure, step), person_title(procedure, step.owner or ""), time_words(procedure, step)]
-        doings = [
-            _doing(procedure, action, [person_title(procedure, name) for name in action.by])
-            for action in by_people(step)
+        place = [
+            _step_cell(procedure, step),
+            person_title(procedure, step.owner or ""),
+            step_time_words(procedure, step),
         ]
-        doings += [_doing(procedure, action, say("automatic")) for action in step.then]
+        doings = [
+            _action_cells(procedure, action, [person_title(procedure, name) for name in action.by])
+            for action in actions_by_people(step)
+        ]
+        doings += [_action_cells(procedure, action, say("automatic")) for action in step.then]
         rows += [[*place, *move_request] for move_request in doings or [[None, None, None]]]
     return Table(
         title=title_of(procedure.title, procedure.name),
@@ -138,6 +149,6 @@ def _step_cell(procedure: Procedure, step: Step) -> Cell:
     return Cell(step_title(procedure, step.name), plain=step.name)
 
 
-def _doing(procedure: Procedure, action: Action, by: object) -> list[object]:
+def _action_cells(procedure: Procedure, action: Action, by: object) -> list[object]:
     to = step_title(procedure, action.to) if action.to else say("stays")
     return [Cell(move_title(action), plain=action.name), by, Cell(to, plain=action.to)]

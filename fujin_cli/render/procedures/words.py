@@ -25,12 +25,12 @@ def proof_words(name: str) -> object:
     return _PROOFS.get(name, name)
 
 
-def by_people(step: Step) -> list[Action]:
+def actions_by_people(step: Step) -> list[Action]:
     """List the actions at a step; at an end, reopening the case."""
     return [*step.actions.values(), *([step.reopen] if step.reopen else [])]
 
 
-def time_words(procedure: Procedure, step: Step) -> object:
+def step_time_words(procedure: Procedure, step: Step) -> object:
     """Describe a step's time, or how the case ends there."""
     if step.end:
         return say("end: {outcome}", outcome=outcome_words(step.end, procedure))
@@ -49,7 +49,7 @@ def setting_words(procedure: Procedure, text: str) -> str:
     return f"{text} ({amount_words(setting.default)})" if setting else amount_words(text)
 
 
-def rung_when(procedure: Procedure, rung: Rung) -> str:
+def rung_due_words(procedure: Procedure, rung: Rung) -> str:
     """Say when a rung of a ladder is due."""
     due = RUNG_TYPES[rung.when].due
     return str(LocalizedText(due.text, {"time": setting_words(procedure, rung.by)}) if rung.by else due)

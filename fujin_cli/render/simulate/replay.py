@@ -15,9 +15,9 @@ from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Action, Procedure
 from fujin_cli.core.text.message import LocalizedText, say, spoken
 from fujin_cli.core.wording.labels import label
-from fujin_cli.render.basics.moments import full, iso
+from fujin_cli.render.basics.moments import format_iso, format_moment
 from fujin_cli.render.basics.names import BOARD, Names, step_title
-from fujin_cli.render.basics.text import fold, one_line, paint
+from fujin_cli.render.basics.text import fold_text, paint, to_one_line
 from fujin_cli.render.cases.history import EventWords
 from fujin_cli.render.findings.text import refusal_json, refusal_text
 from fujin_cli.render.notifications.kind_words import kind_words
@@ -61,7 +61,7 @@ def _event_json(replayed: ReplayedEvent, calendar: WorkingCalendar) -> dict[str,
         "case": replayed.case.id,
         "procedure": replayed.version.name,
         "n": event.n,
-        "at": iso(event.at, calendar),
+        "at": format_iso(event.at, calendar),
         "kind": event.kind,
         "action": event.action,
         "by": event.by,
@@ -70,7 +70,7 @@ def _event_json(replayed: ReplayedEvent, calendar: WorkingCalendar) -> dict[str,
         "to": event.to_step,
         "step": replayed.case.step,
         "set": dict(event.set),
-        "due": iso(replayed.due, calendar),
+        "due": format_iso(replayed.due, calendar),
         "told": [dict(tell) for tell in event.tells],
         "open": None if replayed.open is None else [action.name for action in replayed.open],
     }
@@ -93,7 +93,7 @@ def replay_text(
         return "\n".join([*lines, refusal_text(refusal, colour, width=width).rstrip("\n")]) + "\n"
     if case is not None and played:
         version = next(replayed.version for replayed in played if replayed.case.id == case.id)
-        lines += fold(str(say("the case is at {step}", step=step_title(version, case.step))), width)
+        lines += fold_text(str(say("the case is at {step}", step=step_title(version, case.step))), width)
     return "\n".join(lines) + "\n"
 
 
@@ -110,25 +110,25 @@ def _event_lines(
     story = EventWords(replayed.version, names, calendar)
     headline, *below = [line for text in story.lines_of(replayed.event) for line in text.splitlines()]
     own = case is None or replayed.case.id == case.id
-    begin = f"{number:>3} {full(replayed.event.at, calendar)} "
-    parts = fold(
-        one_line(headline if own else f"{replayed.case.id} {headline}"), max(1, width - len(begin)) if width else 0
+    begin = f"{number:>3} {format_moment(replayed.event.at, calendar)} "
+    parts = fold_text(
+        to_one_line(headline if own else f"{replayed.case.id} {headline}"), max(1, width - len(begin)) if width else 0
     )
     for place, part in enumerate(parts):
         yield (" " * len(begin) if place else begin) + paint(part, "bold", colour)
     below = [f"    {line}" for line in below]
     if replayed.due is not None and replayed.event.to_step:
-        below.append("      " + str(say("due: {moment}", moment=full(replayed.due, calendar))))
-    messages = [_message(tell, names) for tell in replayed.event.tells]
+        below.append("      " + str(say("due: {moment}", moment=format_moment(replayed.due, calendar))))
+    messages = [_notification_words(tell, names) for tell in replayed.event.tells]
     if messages:
         below.append("      " + str(say("messages: {messages}", messages=list(dict.fromkeys(messages)))))
     if replayed.open is not None:
-        below.append("      " + str(_following(replayed.open, None if own or case is None else case.id)))
+        below.append("      " + str(_open_action_words(replayed.open, None if own or case is None else case.id)))
     for line in below:
-        yield from fold(line, width)
+        yield from fold_text(line, width)
 
 
-def _following(open_now: Sequence[Action], run_case: str | None) -> LocalizedText:
+def _open_action_words(open_now: Sequence[Action], run_case: str | None) -> LocalizedText:
     """Say which actions are open next; ``run_case`` is the run's case, below an event of another case."""
     listed = [label(action.title, action.name) for action in open_now] or say("nothing")
     return (
@@ -138,6 +138,6 @@ def _following(open_now: Sequence[Action], run_case: str | None) -> LocalizedTex
     )
 
 
-def _message(tell: Any, names: Names) -> str:
-    recipient = str(say("notice board")) if tell["to"] == BOARD else spoken(names.title(tell["to"]))
+def _notification_words(tell: Any, names: Names) -> str:
+    recipient = str(say("notice board")) if tell["to"] == BOARD else spoken(names.person_title(tell["to"]))
     return f"{recipient} ({spoken(kind_words(tell['kind'], names))})"

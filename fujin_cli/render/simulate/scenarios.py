@@ -8,12 +8,12 @@ from xml.etree import ElementTree
 
 from fujin_cli.core.model.scenario_file import Tested
 from fujin_cli.core.text.message import say, say_count, title_of
-from fujin_cli.render.basics.text import fold, one_line, paint
-from fujin_cli.render.findings.junit import junit_line, junit_lines
+from fujin_cli.render.basics.text import fold_text, paint, to_one_line
+from fujin_cli.render.findings.junit import finding_junit_lines, xml_safe_line
 from fujin_cli.render.findings.text import finding_json, findings_blocks
 
 
-def tested_json(tested: Sequence[Tested]) -> dict[str, Any]:
+def scenario_results_json(tested: Sequence[Tested]) -> dict[str, Any]:
     """Write the results as JSON, version 1; ``findings`` have the fields of ``validate``."""
     return {
         "version": 1,
@@ -33,19 +33,19 @@ def tested_json(tested: Sequence[Tested]) -> dict[str, Any]:
     }
 
 
-def tested_text(tested: Sequence[Tested], sources: Mapping[str, str], colour: bool, width: int = 0) -> str:
+def scenario_results_text(tested: Sequence[Tested], sources: Mapping[str, str], colour: bool, width: int = 0) -> str:
     """Write the failed scenarios with their findings, and a summary."""
     parts = []
     for result in tested:
         if result.findings:
-            name = one_line(title_of(result.scenario.title, result.scenario.name))
+            name = to_one_line(title_of(result.scenario.title, result.scenario.name))
             failed = say("failed: {scenario} ({title})", scenario=result.scenario.name, title=name)
-            parts += [paint(line, "bold red", colour) + "\n" for line in fold(str(failed), width)]
+            parts += [paint(line, "bold red", colour) + "\n" for line in fold_text(str(failed), width)]
             parts.append(findings_blocks(result.findings, sources, colour, width))
-    return "".join(parts) + f"{_summary(tested)}\n"
+    return "".join(parts) + f"{_results_summary(tested)}\n"
 
 
-def _summary(tested: Sequence[Tested]) -> str:
+def _results_summary(tested: Sequence[Tested]) -> str:
     failed = sum(bool(result.findings) for result in tested)
     if not tested:
         return str(say("no scenarios"))
@@ -62,20 +62,20 @@ def _summary(tested: Sequence[Tested]) -> str:
     )
 
 
-def tested_junit(tested: Sequence[Tested]) -> str:
+def scenario_results_junit(tested: Sequence[Tested]) -> str:
     """Write a JUnit report: one test case a scenario."""
     failed = sum(bool(result.findings) for result in tested)
     totals = {"tests": str(len(tested)), "failures": str(failed), "errors": "0"}
     suites = ElementTree.Element("testsuites", {"name": "fujin test", **totals})
     suite = ElementTree.SubElement(suites, "testsuite", {"name": "fujin test", **totals, "skipped": "0"})
     for result in tested:
-        about = {"classname": f"fujin.test.{result.scenario.procedure}", "name": junit_line(result.scenario.name)}
-        case = ElementTree.SubElement(suite, "testcase", {**about, "file": junit_line(result.scenario.path)})
+        about = {"classname": f"fujin.test.{result.scenario.procedure}", "name": xml_safe_line(result.scenario.name)}
+        case = ElementTree.SubElement(suite, "testcase", {**about, "file": xml_safe_line(result.scenario.path)})
         if result.findings:
             first = result.findings[0]
             failure = ElementTree.SubElement(
-                case, "failure", {"message": junit_line(str(first.message)), "type": first.code}
+                case, "failure", {"message": xml_safe_line(str(first.message)), "type": first.code}
             )
-            failure.text = "\n".join(line for finding in result.findings for line in junit_lines(finding, ""))
+            failure.text = "\n".join(line for finding in result.findings for line in finding_junit_lines(finding, ""))
     ElementTree.indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suites, encoding="unicode") + "\n"

@@ -8,8 +8,8 @@ from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.message import LocalizedText, say, say_count, spoken
 from fujin_cli.core.versions.compare import CaseVerdict, ComparisonReport
-from fujin_cli.render.basics.moments import full
-from fujin_cli.render.versions.page_parts import Item, named_step
+from fujin_cli.render.basics.moments import format_moment
+from fujin_cli.render.versions.page_parts import Item, step_title_with_id
 
 MOST_IDS = 12  # JSON has all of them
 _ORDER = {"stuck": 0, "incomplete": 1, "mapped": 2, "safe": 3}
@@ -23,7 +23,7 @@ def group_case_findings(report: ComparisonReport) -> Iterator[Finding]:
     for number, finding in enumerate(report.findings):
         case = cases.get(finding.place.path)
         alike = finding.code in _OF_CASES and case is not None
-        key = (finding.code, *_fate(case)) if alike and case is not None else number
+        key = (finding.code, *_fate_key(case)) if alike and case is not None else number
         groups.setdefault(key, []).append(finding)
     for group in groups.values():
         first = group[0]
@@ -31,7 +31,7 @@ def group_case_findings(report: ComparisonReport) -> Iterator[Finding]:
             yield first
             continue
         case = cases[first.place.path]
-        step = named_step(_before(report, case), case.step)
+        step = step_title_with_id(_old_procedure(report, case), case.step)
         cases_at_step = say_count(
             "{count} open case at {step}", "{count} open cases at {step}", count=len(group), step=step
         )
@@ -43,36 +43,36 @@ def case_items(report: ComparisonReport, cases: Sequence[CaseVerdict]) -> Iterat
     """List the cases, the worst first; those with the same fate in one item with their ids."""
     groups: dict[object, list[CaseVerdict]] = {}
     for case in sorted(cases, key=lambda case: _ORDER[case.verdict]):
-        groups.setdefault(_fate(case), []).append(case)
+        groups.setdefault(_fate_key(case), []).append(case)
     for group in groups.values():
         ids = [case.case for case in group]
-        below = list(_below(group[0]))
+        below = list(_reason_and_obligations(group[0]))
         if len(group) > 1:
             listed = spoken(ids[:MOST_IDS])
             more = say("{ids} and {count} more; --json lists all", ids=listed, count=len(ids) - MOST_IDS)
             below.append(str(more) if len(ids) > MOST_IDS else listed)
         named = ids[0] if len(ids) == 1 else str(say_count("{count} case", "{count} cases", count=len(ids)))
-        yield Item(str(_case(group, named, report)), tuple(below))
+        yield Item(str(_describe_cases(group, named, report)), tuple(below))
 
 
-def _fate(case: CaseVerdict) -> tuple[object, ...]:
+def _fate_key(case: CaseVerdict) -> tuple[object, ...]:
     reason = None if case.reason is None else str(case.reason)
     return case.procedure, case.verdict, case.step, case.target, reason, case.at, case.migration, case.owes
 
 
-def _before(report: ComparisonReport, case: CaseVerdict) -> Procedure | None:
+def _old_procedure(report: ComparisonReport, case: CaseVerdict) -> Procedure | None:
     old, new = (side.workspace.procedures.get(case.procedure) for side in (report.old, report.new))
     return old or new
 
 
-def _case(group: Sequence[CaseVerdict], named: str, report: ComparisonReport) -> LocalizedText:
+def _describe_cases(group: Sequence[CaseVerdict], named: str, report: ComparisonReport) -> LocalizedText:
     case = group[0]
     version = report.new.workspace.procedures.get(case.procedure)
     times = [each.due for each in group if each.due is not None]
-    due: object = full(min(times), report.calendar) if times else "—"
+    due: object = format_moment(min(times), report.calendar) if times else "—"
     if len(set(times)) > 1:
         due = say("{moment} at the earliest", moment=due)
-    step, target = named_step(_before(report, case), case.step), named_step(version, case.target)
+    step, target = step_title_with_id(_old_procedure(report, case), case.step), step_title_with_id(version, case.target)
     values = {"case": named, "step": step, "target": target, "due": due}
     match case.verdict:
         case "safe" if case.step == case.target:
@@ -87,7 +87,7 @@ def _case(group: Sequence[CaseVerdict], named: str, report: ComparisonReport) ->
     return say("{case}: stuck at {step}", **values)
 
 
-def _below(case: CaseVerdict) -> Iterable[str]:
+def _reason_and_obligations(case: CaseVerdict) -> Iterable[str]:
     if case.reason is not None and case.verdict != "safe":
         yield str(say("event {number}: {reason}", number=case.at, reason=case.reason)) if case.at else str(case.reason)
     if case.owes:

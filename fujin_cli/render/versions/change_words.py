@@ -16,8 +16,8 @@ from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say, spoken, title_of
 from fujin_cli.core.versions.changes import HIDDEN
 from fujin_cli.core.wording.guarantees import PUBLISHED, condition_words
-from fujin_cli.render.basics.names import Names, level_words, outcome_words, step_title, with_id
-from fujin_cli.render.basics.text import clauses, one_line
+from fujin_cli.render.basics.names import Names, level_words, outcome_words, step_title, title_with_id
+from fujin_cli.render.basics.text import join_clauses, to_one_line
 from fujin_cli.render.procedures.guarantees import guarantee_words
 from fujin_cli.render.procedures.words import (
     amount_words,
@@ -25,7 +25,7 @@ from fujin_cli.render.procedures.words import (
     move_title,
     person_title,
     proof_words,
-    rung_when,
+    rung_due_words,
 )
 
 _KEYS: dict[str, LocalizedText] = {
@@ -114,7 +114,7 @@ _STEPS = ("to", "then", "first step", "in", "except")
 def key_words(key: str) -> str:
     """Write a key; in other languages than English with its meaning before it."""
     words = _KEYS.get(key)
-    return key if words is None or language.current() == "en" else with_id(str(words), key)
+    return key if words is None or language.current() == "en" else title_with_id(str(words), key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,38 +124,38 @@ class VersionWords:
     workspace: Workspace
     version: Procedure | None = None
 
-    def name(self, part: str, name: str) -> str:
+    def part_name(self, part: str, name: str) -> str:
         """Name a part with its title: ``Handling: finish (handling.finish)``."""
         version = self.version
         if version is None:
-            return self._of_organisation(part, name)
+            return self._organisation_part_name(part, name)
         place, local_name = RuleName(name).step, RuleName(name).within_step
         match part:
             case "procedure":
-                return with_id(version.title, name)
+                return title_with_id(version.title, name)
             case "step":
-                return with_id(step_title(version, name), name)
+                return title_with_id(step_title(version, name), name)
             case "people":
-                return with_id(person_title(version, name), name)
+                return title_with_id(person_title(version, name), name)
             case "field":
-                return with_id(field_title(version, name), name)
+                return title_with_id(field_title(version, name), name)
             case "clock" | "guarantee":
                 shelf: Mapping[str, Any] = version.clocks if part == "clock" else version.guarantees
-                return with_id(shelf[name].title if name in shelf else None, name)
+                return title_with_id(shelf[name].title if name in shelf else None, name)
             case "rung":
-                rung = self._rung(name)
-                return self._at_step(place, rung_when(version, rung), name) if rung else name
+                rung = self._find_rung(name)
+                return self._name_at_step(place, rung_due_words(version, rung), name) if rung else name
             case "action" | "move":
-                action = self._action(name)
+                action = self._find_action(name)
                 title = move_title(action) if action else local_name
-                return self._at_step(place, title, name) if place in version.steps else with_id(title, name)
+                return self._name_at_step(place, title, name) if place in version.steps else title_with_id(title, name)
         return name
 
-    def _at_step(self, step: str, words: str, name: str) -> str:
+    def _name_at_step(self, step: str, words: str, name: str) -> str:
         assert self.version is not None  # noqa: S101 - steps are those of a procedure
-        return with_id(str(say("{step}: {event}", step=step_title(self.version, step), event=words)), name)
+        return title_with_id(str(say("{step}: {event}", step=step_title(self.version, step), event=words)), name)
 
-    def _of_organisation(self, part: str, name: str) -> str:
+    def _organisation_part_name(self, part: str, name: str) -> str:
         organisation = self.workspace.organisation
         unit, _, suffix = name.partition(" ")
         names = Names(organisation)
@@ -169,12 +169,12 @@ class VersionWords:
             "partner": organisation.partners,
         }
         if part in shelves:
-            return with_id((shelves[part].get(name) or {}).get("title"), name)
+            return title_with_id((shelves[part].get(name) or {}).get("title"), name)
         if part in ("member", "own setting", "community", "street", "committee", "vacant seats"):
-            return f"{with_id(names.unit(unit), unit)} {suffix}".rstrip()
+            return f"{title_with_id(names.unit_title(unit), unit)} {suffix}".rstrip()
         return name
 
-    def value(self, part: str, name: str, key: str, value: Any) -> str:
+    def format_value(self, part: str, name: str, key: str, value: Any) -> str:
         """Write the value of a key of a part on one line; None is a dash."""
         if value is None:
             return "—"
@@ -184,41 +184,41 @@ class VersionWords:
         if key == "title":
             return flow_text(value) if isinstance(value, Mapping) and len(value) > 1 else title_of(value)
         if version is None:
-            return flow_text(value, lambda text: self._word_of_organisation(key, text))
-        action = self._action(name)
+            return flow_text(value, lambda text: self._translate_organisation_word(key, text))
+        action = self._find_action(name)
         if key == "when" and action is not None and action.when is not None:
-            return one_line(clauses([condition_words(action.when, version)]))
-        return flow_text(value, lambda text: self._word(version, part, key, text))
+            return to_one_line(join_clauses([condition_words(action.when, version)]))
+        return flow_text(value, lambda text: self._translate_word(version, part, key, text))
 
     def guarantee_sentence(self, name: str) -> str | None:
         """Write a guarantee as a sentence; None where this version does not have it."""
         declared = self.version.guarantees.get(name) if self.version else None
-        return clauses(guarantee_words(declared, self.version)) if declared and self.version else None
+        return join_clauses(guarantee_words(declared, self.version)) if declared and self.version else None
 
-    def _word(self, version: Procedure, part: str, key: str, text: str) -> str:
+    def _translate_word(self, version: Procedure, part: str, key: str, text: str) -> str:
         if key in ("publish", "opened.gives"):
             text = str(PUBLISHED.get(text, proof_words(text)))
         if text in version.settings and key in (*_DURATIONS, *_FIELDS):
-            return with_id(amount_words(version.settings[text].default), text)
+            return title_with_id(amount_words(version.settings[text].default), text)
         if key in _PEOPLE and (text in version.people or key != "opened.gives"):
-            title = with_id(person_title(version, text), text)
-            return title if title != text else with_id(field_title(version, text), text)
+            title = title_with_id(person_title(version, text), text)
+            return title if title != text else title_with_id(field_title(version, text), text)
         if key in _FIELDS:
-            return with_id(field_title(version, text), text) if text in version.fields else amount_words(text)
+            return title_with_id(field_title(version, text), text) if text in version.fields else amount_words(text)
         if key in _STEPS:
-            return with_id(step_title(version, text), text)
+            return title_with_id(step_title(version, text), text)
         if key in ("raise", "of"):
             return spoken(level_words(text))
         if key == "end":
             return spoken(outcome_words(text, version))
         if key == "role":
-            return with_id((self.workspace.organisation.roles.get(text) or {}).get("title"), text)
+            return title_with_id((self.workspace.organisation.roles.get(text) or {}).get("title"), text)
         words: dict[str, Mapping[str, LocalizedText]] = {"counts_as": _COUNTED, "required": _YES_NO, "public": _YES_NO}
         if key in words:
             return spoken(words[key].get(text, text))
         return amount_words(text) if key in _DURATIONS else text
 
-    def _word_of_organisation(self, key: str, text: str) -> str:
+    def _translate_organisation_word(self, key: str, text: str) -> str:
         organisation = self.workspace.organisation
         if key in ("seat", "seats"):
             return spoken(_SEATS.get(text, text))
@@ -230,17 +230,17 @@ class VersionWords:
             "topics": organisation.topics,
         }.get(key)
         if shelf is not None:
-            return with_id((shelf.get(text) or {}).get("title"), text)
+            return title_with_id((shelf.get(text) or {}).get("title"), text)
         return amount_words(text)
 
-    def _action(self, rule: str) -> Action | None:
+    def _find_action(self, rule: str) -> Action | None:
         return next((a for _, a in self.version.all_actions() if a.rule == rule), None) if self.version else None
 
-    def _rung(self, name: str) -> Rung | None:
-        from fujin_cli.core.versions.ladder_matching import rung_names
+    def _find_rung(self, name: str) -> Rung | None:
+        from fujin_cli.core.versions.ladder_matching import name_rungs
 
         step = self.version.steps.get(RuleName(name).step) if self.version else None
-        return dict(rung_names(step)).get(RuleName(name).within_step) if step else None
+        return dict(name_rungs(step)).get(RuleName(name).within_step) if step else None
 
 
 def flow_text(value: Any, word: Callable[[str], str] = str) -> str:
@@ -255,4 +255,4 @@ def flow_text(value: Any, word: Callable[[str], str] = str) -> str:
         )
     if isinstance(value, list | tuple):
         return "[" + ", ".join(flow_text(value_inside, word) for value_inside in value) + "]"
-    return one_line(word(str(value)))
+    return to_one_line(word(str(value)))

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from fujin_cli.core.text.message import say_count
 from fujin_cli.core.versions.compare import ComparisonReport
-from fujin_cli.render.basics.text import fold, one_line, paint
-from fujin_cli.render.versions.comparison_sections import headline, sections
+from fujin_cli.render.basics.text import fold_text, paint, to_one_line
+from fujin_cli.render.versions.comparison_sections import comparison_headline, list_sections
 from fujin_cli.render.versions.page_parts import Item
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$]|:(?=//)|(?<=www)\.)")
@@ -19,24 +19,24 @@ MOST_CHARACTERS = 60_000  # a comment of a pull request holds 65 536
 
 def comparison_text(report: ComparisonReport, width: int, colour: bool) -> str:
     """Write the page, folded at ``width`` columns (0: never)."""
-    lines = fold_all(headline(report).split("\n"), width)
+    lines = fold_all_lines(comparison_headline(report).split("\n"), width)
     lines[0] = paint(lines[0], "bold", colour)
-    for section in sections(report):
-        lines += ["", *(paint(line, "bold", colour) for line in fold(section.title, width))]
+    for section in list_sections(report):
+        lines += ["", *(paint(line, "bold", colour) for line in fold_text(section.title, width))]
         for item in section.items:
-            lines += fold_all([f"  {item.text}"], width)
-            lines += fold_all(_below(item), width)
+            lines += fold_all_lines([f"  {item.text}"], width)
+            lines += fold_all_lines(_indent_item_lines(item), width)
     return "\n".join(lines) + "\n"
 
 
-def _below(item: Item) -> Iterable[str]:
+def _indent_item_lines(item: Item) -> Iterable[str]:
     for number, line in enumerate(item.below, 1):
         yield f"    {number:>2} {line}" if item.run else f"      {line}"
 
 
-def fold_all(lines: Iterable[str], width: int) -> list[str]:
+def fold_all_lines(lines: Iterable[str], width: int) -> list[str]:
     """Fold every line."""
-    return [part for line in lines for part in fold(line, width)]
+    return [part for line in lines for part in fold_text(line, width)]
 
 
 def comparison_markdown(report: ComparisonReport) -> str:
@@ -44,18 +44,18 @@ def comparison_markdown(report: ComparisonReport) -> str:
 
     A comment that is too long would not be posted at all, so the lines beyond the limit are left out, with a notice.
     """
-    first, *summary_lines = headline(report).split("\n")
-    lines = [f"## fujin diff: {plain(first)}", *(f"\n{plain(line)}" for line in summary_lines)]
-    for section in sections(report):
-        lines += ["", f"### {plain(section.title)}", ""]
+    first, *summary_lines = comparison_headline(report).split("\n")
+    lines = [f"## fujin diff: {escape_markdown(first)}", *(f"\n{escape_markdown(line)}" for line in summary_lines)]
+    for section in list_sections(report):
+        lines += ["", f"### {escape_markdown(section.title)}", ""]
         for item in section.items:
-            lines.append(f"- {plain(item.text)}")
+            lines.append(f"- {escape_markdown(item.text)}")
             marks = [f"{number}." if item.run else "-" for number in range(1, len(item.below) + 1)]
-            lines += [f"  {mark} {plain(line)}" for mark, line in zip(marks, item.below, strict=True)]
-    return "\n".join(_shortened(lines)) + "\n"
+            lines += [f"  {mark} {escape_markdown(line)}" for mark, line in zip(marks, item.below, strict=True)]
+    return "\n".join(_shorten_to_comment(lines)) + "\n"
 
 
-def _shortened(lines: list[str]) -> list[str]:
+def _shorten_to_comment(lines: list[str]) -> list[str]:
     remaining = MOST_CHARACTERS
     for number, line in enumerate(lines):
         remaining -= len(line) + 1
@@ -69,7 +69,7 @@ def _shortened(lines: list[str]) -> list[str]:
     return lines
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Escape text so that Markdown shows it as it is; ``@name`` mentions nobody, and ``#1`` is no reference."""
-    escaped = _SPECIAL.sub(r"\\\1", _REFERENCE.sub("\\1\u200b", one_line(text).strip()))
+    escaped = _SPECIAL.sub(r"\\\1", _REFERENCE.sub("\\1\u200b", to_one_line(text).strip()))
     return _BEGINS.sub(r"\1\\\2", escaped)

@@ -12,7 +12,7 @@ from fujin_cli.core.findings.refusals import CANNOT_MIGRATE, Refusal
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.wording.labels import step_label
-from fujin_cli.render.basics.moments import full, iso
+from fujin_cli.render.basics.moments import format_iso, format_moment
 from fujin_cli.render.basics.names import step_title
 from fujin_cli.render.basics.tables import Cell, Column, Table
 
@@ -46,10 +46,10 @@ class MigrationResult:
 
 def migrations_json(results: Iterable[MigrationResult], calendar: WorkingCalendar, dry_run: bool) -> dict[str, Any]:
     """Write the results as JSON, version 1."""
-    return {"version": 1, "dry_run": dry_run, "cases": [_case(result, calendar) for result in results]}
+    return {"version": 1, "dry_run": dry_run, "cases": [_migration_result_json(result, calendar) for result in results]}
 
 
-def _case(result: MigrationResult, calendar: WorkingCalendar) -> dict[str, Any]:
+def _migration_result_json(result: MigrationResult, calendar: WorkingCalendar) -> dict[str, Any]:
     refusal = result.refusal
     return {
         "case": result.case,
@@ -57,7 +57,7 @@ def _case(result: MigrationResult, calendar: WorkingCalendar) -> dict[str, Any]:
         "step": result.step,
         "way": result.way,
         "target": result.target,
-        "due": iso(result.due, calendar),
+        "due": format_iso(result.due, calendar),
         "old_law": result.old_version,
         "new_law": result.new_version,
         "migration": result.migration if result.way == "mapped" else None,
@@ -95,18 +95,18 @@ def migrations_table(results: Iterable[MigrationResult], calendar: WorkingCalend
     rows: list[list[object]] = [
         [
             result.case,
-            _step(result.version, result.step, result.refusal is not None),
-            _step(result.version_then, result.target, False),
-            Cell(full(result.due, calendar), plain=iso(result.due, calendar)) if result.due else "",
-            _words(result, dry_run),
+            _step_cell(result.version, result.step, result.refusal is not None),
+            _step_cell(result.version_then, result.target, False),
+            Cell(format_moment(result.due, calendar), plain=format_iso(result.due, calendar)) if result.due else "",
+            _result_words(result, dry_run),
         ]
         for result in listed
     ]
     empty = say("no open case follows an older version of its procedure")
-    return Table(say("Migration"), columns, rows, empty, note=_notes(listed, dry_run))
+    return Table(say("Migration"), columns, rows, empty, note=_migration_notes(listed, dry_run))
 
 
-def _step(version: Procedure | None, name: str | None, named: bool) -> object:
+def _step_cell(version: Procedure | None, name: str | None, named: bool) -> object:
     """Write a step by its title; with its name where a migration file would have to name it."""
     if name is None:
         return "—"
@@ -114,7 +114,7 @@ def _step(version: Procedure | None, name: str | None, named: bool) -> object:
     return Cell(step_name if named or version is None else step_title(version, name), plain=name)
 
 
-def _notes(results: list[MigrationResult], dry_run: bool) -> list[str]:
+def _migration_notes(results: list[MigrationResult], dry_run: bool) -> list[str]:
     """Say what can be done next: apply the migration, and help for cases that cannot move."""
     can = dry_run and any(not result.refusal and result.way not in ("same", "stuck") for result in results)
     helps = [result.refusal.help for result in results if result.refusal and result.refusal.help]
@@ -122,7 +122,7 @@ def _notes(results: list[MigrationResult], dry_run: bool) -> list[str]:
     return list(dict.fromkeys(str(line) for line in (*lines, *helps)))
 
 
-def _words(result: MigrationResult, dry_run: bool) -> object:
+def _result_words(result: MigrationResult, dry_run: bool) -> object:
     if result.refusal and result.refusal.code == CANNOT_MIGRATE and result.reason:
         return Cell(say("cannot move ({code}): {reason}", code=CANNOT_MIGRATE, reason=result.reason), "red")
     if result.refusal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.render.basics.names import step_title, with_id
+from fujin_cli.render.basics.names import step_title, title_with_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,6 @@ class Section:
     items: list[Item] = field(default_factory=list)
 
 
-def named_step(version: Procedure | None, step: str | None) -> str:
+def step_title_with_id(version: Procedure | None, step: str | None) -> str:
     """Name a step by its title and name; by its name alone where the procedure is missing."""
-    return with_id(step_title(version, step), step or "") if version else step or ""
+    return title_with_id(step_title(version, step), step or "") if version else step or ""

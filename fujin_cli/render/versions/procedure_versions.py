@@ -9,7 +9,7 @@ from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.text.message import Title, say, title_of
-from fujin_cli.render.basics.moments import full, iso
+from fujin_cli.render.basics.moments import format_iso, format_moment
 from fujin_cli.render.basics.tables import Cell, Column, Table
 
 
@@ -40,7 +40,7 @@ def versions_json(versions: Iterable[ProcedureVersion], calendar: WorkingCalenda
                 "law": version.digest,
                 "state": version.state,
                 "open": version.open,
-                "since": iso(version.since, calendar),
+                "since": format_iso(version.since, calendar),
             }
             for version in versions
         ],
@@ -63,7 +63,9 @@ def versions_table(versions: Iterable[ProcedureVersion], calendar: WorkingCalend
             version.digest[:12],
             words[version.state],
             version.open,
-            Cell(full(version.since, calendar), plain=iso(version.since, calendar)) if version.since else "",
+            Cell(format_moment(version.since, calendar), plain=format_iso(version.since, calendar))
+            if version.since
+            else "",
         ]
         for version in versions
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from fujin_cli.core.explore.state import Edge, Label
 from fujin_cli.core.findings.finding import Place, Related, TraceStep
 from fujin_cli.core.model.ids import RuleName
-from fujin_cli.core.simulate.trace_lines import edge_tree
+from fujin_cli.core.simulate.trace_lines import edge_to_line
 from fujin_cli.core.text.message import LocalizedText, Title, say, with_id
 from fujin_cli.rules.support.procedure_source import ProcedureSource
 
@@ -31,7 +31,7 @@ def related_settings(source: ProcedureSource, settings: Mapping[str, str]) -> tu
 
 
 def _line(source: ProcedureSource, edge: Edge, settings: Mapping[str, str]) -> TraceStep:
-    label, replay = edge.label, edge_tree(source.procedure.name, edge, settings)
+    label, replay = edge.label, edge_to_line(source.procedure.name, edge, settings)
     place = Place(source.file.path, label.route) if label.route else None
     steps = source.procedure.steps
     title = steps[label.step].title or label.step

@@ -23,7 +23,7 @@ from fujin_cli.core.findings.refusals import CANNOT_MIGRATE, NOTHING_TO_UNDO, Re
 from fujin_cli.core.model.migration_file import Migration
 from fujin_cli.core.model.workspace import Workspace, build_workspace
 from fujin_cli.core.simulate.sandbox import Sandbox
-from fujin_cli.core.versions.migrate import migrate, undo
+from fujin_cli.core.versions.migrate import migrate_case, undo_migration
 from tests.support.many_cases import LedgerLog, ended, kept, many
 from tests.support.yaml_trees import city
 
@@ -107,10 +107,10 @@ class Environment:
 
     def migrated(self, case: str, migrations: list[Migration]) -> str:
         """How the case moved."""
-        return self.sandbox(case).operate(lambda on: migrate(on, case, migrations, WHO, None)).way
+        return self.sandbox(case).run_operation(lambda on: migrate_case(on, case, migrations, WHO, None)).way
 
     def undone(self, case: str) -> None:
-        self.sandbox(case).operate(lambda on: undo(on, case, WHO, None))
+        self.sandbox(case).run_operation(lambda on: undo_migration(on, case, WHO, None))
 
 
 @cache
@@ -137,11 +137,11 @@ def files(workspace: Workspace, keeps: bool) -> list[Migration]:
 def comes(on: Environment, case: str) -> list[tuple[Any, ...]]:
     """What time alone brings to a case in half a year, by what is told to whom, under the names of before."""
     sandbox, found = on.sandbox(case), []
-    steps = {"anew": RENAMED[sandbox.case(case).procedure]}
+    steps = {"anew": RENAMED[sandbox.replay_case(case).procedure]}
     for _ in range(26):
         sandbox.now += timedelta(days=7)
         sandbox.happened.clear()
-        sandbox.operate(lambda look: tick(look, case))
+        sandbox.run_operation(lambda look: tick(look, case))
         found += [
             (e.kind, steps.get(e.from_step or "", e.from_step), steps.get(e.to_step or "", e.to_step), e.at, e.tells)
             for _, e in sandbox.happened
@@ -157,7 +157,7 @@ def state(case: Case) -> dict[str, Any]:
 
 def due(on: Environment, case: Case) -> Any:
     sandbox = on.sandbox(case.id)
-    return Deadlines(case, sandbox.version(case), sandbox.calendar).due()
+    return Deadlines(case, sandbox.version_of_case(case), sandbox.calendar).due()
 
 
 def test_the_cases_stand_at_every_step() -> None:
@@ -182,7 +182,7 @@ def test_a_joined_case_waits_for_the_same_case_under_another_name_of_the_field(t
         on.migrated(case.id, files(on.workspace, keeps=True))
         if case.joined_to:
             joined += 1
-            after = on.sandbox(case.id).case(case.id)
+            after = on.sandbox(case.id).replay_case(case.id)
             assert after.joined_to == ("same-as", case.joined_to[1])
             assert "duplicate_of" not in after.values and after.values["same-as"] == case.values["duplicate_of"]
     assert joined
@@ -196,7 +196,7 @@ def test_other_names_and_reminders_change_nothing_for_anybody(tmp_path: Path) ->
     on, twin = office(changed(renamed), "memory", tmp_path), office(city(), "memory", tmp_path)
     for before in on.cases():
         assert on.migrated(before.id, []) == "replay", before
-        after = on.sandbox(before.id).case(before.id)
+        after = on.sandbox(before.id).replay_case(before.id)
         assert (after.step, due(on, after)) == (
             RENAMED_STEPS.get((before.procedure, before.step), before.step),
             due(twin, before),
@@ -214,7 +214,7 @@ def test_a_kept_deadline_brings_what_it_would_have_brought(tmp_path: Path) -> No
     for before in on.cases():
         with_file = files(on.workspace, keeps=True)
         ways[on.migrated(before.id, with_file)] += 1
-        assert due(on, on.sandbox(before.id).case(before.id)) == due(twin, before), before
+        assert due(on, on.sandbox(before.id).replay_case(before.id)) == due(twin, before), before
     assert ways["mapped"] > 100 and set(ways) == {"mapped", "replay"}
     check_future(on, twin)
 
@@ -229,7 +229,7 @@ def check_future(on: Environment, twin: Environment) -> None:
 
 def check_ends(on: Environment) -> None:
     for case in on.cases():
-        if not on.sandbox(case.id).case(case.id).ended:
+        if not on.sandbox(case.id).replay_case(case.id).ended:
             ended(on.workspace, on.ledger, on.codes, case.id)
     assert not on.cases()
     assert on.problems() == []
@@ -252,8 +252,8 @@ def test_everything_can_be_taken_back(kind: str, tmp_path: Path) -> None:
             on.undone(before.id)
             on.undone(before.id)
         assert caught.value.code in (CANNOT_MIGRATE, NOTHING_TO_UNDO)
-        assert state(on.sandbox(before.id).case(before.id)) == state(before)
+        assert state(on.sandbox(before.id).replay_case(before.id)) == state(before)
         on.migrated(before.id, files(on.workspace, keeps=True))
         on.undone(before.id)
-        assert state(on.sandbox(before.id).case(before.id)) == state(before)
+        assert state(on.sandbox(before.id).replay_case(before.id)) == state(before)
     assert on.problems() == []

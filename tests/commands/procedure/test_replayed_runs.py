@@ -13,7 +13,7 @@ from fujin_cli.core.findings.refusals import LIMIT_REACHED, NOTHING_SUCH, PERIOD
 from fujin_cli.core.model.scenario_file import compile_scenario, line_of
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
-from fujin_cli.core.simulate.trace_lines import edge_tree
+from fujin_cli.core.simulate.trace_lines import edge_to_line
 from tests.support.random_procedures import procedure_pairs
 from tests.support.small_town import town
 from tests.support.yaml_trees import city
@@ -24,13 +24,13 @@ LEFT_OPEN = (LIMIT_REACHED, NOTHING_SUCH, PERIOD_OVER, WINDOW_CLOSED)
 
 def replayed(workspace: Workspace, name: str, way: list[Edge]) -> ScenarioRun:
     """The way, carried out. Raises Refusal."""
-    first, *rest = [edge_tree(name, edge) for edge in way]
+    first, *rest = [edge_to_line(name, edge) for edge in way]
     told = compile_scenario({"scenario": "x", **first, "then": {"stuck": "no"}})
     run = prepare_run(workspace, workspace.calendar(), told, patient=True)
-    run.open()
+    run.open_case()
     for tree in rest:
         if tree is not None:
-            run.carry_out(line_of(tree))
+            run.carry_out_line(line_of(tree))
     return run
 
 

@@ -29,25 +29,25 @@ def d() -> CaseSandbox:
 
 def test_the_opening_hands_out_a_code_and_keeps_none_of_it(d: CaseSandbox) -> None:
     case = reported(d)
-    code = d.case(case).code
+    code = d.replay_case(case).code
     assert code is not None
     assert (d.code(case), code.round, code.wrong) == ("CODE1", 1, 0)
-    assert "CODE1" not in str(d.case(case).events[0].record()).replace("hash of CODE1", "")
+    assert "CODE1" not in str(d.replay_case(case).events[0].record()).replace("hash of CODE1", "")
 
 
 def test_the_right_code_closes(d: CaseSandbox) -> None:
     case = finished(d)
     assert d.refused(case, "approve", INSPECTOR).code == WRONG_CODE  # none given
-    assert d.case(case).code == d.case(case).code
+    assert d.replay_case(case).code == d.replay_case(case).code
     d.do(case, "approve", INSPECTOR, code="CODE1")
-    assert d.case(case).outcome == "done"
+    assert d.replay_case(case).outcome == "done"
 
 
 def test_no_code_given_is_no_wrong_try(d: CaseSandbox) -> None:
     case = finished(d)
-    before = d.case(case)
+    before = d.replay_case(case)
     assert "--code" in str(d.refused(case, "approve", INSPECTOR).message)
-    assert d.case(case) == before
+    assert d.replay_case(case) == before
 
 
 def test_wrong_tries_are_recorded_and_lock_the_code(d: CaseSandbox) -> None:
@@ -79,7 +79,7 @@ def test_a_code_given_out_again_replaces_the_old_one_and_is_told(d: CaseSandbox)
         d.refused(case, "approve", INSPECTOR, code="WRONG")
     fresh = d.reissue(case, INSPECTOR)
     assert d.tells() == [("reporter", REPORTER, "new-code")]
-    code = d.case(case).code
+    code = d.replay_case(case).code
     assert code is not None
     assert (code.round, code.wrong) == (1, 0)
     assert d.refused(case, "approve", INSPECTOR, code="CODE1").code == WRONG_CODE
@@ -122,10 +122,10 @@ def test_wrong_tries_start_again_with_the_round(d: CaseSandbox) -> None:
 def test_reopening_begins_a_new_round(d: CaseSandbox) -> None:
     case = closed(d)
     assert d.refused(case, "reopen", INSPECTOR, code="WRONG", reason="again").code == WRONG_CODE
-    assert d.case(case).outcome == "done"
+    assert d.replay_case(case).outcome == "done"
     d.do(case, "reopen", INSPECTOR, code="CODE1", reason="again")
     assert d.code(case) == "CODE2"
-    code = d.case(case).code
+    code = d.replay_case(case).code
     assert code is not None
     assert code.round == 2
 
@@ -169,13 +169,13 @@ steps: {one: {owner: clerk, actions: {withdraw: {to: two, by: reporter}}}, two: 
 def test_where_no_code_was_given_the_number_on_the_receipt_proves(proof: str) -> None:
     d = sandbox(RECEIPT.replace("PROOF", proof))
     case = d.open("loop", "clerk-1", reporter=REPORTER)
-    receipt = d.case(case).events[0].hash[:12]
-    assert d.case(case).code is None
+    receipt = d.replay_case(case).events[0].hash[:12]
+    assert d.replay_case(case).code is None
     refusal = d.refused(case, "withdraw", "inspector-1", code="0" * 12)
     assert (refusal.code, str(refusal.message)) == (WRONG_CODE, "this is not the number on the receipt")
-    assert len(d.case(case).events) == 1
+    assert len(d.replay_case(case).events) == 1
     d.do(case, "withdraw", "inspector-1", code=receipt)
-    assert d.case(case).outcome == "withdrawn"
+    assert d.replay_case(case).outcome == "withdrawn"
 
 
 def test_without_a_code_there_is_none_to_reissue() -> None:

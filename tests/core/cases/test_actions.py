@@ -63,13 +63,13 @@ def test_what_is_not_there_is_named_with_what_is() -> None:
 
 def test_an_action_without_a_step_to_go_to_leaves_the_clock_running() -> None:
     d, case = opened("{stay: {by: clerk}, again: {to: one, by: clerk}}")
-    before = d.case(case)
+    before = d.replay_case(case)
     d.later(hours=1).do(case, "stay", "clerk-1", note="seen")
-    stayed = d.case(case)
+    stayed = d.replay_case(case)
     assert (stayed.since, stayed.visit) == (before.since, before.visit)
     assert stayed.events[-1].note == "seen"
     d.do(case, "again", "clerk-1")
-    again = d.case(case)
+    again = d.replay_case(case)
     assert (again.since, again.visit) == (d.now, before.visit + 1)
 
 
@@ -216,7 +216,7 @@ def test_adds_collects_who_acted() -> None:
 def test_sets_writes_literals_as_values_of_their_type() -> None:
     d, case = opened("{go: {by: clerk, sets: {scope: large, number: 03, cost: 12, sure: true}}}")
     d.do(case, "go", "clerk-1")
-    values = d.case(case).values
+    values = d.replay_case(case).values
     assert (values["scope"], values["number"], values["cost"], values["sure"]) == ("large", 3, "12.00", "yes")
 
 
@@ -267,7 +267,7 @@ def test_a_limit_counts_for_the_whole_case() -> None:
     for name in ("go", "other"):
         assert not d.can(case, name)
         assert d.refused(case, name, "clerk-1").code == LIMIT_REACHED
-    assert d.case(case).counts == {"one.go": 2, "one.other": 2}
+    assert d.replay_case(case).counts == {"one.go": 2, "one.other": 2}
 
 
 def test_a_used_up_limit_leads_elsewhere_with_effects_of_its_own() -> None:
@@ -297,7 +297,7 @@ steps:
     [(_, event)] = d.do(case, "go", "clerk-1", reason="y")
     assert event.data["overflow"]
     assert (d.value(case, "scope"), {kind for _, _, kind in d.tells()}) == ("small", {"b"})
-    assert d.case(case).outcome == "done"
+    assert d.replay_case(case).outcome == "done"
 
 
 def test_a_limit_counts_an_action_of_each_step_apart() -> None:
@@ -363,7 +363,7 @@ def test_nothing_leads_away_from_an_end_but_reopening() -> None:
     d.do(case, "away", "clerk-1")
     assert set(d.moves(case)) == {"everywhere", "not-there"}
     d.do(case, "everywhere", "clerk-1")
-    assert d.case(case).outcome == "other"
+    assert d.replay_case(case).outcome == "other"
     assert d.refused(case, "away", "clerk-1").code == UNKNOWN_ACTION
 
 
@@ -385,9 +385,9 @@ steps:
 def test_an_end_has_an_outcome_and_what_it_counts_as() -> None:
     d = sandbox(REOPEN)
     case = d.open("loop", "clerk-1")
-    assert not d.case(case).ended
+    assert not d.replay_case(case).ended
     d.do(case, "go", "clerk-1")
-    ended = d.case(case)
+    ended = d.replay_case(case)
     assert (ended.outcome, ended.counts_as) == ("done", ("answered", "resolved"))
     assert d.tick(case) == []
     assert d.due(case) is None
@@ -400,7 +400,7 @@ def test_reopening_has_a_window_a_limit_and_keeps_counts() -> None:
     d.at("2026-06-03T17:00")
     assert d.refused(case, "reopen", "clerk-1").code == INPUT_MISSING
     d.do(case, "reopen", "clerk-1", reason="back again")
-    again = d.case(case)
+    again = d.replay_case(case)
     assert (again.step, again.outcome, again.counts_as, again.ended) == ("one", None, (), False)
     assert again.counts == {"one.go": 1, "end.reopen": 1}
     d.do(case, "go", "clerk-1")
@@ -444,7 +444,7 @@ steps:
     for number, outcome in (("11", "big"), ("10", "middle"), ("5", "small")):
         case = d.open("loop", "clerk-1")
         events = [event for _, event in d.do(case, "go", "clerk-1", number=number)]
-        assert d.case(case).outcome == outcome
+        assert d.replay_case(case).outcome == outcome
         assert [(event.kind, event.by, event.from_step) for event in events] == [
             ("action", "clerk-1", "one"),
             ("move", "system", "sort"),
@@ -460,7 +460,7 @@ steps:
     case = d.open("loop", "clerk-1")
     assert d.step(case) == "one"
     d.do(case, "name", "clerk-1", lead="works")
-    assert d.case(case).outcome == "done"
+    assert d.replay_case(case).outcome == "done"
 
 
 def test_an_automatic_move_has_a_limit_too() -> None:
@@ -475,7 +475,7 @@ steps:
         d.do(case, "go", "clerk-1")
         assert d.step(case) == "one"
     d.do(case, "go", "clerk-1")
-    assert d.case(case).outcome == "done"
+    assert d.replay_case(case).outcome == "done"
     assert {kind for _, _, kind in d.tells()} == {"b"}
 
 
@@ -488,7 +488,7 @@ def test_automatic_moves_in_a_circle_are_our_bug_and_change_nothing() -> None:
         """)
     case = d.open("loop", "clerk-1")
     with pytest.raises(RuntimeError, match="in a circle"):
-        decide.advance(d.look(), Advance(case, "go", "clerk-1"))
+        decide.advance(d.start_reading_operation(), Advance(case, "go", "clerk-1"))
     with pytest.raises(Refusal):  # what the sandbox makes of it, where procedures may have errors
         d.do(case, "go", "clerk-1")
     assert len(d.ledger.read(case)) == 1

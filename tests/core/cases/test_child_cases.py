@@ -85,7 +85,7 @@ def dispatched(instead: str = "bounced") -> tuple[CaseSandbox, str, list[str]]:
 
 
 def outcomes(d: CaseSandbox, case: str) -> dict[str, Any]:
-    return {child.case: child.outcome for child in d.case(case).children}
+    return {child.case: child.outcome for child in d.replay_case(case).children}
 
 
 def test_one_order_for_each_partner_the_first_is_the_leads() -> None:
@@ -97,7 +97,7 @@ def test_one_order_for_each_partner_the_first_is_the_leads() -> None:
         ("power", "no"),
         ("school", "no"),
     ]
-    assert [child.each for child in d.case(case).children] == ["lead", "partners", "partners"]
+    assert [child.each for child in d.replay_case(case).children] == ["lead", "partners", "partners"]
     assert [id for id, _ in d.happened] == [case, *orders]
     assert d.tells(case) == [("lead", "works", "progress")]  # named by this very move
     assert d.tells(orders[1]) == [("unit", "power", "dispatched")]
@@ -105,7 +105,7 @@ def test_one_order_for_each_partner_the_first_is_the_leads() -> None:
 
 def test_what_an_order_is_given() -> None:
     d, case, orders = dispatched()
-    order = d.case(orders[0])
+    order = d.replay_case(orders[0])
     assert order.values == {"task": "dig", "to": "works", "is_lead": "yes", "who": "clerk-1", "parent": case}
     assert (order.parent, order.parent_group, order.community, order.opened_by) == (case, "orders", "C1", "clerk-1")
     assert (order.committee, order.procedure, order.step) == (None, "order", "sent")
@@ -125,7 +125,7 @@ def test_all_have_to_answer_and_well() -> None:
         d.do(order, "done", unit, result=f"dug by {unit}")
     assert d.value(case, "result") == "dug by school"  # brought by the last one
     d.do(case, "finish", "clerk-1")
-    assert d.case(case).outcome == "done"
+    assert d.replay_case(case).outcome == "done"
     for id in (case, *orders):
         d.check_replay(id)
 
@@ -166,7 +166,7 @@ def test_a_new_order_takes_the_place_of_those_with_that_outcome() -> None:
     d.do(case, "again", "clerk-1", lead="power")
     new = d.children(case, "orders")[-1]
     assert d.children(case, "orders") == [orders[0], orders[2], new]
-    assert d.case(case).events[-1].data["replaces"] == [orders[1]]
+    assert d.replay_case(case).events[-1].data["replaces"] == [orders[1]]
     assert outcomes(d, case) == {orders[0]: None, orders[1]: "bounced", orders[2]: None, new: None}
 
 
@@ -184,7 +184,7 @@ def test_a_new_order_beside_the_others() -> None:
     d.do(orders[1], "bounce", "power")
     d.do(case, "again", "clerk-1", lead="school")
     assert d.children(case, "orders") == [*orders, d.children(case, "orders")[-1]]
-    assert "replaces" not in d.case(case).events[-1].data
+    assert "replaces" not in d.replay_case(case).events[-1].data
 
 
 def test_a_child_that_is_reopened_is_open_again_for_its_parent() -> None:
@@ -208,7 +208,7 @@ def test_a_child_of_an_ended_case_is_not_reopened() -> None:
     refusal = d.refused(orders[0], "reopen", "clerk-1")
     assert refusal.code == UNKNOWN_CASE
     assert "no longer waits for this case" in str(refusal.message)
-    assert d.case(orders[0]).outcome == "verified"
+    assert d.replay_case(orders[0]).outcome == "verified"
 
 
 def test_children_that_leave_go_their_own_way() -> None:
@@ -222,12 +222,12 @@ def test_children_that_leave_go_their_own_way() -> None:
     )
     case = d.open("loop", "clerk-1")
     d.do(case, "go", "clerk-1")
-    assert d.case(case).outcome == "done"
+    assert d.replay_case(case).outcome == "done"
     [child] = d.children(case, "after")
-    assert d.case(case).own_children() == ()
+    assert d.replay_case(case).own_children() == ()
     d.do(child, "go", "clerk-1")
     assert outcomes(d, case) == {child: "done"}
-    assert d.case(case).events[-1].kind == "child"
+    assert d.replay_case(case).events[-1].kind == "child"
 
 
 def test_one_order_for_each_row_of_a_form() -> None:
@@ -277,9 +277,9 @@ def test_children_opened_on_arrival_or_by_a_move_that_nobody_makes() -> None:
     d.do(first, "go", "clerk-1")
     assert d.step(case) == "two"
     [second] = d.children(case, "second")
-    assert d.case(second).opened_by == "system"
+    assert d.replay_case(second).opened_by == "system"
     d.do(second, "go", "clerk-1")
-    assert d.case(case).outcome == "done"
+    assert d.replay_case(case).outcome == "done"
 
 
 def test_grandchildren_answer_upwards_through_everything() -> None:
@@ -297,7 +297,7 @@ def test_grandchildren_answer_upwards_through_everything() -> None:
     d.open("loop", "clerk-1")
     assert len(d.happened) == 3
     d.do("C1-202606a-0003", "go", "clerk-1")
-    assert [d.case(f"C1-202606a-000{number}").outcome for number in (1, 2, 3)] == ["done", "done", "done"]
+    assert [d.replay_case(f"C1-202606a-000{number}").outcome for number in (1, 2, 3)] == ["done", "done", "done"]
 
 
 def test_a_childs_settings_come_from_its_community_and_committee() -> None:
@@ -308,8 +308,11 @@ def test_a_childs_settings_come_from_its_community_and_committee() -> None:
     )
     case = d.open("loop", "clerk-1", committee="C1-pipes")
     [child] = d.children(case, "below")
-    assert d.case(child).committee == "C1-pipes"
-    assert (d.case(case).settings["answer-time"], d.case(child).settings["answer-time"]) == ("1 working day", "2 hours")
+    assert d.replay_case(child).committee == "C1-pipes"
+    assert (d.replay_case(case).settings["answer-time"], d.replay_case(child).settings["answer-time"]) == (
+        "1 working day",
+        "2 hours",
+    )
 
 
 def test_a_procedure_that_is_not_there_is_refused_and_changes_nothing() -> None:
@@ -331,7 +334,7 @@ def test_a_child_without_a_partner_of_its_own_is_given_none() -> None:
         procedure("fields: {is_lead: {type: yes_no}}\nsteps: {one: {owner: clerk}}", "free"),
     )
     [child] = d.children(d.open("loop", "clerk-1"), "below")
-    assert d.case(child).values == {"is_lead": "yes"}
+    assert d.replay_case(child).values == {"is_lead": "yes"}
 
 
 def test_a_field_that_was_not_brought_keeps_what_the_parent_had() -> None:

@@ -104,14 +104,14 @@ def test_raising_gives_one_fresh_deadline_and_stays_late() -> None:
     assert not d.deadlines(case).overdue(d.at("2026-06-03T17:00").now)
     assert d.deadlines(case).overdue(d.at("2026-06-03T17:01").now)
     d.at("2026-06-04T17:00").tick(case)
-    assert d.case(case).raised == ("community",)
+    assert d.replay_case(case).raised == ("community",)
     assert d.due(case) == "2026-06-08T17:00"  # two working days from Thursday's close
     d.at("2026-06-05T17:00").tick(case)
-    assert d.case(case).raised == ("community", "street")
+    assert d.replay_case(case).raised == ("community", "street")
     assert d.due(case) == "2026-06-08T17:00"  # once
     assert d.deadlines(case).overdue(d.now)
     d.do(case, "again", "clerk-1")
-    assert d.case(case).raised == ()
+    assert d.replay_case(case).raised == ()
     assert not d.deadlines(case).overdue(d.now)
     assert d.due(case) == "2026-06-09T17:00"
 
@@ -149,7 +149,7 @@ def test_a_rung_can_move_the_case() -> None:
     assert d.step(case) == "two"
     d.later(hours=5)
     assert d.tick(case) == ["two.ladder.1"]
-    assert (d.case(case).outcome, d.case(case).counts_as) == ("unanswered", ("answered",))
+    assert (d.replay_case(case).outcome, d.replay_case(case).counts_as) == ("unanswered", ("answered",))
     assert d.tick(case) == []
     d.check_replay(case)
 
@@ -174,7 +174,7 @@ def test_a_rungs_limit_leads_elsewhere_with_effects_of_its_own() -> None:
         assert d.step(case) == "one"
     assert d.later(hours=1).tick(case) == ["one.ladder.1"]
     assert {to for to, _, _ in d.tells()} == {"street"}
-    assert d.case(case).outcome == "unanswered"
+    assert d.replay_case(case).outcome == "unanswered"
 
 
 def test_a_rungs_otherwise_to_the_same_step_has_its_own_effects_too() -> None:
@@ -217,7 +217,7 @@ def test_a_rung_into_an_end_waits_for_open_children_and_lets_later_rungs_pass() 
     [child] = d.children(case, "orders")
     d.do(child, "go", "clerk-1")
     assert d.tick(case) == ["one.ladder.1"]
-    assert d.case(case).outcome == "late"
+    assert d.replay_case(case).outcome == "late"
 
 
 def test_a_tick_carries_on_through_steps_in_one_go() -> None:
@@ -259,7 +259,7 @@ def test_a_period_ends_by_itself_and_is_never_late() -> None:
     d.at("2026-06-06T09:00")
     assert not d.deadlines(case).overdue(d.later(days=3).now)
     assert d.tick(case) == ["time-up", "one.then.1"]
-    assert d.case(case).outcome == "done"
+    assert d.replay_case(case).outcome == "done"
 
 
 def test_a_period_until_the_moment_in_a_field() -> None:
@@ -304,11 +304,11 @@ def test_a_period_is_over_by_the_clock_though_nobody_has_ticked() -> None:
 def test_a_period_starts_anew_with_the_step() -> None:
     d, case = opened(PERIOD.replace("LASTS", "time").replace("to: two}]", "to: one, limit: 1, then: two}]"))
     assert d.later(days=5).tick(case)[-2:] == ["time-up", "one.then.1"]
-    assert not d.case(case).time_up
+    assert not d.replay_case(case).time_up
     assert d.can(case, "object")
     assert d.later(days=4).tick(case) == ["one.ladder.1"]
     assert d.later(days=1).tick(case) == ["time-up", "one.then.1"]
-    assert d.case(case).outcome == "done"
+    assert d.replay_case(case).outcome == "done"
 
 
 # clocks

@@ -37,8 +37,8 @@ def test_a_joined_request_waits_and_everybody_hears(d: CaseSandbox) -> None:
     assert d.step(case) == "joined"
     assert d.tells(case) == [("reporters", OTHERS[0], "merged")]
     assert d.tells(first) == [("coordinator", COORDINATOR, "joined")]
-    assert d.case(first).joined == (case,)
-    assert d.case(case).joined_to == ("duplicate_of", first)
+    assert d.replay_case(first).joined == (case,)
+    assert d.replay_case(case).joined_to == ("duplicate_of", first)
     assert d.value(first, "joined") == [OTHERS[0]]
     assert d.step(first) == "handling"
     d.check_replay(first)
@@ -53,8 +53,8 @@ def test_every_complainant_is_told_from_then_on_and_the_first_accepts(d: CaseSan
     d.do(first, "approve", INSPECTOR, code=d.code(first))
     assert {who for to, who, _ in d.tells(first) if to == "reporters"} == {REPORTER, OTHERS[0], OTHERS[1]}
     assert d.tells(second) == [("reporters", OTHERS[0], "answer")]
-    assert [d.case(case).outcome for case in (first, second, third)] == ["done", "merged", "merged"]
-    assert d.case(second).counts_as == ("answered",)
+    assert [d.replay_case(case).outcome for case in (first, second, third)] == ["done", "merged", "merged"]
+    assert d.replay_case(second).counts_as == ("answered",)
     for case in (first, second, third):
         d.check_replay(case)
 
@@ -71,7 +71,7 @@ def test_a_request_ends_with_the_other_however_that_ends(d: CaseSandbox) -> None
     first = reported(d)
     second = joined(d, first)
     d.do(first, "decline", COORDINATOR, reason="not ours")
-    assert (d.case(first).outcome, d.case(second).outcome) == ("declined", "merged")
+    assert (d.replay_case(first).outcome, d.replay_case(second).outcome) == ("declined", "merged")
     assert d.tells(second) == [("reporters", OTHERS[0], "answer")]
 
 
@@ -81,12 +81,12 @@ def test_splitting_takes_it_back_with_its_complainant(d: CaseSandbox) -> None:
     d.do(second, "split", COORDINATOR, reason="another gate")
     assert d.step(second) == "deliberating"
     assert d.tells(first) == [("coordinator", COORDINATOR, "parted")]
-    assert (d.case(first).joined, d.value(first, "joined")) == ((third,), [OTHERS[1]])
-    assert d.case(second).joined_to is None
+    assert (d.replay_case(first).joined, d.value(first, "joined")) == ((third,), [OTHERS[1]])
+    assert d.replay_case(second).joined_to is None
     finished(d, first)
     d.do(first, "approve", INSPECTOR, code=d.code(first))
     assert d.step(second) == "deliberating"
-    assert d.case(third).outcome == "merged"
+    assert d.replay_case(third).outcome == "merged"
     d.check_replay(second)
 
 
@@ -143,24 +143,24 @@ def test_what_follows_a_reopened_request_leaves_the_merged_one_alone(d: CaseSand
     second = joined(d, first)
     finished(d, first)
     d.do(first, "approve", INSPECTOR, code=d.code(first))
-    before = len(d.case(second).events)
+    before = len(d.replay_case(second).events)
     d.do(first, "reopen", INSPECTOR, code=d.code(first), reason="back again")
     d.do(first, "cannot", COORDINATOR, explanation="no money")
     d.do(first, "explain", "p-2101", explanation="no money")
-    assert d.case(second).outcome == "merged"
-    assert len(d.case(second).events) == before
+    assert d.replay_case(second).outcome == "merged"
+    assert len(d.replay_case(second).events) == before
 
 
 def test_requests_of_other_communities_join_too(d: CaseSandbox) -> None:
     first = dispatched(d)
     case = d.open("resident-request", "p-0205", community="XF02", summary="rubbish", reporter=OTHERS[0])
-    assert d.case(case).committee is not None
+    assert d.replay_case(case).committee is not None
     [coordinator, *_] = d.moves(case)["merge"].action.by
     assert coordinator == "coordinator"
-    committee, today = d.case(case).committee, d.calendar.local(d.now).date()
+    committee, today = d.replay_case(case).committee, d.calendar.local(d.now).date()
     [actor, *_] = d.workspace.organisation.holders(committee, "coordinator", today)
     d.do(case, "merge", actor, duplicate_of=first)
-    assert d.case(first).joined == (case,)
+    assert d.replay_case(first).joined == (case,)
     assert d.value(first, "joined") == [OTHERS[0]]
 
 
@@ -193,8 +193,8 @@ def test_without_complainants_only_the_cases_are_joined() -> None:
     d = sandbox(JOINING)
     case, other = d.open("loop", "clerk-1"), d.open("loop", "clerk-1")
     d.do(case, "join", "clerk-1", other=other)
-    assert (d.case(other).joined, d.case(other).values) == ((case,), {})
+    assert (d.replay_case(other).joined, d.replay_case(other).values) == ((case,), {})
     d.do(case, "part", "clerk-1")
-    assert d.case(other).joined == ()
+    assert d.replay_case(other).joined == ()
     d.do(case, "join", "clerk-1", other=other)  # and once more
-    assert d.case(other).joined == (case,)
+    assert d.replay_case(other).joined == (case,)

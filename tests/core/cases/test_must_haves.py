@@ -61,9 +61,9 @@ def test_must_have_2_silence_is_not_consent(d: CaseSandbox) -> None:
     for moment in ("2026-06-01T10:00", "2026-06-02T10:00", "2026-06-03T10:00"):
         d.at(moment).do(case, "try", INSPECTOR, note="nobody answers")
         assert d.refused(case, "try", INSPECTOR).code == TOO_SOON
-    assert [event.action for event in d.case(case).events].count("try") == 3  # attempts are recorded
+    assert [event.action for event in d.replay_case(case).events].count("try") == 3  # attempts are recorded
     d.do(case, "give-up", INSPECTOR)
-    assert (d.case(case).outcome, d.case(case).counts_as) == ("unreachable", ())
+    assert (d.replay_case(case).outcome, d.replay_case(case).counts_as) == ("unreachable", ())
     d.at("2026-06-10T09:00").do(case, "reopen", INSPECTOR, code=d.code(case))
     assert d.step(case) == "acceptance"
     assert not d.can(case, "give-up")  # tries count anew
@@ -72,7 +72,7 @@ def test_must_have_2_silence_is_not_consent(d: CaseSandbox) -> None:
 def test_must_have_2_left_alone_nothing_is_taken_for_approved(d: CaseSandbox) -> None:
     case = finished(d)
     d.at("2026-12-01T09:00").tick()
-    assert (d.step(case), d.case(case).outcome) == ("acceptance", None)
+    assert (d.step(case), d.replay_case(case).outcome) == ("acceptance", None)
 
 
 def test_must_have_3_guards_prevent_and_closing_cancels_nothing(d: CaseSandbox) -> None:
@@ -81,7 +81,7 @@ def test_must_have_3_guards_prevent_and_closing_cancels_nothing(d: CaseSandbox) 
     worked(d, orders[0])
     assert d.refused(case, "finish", COORDINATOR, result="x").code == NOT_NOW
     assert not any(d.version_of(case).steps[move.to].end for move in d.moves(case).values() if move.to and move.open)
-    assert d.case(orders[1]).outcome is None
+    assert d.replay_case(orders[1]).outcome is None
     worked(d, orders[1])
     finished(d, case)
 
@@ -92,7 +92,7 @@ def test_must_have_4_one_lead_among_partners_and_bounces_are_named_and_counted(d
     assert [d.value(order, "is_lead") for order in orders] == ["yes", "no", "no"]
     assert d.refused(orders[1], "bounce", PARTNER).code == INPUT_MISSING  # with a reason
     d.do(orders[1], "bounce", PARTNER, reason="not our road", belongs_to=THIRD)
-    bounced = d.case(orders[1])
+    bounced = d.replay_case(orders[1])
     assert (bounced.outcome, bounced.values["to"], bounced.values["reason"], bounced.values["belongs_to"]) == (
         "bounced",
         PARTNER,
@@ -104,8 +104,8 @@ def test_must_have_4_one_lead_among_partners_and_bounces_are_named_and_counted(d
     worked(d, orders[2])
     assert d.step(case) == "rerouting"
     d.do(case, "redispatch", COORDINATOR, lead=THIRD, reason="their road")
-    assert [child.outcome for child in d.case(case).children if child.outcome == "bounced"] == ["bounced"]
-    assert d.case(case).counts["rerouting.redispatch"] == 1
+    assert [child.outcome for child in d.replay_case(case).children if child.outcome == "bounced"] == ["bounced"]
+    assert d.replay_case(case).counts["rerouting.redispatch"] == 1
 
 
 def test_must_have_5_working_time_is_computed_from_events_and_the_calendar(d: CaseSandbox) -> None:
@@ -114,7 +114,7 @@ def test_must_have_5_working_time_is_computed_from_events_and_the_calendar(d: Ca
     assert d.due(case) == "2026-09-24T16:10"
     d.do(case, "accept", COORDINATOR)
     assert d.due(case) == "2026-09-28T17:00"  # Monday
-    assert not any("due" in event.data for event in d.case(case).events)
+    assert not any("due" in event.data for event in d.replay_case(case).events)
     d.check_replay(case)
 
 
@@ -127,7 +127,7 @@ def test_must_have_5_a_pause_needs_a_reason_and_an_end_date(d: CaseSandbox) -> N
     assert before == "2026-06-08T17:00"
     assert d.due(case) == "2026-06-11T17:00"
     d.at("2026-06-20T09:00").tick(case)  # late
-    assert d.case(case).pauses[0].end == d.case(case).pauses[0].planned
+    assert d.replay_case(case).pauses[0].end == d.replay_case(case).pauses[0].planned
 
 
 def test_must_have_6_rework_keeps_the_first_clock_and_adds_its_own(d: CaseSandbox) -> None:
@@ -183,10 +183,10 @@ def test_must_have_8_merging_keeps_every_complainant(d: CaseSandbox) -> None:
     told = [who for to, who, _ in d.tells(first) if to == "reporters"]
     assert told == [REPORTER, *OTHERS[:3]]
     for case in joined:  # each can check their receipt, and none but the first accepts
-        assert d.case(case).events[0].hash
+        assert d.replay_case(case).events[0].hash
         assert d.refused(first, "approve", INSPECTOR, code=d.code(case)).code == WRONG_CODE
     d.do(first, "approve", INSPECTOR, code=d.code(first))
-    assert {d.case(case).outcome for case in joined} == {"merged"}
+    assert {d.replay_case(case).outcome for case in joined} == {"merged"}
 
 
 def test_must_have_9_outcomes_are_honest(d: CaseSandbox) -> None:
@@ -202,11 +202,11 @@ def test_must_have_9_outcomes_are_honest(d: CaseSandbox) -> None:
     }
     declined = reported(d)
     d.do(declined, "decline", COORDINATOR, reason="not a public road")
-    assert (d.case(declined).outcome, d.case(declined).counts_as) == ("declined", ("answered",))
+    assert (d.replay_case(declined).outcome, d.replay_case(declined).counts_as) == ("declined", ("answered",))
     d.do(declined, "reopen", INSPECTOR, code=d.code(declined), reason="it is")
-    assert d.case(declined).counts_as == ()
+    assert d.replay_case(declined).counts_as == ()
     d.do(declined, "explain", STREET, explanation="it is private")
-    assert d.case(declined).outcome == "cannot-be-fixed"
+    assert d.replay_case(declined).outcome == "cannot-be-fixed"
 
 
 def test_must_have_10_what_is_public_is_declared_and_contacts_never_are(d: CaseSandbox) -> None:
@@ -216,7 +216,7 @@ def test_must_have_10_what_is_public_is_declared_and_contacts_never_are(d: CaseS
             if field.item_type == "contact":
                 assert field.public == "no", (version.name, field.name)
     case = closed(d)
-    for event in d.case(case).events:  # the ledger holds references to the vault, nobody's number
+    for event in d.replay_case(case).events:  # the ledger holds references to the vault, nobody's number
         for tell in event.tells:
             assert tell["to"] != "reporters" or tell["who"].startswith("vault:")
     assert ("notice-board", "XF01", "notice") in d.tells(case)

@@ -18,12 +18,12 @@ def told() -> tuple[CaseSandbox, str]:
 
 
 def waiting(d: CaseSandbox, case: str) -> list[str]:
-    return [message for message, _, _ in d.case(case).waiting_notifications()]
+    return [message for message, _, _ in d.replay_case(case).waiting_notifications()]
 
 
 def test_a_message_has_an_id_of_its_event_and_place(told: tuple[CaseSandbox, str]) -> None:
     d, case = told
-    [(message, event, tell)] = d.case(case).notifications()
+    [(message, event, tell)] = d.replay_case(case).notifications()
     assert message == f"{case}.2.1"
     assert (event.n, tell) == (2, {"to": "reporters", "who": REPORTER, "kind": "accepted"})
     assert waiting(d, case) == [message]

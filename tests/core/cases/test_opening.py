@@ -46,7 +46,7 @@ def test_the_opening_event_says_everything() -> None:
     )
     assert event.set == {"summary": "wet", "scope": "small", "number": 7}
     assert event.note == "by the river"
-    opened = d.case(case)
+    opened = d.replay_case(case)
     assert (opened.procedure, opened.version_digest) == ("loop", d.workspace.procedures["loop"].digest)
     assert (opened.community, opened.channel, opened.opened_by) == ("C1", "phone", "clerk-1")
     assert opened.opened_at == d.now
@@ -57,7 +57,7 @@ def test_the_opening_event_says_everything() -> None:
 @pytest.mark.parametrize("actor", ["clerk-1", "resident", "reporter"])
 def test_who_may_open(actor: str) -> None:
     d = sandbox(LOOP)
-    assert d.case(d.open("loop", actor, summary="x")).opened_by == actor
+    assert d.replay_case(d.open("loop", actor, summary="x")).opened_by == actor
 
 
 def test_others_may_not_open() -> None:
@@ -127,11 +127,11 @@ def test_cases_in_fields_must_exist_and_be_of_the_procedure() -> None:
 
 def test_the_committee_is_the_one_named_else_the_only_fitting_one_else_the_office() -> None:
     d = sandbox(LOOP)
-    assert d.case(d.open("loop", "clerk-1", summary="x", committee="C1-peace")).committee == "C1-peace"
-    assert d.case(d.open("loop", "clerk-1", summary="x", topic="water")).committee == "C1-pipes"
-    assert d.case(d.open("loop", "clerk-1", summary="x", topic="light")).committee is None
-    assert d.case(d.open("loop", "clerk-1", summary="x")).committee is None
-    assert d.case(d.open("loop", "coordinator-2", summary="x", community="C2")).committee == "C2-pipes"
+    assert d.replay_case(d.open("loop", "clerk-1", summary="x", committee="C1-peace")).committee == "C1-peace"
+    assert d.replay_case(d.open("loop", "clerk-1", summary="x", topic="water")).committee == "C1-pipes"
+    assert d.replay_case(d.open("loop", "clerk-1", summary="x", topic="light")).committee is None
+    assert d.replay_case(d.open("loop", "clerk-1", summary="x")).committee is None
+    assert d.replay_case(d.open("loop", "coordinator-2", summary="x", community="C2")).committee == "C2-pipes"
 
 
 def test_a_committees_own_procedure_needs_one_committee() -> None:
@@ -139,7 +139,7 @@ def test_a_committees_own_procedure_needs_one_committee() -> None:
     refusal = opening_refused(d, summary="x", topic="light")
     assert str(refusal.message) == "give the committee with --committee"
     assert refusal.who == ("C1-pipes", "C1-peace")
-    assert d.case(d.open("loop", "clerk-1", summary="x", topic="noise")).committee == "C1-peace"
+    assert d.replay_case(d.open("loop", "clerk-1", summary="x", topic="noise")).committee == "C1-peace"
 
 
 def test_a_case_lies_in_the_local_month() -> None:
@@ -153,11 +153,13 @@ def test_a_case_lies_in_the_local_month() -> None:
 def test_settings_come_from_the_committee_else_the_community_else_the_default() -> None:
     d = sandbox(LOOP)
     settings = [
-        d.case(d.open("loop", "clerk-1", summary="x", **options)).settings
+        d.replay_case(d.open("loop", "clerk-1", summary="x", **options)).settings
         for options in ({"committee": "C1-pipes"}, {"committee": "C1-peace"})
     ]
     assert [one["answer-time"] for one in settings] == ["1 working day", "3 working days"]
-    elsewhere = d.case(d.open("loop", "coordinator-2", summary="x", community="C2", committee="C2-pipes")).settings
+    elsewhere = d.replay_case(
+        d.open("loop", "coordinator-2", summary="x", community="C2", committee="C2-pipes")
+    ).settings
     assert elsewhere == {"answer-time": "2 working days", "tries": "3"}
 
 
@@ -209,7 +211,7 @@ def test_arriving_at_the_first_step_has_effects() -> None:
           two: {end: done}
         """)
     case = d.open("loop", "resident")
-    assert d.case(case).values == {"scope": "large", "made": 3}
+    assert d.replay_case(case).values == {"scope": "large", "made": 3}
     assert d.tells() == [
         ("clerk", "clerk-1", "agenda"),
         ("clerk", "former-1", "agenda"),
@@ -235,4 +237,4 @@ def test_a_year_that_the_calendar_does_not_cover_has_no_deadline_and_opens_all_t
     d.later(days=300)
     assert d.tick(case) == []
     d.do(case, "go", "clerk-1")
-    assert d.case(case).outcome == "done"
+    assert d.replay_case(case).outcome == "done"

@@ -35,9 +35,9 @@ def test_a_move_that_reaches_other_cases_folds_each_once(folded: Counter[str]) -
     d.do(follower, "merge", COORDINATOR, duplicate_of=first)
     folded.clear()
     command = Advance(first, "approve", INSPECTOR, code=d.code(first))
-    d.operate(lambda operation: decide.advance(operation, command))
+    d.run_operation(lambda operation: decide.advance(operation, command))
     assert folded == {first: 1, follower: 1}
-    assert d.case(follower).outcome == "merged"
+    assert d.replay_case(follower).outcome == "merged"
 
 
 def test_a_tick_folds_each_case_once(folded: Counter[str]) -> None:
@@ -45,5 +45,5 @@ def test_a_tick_folds_each_case_once(folded: Counter[str]) -> None:
     case = reported(d)
     folded.clear()
     d.later(days=30)
-    assert len(d.operate(lambda operation: timers.tick(operation, case))) > 1
+    assert len(d.run_operation(lambda operation: timers.tick(operation, case))) > 1
     assert folded == {case: 1}

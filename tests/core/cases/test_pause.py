@@ -47,7 +47,7 @@ def test_a_pause_pushes_the_deadline_by_what_it_takes_away(opened: tuple[CaseSan
     d, case = opened
     assert d.due(case) == "2026-06-08T17:00"
     paused(d, case)
-    running = d.case(case).paused
+    running = d.replay_case(case).paused
     assert running is not None
     assert d.local(running.planned) == "2026-06-09T00:00"
     assert d.due(case) == "2026-06-15T17:00"  # the five days are Tuesday to Monday
@@ -75,7 +75,7 @@ def test_a_pause_ends_on_its_date(opened: tuple[CaseSandbox, str]) -> None:
     paused(d, case)
     assert d.at("2026-06-08T23:59").tick(case) == []
     assert d.at("2026-06-09T00:00").tick(case) == ["resume"]
-    assert d.case(case).paused is None
+    assert d.replay_case(case).paused is None
     assert d.due(case) == "2026-06-15T17:00"
     assert d.tick(case) == []
 
@@ -120,7 +120,7 @@ def test_leaving_the_step_ends_the_pause(opened: tuple[CaseSandbox, str]) -> Non
     d, case = opened
     paused(d, case)
     d.at("2026-06-02T10:00").do(case, "go", "clerk-1")
-    assert d.case(case).paused is None
+    assert d.replay_case(case).paused is None
     assert d.due(case) == "2026-06-03T17:00"
     assert d.at("2026-06-09T00:00").tick(case) == []
 
@@ -129,7 +129,7 @@ def test_leaving_an_overrun_pause_ends_it_as_planned(opened: tuple[CaseSandbox, 
     d, case = opened
     paused(d, case, "2026-06-03")
     d.at("2026-06-05T10:00").do(case, "go", "clerk-1")
-    [pause] = d.case(case).pauses
+    [pause] = d.replay_case(case).pauses
     assert d.local(pause.end) == "2026-06-03T00:00"
 
 
@@ -154,7 +154,7 @@ def test_a_pause_stops_clocks_only(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
     paused(d, case)
     d.do(case, "note", "clerk-1")
-    assert d.case(case).paused is not None
+    assert d.replay_case(case).paused is not None
     assert d.at("2026-06-08T20:00").tick(case) == []  # the first deadline would have passed
 
 
@@ -203,4 +203,4 @@ def test_a_pause_always_has_an_end_that_lies_ahead() -> None:
     d.do(case, "pause", "coordinator-1", day="2026-06-03")
     d.at("2026-06-04T09:00").tick(case)
     assert d.refused(case, "pause", "coordinator-1").code == INPUT_UNFIT  # the day of the last pause is over
-    assert d.case(case).counts == {"anytime.pause": 1}
+    assert d.replay_case(case).counts == {"anytime.pause": 1}

@@ -68,7 +68,7 @@ class Walk:
         name = self.one(*listed, "go0", "nothing") if listed else "nothing"
         move = listed.get(name)
         actor = self.actor(move)
-        before, state = self.sandbox.ledger.read(case), self.sandbox.case(case)
+        before, state = self.sandbox.ledger.read(case), self.sandbox.replay_case(case)
         inputs, fit = self.inputs(move, state)
         code = self.one(self.sandbox.code(case), self.sandbox.code(case), "WRONG", None)
         expected = (
@@ -126,7 +126,7 @@ class Walk:
 
     def resume(self) -> None:
         case = self.one(*self.cases)
-        paused = self.sandbox.case(case).paused is not None
+        paused = self.sandbox.replay_case(case).paused is not None
         try:
             self.sandbox.resume(case, "coordinator-1")
         except Refusal:
@@ -139,7 +139,7 @@ class Walk:
     def check(self) -> None:
         self.cases += [case for case in self.sandbox.touched if case not in self.cases]
         for name, touched in self.sandbox.touched.items():
-            kept = self.sandbox.case(name)
+            kept = self.sandbox.replay_case(name)
             assert replace(kept, events=()) == replace(touched, events=())  # replaying says what was decided
             self.check_case(kept)
 
@@ -150,8 +150,8 @@ class Walk:
         assert case.outcome == version.steps[case.step].end
         assert not (case.ended and case.paused)
         for child in case.children:  # what a case knows of its children is so
-            assert self.sandbox.case(child.case).outcome == child.outcome
-            assert self.sandbox.case(child.case).parent == case.id
+            assert self.sandbox.replay_case(child.case).outcome == child.outcome
+            assert self.sandbox.replay_case(child.case).parent == case.id
             assert not (case.ended and child.outcome is None)
         summary = summarize(case, version, self.sandbox.calendar, self.sandbox.now)
         assert from_row(json.loads(json.dumps(row_of(summary))), self.sandbox.now) == summary  # as lists keep it
@@ -239,7 +239,7 @@ def proven(case: Case, code: str | None, right: str | None) -> bool:
 
 def waits_no_more(sandbox: CaseSandbox, case: Case) -> bool:
     """A child of a case that has ended is not reopened: the one thing that a case's own moves cannot know."""
-    return case.ended and case.parent is not None and sandbox.case(case.parent).ended
+    return case.ended and case.parent is not None and sandbox.replay_case(case.parent).ended
 
 
 @given(st.data())

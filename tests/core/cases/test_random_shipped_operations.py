@@ -86,10 +86,10 @@ class Day:
             self.cases += [case for case in self.sandbox.touched if case not in self.cases]
         for case in self.cases:
             self.sandbox.check_replay(case)
-            self.check(self.sandbox.case(case))
+            self.check(self.sandbox.replay_case(case))
 
     def act(self) -> None:
-        open_cases = [case for case in self.cases if not self.sandbox.case(case).ended] or self.cases
+        open_cases = [case for case in self.cases if not self.sandbox.replay_case(case).ended] or self.cases
         case = self.one(*open_cases, *self.cases)
         listed = self.sandbox.moves(case)
         ready = [move for move in listed.values() if move.open]
@@ -98,7 +98,7 @@ class Day:
         move = self.one(*onward * 8, *others, *listed.values()) if listed else None
         if move is None:
             return
-        state = self.sandbox.case(case)
+        state = self.sandbox.replay_case(case)
         proper = self.one(True, True, True, False)
         actor = self.proper_actor(state, move) if proper else self.one(*ANYBODY)
         code = self.sandbox.code(case) if self.one(True, True, True, False) else self.one("CODE1", "WRONG", None)
@@ -126,7 +126,7 @@ class Day:
                 assert event.by == "reporter"
                 assert event.entered_by in NAMES["reporter"]
             if event.data.get("outcome"):
-                assert all(child.outcome for child in self.sandbox.case(id).own_children())
+                assert all(child.outcome for child in self.sandbox.replay_case(id).own_children())
 
     def proper_actor(self, state: Case, move: Move) -> str:
         names = [name for name in move.action.by if self.holders(state, name)]
@@ -171,9 +171,9 @@ class Day:
 
     def check(self, case: Case) -> None:
         for child in case.children:
-            assert self.sandbox.case(child.case).outcome == child.outcome
+            assert self.sandbox.replay_case(child.case).outcome == child.outcome
         for other in case.joined:
-            assert self.sandbox.case(other).values["reporter"] in case.values["joined"]
+            assert self.sandbox.replay_case(other).values["reporter"] in case.values["joined"]
         if case.procedure == "resident-request":
             check_request(case)
         if case.procedure == "work-order":

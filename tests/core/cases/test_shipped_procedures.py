@@ -63,7 +63,7 @@ def test_a_conference_decides_and_the_case_is_handled(d: CaseSandbox) -> None:
     d.do(meeting, "vote", CLERK, in_favour="2/3")
     assert not d.can(meeting, "reject")
     d.do(meeting, "resolve", CLERK, lead=PARTNER, minutes="agreed")
-    assert d.case(meeting).outcome == "handle"
+    assert d.replay_case(meeting).outcome == "handle"
     assert d.step(case) == "handling"
     assert (d.value(case, "decision"), d.value(case, "lead")) == ("handle", PARTNER)
     [order] = d.children(case, "orders")
@@ -99,7 +99,7 @@ def test_too_few_came_twice(d: CaseSandbox) -> None:
     )
     d.at("2026-06-09T14:00").tick(meeting)
     d.do(meeting, "sign-in", CLERK, present=[LEAD])
-    assert d.case(meeting).outcome == "no-quorum"
+    assert d.replay_case(meeting).outcome == "no-quorum"
     assert d.step(case) == "ruling"
 
 
@@ -108,7 +108,7 @@ def test_nobody_answers_an_order_and_it_comes_back_by_itself(d: CaseSandbox) -> 
     [order] = d.children(case, "orders")
     fired = d.at("2026-06-20T09:00").tick(order)
     assert fired == [*(f"sent.ladder.{number}" for number in (1, 2, 3, 4)), "handling.then.1"]
-    assert d.case(order).outcome == "unanswered"
+    assert d.replay_case(order).outcome == "unanswered"
     assert d.step(case) == "rerouting"
     for _ in range(3):
         d.do(case, "redispatch", COORDINATOR, lead=PARTNER, reason="again")
@@ -125,7 +125,7 @@ def test_work_that_is_sent_back_too_often_has_failed(d: CaseSandbox) -> None:
     for _ in range(3):
         d.do(order, "report-done", LEAD, result="done")
         d.do(order, "redo", INSPECTOR, reason="look again")
-    assert d.case(order).outcome == "failed"
+    assert d.replay_case(order).outcome == "failed"
     assert d.step(case) == "rerouting"
 
 
@@ -134,18 +134,18 @@ def test_nobody_verifies_what_they_reported_for_the_partner(d: CaseSandbox) -> N
     [order] = d.children(case, "orders")
     d.do(order, "acknowledge", COORDINATOR)
     d.do(order, "report-done", COORDINATOR, result="done")
-    assert d.case(order).events[-1].by == LEAD
+    assert d.replay_case(order).events[-1].by == LEAD
     assert d.refused(order, "verify", COORDINATOR).code == NOT_ENTITLED
     d.do(order, "verify", INSPECTOR)
-    assert d.case(order).outcome == "verified"
+    assert d.replay_case(order).outcome == "verified"
 
 
 def test_a_late_request_climbs_to_the_street_and_comes_to_an_end(d: CaseSandbox) -> None:
     case = reported(d)
     d.at("2026-06-10T09:00").tick(case)
-    assert d.case(case).raised == ("community", "street")
+    assert d.replay_case(case).raised == ("community", "street")
     d.do(case, "decline", STREET, reason="not a public matter")
-    assert d.case(case).outcome == "declined"
+    assert d.replay_case(case).outcome == "declined"
 
 
 def test_whoever_had_a_hand_in_it_does_not_judge_the_objection(d: CaseSandbox) -> None:
@@ -158,8 +158,8 @@ def test_whoever_had_a_hand_in_it_does_not_judge_the_objection(d: CaseSandbox) -
     refusal = d.refused(objection, "uphold", COMMUNITY, reason="true")
     assert refusal.code == NOT_ENTITLED
     assert COMMUNITY not in refusal.who
-    d.do(objection, "withdraw", CLERK, code=d.case(objection).events[0].hash[:12])
-    assert d.case(objection).outcome == "withdrawn"
+    d.do(objection, "withdraw", CLERK, code=d.replay_case(objection).events[0].hash[:12])
+    assert d.replay_case(objection).outcome == "withdrawn"
     other = d.open("objection", CLERK, against=dispatched(d), grounds="noise", objector=REPORTER)
     d.do(other, "uphold", COMMUNITY, reason="true")
 
@@ -167,11 +167,11 @@ def test_whoever_had_a_hand_in_it_does_not_judge_the_objection(d: CaseSandbox) -
 def test_the_reporter_withdraws(d: CaseSandbox) -> None:
     case = reported(d)
     d.do(case, "withdraw", "reporter", code="CODE1")
-    assert d.case(case).outcome == "withdrawn"
-    assert d.case(case).counts_as == ()
+    assert d.replay_case(case).outcome == "withdrawn"
+    assert d.replay_case(case).counts_as == ()
 
 
 def test_a_resident_reports_without_anybodys_help(d: CaseSandbox) -> None:
     case = d.open("resident-request", "resident", summary="noise", reporter=REPORTER, channel="wechat", topic="noise")
-    assert d.case(case).opened_by == "resident"
+    assert d.replay_case(case).opened_by == "resident"
     assert d.refused(case, "accept", COLLECTOR).code == NOT_ENTITLED

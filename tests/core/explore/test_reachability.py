@@ -31,7 +31,7 @@ def test_the_engine_takes_no_edge_that_the_explorer_did_not_find(data: st.DataOb
     proved = explore_all(walk.sandbox.workspace.procedures)
     walk.go()
     for case in walk.cases:
-        name = walk.sandbox.case(case).procedure
+        name = walk.sandbox.replay_case(case).procedure
         if name in proved.explorations:
             check_known(proved.explorations[name][0], case, walk.sandbox.ledger.read(case))
 

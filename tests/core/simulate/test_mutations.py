@@ -6,7 +6,7 @@ from copy import deepcopy
 
 import pytest
 
-from fujin_cli.core.simulate.mutations import mutated, mutations
+from fujin_cli.core.simulate.mutations import apply_mutation, list_mutations
 from tests.support.yaml_trees import city, tree_of
 
 pytestmark = pytest.mark.slow
@@ -69,7 +69,7 @@ bound settings/tries/default → 1
 
 
 def test_the_edits_of_a_small_procedure_are_exactly_these() -> None:
-    assert [mutation.name() for mutation in mutations(tree_of(SMALL))] == EDITS.splitlines()
+    assert [mutation.describe() for mutation in list_mutations(tree_of(SMALL))] == EDITS.splitlines()
 
 
 @pytest.mark.parametrize("name", list(city().procedures))
@@ -77,9 +77,9 @@ def test_every_edit_of_a_shipped_procedure_is_another_procedure(name: str) -> No
     tree = next(file.tree for file in city().files if file.kind == "procedure" and file.name == name)
     assert tree is not None
     before = deepcopy(tree)
-    found = list(mutations(tree))
-    assert len({mutation.name() for mutation in found}) == len(found) > 20
-    edited = [mutated(tree, mutation) for mutation in found]
+    found = list(list_mutations(tree))
+    assert len({mutation.describe() for mutation in found}) == len(found) > 20
+    edited = [apply_mutation(tree, mutation) for mutation in found]
     assert tree == before
     assert all(other != tree for other in edited)
     assert len({repr(other) for other in edited}) == len(edited)
@@ -87,5 +87,5 @@ def test_every_edit_of_a_shipped_procedure_is_another_procedure(name: str) -> No
 
 def test_what_becomes_empty_is_left_out() -> None:
     tree = tree_of("procedure: p\nsteps: {a: {actions: {go: {by: clerk, tell: [clerk]}}}}")
-    drop = next(entry for entry in mutations(tree) if entry.name() == "drop steps/a/actions/go/tell/0")
-    assert mutated(tree, drop)["steps"] == {"a": {"actions": {"go": {"by": "clerk"}}}}
+    drop = next(entry for entry in list_mutations(tree) if entry.describe() == "drop steps/a/actions/go/tell/0")
+    assert apply_mutation(tree, drop)["steps"] == {"a": {"actions": {"go": {"by": "clerk"}}}}

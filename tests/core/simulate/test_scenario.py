@@ -8,7 +8,7 @@ import pytest
 
 from fujin_cli.core.findings.finding import TraceStep
 from fujin_cli.core.model.scenario_file import Line, compile_scenario, condition_of, line_of, parse_lines
-from fujin_cli.core.simulate.trace_lines import action_items, lines_of, opening_of
+from fujin_cli.core.simulate.trace_lines import action_options, lines_of, opening_of
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.traces import trace_of
@@ -98,13 +98,13 @@ def step(replay: object) -> TraceStep:
 def test_a_run_is_flat_where_no_line_says_more_than_a_name_or_a_value() -> None:
     opening = step({"procedure": "p", "given": {}})
     run = (opening, step("accept"), step(None), step({"orders": "verified"}))
-    assert action_items(run) == ["accept", "orders=verified"]
+    assert action_options(run) == ["accept", "orders=verified"]
     assert lines_of(run) == ["accept", {"orders": "verified"}]
-    assert action_items((*run, step({"keep": {"set": {"found": "damage", "units": ["a", "b"]}}})))[-1] == (  # type: ignore[index]
+    assert action_options((*run, step({"keep": {"set": {"found": "damage", "units": ["a", "b"]}}})))[-1] == (  # type: ignore[index]
         "keep{found=damage;units=a;units=b}"
     )
-    assert action_items((*run, step({"keep": {"set": {"found": "a;b"}}}))) is None
-    assert action_items(run[1:]) is None and opening_of(()) is None  # it does not begin with its opening
+    assert action_options((*run, step({"keep": {"set": {"found": "a;b"}}}))) is None
+    assert action_options(run[1:]) is None and opening_of(()) is None  # it does not begin with its opening
 
 
 def test_every_shown_run_begins_with_what_its_case_is_opened_with() -> None:

@@ -105,7 +105,7 @@ def walk(chance: Random, tree: dict[str, Any], slow: bool) -> tuple[CaseSandbox,
     if slow:
         sandbox.now = sandbox.calendar.add(sandbox.now, parse_duration("1 working hours"))  # within office hours
     case = sandbox.open("loop", "clerk-1")
-    while not sandbox.case(case).ended:
+    while not sandbox.replay_case(case).ended:
         if not slow and chance.random() < 0.2 and sandbox.can(case, "pause"):
             day = sandbox.calendar.local(sandbox.now).date() + timedelta(days=chance.randint(1, 9))
             sandbox.do(case, "pause", "clerk-1", day=str(day))
@@ -113,9 +113,9 @@ def walk(chance: Random, tree: dict[str, Any], slow: bool) -> tuple[CaseSandbox,
         left = int((due - sandbox.now).total_seconds() // 60)
         moved = chance.random() < 0.5 or slow
         sandbox.now = due if moved else sandbox.now + timedelta(minutes=chance.randint(0, max(0, left)))
-        here = len(sandbox.case(case).events)
+        here = len(sandbox.replay_case(case).events)
         sandbox.tick(case)
-        if len(sandbox.case(case).events) > here and sandbox.case(case).events[-1].to_step:
+        if len(sandbox.replay_case(case).events) > here and sandbox.replay_case(case).events[-1].to_step:
             continue
         names = [name for name in ("back", "go") if sandbox.can(case, name)]
         sandbox.do(case, names[0] if slow else chance.choice(names), "clerk-1")
@@ -134,7 +134,9 @@ def test_no_case_takes_longer_than_is_promised(unit: str) -> None:
         for _ in range(4):
             sandbox, case = walk(chance, tree, slow=False)
             opened, *_, closed = sandbox.ledger.read(case)
-            allowed = sandbox.calendar.add(opened.at, parse_duration(f"{number} {unit}"), sandbox.case(case).stopped())
+            allowed = sandbox.calendar.add(
+                opened.at, parse_duration(f"{number} {unit}"), sandbox.replay_case(case).stopped()
+            )
             assert closed.at <= allowed, (seed, number, sandbox.local(opened.at), sandbox.local(closed.at))
             walked += 1
     assert walked > 100

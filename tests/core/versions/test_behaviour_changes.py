@@ -14,9 +14,9 @@ from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.versions.behaviour_changes import Behaviour, DistinguishingRun, compare_behaviour
-from fujin_cli.core.versions.joint_abstraction import joint_questions
-from fujin_cli.core.versions.renames import Renames, renames_between
-from fujin_cli.core.versions.trace_automaton import same_groups
+from fujin_cli.core.versions.joint_abstraction import join_questions
+from fujin_cli.core.versions.renames import Renames, find_renames
+from fujin_cli.core.versions.trace_automaton import find_same_groups
 from tests.support.random_edits import Tree, versions
 
 pytestmark = pytest.mark.slow
@@ -90,9 +90,9 @@ class Reader:
 
     def symbols(self, edge: Edge) -> Iterator[Any]:
         label = edge.label
-        step = self.renames.step(label.step)
+        step = self.renames.new_step_name(label.step)
         if label.kind == "action":
-            yield "action", self.renames.action_name(label.rule), self.data(edge.data)
+            yield "action", self.renames.new_action_name(label.rule), self.data(edge.data)
         elif label.kind == "rung":
             name, busy = self.rungs[label.rule]
             yield ("rung", step, name) if busy else None
@@ -124,14 +124,14 @@ def compiled(trees: list[Tree]) -> dict[str, Procedure]:
 
 
 def readers(old: Procedures, new: Procedures) -> tuple[Reader, Reader]:
-    before, after = joint_questions(old, new)
+    before, after = join_questions(old, new)
     one, other = (
         explore_all(old, before).explorations["loop"][0],
         explore_all(new, after).explorations["loop"][0],
     )
     assume(len(one.states) < MOST_STATES and len(other.states) < MOST_STATES)
-    alike = same_groups(one, other)
-    return Reader(one, old, renames_between(old["loop"], new["loop"]), alike), Reader(other, new, Renames(), alike)
+    alike = find_same_groups(one, other)
+    return Reader(one, old, find_renames(old["loop"], new["loop"]), alike), Reader(other, new, Renames(), alike)
 
 
 def shortest(old: Reader, new: Reader) -> tuple[int | None, int | None, dict[str, set[Any]]]:

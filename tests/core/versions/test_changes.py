@@ -14,8 +14,8 @@ import pytest
 from fujin_cli.core.findings.finding import Route
 from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.workspace import File, build_workspace
-from fujin_cli.core.simulate.mutations import mutated, mutations
-from fujin_cli.core.versions.changes import HIDDEN, plain
+from fujin_cli.core.simulate.mutations import apply_mutation, list_mutations
+from fujin_cli.core.versions.changes import HIDDEN, comparable_value
 from fujin_cli.core.versions.organisation_changes import compare_files, compare_organisation
 from fujin_cli.core.versions.procedure_changes import compare_procedure
 from tests.core.simulate.test_mutations import SMALL
@@ -42,20 +42,20 @@ def told(old: dict[str, Any], new: dict[str, Any]) -> bool:
 def test_every_edit_of_a_procedure_is_told(name: str) -> None:
     tree = TREES[name]
     assert not told(tree, deepcopy(tree))
-    assert [edit.name() for edit in mutations(tree) if not told(tree, mutated(tree, edit))] == []
+    assert [edit.describe() for edit in list_mutations(tree) if not told(tree, apply_mutation(tree, edit))] == []
 
 
 @pytest.mark.parametrize("name", ["small", "objection"])
 def test_every_value_of_a_procedure_that_means_something_is_told(name: str) -> None:
     tree = TREES[name]
-    means = plain(compile_procedure(tree, "p.yaml"))
+    means = comparable_value(compile_procedure(tree, "p.yaml"))
     missed, tried = [], 0
     for route, edited in _edits(tree):
         try:
             version = compile_procedure(edited, "p.yaml")
         except (LookupError, TypeError, AttributeError, ValueError):
             continue  # not of valid shape: such a file is not compared
-        if version.steps and plain(version) != means:
+        if version.steps and comparable_value(version) != means:
             tried += 1
             missed += [] if told(tree, edited) else [route]
     assert missed == []

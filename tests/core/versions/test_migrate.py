@@ -13,7 +13,7 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.evolve import version_at
 from fujin_cli.core.findings.refusals import CANNOT_MIGRATE, MIGRATE_ENDED, MIGRATION_UNFIT, NOTHING_TO_UNDO, Refusal
 from fujin_cli.core.model.migration_file import Migration
-from fujin_cli.core.versions.migrate import MigrationPlan, migrate, undo
+from fujin_cli.core.versions.migrate import MigrationPlan, migrate_case, undo_migration
 from tests.core.versions.test_replay import Driver
 from tests.support.case_sandbox import CaseSandbox
 from tests.support.random_edits import Tree, versions
@@ -41,7 +41,7 @@ def moved_to(on: CaseSandbox, case: str, text: str, *migrations: Migration) -> M
     """Migrate a case to a new version of its procedure."""
     on.workspace = town(procedure(text))
     on.versions |= {version.digest: version for version in on.workspace.procedures.values()}
-    plan: MigrationPlan = on.operate(lambda p: migrate(p, case, migrations, "coordinator-1", None))
+    plan: MigrationPlan = on.run_operation(lambda p: migrate_case(p, case, migrations, "coordinator-1", None))
     return plan
 
 
@@ -58,24 +58,24 @@ def test_a_case_moves_where_the_new_law_allows_its_history() -> None:
     on.later(days=1)
     plan = moved_to(on, case, RENAMED)
     assert (plan.way, on.step(case)) == ("replay", "working")
-    assert on.case(case).counts["working.wait"] == 1
+    assert on.replay_case(case).counts["working.wait"] == 1
     assert on.due(case) == "2026-06-04T17:00"  # three working days from when it arrived, not from now
     on.check_replay(case)
     on.do(case, "wait", "clerk-1")
     assert not on.can(case, "wait")  # the limit counts what was done under the old name of the step
     on.do(case, "finish", "clerk-1")
-    assert on.case(case).outcome == "done"
+    assert on.replay_case(case).outcome == "done"
 
 
 def test_nothing_else_migrates_a_case() -> None:
     on, case = taken()
-    version = on.case(case).version_digest
+    version = on.replay_case(case).version_digest
     on.workspace = town(procedure(RENAMED))
     on.versions |= {entry.digest: entry for entry in on.workspace.procedures.values()}
     on.later(days=9)
     on.tick(case)
     on.do(case, "finish", "clerk-1")
-    assert on.case(case).version_digest == version
+    assert on.replay_case(case).version_digest == version
 
 
 def test_what_cannot_move_is_refused_and_says_why() -> None:
@@ -88,13 +88,13 @@ def test_what_cannot_move_is_refused_and_says_why() -> None:
 
 def test_a_migration_file_says_where_it_goes() -> None:
     on, case = taken()
-    version = on.case(case).version_digest
+    version = on.replay_case(case).version_digest
     due = on.due(case)
     on.later(days=1)
     file = Migration("again", "loop", version[:12], "", {"doing": "asked"}, True, "because", "city-1", "m.yaml")
     plan = moved_to(on, case, ASKING, file)
     assert (plan.way, on.step(case), on.due(case)) == ("mapped", "asked", due)
-    event = on.case(case).events[-1]
+    event = on.replay_case(case).events[-1]
     assert (event.note, event.data["approver"], event.data["from_law"]) == ("because", "city-1", version)
     on.do(case, "take", "clerk-1", reason="x")
     assert on.due(case) == "2026-06-09T17:00"  # the kept deadline was that of the visit alone
@@ -104,7 +104,7 @@ def test_a_migration_file_may_begin_the_time_anew() -> None:
     on, case = taken()
     on.later(days=2)
     file = Migration(
-        "again", "loop", on.case(case).version_digest[:12], "", {"doing": "asked"}, False, "because", "city-1"
+        "again", "loop", on.replay_case(case).version_digest[:12], "", {"doing": "asked"}, False, "because", "city-1"
     )
     moved_to(on, case, ASKING, file)
     assert on.due(case) == "2026-06-04T17:00"
@@ -113,7 +113,7 @@ def test_a_migration_file_may_begin_the_time_anew() -> None:
 def test_a_migration_file_that_leaves_the_step_out_moves_nothing() -> None:
     on, case = taken()
     file = Migration(
-        "again", "loop", on.case(case).version_digest[:12], "", {"asked": "asked"}, True, "because", "city-1"
+        "again", "loop", on.replay_case(case).version_digest[:12], "", {"asked": "asked"}, True, "because", "city-1"
     )
     with pytest.raises(Refusal) as caught:
         moved_to(on, case, ASKING, file)
@@ -130,19 +130,19 @@ def test_an_ended_case_keeps_its_law() -> None:
 
 def test_a_migration_is_taken_back_while_nothing_new_happened() -> None:
     on, case = taken()
-    before = on.case(case)
+    before = on.replay_case(case)
     moved_to(on, case, RENAMED)
-    on.operate(lambda p: undo(p, case, "coordinator-1", None))
-    after = on.case(case)
+    on.run_operation(lambda p: undo_migration(p, case, "coordinator-1", None))
+    after = on.replay_case(case)
     assert without_history(after) == without_history(before)
     assert [version_at(after, n) == before.version_digest for n in (2, 3, 4)] == [True, False, True]
     with pytest.raises(Refusal) as caught:
-        on.operate(lambda p: undo(p, case, "coordinator-1", None))
+        on.run_operation(lambda p: undo_migration(p, case, "coordinator-1", None))
     assert caught.value.code == NOTHING_TO_UNDO
     moved_to(on, case, RENAMED)
     on.do(case, "wait", "clerk-1")
     with pytest.raises(Refusal):
-        on.operate(lambda p: undo(p, case, "coordinator-1", None))
+        on.run_operation(lambda p: undo_migration(p, case, "coordinator-1", None))
 
 
 def without_history(case: Case) -> dict[str, Any]:
@@ -159,22 +159,22 @@ def test_migrating_and_taking_back_leave_a_case_as_it_was(
     old, new = pair
     driver = Driver(data.draw, old)
     on, case = driver.sandbox, driver.cases[0]
-    before = on.case(case)
+    before = on.replay_case(case)
     on.workspace = town(*new)
     on.versions |= {version.digest: version for version in on.workspace.procedures.values()}
     try:
-        plan: MigrationPlan = on.operate(lambda p: migrate(p, case, (), "coordinator-1", None))
+        plan: MigrationPlan = on.run_operation(lambda p: migrate_case(p, case, (), "coordinator-1", None))
     except Refusal as refusal:
         assert refusal.code in (CANNOT_MIGRATE, MIGRATE_ENDED)
-        assert on.case(case) == before
+        assert on.replay_case(case) == before
         return
     if plan.way == "same":
         return
-    after = on.case(case)
+    after = on.replay_case(case)
     assert replace(after, events=(), renamed=()) == replace(on.touched[case], events=(), renamed=())
     assert after.version_digest == on.workspace.procedures["loop"].digest
     on.moves(case)  # every guard can be judged under the new names
     on.deadlines(case).clocks()
     if after.events[-1].kind == "migrated":
-        on.operate(lambda p: undo(p, case, "coordinator-1", None))
-        assert without_history(on.case(case)) == without_history(before)
+        on.run_operation(lambda p: undo_migration(p, case, "coordinator-1", None))
+        assert without_history(on.replay_case(case)) == without_history(before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fujin_cli.core.model.migration_file import Migration
-from tests.core.versions.test_migrate import moved_to, taken, undo
+from tests.core.versions.test_migrate import moved_to, taken, undo_migration
 from tests.support.case_sandbox import CaseSandbox
 
 OLD = """
@@ -34,7 +34,7 @@ LADDER = "before: 1 working day, tell: [clerk]}"
 
 def file(on: CaseSandbox, case: str, steps: dict[str, str], keeps: bool = True) -> Migration:
     return Migration(
-        "again", "loop", on.case(case).version_digest[:12], "", steps, keeps, "because", "city-1", "m.yaml"
+        "again", "loop", on.replay_case(case).version_digest[:12], "", steps, keeps, "because", "city-1", "m.yaml"
     )
 
 
@@ -52,7 +52,7 @@ def test_what_has_fired_does_not_fire_again_at_a_kept_deadline() -> None:
     plan = moved_to(on, case, ASKING, file(on, case, {"doing": "doing"}))
     assert plan.way == "mapped"
     assert on.tick(case) == []
-    assert (on.case(case).raised, on.due(case)) == (("community",), due)  # the fresh deadline, too
+    assert (on.replay_case(case).raised, on.due(case)) == (("community",), due)  # the fresh deadline, too
     on.check_replay(case)
     on.do(case, "finish", "supervisor-1")  # who was called in still may act
     on.check_replay(case)
@@ -61,7 +61,11 @@ def test_what_has_fired_does_not_fire_again_at_a_kept_deadline() -> None:
 def test_a_time_that_begins_anew_has_its_whole_ladder_ahead() -> None:
     on, case = late()
     moved_to(on, case, ASKING, file(on, case, {"doing": "doing"}, keeps=False))
-    assert (on.case(case).raised, on.case(case).fired, on.due(case)) == ((), frozenset(), "2026-06-17T17:00")
+    assert (on.replay_case(case).raised, on.replay_case(case).fired, on.due(case)) == (
+        (),
+        frozenset(),
+        "2026-06-17T17:00",
+    )
     on.at("2026-06-19T10:00")
     assert on.tick(case) == ["doing.ladder.1", "doing.ladder.2", "doing.ladder.3"]
 
@@ -85,7 +89,7 @@ def test_a_rung_of_another_time_is_the_same_one_and_a_raise_is_no_reminder() -> 
     sooner = ASKING.replace(LADDER, "before: 2 working days, tell: [clerk]}")
     moved_to(on, case, sooner, file(on, case, {"doing": "doing"}))
     assert on.tick(case) == ["doing.ladder.3"]  # nobody above was called in yet
-    assert on.case(case).raised == ("community",)
+    assert on.replay_case(case).raised == ("community",)
 
 
 def test_what_fired_stays_fired_at_another_step_too() -> None:
@@ -100,10 +104,10 @@ def test_what_fired_stays_fired_at_another_step_too() -> None:
     due = on.due(case)
     moved_to(on, case, other, file(on, case, {"doing": "working"}))
     assert (on.step(case), on.due(case), on.tick(case)) == ("working", due, [])
-    assert (on.case(case).fired, on.case(case).raised) == (frozenset({0}), ("community",))
+    assert (on.replay_case(case).fired, on.replay_case(case).raised) == (frozenset({0}), ("community",))
     on.at("2026-06-22T10:00")
     assert on.tick(case) == ["working.ladder.2"]
-    assert on.case(case).raised == ("community", "street")
+    assert on.replay_case(case).raised == ("community", "street")
 
 
 @pytest.mark.parametrize("keeps", [True, False])
@@ -126,7 +130,7 @@ def test_a_pause_goes_on_through_a_migration_and_ends_as_planned() -> None:
     on.do(case, "pause", "clerk-1", day="2026-06-04")
     due = on.due(case)
     moved_to(on, case, ASKING, file(on, case, {"doing": "doing"}))
-    assert on.case(case).paused and on.due(case) == due
+    assert on.replay_case(case).paused and on.due(case) == due
     on.at("2026-06-03T09:00")
     on.resume(case, "clerk-1")
     assert on.due(case) != due  # it goes on sooner than planned, and so the deadline comes sooner
@@ -142,7 +146,7 @@ def test_a_period_that_is_over_stays_over_at_a_kept_deadline() -> None:
     assert on.tick(case) == ["time-up"]
     new = old.replace("by: clerk}", "by: clerk, needs: [reason]}", 1)
     moved_to(on, case, new, file(on, case, {"period": "period"}))
-    assert (on.case(case).time_up, on.tick(case)) == (True, [])
+    assert (on.replay_case(case).time_up, on.tick(case)) == (True, [])
     on.check_replay(case)
 
 
@@ -175,7 +179,7 @@ def test_a_second_migration_leaves_the_kept_deadline_alone() -> None:
     plan = moved_to(on, case, third)
     assert (plan.way, on.step(case), on.due(case), on.tick(case)) == ("replay", "working", due, [])
     on.check_replay(case)
-    on.operate(lambda p: undo(p, case, "coordinator-1", None))
+    on.run_operation(lambda p: undo_migration(p, case, "coordinator-1", None))
     assert (on.step(case), on.due(case), on.tick(case)) == ("working", due, [])
 
 

@@ -13,9 +13,9 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.findings.refusals import NOT_ENTITLED, Refusal
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.versions.ladder_matching import changing_rung_names
-from fujin_cli.core.versions.migrate import settings_under
-from fujin_cli.core.versions.renames import Renames, renames_between
+from fujin_cli.core.versions.ladder_matching import name_changing_rungs
+from fujin_cli.core.versions.migrate import compute_settings_under
+from fujin_cli.core.versions.renames import Renames, find_renames
 from fujin_cli.core.versions.replay import replay_under
 from tests.support.case_sandbox import CaseSandbox
 from tests.support.random_edits import Tree, versions
@@ -85,7 +85,7 @@ def driven(trees: list[Tree], script: list[tuple[Any, ...]], renames: Renames, f
         if command[0] == "tick":
             sandbox.tick()
         else:
-            run(sandbox, tuple(command), renames.action_name(command[3]) if command[3] else command[2])
+            run(sandbox, tuple(command), renames.new_action_name(command[3]) if command[3] else command[2])
     return sandbox
 
 
@@ -94,15 +94,15 @@ def lively(version: Procedure, events: tuple[Event, ...], renames: Renames) -> l
     found: list[Any] = []
     for entry in events:
         if entry.kind == "action":
-            found.append(renames.action_name(entry.data["rule"]))
+            found.append(renames.new_action_name(entry.data["rule"]))
         if entry.kind == "time-up":
-            found.append(("time-up", renames.step(entry.from_step or "")))
+            found.append(("time-up", renames.new_step_name(entry.from_step or "")))
         if entry.kind == "child":
             found.append((entry.data["case"], entry.data["child_outcome"]))
         if entry.kind == "rung":
-            names = changing_rung_names(version.steps[entry.from_step or ""])
+            names = name_changing_rungs(version.steps[entry.from_step or ""])
             if entry.data["rung"] in names:
-                found.append((renames.step(entry.from_step or ""), names[entry.data["rung"]]))
+                found.append((renames.new_step_name(entry.from_step or ""), names[entry.data["rung"]]))
         found += [item["case"] for items in entry.data.get("opens", {}).values() for item in items]
     return found
 
@@ -129,15 +129,15 @@ def test_a_history_fits_exactly_when_the_engine_would_have_made_it(
 ) -> None:
     old, new = pair
     driver = Driver(data.draw, old)
-    case = driver.sandbox.case(driver.cases[0])
+    case = driver.sandbox.replay_case(driver.cases[0])
     before = driver.sandbox.version_of(case.id)
     version = town(*new).procedures["loop"]
-    renames = renames_between(before, version)
+    renames = find_renames(before, version)
     found = replay_under(
         case,
         before,
         version,
-        settings_under(case, before, version, driver.sandbox.workspace.organisation),
+        compute_settings_under(case, before, version, driver.sandbox.workspace.organisation),
         driver.sandbox.calendar,
     )
     expected = lively(before, case.events, renames)
@@ -149,7 +149,7 @@ def test_a_history_fits_exactly_when_the_engine_would_have_made_it(
         if found.case is not None:  # then a deadline of the new law's came first, which a late tick would have missed
             event("a deadline came first")
         return
-    there = sandbox.case(case.id)
+    there = sandbox.replay_case(case.id)
     if (
         lively(sandbox.version_of(case.id), there.events, Renames()) != expected
         or there.version_digest != version.digest
@@ -166,7 +166,7 @@ def test_a_history_fits_exactly_when_the_engine_would_have_made_it(
 def test_every_history_fits_its_own_law(data: st.DataObject, pair: list[Tree]) -> None:
     driver = Driver(data.draw, pair)
     for id in driver.cases:
-        case = driver.sandbox.case(id)
+        case = driver.sandbox.replay_case(id)
         version = driver.sandbox.version_of(id)
         found = replay_under(case, version, version, case.settings, driver.sandbox.calendar)
         assert found.case is not None, (found.event, str(found.reason))
@@ -193,6 +193,6 @@ def test_what_an_action_writes_by_itself_needs_not_have_been_entered() -> None:
     case = sandbox.open("loop", "clerk-1")
     sandbox.do(case, "go", "clerk-1")
     version = new.procedures["loop"]
-    found = replay_under(sandbox.case(case), sandbox.version_of(case), version, {}, sandbox.calendar)
+    found = replay_under(sandbox.replay_case(case), sandbox.version_of(case), version, {}, sandbox.calendar)
     assert found.case is not None, str(found.reason)
     assert (found.case.step, found.case.values["b"]) == ("done", "y")

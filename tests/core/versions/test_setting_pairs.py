@@ -60,7 +60,7 @@ def test_another_default_is_another_law_for_new_cases_only() -> None:
 
 def test_a_setting_with_another_name_is_the_same_one() -> None:
     renamed = LAW.replace("tries: {type", "calls: {was: tries, type").replace("limit: tries", "limit: calls")
-    assert behaviour(LAW, renamed).same
+    assert behaviour(LAW, renamed).is_same
 
 
 def test_a_setting_in_place_of_a_number() -> None:

@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.render.basics.moments import day, full, iso, short, spoken_left, zone_note
+from fujin_cli.render.basics.moments import (
+    format_day,
+    format_iso,
+    format_moment,
+    format_short_moment,
+    time_left_words,
+    zone_note,
+)
 
 SHANGHAI = WorkingCalendar("Asia/Shanghai", ((510, 690),))
 BERLIN = WorkingCalendar("Europe/Berlin", ((510, 690),))
@@ -13,21 +20,21 @@ MOMENT = datetime(2026, 6, 12, 9, 0, 0, 999999, tzinfo=UTC)
 
 
 def test_iso_has_the_zones_offset_and_seconds() -> None:
-    assert iso(MOMENT, SHANGHAI) == "2026-06-12T17:00:00+08:00"
-    assert iso(None, SHANGHAI) is None
+    assert format_iso(MOMENT, SHANGHAI) == "2026-06-12T17:00:00+08:00"
+    assert format_iso(None, SHANGHAI) is None
 
 
 def test_for_people() -> None:
-    assert full(MOMENT, SHANGHAI) == "2026-06-12 17:00 +08:00"
-    assert day(MOMENT + timedelta(hours=8), SHANGHAI) == "2026-06-13"
+    assert format_moment(MOMENT, SHANGHAI) == "2026-06-12 17:00 +08:00"
+    assert format_day(MOMENT + timedelta(hours=8), SHANGHAI) == "2026-06-13"
     assert str(zone_note(SHANGHAI, MOMENT)) == "times are Asia/Shanghai, +08:00"
 
 
 def test_short_leaves_the_offset_out_only_where_the_note_says_it() -> None:
     winter = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
-    assert short(MOMENT, BERLIN, MOMENT) == "2026-06-12 11:00"
-    assert short(winter, BERLIN, MOMENT) == "2026-12-01 09:00 +01:00"
-    assert short(None, BERLIN, MOMENT) == ""
+    assert format_short_moment(MOMENT, BERLIN, MOMENT) == "2026-06-12 11:00"
+    assert format_short_moment(winter, BERLIN, MOMENT) == "2026-12-01 09:00 +01:00"
+    assert format_short_moment(None, BERLIN, MOMENT) == ""
 
 
 @pytest.mark.parametrize(
@@ -46,4 +53,4 @@ def test_short_leaves_the_offset_out_only_where_the_note_says_it() -> None:
     ],
 )
 def test_how_far_off(left: timedelta, words: str) -> None:
-    assert str(spoken_left(MOMENT + left, MOMENT)) == words
+    assert str(time_left_words(MOMENT + left, MOMENT)) == words

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fujin_cli.render.basics.text import clauses, display_width, fold, in_columns, one_line, pad, paint, sentences
+from fujin_cli.render.basics.text import (
+    align_in_columns,
+    display_width,
+    fold_text,
+    join_clauses,
+    join_sentences,
+    pad_to_width,
+    paint,
+    to_one_line,
+)
 
 MIXED = st.text(alphabet="ab é1-，。路灯不亮（）ｗ ", max_size=60)
 
@@ -17,8 +26,8 @@ def test_width_in_columns(text: str, columns: int) -> None:
 
 
 def test_padding_counts_columns() -> None:
-    assert pad("路灯", 6) == "路灯  "
-    assert pad("路灯", 2) == "路灯"
+    assert pad_to_width("路灯", 6) == "路灯  "
+    assert pad_to_width("路灯", 2) == "路灯"
 
 
 @pytest.mark.parametrize(
@@ -34,35 +43,35 @@ def test_padding_counts_columns() -> None:
     ],
 )
 def test_what_a_terminal_is_never_sent(text: str, harmless: str) -> None:
-    assert one_line(text) == harmless
+    assert to_one_line(text) == harmless
 
 
 def test_folding() -> None:
-    assert fold("three small words", 11) == ["three small", "words"]
-    assert fold("路灯不亮了", 4) == ["路灯", "不亮", "了"]
-    assert fold("路灯不亮了", 5) == ["路灯", "不亮", "了"]
-    assert fold("unbreakable", 4) == ["unbr", "eaka", "ble"]
-    assert fold("one\n\ntwo", 10) == ["one", "", "two"]
-    assert fold("  set in and on", 8) == ["  set in", "  and on"]
-    assert fold("as wide as it is", 0) == ["as wide as it is"]
+    assert fold_text("three small words", 11) == ["three small", "words"]
+    assert fold_text("路灯不亮了", 4) == ["路灯", "不亮", "了"]
+    assert fold_text("路灯不亮了", 5) == ["路灯", "不亮", "了"]
+    assert fold_text("unbreakable", 4) == ["unbr", "eaka", "ble"]
+    assert fold_text("one\n\ntwo", 10) == ["one", "", "two"]
+    assert fold_text("  set in and on", 8) == ["  set in", "  and on"]
+    assert fold_text("as wide as it is", 0) == ["as wide as it is"]
 
 
 @given(MIXED, st.integers(2, 30))
 def test_folding_keeps_the_width_and_every_character(text: str, columns: int) -> None:
-    lines = fold(text, columns)
+    lines = fold_text(text, columns)
     assert all(display_width(line) <= columns for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
 def test_columns_are_aligned_and_the_last_one_folds_under_itself() -> None:
     rows = [["类别", "Lighting"], ["summary", "路灯不亮已经三天"]]
-    assert in_columns(rows, 21) == ["  类别     Lighting", "  summary  路灯不亮已", "           经三天"]
-    assert in_columns(rows, 0)[1] == "  summary  路灯不亮已经三天"
-    assert in_columns([], 80) == []
+    assert align_in_columns(rows, 21) == ["  类别     Lighting", "  summary  路灯不亮已", "           经三天"]
+    assert align_in_columns(rows, 0)[1] == "  summary  路灯不亮已经三天"
+    assert align_in_columns([], 80) == []
 
 
 def test_a_narrow_screen_loses_nothing() -> None:
-    lines = in_columns([["a long first column", "路灯不亮"]], 12)
+    lines = align_in_columns([["a long first column", "路灯不亮"]], 12)
     assert "".join(line[-4:].strip() for line in lines).endswith("不亮")
 
 
@@ -73,5 +82,5 @@ def test_paint() -> None:
 
 
 def test_sentences_and_clauses() -> None:
-    assert sentences(["One.", "", "Two."]) == "One. Two."
-    assert clauses(["by a, b", ["c", "d"]]) == "by a, b; c, d"
+    assert join_sentences(["One.", "", "Two."]) == "One. Two."
+    assert join_clauses(["by a, b", ["c", "d"]]) == "by a, b; c, d"

@@ -4,10 +4,10 @@ from rich.cells import cell_len
 
 from fujin_cli import language
 from fujin_cli.core.cases.moves import moves
-from fujin_cli.render.basics.tables import Table, to_terminal, to_tsv
-from fujin_cli.render.cases.case_page import page, show_json
-from fujin_cli.render.cases.list import actions_json, actions_table, list_table
-from fujin_cli.render.cases.list_json import case_json, list_json
+from fujin_cli.render.basics.tables import Table, format_for_terminal, format_tsv
+from fujin_cli.render.cases.case_page import case_page, case_page_json
+from fujin_cli.render.cases.list import actions_json, actions_table, cases_table
+from fujin_cli.render.cases.list_json import case_json, cases_json
 from tests.support.town_hall import REPORTER, SECRET, Hall
 
 
@@ -17,13 +17,13 @@ def listed(hall: Hall, *cases: str) -> list:  # type: ignore[type-arg]
 
 def drawn(table: Table, width: int) -> list[str]:
     """What a terminal shows, without the rule and the spaces at line ends."""
-    lines = to_terminal(table, width, False).splitlines()
+    lines = format_for_terminal(table, width, False).splitlines()
     return [line.rstrip() for line in lines if not line.startswith("─")]
 
 
 def test_a_case_as_json(hall: Hall) -> None:
     case = hall.request()
-    assert list_json(listed(hall), hall.calendar) == {
+    assert cases_json(listed(hall), hall.calendar) == {
         "version": 1,
         "cases": [
             {
@@ -45,8 +45,8 @@ def test_a_case_as_json(hall: Hall) -> None:
 def test_a_year_that_the_calendar_lacks_is_null_and_said(hall: Hall) -> None:
     case = hall.at("2026-12-31T16:00").handled()
     assert case_json(hall.summary(case), hall.calendar)["due"] is None
-    table = list_table(listed(hall, case), hall.workspace, hall.titles, hall.calendar, hall.now)
-    assert "no due time: the calendar does not cover the year" in to_tsv(table)
+    table = cases_table(listed(hall, case), hall.workspace, hall.titles, hall.calendar, hall.now)
+    assert "no due time: the calendar does not cover the year" in format_tsv(table)
 
 
 def test_the_list_of_cases(hall: Hall) -> None:
@@ -56,7 +56,7 @@ def test_the_list_of_cases(hall: Hall) -> None:
     hall.do(paused, "pause", "p-1", reason="等材料", resume_on="2026-06-10")
     hall.at("2026-06-01T09:20")
     summaries = listed(hall, late, fresh, ended, paused)
-    table = list_table(summaries, hall.workspace, hall.titles, hall.calendar, hall.now)
+    table = cases_table(summaries, hall.workspace, hall.titles, hall.calendar, hall.now)
     assert drawn(table, 160) == [
         "Cases",
         "case             procedure         community        committee               step                    due"
@@ -71,7 +71,7 @@ def test_the_list_of_cases(hall: Hall) -> None:
         "                2026-06-16 17:00  paused until 2026-06-10",
         "times are Asia/Shanghai, +08:00",
     ]
-    narrow = to_terminal(table, 60, False).splitlines()
+    narrow = format_for_terminal(table, 60, False).splitlines()
     assert all(cell_len(line) <= 60 for line in narrow)
     assert "hidden, because the window is too narrow:" in " ".join(narrow)
     assert any(line.startswith("C1-202606a-0001") for line in narrow)
@@ -79,8 +79,8 @@ def test_the_list_of_cases(hall: Hall) -> None:
 
 def test_the_list_in_a_pipe_has_ids_and_iso_times(hall: Hall) -> None:
     hall.request()
-    table = list_table(listed(hall), hall.workspace, hall.titles, hall.calendar, hall.now)
-    assert to_tsv(table).splitlines()[1] == (
+    table = cases_table(listed(hall), hall.workspace, hall.titles, hall.calendar, hall.now)
+    assert format_tsv(table).splitlines()[1] == (
         "C1-202606a-0001\trequest\tC1\tC1-light\treported\t2026-06-01T09:10:00+08:00\tin 10 min"
     )
 
@@ -88,23 +88,23 @@ def test_the_list_in_a_pipe_has_ids_and_iso_times(hall: Hall) -> None:
 def test_the_list_speaks_the_titles_of_the_language(hall: Hall) -> None:
     hall.request()
     language.use("zh")
-    table = list_table(listed(hall), hall.workspace, hall.titles, hall.calendar, hall.now)
-    text = to_terminal(table, 120, False)
+    table = cases_table(listed(hall), hall.workspace, hall.titles, hall.calendar, hall.now)
+    text = format_for_terminal(table, 120, False)
     assert "居民诉求" in text and "福前社区" in text and "福前亮化专委会" in text
 
 
 def test_a_raised_case_is_late_all_the_same(hall: Hall) -> None:
     case = hall.request()
     hall.at("2026-06-01T16:00").tick()
-    table = list_table(listed(hall, case), hall.workspace, hall.titles, hall.calendar, hall.now)
-    assert to_tsv(table).endswith("2026-06-01T16:10:00+08:00\tlate, raised\n")
+    table = cases_table(listed(hall, case), hall.workspace, hall.titles, hall.calendar, hall.now)
+    assert format_tsv(table).endswith("2026-06-01T16:10:00+08:00\tlate, raised\n")
 
 
 def test_actions_as_json(hall: Hall) -> None:
     case = hall.handled()
     hall.do(case, "refuse", "reporter", reason="不亮")
-    state = hall.case(case)
-    found = actions_json(moves(hall.version(state), state, hall.now, hall.calendar), hall.people(case))
+    state = hall.replay_case(case)
+    found = actions_json(moves(hall.version_of_case(state), state, hall.now, hall.calendar), hall.people(case))
     assert found["version"] == 1
     assert found["actions"] == [
         {
@@ -131,11 +131,11 @@ def test_actions_as_json(hall: Hall) -> None:
 def test_actions_say_why_they_are_closed(hall: Hall) -> None:
     case = hall.request()
     hall.do(case, "accept", "p-1", lead="power")
-    state = hall.case(case)
-    known = moves(hall.version(state), state, hall.now, hall.calendar)
+    state = hall.replay_case(case)
+    known = moves(hall.version_of_case(state), state, hall.now, hall.calendar)
     found = actions_json(known, hall.people(case))["actions"][0]
     assert (found["open"], found["why_not"]) == (False, "this requires: all of orders are verified")
-    assert drawn(actions_table(known, hall.people(case), hall.version(state)), 120) == [
+    assert drawn(actions_table(known, hall.people(case), hall.version_of_case(state)), 120) == [
         "C1-202606a-0001: Handling",
         "action  title   leads to                by          needs              now",
         "finish  finish  Acceptance on the spot  王一 (p-1)  result             "
@@ -146,10 +146,18 @@ def test_actions_say_why_they_are_closed(hall: Hall) -> None:
 
 
 def shown(hall: Hall, case: str, width: int = 0, colour: bool = False) -> str:
-    state = hall.case(case)
+    state = hall.replay_case(case)
     children = [hall.summary(child.case) for child in state.children]
-    return page(
-        state, hall.version(state), hall.summary(case), hall.calendar, hall.now, hall.workspace, children, width, colour
+    return case_page(
+        state,
+        hall.version_of_case(state),
+        hall.summary(case),
+        hall.calendar,
+        hall.now,
+        hall.workspace,
+        children,
+        width,
+        colour,
     )
 
 
@@ -231,9 +239,9 @@ def test_a_resident_cannot_move_the_cursor_of_who_reads(hall: Hall) -> None:
 
 def test_the_whole_case_as_json(hall: Hall) -> None:
     case = hall.handled()
-    state = hall.case(case)
+    state = hall.replay_case(case)
     children = [hall.summary(child.case) for child in state.children]
-    found = show_json(state, hall.version(state), hall.summary(case), hall.calendar, hall.now, children)
+    found = case_page_json(state, hall.version_of_case(state), hall.summary(case), hall.calendar, hall.now, children)
     assert found["version"] == 1
     assert found["case"] == case and found["step"] == "acceptance"
     assert found["fields"]["reporter"] == REPORTER
@@ -281,6 +289,8 @@ def test_the_whole_case_as_json(hall: Hall) -> None:
 def test_an_order_whose_volume_cannot_be_read_is_shown_all_the_same(hall: Hall) -> None:
     case = hall.request()
     hall.do(case, "accept", "p-1", lead="power")
-    state = hall.case(case)
-    text = page(state, hall.version(state), hall.summary(case), hall.calendar, hall.now, hall.workspace, [], 0, False)
+    state = hall.replay_case(case)
+    text = case_page(
+        state, hall.version_of_case(state), hall.summary(case), hall.calendar, hall.now, hall.workspace, [], 0, False
+    )
     assert "  C1-202606a-0002  orders  open\n" in text

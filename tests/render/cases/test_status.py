@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from fujin_cli.render.basics.tables import to_terminal, to_tsv
-from fujin_cli.render.cases.status import status_json, status_rows, status_table
+from fujin_cli.render.basics.tables import format_for_terminal, format_tsv
+from fujin_cli.render.cases.status import count_open_cases, status_json, status_table
 from fujin_cli.render.cases.timers import tick_json, tick_text
 from tests.support.town_hall import Hall
 
@@ -13,7 +13,7 @@ def row(step: str, procedure: str = "request", **counts: int) -> dict[str, objec
 
 
 def rows(hall: Hall) -> list[dict[str, object]]:
-    return status_rows([hall.summary(case) for case in hall.ledger.cases()], hall.calendar, hall.now)
+    return count_open_cases([hall.summary(case) for case in hall.ledger.cases()], hall.calendar, hall.now)
 
 
 def busy(hall: Hall) -> Hall:
@@ -44,7 +44,7 @@ def test_today_is_the_zones_day(hall: Hall) -> None:
 
 def test_the_table_has_totals(hall: Hall) -> None:
     table = status_table(rows(busy(hall)), hall.workspace, hall.titles)
-    lines = [line.rstrip() for line in to_terminal(table, 120, False).splitlines() if not line.startswith("─")]
+    lines = [line.rstrip() for line in format_for_terminal(table, 120, False).splitlines() if not line.startswith("─")]
     assert lines == [
         "Waiting",
         "community        committee               step                    open  due today  overdue  for acceptance",
@@ -53,12 +53,12 @@ def test_the_table_has_totals(hall: Hall) -> None:
         "",
         "total                                                               3          1        1               1",
     ]
-    assert to_tsv(table).splitlines()[1] == "C1\tC1-light\tacceptance\t1\t0\t0\t1"
-    assert "overdue" in to_terminal(table, 60, False)
+    assert format_tsv(table).splitlines()[1] == "C1\tC1-light\tacceptance\t1\t0\t0\t1"
+    assert "overdue" in format_for_terminal(table, 60, False)
 
 
 def test_nothing_waits(hall: Hall) -> None:
-    assert to_terminal(status_table(rows(hall), hall.workspace, hall.titles), 80, False) == (
+    assert format_for_terminal(status_table(rows(hall), hall.workspace, hall.titles), 80, False) == (
         "Waiting\nNo cases are waiting.\n"
     )
 

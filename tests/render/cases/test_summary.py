@@ -23,7 +23,7 @@ def test_a_fresh_case(hall: Hall) -> None:
 def test_only_the_step_where_the_reporter_can_end_it_satisfied_awaits_acceptance(hall: Hall) -> None:
     case = hall.handled()
     assert hall.summary(case).awaiting_acceptance
-    assert not hall.summary(hall.case(case).children[0].case).awaiting_acceptance
+    assert not hall.summary(hall.replay_case(case).children[0].case).awaiting_acceptance
     hall.do(case, "refuse", "reporter", reason="不亮")
     assert not hall.summary(case).awaiting_acceptance  # withdrawing is the reporter's too, and satisfies nobody
     again = hall.handled()
@@ -52,7 +52,7 @@ def test_a_pause_and_a_parent(hall: Hall) -> None:
     hall.do(case, "accept", "p-1", lead="power")
     hall.do(case, "pause", "p-1", reason="等", resume_on="2026-06-10")
     assert hall.summary(case).paused == datetime(2026, 6, 9, 16, 0, tzinfo=UTC)
-    assert hall.summary(hall.case(case).children[0].case).parent == case
+    assert hall.summary(hall.replay_case(case).children[0].case).parent == case
 
 
 def test_a_year_that_the_calendar_lacks(hall: Hall) -> None:
@@ -79,7 +79,7 @@ steps: {{voting: {{lasts: {lasts}, then: [{{when: {{time: up}}, to: counted}}]}}
     vote = compile_procedure(YAML(typ="base").load(text))
     hall.workspace.procedures["vote"] = hall.versions[vote.digest] = vote  # type: ignore[index]
     hall.at("2026-12-31T16:00")
-    case = hall.operate(lambda on: decide_opening.open_case(on, Open("vote", "C1", "resident", inputs=given)))
+    case = hall.run_operation(lambda on: decide_opening.open_case(on, Open("vote", "C1", "resident", inputs=given)))
     summary = hall.summary(case)
     assert (summary.calendar_missing, summary.due is not None) == (missing, bool(given))
     assert not summary.overdue

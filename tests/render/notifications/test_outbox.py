@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 
 from fujin_cli import language
-from fujin_cli.render.basics.tables import to_terminal, to_tsv
+from fujin_cli.render.basics.tables import format_for_terminal, format_tsv
 from fujin_cli.render.notifications.notification_text import notification_text
 from fujin_cli.render.notifications.outbox import messages_json, messages_table
-from fujin_cli.render.notifications.outbox_entries import outbox_entries
+from fujin_cli.render.notifications.outbox_entries import list_outbox_entries
 from tests.support.town_hall import CODE, REPORTER, SECRET, Hall
 
 
 def told(hall: Hall, case: str) -> dict[tuple[str, str], str]:
     """(to, kind) → the newest such message of the case, in words."""
-    state = hall.case(case)
+    state = hall.replay_case(case)
     return {
         (message["to"], message["kind"]): notification_text(
-            state, hall.version(state), hall.organisation, hall.calendar, event, message
+            state, hall.version_of_case(state), hall.organisation, hall.calendar, event, message
         )
         for _, event, message in state.notifications()
     }
@@ -42,7 +42,7 @@ def busy_day(hall: Hall) -> Hall:
     hall.do(two, "split", "p-1")
     recalled = hall.request()
     hall.do(recalled, "accept", "p-1", lead="pipes")
-    hall.do(hall.case(recalled).children[0].case, "recall", "p-4")
+    hall.do(hall.replay_case(recalled).children[0].case, "recall", "p-4")
     hall.do(hall.handled(), "approve", "p-4")
     return hall
 
@@ -55,7 +55,7 @@ def test_every_kind_is_said_in_words(hall: Hall) -> None:
         ("reporter", "accepted"): "C1-202606a-0001 (Resident request) was accepted. "
         "It is at the step Handling, due by 2026-06-08 17:00 +08:00.",
     }
-    assert told(hall, hall.case(case).children[0].case) == {
+    assert told(hall, hall.replay_case(case).children[0].case) == {
         ("partner", "dispatched"): f"A new order: C1-202606a-0002 (Work order). task: {SECRET}. "
         "partner: Power Company (power). It is at the step Sent, due by 2026-06-02 17:00 +08:00."
     }
@@ -68,7 +68,7 @@ def test_the_result_asks_the_reporter_for_a_verdict(hall: Hall) -> None:
         "It is at the step Acceptance on the spot, due by 2026-06-03 17:00 +08:00. "
         "Please inspect the work on site and have your acceptance code ready."
     )
-    order = hall.case(case).children[0].case
+    order = hall.replay_case(case).children[0].case
     assert told(hall, order)["inspector", "result"] == (
         "The result of C1-202606a-0002 (Work order) is available. result: 灯已修好. It has ended: Verified."
     )
@@ -206,11 +206,13 @@ def test_no_message_holds_contact_data_or_a_code(hall: Hall, tongue: str) -> Non
 
 
 def waiting(hall: Hall) -> list[Any]:
-    cases = map(hall.case, hall.ledger.cases())
+    cases = map(hall.replay_case, hall.ledger.cases())
     return [
         entry
         for case in cases
-        for entry in outbox_entries(case, lambda _, of=case: hall.version(of), hall.organisation, hall.calendar)
+        for entry in list_outbox_entries(
+            case, lambda _, of=case: hall.version_of_case(of), hall.organisation, hall.calendar
+        )
     ]
 
 
@@ -247,9 +249,11 @@ def test_the_outbox_for_people(hall: Hall) -> None:
         "Power Company (power)",
         "钱四 (p-4)",
     ]
-    rows = [line.split("\t") for line in to_tsv(table).splitlines()[1:]]
+    rows = [line.split("\t") for line in format_tsv(table).splitlines()[1:]]
     assert rows[4][:4] == ["C1-202606a-0002.1.1", "power", "dispatched", "2026-06-01T09:00:00+08:00"]
-    assert "Power Company" in to_terminal(table, 60, False)
-    entry = waiting(hall)[0].named("王某 555-0100")
-    assert "王某 555-0100" in to_terminal(messages_table([entry], hall.workspace, hall.calendar, hall.now), 120, False)
+    assert "Power Company" in format_for_terminal(table, 60, False)
+    entry = waiting(hall)[0].with_contact("王某 555-0100")
+    assert "王某 555-0100" in format_for_terminal(
+        messages_table([entry], hall.workspace, hall.calendar, hall.now), 120, False
+    )
     assert messages_json([entry], hall.calendar)["messages"][0]["contact"] == "王某 555-0100"

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from fujin_cli import language
 from fujin_cli.core.model.organisation import Organisation
-from fujin_cli.render.basics.tables import Table, to_terminal, to_tsv
+from fujin_cli.render.basics.tables import Table, format_for_terminal, format_tsv
 from fujin_cli.render.organisation import units as screens
 from tests.support.town_hall import Hall
 
@@ -16,7 +16,7 @@ LAWS = {"request": {"zh": "居民诉求", "en": "Request"}, "order": {}}
 
 
 def drawn(table: Table, width: int = 100) -> list[str]:
-    lines = to_terminal(table, width, False).splitlines()
+    lines = format_for_terminal(table, width, False).splitlines()
     return [line.rstrip() for line in lines if not line.startswith("─")]
 
 
@@ -131,7 +131,7 @@ def test_rosters_mark_terms_that_are_over(town: Organisation) -> None:
         "term": {"from": "2023-01-01", "until": "2025-12-31"},
         "serving": False,
     }
-    assert to_tsv(screens.roster_table(town, "C1", DAY)).splitlines()[1].split("\t")[:4] == [
+    assert format_tsv(screens.roster_table(town, "C1", DAY)).splitlines()[1].split("\t")[:4] == [
         "p-4",
         "钱四",
         "",
@@ -178,7 +178,7 @@ def test_every_screen_fits(town: Organisation, tongue: str, width: int) -> None:
         screens.committee_page(town, "C1-light", LAWS, DAY, width, False),
         screens.partner_page(town, "pipes", width, False),
     ]
-    for text in [*(to_terminal(table, width, False) for table in tables), *pages]:
+    for text in [*(format_for_terminal(table, width, False) for table in tables), *pages]:
         assert all(cell_len(line) <= width for line in text.splitlines())
 
 

@@ -11,17 +11,17 @@ from ruamel.yaml import YAML
 from fujin_cli import language
 from fujin_cli.core.model.compile_conditions import Conditions
 from fujin_cli.core.model.compile_procedure import compile_procedure
-from fujin_cli.render.basics.tables import to_terminal, to_tsv
-from fujin_cli.render.basics.text import clauses
-from fujin_cli.render.procedures.diagram import escaped
+from fujin_cli.render.basics.tables import format_for_terminal, format_tsv
+from fujin_cli.render.basics.text import join_clauses
+from fujin_cli.render.procedures.diagram import escape_mermaid
 from fujin_cli.render.procedures.guarantees import guarantee_words
 from fujin_cli.render.procedures.table import (
-    list_json,
-    list_table,
-    mermaid,
+    mermaid_diagram,
     procedure_json,
     procedure_page,
     procedure_table,
+    procedures_json,
+    procedures_table,
 )
 from tests.support.paths import ROOT
 from tests.support.town_hall import Hall, sample_workspace
@@ -31,18 +31,18 @@ SHIPPED = sorted((ROOT / "workflows" / "procedures").glob("*.yaml"))
 
 def test_the_list(hall: Hall) -> None:
     versions = list(hall.workspace.procedures.values())
-    assert to_tsv(list_table(versions)).splitlines() == [
+    assert format_tsv(procedures_table(versions)).splitlines() == [
         "id\tprocedure\topened by\tsteps\tguarantees",
         "order\tWork order\tprocedure\t3\t0",
         "request\tResident request\tresident, coordinator\t10\t1",
     ]
-    first = list_json(versions)["procedures"][0]
+    first = procedures_json(versions)["procedures"][0]
     assert (first["procedure"], first["digest"]) == ("order", versions[0].digest)
 
 
 def test_the_table_says_who_may_do_what_by_when_leading_where(hall: Hall) -> None:
     table = procedure_table(hall.workspace.procedures["order"])
-    lines = [line.rstrip() for line in to_terminal(table, 100, False).splitlines() if not line.startswith("─")]
+    lines = [line.rstrip() for line in format_for_terminal(table, 100, False).splitlines() if not line.startswith("─")]
     assert lines == [
         "Work order",
         "step      owner    time           action  by         leads to",
@@ -125,7 +125,7 @@ def test_a_procedure_read_aloud(hall: Hall) -> None:
 def test_guarantees_read_aloud(spec: dict[str, object], words: str) -> None:
     version = sample_workspace().procedures["request"]
     guarantee = Conditions({}, {"orders"}).guarantee("g", spec, ())
-    assert clauses(guarantee_words(guarantee, version)) == words
+    assert join_clauses(guarantee_words(guarantee, version)) == words
 
 
 def test_json(hall: Hall) -> None:
@@ -144,7 +144,7 @@ def test_json(hall: Hall) -> None:
 
 
 def test_the_diagram(hall: Hall) -> None:
-    assert mermaid(hall.workspace.procedures["order"]) == (
+    assert mermaid_diagram(hall.workspace.procedures["order"]) == (
         "stateDiagram-v2\n"
         "    s1 : Sent\n"
         "    s2 : Verified\n"
@@ -156,12 +156,12 @@ def test_the_diagram(hall: Hall) -> None:
         "    s3 --> [*]\n"
     )
     language.use("zh")
-    assert "s1 --> s2 : 报告" in mermaid(hall.workspace.procedures["order"])
+    assert "s1 --> s2 : 报告" in mermaid_diagram(hall.workspace.procedures["order"])
 
 
 @given(st.text(max_size=30))
 def test_no_title_can_break_a_diagram(title: str) -> None:
-    text = escaped(title)
+    text = escape_mermaid(title)
     assert not set(text) & set('"<>{}[]`%\\\n\r')
     assert text.count(";") == text.count("#") and ":" not in text
 
@@ -173,6 +173,8 @@ def test_every_shipped_procedure_can_be_read_at_any_width(path: Path, tongue: st
     version = compile_procedure(YAML(typ="base").load(path))
     for width in (60, 80, 120):
         assert all(cell_len(line) <= width for line in procedure_page(version, width, False).splitlines())
-        assert all(cell_len(line) <= width for line in to_terminal(procedure_table(version), width, False).splitlines())
-    diagram = mermaid(version)
+        assert all(
+            cell_len(line) <= width for line in format_for_terminal(procedure_table(version), width, False).splitlines()
+        )
+    diagram = mermaid_diagram(version)
     assert all(f"    s{number} : " in diagram for number in range(1, len(version.steps) + 1))

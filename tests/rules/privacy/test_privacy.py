@@ -25,8 +25,8 @@ def all_told(hall: Hall) -> tuple[Case, Procedure]:
     """A case whose every text has a value of its own, and whose newest event entered one of them."""
     case = hall.request()
     hall.at("2026-06-01T09:10").do(case, "accept", "p-1", lead="power")
-    state = hall.case(case)
-    version = hall.version(state)
+    state = hall.replay_case(case)
+    version = hall.version_of_case(state)
     texts = {name: f"<{name}>" for name, field in version.fields.items() if field.type == "text"}
     first, *others, last = state.events
     events = [replace(first, set={**first.set, **texts}), *others, replace(last, set={"reason": "<reason>"})]
@@ -37,8 +37,8 @@ def all_told(hall: Hall) -> tuple[Case, Procedure]:
 def test_the_rules_know_what_a_message_says(kind: str) -> None:
     hall = Hall()
     state, version = all_told(hall)
-    telling = NotificationText.at(state, version, hall.organisation, hall.calendar, state.events[-1])
-    said = telling.text({"to": "reporter", "kind": kind})
+    telling = NotificationText.for_event(state, version, hall.organisation, hall.calendar, state.events[-1])
+    said = telling.text_of({"to": "reporter", "kind": kind})
     shown = {name for name, field in version.fields.items() if f"<{name}>" in said and field.public == "no"}
     quoted = {*QUOTING[kind], "reason"} if kind in QUOTING else set()
     assert shown == {name for name in quoted if name in version.fields and version.fields[name].public == "no"}
@@ -47,10 +47,10 @@ def test_the_rules_know_what_a_message_says(kind: str) -> None:
 def test_a_notice_says_public_fields_alone_and_a_quote_its_field() -> None:
     hall = Hall()
     state, version = all_told(hall)
-    telling = NotificationText.at(state, version, hall.organisation, hall.calendar, state.events[-1])
-    notice = telling.text({"to": BOARD, "kind": "notice"})
+    telling = NotificationText.for_event(state, version, hall.organisation, hall.calendar, state.events[-1])
+    notice = telling.text_of({"to": BOARD, "kind": "notice"})
     assert {name for name, field in version.fields.items() if f"<{name}>" in notice and field.public != "yes"} == set()
-    quote = telling.text({"to": "reporter", "kind": "summary"})
+    quote = telling.text_of({"to": "reporter", "kind": "summary"})
     assert [name for name in version.fields if f"<{name}>" in quote] == ["summary"]
 
 

@@ -10,7 +10,7 @@ import yaml
 
 from fujin_cli import language
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.simulate.mutations import Mutation, mutated
+from fujin_cli.core.simulate.mutations import Mutation, apply_mutation
 from fujin_cli.rules.support.root_causes import root_unreached_steps
 from tests.support.golden_workspaces import copy_base, findings_of
 from tests.support.small_town import procedure, town
@@ -29,7 +29,7 @@ def edited(root: Path, mutation: Mutation, name: str = "errand") -> list[str]:
     copy_base(root)
     file = root / "workflows/procedures" / f"{name}.yaml"
     tree = yaml.load(file.read_text("utf-8"), yaml.BaseLoader)
-    file.write_text(yaml.safe_dump(mutated(tree, mutation), sort_keys=False), "utf-8")
+    file.write_text(yaml.safe_dump(apply_mutation(tree, mutation), sort_keys=False), "utf-8")
     return [f"{finding.code} {finding.message}" for finding in findings_of(root)]
 
 
@@ -55,7 +55,7 @@ def edited(root: Path, mutation: Mutation, name: str = "errand") -> list[str]:
         ),
         (Mutation("drop", ("steps", "done", "reopen", "limit")), ["FJ005 limit is missing"]),
     ],
-    ids=lambda value: value.name() if isinstance(value, Mutation) else "",
+    ids=lambda value: value.describe() if isinstance(value, Mutation) else "",
 )
 def test_what_follows_from_a_finding_is_not_told_beside_it(
     mutation: Mutation, found: list[str], tmp_path: Path
