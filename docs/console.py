@@ -29,7 +29,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fujin_cli.cli import run
+from fujin_cli.cli import run_command_line
 
 ROOT = Path(__file__).resolve().parent.parent
 BUG = 3  # the exit code of a fault of fujin itself
@@ -113,7 +113,7 @@ class Session:
     def _inside(self, arguments: list[str]) -> str:
         out = _Terminal()
         with _surroundings(self.folder, self._variables()), redirect_stdout(out), redirect_stderr(out):
-            self.code = run(arguments)
+            self.code = run_command_line(arguments)
         return out.getvalue()
 
     def _outside(self, text: str) -> str:

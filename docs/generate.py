@@ -60,9 +60,9 @@ def commands() -> list[tuple[Any, Any]]:
     """Every command of the program with its context."""
     import click
 
-    from fujin_cli.cli import build
+    from fujin_cli.cli import build_command
 
-    group = build()
+    group = build_command()
     return list(walk(group, click.Context(group, info_name="fujin")))
 
 
@@ -92,9 +92,9 @@ def commands_page(language: str) -> str:
 
 def print_commands(language: str) -> None:
     """Write the page of the commands to stdout. Nothing of the program has been imported yet."""
-    from fujin_cli.language import use
+    from fujin_cli.language import set_language
 
-    use(language)
+    set_language(language)
     words = _WORDS[language]
     known = commands()
     leaves = [(command, context) for command, context in known if not is_group(command)]
@@ -156,11 +156,11 @@ def generated() -> dict[Path, str]:
     import findings
     import keys
 
-    from fujin_cli.language import use
+    from fujin_cli.language import set_language
     from fujin_cli.store.schema.build_table import table_text
     from fujin_cli.store.schema.quick_accept import TABLE
 
-    use("en")
+    set_language("en")
     reference = DOCS / "reference"
     return {
         reference / "commands.md": commands_page("en"),

@@ -19,9 +19,9 @@ def main() -> None:
         return
     gc.set_threshold(*GARBAGE)
     try:
-        from fujin_cli.cli import run
+        from fujin_cli.cli import run_command_line
 
-        code = run(sys.argv[1:])
+        code = run_command_line(sys.argv[1:])
     except KeyboardInterrupt:  # Ctrl-C during the import, before cli.run can handle it
         code = 130
     gc.freeze()  # skip the collection at exit: it took a tenth of a validation's time

@@ -57,7 +57,7 @@ class Commands(LazyGroup):
     table = COMMANDS
 
 
-def build() -> TyperGroup:
+def build_command() -> TyperGroup:
     """Build the top command with every command below it."""
     app = typer.Typer(
         cls=Commands,
@@ -80,11 +80,11 @@ def build() -> TyperGroup:
     return group
 
 
-def run(arguments: Sequence[str]) -> int:
+def run_command_line(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
     _prepare_streams()
     try:
-        code = _execute(arguments)
+        code = _execute_command(arguments)
     except KeyboardInterrupt:
         from fujin_cli.commands.common.exit_codes import ExitCode
 
@@ -121,9 +121,9 @@ def _discard_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _execute(arguments: Sequence[str]) -> int:
+def _execute_command(arguments: Sequence[str]) -> int:
     """Choose the language, run the command, and report an exception; return the exit code."""
-    language.use(language.choose(first=_first_language(arguments)))
+    language.set_language(language.choose_language(first=_read_first_language(arguments)))
     as_json = "--json" in arguments or "json" in _option_values(arguments, "--format")
     if arguments[:1] in (["--version"], ["-V"]):
         sys.stdout.write(f"fujin {fujin_cli.__version__}\n")
@@ -133,7 +133,7 @@ def _execute(arguments: Sequence[str]) -> int:
             from typer._completion_classes import completion_init
 
             completion_init()
-        code = build().main(
+        code = build_command().main(
             _move_common_options_last(arguments), prog_name="fujin", complete_var=COMPLETE, standalone_mode=False
         )
         sys.stdout.flush()
@@ -162,7 +162,7 @@ def _option_values(arguments: Sequence[str], option: str) -> list[str]:
     return pairs + [argument.split("=", 1)[1] for argument in arguments if argument.startswith(f"{option}=")]
 
 
-def _first_language(arguments: Sequence[str]) -> str:
+def _read_first_language(arguments: Sequence[str]) -> str:
     """Read the workspace's first language without loading the workspace; it is used where no locale is set."""
     start = next(iter([*_option_values(arguments, "--workspace"), *_option_values(arguments, "-w")]), None)
     folder = Path(start or os.environ.get("FUJIN_WORKSPACE") or ".").resolve()

@@ -25,7 +25,7 @@ _TAGS = {"zh": "zh-CN", "en": "en"}
 _state = {"language": "en"}
 
 
-def choose(environment: dict[str, str] | None = None, first: str = "zh") -> str:
+def choose_language(environment: dict[str, str] | None = None, first: str = "zh") -> str:
     """Choose the language of the screens: ``FUJIN_LANG``, else the locale, else the workspace's first language.
 
     ``first`` is that first language; it decides under ``C`` and ``POSIX`` (docs/reference/contract.md, "Language").
@@ -44,23 +44,23 @@ def choose(environment: dict[str, str] | None = None, first: str = "zh") -> str:
     return first
 
 
-def use(language: str) -> None:
+def set_language(language: str) -> None:
     """Set the language of the screens; an unknown one falls back to English."""
     _state["language"] = language if language in LANGUAGES else "en"
 
 
-def tag() -> str:
+def language_tag() -> str:
     """Return the language in use as a BCP 47 tag, for formats that need one: ``zh-CN`` or ``en``."""
     return _TAGS[_state["language"]]
 
 
-def current() -> str:
+def current_language() -> str:
     """Return the language in use: ``zh`` or ``en``."""
     return _state["language"]
 
 
 @lru_cache(maxsize=4)
-def _catalogue(language: str) -> gettext.NullTranslations:
+def _load_catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation("fujin", localedir=str(_catalogues), languages=[language], fallback=True)
 
 
@@ -71,17 +71,17 @@ def translate(text: str) -> str:
 
 def translate_into(language: str, text: str) -> str:
     """Translate an English sentence, the catalogue's key, into a language; unchanged without a translation."""
-    return text if not text or language == "en" else _catalogue(language).gettext(text)
+    return text if not text or language == "en" else _load_catalogue(language).gettext(text)
 
 
 def translate_count(one: str, many: str, count: int) -> str:
     """The template for ``count`` things, in the language in use: English has two forms, Chinese has one."""
     if _state["language"] == "en":
         return one if count == 1 else many
-    return _catalogue(_state["language"]).ngettext(one, many, count)
+    return _load_catalogue(_state["language"]).ngettext(one, many, count)
 
 
-def explain_page(language: str, code: str) -> str | None:
+def read_explain_page(language: str, code: str) -> str | None:
     """Read the page of a finding's code (``FJ102``) that is a file; None where there is none in that language."""
     path = _catalogues / language / "explain" / FAMILIES[int(code[2])] / f"{code}.md"
     return path.read_text("utf-8") if path.is_file() else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from fujin_cli.language import explain_page
+from fujin_cli.language import read_explain_page
 from fujin_cli.rules.registry import page
 
 HEAD = re.compile(r"\A<!-- (FJ\d{3}), translated from ([0-9a-f]{8}) -->\n")
@@ -21,7 +21,7 @@ _EXAMPLE = re.compile(r"^```yaml.*?^```$", re.MULTILINE | re.DOTALL)
 def page_in(language: str, code: str) -> str | None:
     """Return the page of a code in ``zh`` or ``en``, in English without a translation; None for an unknown code."""
     english = page(code)
-    translation = explain_page(language, code.upper()) if english else None
+    translation = read_explain_page(language, code.upper()) if english else None
     return filled(translation, english) if english and translation else english
 
 

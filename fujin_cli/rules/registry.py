@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.language import explain_page
+from fujin_cli.language import read_explain_page
 from fujin_cli.rules.support.context import Rule, RuleContext
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ def page(code: str) -> str | None:
     """Give the English documentation page of a code of any family; None for an unknown code."""
     name = code.upper()
     if name in PAGE_ONLY:
-        return explain_page("en", name)
+        return read_explain_page("en", name)
     return (_module(_names()[name]).__doc__ or "").lstrip("\n") if name in _names() else None
 
 

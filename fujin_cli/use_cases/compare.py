@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from fujin_cli.core.findings.finding import Finding, Place, TraceStep, makes_unfit
+from fujin_cli.core.findings.finding import Finding, Place, TraceStep, must_exclude_file
 from fujin_cli.core.text.message import say
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ComparisonReport, Side, compare_workspaces
 from fujin_cli.rules.change_findings import BREAKING, distinguishing_runs, findings_of_changes, trace_of_run
@@ -107,7 +107,7 @@ def _unfit_files(checked: CheckedFiles) -> dict[str, Finding]:
     first_errors: dict[str, Finding] = {}
     for finding in validation_result(checked).findings:
         path = finding.place.path
-        if makes_unfit(finding) and (path in procedures or finding.code[2] == _UNREADABLE):
+        if must_exclude_file(finding) and (path in procedures or finding.code[2] == _UNREADABLE):
             first_errors.setdefault(path, finding)
     return first_errors
 
@@ -119,7 +119,7 @@ def compare_versions(
     for version in (new, old):
         if root is not None and version.version.folder == root:
             session.checked = version.checked
-    today = session.calendar.local(session.now).date() if root is not None else date.today()
+    today = session.calendar.to_local(session.now).date() if root is not None else date.today()
     comparison = compare_workspaces(old.side.workspace, new.side.workspace, today, {*old.unfit, *new.unfit})
     failures = [*_not_compared(old), *_not_compared(new)]
     if with_cases:
@@ -130,7 +130,7 @@ def compare_versions(
     for difference in comparison.procedures:
         for name, run, side in distinguishing_runs(difference, old.side, new.side):
             runs[difference.name, name] = trace_of_run(side, difference.name, run)
-    return ComparisonReport(comparison, old.side, new.side, findings, runs, new.side.workspace.calendar())
+    return ComparisonReport(comparison, old.side, new.side, findings, runs, new.side.workspace.build_calendar())
 
 
 def _not_compared(version: CheckedVersion) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.cases.summary import Summary, from_row, row_of
+from fujin_cli.core.cases.summary import Summary, row_of, summary_from_row
 from fujin_cli.use_cases.session import Session
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def open_summaries(session: Session, communities: Sequence[str] | None) -> list[
         }
 
     rows = open_summary_cache(session.root, session.loaded.key).rows(communities, work)
-    return [from_row(row, session.now) for row in rows]
+    return [summary_from_row(row, session.now) for row in rows]
 
 
 def all_summaries(session: Session, communities: Sequence[str] | None) -> Iterator[Summary]:
@@ -58,5 +58,5 @@ def people_of(session: Session, case: Case) -> People:
     """Find who fills the roles of the case's procedure today."""
     from fujin_cli.core.cases.actors import People
 
-    day = session.calendar.local(session.now).date()
+    day = session.calendar.to_local(session.now).date()
     return People(case, session.version(case.version_digest), session.workspace.organisation, day, session.case)

@@ -34,12 +34,12 @@ def _check(contents: Contents) -> CheckedFiles:
 
 def _cacheable(checked: CheckedFiles, key: str) -> dict[str, Any]:
     """Convert checked files to what the cache holds."""
-    from fujin_cli.core.findings.finding import makes_unfit
+    from fujin_cli.core.findings.finding import must_exclude_file
 
     workspace = checked.files.workspace
     errors: dict[str, int] = {}
     for finding in checked.findings:
-        if makes_unfit(finding):
+        if must_exclude_file(finding):
             errors[finding.place.path] = errors.get(finding.place.path, 0) + 1
     return {
         "key": key,

@@ -12,9 +12,9 @@ from typing import Any
 
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
-from fujin_cli.core.cases.event import digest
+from fujin_cli.core.cases.event import compute_digest
 from fujin_cli.core.findings.refusals import MIGRATE_ENDED, NO_NEW_LAW, Refusal
-from fujin_cli.core.model.migration_file import Migration, migrations_in
+from fujin_cli.core.model.migration_file import Migration, read_migrations
 from fujin_cli.core.text.message import say
 from fujin_cli.core.versions.migrate import (
     MigrationPlan,
@@ -44,7 +44,7 @@ class MigrationRun:
     @cached_property
     def migrations(self) -> list[Migration]:
         """The migration files of the workspace."""
-        return list(migrations_in(self.session.workspace.files))
+        return list(read_migrations(self.session.workspace.files))
 
     def migrate(self, cases: Sequence[str], procedure: str | None) -> list[MigrationResult]:
         """Migrate the named cases; without names, every open case of ``procedure``, or of all procedures."""
@@ -111,7 +111,7 @@ class MigrationRun:
         Raises Refusal where it has ended or its procedure has errors, Damaged where its version cannot be read.
         """
         session = self.session
-        if case.ended:
+        if case.has_ended:
             raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps its procedure version", case=case.id))
         new = session.sound_procedure(case.procedure)
         if new is None:
@@ -140,7 +140,7 @@ class MigrationRun:
     def _with_position(self, row: MigrationResult, after: Case) -> MigrationResult:
         """Add the version, step and deadline that the case has after the migration."""
         version = self.session.version(after.version_digest)
-        due = None if after.ended else Deadlines(after, version, self.session.calendar).due()
+        due = None if after.has_ended else Deadlines(after, version, self.session.calendar).due_time()
         return replace(row, new_version=after.version_digest, version_then=version, target=after.step, due=due)
 
     # migrating
@@ -157,7 +157,7 @@ class MigrationRun:
                 lambda on: migrate_case(on, row.case, self.migrations, actor, self.note),
                 case=row.case,
                 request_id=self.request_id,
-                fingerprint=digest(["migrate", row.case]),
+                fingerprint=compute_digest(["migrate", row.case]),
             )
             migrated = self._planned_row(result.cases[row.case], result.decided, row) if result.decided else row
             return _with_event(migrated, result)
@@ -176,7 +176,7 @@ class MigrationRun:
                 lambda on: undo_migration(on, row.case, actor, self.note),
                 case=row.case,
                 request_id=self.request_id,
-                fingerprint=digest(["migrate", "undo", row.case]),
+                fingerprint=compute_digest(["migrate", "undo", row.case]),
                 dry_run=not self.apply,
             )
             return _with_event(self._with_position(replace(row, way="undone"), result.cases[row.case]), result)

@@ -110,7 +110,7 @@ def mutation_runner(workspace: Workspace, name: str, today: date) -> MutationRun
         rule.CODE: Counter(str(finding.message) for finding in in_order(rule.check(context))) for rule in rules()
     }
     file = next(file for file in workspace.files if file.kind == "procedure" and file.name == name)
-    calendar = workspace.calendar()
+    calendar = workspace.build_calendar()
     scenarios = list(_passing_scenarios(workspace, related, calendar, name))
     return MutationRunner(workspace, related, file, today, calendar, scenarios, explored, before)
 

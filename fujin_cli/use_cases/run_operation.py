@@ -108,10 +108,10 @@ def _run(
         if id and earlier:
             before = replay(id, events[: earlier[0].n - 1])
             _check_same(id, earlier, request_for(before).fingerprint)
-            after = replay(id, events[before.next_n - 1 : earlier[-1].n], before)
+            after = replay(id, events[before.next_event_number - 1 : earlier[-1].n], before)
             repeated = tuple((id, event) for event in earlier)
             return Changes(), OperationResult(view.operation, None, {id: after}, repeated=repeated)
-        request = request_for(operation.case(case) if case else Case(""))
+        request = request_for(operation.load_case(case) if case else Case(""))
         decided = request.decide(operation)
         operated = OperationResult(view.operation, decided, operation.cases, tuple(operation.appended), operation.codes)
         return _changes(session, operation, request.fingerprint), operated
@@ -184,7 +184,7 @@ def _changes(session: Session, operation: Operation, fingerprint: str | None) ->
     pinned = dict.fromkeys(event.data["procedure"] for _, event in appended if event.kind in ("opened", "migrated"))
     return Changes(
         appended=appended,
-        open={case: not operation.cases[case].ended for case in touched},
+        open={case: not operation.cases[case].has_ended for case in touched},
         waiting={case: bool(operation.cases[case].waiting_notifications()) for case in touched},
         procedure_texts=[session.procedure_text(procedure) for procedure in pinned],
     )

@@ -72,9 +72,9 @@ class Session:
     @cached_property
     def calendar(self) -> WorkingCalendar:
         """The workspace's working calendar."""
-        from fujin_cli.core.calendar.working_calendar import NO_CALENDAR, calendar_from
+        from fujin_cli.core.calendar.working_calendar import NO_CALENDAR, calendar_from_tree
 
-        return calendar_from(self.loaded.calendar_data or NO_CALENDAR)
+        return calendar_from_tree(self.loaded.calendar_data or NO_CALENDAR)
 
     @cached_property
     def now(self) -> datetime:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Span, makes_unfit
+from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Span, must_exclude_file
 from fujin_cli.core.text.message import say
 from fujin_cli.store.yaml.comments import find_comments
 from fujin_cli.store.yaml.read import Source
@@ -42,7 +42,7 @@ def without_ignored(
     ``families`` are those that were judged: of a code that was not judged in a file nobody can say that it ignores
     nothing.
     """
-    unfit = {(finding.place.path, finding.code) for finding in findings if makes_unfit(finding)}
+    unfit = {(finding.place.path, finding.code) for finding in findings if must_exclude_file(finding)}
     ignores = [ignore for source in sources.values() for ignore in ignores_in(source)]
     about: dict[tuple[str, int, str], list[Ignore]] = defaultdict(list)
     for ignore in ignores:
@@ -52,7 +52,7 @@ def without_ignored(
     for finding in findings:
         line = finding.place.span.line if finding.place.span else 0
         named = [(id(ignore), finding.code) for ignore in about.get((finding.place.path, line, finding.code), ())]
-        if named and not makes_unfit(finding):
+        if named and not must_exclude_file(finding):
             used.update(named)
         else:
             refused.update(named)

@@ -13,7 +13,7 @@ from fujin_cli import language
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.findings.refusals import OTHER_CONTENT, TOO_SOON, Refusal
-from fujin_cli.core.model.scenario_file import Line, compile_scenario, line_of
+from fujin_cli.core.model.scenario_file import Line, compile_line, compile_scenario
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
 from fujin_cli.core.simulate.trace_lines import lines_of, opening_of
@@ -87,7 +87,7 @@ def _scenario_tree(workspace: Workspace, calendar: WorkingCalendar, name: str, f
     run, lines, complete = _replay(prepare_run(workspace, calendar, compile_scenario(tree)), _lines(finding))
     if finding.code in ROUND and not complete:  # a line of the loop can be done only once
         run, lines, _ = _replay(prepare_run(workspace, calendar, compile_scenario(tree)), lines_of(finding.trace))
-    last = line_of(lines[-1]) if lines else None
+    last = compile_line(lines[-1]) if lines else None
     then: dict[str, Any] = {"refused": "any"}
     if finding.code in STUCK:
         then = {"stuck": "no"}
@@ -99,11 +99,11 @@ def _scenario_tree(workspace: Workspace, calendar: WorkingCalendar, name: str, f
 def _title(finding: Finding) -> dict[str, str]:
     """Write the title in every language, so that the file is the same whatever language the command runs in."""
     titles = {}
-    current = language.current()
+    current = language.current_language()
     for name in language.LANGUAGES:
-        language.use(name)
+        language.set_language(name)
         titles[name] = f"{finding.code}: {finding.message}"
-    language.use(current)
+    language.set_language(current)
     return titles
 
 
@@ -124,14 +124,14 @@ def _replay(run: ScenarioRun, lines: Sequence[Any]) -> tuple[ScenarioRun, list[A
 def _replay_line(run: ScenarioRun, tree: Any) -> list[Any]:
     """Replay one line, after a wait if it is refused as too soon. Raises Refusal."""
     try:
-        run.carry_out_line(line_of(tree))
+        run.carry_out_line(compile_line(tree))
         return [tree]
     except Refusal as refusal:
-        wait = _pause_before(run, line_of(tree)) if refusal.code == TOO_SOON else None
+        wait = _pause_before(run, compile_line(tree)) if refusal.code == TOO_SOON else None
         if wait is None:
             raise
-    run.carry_out_line(line_of(wait))
-    run.carry_out_line(line_of(tree))
+    run.carry_out_line(compile_line(wait))
+    run.carry_out_line(compile_line(tree))
     return [wait, tree]
 
 

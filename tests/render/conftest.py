@@ -13,10 +13,10 @@ from tests.support.town_hall import Hall
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
-    before = language.current()
-    language.use("en")
+    before = language.current_language()
+    language.set_language("en")
     yield
-    language.use(before)
+    language.set_language(before)
 
 
 @pytest.fixture

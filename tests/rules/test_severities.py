@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from fujin_cli.core.findings.finding import Finding, makes_unfit
+from fujin_cli.core.findings.finding import Finding, must_exclude_file
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.versions.compare import Comparison, Side, compare_workspaces
 from fujin_cli.rules.change_findings import BREAKING, findings_of_changes
@@ -208,7 +208,7 @@ def read(path: str, old: str, new: str) -> Workspace:
         assert old in text, (path, old)
         contents[path] = text.replace(old, new, 1).encode()
     checked = check_contents(contents, date.max, FIT_TO_WORK_WITH)
-    assert [finding for finding in checked.findings if makes_unfit(finding)] == []
+    assert [finding for finding in checked.findings if must_exclude_file(finding)] == []
     return checked.files.workspace
 
 

@@ -20,7 +20,7 @@ def test_chinese_is_the_file_with_the_examples_and_without_its_first_line() -> N
 
 
 def test_where_nobody_translated_a_page_the_english_one_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explain, "explain_page", lambda language, code: None)
+    monkeypatch.setattr(explain, "read_explain_page", lambda language, code: None)
     assert explain.page_in("zh", "FJ303") == page("FJ303")
 
 

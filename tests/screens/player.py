@@ -183,7 +183,7 @@ class Player:
 
 def _child(arguments: list[str], folder: Path, environment: dict[str, str], seed: int) -> int:
     """The command line, as a process of its own would run it."""
-    from fujin_cli.cli import run
+    from fujin_cli.cli import run_command_line
 
     signal.alarm(60)
     os.chdir(folder)
@@ -195,7 +195,7 @@ def _child(arguments: list[str], folder: Path, environment: dict[str, str], seed
     chance = random.Random(seed)
     os.urandom = chance.randbytes
     random._urandom = chance.randbytes  # type: ignore[attr-defined] # where `secrets` has it from
-    code = run(arguments)
+    code = run_command_line(arguments)
     sys.stdout.flush()
     return code
 
@@ -203,11 +203,11 @@ def _child(arguments: list[str], folder: Path, environment: dict[str, str], seed
 def begin(language: str) -> None:
     """Read the whole program in a language: what an option means is put into words when its module is imported."""
     from fujin_cli import language as speech
-    from fujin_cli.cli import COMMANDS, build
+    from fujin_cli.cli import COMMANDS, build_command
 
     os.chdir(ROOT)
-    speech.use(language)
-    group = build()
+    speech.set_language(language)
+    group = build_command()
     for name in COMMANDS:
         group.get_command(None, name)  # type: ignore[arg-type]
 

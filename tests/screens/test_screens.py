@@ -12,7 +12,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from fujin_cli.cli import build
+from fujin_cli.cli import build_command
 from tests.screens.golden_text import Screen, golden_screens
 from tests.screens.laws import (
     LEFT_OUT,
@@ -90,7 +90,7 @@ def leaves() -> tuple[list[str], list[str]]:
         for name in found(None):
             walk(command.get_command(None, name), f"{path} {name}")  # type: ignore[attr-defined]
 
-    walk(build(), "fujin")
+    walk(build_command(), "fujin")
     return groups, commands
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.conditions import CaseFacts
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.cases.event_patterns import matches
+from fujin_cli.core.cases.event_patterns import atom_matches
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.explore.child_groups import LEAVING, OPEN, REPLACED_ENDED, REPLACED_OPEN
 from fujin_cli.core.explore.ladder_order import fired_with
@@ -36,7 +36,7 @@ def abstract(model: Model, case: Case) -> State:
             case.time_up,
             tuple(own.index(case.values.get(own.field.name)) for own in shape.domains),
             tuple(counts(group, case) for group in shape.groups),
-            tuple(min(most, facts.times(test)) for test, most in zip(shape.counted, shape.most, strict=True)),
+            tuple(min(most, facts.count_action(test)) for test, most in zip(shape.counted, shape.most, strict=True)),
             joined,
         )
     )
@@ -81,6 +81,6 @@ def check_known(found: Exploration, case: str, events: tuple[Event, ...]) -> Non
             and found.states[edge.target] == after
         ]
         assert fitting, (event.kind, rule, event.to_step, at >= 0 and found.states[at], after)
-        marks = sum(1 << bit for bit, atom in enumerate(model.watch.atoms) if matches(atom, event, model.version))
+        marks = sum(1 << bit for bit, atom in enumerate(model.watch.atoms) if atom_matches(atom, event, model.version))
         assert marks in {edge.marks for edge in fitting}, (event, marks)
         at = numbers[after]

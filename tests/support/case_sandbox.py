@@ -16,7 +16,7 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
-from fujin_cli.core.cases.moves import Move, moves
+from fujin_cli.core.cases.moves import Move, list_moves
 from fujin_cli.core.cases.operation import Environment, NewCode, Operation
 from fujin_cli.core.cases.requests import Advance, Open
 from fujin_cli.core.findings.refusals import Refusal
@@ -32,7 +32,7 @@ class CaseSandbox(Sandbox):
     """
 
     def __init__(self, workspace: Workspace, now: str = "2026-06-01T09:00", community: str = "XF01") -> None:
-        calendar = workspace.calendar()
+        calendar = workspace.build_calendar()
         super().__init__(workspace, calendar, calendar.parse_moment(now))
         self.community = community
         self.touched: dict[str, Case] = {}
@@ -84,7 +84,7 @@ class CaseSandbox(Sandbox):
     ) -> list[tuple[str, Event]]:
         """Do an action. Raises Refusal, also for a wrong code (which leaves its event behind)."""
         command = Advance(case, action, actor, listed(inputs), note, code)
-        refusal = self.run_operation(lambda on: decide.advance(on, command))
+        refusal = self.run_operation(lambda on: decide.advance_case(on, command))
         if refusal:
             raise refusal
         return self.happened
@@ -104,7 +104,7 @@ class CaseSandbox(Sandbox):
 
     def resume(self, case: str, actor: str, note: str | None = None) -> None:
         """End a pause."""
-        self.run_operation(lambda on: decide.resume(on, case, actor, note))
+        self.run_operation(lambda on: decide.resume_case(on, case, actor, note))
 
     def reissue(self, case: str, actor: str) -> str:
         """Give the reporter a new code; returns it."""
@@ -148,13 +148,14 @@ class CaseSandbox(Sandbox):
         """What people can do, by name."""
         case = self.replay_case(id)
         return {
-            move.action.name: move for move in moves(self.versions[case.version_digest], case, self.now, self.calendar)
+            move.action.name: move
+            for move in list_moves(self.versions[case.version_digest], case, self.now, self.calendar)
         }
 
     def can(self, id: str, action: str) -> bool:
         """Whether an action is listed as open."""
         listed_moves = self.moves(id)
-        return action in listed_moves and listed_moves[action].open
+        return action in listed_moves and listed_moves[action].is_open
 
     def deadlines(self, id: str) -> Deadlines:
         """When things fall due."""
@@ -163,11 +164,11 @@ class CaseSandbox(Sandbox):
 
     def local(self, moment: datetime | None) -> str | None:
         """A moment as the clocks of the place show it."""
-        return None if moment is None else self.calendar.local(moment).strftime("%Y-%m-%dT%H:%M")
+        return None if moment is None else self.calendar.to_local(moment).strftime("%Y-%m-%dT%H:%M")
 
     def due(self, id: str) -> str | None:
         """The deadline in force, in local time."""
-        return self.local(self.deadlines(id).due())
+        return self.local(self.deadlines(id).due_time())
 
     def tells(self, id: str | None = None) -> list[tuple[str, str, str]]:
         """What the last command told (about one case): name, id, kind."""
@@ -182,7 +183,9 @@ class CaseSandbox(Sandbox):
         """Numbers run from 1; the events as JSON say the same as the events."""
         events = self.ledger.read(id)
         assert [event.n for event in events] == list(range(1, len(events) + 1))
-        loaded = [Event.load({**json.loads(json.dumps(event.record())), "hash": event.hash}) for event in events]
+        loaded = [
+            Event.from_record({**json.loads(json.dumps(event.to_record())), "hash": event.hash}) for event in events
+        ]
         assert loaded == list(events)
         assert replay(id, loaded) == replay(id, events)
         assert all(event.at.tzinfo is not None and event.at.utcoffset() == timedelta() for event in loaded)

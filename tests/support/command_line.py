@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 from fujin_cli import language
-from fujin_cli.cli import run as run_here
+from fujin_cli.cli import run_command_line as run_here
 from fujin_cli.commands.workspace import validate
 from fujin_cli.use_cases import session
 from tests.support.paths import ROOT
@@ -229,7 +229,7 @@ class Clock(datetime):
 @contextlib.contextmanager
 def _as_if(folder: Path, environment: Mapping[str, str], stdin: str) -> Iterator[None]:
     """As a process of its own would find it: its folder, its environment, its stdin, its language."""
-    before, speaks, environ, inlet = Path.cwd(), language.current(), dict(os.environ), sys.stdin
+    before, speaks, environ, inlet = Path.cwd(), language.current_language(), dict(os.environ), sys.stdin
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
@@ -242,7 +242,7 @@ def _as_if(folder: Path, environment: Mapping[str, str], stdin: str) -> Iterator
         os.environ.clear()
         os.environ.update(environ)
         os.chdir(before)
-        language.use(speaks)
+        language.set_language(speaks)
 
 
 def lay_city(folder: Path, rehearsal: bool = True) -> Path:

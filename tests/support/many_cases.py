@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.due import due
+from fujin_cli.core.cases.due import list_due
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.timers import tick
@@ -46,7 +46,7 @@ class LedgerLog:
 
         def work(view: View) -> tuple[Changes, None]:
             still_open = {
-                case: not replay(case, (*view.read(case), *(new for id, new in appended if id == case))).ended
+                case: not replay(case, (*view.read(case), *(new for id, new in appended if id == case))).has_ended
                 for case, _ in appended
             }
             return Changes(appended, still_open), None
@@ -77,14 +77,14 @@ class OwnSandbox(Sandbox):
 
     def _falls_due(self, id: str, until: datetime) -> tuple[datetime, str] | None:
         case = self.replay_case(id)
-        entry = next(due(self.version_of_case(case), case, until, self.calendar), None)
+        entry = next(list_due(self.version_of_case(case), case, until, self.calendar), None)
         return None if entry is None else (entry.at, id)
 
 
 def many(workspace: Workspace, every: int = 1) -> tuple[EventLog, dict[str, list[str]]]:
     """A ledger with the run of every scenario (or of every so-manieth), and the acceptance codes of its cases."""
     ledger, codes = EventLog(), dict[str, list[str]]()
-    calendar = workspace.calendar()
+    calendar = workspace.build_calendar()
     for scenario in [*scenarios_of(workspace)][::every]:
         sandbox = OwnSandbox(workspace, calendar, calendar.parse_moment(scenario.at or START), ledger, codes=codes)
         run = ScenarioRun(sandbox, scenario, workspace.procedures[scenario.procedure])
@@ -104,7 +104,7 @@ def kept(ledger: EventLog, root: Path, *workspaces: Workspace) -> TinyLedger:
     for case in ledger.cases():
         changes = by_volume.setdefault(volume_of(case), Changes([], {}, {}))
         changes.appended += [(case, event) for event in ledger.read(case)]  # type: ignore[operator]
-        changes.open[case] = not replay(case, ledger.read(case)).ended  # type: ignore[index]
+        changes.open[case] = not replay(case, ledger.read(case)).has_ended  # type: ignore[index]
         changes.waiting[case] = True  # type: ignore[index]
     for changes in by_volume.values():
         tiny.transact(None, [], None, lambda view, changes=changes: (changes, None))  # type: ignore[misc]
@@ -117,17 +117,17 @@ def kept(ledger: EventLog, root: Path, *workspaces: Workspace) -> TinyLedger:
 def open_cases(sandbox: Sandbox) -> Iterator[Case]:
     """Every case that has not ended."""
     for id in sandbox.ledger.cases():
-        if not (case := sandbox.replay_case(id)).ended:
+        if not (case := sandbox.replay_case(id)).has_ended:
             yield case
 
 
 def ended(workspace: Workspace, ledger: Any, codes: dict[str, list[str]], id: str) -> Case:
     """The case, brought to an end from where it stands: its orders first, then by the shortest way that works."""
     start = ledger.read(id)[-1].at
-    sandbox = OwnSandbox(workspace, workspace.calendar(), start, ledger, codes=codes, mine={id})
+    sandbox = OwnSandbox(workspace, workspace.build_calendar(), start, ledger, codes=codes, mine={id})
     for _ in range(30):
         case = sandbox.replay_case(id)
-        if case.ended:
+        if case.has_ended:
             return case
         waiting = [child.case for child in case.own_children() if child.outcome is None]
         waiting += [case.joined_to[1]] if case.joined_to and case.joined_outcome is None else []

@@ -50,7 +50,7 @@ def finished(d: CaseSandbox, case: str | None = None) -> str:
     """A request that waits for the reporter's word."""
     case = case or dispatched(d)
     for order in d.children(case, "orders"):
-        if not d.replay_case(order).ended:
+        if not d.replay_case(order).has_ended:
             worked(d, order)
     d.do(case, "finish", COORDINATOR, result="swept")
     return case

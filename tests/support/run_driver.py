@@ -119,7 +119,7 @@ class Driver:
     # making it happen
 
     def _values(self, found: Exploration, data: dict[str, Any]) -> dict[str, Any]:
-        day = self.sandbox.calendar.local(self.sandbox.now).date() + timedelta(days=2)
+        day = self.sandbox.calendar.to_local(self.sandbox.now).date() + timedelta(days=2)
         made = {"day": str(day), "reporter": "contact-1"}
         return {name: made.get(name, str(value)) for name, value in data.items() if not isinstance(value, list)}
 
@@ -132,7 +132,7 @@ class Driver:
 
     def _action(self, case: str, found: Exploration, edge: Edge) -> None:
         by = edge.label.by[0]
-        if self.sandbox.replay_case(case).paused and edge.label.name == "pause":
+        if self.sandbox.replay_case(case).running_pause and edge.label.name == "pause":
             self.sandbox.resume(case, "coordinator-1")
         for _ in range(2):
             try:
@@ -155,7 +155,7 @@ class Driver:
         self.sandbox.tick(case)
 
     def _time_up(self, case: str, found: Exploration, edge: Edge) -> None:
-        at = self.sandbox.deadlines(case).first()
+        at = self.sandbox.deadlines(case).step_deadline()
         assert at is not None
         self.sandbox.now = max(at, self.sandbox.now)
         self.sandbox.tick(case)

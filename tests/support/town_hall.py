@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from fujin_cli.core.cases import acceptance, decide, decide_opening, timers
 from fujin_cli.core.cases.actors import People
-from fujin_cli.core.cases.event import chain
+from fujin_cli.core.cases.event import compute_event_hash
 from fujin_cli.core.cases.operation import Environment, NewCode
 from fujin_cli.core.cases.requests import Advance, Open
 from fujin_cli.core.cases.summarize import summarize
@@ -204,7 +204,7 @@ class Hall(Sandbox):
 
     def __init__(self) -> None:
         workspace = sample_workspace()
-        calendar = workspace.calendar()
+        calendar = workspace.build_calendar()
         super().__init__(workspace, calendar, calendar.parse_moment("2026-06-01T09:00"))
         self.organisation = workspace.organisation
 
@@ -221,7 +221,7 @@ class Hall(Sandbox):
     def people(self, id: str) -> People:
         """Who is who in a case."""
         case = self.replay_case(id)
-        return People(case, self.version_of_case(case), self.organisation, self.calendar.local(self.now).date())
+        return People(case, self.version_of_case(case), self.organisation, self.calendar.to_local(self.now).date())
 
     def titles(self, procedure: str, step: str) -> str:
         return str(self.workspace.procedures[procedure].steps[step].title["en"])
@@ -235,7 +235,7 @@ class Hall(Sandbox):
     def do(self, case: str, action: str, actor: str, note: str | None = None, **inputs: str) -> None:
         """Do an action; the reporter's code is at hand."""
         command = Advance(case, action, actor, _listed(inputs), note, CODE)
-        refusal = self.run_operation(lambda on: decide.advance(on, command))
+        refusal = self.run_operation(lambda on: decide.advance_case(on, command))
         assert refusal is None, refusal
 
     def tick(self) -> list[timers.Fired]:
@@ -255,10 +255,12 @@ class Hall(Sandbox):
         return case
 
     def _build_environment(self) -> Environment:
-        return replace(super()._build_environment(), code_fits=lambda code, plain: code.hash == chain("", plain, {}))
+        return replace(
+            super()._build_environment(), code_fits=lambda code, plain: code.hash == compute_event_hash("", plain, {})
+        )
 
     def _make_predictable_code(self) -> NewCode:
-        return NewCode(CODE, "salt", chain("", CODE, {}))
+        return NewCode(CODE, "salt", compute_event_hash("", CODE, {}))
 
 
 def _listed(inputs: Mapping[str, str]) -> dict[str, list[object]]:

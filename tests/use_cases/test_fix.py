@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place
-from fujin_cli.core.findings.fix import edited
+from fujin_cli.core.findings.fix import apply_edits
 from fujin_cli.core.text.message import say
 from fujin_cli.store.yaml.edits import Fixer, apply_fixes
 from fujin_cli.store.yaml.read import read_yaml
@@ -27,7 +27,7 @@ def changed(text: str, *edits: Edit) -> str | None:
     """``text`` with one fix; None where it cannot be made."""
     source = read_yaml(text.encode(), "a.yaml")
     fix = Fixer({"a.yaml": source}.__getitem__).locate_fix(Fix(say("x"), True, edits))
-    return None if fix is None else edited(text, fix.edits)
+    return None if fix is None else apply_edits(text, fix.edits)
 
 
 def at(*route: str | int, key: bool = False) -> Place:

@@ -128,13 +128,13 @@ def test_another_language_says_the_same(tmp_path: Path) -> None:
     root = lay(FOLDERS[0], tmp_path)
     spoken = {}
     for word in ("zh", "en"):
-        language.use(word)
+        language.set_language(word)
         try:
             shown = kept(root)
             spoken[word] = findings_text(shown.findings, shown.sources, False)
             assert same(unchanged(root), fresh(root))
         finally:
-            language.use("en")
+            language.set_language("en")
     assert spoken["zh"] != spoken["en"]
 
 

@@ -14,7 +14,7 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command, completes
 from fujin_cli.core.cases import acceptance, decide
-from fujin_cli.core.cases.event import digest
+from fujin_cli.core.cases.event import compute_digest
 from fujin_cli.core.findings.refusals import UNKNOWN_ACTION, Refusal
 from fujin_cli.core.text.message import say
 from fujin_cli.language import translate as _
@@ -181,10 +181,10 @@ def resume(
     """Resume a case before the end of its pause."""
     result = operate(
         console.session,
-        lambda operation: decide.resume(operation, case, console.session.actor, note),
+        lambda operation: decide.resume_case(operation, case, console.session.actor, note),
         case=case,
         request_id=request_id,
-        fingerprint=digest(["resume", case]),
+        fingerprint=compute_digest(["resume", case]),
         dry_run=dry_run,
     )
     answers.answer_change(console, case, result, dry_run)
@@ -239,7 +239,7 @@ def reissue_code(
         lambda operation: acceptance.reissue_code(operation, case, session.actor, note),
         case=case,
         request_id=request_id,
-        fingerprint=digest(["reissue-code", case]),
+        fingerprint=compute_digest(["reissue-code", case]),
         dry_run=dry_run,
     )
     answers.answer_change(console, case, result, dry_run)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fujin_cli.commands.common.console import Console
 from fujin_cli.core.cases import decide
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.deadlines import Deadlines, calendar_missing
+from fujin_cli.core.cases.deadlines import Deadlines, is_calendar_missing
 from fujin_cli.core.cases.requests import Advance
 from fujin_cli.core.text.message import say, say_count, title_of
 from fujin_cli.render.basics.moments import format_iso, format_moment
@@ -48,7 +48,7 @@ def advance(
         action, texts = choose(before, version)
         inputs = reader.read(version, texts) if reader else {}
         command = Advance(id, action, session.actor, inputs, note, proof)
-        return Request(lambda operation: (decide.advance(operation, command),), command.fingerprint())
+        return Request(lambda operation: (decide.advance_case(operation, command),), command.fingerprint())
 
     result = operate_on(session, id, request_for, request_id=request_id, dry_run=dry_run)
     if result.decided and result.decided[0]:
@@ -118,9 +118,9 @@ def _action_title(console: Console, case: Case, name: str) -> str:
 def summary_line(console: Console, case: Case, dry_run: bool) -> str:
     """Summarize a case in one line: its step, and its due time or outcome."""
     version = console.session.version(case.version_digest)
-    due = None if case.ended else Deadlines(case, version, console.session.calendar).due()
+    due = None if case.has_ended else Deadlines(case, version, console.session.calendar).due_time()
     step = title_of(version.steps[case.step].title, case.step)
-    if case.ended:
+    if case.has_ended:
         from fujin_cli.render.basics.names import outcome_words
 
         outcome = outcome_words(case.outcome, version)
@@ -137,7 +137,7 @@ def summary_line(console: Console, case: Case, dry_run: bool) -> str:
 def change_json(console: Console, case: Case, result: OperationResult[Any], dry_run: bool) -> dict[str, Any]:
     """Build the first part of the JSON answer, which all commands that change a case share."""
     version = console.session.version(case.version_digest)
-    due = None if case.ended else Deadlines(case, version, console.session.calendar).due()
+    due = None if case.has_ended else Deadlines(case, version, console.session.calendar).due_time()
     return {
         "version": 1,
         "case": case.id,
@@ -151,9 +151,9 @@ def change_json(console: Console, case: Case, result: OperationResult[Any], dry_
 
 def warn_of_calendar(console: Console, case: Case) -> None:
     """Warn that a case has no due time because its year is missing in the calendar, and show how to add the year."""
-    if not calendar_missing(case, console.session.version(case.version_digest), console.session.calendar):
+    if not is_calendar_missing(case, console.session.version(case.version_digest), console.session.calendar):
         return
-    year = console.session.calendar.local(console.session.now).year
+    year = console.session.calendar.to_local(console.session.now).year
     console.warn(
         say(
             "{case} has no due time because the working calendar does not cover {year}; once its "

@@ -73,7 +73,7 @@ def list_(
 
 def _owned_by(console: Console, summary: Summary, actor: str) -> bool:
     case = console.session.case(summary.case)
-    return bool(summary.owner) and actor in people_of(console.session, case).resolve(summary.owner or "")
+    return bool(summary.owner) and actor in people_of(console.session, case).resolve_name(summary.owner or "")
 
 
 def _table(console: Console, summaries: list[Summary]) -> Table:

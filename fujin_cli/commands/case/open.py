@@ -59,14 +59,14 @@ def open_(
     texts = parse_sets(sets)
     inputs: dict[str, list[Any]] = {}
     if version is not None:
-        decide_opening.check_people_open(version)  # refuse before prompting for fields
+        decide_opening.check_opened_by_people(version)  # refuse before prompting for fields
         reader = InputReader(console, request_id, dry_run)
         reader.read_stdin(texts)
         inputs = reader.read(version, texts)
         if not texts and not console.json and on_terminal():
             inputs = reader.ask(version, inputs)
     request = Open(procedure, community, console.session.actor, committee, channel, inputs, note)
-    month = console.session.calendar.local(console.session.now).strftime("%Y%m")
+    month = console.session.calendar.to_local(console.session.now).strftime("%Y%m")
     result = operate(
         console.session,
         lambda operation: decide_opening.open_case(operation, request),

@@ -11,7 +11,7 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import command, completes
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.moves import moves
+from fujin_cli.core.cases.moves import list_moves
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.language import translate as _
@@ -69,6 +69,6 @@ def actions(console: Console, case: CaseId) -> None:
     """List the actions on a case: who may do each now, and why the others are blocked."""
     state = console.session.case(case)
     version = console.session.version(state.version_digest)
-    listed_moves = moves(version, state, console.session.now, console.session.calendar)
+    listed_moves = list_moves(version, state, console.session.now, console.session.calendar)
     people = people_of(console.session, state)
     console.answer(lambda: actions_json(listed_moves, people), lambda: actions_table(listed_moves, people, version))

@@ -74,11 +74,11 @@ def complete_partner(ctx: Any, args: list[str], incomplete: str) -> list[tuple[s
 def complete_action(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
     """Complete the actions at the current step of the case on the command line."""
     try:
-        from fujin_cli.core.cases.moves import moves
+        from fujin_cli.core.cases.moves import list_moves
 
         session = _session(ctx)
         case = session.case(str(ctx.params["case"]))
-        listed_moves = moves(session.version(case.version_digest), case, session.now, session.calendar)
+        listed_moves = list_moves(session.version(case.version_digest), case, session.now, session.calendar)
         return [
             (move.action.name, title_of(move.action.title))
             for move in listed_moves

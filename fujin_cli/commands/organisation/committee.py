@@ -36,7 +36,7 @@ def list_(
 ) -> None:
     """List the committees."""
     organisation = console.session.workspace.organisation
-    today = console.session.calendar.local(console.session.now).date()
+    today = console.session.calendar.to_local(console.session.now).date()
     require_communities(console, [community] if community else None)
     units = [unit for unit in organisation.committees.values() if community in (None, unit.parent)]
     console.answer(
@@ -60,7 +60,7 @@ def show(
     organisation = console.session.workspace.organisation
     require_id(committee, organisation.committees, "committee")
     versions = {name: version.title for name, version in console.session.workspace.procedures.items()}
-    today = console.session.calendar.local(console.session.now).date()
+    today = console.session.calendar.to_local(console.session.now).date()
     console.answer(
         lambda: committee_json(organisation, committee, today),
         lambda: committee_page(organisation, committee, versions, today, console.page_width, console.colour),

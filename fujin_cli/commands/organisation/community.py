@@ -41,7 +41,7 @@ def show(
     """Show a community."""
     organisation = console.session.workspace.organisation
     require_id(community, organisation.communities, "community")
-    today = console.session.calendar.local(console.session.now).date()
+    today = console.session.calendar.to_local(console.session.now).date()
     console.answer(
         lambda: community_json(organisation, community, today),
         lambda: community_page(organisation, community, today, console.page_width, console.colour),

@@ -34,7 +34,7 @@ def _complete(ctx: Any, args: list[str], incomplete: str) -> list[str]:
 def list_(console: Console) -> None:
     """List the rosters."""
     organisation = console.session.workspace.organisation
-    today = console.session.calendar.local(console.session.now).date()
+    today = console.session.calendar.to_local(console.session.now).date()
     console.answer(lambda: rosters_json(organisation, today), lambda: rosters_table(organisation, today))
 
 
@@ -54,5 +54,5 @@ def show(
     """Show a roster."""
     organisation = console.session.workspace.organisation
     require_id(unit, organisation.rosters, "roster")
-    today = console.session.calendar.local(console.session.now).date()
+    today = console.session.calendar.to_local(console.session.now).date()
     console.answer(lambda: roster_json(organisation, unit, today), lambda: roster_table(organisation, unit, today))

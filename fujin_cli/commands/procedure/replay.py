@@ -13,7 +13,7 @@ from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
-from fujin_cli.core.cases.moves import moves
+from fujin_cli.core.cases.moves import list_moves
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.model.procedure import Action
 from fujin_cli.core.model.scenario_file import Scenario, parse_lines
@@ -153,12 +153,12 @@ def _events_since(run: ScenarioRun, before: int) -> Iterator[ReplayedEvent]:
 def _describe_event(sandbox: Sandbox, id: str, event: Event, following: tuple[Action, ...] | None) -> ReplayedEvent:
     case = replay(id, sandbox.ledger.read(id)[: event.n])
     version = sandbox.version_of_case(case)
-    due = None if case.ended else Deadlines(case, version, sandbox.calendar).due()
+    due = None if case.has_ended else Deadlines(case, version, sandbox.calendar).due_time()
     return ReplayedEvent(case, version, event, due, following)
 
 
 def _open_actions(run: ScenarioRun) -> tuple[Action, ...]:
     if not run.id:
         return ()
-    listed_moves = moves(run.version, run.case, run.sandbox.now, run.sandbox.calendar)
-    return tuple(move.action for move in listed_moves if move.open)
+    listed_moves = list_moves(run.version, run.case, run.sandbox.now, run.sandbox.calendar)
+    return tuple(move.action for move in listed_moves if move.is_open)

@@ -83,7 +83,7 @@ def _workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
     except NoWorkspace:
         return [("workspace", "note", say("none found; create one with `fujin init DIR`"))]
     errors = sum(console.session.loaded.errors.values())
-    year = console.session.calendar.local(console.session.now).year
+    year = console.session.calendar.to_local(console.session.now).year
     years = console.session.workspace.calendar_data["years"]
     covered = years is None or year in years
     next_covered = years is None or year + 1 in years

@@ -13,7 +13,7 @@ from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import DryRun, RequestId, command, completes
 from fujin_cli.core.cases import notifications
-from fujin_cli.core.cases.event import digest
+from fujin_cli.core.cases.event import compute_digest
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.text.message import say, say_count
 from fujin_cli.language import translate as _
@@ -120,7 +120,7 @@ def mark_delivered(
         record = partial(
             notifications.record_delivery, id=case, messages=ids, actor=console.session.actor, undelivered=undelivered
         )
-        fingerprint = digest(["told", case, ids, undelivered])
+        fingerprint = compute_digest(["told", case, ids, undelivered])
         result = operate(
             console.session, record, case=case, request_id=request_id, fingerprint=fingerprint, dry_run=dry_run
         )

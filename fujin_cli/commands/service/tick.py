@@ -14,7 +14,7 @@ from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.options import DryRun, command, completes
 from fujin_cli.core.cases import timers
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.due import due
+from fujin_cli.core.cases.due import list_due
 from fujin_cli.core.cases.timers import Fired
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.text.message import say
@@ -93,4 +93,4 @@ def _is_due(console: Console, case: Case) -> bool:
     """Return whether a timer of the case is due now."""
     session = console.session
     version = session.version(case.version_digest)
-    return next(due(version, case, session.now, session.calendar), None) is not None
+    return next(list_due(version, case, session.now, session.calendar), None) is not None

@@ -74,7 +74,7 @@ def _rows(console: Console) -> list[tuple[str, str, str]]:
     covered = f"{min(years)}-{max(years)}" if years else "*"
     return [
         ("workspace", str(console.session.root), flag),
-        ("language", language.current(), language_variable or "workspace.yaml"),
+        ("language", language.current_language(), language_variable or "workspace.yaml"),
         ("zone", str(workspace.calendar_data["zone"]), "workspace.yaml"),
         ("calendar", covered, "workspace.yaml"),
         ("actor", actor, actor_from if actor else ""),

@@ -9,7 +9,7 @@ import typer
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import command
 from fujin_cli.core.text.message import say
-from fujin_cli.language import current
+from fujin_cli.language import current_language
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.text import display_width, fold_text
 from fujin_cli.use_cases.session import WrongUsage
@@ -30,11 +30,11 @@ def explain(
     """Show the page of a code."""
     from fujin_cli.rules.explain import page_in
 
-    text = (page_in(current(), code.upper()) or "").strip()
+    text = (page_in(current_language(), code.upper()) or "").strip()
     if not text:
         raise WrongUsage(say("there is no code {code}", code=code), say("a code looks like FJ102"))
     console.answer(
-        lambda: {"version": 1, "code": code.upper(), "language": current(), "page": text},
+        lambda: {"version": 1, "code": code.upper(), "language": current_language(), "page": text},
         lambda: _fold_page(text, console.page_width),
     )
 

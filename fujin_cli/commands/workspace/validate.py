@@ -16,7 +16,7 @@ from fujin_cli.commands.common.options import DryRun, command
 from fujin_cli.commands.common.path_arguments import select_files, start_session_at
 from fujin_cli.core.findings.finding import Severity
 from fujin_cli.core.text.message import say
-from fujin_cli.language import current
+from fujin_cli.language import current_language
 from fujin_cli.language import translate as _
 from fujin_cli.render.findings.text import findings_json, findings_text
 from fujin_cli.use_cases.session import WrongUsage
@@ -119,7 +119,7 @@ def _write_scenarios(console: Console, validated: ValidationResult, folder: Path
     from fujin_cli.use_cases.write_scenarios import write_scenarios
 
     places = make_anchors(validated.findings, validated.sources)
-    written = write_scenarios(validated, validated.workspace.calendar(), folder, places, dry_run)
+    written = write_scenarios(validated, validated.workspace.build_calendar(), folder, places, dry_run)
     for scenario in written:
         if scenario.existed:
             sentence = say("{path} already exists", path=str(scenario.path))
@@ -169,7 +169,9 @@ def _report(
         from fujin_cli.rules.explain import page_in
         from fujin_cli.store.yaml.stable_anchors import make_anchors
 
-        pages = {code: page_in(current(), code) or "" for code in {finding.code for finding in validated.findings}}
+        pages = {
+            code: page_in(current_language(), code) or "" for code in {finding.code for finding in validated.findings}
+        }
         places = make_anchors(validated.findings, validated.sources)
         write_json(findings_sarif(validated.findings, places, pages, fujin_cli.__version__, prefix))
 

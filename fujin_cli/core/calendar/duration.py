@@ -40,7 +40,7 @@ class Duration:
             raise ValueError(say("unknown unit of time: {unit}; use one of {units}", unit=self.unit, units=UNITS))
         if self.amount < 1:
             raise ValueError(say("a duration is at least 1 unit"))
-        if rank(self) > LONGEST:
+        if approximate_minutes(self) > LONGEST:
             raise ValueError(say("a duration is at most 100 years"))
 
     def __str__(self) -> str:
@@ -60,7 +60,7 @@ def parse_duration(text: str) -> Duration:
     return Duration(int(match["amount"]), unit if unit.endswith("s") else f"{unit}s")
 
 
-def rank(duration: Duration) -> int:
+def approximate_minutes(duration: Duration) -> int:
     """Estimate the length in minutes, to compare durations of different units; no deadline is computed from it.
 
     A month counts as 30 days, a year as 365, a working hour as an hour and a working day as a day.
@@ -68,7 +68,7 @@ def rank(duration: Duration) -> int:
     return duration.amount * MINUTES_OF[duration.unit]
 
 
-def spoken_duration(duration: Duration) -> LocalizedText:
+def describe_duration(duration: Duration) -> LocalizedText:
     """Put a duration into words."""
     count = duration.amount
     return {

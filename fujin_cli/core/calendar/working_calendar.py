@@ -64,7 +64,7 @@ class WorkingCalendar:
             raise NotCovered(day.year)
         return self.exceptions.get(day.isoformat(), day.weekday() < 5)
 
-    def add(self, start: datetime, duration: Duration, stopped: Sequence[Span] = ()) -> datetime:
+    def add_duration(self, start: datetime, duration: Duration, stopped: Sequence[Span] = ()) -> datetime:
         """Compute when a ``duration`` that began at ``start`` has run out. Raises NotCovered.
 
         The clock does not run during ``stopped`` (pauses, which may overlap). A day is 24 hours, months and years go by
@@ -73,41 +73,41 @@ class WorkingCalendar:
         first one counted comes after the start's local date, and one counts only if the clock runs into its close.
         """
         if duration.unit == "working days":
-            return self._close_after(start, duration.amount, stopped)
+            return self._find_close_after(start, duration.amount, stopped)
         if duration.unit == "working hours":
-            first = self.local(start).date()
-            open_and_running = _overlap(self._office_from(first), _running(start, stopped))
+            first = self.to_local(start).date()
+            open_and_running = _intersect_spans(self._office_hours_from(first), _running_spans(start, stopped))
             return _moment_after(timedelta(hours=duration.amount), open_and_running)
-        return _moment_after(self._shifted(start, duration, 1) - start, _running(start, stopped))
+        return _moment_after(self._shift_by_wall_time(start, duration, 1) - start, _running_spans(start, stopped))
 
-    def subtract(self, moment: datetime, duration: Duration) -> datetime:
+    def subtract_duration(self, moment: datetime, duration: Duration) -> datetime:
         """Compute the moment that lies ``duration`` before ``moment``: a ladder's ``before``. Raises NotCovered.
 
         Working hours go back by office time. ``1 working day`` before is the office close of the first working day
         before the moment's local date, so that a deadline at one day's close is preceded by the close before it.
         """
         if duration.unit == "working days":
-            return self._close_before(moment, duration.amount)
+            return self._find_close_before(moment, duration.amount)
         if duration.unit == "working hours":
-            return self._office_time_before(moment, timedelta(hours=duration.amount))
-        return self._shifted(moment, duration, -1)
+            return self._subtract_office_time(moment, timedelta(hours=duration.amount))
+        return self._shift_by_wall_time(moment, duration, -1)
 
     def working_time(self, start: datetime, end: datetime, stopped: Sequence[Span] = ()) -> timedelta:
         """Compute the office time from ``start`` to ``end``, pauses left out; zero backwards. Raises NotCovered."""
         if end <= start:
             return timedelta()
-        last = self.local(end - timedelta.resolution).date()
-        office = self._office_from(self.local(start).date(), last)
-        within = _overlap(office, _running(start, [*stopped, (end, _FOREVER)]))
+        last = self.to_local(end - timedelta.resolution).date()
+        office = self._office_hours_from(self.to_local(start).date(), last)
+        within = _intersect_spans(office, _running_spans(start, [*stopped, (end, _FOREVER)]))
         return sum((closes - opens for opens, closes in within), timedelta())
 
-    def local(self, moment: datetime) -> datetime:
+    def to_local(self, moment: datetime) -> datetime:
         """Convert ``moment`` to the zone's local time."""
         return moment.astimezone(self._zone)
 
     def start_of_day(self, day: date) -> datetime:
         """Compute when ``day`` begins in the zone, in UTC."""
-        return self._utc(datetime.combine(day, time()))
+        return self._to_utc(datetime.combine(day, time()))
 
     def parse_moment(self, text: str) -> datetime:
         """Read an ISO 8601 moment, as UTC; without an offset it is in the zone, without a time at midnight.
@@ -120,12 +120,12 @@ class WorkingCalendar:
             raise ValueError(say("not a date or time: {text}; write for example 2026-11-24T09:30", text=text)) from None
         if not 1900 <= moment.year <= 2999:
             raise ValueError(say("not a year between 1900 and 2999: {text}", text=text))
-        return moment.astimezone(UTC) if moment.tzinfo else self._utc(moment)
+        return moment.astimezone(UTC) if moment.tzinfo else self._to_utc(moment)
 
-    def _utc(self, clock: datetime) -> datetime:
+    def _to_utc(self, clock: datetime) -> datetime:
         """Convert local time (naive) to UTC: the first moment of a repeated time, the jump over a skipped one."""
         moment = clock.replace(tzinfo=self._zone).astimezone(UTC)
-        if self.local(moment).replace(tzinfo=None) == clock:
+        if self.to_local(moment).replace(tzinfo=None) == clock:
             return moment
         clock = clock.replace(microsecond=0)
         before, after = (clock.replace(tzinfo=self._zone, fold=fold).astimezone(UTC) for fold in (1, 0))
@@ -133,47 +133,55 @@ class WorkingCalendar:
         jumped = bisect_left(
             seconds,
             True,
-            key=lambda second: self.local(before + timedelta(seconds=second)).replace(tzinfo=None) > clock,
+            key=lambda second: self.to_local(before + timedelta(seconds=second)).replace(tzinfo=None) > clock,
         )
         return before + timedelta(seconds=jumped)
 
-    def _shifted(self, moment: datetime, duration: Duration, sign: int) -> datetime:
+    def _shift_by_wall_time(self, moment: datetime, duration: Duration, sign: int) -> datetime:
         """Move ``moment`` by wall time, pauses aside."""
         amount = sign * duration.amount
         if duration.unit not in ("months", "years"):
             return moment + timedelta(**{duration.unit: amount})
-        clock = self.local(moment).replace(tzinfo=None, fold=0)
+        clock = self.to_local(moment).replace(tzinfo=None, fold=0)
         months = clock.year * 12 + clock.month - 1 + (amount if duration.unit == "months" else amount * 12)
         year, month = months // 12, months % 12 + 1
-        return self._utc(clock.replace(year=year, month=month, day=min(clock.day, monthrange(year, month)[1])))
+        return self._to_utc(clock.replace(year=year, month=month, day=min(clock.day, monthrange(year, month)[1])))
 
-    def _office(self, day: date) -> tuple[Span, ...]:
+    def _office_hours_on(self, day: date) -> tuple[Span, ...]:
         """Compute the spans of ``day`` in which the office is open, in UTC; none on a day off. Raises NotCovered."""
         spans = self._office_spans.get(day)
         if spans is None:
             midnight = datetime.combine(day, time())
             hours = self.office_hours if self.is_working_day(day) else ()
-            both = ([self._utc(midnight + timedelta(minutes=mark)) for mark in pair] for pair in hours)
+            both = ([self._to_utc(midnight + timedelta(minutes=mark)) for mark in pair] for pair in hours)
             spans = self._office_spans[day] = tuple((opens, closes) for opens, closes in both if opens < closes)
         return spans
 
-    def _office_from(self, first: date, last: date = date.max) -> Iterator[Span]:
-        for day in _days(first, 1):
+    def _office_hours_from(self, first: date, last: date = date.max) -> Iterator[Span]:
+        for day in _iterate_days(first, 1):
             if day > last:
                 return
-            yield from self._office(day)
+            yield from self._office_hours_on(day)
 
-    def _close_after(self, start: datetime, amount: int, stopped: Sequence[Span]) -> datetime:
-        closes = (spans[-1][1] for day in _days(self.local(start).date(), 1, 1) if (spans := self._office(day)))
+    def _find_close_after(self, start: datetime, amount: int, stopped: Sequence[Span]) -> datetime:
+        closes = (
+            spans[-1][1]
+            for day in _iterate_days(self.to_local(start).date(), 1, 1)
+            if (spans := self._office_hours_on(day))
+        )
         counted = (close for close in closes if not any(begin < close <= end for begin, end in stopped))
-        return _nth(counted, amount)
+        return _nth_moment(counted, amount)
 
-    def _close_before(self, moment: datetime, amount: int) -> datetime:
-        days = _days(self.local(moment).date(), -1, 1)
-        return _nth((spans[-1][1] for day in days if (spans := self._office(day))), amount)
+    def _find_close_before(self, moment: datetime, amount: int) -> datetime:
+        days = _iterate_days(self.to_local(moment).date(), -1, 1)
+        return _nth_moment((spans[-1][1] for day in days if (spans := self._office_hours_on(day))), amount)
 
-    def _office_time_before(self, moment: datetime, amount: timedelta) -> datetime:
-        spans = (span for day in _days(self.local(moment).date(), -1) for span in reversed(self._office(day)))
+    def _subtract_office_time(self, moment: datetime, amount: timedelta) -> datetime:
+        spans = (
+            span
+            for day in _iterate_days(self.to_local(moment).date(), -1)
+            for span in reversed(self._office_hours_on(day))
+        )
         while True:
             opens, closes = next(spans)
             closes = min(closes, moment)
@@ -182,9 +190,9 @@ class WorkingCalendar:
             amount -= max(closes - opens, timedelta())
 
 
-def local_minute(calendar: WorkingCalendar, moment: datetime) -> str:
+def format_local_minute(calendar: WorkingCalendar, moment: datetime) -> str:
     """Write a moment for a sentence: ``2026-06-12 17:00 +08:00``."""
-    local = calendar.local(moment)
+    local = calendar.to_local(moment)
     offset = f"{local:%z}"
     return f"{local:%Y-%m-%d %H:%M} {offset[:3]}:{offset[3:5]}"
 
@@ -198,14 +206,14 @@ NO_CALENDAR: Mapping[str, Any] = {
 }
 
 
-def calendar_from(tree: Mapping[str, Any]) -> WorkingCalendar:
+def calendar_from_tree(tree: Mapping[str, Any]) -> WorkingCalendar:
     """Build the calendar from plain JSON: ``zone``, ``office_hours``, ``exceptions``, ``years`` (null: every year)."""
     hours = tuple((opens, closes) for opens, closes in tree["office_hours"])
     years = None if tree["years"] is None else frozenset(tree["years"])
     return WorkingCalendar(zone=tree["zone"], office_hours=hours, exceptions=tree["exceptions"], years=years)
 
 
-def _days(first: date, step: int, skip: int = 0) -> Iterator[date]:
+def _iterate_days(first: date, step: int, skip: int = 0) -> Iterator[date]:
     """List days from ``first`` on, or back, without the ``skip`` first ones. Raises NotCovered past the last year."""
     for distance in count(skip):
         try:
@@ -214,13 +222,13 @@ def _days(first: date, step: int, skip: int = 0) -> Iterator[date]:
             raise NotCovered(date.max.year + 1 if step > 0 else 0) from None
 
 
-def _nth(moments: Iterator[datetime], number: int) -> datetime:
+def _nth_moment(moments: Iterator[datetime], number: int) -> datetime:
     for _ in range(number - 1):
         next(moments)
     return next(moments)
 
 
-def _running(start: datetime, stopped: Sequence[Span]) -> Iterator[Span]:
+def _running_spans(start: datetime, stopped: Sequence[Span]) -> Iterator[Span]:
     """List the spans from ``start`` on that lie outside every pause."""
     for begin, end in sorted(pause for pause in stopped if pause[0] < pause[1]):
         if start < begin:
@@ -230,7 +238,7 @@ def _running(start: datetime, stopped: Sequence[Span]) -> Iterator[Span]:
         yield start, _FOREVER
 
 
-def _overlap(first: Iterator[Span], second: Iterator[Span]) -> Iterator[Span]:
+def _intersect_spans(first: Iterator[Span], second: Iterator[Span]) -> Iterator[Span]:
     """Intersect two rising sequences of spans, reading no further than needed."""
     span, second_span = next(first, None), next(second, None)
     while span and second_span:

@@ -27,22 +27,22 @@ SATISFIED = "satisfied"
 # Who accepts
 
 
-def gives_code(version: Procedure) -> bool:
+def has_acceptance_code(version: Procedure) -> bool:
     """Whether somebody is handed an acceptance code when a case is opened."""
     return any(BY_CODE in handed_out for handed_out in version.gives.values())
 
 
-def code_holder(version: Procedure) -> Person | None:
+def find_code_holder(version: Procedure) -> Person | None:
     """The contact who proves who they are with the acceptance code."""
     return next((person for person in version.people.values() if person.proof == BY_CODE), None)
 
 
-def awaits_acceptance(version: Procedure, step: Step) -> bool:
+def is_awaiting_acceptance(version: Procedure, step: Step) -> bool:
     """Whether somebody who holds an acceptance code can end the case as satisfied here (article system S10)."""
-    return any(_accepts(version, action) for action in step.actions.values())
+    return any(_is_acceptance(version, action) for action in step.actions.values())
 
 
-def _accepts(version: Procedure, action: Action) -> bool:
+def _is_acceptance(version: Procedure, action: Action) -> bool:
     target = version.steps.get(action.to or "")
     if target is None or not target.end or SATISFIED not in target.counts_as:
         return False
@@ -53,7 +53,7 @@ def _accepts(version: Procedure, action: Action) -> bool:
 # Proof, tries and the lock
 
 
-def prove(operation: Operation, case: Case, acting: Actor, code: str | None) -> Refusal | None:
+def check_proof(operation: Operation, case: Case, acting: Actor, code: str | None) -> Refusal | None:
     """Check the proof of a contact, and record a wrong code.
 
     Returns the refusal of a wrong code, whose event must be kept; raises every other Refusal.
@@ -75,8 +75,8 @@ def prove(operation: Operation, case: Case, acting: Actor, code: str | None) -> 
         )
     if operation.environment.code_fits(case.code, code):
         return None
-    event = operation.event(case, EventKind.WRONG_CODE, acting)
-    operation.append(case.id, replace(event, data={"as": acting.name, "round": case.code.round}))
+    event = operation.make_event(case, EventKind.WRONG_CODE, acting)
+    operation.append_event(case.id, replace(event, data={"as": acting.name, "round": case.code.round}))
     tries = WRONG_TRIES - case.code.wrong - 1
     message = say_count(
         "this is not the acceptance code of this round; {count} try left",
@@ -89,12 +89,12 @@ def prove(operation: Operation, case: Case, acting: Actor, code: str | None) -> 
 # Codes and their rounds
 
 
-def first_code(operation: Operation, id: str, version: Procedure) -> dict[str, Any]:
+def issue_first_code(operation: Operation, id: str, version: Procedure) -> dict[str, Any]:
     """The part of an opening's data that holds the code of the first round."""
-    return {"code": _new_code(operation, id, 1)} if gives_code(version) else {}
+    return {"code": _issue_code(operation, id, 1)} if has_acceptance_code(version) else {}
 
 
-def next_code(operation: Operation, case: Case, to: str | None, acting: Actor) -> dict[str, Any]:
+def issue_next_code(operation: Operation, case: Case, to: str | None, acting: Actor) -> dict[str, Any]:
     """The part of a move's data that holds the code of the next round.
 
     A round begins where the holder of the code sends the case back to work: the old code approves no longer.
@@ -103,26 +103,26 @@ def next_code(operation: Operation, case: Case, to: str | None, acting: Actor) -
     person = version.people.get(acting.name)
     if case.code is None or person is None or person.proof != BY_CODE or not to or version.steps[to].end:
         return {}
-    return {"code": _new_code(operation, case.id, case.code.round + 1)}
+    return {"code": _issue_code(operation, case.id, case.code.round + 1)}
 
 
 def reissue_code(operation: Operation, id: str, actor: str, note: str | None) -> str:
     """Replace the code of the current round and tell its holder. Returns the case's id. Raises Refusal."""
-    case = operation.case(id)
-    holder = code_holder(operation.version_of(case))
+    case = operation.load_case(id)
+    holder = find_code_holder(operation.version_of(case))
     if case.code is None or holder is None:
         raise Refusal(NOT_NOW, say("{case} has no acceptance code", case=id))
-    people = operation.people(case)
-    acting = people.may_act(holder.through, actor)
-    payload = {"code": _new_code(operation, id, case.code.round), "as": acting.name}
+    people = operation.people_of(case)
+    acting = people.authorize_actor(holder.through, actor)
+    payload = {"code": _issue_code(operation, id, case.code.round), "as": acting.name}
     tells = tuple(
-        {"to": holder.name, "who": recipient, "kind": "new-code"} for recipient in people.resolve(holder.name)
+        {"to": holder.name, "who": recipient, "kind": "new-code"} for recipient in people.resolve_name(holder.name)
     )
-    operation.append(id, operation.event(case, EventKind.CODE, acting, note=note, data=payload, tells=tells))
+    operation.append_event(id, operation.make_event(case, EventKind.CODE, acting, note=note, data=payload, tells=tells))
     return id
 
 
-def _new_code(operation: Operation, id: str, round: int) -> dict[str, Any]:
+def _issue_code(operation: Operation, id: str, round: int) -> dict[str, Any]:
     """What the event keeps of a new code; the code in plain is kept for the answer of this operation only."""
     code = operation.environment.new_code()
     operation.codes[id] = code.plain

@@ -13,7 +13,7 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.findings.refusals import FOUR_EYES, NOT_ENTITLED, Refusal
 from fujin_cli.core.model.organisation import Organisation
-from fujin_cli.core.model.performers import is_within
+from fujin_cli.core.model.performers import is_within_allowed
 from fujin_cli.core.model.procedure import Person, Procedure
 from fujin_cli.core.text.message import say
 
@@ -42,61 +42,61 @@ class People:
     day: date
     other_case: Callable[[str], Case] | None = None  # reads another case by its id
 
-    def resolve(self, name: str) -> tuple[str, ...]:
+    def resolve_name(self, name: str) -> tuple[str, ...]:
         """List the ids that a name stands for now; a contact is its reference, or the name itself where it has none."""
         person = self.procedure.people.get(name)
         if person is None:
             return ()
-        excluded = self._excluded(person)
-        return tuple(dict.fromkeys(id for id in self._resolve(person) if id not in excluded))
+        excluded = self._excluded_ids(person)
+        return tuple(dict.fromkeys(id for id in self._resolve_person(person) if id not in excluded))
 
-    def _resolve(self, person: Person) -> tuple[str, ...]:
+    def _resolve_person(self, person: Person) -> tuple[str, ...]:
         match person.kind:
             case "name":  # without its own `not`: two names may exclude each other
                 named = self.procedure.people.get(person.value)
-                return self._resolve(named) if named else ()
+                return self._resolve_person(named) if named else ()
             case "role":
-                return self.organisation.holders(self._unit(person.of), person.value, self.day)
+                return self.organisation.role_holders(self._unit_at_level(person.of), person.value, self.day)
             case "seat":
-                return self.organisation.seated(self._unit(person.of), person.value, self.day)
+                return self.organisation.seat_holders(self._unit_at_level(person.of), person.value, self.day)
             case "members":
                 if person.value == "committee":
-                    return self.organisation.seated(self.case.committee, None, self.day)
-                return self._values(person.value)
+                    return self.organisation.seat_holders(self.case.committee, None, self.day)
+                return self._field_values(person.value)
             case "partner" | "person":
-                return self._values(person.value)
+                return self._field_values(person.value)
             case "contact":
-                return self._contacts(person)
+                return self._contact_ids(person)
             case "whoever":
-                return self._participants(person.of) if person.value == "in" else (self.case.opened_by,)
+                return self._participants_of_case(person.of) if person.value == "in" else (self.case.opened_by,)
             case "groups":
-                return tuple(id for part in person.groups for id in self._resolve(part))
+                return tuple(id for part in person.groups for id in self._resolve_person(part))
         return ()
 
-    def _unit(self, level: str | None) -> str | None:
+    def _unit_at_level(self, level: str | None) -> str | None:
         return self.organisation.unit_at(level or "community", self.case.community, self.case.committee)
 
-    def _values(self, field: str) -> tuple[str, ...]:
+    def _field_values(self, field: str) -> tuple[str, ...]:
         value = self.case.values.get(field)
         if value is None:
             return ()
         return tuple(value) if isinstance(value, list) else (str(value),)
 
-    def _contacts(self, person: Person) -> tuple[str, ...]:
-        contacts = self._values(person.value) or (person.name,)
+    def _contact_ids(self, person: Person) -> tuple[str, ...]:
+        contacts = self._field_values(person.value) or (person.name,)
         if person.also:
-            contacts += self._values(person.also)
+            contacts += self._field_values(person.also)
         return contacts
 
-    def _excluded(self, person: Person) -> set[str]:
+    def _excluded_ids(self, person: Person) -> set[str]:
         """Collect the ids that ``not`` excludes: who holds each name now, and who acted in this case under it."""
         ids: set[str] = set()
         for excluded in person.excluded:
-            ids |= set(self._resolve(excluded))
-            ids |= {id for name, id in self._acted() if name == excluded.name}
+            ids |= set(self._resolve_person(excluded))
+            ids |= {id for name, id in self._list_past_actors() if name == excluded.name}
         return ids
 
-    def _participants(self, field: str | None) -> tuple[str, ...]:
+    def _participants_of_case(self, field: str | None) -> tuple[str, ...]:
         """List everybody who acted or entered something in the case that stands in ``field``.
 
         Migrating a case to another version does not count as acting in it.
@@ -112,101 +112,109 @@ class People:
         participants = [id for event in acts for id in (event.by, event.entered_by)]
         return tuple(dict.fromkeys(id for id in participants if id != SYSTEM))
 
-    def _acted(self) -> list[tuple[str, str]]:
+    def _list_past_actors(self) -> list[tuple[str, str]]:
         """List (name, id) of everybody who acted in this case, or entered something for somebody else."""
         return [
             (event.data["as"], id)
-            for event in self.case.past
+            for event in self.case.events_in_current_names
             if "as" in event.data
             for id in {event.by, event.entered_by}
         ]
 
-    def may_act(self, names: tuple[str, ...], actor: str, only: Sequence[tuple[str, ...]] = ()) -> Actor:
+    def authorize_actor(self, names: tuple[str, ...], actor: str, only: Sequence[tuple[str, ...]] = ()) -> Actor:
         """Find the name among ``names`` under which ``actor`` may act. Raises Refusal with everybody who could.
 
-        ``only`` are the names that guarantees allow (``performers.restrictions``): each has to admit the name.
+        ``only`` are the names that guarantees allow (``performers.list_allowed_names``): each has to admit the name.
         """
         for name in names:
-            acting = self._as(name, actor)
+            acting = self._actor_under_name(name, actor)
             if acting and all(self._is_admitted(acting, allowed) for allowed in only):
                 return acting
         for level in self.case.raised:
-            admitted = all(is_within(self.procedure, level, allowed, raised=True) for allowed in only)
+            admitted = all(is_within_allowed(self.procedure, level, allowed, raised=True) for allowed in only)
             if admitted and actor in self.supervisors(level) and any(not self.is_contact(name) for name in names):
                 return Actor(actor, actor, level)
-        names = tuple(name for name in names if all(is_within(self.procedure, name, allowed) for allowed in only))
+        names = tuple(
+            name for name in names if all(is_within_allowed(self.procedure, name, allowed) for allowed in only)
+        )
         raise Refusal(
             NOT_ENTITLED,
-            say("{actor} may not do this; allowed: {names}", actor=actor, names=[self.titled(name) for name in names]),
-            who=self.everybody(names),
+            say(
+                "{actor} may not do this; allowed: {names}",
+                actor=actor,
+                names=[self.title_of_name(name) for name in names],
+            ),
+            who=self.list_eligible_actors(names),
         )
 
     def _is_admitted(self, acting: Actor, allowed: tuple[str, ...]) -> bool:
         """Whether whoever acts is among the allowed names, and whoever enters it for somebody without a proof too."""
         person = self.procedure.people.get(acting.name)
         if person is None or acting.by == acting.entered_by or (person.kind == "contact" and person.proof):
-            return is_within(self.procedure, acting.name, allowed)
-        helpers = [helper for helper in person.through if acting.entered_by in self.resolve(helper)]
-        return is_within(self.procedure, acting.name, allowed) and any(
-            is_within(self.procedure, helper, allowed) for helper in helpers
+            return is_within_allowed(self.procedure, acting.name, allowed)
+        helpers = [helper for helper in person.through if acting.entered_by in self.resolve_name(helper)]
+        return is_within_allowed(self.procedure, acting.name, allowed) and any(
+            is_within_allowed(self.procedure, helper, allowed) for helper in helpers
         )
 
-    def _as(self, name: str, actor: str) -> Actor | None:
+    def _actor_under_name(self, name: str, actor: str) -> Actor | None:
         person = self.procedure.people.get(name)
         if person is None:
-            return Actor(actor, actor, name) if self._is_any(name, actor) else None
+            return Actor(actor, actor, name) if self._is_anybody_of_kind(name, actor) else None
         if person.kind == "anyone":
-            return Actor(actor, actor, name) if self._is_any(person.value, actor) else None
+            return Actor(actor, actor, name) if self._is_anybody_of_kind(person.value, actor) else None
         if person.kind == "contact":
-            return self._for_contact(person, actor)
-        holders = self.resolve(name)
+            return self._actor_for_contact(person, actor)
+        holders = self.resolve_name(name)
         if actor in holders:
             return Actor(actor, actor, name)
-        if holders and any(actor in self.resolve(helper) for helper in person.through):
+        if holders and any(actor in self.resolve_name(helper) for helper in person.through):
             return Actor(holders[0], actor, name, on_behalf_of=holders[0])
         return None
 
-    def _is_any(self, kind: str, actor: str) -> bool:
+    def _is_anybody_of_kind(self, kind: str, actor: str) -> bool:
         """Whether ``actor`` is ``kind`` itself (a word of ``ANYBODY``), a declared partner, or seated today."""
         if kind not in ANYBODY:
             return False
         is_partner = kind == "partner" and actor in self.organisation.partners
-        seated = (member.person for member in self.organisation.people() if member.seat and member.serves_on(self.day))
+        seated = (
+            member.person for member in self.organisation.people() if member.seat and member.is_serving_on(self.day)
+        )
         return actor == kind or is_partner or (kind == "member" and actor in seated)
 
-    def _for_contact(self, person: Person, actor: str) -> Actor | None:
+    def _actor_for_contact(self, person: Person, actor: str) -> Actor | None:
         """Let a contact act by proof, or through a helper who has not handled the case. Raises Refusal."""
         if actor == person.name and person.proof:
             return Actor(person.name, person.name, person.name)
-        if not any(actor in self.resolve(helper) for helper in person.through):
+        if not any(actor in self.resolve_name(helper) for helper in person.through):
             return None
-        if any(name not in (*person.through, person.name) and actor == id for name, id in self._acted()):
+        if any(name not in (*person.through, person.name) and actor == id for name, id in self._list_past_actors()):
             raise Refusal(
                 FOUR_EYES,
                 say(
                     "{actor} has handled this case and must not act for {name}",
                     actor=actor,
-                    name=self.titled(person.name),
+                    name=self.title_of_name(person.name),
                 ),
-                who=self.everybody((person.name,)),
+                who=self.list_eligible_actors((person.name,)),
             )
         return Actor(person.name, actor, person.name, on_behalf_of=person.name)
 
     def supervisors(self, level: str) -> tuple[str, ...]:
         """List the supervisors of the case's unit at ``level``: ``raise`` tells them and lets them act."""
-        return self.organisation.holders(self._unit(level), "supervisor", self.day)
+        return self.organisation.role_holders(self._unit_at_level(level), "supervisor", self.day)
 
     def is_contact(self, name: str) -> bool:
         """Whether the name is a contact: somebody outside the offices, identified by contact data and a proof."""
         person = self.procedure.people.get(name)
         return person is not None and person.kind == "contact"
 
-    def titled(self, name: str) -> object:
+    def title_of_name(self, name: str) -> object:
         """Give the title of a name for a sentence."""
         person = self.procedure.people.get(name)
         return (person.title if person else None) or ANYBODY_WORDS.get(name, name)
 
-    def everybody(self, names: tuple[str, ...]) -> tuple[str, ...]:
+    def list_eligible_actors(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """List everybody who may act under one of the names, helpers who enter it for a contact included."""
         ids: list[str] = []
         for name in names:
@@ -215,9 +223,9 @@ class People:
                 ids.append(person.value if person else name)
             elif person.kind == "contact":
                 ids += [person.name] if person.proof else []
-                ids += [id for helper in person.through for id in self.resolve(helper)]
+                ids += [id for helper in person.through for id in self.resolve_name(helper)]
             else:
-                ids += self.resolve(name)
+                ids += self.resolve_name(name)
         for level in self.case.raised:
             ids += self.supervisors(level)
         return tuple(dict.fromkeys(ids))

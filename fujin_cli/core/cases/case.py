@@ -89,30 +89,30 @@ class Case:
     events: tuple[Event, ...] = ()
 
     @property
-    def ended(self) -> bool:
+    def has_ended(self) -> bool:
         """Whether the case stands at an end."""
         return self.outcome is not None
 
     @property
-    def paused(self) -> Pause | None:
+    def running_pause(self) -> Pause | None:
         """The pause that is running, if one is."""
         return self.pauses[-1] if self.pauses and self.pauses[-1].end is None else None
 
     @property
-    def past(self) -> tuple[Event, ...]:
+    def events_in_current_names(self) -> tuple[Event, ...]:
         """The events in the names of the version in force: what is compared with the procedure."""
         return (*self.renamed, *self.events[len(self.renamed) :]) if self.renamed else self.events
 
     @property
-    def next_n(self) -> int:
+    def next_event_number(self) -> int:
         """The number of the next event."""
         return len(self.events) + 1
 
-    def stopped(self) -> tuple[tuple[datetime, datetime], ...]:
+    def stopped_spans(self) -> tuple[tuple[datetime, datetime], ...]:
         """List the spans in which clocks stood still; a running pause is taken to end as planned."""
         return tuple((pause.start, pause.end or pause.planned) for pause in self.pauses)
 
-    def setting(self, text: str) -> str:
+    def resolve_setting(self, text: str) -> str:
         """Resolve what may name a setting: the value that the case is pinned to, else the text itself."""
         return self.settings.get(text, text)
 
@@ -120,7 +120,7 @@ class Case:
         """List the children that keep this case from ending while they are open."""
         return tuple(child for child in self.children if not child.leaves)
 
-    def open_children(self) -> tuple[str, ...]:
+    def open_child_ids(self) -> tuple[str, ...]:
         """The cases that keep this one from ending: its own children that have not ended."""
         return tuple(child.case for child in self.own_children() if child.outcome is None)
 

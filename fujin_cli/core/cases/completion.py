@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from fujin_cli.core.cases.acceptance import next_code
+from fujin_cli.core.cases.acceptance import issue_next_code
 from fujin_cli.core.cases.actors import SYSTEM, Actor
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import (
@@ -24,10 +24,10 @@ from fujin_cli.core.cases.follow_ups import (
     TellJoined,
     TellLinked,
 )
-from fujin_cli.core.cases.moves import automatic
-from fujin_cli.core.cases.notifications import addressed
+from fujin_cli.core.cases.moves import find_automatic_move
+from fujin_cli.core.cases.notifications import address_notifications
 from fujin_cli.core.cases.operation import Operation
-from fujin_cli.core.cases.transition import branch_of, plan
+from fujin_cli.core.cases.transition import branch_of, plan_transition
 from fujin_cli.core.model.procedure import Action
 
 MOST_AUTOMATIC_MOVES = 100  # a longer chain is a circle, which validation forbids
@@ -37,41 +37,41 @@ class GoesRound(RuntimeError):
     """Automatic moves go in a circle: a procedure that validation forbids (FJ308)."""
 
 
-def complete(operation: Operation, follow_ups: Iterable[FollowUp]) -> None:
+def complete_follow_ups(operation: Operation, follow_ups: Iterable[FollowUp]) -> None:
     """Carry out the follow-ups in their order, each with everything that follows from it. Raises Refusal."""
     stack = [*follow_ups][::-1]
     while stack:
-        stack.extend(reversed(_carry_out(operation, stack.pop())))
+        stack.extend(reversed(_dispatch_follow_up(operation, stack.pop())))
 
 
-def _carry_out(operation: Operation, follow_up: FollowUp) -> list[FollowUp]:
+def _dispatch_follow_up(operation: Operation, follow_up: FollowUp) -> list[FollowUp]:
     """Carry out one follow-up; returns those that it leads to."""
     if isinstance(follow_up, MakeMove):
         return _make_move(operation, follow_up)
     if isinstance(follow_up, Settle):
-        return _settle(operation, follow_up.case)
+        return _make_automatic_move(operation, follow_up.case)
     if isinstance(follow_up, OpenChild):
         from fujin_cli.core.cases.opening import open_child
 
         return open_child(operation, follow_up)
-    if isinstance(follow_up, Arrive) and not (follow_up.target and operation.case(follow_up.case).ended):
+    if isinstance(follow_up, Arrive) and not (follow_up.target and operation.load_case(follow_up.case).has_ended):
         return [Settle(follow_up.case)]
     from fujin_cli.core.cases import linked_cases
 
     if isinstance(follow_up, TellLinked):
-        return linked_cases.tell_linked(operation, follow_up)
+        return linked_cases.tell_linked_case(operation, follow_up)
     if isinstance(follow_up, AnswerParent):
         return linked_cases.answer_parent(operation, follow_up)
     if isinstance(follow_up, TellJoined):
-        return linked_cases.tell_joined(operation, follow_up)
-    return linked_cases.waiting_for(operation.case(follow_up.case))
+        return linked_cases.tell_joined_case(operation, follow_up)
+    return linked_cases.follow_ups_of_ending(operation.load_case(follow_up.case))
 
 
 def action_follow_ups(
     operation: Operation, id: str, action: Action, overflow: bool, request: MoveRequest
 ) -> list[FollowUp]:
     """List what the move ``action`` leads to; a parent is told first that its child is worked at again."""
-    case = operation.case(id)
+    case = operation.load_case(id)
     branch = branch_of(operation.version_of(case), action, overflow)
     payload: dict[str, Any] = {"rule": action.rule, **request.data}
     if overflow:
@@ -79,7 +79,7 @@ def action_follow_ups(
     if action.stops_clock_until:
         payload["until"] = request.until
     move = MakeMove(id, branch, replace(request, data=payload))
-    if case.ended and branch.target and case.parent:
+    if case.has_ended and branch.target and case.parent:
         from fujin_cli.core.cases.linked_cases import check_parent_open
 
         check_parent_open(operation, case)
@@ -88,20 +88,22 @@ def action_follow_ups(
 
 
 def _make_move(operation: Operation, move: MakeMove) -> list[FollowUp]:
-    case, request, target = operation.case(move.case), move.request, move.branch.target
+    case, request, target = operation.load_case(move.case), move.request, move.branch.target
     acting = request.acting
-    transition = plan(operation.version_of(case), case, move.branch, request.set, acting.by)
-    payload = {**request.data, **_attribution(acting), **transition.ending()}
-    payload |= next_code(operation, case, target, acting)
+    transition = plan_transition(operation.version_of(case), case, move.branch, request.set, acting.by)
+    payload = {**request.data, **_attribution_payload(acting), **transition.ending_payload()}
+    payload |= issue_next_code(operation, case, target, acting)
     children: list[OpenChild] = []
     if transition.children:
-        from fujin_cli.core.cases.opening import order_children
+        from fujin_cli.core.cases.opening import allocate_children
 
-        children = order_children(operation, transition, acting)
-    payload |= transition.opened(child.id for child in children) | transition.published() | transition.links
-    operation.append(
+        children = allocate_children(operation, transition, acting)
+    payload |= (
+        transition.opened_payload(child.id for child in children) | transition.published_payload() | transition.links
+    )
+    operation.append_event(
         case.id,
-        operation.event(
+        operation.make_event(
             case,
             request.kind,
             acting,
@@ -109,7 +111,7 @@ def _make_move(operation: Operation, move: MakeMove) -> list[FollowUp]:
             to_step=target,
             set=transition.values,
             note=request.note,
-            tells=(*request.tells, *addressed(transition, operation.people(transition.after))),
+            tells=(*request.tells, *address_notifications(transition, operation.people_of(transition.after))),
             data=payload,
         ),
     )
@@ -117,10 +119,10 @@ def _make_move(operation: Operation, move: MakeMove) -> list[FollowUp]:
     return [*children, *links, Arrive(case.id, target)]
 
 
-def _settle(operation: Operation, id: str) -> list[FollowUp]:
+def _make_automatic_move(operation: Operation, id: str) -> list[FollowUp]:
     """Make the next automatic move of a case, which leads to settling it again. Raises GoesRound."""
-    case, environment = operation.case(id), operation.environment
-    move = automatic(operation.version_of(case), case, environment.now, environment.calendar)
+    case, environment = operation.load_case(id), operation.environment
+    move = find_automatic_move(operation.version_of(case), case, environment.now, environment.calendar)
     if move is None:
         return []
     automatic_so_far = sum(
@@ -132,7 +134,7 @@ def _settle(operation: Operation, id: str) -> list[FollowUp]:
     return action_follow_ups(operation, id, move.action, move.overflow, request)
 
 
-def _attribution(acting: Actor) -> dict[str, str]:
+def _attribution_payload(acting: Actor) -> dict[str, str]:
     """Write under which name the actor acted, and for whom, for the event's data."""
     name = {} if acting.name == SYSTEM else {"as": acting.name}
     return name | ({"on_behalf_of": acting.on_behalf_of} if acting.on_behalf_of else {})

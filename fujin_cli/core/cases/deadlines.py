@@ -24,7 +24,7 @@ class ClockState:
     due: datetime | None
     end: datetime | None
 
-    def late(self, now: datetime) -> bool:
+    def is_late(self, now: datetime) -> bool:
         """Whether its time was over when it stopped, or is over now."""
         return self.due is not None and (self.end or now) > self.due
 
@@ -37,19 +37,21 @@ class Deadlines:
         self.procedure = procedure
         self.calendar = calendar
 
-    def after(self, start: datetime, text: str) -> datetime | None:
+    def add_duration(self, start: datetime, text: str) -> datetime | None:
         """Compute the moment a duration (or setting) after ``start``, pauses left out."""
         try:
-            return self.calendar.add(start, parse_duration(self.case.setting(text)), self.case.stopped())
+            return self.calendar.add_duration(
+                start, parse_duration(self.case.resolve_setting(text)), self.case.stopped_spans()
+            )
         except NotCovered:
             return None
 
-    def first(self) -> datetime | None:
+    def step_deadline(self) -> datetime | None:
         """Compute the step's own deadline, or the end of its period; None where it has none."""
-        within, moment = self.time()
-        return self.after(self.case.since, within) if within else moment
+        within, moment = self.time_limit()
+        return self.add_duration(self.case.since, within) if within else moment
 
-    def time(self) -> tuple[str | None, datetime | None]:
+    def time_limit(self) -> tuple[str | None, datetime | None]:
         """Give the step's time: a duration since the case came, or the moment when its period ends.
 
         A migration may have kept the earlier version's. Both are None where the step has no time.
@@ -59,62 +61,62 @@ class Deadlines:
         step = self.procedure.steps[self.case.step]
         within = step.within or (step.lasts.duration if step.lasts else None)
         if within:
-            return self.case.setting(within), None
-        return None, self._until(step.lasts.until, step.lasts.less) if step.lasts and step.lasts.until else None
+            return self.case.resolve_setting(within), None
+        return None, self._period_end(step.lasts.until, step.lasts.less) if step.lasts and step.lasts.until else None
 
-    def _until(self, field: str, less: str | None) -> datetime | None:
+    def _period_end(self, field: str, less: str | None) -> datetime | None:
         value = self.case.values.get(field)
         if not value:
             return None
         try:
             moment = self.calendar.parse_moment(value)
-            return self.calendar.subtract(moment, parse_duration(less)) if less else moment
+            return self.calendar.subtract_duration(moment, parse_duration(less)) if less else moment
         except NotCovered:
             return None
 
-    def due(self) -> datetime | None:
+    def due_time(self) -> datetime | None:
         """Compute the deadline in force: the step's own, or the one new deadline since the case was first raised."""
         within = self.procedure.steps[self.case.step].within
         if self.case.raised_at is not None and within:
-            return self.after(self.case.raised_at, self.case.kept_within or within)
-        return self.first()
+            return self.add_duration(self.case.raised_at, self.case.kept_within or within)
+        return self.step_deadline()
 
-    def overdue(self, now: datetime) -> bool:
+    def is_overdue(self, now: datetime) -> bool:
         """Whether the step's own deadline has passed; raising a case does not change that."""
-        if self.case.ended or not self.procedure.steps[self.case.step].within:
+        if self.case.has_ended or not self.procedure.steps[self.case.step].within:
             return False
-        first = self.first()
+        first = self.step_deadline()
         return first is not None and now > first
 
     def rung_time(self, rung: Rung) -> datetime | None:
         """Compute when a rung is due; None also for a reminder that would fall before the step began."""
-        deadline = self.first()
+        deadline = self.step_deadline()
         offset = RUNG_TYPES[rung.when].offset
         if deadline is None or offset == 0:
             return deadline
         if offset > 0:
-            return self.after(deadline, rung.by or "")
+            return self.add_duration(deadline, rung.by or "")
         try:
-            moment = self.calendar.subtract(deadline, parse_duration(self.case.setting(rung.by or "")))
+            moment = self.calendar.subtract_duration(deadline, parse_duration(self.case.resolve_setting(rung.by or "")))
         except NotCovered:
             return None
         return moment if moment > self.case.since else None
 
-    def clocks(self) -> list[ClockState]:
+    def clock_states(self) -> list[ClockState]:
         """Compute every clock of the procedure; a clock that starts again counts from its newest start."""
-        return [self._clock(clock) for clock in self.procedure.clocks.values()]
+        return [self._state_of_clock(clock) for clock in self.procedure.clocks.values()]
 
-    def _clock(self, clock: Clock) -> ClockState:
+    def _state_of_clock(self, clock: Clock) -> ClockState:
         from fujin_cli.core.cases import event_patterns  # few procedures have clocks of their own
 
         start: datetime | None = None
         end: datetime | None = None
-        for event in self.case.past:
-            if event_patterns.matches(clock.start, event, self.procedure):
+        for event in self.case.events_in_current_names:
+            if event_patterns.atom_matches(clock.start, event, self.procedure):
                 start, end = event.at, None
-            elif start and end is None and event_patterns.matches(clock.until, event, self.procedure):
+            elif start and end is None and event_patterns.atom_matches(clock.until, event, self.procedure):
                 end = event.at
-        return ClockState(clock, start, self.after(start, clock.within) if start else None, end)
+        return ClockState(clock, start, self.add_duration(start, clock.within) if start else None, end)
 
 
 def pause_end(text: str, calendar: WorkingCalendar) -> datetime:
@@ -124,13 +126,13 @@ def pause_end(text: str, calendar: WorkingCalendar) -> datetime:
     return calendar.start_of_day(date.fromisoformat(text))
 
 
-def calendar_missing(case: Case, procedure: Procedure, calendar: WorkingCalendar) -> bool:
+def is_calendar_missing(case: Case, procedure: Procedure, calendar: WorkingCalendar) -> bool:
     """Whether the case has no due time only because the calendar does not cover the year."""
-    timed = not case.ended and _timed(case, procedure.steps[case.step])
-    return timed and Deadlines(case, procedure, calendar).due() is None
+    timed = not case.has_ended and _has_known_time_limit(case, procedure.steps[case.step])
+    return timed and Deadlines(case, procedure, calendar).due_time() is None
 
 
-def _timed(case: Case, step: Step) -> bool:
+def _has_known_time_limit(case: Case, step: Step) -> bool:
     """Whether the step has a deadline or a period whose end is known from the case."""
     if step.within:
         return True

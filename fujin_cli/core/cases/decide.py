@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from fujin_cli.core.cases.acceptance import prove
+from fujin_cli.core.cases.acceptance import check_proof
 from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.completion import action_follow_ups, complete
+from fujin_cli.core.cases.completion import action_follow_ups, complete_follow_ups
 from fujin_cli.core.cases.deadlines import pause_end
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import MoveRequest, Settle
 from fujin_cli.core.cases.inputs import ActionInputs
-from fujin_cli.core.cases.moves import Move, actions_of, move_named
+from fujin_cli.core.cases.moves import Move, actions_of_case, find_move_by_name
 from fujin_cli.core.cases.operation import Environment, Operation
 from fujin_cli.core.cases.requests import Advance
 from fujin_cli.core.findings.refusals import (
@@ -21,7 +21,7 @@ from fujin_cli.core.findings.refusals import (
     UNKNOWN_ACTION,
     Refusal,
 )
-from fujin_cli.core.model.performers import restrictions
+from fujin_cli.core.model.performers import list_allowed_names
 from fujin_cli.core.model.procedure import Action, Procedure
 from fujin_cli.core.model.values import Values
 from fujin_cli.core.text.message import say
@@ -31,15 +31,15 @@ def _step_title(operation: Operation, case: Case) -> object:
     return operation.version_of(case).steps[case.step].title or case.step
 
 
-def find_move(operation: Operation, case: Case, action: str) -> Move:
+def require_move(operation: Operation, case: Case, action: str) -> Move:
     """Find the move of that name at the case's step. Raises Refusal where there is none."""
     environment, version = operation.environment, operation.version_of(case)
-    move = move_named(action, version, case, environment.now, environment.calendar)
+    move = find_move_by_name(action, version, case, environment.now, environment.calendar)
     if move:
         return move
     from difflib import get_close_matches
 
-    names = [existing.name for existing in actions_of(version, case)]
+    names = [existing.name for existing in actions_of_case(version, case)]
     close = get_close_matches(action, names, 1)
     raise Refusal(
         UNKNOWN_ACTION,
@@ -52,29 +52,29 @@ def find_move(operation: Operation, case: Case, action: str) -> Move:
     )
 
 
-def advance(operation: Operation, command: Advance) -> Refusal | None:
+def advance_case(operation: Operation, command: Advance) -> Refusal | None:
     """Do an action. Returns the refusal of a wrong code, whose event must be kept; raises every other Refusal."""
-    case = operation.case(command.case)
+    case = operation.load_case(command.case)
     version = operation.version_of(case)
-    move = find_move(operation, case, command.action)
+    move = require_move(operation, case, command.action)
     if move.refusal:
         raise move.refusal
     action = move.action
-    people = operation.people(case)
-    acting = people.may_act(action.by, command.actor, restrictions(version, action))
-    _four_eyes(case, version, action, acting)
+    people = operation.people_of(case)
+    acting = people.authorize_actor(action.by, command.actor, list_allowed_names(version, action))
+    _check_different_people(case, version, action, acting)
     environment = operation.environment
     values = Values(version, environment.organisation, environment.calendar)
-    inputs = ActionInputs(case, version, values, environment.calendar, environment.now, operation.case).read(
+    inputs = ActionInputs(case, version, values, environment.calendar, environment.now, operation.load_case).read(
         action, command.inputs
     )
-    refusal = prove(operation, case, acting, command.code)
+    refusal = check_proof(operation, case, acting, command.code)
     if refusal:
         return refusal
     until = None
     if action.stops_clock_until:
         day = inputs.get(action.stops_clock_until) or case.values.get(action.stops_clock_until)
-        until = _pause_end(action, day, environment)
+        until = _check_pause_end(action, day, environment)
     move_request = MoveRequest(
         EventKind.ACTION,
         action.name,
@@ -84,11 +84,11 @@ def advance(operation: Operation, command: Advance) -> Refusal | None:
         until=until,
         data={"request": command.fingerprint()},
     )
-    complete(operation, action_follow_ups(operation, case.id, action, move.overflow, move_request))
+    complete_follow_ups(operation, action_follow_ups(operation, case.id, action, move.overflow, move_request))
     return None
 
 
-def _pause_end(action: Action, day: object, environment: Environment) -> str:
+def _check_pause_end(action: Action, day: object, environment: Environment) -> str:
     """Compute when the clock goes on by itself. Raises Refusal for no end, or one that does not lie ahead."""
     field = action.stops_clock_until
     if not day:
@@ -101,14 +101,14 @@ def _pause_end(action: Action, day: object, environment: Environment) -> str:
     return end.isoformat()
 
 
-def _four_eyes(case: Case, version: Procedure, action: Action, acting: Actor) -> None:
+def _check_different_people(case: Case, version: Procedure, action: Action, acting: Actor) -> None:
     """Enforce ``different_people`` over who acted and who entered it. Raises Refusal."""
     actors = {acting.by, acting.entered_by}
     for guarantee in version.guarantees.values():
         names = {atom.name for atom in guarantee.atoms.get("different_people", ())}
         if action.name not in names:
             continue
-        for event in case.past:
+        for event in case.events_in_current_names:
             same = actors & {event.by, event.entered_by}
             if event.action in names - {action.name} and same:
                 raise Refusal(
@@ -122,15 +122,15 @@ def _four_eyes(case: Case, version: Procedure, action: Action, acting: Actor) ->
                 )
 
 
-def resume(operation: Operation, id: str, actor: str, note: str | None) -> str:
+def resume_case(operation: Operation, id: str, actor: str, note: str | None) -> str:
     """End a pause early; the same people may do it as may pause. Returns the case's id. Raises Refusal."""
-    case = operation.case(id)
-    if not case.paused:
+    case = operation.load_case(id)
+    if not case.running_pause:
         raise Refusal(NOT_NOW, say("{case} is not paused", case=id))
     version = operation.version_of(case)
     names = tuple(name for action in version.anytime.values() if action.stops_clock_until for name in action.by)
-    acting = operation.people(case).may_act(names, actor)
-    event = operation.event(case, EventKind.RESUME, acting, note=note, data={"as": acting.name})
-    operation.append(id, event)
-    complete(operation, [Settle(id)])
+    acting = operation.people_of(case).authorize_actor(names, actor)
+    event = operation.make_event(case, EventKind.RESUME, acting, note=note, data={"as": acting.name})
+    operation.append_event(id, event)
+    complete_follow_ups(operation, [Settle(id)])
     return id

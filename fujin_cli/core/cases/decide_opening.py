@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from fujin_cli.core.cases.actors import ANYBODY, Actor, People
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.completion import complete
+from fujin_cli.core.cases.completion import complete_follow_ups
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import MoveRequest
-from fujin_cli.core.cases.inputs import opening_inputs, wrong_procedure
-from fujin_cli.core.cases.opening import open_case as append_opening
+from fujin_cli.core.cases.inputs import read_opening_inputs, wrong_procedure_message
+from fujin_cli.core.cases.opening import append_opening
 from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.cases.requests import Open
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.model.organisation import Organisation
-from fujin_cli.core.model.performers import is_within, restrictions
+from fujin_cli.core.model.performers import is_within_allowed, list_allowed_names
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.values import Values
 from fujin_cli.core.text.message import say
@@ -29,7 +29,7 @@ def open_case(operation: Operation, command: Open) -> str:
             say("there is no procedure {procedure}", procedure=command.procedure),
             help=say("`fujin procedure list` shows them"),
         )
-    check_people_open(version)
+    check_opened_by_people(version)
     organisation = environment.organisation
     if command.community not in organisation.communities:
         raise Refusal(
@@ -37,8 +37,8 @@ def open_case(operation: Operation, command: Open) -> str:
             say("there is no community {community}", community=command.community),
             who=tuple(organisation.communities),
         )
-    values = opening_inputs(version, Values(version, organisation, environment.calendar), command.inputs)
-    committee = _committee(command, version, organisation, values.get("topic"))
+    values = read_opening_inputs(version, Values(version, organisation, environment.calendar), command.inputs)
+    committee = _choose_committee(command, version, organisation, values.get("topic"))
     if command.channel and command.channel not in version.channels:
         raise Refusal(
             OPENING_REFUSED,
@@ -48,31 +48,33 @@ def open_case(operation: Operation, command: Open) -> str:
                 channels=version.channels,
             ),
         )
-    _check_cases(operation, version, values)
-    day = environment.calendar.local(environment.now).date()
+    _check_linked_cases(operation, version, values)
+    day = environment.calendar.to_local(environment.now).date()
     draft = Case("", procedure=version.name, community=command.community, committee=committee, values=values)
-    acting = _opener(People(draft, version, organisation, day), version, command.actor)
-    id = environment.allocate(command.community, environment.month())
+    acting = _authorize_opener(People(draft, version, organisation, day), version, command.actor)
+    id = environment.allocate(command.community, environment.local_month())
     payload: dict[str, object] = {"request": command.fingerprint()}
     if command.channel:
         payload["channel"] = command.channel
     request = MoveRequest(EventKind.OPENED, None, acting, note=command.note, data=payload)
-    complete(operation, append_opening(operation, id, version, command.community, committee, values, request))
+    complete_follow_ups(
+        operation, append_opening(operation, id, version, command.community, committee, values, request)
+    )
     return id
 
 
-def _check_cases(operation: Operation, version: Procedure, values: dict[str, object]) -> None:
+def _check_linked_cases(operation: Operation, version: Procedure, values: dict[str, object]) -> None:
     for name, field in version.fields.items():
         if field.type == "case" and name in values:
-            linked = operation.case(str(values[name]))
+            linked = operation.load_case(str(values[name]))
             if field.of and linked.procedure not in field.of:
                 raise Refusal(
                     OPENING_REFUSED,
-                    wrong_procedure(linked),
+                    wrong_procedure_message(linked),
                 )
 
 
-def _committee(command: Open, version: Procedure, organisation: Organisation, topic: object) -> str | None:
+def _choose_committee(command: Open, version: Procedure, organisation: Organisation, topic: object) -> str | None:
     """Choose the committee: ``--committee``, else the only one that fits, else None (the community's office)."""
     if command.committee:
         unit = organisation.committees.get(command.committee)
@@ -95,21 +97,21 @@ def _committee(command: Open, version: Procedure, organisation: Organisation, to
     return fitting[0] if len(fitting) == 1 else None
 
 
-def check_people_open(version: Procedure) -> None:
+def check_opened_by_people(version: Procedure) -> None:
     """Check that people may open cases. Raises Refusal where only another procedure opens them."""
     if set(version.opened_by) <= {"procedure"}:
         title = version.title or version.name
         raise Refusal(OPENING_REFUSED, say("cases of {procedure} are opened only by other procedures", procedure=title))
 
 
-def _opener(people: People, version: Procedure, actor: str) -> Actor:
-    only = restrictions(version, None)
+def _authorize_opener(people: People, version: Procedure, actor: str) -> Actor:
+    only = list_allowed_names(version, None)
     names = tuple(name for name in version.opened_by if name != "procedure")
     for name in names:
         if (
             actor == name
-            and all(is_within(version, name, allowed) for allowed in only)
+            and all(is_within_allowed(version, name, allowed) for allowed in only)
             and (name in ANYBODY or people.is_contact(name))
         ):
             return Actor(actor, actor, name)
-    return people.may_act(names, actor, only)
+    return people.authorize_actor(names, actor, only)

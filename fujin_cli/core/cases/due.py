@@ -10,7 +10,7 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import EventKind
-from fujin_cli.core.cases.transition import Branch, branch_of, is_used_up
+from fujin_cli.core.cases.transition import Branch, branch_of, is_limit_used_up
 from fujin_cli.core.model.procedure import Procedure, Rung
 
 
@@ -23,12 +23,12 @@ class Due:
     rung: Rung | None = None
 
 
-def due(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> Iterator[Due]:
+def list_due(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> Iterator[Due]:
     """List what fell due by ``now`` and is not recorded yet, oldest first. A rung that may not move yet waits."""
-    if case.ended:
+    if case.has_ended:
         return
     deadlines = Deadlines(case, procedure, calendar)
-    pause = case.paused
+    pause = case.running_pause
     if pause and pause.planned <= now:
         yield Due(EventKind.RESUME, pause.planned)
         return
@@ -37,19 +37,19 @@ def due(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalend
     ranked: list[tuple[datetime, int, Due]] = []
     for rung in step.ladder:
         at = deadlines.rung_time(rung) if rung.index not in case.fired else None
-        if at is not None and at <= until and open_branch(procedure, case, rung) is not None:
+        if at is not None and at <= until and find_available_branch(procedure, case, rung) is not None:
             ranked.append((at, rung.index, Due(EventKind.RUNG, at, rung)))
     if step.lasts and not case.time_up:
-        ends = deadlines.first()
+        ends = deadlines.step_deadline()
         if ends is not None and ends <= until:
             ranked.append((ends, -1, Due(EventKind.TIME_UP, ends)))
     yield from (fallen for _, _, fallen in sorted(ranked, key=lambda row: row[:2]))
 
 
-def open_branch(procedure: Procedure, case: Case, rung: Rung) -> Branch | None:
+def find_available_branch(procedure: Procedure, case: Case, rung: Rung) -> Branch | None:
     """Tell where a rung leads; None where its limit is used up for good, or open children keep the case from an end."""
-    branch = branch_of(procedure, rung, is_used_up(case, rung))
+    branch = branch_of(procedure, rung, is_limit_used_up(case, rung))
     if branch.overflow and not rung.then:
         return None
     ends = branch.target is not None and procedure.steps[branch.target].end is not None
-    return None if ends and case.open_children() else branch
+    return None if ends and case.open_child_ids() else branch

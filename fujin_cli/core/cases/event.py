@@ -65,7 +65,7 @@ class Event:
     op: str = ""
     hash: str = ""
 
-    def record(self) -> dict[str, Any]:
+    def to_record(self) -> dict[str, Any]:
         """Write the event as plain JSON, without its hash; what is empty is left out."""
         record: dict[str, Any] = {
             "n": self.n,
@@ -88,7 +88,7 @@ class Event:
         return record
 
     @staticmethod
-    def load(record: Mapping[str, Any]) -> Event:
+    def from_record(record: Mapping[str, Any]) -> Event:
         """Read the event that ``record`` (and, beside it, ``hash``) describes."""
         return Event(
             n=record["n"],
@@ -107,22 +107,22 @@ class Event:
             hash=record.get("hash", ""),
         )
 
-    def stamped(self, op: str, case: str, previous: str) -> Event:
+    def with_hash(self, op: str, case: str, previous: str) -> Event:
         """Copy the event with its operation, chained to the hash before it in the volume: as the ledger keeps it."""
         event = replace(self, op=op)
-        return replace(event, hash=chain(previous, case, event.record()))
+        return replace(event, hash=compute_event_hash(previous, case, event.to_record()))
 
 
-def canonical(value: object) -> str:
+def canonical_json(value: object) -> str:
     """Write canonical JSON: UTF-8 characters as they are, sorted keys, no spaces (docs/reference/contract.md)."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def digest(value: object) -> str:
+def compute_digest(value: object) -> str:
     """Compute the SHA-256 over canonical JSON, in hexadecimal."""
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
-def chain(previous: str, case: str, record: Mapping[str, Any]) -> str:
+def compute_event_hash(previous: str, case: str, record: Mapping[str, Any]) -> str:
     """Compute an event's hash over the hash before it in the volume, the case's id and the record without its hash."""
-    return digest({"previous": previous, "case": case, "event": record})
+    return compute_digest({"previous": previous, "case": case, "event": record})

@@ -10,7 +10,7 @@ from fujin_cli.core.model.procedure import Atom, Procedure
 from fujin_cli.core.model.rung_types import is_reminder
 
 
-def matches(atom: Atom, event: Event, procedure: Procedure) -> bool:
+def atom_matches(atom: Atom, event: Event, procedure: Procedure) -> bool:
     """Whether ``event`` is one that ``atom`` describes (its ``where`` aside)."""
     data = event.data
     match atom.kind:
@@ -57,17 +57,19 @@ def recipient_names(name: str, procedure: Procedure) -> set[str]:
     return same_contact | {name}
 
 
-def count_actions(events: Iterable[Event], action: str, since: Atom | None, procedure: Procedure) -> int:
+def count_action(events: Iterable[Event], action: str, since: Atom | None, procedure: Procedure) -> int:
     """Count how often ``action`` was done, from the newest event that matches ``since`` on where one is given."""
     count = 0
     for event in events:
-        if since is not None and matches(since, event, procedure):
+        if since is not None and atom_matches(since, event, procedure):
             count = 0
         if event.action == action and event.kind == EventKind.ACTION:
             count += 1
     return count
 
 
-def newest_match(case: Case, atom: Atom, procedure: Procedure) -> Event | None:
+def find_newest_match(case: Case, atom: Atom, procedure: Procedure) -> Event | None:
     """Find the newest event of the case that matches ``atom``."""
-    return next((event for event in reversed(case.past) if matches(atom, event, procedure)), None)
+    return next(
+        (event for event in reversed(case.events_in_current_names) if atom_matches(atom, event, procedure)), None
+    )

@@ -33,7 +33,7 @@ def replay(case: str, events: Iterable[Event], before: Case | None = None) -> Ca
     return state
 
 
-def version_at(case: Case, n: int) -> str:
+def version_digest_after(case: Case, n: int) -> str:
     """Give the digest of the procedure version that was in force right after event ``n``."""
     digests = [event.data["law"] for event in case.events[:n] if event.kind in _PINNING]
     return str(digests[-1]) if digests else case.version_digest
@@ -48,16 +48,16 @@ def evolve(case: Case, event: Event) -> Case:
     if event.set:
         changes["values"] = {**case.values, **event.set}
     if event.data:
-        changes |= _moved(case, event, cast("MovePayload", event.data))
+        changes |= _apply_move(case, event, cast("MovePayload", event.data))
     handler = _KINDS.get(event.kind)
     if handler:
         changes |= handler(case, event)
     if event.to_step is not None:
-        changes |= _arrived(case, event, cast("MovePayload", event.data))
+        changes |= _apply_arrival(case, event, cast("MovePayload", event.data))
     return replace(case, **changes)
 
 
-def _moved(case: Case, event: Event, payload: MovePayload) -> dict[str, Any]:
+def _apply_move(case: Case, event: Event, payload: MovePayload) -> dict[str, Any]:
     """Apply what the data of any event may say of limits, codes, links, pauses and children."""
     changes: dict[str, Any] = {}
     if "rule" in payload:
@@ -71,11 +71,11 @@ def _moved(case: Case, event: Event, payload: MovePayload) -> dict[str, Any]:
     if "until" in payload:
         changes["pauses"] = (*case.pauses, Pause(event.at, datetime.fromisoformat(payload["until"])))
     if "opens" in payload or "replaces" in payload:
-        changes["children"] = _children(case.children, payload)
+        changes["children"] = _update_children(case.children, payload)
     return changes
 
 
-def _opened(case: Case, event: Event) -> dict[str, Any]:
+def _apply_opening(case: Case, event: Event) -> dict[str, Any]:
     payload = cast("OpenedPayload", event.data)
     parent = payload.get("parent")
     return {
@@ -92,9 +92,9 @@ def _opened(case: Case, event: Event) -> dict[str, Any]:
     }
 
 
-def _arrived(case: Case, event: Event, payload: MovePayload) -> dict[str, Any]:
+def _apply_arrival(case: Case, event: Event, payload: MovePayload) -> dict[str, Any]:
     pauses = case.pauses
-    if case.paused:  # leaving the step ends the pause
+    if case.running_pause:  # leaving the step ends the pause
         pauses = (*pauses[:-1], replace(pauses[-1], end=min(event.at, pauses[-1].planned)))
     return {
         "step": event.to_step,
@@ -112,7 +112,7 @@ def _arrived(case: Case, event: Event, payload: MovePayload) -> dict[str, Any]:
     }
 
 
-def _children(children: tuple[Child, ...], payload: MovePayload) -> tuple[Child, ...]:
+def _update_children(children: tuple[Child, ...], payload: MovePayload) -> tuple[Child, ...]:
     replaced = set(payload.get("replaces", ()))
     before = tuple(replace(child, replaced=True) if child.case in replaced else child for child in children)
     opened = tuple(
@@ -123,7 +123,7 @@ def _children(children: tuple[Child, ...], payload: MovePayload) -> tuple[Child,
     return before + opened
 
 
-def _child_answered(case: Case, event: Event) -> dict[str, Any]:
+def _apply_child_outcome(case: Case, event: Event) -> dict[str, Any]:
     payload = cast("ChildOutcomePayload", event.data)
     return {
         "children": tuple(
@@ -133,7 +133,7 @@ def _child_answered(case: Case, event: Event) -> dict[str, Any]:
     }
 
 
-def _rung(case: Case, event: Event) -> dict[str, Any]:
+def _apply_rung(case: Case, event: Event) -> dict[str, Any]:
     payload = cast("RungPayload", event.data)
     changes: dict[str, Any] = {"fired": case.fired | {payload["rung"]}}
     level = payload.get("raise")
@@ -143,30 +143,30 @@ def _rung(case: Case, event: Event) -> dict[str, Any]:
     return changes
 
 
-def _resumed(case: Case, event: Event) -> dict[str, Any]:
+def _apply_resumption(case: Case, event: Event) -> dict[str, Any]:
     pause = case.pauses[-1]
     return {"pauses": (*case.pauses[:-1], replace(pause, end=min(event.at, pause.planned)))}
 
 
-def _joined(case: Case, event: Event) -> dict[str, Any]:
+def _apply_joining(case: Case, event: Event) -> dict[str, Any]:
     return {"joined": (*case.joined, cast("LinkedCasePayload", event.data)["case"])}
 
 
-def _parted(case: Case, event: Event) -> dict[str, Any]:
+def _apply_parting(case: Case, event: Event) -> dict[str, Any]:
     parted = cast("LinkedCasePayload", event.data)["case"]
     return {"joined": tuple(joined for joined in case.joined if joined != parted)}
 
 
-def _wrong_code(case: Case, event: Event) -> dict[str, Any]:
+def _count_wrong_code(case: Case, event: Event) -> dict[str, Any]:
     return {"code": replace(case.code, wrong=case.code.wrong + 1)} if case.code else {}
 
 
-def _migrated(case: Case, event: Event) -> dict[str, Any]:
+def _apply_migration(case: Case, event: Event) -> dict[str, Any]:
     """Continue the case under another version, in the state that this version would have left it in."""
     payload = cast("MigrationPayload", event.data)
     state, names = payload["state"], payload["names"]
     replaced, leaves = set(state["replaced"]), set(state["leaves"])
-    renamed = in_names(case, names)
+    renamed = rename_case(case, names)
     return {
         "version_digest": payload["law"],
         "settings": payload["settings"],
@@ -178,60 +178,60 @@ def _migrated(case: Case, event: Event) -> dict[str, Any]:
         "fired": frozenset(state["fired"]),
         "time_up": state["time_up"],
         "raised": tuple(state["raised"]),
-        "raised_at": _moment(state["raised_at"]),
+        "raised_at": _parse_moment(state["raised_at"]),
         "kept_within": state.get("within"),
-        "kept_due": _moment(state.get("due")),
-        "pauses": tuple(Pause(*(_moment(at) for at in pause)) for pause in state["pauses"]),  # type: ignore[arg-type]
+        "kept_due": _parse_moment(state.get("due")),
+        "pauses": tuple(Pause(*(_parse_moment(at) for at in pause)) for pause in state["pauses"]),  # type: ignore[arg-type]
         "children": tuple(
             replace(child, replaced=child.case in replaced, leaves=child.case in leaves) for child in case.children
         ),
-        "renamed": (*(_event_in_names(earlier, names) for earlier in case.past), event),
+        "renamed": (*(_rename_event(earlier, names) for earlier in case.events_in_current_names), event),
     }
 
 
-def _moment(text: str | None) -> datetime | None:
+def _parse_moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
 Names = Mapping[str, Mapping[str, str]]  # what ``Renames.names`` gives
 
 
-def in_names(case: Case, names: Names) -> Case:
+def rename_case(case: Case, names: Names) -> Case:
     """Rename a case to the names of another version; its events are left as they are."""
     steps, named = names["steps"], names["fields"]
-    rungs = [_rule_in_names(RuleName.of_rung(case.step, index + 1), names) for index in case.fired]
-    counts = {_rule_in_names(RuleName(rule), names): count for rule, count in case.counts.items()}
+    rungs = [_rename_rule(RuleName.of_rung(case.step, index + 1), names) for index in case.fired]
+    counts = {_rename_rule(RuleName(rule), names): count for rule, count in case.counts.items()}
     joined = case.joined_to
     return replace(
         case,
         step=steps.get(case.step, case.step),
         values={named.get(name, name): value for name, value in case.values.items()},
         counts={rule: count for rule, count in counts.items() if rule},
-        fired=frozenset(_index(rule) for rule in rungs if rule),
+        fired=frozenset(_rung_index(rule) for rule in rungs if rule),
         joined_to=(named.get(joined[0], joined[0]), joined[1]) if joined else None,
     )
 
 
-def _rule_in_names(rule: RuleName, names: Names) -> str:
+def _rename_rule(rule: RuleName, names: Names) -> str:
     """Rename a rule; empty where the other version has no such rung or automatic move."""
     rules = {**names["actions"], **names.get("unnamed", {})}
-    return rules.get(rule, rule.at(names["steps"].get(rule.step, rule.step)))
+    return rules.get(rule, rule.at_step(names["steps"].get(rule.step, rule.step)))
 
 
-def _index(rule: str) -> int:
+def _rung_index(rule: str) -> int:
     """Read the place of a rung on its ladder, from 0; -1 where there is no such rung."""
     return RuleName(rule).number - 1 if rule else -1
 
 
-def _event_in_names(event: Event, names: Names) -> Event:
+def _rename_event(event: Event, names: Names) -> Event:
     """Rename an earlier event to the names of another version. Its hash stays: it is the same event."""
     steps, named = names["steps"], names["fields"]
     payload = dict(event.data)
     rule = RuleName(payload.get("rule", ""))
     if rule:
-        payload["rule"] = _rule_in_names(rule, names)
+        payload["rule"] = _rename_rule(rule, names)
     if "rung" in payload:
-        payload["rung"] = _index(payload["rule"])
+        payload["rung"] = _rung_index(payload["rule"])
     action = event.action
     if rule in names["actions"] and event.kind == EventKind.ACTION:
         action = RuleName(payload["rule"]).within_step
@@ -247,32 +247,32 @@ def _event_in_names(event: Event, names: Names) -> Event:
     )
 
 
-def _undone(case: Case, event: Event) -> dict[str, Any]:
+def _undo_migration(case: Case, event: Event) -> dict[str, Any]:
     """Take the case back to before the migration; what was delivered since stays delivered."""
     before = replay(case.id, case.events[: cast("MigrationUndonePayload", event.data)["undoes"] - 1])
     unchanged = {"events", "told", "id"}
     return {part.name: getattr(before, part.name) for part in fields(before) if part.name not in unchanged}
 
 
-def _other_ended(case: Case, event: Event) -> dict[str, Any]:
+def _record_joined_outcome(case: Case, event: Event) -> dict[str, Any]:
     return {"joined_outcome": cast("OtherEndedPayload", event.data)["case_outcome"]}
 
 
-def _told(case: Case, event: Event) -> dict[str, Any]:
+def _record_deliveries(case: Case, event: Event) -> dict[str, Any]:
     return {"told": case.told | frozenset(cast("DeliveryPayload", event.data)["messages"])}
 
 
 _KINDS: dict[EventKind, Callable[[Case, Event], dict[str, Any]]] = {
-    EventKind.OPENED: _opened,
-    EventKind.RUNG: _rung,
+    EventKind.OPENED: _apply_opening,
+    EventKind.RUNG: _apply_rung,
     EventKind.TIME_UP: lambda case, event: {"time_up": True},
-    EventKind.RESUME: _resumed,
-    EventKind.CHILD: _child_answered,
-    EventKind.JOINED: _joined,
-    EventKind.PARTED: _parted,
-    EventKind.OTHER_ENDED: _other_ended,
-    EventKind.WRONG_CODE: _wrong_code,
-    EventKind.MIGRATED: _migrated,
-    EventKind.MIGRATION_UNDONE: _undone,
-    EventKind.TOLD: _told,
+    EventKind.RESUME: _apply_resumption,
+    EventKind.CHILD: _apply_child_outcome,
+    EventKind.JOINED: _apply_joining,
+    EventKind.PARTED: _apply_parting,
+    EventKind.OTHER_ENDED: _record_joined_outcome,
+    EventKind.WRONG_CODE: _count_wrong_code,
+    EventKind.MIGRATED: _apply_migration,
+    EventKind.MIGRATION_UNDONE: _undo_migration,
+    EventKind.TOLD: _record_deliveries,
 }

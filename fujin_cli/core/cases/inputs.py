@@ -7,25 +7,25 @@ from datetime import date, datetime
 from typing import Any
 
 from fujin_cli.core.calendar.duration import parse_duration
-from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar, local_minute
+from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar, format_local_minute
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, MERGE_REFUSED, Refusal
 from fujin_cli.core.model.procedure import Action, Field, Input, Procedure
-from fujin_cli.core.model.values import Unfit, Values, order
+from fujin_cli.core.model.values import Unfit, Values, order_key
 from fujin_cli.core.text.message import LocalizedText, say
 
 Texts = Mapping[str, list[Any]]  # field → what somebody entered for it
 
 
-def wrong_procedure(case: Case) -> LocalizedText:
+def wrong_procedure_message(case: Case) -> LocalizedText:
     """Say that a case is of another procedure than a field asks for."""
     return say("{case} is a case of {procedure}, which is not accepted here", case=case.id, procedure=case.procedure)
 
 
-def opening_inputs(procedure: Procedure, values: Values, texts: Texts) -> dict[str, Any]:
+def read_opening_inputs(procedure: Procedure, values: Values, texts: Texts) -> dict[str, Any]:
     """Read the fields of a new case: every required one, and any other that is not computed. Raises Refusal."""
     allowed = {name: field for name, field in procedure.fields.items() if not field.computed}
-    inputs = _read(texts, allowed, values)
+    inputs = _read_inputs(texts, allowed, values)
     missing = [
         name for name, field in allowed.items() if field.required and name not in inputs and field.default is None
     ]
@@ -46,7 +46,7 @@ def _check_after(field: Field, value: Any, values: Mapping[str, Any]) -> None:
         raise Refusal(INPUT_UNFIT, say("{field} must be after {other}", field=field.name, other=field.after))
 
 
-def _read(texts: Texts, allowed: Mapping[str, Field], values: Values) -> dict[str, Any]:
+def _read_inputs(texts: Texts, allowed: Mapping[str, Field], values: Values) -> dict[str, Any]:
     inputs: dict[str, Any] = {}
     for name, entered in texts.items():
         if name not in allowed:
@@ -67,7 +67,7 @@ def _read(texts: Texts, allowed: Mapping[str, Field], values: Values) -> dict[st
     return inputs
 
 
-def _missing(action: Action, fields: list[str]) -> Refusal:
+def _missing_input_refusal(action: Action, fields: list[str]) -> Refusal:
     return Refusal(
         INPUT_MISSING,
         say("{action} needs: {fields}", action=action.title or action.name, fields=fields),
@@ -98,57 +98,57 @@ class ActionInputs:
         """Read the values of ``needs`` and ``may``. Raises Refusal for what is missing, unknown or unfit."""
         specs = (*action.needs, *action.may)
         allowed = {spec.field: self.procedure.fields[spec.field] for spec in specs}
-        inputs = _read(texts, allowed, self.values)
+        inputs = _read_inputs(texts, allowed, self.values)
         missing = [spec.field for spec in action.needs if spec.field not in inputs]
         if missing:
-            raise _missing(action, missing)
+            raise _missing_input_refusal(action, missing)
         for spec in specs:
             if spec.field in inputs:
-                self._check(spec, inputs)
+                self._check_input(spec, inputs)
         for effect in action.effects.does:
             if effect.verb == "join":
                 target = inputs.get(effect.field) or self.case.values.get(effect.field)
                 if not target:
-                    raise _missing(action, [effect.field])
+                    raise _missing_input_refusal(action, [effect.field])
                 self._check_joinable(str(target))
         return inputs
 
-    def _check(self, spec: Input, inputs: Mapping[str, Any]) -> None:
+    def _check_input(self, spec: Input, inputs: Mapping[str, Any]) -> None:
         field = self.procedure.fields[spec.field]
         value = inputs[spec.field]
         if field.type == "case":
-            self._check_procedure(field, value)
+            self._check_linked_case(field, value)
         _check_after(field, value, {**self.case.values, **inputs})
         for verb, bound in spec.conditions:
-            problem = self._problem(field, value, verb, bound, inputs)
+            problem = self._condition_problem(field, value, verb, bound, inputs)
             if problem:
                 raise Refusal(INPUT_UNFIT, problem)
 
-    def _problem(
+    def _condition_problem(
         self, field: Field, value: Any, verb: str, bound: str, inputs: Mapping[str, Any]
     ) -> LocalizedText | None:
         if verb in ("is", "not"):
-            return self._identity(field, value, verb, bound, inputs)
+            return self._identity_problem(field, value, verb, bound, inputs)
         if verb in ("within", "after"):
-            return self._timely(field, value, verb, bound)
-        amount = len(value) if isinstance(value, list) else order(field.type, value)
-        limit = order(field.type if not isinstance(value, list) else "count", self.case.setting(bound))
+            return self._timing_problem(field, value, verb, bound)
+        amount = len(value) if isinstance(value, list) else order_key(field.type, value)
+        limit = order_key(field.type if not isinstance(value, list) else "count", self.case.resolve_setting(bound))
         if verb == "at_least" and amount < limit:
             return say("{field} must be at least {bound}", field=field.name, bound=bound)
         if verb == "at_most" and amount > limit:
             return say("{field} must be at most {bound}", field=field.name, bound=bound)
         return None
 
-    def _identity(
+    def _identity_problem(
         self, field: Field, value: Any, verb: str, bound: str, inputs: Mapping[str, Any]
     ) -> LocalizedText | None:
         if field.type == "case" and bound in ("open", "ended"):
-            fits = self.other_case(str(value)).ended == (bound == "ended")
+            fits = self.other_case(str(value)).has_ended == (bound == "ended")
             if fits != (verb == "is"):
                 return say("{field} must be a case that is {bound}", field=field.name, bound=bound)
             return None
         compared = inputs.get(bound) or self.case.values.get(bound) if bound in self.procedure.fields else bound
-        shared = sorted(_as_texts(compared) & _as_texts(value))
+        shared = sorted(_texts_of(compared) & _texts_of(value))
         if verb != "not":
             return None if shared else say("{field} must be {bound}", field=field.name, bound=bound)
         if not shared:
@@ -157,8 +157,8 @@ class ActionInputs:
             return say("{values} is already the {bound}", values=shared, bound=bound)
         return say("{field} must not be {bound}", field=field.name, bound=bound)
 
-    def _timely(self, field: Field, value: Any, verb: str, bound: str) -> LocalizedText | None:
-        duration = parse_duration(self.case.setting(bound))
+    def _timing_problem(self, field: Field, value: Any, verb: str, bound: str) -> LocalizedText | None:
+        duration = parse_duration(self.case.resolve_setting(bound))
         moment = (
             self.calendar.start_of_day(date.fromisoformat(value))
             if field.type == "date"
@@ -167,7 +167,7 @@ class ActionInputs:
         if moment <= self.now:
             return say("{field} must be in the future", field=field.name)
         try:
-            edge = self.calendar.add(self.now, duration)
+            edge = self.calendar.add_duration(self.now, duration)
         except NotCovered:
             return None
         if verb == "within" and moment > edge:
@@ -175,26 +175,26 @@ class ActionInputs:
                 "{field} must be within {bound}, by {moment}",
                 field=field.name,
                 bound=bound,
-                moment=local_minute(self.calendar, edge),
+                moment=format_local_minute(self.calendar, edge),
             )
         if verb == "after" and moment < edge:
-            at = local_minute(self.calendar, edge)
+            at = format_local_minute(self.calendar, edge)
             return say(
                 "{field} must be after {bound} from now, after {moment}", field=field.name, bound=bound, moment=at
             )
         return None
 
-    def _check_procedure(self, field: Field, value: str) -> None:
+    def _check_linked_case(self, field: Field, value: str) -> None:
         target = self.other_case(value)
         if field.of and target.procedure not in field.of:
-            raise Refusal(INPUT_UNFIT, wrong_procedure(target))
+            raise Refusal(INPUT_UNFIT, wrong_procedure_message(target))
         if target.id == self.case.id:
             raise Refusal(MERGE_REFUSED, say("a case cannot refer to itself"))
 
     def _check_joinable(self, id: str) -> None:
         """Check that a case is worked at, so that this one can join it. Raises Refusal for an ended or joined one."""
         target = self.other_case(id)
-        if target.ended:
+        if target.has_ended:
             raise Refusal(MERGE_REFUSED, say("{case} has ended; no case can be merged into it", case=id))
         if target.joined_to:
             raise Refusal(
@@ -210,6 +210,6 @@ class ActionInputs:
             )
 
 
-def _as_texts(value: Any) -> set[str]:
+def _texts_of(value: Any) -> set[str]:
     """Give the single values of a value or a list as texts."""
     return {str(single) for single in (value if isinstance(value, list) else [value])}

@@ -15,62 +15,66 @@ from fujin_cli.core.text.message import say
 _KINDS = {"joins": EventKind.JOINED, "parts": EventKind.PARTED}
 
 
-def tell_linked(operation: Operation, link: TellLinked) -> list[FollowUp]:
+def tell_linked_case(operation: Operation, link: TellLinked) -> list[FollowUp]:
     """Tell the first linked case that this one joined it or parted from it; the other links follow."""
     verb = next((verb for verb in _KINDS if verb in link.links), None)
     if verb is None:
         return []
     kind = _KINDS[verb]
-    case, target = operation.case(link.case), operation.case(link.links[verb]["case"])
+    case, target = operation.load_case(link.case), operation.load_case(link.links[verb]["case"])
     owner = operation.version_of(target).steps[target.step].owner
-    people = operation.people(target)
-    tells = tuple({"to": owner, "who": id, "kind": str(kind)} for id in (people.resolve(owner) if owner else ()))
-    values = _complainants(operation.version_of(case), case, operation.version_of(target), target, kind)
-    event = operation.event(target, kind, link.acting, set=values, data={"case": case.id}, tells=tells)
-    operation.append(target.id, event)
+    people = operation.people_of(target)
+    tells = tuple({"to": owner, "who": id, "kind": str(kind)} for id in (people.resolve_name(owner) if owner else ()))
+    values = _update_complainants(operation.version_of(case), case, operation.version_of(target), target, kind)
+    event = operation.make_event(target, kind, link.acting, set=values, data={"case": case.id}, tells=tells)
+    operation.append_event(target.id, event)
     remaining = {name: place for name, place in link.links.items() if name != verb}
     return [Settle(target.id), TellLinked(case.id, remaining, link.acting)]
 
 
-def waiting_for(case: Case) -> list[FollowUp]:
+def follow_ups_of_ending(case: Case) -> list[FollowUp]:
     """List the parent and the joined cases that have to be told that this case has ended."""
     parent = [AnswerParent(case, case.outcome)] if case.parent else []
     return [*parent, *(TellJoined(joined, case) for joined in case.joined)]
 
 
-def tell_joined(operation: Operation, joined: TellJoined) -> list[FollowUp]:
+def tell_joined_case(operation: Operation, joined: TellJoined) -> list[FollowUp]:
     """Tell a joined case how the case that went on ended."""
-    case = operation.case(joined.case)
-    if case.ended:  # with an earlier end of the other case, which was reopened since
+    case = operation.load_case(joined.case)
+    if case.has_ended:  # with an earlier end of the other case, which was reopened since
         return []
     payload = {"case": joined.ended.id, "case_outcome": joined.ended.outcome}
-    operation.append(case.id, operation.event(case, EventKind.OTHER_ENDED, SYSTEM_ACTING, data=payload))
+    operation.append_event(case.id, operation.make_event(case, EventKind.OTHER_ENDED, SYSTEM_ACTING, data=payload))
     return [Settle(case.id)]
 
 
 def answer_parent(operation: Operation, answer: AnswerParent) -> list[FollowUp]:
     """Tell a parent its child's outcome, and hand over the fields that it asked for with ``bring``."""
     child, outcome = answer.child, answer.outcome
-    parent = operation.case(child.parent or "")
+    parent = operation.load_case(child.parent or "")
     version = operation.version_of(parent)
-    brought = {name for opens in version.groups().get(child.parent_group, []) for name in opens.bring}
+    brought = {name for opens in version.openings_by_group().get(child.parent_group, []) for name in opens.bring}
     values = {name: child.values[name] for name in sorted(brought) if name in child.values}
     payload: dict[str, Any] = {"group": child.parent_group, "case": child.id, "child_outcome": outcome}
     siblings = [sibling for sibling in parent.children if sibling.group == child.parent_group and not sibling.replaced]
     if outcome is not None and all(sibling.outcome or sibling.case == child.id for sibling in siblings):
         payload["answered"] = [child.parent_group]
-    operation.append(parent.id, operation.event(parent, EventKind.CHILD, SYSTEM_ACTING, set=values, data=payload))
+    operation.append_event(
+        parent.id, operation.make_event(parent, EventKind.CHILD, SYSTEM_ACTING, set=values, data=payload)
+    )
     return [Settle(parent.id)]
 
 
 def check_parent_open(operation: Operation, child: Case) -> None:
     """Raise Refusal where the parent of a child that is to be worked at again has ended."""
-    parent = operation.case(child.parent or "")
-    if parent.ended:
+    parent = operation.load_case(child.parent or "")
+    if parent.has_ended:
         raise Refusal(UNKNOWN_CASE, say("{case} has ended and no longer waits for this case", case=parent.id))
 
 
-def _complainants(version: Procedure, case: Case, target_version: Procedure, target: Case, kind: str) -> dict[str, Any]:
+def _update_complainants(
+    version: Procedure, case: Case, target_version: Procedure, target: Case, kind: str
+) -> dict[str, Any]:
     """Compute the field of joined complainants of ``target`` after ``case`` joined it or parted from it (``kind``)."""
     contacts = [case.values.get(person.value) for person in version.people.values() if person.proof]
     field = next((person.also for person in target_version.people.values() if person.also), None)

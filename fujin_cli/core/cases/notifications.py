@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fujin_cli.core.cases.transition import Transition
 
 
-def addressed(transition: Transition, people: People) -> list[dict[str, Any]]:
+def address_notifications(transition: Transition, people: People) -> list[dict[str, Any]]:
     """The notifications that a move queues: one for everybody whom a name stands for today, and the notices.
 
     A name that stands for nobody now keeps its notification, so that it shows in the outbox.
@@ -22,7 +22,7 @@ def addressed(transition: Transition, people: People) -> list[dict[str, Any]]:
     named = [
         {"to": tell.to, "who": id, "kind": tell.kind}
         for tell in transition.notifications
-        for id in people.resolve(tell.to) or ("",)
+        for id in people.resolve_name(tell.to) or ("",)
     ]
     return named + [{"to": "notice-board", "who": people.case.community, "kind": name} for name in transition.notices]
 
@@ -31,9 +31,9 @@ def record_delivery(
     operation: Operation, id: str, messages: list[str], actor: str, undelivered: str | None = None
 ) -> bool:
     """Record that notifications were delivered, or (``undelivered``) why not. False: nothing new. Raises Refusal."""
-    case = operation.case(id)
+    case = operation.load_case(id)
     organisation = operation.environment.organisation
-    if organisation.person(actor) is None and actor not in organisation.partners:
+    if organisation.find_person(actor) is None and actor not in organisation.partners:
         raise Refusal(NOT_ENTITLED, say("{actor} is on no roster", actor=actor))
     unknown = sorted(set(messages) - {notification.id for notification in case.notifications()})
     if unknown:
@@ -43,5 +43,5 @@ def record_delivery(
         return False
     kind = EventKind.UNDELIVERED if undelivered else EventKind.TOLD
     acting = Actor(actor, actor, kind)
-    operation.append(id, operation.event(case, kind, acting, note=undelivered, data={"messages": fresh}))
+    operation.append_event(id, operation.make_event(case, kind, acting, note=undelivered, data={"messages": fresh}))
     return True

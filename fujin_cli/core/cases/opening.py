@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fujin_cli.core.cases.acceptance import first_code
+from fujin_cli.core.cases.acceptance import issue_first_code
 from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import FollowUp, MoveRequest, OpenChild, Settle
-from fujin_cli.core.cases.notifications import addressed
+from fujin_cli.core.cases.notifications import address_notifications
 from fujin_cli.core.cases.operation import Operation
-from fujin_cli.core.cases.transition import Transition, opening_branch, plan
+from fujin_cli.core.cases.transition import Transition, opening_branch, plan_transition
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.model.values import literal
+from fujin_cli.core.model.values import parse_literal
 from fujin_cli.core.text.message import say
 
 
-def order_children(operation: Operation, transition: Transition, acting: Actor) -> list[OpenChild]:
+def allocate_children(operation: Operation, transition: Transition, acting: Actor) -> list[OpenChild]:
     """Allocate the children that a transition opens. Raises Refusal for a procedure that cannot be opened."""
     parent = transition.after
     children: list[OpenChild] = []
@@ -36,15 +36,15 @@ def order_children(operation: Operation, transition: Transition, acting: Actor) 
                 help=say("run `fujin validate`"),
             )
         for field, value in order.each:
-            id = operation.environment.allocate(parent.community, operation.environment.month())
+            id = operation.environment.allocate(parent.community, operation.environment.local_month())
             operation.cases[id] = Case(id)
-            lead = _is_lead(operation, parent, field)
-            values = child_inputs(version, parent, opens.give, acting, value, opens.to, lead)
+            lead = _is_partner_field(operation, parent, field)
+            values = compute_child_inputs(version, parent, opens.give, acting, value, opens.to, lead)
             children.append(OpenChild(id, version, parent, opens.group, values, acting))
     return children
 
 
-def _is_lead(operation: Operation, case: Case, each: str) -> bool:
+def _is_partner_field(operation: Operation, case: Case, each: str) -> bool:
     field = operation.version_of(case).fields.get(each)
     return field is not None and field.type == "partner"
 
@@ -52,7 +52,7 @@ def _is_lead(operation: Operation, case: Case, each: str) -> bool:
 def open_child(operation: Operation, child: OpenChild) -> list[FollowUp]:
     """Open a child that the event of its parent names already."""
     parent = {"case": child.parent.id, "group": child.group}
-    return open_case(
+    return append_opening(
         operation,
         child.id,
         child.version,
@@ -63,7 +63,7 @@ def open_child(operation: Operation, child: OpenChild) -> list[FollowUp]:
     )
 
 
-def open_case(
+def append_opening(
     operation: Operation,
     id: str,
     version: Procedure,
@@ -74,7 +74,7 @@ def open_case(
 ) -> list[FollowUp]:
     """Append the opening event: it pins the version, the settings and the first code of the case."""
     acting = move_request.acting
-    case = _new_case(operation, id, version, community, committee, values, acting)
+    case = _make_draft_case(operation, id, version, community, committee, values, acting)
     payload = {
         **move_request.data,
         "procedure": version.name,
@@ -82,28 +82,28 @@ def open_case(
         "community": community,
         "committee": committee,
         "settings": case.settings,
-        **first_code(operation, id, version),
+        **issue_first_code(operation, id, version),
     }
-    transition = plan(version, case, opening_branch(version), case.values, acting.by)
-    children = order_children(operation, transition, acting)
-    payload |= transition.published() | transition.opened(child.id for child in children)
-    operation.append(
+    transition = plan_transition(version, case, opening_branch(version), case.values, acting.by)
+    children = allocate_children(operation, transition, acting)
+    payload |= transition.published_payload() | transition.opened_payload(child.id for child in children)
+    operation.append_event(
         id,
-        operation.event(
+        operation.make_event(
             Case(id),
             EventKind.OPENED,
             acting,
-            to_step=version.first,
+            to_step=version.first_step,
             set=transition.values,
             note=move_request.note,
-            tells=tuple(addressed(transition, operation.people(transition.after))),
+            tells=tuple(address_notifications(transition, operation.people_of(transition.after))),
             data=payload,
         ),
     )
     return [*children, Settle(id)]
 
 
-def _new_case(
+def _make_draft_case(
     operation: Operation,
     id: str,
     version: Procedure,
@@ -115,7 +115,9 @@ def _new_case(
     """Make the case as it is just before its opening: with its inputs and defaults, and the settings of its place."""
     organisation = operation.environment.organisation
     defaults = {
-        name: literal(spec.type, spec.default) for name, spec in version.fields.items() if spec.default is not None
+        name: parse_literal(spec.type, spec.default)
+        for name, spec in version.fields.items()
+        if spec.default is not None
     }
     return Case(
         id,
@@ -125,14 +127,14 @@ def _new_case(
         committee=committee,
         values={**defaults, **values},
         settings={
-            name: organisation.setting(community, committee, version.name, name) or setting.default
+            name: organisation.find_setting(community, committee, version.name, name) or setting.default
             for name, setting in version.settings.items()
         },
         opened_by=acting.by,
     )
 
 
-def child_inputs(
+def compute_child_inputs(
     version: Procedure, case: Case, give: Mapping[str, str], acting: Actor, value: Any, to: str | None, lead: bool
 ) -> dict[str, Any]:
     """Compute the child's fields: what the parent gives, whom it is for, and whether it is the lead's."""

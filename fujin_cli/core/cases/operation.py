@@ -45,9 +45,9 @@ class Environment:
     code_fits: Callable[[Code, str], bool]
     fold: Callable[[str, tuple[Event, ...]], Case] = replay  # a case's id and events → the case
 
-    def month(self) -> str:
+    def local_month(self) -> str:
         """The local month, as ids write it."""
-        return self.calendar.local(self.now).strftime("%Y%m")
+        return self.calendar.to_local(self.now).strftime("%Y%m")
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Operation:
     appended: list[tuple[str, Event]] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)  # case → the new acceptance code in plain
 
-    def case(self, id: str) -> Case:
+    def load_case(self, id: str) -> Case:
         """Give a case as of now, read and folded once. Raises Refusal for a case that the ledger does not have."""
         if id not in self.cases:
             events = self.environment.read(id)
@@ -72,21 +72,21 @@ class Operation:
         """Give the procedure version that the case is pinned to."""
         return self.environment.version(case.version_digest)
 
-    def people(self, case: Case) -> People:
+    def people_of(self, case: Case) -> People:
         """Resolve the names of the case's procedure as of today."""
-        day = self.environment.calendar.local(self.environment.now).date()
-        return People(case, self.version_of(case), self.environment.organisation, day, self.case)
+        day = self.environment.calendar.to_local(self.environment.now).date()
+        return People(case, self.version_of(case), self.environment.organisation, day, self.load_case)
 
-    def append(self, id: str, event: Event) -> Case:
+    def append_event(self, id: str, event: Event) -> Case:
         """Append ``event`` to a case and let it take effect."""
         self.appended.append((id, event))
         self.cases[id] = evolve(self.cases.get(id, Case(id)), event)
         return self.cases[id]
 
-    def event(self, case: Case, kind: EventKind, acting: Actor, **more: Any) -> Event:
+    def make_event(self, case: Case, kind: EventKind, acting: Actor, **more: Any) -> Event:
         """Make the next event of ``case``, at this moment."""
         return Event(
-            n=case.next_n,
+            n=case.next_event_number,
             at=self.environment.now,
             kind=kind,
             by=acting.by,

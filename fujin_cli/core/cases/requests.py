@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fujin_cli.core.cases.event import digest
+from fujin_cli.core.cases.event import compute_digest
 
 Inputs = Mapping[str, list[object]]
 
@@ -25,7 +25,7 @@ class Open:
     def fingerprint(self) -> str:
         """Hash the request: two commands with one request id must have the same fingerprint."""
         parts = [self.procedure, self.community, self.actor, self.committee, self.channel, dict(self.inputs), self.note]
-        return digest(parts)
+        return compute_digest(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +41,4 @@ class Advance:
 
     def fingerprint(self) -> str:
         """Hash the request; the code is left out, because it is a proof and no part of the request."""
-        return digest([self.case, self.action, self.actor, dict(self.inputs), self.note])
+        return compute_digest([self.case, self.action, self.actor, dict(self.inputs), self.note])

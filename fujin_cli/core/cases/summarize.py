@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.cases.acceptance import awaits_acceptance
+from fujin_cli.core.cases.acceptance import is_awaiting_acceptance
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.deadlines import Deadlines, calendar_missing
+from fujin_cli.core.cases.deadlines import Deadlines, is_calendar_missing
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.core.model.procedure import Procedure
 
@@ -16,7 +16,7 @@ def summarize(case: Case, procedure: Procedure, calendar: WorkingCalendar, now: 
     """Summarize ``case`` under its own version at the moment ``now``."""
     step = procedure.steps[case.step]
     deadlines = Deadlines(case, procedure, calendar)
-    due = None if case.ended else deadlines.due()
+    due = None if case.has_ended else deadlines.due_time()
     return Summary(
         case=case.id,
         procedure=case.procedure,
@@ -26,11 +26,11 @@ def summarize(case: Case, procedure: Procedure, calendar: WorkingCalendar, now: 
         outcome=case.outcome,
         opened=case.opened_at,
         due=due,
-        overdue=deadlines.overdue(now),
-        paused=case.paused.planned if case.paused else None,
+        overdue=deadlines.is_overdue(now),
+        paused=case.running_pause.planned if case.running_pause else None,
         owner=step.owner,
-        awaiting_acceptance=not case.ended and awaits_acceptance(procedure, step),
+        awaiting_acceptance=not case.has_ended and is_awaiting_acceptance(procedure, step),
         parent=case.parent,
-        calendar_missing=due is None and calendar_missing(case, procedure, calendar),
-        overdue_at=deadlines.first() if step.within and not case.ended else None,
+        calendar_missing=due is None and is_calendar_missing(case, procedure, calendar),
+        overdue_at=deadlines.step_deadline() if step.within and not case.has_ended else None,
     )

@@ -45,7 +45,7 @@ def row_of(summary: Summary) -> dict[str, Any]:
     return row | {name: row[name].isoformat() for name in TIMES if row[name] is not None}
 
 
-def from_row(row: Mapping[str, Any], now: datetime) -> Summary:
+def summary_from_row(row: Mapping[str, Any], now: datetime) -> Summary:
     """Read a summary that ``row_of`` wrote, as of the moment ``now``."""
     times = {name: datetime.fromisoformat(row[name]) for name in TIMES if row[name] is not None}
     overdue_at = times.get("overdue_at")

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.completion import complete
+from fujin_cli.core.cases.completion import complete_follow_ups
 from fujin_cli.core.cases.deadlines import Deadlines
-from fujin_cli.core.cases.due import Due, due
+from fujin_cli.core.cases.due import Due, list_due
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import SYSTEM_ACTING, MakeMove, MoveRequest, Settle
 from fujin_cli.core.cases.operation import Operation
-from fujin_cli.core.cases.transition import branch_of, is_used_up
+from fujin_cli.core.cases.transition import branch_of, is_limit_used_up
 from fujin_cli.core.model.procedure import Procedure
 
 
@@ -30,19 +30,19 @@ def tick(operation: Operation, id: str) -> list[Fired]:
     environment = operation.environment
     before = len(operation.appended)
     for _ in range(1000):
-        case = operation.case(id)
-        fallen = next(due(operation.version_of(case), case, environment.now, environment.calendar), None)
+        case = operation.load_case(id)
+        fallen = next(list_due(operation.version_of(case), case, environment.now, environment.calendar), None)
         if fallen is None:
             break
-        _carry_out(operation, case, fallen)
-    return list(_fired(operation, before))
+        _carry_out_due(operation, case, fallen)
+    return list(_list_fired(operation, before))
 
 
-def _carry_out(operation: Operation, case: Case, fallen: Due) -> None:
+def _carry_out_due(operation: Operation, case: Case, fallen: Due) -> None:
     scheduled = {"scheduled": fallen.at.isoformat()}
     if fallen.rung is None:
-        operation.append(case.id, operation.event(case, fallen.kind, SYSTEM_ACTING, data=scheduled))
-        complete(operation, [Settle(case.id)])
+        operation.append_event(case.id, operation.make_event(case, fallen.kind, SYSTEM_ACTING, data=scheduled))
+        complete_follow_ups(operation, [Settle(case.id)])
         return
     rung = fallen.rung
     version = operation.version_of(case)
@@ -50,21 +50,21 @@ def _carry_out(operation: Operation, case: Case, fallen: Due) -> None:
     tells: list[dict[str, object]] = []
     if rung.raises:
         payload["raise"] = rung.raises
-        supervisors = operation.people(case).supervisors(rung.raises) or ("",)
+        supervisors = operation.people_of(case).supervisors(rung.raises) or ("",)
         tells = [{"to": rung.raises, "who": person, "kind": "raised"} for person in supervisors]
     move_request = MoveRequest(EventKind.RUNG, None, SYSTEM_ACTING, data=payload, tells=tuple(tells))
-    branch = branch_of(version, rung, is_used_up(case, rung))
-    if rung.reminds and _too_late(operation, case, version):
+    branch = branch_of(version, rung, is_limit_used_up(case, rung))
+    if rung.is_reminder and _is_deadline_passed(operation, case, version):
         branch = branch.without_notifications()  # nobody is reminded of a deadline that has passed meanwhile
-    complete(operation, [MakeMove(case.id, branch, move_request)])
+    complete_follow_ups(operation, [MakeMove(case.id, branch, move_request)])
 
 
-def _too_late(operation: Operation, case: Case, version: Procedure) -> bool:
-    deadline = Deadlines(case, version, operation.environment.calendar).first()
+def _is_deadline_passed(operation: Operation, case: Case, version: Procedure) -> bool:
+    deadline = Deadlines(case, version, operation.environment.calendar).step_deadline()
     return deadline is not None and deadline <= operation.environment.now
 
 
-def _fired(operation: Operation, before: int) -> Iterator[Fired]:
+def _list_fired(operation: Operation, before: int) -> Iterator[Fired]:
     for id, event in operation.appended[before:]:
         step = event.from_step or ""
         if event.kind == EventKind.RUNG:

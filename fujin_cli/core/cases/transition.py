@@ -9,7 +9,7 @@ from typing import Any
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.model.effects import Effects, Opens, Tell
 from fujin_cli.core.model.procedure import Action, Procedure, Rung
-from fujin_cli.core.model.values import literal
+from fujin_cli.core.model.values import parse_literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ class Branch:
         return replace(self, parts=(replace(self.parts[0], tells=()), *self.parts[1:]))
 
 
-def is_used_up(case: Case, move: Action | Rung) -> bool:
+def is_limit_used_up(case: Case, move: Action | Rung) -> bool:
     """Whether the move happened as often as its limit allows."""
     limit = move.limit
-    return limit is not None and case.counts.get(move.rule, 0) >= int(case.setting(limit))
+    return limit is not None and case.counts.get(move.rule, 0) >= int(case.resolve_setting(limit))
 
 
 def branch_of(version: Procedure, move: Action | Rung, overflow: bool) -> Branch:
@@ -49,7 +49,7 @@ def branches_of(version: Procedure, move: Action | Rung) -> list[Branch]:
 
 def opening_branch(version: Procedure) -> Branch:
     """Give the branch of an opening: the arrival at the first step."""
-    return Branch(version.first, False, (version.steps[version.first].on_enter,))
+    return Branch(version.first_step, False, (version.steps[version.first_step].on_enter,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Transition:
     replaced: tuple[str, ...]
     children: tuple[ChildOrder, ...]
 
-    def opened(self, ids: Iterator[str]) -> dict[str, Any]:
+    def opened_payload(self, ids: Iterator[str]) -> dict[str, Any]:
         """Write which children were opened, for the event's data; each takes the next of the ``ids``."""
         groups: dict[str, list[dict[str, Any]]] = {}
         for order in self.children:
@@ -89,23 +89,23 @@ class Transition:
         replaced = {"replaces": list(self.replaced)} if self.replaced else {}
         return {**replaced, **({"opens": groups} if groups else {})}
 
-    def ending(self) -> dict[str, Any]:
+    def ending_payload(self) -> dict[str, Any]:
         """Write how the case ended, for the event's data; empty where it goes on."""
         return {} if self.outcome is None else {"outcome": self.outcome, "counts_as": list(self.counts_as)}
 
-    def published(self) -> dict[str, Any]:
+    def published_payload(self) -> dict[str, Any]:
         """Write what was made public, for the event's data."""
         return {"publish": list(self.notices)} if self.notices else {}
 
 
-def plan(version: Procedure, case: Case, branch: Branch, inputs: Mapping[str, Any], by: str) -> Transition:
+def plan_transition(version: Procedure, case: Case, branch: Branch, inputs: Mapping[str, Any], by: str) -> Transition:
     """Work out what a move of ``case`` along ``branch`` does, made by the actor ``by`` with these inputs.
 
     An opening is planned on a case that has its inputs already, along ``opening_branch``.
     """
     values = dict(inputs)
     for part in branch.parts:
-        values |= _written(version, case, part, by)
+        values |= _compute_written_fields(version, case, part, by)
     after = replace(case, values={**case.values, **values})
     target = version.steps[branch.target] if branch.target else None
     orders = [order for part in branch.parts for order in part.opens]
@@ -117,30 +117,30 @@ def plan(version: Procedure, case: Case, branch: Branch, inputs: Mapping[str, An
         counts_as=target.counts_as if target else (),
         notifications=tuple(tell for part in branch.parts for tell in part.tells),
         notices=tuple(name for part in branch.parts for name in part.publish),
-        links=_links(after, branch.parts),
-        replaced=tuple(child for opens in orders for child in _replaced(case, opens)),
-        children=tuple(ChildOrder(opens, tuple(_each_of(after, opens.one_each))) for opens in orders),
+        links=_find_links(after, branch.parts),
+        replaced=tuple(child for opens in orders for child in _find_replaced_children(case, opens)),
+        children=tuple(ChildOrder(opens, tuple(_list_field_values(after, opens.one_each))) for opens in orders),
     )
 
 
-def _written(version: Procedure, case: Case, effects: Effects, by: str) -> dict[str, Any]:
+def _compute_written_fields(version: Procedure, case: Case, effects: Effects, by: str) -> dict[str, Any]:
     """Compute the fields that the effects set, or add the actor to."""
     fields = version.fields
     values: dict[str, Any] = {
-        name: literal(fields[name].type, text) if name in fields else text for name, text in effects.sets.items()
+        name: parse_literal(fields[name].type, text) if name in fields else text for name, text in effects.sets.items()
     }
     for name in effects.adds:
         values[name] = list(dict.fromkeys([*case.values.get(name, []), by]))
     return values
 
 
-def _replaced(case: Case, opens: Opens) -> Iterator[str]:
+def _find_replaced_children(case: Case, opens: Opens) -> Iterator[str]:
     for child in case.children:
-        if child.group == opens.group and not child.replaced and takes_place(opens.instead_of, child.outcome):
+        if child.group == opens.group and not child.replaced and can_replace_child(opens.instead_of, child.outcome):
             yield child.case
 
 
-def _links(after: Case, parts: Iterable[Effects]) -> dict[str, dict[str, str]]:
+def _find_links(after: Case, parts: Iterable[Effects]) -> dict[str, dict[str, str]]:
     """Find the cases that this one joins, or parts from."""
     links: dict[str, dict[str, str]] = {}
     for effect in (effect for part in parts for effect in part.does):
@@ -151,12 +151,12 @@ def _links(after: Case, parts: Iterable[Effects]) -> dict[str, dict[str, str]]:
     return links
 
 
-def takes_place(instead_of: tuple[str, ...], outcome: str | None) -> bool:
+def can_replace_child(instead_of: tuple[str, ...], outcome: str | None) -> bool:
     """Whether a new child replaces one with that outcome; an open child stays."""
     return outcome is not None and ("ended" in instead_of or outcome in instead_of)
 
 
-def _each_of(case: Case, fields: tuple[str, ...]) -> list[tuple[str, Any]]:
+def _list_field_values(case: Case, fields: tuple[str, ...]) -> list[tuple[str, Any]]:
     """List (field, value) of every child to open: one for each value of the fields; without fields, one alone."""
     if not fields:
         return [("", None)]

@@ -22,7 +22,7 @@ from fujin_cli.core.explore.list_lengths import find_telling_lengths, length_pro
 from fujin_cli.core.explore.state import Abstraction
 from fujin_cli.core.model.effects import Opens
 from fujin_cli.core.model.procedure import Action, Atom, Field, Procedure, Setting, Test
-from fujin_cli.core.model.values import setting_value
+from fujin_cli.core.model.values import resolve_setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def collect_field_questions(procedure: Procedure) -> dict[str, Questions]:
 
     for test in list_guards(procedure):
         if test.kind == "field" and test.name in fields:
-            bounds = [setting_value(settings, text) for settings in choices for text in test.values]
+            bounds = [resolve_setting(settings, text) for settings in choices for text in test.values]
             probes = choices if any(text in procedure.settings for text in test.values) else choices[:1]
             add(test.name, [test_probe(fields[test.name], test, settings) for settings in probes], bounds)
     for name in sorted(_list_presence_fields(procedure)):
@@ -163,7 +163,7 @@ def _ask_inputs(
                 field = procedure.fields[input.field]
                 probes += [input_probe(field, input, settings) for settings in choices]
                 bounds += [
-                    setting_value(settings, bound)
+                    resolve_setting(settings, bound)
                     for settings in choices
                     for verb, bound in input.conditions
                     if verb in ("at_least", "at_most")
@@ -197,7 +197,7 @@ def build_abstraction(
     for test in tests:
         if test.kind == "times":
             key = (test.name, test.since)
-            most = max(counted.get(key, (test, 0))[1], int(setting_value(settings, test.values[0])))
+            most = max(counted.get(key, (test, 0))[1], int(resolve_setting(settings, test.values[0])))
             counted[key] = (test, most)
     joining = next((effect.field for effects in procedure.all_effects() for effect in effects.does), "")
     target: Field | None = fields.get(joining)
@@ -206,7 +206,10 @@ def build_abstraction(
         procedure,
         settings,
         domains,
-        tuple(_group(procedure, name, opens, tests, settings, children) for name, opens in procedure.groups().items()),
+        tuple(
+            _group(procedure, name, opens, tests, settings, children)
+            for name, opens in procedure.openings_by_group().items()
+        ),
         tuple(test for test, _ in counted.values()),
         tuple(most for _, most in counted.values()),
         joining,
@@ -233,7 +236,7 @@ def _group(
     summaries = [children[order.procedure] for order in opens if order.procedure in children]
     own = [test for test in tests if test.kind in ("group", "case") and test.name == name]
     texts = {text for test in own for text in test.values}
-    resolved = {text: setting_value(settings, text) for text in texts}
+    resolved = {text: resolve_setting(settings, text) for text in texts}
     bounds = {text: int(value) for text, value in resolved.items() if value.isdigit()}
     return group_of(
         name,

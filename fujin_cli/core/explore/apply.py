@@ -14,7 +14,7 @@ from fujin_cli.core.explore.state import Abstraction, Label, State, same_atom
 from fujin_cli.core.explore.transitions import EdgeTemplate
 from fujin_cli.core.model.effects import Effects
 from fujin_cli.core.model.procedure import Atom
-from fujin_cli.core.model.values import literal
+from fujin_cli.core.model.values import parse_literal
 
 # What happens, with which data, the state after it, and the watched atoms that it makes true.
 Successor = tuple[Label, tuple[tuple[str, Any], ...], State, int]
@@ -124,7 +124,7 @@ class MoveEffects:
             for name, text in part.sets.items():
                 if name in self.places:
                     place = self.places[name]
-                    value = literal(self.version.fields[name].type, text)
+                    value = parse_literal(self.version.fields[name].type, text)
                     choices[place] = [self.shape.domains[place].index(value)]
             for name in part.adds:
                 if name in self.places:

@@ -10,7 +10,7 @@ from fujin_cli.core.model.procedure import Procedure
 
 def opened(version: Procedure) -> frozenset[str]:
     """List the names of the procedures of which a procedure opens cases, those that no file defines included."""
-    return frozenset(opens.procedure for listed in version.groups().values() for opens in listed)
+    return frozenset(opens.procedure for listed in version.openings_by_group().values() for opens in listed)
 
 
 def called(version: Procedure, procedures: Mapping[str, Procedure]) -> frozenset[str]:
@@ -76,7 +76,9 @@ def order_children_first(calls: Mapping[str, frozenset[str]], inside: set[str]) 
 
 def fields_from_openers(name: str, procedures: Mapping[str, Procedure]) -> set[str]:
     """List the fields that procedures fill in when they open a case of this one."""
-    opens = [order for version in procedures.values() for listed in version.groups().values() for order in listed]
+    opens = [
+        order for version in procedures.values() for listed in version.openings_by_group().values() for order in listed
+    ]
     fields = {field for order in opens if order.procedure == name for field in order.give}
     if any(order.procedure == name and order.one_each for order in opens):
         fields.add("is_lead")
@@ -88,7 +90,7 @@ def fields_to_openers(name: str, procedures: Mapping[str, Procedure]) -> set[str
     return {
         field
         for version in procedures.values()
-        for listed in version.groups().values()
+        for listed in version.openings_by_group().values()
         for opens in listed
         if opens.procedure == name
         for field in opens.bring

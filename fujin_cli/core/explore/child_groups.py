@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from fujin_cli.core.cases.transition import takes_place
+from fujin_cli.core.cases.transition import can_replace_child
 from fujin_cli.core.model.effects import Opens
 from fujin_cli.core.model.procedure import Test
 
@@ -56,7 +56,7 @@ class Group:
         """Count ``number`` more cases opened by ``opens``, which replace those that it names."""
         new = list(counts)
         for place, outcome in enumerate(self.outcomes, FIRST_OUTCOME):
-            if takes_place(opens.instead_of, outcome):
+            if can_replace_child(opens.instead_of, outcome):
                 if outcome in self.reopens:
                     new[REPLACED_ENDED] = min(self.cap, new[REPLACED_ENDED] + new[place])
                 new[place] = 0
@@ -115,7 +115,7 @@ def group_of(
     class_of: dict[str, int] = {}
     for outcome in dict.fromkeys(ending.outcome for ending in endings):
         answers = tuple(bool({"ended", outcome} & set(test.values)) for test in tests if test.verb != "at_least")
-        replacing = tuple(takes_place(order.instead_of, outcome) for order in opens)
+        replacing = tuple(can_replace_child(order.instead_of, outcome) for order in opens)
         classes.setdefault((answers, replacing, outcome in reopening), outcome)
         place = list(classes).index((answers, replacing, outcome in reopening))
         class_of[outcome] = FIRST_OUTCOME + place

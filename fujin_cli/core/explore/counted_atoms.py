@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from fujin_cli.core.model.operators import compare
+from fujin_cli.core.model.operators import comparison_holds
 from fujin_cli.core.model.procedure import Atom, Condition, Test
 
 Part = tuple[Atom, tuple[Test, ...]]  # an atom that asks nothing of counts, and what it asked of them
@@ -72,7 +72,9 @@ class CountingRoles:
         """Compute the letter over the guarantee's own roles, after counting."""
         own = (letter >> len(self.roles) & 1) << own_roles
         for place, (owner, comparisons) in enumerate(zip(self.owners, self.comparisons, strict=True)):
-            if letter >> place & 1 and all(compare(verb, counts[at], number) for at, verb, number in comparisons):
+            if letter >> place & 1 and all(
+                comparison_holds(verb, counts[at], number) for at, verb, number in comparisons
+            ):
                 own |= 1 << owner
         return own
 

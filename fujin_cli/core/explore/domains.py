@@ -10,10 +10,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from fujin_cli.core.calendar.duration import parse_duration, rank
-from fujin_cli.core.cases.conditions import holds_test
+from fujin_cli.core.calendar.duration import approximate_minutes, parse_duration
+from fujin_cli.core.cases.conditions import single_test_holds
 from fujin_cli.core.model.procedure import Condition, Field, Input, Procedure, Test
-from fujin_cli.core.model.values import literal, order, setting_value, share
+from fujin_cli.core.model.values import order_key, parse_literal, parse_share, resolve_setting
 
 Settings = Mapping[str, str]
 Probe = Callable[[Any], Hashable]  # a question about a value; one sample stands for all values with the same answers
@@ -115,13 +115,13 @@ def _is_decimal(text: str) -> bool:
 
 
 def _shares(bounds: list[str]) -> list[Any]:
-    cuts = sorted({share(bound) for bound in bounds} | {Fraction(0), Fraction(1)})
+    cuts = sorted({parse_share(bound) for bound in bounds} | {Fraction(0), Fraction(1)})
     between = {(low + high) / 2 for low, high in pairwise(cuts)}
     return [str(value) for value in sorted({*cuts, *between})]
 
 
 def _durations(bounds: list[str]) -> list[Any]:
-    minutes = sorted({rank(parse_duration(bound)) for bound in bounds})
+    minutes = sorted({approximate_minutes(parse_duration(bound)) for bound in bounds})
     lengths = sorted({value + step for value in minutes for step in (-1, 0, 1) if value + step > 0})
     return [*bounds, *(f"{value} minutes" for value in lengths)]
 
@@ -143,7 +143,7 @@ def allowed(field: Field, value: Any) -> bool:
         if bound is None:
             continue
         try:
-            difference = order(kind, amount), order(kind, bound)
+            difference = order_key(kind, amount), order_key(kind, bound)
         except (ValueError, ArithmeticError):
             continue
         if (difference[0] < difference[1]) if sign > 0 else (difference[0] > difference[1]):
@@ -157,25 +157,25 @@ class OneValue:
     def __init__(self, field: Field, value: Any, settings: Settings) -> None:
         self.field, self.sample, self.settings = field, value, settings
 
-    def value(self, field: str) -> Any:
+    def field_value(self, field: str) -> Any:
         """The sample value, whatever field is asked for."""
         return self.sample
 
-    def outcomes(self, group: str) -> list[str | None]:
+    def group_outcomes(self, group: str) -> list[str | None]:
         """The empty list: no group has a case."""
         return []
 
-    def time_up(self) -> bool:
+    def is_time_up(self) -> bool:
         """False: the period runs."""
         return False
 
-    def times(self, test: Test) -> int:
+    def count_action(self, test: Test) -> int:
         """Zero: no action was done."""
         return 0
 
-    def resolved(self, text: str) -> str:
+    def resolve_setting(self, text: str) -> str:
         """The value of the setting of that name, else the text itself."""
-        return setting_value(self.settings, text)
+        return resolve_setting(self.settings, text)
 
     def type_of(self, field: str) -> str:
         """The field's type."""
@@ -184,7 +184,7 @@ class OneValue:
 
 def test_probe(field: Field, test: Test, settings: Settings) -> Probe:
     """Build the probe that tells whether a test holds for a value."""
-    return lambda value: holds_test(test, OneValue(field, value, settings))
+    return lambda value: single_test_holds(test, OneValue(field, value, settings))
 
 
 def input_probe(field: Field, input: Input, settings: Settings) -> Probe:
@@ -198,11 +198,11 @@ def fits(field: Field, value: Any, input: Input, settings: Settings, value_of: C
         if verb in ("at_least", "at_most"):
             amount = len(value) if isinstance(value, list) else value
             kind = "count" if isinstance(value, list) else field.type
-            left, right = order(kind, amount), order(kind, setting_value(settings, bound))
+            left, right = order_key(kind, amount), order_key(kind, resolve_setting(settings, bound))
             if (left < right) if verb == "at_least" else (left > right):
                 return False
         if verb in ("is", "not") and field.type in ("choice", "yes_no"):
-            expected = value_of(bound) if value_of(bound) is not None else literal(field.type, bound)
+            expected = value_of(bound) if value_of(bound) is not None else parse_literal(field.type, bound)
             if (str(value) == str(expected)) != (verb == "is"):
                 return False
     return True

@@ -29,7 +29,7 @@ from fujin_cli.core.explore.labelling import WatchedAtoms
 from fujin_cli.core.explore.reachability import Exploration, TooLarge, explore
 from fujin_cli.core.explore.successors import Model
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.model.values import literal
+from fujin_cli.core.model.values import parse_literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def opening_options(model: Model, procedures: Mapping[str, Procedure]) -> list[l
     for domain in model.shape.domains:
         spec = domain.field
         with_value = list(range(1, len(domain.values)))
-        usual = NO_VALUE if spec.default is None else domain.index(literal(spec.type, spec.default))
+        usual = NO_VALUE if spec.default is None else domain.index(parse_literal(spec.type, spec.default))
         free = (by_people and not spec.computed) or spec.name in filled_in
         if spec.required and usual == NO_VALUE:
             options.append(with_value)
@@ -180,7 +180,7 @@ def _collect(procedures: Mapping[str, Procedure], order: Sequence[str]) -> dict[
     """Collect the questions about fields, with those of openers about the fields that they are brought."""
     questions_of = {name: collect_field_questions(procedures[name]) for name in order}
     for name in reversed(order):
-        for orders in procedures[name].groups().values():
+        for orders in procedures[name].openings_by_group().values():
             for opens in orders:
                 for brought in opens.bring:
                     questions, of_child = questions_of[name].get(brought), questions_of.get(opens.procedure)

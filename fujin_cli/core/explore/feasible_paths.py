@@ -19,7 +19,7 @@ from fujin_cli.core.explore.ladder_order import limited_predecessors
 from fujin_cli.core.explore.limit_counters import Counters, Used
 from fujin_cli.core.explore.reachability import Exploration, once
 from fujin_cli.core.explore.state import Edge
-from fujin_cli.core.model.values import setting_value
+from fujin_cli.core.model.values import resolve_setting
 
 MOST_LOOKED_AT = 200_000  # places, fewer where more is counted at each
 
@@ -77,7 +77,7 @@ def limits_of(exploration: Exploration) -> dict[str, int]:
     """Map every rule with a limit to how often it can be made under the exploration's settings."""
     version, settings = exploration.model.version, exploration.model.shape.settings
     return {
-        move.rule: int(setting_value(settings, move.limit)) for move in version.all_moves() if move.limit is not None
+        move.rule: int(resolve_setting(settings, move.limit)) for move in version.all_moves() if move.limit is not None
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fujin_cli.core.cases.conditions import holds
+from fujin_cli.core.cases.conditions import condition_holds
 from fujin_cli.core.explore.state import AbstractFacts, Abstraction, State
 from fujin_cli.core.model.procedure import Action, Condition
 
@@ -23,7 +23,7 @@ class Guards:
             return True
         key = (id(condition), state[2:])
         if key not in self._results:
-            self._results[key] = holds(condition, AbstractFacts(self.shape, self.places, state))
+            self._results[key] = condition_holds(condition, AbstractFacts(self.shape, self.places, state))
         return self._results[key]
 
 
@@ -38,26 +38,26 @@ class AbstractSituation:
     def __init__(self, guards: Guards, state: State) -> None:
         self._guards, self._state = guards, state
 
-    def time_up(self) -> bool:
+    def is_time_up(self) -> bool:
         """Whether the step's period is over."""
         return self._state.time_up
 
-    def paused(self) -> bool:
+    def is_paused(self) -> bool:
         """Never: a pause ends."""
         return False
 
-    def window_closed(self, action: Action) -> bool:
+    def is_window_closed(self, action: Action) -> bool:
         """Never: the case may be reopened in time."""
         return False
 
-    def holds(self, condition: Condition | None) -> bool:
+    def guard_holds(self, condition: Condition | None) -> bool:
         """Whether a guard holds."""
         return self._guards.holds(condition, self._state)
 
-    def own_children_open(self) -> bool:
+    def has_open_children(self) -> bool:
         """Whether a child that keeps the case from ending is open."""
         return self._guards.shape.own_open(self._state)
 
-    def too_soon(self, action: Action) -> bool:
+    def is_too_soon(self, action: Action) -> bool:
         """Never: people may wait as long as they like."""
         return False

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from fujin_cli.core.cases.event import Event, EventKind
-from fujin_cli.core.cases.event_patterns import matches
+from fujin_cli.core.cases.event_patterns import atom_matches
 from fujin_cli.core.cases.transition import branch_of, opening_branch
 from fujin_cli.core.explore.abstraction import list_watched_atoms
 from fujin_cli.core.explore.guards import Guards
@@ -54,7 +54,7 @@ class WatchedAtoms:
         if label not in self._marks:
             event, marks = self.event(label), 0
             for (kind, name, detail), bits in self._bits.items():
-                if matches(Atom(kind, name, detail), event, self.version):
+                if atom_matches(Atom(kind, name, detail), event, self.version):
                     marks |= bits
             self._marks[label] = marks
         return self._marks[label]

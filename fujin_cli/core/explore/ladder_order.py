@@ -24,7 +24,7 @@ def list_open_rungs(
     for rung in step.ladder:
         if rung.index in visible and state.fired >> rung.index & 1:
             continue
-        if step.lasts and (rung.reminds) == state.time_up:
+        if step.lasts and (rung.is_reminder) == state.time_up:
             continue
         if _missed(step, rung, state):
             continue
@@ -52,12 +52,12 @@ def _missed(step: Step, rung: Rung, state: State) -> bool:
 
 def _reminds(rung: Rung) -> bool:
     """Whether a rung is in time or left out: later rungs do not wait for it."""
-    return rung.reminds and rung.limit is None
+    return rung.is_reminder and rung.limit is None
 
 
 def limited_predecessors(step: Step) -> dict[str, frozenset[str]]:
     """Map each rung to the limited rungs that come before it until their limits are used up."""
-    limited = [rung for rung in step.ladder if rung.limit is not None and not rung.then and not rung.reminds]
+    limited = [rung for rung in step.ladder if rung.limit is not None and not rung.then and not rung.is_reminder]
     predecessors = {
         rung.rule: frozenset(earlier.rule for earlier in limited if surely_before(earlier, rung))
         for rung in step.ladder
@@ -67,7 +67,7 @@ def limited_predecessors(step: Step) -> dict[str, frozenset[str]]:
 
 def _passed(rung: Rung, visible: frozenset[int], state: State) -> bool:
     """Whether later rungs no longer wait for a rung."""
-    if rung.reminds or (rung.limit is not None and rung.then is None):
+    if rung.is_reminder or (rung.limit is not None and rung.then is None):
         return True  # a reminder may be left out, a used-up rung does not happen
     if rung.index in visible:
         return bool(state.fired >> rung.index & 1)

@@ -8,7 +8,7 @@ from typing import Any
 from fujin_cli.core.explore.domains import Probe, Settings
 from fujin_cli.core.model.effects import Effects
 from fujin_cli.core.model.procedure import Procedure, Test
-from fujin_cli.core.model.values import setting_value
+from fujin_cli.core.model.values import resolve_setting
 
 
 def find_telling_lengths(procedure: Procedure, tests: Iterable[Test], choices: Sequence[Settings]) -> dict[str, int]:
@@ -20,7 +20,7 @@ def find_telling_lengths(procedure: Procedure, tests: Iterable[Test], choices: S
     most: dict[str, int] = {}
     for test in tests:
         if test.kind == "group" and test.verb == "at_least":
-            bounds = [setting_value(settings, text) for settings in choices for text in test.values]
+            bounds = [resolve_setting(settings, text) for settings in choices for text in test.values]
             most[test.name] = max([most.get(test.name, 0), *(int(bound) for bound in bounds if bound.isdigit())])
     lengths: dict[str, int] = {}
     for present, effects in _effects(procedure):

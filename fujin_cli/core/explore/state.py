@@ -10,7 +10,7 @@ from fujin_cli.core.explore.child_groups import OPEN, REPLACED_OPEN, Counts, Gro
 from fujin_cli.core.explore.domains import Domain, Settings
 from fujin_cli.core.findings.finding import Route
 from fujin_cli.core.model.procedure import Atom, Procedure, Test
-from fujin_cli.core.model.values import setting_value
+from fujin_cli.core.model.values import resolve_setting
 
 
 class State(NamedTuple):
@@ -88,12 +88,12 @@ class AbstractFacts:
     def __init__(self, shape: Abstraction, places: Mapping[str, int], state: State) -> None:
         self.shape, self.places, self.state = shape, places, state
 
-    def value(self, field: str) -> Any:
+    def field_value(self, field: str) -> Any:
         """The value that stands for the class of the field's values."""
         place = self.places.get(field)
         return None if place is None else self.shape.domains[place].values[self.state.values[place]]
 
-    def outcomes(self, group: str) -> list[str | None]:
+    def group_outcomes(self, group: str) -> list[str | None]:
         """The outcomes of the group's cases, or of the case that this one was joined to."""
         if group == self.shape.joinable and self.state.joined:
             return [self.shape.joined_outcomes[self.state.joined - 2] if self.state.joined > 1 else None]
@@ -102,20 +102,20 @@ class AbstractFacts:
                 return own.list_outcomes(counts)
         return []
 
-    def time_up(self) -> bool:
+    def is_time_up(self) -> bool:
         """Whether the step's period is over."""
         return self.state.time_up
 
-    def times(self, test: Test) -> int:
+    def count_action(self, test: Test) -> int:
         """How often the action was done, counted up to the highest number that a guard compares with."""
         for place, counted in enumerate(self.shape.counted):
             if (counted.name, counted.since) == (test.name, test.since):
                 return self.state.times[place]
         return 0
 
-    def resolved(self, text: str) -> str:
+    def resolve_setting(self, text: str) -> str:
         """The value of the setting of that name, else the text itself."""
-        return setting_value(self.shape.settings, text)
+        return resolve_setting(self.shape.settings, text)
 
     def type_of(self, field: str) -> str:
         """The type of a field."""

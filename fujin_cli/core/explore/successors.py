@@ -11,7 +11,7 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from fujin_cli.core.cases.moves import actions_at, kept_from_end, obstacle_to
+from fujin_cli.core.cases.moves import actions_at, find_obstacle, is_kept_from_end
 from fujin_cli.core.cases.transition import Branch, branches_of, opening_branch
 from fujin_cli.core.explore.apply import MoveEffects, Successor
 from fujin_cli.core.explore.domains import NO_VALUE, fits
@@ -49,7 +49,7 @@ class Model:
 
     def openings(self, options: Sequence[Sequence[int]]) -> Iterator[Successor]:
         """List every case as it may begin; ``options`` are the values that each remembered field may have."""
-        step = self.version.steps[self.version.first]
+        step = self.version.steps[self.version.first_step]
         empty = State(
             self.effects.step_places[step.name],
             0,
@@ -82,7 +82,7 @@ class Model:
         situation = AbstractSituation(self.guards, state)
         for action, branches in self._branches(step, "action"):
             for branch, template in branches:
-                if obstacle_to(self.version, step, action, branch, situation) is None:
+                if find_obstacle(self.version, step, action, branch, situation) is None:
                     for inputs in self._inputs(state, action):
                         following += self.effects.apply(state, inputs, template)
         if not step.end:
@@ -107,7 +107,7 @@ class Model:
         for action, branches in self._branches(step, "move"):
             certain = action.limit is None or action.then is not None
             for branch, template in branches:
-                if obstacle_to(self.version, step, action, branch, situation) is None:
+                if find_obstacle(self.version, step, action, branch, situation) is None:
                     for inputs in self._inputs(state, action):
                         following += self.effects.apply(state, inputs, template)
                 else:
@@ -187,7 +187,7 @@ class Model:
         situation = AbstractSituation(self.guards, state)
         for rung in list_open_rungs(step, visible, state, lambda rung: self._may_wait(rung, situation)):
             for branch, templates in self._branches_of_rung(rung):
-                if not kept_from_end(self.version, branch, situation):
+                if not is_kept_from_end(self.version, branch, situation):
                     fired = fired_with(step, visible, rung, state.fired) if branch.target is None else state.fired
                     open_rungs += [(template, fired) for template in templates]
         return open_rungs
@@ -197,10 +197,10 @@ class Model:
         if rung.rule not in self._rung_branches:
             branches = self._rung_branches[rung.rule] = []
             for branch in branches_of(self.version, rung):
-                told_or_not = (True, False) if rung.reminds and branch.parts[0].tells else (True,)
+                told_or_not = (True, False) if rung.is_reminder and branch.parts[0].tells else (True,)
                 branches.append((branch, [template_of(rung, "rung", branch, told) for told in told_or_not]))
         return self._rung_branches[rung.rule]
 
     def _may_wait(self, rung: Rung, situation: AbstractSituation) -> bool:
         """Whether open children may keep the rung from happening now."""
-        return any(kept_from_end(self.version, branch, situation) for branch, _ in self._branches_of_rung(rung))
+        return any(is_kept_from_end(self.version, branch, situation) for branch, _ in self._branches_of_rung(rung))

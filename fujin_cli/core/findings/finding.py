@@ -96,6 +96,6 @@ class Finding:
     fix: Fix | None = None
 
 
-def makes_unfit(finding: Finding) -> bool:
+def must_exclude_file(finding: Finding) -> bool:
     """Whether a finding makes its file unusable: an error of family 0 or 1; later families do not."""
     return finding.severity == "error" and finding.code < "FJ200"

@@ -50,7 +50,7 @@ class Refusal(Exception):
     who: tuple[str, ...] = ()
     help: LocalizedText | None = None
 
-    def finding(self, case: str = "") -> Finding:
+    def to_finding(self, case: str = "") -> Finding:
         """Make a finding of the refusal, placed at the case."""
         from fujin_cli.core.findings.finding import Finding, Place  # a refusal on a screen needs no finding
 

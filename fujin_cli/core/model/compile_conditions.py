@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ATOM_KINDS = ("enter", "end", "overdue", "tells", "opens", "answered", "publish", "time_up")
 
 
-def names(value: Any) -> tuple[str, ...]:
+def read_names(value: Any) -> tuple[str, ...]:
     """Read one name or a list of names."""
     if value is None:
         return ()
@@ -30,50 +30,54 @@ class Conditions:
         self.field_types = field_types
         self.groups = groups
 
-    def condition(self, tree: Any, route: Route) -> Condition | None:
+    def compile_condition(self, tree: Any, route: Route) -> Condition | None:
         """Compile ``when``: a mapping is "and", a list of mappings is "or"."""
         if not tree:
             return None
         if isinstance(tree, Mapping):
-            return Condition((self._all(tree, route),))
-        return Condition(tuple(self._all(tests, (*route, index)) for index, tests in enumerate(tree)))
+            return Condition((self._compile_alternative(tree, route),))
+        return Condition(tuple(self._compile_alternative(tests, (*route, index)) for index, tests in enumerate(tree)))
 
-    def _all(self, tree: Mapping[str, Any], route: Route) -> tuple[Test, ...]:
-        return tuple(test for name, value in tree.items() for test in self._tests(name, value, (*route, name)))
+    def _compile_alternative(self, tree: Mapping[str, Any], route: Route) -> tuple[Test, ...]:
+        return tuple(test for name, value in tree.items() for test in self._compile_tests(name, value, (*route, name)))
 
-    def _tests(self, name: str, value: Any, route: Route) -> list[Test]:
+    def _compile_tests(self, name: str, value: Any, route: Route) -> list[Test]:
         if name == "time":
-            return [Test("time", "time", "is", names(value), route=route)]
+            return [Test("time", "time", "is", read_names(value), route=route)]
         if name == "times" and isinstance(value, Mapping):
-            return [test for action, spec in value.items() for test in self._times(action, spec, (*route, action))]
+            return [
+                test
+                for action, spec in value.items()
+                for test in self._compile_times_tests(action, spec, (*route, action))
+            ]
         kind = "group" if name in self.groups and name not in self.field_types else "field"
         if not isinstance(value, Mapping):
-            return [self._plain(kind, name, value, route)]
+            return [self._compile_plain_test(kind, name, value, route)]
         if kind == "field" and self.field_types.get(name) == "case" and set(value) & set(GROUP_OPERATORS):
             kind = "case"
-        return [Test(kind, name, verb, names(bound), route=(*route, verb)) for verb, bound in value.items()]
+        return [Test(kind, name, verb, read_names(bound), route=(*route, verb)) for verb, bound in value.items()]
 
     @staticmethod
-    def _plain(kind: str, name: str, value: Any, route: Route) -> Test:
-        values = names(value)
+    def _compile_plain_test(kind: str, name: str, value: Any, route: Route) -> Test:
+        values = read_names(value)
         if values in (("given",), ("missing",)):
             return Test(kind, name, values[0], (), route=route)
         return Test(kind, name, "is", values, route=route)
 
-    def _times(self, action: str, spec: Mapping[str, Any], route: Route) -> list[Test]:
-        since = self.atom(spec["since"], (*route, "since")) if "since" in spec else None
+    def _compile_times_tests(self, action: str, spec: Mapping[str, Any], route: Route) -> list[Test]:
+        since = self.compile_atom(spec["since"], (*route, "since")) if "since" in spec else None
         return [
-            Test("times", action, verb, names(value), since, (*route, verb))
+            Test("times", action, verb, read_names(value), since, (*route, verb))
             for verb, value in spec.items()
             if verb != "since"
         ]
 
-    def atom(self, tree: Any, route: Route) -> Atom:
+    def compile_atom(self, tree: Any, route: Route) -> Atom:
         """Compile one atom; a bare name is an action, but for ``publish``, ``opened`` and ``end``."""
         if isinstance(tree, str):
             kind = tree if tree in ("publish", "opened", "end") else "action"
             return Atom(kind, "" if kind != "action" else tree, route=route)
-        where = self.condition(tree.get("where"), (*route, "where"))
+        where = self.compile_condition(tree.get("where"), (*route, "where"))
         for kind in ATOM_KINDS:
             if kind in tree:
                 value = tree[kind]
@@ -85,12 +89,12 @@ class Conditions:
             return Atom("action", tree["action"], None, where, (*route, "action"))
         return Atom("action", "", None, where, route)
 
-    def _atoms(self, tree: Any, route: Route) -> tuple[Atom, ...]:
+    def _compile_atoms(self, tree: Any, route: Route) -> tuple[Atom, ...]:
         if isinstance(tree, Sequence) and not isinstance(tree, str):
-            return tuple(self.atom(spec, (*route, index)) for index, spec in enumerate(tree))
-        return (self.atom(tree, route),)
+            return tuple(self.compile_atom(spec, (*route, index)) for index, spec in enumerate(tree))
+        return (self.compile_atom(tree, route),)
 
-    def guarantee(self, name: str, tree: Mapping[str, Any], route: Route) -> Guarantee:
+    def compile_guarantee(self, name: str, tree: Mapping[str, Any], route: Route) -> Guarantee:
         """Compile a guarantee by its leading key. ``at_least: {a: n}`` carries its count in ``times``."""
         template = leading_key(tree) or ""
         atoms: dict[str, tuple[Atom, ...]] = {}
@@ -102,21 +106,21 @@ class Conditions:
             if key in KEYS and KEYS[key].kind == "names":
                 continue
             if key == "quorum":
-                atoms[key] = tuple(self._quorum(atom, value, (*route, key)) for atom in atoms[template])
+                atoms[key] = tuple(self._add_quorum(atom, value, (*route, key)) for atom in atoms[template])
             elif key in KEYS and KEYS[key].kind == "counted" and isinstance(value, Mapping) and _is_counted(value):
                 action, times = next(iter(value.items()))
                 atoms[key] = (Atom("action", action, route=(*route, key, action)),)
             else:
-                atoms[key] = self._atoms(value, (*route, key))
-        excepted = self._atoms(tree["except"], (*route, "except")) if "except" in tree else ()
-        only = {action: names(people) for action, people in (tree.get("only") or {}).items()}
+                atoms[key] = self._compile_atoms(value, (*route, key))
+        excepted = self._compile_atoms(tree["except"], (*route, "except")) if "except" in tree else ()
+        only = {action: read_names(people) for action, people in (tree.get("only") or {}).items()}
         return Guarantee(name, template, atoms, excepted, times, tree.get("within"), tree.get("title"), route, only)
 
     @staticmethod
-    def _quorum(atom: Atom, tree: Mapping[str, Any], route: Route) -> Atom:
+    def _add_quorum(atom: Atom, tree: Mapping[str, Any], route: Route) -> Atom:
         """Restrict an atom to events where at least so many stand in the fields."""
         tests = tuple(
-            Test("field", field, "at_least", names(least), route=(*route, field)) for field, least in tree.items()
+            Test("field", field, "at_least", read_names(least), route=(*route, field)) for field, least in tree.items()
         )
         alternatives = atom.where.alternatives if atom.where else ((),)
         return replace(atom, where=Condition(tuple((*alternative, *tests) for alternative in alternatives)))

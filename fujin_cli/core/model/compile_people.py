@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.model.compile_conditions import names
+from fujin_cli.core.model.compile_conditions import read_names
 from fujin_cli.core.model.procedure import Person
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def compile_person(name: str, spec: Mapping[str, Any], route: Route) -> Person:
         proof=spec.get("proof"),
         also=spec.get("with"),
         excluded=tuple(
-            _excluded(named, (*route, "not", index)) for index, named in enumerate(_listed(spec.get("not")))
+            _compile_excluded(named, (*route, "not", index)) for index, named in enumerate(_as_list(spec.get("not")))
         ),
-        through=names(spec.get("through")),
+        through=read_names(spec.get("through")),
         groups=tuple(compile_person(group, member, (*route, "groups", group)) for group, member in value.items())
         if kind == "groups" and isinstance(value, Mapping)
         else (),
@@ -41,11 +41,11 @@ def compile_person(name: str, spec: Mapping[str, Any], route: Route) -> Person:
     )
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
-def _excluded(named: Any, route: Route) -> Person:
+def _compile_excluded(named: Any, route: Route) -> Person:
     if isinstance(named, Mapping):
         return compile_person("", named, route)
     return Person(name=named, kind="name", value=named, route=route)

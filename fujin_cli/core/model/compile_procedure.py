@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.model.compile_conditions import Conditions, names
+from fujin_cli.core.model.compile_conditions import Conditions, read_names
 from fujin_cli.core.model.compile_people import compile_person
 from fujin_cli.core.model.effects import Does, Effects, Opens, Tell
 from fujin_cli.core.model.ids import RuleName
@@ -33,32 +33,32 @@ Tree = Mapping[str, Any]
 
 def compile_procedure(tree: Tree, path: str = "") -> Procedure:
     """Compile a procedure. Parts that are missing compile to nothing; rules report them."""
-    fields = {name: _field(name, spec, ("fields", name)) for name, spec in _specs(tree, "fields")}
+    fields = {name: _compile_field(name, spec, ("fields", name)) for name, spec in _specs_under(tree, "fields")}
     compiler = _Compiler({name: field.type for name, field in fields.items()}, set(_group_names(tree)))
     opened = tree.get("opened") or {}
     return Procedure(
         name=tree["procedure"],
         title=tree.get("title"),
         case_of=tree.get("case_of", "community"),
-        opened_by=names(opened.get("by")),
-        channels=names(opened.get("from")),
-        gives={person: names(proofs) for person, proofs in (opened.get("gives") or {}).items()},
-        settings={name: _setting(name, spec) for name, spec in _specs(tree, "settings")},
-        people={name: compile_person(name, spec, ("people", name)) for name, spec in _specs(tree, "people")},
+        opened_by=read_names(opened.get("by")),
+        channels=read_names(opened.get("from")),
+        gives={person: read_names(proofs) for person, proofs in (opened.get("gives") or {}).items()},
+        settings={name: _compile_setting(name, spec) for name, spec in _specs_under(tree, "settings")},
+        people={name: compile_person(name, spec, ("people", name)) for name, spec in _specs_under(tree, "people")},
         fields=fields,
         forms={
-            form: {name: _field(name, spec, ("forms", form, name)) for name, spec in rows.items()}
-            for form, rows in _specs(tree, "forms")
+            form: {name: _compile_field(name, spec, ("forms", form, name)) for name, spec in rows.items()}
+            for form, rows in _specs_under(tree, "forms")
         },
-        clocks={name: compiler.clock(name, spec) for name, spec in _specs(tree, "clocks")},
-        steps={name: compiler.step(name, spec or {}) for name, spec in _specs(tree, "steps")},
+        clocks={name: compiler.compile_clock(name, spec) for name, spec in _specs_under(tree, "clocks")},
+        steps={name: compiler.compile_step(name, spec or {}) for name, spec in _specs_under(tree, "steps")},
         anytime={
-            name: compiler.action(name, spec, ("anytime", name), RuleName.of_action("anytime", name))
-            for name, spec in _specs(tree, "anytime")
+            name: compiler.compile_action(name, spec, ("anytime", name), RuleName.of_action("anytime", name))
+            for name, spec in _specs_under(tree, "anytime")
         },
         guarantees={
-            name: compiler.conditions.guarantee(name, spec, ("guarantees", name))
-            for name, spec in _specs(tree, "guarantees")
+            name: compiler.conditions.compile_guarantee(name, spec, ("guarantees", name))
+            for name, spec in _specs_under(tree, "guarantees")
         },
         digest=hashlib.sha256(procedure_text(tree).encode()).hexdigest(),
         path=path,
@@ -73,7 +73,7 @@ def procedure_text(tree: Tree) -> str:
     return json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
 
 
-def _specs(tree: Tree, key: str) -> list[tuple[str, Any]]:
+def _specs_under(tree: Tree, key: str) -> list[tuple[str, Any]]:
     return list((tree.get(key) or {}).items())
 
 
@@ -89,19 +89,19 @@ def _group_names(tree: Any) -> Iterator[str]:
             yield from _group_names(part)
 
 
-def _setting(name: str, spec: Tree) -> Setting:
+def _compile_setting(name: str, spec: Tree) -> Setting:
     low, high = spec.get("from"), spec.get("up_to")
     return Setting(name, spec["type"], spec.get("default", ""), low, high, ("settings", name), spec.get("was"))
 
 
-def _field(name: str, spec: Tree, route: Route) -> Field:
+def _compile_field(name: str, spec: Tree, route: Route) -> Field:
     return Field(
         name=name,
         type=spec["type"],
-        of=names(spec.get("of")),
+        of=read_names(spec.get("of")),
         choices=of if isinstance(of := spec.get("of"), Mapping) else {},
-        required=_yes(spec.get("required")),
-        computed=_yes(spec.get("computed")),
+        required=_is_yes(spec.get("required")),
+        computed=_is_yes(spec.get("computed")),
         default=spec.get("default"),
         public={"true": "yes", "false": "no"}.get(str(spec.get("public", "no")), str(spec.get("public", "no"))),
         at_least=spec.get("at_least"),
@@ -113,7 +113,7 @@ def _field(name: str, spec: Tree, route: Route) -> Field:
     )
 
 
-def _yes(value: Any) -> bool:
+def _is_yes(value: Any) -> bool:
     return str(value).lower() in ("yes", "true")
 
 
@@ -123,57 +123,61 @@ class _Compiler:
     def __init__(self, field_types: Mapping[str, str], groups: set[str]) -> None:
         self.conditions = Conditions(field_types, groups)
 
-    def step(self, name: str, spec: Tree) -> Step:
+    def compile_step(self, name: str, spec: Tree) -> Step:
         route: Route = ("steps", name)
         return Step(
             name=name,
             title=spec.get("title"),
             owner=spec.get("owner"),
             within=spec.get("within"),
-            lasts=_lasts(spec.get("lasts")),
-            ladder=tuple(self.rung(name, index, rung) for index, rung in enumerate(spec.get("ladder") or ())),
-            on_enter=self.effects(spec.get("on_enter") or {}, (*route, "on_enter")),
+            lasts=_compile_period(spec.get("lasts")),
+            ladder=tuple(self.compile_rung(name, index, rung) for index, rung in enumerate(spec.get("ladder") or ())),
+            on_enter=self.compile_effects(spec.get("on_enter") or {}, (*route, "on_enter")),
             actions={
-                action: self.action(action, tree or {}, (*route, "actions", action), RuleName.of_action(name, action))
-                for action, tree in _specs(spec, "actions")
+                action: self.compile_action(
+                    action, tree or {}, (*route, "actions", action), RuleName.of_action(name, action)
+                )
+                for action, tree in _specs_under(spec, "actions")
             },
             then=tuple(
-                self.action(f"then-{index}", tree, (*route, "then", index - 1), RuleName.of_automatic_move(name, index))
+                self.compile_action(
+                    f"then-{index}", tree, (*route, "then", index - 1), RuleName.of_automatic_move(name, index)
+                )
                 for index, tree in enumerate(spec.get("then") or (), 1)
             ),
             end=spec.get("end"),
-            counts_as=names(spec.get("counts_as")),
-            reopen=self.reopening(name, spec.get("reopen"), (*route, "reopen")),
+            counts_as=read_names(spec.get("counts_as")),
+            reopen=self.compile_reopening(name, spec.get("reopen"), (*route, "reopen")),
             was=spec.get("was"),
             route=route,
         )
 
-    def action(self, name: str, spec: Tree, route: Route, rule: RuleName) -> Action:
+    def compile_action(self, name: str, spec: Tree, route: Route, rule: RuleName) -> Action:
         return Action(
             name=name,
             rule=rule,
             title=spec.get("title"),
             to=spec.get("to"),
-            by=names(spec.get("by")),
-            when=self.conditions.condition(spec.get("when"), (*route, "when")),
-            needs=_inputs(spec.get("needs"), (*route, "needs")),
-            may=_inputs(spec.get("may"), (*route, "may")),
-            effects=self.effects(spec, route),
+            by=read_names(spec.get("by")),
+            when=self.conditions.compile_condition(spec.get("when"), (*route, "when")),
+            needs=_compile_inputs(spec.get("needs"), (*route, "needs")),
+            may=_compile_inputs(spec.get("may"), (*route, "may")),
+            effects=self.compile_effects(spec, route),
             limit=spec.get("limit"),
-            then=self.otherwise(spec.get("then"), (*route, "then")),
+            then=self.compile_then(spec.get("then"), (*route, "then")),
             spaced=spec.get("spaced"),
             stops_clock_until=spec.get("stops_clock_until"),
             window=spec.get("within"),
-            only_in=names(spec.get("in")),
-            except_in=names(spec.get("except")),
+            only_in=read_names(spec.get("in")),
+            except_in=read_names(spec.get("except")),
             was=spec.get("was"),
             route=route,
         )
 
-    def reopening(self, step: str, spec: Tree | None, route: Route) -> Action | None:
-        return self.action("reopen", spec, route, RuleName.of_action(step, "reopen")) if spec else None
+    def compile_reopening(self, step: str, spec: Tree | None, route: Route) -> Action | None:
+        return self.compile_action("reopen", spec, route, RuleName.of_action(step, "reopen")) if spec else None
 
-    def rung(self, step: str, index: int, spec: Tree) -> Rung:
+    def compile_rung(self, step: str, index: int, spec: Tree) -> Rung:
         route: Route = ("steps", step, "ladder", index)
         when = next((key for key in RUNG_TYPES if key in spec), AT_DEADLINE)
         return Rung(
@@ -183,85 +187,87 @@ class _Compiler:
             by=spec.get(when) if when in WITH_DURATION else None,
             raises=spec.get("raise"),
             to=spec.get("to"),
-            effects=self.effects(spec, route, otherwise=RUNG_TYPES[when].notification),
+            effects=self.compile_effects(spec, route, otherwise=RUNG_TYPES[when].notification),
             limit=spec.get("limit"),
-            then=self.otherwise(spec.get("then"), (*route, "then")),
+            then=self.compile_then(spec.get("then"), (*route, "then")),
             route=route,
         )
 
-    def otherwise(self, spec: Any, route: Route) -> Then | None:
+    def compile_then(self, spec: Any, route: Route) -> Then | None:
         if not spec:
             return None
         if isinstance(spec, str):
             return Then(spec, route=route)
-        return Then(spec.get("to", ""), self.effects(spec, route), route)
+        return Then(spec.get("to", ""), self.compile_effects(spec, route), route)
 
-    def effects(self, spec: Tree, route: Route, otherwise: str = "progress") -> Effects:
+    def compile_effects(self, spec: Tree, route: Route, otherwise: str = "progress") -> Effects:
         """Compile the effects among ``spec``'s keys; ``otherwise`` is the kind of message where only a name stands."""
         return Effects(
-            tells=_tells(spec.get("tell"), (*route, "tell"), otherwise),
-            publish=names(spec.get("publish")),
-            opens=tuple(_opens(group, tree, (*route, "opens", group)) for group, tree in _specs(spec, "opens")),
+            tells=_compile_tells(spec.get("tell"), (*route, "tell"), otherwise),
+            publish=read_names(spec.get("publish")),
+            opens=tuple(
+                _compile_opens(group, tree, (*route, "opens", group)) for group, tree in _specs_under(spec, "opens")
+            ),
             does=tuple(
                 Does(name, verb, target, (*route, "does", name))
-                for name, tree in _specs(spec, "does")
+                for name, tree in _specs_under(spec, "does")
                 for verb, target in list(tree.items())[:1]
                 if isinstance(target, str)
             ),
-            sets={name: value for name, value in _specs(spec, "sets") if isinstance(value, str)},
-            adds={name: value for name, value in _specs(spec, "adds") if isinstance(value, str)},
+            sets={name: value for name, value in _specs_under(spec, "sets") if isinstance(value, str)},
+            adds={name: value for name, value in _specs_under(spec, "adds") if isinstance(value, str)},
         )
 
-    def clock(self, name: str, spec: Tree) -> Clock:
+    def compile_clock(self, name: str, spec: Tree) -> Clock:
         route: Route = ("clocks", name)
         return Clock(
             name=name,
-            start=self.conditions.atom(spec["from"], (*route, "from")),
-            until=self.conditions.atom(spec["until"], (*route, "until")),
+            start=self.conditions.compile_atom(spec["from"], (*route, "from")),
+            until=self.conditions.compile_atom(spec["until"], (*route, "until")),
             within=spec["within"],
-            promised=_yes(spec.get("promised")),
+            promised=_is_yes(spec.get("promised")),
             title=spec.get("title"),
             route=route,
         )
 
 
-def _lasts(spec: Any) -> Lasts | None:
+def _compile_period(spec: Any) -> Lasts | None:
     if not spec:
         return None
     return Lasts(duration=spec) if isinstance(spec, str) else Lasts(until=spec.get("until"), less=spec.get("less"))
 
 
-def _inputs(spec: Any, route: Route) -> tuple[Input, ...]:
+def _compile_inputs(spec: Any, route: Route) -> tuple[Input, ...]:
     if not spec:
         return ()
     if isinstance(spec, Mapping):
-        return tuple(Input(name, _input_conditions(value), (*route, name)) for name, value in spec.items())
-    return tuple(Input(name, (), (*route, name)) for name in names(spec))
+        return tuple(Input(name, _compile_input_conditions(value), (*route, name)) for name, value in spec.items())
+    return tuple(Input(name, (), (*route, name)) for name in read_names(spec))
 
 
-def _input_conditions(value: Any) -> tuple[tuple[str, str], ...]:
+def _compile_input_conditions(value: Any) -> tuple[tuple[str, str], ...]:
     if isinstance(value, Mapping):
         return tuple((verb, bound) for verb, bound in value.items() if isinstance(bound, str))
     return () if value in (None, "given") else (("is", value),)
 
 
-def _tells(spec: Any, route: Route, otherwise: str) -> tuple[Tell, ...]:
+def _compile_tells(spec: Any, route: Route, otherwise: str) -> tuple[Tell, ...]:
     if not spec:
         return ()
     if isinstance(spec, Mapping):
         return tuple(Tell(name, kind, (*route, name)) for name, kind in spec.items())
-    return tuple(Tell(name, otherwise, (*route, name)) for name in names(spec))
+    return tuple(Tell(name, otherwise, (*route, name)) for name in read_names(spec))
 
 
-def _opens(group: str, spec: Tree, route: Route) -> Opens:
+def _compile_opens(group: str, spec: Tree, route: Route) -> Opens:
     return Opens(
         group=group,
         procedure=spec["procedure"],
-        one_each=names(spec.get("one_each")),
+        one_each=read_names(spec.get("one_each")),
         to=spec.get("to"),
         give=dict(spec.get("give") or {}),
-        bring=names(spec.get("bring")),
-        instead_of=names(spec.get("instead_of")),
-        leaves=_yes(spec.get("leaves")),
+        bring=read_names(spec.get("bring")),
+        instead_of=read_names(spec.get("instead_of")),
+        leaves=_is_yes(spec.get("leaves")),
         route=route,
     )

@@ -271,7 +271,7 @@ def keys_in_order() -> tuple[str, ...]:
     return (*_LEADING, *(key for key in KEYS if key not in _LEADING))
 
 
-def templates_with(**attributes: object) -> tuple[str, ...]:
+def leading_keys_with(**attributes: object) -> tuple[str, ...]:
     """List the leading keys of the templates whose attributes have these values, in order, each once."""
     return tuple(
         dict.fromkeys(
@@ -282,6 +282,6 @@ def templates_with(**attributes: object) -> tuple[str, ...]:
     )
 
 
-def takes(addition: str) -> tuple[str, ...]:
+def leading_keys_taking(addition: str) -> tuple[str, ...]:
     """List the leading keys of the templates that take a further key (``times``, ``since``, ``within``)."""
     return tuple(dict.fromkeys(template.keys[0] for template in TEMPLATES if addition in template.additions))

@@ -40,7 +40,7 @@ def number_of(case: str) -> int:
     return int(case.rsplit("-", 1)[1])
 
 
-def case_id(volume: Volume, number: int) -> str:
+def format_case_id(volume: Volume, number: int) -> str:
     """Write a case's id, such as ``XF01-202611a-0042``."""
     return f"{volume}-{number:04d}"
 
@@ -58,7 +58,7 @@ def next_part(part: str) -> str:
     return "".join(chr(letter + 97) for letter in letters)
 
 
-def part_order(part: str) -> tuple[int, str]:
+def part_sort_key(part: str) -> tuple[int, str]:
     """Give a key that sorts parts in the order in which they were begun."""
     return len(part), part
 
@@ -106,6 +106,6 @@ class RuleName(str):
         """Whether it names a rung."""
         return self.within_step.startswith("ladder.")
 
-    def at(self, step: str) -> RuleName:
+    def at_step(self, step: str) -> RuleName:
         """The same name at another step."""
         return type(self)(f"{step}.{self.within_step}")

@@ -26,12 +26,12 @@ class Migration:
     approver: str = ""
     path: str = ""
 
-    def fits(self, old: str, new: Procedure) -> bool:
+    def is_between(self, old: str, new: Procedure) -> bool:
         """Whether it leads from that digest to that version."""
         return self.procedure == new.name and old.startswith(self.old) and new.digest.startswith(self.new)
 
 
-def migrations_in(files: Iterable[File]) -> Iterator[Migration]:
+def read_migrations(files: Iterable[File]) -> Iterator[Migration]:
     """List the migration files that can be used."""
     for file in files:
         tree = file.tree
@@ -50,6 +50,6 @@ def migrations_in(files: Iterable[File]) -> Iterator[Migration]:
         )
 
 
-def migration_for(migrations: Iterable[Migration], old: str, new: Procedure) -> Migration | None:
+def find_migration(migrations: Iterable[Migration], old: str, new: Procedure) -> Migration | None:
     """Find the migration from a digest to a version; None where there is none."""
-    return next((migration for migration in migrations if migration.fits(old, new)), None)
+    return next((migration for migration in migrations if migration.is_between(old, new)), None)

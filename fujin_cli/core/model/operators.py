@@ -36,7 +36,7 @@ class Operator:
     relation: LocalizedText | None = None
 
 
-def _order(name: str, relation: LocalizedText, compares: Callable[[Any, Any], bool], *more: str) -> Operator:
+def _order_operator(name: str, relation: LocalizedText, compares: Callable[[Any, Any], bool], *more: str) -> Operator:
     sentence = say("{name} is {verb} {values}", verb=relation)
     return Operator(name, frozenset({ORDERED, SIZED, *more}), sentence, compares, relation=relation)
 
@@ -66,10 +66,10 @@ OPERATORS = {
         ),
         Operator("is", frozenset({PLAIN, ORDERED}), say("{name} is {values}")),
         Operator("not", frozenset({PLAIN, ORDERED}), say("{name} is not {values}")),
-        _order("at_least", say("at least"), operator.ge, CASES),
-        _order("at_most", say("at most"), operator.le),
-        _order("over", say("over"), operator.gt),
-        _order("under", say("under"), operator.lt),
+        _order_operator("at_least", say("at least"), operator.ge, CASES),
+        _order_operator("at_most", say("at most"), operator.le),
+        _order_operator("over", say("over"), operator.gt),
+        _order_operator("under", say("under"), operator.lt),
         Operator("given", frozenset({JOINED_CASE, PLAIN, ORDERED, SIZED, OPAQUE}), say("{name} is given")),
         Operator("missing", frozenset({JOINED_CASE, PLAIN, ORDERED, SIZED, OPAQUE}), say("{name} is not given")),
     )
@@ -96,7 +96,7 @@ def operators_for(subject: str) -> tuple[str, ...]:
     return tuple(name for name, row in OPERATORS.items() if subject in row.subjects)
 
 
-def compare(name: str, value: Any, bound: Any) -> bool:
+def comparison_holds(name: str, value: Any, bound: Any) -> bool:
     """Compare a value with a bound of the same order; an operator without an order means equality."""
     row = OPERATORS.get(name)
     return bool(row.compares(value, bound) if row and row.compares else value == bound)

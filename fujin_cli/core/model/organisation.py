@@ -27,7 +27,7 @@ class Seated:
     details: Mapping[str, Any] = field(default_factory=dict)
     index: int = 0
 
-    def serves_on(self, day: date) -> bool:
+    def is_serving_on(self, day: date) -> bool:
         """Whether the term covers ``day``."""
         iso = day.isoformat()
         return (not self.term_from or self.term_from <= iso) and (not self.term_until or iso <= self.term_until)
@@ -81,20 +81,20 @@ class Organisation:
             return unit.parent if unit else None
         return self.city or None
 
-    def holders(self, unit: str | None, role: str, day: date) -> tuple[str, ...]:
+    def role_holders(self, unit: str | None, role: str, day: date) -> tuple[str, ...]:
         """List the persons on ``unit``'s roster who hold ``role`` on that day, in the roster's order."""
         return tuple(
             seated.person
             for seated in self.rosters.get(unit or "", ())
-            if role in seated.roles and seated.serves_on(day)
+            if role in seated.roles and seated.is_serving_on(day)
         )
 
-    def seated(self, unit: str | None, seat: str | None, day: date) -> tuple[str, ...]:
+    def seat_holders(self, unit: str | None, seat: str | None, day: date) -> tuple[str, ...]:
         """List the persons in that seat of a committee (any seat for None) on that day."""
         return tuple(
             member.person
             for member in self.rosters.get(unit or "", ())
-            if member.seat and (seat is None or member.seat == seat) and member.serves_on(day)
+            if member.seat and (seat is None or member.seat == seat) and member.is_serving_on(day)
         )
 
     def people(self) -> Iterator[Seated]:
@@ -102,7 +102,7 @@ class Organisation:
         for roster in self.rosters.values():
             yield from roster
 
-    def person(self, person: str) -> Seated | None:
+    def find_person(self, person: str) -> Seated | None:
         """Find a person on the rosters; the first place of somebody who has several."""
         return next((member for member in self.people() if member.person == person), None)
 
@@ -114,7 +114,7 @@ class Organisation:
             if unit.parent == community and (procedure is None or procedure in (unit.details.get("procedures") or ()))
         ]
 
-    def setting(self, community: str, committee: str | None, procedure: str, name: str) -> str | None:
+    def find_setting(self, community: str, committee: str | None, procedure: str, name: str) -> str | None:
         """Give the value that the committee, else the community, sets for a procedure's setting; None for the default.
 
         A value of ``chosen`` goes before both.
@@ -144,10 +144,10 @@ def build_organisation(files: Mapping[str, tuple[str, Tree]]) -> Organisation:
         roles=jurisdiction.get("roles") or {},
         traits=jurisdiction.get("traits") or {},
         member_groups=jurisdiction.get("groups") or {},
-        streets={id: Unit(id, spec.get("title", id), city, spec) for id, spec in _specs(jurisdiction, "streets")},
+        streets={id: Unit(id, spec.get("title", id), city, spec) for id, spec in _specs_under(jurisdiction, "streets")},
         communities={
             id: Unit(id, spec.get("title", id), spec.get("street", ""), spec)
-            for id, spec in _specs(jurisdiction, "communities")
+            for id, spec in _specs_under(jurisdiction, "communities")
         },
         venues=jurisdiction.get("venues") or {},
         boards=jurisdiction.get("boards") or {},
@@ -155,22 +155,22 @@ def build_organisation(files: Mapping[str, tuple[str, Tree]]) -> Organisation:
         topics=menu.get("topics") or {},
         kinds=menu.get("kinds") or {},
         partners=partners.get("partners") or {},
-        committees={tree["committee"]: _committee(tree, path) for path, tree in trees.get("committee", ())},
-        rosters={tree["roster"]: tuple(_seated(tree)) for _, tree in trees.get("roster", ())},
+        committees={tree["committee"]: _build_committee(tree, path) for path, tree in trees.get("committee", ())},
+        rosters={tree["roster"]: tuple(_read_roster(tree)) for _, tree in trees.get("roster", ())},
         roster_paths={tree["roster"]: path for path, tree in trees.get("roster", ())},
     )
 
 
-def _committee(tree: Tree, path: str) -> Unit:
+def _build_committee(tree: Tree, path: str) -> Unit:
     id = tree["committee"]
     return Unit(id, tree.get("title") or id, tree.get("community", ""), tree, path)
 
 
-def _specs(tree: Tree, key: str) -> list[tuple[str, Tree]]:
+def _specs_under(tree: Tree, key: str) -> list[tuple[str, Tree]]:
     return [(name, spec or {}) for name, spec in (tree.get(key) or {}).items()]
 
 
-def _seated(tree: Tree) -> Iterator[Seated]:
+def _read_roster(tree: Tree) -> Iterator[Seated]:
     for part in ("members", "staff"):
         for index, spec in enumerate(tree.get(part) or ()):
             term = spec.get("term") or {}

@@ -34,12 +34,12 @@ class Performer:
     rung: str | None = None
 
 
-def actions_called(version: Procedure, name: str) -> list[Action]:
+def find_actions(version: Procedure, name: str) -> list[Action]:
     """List the actions that a key of ``only`` means: by their name, or one reopening as ``STEP.reopen``."""
     return [action for _, action in version.all_actions() if action.by and name in (action.name, action.rule)]
 
 
-def performers(version: Procedure, action: Action) -> Iterator[Performer]:
+def list_performers(version: Procedure, action: Action) -> Iterator[Performer]:
     """List everybody under whose name an action can be done, in the order of the file."""
     route = (*action.route, "by")
     for name in action.by:
@@ -48,7 +48,7 @@ def performers(version: Procedure, action: Action) -> Iterator[Performer]:
         yield Performer(name, "by", route)
         for helper in person.through if person is not None and not proved else ():
             yield Performer(helper, "through", (*person.route, "through") if person else route)
-    if all(_is_contact(version, name) for name in action.by):
+    if all(_is_contact_name(version, name) for name in action.by):
         return
     for step in _steps_of(version, action):
         for rung in step.ladder:
@@ -56,19 +56,19 @@ def performers(version: Procedure, action: Action) -> Iterator[Performer]:
                 yield Performer(rung.raises, "raised", (*rung.route, "raise"), rung.rule)
 
 
-def restrictions(version: Procedure, action: Action | None) -> list[tuple[str, ...]]:
+def list_allowed_names(version: Procedure, action: Action | None) -> list[tuple[str, ...]]:
     """List the names that each guarantee of ``only`` allows for an action (None: for opening a case)."""
     keys = {OPENED} if action is None else {action.name, action.rule}
     return [names for guarantee in version.guarantees.values() for key, names in guarantee.only.items() if key in keys]
 
 
-def openers(version: Procedure) -> Iterator[Performer]:
+def list_openers(version: Procedure) -> Iterator[Performer]:
     """List everybody who can open a case."""
     for name in version.opened_by:
         yield Performer(name, "by", ("opened", "by"))
 
 
-def is_within(version: Procedure, name: str, allowed: tuple[str, ...], raised: bool = False) -> bool:
+def is_within_allowed(version: Procedure, name: str, allowed: tuple[str, ...], raised: bool = False) -> bool:
     """Tell whether whoever acts under ``name`` (or as a ``raised`` level) also acts under one of the allowed names.
 
     A level may be allowed by its own name, too, where no person of the procedure has it. A name is within another that
@@ -82,22 +82,22 @@ def is_within(version: Procedure, name: str, allowed: tuple[str, ...], raised: b
             continue
         if name == other_name and not (raised and other is not None):
             return True
-        if person is not None and other is not None and _is_part(version, person, other):
+        if person is not None and other is not None and _is_part_of(version, person, other):
             return True
     return False
 
 
-def _is_part(version: Procedure, part: Person, whole: Person, depth: int = 4) -> bool:
+def _is_part_of(version: Procedure, part: Person, whole: Person, depth: int = 4) -> bool:
     if depth == 0:
         return False
     if whole.kind == "name" and whole.value in version.people:
-        return not whole.excluded and _is_part(version, part, version.people[whole.value], depth - 1)
+        return not whole.excluded and _is_part_of(version, part, version.people[whole.value], depth - 1)
     if part.kind == "name" and part.value in version.people:
-        return _is_part(version, version.people[part.value], whole, depth - 1)
+        return _is_part_of(version, version.people[part.value], whole, depth - 1)
     if part.kind == "groups" and part.groups:
-        return all(_is_part(version, member, whole, depth - 1) for member in part.groups)
+        return all(_is_part_of(version, member, whole, depth - 1) for member in part.groups)
     if whole.kind == "groups":
-        return not whole.excluded and any(_is_part(version, part, member, depth - 1) for member in whole.groups)
+        return not whole.excluded and any(_is_part_of(version, part, member, depth - 1) for member in whole.groups)
     narrower = {_definition(person) for person in whole.excluded} <= {_definition(person) for person in part.excluded}
     if part.kind == "seat" and whole.kind == "members" and whole.value == "committee":
         return narrower and part.of in (None, "committee")
@@ -108,7 +108,7 @@ def _definition(person: Person) -> tuple[str, str, str | None]:
     return person.kind, person.value, person.of
 
 
-def _is_contact(version: Procedure, name: str) -> bool:
+def _is_contact_name(version: Procedure, name: str) -> bool:
     person = version.people.get(name)
     return person is not None and person.kind == "contact"
 

@@ -171,7 +171,7 @@ class Rung:
     route: Route = ()
 
     @property
-    def reminds(self) -> bool:
+    def is_reminder(self) -> bool:
         """Whether the rung comes before the deadline."""
         return is_reminder(self.when)
 
@@ -235,7 +235,7 @@ class Guarantee:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A closed loop. ``digest`` identifies it: SHA-256 over what the ledger keeps of it (``compile.law_text``)."""
+    """A closed loop. ``digest`` identifies it: SHA-256 over what the ledger keeps of it (``procedure_text``)."""
 
     name: str
     title: Title | str | None
@@ -255,11 +255,11 @@ class Procedure:
     path: str = ""
 
     @property
-    def first(self) -> str:
+    def first_step(self) -> str:
         """The step where a case starts: the first one listed."""
         return next(iter(self.steps))
 
-    def groups(self) -> dict[str, list[Opens]]:
+    def openings_by_group(self) -> dict[str, list[Opens]]:
         """List every group of child cases and what opens into it, in the order of the file."""
         groups: dict[str, list[Opens]] = {}
         for effects in self.all_effects():

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Route
-from fujin_cli.core.model.compile_conditions import Conditions, names
+from fujin_cli.core.model.compile_conditions import Conditions, read_names
 from fujin_cli.core.model.effects import Tell
 from fujin_cli.core.model.procedure import Condition, Procedure
 from fujin_cli.core.model.workspace import Workspace
@@ -54,14 +54,14 @@ class Expected:
     just_told: tuple[Tell, ...] = ()
     not_told: tuple[Tell, ...] = ()
 
-    def text(self, key: str) -> str | None:
+    def text_at(self, key: str) -> str | None:
         """Give the text at a key; None for anything else."""
         value = self.tree.get(key)
         return value if isinstance(value, str) else None
 
-    def names(self, key: str) -> tuple[str, ...] | None:
+    def names_at(self, key: str) -> tuple[str, ...] | None:
         """Give the names at a key; None where the key is missing."""
-        return names(self.tree[key]) if key in self.tree else None
+        return read_names(self.tree[key]) if key in self.tree else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +111,21 @@ def compile_scenario(tree: Tree, path: str = "") -> Scenario:
         at=tree.get("at"),
         actor=start.get("as"),
         channel=start.get("channel"),
-        inputs=_inputs(start.get("set")),
+        inputs=_read_inputs(start.get("set")),
         settings=dict(start.get("settings") or {}),
-        lines=tuple(line_of(spec, ("when", index)) for index, spec in enumerate(tree.get("when") or ())),
+        lines=tuple(compile_line(spec, ("when", index)) for index, spec in enumerate(tree.get("when") or ())),
         then=Expected(
             then,
-            line_of(then["action"], ("then", "action")) if "action" in then else None,
-            _tells(then, "told"),
-            _tells(then, "just_told"),
-            _tells(then, "not_told"),
+            compile_line(then["action"], ("then", "action")) if "action" in then else None,
+            _read_expected_tells(then, "told"),
+            _read_expected_tells(then, "just_told"),
+            _read_expected_tells(then, "not_told"),
         ),
         path=path,
     )
 
 
-def line_of(spec: str | Tree, route: Route = ()) -> Line:
+def compile_line(spec: str | Tree, route: Route = ()) -> Line:
     """Read one line: ``accept``, ``{accept: {set: …}}``, ``{orders: verified}``, ``{rung: 2}``, ``{wait: 1 day}``."""
     if isinstance(spec, str):
         return Line("action", spec, route=route)
@@ -133,7 +133,7 @@ def line_of(spec: str | Tree, route: Route = ()) -> Line:
     route = (*route, name)
     if isinstance(value, str):
         return Line(name, name, value, route=route) if name in TIMES else Line("ends", name, value, route=route)
-    inputs = _inputs(value.get("set"))
+    inputs = _read_inputs(value.get("set"))
     if "ends" in value:
         return Line("ends", name, value["ends"], inputs, route=route)
     return Line(
@@ -142,7 +142,7 @@ def line_of(spec: str | Tree, route: Route = ()) -> Line:
         "",
         inputs,
         value.get("as"),
-        names(value.get("without")),
+        read_names(value.get("without")),
         value.get("code", "right"),
         value.get("note"),
         route,
@@ -168,25 +168,29 @@ def _parse_line(text: str) -> Line:
         for assignment in values.rstrip("}").split(";"):
             field_name, _, value = assignment.partition("=")
             inputs.setdefault(field_name.strip(), []).append(value.strip())
-        return line_of({name.strip(): {"set": inputs}})
+        return compile_line({name.strip(): {"set": inputs}})
     name, separator, value = text.partition("=")
-    return line_of({name.strip(): value.strip()} if separator else name.strip())
+    return compile_line({name.strip(): value.strip()} if separator else name.strip())
 
 
-def condition_of(scenario: Scenario, procedure: Procedure) -> Condition | None:
+def compile_where(scenario: Scenario, procedure: Procedure) -> Condition | None:
     """Compile ``then: where`` against the procedure's fields and groups."""
     types = {name: spec.type for name, spec in procedure.fields.items()}
-    return Conditions(types, set(procedure.groups())).condition(scenario.then.tree.get("where"), ("then", "where"))
+    return Conditions(types, set(procedure.openings_by_group())).compile_condition(
+        scenario.then.tree.get("where"), ("then", "where")
+    )
 
 
-def _inputs(tree: Tree | None) -> dict[str, list[object]]:
+def _read_inputs(tree: Tree | None) -> dict[str, list[object]]:
     return {name: value if isinstance(value, list) else [value] for name, value in (tree or {}).items()}
 
 
-def _tells(then: Tree, key: str) -> tuple[Tell, ...]:
+def _read_expected_tells(then: Tree, key: str) -> tuple[Tell, ...]:
     """Read names, or names and the kinds of message that they get."""
     recipients = then.get(key)
     route: Route = ("then", key)
     if isinstance(recipients, Mapping):
-        return tuple(Tell(name, kind, (*route, name)) for name, kinds in recipients.items() for kind in names(kinds))
-    return tuple(Tell(name, "", (*route, name)) for name in names(recipients))
+        return tuple(
+            Tell(name, kind, (*route, name)) for name, kinds in recipients.items() for kind in read_names(kinds)
+        )
+    return tuple(Tell(name, "", (*route, name)) for name in read_names(recipients))

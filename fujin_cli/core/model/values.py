@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
-from fujin_cli.core.calendar.duration import parse_duration, rank
+from fujin_cli.core.calendar.duration import approximate_minutes, parse_duration
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
@@ -28,7 +28,7 @@ _SHARE = re.compile(r"[0-9]{1,12}(/[0-9]{1,12}|(\.[0-9]{1,12})?%?)")
 _YES = {"yes": "yes", "true": "yes", "是": "yes", "no": "no", "false": "no", "否": "no"}
 
 
-def setting_value(settings: Mapping[str, str], text: str) -> str:
+def resolve_setting(settings: Mapping[str, str], text: str) -> str:
     """Resolve what may name a setting: the value of the setting with that name, else the text itself."""
     return settings.get(text, text)
 
@@ -55,7 +55,7 @@ class Values:
             if len(texts) != 1:
                 raise Unfit(say("{field} takes one value, {count} were given", field=field.name, count=len(texts)))
             return self.read_one(field, texts[0])
-        values = [value for text in texts for value in self._split(field, text)]
+        values = [value for text in texts for value in self._read_items(field, text)]
         if field.at_most and len(values) > int(field.at_most):
             raise Unfit(
                 say_count(
@@ -78,7 +78,7 @@ class Values:
             raise Unfit(say("{field} contains the same value twice", field=field.name))
         return values
 
-    def _split(self, field: Field, text: Any) -> list[Any]:
+    def _read_items(self, field: Field, text: Any) -> list[Any]:
         form = self.procedure.forms.get(field.item_type)
         if form is not None:
             return [self._read_row(form, text)]
@@ -107,7 +107,7 @@ class Values:
         if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
             raise Unfit(say("{field} is not valid UTF-8 text", field=field.name))
         if field.type in REFERENCES:
-            return self._declared(field, text, REFERENCES[field.type](self.organisation))
+            return self._read_declared(field, text, REFERENCES[field.type](self.organisation))
         reader = getattr(self, f"_{field.type.replace('-', '_')}", None)
         value = reader(field, text) if reader else self._text(field, text)
         self._check_bounds(field, value)
@@ -116,9 +116,9 @@ class Values:
     def _check_bounds(self, field: Field, value: Any) -> None:
         if field.type not in ("count", "number", "money", "share"):
             return
-        if field.at_least and order(field.type, value) < order(field.type, field.at_least):
+        if field.at_least and order_key(field.type, value) < order_key(field.type, field.at_least):
             raise Unfit(say("{field} must be at least {bound}", field=field.name, bound=field.at_least))
-        if field.at_most and order(field.type, value) > order(field.type, field.at_most):
+        if field.at_most and order_key(field.type, value) > order_key(field.type, field.at_most):
             raise Unfit(say("{field} must be at most {bound}", field=field.name, bound=field.at_most))
 
     def _text(self, field: Field, text: str) -> str:
@@ -127,9 +127,9 @@ class Values:
         return text
 
     def _choice(self, field: Field, text: str) -> str:
-        return self._declared(field, text, field.of)
+        return self._read_declared(field, text, field.of)
 
-    def _declared(self, field: Field, text: str, ids: Any) -> str:
+    def _read_declared(self, field: Field, text: str, ids: Any) -> str:
         if text not in ids:
             choices = list(ids)[:12]
             raise Unfit(
@@ -143,7 +143,7 @@ class Values:
         return text
 
     def _person(self, field: Field, text: str) -> str:
-        if self.organisation.person(text) is None:
+        if self.organisation.find_person(text) is None:
             raise Unfit(say("{value} is on no roster", value=text))
         return text
 
@@ -197,7 +197,7 @@ class Values:
 
     def _share(self, field: Field, text: str) -> str:
         try:
-            return str(share(text))
+            return str(parse_share(text))
         except ValueError:
             raise Unfit(say("{field} takes a share such as {example}", field=field.name, example="2/3")) from None
 
@@ -236,7 +236,7 @@ class Values:
         return text
 
 
-def share(text: str) -> Fraction:
+def parse_share(text: str) -> Fraction:
     """Read a share between 0 and 1: ``2/3``, ``60%`` or ``0.6``. Raises ValueError."""
     if not _SHARE.fullmatch(text):  # a fraction of any spelling may take for ever: 1e999999999
         raise ValueError(text)
@@ -249,7 +249,7 @@ def share(text: str) -> Fraction:
     return value
 
 
-def literal(type_name: str, text: str) -> Any:
+def parse_literal(type_name: str, text: str) -> Any:
     """Read a procedure's literal as a value; one that does not fit its type stays a text (rules report it)."""
     try:
         return _LITERALS[type_name](text)
@@ -260,18 +260,18 @@ def literal(type_name: str, text: str) -> Any:
 _LITERALS: Mapping[str, Callable[[str], Any]] = {
     "count": int,
     "money": lambda text: f"{Decimal(text):.2f}",
-    "share": lambda text: str(share(text)),
+    "share": lambda text: str(parse_share(text)),
     "duration": lambda text: str(parse_duration(text)),
     "yes_no": lambda text: _YES[text.lower()],
 }
 
 
-def order(type_name: str, value: Any) -> Any:
+def order_key(type_name: str, value: Any) -> Any:
     """Give a key by which values of an ordered type compare; equal values of other types have equal keys."""
     if type_name in ("count", "number", "money"):
         return Decimal(str(value))
     if type_name == "share":
-        return share(str(value))
+        return parse_share(str(value))
     if type_name == "duration":
-        return rank(parse_duration(str(value)))
+        return approximate_minutes(parse_duration(str(value)))
     return str(value)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.calendar.working_calendar import NO_CALENDAR, WorkingCalendar, calendar_from
+from fujin_cli.core.calendar.working_calendar import NO_CALENDAR, WorkingCalendar, calendar_from_tree
 from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.organisation import Organisation, build_organisation
 from fujin_cli.core.model.procedure import Procedure
@@ -33,7 +33,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The compiled files of a workspace. ``calendar_data`` is plain JSON for ``calendar_from``."""
+    """The compiled files of a workspace. ``calendar_data`` is plain JSON for ``calendar_from_tree``."""
 
     name: str = ""
     title: Title | str = ""
@@ -45,9 +45,9 @@ class Workspace:
     files: tuple[File, ...] = ()
     calendar_data: Mapping[str, Any] = field(default_factory=lambda: NO_CALENDAR)
 
-    def calendar(self) -> WorkingCalendar:
+    def build_calendar(self) -> WorkingCalendar:
         """Build the workspace's working calendar."""
-        return calendar_from(self.calendar_data)
+        return calendar_from_tree(self.calendar_data)
 
     def path_of(self, kind: str, name: str | None = None) -> str:
         """Find the path of the (first) file of that kind and name; empty where there is none."""

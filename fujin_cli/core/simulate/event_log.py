@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.model.ids import Volume, case_id, next_part
+from fujin_cli.core.model.ids import Volume, format_case_id, next_part
 
 CASES_PER_PART = 100
 
@@ -28,7 +28,7 @@ class EventLog:
     def append(self, events: Iterable[tuple[str, Event]], operation: str = "sandbox") -> None:
         """Append events of cases in the order in which they happened."""
         for case, event in events:
-            stamped = event.stamped(operation, case, self._newest_hash)
+            stamped = event.with_hash(operation, case, self._newest_hash)
             self._newest_hash = stamped.hash
             self._events[case] = (*self._events.get(case, ()), stamped)
 
@@ -42,7 +42,7 @@ class EventLog:
             part = "a"
             for _ in range(used // CASES_PER_PART):
                 part = next_part(part)
-            allocated.append(case_id(Volume(community, month, part), used % CASES_PER_PART + 1))
+            allocated.append(format_case_id(Volume(community, month, part), used % CASES_PER_PART + 1))
             return allocated[-1]
 
         return allocate

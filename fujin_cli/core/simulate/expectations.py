@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from fujin_cli.core.calendar.working_calendar import WorkingCalendar, local_minute
-from fujin_cli.core.cases.conditions import CaseFacts, failing, holds
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar, format_local_minute
+from fujin_cli.core.cases.conditions import CaseFacts, condition_holds, list_failing_tests
 from fujin_cli.core.cases.deadlines import Deadlines
-from fujin_cli.core.cases.due import open_branch
+from fujin_cli.core.cases.due import find_available_branch
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.event_patterns import recipient_names
-from fujin_cli.core.cases.moves import Move, moves
+from fujin_cli.core.cases.moves import Move, list_moves
 from fujin_cli.core.findings.finding import Finding, Place, Route
 from fujin_cli.core.findings.refusals import ENDS_OTHERWISE, LINE_REFUSED, NOT_REFUSED, Refusal
 from fujin_cli.core.model.effects import Tell
-from fujin_cli.core.model.scenario_file import Scenario, condition_of
+from fujin_cli.core.model.scenario_file import Scenario, compile_where
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
 from fujin_cli.core.text.message import LocalizedText, say
-from fujin_cli.core.wording.conditions import describe, value_words
-from fujin_cli.core.wording.labels import action_label, label, outcome_label, person_label, step_label
+from fujin_cli.core.wording.conditions import describe_test, describe_value
+from fujin_cli.core.wording.labels import action_label, make_label, outcome_label, person_label, step_label
 
 NOBODY = say("nobody")
 NOTHING = say("nothing")
@@ -36,7 +36,7 @@ def check_scenario(
 def check_run(run: ScenarioRun) -> list[Finding]:
     """Carry out a prepared run, and list findings where it does not go as written."""
     scenario = run.scenario
-    expected_code = scenario.then.text("refused")
+    expected_code = scenario.then.text_at("refused")
     refused = _carry_out_lines(run)
     if refused is not None:
         refusal, route = refused
@@ -76,7 +76,7 @@ def _report_refused_line(scenario: Scenario, run: ScenarioRun, refusal: Refusal,
     message = say("this was refused [{code}]: {reason}", code=refusal.code, reason=refusal.message)
     help = refusal.help
     if run.id:
-        open_actions = [label(move.action.title, move.action.name) for move in _current_moves(run) if move.open]
+        open_actions = [make_label(move.action.title, move.action.name) for move in _current_moves(run) if move.is_open]
         help = say(
             "the case is at {step}; open actions: {actions}",
             step=_current_step_label(run),
@@ -118,7 +118,7 @@ def _current_step_label(run: ScenarioRun) -> object:
 
 
 def _current_moves(run: ScenarioRun) -> list[Move]:
-    return moves(run.version, run.case, run.sandbox.now, run.sandbox.calendar)
+    return list_moves(run.version, run.case, run.sandbox.now, run.sandbox.calendar)
 
 
 def _report_mismatch(run: ScenarioRun, key: str, expected: object, actual: object, name: str | None = None) -> Finding:
@@ -132,7 +132,7 @@ def _report_mismatch(run: ScenarioRun, key: str, expected: object, actual: objec
 
 def _check_step_and_outcome(run: ScenarioRun) -> Iterator[Finding]:
     case, then = run.case, run.scenario.then
-    step, not_at, outcome = then.text("step"), then.text("not_at"), then.text("outcome")
+    step, not_at, outcome = then.text_at("step"), then.text_at("not_at"), then.text_at("outcome")
     if step is not None and case.step != step:
         yield _report_mismatch(run, "step", step_label(run.version, step), _current_step_label(run))
     if not_at is not None and case.step == not_at:
@@ -142,24 +142,26 @@ def _check_step_and_outcome(run: ScenarioRun) -> Iterator[Finding]:
     if outcome is not None and case.outcome != outcome:
         actual = outcome_label(run.version, case.outcome) if case.outcome else say("a case that is still open")
         yield _report_mismatch(run, "outcome", outcome_label(run.version, outcome), actual)
-    counts = then.names("counts_as")
+    counts = then.names_at("counts_as")
     if counts is not None and set(counts) != set(case.counts_as):
         yield _report_mismatch(run, "counts_as", counts or NOTHING, case.counts_as or NOTHING)
 
 
 def _check_conditions(run: ScenarioRun) -> Iterator[Finding]:
-    condition = condition_of(run.scenario, run.version)
+    condition = compile_where(run.scenario, run.version)
     facts = CaseFacts(run.case, run.version)
-    if holds(condition, facts):
+    if condition_holds(condition, facts):
         return
-    for test in failing(condition, facts):
+    for test in list_failing_tests(condition, facts):
         if test.kind in ("group", "case"):
-            actual: object = [value_words(outcome or "open", None) for outcome in facts.outcomes(test.name)] or NOTHING
+            actual: object = [
+                describe_value(outcome or "open", None) for outcome in facts.group_outcomes(test.name)
+            ] or NOTHING
         elif test.kind == "field":
-            actual = _format_value(run, test.name, facts.value(test.name))
+            actual = _format_value(run, test.name, facts.field_value(test.name))
         else:
             actual = say("this is not so")
-        message = say("expected: {expected}; actual: {found}", expected=describe(test, run.version), found=actual)
+        message = say("expected: {expected}; actual: {found}", expected=describe_test(test, run.version), found=actual)
         yield _make_finding(run.scenario, ENDS_OTHERWISE, message, test.route)
 
 
@@ -167,7 +169,7 @@ def _format_value(run: ScenarioRun, name: str, value: object) -> object:
     if value is None:
         return NOTHING
     field = run.version.fields.get(name)
-    return value if isinstance(value, list) else value_words(str(value), field) if field else str(value)
+    return value if isinstance(value, list) else describe_value(str(value), field) if field else str(value)
 
 
 def _check_notifications(run: ScenarioRun) -> Iterator[Finding]:
@@ -203,7 +205,7 @@ def _notification_kinds_for(run: ScenarioRun, event: Event, name: str) -> list[s
 
 def _check_published(run: ScenarioRun) -> Iterator[Finding]:
     published = [name for event in run.case.events for name in event.data.get("publish", ())]
-    for name in run.scenario.then.names("published") or ():
+    for name in run.scenario.then.names_at("published") or ():
         if name not in published:
             yield _report_mismatch(run, "published", name, published or NOTHING, name)
 
@@ -211,10 +213,10 @@ def _check_published(run: ScenarioRun) -> Iterator[Finding]:
 def _check_open_actions(run: ScenarioRun) -> Iterator[Finding]:
     listed = {move.action.name: move for move in _current_moves(run)}
     for key, is_expected_open in (("open", True), ("closed", False)):
-        for name in run.scenario.then.names(key) or ():
+        for name in run.scenario.then.names_at(key) or ():
             move = listed.get(name)
             action = action_label(run.version, run.case.step, name)
-            if (move is not None and move.open) == is_expected_open:
+            if (move is not None and move.is_open) == is_expected_open:
                 continue
             if is_expected_open:
                 reason = (
@@ -228,20 +230,22 @@ def _check_open_actions(run: ScenarioRun) -> Iterator[Finding]:
 
 
 def _check_due_time(run: ScenarioRun) -> Iterator[Finding]:
-    expected = run.scenario.then.text("due")
+    expected = run.scenario.then.text_at("due")
     if expected is not None:
-        due = Deadlines(run.case, run.version, run.sandbox.calendar).due()
+        due = Deadlines(run.case, run.version, run.sandbox.calendar).due_time()
         if due is None or due != run.sandbox.calendar.parse_moment(expected):
-            yield _report_mismatch(run, "due", expected, local_minute(run.sandbox.calendar, due) if due else NOTHING)
+            yield _report_mismatch(
+                run, "due", expected, format_local_minute(run.sandbox.calendar, due) if due else NOTHING
+            )
 
 
 def _check_overdue_and_stuck(run: ScenarioRun) -> Iterator[Finding]:
-    overdue = run.scenario.then.text("overdue")
-    late = Deadlines(run.case, run.version, run.sandbox.calendar).overdue(run.sandbox.now)
+    overdue = run.scenario.then.text_at("overdue")
+    late = Deadlines(run.case, run.version, run.sandbox.calendar).is_overdue(run.sandbox.now)
     if overdue is not None and late != _is_yes(overdue):
         words = (say("a case that is not overdue"), say("a case that is overdue"))
         yield _report_mismatch(run, "overdue", words[not late], words[late])
-    stuck = run.scenario.then.text("stuck")
+    stuck = run.scenario.then.text_at("stuck")
     is_stuck = stuck is not None and _is_stuck(run)
     if stuck is not None and is_stuck != _is_yes(stuck):
         words = (say("a case that is not stuck"), say("a case that is stuck"))
@@ -251,13 +255,13 @@ def _check_overdue_and_stuck(run: ScenarioRun) -> Iterator[Finding]:
 def _is_stuck(run: ScenarioRun) -> bool:
     """Whether no action, awaited case, deadline or period can take the case to another step, and it has not ended."""
     case, step = run.case, run.version.steps[run.case.step]
-    if case.ended or case.joined_to or any(child.outcome is None for child in case.children):
+    if case.has_ended or case.joined_to or any(child.outcome is None for child in case.children):
         return False
-    if any(move.open and move.to not in (None, case.step) for move in _current_moves(run)):
+    if any(move.is_open and move.to not in (None, case.step) for move in _current_moves(run)):
         return False
     if step.lasts and not case.time_up:
         return False
-    branches = (open_branch(run.version, case, rung) for rung in step.ladder if rung.to)
+    branches = (find_available_branch(run.version, case, rung) for rung in step.ladder if rung.to)
     return not any(branch and branch.target for branch in branches)
 
 

@@ -11,7 +11,7 @@ from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.model.scenario_file import Line, line_of
+from fujin_cli.core.model.scenario_file import Line, compile_line
 from fujin_cli.core.simulate.trace_lines import edge_to_line
 
 _EXPLORATIONS: dict[tuple[str, ...], Exploration | None] = {}
@@ -27,7 +27,7 @@ def find_path_to_outcome(procedures: Mapping[str, Procedure], case: Case, outcom
     if edges is None:
         return None
     trees = [edge_to_line(case.procedure, edge) for edge in edges]
-    return [line_of(tree) for tree in trees if tree is not None]
+    return [compile_line(tree) for tree in trees if tree is not None]
 
 
 def _explore_procedure(procedures: Mapping[str, Procedure], name: str) -> Exploration | None:

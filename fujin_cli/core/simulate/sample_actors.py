@@ -44,9 +44,9 @@ def do_as_first_entitled(
 def list_candidates(people: People, names: tuple[str, ...], actor: str | None) -> list[str]:
     """List who could do it, in the order in which they are tried."""
     if actor is None:
-        return list(people.everybody(names))
+        return list(people.list_eligible_actors(names))
     if actor in people.procedure.people:
-        return list(people.everybody((actor,))) or [actor]
+        return list(people.list_eligible_actors((actor,))) or [actor]
     return [actor]
 
 
@@ -99,7 +99,7 @@ class InputChooser:
         yield from ((input, False) for input in action.may)
 
     def _choose_value(self, case: Case, input: Input, field: Field, inputs: FieldValues, count: int) -> list[object]:
-        conditions = {verb: case.setting(bound) for verb, bound in input.conditions}
+        conditions = {verb: case.resolve_setting(bound) for verb, bound in input.conditions}
         if field.item_type == "case":
             return [self.open_referenced_case(field, conditions.get("is", "open"))]
         if "is" in conditions:

@@ -106,10 +106,10 @@ def _sample_moments(field: Field, calendar: WorkingCalendar, now: datetime, boun
     start = now
     if "after" in bounds:
         try:
-            start = calendar.add(now, parse_duration(bounds["after"]))
+            start = calendar.add_duration(now, parse_duration(bounds["after"]))
         except (ValueError, NotCovered):
             start = now + timedelta(days=7)
-    days = [calendar.local(start + timedelta(days=number)) for number in range(1, 41)]
+    days = [calendar.to_local(start + timedelta(days=number)) for number in range(1, 41)]
     if field.type == "date":
         return [day.date().isoformat() for day in days]
     return [day.isoformat() for day in days]

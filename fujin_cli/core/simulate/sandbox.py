@@ -10,7 +10,7 @@ from typing import TypeVar
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import GoesRound
-from fujin_cli.core.cases.due import due
+from fujin_cli.core.cases.due import list_due
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.operation import Environment, NewCode, Operation
@@ -81,7 +81,7 @@ class Sandbox:
 
     def _next_timer(self, id: str, until: datetime) -> tuple[datetime, str] | None:
         case = self.replay_case(id)
-        timer = next(due(self.version_of_case(case), case, until, self.calendar), None)
+        timer = next(list_due(self.version_of_case(case), case, until, self.calendar), None)
         return None if timer is None else (timer.at, id)
 
     def _build_environment(self) -> Environment:

@@ -10,12 +10,12 @@ from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
 from fujin_cli.core.cases import decide, decide_opening
 from fujin_cli.core.cases.actors import People
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.completion import complete
+from fujin_cli.core.cases.completion import complete_follow_ups
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import SYSTEM_ACTING, MoveRequest
-from fujin_cli.core.cases.inputs import opening_inputs
-from fujin_cli.core.cases.opening import open_case as append_opening
+from fujin_cli.core.cases.inputs import read_opening_inputs
+from fujin_cli.core.cases.opening import append_opening
 from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.cases.requests import Advance, Open
 from fujin_cli.core.explore.call_graph import call_graph, callers, reachable
@@ -97,7 +97,7 @@ class ScenarioRun:
         if not names:
             return sandbox.run_operation(lambda on: _open_as_child(on, version, community, committee, inputs))
         nobody = Case("", procedure=version.name, community=community, committee=committee)
-        people = People(nobody, version, sandbox.workspace.organisation, sandbox.calendar.local(sandbox.now).date())
+        people = People(nobody, version, sandbox.workspace.organisation, sandbox.calendar.to_local(sandbox.now).date())
 
         def open_as(candidate: str) -> str:
             command = Open(version.name, community, candidate, committee, channel, inputs)
@@ -160,18 +160,18 @@ class ScenarioRun:
         sandbox, case = self.sandbox, self.sandbox.replay_case(id)
         version = sandbox.version_of_case(case)
         operation = sandbox.start_reading_operation()
-        action = decide.find_move(operation, case, line.name).action
+        action = decide.require_move(operation, case, line.name).action
         inputs = self.input_chooser.choose_action_inputs(case, version, action, line.inputs, line.without)
         code = choose_proof_code(sandbox, case, version, line.code)
 
         def advance_as(candidate: str) -> None:
             command = Advance(id, action.name, candidate, inputs, line.note, code)
-            refusal = sandbox.run_operation(lambda operation: decide.advance(operation, command))
+            refusal = sandbox.run_operation(lambda operation: decide.advance_case(operation, command))
             if refusal:
                 raise refusal
 
         try:
-            do_as_first_entitled(operation.people(case), action.by, line.actor, advance_as)
+            do_as_first_entitled(operation.people_of(case), action.by, line.actor, advance_as)
         except Refusal as refusal:
             later = (
                 self._find_next_allowed_time(case, version, action)
@@ -182,13 +182,15 @@ class ScenarioRun:
                 raise
             sandbox.wait_until(later)
             do_as_first_entitled(
-                sandbox.start_reading_operation().people(sandbox.replay_case(id)), action.by, line.actor, advance_as
+                sandbox.start_reading_operation().people_of(sandbox.replay_case(id)), action.by, line.actor, advance_as
             )
 
     def _find_next_allowed_time(self, case: Case, version: Procedure, action: Action) -> datetime | None:
         newest = [event.at for event in case.events if event.data.get("rule") == action.rule]
         return (
-            Deadlines(case, version, self.sandbox.calendar).after(newest[-1], action.spaced or "") if newest else None
+            Deadlines(case, version, self.sandbox.calendar).add_duration(newest[-1], action.spaced or "")
+            if newest
+            else None
         )
 
     def _end_related_case(self, id: str, line: Line, depth: int) -> None:
@@ -213,7 +215,7 @@ class ScenarioRun:
         run = replace(self, patient=True)
         for _ in range(MOST_PATHS):
             case = self.sandbox.replay_case(id)
-            path = None if case.ended else find_path_to_outcome(self.sandbox.workspace.procedures, case, outcome)
+            path = None if case.has_ended else find_path_to_outcome(self.sandbox.workspace.procedures, case, outcome)
             if path is None:
                 break
             for line in path:
@@ -234,7 +236,7 @@ class ScenarioRun:
         """Add to the line those inputs that its action asks for."""
         if line.kind != "action":
             return line
-        action = decide.find_move(
+        action = decide.require_move(
             self.sandbox.start_reading_operation(), self.sandbox.replay_case(id), line.name
         ).action
         requested = {input.field for input in (*action.needs, *action.may)}
@@ -266,14 +268,16 @@ class ScenarioRun:
     def _wait_for_period_end(self, id: str) -> None:
         sandbox, case = self.sandbox, self.sandbox.replay_case(id)
         version = sandbox.version_of_case(case)
-        ends = Deadlines(case, version, sandbox.calendar).first() if version.steps[case.step].lasts else None
+        ends = Deadlines(case, version, sandbox.calendar).step_deadline() if version.steps[case.step].lasts else None
         if ends is None or case.time_up:
             raise Refusal(NOTHING_SUCH, say("{step} has no period that can end", step=self._current_step_label(case)))
         sandbox.wait_until(max(ends, sandbox.now))
 
     def _wait_for_duration(self, text: str) -> None:
         try:
-            until = self.sandbox.calendar.add(self.sandbox.now, parse_duration(self.case.setting(text)))
+            until = self.sandbox.calendar.add_duration(
+                self.sandbox.now, parse_duration(self.case.resolve_setting(text))
+            )
         except ValueError:
             raise Refusal(NOTHING_SUCH, say("{text} is not a duration", text=text)) from None
         except NotCovered as missing:
@@ -285,10 +289,10 @@ def _open_as_child(
     operation: Operation, version: Procedure, community: str, committee: str | None, entered: FieldValues
 ) -> str:
     """Open a case of a procedure that people cannot open, as if a parent had opened it."""
-    values = opening_inputs(
+    values = read_opening_inputs(
         version, Values(version, operation.environment.organisation, operation.environment.calendar), entered
     )
-    id = operation.environment.allocate(community, operation.environment.month())
+    id = operation.environment.allocate(community, operation.environment.local_month())
     request = MoveRequest(EventKind.OPENED, None, SYSTEM_ACTING)
-    complete(operation, append_opening(operation, id, version, community, committee, values, request))
+    complete_follow_ups(operation, append_opening(operation, id, version, community, committee, values, request))
     return id

@@ -25,13 +25,13 @@ class LocalizedText:
     plural: str = ""
 
     def __str__(self) -> str:
-        words = {name: spoken(value) for name, value in self.values.items()}
-        if language.current() != "zh":
-            return self._template().format_map(words)
+        words = {name: localize_value(value) for name, value in self.values.items()}
+        if language.current_language() != "zh":
+            return self._translated_template().format_map(words)
         marked = {name: f"\0{value}\0" for name, value in words.items()}
-        return _SEAM.sub(_seam, self._template().format_map(marked))
+        return _SEAM.sub(_join_seam, self._translated_template().format_map(marked))
 
-    def _template(self) -> str:
+    def _translated_template(self) -> str:
         if not self.plural:
             return language.translate(self.text)
         return language.translate_count(self.text, self.plural, int(str(self.values["count"])))
@@ -56,47 +56,47 @@ def title_of(title: Title | str | None, otherwise: str = "") -> str:
         return otherwise
     if isinstance(title, str):
         return title
-    return title.get(language.current()) or next(iter(title.values()), otherwise)
+    return title.get(language.current_language()) or next(iter(title.values()), otherwise)
 
 
-def with_id(title: object, id: str) -> Title | str:
+def title_with_id(title: object, id: str) -> Title | str:
     """Join a title and the id that files and commands take: ``Police (police)``; the id alone without a title."""
     if isinstance(title, Mapping):
-        return {tongue: _beside(text, id) for tongue, text in title.items()} or id
-    return _beside(str(title or ""), id)
+        return {tongue: _append_id(text, id) for tongue, text in title.items()} or id
+    return _append_id(str(title or ""), id)
 
 
-def _beside(text: str, id: str) -> str:
+def _append_id(text: str, id: str) -> str:
     return f"{text} ({id})" if text and text != id else id
 
 
-def spoken(value: object) -> str:
+def localize_value(value: object) -> str:
     """Write a value inside a sentence: texts and titles in the language in use, lists joined as it joins them."""
     if isinstance(value, LocalizedText | str):
         return str(value)
     if isinstance(value, Mapping):
         return title_of(value)
     if isinstance(value, Iterable):
-        return ("、" if language.current() == "zh" else ", ").join(spoken(part) for part in value)
+        return ("、" if language.current_language() == "zh" else ", ").join(localize_value(part) for part in value)
     return str(value)
 
 
-def _seam(match: re.Match[str]) -> str:
+def _join_seam(match: re.Match[str]) -> str:
     """Join a value to a Chinese sentence: with a space beside Latin letters and digits, without one beside Chinese.
 
     A translator cannot know which of the two will come: an id or a title, a number or a word.
     """
     before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
-    if _han(before) and _han(after):
+    if _is_han(before) and _is_han(after):
         return ""
-    if (_han(before) and _latin(after)) or (_latin(before) and _han(after)):
+    if (_is_han(before) and _is_latin(after)) or (_is_latin(before) and _is_han(after)):
         return " "
     return match[0].replace("\0", "")
 
 
-def _han(character: str) -> bool:
+def _is_han(character: str) -> bool:
     return "一" <= character <= "鿿"
 
 
-def _latin(character: str) -> bool:
+def _is_latin(character: str) -> bool:
     return character.isascii() and (character.isalnum() or character == "%")

@@ -15,10 +15,10 @@ from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.performers import (
     OPENED,
     Performer,
-    actions_called,
-    is_within,
-    openers,
-    performers,
+    find_actions,
+    is_within_allowed,
+    list_openers,
+    list_performers,
 )
 from fujin_cli.core.model.procedure import Guarantee, Procedure
 from fujin_cli.core.verify.reachable_moves import find_run_with
@@ -36,10 +36,14 @@ def find_outsiders(version: Procedure, guarantee: Guarantee) -> Iterator[Outside
     """List everybody outside the allowed names who can do one of the actions, in the order of the file."""
     for name, allowed in guarantee.only.items():
         if name == OPENED:
-            yield from (Outsider(who, None) for who in openers(version) if not is_within(version, who.name, allowed))
-        for action in actions_called(version, name):
-            for who in performers(version, action):
-                if not is_within(version, who.name, allowed, raised=who.how == "raised"):
+            yield from (
+                Outsider(who, None)
+                for who in list_openers(version)
+                if not is_within_allowed(version, who.name, allowed)
+            )
+        for action in find_actions(version, name):
+            for who in list_performers(version, action):
+                if not is_within_allowed(version, who.name, allowed, raised=who.how == "raised"):
                     yield Outsider(who, action.rule)
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from fujin_cli.core.cases.conditions import holds_test
+from fujin_cli.core.cases.conditions import single_test_holds
 from fujin_cli.core.explore import graph
 from fujin_cli.core.explore.feasible_paths import Runs, Undecided, find_counted_path, place_limit, runs_of
 from fujin_cli.core.explore.limit_counters import Used
@@ -58,7 +58,7 @@ def find_awaited_test(exploration: Exploration, number: int) -> Test | None:
         return None  # it is a limit that keeps it
     for action in (*step.then, *step.actions.values()):
         for tests in action.when.alternatives if action.when else ():
-            missed = [test for test in tests if not holds_test(test, facts)]
+            missed = [test for test in tests if not single_test_holds(test, facts)]
             if missed and all(test.kind in ("group", "case") for test in missed):
                 return missed[0]
     return None

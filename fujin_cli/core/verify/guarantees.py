@@ -201,7 +201,7 @@ def _idle(version: Procedure, atom: Atom) -> bool:
     step = version.steps.get(atom.name)
     if step is None or atom.kind not in ("overdue", "time_up"):
         return False
-    return step.lasts is None if atom.kind == "time_up" else all(rung.reminds for rung in step.ladder)
+    return step.lasts is None if atom.kind == "time_up" else all(rung.is_reminder for rung in step.ladder)
 
 
 def _happens(explorations: Sequence[Exploration], monitor: Monitor, role: Role, marks: int) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.conditions import CaseFacts, holds
-from fujin_cli.core.cases.event_patterns import matches
+from fujin_cli.core.cases.conditions import CaseFacts, condition_holds
+from fujin_cli.core.cases.event_patterns import atom_matches
 from fujin_cli.core.cases.evolve import evolve
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.verify.automata import LOST
@@ -16,10 +16,10 @@ def find_open_obligations(case: Case, version: Procedure) -> tuple[str, ...]:
     monitors = [monitor for guarantee in version.guarantees.values() if (monitor := build_monitor(guarantee))]
     states = [monitor.start for monitor in monitors]
     so_far = Case(case.id)
-    for event in case.past:
+    for event in case.events_in_current_names:
         before = so_far
         so_far = evolve(so_far, event)
-        stays = before.ended and so_far.ended
+        stays = before.has_ended and so_far.has_ended
         for place, monitor in enumerate(monitors):
             states[place] = monitor.step(states[place], _letter(monitor, so_far, version, stays))
     return tuple(
@@ -41,4 +41,4 @@ def _shows(role: Role, after: Case, version: Procedure) -> bool:
     """Whether the newest event shows one of the role's atoms; ``where`` looks at the case after it."""
     event = after.events[-1]
     facts = CaseFacts(after, version)
-    return any(matches(atom, event, version) and holds(atom.where, facts) for atom in role)
+    return any(atom_matches(atom, event, version) and condition_holds(atom.where, facts) for atom in role)

@@ -68,7 +68,7 @@ class Measure:
             if step.end or (step.then and step.then[-1].when is None and not step.actions):
                 return 0
             raise NoLongest(step.name)
-        moving = [rung for rung in step.ladder if rung.to and rung.limit is None and not rung.reminds]
+        moving = [rung for rung in step.ladder if rung.to and rung.limit is None and not rung.is_reminder]
         late = min((self._amount(step, rung.by) if rung.by else 0 for rung in moving), default=0)
         return self._amount(step, step.within) + late
 

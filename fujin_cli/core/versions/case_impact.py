@@ -9,7 +9,7 @@ from datetime import datetime
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
-from fujin_cli.core.model.migration_file import migrations_in
+from fujin_cli.core.model.migration_file import read_migrations
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.verify.open_obligations import find_open_obligations
@@ -28,7 +28,7 @@ class CaseJudge:
 
     def judge_case(self, case: Case, old: Procedure, new: Procedure) -> CaseVerdict:
         """Judge what ``new`` means for a case that is pinned to ``old``."""
-        migrations = list(migrations_in(self.workspace.files))
+        migrations = list(read_migrations(self.workspace.files))
         plan = plan_migration(case, old, new, migrations, self.workspace.organisation, self.calendar, self.now)
         verdict = CaseVerdict(
             case.id, case.procedure, case.version_digest, case.step, "stuck", reason=plan.reason, at=plan.at
@@ -36,7 +36,7 @@ class CaseJudge:
         if plan.way == "stuck":
             return verdict
         moved = plan.case
-        due = Deadlines(moved, new, self.calendar).due()
+        due = Deadlines(moved, new, self.calendar).due_time()
         if moved.step not in self._steps_leading_to_end(new):
             return replace(verdict, verdict="incomplete", target=moved.step, due=due)
         if plan.way == "mapped" and plan.migration:

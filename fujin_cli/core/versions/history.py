@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.cases.evolve import in_names, replay
+from fujin_cli.core.cases.evolve import rename_case, replay
 
 
 def events_since_mapping(case: Case) -> tuple[Sequence[Event], Case | None]:
@@ -14,7 +14,7 @@ def events_since_mapping(case: Case) -> tuple[Sequence[Event], Case | None]:
 
     These are all events; or those since the newest mapping by a migration file, and then also the case right after it.
     """
-    past = case.past
+    past = case.events_in_current_names
     for place in range(len(past) - 1, -1, -1):
         event = past[place]
         if event.kind == "migrated" and event.data.get("mapped") and not _is_undone(past[place + 1 :], event):
@@ -27,7 +27,7 @@ def _apply_later_renames(case: Case, later: Sequence[Event]) -> Case:
     """Convert the case to the names of the versions that it was migrated to since."""
     for place, event in enumerate(later):
         if event.kind == "migrated" and not _is_undone(later[place + 1 :], event):
-            case = in_names(case, event.data["names"])
+            case = rename_case(case, event.data["names"])
     return case
 
 

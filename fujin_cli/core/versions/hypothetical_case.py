@@ -12,11 +12,18 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import pause_end
 from fujin_cli.core.cases.event import Event, EventKind
 from fujin_cli.core.cases.evolve import evolve
-from fujin_cli.core.cases.moves import Move, automatic
-from fujin_cli.core.cases.transition import Branch, Transition, branch_of, is_used_up, opening_branch, plan
+from fujin_cli.core.cases.moves import Move, find_automatic_move
+from fujin_cli.core.cases.transition import (
+    Branch,
+    Transition,
+    branch_of,
+    is_limit_used_up,
+    opening_branch,
+    plan_transition,
+)
 from fujin_cli.core.model.effects import Tell
 from fujin_cli.core.model.procedure import Action, Procedure, Rung
-from fujin_cli.core.model.values import literal
+from fujin_cli.core.model.values import parse_literal
 from fujin_cli.core.text.message import LocalizedText, Title, say
 from fujin_cli.core.wording.labels import field_labels
 
@@ -47,7 +54,7 @@ class HypotheticalCase:
     def record_opening(self, event: Event, entered: Mapping[str, Any]) -> Event:
         """Open the case with the values that were entered then. Raises CannotFollow."""
         fields = self.version.fields
-        defaults = {name: literal(s.type, s.default) for name, s in fields.items() if s.default is not None}
+        defaults = {name: parse_literal(s.type, s.default) for name, s in fields.items() if s.default is not None}
         values = {**defaults, **{name: value for name, value in entered.items() if name in fields}}
         missing = [name for name, spec in fields.items() if spec.required and name not in values]
         if missing:
@@ -56,7 +63,7 @@ class HypotheticalCase:
         data |= {"law": self.version.digest, "settings": dict(self.settings)}
         new = replace(self.state, values=values)
         return self.record_transition(
-            event, plan(self.version, new, opening_branch(self.version), values, event.by), data
+            event, plan_transition(self.version, new, opening_branch(self.version), values, event.by), data
         )
 
     def record_move(self, event: Event, move: Move, entered: Mapping[str, Any]) -> Event:
@@ -72,22 +79,22 @@ class HypotheticalCase:
             data["until"] = self._compute_pause_end(action, entered)
         branch = branch_of(self.version, action, move.overflow)
         return self.record_transition(
-            event, plan(self.version, self.state, branch, entered, event.by), data, action.name
+            event, plan_transition(self.version, self.state, branch, entered, event.by), data, action.name
         )
 
     def record_rung(self, rung: Rung, event: Event) -> Event:
         """Fire a rung of the ladder, with its effects."""
-        branch = branch_of(self.version, rung, is_used_up(self.state, rung))
+        branch = branch_of(self.version, rung, is_limit_used_up(self.state, rung))
         data: dict[str, Any] = {"rung": rung.index, "when": rung.when, "rule": rung.rule}
         if rung.raises:
             data["raise"] = rung.raises
-        return self.record_transition(event, plan(self.version, self.state, branch, {}, event.by), data)
+        return self.record_transition(event, plan_transition(self.version, self.state, branch, {}, event.by), data)
 
     def record_automatic_moves(self, event: Event) -> list[Event]:
         """Make the automatic moves that follow this event under the version. Raises CannotFollow."""
         moves: list[Event] = []
         while len(moves) <= MOST_AUTOMATIC_MOVES:
-            move = automatic(self.version, self.state, event.at, self.calendar)
+            move = find_automatic_move(self.version, self.state, event.at, self.calendar)
             if move is None:
                 return moves
             moves.append(self.record_move(replace(event, kind=EventKind.MOVE, by="system", data={}), move, {}))
@@ -97,7 +104,12 @@ class HypotheticalCase:
         self, event: Event, transition: Transition, data: dict[str, Any], action: str | None = None
     ) -> Event:
         """Record the event as the version makes it; ``assign_children`` then puts in the ids of its children."""
-        data |= transition.ending() | transition.opened(repeat("")) | transition.links | transition.published()
+        data |= (
+            transition.ending_payload()
+            | transition.opened_payload(repeat(""))
+            | transition.links
+            | transition.published_payload()
+        )
         recorded = replace(
             event,
             action=action,
@@ -113,7 +125,7 @@ class HypotheticalCase:
     def record_without_move(self, event: Event, values: Mapping[str, Any]) -> Event:
         """Record an event that moves nothing by itself, such as the answer of a child."""
         return self.record_transition(
-            event, plan(self.version, self.state, Branch(None, False, ()), values, event.by), {**event.data}
+            event, plan_transition(self.version, self.state, Branch(None, False, ()), values, event.by), {**event.data}
         )
 
     def assign_children(self, events: Iterable[Event], opened: list[tuple[str, str, str]]) -> None:

@@ -10,10 +10,10 @@ from typing import Any, Literal
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.completion import complete
+from fujin_cli.core.cases.completion import complete_follow_ups
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import EventKind
-from fujin_cli.core.cases.evolve import in_names
+from fujin_cli.core.cases.evolve import rename_case
 from fujin_cli.core.cases.follow_ups import Settle
 from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.findings.refusals import (
@@ -25,10 +25,10 @@ from fujin_cli.core.findings.refusals import (
     NOTHING_TO_UNDO,
     Refusal,
 )
-from fujin_cli.core.model.migration_file import Migration, migration_for
+from fujin_cli.core.model.migration_file import Migration, find_migration
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Procedure, Step
-from fujin_cli.core.model.values import literal
+from fujin_cli.core.model.values import parse_literal
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.versions.ladder_matching import match_rungs
 from fujin_cli.core.versions.renames import Renames, find_renames
@@ -70,14 +70,14 @@ def plan_migration(
         return MigrationPlan("same", case)
     settings = compute_settings_under(case, old, new, organisation)
     followed = replay_under(case, old, new, settings, calendar)
-    if followed.case is not None and followed.case.ended:
+    if followed.case is not None and followed.case.has_ended:
         return MigrationPlan("stuck", case, reason=say("the new version would have ended it by now"))
     if followed.case is not None:
         return MigrationPlan(
             "replay", _combine_state_and_events(case, followed.case, new, settings), followed=followed.case
         )
     at = followed.event.n if followed.event else None
-    migration = migration_for(migrations, case.version_digest, new)
+    migration = find_migration(migrations, case.version_digest, new)
     target = new.steps.get(migration.steps.get(case.step, "")) if migration else None
     if migration is None or target is None or target.end is not None:
         return MigrationPlan("stuck", case, migration, None, followed.reason, at)
@@ -90,7 +90,7 @@ def compute_settings_under(case: Case, old: Procedure, new: Procedure, organisat
     names = {new_name: old_name for old_name, new_name in find_renames(old, new).settings.items()}
     return {
         name: case.settings.get(names.get(name, name))
-        or organisation.setting(case.community, case.committee, new.name, name)
+        or organisation.find_setting(case.community, case.committee, new.name, name)
         or setting.default
         for name, setting in new.settings.items()
     }
@@ -123,8 +123,8 @@ def _map_to_step(
 ) -> Case:
     """Put the case at the step that a migration file names; new fields have their defaults, and pauses go on."""
     renames = find_renames(old, new)
-    defaults = {n: literal(s.type, s.default) for n, s in new.fields.items() if s.default is not None}
-    renamed = in_names(case, renames.event_names())
+    defaults = {n: parse_literal(s.type, s.default) for n, s in new.fields.items() if s.default is not None}
+    renamed = rename_case(case, renames.event_names())
     moved = replace(
         renamed,
         version_digest=new.digest,
@@ -146,7 +146,7 @@ def _keep_deadline(
     moved: Case, case: Case, target: Step, old: Procedure, renames: Renames, calendar: WorkingCalendar
 ) -> Case:
     """Let the deadline of ``case`` run on in ``moved``, if both steps have one."""
-    within, moment = Deadlines(case, old, calendar).time()
+    within, moment = Deadlines(case, old, calendar).time_limit()
     if not (within or moment) or not (target.within or target.lasts):
         return moved
     same = match_rungs(old.steps[case.step], target, renames.settings)
@@ -166,9 +166,9 @@ def migrate_case(
     operation: Operation, id: str, migrations: Iterable[Migration], actor: str, note: str | None
 ) -> MigrationPlan:
     """Move a case to the version of its procedure that the workspace has. Raises Refusal."""
-    case = operation.case(id)
+    case = operation.load_case(id)
     migrator = require_migration_actor(operation.environment.organisation, actor)
-    if case.ended:
+    if case.has_ended:
         raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps its procedure version", case=id))
     new = operation.environment.current(case.procedure)
     if new is None:
@@ -186,7 +186,7 @@ def migrate_case(
         return plan_of_case
     if plan_of_case.way == "stuck":
         raise make_migration_refusal(id, plan_of_case, old)
-    event = operation.event(
+    event = operation.make_event(
         case,
         EventKind.MIGRATED,
         migrator,
@@ -195,8 +195,8 @@ def migrate_case(
         or (plan_of_case.migration.reason if plan_of_case.way == "mapped" and plan_of_case.migration else None),
         data=_build_event_data(case, plan_of_case, find_renames(old, new)),
     )
-    moved = operation.append(id, replace(event, from_step=case.step))
-    complete(operation, [Settle(id)])
+    moved = operation.append_event(id, replace(event, from_step=case.step))
+    complete_follow_ups(operation, [Settle(id)])
     return replace(plan_of_case, case=moved)
 
 
@@ -222,7 +222,7 @@ def make_migration_refusal(id: str, plan: MigrationPlan, old: Procedure) -> Refu
 
 def undo_migration(operation: Operation, id: str, actor: str, note: str | None) -> int:
     """Take back the newest migration, if nothing happened since; returns its event's number. Raises Refusal."""
-    case = operation.case(id)
+    case = operation.load_case(id)
     migrator = require_migration_actor(operation.environment.organisation, actor)
     newest = next((event for event in reversed(case.events) if event.kind not in _NOTHING_NEW), None)
     if newest is None or newest.kind != EventKind.MIGRATED:
@@ -231,13 +231,13 @@ def undo_migration(operation: Operation, id: str, actor: str, note: str | None) 
             say("{case} has no migration to undo, or something has happened since", case=id),
         )
     data = {"undoes": newest.n, "law": newest.data["from_law"], "from_law": newest.data["law"]}
-    operation.append(id, operation.event(case, EventKind.MIGRATION_UNDONE, migrator, note=note, data=data))
+    operation.append_event(id, operation.make_event(case, EventKind.MIGRATION_UNDONE, migrator, note=note, data=data))
     return newest.n
 
 
 def require_migration_actor(organisation: Organisation, actor: str) -> Actor:
     """Check that somebody may migrate cases: everybody on a roster may. Raises Refusal."""
-    if organisation.person(actor) is None:
+    if organisation.find_person(actor) is None:
         raise Refusal(NOT_ENTITLED, say("{actor} is on no roster", actor=actor))
     return Actor(actor, actor, "migration")
 

@@ -194,7 +194,7 @@ def _count_vacant_seats(workspace: Workspace, committee: str, today: date) -> di
     organisation = workspace.organisation
     seats = organisation.committees[committee].details.get("seats") or {}
     return {
-        seat: max(0, int(count) - len(organisation.seated(committee, seat, today)))
+        seat: max(0, int(count) - len(organisation.seat_holders(committee, seat, today)))
         for seat, count in seats.items()
         if str(count).isdigit()
     }

@@ -104,11 +104,11 @@ class _ProcedureParts:
         meaning |= {
             f"opened.{key}": self.comparable_in_new_names(getattr(self.version, name)) for key, name in _OPENED.items()
         }
-        meaning["first step"] = self.comparable_in_new_names(self.version.first)
+        meaning["first step"] = self.comparable_in_new_names(self.version.first_step)
         displayed = {key: self.tree.get(key) for key in _HEAD} | {f"opened.{key}": opened.get(key) for key in _OPENED}
         return {
             self.version.name: VersionedPart(
-                meaning, displayed | {"first step": self.version.first}, self.path, ("procedure",)
+                meaning, displayed | {"first step": self.version.first_step}, self.path, ("procedure",)
             )
         }
 

@@ -35,7 +35,7 @@ class Renames:
         """Give the new rule of an action; it also changes where only its step was renamed."""
         if rule in self.actions:
             return self.actions[rule]
-        return RuleName(rule).at(self.new_step_name(RuleName(rule).step))
+        return RuleName(rule).at_step(self.new_step_name(RuleName(rule).step))
 
     def new_action_name(self, rule: str) -> str:
         """Give the new name of the action with that old rule."""
@@ -99,7 +99,7 @@ def _match_unnamed_rules(old: Step, new: Step, steps: NewNames, settings: NewNam
         new_rules[move.rule] = same.rule if same else ""
         if same:
             unmatched.remove(same)
-    return {rule: now for rule, now in new_rules.items() if now != rule.at(new.name)}
+    return {rule: now for rule, now in new_rules.items() if now != rule.at_step(new.name)}
 
 
 def _find_renamed(old: Mapping[str, object], new: Iterable[tuple[str, str | None]]) -> dict[str, str]:

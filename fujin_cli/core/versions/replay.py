@@ -13,10 +13,10 @@ from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.due import due
+from fujin_cli.core.cases.due import list_due
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.cases.evolve import evolve, in_names
-from fujin_cli.core.cases.moves import moves
+from fujin_cli.core.cases.evolve import evolve, rename_case
+from fujin_cli.core.cases.moves import list_moves
 from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.versions.history import events_since_mapping, group_by_cause, list_opened_children
@@ -78,7 +78,7 @@ class _Replay:
     def _begin_at(self, case: Case) -> None:
         """Start at the step where a migration file put the case: its history before that need not fit."""
         self.event = case.events[-1]
-        renamed = in_names(case, self.renames.event_names())
+        renamed = rename_case(case, self.renames.event_names())
         if renamed.step not in self.new.steps:
             raise CannotFollow(say("there is no step {step}", step=self._old_step_title(case.step)))
         self.hypothetical.state = replace(renamed, settings=self.hypothetical.settings, version_digest=self.new.digest)
@@ -119,7 +119,7 @@ class _Replay:
     def _replay_action(self, event: Event) -> Event:
         rule = str(event.data.get("rule", ""))
         name = self.renames.new_action_name(rule) if rule else str(event.action)
-        available = {move.action.name: move for move in moves(self.new, self.state, event.at, self.calendar)}
+        available = {move.action.name: move for move in list_moves(self.new, self.state, event.at, self.calendar)}
         move = available.get(name)
         if move is None:
             raise CannotFollow(
@@ -193,10 +193,10 @@ class _Replay:
         return self.old.steps.get(event.from_step or "")
 
     def _is_due(self, rung: Rung, event: Event) -> bool:
-        return any(timer.rung == rung for timer in due(self.new, self.state, event.at, self.calendar))
+        return any(timer.rung == rung for timer in list_due(self.new, self.state, event.at, self.calendar))
 
     def _replay_time_up(self, event: Event) -> Event:
-        if not any(timer.kind == "time-up" for timer in due(self.new, self.state, event.at, self.calendar)):
+        if not any(timer.kind == "time-up" for timer in list_due(self.new, self.state, event.at, self.calendar)):
             raise CannotFollow(
                 say("no period ends at {step} at that time", step=self.hypothetical.current_step_title())
             )
@@ -208,7 +208,7 @@ class _Replay:
         """Replay what other cases did, the end of a pause, and earlier migrations that fit."""
         if event.kind in ("migrated", "migration-undone"):
             return None
-        if event.kind == "resume" and self.state.paused is None:
+        if event.kind == "resume" and self.state.running_pause is None:
             raise CannotFollow(say("the clock is not paused at that time"))
         if event.kind == "child" and event.data.get("case") not in {child.case for child in self.state.children}:
             raise CannotFollow(say("{case} was not opened", case=event.data.get("case")))

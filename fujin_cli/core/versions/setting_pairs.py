@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fujin_cli.core.explore.abstraction import setting_choices
 from fujin_cli.core.explore.domains import Settings
 from fujin_cli.core.model.procedure import Procedure, Setting
-from fujin_cli.core.model.values import order
+from fujin_cli.core.model.values import order_key
 from fujin_cli.core.versions.renames import find_renames
 
 
@@ -84,8 +84,8 @@ def _carry_over_settings(
 def _nearest_allowed_value(value: str, setting: Setting) -> str:
     """The value, or the end of the setting's range that is nearest to it."""
     kind = setting.type
-    if setting.low is not None and order(kind, value) < order(kind, setting.low):
+    if setting.low is not None and order_key(kind, value) < order_key(kind, setting.low):
         return setting.low
-    if setting.high is not None and order(kind, value) > order(kind, setting.high):
+    if setting.high is not None and order_key(kind, value) > order_key(kind, setting.high):
         return setting.high
     return value

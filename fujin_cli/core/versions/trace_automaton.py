@@ -16,7 +16,7 @@ from fujin_cli.core.explore.feasible_paths import runs_of
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge, Label
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.model.values import setting_value
+from fujin_cli.core.model.values import resolve_setting
 from fujin_cli.core.versions.ladder_matching import can_change_case, name_changing_rungs
 from fujin_cli.core.versions.renames import Renames
 
@@ -41,7 +41,7 @@ def limits_of(exploration: Exploration) -> dict[str, Limit]:
     moves: list[tuple[Any, bool]] = [(action, not action.by) for _, action in version.all_actions()]
     moves += [(rung, not can_change_case(rung)) for step in version.steps.values() for rung in step.ladder]
     return {
-        move.rule: Limit(int(setting_value(settings, move.limit)), move.then is not None, silent)
+        move.rule: Limit(int(resolve_setting(settings, move.limit)), move.then is not None, silent)
         for move, silent in moves
         if move.limit is not None
     }

@@ -8,16 +8,18 @@ from fujin_cli.core.text.message import LocalizedText, say, say_count
 from fujin_cli.core.wording.outcomes import STATES
 
 
-def describe(test: Test, procedure: Procedure) -> object:
+def describe_test(test: Test, procedure: Procedure) -> object:
     """Put a test into words, with the titles that people know; for the sentence that says why something is closed."""
     field = procedure.fields.get(test.name)
     name = (field.title if field else None) or test.name
-    values = [value_words(value, field) for value in test.values]
+    values = [describe_value(value, field) for value in test.values]
     match (test.kind, test.verb):
         case ("time", _):
             return say("the time of this step is up")
         case ("times", verb):
-            return _times_words(_titled(test.name, procedure), OPERATORS[verb].relation, test.values[0])
+            return _describe_times(
+                _action_title_or_name(test.name, procedure), OPERATORS[verb].relation, test.values[0]
+            )
         case ("group" | "case", "at_least"):
             return say("at least {values} of {name} answered", name=name, values=values)
     return LocalizedText(
@@ -25,7 +27,7 @@ def describe(test: Test, procedure: Procedure) -> object:
     )
 
 
-def _times_words(action: object, relation: LocalizedText | None, times: str) -> LocalizedText:
+def _describe_times(action: object, relation: LocalizedText | None, times: str) -> LocalizedText:
     """How often an action was done; ``times`` is a number, or the name of a setting."""
     if not times.isdigit():
         return say("“{name}” was done {verb} {values} times", name=action, verb=relation, values=times)
@@ -38,13 +40,13 @@ def _times_words(action: object, relation: LocalizedText | None, times: str) -> 
     )
 
 
-def value_words(value: str, field: Field | None) -> object:
+def describe_value(value: str, field: Field | None) -> object:
     """Put a value of a field, or (without one) the state of a case, into words."""
     if field is not None and field.type == "choice":
         return field.choices.get(value) or value
     return STATES.get(value, value) if field is None or field.type == "case" else value
 
 
-def _titled(name: str, procedure: Procedure) -> object:
+def _action_title_or_name(name: str, procedure: Procedure) -> object:
     """Give an action's title, else its name."""
     return next((action.title for _, action in procedure.all_actions() if action.name == name and action.title), name)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from fujin_cli.core.model.guarantee_templates import KEYS, template_of
 from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Procedure
 from fujin_cli.core.text.message import LocalizedText, say, say_count
-from fujin_cli.core.wording.conditions import describe
+from fujin_cli.core.wording.conditions import describe_test
 from fujin_cli.core.wording.outcomes import OUTCOMES
 
 PUBLISHED = {
@@ -21,16 +21,16 @@ PUBLISHED = {
 """What can be made public, in words; anything else is a field."""
 
 
-def condition_words(condition: Condition, procedure: Procedure) -> object:
+def describe_condition(condition: Condition, procedure: Procedure) -> object:
     """Put a condition into words: alternatives of tests that hold together."""
-    alternatives = [_together([describe(test, procedure) for test in tests]) for tests in condition.alternatives]
+    alternatives = [_join_tests([describe_test(test, procedure) for test in tests]) for tests in condition.alternatives]
     words = alternatives[0]
     for alternative in alternatives[1:]:
         words = say("{one}, or {other}", one=words, other=alternative)
     return words
 
 
-def _together(tests: list[object]) -> object:
+def _join_tests(tests: list[object]) -> object:
     words = tests[0] if tests else ""
     for test in tests[1:]:
         words = say("{one} and {other}", one=words, other=test)
@@ -88,17 +88,17 @@ _FORMS: dict[str, Forms] = {
 }
 
 
-def atom_words(atom: Atom, procedure: Procedure, form: str = "happens") -> object:
+def describe_atom(atom: Atom, procedure: Procedure, form: str = "happens") -> object:
     """Put an atom into words, with its condition: “approve” is done (where scope is large)."""
-    forms, name = _forms(atom, procedure)
+    forms, name = _select_forms(atom, procedure)
     template: LocalizedText = getattr(forms, form)
     event = LocalizedText(template.text, {"name": name} if "{name}" in template.text else {})
     if atom.where is None:
         return event
-    return say("{event} (where {condition})", event=event, condition=condition_words(atom.where, procedure))
+    return say("{event} (where {condition})", event=event, condition=describe_condition(atom.where, procedure))
 
 
-def _forms(atom: Atom, procedure: Procedure) -> tuple[Forms, object]:
+def _select_forms(atom: Atom, procedure: Procedure) -> tuple[Forms, object]:
     """Select the sentences about an event, and the title of what it is about."""
     match atom.kind:
         case "enter" if atom.name == "any end":
@@ -106,7 +106,7 @@ def _forms(atom: Atom, procedure: Procedure) -> tuple[Forms, object]:
         case "end" if not atom.name:
             return _ENDS, ""
         case "end":
-            return _FORMS["end"], _outcome(atom.name, procedure)
+            return _FORMS["end"], _describe_outcome(atom.name, procedure)
         case "publish" if not atom.name:
             return _PUBLISHES, ""
         case "publish":
@@ -119,59 +119,59 @@ def _forms(atom: Atom, procedure: Procedure) -> tuple[Forms, object]:
             return _FORMS[kind], (step.title if step else None) or atom.name
         case "opens" | "answered" | "opened" as kind:
             return _FORMS[kind], atom.name
-    title = _action_title(atom.name, procedure)
+    title = _find_action_title(atom.name, procedure)
     return (_FORMS["action"], title) if title is not None else (_MOVES, atom.name)
 
 
-def _outcome(name: str, procedure: Procedure) -> object:
+def _describe_outcome(name: str, procedure: Procedure) -> object:
     ends = (step.title for step in procedure.steps.values() if step.end == name and step.title)
     return OUTCOMES.get(name) or next(ends, name)
 
 
-def _action_title(name: str, procedure: Procedure) -> object | None:
+def _find_action_title(name: str, procedure: Procedure) -> object | None:
     """Find the title of an action of people; None for an automatic move."""
     actions = (action for _, action in procedure.all_actions() if action.name == name and action.by)
     return next((action.title or name for action in actions), None)
 
 
-def guarantee_sentences(guarantee: Guarantee, procedure: Procedure) -> list[object]:
+def describe_guarantee(guarantee: Guarantee, procedure: Procedure) -> list[object]:
     """Put a guarantee into words: its sentence, then how often and since when; empty where no template fits.
 
     Example: “before a case ends, the neighbour must have been told”.
     """
     if guarantee.only:
-        return [only_sentence(action, people, procedure) for action, people in guarantee.only.items()]
+        return [describe_restriction(action, people, procedure) for action, people in guarantee.only.items()]
     keys = tuple(key for key in guarantee.atoms if key != "since")
     template = template_of(guarantee.atoms)
     if template is None:
         return []
     sentence = template.sentence
-    holes = {key: _hole(key, guarantee.atoms[key], procedure) for key in keys}
+    holes = {key: _fill_hole(key, guarantee.atoms[key], procedure) for key in keys}
     words: list[object] = [LocalizedText(sentence.text, {**holes, "count": guarantee.times or "1"}, sentence.plural)]
     if guarantee.times and not sentence.plural:
         words.append(say_count("at least {count} time", "at least {count} times", count=int(guarantee.times)))
     if "since" in guarantee.atoms:
-        since = _any_of(atom_words(atom, procedure) for atom in guarantee.atoms["since"])
+        since = _join_alternatives(describe_atom(atom, procedure) for atom in guarantee.atoms["since"])
         words.append(say("earlier events no longer count once {since}", since=since))
     return words
 
 
-def _hole(key: str, atoms: tuple[Atom, ...], procedure: Procedure) -> object:
+def _fill_hole(key: str, atoms: tuple[Atom, ...], procedure: Procedure) -> object:
     """Fill the hole of a key: with alternatives in the form that its sentence needs, or with a list."""
     if key == "quorum":
-        return [condition_words(atom.where, procedure) for atom in atoms if atom.where]
+        return [describe_condition(atom.where, procedure) for atom in atoms if atom.where]
     if key == "different_people":
-        return [say("“{action}”", action=_action_title(atom.name, procedure) or atom.name) for atom in atoms]
+        return [say("“{action}”", action=_find_action_title(atom.name, procedure) or atom.name) for atom in atoms]
     if KEYS[key].kind == "atoms":
-        return [atom_words(atom, procedure) for atom in atoms]
-    return _any_of(atom_words(atom, procedure, KEYS[key].form) for atom in atoms)
+        return [describe_atom(atom, procedure) for atom in atoms]
+    return _join_alternatives(describe_atom(atom, procedure, KEYS[key].form) for atom in atoms)
 
 
-def _any_of(words: Iterable[object]) -> object:
+def _join_alternatives(words: Iterable[object]) -> object:
     return reduce(lambda one, other: say("{one} or {other}", one=one, other=other), words)
 
 
-def only_sentence(action: str, people: tuple[str, ...], procedure: Procedure) -> object:
+def describe_restriction(action: str, people: tuple[str, ...], procedure: Procedure) -> object:
     """Put "only these may do it" into words: “only first complainant may do “approve””."""
     titles = [(person.title if person else None) or name for name in people for person in [procedure.people.get(name)]]
     if action == "opened":
@@ -180,8 +180,13 @@ def only_sentence(action: str, people: tuple[str, ...], procedure: Procedure) ->
     return say("only {people} may do “{action}”", people=titles, action=titled or action)
 
 
-def exception_words(guarantee: Guarantee, procedure: Procedure) -> list[object]:
+def describe_exceptions(guarantee: Guarantee, procedure: Procedure) -> list[object]:
     """Put the runs that a guarantee leaves out into words."""
     if not guarantee.except_for:
         return []
-    return [say("except when {atom}", atom=_any_of(atom_words(atom, procedure) for atom in guarantee.except_for))]
+    return [
+        say(
+            "except when {atom}",
+            atom=_join_alternatives(describe_atom(atom, procedure) for atom in guarantee.except_for),
+        )
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import Title, spoken
+from fujin_cli.core.text.message import Title, localize_value
 from fujin_cli.core.wording.outcomes import STATES
 
 
@@ -18,11 +18,11 @@ class NamedTitle:
     name: str
 
     def __str__(self) -> str:
-        title = spoken(self.title)
+        title = localize_value(self.title)
         return f"{title} ({self.name})" if title != self.name else title
 
 
-def label(title: Title | str | None, name: str) -> NamedTitle:
+def make_label(title: Title | str | None, name: str) -> NamedTitle:
     """Make the label of a title and a name."""
     return NamedTitle(title or name, name)
 
@@ -30,30 +30,30 @@ def label(title: Title | str | None, name: str) -> NamedTitle:
 def step_label(version: Procedure, name: str) -> NamedTitle:
     """Label a step; a step that the procedure does not have is labelled by its name."""
     step = version.steps.get(name)
-    return label(step.title if step else None, name)
+    return make_label(step.title if step else None, name)
 
 
 def action_label(version: Procedure, step: str, name: str) -> NamedTitle:
     """Label an action at a step, or at any time; else the first action of that name."""
     places = [(place.name if place else step, action) for place, action in version.all_actions() if action.name == name]
     chosen = next((action for place, action in places if place == step), places[0][1] if places else None)
-    return label(chosen.title if chosen else None, name)
+    return make_label(chosen.title if chosen else None, name)
 
 
 def field_labels(version: Procedure, names: Iterable[str]) -> list[NamedTitle]:
     """Label fields; a field that the procedure does not have is labelled by its name."""
-    return [label(version.fields[name].title if name in version.fields else None, name) for name in names]
+    return [make_label(version.fields[name].title if name in version.fields else None, name) for name in names]
 
 
 def person_label(version: Procedure, name: str) -> NamedTitle:
     """Label one of the procedure's people."""
     person = version.people.get(name)
-    return label(person.title if person else None, name)
+    return make_label(person.title if person else None, name)
 
 
 def outcome_label(version: Procedure, name: str) -> NamedTitle:
     """Label an outcome by the title of its end, else in the words of every procedure."""
     end = next((step for step in version.steps.values() if step.end == name and step.title), None)
     if end is not None:
-        return label(end.title, name)
+        return make_label(end.title, name)
     return NamedTitle(STATES.get(name, name), name)

@@ -10,12 +10,12 @@ from fujin_cli.core.text.message import LocalizedText, say, say_count
 
 def format_iso(moment: datetime | None, calendar: WorkingCalendar) -> str | None:
     """Write ISO 8601 to the second with the zone's offset: ``2026-06-12T17:00:00+08:00``."""
-    return None if moment is None else calendar.local(moment).isoformat(timespec="seconds")
+    return None if moment is None else calendar.to_local(moment).isoformat(timespec="seconds")
 
 
 def format_moment(moment: datetime, calendar: WorkingCalendar) -> str:
     """Write a moment for sentences: ``2026-06-12 17:00 +08:00``."""
-    local = calendar.local(moment)
+    local = calendar.to_local(moment)
     return f"{local:%Y-%m-%d %H:%M} {_format_offset(local)}"
 
 
@@ -23,19 +23,19 @@ def format_short_moment(moment: datetime | None, calendar: WorkingCalendar, now:
     """Write a moment for tables that give the offset of ``now`` once (``zone_note``); another offset is added."""
     if moment is None:
         return ""
-    local = calendar.local(moment)
+    local = calendar.to_local(moment)
     text = f"{local:%Y-%m-%d %H:%M}"
-    return text if local.utcoffset() == calendar.local(now).utcoffset() else f"{text} {_format_offset(local)}"
+    return text if local.utcoffset() == calendar.to_local(now).utcoffset() else f"{text} {_format_offset(local)}"
 
 
 def format_day(moment: datetime, calendar: WorkingCalendar) -> str:
     """Write the local day: ``2026-06-12``."""
-    return f"{calendar.local(moment):%Y-%m-%d}"
+    return f"{calendar.to_local(moment):%Y-%m-%d}"
 
 
 def zone_note(calendar: WorkingCalendar, now: datetime) -> LocalizedText:
     """Say below a table which offset its times have."""
-    return say("times are {zone}, {offset}", zone=calendar.zone, offset=_format_offset(calendar.local(now)))
+    return say("times are {zone}, {offset}", zone=calendar.zone, offset=_format_offset(calendar.to_local(now)))
 
 
 def _format_offset(local: datetime) -> str:

@@ -11,8 +11,8 @@ from fujin_cli.core.cases.actors import ANYBODY_WORDS, SYSTEM
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.references import REFERENCES
-from fujin_cli.core.text.message import say, spoken, title_of
-from fujin_cli.core.text.message import with_id as titled
+from fujin_cli.core.text.message import localize_value, say, title_of
+from fujin_cli.core.text.message import title_with_id as titled
 from fujin_cli.core.wording.outcomes import OUTCOMES, SHIPPED
 from fujin_cli.render.basics.moments import format_moment
 
@@ -78,7 +78,7 @@ class Names:
     def _find_actor_name(self, id: str) -> str:
         if id == SYSTEM:
             return str(say("automatic"))
-        person = self.organisation.person(id)
+        person = self.organisation.find_person(id)
         if person:
             return title_with_id(person.name, id)
         if id in self.organisation.partners:
@@ -119,7 +119,7 @@ class Names:
         """Write a field's value for people. A contact stays a reference into the vault."""
         if isinstance(value, list):
             item_field = Field(field.name, field.item_type)
-            return spoken([self.format_value(item_field, part, calendar) for part in value])
+            return localize_value([self.format_value(item_field, part, calendar) for part in value])
         if isinstance(value, Mapping):
             return "; ".join(f"{name}: {part}" for name, part in value.items())
         if field.type in ("partner", "person"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from fujin_cli.core.text.message import LocalizedText, say, spoken
+from fujin_cli.core.text.message import LocalizedText, localize_value, say
 from fujin_cli.render.basics.text import display_width, fold_text, paint, split_words, to_one_line
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _cell_plain_text(cell: object) -> str:
 def _cell_text(value: object) -> str:
     if isinstance(value, Cell):
         return _cell_text(value.shown)
-    return "" if value is None else to_one_line(spoken(value))
+    return "" if value is None else to_one_line(localize_value(value))
 
 
 def format_for_terminal(table: Table, width: int, colour: bool) -> str:

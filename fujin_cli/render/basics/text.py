@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from fujin_cli import language
-from fujin_cli.core.text.message import spoken
+from fujin_cli.core.text.message import localize_value
 
 _STYLES = {
     "bold": "1",
@@ -131,9 +131,11 @@ def paint(text: str, style: str, colour: bool) -> str:
 def join_sentences(parts: Iterable[object]) -> str:
     """Join sentences, with a space between them in languages that have one."""
     spoken = [text for text in map(str, parts) if text]
-    return ("" if language.current() == "zh" else " ").join(spoken)
+    return ("" if language.current_language() == "zh" else " ").join(spoken)
 
 
 def join_clauses(parts: Iterable[object]) -> str:
     """Join the parts of one sentence so that they differ from lists inside them."""
-    return ("；" if language.current() == "zh" else "; ").join(text for text in map(spoken, parts) if text)
+    return ("；" if language.current_language() == "zh" else "; ").join(
+        text for text in map(localize_value, parts) if text
+    )

@@ -12,11 +12,11 @@ from fujin_cli.core.cases.actors import People
 from fujin_cli.core.cases.case import Case, Child
 from fujin_cli.core.cases.deadlines import ClockState, Deadlines
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.cases.evolve import version_at
+from fujin_cli.core.cases.evolve import version_digest_after
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import say, spoken, title_of
+from fujin_cli.core.text.message import localize_value, say, title_of
 from fujin_cli.render.basics.moments import format_iso, format_moment, format_short_moment, zone_note
 from fujin_cli.render.basics.names import Names, level_words, outcome_words, step_title
 from fujin_cli.render.basics.text import align_in_columns, fold_text, paint
@@ -35,7 +35,7 @@ def case_page_json(
 ) -> dict[str, Any]:
     """Write the whole case as JSON, version 1. A contact is its reference into the vault, never its data."""
     summaries = {child.case: child for child in children}
-    clocks = Deadlines(case, procedure, calendar).clocks()
+    clocks = Deadlines(case, procedure, calendar).clock_states()
     return {
         "version": 1,
         **case_json(summary, calendar),
@@ -56,7 +56,7 @@ def _clock_json(state: ClockState, calendar: WorkingCalendar, now: datetime) -> 
         "start": format_iso(state.start, calendar),
         "due": format_iso(state.due, calendar),
         "end": format_iso(state.end, calendar),
-        "late": state.late(now),
+        "late": state.is_late(now),
     }
 
 
@@ -180,12 +180,14 @@ class _Page:
 
     def _state_text(self, colour: bool) -> str:
         words = state_words(self.summary, self.calendar, self.now, self.procedure) or [say("no time limit")]
-        return paint(spoken(words), "red" if self.summary.overdue else "", colour)
+        return paint(localize_value(words), "red" if self.summary.overdue else "", colour)
 
     def _owner_names(self) -> object:
-        day = self.calendar.local(self.now).date()
+        day = self.calendar.to_local(self.now).date()
         people = People(self.case, self.procedure, self.workspace.organisation, day)
-        return [self.names.actor_name(actor) for actor in people.resolve(self.summary.owner or "")] or say("nobody")
+        return [self.names.actor_name(actor) for actor in people.resolve_name(self.summary.owner or "")] or say(
+            "nobody"
+        )
 
     def field_rows(self) -> list[list[str]]:
         """List the fields that have a value; a contact is its reference."""
@@ -197,7 +199,7 @@ class _Page:
 
     def clock_rows(self) -> list[list[str]]:
         """List the clocks that have begun: met, late or running."""
-        states = Deadlines(self.case, self.procedure, self.calendar).clocks()
+        states = Deadlines(self.case, self.procedure, self.calendar).clock_states()
         return [
             [title_of(state.clock.title, state.clock.name), self._clock_text(state)] for state in states if state.start
         ]
@@ -207,9 +209,9 @@ class _Page:
         if state.end:
             end = format_moment(state.end, self.calendar)
             met = say("met on {end}, due by {due}", end=end, due=due)
-            return str(say("late: met on {end}, due by {due}", end=end, due=due) if state.late(self.now) else met)
+            return str(say("late: met on {end}, due by {due}", end=end, due=due) if state.is_late(self.now) else met)
         running = say("running, due by {due}", due=due)
-        return str(say("late: running, was due by {due}", due=due) if state.late(self.now) else running)
+        return str(say("late: running, was due by {due}", due=due) if state.is_late(self.now) else running)
 
     def child_rows(self) -> list[list[str]]:
         """List the child cases, by group, with their state."""
@@ -226,7 +228,7 @@ class _Page:
             words += state_words(summary, self.calendar, self.now)
         else:
             words.append(say("open"))
-        return spoken([*words, say("replaced by another one")] if child.replaced else words)
+        return localize_value([*words, say("replaced by another one")] if child.replaced else words)
 
     def joined_case_rows(self) -> list[list[str]]:
         """List the case that this one was joined to, and those that were joined to it."""
@@ -247,7 +249,7 @@ class _Page:
         ]
 
     def _event_words_for(self, event: Event) -> EventWords:
-        version = self.version(version_at(self.case, event.n))
+        version = self.version(version_digest_after(self.case, event.n))
         return EventWords(version, Names(self.workspace.organisation, version), self.calendar)
 
 

@@ -101,9 +101,9 @@ def actions_json(moves: Iterable[Move], people: People) -> dict[str, Any]:
                 "action": move.action.name,
                 "to": move.to,
                 "by": list(move.action.by),
-                "who": list(people.everybody(move.action.by)),
+                "who": list(people.list_eligible_actors(move.action.by)),
                 "needs": [input.field for input in move.action.needs],
-                "open": move.open,
+                "open": move.is_open,
                 "why_not": None if move.refusal is None else str(move.refusal.message),
             }
             for move in moves
@@ -130,8 +130,8 @@ def actions_table(moves: Iterable[Move], people: People, procedure: Procedure) -
                 title_of(move.action.title, move.action.name),
                 Cell(step_title(procedure, move.to), plain=move.to),
                 Cell(
-                    [names.actor_name(who) for who in people.everybody(move.action.by)] or say("nobody"),
-                    plain=people.everybody(move.action.by),
+                    [names.actor_name(who) for who in people.list_eligible_actors(move.action.by)] or say("nobody"),
+                    plain=people.list_eligible_actors(move.action.by),
                 ),
                 [input.field for input in move.action.needs],
                 say("allowed") if move.refusal is None else say("closed: {why}", why=move.refusal.message),

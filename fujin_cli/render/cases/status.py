@@ -48,7 +48,7 @@ def _empty_row(summary: Summary) -> Row:
 def _is_due_today(summary: Summary, calendar: WorkingCalendar, now: datetime) -> bool:
     if summary.due is None or summary.due < now:
         return False
-    return calendar.local(summary.due).date() == calendar.local(now).date()
+    return calendar.to_local(summary.due).date() == calendar.to_local(now).date()
 
 
 def status_json(rows: list[Row]) -> dict[str, Any]:

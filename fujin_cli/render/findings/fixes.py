@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from fujin_cli.core.findings.finding import Edit, Fix, Span
-from fujin_cli.core.findings.fix import edited
+from fujin_cli.core.findings.fix import apply_edits
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.render.basics.text import paint, to_one_line
 
@@ -28,7 +28,7 @@ def _changed_lines(lines: Sequence[str], edits: Sequence[Edit]) -> Iterator[tupl
     spans = [edit.place.span for edit in edits if edit.place.span]
     first, last = min(span.line for span in spans), max(span.end_line for span in spans)
     old = list(lines[first - 1 : last])
-    new = edited("\n".join(old), [_shift_edit(edit, first - 1) for edit in edits]).split("\n")
+    new = apply_edits("\n".join(old), [_shift_edit(edit, first - 1) for edit in edits]).split("\n")
     while old and new and old[0] == new[0]:
         del old[0], new[0]
         first += 1

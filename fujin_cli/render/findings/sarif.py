@@ -39,7 +39,7 @@ def findings_sarif(
         "name": "fujin",
         "version": version,
         "semanticVersion": version,
-        "language": language.tag(),
+        "language": language.language_tag(),
         "rules": [_sarif_rule(code, pages.get(code, ""), _worst_level(findings, code)) for code in codes],
     }
     run = {

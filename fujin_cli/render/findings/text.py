@@ -8,7 +8,7 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity, TraceStep
 from fujin_cli.core.findings.refusals import Refusal
-from fujin_cli.core.text.message import LocalizedText, say, say_count, spoken
+from fujin_cli.core.text.message import LocalizedText, localize_value, say, say_count
 from fujin_cli.render.basics.snippets import LINE_ENDS, draw_snippets
 from fujin_cli.render.basics.text import fold_text, paint, to_one_line
 from fujin_cli.render.findings.fixes import fix_json, fix_lines, fix_title
@@ -154,7 +154,9 @@ def refusal_text(refusal: Refusal, colour: bool, named: Callable[[str], str] = s
     """Write a refusal for people; ``named`` names those who could do it by their ids; ``width`` as above."""
     lines = [_format_headline("error", refusal.code, refusal.message, colour, width)]
     if refusal.who:
-        lines.append(_format_remark("  ", say("who"), spoken([named(person) for person in refusal.who]), colour, width))
+        lines.append(
+            _format_remark("  ", say("who"), localize_value([named(person) for person in refusal.who]), colour, width)
+        )
     if refusal.help is not None:
         lines.append(_format_remark("  ", say("help"), str(refusal.help), colour, width))
     return "\n".join(lines) + "\n"

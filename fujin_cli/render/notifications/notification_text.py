@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.cases.acceptance import awaits_acceptance
+from fujin_cli.core.cases.acceptance import is_awaiting_acceptance
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import Event
@@ -63,12 +63,12 @@ class NotificationText:
 
     def due_time(self) -> datetime | None:
         """Compute the deadline of that step."""
-        return None if self.state.ended else Deadlines(self.state, self.procedure, self.calendar).due()
+        return None if self.state.has_ended else Deadlines(self.state, self.procedure, self.calendar).due_time()
 
     def write_step_and_deadline(self) -> Iterable[LocalizedText]:
         """Say at which step the case is, and until when."""
         due = self.due_time()
-        if self.state.ended:
+        if self.state.has_ended:
             yield say("It has ended: {step}.", step=self.step_title())
         elif due is None:
             yield say("It is at the step {step}.", step=self.step_title())
@@ -76,8 +76,10 @@ class NotificationText:
             yield say(
                 "It is at the step {step}, due by {due}.", step=self.step_title(), due=format_moment(due, self.calendar)
             )
-        if self.state.paused:
-            yield say("The clock is paused until {day}.", day=format_day(self.state.paused.planned, self.calendar))
+        if self.state.running_pause:
+            yield say(
+                "The clock is paused until {day}.", day=format_day(self.state.running_pause.planned, self.calendar)
+            )
 
     def write_values(self, names: Iterable[str]) -> Iterable[LocalizedText]:
         """Write ``title: value.`` for each of these fields that has a value; contacts and files are left out."""
@@ -130,7 +132,7 @@ class NotificationText:
         person = self.procedure.people.get(message["to"])
         if reopen is None or not reopen.window or person is None or person.kind != "contact":
             return
-        closes = Deadlines(self.state, self.procedure, self.calendar).after(self.state.since, reopen.window)
+        closes = Deadlines(self.state, self.procedure, self.calendar).add_duration(self.state.since, reopen.window)
         if closes:
             yield say("It can be reopened until {moment}.", moment=format_moment(closes, self.calendar))
 
@@ -141,7 +143,7 @@ class NotificationText:
         yield from self.write_step_and_deadline()
         person = self.procedure.people.get(message["to"])
         step = self.procedure.steps[self.state.step]
-        if person and person.kind == "contact" and awaits_acceptance(self.procedure, step):
+        if person and person.kind == "contact" and is_awaiting_acceptance(self.procedure, step):
             yield say("Please inspect the work on site and have your acceptance code ready.")
 
     def write_merger(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
@@ -163,7 +165,7 @@ class NotificationText:
 
     def write_demand(self, message: Mapping[str, Any]) -> Iterable[LocalizedText]:
         """Say that the deadline has passed."""
-        first = Deadlines(self.before, self.procedure, self.calendar).first()
+        first = Deadlines(self.before, self.procedure, self.calendar).step_deadline()
         step = step_title(self.procedure, self.before.step)
         if first is None:
             yield say("{case} is late at the step {step}.", case=self.case_name(), step=step)
@@ -244,7 +246,7 @@ class NotificationText:
         yield say(
             "{case}, {community}.", case=self.case_name(), community=self.names.community_title(self.state.community)
         )
-        if self.state.ended:
+        if self.state.has_ended:
             yield say("It has ended: {step}.", step=self.step_title())
         else:
             yield say("It is at the step {step}.", step=self.step_title())

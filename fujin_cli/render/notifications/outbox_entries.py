@@ -8,7 +8,7 @@ from datetime import datetime
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.evolve import version_at
+from fujin_cli.core.cases.evolve import version_digest_after
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.render.notifications.notification_text import notification_text
@@ -43,7 +43,7 @@ def list_outbox_entries(
             tell["to"],
             tell.get("who", ""),
             tell["kind"],
-            notification_text(case, version(version_at(case, event.n)), organisation, calendar, event, tell),
+            notification_text(case, version(version_digest_after(case, event.n)), organisation, calendar, event, tell),
             event.at,
         )
         for id, event, tell in case.waiting_notifications()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fujin_cli.core.model.organisation import Unit
-from fujin_cli.core.text.message import spoken, title_of
+from fujin_cli.core.text.message import localize_value, title_of
 from fujin_cli.render.basics.names import title_with_id
 from fujin_cli.render.basics.text import align_in_columns, paint
 
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 def facts_page(title: str, rows: Iterable[tuple[object, object]], width: int, colour: bool) -> str:
     """Write a heading and a line for each fact; empty ones are left out."""
-    facts = [[str(name), text] for name, value in rows if (text := spoken("" if value is None else value))]
+    facts = [[str(name), text] for name, value in rows if (text := localize_value("" if value is None else value))]
     return "\n".join([paint(title, "bold", colour), *align_in_columns(facts, width)]) + "\n"
 
 

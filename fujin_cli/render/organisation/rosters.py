@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from fujin_cli.core.model.organisation import Organisation, Seated
-from fujin_cli.core.text.message import say, spoken, title_of
+from fujin_cli.core.text.message import localize_value, say, title_of
 from fujin_cli.render.basics.names import Names, title_with_id
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.render.organisation.facts import Json, declared_title, titles_of
@@ -23,17 +23,18 @@ def count_vacancies(organisation: Organisation, committee: str, day: date) -> di
     """Count the committee's vacant seats on that day, by kind of seat."""
     declared = organisation.committees[committee].details.get("seats") or {}
     return {
-        seat: max(0, int(count) - len(organisation.seated(committee, seat, day))) for seat, count in declared.items()
+        seat: max(0, int(count) - len(organisation.seat_holders(committee, seat, day)))
+        for seat, count in declared.items()
     }
 
 
 def member_line(organisation: Organisation, seated: Seated, day: date) -> str:
     """Write a member with roles in one line; marked where the term does not cover the day."""
-    roles = spoken(titles_of(seated.roles, organisation.roles))
+    roles = localize_value(titles_of(seated.roles, organisation.roles))
     parts = [
         title_with_id(seated.name, seated.person),
         roles,
-        "" if seated.serves_on(day) else str(say("not in office")),
+        "" if seated.is_serving_on(day) else str(say("not in office")),
     ]
     return " · ".join(part for part in parts if part)
 
@@ -47,7 +48,7 @@ def member_json(seated: Seated, day: date) -> Json:
         "roles": list(seated.roles),
         "group": seated.group or None,
         "term": {"from": seated.term_from or None, "until": seated.term_until or None},
-        "serving": seated.serves_on(day),
+        "serving": seated.is_serving_on(day),
     }
 
 
@@ -62,7 +63,7 @@ def _roster_summary_json(organisation: Organisation, unit: str, day: date) -> Js
     return {
         "roster": unit,
         "people": len(roster),
-        "serving": sum(seated.serves_on(day) for seated in roster),
+        "serving": sum(seated.is_serving_on(day) for seated in roster),
         "vacancies": count_vacancies(organisation, unit, day) if unit in organisation.committees else {},
         "next_end": _find_next_term_end(roster, day),
     }
@@ -70,7 +71,9 @@ def _roster_summary_json(organisation: Organisation, unit: str, day: date) -> Js
 
 def _find_next_term_end(roster: Iterable[Seated], day: date) -> str | None:
     """Find the first day (ISO) on which the term of a serving member ends."""
-    return min((seated.term_until for seated in roster if seated.term_until and seated.serves_on(day)), default=None)
+    return min(
+        (seated.term_until for seated in roster if seated.term_until and seated.is_serving_on(day)), default=None
+    )
 
 
 def roster_json(organisation: Organisation, unit: str, day: date) -> Json:
@@ -134,7 +137,7 @@ def roster_table(organisation: Organisation, unit: str, day: date) -> Table:
 def _roster_row(organisation: Organisation, seated: Seated, day: date) -> list[object]:
     term = f"{seated.term_from} – {seated.term_until}" if seated.term_from or seated.term_until else ""
     over = bool(seated.term_until) and seated.term_until < day.isoformat()
-    state = say("serving") if seated.serves_on(day) else say("term over") if over else say("not yet in office")
+    state = say("serving") if seated.is_serving_on(day) else say("term over") if over else say("not yet in office")
     return [
         seated.person,
         seated.name,
@@ -142,5 +145,5 @@ def _roster_row(organisation: Organisation, seated: Seated, day: date) -> list[o
         Cell(titles_of(seated.roles, organisation.roles), plain=list(seated.roles)),
         Cell(title_of(declared_title(organisation.member_groups.get(seated.group)), seated.group), plain=seated.group),
         term,
-        Cell(state, style="" if seated.serves_on(day) else "yellow"),
+        Cell(state, style="" if seated.is_serving_on(day) else "yellow"),
     ]

@@ -18,7 +18,7 @@ def mermaid_diagram(procedure: Procedure) -> str:
     ids = {name: f"s{number}" for number, name in enumerate(procedure.steps, 1)}
     lines = ["stateDiagram-v2"]
     lines += [f"    {id} : {escape_mermaid(step_title(procedure, name))}" for name, id in ids.items()]
-    lines.append(f"    [*] --> {ids[procedure.first]}")
+    lines.append(f"    [*] --> {ids[procedure.first_step]}")
     for step in procedure.steps.values():
         lines += [f"    {ids[step.name]} --> {ids[to]} : {label}" for to, label in _labelled_moves(step) if to in ids]
         if step.end:

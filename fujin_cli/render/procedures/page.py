@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from fujin_cli.core.model.procedure import Action, Person, Procedure, Rung, Setting, Step
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import say, spoken, title_of
-from fujin_cli.core.wording.guarantees import condition_words
+from fujin_cli.core.text.message import localize_value, say, title_of
+from fujin_cli.core.wording.guarantees import describe_condition
 from fujin_cli.render.basics.names import level_words, step_title
 from fujin_cli.render.basics.text import align_in_columns, fold_text, join_clauses, paint
 from fujin_cli.render.procedures.guarantees import guarantee_words
@@ -45,7 +45,7 @@ def procedure_page(procedure: Procedure, width: int, colour: bool, workspace: Wo
 
 def _list_page_sections(procedure: Procedure, titles: _Titles) -> Iterable[tuple[object, list[list[str]]]]:
     """List headings with the rows below them; a step has a heading even without actions."""
-    settings = [[setting.name, spoken(_range_words(setting))] for setting in procedure.settings.values()]
+    settings = [[setting.name, localize_value(_range_words(setting))] for setting in procedure.settings.values()]
     people = [[person.name, _describe_person(person, procedure, titles)] for person in procedure.people.values()]
     for title, rows in ((say("Settings"), settings), (say("People"), people)):
         if rows:
@@ -187,7 +187,7 @@ def _describe_action(procedure: Procedure, action: Action, titles: _Titles) -> l
     to = say("leads to {step}", step=step_title(procedure, action.to)) if action.to else say("the case stays")
     words.append(to)
     if action.when:
-        words.append(say("only if {condition}", condition=condition_words(action.when, procedure)))
+        words.append(say("only if {condition}", condition=describe_condition(action.when, procedure)))
     if action.needs:
         needs = [field_title(procedure, input.field) for input in action.needs]
         words.append(say("needs: {fields}", fields=needs))

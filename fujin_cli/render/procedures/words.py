@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fujin_cli.core.calendar.duration import parse_duration, spoken_duration
+from fujin_cli.core.calendar.duration import describe_duration, parse_duration
 from fujin_cli.core.cases.actors import ANYBODY_WORDS
 from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
 from fujin_cli.core.model.rung_types import RUNG_TYPES
@@ -58,7 +58,7 @@ def rung_due_words(procedure: Procedure, rung: Rung) -> str:
 def amount_words(text: str) -> str:
     """Write a duration in the current language; other text stays as it is."""
     try:
-        return str(spoken_duration(parse_duration(text)))
+        return str(describe_duration(parse_duration(text)))
     except ValueError:
         return text
 

@@ -13,8 +13,8 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Action, Procedure
-from fujin_cli.core.text.message import LocalizedText, say, spoken
-from fujin_cli.core.wording.labels import label
+from fujin_cli.core.text.message import LocalizedText, localize_value, say
+from fujin_cli.core.wording.labels import make_label
 from fujin_cli.render.basics.moments import format_iso, format_moment
 from fujin_cli.render.basics.names import BOARD, Names, step_title
 from fujin_cli.render.basics.text import fold_text, paint, to_one_line
@@ -130,7 +130,7 @@ def _event_lines(
 
 def _open_action_words(open_now: Sequence[Action], run_case: str | None) -> LocalizedText:
     """Say which actions are open next; ``run_case`` is the run's case, below an event of another case."""
-    listed = [label(action.title, action.name) for action in open_now] or say("nothing")
+    listed = [make_label(action.title, action.name) for action in open_now] or say("nothing")
     return (
         say("open actions in {case}: {actions}", case=run_case, actions=listed)
         if run_case
@@ -139,5 +139,5 @@ def _open_action_words(open_now: Sequence[Action], run_case: str | None) -> Loca
 
 
 def _notification_words(tell: Any, names: Names) -> str:
-    recipient = str(say("notice board")) if tell["to"] == BOARD else spoken(names.person_title(tell["to"]))
-    return f"{recipient} ({spoken(kind_words(tell['kind'], names))})"
+    recipient = str(say("notice board")) if tell["to"] == BOARD else localize_value(names.person_title(tell["to"]))
+    return f"{recipient} ({localize_value(kind_words(tell['kind'], names))})"

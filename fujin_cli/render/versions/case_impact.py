@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import LocalizedText, say, say_count, spoken
+from fujin_cli.core.text.message import LocalizedText, localize_value, say, say_count
 from fujin_cli.core.versions.compare import CaseVerdict, ComparisonReport
 from fujin_cli.render.basics.moments import format_moment
 from fujin_cli.render.versions.page_parts import Item, step_title_with_id
@@ -48,7 +48,7 @@ def case_items(report: ComparisonReport, cases: Sequence[CaseVerdict]) -> Iterat
         ids = [case.case for case in group]
         below = list(_reason_and_obligations(group[0]))
         if len(group) > 1:
-            listed = spoken(ids[:MOST_IDS])
+            listed = localize_value(ids[:MOST_IDS])
             more = say("{ids} and {count} more; --json lists all", ids=listed, count=len(ids) - MOST_IDS)
             below.append(str(more) if len(ids) > MOST_IDS else listed)
         named = ids[0] if len(ids) == 1 else str(say_count("{count} case", "{count} cases", count=len(ids)))
@@ -91,4 +91,4 @@ def _reason_and_obligations(case: CaseVerdict) -> Iterable[str]:
     if case.reason is not None and case.verdict != "safe":
         yield str(say("event {number}: {reason}", number=case.at, reason=case.reason)) if case.at else str(case.reason)
     if case.owes:
-        yield str(say("guarantees still pending: {guarantees}", guarantees=spoken(case.owes)))
+        yield str(say("guarantees still pending: {guarantees}", guarantees=localize_value(case.owes)))

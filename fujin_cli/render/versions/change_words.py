@@ -13,9 +13,9 @@ from fujin_cli import language
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.procedure import Action, Procedure, Rung
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import LocalizedText, say, spoken, title_of
+from fujin_cli.core.text.message import LocalizedText, localize_value, say, title_of
 from fujin_cli.core.versions.changes import HIDDEN
-from fujin_cli.core.wording.guarantees import PUBLISHED, condition_words
+from fujin_cli.core.wording.guarantees import PUBLISHED, describe_condition
 from fujin_cli.render.basics.names import Names, level_words, outcome_words, step_title, title_with_id
 from fujin_cli.render.basics.text import join_clauses, to_one_line
 from fujin_cli.render.procedures.guarantees import guarantee_words
@@ -114,7 +114,7 @@ _STEPS = ("to", "then", "first step", "in", "except")
 def key_words(key: str) -> str:
     """Write a key; in other languages than English with its meaning before it."""
     words = _KEYS.get(key)
-    return key if words is None or language.current() == "en" else title_with_id(str(words), key)
+    return key if words is None or language.current_language() == "en" else title_with_id(str(words), key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ class VersionWords:
             return flow_text(value, lambda text: self._translate_organisation_word(key, text))
         action = self._find_action(name)
         if key == "when" and action is not None and action.when is not None:
-            return to_one_line(join_clauses([condition_words(action.when, version)]))
+            return to_one_line(join_clauses([describe_condition(action.when, version)]))
         return flow_text(value, lambda text: self._translate_word(version, part, key, text))
 
     def guarantee_sentence(self, name: str) -> str | None:
@@ -208,20 +208,20 @@ class VersionWords:
         if key in _STEPS:
             return title_with_id(step_title(version, text), text)
         if key in ("raise", "of"):
-            return spoken(level_words(text))
+            return localize_value(level_words(text))
         if key == "end":
-            return spoken(outcome_words(text, version))
+            return localize_value(outcome_words(text, version))
         if key == "role":
             return title_with_id((self.workspace.organisation.roles.get(text) or {}).get("title"), text)
         words: dict[str, Mapping[str, LocalizedText]] = {"counts_as": _COUNTED, "required": _YES_NO, "public": _YES_NO}
         if key in words:
-            return spoken(words[key].get(text, text))
+            return localize_value(words[key].get(text, text))
         return amount_words(text) if key in _DURATIONS else text
 
     def _translate_organisation_word(self, key: str, text: str) -> str:
         organisation = self.workspace.organisation
         if key in ("seat", "seats"):
-            return spoken(_SEATS.get(text, text))
+            return localize_value(_SEATS.get(text, text))
         shelf = {
             "roles": organisation.roles,
             "traits": organisation.traits,

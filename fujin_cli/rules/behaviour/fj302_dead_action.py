@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fujin_cli.core.cases.moves import available
+from fujin_cli.core.cases.moves import is_available_at
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.reachable_moves import reachable_rules, reachable_steps
@@ -63,7 +63,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             if step is not None and waits_for_others(explorations, step, action):
                 continue  # FJ312 reports it
             all_steps = source.procedure.steps.items()
-            if step is None and {name for name, at in all_steps if available(action, at)} - reached:
+            if step is None and {name for name, at in all_steps if is_available_at(action, at)} - reached:
                 continue  # FJ301 reports that its steps are not reached
             yield Finding(
                 CODE,

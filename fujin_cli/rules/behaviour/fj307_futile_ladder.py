@@ -76,7 +76,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 def _escalates(rung: Rung) -> bool:
     lasting = rung.limit is None or rung.then is not None
-    return not rung.reminds and lasting and bool(rung.raises or rung.to)
+    return not rung.is_reminder and lasting and bool(rung.raises or rung.to)
 
 
 def _is_at_top_level(procedure: Procedure, step: Step, top: tuple[str, ...]) -> bool:

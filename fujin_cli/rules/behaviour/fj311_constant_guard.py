@@ -44,7 +44,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fujin_cli.core.cases.conditions import holds_test
+from fujin_cli.core.cases.conditions import single_test_holds
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.procedure import Action, Step
 from fujin_cli.core.text.message import say
@@ -108,6 +108,8 @@ def _never_true(refs: Sequence[StateRef], action: Action) -> list[int]:
     possible = dict(enumerate(alternatives)) if len(alternatives) > 1 else {}
     for ref in refs:
         facts = ref.facts
-        for index in [index for index, tests in possible.items() if all(holds_test(test, facts) for test in tests)]:
+        for index in [
+            index for index, tests in possible.items() if all(single_test_holds(test, facts) for test in tests)
+        ]:
             del possible[index]
     return list(possible)

@@ -30,7 +30,7 @@ from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Atom
 from fujin_cli.core.text.message import say
 from fujin_cli.core.verify.monitors import build_monitor
-from fujin_cli.core.wording.guarantees import atom_words
+from fujin_cli.core.wording.guarantees import describe_atom
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guarantee_findings import failing_guarantees, place_of, title_of
 from fujin_cli.rules.support.procedure_source import ProcedureSource
@@ -47,7 +47,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         atoms = [atom for role in monitor.triggers or monitor.roles[:1] for atom in role] if monitor else []
         if all(_is_explained(context, source, atom) for atom in atoms):
             continue
-        words = [atom_words(atom, source.procedure) for atom in atoms]
+        words = [describe_atom(atom, source.procedure) for atom in atoms]
         promise = title_of(verdict.guarantee)
         message = say(
             "“{promise}” guarantees nothing, because this can never happen: {atoms}", promise=promise, atoms=words

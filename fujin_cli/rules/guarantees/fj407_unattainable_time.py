@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fujin_cli.core.calendar.duration import parse_duration, spoken_duration
+from fujin_cli.core.calendar.duration import describe_duration, parse_duration
 from fujin_cli.core.findings.finding import Finding, Related, Severity
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.text.message import say
@@ -51,7 +51,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 def _finding(source: ProcedureSource, guarantee: Guarantee, run: SlowestPath) -> Finding:
     steps = source.procedure.steps
     titles = [steps[name].title or name for name in run.steps]
-    within = spoken_duration(parse_duration(guarantee.within or ""))
+    within = describe_duration(parse_duration(guarantee.within or ""))
     promise = title_of(guarantee)
     message = say("“{promise}” can take longer than {within}: {steps}", promise=promise, within=within, steps=titles)
     if run.endless:

@@ -53,7 +53,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
         ):
             continue
         seated = sum(
-            member.seat == "member" and member.serves_on(context.today) for member in organisation.rosters[committee.id]
+            member.seat == "member" and member.is_serving_on(context.today)
+            for member in organisation.rosters[committee.id]
         )
         if seated != int(seats["member"]):
             yield _mismatch(committee, path, seated, int(seats["member"]))

@@ -54,7 +54,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         heads = [
             member
             for member in by_unit.get(committee.id, ())
-            if member.seated.seat == "head" and member.seated.serves_on(context.today)
+            if member.seated.seat == "head" and member.seated.is_serving_on(context.today)
         ]
         expected = int((committee.details.get("seats") or {}).get("head", 1))
         if len(heads) > expected:

@@ -41,7 +41,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         roster = organisation.rosters.get(committee.id)
         if not required_skills or not roster:
             continue
-        serving = [member for member in roster if member.serves_on(context.today)]
+        serving = [member for member in roster if member.is_serving_on(context.today)]
         skills = {skill for member in serving for skill in member.details.get("licences") or ()}
         for skill in required_skills:
             if skill not in skills:

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Route, Severity
-from fujin_cli.core.findings.fix import replaced
+from fujin_cli.core.findings.fix import make_replacement
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
@@ -70,5 +70,7 @@ def _check_field(source: ProcedureSource, field: Field, route: Route, secret: st
         say("{field} is marked public, but a {type} is never published", field=field.name, type=secret),
         place,
         say("remove public; put what may be published into a field of its own"),
-        fix=replaced(say("replace {name} by {other}", name=written, other="no"), place, written, "no", safe=True),
+        fix=make_replacement(
+            say("replace {name} by {other}", name=written, other="no"), place, written, "no", safe=True
+        ),
     )

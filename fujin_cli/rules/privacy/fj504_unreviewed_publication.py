@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.findings.fix import replaced
+from fujin_cli.core.findings.fix import make_replacement
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.data_flow import OPENNESS, DataFlow
@@ -55,5 +55,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             place,
             say("write public: preview"),
             trace=flows.trace(hand_overs),
-            fix=replaced(say("replace {name} by {other}", name=written, other="preview"), place, written, "preview"),
+            fix=make_replacement(
+                say("replace {name} by {other}", name=written, other="preview"), place, written, "preview"
+            ),
         )

@@ -104,7 +104,7 @@ def _compared_fields(source: ProcedureSource, field_input: Input) -> Iterator[Me
 
 
 def _check_tests(source: ProcedureSource, fields: DefinedNames) -> Iterator[Finding]:
-    groups = DefinedNames(dict.fromkeys(source.procedure.groups())) if source.complete else ANY_NAME
+    groups = DefinedNames(dict.fromkeys(source.procedure.openings_by_group())) if source.complete else ANY_NAME
     for test in tests(source.procedure):
         if test.kind != "field" or test.name in fields or test.verb in OUTCOME_OPERATORS:
             continue

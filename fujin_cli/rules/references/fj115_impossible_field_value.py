@@ -48,7 +48,7 @@ NEVER_WRITTEN = ("contact", "photo", "file", "case", "person", "list", "duty", "
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every literal value that its field cannot have."""
     workspace = context.workspace
-    calendar = workspace.calendar()
+    calendar = workspace.build_calendar()
     for source in procedure_sources(workspace):
         value_check = _ValueCheck(source, Values(source.procedure, workspace.organisation, calendar))
         for test in tests(source.procedure):

@@ -84,7 +84,7 @@ class _Outcomes:
 
     def of_group(self, source: ProcedureSource, group: str) -> DefinedNames:
         """List the outcomes of the cases of a group."""
-        opened = source.procedure.groups().get(group, [])
+        opened = source.procedure.openings_by_group().get(group, [])
         return self.of(tuple(dict.fromkeys(opens.procedure for opens in opened)))
 
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.performers import OPENED, actions_called
+from fujin_cli.core.model.performers import OPENED, find_actions
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name
@@ -62,7 +62,7 @@ def _named_actions(source: ProcedureSource) -> Iterator[Mention]:
             yield Mention(atom.name, source.place_of_atom(atom) if atom.name else source.place(atom.route))
     for guarantee in source.procedure.guarantees.values():
         for action in guarantee.only:
-            if action != OPENED and not actions_called(source.procedure, action):
+            if action != OPENED and not find_actions(source.procedure, action):
                 yield Mention(action, source.place((*guarantee.route, "only"), action))
     for test in tests(source.procedure):
         if test.kind == "times":

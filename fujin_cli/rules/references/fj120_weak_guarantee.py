@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.guarantee_templates import KEYS, takes, templates_with
+from fujin_cli.core.model.guarantee_templates import KEYS, leading_keys_taking, leading_keys_with
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
@@ -37,12 +37,12 @@ from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_
 
 CODE = "FJ120"
 SEVERITY: Severity = "error"
-SEVERAL = (*templates_with(roles="several"), *templates_with(roles="people"))
-COUNTED = tuple(key for key in takes("times") if KEYS[key].kind == "counted")
+SEVERAL = (*leading_keys_with(roles="several"), *leading_keys_with(roles="people"))
+COUNTED = tuple(key for key in leading_keys_taking("times") if KEYS[key].kind == "counted")
 ADDITIONS = {
-    "since": takes("since"),
-    "times": (*(key for key in takes("times") if key not in COUNTED), *COUNTED),
-    "within": takes("within"),
+    "since": leading_keys_taking("since"),
+    "times": (*(key for key in leading_keys_taking("times") if key not in COUNTED), *COUNTED),
+    "within": leading_keys_taking("within"),
 }
 PARTNERS = {"since": "require", "times": "require", "within": "eventually"}  # the second key that each goes with
 

@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Route, Severity
-from fujin_cli.core.model.scenario_file import Line, condition_of
+from fujin_cli.core.model.scenario_file import Line, compile_where
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
@@ -97,8 +97,8 @@ def _child_fields(workspace: Workspace, scenario_source: ScenarioSource, line: L
     """List the fields of the cases that a group can hold."""
     version = scenario_source.procedure_source.procedure
     opened = (
-        {opens.procedure for opens in version.groups().get(line.name, [])} or {*version.fields[line.name].of}
-        if (line.name in version.groups() or line.name in version.fields)
+        {opens.procedure for opens in version.openings_by_group().get(line.name, [])} or {*version.fields[line.name].of}
+        if (line.name in version.openings_by_group() or line.name in version.fields)
         else set()
     )
     versions = [workspace.procedures[name] for name in sorted(opened) if name in workspace.procedures]
@@ -106,7 +106,7 @@ def _child_fields(workspace: Workspace, scenario_source: ScenarioSource, line: L
 
 
 def _check_condition(scenario_source: ScenarioSource, fields: DefinedNames) -> Iterator[Finding]:
-    condition = condition_of(scenario_source.scenario, scenario_source.procedure_source.procedure)
+    condition = compile_where(scenario_source.scenario, scenario_source.procedure_source.procedure)
     names = fields | scenario_source.awaited()
     for test in (test for tests in (condition.alternatives if condition else ()) for test in tests):
         if test.kind not in ("time", "times") and test.name not in names:

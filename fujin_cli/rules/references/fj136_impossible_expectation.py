@@ -88,7 +88,7 @@ def _check_ends(workspace: Workspace, scenario_source: ScenarioSource) -> Iterat
 
 def _endings(workspace: Workspace, scenario_source: ScenarioSource, name: str) -> DefinedNames:
     version = scenario_source.procedure_source.procedure
-    opened = {opens.procedure for opens in version.groups().get(name, [])}
+    opened = {opens.procedure for opens in version.openings_by_group().get(name, [])}
     if not opened and name in version.fields and version.fields[name].of:
         opened = set(version.fields[name].of)
     versions = [workspace.procedures[child] for child in sorted(opened) if child in workspace.procedures]

@@ -48,7 +48,7 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every value of a scenario that its field does not take, and every time that is invalid."""
     workspace = context.workspace
-    calendar = workspace.calendar()
+    calendar = workspace.build_calendar()
     for scenario_source in scenario_sources(workspace):
         yield from _check_values(
             workspace, calendar, scenario_source, scenario_source.scenario.inputs, ("given", "set")
@@ -82,7 +82,7 @@ def _check_values(
 def _check_moments(calendar: WorkingCalendar, scenario_source: ScenarioSource) -> Iterator[Finding]:
     for route, text in (
         (("at",), scenario_source.scenario.at),
-        (("then", "due"), scenario_source.scenario.then.text("due")),
+        (("then", "due"), scenario_source.scenario.then.text_at("due")),
     ):
         try:
             if text is not None:

@@ -48,7 +48,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every expected refusal whose code does not exist."""
     codes = language_words(*CODES, "any")
     for scenario, file in scenario_files(context.workspace):
-        code = scenario.then.text("refused")
+        code = scenario.then.text_at("refused")
         if code is not None and code not in codes:
             message = say("{code} is not the code of a refusal", code=code)
             yield unknown_name(CODE, message, Place(file.path, ("then", "refused")), code, codes)

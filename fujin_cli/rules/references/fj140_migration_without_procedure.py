@@ -35,7 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.migration_file import migrations_in
+from fujin_cli.core.model.migration_file import read_migrations
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import unknown_name
@@ -48,7 +48,7 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every migration whose procedure does not exist."""
     procedures = index_files(context.workspace).named("procedure")
-    for migration in migrations_in(context.workspace.files):
+    for migration in read_migrations(context.workspace.files):
         if migration.procedure not in procedures:
             message = say("there is no procedure {procedure}", procedure=migration.procedure)
             yield unknown_name(CODE, message, Place(migration.path, ("procedure",)), migration.procedure, procedures)

@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.migration_file import migrations_in
+from fujin_cli.core.model.migration_file import read_migrations
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import unknown_name
@@ -50,7 +50,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every target step that the procedure does not have; files for an earlier version are FJ142."""
     workspace = context.workspace
     files = index_files(workspace)
-    for migration in migrations_in(workspace.files):
+    for migration in read_migrations(workspace.files):
         version = workspace.procedures.get(migration.procedure)
         if version is None or not version.digest.startswith(migration.new):
             continue

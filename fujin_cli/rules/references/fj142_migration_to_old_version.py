@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.migration_file import migrations_in
+from fujin_cli.core.model.migration_file import read_migrations
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 
@@ -47,7 +47,7 @@ SEVERITY: Severity = "info"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every migration that leads to another version than the one in the workspace."""
-    for migration in migrations_in(context.workspace.files):
+    for migration in read_migrations(context.workspace.files):
         version = context.workspace.procedures.get(migration.procedure)
         if version is not None and not version.digest.startswith(migration.new):
             message = say("{procedure} is now version {law}", procedure=version.name, law=version.digest[:12])

@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.migration_file import migrations_in
+from fujin_cli.core.model.migration_file import read_migrations
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 
@@ -46,7 +46,7 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every step that is mapped to an end."""
-    for migration in migrations_in(context.workspace.files):
+    for migration in read_migrations(context.workspace.files):
         version = context.workspace.procedures.get(migration.procedure)
         for old, step in migration.steps.items():
             if version is not None and step in version.steps and version.steps[step].end is not None:

@@ -35,7 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.migration_file import migrations_in
+from fujin_cli.core.model.migration_file import read_migrations
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
 
@@ -48,7 +48,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     workspace = context.workspace
     people = {seated.person for seated in workspace.organisation.people()}
     broken = any(file.pruned or file.tree is None for file in workspace.files if file.kind == "roster")
-    for migration in migrations_in(workspace.files):
+    for migration in read_migrations(workspace.files):
         if migration.approver and migration.approver not in people and not broken:
             message = say("{person} is on no roster", person=migration.approver)
             yield Finding(CODE, SEVERITY, message, Place(migration.path, ("approver",)))

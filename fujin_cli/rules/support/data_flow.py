@@ -202,7 +202,7 @@ def _events(procedure: Procedure) -> Iterator[tuple[frozenset[str], tuple[str, .
     """List what is entered, by whom, and the effects: of moves and rungs, and of the arrivals that they lead to."""
     arrivals: list[tuple[str, frozenset[str], tuple[str, ...]]] = []
     at_opening = frozenset(field.name for field in procedure.fields.values() if not field.computed)
-    arrivals.append((procedure.first, at_opening, ()))  # a resident's words may come from another case
+    arrivals.append((procedure.first_step, at_opening, ()))  # a resident's words may come from another case
     for _, action in procedure.all_actions():
         names = _fields_entered_with(action)
         yield names, action.by, action.effects

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from fujin_cli.core.findings.finding import Finding, Place, Related
-from fujin_cli.core.findings.fix import replaced
+from fujin_cli.core.findings.fix import make_replacement
 from fujin_cli.core.text.message import LocalizedText, say
 
 MOST_LISTED = 12  # names that a help line lists before it stops
@@ -60,7 +60,11 @@ def unknown_name(code: str, message: LocalizedText, place: Place, name: str, nam
     if definition is not None:
         label = say("{name} is defined here", name=close) if close else say("the defined names begin here")
         related = (Related(label, definition),)
-    fix = replaced(say("replace {name} by {other}", name=name, other=close), place, name, close) if close else None
+    fix = (
+        make_replacement(say("replace {name} by {other}", name=name, other=close), place, name, close)
+        if close
+        else None
+    )
     return Finding(code, "error", message, place, _help(close, names), related, fix=fix)
 
 

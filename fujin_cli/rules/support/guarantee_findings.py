@@ -8,7 +8,7 @@ from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.findings.finding import Finding, Place, Related
 from fujin_cli.core.model.guarantee_templates import template_of
-from fujin_cli.core.model.performers import OPENED, Performer, actions_called
+from fujin_cli.core.model.performers import OPENED, Performer, find_actions
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.message import LocalizedText, say
@@ -16,7 +16,7 @@ from fujin_cli.core.verify.guarantees import Verdict, VerdictKind
 from fujin_cli.core.verify.monitors import Monitor, build_monitor
 from fujin_cli.core.verify.product import TooMany, build_product
 from fujin_cli.core.verify.worst_case_time import Measure, SlowestPath, TooManyPaths, find_slowest_path
-from fujin_cli.core.wording.guarantees import exception_words, guarantee_sentences, only_sentence
+from fujin_cli.core.wording.guarantees import describe_exceptions, describe_guarantee, describe_restriction
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource
 from fujin_cli.rules.support.traces import related_settings, trace_of
@@ -49,7 +49,7 @@ def _slowest(
 ) -> Iterator[SlowestPath | None]:
     """Find the slowest run under the first choice of settings under which it is too slow."""
     for exploration in explorations:
-        measure = Measure(exploration.model.version, parse_duration(within), workspace.calendar())
+        measure = Measure(exploration.model.version, parse_duration(within), workspace.build_calendar())
         try:
             run = find_slowest_path(build_product(exploration, [monitor]), measure)
         except (TooMany, TooManyPaths):
@@ -72,7 +72,7 @@ def title_of(guarantee: Guarantee) -> object:
 
 def guarantee_words(source: ProcedureSource, guarantee: Guarantee) -> list[object]:
     """Put a guarantee into words, exceptions included."""
-    return [*guarantee_sentences(guarantee, source.procedure), *exception_words(guarantee, source.procedure)]
+    return [*describe_guarantee(guarantee, source.procedure), *describe_exceptions(guarantee, source.procedure)]
 
 
 def advice_for(verdict: Verdict) -> LocalizedText:
@@ -118,7 +118,7 @@ def outsider_finding(source: ProcedureSource, verdict: Verdict, code: str) -> Fi
             "a case can violate “{promise}”: {reason}, although {sentence}",
             promise=title_of(verdict.guarantee),
             reason=_why_allowed(source, performer),
-            sentence=only_sentence(action, verdict.guarantee.only.get(action, ()), source.procedure),
+            sentence=describe_restriction(action, verdict.guarantee.only.get(action, ()), source.procedure),
         ),
         place_of(source, verdict.guarantee),
         say("take the name out, ask for a proof, or add the name to `only`"),
@@ -131,7 +131,7 @@ def outsider_finding(source: ProcedureSource, verdict: Verdict, code: str) -> Fi
 
 
 def _means(source: ProcedureSource, key: str, rule: str) -> bool:
-    return any(action.rule == rule for action in actions_called(source.procedure, key))
+    return any(action.rule == rule for action in find_actions(source.procedure, key))
 
 
 def _why_allowed(source: ProcedureSource, performer: Performer) -> LocalizedText:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from fujin_cli.core.cases.conditions import holds_test
-from fujin_cli.core.cases.moves import available
+from fujin_cli.core.cases.conditions import single_test_holds
+from fujin_cli.core.cases.moves import is_available_at
 from fujin_cli.core.explore.domains import tests_of
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import AbstractFacts, State
@@ -69,7 +69,7 @@ def states_checking(
 ) -> Iterator[StateRef]:
     """List every state in which the action's guard is checked; ``step`` is None for an action of ``anytime``."""
     all_steps = source.procedure.steps.values()
-    for place in [step] if step else [candidate for candidate in all_steps if available(action, candidate)]:
+    for place in [step] if step else [candidate for candidate in all_steps if is_available_at(action, candidate)]:
         for ref in states.at(place.name):
             if not (step and action.by and ref.state.time_up):
                 yield ref
@@ -84,7 +84,7 @@ def tests_never_true(source: ProcedureSource, states: StatesByStep, step: Step |
     never_true = list(alternatives[0]) if len(alternatives) == 1 else []
     for ref in states_checking(source, states, step, action) if never_true else ():
         facts = ref.facts
-        never_true = [test for test in never_true if not holds_test(test, facts)]
+        never_true = [test for test in never_true if not single_test_holds(test, facts)]
         if not never_true:
             break
     return never_true
@@ -94,7 +94,7 @@ def failing_tests(ref: StateRef, action: Action) -> Iterator[list[Test]]:
     """List, for each alternative of the guard, the tests that do not hold in a state."""
     facts = ref.facts
     for tests in action.when.alternatives if action.when else ():
-        yield [test for test in tests if not holds_test(test, facts)]
+        yield [test for test in tests if not single_test_holds(test, facts)]
 
 
 def fields_of(action: Action, *verbs: str) -> list[str]:
@@ -108,7 +108,7 @@ def value_words(states: Iterable[StateRef], fields: Iterable[str]) -> list[Local
     all_facts = [ref.facts for ref in states]
     sentences = []
     for name in fields:
-        values = list(dict.fromkeys(_word(facts.value(name)) for facts in all_facts))
+        values = list(dict.fromkeys(_word(facts.field_value(name)) for facts in all_facts))
         listed = [*values[:MOST_VALUES], *(["…"] if len(values) > MOST_VALUES else [])]
         present = [value for value in listed if value is not None]
         if present:

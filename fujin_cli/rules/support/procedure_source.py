@@ -118,7 +118,7 @@ def _moves(tree: Tree) -> Iterator[tuple[Route, Any]]:
 
 def opened_groups(source: ProcedureSource) -> DefinedNames:
     """List the groups that the procedure opens, each with the first place that opens it."""
-    groups = source.procedure.groups()
+    groups = source.procedure.openings_by_group()
     return DefinedNames({name: source.place(opens[0].route[:-1], name) for name, opens in groups.items()})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from fujin_cli.core.cases.moves import available
+from fujin_cli.core.cases.moves import is_available_at
 from fujin_cli.core.explore.domains import tests_of
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
@@ -17,7 +17,7 @@ def moves_into(version: Procedure) -> dict[str, list[tuple[str, Action | Rung]]]
     for step in version.steps.values():
         moves: list[Action | Rung] = [*step.actions.values(), *step.then, *step.ladder]
         moves += [step.reopen] if step.reopen else []
-        moves += [action for action in version.anytime.values() if available(action, step)]
+        moves += [action for action in version.anytime.values() if is_available_at(action, step)]
         for move in moves:
             for to in (move.to, move.then.to if move.then else None):
                 if to in incoming:

@@ -64,7 +64,7 @@ class RosterIndex:
         """Map (unit, role) to the persons who hold that role there today."""
         holders: dict[tuple[str, str], set[str]] = {}
         for line in self.lines:
-            if line.seated.serves_on(today):
+            if line.seated.is_serving_on(today):
                 for role in line.seated.roles:
                     holders.setdefault((line.seated.unit, role), set()).add(line.seated.person)
         return {key: frozenset(people) for key, people in holders.items()}
@@ -73,7 +73,7 @@ class RosterIndex:
         """Map (unit, seat) to the persons who have that seat today."""
         members: dict[tuple[str, str], set[str]] = {}
         for line in self.lines:
-            if line.seated.seat and line.seated.serves_on(today):
+            if line.seated.seat and line.seated.is_serving_on(today):
                 members.setdefault((line.seated.unit, line.seated.seat), set()).add(line.seated.person)
         return {key: frozenset(people) for key, people in members.items()}
 

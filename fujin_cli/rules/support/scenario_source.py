@@ -53,7 +53,7 @@ class ScenarioSource:
         if not self.procedure_source.complete:
             return ANY_NAME
         version, place = self.procedure_source.procedure, self.procedure_source.place
-        groups = {name: place(opens[0].route[:-1], name) for name, opens in version.groups().items()}
+        groups = {name: place(opens[0].route[:-1], name) for name, opens in version.openings_by_group().items()}
         joins = {effect.field for effects in version.all_effects() for effect in effects.does if effect.verb == "join"}
         return DefinedNames({**groups, **{name: place(("fields",), name) for name in joins if name in version.fields}})
 

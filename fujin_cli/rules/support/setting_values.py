@@ -8,9 +8,9 @@ from typing import Any
 
 from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.findings.finding import Finding, Fix, Place, Related
-from fujin_cli.core.findings.fix import replaced
+from fujin_cli.core.findings.fix import make_replacement
 from fujin_cli.core.model.procedure import Setting
-from fujin_cli.core.model.values import order, share
+from fujin_cli.core.model.values import order_key, parse_share
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name
 from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource
@@ -21,7 +21,7 @@ def _count(text: str) -> None:
         raise ValueError(text)
 
 
-READERS: Mapping[str, Callable[[str], Any]] = {"duration": parse_duration, "count": _count, "share": share}
+READERS: Mapping[str, Callable[[str], Any]] = {"duration": parse_duration, "count": _count, "share": parse_share}
 EXAMPLES = {
     "duration": say("write for example 30 minutes or 2 working days"),
     "count": say("write a whole number, such as 3"),
@@ -45,15 +45,15 @@ def is_outside_range(kind: str, text: str, low: str | None, high: str | None) ->
     """Whether a value lies outside the range; a text that is no value has a finding of its own, and is not outside."""
     if kind not in READERS or not is_value(kind, text):
         return False
-    value = order(kind, text)
-    below = low is not None and is_value(kind, low) and value < order(kind, low)
-    return below or (high is not None and is_value(kind, high) and value > order(kind, high))
+    value = order_key(kind, text)
+    below = low is not None and is_value(kind, low) and value < order_key(kind, low)
+    return below or (high is not None and is_value(kind, high) and value > order_key(kind, high))
 
 
 def move_into_range(place: Place, setting: Setting, value: str) -> Fix | None:
     """Build the fix for a value outside the setting's range: the nearer end of the range."""
     end = setting.low if is_outside_range(setting.type, value, setting.low, None) else setting.high
-    return replaced(say("replace {name} by {other}", name=value, other=end), place, value, end) if end else None
+    return make_replacement(say("replace {name} by {other}", name=value, other=end), place, value, end) if end else None
 
 
 def check_setting_value(

@@ -8,7 +8,7 @@ from fujin_cli.core.explore.state import Edge, Label
 from fujin_cli.core.findings.finding import Place, Related, TraceStep
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.simulate.trace_lines import edge_to_line
-from fujin_cli.core.text.message import LocalizedText, Title, say, with_id
+from fujin_cli.core.text.message import LocalizedText, Title, say, title_with_id
 from fujin_cli.rules.support.procedure_source import ProcedureSource
 
 
@@ -36,7 +36,7 @@ def _line(source: ProcedureSource, edge: Edge, settings: Mapping[str, str]) -> T
     steps = source.procedure.steps
     title = steps[label.step].title or label.step
     if label.kind == "opened":
-        title = steps[source.procedure.first].title or source.procedure.first
+        title = steps[source.procedure.first_step].title or source.procedure.first_step
     if edge.data and label.kind in ("action", "opened"):
         values = [f"{name}={_value(value)}" for name, value in edge.data]
         text = say("{step}: {event} ({values})", step=title, event=_event(source, edge), values=values)
@@ -57,7 +57,7 @@ def _event(source: ProcedureSource, edge: Edge) -> LocalizedText:
     label = edge.label
     if label.kind == "action":
         actors = [person.title or name if (person := source.procedure.people.get(name)) else name for name in label.by]
-        return say("{action} by {who}", action=with_id(_title(source, label), label.name), who=actors)
+        return say("{action} by {who}", action=title_with_id(_title(source, label), label.name), who=actors)
     if label.kind == "child" and label.outcome:
         return say("a case of {group} ends: {outcome}", group=label.group, outcome=label.outcome)
     if label.kind == "child":

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from fujin_cli.core.findings.finding import Finding, Fix, Place, Route
-from fujin_cli.core.findings.fix import replaced
+from fujin_cli.core.findings.fix import make_replacement
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.finding import shape_finding
 from fujin_cli.store.schema.pruning import Pruned, find_empty_routes, prune
@@ -86,7 +86,7 @@ def _key_fix(place: Place, key: str | None, intended: str | None) -> Fix | None:
     if key is None or intended is None:
         return None
     title = say("replace {name} by {other}", name=key, other=intended)
-    return replaced(title, replace(place, span=None), key, intended)
+    return make_replacement(title, replace(place, span=None), key, intended)
 
 
 def _value_fix(place: Place, error: Any) -> Fix | None:
@@ -97,7 +97,7 @@ def _value_fix(place: Place, error: Any) -> Fix | None:
         return None
     text, intended = values["text"], values["meant"]
     title = say("replace {name} by {other}", name=text, other=intended)
-    return replaced(title, replace(place, span=None), text, intended, safe=text.lower() == intended)
+    return make_replacement(title, replace(place, span=None), text, intended, safe=text.lower() == intended)
 
 
 def _describe_error(error: Any, route: Route) -> tuple[str, Route, LocalizedText, LocalizedText | None]:

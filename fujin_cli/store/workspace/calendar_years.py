@@ -1,7 +1,7 @@
 """Compute which days are working days: from the national calendar and the years that the workspace adds.
 
 The national calendar is a package that is slow to import, so its days are computed when the configuration is parsed and
-cached with it as plain data; ``core.calendar.calendar_from`` makes a calendar from that.
+cached with it as plain data; ``core.calendar.working_calendar.calendar_from_tree`` makes a calendar from that.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fujin_cli.core.calendar.working_calendar import calendar_from
+from fujin_cli.core.calendar.working_calendar import calendar_from_tree
 from fujin_cli.core.text.message import say
 
 COUNTRIES = ("CN", "none")
@@ -23,7 +23,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def calendar_data(country: str, zone: str, office_hours: Sequence[str], added_years: AddedYears) -> dict[str, Any]:
-    """Compute the plain JSON for ``calendar_from``: zone, office_hours in minutes of the day, exceptions, years.
+    """Compute the plain JSON for ``calendar_from_tree``: zone, office_hours in minutes of the day, exceptions, years.
 
     ``CN`` takes the national notices that the package has; ``none`` is Monday to Friday in every year. Each of
     ``added_years`` has ``holidays`` and ``workdays`` (ISO days or ``first/last``), which override the package for these
@@ -44,7 +44,7 @@ def calendar_data(country: str, zone: str, office_hours: Sequence[str], added_ye
         "exceptions": {day.isoformat(): works for day, works in sorted(worked.items()) if works != (day.weekday() < 5)},
         "years": None if covered is None else sorted(covered),
     }
-    calendar_from(calendar)
+    calendar_from_tree(calendar)
     return calendar
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Route, Span
-from fujin_cli.core.findings.fix import edited
+from fujin_cli.core.findings.fix import apply_edits
 from fujin_cli.store.yaml.comments import find_comments
 from fujin_cli.store.yaml.layout import LayoutBranch, LayoutNode, Position, lay_out
 from fujin_cli.store.yaml.nodes import Mapping as MappingNode
@@ -84,7 +84,7 @@ def apply_fixes(text: str, findings: Iterable[Finding]) -> tuple[str, list[Findi
             used_ranges += ranges
             edits += fix.edits
             fixed_findings.append(finding)
-    return edited(text, edits), fixed_findings
+    return apply_edits(text, edits), fixed_findings
 
 
 def makes_worse(path: str, old: str, new: str) -> bool:

@@ -92,14 +92,14 @@ class Environment:
 
     def sandbox(self, case: str) -> Sandbox:
         """A desk at the moment of the case's newest event, which knows every law."""
-        sandbox = Sandbox(self.workspace, self.workspace.calendar(), self.ledger.read(case)[-1].at, self.ledger)
+        sandbox = Sandbox(self.workspace, self.workspace.build_calendar(), self.ledger.read(case)[-1].at, self.ledger)
         sandbox.versions = {
             version.digest: version for version in (*city().procedures.values(), *self.workspace.procedures.values())
         }
         return sandbox
 
     def cases(self) -> list[Case]:
-        return [case for id in self.ledger.cases() if not (case := replay(id, self.ledger.read(id))).ended]
+        return [case for id in self.ledger.cases() if not (case := replay(id, self.ledger.read(id))).has_ended]
 
     def problems(self) -> list[Finding]:
         """What a ledger in files finds wrong with itself."""
@@ -157,13 +157,13 @@ def state(case: Case) -> dict[str, Any]:
 
 def due(on: Environment, case: Case) -> Any:
     sandbox = on.sandbox(case.id)
-    return Deadlines(case, sandbox.version_of_case(case), sandbox.calendar).due()
+    return Deadlines(case, sandbox.version_of_case(case), sandbox.calendar).due_time()
 
 
 def test_the_cases_stand_at_every_step() -> None:
     ledger, _ = _years()
     every = [replay(id, ledger.read(id)) for id in ledger.cases()]
-    open_cases = [case for case in every if not case.ended]
+    open_cases = [case for case in every if not case.has_ended]
     there = Counter((case.procedure, case.step) for case in open_cases)
     steps = {
         (version.name, step.name)
@@ -229,7 +229,7 @@ def check_future(on: Environment, twin: Environment) -> None:
 
 def check_ends(on: Environment) -> None:
     for case in on.cases():
-        if not on.sandbox(case.id).replay_case(case.id).ended:
+        if not on.sandbox(case.id).replay_case(case.id).has_ended:
             ended(on.workspace, on.ledger, on.codes, case.id)
     assert not on.cases()
     assert on.problems() == []

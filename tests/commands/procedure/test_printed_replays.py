@@ -13,7 +13,7 @@ import pytest
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.scenario_file import parse_lines
 from fujin_cli.core.simulate.trace_lines import lines_of, opening_of
-from fujin_cli.core.text.message import spoken
+from fujin_cli.core.text.message import localize_value
 from fujin_cli.render.findings.text import findings_text
 from fujin_cli.rules import registry
 from fujin_cli.use_cases.validate import ValidationResult, validate
@@ -67,9 +67,11 @@ def assert_same_run(found: ValidationResult, finding: Finding, replayed: Any, wo
     version = found.workspace.procedures[replayed["procedure"]]
     own = replayed["events"][0]["case"]
     events = [event for event in replayed["events"] if event["case"] == own]
-    there = iter([spoken(version.steps[event["from"] or version.first].title or event["from"]) for event in events])
+    there = iter(
+        [localize_value(version.steps[event["from"] or version.first_step].title or event["from"]) for event in events]
+    )
     for step in finding.trace[1:]:
-        place = spoken(step.text.values["step"])
+        place = localize_value(step.text.values["step"])
         assert any(place == title for title in there), (finding.code, words, [str(step.text) for step in finding.trace])
     assert len(lines_of(finding.trace)) == len(parse_lines(words[words.index("--actions") + 1]))
 

@@ -10,7 +10,7 @@ from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.findings.refusals import LIMIT_REACHED, NOTHING_SUCH, PERIOD_OVER, WINDOW_CLOSED, Refusal
-from fujin_cli.core.model.scenario_file import compile_scenario, line_of
+from fujin_cli.core.model.scenario_file import compile_line, compile_scenario
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
 from fujin_cli.core.simulate.trace_lines import edge_to_line
@@ -26,11 +26,11 @@ def replayed(workspace: Workspace, name: str, way: list[Edge]) -> ScenarioRun:
     """The way, carried out. Raises Refusal."""
     first, *rest = [edge_to_line(name, edge) for edge in way]
     told = compile_scenario({"scenario": "x", **first, "then": {"stuck": "no"}})
-    run = prepare_run(workspace, workspace.calendar(), told, patient=True)
+    run = prepare_run(workspace, workspace.build_calendar(), told, patient=True)
     run.open_case()
     for tree in rest:
         if tree is not None:
-            run.carry_out_line(line_of(tree))
+            run.carry_out_line(compile_line(tree))
     return run
 
 

@@ -30,7 +30,7 @@ def written(root: Path, folder: Path) -> tuple[ValidationResult, dict[str, Findi
     """Everything found, and the findings with a run by the names of the scenarios written for them."""
     found = validate(root, TODAY)
     places = make_anchors(found.findings, found.sources)
-    files = write_scenarios(found, found.workspace.calendar(), folder, places, False)
+    files = write_scenarios(found, found.workspace.build_calendar(), folder, places, False)
     shown = [finding for finding in found.findings if opening_of(finding.trace) and finding.code not in POSSIBLE]
     return found, {file.path.stem: finding for file, finding in zip(files, shown, strict=True)}
 
@@ -40,7 +40,7 @@ def failing(root: Path) -> dict[str, list[Finding]]:
     found = validate(root, TODAY)
     unread = [finding for finding in found.findings if finding.place.path.startswith("workflows/scenarios")]
     assert not unread, [str(finding.message) for finding in unread]
-    calendar = found.workspace.calendar()
+    calendar = found.workspace.build_calendar()
     return {told.name: check_scenario(found.workspace, calendar, told) for told in scenarios_of(found.workspace)}
 
 

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fujin_cli.core.calendar.duration import LONGEST, MINUTES_OF, UNITS, Duration, parse_duration, rank, spoken_duration
+from fujin_cli.core.calendar.duration import (
+    LONGEST,
+    MINUTES_OF,
+    UNITS,
+    Duration,
+    approximate_minutes,
+    describe_duration,
+    parse_duration,
+)
 from fujin_cli.core.text.message import LocalizedText
 
 DURATIONS = st.sampled_from(UNITS).flatmap(
@@ -66,18 +74,18 @@ def test_what_is_no_duration_is_refused_in_words(text, reason):
 
 def test_durations_of_different_units_can_be_compared():
     texts = ["30 minutes", "59 minutes", "1 working hour", "23 hours", "1 working day", "1 week", "1 month", "1 year"]
-    ranks = [rank(parse_duration(text)) for text in texts]
+    ranks = [approximate_minutes(parse_duration(text)) for text in texts]
     assert ranks == sorted(ranks)
-    assert rank(parse_duration("8 working hours")) < rank(parse_duration("1 working day"))
-    assert rank(parse_duration("2 working hours")) == 120
+    assert approximate_minutes(parse_duration("8 working hours")) < approximate_minutes(parse_duration("1 working day"))
+    assert approximate_minutes(parse_duration("2 working hours")) == 120
 
 
 @given(DURATIONS)
 def test_a_screen_says_what_yaml_says_in_english(duration):
-    assert str(spoken_duration(duration)) == str(duration)
+    assert str(describe_duration(duration)) == str(duration)
 
 
 def test_each_unit_has_a_template_for_one_and_for_many():
-    messages = [spoken_duration(Duration(1, unit)) for unit in UNITS]
+    messages = [describe_duration(Duration(1, unit)) for unit in UNITS]
     assert len({template for message in messages for template in (message.text, message.plural)}) == 2 * len(UNITS)
-    assert spoken_duration(Duration(3, "working days")).values == {"count": 3}
+    assert describe_duration(Duration(3, "working days")).values == {"count": 3}

@@ -32,7 +32,7 @@ def test_the_opening_hands_out_a_code_and_keeps_none_of_it(d: CaseSandbox) -> No
     code = d.replay_case(case).code
     assert code is not None
     assert (d.code(case), code.round, code.wrong) == ("CODE1", 1, 0)
-    assert "CODE1" not in str(d.replay_case(case).events[0].record()).replace("hash of CODE1", "")
+    assert "CODE1" not in str(d.replay_case(case).events[0].to_record()).replace("hash of CODE1", "")
 
 
 def test_the_right_code_closes(d: CaseSandbox) -> None:

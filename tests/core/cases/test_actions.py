@@ -385,7 +385,7 @@ steps:
 def test_an_end_has_an_outcome_and_what_it_counts_as() -> None:
     d = sandbox(REOPEN)
     case = d.open("loop", "clerk-1")
-    assert not d.replay_case(case).ended
+    assert not d.replay_case(case).has_ended
     d.do(case, "go", "clerk-1")
     ended = d.replay_case(case)
     assert (ended.outcome, ended.counts_as) == ("done", ("answered", "resolved"))
@@ -401,7 +401,7 @@ def test_reopening_has_a_window_a_limit_and_keeps_counts() -> None:
     assert d.refused(case, "reopen", "clerk-1").code == INPUT_MISSING
     d.do(case, "reopen", "clerk-1", reason="back again")
     again = d.replay_case(case)
-    assert (again.step, again.outcome, again.counts_as, again.ended) == ("one", None, (), False)
+    assert (again.step, again.outcome, again.counts_as, again.has_ended) == ("one", None, (), False)
     assert again.counts == {"one.go": 1, "end.reopen": 1}
     d.do(case, "go", "clerk-1")
     assert d.refused(case, "reopen", "clerk-1", reason="x").code == LIMIT_REACHED
@@ -488,7 +488,7 @@ def test_automatic_moves_in_a_circle_are_our_bug_and_change_nothing() -> None:
         """)
     case = d.open("loop", "clerk-1")
     with pytest.raises(RuntimeError, match="in a circle"):
-        decide.advance(d.start_reading_operation(), Advance(case, "go", "clerk-1"))
+        decide.advance_case(d.start_reading_operation(), Advance(case, "go", "clerk-1"))
     with pytest.raises(Refusal):  # what the sandbox makes of it, where procedures may have errors
         d.do(case, "go", "clerk-1")
     assert len(d.ledger.read(case)) == 1

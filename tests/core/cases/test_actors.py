@@ -28,7 +28,7 @@ def people_of(who: str, case: Case | None = None, more: str = "", day: date = da
 
 
 def resolved(who: str, **options: object) -> tuple[str, ...]:
-    return people_of(who, **options).resolve("who")  # type: ignore[arg-type]
+    return people_of(who, **options).resolve_name("who")  # type: ignore[arg-type]
 
 
 def carrying(**values: object) -> Case:
@@ -76,7 +76,7 @@ def test_names_of_fields(who: str, values: dict[str, object], expected: tuple[st
 
 
 def test_a_name_that_nobody_declared_is_nobody() -> None:
-    assert people_of("{role: clerk, of: community}").resolve("stranger") == ()
+    assert people_of("{role: clerk, of: community}").resolve_name("stranger") == ()
 
 
 def test_a_case_without_a_committee_is_served_by_the_community_office() -> None:
@@ -109,8 +109,8 @@ def test_not_excludes_each_other() -> None:
         "{role: inspector, of: community, not: [other]}",
         more="other: {role: coordinator, of: community, not: [who]}",
     )
-    assert first.resolve("who") == ("inspector-1",)
-    assert first.resolve("other") == ("coordinator-1",)
+    assert first.resolve_name("who") == ("inspector-1",)
+    assert first.resolve_name("other") == ("coordinator-1",)
 
 
 def test_not_excludes_who_has_acted_or_entered_under_that_name() -> None:
@@ -343,7 +343,7 @@ def test_others_may_not_enter_the_reporters_word() -> None:
     refusal = d.refused(case, "approve", "clerk-1", code="CODE1")
     assert refusal.code == NOT_ENTITLED
     assert refusal.who == ("reporter", "inspector-1", "both-1")
-    assert refusal.finding("C1").message is refusal.message
+    assert refusal.to_finding("C1").message is refusal.message
 
 
 # four eyes

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from fujin_cli.core.cases.case import Case, Child
-from fujin_cli.core.cases.conditions import CaseFacts, failing, holds
+from fujin_cli.core.cases.conditions import CaseFacts, condition_holds, list_failing_tests
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.procedure import Condition, Procedure
-from fujin_cli.core.wording.conditions import describe
+from fujin_cli.core.wording.conditions import describe_test
 from tests.support.case_sandbox import moment
 from tests.support.small_town import procedure
 from tests.support.yaml_trees import tree_of
@@ -45,10 +45,10 @@ def condition(when: str) -> tuple[Procedure, Condition | None]:
 
 def true(when: str, case: Case) -> bool:
     compiled, tests = condition(when)
-    answer = holds(tests, CaseFacts(case, compiled))
-    missed = failing(tests, CaseFacts(case, compiled))
+    answer = condition_holds(tests, CaseFacts(case, compiled))
+    missed = list_failing_tests(tests, CaseFacts(case, compiled))
     assert answer == (not missed)  # what is said to be missing is missing
-    assert all(str(describe(test, compiled)) for test in missed)
+    assert all(str(describe_test(test, compiled)) for test in missed)
     return answer
 
 
@@ -185,8 +185,8 @@ def test_when_one_event_is_required_and_resets_the_requirement_wins() -> None:
 
 def test_what_is_missing_is_that_of_the_nearest_alternative() -> None:
     compiled, tests = condition("[{scope: small, text: given}, {scope: large, number: {over: 1}, cost: given}]")
-    missed = failing(tests, CaseFacts(carrying(scope="small"), compiled))
-    assert [str(describe(test, compiled)) for test in missed] == ["text is given"]
+    missed = list_failing_tests(tests, CaseFacts(carrying(scope="small"), compiled))
+    assert [str(describe_test(test, compiled)) for test in missed] == ["text is given"]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_tests_in_words(when: str, words: str) -> None:
     compiled, tests = condition(when)
     assert tests is not None
     [[test]] = tests.alternatives
-    assert str(describe(test, compiled)) == words
+    assert str(describe_test(test, compiled)) == words
 
 
 def test_a_field_that_nobody_declared_is_a_text() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.cases.event import Event, EventKind, canonical, chain, digest
+from fujin_cli.core.cases.event import Event, EventKind, canonical_json, compute_digest, compute_event_hash
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.payloads import PAYLOADS
 
@@ -43,7 +43,7 @@ EVENTS = st.builds(
 
 def test_the_record_leaves_out_what_is_empty() -> None:
     event = Event(n=1, at=datetime(2026, 6, 1, 9, tzinfo=SHANGHAI), kind="opened", by="a", entered_by="b")
-    assert event.record() == {
+    assert event.to_record() == {
         "n": 1,
         "at": "2026-06-01T01:00:00.000000Z",
         "kind": "opened",
@@ -57,44 +57,46 @@ def test_the_record_leaves_out_what_is_empty() -> None:
 @given(EVENTS)
 @settings(deadline=None)
 def test_an_event_is_what_its_record_says(event: Event) -> None:
-    text = json.dumps(event.record())
-    loaded = Event.load(json.loads(text))
+    text = json.dumps(event.to_record())
+    loaded = Event.from_record(json.loads(text))
     assert loaded == event
-    assert loaded.record() == event.record()
+    assert loaded.to_record() == event.to_record()
 
 
 def test_canonical_json() -> None:
-    assert canonical({"b": [1, None, True], "a": "居民"}) == '{"a":"居民","b":[1,null,true]}'
+    assert canonical_json({"b": [1, None, True], "a": "居民"}) == '{"a":"居民","b":[1,null,true]}'
 
 
 @given(JSON)
 @settings(deadline=None)
 def test_the_digest_is_of_the_meaning(value: Any) -> None:
-    assert canonical(json.loads(canonical(value))) == canonical(value)
-    assert digest(value) == hashlib.sha256(canonical(value).encode()).hexdigest()
+    assert canonical_json(json.loads(canonical_json(value))) == canonical_json(value)
+    assert compute_digest(value) == hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
 def test_the_digest_does_not_know_the_order_of_keys_but_that_of_lists() -> None:
-    assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
-    assert digest([1, 2]) != digest([2, 1])
+    assert compute_digest({"a": 1, "b": 2}) == compute_digest({"b": 2, "a": 1})
+    assert compute_digest([1, 2]) != compute_digest([2, 1])
 
 
 def test_a_text_that_is_no_utf8_has_no_digest() -> None:
     with pytest.raises(UnicodeEncodeError):
-        digest("\ud800")
+        compute_digest("\ud800")
 
 
 @given(EVENTS, st.sampled_from(["op", "kind", "by", "entered_by", "note", "action"]))
 @settings(deadline=None, max_examples=50)
 def test_the_chain_binds_everything(event: Event, name: str) -> None:
-    stamped = event.stamped("operation", "XF01-202611a-0001", "0" * 64)
-    record = stamped.record()
+    stamped = event.with_hash("operation", "XF01-202611a-0001", "0" * 64)
+    record = stamped.to_record()
     assert stamped.op == "operation"
-    assert stamped.hash == chain("0" * 64, "XF01-202611a-0001", record)
-    assert stamped.hash != chain("1" * 64, "XF01-202611a-0001", record)
-    assert stamped.hash != chain("0" * 64, "XF01-202611a-0002", record)
-    assert stamped.hash != chain("0" * 64, "XF01-202611a-0001", {**record, name: f"{record.get(name)} and more"})
-    assert Event.load({**record, "hash": stamped.hash}) == stamped
+    assert stamped.hash == compute_event_hash("0" * 64, "XF01-202611a-0001", record)
+    assert stamped.hash != compute_event_hash("1" * 64, "XF01-202611a-0001", record)
+    assert stamped.hash != compute_event_hash("0" * 64, "XF01-202611a-0002", record)
+    assert stamped.hash != compute_event_hash(
+        "0" * 64, "XF01-202611a-0001", {**record, name: f"{record.get(name)} and more"}
+    )
+    assert Event.from_record({**record, "hash": stamped.hash}) == stamped
 
 
 def test_every_kind_has_a_payload() -> None:
@@ -103,9 +105,11 @@ def test_every_kind_has_a_payload() -> None:
 
 def test_a_kind_of_a_newer_program_is_read_as_it_is_written() -> None:
     record = {"n": 1, "at": "2026-06-01T01:00:00.000000Z", "kind": "voted", "by": "a", "entered_by": "a", "op": ""}
-    event = Event.load(record)
+    event = Event.from_record(record)
     assert isinstance(event.kind, EventKind)
     assert event.kind not in list(EventKind)
-    assert event.record() == record
+    assert event.to_record() == record
     assert replay("XF01-202606a-0001", [event]).events == (event,)
-    assert json.dumps(Event.load({**record, "kind": "time-up"}).record()) == json.dumps({**record, "kind": "time-up"})
+    assert json.dumps(Event.from_record({**record, "kind": "time-up"}).to_record()) == json.dumps(
+        {**record, "kind": "time-up"}
+    )

@@ -33,11 +33,11 @@ def event(kind: str = "action", **more: Any) -> Event:
 
 
 def atom(text: str) -> Atom:
-    return Conditions({}, set()).atom(tree_of(f"it: {text}")["it"], ())
+    return Conditions({}, set()).compile_atom(tree_of(f"it: {text}")["it"], ())
 
 
 def matches(text: str, one: Event) -> bool:
-    return event_patterns.matches(atom(text), one, LAW)
+    return event_patterns.atom_matches(atom(text), one, LAW)
 
 
 TELLS = {"tells": ({"to": "reporters", "who": "x", "kind": "answer"},)}
@@ -100,16 +100,16 @@ def test_false(text: str, one: Event) -> None:
 
 
 def test_an_atom_that_nobody_knows_never_happens() -> None:
-    assert not event_patterns.matches(Atom("weather", "rain"), event(), LAW)
+    assert not event_patterns.atom_matches(Atom("weather", "rain"), event(), LAW)
 
 
 def test_the_newest_event_that_made_it_true() -> None:
     first, second, third = (event(action=name, note=str(index)) for index, name in enumerate(["a", "b", "a"]))
     case = Case("C1-202606a-0001", events=(first, second, third))
-    assert event_patterns.newest_match(case, atom("a"), LAW) is third
-    assert event_patterns.newest_match(case, atom("b"), LAW) is second
-    assert event_patterns.newest_match(case, atom("c"), LAW) is None
+    assert event_patterns.find_newest_match(case, atom("a"), LAW) is third
+    assert event_patterns.find_newest_match(case, atom("b"), LAW) is second
+    assert event_patterns.find_newest_match(case, atom("c"), LAW) is None
 
 
 def test_automatic_moves_are_not_counted_as_done() -> None:
-    assert event_patterns.count_actions([event(action="a"), event("move", action="a")], "a", None, LAW) == 1
+    assert event_patterns.count_action([event(action="a"), event("move", action="a")], "a", None, LAW) == 1

@@ -101,18 +101,18 @@ def test_a_reminder_that_would_come_before_the_step_is_left_out() -> None:
 
 def test_raising_gives_one_fresh_deadline_and_stays_late() -> None:
     d, case = opened(LADDER)
-    assert not d.deadlines(case).overdue(d.at("2026-06-03T17:00").now)
-    assert d.deadlines(case).overdue(d.at("2026-06-03T17:01").now)
+    assert not d.deadlines(case).is_overdue(d.at("2026-06-03T17:00").now)
+    assert d.deadlines(case).is_overdue(d.at("2026-06-03T17:01").now)
     d.at("2026-06-04T17:00").tick(case)
     assert d.replay_case(case).raised == ("community",)
     assert d.due(case) == "2026-06-08T17:00"  # two working days from Thursday's close
     d.at("2026-06-05T17:00").tick(case)
     assert d.replay_case(case).raised == ("community", "street")
     assert d.due(case) == "2026-06-08T17:00"  # once
-    assert d.deadlines(case).overdue(d.now)
+    assert d.deadlines(case).is_overdue(d.now)
     d.do(case, "again", "clerk-1")
     assert d.replay_case(case).raised == ()
-    assert not d.deadlines(case).overdue(d.now)
+    assert not d.deadlines(case).is_overdue(d.now)
     assert d.due(case) == "2026-06-09T17:00"
 
 
@@ -123,7 +123,7 @@ def test_the_raised_levels_stay_until_the_step_is_left() -> None:
     d.do(case, "stay", "street-1")
     assert d.step(case) == "one"
     d.do(case, "go", "street-2")
-    assert not d.deadlines(case).overdue(d.now)
+    assert not d.deadlines(case).is_overdue(d.now)
     assert d.at("2026-08-01T09:00").tick(case) == []
 
 
@@ -192,7 +192,7 @@ def test_a_rungs_limit_without_otherwise_keeps_it_from_happening_again() -> None
         assert d.later(hours=1).tick(case) == ["one.ladder.1"]
     assert d.later(hours=1).tick(case) == []
     assert d.step(case) == "one"
-    assert d.deadlines(case).overdue(d.later(hours=1).now)
+    assert d.deadlines(case).is_overdue(d.later(hours=1).now)
 
 
 def test_a_rung_into_an_end_waits_for_open_children_and_lets_later_rungs_pass() -> None:
@@ -257,7 +257,7 @@ def test_a_period_ends_by_itself_and_is_never_late() -> None:
     d.do(case, "object", "clerk-1")
     assert d.at("2026-06-06T08:59").tick(case) == []
     d.at("2026-06-06T09:00")
-    assert not d.deadlines(case).overdue(d.later(days=3).now)
+    assert not d.deadlines(case).is_overdue(d.later(days=3).now)
     assert d.tick(case) == ["time-up", "one.then.1"]
     assert d.replay_case(case).outcome == "done"
 
@@ -330,7 +330,7 @@ fields: {day: {type: date, optional: yes}}
 def clocks(d: CaseSandbox, case: str) -> dict[str, tuple[str | None, ...]]:
     return {
         state.clock.name: (d.local(state.start), d.local(state.due), d.local(state.end))
-        for state in d.deadlines(case).clocks()
+        for state in d.deadlines(case).clock_states()
     }
 
 
@@ -346,9 +346,9 @@ def test_a_rework_has_a_clock_of_its_own_and_the_first_goes_on() -> None:
         "whole": ("2026-06-01T09:00", "2026-06-08T17:00", "2026-06-02T10:00"),
         "rework": ("2026-06-03T10:00", "2026-06-04T17:00", None),
     }
-    whole, rework = d.deadlines(case).clocks()
-    assert not whole.late(d.at("2026-09-01T09:00").now)  # it stopped in time
-    assert rework.late(d.now)
+    whole, rework = d.deadlines(case).clock_states()
+    assert not whole.is_late(d.at("2026-09-01T09:00").now)  # it stopped in time
+    assert rework.is_late(d.now)
     d.at("2026-06-04T10:00").do(case, "finish", "clerk-1")
     d.at("2026-06-04T11:00").do(case, "refuse", "clerk-1")
     assert clocks(d, case)["rework"] == ("2026-06-04T11:00", "2026-06-05T17:00", None)
@@ -362,8 +362,8 @@ def test_a_pause_stops_every_clock() -> None:
 
 def test_a_clock_whose_time_no_calendar_covers_is_not_late() -> None:
     d, case = opened(CLOCKS, country="CN", now="2099-06-01T09:00")
-    [whole, _] = d.deadlines(case).clocks()
-    assert (whole.due, whole.late(d.later(days=99).now)) == (None, False)
+    [whole, _] = d.deadlines(case).clock_states()
+    assert (whole.due, whole.is_late(d.later(days=99).now)) == (None, False)
 
 
 @pytest.mark.parametrize("times", [1, 2, 5])

@@ -157,8 +157,8 @@ def test_requests_of_other_communities_join_too(d: CaseSandbox) -> None:
     assert d.replay_case(case).committee is not None
     [coordinator, *_] = d.moves(case)["merge"].action.by
     assert coordinator == "coordinator"
-    committee, today = d.replay_case(case).committee, d.calendar.local(d.now).date()
-    [actor, *_] = d.workspace.organisation.holders(committee, "coordinator", today)
+    committee, today = d.replay_case(case).committee, d.calendar.to_local(d.now).date()
+    [actor, *_] = d.workspace.organisation.role_holders(committee, "coordinator", today)
     d.do(case, "merge", actor, duplicate_of=first)
     assert d.replay_case(first).joined == (case,)
     assert d.value(first, "joined") == [OTHERS[0]]

@@ -32,7 +32,7 @@ def d() -> CaseSandbox:
 
 
 def clock(d: CaseSandbox, case: str, name: str) -> tuple[str | None, ...]:
-    [state] = [state for state in d.deadlines(case).clocks() if state.clock.name == name]
+    [state] = [state for state in d.deadlines(case).clock_states() if state.clock.name == name]
     return d.local(state.start), d.local(state.due), d.local(state.end)
 
 
@@ -80,7 +80,7 @@ def test_must_have_3_guards_prevent_and_closing_cancels_nothing(d: CaseSandbox) 
     orders = d.children(case, "orders")
     worked(d, orders[0])
     assert d.refused(case, "finish", COORDINATOR, result="x").code == NOT_NOW
-    assert not any(d.version_of(case).steps[move.to].end for move in d.moves(case).values() if move.to and move.open)
+    assert not any(d.version_of(case).steps[move.to].end for move in d.moves(case).values() if move.to and move.is_open)
     assert d.replay_case(orders[1]).outcome is None
     worked(d, orders[1])
     finished(d, case)
@@ -169,7 +169,9 @@ def test_must_have_7_the_ladder_reminds_demands_and_raises(d: CaseSandbox) -> No
 
 def test_must_have_7_the_promised_deadlines_are_marked(d: CaseSandbox) -> None:
     case = reported(d)
-    promised = {state.clock.name: d.local(state.due) for state in d.deadlines(case).clocks() if state.clock.promised}
+    promised = {
+        state.clock.name: d.local(state.due) for state in d.deadlines(case).clock_states() if state.clock.promised
+    }
     assert promised == {"first-answer": "2026-06-01T09:10", "whole": "2026-06-15T17:00"}
 
 

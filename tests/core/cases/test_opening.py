@@ -50,7 +50,7 @@ def test_the_opening_event_says_everything() -> None:
     assert (opened.procedure, opened.version_digest) == ("loop", d.workspace.procedures["loop"].digest)
     assert (opened.community, opened.channel, opened.opened_by) == ("C1", "phone", "clerk-1")
     assert opened.opened_at == d.now
-    assert not opened.ended
+    assert not opened.has_ended
     d.check_replay(case)
 
 
@@ -233,7 +233,7 @@ def test_a_year_that_the_calendar_does_not_cover_has_no_deadline_and_opens_all_t
     d = sandbox(LOOP, now="2099-03-02T09:00", country="CN")
     case = d.open("loop", "clerk-1", summary="x", committee="C1-pipes")
     assert d.due(case) is None
-    assert not d.deadlines(case).overdue(d.now)
+    assert not d.deadlines(case).is_overdue(d.now)
     d.later(days=300)
     assert d.tick(case) == []
     d.do(case, "go", "clerk-1")

@@ -35,7 +35,7 @@ def test_a_move_that_reaches_other_cases_folds_each_once(folded: Counter[str]) -
     d.do(follower, "merge", COORDINATOR, duplicate_of=first)
     folded.clear()
     command = Advance(first, "approve", INSPECTOR, code=d.code(first))
-    d.run_operation(lambda operation: decide.advance(operation, command))
+    d.run_operation(lambda operation: decide.advance_case(operation, command))
     assert folded == {first: 1, follower: 1}
     assert d.replay_case(follower).outcome == "merged"
 

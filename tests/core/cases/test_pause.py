@@ -47,7 +47,7 @@ def test_a_pause_pushes_the_deadline_by_what_it_takes_away(opened: tuple[CaseSan
     d, case = opened
     assert d.due(case) == "2026-06-08T17:00"
     paused(d, case)
-    running = d.replay_case(case).paused
+    running = d.replay_case(case).running_pause
     assert running is not None
     assert d.local(running.planned) == "2026-06-09T00:00"
     assert d.due(case) == "2026-06-15T17:00"  # the five days are Tuesday to Monday
@@ -75,7 +75,7 @@ def test_a_pause_ends_on_its_date(opened: tuple[CaseSandbox, str]) -> None:
     paused(d, case)
     assert d.at("2026-06-08T23:59").tick(case) == []
     assert d.at("2026-06-09T00:00").tick(case) == ["resume"]
-    assert d.replay_case(case).paused is None
+    assert d.replay_case(case).running_pause is None
     assert d.due(case) == "2026-06-15T17:00"
     assert d.tick(case) == []
 
@@ -120,7 +120,7 @@ def test_leaving_the_step_ends_the_pause(opened: tuple[CaseSandbox, str]) -> Non
     d, case = opened
     paused(d, case)
     d.at("2026-06-02T10:00").do(case, "go", "clerk-1")
-    assert d.replay_case(case).paused is None
+    assert d.replay_case(case).running_pause is None
     assert d.due(case) == "2026-06-03T17:00"
     assert d.at("2026-06-09T00:00").tick(case) == []
 
@@ -154,7 +154,7 @@ def test_a_pause_stops_clocks_only(opened: tuple[CaseSandbox, str]) -> None:
     d, case = opened
     paused(d, case)
     d.do(case, "note", "clerk-1")
-    assert d.replay_case(case).paused is not None
+    assert d.replay_case(case).running_pause is not None
     assert d.at("2026-06-08T20:00").tick(case) == []  # the first deadline would have passed
 
 
@@ -173,7 +173,7 @@ def test_a_pause_while_the_case_is_late_does_not_make_it_punctual(opened: tuple[
     d.at("2026-06-09T09:00")
     paused(d, case, "2026-06-12")
     assert d.due(case) == "2026-06-08T17:00"
-    assert d.deadlines(case).overdue(d.now)
+    assert d.deadlines(case).is_overdue(d.now)
     assert d.tick(case) == ["one.ladder.1", "one.ladder.2"]
     assert d.at("2026-06-11T09:00").tick(case) == []  # one working day after stands still
     assert d.at("2026-06-12T17:00").tick(case) == ["resume", "one.ladder.3"]

@@ -1,4 +1,4 @@
-"""Whatever people do, in whatever procedure: the engine accepts what ``moves`` lists, and its promises hold."""
+"""Whatever people do, in whatever procedure: the engine accepts what ``list_moves`` returns, and its promises hold."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.moves import Move
 from fujin_cli.core.cases.summarize import summarize
-from fujin_cli.core.cases.summary import from_row, row_of
+from fujin_cli.core.cases.summary import row_of, summary_from_row
 from fujin_cli.core.findings.refusals import WRONG_CODE, Refusal
 from fujin_cli.core.model.procedure import Action, Procedure
 from tests.support.case_sandbox import CaseSandbox
@@ -73,7 +73,7 @@ class Walk:
         code = self.one(self.sandbox.code(case), self.sandbox.code(case), "WRONG", None)
         expected = (
             move is not None
-            and move.open
+            and move.is_open
             and entitled(self.sandbox, state, move.action, actor)
             and fit
             and (speaks(state, move.action, actor) != "reporter" or proven(state, code, self.sandbox.code(case)))
@@ -99,7 +99,7 @@ class Walk:
         """Inputs, and whether they fit: most are made to, some lack something, have too much, or a wrong value."""
         if move is None:
             return {}, True
-        today = self.sandbox.calendar.local(self.sandbox.now).date()
+        today = self.sandbox.calendar.to_local(self.sandbox.now).date()
         good = {"a": "x", "b": self.one("x", "y"), "n": self.one("2", "5"), "day": str(today + timedelta(days=2))}
         given = {entry.field: good[entry.field] for entry in move.action.needs}
         given |= {entry.field: good[entry.field] for entry in move.action.may if self.one(True, False)}
@@ -126,7 +126,7 @@ class Walk:
 
     def resume(self) -> None:
         case = self.one(*self.cases)
-        paused = self.sandbox.replay_case(case).paused is not None
+        paused = self.sandbox.replay_case(case).running_pause is not None
         try:
             self.sandbox.resume(case, "coordinator-1")
         except Refusal:
@@ -146,15 +146,17 @@ class Walk:
     def check_case(self, case: Case) -> None:
         version = self.sandbox.versions[case.version_digest]
         assert case.step in version.steps
-        assert case.ended == (version.steps[case.step].end is not None)
+        assert case.has_ended == (version.steps[case.step].end is not None)
         assert case.outcome == version.steps[case.step].end
-        assert not (case.ended and case.paused)
+        assert not (case.has_ended and case.running_pause)
         for child in case.children:  # what a case knows of its children is so
             assert self.sandbox.replay_case(child.case).outcome == child.outcome
             assert self.sandbox.replay_case(child.case).parent == case.id
-            assert not (case.ended and child.outcome is None)
+            assert not (case.has_ended and child.outcome is None)
         summary = summarize(case, version, self.sandbox.calendar, self.sandbox.now)
-        assert from_row(json.loads(json.dumps(row_of(summary))), self.sandbox.now) == summary  # as lists keep it
+        assert (
+            summary_from_row(json.loads(json.dumps(row_of(summary))), self.sandbox.now) == summary
+        )  # as lists keep it
         check_limits(version, case)
         check_ends(version, case)
         check_round(version, case)
@@ -228,7 +230,7 @@ def entitled(sandbox: CaseSandbox, case: Case, action: Action, actor: str) -> bo
 
 
 def in_office(sandbox: CaseSandbox, actor: str) -> bool:
-    day = sandbox.calendar.local(sandbox.now).date().isoformat()
+    day = sandbox.calendar.to_local(sandbox.now).date().isoformat()
     return {"former-1": day <= "2026-06-01", "next-1": day >= "2026-06-03"}.get(actor, True)
 
 
@@ -239,7 +241,7 @@ def proven(case: Case, code: str | None, right: str | None) -> bool:
 
 def waits_no_more(sandbox: CaseSandbox, case: Case) -> bool:
     """A child of a case that has ended is not reopened: the one thing that a case's own moves cannot know."""
-    return case.ended and case.parent is not None and sandbox.replay_case(case.parent).ended
+    return case.has_ended and case.parent is not None and sandbox.replay_case(case.parent).has_ended
 
 
 @given(st.data())

@@ -89,10 +89,10 @@ class Day:
             self.check(self.sandbox.replay_case(case))
 
     def act(self) -> None:
-        open_cases = [case for case in self.cases if not self.sandbox.replay_case(case).ended] or self.cases
+        open_cases = [case for case in self.cases if not self.sandbox.replay_case(case).has_ended] or self.cases
         case = self.one(*open_cases, *self.cases)
         listed = self.sandbox.moves(case)
-        ready = [move for move in listed.values() if move.open]
+        ready = [move for move in listed.values() if move.is_open]
         onward = [move for move in ready if move.action.name in ONWARD]
         others = [move for move in listed.values() if move.action.name != "note"]
         move = self.one(*onward * 8, *others, *listed.values()) if listed else None
@@ -107,10 +107,10 @@ class Day:
         try:
             self.sandbox.do(case, move.action.name, actor, code=code, **inputs)
         except Refusal as refusal:
-            expected = move.open and proper and code == self.given[1] and self.unlocked(state)
+            expected = move.is_open and proper and code == self.given[1] and self.unlocked(state)
             assert not expected or "duplicate_of" in inputs, (move.action.name, actor, inputs, str(refusal.message))
         else:
-            assert move.open, move.action.name
+            assert move.is_open, move.action.name
             self.closing(case)
 
     @staticmethod
@@ -138,7 +138,7 @@ class Day:
         return NAMES[name]
 
     def inputs(self, move: Move, case: str) -> dict[str, Any]:
-        today = self.sandbox.calendar.local(self.sandbox.now)
+        today = self.sandbox.calendar.to_local(self.sandbox.now)
         lead = self.one(*UNITS)
         values: dict[str, Any] = {
             "lead": lead,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from fujin_cli.core.cases.case import Case, Child
-from fujin_cli.core.cases.transition import branch_of, is_used_up, opening_branch, plan
+from fujin_cli.core.cases.transition import branch_of, is_limit_used_up, opening_branch, plan_transition
 from fujin_cli.core.model.procedure import Procedure
 from tests.support.small_town import town
 
@@ -68,7 +68,7 @@ def test_a_move_writes_orders_and_replaces() -> None:
             Child("C", "other", "", "done"),
         ),
     )
-    transition = plan(version, case, branch_of(version, action, False), {"partners": ["x", "y"]}, "p-2")
+    transition = plan_transition(version, case, branch_of(version, action, False), {"partners": ["x", "y"]}, "p-2")
     assert transition.branch.target == "work"
     assert transition.values == {"partners": ["x", "y"], "helpers": ["p-1", "p-2"]}
     assert transition.after.values["partners"] == ["x", "y"]
@@ -76,29 +76,29 @@ def test_a_move_writes_orders_and_replaces() -> None:
     assert [(order.opens.group, order.each) for order in transition.children] == [
         ("order", (("partners", "x"), ("partners", "y")))
     ]
-    assert transition.opened(iter(["D", "E"])) == {
+    assert transition.opened_payload(iter(["D", "E"])) == {
         "replaces": ["A"],
         "opens": {"order": [{"case": "D", "each": "partners"}, {"case": "E", "each": "partners"}]},
     }
-    assert transition.ending() == {}
+    assert transition.ending_payload() == {}
 
 
 def test_a_limit_that_is_used_up_leads_elsewhere() -> None:
     version, case = loop()
     action = version.steps["work"].actions["ask"]
     counted = Case(case.id, step="work", settings=case.settings, counts={"work.ask": 2})
-    assert not is_used_up(case, action)
-    assert is_used_up(counted, action)
-    transition = plan(version, counted, branch_of(version, action, True), {}, "p-2")
+    assert not is_limit_used_up(case, action)
+    assert is_limit_used_up(counted, action)
+    transition = plan_transition(version, counted, branch_of(version, action, True), {}, "p-2")
     assert transition.branch.overflow
-    assert transition.ending() == {"outcome": "cannot-be-fixed", "counts_as": ["answered"]}
+    assert transition.ending_payload() == {"outcome": "cannot-be-fixed", "counts_as": ["answered"]}
     assert [(tell.to, tell.kind) for tell in transition.notifications] == [("clerk", "reminder")]
     assert transition.children == ()
 
 
 def test_an_opening_arrives_at_the_first_step() -> None:
     version, _ = loop()
-    transition = plan(
+    transition = plan_transition(
         version, Case("new", values={"summary": "wet"}), opening_branch(version), {"summary": "wet"}, "p-1"
     )
     assert (transition.branch.target, transition.values) == ("work", {"summary": "wet"})

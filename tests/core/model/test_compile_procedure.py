@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.cases.event import digest
-from fujin_cli.core.model.compile_conditions import Conditions, names
+from fujin_cli.core.cases.event import compute_digest
+from fujin_cli.core.model.compile_conditions import Conditions, read_names
 from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.guarantee_templates import PARTNERS
 from fujin_cli.core.model.procedure import Action, Guarantee, Lasts, Person, Procedure, Rung, Step
@@ -47,9 +47,9 @@ def test_an_almost_empty_procedure() -> None:
     empty = version("steps: {one: {}}")
     assert (empty.name, empty.title, empty.case_of, empty.path) == ("loop", None, "community", "loop.yaml")
     assert (empty.opened_by, empty.channels, empty.gives) == ((), (), {})
-    assert empty.first == "one"
+    assert empty.first_step == "one"
     assert empty.steps["one"].ladder == ()
-    assert empty.groups() == {}
+    assert empty.openings_by_group() == {}
 
 
 def test_the_head_of_a_procedure() -> None:
@@ -75,7 +75,7 @@ def test_the_head_of_a_procedure() -> None:
 
 def test_the_digest_is_that_of_the_tree() -> None:
     tree = tree_of("procedure: loop\nsteps: {one: {}}")
-    assert compile_procedure(tree).digest == digest(tree)
+    assert compile_procedure(tree).digest == compute_digest(tree)
     assert compile_procedure(tree).digest != compile_procedure({**tree, "title": "x"}).digest
 
 
@@ -221,9 +221,9 @@ def test_a_bare_action() -> None:
 
 
 def test_names_are_one_or_a_list() -> None:
-    assert names(None) == ()
-    assert names("a") == ("a",)
-    assert names(["a", "b", {"c": "d"}]) == ("a", "b")
+    assert read_names(None) == ()
+    assert read_names("a") == ("a",)
+    assert read_names(["a", "b", {"c": "d"}]) == ("a", "b")
     assert action("{by: clerk}").by == action("{by: [clerk]}").by == ("clerk",)
     assert action("{publish: notice}").effects.publish == ("notice",)
 
@@ -343,16 +343,16 @@ CONDITIONS = Conditions({"scope": "choice", "about": "case", "meeting": "text"},
     ],
 )
 def test_conditions(text: str, tests: list[Any]) -> None:
-    assert shape(CONDITIONS.condition(tree_of(f"it: {text}")["it"], ())) == tests
+    assert shape(CONDITIONS.compile_condition(tree_of(f"it: {text}")["it"], ())) == tests
 
 
 def test_an_absent_condition_is_none() -> None:
-    assert CONDITIONS.condition(None, ()) is None
-    assert CONDITIONS.condition({}, ()) is None
+    assert CONDITIONS.compile_condition(None, ()) is None
+    assert CONDITIONS.compile_condition({}, ()) is None
 
 
 def test_since() -> None:
-    compiled = CONDITIONS.condition(tree_of("times: {try: {at_least: 3, since: {enter: one}}}"), ("when",))
+    compiled = CONDITIONS.compile_condition(tree_of("times: {try: {at_least: 3, since: {enter: one}}}"), ("when",))
     assert compiled is not None
     [[test]] = compiled.alternatives
     assert test.since is not None
@@ -381,12 +381,12 @@ def test_since() -> None:
     ],
 )
 def test_atoms(text: str, kind: str, name: str, detail: str | None) -> None:
-    atom = CONDITIONS.atom(tree_of(f"it: {text}")["it"], ())
+    atom = CONDITIONS.compile_atom(tree_of(f"it: {text}")["it"], ())
     assert (atom.kind, atom.name, atom.detail) == (kind, name, detail)
 
 
 def test_an_atom_with_a_condition() -> None:
-    atom = CONDITIONS.atom(tree_of("it: {enter: one, where: {scope: a}}")["it"], ("x",))
+    atom = CONDITIONS.compile_atom(tree_of("it: {enter: one, where: {scope: a}}")["it"], ("x",))
     assert atom.where is not None
     assert shape(atom.where) == [[("field", "scope", "is", ("a",))]]
     assert atom.route == ("x", "enter")
@@ -456,8 +456,8 @@ def test_all_actions_and_effects_of_the_shipped_request() -> None:
     assert {"reported.accept", "handling.then.1", "closed.reopen", "anytime.pause"} <= found
     steps = {action.rule: step.name if step else None for step, action in request.all_actions()}
     assert (steps["handling.then.1"], steps["anytime.pause"]) == ("handling", None)
-    assert list(request.groups()) == ["orders", "meeting"]
-    assert len(request.groups()["orders"]) == 5
+    assert list(request.openings_by_group()) == ["orders", "meeting"]
+    assert len(request.openings_by_group()["orders"]) == 5
     kinds = {tell.kind for effects in request.all_effects() for tell in effects.tells}
     assert {"accepted", "reminder", "demand", "reason"} <= kinds
 
@@ -470,4 +470,4 @@ def test_groups_in_otherwise_effects_are_found_too() -> None:
             ladder: [{at: deadline, to: two, limit: 1, then: {to: two, opens: {b: {procedure: x}}}}]
             then: [{to: two, limit: 1, then: {to: two, opens: {c: {procedure: x}}}}]
         """)
-    assert set(compiled.groups()) == {"a", "b", "c"}
+    assert set(compiled.openings_by_group()) == {"a", "b", "c"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.model.ids import NAME, Volume, case_id, next_part, number_of, part_order, volume_of
+from fujin_cli.core.model.ids import NAME, Volume, format_case_id, next_part, number_of, part_sort_key, volume_of
 
 COMMUNITIES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,20}", fullmatch=True)
 PARTS = st.from_regex(r"[a-z]{1,4}", fullmatch=True)
@@ -14,7 +14,7 @@ MONTHS = st.from_regex(r"20[0-9]{4}", fullmatch=True)
 
 
 def test_an_id_reads_as_written() -> None:
-    assert case_id(Volume("XF01", "202611", "a"), 42) == "XF01-202611a-0042"
+    assert format_case_id(Volume("XF01", "202611", "a"), 42) == "XF01-202611a-0042"
     assert volume_of("XF01-202611a-0042") == Volume("XF01", "202611", "a")
     assert str(volume_of("XF01-202611a-0042")) == "XF01-202611a"
     assert number_of("XF01-202611a-0042") == 42
@@ -26,7 +26,7 @@ def test_an_id_reads_as_written() -> None:
 @settings(deadline=None)
 def test_an_id_names_its_volume(community: str, month: str, part: str, number: int) -> None:
     volume = Volume(community, month, part)
-    id = case_id(volume, number)
+    id = format_case_id(volume, number)
     assert volume_of(id) == volume
     assert number_of(id) == number
 
@@ -58,7 +58,7 @@ def test_parts_follow_each_other() -> None:
     for _ in range(800):
         parts.append(next_part(parts[-1]))
     assert len(set(parts)) == len(parts)
-    assert sorted(parts, key=part_order) == parts
+    assert sorted(parts, key=part_sort_key) == parts
 
 
 def test_names() -> None:

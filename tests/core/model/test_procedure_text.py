@@ -15,12 +15,12 @@ TREE = {
 
 def test_a_kept_law_starts_where_the_procedure_starts_and_lists_fields_in_its_order() -> None:
     kept = compile_procedure(json.loads(procedure_text(TREE)))
-    assert kept.first == "waiting"
+    assert kept.first_step == "waiting"
     assert list(kept.fields) == ["zeta", "alpha"]
     assert kept.digest == compile_procedure(TREE).digest
 
 
 def test_another_order_of_steps_is_another_law() -> None:
     turned = {**TREE, "steps": dict(reversed(TREE["steps"].items()))}
-    assert compile_procedure(turned).first == "done"
+    assert compile_procedure(turned).first_step == "done"
     assert compile_procedure(turned).digest != compile_procedure(TREE).digest

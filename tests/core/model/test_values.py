@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fujin_cli.core.model.procedure import Field
-from fujin_cli.core.model.values import LONGEST_TEXT, TYPES, Unfit, Values, literal, order, share
+from fujin_cli.core.model.values import LONGEST_TEXT, TYPES, Unfit, Values, order_key, parse_literal, parse_share
 from tests.support.small_town import sandbox
 
 D = sandbox("""
@@ -211,14 +211,14 @@ def test_whatever_is_typed_is_a_value_or_unfit(text: str, type_name: str) -> Non
         return
     assert isinstance(value, str | int)
     assert read(type_name, str(value), of=("a",)) == value  # canonical: reading it again changes nothing
-    order(type_name, value)
+    order_key(type_name, value)
 
 
 @given(st.fractions(0, 1, max_denominator=999))
 @settings(deadline=None)
 def test_shares_keep_their_value(value: Fraction) -> None:
-    assert share(str(value)) == value
-    assert share(read("share", str(value))) == value
+    assert parse_share(str(value)) == value
+    assert parse_share(read("share", str(value))) == value
 
 
 @given(st.integers(0, 10**12 - 1), st.integers(0, 99))
@@ -228,12 +228,12 @@ def test_money_is_exact(whole: int, cents: int) -> None:
 
 
 def test_order_compares_by_value_not_by_spelling() -> None:
-    assert order("count", 10) > order("count", 9)
-    assert order("money", "100.00") > order("money", "99.99")
-    assert order("share", "2/3") > order("share", "60%")
-    assert order("duration", "1 working day") > order("duration", "8 working hours")
-    assert order("number", "1.0") == order("number", "1")
-    assert order("date", "2026-10-01") > order("date", "2026-09-30")
+    assert order_key("count", 10) > order_key("count", 9)
+    assert order_key("money", "100.00") > order_key("money", "99.99")
+    assert order_key("share", "2/3") > order_key("share", "60%")
+    assert order_key("duration", "1 working day") > order_key("duration", "8 working hours")
+    assert order_key("number", "1.0") == order_key("number", "1")
+    assert order_key("date", "2026-10-01") > order_key("date", "2026-09-30")
 
 
 @pytest.mark.parametrize(
@@ -251,4 +251,4 @@ def test_order_compares_by_value_not_by_spelling() -> None:
     ],
 )
 def test_a_literal_of_a_procedure_is_kept_as_an_entered_value_would_be(type_name: str, text: str, value: Any) -> None:
-    assert literal(type_name, text) == value
+    assert parse_literal(type_name, text) == value

@@ -26,8 +26,8 @@ def test_a_workspace_of_nothing_still_has_a_calendar() -> None:
     empty = build_workspace([])
     assert (empty.name, empty.languages, empty.rehearsal, empty.procedures) == ("", ("zh", "en"), False, {})
     monday = datetime(2026, 6, 1, 9, tzinfo=ZoneInfo("UTC"))
-    assert empty.calendar().is_working_day(monday.date())
-    assert Workspace().calendar() == empty.calendar()
+    assert empty.build_calendar().is_working_day(monday.date())
+    assert Workspace().build_calendar() == empty.build_calendar()
 
 
 def test_files_by_kind_and_name() -> None:
@@ -57,8 +57,8 @@ def test_an_organisation_of_nothing() -> None:
     assert empty.unit_at("city", "C1", None) is None
     assert empty.unit_at("street", "C1", None) is None
     assert empty.unit_at("committee", "C1", None) == "C1"
-    assert empty.person("nobody") is None
-    assert empty.holders(None, "clerk", date(2026, 6, 1)) == ()
+    assert empty.find_person("nobody") is None
+    assert empty.role_holders(None, "clerk", date(2026, 6, 1)) == ()
 
 
 def test_who_is_where_in_the_town() -> None:
@@ -69,10 +69,10 @@ def test_who_is_where_in_the_town() -> None:
     assert [unit.id for unit in organisation.committees_of("C1")] == ["C1-pipes", "C1-peace"]
     assert [unit.id for unit in organisation.committees_of("C1", "other")] == []
     assert organisation.committees["C1-pipes"].title == "C1-pipes"
-    head = organisation.person("head-1")
+    head = organisation.find_person("head-1")
     assert head is not None
     assert (head.unit, head.seat, head.roles, head.name) == ("C1-pipes", "head", ("coordinator",), "head-1")
-    clerk = organisation.person("clerk-1")
+    clerk = organisation.find_person("clerk-1")
     assert clerk is not None
     assert clerk.seat == ""  # staff has no seat
 
@@ -80,14 +80,14 @@ def test_who_is_where_in_the_town() -> None:
 def test_terms() -> None:
     seated = Seated("a", "A", "C1", (), term_from="2026-01-01", term_until="2026-12-31")
     days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 1)]
-    assert [seated.serves_on(day) for day in days] == [False, True, True, False]
-    assert Seated("a", "A", "C1", ()).serves_on(date(1990, 1, 1))
+    assert [seated.is_serving_on(day) for day in days] == [False, True, True, False]
+    assert Seated("a", "A", "C1", ()).is_serving_on(date(1990, 1, 1))
 
 
 def test_settings_of_places() -> None:
     organisation = town().organisation
-    assert organisation.setting("C1", "C1-pipes", "loop", "answer-time") == "1 working day"
-    assert organisation.setting("C1", "C1-peace", "loop", "answer-time") == "3 working days"
-    assert organisation.setting("C1", None, "loop", "answer-time") == "3 working days"
-    assert organisation.setting("C1", "nothing", "loop", "other") is None
-    assert organisation.setting("C2", None, "loop", "answer-time") is None
+    assert organisation.find_setting("C1", "C1-pipes", "loop", "answer-time") == "1 working day"
+    assert organisation.find_setting("C1", "C1-peace", "loop", "answer-time") == "3 working days"
+    assert organisation.find_setting("C1", None, "loop", "answer-time") == "3 working days"
+    assert organisation.find_setting("C1", "nothing", "loop", "other") is None
+    assert organisation.find_setting("C2", None, "loop", "answer-time") is None

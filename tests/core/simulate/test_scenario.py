@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from fujin_cli.core.findings.finding import TraceStep
-from fujin_cli.core.model.scenario_file import Line, compile_scenario, condition_of, line_of, parse_lines
+from fujin_cli.core.model.scenario_file import Line, compile_line, compile_scenario, compile_where, parse_lines
 from fujin_cli.core.simulate.trace_lines import action_options, lines_of, opening_of
 from fujin_cli.core.text.message import say
 from fujin_cli.rules.support.context import RuleContext
@@ -54,14 +54,14 @@ def test_a_scenario_is_read_line_by_line() -> None:
     )
     assert [(tell.to, tell.kind) for tell in told.then.told] == [("lead", "reason"), ("lead", "demand")]
     assert told.then.tried == Line("action", "approve", route=("then", "action"))
-    assert told.then.text("step") == "handling" and told.then.names("open") is None
-    condition = condition_of(told, city().procedures["resident-request"])
+    assert told.then.text_at("step") == "handling" and told.then.names_at("open") is None
+    condition = compile_where(told, city().procedures["resident-request"])
     assert condition is not None and condition.alternatives[0][0].values == ("household",)
 
 
 def test_a_word_for_time_can_be_an_action_too() -> None:
-    assert line_of("wait").kind == line_of({"wait": {"as": "clerk"}}).kind == "action"
-    assert line_of({"wait": "1 day"}).kind == "wait"
+    assert compile_line("wait").kind == compile_line({"wait": {"as": "clerk"}}).kind == "action"
+    assert compile_line({"wait": "1 day"}).kind == "wait"
 
 
 @pytest.mark.parametrize(

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 import pytest
 
 from fujin_cli import language
-from fujin_cli.core.text.message import LocalizedText, say, say_count, spoken, title_of
+from fujin_cli.core.text.message import LocalizedText, localize_value, say, say_count, title_of
 
 NO_ACTION = "there is no action {action} at {step}"
 
 
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
-    before = language.current()
-    language.use("en")
+    before = language.current_language()
+    language.set_language("en")
     yield
-    language.use(before)
+    language.set_language(before)
 
 
 def test_a_sentence_fills_its_holes() -> None:
@@ -29,7 +29,7 @@ def test_a_sentence_fills_its_holes() -> None:
 def test_a_number_chooses_between_one_and_many() -> None:
     days = [say_count("in {count} day", "in {count} days", count=count) for count in (0, 1, 2)]
     assert [str(message) for message in days] == ["in 0 days", "in 1 day", "in 2 days"]
-    language.use("zh")
+    language.set_language("zh")
     assert [str(message) for message in days] == ["还有 0 天", "还有 1 天", "还有 2 天"]
 
 
@@ -38,11 +38,11 @@ def test_a_value_with_braces_is_left_alone() -> None:
 
 
 def test_values_in_sentences() -> None:
-    assert spoken(["a", say("b {c}", c="d"), {"zh": "甲", "en": "first"}]) == "a, b d, first"
-    assert spoken({"b", "a"}) in ("a, b", "b, a")
-    assert spoken(None) == "None"
-    language.use("zh")
-    assert spoken(["a", {"zh": "甲", "en": "first"}]) == "a、甲"
+    assert localize_value(["a", say("b {c}", c="d"), {"zh": "甲", "en": "first"}]) == "a, b d, first"
+    assert localize_value({"b", "a"}) in ("a, b", "b, a")
+    assert localize_value(None) == "None"
+    language.set_language("zh")
+    assert localize_value(["a", {"zh": "甲", "en": "first"}]) == "a、甲"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_values_in_sentences() -> None:
 def test_a_value_meets_a_chinese_sentence_with_a_space_where_letters_do(
     text: str, values: dict[str, object], said: str
 ) -> None:
-    language.use("zh")
+    language.set_language("zh")
     assert str(say(text, **values)) == said
 
 
@@ -71,18 +71,18 @@ def test_titles() -> None:
     assert title_of({"zh": "甲"}) == "甲"
     assert title_of("plain", "other") == "plain"
     assert title_of(None, "other") == title_of("", "other") == title_of({}, "other") == "other"
-    language.use("zh")
+    language.set_language("zh")
     assert title_of({"zh": "甲", "en": "first"}) == "甲"
 
 
 def test_an_unknown_language_falls_back_to_english() -> None:
-    language.use("zh")
-    language.use("tlh")
-    assert language.current() == "en"
+    language.set_language("zh")
+    language.set_language("tlh")
+    assert language.current_language() == "en"
 
 
 def test_a_sentence_that_nobody_translated_stays_english() -> None:
-    language.use("zh")
+    language.set_language("zh")
     assert str(say("no such sentence in any catalogue: {a}", a=1)) == "no such sentence in any catalogue: 1"
     assert language.translate("") == ""
 
@@ -106,14 +106,14 @@ def test_a_sentence_that_nobody_translated_stays_english() -> None:
     ],
 )
 def test_which_language_the_screens_speak(environment: dict[str, str], chosen: str) -> None:
-    assert language.choose(environment) == chosen
+    assert language.choose_language(environment) == chosen
 
 
 def test_the_workspaces_first_language_decides_under_c() -> None:
-    assert language.choose({"LANG": "C"}, first="en") == "en"
-    assert language.choose({}, first="en") == "en"
+    assert language.choose_language({"LANG": "C"}, first="en") == "en"
+    assert language.choose_language({}, first="en") == "en"
 
 
 def test_without_an_environment_the_process_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FUJIN_LANG", "en")
-    assert language.choose() == "en"
+    assert language.choose_language() == "en"

@@ -23,7 +23,7 @@ LENGTH = 4
 
 
 def guarantee(yaml: str) -> Guarantee:
-    return Conditions({"x": "choice"}, set()).guarantee("g", tree_of(f"g: {yaml}")["g"], ())
+    return Conditions({"x": "choice"}, set()).compile_guarantee("g", tree_of(f"g: {yaml}")["g"], ())
 
 
 def monitor(yaml: str) -> Monitor:

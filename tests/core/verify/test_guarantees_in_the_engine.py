@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fujin_cli.core.cases.event_patterns import matches
+from fujin_cli.core.cases.event_patterns import atom_matches
 from fujin_cli.core.explore import reachability
 from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.model.procedure import Procedure
@@ -64,7 +64,7 @@ def broken(monitor: Monitor, version: Procedure, events: Any) -> int | None:
         stays = ended and event.to_step is None
         ended = stays or (event.to_step is not None and version.steps[event.to_step].end is not None)
         letter = sum(
-            1 << place for place, role in enumerate(monitor.roles) if any(matches(a, event, version) for a in role)
+            1 << place for place, role in enumerate(monitor.roles) if any(atom_matches(a, event, version) for a in role)
         )
         state = monitor.step(state, letter | (1 << len(monitor.roles) if stays else 0))
         if state == LOST or (ended and not monitor.is_fulfilled(state)):

@@ -18,7 +18,7 @@ QUORUM = "{before: a, quorum: {present: 3}}"
 
 
 def monitor(yaml: str) -> Monitor:
-    guarantee = Conditions({"present": "list"}, set()).guarantee("g", tree_of(f"g: {yaml}")["g"], ())
+    guarantee = Conditions({"present": "list"}, set()).compile_guarantee("g", tree_of(f"g: {yaml}")["g"], ())
     made = build_monitor(guarantee)
     assert made is not None
     return made
@@ -105,7 +105,7 @@ def test_a_condition_of_the_event_stays_beside_the_quorum() -> None:
 
 
 def test_different_people_is_no_matter_of_one_run() -> None:
-    guarantee = Conditions({}, set()).guarantee("g", {"different_people": ["a", "b"]}, ())
+    guarantee = Conditions({}, set()).compile_guarantee("g", {"different_people": ["a", "b"]}, ())
     assert build_monitor(guarantee) is None
 
 

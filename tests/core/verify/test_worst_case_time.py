@@ -52,7 +52,7 @@ def explored_of(tree: dict[str, Any]) -> list[Exploration]:
 
 
 def measure_of(found: Exploration, within: str) -> Measure:
-    return Measure(found.model.version, parse_duration(within), town().calendar())
+    return Measure(found.model.version, parse_duration(within), town().build_calendar())
 
 
 def test_deadlines_on_the_way_are_added_and_limits_counted() -> None:

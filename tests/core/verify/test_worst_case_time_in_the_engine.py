@@ -88,14 +88,14 @@ def shortest_promise(tree: dict[str, Any], unit: str, calendar: WorkingCalendar)
 def latest(sandbox: CaseSandbox, case: str) -> datetime:
     """The last moment at which people at the step keep its time, or at which it moves on by itself."""
     deadlines, step = sandbox.deadlines(case), sandbox.version_of(case).steps[sandbox.step(case)]
-    due = deadlines.rung_time(step.ladder[0]) if step.ladder else deadlines.first()
+    due = deadlines.rung_time(step.ladder[0]) if step.ladder else deadlines.step_deadline()
     assert due is not None
     return due
 
 
 @cache
 def calendar() -> WorkingCalendar:
-    return town(country=COUNTRY).calendar()
+    return town(country=COUNTRY).build_calendar()
 
 
 def walk(chance: Random, tree: dict[str, Any], slow: bool) -> tuple[CaseSandbox, str]:
@@ -103,11 +103,13 @@ def walk(chance: Random, tree: dict[str, Any], slow: bool) -> tuple[CaseSandbox,
     sandbox = CaseSandbox(town(tree, country=COUNTRY), community="C1")
     sandbox.now = sandbox.calendar.parse_moment("2026-01-01T00:00") + timedelta(minutes=chance.randrange(60 * 24 * 270))
     if slow:
-        sandbox.now = sandbox.calendar.add(sandbox.now, parse_duration("1 working hours"))  # within office hours
+        sandbox.now = sandbox.calendar.add_duration(
+            sandbox.now, parse_duration("1 working hours")
+        )  # within office hours
     case = sandbox.open("loop", "clerk-1")
-    while not sandbox.replay_case(case).ended:
+    while not sandbox.replay_case(case).has_ended:
         if not slow and chance.random() < 0.2 and sandbox.can(case, "pause"):
-            day = sandbox.calendar.local(sandbox.now).date() + timedelta(days=chance.randint(1, 9))
+            day = sandbox.calendar.to_local(sandbox.now).date() + timedelta(days=chance.randint(1, 9))
             sandbox.do(case, "pause", "clerk-1", day=str(day))
         due = latest(sandbox, case)
         left = int((due - sandbox.now).total_seconds() // 60)
@@ -134,8 +136,8 @@ def test_no_case_takes_longer_than_is_promised(unit: str) -> None:
         for _ in range(4):
             sandbox, case = walk(chance, tree, slow=False)
             opened, *_, closed = sandbox.ledger.read(case)
-            allowed = sandbox.calendar.add(
-                opened.at, parse_duration(f"{number} {unit}"), sandbox.replay_case(case).stopped()
+            allowed = sandbox.calendar.add_duration(
+                opened.at, parse_duration(f"{number} {unit}"), sandbox.replay_case(case).stopped_spans()
             )
             assert closed.at <= allowed, (seed, number, sandbox.local(opened.at), sandbox.local(closed.at))
             walked += 1
@@ -158,5 +160,5 @@ def test_a_case_really_can_take_as_long(unit: str) -> None:
             continue
         sandbox, case = walk(chance, tree, slow=True)
         opened, *_, closed = sandbox.ledger.read(case)
-        shorter = sandbox.calendar.add(opened.at, parse_duration(f"{number - 1} {unit}"))
+        shorter = sandbox.calendar.add_duration(opened.at, parse_duration(f"{number - 1} {unit}"))
         assert closed.at > shorter, (seed, number, sandbox.local(opened.at), sandbox.local(closed.at))

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.evolve import version_at
+from fujin_cli.core.cases.evolve import version_digest_after
 from fujin_cli.core.findings.refusals import CANNOT_MIGRATE, MIGRATE_ENDED, MIGRATION_UNFIT, NOTHING_TO_UNDO, Refusal
 from fujin_cli.core.model.migration_file import Migration
 from fujin_cli.core.versions.migrate import MigrationPlan, migrate_case, undo_migration
@@ -135,7 +135,7 @@ def test_a_migration_is_taken_back_while_nothing_new_happened() -> None:
     on.run_operation(lambda p: undo_migration(p, case, "coordinator-1", None))
     after = on.replay_case(case)
     assert without_history(after) == without_history(before)
-    assert [version_at(after, n) == before.version_digest for n in (2, 3, 4)] == [True, False, True]
+    assert [version_digest_after(after, n) == before.version_digest for n in (2, 3, 4)] == [True, False, True]
     with pytest.raises(Refusal) as caught:
         on.run_operation(lambda p: undo_migration(p, case, "coordinator-1", None))
     assert caught.value.code == NOTHING_TO_UNDO
@@ -174,7 +174,7 @@ def test_migrating_and_taking_back_leave_a_case_as_it_was(
     assert replace(after, events=(), renamed=()) == replace(on.touched[case], events=(), renamed=())
     assert after.version_digest == on.workspace.procedures["loop"].digest
     on.moves(case)  # every guard can be judged under the new names
-    on.deadlines(case).clocks()
+    on.deadlines(case).clock_states()
     if after.events[-1].kind == "migrated":
         on.run_operation(lambda p: undo_migration(p, case, "coordinator-1", None))
         assert without_history(on.replay_case(case)) == without_history(before)

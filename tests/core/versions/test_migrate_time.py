@@ -130,7 +130,7 @@ def test_a_pause_goes_on_through_a_migration_and_ends_as_planned() -> None:
     on.do(case, "pause", "clerk-1", day="2026-06-04")
     due = on.due(case)
     moved_to(on, case, ASKING, file(on, case, {"doing": "doing"}))
-    assert on.replay_case(case).paused and on.due(case) == due
+    assert on.replay_case(case).running_pause and on.due(case) == due
     on.at("2026-06-03T09:00")
     on.resume(case, "clerk-1")
     assert on.due(case) != due  # it goes on sooner than planned, and so the deadline comes sooner

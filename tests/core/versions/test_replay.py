@@ -45,7 +45,7 @@ class Driver:
     def act(self) -> None:
         self.cases += [case for case in self.sandbox.touched if case not in self.cases]
         case = self.one(*self.cases)
-        moves = [move for move in self.sandbox.moves(case).values() if move.open]
+        moves = [move for move in self.sandbox.moves(case).values() if move.is_open]
         if not moves:
             return
         action = self.one(*moves).action

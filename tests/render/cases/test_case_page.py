@@ -3,7 +3,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from fujin_cli import language
-from fujin_cli.core.cases.moves import moves
+from fujin_cli.core.cases.moves import list_moves
 from fujin_cli.render.basics.tables import Table, format_for_terminal, format_tsv
 from fujin_cli.render.cases.case_page import case_page, case_page_json
 from fujin_cli.render.cases.list import actions_json, actions_table, cases_table
@@ -87,7 +87,7 @@ def test_the_list_in_a_pipe_has_ids_and_iso_times(hall: Hall) -> None:
 
 def test_the_list_speaks_the_titles_of_the_language(hall: Hall) -> None:
     hall.request()
-    language.use("zh")
+    language.set_language("zh")
     table = cases_table(listed(hall), hall.workspace, hall.titles, hall.calendar, hall.now)
     text = format_for_terminal(table, 120, False)
     assert "居民诉求" in text and "福前社区" in text and "福前亮化专委会" in text
@@ -104,7 +104,7 @@ def test_actions_as_json(hall: Hall) -> None:
     case = hall.handled()
     hall.do(case, "refuse", "reporter", reason="不亮")
     state = hall.replay_case(case)
-    found = actions_json(moves(hall.version_of_case(state), state, hall.now, hall.calendar), hall.people(case))
+    found = actions_json(list_moves(hall.version_of_case(state), state, hall.now, hall.calendar), hall.people(case))
     assert found["version"] == 1
     assert found["actions"] == [
         {
@@ -132,7 +132,7 @@ def test_actions_say_why_they_are_closed(hall: Hall) -> None:
     case = hall.request()
     hall.do(case, "accept", "p-1", lead="power")
     state = hall.replay_case(case)
-    known = moves(hall.version_of_case(state), state, hall.now, hall.calendar)
+    known = list_moves(hall.version_of_case(state), state, hall.now, hall.calendar)
     found = actions_json(known, hall.people(case))["actions"][0]
     assert (found["open"], found["why_not"]) == (False, "this requires: all of orders are verified")
     assert drawn(actions_table(known, hall.people(case), hall.version_of_case(state)), 120) == [

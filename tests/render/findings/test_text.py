@@ -228,5 +228,5 @@ def test_refusals() -> None:
         "error[FJ803]: p-3 may not do this; allowed: coordinator\n   = who: 王一 (p-1)\n   = help: ask one of them\n"
     )
     assert refusal_text(Refusal("FJ802", say("no")), False) == "error[FJ802]: no\n"
-    language.use("zh")
+    language.set_language("zh")
     assert "协调员" in refusal_text(refusal, False)

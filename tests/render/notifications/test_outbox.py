@@ -187,7 +187,7 @@ def test_every_kind_of_a_busy_day(hall: Hall) -> None:
 
 @pytest.mark.parametrize("tongue", ["en", "zh"])
 def test_a_notice_says_only_what_is_public(hall: Hall, tongue: str) -> None:
-    language.use(tongue)
+    language.set_language(tongue)
     notices = {text for (to, _), text in everything(busy_day(hall)).items() if to == "notice-board"}
     case = hall.handled()
     hall.do(case, "approve", "p-4")
@@ -199,7 +199,7 @@ def test_a_notice_says_only_what_is_public(hall: Hall, tongue: str) -> None:
 
 @pytest.mark.parametrize("tongue", ["en", "zh"])
 def test_no_message_holds_contact_data_or_a_code(hall: Hall, tongue: str) -> None:
-    language.use(tongue)
+    language.set_language(tongue)
     texts = everything(busy_day(hall)).values()
     for secret in (REPORTER, "vault:", CODE, "salt"):
         assert not any(secret in text for text in texts)

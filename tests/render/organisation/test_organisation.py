@@ -164,7 +164,7 @@ def test_partners(town: Organisation) -> None:
 @pytest.mark.parametrize("tongue", ["en", "zh"])
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_every_screen_fits(town: Organisation, tongue: str, width: int) -> None:
-    language.use(tongue)
+    language.set_language(tongue)
     units = list(town.committees.values())
     tables = [
         screens.communities_table(town),

@@ -124,7 +124,7 @@ def test_a_procedure_read_aloud(hall: Hall) -> None:
 )
 def test_guarantees_read_aloud(spec: dict[str, object], words: str) -> None:
     version = sample_workspace().procedures["request"]
-    guarantee = Conditions({}, {"orders"}).guarantee("g", spec, ())
+    guarantee = Conditions({}, {"orders"}).compile_guarantee("g", spec, ())
     assert join_clauses(guarantee_words(guarantee, version)) == words
 
 
@@ -155,7 +155,7 @@ def test_the_diagram(hall: Hall) -> None:
         "    s2 --> [*]\n"
         "    s3 --> [*]\n"
     )
-    language.use("zh")
+    language.set_language("zh")
     assert "s1 --> s2 : 报告" in mermaid_diagram(hall.workspace.procedures["order"])
 
 
@@ -169,7 +169,7 @@ def test_no_title_can_break_a_diagram(title: str) -> None:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 @pytest.mark.parametrize("tongue", ["en", "zh"])
 def test_every_shipped_procedure_can_be_read_at_any_width(path: Path, tongue: str) -> None:
-    language.use(tongue)
+    language.set_language(tongue)
     version = compile_procedure(YAML(typ="base").load(path))
     for width in (60, 80, 120):
         assert all(cell_len(line) <= width for line in procedure_page(version, width, False).splitlines())

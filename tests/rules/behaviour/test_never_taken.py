@@ -17,10 +17,10 @@ PROCEDURES = "workflows/procedures"
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
-    before = language.current()
-    language.use("en")
+    before = language.current_language()
+    language.set_language("en")
     yield
-    language.use(before)
+    language.set_language(before)
 
 
 def never_taken(root: Path, name: str, old: str, new: str) -> Finding:

@@ -18,10 +18,10 @@ from tests.support.paths import TESTS
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
-    before = language.current()
-    language.use("en")
+    before = language.current_language()
+    language.set_language("en")
     yield
-    language.use(before)
+    language.set_language(before)
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_guards_are_shown_with_the_values_that_they_judge(tmp_path: Path) -> Non
     gap = one(laid(tmp_path / "2", "310-a-gap-that-only-time-crosses"), "FJ310")
     assert str(gap.message) == "at Measured, no action is possible before the deadline when amount is 4"
     assert run(gap) == ["Sent: the case is opened", "Sent: measure by helper (amount=4)"]
-    language.use("zh")
+    language.set_language("zh")
     assert str(gap.message) == "在 Measured，当 amount 为“4”时，到时限之前谁也办不了"
 
 

@@ -19,10 +19,10 @@ from tests.support.paths import ROOT
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
-    before = language.current()
-    language.use("en")
+    before = language.current_language()
+    language.set_language("en")
     yield
-    language.use(before)
+    language.set_language(before)
 
 
 def found(root: Path, text: str, file: str = "errand") -> list[Finding]:

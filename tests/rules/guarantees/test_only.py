@@ -17,10 +17,10 @@ ONLY = "guarantees: {who: {only: {approve: asker, finish: [clerk, community]}}}\
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
-    before = language.current()
-    language.use("en")
+    before = language.current_language()
+    language.set_language("en")
     yield
-    language.use(before)
+    language.set_language(before)
 
 
 def broken(root: Path, text: str, code: str = "FJ401") -> list[Finding]:

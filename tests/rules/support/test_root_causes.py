@@ -18,10 +18,10 @@ from tests.support.small_town import procedure, town
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
-    before = language.current()
-    language.use("en")
+    before = language.current_language()
+    language.set_language("en")
     yield
-    language.use(before)
+    language.set_language(before)
 
 
 def edited(root: Path, mutation: Mutation, name: str = "errand") -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.cases.event import chain
+from fujin_cli.core.cases.event import compute_event_hash
 from fujin_cli.core.model.ids import volume_of
 from fujin_cli.store.ledger.protocol import Busy, Changes, NoSuchCase, View
 from tests.support.ledger_samples import MONTH, advance, codes, event, open_case, store_text
@@ -30,7 +30,7 @@ def test_events_come_back_oldest_first_and_chained_over_the_volume(ledger: Any) 
     previous = "0" * 64
     for case, index in order:
         found = ledger.read(case)[index]
-        assert found.hash == chain(previous, case, found.record())
+        assert found.hash == compute_event_hash(previous, case, found.to_record())
         previous = found.hash
 
 
@@ -52,7 +52,7 @@ def test_what_was_appended_is_what_is_read(ledger: Any) -> None:
 
     operation, case = ledger.transact("r-1", [], ("XF01", MONTH), work)
     (got,) = ledger.read(case)
-    assert got.record() == {**sent.record(), "op": operation} and operation == "r-1"
+    assert got.to_record() == {**sent.to_record(), "op": operation} and operation == "r-1"
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,8 @@ def test_each_month_and_community_begins_anew_and_goes_on_from_the_one_before(le
     assert cases == ["XF01-202611a-0001", "XF01-202612a-0001", "XF01-202701a-0001"]
     other = open_case(ledger, community="XF02")
     first, second = ledger.read(cases[0])[0], ledger.read(cases[1])[0]
-    assert second.hash == chain(first.hash, cases[1], second.record())
-    assert ledger.read(other)[0].hash == chain("0" * 64, other, ledger.read(other)[0].record())
+    assert second.hash == compute_event_hash(first.hash, cases[1], second.to_record())
+    assert ledger.read(other)[0].hash == compute_event_hash("0" * 64, other, ledger.read(other)[0].to_record())
     late = open_case(ledger, month="202610")
     assert late == "XF01-202610a-0001"
     assert codes(ledger) == []

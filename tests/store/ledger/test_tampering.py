@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.cases.event import chain
+from fujin_cli.core.cases.event import compute_event_hash
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.store.ledger.tinydb.paths import Paths
@@ -27,7 +27,9 @@ def rehash(tables: Tables, first: int) -> None:
     previous = facts["starts_from"]
     for case, record in records:
         if record["seq"] >= first:
-            record["hash"] = chain(previous, case, {k: v for k, v in record.items() if k not in ("hash", "seq")})
+            record["hash"] = compute_event_hash(
+                previous, case, {k: v for k, v in record.items() if k not in ("hash", "seq")}
+            )
         previous = record["hash"]
     facts["head"] = previous
 
@@ -95,7 +97,7 @@ def rewrite_one(tables: Tables) -> None:
     event["note"] = "nothing to see here"
     previous = tables["cases"]["1"]["events"][0]["hash"]
     record = {key: value for key, value in event.items() if key not in ("hash", "seq")}
-    event["hash"] = chain(previous, tables["cases"]["2"]["case"], record)
+    event["hash"] = compute_event_hash(previous, tables["cases"]["2"]["case"], record)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.core.calendar.working_calendar import NotCovered, calendar_from
+from fujin_cli.core.calendar.working_calendar import NotCovered, calendar_from_tree
 from fujin_cli.core.text.message import LocalizedText
 from fujin_cli.store.workspace.calendar_years import calendar_data
 from tests.support.paths import ROOT
@@ -35,7 +35,7 @@ def named_days():
 def test_every_day_of_the_notices_years_is_worked_as_they_say():
     named, years = named_days()
     assert {2018, 2026} <= set(years)
-    calendar = calendar_from(data())
+    calendar = calendar_from_tree(data())
     length = (date(max(years), 12, 31) - date(min(years), 1, 1)).days + 1
     days = [date(min(years), 1, 1) + timedelta(days=distance) for distance in range(length)]
     wrong = [day for day in days if calendar.is_working_day(day) != named.get(day, day.weekday() < 5)]
@@ -45,7 +45,7 @@ def test_every_day_of_the_notices_years_is_worked_as_they_say():
 def test_the_package_is_read_as_it_answers():
     import chinese_calendar
 
-    calendar = calendar_from(data())
+    calendar = calendar_from_tree(data())
     days = [date(2004, 1, 1) + timedelta(days=distance) for distance in range(0, 365 * 22, 3)]
     assert [calendar.is_working_day(day) for day in days] == [chinese_calendar.is_workday(day) for day in days]
 
@@ -63,9 +63,9 @@ def test_the_data_is_plain_json_and_says_only_what_differs():
 def test_a_year_that_the_package_does_not_know_is_added_in_yaml():
     missing = max(data()["years"]) + 1
     with pytest.raises(NotCovered):
-        calendar_from(data()).is_working_day(date(missing, 3, 1))
+        calendar_from_tree(data()).is_working_day(date(missing, 3, 1))
     for name in (missing, str(missing)):
-        calendar = calendar_from(
+        calendar = calendar_from_tree(
             data(years={name: {"holidays": [f"{missing}-02-05/{missing}-02-12", f"{missing}-01-01"]}})
         )
         worked = [day for day in range(1, 15) if calendar.is_working_day(date(missing, 2, day))]
@@ -75,7 +75,7 @@ def test_a_year_that_the_package_does_not_know_is_added_in_yaml():
 
 
 def test_the_workspace_wins_over_the_package_day_by_day():
-    calendar = calendar_from(
+    calendar = calendar_from_tree(
         data(years={"2026": {"holidays": ["2026-02-14", "2026-03-04"], "workdays": ["2026-02-16"]}})
     )
     assert not calendar.is_working_day(date(2026, 2, 14))
@@ -86,16 +86,16 @@ def test_the_workspace_wins_over_the_package_day_by_day():
 
 def test_a_year_may_speak_of_the_end_of_the_year_before_it():
     years = {"2028": {"holidays": ["2027-12-31/2028-01-02"], "workdays": ["2027-12-25"]}, "2027": {}}
-    calendar = calendar_from(data("none", years=years))
+    calendar = calendar_from_tree(data("none", years=years))
     assert calendar.is_working_day(date(2027, 12, 25))
     assert not calendar.is_working_day(date(2027, 12, 31))
-    alone = calendar_from(data(years={"2029": {"holidays": ["2028-12-29"]}}))
+    alone = calendar_from_tree(data(years={"2029": {"holidays": ["2028-12-29"]}}))
     with pytest.raises(NotCovered):
         alone.is_working_day(date(2028, 12, 29))
 
 
 def test_without_a_country_every_year_is_monday_to_friday_but_for_the_added_days():
-    calendar = calendar_from(data("none", "Europe/Amsterdam", years={"2026": {"holidays": ["2026-04-27"]}}))
+    calendar = calendar_from_tree(data("none", "Europe/Amsterdam", years={"2026": {"holidays": ["2026-04-27"]}}))
     assert calendar.is_working_day(date(2026, 2, 16))
     assert not calendar.is_working_day(date(2026, 4, 27))
     assert not calendar.is_working_day(date(2026, 2, 14))

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from functools import partial
 
-from fujin_cli.core.cases.event import Event, canonical, chain
-from fujin_cli.core.model.ids import Volume, case_id, number_of, volume_of
+from fujin_cli.core.cases.event import Event, canonical_json, compute_event_hash
+from fujin_cli.core.model.ids import Volume, format_case_id, number_of, volume_of
 from fujin_cli.store.ledger.protocol import Changes
 from fujin_cli.store.ledger.tinydb.paths import volume_order
 from fujin_cli.store.ledger.tinydb.volumes import Batch, OpenVolume, Record, VolumeFacts
@@ -39,7 +39,7 @@ def prepare_batches(
 def _changed_volumes(changes: Changes) -> set[Volume]:
     cases = [*(case for case, _ in changes.appended), *changes.open, *changes.waiting]
     for case in cases:
-        if case != case_id(volume_of(case), number_of(case)):
+        if case != format_case_id(volume_of(case), number_of(case)):
             raise ValueError(f"{case}: not how the ledger writes this number")
     return {volume_of(case) for case in cases}
 
@@ -81,9 +81,9 @@ def stamp_record(event: Event, operation: str, case: str, previous: str) -> Reco
     Raises ValueError if writing and reading JSON would change a value (numbers used as keys become texts), because its
     hash could never be checked.
     """
-    stamped = event.stamped(operation, case, previous)
-    record: Record = json.loads(canonical(stamped.record()))
-    if chain(previous, case, record) != stamped.hash:
+    stamped = event.with_hash(operation, case, previous)
+    record: Record = json.loads(canonical_json(stamped.to_record()))
+    if compute_event_hash(previous, case, record) != stamped.hash:
         raise ValueError(f"{case}: event {event.n} holds values that are no plain JSON")
     return {**record, "hash": stamped.hash}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from fujin_cli.core.model.ids import NAME, RESERVED, Volume, part_order
+from fujin_cli.core.model.ids import NAME, RESERVED, Volume, part_sort_key
 from fujin_cli.store.files import disk
 
 _VOLUME_NAME = re.compile(
@@ -30,7 +30,7 @@ class Month(NamedTuple):
 
 def volume_order(volume: Volume) -> tuple[str, str, tuple[int, str]]:
     """Make the key that sorts volumes by community, month and part (a … z, aa …)."""
-    return volume.community, volume.month, part_order(volume.part)
+    return volume.community, volume.month, part_sort_key(volume.part)
 
 
 def check_month(month: Month) -> Month:

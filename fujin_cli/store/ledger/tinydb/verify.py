@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from fujin_cli.core.cases.event import chain
+from fujin_cli.core.cases.event import compute_event_hash
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.ids import case_id
+from fujin_cli.core.model.ids import format_case_id
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged
@@ -91,7 +91,7 @@ def _verify_numbers(opened: OpenVolume) -> Iterator[Finding]:
     """Check that events of a case are numbered 1, 2, 3 … (FJ705) and that a case has its own number (FJ702)."""
     for number, document in opened.documents():
         case = document["case"]
-        if case != case_id(opened.volume, number):
+        if case != format_case_id(opened.volume, number):
             yield _finding(
                 "FJ702",
                 opened.display_path,
@@ -229,7 +229,9 @@ def _verify_intents(paths: Paths) -> Iterator[Finding]:
 
 
 def _hash_of(previous: str, case: str, record: Record) -> str:
-    return chain(previous, case, {key: value for key, value in record.items() if key not in ("hash", "seq")})
+    return compute_event_hash(
+        previous, case, {key: value for key, value in record.items() if key not in ("hash", "seq")}
+    )
 
 
 def _pinned_version(record: Record) -> str | None:

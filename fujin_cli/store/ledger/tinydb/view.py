@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.model.ids import Volume, case_id, next_part, volume_of
+from fujin_cli.core.model.ids import Volume, format_case_id, next_part, volume_of
 from fujin_cli.store.ledger.tinydb.paths import Month, check_month
 from fujin_cli.store.ledger.tinydb.volumes import OpenVolume
 
@@ -54,7 +54,7 @@ class LedgerView:
             volume = volume._replace(part=next_part(volume.part))
         newest = max(self._volumes.find_volume(volume).numbers(), default=0)
         self._allocated[volume] += 1
-        return case_id(volume, newest + self._allocated[volume])
+        return format_case_id(volume, newest + self._allocated[volume])
 
     def _is_full(self, volume: Volume) -> bool:
         opened = self._volumes.find_volume(volume)

@@ -152,7 +152,7 @@ class OpenVolume:
 
     def _events(self, document: Mapping[str, Any]) -> tuple[Event, ...]:
         try:
-            return tuple(Event.load(record) for record in document["events"])
+            return tuple(Event.from_record(record) for record in document["events"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Damaged(
                 damaged_finding(self.display_path, say("an event of {case} lacks required data", case=document["case"]))

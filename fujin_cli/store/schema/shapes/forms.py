@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from fujin_cli.core.calendar.duration import UNITS, parse_duration
-from fujin_cli.core.model.values import share
+from fujin_cli.core.model.values import parse_share
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.store.schema.shapes.problems import make_error, make_type_error
 
@@ -122,7 +122,7 @@ def _duration(text: str) -> LocalizedText | None:
 def _share(text: str) -> LocalizedText | None:
     try:
         if re.fullmatch(r"\d{1,4}/\d{1,4}|\d{1,3}(\.\d{1,4})?%?", text):
-            share(text)
+            parse_share(text)
             return None
     except ValueError:
         pass
