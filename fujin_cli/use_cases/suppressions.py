@@ -77,7 +77,7 @@ def _is_judged(code: str, path: str, unfit: Collection[tuple[str, str]], familie
     family = int(code[2])
     if family > LAST_FAMILY:
         return True  # no rule reports it in a file
-    wrong_shapes = {unfit_path for unfit_path, unfit_code in unfit if unfit_code < "FJ100"}
+    wrong_shapes = {unfit_path for unfit_path, unfit_code in unfit if unfit_code[2] == "0"}
     if family not in (0, *families) or path in wrong_shapes:
         return False
     return family < 2 or (family == 2 and not wrong_shapes) or not unfit

@@ -18,7 +18,7 @@ def town(tmp_path: Path) -> City:
     copy_base(tmp_path)
     path = tmp_path / ERRAND
     text = path.read_text("utf-8").replace("    owner: clerk\n", "    owner: clark  # kept\n", 1)
-    path.write_text(text.replace("title: Joined\n", "title: Joined  # fujin: ignore[FJ305] why\n", 1), "utf-8")
+    path.write_text(text.replace("title: Joined\n", "title: Joined  # fujin: ignore[FJ112] why\n", 1), "utf-8")
     return City(tmp_path)
 
 
@@ -36,7 +36,7 @@ def test_safe_fixes_are_made_and_guesses_are_not(town: City) -> None:
             "1 more finding has an unsafe fix; show it with: fujin validate --fix --unsafe --diff",
         ],
     )
-    assert text(town) == before.replace("  # fujin: ignore[FJ305] why", "")
+    assert text(town) == before.replace("  # fujin: ignore[FJ112] why", "")
     guessed = town.run("validate", "--fix", "--unsafe")
     assert (guessed.code, guessed.out) == (0, "no findings in 12 files\n1 finding fixed in 1 file\n")
     assert "    owner: clerk  # kept\n" in text(town)
