@@ -8,7 +8,7 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity, TraceStep
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import LocalizedText, say, title_with_id
+from fujin_cli.core.text.message import LocalizedText, add_id_to_title, say
 from fujin_cli.core.versions.behaviour_changes import Behaviour, DistinguishingRun
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ProcedureDifference, Side
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
@@ -51,7 +51,7 @@ def _case(case: CaseVerdict) -> Iterator[Finding]:
 def _procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterator[Finding]:
     version = difference.new or difference.old
     if difference.old is not None and difference.new is None:
-        title = title_with_id(difference.old.title, difference.old.name)
+        title = add_id_to_title(difference.old.title, difference.old.name)
         place = old.at(Place(difference.old.path, ("procedure",)))
         yield Finding("FJ610", "warning", say("the procedure {procedure} is removed", procedure=title), place)
     if version is None or difference.old is None or difference.new is None:
@@ -74,7 +74,7 @@ def _procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterato
             yield Finding(
                 "FJ604",
                 "warning",
-                say("the guarantee {name} is lost", name=title_with_id(fate.title, fate.name)),
+                say("the guarantee {name} is lost", name=add_id_to_title(fate.title, fate.name)),
                 place,
                 related=now,
             )

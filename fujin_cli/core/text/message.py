@@ -59,7 +59,7 @@ def title_of(title: Title | str | None, otherwise: str = "") -> str:
     return title.get(language.current_language()) or next(iter(title.values()), otherwise)
 
 
-def title_with_id(title: object, id: str) -> Title | str:
+def add_id_to_title(title: object, id: str) -> Title | str:
     """Join a title and the id that files and commands take: ``Police (police)``; the id alone without a title."""
     if isinstance(title, Mapping):
         return {tongue: _append_id(text, id) for tongue, text in title.items()} or id

@@ -11,8 +11,7 @@ from fujin_cli.core.cases.actors import ANYBODY_WORDS, SYSTEM
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.references import REFERENCES
-from fujin_cli.core.text.message import localize_value, say, title_of
-from fujin_cli.core.text.message import title_with_id as titled
+from fujin_cli.core.text.message import add_id_to_title, localize_value, say, title_of
 from fujin_cli.core.wording.outcomes import OUTCOMES, SHIPPED
 from fujin_cli.render.basics.moments import format_moment
 
@@ -43,7 +42,7 @@ def outcome_words(outcome: str | None, procedure: Procedure | None = None) -> ob
 
 def title_with_id(title: object, id: str) -> str:
     """Write a title with the id that commands take: ``Police (police)``; the id alone where there is no title."""
-    return title_of(titled(title, id))
+    return title_of(add_id_to_title(title, id))
 
 
 def step_title(procedure: Procedure, step: str | None) -> str:

@@ -8,7 +8,7 @@ from fujin_cli.core.explore.state import Edge, Label
 from fujin_cli.core.findings.finding import Place, Related, TraceStep
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.simulate.trace_lines import edge_to_line
-from fujin_cli.core.text.message import LocalizedText, Title, say, title_with_id
+from fujin_cli.core.text.message import LocalizedText, Title, add_id_to_title, say
 from fujin_cli.rules.support.procedure_source import ProcedureSource
 
 
@@ -57,7 +57,7 @@ def _event(source: ProcedureSource, edge: Edge) -> LocalizedText:
     label = edge.label
     if label.kind == "action":
         actors = [person.title or name if (person := source.procedure.people.get(name)) else name for name in label.by]
-        return say("{action} by {who}", action=title_with_id(_title(source, label), label.name), who=actors)
+        return say("{action} by {who}", action=add_id_to_title(_title(source, label), label.name), who=actors)
     if label.kind == "child" and label.outcome:
         return say("a case of {group} ends: {outcome}", group=label.group, outcome=label.outcome)
     if label.kind == "child":
