@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Protocol
 
 from fujin_cli.core.explore.abstraction import ChildSummary
-from fujin_cli.core.explore.call_graph import callers, reachable
+from fujin_cli.core.explore.call_graph import invert_call_graph, list_reachable_procedures
 from fujin_cli.core.explore.explorer import Explored, Explorer
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.workspace import Workspace
@@ -39,7 +39,7 @@ def check_parts(
     """Run rules over every procedure of a workspace; each of the procedures must be fit to be explored."""
     alone = [rule for rule in rules if getattr(rule, "ALONE", False)]
     parts = _WorkspaceParts(workspace, Explorer(workspace.procedures))
-    whole = RuleContext(workspace, today, lambda: parts.prover.all_explored)
+    whole = RuleContext(workspace, today, lambda: parts.prover.all_explorations)
     for name in workspace.procedures if alone else ():
         yield from _findings_of(parts, name, alone, memory)
     for rule in rules:
@@ -66,7 +66,7 @@ class _WorkspaceParts:
 
     def _proved(self, name: str) -> Explored:
         circles = tuple(circle for circle in self.prover.circles if circle[0] == name)
-        explored = self.prover.explored(name) if name in self.prover.order else None
+        explored = self.prover.explore_procedure(name) if name in self.prover.order else None
         if explored is None:
             return Explored({}, frozenset({name} & set(self.prover.order)), circles)
         return Explored({name: explored}, frozenset(), circles)
@@ -83,11 +83,11 @@ class _WorkspaceParts:
         children are explored, is made of how they end: it stays the same when a child changes and ends as before.
         """
         yield _digest("text", self._own(name), *(self._own(callee) for callee in self._callees(name)))
-        ends = {child: self.prover.summary(child) for child in sorted(self.prover.calls[name])}
+        ends = {child: self.prover.summarize_procedure(child) for child in sorted(self.prover.calls[name])}
         yield _digest("ends", self._own(name), *(f"{child}\0{_ends_text(end)}" for child, end in ends.items()))
 
     def _callees(self, name: str) -> tuple[str, ...]:
-        return reachable(self.prover.calls, name)
+        return list_reachable_procedures(self.prover.calls, name)
 
     def _own(self, name: str) -> str:
         """Digest a procedure's text, the calendar, and the texts of its openers, which decide how its cases begin."""
@@ -100,12 +100,12 @@ class _WorkspaceParts:
         return _digest(str(sorted(self.prover.outcomes.items())), calendar)
 
     def _opener_digests(self, name: str) -> set[str]:
-        openers = reachable(self._callers, name)[1:]
+        openers = list_reachable_procedures(self._callers, name)[1:]
         return {self.workspace.procedures[opener].digest for opener in openers}
 
     @cached_property
     def _callers(self) -> dict[str, frozenset[str]]:
-        return callers(self.prover.calls)
+        return invert_call_graph(self.prover.calls)
 
 
 def _findings_of(parts: _WorkspaceParts, name: str, rules: Sequence[Rule], memory: Memory | None) -> Sequence[Finding]:

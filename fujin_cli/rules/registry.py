@@ -208,13 +208,13 @@ def _check_explorable(
 
 def _explorable(workspace: Workspace, findings: Iterable[Finding]) -> Workspace:
     """Keep only the procedures that can be explored: sound ones that open no unsound one, directly or not."""
-    from fujin_cli.core.explore.call_graph import opened
+    from fujin_cli.core.explore.call_graph import list_opened_names
 
     broken = {finding.place.path for finding in findings if finding.severity == "error" and finding.code < UNFIT}
     broken |= {file.path for file in workspace.files if file.pruned}
     sound = {name: version for name, version in workspace.procedures.items() if version.path not in broken}
     while True:
-        closed = {name: version for name, version in sound.items() if opened(version) <= sound.keys()}
+        closed = {name: version for name, version in sound.items() if list_opened_names(version) <= sound.keys()}
         if len(closed) == len(sound):
             return replace(workspace, procedures=closed)
         sound = closed

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.explore.call_graph import call_graph, callers, reachable
+from fujin_cli.core.explore.call_graph import build_call_graph, invert_call_graph, list_reachable_procedures
 from fujin_cli.core.explore.explorer import Explored, Explorer
 from fujin_cli.core.findings.finding import Place
 from fujin_cli.core.model.compile_procedure import compile_procedure
@@ -74,11 +74,11 @@ class MutationRunner:
 
     def _changed_explorations(self, workspace: Workspace) -> RuleContext:
         """Make the context that has only the explorations that differ from those before the edit."""
-        explored = Explorer(workspace.procedures, earlier=self.explored).all_explored
+        explored = Explorer(workspace.procedures, earlier=self.explored).all_explorations
         new = {
             name: exploration
             for name, exploration in explored.explorations.items()
-            if name not in self.explored.order or self.explored.explored(name) is not exploration
+            if name not in self.explored.order or self.explored.explore_procedure(name) is not exploration
         }
         changed = Explored(new, explored.too_large, explored.circular)
         return RuleContext(workspace, self.today, lambda: changed)
@@ -101,11 +101,13 @@ def mutation_runner(workspace: Workspace, name: str, today: date) -> MutationRun
 
     Each edit checks it again with the procedures that it opens, or that open it, directly or not.
     """
-    calls = call_graph(workspace.procedures)
-    related = frozenset({*reachable(calls, name), *reachable(callers(calls), name)})
+    calls = build_call_graph(workspace.procedures)
+    related = frozenset(
+        {*list_reachable_procedures(calls, name), *list_reachable_procedures(invert_call_graph(calls), name)}
+    )
     small = _restrict(workspace, related)
     explored = Explorer(small.procedures)
-    context = RuleContext(small, today, lambda: explored.all_explored)
+    context = RuleContext(small, today, lambda: explored.all_explorations)
     before: dict[str, Messages] = {
         rule.CODE: Counter(str(finding.message) for finding in in_order(rule.check(context))) for rule in rules()
     }

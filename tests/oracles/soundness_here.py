@@ -5,7 +5,7 @@ from __future__ import annotations
 from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.verify.deadlocks import find_dead_ends
-from fujin_cli.core.verify.reachable_moves import reachable_rules, reachable_steps
+from fujin_cli.core.verify.reachable_moves import find_reachable_rules, find_reachable_steps
 from tests.oracles.nets import Tree
 from tests.support.small_town import town
 
@@ -21,5 +21,7 @@ def _sound(found: Exploration) -> bool:
     moves = {action.rule for _, action in version.all_actions()}
     moves |= {rung.rule for step in version.steps.values() for rung in step.ladder if rung.to}
     return (
-        reachable_steps(found) == set(version.steps) and moves <= reachable_rules(found) and find_dead_ends(found) == ()
+        find_reachable_steps(found) == set(version.steps)
+        and moves <= find_reachable_rules(found)
+        and find_dead_ends(found) == ()
     )

@@ -129,10 +129,10 @@ def test_procedures_of_which_nobody_knows_the_text_are_judged_again(city: Worksp
 
 
 def test_no_procedure_is_explored_twice(city: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = explorer.explore, []
-    monkeypatch.setattr(explorer, "explore", lambda *given: calls.append(given) or real(*given))
+    real, calls = explorer.explore_model, []
+    monkeypatch.setattr(explorer, "explore_model", lambda *given: calls.append(given) or real(*given))
     list(check_parts(city, TODAY, [Spy(alone=True), Spy(alone=False), Spy(alone=True)], None))
-    assert len(calls) == sum(len(explorer.setting_choices(version)) for version in city.procedures.values())
+    assert len(calls) == sum(len(explorer.list_setting_choices(version)) for version in city.procedures.values())
 
 
 def test_rules_that_read_one_procedure_say_so() -> None:

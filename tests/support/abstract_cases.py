@@ -10,7 +10,7 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.event_patterns import atom_matches
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.explore.child_groups import LEAVING, OPEN, REPLACED_ENDED, REPLACED_OPEN
-from fujin_cli.core.explore.ladder_order import fired_with
+from fujin_cli.core.explore.ladder_order import add_fired_rung
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import State
 from fujin_cli.core.explore.successors import Model
@@ -22,10 +22,10 @@ def abstract(model: Model, case: Case) -> State:
     """The abstract case that stands for a real one."""
     shape, version = model.shape, model.version
     facts = CaseFacts(case, version)
-    step, seen = version.steps[case.step], model.watch.visible[case.step]
+    step, seen = version.steps[case.step], model.watch.visible_rungs[case.step]
     fired = 0
     for rung in step.ladder:
-        fired = fired_with(step, seen, rung, fired) if rung.index in case.fired else fired
+        fired = add_fired_rung(step, seen, rung, fired) if rung.index in case.fired else fired
     joined = 0
     if case.joined_to:
         joined = 1 if case.joined_outcome is None else 2 + shape.joined_outcomes.index(case.joined_outcome)
@@ -34,7 +34,7 @@ def abstract(model: Model, case: Case) -> State:
             shape.steps.index(case.step),
             fired,
             case.time_up,
-            tuple(own.index(case.values.get(own.field.name)) for own in shape.domains),
+            tuple(own.find_index(case.values.get(own.field.name)) for own in shape.domains),
             tuple(counts(group, case) for group in shape.groups),
             tuple(min(most, facts.count_action(test)) for test, most in zip(shape.counted, shape.most, strict=True)),
             joined,

@@ -79,7 +79,7 @@ def traced(found: Exploration, run: Sequence[Edge]) -> tuple[frozenset[str], ...
 def _letters(found: Exploration, edge: Edge) -> frozenset[str]:
     version, label = found.model.version, edge.label
     target = version.steps[label.to] if label.to else None
-    move = found.model.watch.move(label.rule)
+    move = found.model.watch.find_move(label.rule)
     effects = move.then.effects if label.overflow and move and move.then else move.effects if move else None
     told = {tell.to for tell in effects.tells} if effects else set()
     shown = {
@@ -110,7 +110,7 @@ def fits(found: Exploration, run: Sequence[Edge]) -> bool:
     """Whether a run hangs together and keeps to every limit."""
     used: dict[str, int] = {}
     for edge in run:
-        move = found.model.watch.move(edge.label.rule)
+        move = found.model.watch.find_move(edge.label.rule)
         if move is not None and move.limit is not None:
             count = used.get(move.rule, 0)
             if (count >= int(move.limit)) != edge.label.overflow:
@@ -145,7 +145,7 @@ class Judge:
 
     def breaks(self, run: Sequence[Edge]) -> bool:
         """Whether the run breaks it: lost, or not kept at an end."""
-        return self.lost(run) or (self.found.ended(run[-1].target) and not self.keeps(run))
+        return self.lost(run) or (self.found.is_ended(run[-1].target) and not self.keeps(run))
 
 
 def _holds(formula: Formula, trace: Sequence[frozenset[str]]) -> bool:

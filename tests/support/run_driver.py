@@ -124,7 +124,7 @@ class Driver:
         return {name: made.get(name, str(value)) for name, value in data.items() if not isinstance(value, list)}
 
     def _inputs(self, found: Exploration, edge: Edge) -> dict[str, Any]:
-        move = found.model.watch.move(edge.label.rule)
+        move = found.model.watch.find_move(edge.label.rule)
         given = self._values(found, dict(edge.data))
         for entry in move.needs:  # type: ignore[union-attr]
             given.setdefault(entry.field, self._values(found, {"a": "x", "b": "y", "n": "5", "day": ""})[entry.field])
@@ -147,7 +147,7 @@ class Driver:
         raise AssertionError(edge.label)
 
     def _rung(self, case: str, found: Exploration, edge: Edge) -> None:
-        rung = found.model.watch.move(edge.label.rule)
+        rung = found.model.watch.find_move(edge.label.rule)
         at = self.sandbox.deadlines(case).rung_time(rung)  # type: ignore[arg-type]
         if at is None:
             raise Excluded(TIME)  # a reminder that would fall before the arrival
@@ -204,11 +204,11 @@ class Driver:
         alive = place is not None and place not in found.model.effects.dead[wanted.step][0]
         goals = set()
         for number, state in enumerate(other.states):
-            if not other.ended(number) or other.model.version.steps[other.step(number)].end != edge.label.outcome:
+            if not other.is_ended(number) or other.model.version.steps[other.step_of(number)].end != edge.label.outcome:
                 continue
             value = None if there is None else other.model.shape.domains[there].values[state.values[there]]
             domain = found.model.shape.domains[place] if place is not None and alive and value is not None else None
-            if domain is None or domain.index(value) == wanted.values[place or 0]:
+            if domain is None or domain.find_index(value) == wanted.values[place or 0]:
                 goals.add(number)
         return goals
 

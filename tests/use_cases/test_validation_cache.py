@@ -161,7 +161,7 @@ def test_one_edited_file_is_parsed_alone(city: Path, monkeypatch: pytest.MonkeyP
 
 def explored(root: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """How many procedures (under some choice of settings) a run follows."""
-    return counted(explorer, "explore", lambda: kept(root), monkeypatch)
+    return counted(explorer, "explore_model", lambda: kept(root), monkeypatch)
 
 
 def remark(root: Path, path: str, where: str = "note: a remark\n") -> None:
@@ -189,7 +189,7 @@ def test_a_child_that_ends_as_before_leaves_its_parents(city: Path, monkeypatch:
     remark(city, "rosters/XF01-environment.yaml")
     assert explored(city, monkeypatch) == 0
     remark(city, "procedures/work-order.yaml")
-    with_request = len(explorer.setting_choices(fresh(city).workspace.procedures["resident-request"]))
+    with_request = len(explorer.list_setting_choices(fresh(city).workspace.procedures["resident-request"]))
     assert 0 < explored(city, monkeypatch) <= whole - with_request
 
 

@@ -6,19 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from fujin_cli.core.explore.child_groups import Ending, Group, group_of
-from fujin_cli.core.explore.counted_atoms import list_atoms_to_watch, split_counts
+from fujin_cli.core.explore.child_groups import Ending, Group, build_group
+from fujin_cli.core.explore.counted_atoms import list_atoms_to_watch, split_off_count_tests
 from fujin_cli.core.explore.domains import (
     Domain,
     Probe,
     Settings,
-    domain,
-    input_probe,
-    related_fields,
-    test_probe,
+    build_domain,
+    build_input_probe,
+    build_test_probe,
+    list_compared_choice_fields,
     tests_of,
 )
-from fujin_cli.core.explore.list_lengths import find_telling_lengths, length_probe
+from fujin_cli.core.explore.list_lengths import build_length_probe, find_relevant_lengths
 from fujin_cli.core.explore.state import Abstraction
 from fujin_cli.core.model.effects import Opens
 from fujin_cli.core.model.procedure import Action, Atom, Field, Procedure, Setting, Test
@@ -59,18 +59,18 @@ def list_guards(procedure: Procedure) -> Iterator[Test]:
             yield from tests_of(test.since.where)
     for guarantee in procedure.guarantees.values():
         for atom in (*(atom for part in guarantee.atoms.values() for atom in part), *guarantee.except_for):
-            yield from (test for part, _ in split_counts(atom) for test in tests_of(part.where))
+            yield from (test for part, _ in split_off_count_tests(atom) for test in tests_of(part.where))
 
 
-def setting_choices(procedure: Procedure) -> list[Settings]:
+def list_setting_choices(procedure: Procedure) -> list[Settings]:
     """List the choices of settings to explore: the defaults, and each setting at its two extremes.
 
     Settings that no guard, input or limit reads are left at their defaults. Two settings that concern the same thing (a
     field, how often an action is done) are also tried at their extremes together.
     """
     usual = {name: setting.default for name, setting in procedure.settings.items()}
-    about = _read_settings(procedure)
-    extremes = {name: _extremes(procedure.settings[name]) for name in sorted(about)}
+    about = _map_setting_concerns(procedure)
+    extremes = {name: _list_extreme_values(procedure.settings[name]) for name in sorted(about)}
     choices: list[Settings] = [usual]
     choices += [{**usual, name: value} for name, values in extremes.items() for value in values]
     for first, second in combinations(extremes, 2):
@@ -79,39 +79,39 @@ def setting_choices(procedure: Procedure) -> list[Settings]:
     return choices
 
 
-def _extremes(setting: Setting) -> list[str]:
+def _list_extreme_values(setting: Setting) -> list[str]:
     return [value for value in dict.fromkeys((setting.low, setting.high)) if value not in (None, setting.default)]
 
 
-def _read_settings(procedure: Procedure) -> dict[str, set[str]]:
+def _map_setting_concerns(procedure: Procedure) -> dict[str, set[str]]:
     """Map every setting that is read to the fields, groups and actions that it concerns."""
     concerns: dict[str, set[str]] = {}
 
-    def read(text: str | None, about: str) -> None:
+    def add_concern(text: str | None, about: str) -> None:
         if text is not None and text in procedure.settings:
             concerns.setdefault(text, set()).add(about)
 
     for test in list_guards(procedure):
         for text in test.values:
-            read(text, test.name)
+            add_concern(text, test.name)
     for _, action in procedure.all_actions():
-        read(action.limit, action.name)
-        for name, bound in _bounds(action):
-            read(bound, name)
+        add_concern(action.limit, action.name)
+        for name, bound in _list_input_bounds(action):
+            add_concern(bound, name)
     for rung in (rung for step in procedure.steps.values() for rung in step.ladder):
-        read(rung.limit, rung.rule)
+        add_concern(rung.limit, rung.rule)
     return concerns
 
 
-def find_limit_settings(procedure: Procedure) -> frozenset[str]:
+def find_limit_only_settings(procedure: Procedure) -> frozenset[str]:
     """Find the settings that only limit how often something happens: states are the same under any of them."""
     read = {text for test in list_guards(procedure) for text in test.values}
     for _, action in procedure.all_actions():
-        read |= {bound for _, bound in _bounds(action)}
+        read |= {bound for _, bound in _list_input_bounds(action)}
     return frozenset(procedure.settings) - read
 
 
-def _bounds(action: Action) -> Iterator[tuple[str, str]]:
+def _list_input_bounds(action: Action) -> Iterator[tuple[str, str]]:
     """List the numbers that an action's inputs are compared with, each with its field."""
     for input in (*action.needs, *action.may):
         yield from ((input.field, bound) for verb, bound in input.conditions if verb in ("at_least", "at_most"))
@@ -119,11 +119,11 @@ def _bounds(action: Action) -> Iterator[tuple[str, str]]:
 
 def collect_field_questions(procedure: Procedure) -> dict[str, Questions]:
     """Collect the questions about every field that the procedure's cases have to remember."""
-    choices = setting_choices(procedure)
+    choices = list_setting_choices(procedure)
     fields = procedure.fields
     collected: dict[str, tuple[list[Probe], list[str]]] = {}
 
-    def add(name: str, probes: Iterable[Probe], bounds: Iterable[str] = ()) -> None:
+    def add_questions(name: str, probes: Iterable[Probe], bounds: Iterable[str] = ()) -> None:
         if name in fields:
             parts = collected.setdefault(name, ([], []))
             parts[0].extend(probes)
@@ -133,14 +133,18 @@ def collect_field_questions(procedure: Procedure) -> dict[str, Questions]:
         if test.kind == "field" and test.name in fields:
             bounds = [resolve_setting(settings, text) for settings in choices for text in test.values]
             probes = choices if any(text in procedure.settings for text in test.values) else choices[:1]
-            add(test.name, [test_probe(fields[test.name], test, settings) for settings in probes], bounds)
+            add_questions(
+                test.name, [build_test_probe(fields[test.name], test, settings) for settings in probes], bounds
+            )
     for name in sorted(_list_presence_fields(procedure)):
-        add(name, [])
-    for name, length in sorted(find_telling_lengths(procedure, list_guards(procedure), choices).items()):
-        add(name, [length_probe(length)], [str(length)] if name in fields and fields[name].is_list else ())
-    for name in sorted(related_fields(procedure)):
-        add(name, [str])
-    _ask_inputs(procedure, choices, collected)
+        add_questions(name, [])
+    for name, length in sorted(find_relevant_lengths(procedure, list_guards(procedure), choices).items()):
+        add_questions(
+            name, [build_length_probe(length)], [str(length)] if name in fields and fields[name].is_list else ()
+        )
+    for name in sorted(list_compared_choice_fields(procedure)):
+        add_questions(name, [str])
+    _add_input_questions(procedure, choices, collected)
     return {name: Questions(tuple(probes), tuple(bounds)) for name, (probes, bounds) in collected.items()}
 
 
@@ -153,7 +157,7 @@ def _list_presence_fields(procedure: Procedure) -> set[str]:
     return names
 
 
-def _ask_inputs(
+def _add_input_questions(
     procedure: Procedure, choices: list[Settings], collected: dict[str, tuple[list[Probe], list[str]]]
 ) -> None:
     for _, action in procedure.all_actions():
@@ -161,7 +165,7 @@ def _ask_inputs(
             if input.field in collected and input.conditions:
                 probes, bounds = collected[input.field]
                 field = procedure.fields[input.field]
-                probes += [input_probe(field, input, settings) for settings in choices]
+                probes += [build_input_probe(field, input, settings) for settings in choices]
                 bounds += [
                     resolve_setting(settings, bound)
                     for settings in choices
@@ -173,14 +177,14 @@ def _ask_inputs(
 def collect_input_questions(procedure: Procedure, name: str) -> Questions:
     """Collect the questions that inputs ask about one field."""
     collected: dict[str, tuple[list[Probe], list[str]]] = {name: ([], [])}
-    _ask_inputs(procedure, setting_choices(procedure), collected)
+    _add_input_questions(procedure, list_setting_choices(procedure), collected)
     probes, bounds = collected[name]
     return Questions(tuple(probes), tuple(bounds))
 
 
 def build_domains(procedure: Procedure, asked: Mapping[str, Questions]) -> tuple[Domain, ...]:
     """Build the domains of the remembered fields: the values that the questions tell apart."""
-    return tuple(domain(procedure.fields[name], own.probes, own.bounds) for name, own in asked.items())
+    return tuple(build_domain(procedure.fields[name], own.probes, own.bounds) for name, own in asked.items())
 
 
 def build_abstraction(
@@ -207,25 +211,27 @@ def build_abstraction(
         settings,
         domains,
         tuple(
-            _group(procedure, name, opens, tests, settings, children)
+            _build_group_from_summaries(procedure, name, opens, tests, settings, children)
             for name, opens in procedure.openings_by_group().items()
         ),
         tuple(test for test, _ in counted.values()),
         tuple(most for _, most in counted.values()),
         joining,
-        _told_apart(sorted(outcomes), [test for test in tests if test.kind == "case"]) if joining else (),
+        _list_distinguishable_outcomes(sorted(outcomes), [test for test in tests if test.kind == "case"])
+        if joining
+        else (),
         tuple(procedure.steps),
     )
 
 
-def _told_apart(outcomes: Iterable[str], tests: list[Test]) -> tuple[str, ...]:
+def _list_distinguishable_outcomes(outcomes: Iterable[str], tests: list[Test]) -> tuple[str, ...]:
     classes: dict[object, str] = {}
     for outcome in outcomes:
         classes.setdefault(tuple(bool({"ended", outcome} & set(test.values)) for test in tests), outcome)
     return tuple(classes.values())
 
 
-def _group(
+def _build_group_from_summaries(
     procedure: Procedure,
     name: str,
     opens: list[Opens],
@@ -238,7 +244,7 @@ def _group(
     texts = {text for test in own for text in test.values}
     resolved = {text: resolve_setting(settings, text) for text in texts}
     bounds = {text: int(value) for text, value in resolved.items() if value.isdigit()}
-    return group_of(
+    return build_group(
         name,
         opens,
         own,

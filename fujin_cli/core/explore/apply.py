@@ -10,7 +10,7 @@ from typing import Any
 
 from fujin_cli.core.explore.domains import NO_VALUE
 from fujin_cli.core.explore.labelling import AtomMarks
-from fujin_cli.core.explore.state import Abstraction, Label, State, same_atom
+from fujin_cli.core.explore.state import Abstraction, Label, State, is_same_atom
 from fujin_cli.core.explore.transitions import EdgeTemplate
 from fujin_cli.core.model.effects import Effects
 from fujin_cli.core.model.procedure import Atom
@@ -20,7 +20,7 @@ from fujin_cli.core.model.values import parse_literal
 Successor = tuple[Label, tuple[tuple[str, Any], ...], State, int]
 
 
-def _without(numbers: tuple[int, ...], places: tuple[int, ...], nothing: int) -> tuple[int, ...]:
+def _reset_places(numbers: tuple[int, ...], places: tuple[int, ...], nothing: int) -> tuple[int, ...]:
     remaining = list(numbers)
     for place in places:
         remaining[place] = nothing
@@ -36,15 +36,15 @@ class MoveEffects:
         self.shape, self.version, self.marks, self.places = shape, shape.procedure, marks, places
         self.step_places = {name: place for place, name in enumerate(shape.steps)}
         self.group_places = {group.name: place for place, group in enumerate(shape.groups)}
-        alive = marks.watch.alive(brought)
-        self.dead = [self._dead(alive[name]) for name in shape.steps]
-        self.restarts = tuple(self._restarts(test.since) for test in shape.counted)
+        alive = marks.watch.compute_live_variables(brought)
+        self.dead = [self._list_dead_places(alive[name]) for name in shape.steps]
+        self.restarts = tuple(self._find_restart_bits(test.since) for test in shape.counted)
         self.any_restart = reduce(or_, self.restarts, 0)
         self.counts = {test.name for test in shape.counted}
-        self.live_values = cache(self._live_values)
-        self.live_groups = cache(self._live_groups)
+        self.live_values = cache(self._clear_dead_values)
+        self.live_groups = cache(self._clear_dead_groups)
 
-    def _dead(self, alive: frozenset[str]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    def _list_dead_places(self, alive: frozenset[str]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
         """List the places of values, groups and counters that can no longer matter."""
         shape = self.shape
         return (
@@ -53,10 +53,12 @@ class MoveEffects:
             tuple(place for place, test in enumerate(shape.counted) if f"times:{test.name}" not in alive),
         )
 
-    def _restarts(self, since: Atom | None) -> int:
+    def _find_restart_bits(self, since: Atom | None) -> int:
         """Give the watched atoms at which a count begins anew, as bits."""
         return sum(
-            1 << bit for bit, atom in enumerate(self.marks.watch.atoms) if since is not None and same_atom(atom, since)
+            1 << bit
+            for bit, atom in enumerate(self.marks.watch.atoms)
+            if since is not None and is_same_atom(atom, since)
         )
 
     def normalize(self, state: State) -> State:
@@ -68,19 +70,19 @@ class MoveEffects:
         if dead_groups:
             groups = self.live_groups(step, groups)
         if dead_times:
-            times = _without(times, dead_times, 0)
+            times = _reset_places(times, dead_times, 0)
         return State(step, fired, time_up, values, groups, times, joined)
 
-    def _live_values(self, step: int, values: tuple[int, ...]) -> tuple[int, ...]:
-        return _without(values, self.dead[step][0], NO_VALUE)
+    def _clear_dead_values(self, step: int, values: tuple[int, ...]) -> tuple[int, ...]:
+        return _reset_places(values, self.dead[step][0], NO_VALUE)
 
-    def _live_groups(self, step: int, groups: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+    def _clear_dead_groups(self, step: int, groups: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
         remaining = list(groups)
         for place in self.dead[step][1]:
-            remaining[place] = self.shape.groups[place].without_ended(remaining[place])
+            remaining[place] = self.shape.groups[place].forget_ended_cases(remaining[place])
         return tuple(remaining)
 
-    def apply(self, state: State, inputs: Mapping[int, int], template: EdgeTemplate) -> Iterator[Successor]:
+    def apply_move(self, state: State, inputs: Mapping[int, int], template: EdgeTemplate) -> Iterator[Successor]:
         """List the states after a move with these inputs (place of the field → index of the value)."""
         entered = tuple(
             (self.shape.domains[place].field.name, self.shape.domains[place].values[index])
@@ -90,14 +92,16 @@ class MoveEffects:
         step, fired, time_up = (self.step_places[template.to], 0, False) if template.to else (before, fired, time_up)
         opened: tuple[str, ...] = ()
         for values in (
-            self._set(values_before, inputs, template.parts) if inputs or template.writes else (values_before,)
+            self._list_values_after(values_before, inputs, template.parts)
+            if inputs or template.writes
+            else (values_before,)
         ):
             if template.opens:
-                groups, opened = self._open(state.groups, values, template.parts)
-            after = State(step, fired, time_up, values, groups, times, self._joined(joined, values, template))
-            yield self.finish(template.label(self.shape.steps[before], opened), entered, after)
+                groups, opened = self._open_children(state.groups, values, template.parts)
+            after = State(step, fired, time_up, values, groups, times, self._update_joined(joined, values, template))
+            yield self.finish_successor(template.build_label(self.shape.steps[before], opened), entered, after)
 
-    def _joined(self, joined: int, values: Sequence[int], template: EdgeTemplate) -> int:
+    def _update_joined(self, joined: int, values: Sequence[int], template: EdgeTemplate) -> int:
         for effect in template.does:
             place = self.places.get(effect.field)
             if effect.verb == "part":
@@ -106,17 +110,17 @@ class MoveEffects:
                 joined = 1
         return joined
 
-    def finish(self, label: Label, entered: tuple[tuple[str, Any], ...], state: State) -> Successor:
+    def finish_successor(self, label: Label, entered: tuple[tuple[str, Any], ...], state: State) -> Successor:
         """Finish a successor: count what was done, and drop what can no longer matter."""
-        marks = self.marks.of(label, state)
+        marks = self.marks.compute_marks(label, state)
         if self.shape.counted:  # what was done is counted before `where` is asked
-            counted = self._counted(state, label, marks)
+            counted = self._update_counts(state, label, marks)
             if counted is not state:
                 state = counted
-                marks = self.marks.of(label, state)
+                marks = self.marks.compute_marks(label, state)
         return label, entered, self.normalize(state), marks
 
-    def _set(
+    def _list_values_after(
         self, values: tuple[int, ...], inputs: Mapping[int, int], parts: Sequence[Effects]
     ) -> Iterable[tuple[int, ...]]:
         choices = [[inputs.get(place, value)] for place, value in enumerate(values)]
@@ -125,15 +129,15 @@ class MoveEffects:
                 if name in self.places:
                     place = self.places[name]
                     value = parse_literal(self.version.fields[name].type, text)
-                    choices[place] = [self.shape.domains[place].index(value)]
+                    choices[place] = [self.shape.domains[place].find_index(value)]
             for name in part.adds:
                 if name in self.places:
                     place = self.places[name]
                     own, before = self.shape.domains[place], values[place]
-                    choices[place] = [own.index(["…"])] if before == NO_VALUE else sorted(own.longer[before])
+                    choices[place] = [own.find_index(["…"])] if before == NO_VALUE else sorted(own.longer[before])
         return product(*choices)
 
-    def _open(
+    def _open_children(
         self, groups: tuple[tuple[int, ...], ...], values: Sequence[int], parts: Sequence[Effects]
     ) -> tuple[tuple[tuple[int, ...], ...], tuple[str, ...]]:
         new = list(groups)
@@ -145,11 +149,11 @@ class MoveEffects:
                     value = self.shape.domains[self.places[name]].values[values[self.places[name]]]
                     number += len(value) if isinstance(value, list) else value is not None
                 place = self.group_places[opens.group]
-                new[place] = self.shape.groups[place].opened(new[place], opens, number)
+                new[place] = self.shape.groups[place].count_after_opening(new[place], opens, number)
                 opened += [opens.group] if number else []
         return tuple(new), tuple(opened)
 
-    def _counted(self, state: State, label: Label, marks: int) -> State:
+    def _update_counts(self, state: State, label: Label, marks: int) -> State:
         acted = label.kind == "action" and label.name in self.counts
         if not acted and not marks & self.any_restart:
             return state

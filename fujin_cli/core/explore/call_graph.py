@@ -8,22 +8,22 @@ from collections.abc import Mapping
 from fujin_cli.core.model.procedure import Procedure
 
 
-def opened(version: Procedure) -> frozenset[str]:
+def list_opened_names(version: Procedure) -> frozenset[str]:
     """List the names of the procedures of which a procedure opens cases, those that no file defines included."""
     return frozenset(opens.procedure for listed in version.openings_by_group().values() for opens in listed)
 
 
-def called(version: Procedure, procedures: Mapping[str, Procedure]) -> frozenset[str]:
+def list_callees(version: Procedure, procedures: Mapping[str, Procedure]) -> frozenset[str]:
     """List the procedures of which a procedure opens cases."""
-    return frozenset(name for name in opened(version) if name in procedures)
+    return frozenset(name for name in list_opened_names(version) if name in procedures)
 
 
-def call_graph(procedures: Mapping[str, Procedure]) -> dict[str, frozenset[str]]:
+def build_call_graph(procedures: Mapping[str, Procedure]) -> dict[str, frozenset[str]]:
     """Map every procedure to those of which it opens cases."""
-    return {name: called(version, procedures) for name, version in procedures.items()}
+    return {name: list_callees(version, procedures) for name, version in procedures.items()}
 
 
-def callers(calls: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+def invert_call_graph(calls: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     """Map every procedure to those that open cases of it: the call graph with its edges turned round."""
     inverse: dict[str, set[str]] = {name: set() for name in calls}
     for caller, callees in calls.items():
@@ -32,7 +32,7 @@ def callers(calls: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     return {name: frozenset(openers) for name, openers in inverse.items()}
 
 
-def reachable(calls: Mapping[str, frozenset[str]], name: str) -> tuple[str, ...]:
+def list_reachable_procedures(calls: Mapping[str, frozenset[str]], name: str) -> tuple[str, ...]:
     """List a procedure and all that it reaches over the edges of a call graph, each once, in a fixed order."""
     reached = {name: None}
     todo = [name]
@@ -74,7 +74,7 @@ def order_children_first(calls: Mapping[str, frozenset[str]], inside: set[str]) 
     return order
 
 
-def fields_from_openers(name: str, procedures: Mapping[str, Procedure]) -> set[str]:
+def list_fields_from_openers(name: str, procedures: Mapping[str, Procedure]) -> set[str]:
     """List the fields that procedures fill in when they open a case of this one."""
     opens = [
         order for version in procedures.values() for listed in version.openings_by_group().values() for order in listed
@@ -85,7 +85,7 @@ def fields_from_openers(name: str, procedures: Mapping[str, Procedure]) -> set[s
     return fields
 
 
-def fields_to_openers(name: str, procedures: Mapping[str, Procedure]) -> set[str]:
+def list_fields_to_openers(name: str, procedures: Mapping[str, Procedure]) -> set[str]:
     """List the fields that cases of a procedure bring to those who open them."""
     return {
         field

@@ -41,7 +41,7 @@ class Group:
     instant: bool  # whether a child can end before anybody could do anything
 
     @property
-    def empty(self) -> Counts:
+    def empty_counts(self) -> Counts:
         """The counts of a group without cases."""
         return (0,) * (FIRST_OUTCOME + len(self.outcomes))
 
@@ -52,7 +52,7 @@ class Group:
             outcomes += [outcome] * counts[place]
         return outcomes
 
-    def opened(self, counts: Counts, opens: Opens, number: int) -> Counts:
+    def count_after_opening(self, counts: Counts, opens: Opens, number: int) -> Counts:
         """Count ``number`` more cases opened by ``opens``, which replace those that it names."""
         new = list(counts)
         for place, outcome in enumerate(self.outcomes, FIRST_OUTCOME):
@@ -64,23 +64,23 @@ class Group:
         new[where] = min(self.cap, new[where] + number)
         return tuple(new)
 
-    def answered(self, counts: Counts, outcome: str) -> Iterator[tuple[Counts, bool]]:
+    def list_counts_after_ending(self, counts: Counts, outcome: str) -> Iterator[tuple[Counts, bool]]:
         """List the counts after one open case ended so, and whether the whole group has ended then."""
         for place in (OPEN, LEAVING):
-            for counts_after in self.moved(counts, place, self.class_of[outcome]):
+            for counts_after in self.list_counts_after_transfer(counts, place, self.class_of[outcome]):
                 yield counts_after, counts_after[OPEN] == counts_after[LEAVING] == 0
-        for counts_after in self.moved(counts, REPLACED_OPEN, REPLACED_ENDED):
+        for counts_after in self.list_counts_after_transfer(counts, REPLACED_OPEN, REPLACED_ENDED):
             yield counts_after, counts_after[OPEN] == counts_after[LEAVING] == 0
 
-    def reopened(self, counts: Counts) -> Iterator[Counts]:
+    def list_counts_after_reopening(self, counts: Counts) -> Iterator[Counts]:
         """List the counts after one ended case is reopened."""
         places = {LEAVING if opens.leaves else OPEN for opens in self.opens}
         for outcome in sorted(self.reopens):
             for place in sorted(places):
-                yield from self.moved(counts, self.class_of[outcome], place)
-        yield from self.moved(counts, REPLACED_ENDED, REPLACED_OPEN)
+                yield from self.list_counts_after_transfer(counts, self.class_of[outcome], place)
+        yield from self.list_counts_after_transfer(counts, REPLACED_ENDED, REPLACED_OPEN)
 
-    def moved(self, counts: Counts, source: int, target: int) -> Iterator[Counts]:
+    def list_counts_after_transfer(self, counts: Counts, source: int, target: int) -> Iterator[Counts]:
         """List the counts after one case went from one class to another."""
         if not counts[source]:
             return
@@ -91,14 +91,14 @@ class Group:
             new[target] = min(1 if target in self.plain else self.cap, new[target] + 1)
             yield tuple(new)
 
-    def without_ended(self, counts: Counts) -> Counts:
+    def forget_ended_cases(self, counts: Counts) -> Counts:
         """Forget how cases ended, where no guard reads it again."""
         if self.reopens:
             return counts
         return counts[:FIRST_OUTCOME] + (0,) * len(self.outcomes)
 
 
-def group_of(
+def build_group(
     name: str,
     opens: Sequence[Opens],
     tests: Iterable[Test],

@@ -21,19 +21,19 @@ def summarize_endings(explorations: Sequence[Exploration], brought: frozenset[st
             if outcome:
                 brings = [(own.field.name, own.values[state.values[place]]) for place, own in places]
                 endings[Ending(outcome, tuple((n, tuple(v) if isinstance(v, list) else v) for n, v in brings))] = None
-        instant = instant or _instant(exploration)
+        instant = instant or _can_end_at_once(exploration)
     version = explorations[0].model.version
     reopens = frozenset(step.end for step in version.steps.values() if step.end and step.reopen)
     return ChildSummary(tuple(endings), reopens, instant)
 
 
-def _instant(exploration: Exploration) -> bool:
+def _can_end_at_once(exploration: Exploration) -> bool:
     """Whether a case can end before people have done anything."""
     reached = {edge.target for edge in exploration.begins}
     todo = list(reached)
     while todo:
         number = todo.pop()
-        if exploration.ended(number):
+        if exploration.is_ended(number):
             return True
         for edge in exploration.edges[number]:
             if edge.label.kind == "move" and edge.target not in reached:

@@ -17,17 +17,17 @@ Part = tuple[Atom, tuple[Test, ...]]  # an atom that asks nothing of counts, and
 Counted = tuple[str, Atom | None]  # how often this action was done, since that happened last
 
 
-def asks_counts(atom: Atom) -> bool:
+def has_fixed_count_tests(atom: Atom) -> bool:
     """Whether the atom's `where` compares counts, and only with numbers that no setting changes."""
-    tests = _counts_of(atom)
+    tests = _count_tests_of(atom)
     return bool(tests) and all(
         test.values[0].isdigit() and (test.since is None or test.since.where is None) for test in tests
     )
 
 
-def split_counts(atom: Atom) -> Iterator[Part]:
+def split_off_count_tests(atom: Atom) -> Iterator[Part]:
     """Split such an atom into parts, one of which happens where it does; any other atom is its own part."""
-    if not asks_counts(atom) or atom.where is None:
+    if not has_fixed_count_tests(atom) or atom.where is None:
         yield atom, ()
         return
     for tests in atom.where.alternatives:
@@ -40,9 +40,9 @@ def list_atoms_to_watch(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
     """List all atoms that must be watched to know when these happen."""
     watched: list[Atom] = []
     for atom in atoms:
-        watched += [part for part, _ in split_counts(atom)]
-        if asks_counts(atom):
-            for action, since in _counters(_counts_of(atom)):
+        watched += [part for part, _ in split_off_count_tests(atom)]
+        if has_fixed_count_tests(atom):
+            for action, since in _find_highest_counts(_count_tests_of(atom)):
                 watched += [Atom("action", action), *([since] if since else [])]
     return tuple(watched)
 
@@ -60,7 +60,7 @@ class CountingRoles:
     comparisons: tuple[tuple[tuple[int, str, int], ...], ...]  # the counter's place, the verb, the number
     most: tuple[int, ...]  # no counter goes further
 
-    def counted(self, counts: tuple[int, ...], letter: int) -> tuple[int, ...]:
+    def update_counts(self, counts: tuple[int, ...], letter: int) -> tuple[int, ...]:
         """Update the counts with an event: a reset comes first, as in a case."""
         new = list(counts)
         for place, most in enumerate(self.most):
@@ -68,7 +68,7 @@ class CountingRoles:
             new[place] = min(most, (0 if since else new[place]) + acted)
         return tuple(new)
 
-    def own_letter(self, counts: tuple[int, ...], letter: int, own_roles: int) -> int:
+    def compute_own_letter(self, counts: tuple[int, ...], letter: int, own_roles: int) -> int:
         """Compute the letter over the guarantee's own roles, after counting."""
         own = (letter >> len(self.roles) & 1) << own_roles
         for place, (owner, comparisons) in enumerate(zip(self.owners, self.comparisons, strict=True)):
@@ -81,8 +81,10 @@ class CountingRoles:
 
 def build_counting_roles(own_roles: Iterable[tuple[Atom, ...]]) -> CountingRoles | None:
     """Build the counting roles of a guarantee; None where none of its atoms compares counts."""
-    parts = [(owner, part) for owner, role in enumerate(own_roles) for atom in role for part in split_counts(atom)]
-    counters = _counters(test for _, (_, tests) in parts for test in tests)
+    parts = [
+        (owner, part) for owner, role in enumerate(own_roles) for atom in role for part in split_off_count_tests(atom)
+    ]
+    counters = _find_highest_counts(test for _, (_, tests) in parts for test in tests)
     if not counters:
         return None
     places = {counted: place for place, counted in enumerate(counters)}
@@ -99,7 +101,7 @@ def build_counting_roles(own_roles: Iterable[tuple[Atom, ...]]) -> CountingRoles
     )
 
 
-def _counters(tests: Iterable[Test]) -> dict[Counted, int]:
+def _find_highest_counts(tests: Iterable[Test]) -> dict[Counted, int]:
     """Find how far each count that the tests compare has to go."""
     counters: dict[Counted, int] = {}
     for test in tests:
@@ -108,6 +110,6 @@ def _counters(tests: Iterable[Test]) -> dict[Counted, int]:
     return counters
 
 
-def _counts_of(atom: Atom) -> list[Test]:
+def _count_tests_of(atom: Atom) -> list[Test]:
     alternatives = atom.where.alternatives if atom.where else ()
     return [test for tests in alternatives for test in tests if test.kind == "times"]

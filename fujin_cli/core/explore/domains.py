@@ -32,11 +32,11 @@ class Domain:
     index_of: Mapping[Hashable, int]
     longer: Mapping[int, frozenset[int]]  # of a list: what it may be once somebody was added
 
-    def index(self, value: Any) -> int:
+    def find_index(self, value: Any) -> int:
         """Find the index of the sample that stands for ``value``."""
         if value in (None, "", []):
             return NO_VALUE
-        return self.index_of.get(_signature(self.probes, value), 1 if len(self.values) > 1 else NO_VALUE)
+        return self.index_of.get(_signature_of(self.probes, value), 1 if len(self.values) > 1 else NO_VALUE)
 
 
 def tests_of(condition: Condition | None) -> Iterator[Test]:
@@ -45,16 +45,16 @@ def tests_of(condition: Condition | None) -> Iterator[Test]:
         yield from alternative
 
 
-def domain(field: Field, probes: Sequence[Probe], bounds: Iterable[str]) -> Domain:
+def build_domain(field: Field, probes: Sequence[Probe], bounds: Iterable[str]) -> Domain:
     """Build the domain of a field. ``bounds`` are the literals that guards compare it with."""
     probes = tuple(probes)
     index_of: dict[Hashable, int] = {}
     values: list[Any] = [None]
     lengths: dict[int, set[int]] = {}
-    for value in _candidates(field, list(dict.fromkeys(bounds))):
-        if not allowed(field, value):
+    for value in _list_candidate_values(field, list(dict.fromkeys(bounds))):
+        if not is_within_limits(field, value):
             continue
-        signature = _signature(probes, value)
+        signature = _signature_of(probes, value)
         if signature not in index_of:
             index_of[signature] = len(values)
             values.append(value)
@@ -71,11 +71,11 @@ def _index_of_length(lengths: Mapping[int, set[int]], size: int, otherwise: int)
     return next((index for index, sizes in lengths.items() if size in sizes), otherwise)
 
 
-def _signature(probes: Iterable[Probe], value: Any) -> Hashable:
+def _signature_of(probes: Iterable[Probe], value: Any) -> Hashable:
     return tuple(probe(value) for probe in probes)
 
 
-def _candidates(field: Field, bounds: list[str]) -> list[Any]:
+def _list_candidate_values(field: Field, bounds: list[str]) -> list[Any]:
     if field.is_list:
         lengths = {1, 2} | {int(bound) + step for bound in bounds if bound.isdigit() for step in (-1, 0, 1)}
         top = min(max(lengths) + 1, LONGEST_LIST)
@@ -85,13 +85,13 @@ def _candidates(field: Field, bounds: list[str]) -> list[Any]:
     if field.type == "yes_no":
         return ["yes", "no"]
     makers: Mapping[str, Callable[[list[str]], list[Any]]] = {
-        "count": _counts,
-        "number": _decimals,
-        "money": _decimals,
-        "share": _shares,
-        "duration": _durations,
-        "date": _days,
-        "moment": _days,
+        "count": _list_sample_counts,
+        "number": _list_sample_decimals,
+        "money": _list_sample_decimals,
+        "share": _list_sample_shares,
+        "duration": _list_sample_durations,
+        "date": _list_sample_days,
+        "moment": _list_sample_days,
     }
     maker = makers.get(field.type)
     if maker is not None and bounds:
@@ -99,12 +99,12 @@ def _candidates(field: Field, bounds: list[str]) -> list[Any]:
     return [*dict.fromkeys(bounds), SAMPLE]
 
 
-def _counts(bounds: list[str]) -> list[Any]:
+def _list_sample_counts(bounds: list[str]) -> list[Any]:
     numbers = {int(bound) for bound in bounds if bound.isdigit()}
     return sorted({0} | {number + step for number in numbers for step in (-1, 0, 1) if number + step >= 0})
 
 
-def _decimals(bounds: list[str]) -> list[Any]:
+def _list_sample_decimals(bounds: list[str]) -> list[Any]:
     numbers = sorted({Decimal(bound) for bound in bounds if _is_decimal(bound)})
     step = Decimal("0.01")
     return [str(value) for number in numbers for value in (number - step, number, number + step)]
@@ -114,19 +114,19 @@ def _is_decimal(text: str) -> bool:
     return text.replace(".", "", 1).replace("-", "", 1).isdigit()
 
 
-def _shares(bounds: list[str]) -> list[Any]:
+def _list_sample_shares(bounds: list[str]) -> list[Any]:
     cuts = sorted({parse_share(bound) for bound in bounds} | {Fraction(0), Fraction(1)})
     between = {(low + high) / 2 for low, high in pairwise(cuts)}
     return [str(value) for value in sorted({*cuts, *between})]
 
 
-def _durations(bounds: list[str]) -> list[Any]:
+def _list_sample_durations(bounds: list[str]) -> list[Any]:
     minutes = sorted({approximate_minutes(parse_duration(bound)) for bound in bounds})
     lengths = sorted({value + step for value in minutes for step in (-1, 0, 1) if value + step > 0})
     return [*bounds, *(f"{value} minutes" for value in lengths)]
 
 
-def _days(bounds: list[str]) -> list[Any]:
+def _list_sample_days(bounds: list[str]) -> list[Any]:
     days = ["0001-01-01", "9999-12-31", *bounds]
     for bound in bounds:
         try:
@@ -136,7 +136,7 @@ def _days(bounds: list[str]) -> list[Any]:
     return sorted(days)
 
 
-def allowed(field: Field, value: Any) -> bool:
+def is_within_limits(field: Field, value: Any) -> bool:
     """Whether the field's own limits admit the value."""
     kind, amount = ("count", len(value)) if isinstance(value, list) else (field.type, value)
     for bound, sign in ((field.at_least, 1), (field.at_most, -1)):
@@ -182,17 +182,17 @@ class OneValue:
         return self.field.type
 
 
-def test_probe(field: Field, test: Test, settings: Settings) -> Probe:
+def build_test_probe(field: Field, test: Test, settings: Settings) -> Probe:
     """Build the probe that tells whether a test holds for a value."""
     return lambda value: single_test_holds(test, OneValue(field, value, settings))
 
 
-def input_probe(field: Field, input: Input, settings: Settings) -> Probe:
+def build_input_probe(field: Field, input: Input, settings: Settings) -> Probe:
     """Build the probe that tells whether a value meets an input's conditions, other fields aside."""
-    return lambda value: fits(field, value, input, settings, lambda name: None)
+    return lambda value: is_valid_input(field, value, input, settings, lambda name: None)
 
 
-def fits(field: Field, value: Any, input: Input, settings: Settings, value_of: Callable[[str], Any]) -> bool:
+def is_valid_input(field: Field, value: Any, input: Input, settings: Settings, value_of: Callable[[str], Any]) -> bool:
     """Whether a value meets the conditions of an input; ``value_of`` gives the value of another field."""
     for verb, bound in input.conditions:
         if verb in ("at_least", "at_most"):
@@ -208,7 +208,7 @@ def fits(field: Field, value: Any, input: Input, settings: Settings, value_of: C
     return True
 
 
-def related_fields(procedure: Procedure) -> set[str]:
+def list_compared_choice_fields(procedure: Procedure) -> set[str]:
     """List the choice fields that an input compares with one another."""
     names = set()
     for _, action in procedure.all_actions():

@@ -18,15 +18,15 @@ class OtherCases:
         self.shape, self.places, self._effects = effects.shape, effects.places, effects
         self.label = cache(Label)
 
-    def answered(self, state: State, place: int) -> Iterator[Successor]:
+    def list_child_endings(self, state: State, place: int) -> Iterator[Successor]:
         """List what follows when one child of a group ends."""
         group, counts = self.shape.groups[place], state.groups[place]
         if not (counts[0] or counts[1] or counts[2]):
             return
         results = set()
         for ending in group.endings:
-            values = self._values_after(state, ending)
-            for counts_after, answered in group.answered(counts, ending.outcome):
+            values = self._compute_values_after(state, ending)
+            for counts_after, answered in group.list_counts_after_ending(counts, ending.outcome):
                 key = (group.class_of[ending.outcome], counts_after, values, answered)
                 if key in results:
                     continue
@@ -40,37 +40,39 @@ class OtherCases:
                     answered=answered,
                 )
                 new = (*state.groups[:place], counts_after, *state.groups[place + 1 :])
-                yield self._effects.finish(
-                    label, self._name_brought(ending, values), state._replace(values=values, groups=new)
+                yield self._effects.finish_successor(
+                    label, self._name_brought_values(ending, values), state._replace(values=values, groups=new)
                 )
 
-    def _name_brought(self, ending: Ending, values: Sequence[int]) -> tuple[tuple[str, Any], ...]:
+    def _name_brought_values(self, ending: Ending, values: Sequence[int]) -> tuple[tuple[str, Any], ...]:
         """Name the values that a child brings when it ends, for the fields that states remember."""
         named = [name for name, value in ending.brings if name in self.places and value is not None]
         return tuple((name, self.shape.domains[self.places[name]].values[values[self.places[name]]]) for name in named)
 
-    def _values_after(self, state: State, ending: Ending) -> tuple[int, ...]:
+    def _compute_values_after(self, state: State, ending: Ending) -> tuple[int, ...]:
         values = list(state.values)
         for name, value in ending.brings:
             if name in self.places and value is not None:
                 brought = list(value) if isinstance(value, tuple) else value
-                values[self.places[name]] = self.shape.domains[self.places[name]].index(brought)
+                values[self.places[name]] = self.shape.domains[self.places[name]].find_index(brought)
         return tuple(values)
 
-    def reopened(self, state: State, place: int) -> Iterator[Successor]:
+    def list_child_reopenings(self, state: State, place: int) -> Iterator[Successor]:
         """List what follows when an ended child of a group is reopened."""
         group = self.shape.groups[place]
-        for counts_after in dict.fromkeys(group.reopened(state.groups[place])):
+        for counts_after in dict.fromkeys(group.list_counts_after_reopening(state.groups[place])):
             label = self.label("child", group.name, step=self.shape.steps[state.step], group=group.name, limited=True)
             new = (*state.groups[:place], counts_after, *state.groups[place + 1 :])
-            for values in sorted({state.values, *(self._values_after(state, ending) for ending in group.endings)}):
-                yield self._effects.finish(label, (), state._replace(values=values, groups=new))
+            for values in sorted(
+                {state.values, *(self._compute_values_after(state, ending) for ending in group.endings)}
+            ):
+                yield self._effects.finish_successor(label, (), state._replace(values=values, groups=new))
 
-    def joined_ended(self, state: State) -> Iterator[Successor]:
+    def list_joined_case_endings(self, state: State) -> Iterator[Successor]:
         """List what follows when the case that this one was joined to ends."""
         if state.joined:
             for place, outcome in enumerate(self.shape.joined_outcomes):
                 label = self.label(
                     "other-ended", self.shape.joinable, step=self.shape.steps[state.step], outcome=outcome
                 )
-                yield self._effects.finish(label, (), state._replace(joined=place + 2))
+                yield self._effects.finish_successor(label, (), state._replace(joined=place + 2))

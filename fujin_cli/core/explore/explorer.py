@@ -12,21 +12,21 @@ from fujin_cli.core.explore.abstraction import (
     build_abstraction,
     build_domains,
     collect_field_questions,
-    find_limit_settings,
+    find_limit_only_settings,
     list_guards,
-    setting_choices,
+    list_setting_choices,
 )
 from fujin_cli.core.explore.call_graph import (
-    call_graph,
-    fields_from_openers,
-    fields_to_openers,
+    build_call_graph,
     find_cycles,
+    list_fields_from_openers,
+    list_fields_to_openers,
     order_children_first,
 )
 from fujin_cli.core.explore.child_summaries import summarize_endings
 from fujin_cli.core.explore.domains import NO_VALUE, Settings
 from fujin_cli.core.explore.labelling import WatchedAtoms
-from fujin_cli.core.explore.reachability import Exploration, TooLarge, explore
+from fujin_cli.core.explore.reachability import Exploration, TooLarge, explore_model
 from fujin_cli.core.explore.successors import Model
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.values import parse_literal
@@ -43,17 +43,17 @@ class Explored:
 
 def collect_questions(procedures: Mapping[str, Procedure]) -> dict[str, dict[str, Questions]]:
     """Collect the questions about the fields of every procedure, those of its openers included."""
-    calls = call_graph(procedures)
+    calls = build_call_graph(procedures)
     inside = {name for circle in find_cycles(calls) for name in circle}
-    return _collect(procedures, order_children_first(calls, inside))
+    return _collect_questions_in_order(procedures, order_children_first(calls, inside))
 
 
 class Explorer:
     """Explore the procedures of a workspace on demand, children before those that open them.
 
     ``questions`` say which values states tell apart, where that is more than the procedures need on their own.
-    ``settings`` are choices of settings to explore beside those of ``setting_choices``. ``earlier`` has explored almost
-    the same procedures: explorations that cannot differ are taken from it.
+    ``settings`` are choices of settings to explore beside those of ``list_setting_choices``. ``earlier`` has explored
+    almost the same procedures: explorations that cannot differ are taken from it.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Explorer:
         self._settings = settings or {}
         self._questions = questions
         self._earlier = earlier
-        self.calls = call_graph(procedures)
+        self.calls = build_call_graph(procedures)
         self.circles = tuple(find_cycles(self.calls))
         self.order = order_children_first(self.calls, {name for circle in self.circles for name in circle})
         self.outcomes = {
@@ -77,68 +77,70 @@ class Explorer:
         self._explored: dict[str, list[Exploration] | None] = {}
         self._summaries: dict[str, ChildSummary] = {}
 
-    def explored(self, name: str) -> list[Exploration] | None:
+    def explore_procedure(self, name: str) -> list[Exploration] | None:
         """Explore a procedure of ``order`` under each choice of settings; None where it is too large."""
         if name not in self._explored:
-            self._explored[name] = self._explore(name)
+            self._explored[name] = self._explore_each_choice(name)
         return self._explored[name]
 
-    def summary(self, name: str) -> ChildSummary | None:
+    def summarize_procedure(self, name: str) -> ChildSummary | None:
         """Summarize what openers have to know of a procedure; None where it is too large."""
-        explored = self.explored(name)
+        explored = self.explore_procedure(name)
         if explored is not None and name not in self._summaries:
-            own = len(setting_choices(self.procedures[name]))  # children of real cases have settings inside their range
-            self._summaries[name] = summarize_endings(explored[:own], self._brought_by(name))
+            own = len(
+                list_setting_choices(self.procedures[name])
+            )  # children of real cases have settings inside their range
+            self._summaries[name] = summarize_endings(explored[:own], self._brought_fields_of(name))
         return self._summaries.get(name)
 
     @cached_property
-    def all_explored(self) -> Explored:
+    def all_explorations(self) -> Explored:
         """Explore all procedures."""
-        results = {name: self.explored(name) for name in self.order}
+        results = {name: self.explore_procedure(name) for name in self.order}
         explorations = {name: explored for name, explored in results.items() if explored is not None}
         return Explored(explorations, frozenset(results.keys() - explorations.keys()), self.circles)
 
-    def _explore(self, name: str) -> list[Exploration] | None:
-        summary_of = {child: self.summary(child) for child in self.calls[name]}
+    def _explore_each_choice(self, name: str) -> list[Exploration] | None:
+        summary_of = {child: self.summarize_procedure(child) for child in self.calls[name]}
         summaries = {child: summary for child, summary in summary_of.items() if summary is not None}
         if len(summaries) < len(summary_of):
             return None
-        version, questions, brought = self.procedures[name], self._all_questions[name], self._brought_by(name)
-        if self._earlier is not None and self._matches(name, self._earlier, summaries):
-            return self._earlier.explored(name)
-        limits, distinct = find_limit_settings(version), dict[frozenset[tuple[str, str]], Exploration]()
+        version, questions, brought = self.procedures[name], self._all_questions[name], self._brought_fields_of(name)
+        if self._earlier is not None and self._can_reuse_explorations(name, self._earlier, summaries):
+            return self._earlier.explore_procedure(name)
+        limits, distinct = find_limit_only_settings(version), dict[frozenset[tuple[str, str]], Exploration]()
         watched, domains = WatchedAtoms(version), build_domains(version, questions)  # the same under all settings
         explored = []
-        for settings in _join_choices(setting_choices(version), self._settings.get(name, ())):
+        for settings in _join_choices(list_setting_choices(version), self._settings.get(name, ())):
             told_apart = frozenset((key, value) for key, value in settings.items() if key not in limits)
             try:
                 if told_apart not in distinct:
                     model = Model(
                         build_abstraction(version, settings, domains, summaries, self.outcomes), watched, brought
                     )
-                    distinct[told_apart] = explore(model, opening_options(model, self.procedures))
+                    distinct[told_apart] = explore_model(model, list_opening_options(model, self.procedures))
             except TooLarge:
                 return None
-            explored.append(distinct[told_apart].under(settings))
+            explored.append(distinct[told_apart].with_settings(settings))
         return explored
 
-    def _matches(self, name: str, earlier: Explorer, summaries: Mapping[str, ChildSummary]) -> bool:
+    def _can_reuse_explorations(self, name: str, earlier: Explorer, summaries: Mapping[str, ChildSummary]) -> bool:
         """Whether exploring the procedure would give exactly what the earlier explorer found."""
         return (
             earlier.procedures.get(name) is self.procedures[name]
             and earlier.outcomes == self.outcomes
-            and _comparable(name, earlier) == _comparable(name, self)
-            and earlier._brought_by(name) == self._brought_by(name)
-            and {child: earlier.summary(child) for child in earlier.calls[name]} == summaries
-            and fields_from_openers(name, earlier.procedures) == fields_from_openers(name, self.procedures)
+            and _summarize_questions(name, earlier) == _summarize_questions(name, self)
+            and earlier._brought_fields_of(name) == self._brought_fields_of(name)
+            and {child: earlier.summarize_procedure(child) for child in earlier.calls[name]} == summaries
+            and list_fields_from_openers(name, earlier.procedures) == list_fields_from_openers(name, self.procedures)
         )
 
     @cached_property
     def _all_questions(self) -> Mapping[str, Mapping[str, Questions]]:
-        return self._questions or _collect(self.procedures, self.order)
+        return self._questions or _collect_questions_in_order(self.procedures, self.order)
 
-    def _brought_by(self, name: str) -> frozenset[str]:
-        return frozenset(fields_to_openers(name, self.procedures))
+    def _brought_fields_of(self, name: str) -> frozenset[str]:
+        return frozenset(list_fields_to_openers(name, self.procedures))
 
 
 def explore_all(
@@ -147,7 +149,7 @@ def explore_all(
     settings: Mapping[str, Sequence[Settings]] | None = None,
 ) -> Explored:
     """Explore all procedures without those that open themselves, directly or not. For the rest see ``Explorer``."""
-    return Explorer(procedures, questions, settings=settings).all_explored
+    return Explorer(procedures, questions, settings=settings).all_explorations
 
 
 def _join_choices(usual: Sequence[Settings], added: Sequence[Settings]) -> list[Settings]:
@@ -158,16 +160,16 @@ def _join_choices(usual: Sequence[Settings], added: Sequence[Settings]) -> list[
     return choices
 
 
-def opening_options(model: Model, procedures: Mapping[str, Procedure]) -> list[list[int]]:
+def list_opening_options(model: Model, procedures: Mapping[str, Procedure]) -> list[list[int]]:
     """List for each remembered field the values that a case may begin with."""
     version = model.version
     by_people = any(name != "procedure" for name in version.opened_by)
-    filled_in = fields_from_openers(version.name, procedures)
+    filled_in = list_fields_from_openers(version.name, procedures)
     options = []
     for domain in model.shape.domains:
         spec = domain.field
         with_value = list(range(1, len(domain.values)))
-        usual = NO_VALUE if spec.default is None else domain.index(parse_literal(spec.type, spec.default))
+        usual = NO_VALUE if spec.default is None else domain.find_index(parse_literal(spec.type, spec.default))
         free = (by_people and not spec.computed) or spec.name in filled_in
         if spec.required and usual == NO_VALUE:
             options.append(with_value)
@@ -176,7 +178,9 @@ def opening_options(model: Model, procedures: Mapping[str, Procedure]) -> list[l
     return options
 
 
-def _collect(procedures: Mapping[str, Procedure], order: Sequence[str]) -> dict[str, dict[str, Questions]]:
+def _collect_questions_in_order(
+    procedures: Mapping[str, Procedure], order: Sequence[str]
+) -> dict[str, dict[str, Questions]]:
     """Collect the questions about fields, with those of openers about the fields that they are brought."""
     questions_of = {name: collect_field_questions(procedures[name]) for name in order}
     for name in reversed(order):
@@ -190,7 +194,7 @@ def _collect(procedures: Mapping[str, Procedure], order: Sequence[str]) -> dict[
     return questions_of
 
 
-def _comparable(name: str, explorer: Explorer) -> object:
+def _summarize_questions(name: str, explorer: Explorer) -> object:
     """Summarize the questions about a procedure for comparison: its own never differ, those of openers may."""
     openers = [
         version

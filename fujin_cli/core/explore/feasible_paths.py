@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from fujin_cli.core.explore import graph
-from fujin_cli.core.explore.ladder_order import limited_predecessors
+from fujin_cli.core.explore.ladder_order import map_limited_predecessors
 from fujin_cli.core.explore.limit_counters import Counters, Used
-from fujin_cli.core.explore.reachability import Exploration, once
+from fujin_cli.core.explore.reachability import Exploration, cache_per_exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.values import resolve_setting
 
@@ -49,25 +49,25 @@ class Runs:
         return LimitOrder(self)
 
     @cached_property
-    def into(self) -> list[list[int]]:
+    def predecessors(self) -> list[list[int]]:
         """The predecessors of each place."""
         return graph.list_predecessors(self.edges)
 
 
-@once
+@cache_per_exploration
 def runs_of(exploration: Exploration) -> Runs:
     """Build the runs of an exploration, without edges that change nothing (a reminder)."""
     instant = frozenset(group.name for group in exploration.model.shape.groups if group.instant)
     ladders = {
         rule: rungs
         for step in exploration.model.version.steps.values()
-        for rule, rungs in limited_predecessors(step).items()
+        for rule, rungs in map_limited_predecessors(step).items()
     }
-    edges = [[edge for edge in edges if not idle(edge)] for edges in exploration.edges]
+    edges = [[edge for edge in edges if not is_idle(edge)] for edges in exploration.edges]
     return Runs(edges, exploration.begins, limits_of(exploration), instant, ladders)
 
 
-def idle(edge: Edge) -> bool:
+def is_idle(edge: Edge) -> bool:
     """Whether an edge neither leads to another place nor uses up a limit."""
     label = edge.label
     return edge.source == edge.target and label.to is None and not label.limited and not label.overflow
@@ -99,15 +99,15 @@ class LimitOrder:
             elif edge.label.rule in first:
                 self._rungs.setdefault(edge.source, []).append(edge)
 
-    def before(self, edge: Edge) -> list[Edge]:
+    def list_prior_edges(self, edge: Edge) -> list[Edge]:
         """List the automatic moves and the rungs of the same ladder that come before this edge while they can."""
         earlier = self.ladders.get(edge.label.rule)
         if earlier:
             rungs = [rung for rung in self._rungs.get(edge.source, ()) if rung.label.rule in earlier]
-            return [*self._moves_before(edge), *rungs]
-        return self._moves_before(edge)
+            return [*self._list_prior_moves(edge), *rungs]
+        return self._list_prior_moves(edge)
 
-    def _moves_before(self, edge: Edge) -> list[Edge]:
+    def _list_prior_moves(self, edge: Edge) -> list[Edge]:
         moves = self._moves.get(edge.source, [])
         label = edge.label
         if not moves or label.kind == "other-ended" or (label.kind == "child" and label.group in self.instant):
@@ -116,18 +116,22 @@ class LimitOrder:
         earlier = set(rules[: rules.index(label.rule)] if label.rule in rules else rules)
         return [move for move in moves if move.label.rule in earlier]
 
-    def looks_at(self, edge: Edge) -> bool:
+    def can_forbid(self, edge: Edge) -> bool:
         """Whether any limit can keep the edge from being taken."""
         return edge.label.rule in self.limits or edge.label.rule in self.ladders or edge.source in self._moves
 
-    def forbids(self, edge: Edge, used: Used, counted: Container[str]) -> str | None:
+    def find_forbidding_rule(self, edge: Edge, used: Used, counted: Container[str]) -> str | None:
         """Find the counted rule for which the edge cannot be taken now; None where it can be taken."""
-        if edge.label.rule in counted and not self._open(edge, used):
+        if edge.label.rule in counted and not self._is_allowed_by_own_limit(edge, used):
             return edge.label.rule
-        rivals = (move for move in self.before(edge) if move.label.rule in counted and self._open(move, used))
+        rivals = (
+            move
+            for move in self.list_prior_edges(edge)
+            if move.label.rule in counted and self._is_allowed_by_own_limit(move, used)
+        )
         return next((move.label.rule for move in rivals), None)
 
-    def _open(self, edge: Edge, used: Used) -> bool:
+    def _is_allowed_by_own_limit(self, edge: Edge, used: Used) -> bool:
         return (used.get(edge.label.rule, 0) >= self.limits[edge.label.rule]) == edge.label.overflow
 
 
@@ -154,27 +158,27 @@ def find_counted_path(
 
     ``when`` is given the place, and how often each of the ``watched`` rules was made on the way.
     """
-    useful = graph.find_ancestors_by(runs.into.__getitem__, goals)
+    useful = graph.find_ancestors_by(runs.predecessors.__getitem__, goals)
     order = runs.order
     counted = {rule: runs.limits[rule] for rule in watched}
     while True:
-        path = _search(runs, goals, when, useful, counted, order)
-        broken = None if path is None else find_breach(path, order)
+        path = _search_shortest_run(runs, goals, when, useful, counted, order)
+        broken = None if path is None else find_breached_rule(path, order)
         if path is None or broken is None:
             return path
         counted = {**counted, broken: runs.limits[broken]}
 
 
-def place_limit(counters: int) -> int:
+def compute_place_limit(counters: int) -> int:
     """Limit how many places are looked at where each keeps so many counters: memory and time stay bounded."""
     return MOST_LOOKED_AT // (1 + counters // 8)
 
 
-def find_breach(run: Iterable[Edge], order: LimitOrder) -> str | None:
+def find_breached_rule(run: Iterable[Edge], order: LimitOrder) -> str | None:
     """Find the first rule that a run makes too often, or that would have come before what the run does."""
     used: Counter[str] = Counter()
     for edge in run:
-        rule = order.forbids(edge, used, order.limits)
+        rule = order.find_forbidding_rule(edge, used, order.limits)
         if rule is not None:
             return rule
         used[edge.label.rule] += 1
@@ -184,8 +188,8 @@ def find_breach(run: Iterable[Edge], order: LimitOrder) -> str | None:
 def find_feasible_lasso(
     exploration: Exploration | Runs,
     inside: Container[int],
-    allowed: graph.Allowed = graph.any_edge,
-    with_one: graph.Allowed = graph.any_edge,
+    allowed: graph.Allowed = graph.is_any_edge,
+    with_one: graph.Allowed = graph.is_any_edge,
 ) -> tuple[list[Edge], list[Edge]] | None:
     """Find a shortest run to a place where a case can go round for ever, and the cycle; None where there is none.
 
@@ -197,14 +201,14 @@ def find_feasible_lasso(
     cycles = _Cycles(runs, inside, allowed, with_one)
     watched = cycles.watched
 
-    def used_up(used: Used) -> frozenset[str]:
+    def find_used_up(used: Used) -> frozenset[str]:
         return frozenset(rule for rule in watched if used[rule] >= runs.limits[rule])
 
     goals = {number for number in range(len(runs.edges)) if number in inside}
-    path = find_counted_path(runs, goals, lambda number, used: number in cycles.places(used_up(used)), watched)
+    path = find_counted_path(runs, goals, lambda number, used: number in cycles.map_places(find_used_up(used)), watched)
     if path is None:
         return None
-    return path, cycles.cycle(path[-1].target, used_up(Counter(edge.label.rule for edge in path)))
+    return path, cycles.find_cycle(path[-1].target, find_used_up(Counter(edge.label.rule for edge in path)))
 
 
 class _Cycles:
@@ -215,42 +219,42 @@ class _Cycles:
         self._cycles: dict[frozenset[str], tuple[list[int], dict[int, Edge]]] = {}
         self.order = runs.order
         edges = [edge for listed in runs.edges for edge in listed if edge.source in inside and allowed(edge)]
-        before = {move.label.rule for edge in edges for move in self.order.before(edge)}
+        before = {move.label.rule for edge in edges for move in self.order.list_prior_edges(edge)}
         self.watched = sorted({edge.label.rule for edge in edges if edge.label.overflow} | before)
 
-    def _free(self, used_up: frozenset[str]) -> graph.Allowed:
+    def _build_free_filter(self, used_up: frozenset[str]) -> graph.Allowed:
         used = {rule: self.runs.limits[rule] for rule in used_up}
 
-        def free(edge: Edge) -> bool:
+        def is_free(edge: Edge) -> bool:
             if edge.label.limited or edge.source not in self.inside or edge.target not in self.inside:
                 return False
-            return self.allowed(edge) and self.order.forbids(edge, used, self.runs.limits) is None
+            return self.allowed(edge) and self.order.find_forbidding_rule(edge, used, self.runs.limits) is None
 
-        return free
+        return is_free
 
-    def _find_cycles(self, used_up: frozenset[str]) -> tuple[list[int], dict[int, Edge]]:
+    def _find_cycle_edges(self, used_up: frozenset[str]) -> tuple[list[int], dict[int, Edge]]:
         if used_up not in self._cycles:
-            free = self._free(used_up)
+            free = self._build_free_filter(used_up)
             component = graph.find_components(self.runs.edges, free)
             inner = (e for listed in self.runs.edges for e in listed if component[e.source] == component[e.target])
             turning = [edge for edge in inner if free(edge) and self.with_one(edge)]
             self._cycles[used_up] = component, {edge.source: edge for edge in reversed(turning)}
         return self._cycles[used_up]
 
-    def places(self, used_up: frozenset[str]) -> Mapping[int, Edge]:
+    def map_places(self, used_up: frozenset[str]) -> Mapping[int, Edge]:
         """Map each place on a cycle to an edge of one."""
-        return self._find_cycles(used_up)[1]
+        return self._find_cycle_edges(used_up)[1]
 
-    def cycle(self, place: int, used_up: frozenset[str]) -> list[Edge]:
-        """Find a cycle through a place of ``places``."""
-        component, edges = self._find_cycles(used_up)
-        return graph.find_cycle(self.runs.edges, edges[place], component, self._free(used_up))
+    def find_cycle(self, place: int, used_up: frozenset[str]) -> list[Edge]:
+        """Find a cycle through a place of ``map_places``."""
+        component, edges = self._find_cycle_edges(used_up)
+        return graph.find_cycle(self.runs.edges, edges[place], component, self._build_free_filter(used_up))
 
 
 _At = tuple[int, int]  # a place, and how often each counted rule was made on the way there
 
 
-def _search(
+def _search_shortest_run(
     runs: Runs,
     goals: Collection[int],
     when: Reached | None,
@@ -260,8 +264,8 @@ def _search(
 ) -> list[Edge] | None:
     """Search breadth first for a shortest run that keeps to the limits in ``counted``."""
     counters = Counters(counted)
-    weights, used = counters.weights, counters.used
-    most = place_limit(len(counted))
+    weights, used = counters.weights, counters.unpack_counts
+    most = compute_place_limit(len(counted))
     incoming: dict[_At, tuple[Edge, _At | None]] = {}
     todo: deque[_At | None] = deque([None])
     while todo:
@@ -273,18 +277,20 @@ def _search(
                 continue
             weight = weights.get(label.rule)
             at = (target, number if weight is None or label.overflow else number + weight)
-            if at in incoming or (weights and order.looks_at(edge) and order.forbids(edge, used(number), counted)):
+            if at in incoming or (
+                weights and order.can_forbid(edge) and order.find_forbidding_rule(edge, used(number), counted)
+            ):
                 continue
             incoming[at] = (edge, before)
             if len(incoming) > most:
                 raise Undecided
             if target in goals and (when is None or when(target, used(at[1]))):
-                return _walk_back(incoming, at)
+                return _rebuild_path(incoming, at)
             todo.append(at)
     return None
 
 
-def _walk_back(incoming: Mapping[_At, tuple[Edge, _At | None]], last: _At) -> list[Edge]:
+def _rebuild_path(incoming: Mapping[_At, tuple[Edge, _At | None]], last: _At) -> list[Edge]:
     path: list[Edge] = []
     at: _At | None = last
     while at is not None:

@@ -16,13 +16,13 @@ Allowed = Callable[[Edge], bool]
 Place = TypeVar("Place", bound=Hashable)
 
 
-def any_edge(edge: Edge) -> bool:
+def is_any_edge(edge: Edge) -> bool:
     """Allow every edge."""
     return True
 
 
 def find_shortest_path(
-    edges: Successors, starts: Iterable[Edge], goal: Container[int], allowed: Allowed = any_edge
+    edges: Successors, starts: Iterable[Edge], goal: Container[int], allowed: Allowed = is_any_edge
 ) -> list[Edge] | None:
     """Find a shortest path that begins with one of ``starts`` and ends at a place of ``goal``."""
     todo = deque(starts)
@@ -44,17 +44,17 @@ def find_shortest_path(
     return None
 
 
-def find_ancestors(edges: Successors, goal: Iterable[int], allowed: Allowed = any_edge) -> set[int]:
+def find_ancestors(edges: Successors, goal: Iterable[int], allowed: Allowed = is_any_edge) -> set[int]:
     """Find every place from which a place of ``goal`` can be reached, those of ``goal`` included."""
     return find_ancestors_by(list_predecessors(edges, allowed).__getitem__, goal)
 
 
-def list_predecessors(edges: Successors, allowed: Allowed = any_edge) -> list[list[int]]:
+def list_predecessors(edges: Successors, allowed: Allowed = is_any_edge) -> list[list[int]]:
     """List for each place the sources of the edges that lead to it."""
     predecessors: list[list[int]] = [[] for _ in edges]
     for leaving in edges:
         for edge in leaving:
-            if edge.source != edge.target and (allowed is any_edge or allowed(edge)):
+            if edge.source != edge.target and (allowed is is_any_edge or allowed(edge)):
                 predecessors[edge.target].append(edge.source)
     return predecessors
 
@@ -71,7 +71,7 @@ def find_ancestors_by(predecessors: Callable[[Place], Iterable[Place]], goal: It
     return ancestors
 
 
-def find_descendants(edges: Successors, starts: Iterable[int], allowed: Allowed = any_edge) -> set[int]:
+def find_descendants(edges: Successors, starts: Iterable[int], allowed: Allowed = is_any_edge) -> set[int]:
     """Find every place that can be reached from ``starts``, those included."""
     descendants = set(starts)
     todo = list(descendants)
@@ -83,7 +83,7 @@ def find_descendants(edges: Successors, starts: Iterable[int], allowed: Allowed 
     return descendants
 
 
-def find_components(edges: Successors, allowed: Allowed = any_edge) -> list[int]:
+def find_components(edges: Successors, allowed: Allowed = is_any_edge) -> list[int]:
     """Number the strongly connected components (Tarjan 1972, without recursion), place by place.
 
     Two places have the same number exactly when each can be reached from the other.
@@ -126,7 +126,7 @@ def find_components(edges: Successors, allowed: Allowed = any_edge) -> list[int]
     return component
 
 
-def find_cycle(edges: Successors, edge: Edge, component: Sequence[int], allowed: Allowed = any_edge) -> list[Edge]:
+def find_cycle(edges: Successors, edge: Edge, component: Sequence[int], allowed: Allowed = is_any_edge) -> list[Edge]:
     """Find a shortest cycle that begins with ``edge``, whose ends are in one component."""
     own = component[edge.source]
     return (

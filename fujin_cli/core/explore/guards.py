@@ -17,7 +17,7 @@ class Guards:
         self.places = {own.field.name: place for place, own in enumerate(shape.domains)}
         self._results: dict[tuple[int, tuple[Any, ...]], bool] = {}
 
-    def holds(self, condition: Condition | None, state: State) -> bool:
+    def guard_holds(self, condition: Condition | None, state: State) -> bool:
         """Whether a guard holds; evaluated once for each state."""
         if condition is None:
             return True
@@ -52,11 +52,11 @@ class AbstractSituation:
 
     def guard_holds(self, condition: Condition | None) -> bool:
         """Whether a guard holds."""
-        return self._guards.holds(condition, self._state)
+        return self._guards.guard_holds(condition, self._state)
 
     def has_open_children(self) -> bool:
         """Whether a child that keeps the case from ending is open."""
-        return self._guards.shape.own_open(self._state)
+        return self._guards.shape.has_open_own_child(self._state)
 
     def is_too_soon(self, action: Action) -> bool:
         """Never: people may wait as long as they like."""

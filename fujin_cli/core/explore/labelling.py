@@ -37,11 +37,11 @@ class WatchedAtoms:
         self._by_rule: dict[str, Action | Rung] = {move.rule: move for move in version.all_moves()}
 
     @cached_property
-    def visible(self) -> dict[str, frozenset[int]]:
+    def visible_rungs(self) -> dict[str, frozenset[int]]:
         """The rungs of each step that a state must remember."""
-        return {name: list_visible_rungs(step, self.noticed) for name, step in self.version.steps.items()}
+        return {name: list_visible_rungs(step, self.is_noticeable) for name, step in self.version.steps.items()}
 
-    def alive(self, brought: frozenset[str]) -> dict[str, frozenset[str]]:
+    def compute_live_variables(self, brought: frozenset[str]) -> dict[str, frozenset[str]]:
         """Compute the live variables of each step, where ends hand on the fields ``brought``."""
         if brought not in self._alive:
             self._alive[brought] = find_live_variables(
@@ -49,19 +49,19 @@ class WatchedAtoms:
             )
         return self._alive[brought]
 
-    def base(self, label: Label) -> int:
+    def compute_base_marks(self, label: Label) -> int:
         """Give a bit for each atom that the event makes true, `where` aside."""
         if label not in self._marks:
-            event, marks = self.event(label), 0
+            event, marks = self.build_event(label), 0
             for (kind, name, detail), bits in self._bits.items():
                 if atom_matches(Atom(kind, name, detail), event, self.version):
                     marks |= bits
             self._marks[label] = marks
         return self._marks[label]
 
-    def event(self, label: Label) -> Event:
+    def build_event(self, label: Label) -> Event:
         """Make the event that the ledger would hold, as far as atoms look at it."""
-        parts = self._parts(label)
+        parts = self._effects_of(label)
         step = self.version.steps[label.to] if label.to else None
         payload: dict[str, Any] = {"publish": [name for part in parts for name in part.publish]}
         if step and step.end:
@@ -74,7 +74,7 @@ class WatchedAtoms:
             payload["when"] = label.name
         tells = [{"to": tell.to, "kind": tell.kind} for part in parts for tell in part.tells if label.told]
         tells += [{"to": "notice-board", "kind": name} for name in payload["publish"]]
-        raised = self._raised(label)
+        raised = self._find_raise_target(label)
         tells += [{"to": raised, "kind": "raised"}] if raised else []
         return Event(
             n=0,
@@ -89,26 +89,26 @@ class WatchedAtoms:
             data=payload,
         )
 
-    def _parts(self, label: Label) -> tuple[Effects, ...]:
+    def _effects_of(self, label: Label) -> tuple[Effects, ...]:
         """The effects of the event; what comes from time or from other cases has none."""
         if label.kind == "opened":
             return opening_branch(self.version).parts
-        move = self.move(label.rule)
+        move = self.find_move(label.rule)
         return branch_of(self.version, move, label.overflow).parts if move else ()
 
-    def _raised(self, label: Label) -> str | None:
-        move = self.move(label.rule)
+    def _find_raise_target(self, label: Label) -> str | None:
+        move = self.find_move(label.rule)
         return move.raises if isinstance(move, Rung) else None
 
-    def move(self, rule: str) -> Action | Rung | None:
+    def find_move(self, rule: str) -> Action | Rung | None:
         """Find the move or rung with that name; None for events that no move makes."""
         return self._by_rule.get(rule)
 
-    def noticed(self, rung: Rung) -> bool:
+    def is_noticeable(self, rung: Rung) -> bool:
         """Whether a rung that keeps the step makes a watched atom true, or changes anything."""
         if rung.effects.opens or rung.effects.sets or rung.effects.adds or rung.effects.does:
             return True
-        return bool(self.base(Label("rung", rung.when, rung.rule, step=rung.rule.step, route=rung.route)))
+        return bool(self.compute_base_marks(Label("rung", rung.when, rung.rule, step=rung.rule.step, route=rung.route)))
 
 
 class AtomMarks:
@@ -118,12 +118,12 @@ class AtomMarks:
         self.watch, self._guards = watch, guards
         self._base_marks: dict[int, int] = {}  # by the identity of labels, which are kept
 
-    def of(self, label: Label, after: State) -> int:
+    def compute_marks(self, label: Label, after: State) -> int:
         """Give a bit for each watched atom that the event makes true; ``where`` looks at the case after it."""
         marks = self._base_marks.get(id(label), -1)
         if marks < 0:
-            marks = self._base_marks[id(label)] = self.watch.base(label)
+            marks = self._base_marks[id(label)] = self.watch.compute_base_marks(label)
         for bit, where in self.watch.limited if marks & self.watch.any_limited else ():
-            if marks >> bit & 1 and not self._guards.holds(where, after):
+            if marks >> bit & 1 and not self._guards.guard_holds(where, after):
                 marks &= ~(1 << bit)
         return marks

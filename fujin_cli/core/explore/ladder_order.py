@@ -26,46 +26,48 @@ def list_open_rungs(
             continue
         if step.lasts and (rung.is_reminder) == state.time_up:
             continue
-        if _missed(step, rung, state):
+        if _is_missed_reminder(step, rung, state):
             continue
         if all(
-            _passed(earlier, visible, state) or blocked(earlier)
+            _has_passed(earlier, visible, state) or blocked(earlier)
             for earlier in step.ladder
-            if surely_before(earlier, rung)
+            if is_surely_before(earlier, rung)
         ):
             yield rung
 
 
-def fired_with(step: Step, visible: frozenset[int], rung: Rung, fired: int) -> int:
+def add_fired_rung(step: Step, visible: frozenset[int], rung: Rung, fired: int) -> int:
     """Add a rung to those that have happened, together with the reminders that it makes superfluous."""
     after = fired | 1 << rung.index if rung.index in visible else fired
     for reminder in step.ladder:
-        if reminder.index in visible and _reminds(reminder) and surely_before(reminder, rung):
+        if reminder.index in visible and _is_skippable_reminder(reminder) and is_surely_before(reminder, rung):
             after |= 1 << reminder.index
     return after
 
 
-def _missed(step: Step, rung: Rung, state: State) -> bool:
+def _is_missed_reminder(step: Step, rung: Rung, state: State) -> bool:
     """Whether a reminder is left out, because a later rung has happened in this visit."""
-    return _reminds(rung) and any(state.fired >> later.index & 1 for later in step.ladder if surely_before(rung, later))
+    return _is_skippable_reminder(rung) and any(
+        state.fired >> later.index & 1 for later in step.ladder if is_surely_before(rung, later)
+    )
 
 
-def _reminds(rung: Rung) -> bool:
+def _is_skippable_reminder(rung: Rung) -> bool:
     """Whether a rung is in time or left out: later rungs do not wait for it."""
     return rung.is_reminder and rung.limit is None
 
 
-def limited_predecessors(step: Step) -> dict[str, frozenset[str]]:
+def map_limited_predecessors(step: Step) -> dict[str, frozenset[str]]:
     """Map each rung to the limited rungs that come before it until their limits are used up."""
     limited = [rung for rung in step.ladder if rung.limit is not None and not rung.then and not rung.is_reminder]
     predecessors = {
-        rung.rule: frozenset(earlier.rule for earlier in limited if surely_before(earlier, rung))
+        rung.rule: frozenset(earlier.rule for earlier in limited if is_surely_before(earlier, rung))
         for rung in step.ladder
     }
     return {rule: earlier_rules for rule, earlier_rules in predecessors.items() if earlier_rules}
 
 
-def _passed(rung: Rung, visible: frozenset[int], state: State) -> bool:
+def _has_passed(rung: Rung, visible: frozenset[int], state: State) -> bool:
     """Whether later rungs no longer wait for a rung."""
     if rung.is_reminder or (rung.limit is not None and rung.then is None):
         return True  # a reminder may be left out, a used-up rung does not happen
@@ -74,7 +76,7 @@ def _passed(rung: Rung, visible: frozenset[int], state: State) -> bool:
     return rung.to is None
 
 
-def surely_before(first: Rung, second: Rung) -> bool:
+def is_surely_before(first: Rung, second: Rung) -> bool:
     """Whether ``first`` is due before ``second`` on any calendar and under any settings."""
     if first.index == second.index:
         return False
@@ -83,7 +85,7 @@ def surely_before(first: Rung, second: Rung) -> bool:
     offset = RUNG_TYPES[first.when].offset
     if offset == 0:
         return first.index < second.index
-    shorter = _compared(first.by or "", second.by or "")
+    shorter = _compare_durations(first.by or "", second.by or "")
     if shorter is None:
         return False
     if shorter == 0:
@@ -92,7 +94,7 @@ def surely_before(first: Rung, second: Rung) -> bool:
 
 
 @cache
-def _compared(text: str, other_text: str) -> int | None:
+def _compare_durations(text: str, other_text: str) -> int | None:
     """Compare two durations: below 0 where the first is shorter on any calendar; None where that is uncertain."""
     try:
         one_duration, other_duration = parse_duration(text), parse_duration(other_text)

@@ -19,7 +19,7 @@ class Counters:
         self.counted = counted
         self._unpacked: dict[int, Used] = {}
 
-    def used(self, number: int) -> Used:
+    def unpack_counts(self, number: int) -> Used:
         """Unpack a number: rule → how often it was made."""
         if number not in self._unpacked:
             self._unpacked[number] = {

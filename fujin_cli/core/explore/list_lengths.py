@@ -11,7 +11,7 @@ from fujin_cli.core.model.procedure import Procedure, Test
 from fujin_cli.core.model.values import resolve_setting
 
 
-def find_telling_lengths(procedure: Procedure, tests: Iterable[Test], choices: Sequence[Settings]) -> dict[str, int]:
+def find_relevant_lengths(procedure: Procedure, tests: Iterable[Test], choices: Sequence[Settings]) -> dict[str, int]:
     """Find for each field that opens cases the length from which more items make no difference.
 
     Groups are counted up to ``Group.cap``, and cases opened for other fields count, too: of a lead that is always there
@@ -23,7 +23,7 @@ def find_telling_lengths(procedure: Procedure, tests: Iterable[Test], choices: S
             bounds = [resolve_setting(settings, text) for settings in choices for text in test.values]
             most[test.name] = max([most.get(test.name, 0), *(int(bound) for bound in bounds if bound.isdigit())])
     lengths: dict[str, int] = {}
-    for present, effects in _effects(procedure):
+    for present, effects in _list_effects(procedure):
         for opens in effects.opens:
             sure = {name for name in opens.one_each if name in present and not procedure.fields[name].is_list}
             for name in opens.one_each:
@@ -32,16 +32,16 @@ def find_telling_lengths(procedure: Procedure, tests: Iterable[Test], choices: S
     return lengths
 
 
-def length_probe(most: int) -> Probe:
+def build_length_probe(most: int) -> Probe:
     """Build the probe that tells how many cases a value opens, up to ``most``."""
 
-    def length(value: Any) -> Hashable:
+    def count_opened_cases(value: Any) -> Hashable:
         return min(len(value), most) if isinstance(value, list) else 1
 
-    return length
+    return count_opened_cases
 
 
-def _effects(procedure: Procedure) -> Iterator[tuple[set[str], Effects]]:
+def _list_effects(procedure: Procedure) -> Iterator[tuple[set[str], Effects]]:
     """List everything that opens cases, with the fields that surely have a value then."""
     required = {name for name, field in procedure.fields.items() if field.required}
     for _, action in procedure.all_actions():

@@ -44,8 +44,8 @@ def find_live_variables(
     limited = [(atom, _variables_of(atom.where)) for atom in watched if atom.where]
     always = frozenset().union(*(observers for atom, observers in limited if atom.kind not in BY_MOVES))
     backwards = reversed(list(procedure.steps.items()))  # most ways lead on, so that most is known after one turn
-    observers = Observers(procedure, limited, _counting(procedure))
-    flows = {name: list(_flows(step, observers)) for name, step in backwards}
+    observers = Observers(procedure, limited, _list_count_tests(procedure))
+    flows = {name: list(_list_flows(step, observers)) for name, step in backwards}
     live = {name: always | (at_ends if step.end else frozenset()) for name, step in procedure.steps.items()}
     changed = True
     while changed:
@@ -57,7 +57,7 @@ def find_live_variables(
     return live
 
 
-def _flows(step: Step, observers: Observers) -> Iterator[Flow]:
+def _list_flows(step: Step, observers: Observers) -> Iterator[Flow]:
     procedure = observers.procedure
     if step.lasts and step.lasts.until:
         yield Flow(step.name, frozenset({f"field:{step.lasts.until}"}), frozenset())
@@ -66,13 +66,13 @@ def _flows(step: Step, observers: Observers) -> Iterator[Flow]:
         bounds = {bound for input in (*action.needs, *action.may) for _, bound in input.conditions}
         reads = _variables_of(action.when) | {f"field:{name}" for name in bounds - required}
         for branch in branches_of(procedure, action):
-            yield _flow(observers, step, action.name, branch, reads, required)
+            yield _build_flow(observers, step, action.name, branch, reads, required)
     for rung in step.ladder:
         for branch in branches_of(procedure, rung):
-            yield _flow(observers, step, None, branch, frozenset(), set())
+            yield _build_flow(observers, step, None, branch, frozenset(), set())
 
 
-def _flow(
+def _build_flow(
     observers: Observers, step: Step, action: str | None, branch: Branch, reads: frozenset[str], required: set[str]
 ) -> Flow:
     procedure, to, parts = observers.procedure, branch.target, branch.parts
@@ -86,15 +86,15 @@ def _flow(
         reads = reads | {f"field:{effect.field}" for effect in part.does if effect.field not in required}
         reads = reads | {f"field:{name}" for name in part.adds}
     for atom, where_reads in observers.limited:  # after the move: what it writes is not what was there before
-        if _makes_true(procedure, atom, action, to):
+        if _is_made_true(procedure, atom, action, to):
             reads = reads | (where_reads - written)
     if to:
-        counted_on = {test.name for test in observers.counting if not _restarts(test, to)}
+        counted_on = {test.name for test in observers.counting if not _is_restarted_at(test, to)}
         kills |= {f"times:{test.name}" for test in observers.counting if test.name not in counted_on}
     return Flow(to or step.name, reads, frozenset(kills))
 
 
-def _makes_true(procedure: Procedure, atom: Atom, action: str | None, to: str | None) -> bool:
+def _is_made_true(procedure: Procedure, atom: Atom, action: str | None, to: str | None) -> bool:
     """Whether an action that leads to a step makes the atom true, as ``event_patterns.happens`` says of its event."""
     end = procedure.steps[to].end if to else None
     match atom.kind:
@@ -107,11 +107,11 @@ def _makes_true(procedure: Procedure, atom: Atom, action: str | None, to: str | 
     return False
 
 
-def _counting(procedure: Procedure) -> list[Test]:
+def _list_count_tests(procedure: Procedure) -> list[Test]:
     return [test for _, action in procedure.all_actions() for test in tests_of(action.when) if test.kind == "times"]
 
 
-def _restarts(test: Test, to: str) -> bool:
+def _is_restarted_at(test: Test, to: str) -> bool:
     since = test.since
     return since is not None and (since.kind, since.name, since.where) == ("enter", to, None)
 

@@ -33,15 +33,17 @@ class Exploration:
     begins: list[Edge] = field(default_factory=list)
     edges: list[list[Edge]] = field(default_factory=list)
     first: list[Edge] = field(default_factory=list)  # the edge by which each state was found first
-    results: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False)  # of ``once``
+    results: dict[Callable[..., Any], Any] = field(
+        default_factory=dict, init=False, repr=False
+    )  # of ``cache_per_exploration``
 
-    def step(self, number: int) -> str:
+    def step_of(self, number: int) -> str:
         """The step of a state."""
         return self.model.shape.steps[self.states[number].step]
 
-    def ended(self, number: int) -> bool:
+    def is_ended(self, number: int) -> bool:
         """Whether the state stands at an end."""
-        return self.model.version.steps[self.step(number)].end is not None
+        return self.model.version.steps[self.step_of(number)].end is not None
 
     @property
     def changed_settings(self) -> dict[str, str]:
@@ -49,13 +51,13 @@ class Exploration:
         usual = self.model.version.settings
         return {name: value for name, value in self.model.shape.settings.items() if value != usual[name].default}
 
-    def under(self, settings: Settings) -> Exploration:
+    def with_settings(self, settings: Settings) -> Exploration:
         """Give the same states under settings that differ in limits alone."""
         model = copy(self.model)
         model.shape = replace(model.shape, settings=settings)
         return self if settings == self.model.shape.settings else replace(self, model=model)
 
-    def path_to(self, number: int) -> list[Edge]:
+    def find_path_to(self, number: int) -> list[Edge]:
         """Give a shortest run to a state, from the opening event on."""
         path = [self.first[number]]
         while path[-1].source >= 0:
@@ -66,7 +68,7 @@ class Exploration:
 Result = TypeVar("Result")
 
 
-def once(function: Callable[[Exploration], Result]) -> Callable[[Exploration], Result]:
+def cache_per_exploration(function: Callable[[Exploration], Result]) -> Callable[[Exploration], Result]:
     """Compute a function once for each exploration: the result is kept with it, since several rules need it."""
 
     @wraps(function)
@@ -79,13 +81,13 @@ def once(function: Callable[[Exploration], Result]) -> Callable[[Exploration], R
     return compute_once
 
 
-def explore(model: Model, options: Sequence[Sequence[int]]) -> Exploration:
+def explore_model(model: Model, options: Sequence[Sequence[int]]) -> Exploration:
     """Explore everything reachable from an opening with these values. Raises TooLarge."""
     exploration = Exploration(model)
     numbers: dict[State, int] = {}
     todo: deque[int] = deque()
 
-    def reach(source: int, step: Successor) -> Edge:
+    def reach_state(source: int, step: Successor) -> Edge:
         label, entered, state, marks = step
         number = numbers.get(state)
         fresh = number is None
@@ -102,10 +104,12 @@ def explore(model: Model, options: Sequence[Sequence[int]]) -> Exploration:
         return edge
 
     begins: dict[tuple[object, ...], Edge] = {}
-    for edge in (reach(-1, opening) for opening in model.openings(options)):
+    for edge in (reach_state(-1, opening) for opening in model.list_openings(options)):
         begins.setdefault((edge.target, edge.label, edge.marks), edge)  # of those that lead to the same the plainest
     exploration.begins += begins.values()
     while todo:
         number = todo.popleft()
-        exploration.edges[number] += [reach(number, step) for step in model.successors(exploration.states[number])]
+        exploration.edges[number] += [
+            reach_state(number, step) for step in model.list_successors(exploration.states[number])
+        ]
     return exploration

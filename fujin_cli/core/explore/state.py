@@ -73,11 +73,11 @@ class Abstraction:
     joined_outcomes: tuple[str, ...]
     steps: tuple[str, ...]
 
-    def field_place(self, name: str) -> int | None:
+    def find_field_place(self, name: str) -> int | None:
         """Find the place of a field among the values; None for a field that nothing reads."""
         return next((place for place, own in enumerate(self.domains) if own.field.name == name), None)
 
-    def own_open(self, state: State) -> bool:
+    def has_open_own_child(self, state: State) -> bool:
         """Whether a child that keeps the case from ending is open."""
         return any(counts[OPEN] or counts[REPLACED_OPEN] for counts in state.groups)
 
@@ -123,7 +123,7 @@ class AbstractFacts:
         return declared.type if declared else "text"
 
 
-def same_atom(first: Atom, second: Atom) -> bool:
+def is_same_atom(first: Atom, second: Atom) -> bool:
     """Whether two atoms are the same, wherever they stand in the file."""
     return (first.kind, first.name, first.detail, first.where) == (
         second.kind,

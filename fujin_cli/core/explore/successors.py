@@ -14,13 +14,13 @@ from typing import Any
 from fujin_cli.core.cases.moves import actions_at, find_obstacle, is_kept_from_end
 from fujin_cli.core.cases.transition import Branch, branches_of, opening_branch
 from fujin_cli.core.explore.apply import MoveEffects, Successor
-from fujin_cli.core.explore.domains import NO_VALUE, fits
+from fujin_cli.core.explore.domains import NO_VALUE, is_valid_input
 from fujin_cli.core.explore.environment import OtherCases
 from fujin_cli.core.explore.guards import AbstractSituation, Guards
 from fujin_cli.core.explore.labelling import AtomMarks, WatchedAtoms
-from fujin_cli.core.explore.ladder_order import fired_with, list_open_rungs
+from fujin_cli.core.explore.ladder_order import add_fired_rung, list_open_rungs
 from fujin_cli.core.explore.state import Abstraction, Label, State
-from fujin_cli.core.explore.transitions import EdgeTemplate, template_along, template_of
+from fujin_cli.core.explore.transitions import EdgeTemplate, build_branch_template, build_move_template
 from fujin_cli.core.model.procedure import Action, Input, Rung, Step
 
 ActionBranches = tuple[Action, list[tuple[Branch, EdgeTemplate]]]
@@ -38,7 +38,7 @@ class Model:
         self.marks = AtomMarks(watch, self.guards)
         self.effects = MoveEffects(shape, self.marks, self.places, brought)
         self.other_cases = OtherCases(self.effects)
-        self._opening = template_along({"kind": "opened", "name": "opened"}, opening_branch(self.version))
+        self._opening = build_branch_template({"kind": "opened", "name": "opened"}, opening_branch(self.version))
         self._rungs: dict[tuple[int, int, bool, bool], list[tuple[EdgeTemplate, int]]] = {}
         self._choices: dict[str, list[tuple[Mapping[int, int], list[Input]]]] = {}
         self._actions: dict[tuple[str, str], list[ActionBranches]] = {}
@@ -47,7 +47,7 @@ class Model:
 
     # the beginning
 
-    def openings(self, options: Sequence[Sequence[int]]) -> Iterator[Successor]:
+    def list_openings(self, options: Sequence[Sequence[int]]) -> Iterator[Successor]:
         """List every case as it may begin; ``options`` are the values that each remembered field may have."""
         step = self.version.steps[self.version.first_step]
         empty = State(
@@ -55,12 +55,14 @@ class Model:
             0,
             False,
             (),
-            tuple(group.empty for group in self.shape.groups),
+            tuple(group.empty_counts for group in self.shape.groups),
             (0,) * len(self.shape.counted),
             0,
         )
         for values in product(*options):
-            for label, entered, state, marks in self.effects.apply(empty._replace(values=values), {}, self._opening):
+            for label, entered, state, marks in self.effects.apply_move(
+                empty._replace(values=values), {}, self._opening
+            ):
                 yield label, entered + self._name_values(values), state, marks
 
     def _name_values(self, values: Sequence[int]) -> tuple[tuple[str, Any], ...]:
@@ -69,54 +71,54 @@ class Model:
 
     # what follows
 
-    def successors(self, state: State) -> list[Successor]:
+    def list_successors(self, state: State) -> list[Successor]:
         """List everything that can happen next."""
         step = self.version.steps[self.shape.steps[state.step]]
         following: list[Successor] = []
-        if step.end is None and self._automatic(state, following):
+        if step.end is None and self._add_automatic_moves(state, following):
             for place, group in enumerate(self.shape.groups):
                 if group.instant:
-                    following += self.other_cases.answered(state, place)
-            following += self.other_cases.joined_ended(state)
+                    following += self.other_cases.list_child_endings(state, place)
+            following += self.other_cases.list_joined_case_endings(state)
             return following
         situation = AbstractSituation(self.guards, state)
-        for action, branches in self._branches(step, "action"):
+        for action, branches in self._list_branches(step, "action"):
             for branch, template in branches:
                 if find_obstacle(self.version, step, action, branch, situation) is None:
-                    for inputs in self._inputs(state, action):
-                        following += self.effects.apply(state, inputs, template)
+                    for inputs in self._list_possible_inputs(state, action):
+                        following += self.effects.apply_move(state, inputs, template)
         if not step.end:
-            following += self._time(state)
-            following += self.other_cases.joined_ended(state)
+            following += self._list_time_successors(state)
+            following += self.other_cases.list_joined_case_endings(state)
         for place in range(len(self.shape.groups)):
-            following += self.other_cases.answered(state, place)
+            following += self.other_cases.list_child_endings(state, place)
             if not step.end:
-                following += self.other_cases.reopened(state, place)
+                following += self.other_cases.list_child_reopenings(state, place)
         return following
 
-    def settles(self, state: State) -> bool:
+    def must_move_at_once(self, state: State) -> bool:
         """Whether an automatic move happens at once, whatever limits are used up."""
-        return self.version.steps[self.shape.steps[state.step]].end is None and self._automatic(state, [])
+        return self.version.steps[self.shape.steps[state.step]].end is None and self._add_automatic_moves(state, [])
 
-    def _automatic(self, state: State, following: list[Successor]) -> bool:
+    def _add_automatic_moves(self, state: State, following: list[Successor]) -> bool:
         """Add the automatic moves that may happen; True where one of them happens whatever limits are used up."""
         step = self.version.steps[self.shape.steps[state.step]]
         if not step.then:
             return False
         situation = AbstractSituation(self.guards, state)
-        for action, branches in self._branches(step, "move"):
+        for action, branches in self._list_branches(step, "move"):
             certain = action.limit is None or action.then is not None
             for branch, template in branches:
                 if find_obstacle(self.version, step, action, branch, situation) is None:
-                    for inputs in self._inputs(state, action):
-                        following += self.effects.apply(state, inputs, template)
+                    for inputs in self._list_possible_inputs(state, action):
+                        following += self.effects.apply_move(state, inputs, template)
                 else:
                     certain = False
             if certain:
                 return True
         return False
 
-    def _branches(self, step: Step, kind: str) -> list[ActionBranches]:
+    def _list_branches(self, step: Step, kind: str) -> list[ActionBranches]:
         """List the actions of people at a step, or its automatic moves, with their branches; built once.
 
         Any branch may be open: how often limited moves were made is counted by ``feasible_paths``, not in states.
@@ -125,23 +127,29 @@ class Model:
         if key not in self._actions:
             actions = step.then if kind == "move" else actions_at(self.version, step, ended=step.end is not None)
             self._actions[key] = [
-                (action, [(branch, template_of(action, kind, branch)) for branch in branches_of(self.version, action)])
+                (
+                    action,
+                    [
+                        (branch, build_move_template(action, kind, branch))
+                        for branch in branches_of(self.version, action)
+                    ],
+                )
                 for action in actions
             ]
         return self._actions[key]
 
-    def _inputs(self, state: State, action: Action) -> Iterator[Mapping[int, int]]:
+    def _list_possible_inputs(self, state: State, action: Action) -> Iterator[Mapping[int, int]]:
         """List the choices of values for the remembered fields that are entered: place → index of the value."""
         if action.rule not in self._choices:
-            self._choices[action.rule] = list(self._choices_of(action))
+            self._choices[action.rule] = list(self._list_input_choices(action))
         for inputs, conditional in self._choices[action.rule]:
             if conditional:
                 values = [inputs.get(place, value) for place, value in enumerate(state.values)]
-                if not all(self._fits(input, self.places[input.field], values) for input in conditional):
+                if not all(self._is_valid_in_state(input, self.places[input.field], values) for input in conditional):
                     continue
             yield inputs
 
-    def _choices_of(self, action: Action) -> Iterator[tuple[Mapping[int, int], list[Input]]]:
+    def _list_input_choices(self, action: Action) -> Iterator[tuple[Mapping[int, int], list[Input]]]:
         """List the choices of values, each with the inputs whose conditions depend on the state."""
         inputs: list[tuple[Input, bool]] = [(input, True) for input in action.needs]
         inputs += [(input, False) for input in action.may]
@@ -156,39 +164,41 @@ class Model:
             values = {place: index for (_, _, place), index in zip(remembered, chosen, strict=True) if index != -1}
             yield values, [input for input, _, place in remembered if place in values and input.conditions]
 
-    def _fits(self, input: Input, place: int, values: Sequence[int]) -> bool:
+    def _is_valid_in_state(self, input: Input, place: int, values: Sequence[int]) -> bool:
         def value_of(name: str) -> Any:
             other_place = self.places.get(name)
             return None if other_place is None else self.shape.domains[other_place].values[values[other_place]]
 
         own = self.shape.domains[place]
-        return fits(own.field, own.values[values[place]], input, self.shape.settings, value_of)
+        return is_valid_input(own.field, own.values[values[place]], input, self.shape.settings, value_of)
 
     # time
 
-    def _time(self, state: State) -> Iterator[Successor]:
+    def _list_time_successors(self, state: State) -> Iterator[Successor]:
         step = self.version.steps[self.shape.steps[state.step]]
         until = step.lasts.until if step.lasts else None
         if not (step.within or step.lasts) or (until and state.values[self.places[until]] == NO_VALUE):
             return
         if step.lasts and not state.time_up:
             label = self.label("time-up", "time up", step=step.name, route=(*step.route, "lasts"))
-            yield self.effects.finish(label, (), state._replace(time_up=True))
-        for template, fired in self._rungs_open(step, state):
-            yield from self.effects.apply(state if fired == state.fired else state._replace(fired=fired), {}, template)
+            yield self.effects.finish_successor(label, (), state._replace(time_up=True))
+        for template, fired in self._list_rung_templates(step, state):
+            yield from self.effects.apply_move(
+                state if fired == state.fired else state._replace(fired=fired), {}, template
+            )
 
-    def _rungs_open(self, step: Step, state: State) -> list[tuple[EdgeTemplate, int]]:
+    def _list_rung_templates(self, step: Step, state: State) -> list[tuple[EdgeTemplate, int]]:
         """List the templates of the rungs that may happen next, each with the rungs that have happened then."""
-        key = (state.step, state.fired, state.time_up, self.shape.own_open(state))
+        key = (state.step, state.fired, state.time_up, self.shape.has_open_own_child(state))
         if key in self._rungs:
             return self._rungs[key]
         open_rungs = self._rungs[key] = []
-        visible = self.watch.visible[step.name]
+        visible = self.watch.visible_rungs[step.name]
         situation = AbstractSituation(self.guards, state)
-        for rung in list_open_rungs(step, visible, state, lambda rung: self._may_wait(rung, situation)):
+        for rung in list_open_rungs(step, visible, state, lambda rung: self._can_be_held_back(rung, situation)):
             for branch, templates in self._branches_of_rung(rung):
                 if not is_kept_from_end(self.version, branch, situation):
-                    fired = fired_with(step, visible, rung, state.fired) if branch.target is None else state.fired
+                    fired = add_fired_rung(step, visible, rung, state.fired) if branch.target is None else state.fired
                     open_rungs += [(template, fired) for template in templates]
         return open_rungs
 
@@ -198,9 +208,9 @@ class Model:
             branches = self._rung_branches[rung.rule] = []
             for branch in branches_of(self.version, rung):
                 told_or_not = (True, False) if rung.is_reminder and branch.parts[0].tells else (True,)
-                branches.append((branch, [template_of(rung, "rung", branch, told) for told in told_or_not]))
+                branches.append((branch, [build_move_template(rung, "rung", branch, told) for told in told_or_not]))
         return self._rung_branches[rung.rule]
 
-    def _may_wait(self, rung: Rung, situation: AbstractSituation) -> bool:
+    def _can_be_held_back(self, rung: Rung, situation: AbstractSituation) -> bool:
         """Whether open children may keep the rung from happening now."""
         return any(is_kept_from_end(self.version, branch, situation) for branch, _ in self._branches_of_rung(rung))

@@ -24,7 +24,7 @@ class EdgeTemplate:
     does: tuple[Does, ...] = ()
     _labels: dict[tuple[str, tuple[str, ...]], Label] = field(default_factory=dict)
 
-    def label(self, step: str, opened: tuple[str, ...]) -> Label:
+    def build_label(self, step: str, opened: tuple[str, ...]) -> Label:
         """Give the label of an edge from ``step`` that opens cases of these groups: always the same object."""
         key = (step, opened)
         if key not in self._labels:
@@ -32,7 +32,7 @@ class EdgeTemplate:
         return self._labels[key]
 
 
-def template_along(about: Mapping[str, Any], branch: Branch) -> EdgeTemplate:
+def build_branch_template(about: Mapping[str, Any], branch: Branch) -> EdgeTemplate:
     """Build the template of a branch, with what its effects do to every case."""
     return EdgeTemplate(
         about,
@@ -44,7 +44,7 @@ def template_along(about: Mapping[str, Any], branch: Branch) -> EdgeTemplate:
     )
 
 
-def template_of(move: Action | Rung, kind: str, branch: Branch, told: bool = True) -> EdgeTemplate:
+def build_move_template(move: Action | Rung, kind: str, branch: Branch, told: bool = True) -> EdgeTemplate:
     """Build the template of a move along one of its branches; ``told``: its notification comes in time."""
     about: dict[str, Any] = {
         "kind": kind,
@@ -56,4 +56,4 @@ def template_of(move: Action | Rung, kind: str, branch: Branch, told: bool = Tru
         "told": told,
         "route": move.route,
     }
-    return template_along(about, branch)
+    return build_branch_template(about, branch)

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.explore.call_graph import call_graph, reachable
+from fujin_cli.core.explore.call_graph import build_call_graph, list_reachable_procedures
 from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
@@ -43,15 +43,15 @@ def _explore_procedure(procedures: Mapping[str, Procedure], name: str) -> Explor
 
 
 def _select_reachable_procedures(procedures: Mapping[str, Procedure], name: str) -> dict[str, Procedure]:
-    needed = reachable(call_graph(procedures), name)
+    needed = list_reachable_procedures(build_call_graph(procedures), name)
     return {name: version for name, version in procedures.items() if name in needed}
 
 
 def _find_matching_states(exploration: Exploration, case: Case) -> list[int]:
     """Find the abstract cases at the same step; only those with the case's values, where there are any."""
-    at_step = [number for number in range(len(exploration.states)) if exploration.step(number) == case.step]
+    at_step = [number for number in range(len(exploration.states)) if exploration.step_of(number) == case.step]
     domains = exploration.model.shape.domains
-    values = tuple(own.index(case.values.get(own.field.name)) for own in domains)
+    values = tuple(own.find_index(case.values.get(own.field.name)) for own in domains)
     alike = [number for number in at_step if _has_values(exploration, number, values)]
     return alike or at_step
 
@@ -67,7 +67,7 @@ def _find_shortest_path(exploration: Exploration, starts: Iterable[int], outcome
     steps = exploration.model.version.steps
     while todo:
         number = todo.popleft()
-        if outcome in (steps[exploration.step(number)].end, "ended") and exploration.ended(number):
+        if outcome in (steps[exploration.step_of(number)].end, "ended") and exploration.is_ended(number):
             return _collect_path_edges(incoming, number)
         for edge in exploration.edges[number]:
             if edge.target not in incoming:

@@ -18,7 +18,7 @@ from fujin_cli.core.cases.inputs import read_opening_inputs
 from fujin_cli.core.cases.opening import append_opening
 from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.cases.requests import Advance, Open
-from fujin_cli.core.explore.call_graph import call_graph, callers, reachable
+from fujin_cli.core.explore.call_graph import build_call_graph, invert_call_graph, list_reachable_procedures
 from fujin_cli.core.findings.refusals import NOTHING_SUCH, OPENING_REFUSED, TOO_SOON, Refusal
 from fujin_cli.core.model.procedure import Action, Field, Procedure
 from fujin_cli.core.model.scenario_file import START, Line, Scenario
@@ -113,8 +113,8 @@ class ScenarioRun:
         if self.scenario.committee:
             unit = organisation.committees.get(self.scenario.committee)
             return unit.parent if unit else "", self.scenario.committee
-        calls = call_graph(self.sandbox.workspace.procedures)
-        users = set(reachable(callers(calls), self.version.name))
+        calls = build_call_graph(self.sandbox.workspace.procedures)
+        users = set(list_reachable_procedures(invert_call_graph(calls), self.version.name))
         for unit in organisation.committees.values():
             if users & set(unit.details.get("procedures") or ()) and unit.parent in organisation.communities:
                 return unit.parent, unit.id

@@ -21,7 +21,7 @@ from fujin_cli.core.model.performers import (
     list_performers,
 )
 from fujin_cli.core.model.procedure import Guarantee, Procedure
-from fujin_cli.core.verify.reachable_moves import find_run_with
+from fujin_cli.core.verify.reachable_moves import find_run_ending_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,13 @@ def find_run_to(exploration: Exploration, outsider: Outsider) -> tuple[Edge, ...
         return tuple(exploration.begins[:1]) or None
     acts = [edge for edges in exploration.edges for edge in edges if edge.label.rule == outsider.rule]
     if outsider.performer.rung is None:
-        return find_run_with(runs, acts)
+        return find_run_ending_with(runs, acts)
     for act in acts:
         for rung in _edges_of(exploration, outsider.performer.rung, act.label.step):
-            before = find_run_with(runs, [rung])
+            before = find_run_ending_with(runs, [rung])
             if before is not None and rung.target == act.source:
                 return (*before, act)
-    return find_run_with(runs, acts) if _edges_of(exploration, outsider.performer.rung) else None
+    return find_run_ending_with(runs, acts) if _edges_of(exploration, outsider.performer.rung) else None
 
 
 def _edges_of(exploration: Exploration, rule: str, step: str | None = None) -> list[Edge]:

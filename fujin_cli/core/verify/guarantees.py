@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from fujin_cli.core.explore import graph
-from fujin_cli.core.explore.counted_atoms import asks_counts
+from fujin_cli.core.explore.counted_atoms import has_fixed_count_tests
 from fujin_cli.core.explore.feasible_paths import Runs, Undecided, find_counted_path, find_feasible_lasso
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
@@ -55,24 +55,26 @@ def judge_guarantees(version: Procedure, explorations: Sequence[Exploration]) ->
     monitors = [monitor for monitor in all_monitors if int(monitor.guarantee.times or 1) <= MOST_COUNTED]
     verdicts = {m.guarantee.name: Verdict(m.guarantee, "undecided") for m in all_monitors if m not in monitors}
     for exploration in explorations:
-        for verdict in _check_all(exploration, monitors):
+        for verdict in _check_all_monitors(exploration, monitors):
             earlier = verdicts.get(verdict.guarantee.name)
-            if earlier is None or _is_worse(verdict, earlier):
+            if earlier is None or _is_clearer_than(verdict, earlier):
                 verdicts[verdict.guarantee.name] = verdict
-    for conflict in _conflicts(explorations, monitors, verdicts):
+    for conflict in _find_conflicts(explorations, monitors, verdicts):
         for guarantee in (conflict.guarantee, *conflict.conflicting):
             verdicts.pop(guarantee.name, None)
         verdicts[conflict.guarantee.name] = conflict
-    for monitor in _vacuous(explorations, monitors):
+    for monitor in _find_vacuous_monitors(explorations, monitors):
         verdicts.setdefault(monitor.guarantee.name, Verdict(monitor.guarantee, "vacuous"))
     for guarantee in version.guarantees.values():
-        unauthorised = _unauthorised(version, guarantee, explorations) if guarantee.only else None
+        unauthorised = _judge_authorisation(version, guarantee, explorations) if guarantee.only else None
         if unauthorised is not None:
             verdicts[guarantee.name] = unauthorised
     return [verdicts[name] for name in version.guarantees if name in verdicts]
 
 
-def _unauthorised(version: Procedure, guarantee: Guarantee, explorations: Sequence[Exploration]) -> Verdict | None:
+def _judge_authorisation(
+    version: Procedure, guarantee: Guarantee, explorations: Sequence[Exploration]
+) -> Verdict | None:
     """Judge a guarantee of ``only``: the first outsider who can act in some run, shown by a shortest one."""
     undecided: Verdict | None = None
     for outsider in find_outsiders(version, guarantee):
@@ -88,53 +90,55 @@ def _unauthorised(version: Procedure, guarantee: Guarantee, explorations: Sequen
     return undecided
 
 
-def _is_worse(new: Verdict, earlier: Verdict) -> bool:
+def _is_clearer_than(new: Verdict, earlier: Verdict) -> bool:
     """Prefer a certain verdict to an undecided one, and then the shorter run."""
     if "undecided" in (new.kind, earlier.kind):
         return earlier.kind == "undecided" != new.kind
     return len(new.run) < len(earlier.run)
 
 
-def _check_all(exploration: Exploration, monitors: Sequence[Monitor]) -> list[Verdict]:
+def _check_all_monitors(exploration: Exploration, monitors: Sequence[Monitor]) -> list[Verdict]:
     try:
         doubtful = find_suspects(exploration, monitors)
     except TooMany:
         doubtful = set(range(len(monitors)))
-    loops = _may_go_round(exploration)
+    loops = _can_go_round(exploration)
     verdicts = []
     for place, monitor in enumerate(monitors):
         if place in doubtful or loops:
-            verdict = _check(exploration, monitor)
+            verdict = _check_monitor(exploration, monitor)
             if verdict is not None:
                 verdicts.append(verdict)
     return verdicts
 
 
-def _check(exploration: Exploration, monitor: Monitor) -> Verdict | None:
+def _check_monitor(exploration: Exploration, monitor: Monitor) -> Verdict | None:
     """Check one guarantee alone; None where it is kept."""
     try:
         product = build_product(exploration, [monitor])
-        runs = product.runs()
-        run = find_counted_path(runs, product.places(product.is_broken))
+        runs = product.build_runs()
+        run = find_counted_path(runs, product.select_places(product.is_broken))
         if run is not None:
-            return _broken(product, runs, run)
+            return _describe_violation(product, runs, run)
         return _find_never_fulfilled(product, runs)
     except (TooMany, Undecided):
         return Verdict(monitor.guarantee, "undecided", settings=exploration.changed_settings)
 
 
-def _broken(product: Product, runs: Runs, run: Sequence[Edge]) -> Verdict:
+def _describe_violation(product: Product, runs: Runs, run: Sequence[Edge]) -> Verdict:
     """Describe a violation; it is inevitable where the guarantee is lost before the event that shows it."""
-    ending = graph.find_ancestors_by(runs.into.__getitem__, product.places(product.at_end))
+    ending = graph.find_ancestors_by(runs.predecessors.__getitem__, product.select_places(product.is_at_end))
     endless = set(range(len(product.pairs))) - ending
-    hopeless = endless - product.places(product.is_broken)  # no end at all: that is a finding of its own
-    hopeful = graph.find_ancestors_by(runs.into.__getitem__, product.places(product.ends_well) | hopeless)
+    hopeless = endless - product.select_places(product.is_broken)  # no end at all: that is a finding of its own
+    hopeful = graph.find_ancestors_by(
+        runs.predecessors.__getitem__, product.select_places(product.is_good_end) | hopeless
+    )
     last = len(run) - 1
     point_of_no_return = next((place for place, edge in enumerate(run) if edge.target not in hopeful), last)
     never = not any(edge.target in hopeful for edge in product.begins)
     kind: VerdictKind = "inevitably violated" if point_of_no_return < last - 1 or never else "violated"
     turn = point_of_no_return if kind == "inevitably violated" else last
-    edges = tuple(product.original(edge) for edge in run)
+    edges = tuple(product.find_case_edge(edge) for edge in run)
     return Verdict(
         product.monitors[0].guarantee, kind, edges, turn, never, settings=product.exploration.changed_settings
     )
@@ -142,23 +146,25 @@ def _broken(product: Product, runs: Runs, run: Sequence[Edge]) -> Verdict:
 
 def _find_never_fulfilled(product: Product, runs: Runs) -> Verdict | None:
     """Find a cycle without a limit on which the guarantee stays open for ever."""
-    pending = product.places(lambda place: not product.is_fulfilled(place) and LOST not in product.pairs[place][1])
-    lasso = find_feasible_lasso(runs, pending, with_one=_arrives)
+    pending = product.select_places(
+        lambda place: not product.is_fulfilled(place) and LOST not in product.pairs[place][1]
+    )
+    lasso = find_feasible_lasso(runs, pending, with_one=_is_arrival)
     if lasso is None:
         return None
     path, cycle = lasso
-    run = tuple(product.original(edge) for edge in (*path, *cycle))
+    run = tuple(product.find_case_edge(edge) for edge in (*path, *cycle))
     return Verdict(
         product.monitors[0].guarantee, "never fulfilled", run, len(path), settings=product.exploration.changed_settings
     )
 
 
-def _arrives(edge: Edge) -> bool:
+def _is_arrival(edge: Edge) -> bool:
     """Whether the case arrives at a step: recording something for ever keeps nobody from moving on."""
     return edge.label.to is not None
 
 
-def _may_go_round(exploration: Exploration) -> bool:
+def _can_go_round(exploration: Exploration) -> bool:
     """Whether some cycle without a limit arrives at a step again."""
     steps = exploration.model.shape.steps
     place = {name: number for number, name in enumerate(steps)}
@@ -176,40 +182,41 @@ def _may_go_round(exploration: Exploration) -> bool:
 # vacuous guarantees
 
 
-def _vacuous(explorations: Sequence[Exploration], monitors: Sequence[Monitor]) -> list[Monitor]:
+def _find_vacuous_monitors(explorations: Sequence[Exploration], monitors: Sequence[Monitor]) -> list[Monitor]:
     """Find monitors of which too few triggers can happen under any choice of settings."""
     marks = collect_marks(explorations)
     exploration = explorations[0]
     return [
         monitor
         for monitor in monitors
-        if _about_nothing(exploration.model.version, monitor.guarantee)
+        if _has_only_impossible_atoms(exploration.model.version, monitor.guarantee)
         or (
             monitor.triggers
-            and sum(_happens(explorations, monitor, role, marks) for role in monitor.triggers) < monitor.fewest_triggers
+            and sum(_can_role_happen(explorations, monitor, role, marks) for role in monitor.triggers)
+            < monitor.fewest_triggers
         )
     ]
 
 
-def _about_nothing(version: Procedure, guarantee: Guarantee) -> bool:
+def _has_only_impossible_atoms(version: Procedure, guarantee: Guarantee) -> bool:
     """Whether a guarantee only forbids what no case can do: to be overdue at a step without a deadline."""
     forbidden = guarantee.atoms.get("never") or guarantee.atoms.get("at_most") if len(guarantee.atoms) == 1 else None
-    return bool(forbidden) and all(_idle(version, atom) for atom in forbidden or ())
+    return bool(forbidden) and all(_can_never_happen(version, atom) for atom in forbidden or ())
 
 
-def _idle(version: Procedure, atom: Atom) -> bool:
+def _can_never_happen(version: Procedure, atom: Atom) -> bool:
     step = version.steps.get(atom.name)
     if step is None or atom.kind not in ("overdue", "time_up"):
         return False
     return step.lasts is None if atom.kind == "time_up" else all(rung.is_reminder for rung in step.ladder)
 
 
-def _happens(explorations: Sequence[Exploration], monitor: Monitor, role: Role, marks: int) -> bool:
-    if any(asks_counts(atom) for atom in role):
+def _can_role_happen(explorations: Sequence[Exploration], monitor: Monitor, role: Role, marks: int) -> bool:
+    if any(has_fixed_count_tests(atom) for atom in role):
         lost = build_forbidding_monitor(monitor.guarantee, role)
         return any(_is_suspected(exploration, lost) for exploration in explorations)
     own = Monitor(monitor.guarantee, (role,), monitor.automaton)
-    return bool(Letters(explorations[0], own).of(marks, stays=False))
+    return bool(Letters(explorations[0], own).letter_of(marks, stays=False))
 
 
 def _is_suspected(exploration: Exploration, monitor: Monitor) -> bool:
@@ -222,7 +229,7 @@ def _is_suspected(exploration: Exploration, monitor: Monitor) -> bool:
 # guarantees that contradict one another
 
 
-def _conflicts(
+def _find_conflicts(
     explorations: Sequence[Exploration], monitors: Sequence[Monitor], verdicts: Mapping[str, Verdict]
 ) -> list[Verdict]:
     """Find minimal sets of guarantees that no run to an end keeps together, though each can be kept alone.
@@ -238,9 +245,9 @@ def _conflicts(
     conflicts: list[Verdict] = []
     for exploration in explorations if len(tried) > 1 else ():
         try:
-            keepable = [monitor for monitor in tried if _can_keep(exploration, [monitor])]  # under these settings
-            while len(core := _conflicting(exploration, keepable)) > 1:
-                conflicts.append(_conflict(exploration, core))
+            keepable = [monitor for monitor in tried if _can_keep_all(exploration, [monitor])]  # under these settings
+            while len(core := _find_minimal_conflict(exploration, keepable)) > 1:
+                conflicts.append(_describe_conflict(exploration, core))
                 keepable = [monitor for monitor in keepable if monitor not in core]
                 tried = [monitor for monitor in tried if monitor not in core]
         except TooMany:
@@ -248,14 +255,14 @@ def _conflicts(
     return conflicts
 
 
-def _conflict(exploration: Exploration, core: Sequence[Monitor]) -> Verdict:
+def _describe_conflict(exploration: Exploration, core: Sequence[Monitor]) -> Verdict:
     """Describe a minimal set; its verdict belongs to the last guarantee, which contradicts those before it."""
     *earlier, last = core
     edges: tuple[Edge, ...] = ()
     try:
         product = build_product(exploration, core)
-        run = find_counted_path(product.runs(), product.places(product.is_broken)) or []
-        edges = tuple(product.original(edge) for edge in run)
+        run = find_counted_path(product.build_runs(), product.select_places(product.is_broken)) or []
+        edges = tuple(product.find_case_edge(edge) for edge in run)
     except (TooMany, Undecided):
         pass  # that they conflict is certain all the same
     named = tuple(monitor.guarantee for monitor in earlier)
@@ -263,18 +270,18 @@ def _conflict(exploration: Exploration, core: Sequence[Monitor]) -> Verdict:
     return Verdict(last.guarantee, "conflicting", edges, turn, conflicting=named, settings=exploration.changed_settings)
 
 
-def _conflicting(exploration: Exploration, monitors: Sequence[Monitor]) -> list[Monitor]:
+def _find_minimal_conflict(exploration: Exploration, monitors: Sequence[Monitor]) -> list[Monitor]:
     """Find a minimal set that cannot be kept together; empty where all can. Raises TooMany."""
-    if _can_keep(exploration, monitors):
+    if _can_keep_all(exploration, monitors):
         return []
     core = list(monitors)
     for monitor in monitors:
         smaller = [member for member in core if member is not monitor]
-        if smaller and not _can_keep(exploration, smaller):
+        if smaller and not _can_keep_all(exploration, smaller):
             core = smaller
     return core
 
 
-def _can_keep(exploration: Exploration, monitors: Sequence[Monitor]) -> bool:
+def _can_keep_all(exploration: Exploration, monitors: Sequence[Monitor]) -> bool:
     product = build_product(exploration, monitors, enough=True)
-    return any(product.ends_well(place) for place in range(len(product.pairs)))
+    return any(product.is_good_end(place) for place in range(len(product.pairs)))

@@ -44,18 +44,18 @@ class Monitor:
 
 def build_monitor(guarantee: Guarantee) -> Monitor | None:
     """Build the monitor; None for guarantees that no single run shows (``different_people``) or without a template."""
-    monitor = _plain(guarantee)
+    monitor = _build_plain_monitor(guarantee)
     if monitor and guarantee.except_for:
-        monitor = _excepting(monitor, guarantee.except_for)
-    return _counting(monitor) if monitor else None
+        monitor = _add_exceptions(monitor, guarantee.except_for)
+    return _add_counters(monitor) if monitor else None
 
 
 def build_forbidding_monitor(guarantee: Guarantee, role: Role) -> Monitor:
     """Build the monitor that is lost as soon as any atom of a role of the guarantee happens."""
-    return _counting(Monitor(guarantee, (role,), ONE["at_most"](0)))
+    return _add_counters(Monitor(guarantee, (role,), ONE["at_most"](0)))
 
 
-def _plain(guarantee: Guarantee) -> Monitor | None:
+def _build_plain_monitor(guarantee: Guarantee) -> Monitor | None:
     atoms, count = guarantee.atoms, int(guarantee.times or 1)
     keys = [key for key in atoms if key != "since"]
     lead, partner = (keys[0] if keys else ""), (keys[1] if len(keys) > 1 else "")
@@ -73,7 +73,7 @@ def _plain(guarantee: Guarantee) -> Monitor | None:
     return Monitor(guarantee, roles, automaton, (atoms[lead],))
 
 
-def _excepting(monitor: Monitor, excepted: Role) -> Monitor:
+def _add_exceptions(monitor: Monitor, excepted: Role) -> Monitor:
     """Exempt runs in which one of the ``excepted`` atoms happens at any time."""
     bit, automaton = 1 << len(monitor.roles), monitor.automaton
 
@@ -81,7 +81,7 @@ def _excepting(monitor: Monitor, excepted: Role) -> Monitor:
         if letter & bit:
             return SETTLED
         inner = letter & (bit - 1) | (letter & bit << 1) >> 1
-        return state if state == "lost so far" else _unlost(automaton.step(state, inner))
+        return state if state == "lost so far" else _make_loss_provisional(automaton.step(state, inner))
 
     def is_fulfilled(state: State) -> bool:
         return state != "lost so far" and automaton.is_fulfilled(state)
@@ -96,7 +96,7 @@ def _excepting(monitor: Monitor, excepted: Role) -> Monitor:
     )
 
 
-def _counting(monitor: Monitor) -> Monitor:
+def _add_counters(monitor: Monitor) -> Monitor:
     """Let the monitor count what its atoms compare (``counted_atoms``)."""
     counter = build_counting_roles(monitor.roles)
     if counter is None:
@@ -105,8 +105,8 @@ def _counting(monitor: Monitor) -> Monitor:
 
     def step(state: State, letter: int) -> State:
         before, inner = cast(tuple[tuple[int, ...], State], state)
-        counts = counter.counted(before, letter)
-        after = automaton.step(inner, counter.own_letter(counts, letter, own_roles))
+        counts = counter.update_counts(before, letter)
+        after = automaton.step(inner, counter.compute_own_letter(counts, letter, own_roles))
         return after if after in (LOST, SETTLED) else (counts, after)
 
     def is_fulfilled(state: State) -> bool:
@@ -122,5 +122,5 @@ def _counting(monitor: Monitor) -> Monitor:
     )
 
 
-def _unlost(state: State) -> State:
+def _make_loss_provisional(state: State) -> State:
     return "lost so far" if state == LOST else state

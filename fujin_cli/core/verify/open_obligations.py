@@ -21,7 +21,7 @@ def find_open_obligations(case: Case, version: Procedure) -> tuple[str, ...]:
         so_far = evolve(so_far, event)
         stays = before.has_ended and so_far.has_ended
         for place, monitor in enumerate(monitors):
-            states[place] = monitor.step(states[place], _letter(monitor, so_far, version, stays))
+            states[place] = monitor.step(states[place], _compute_letter(monitor, so_far, version, stays))
     return tuple(
         monitor.guarantee.name
         for monitor, state in zip(monitors, states, strict=True)
@@ -29,15 +29,15 @@ def find_open_obligations(case: Case, version: Procedure) -> tuple[str, ...]:
     )
 
 
-def _letter(monitor: Monitor, after: Case, version: Procedure, stays: bool) -> int:
+def _compute_letter(monitor: Monitor, after: Case, version: Procedure, stays: bool) -> int:
     letter = 1 << len(monitor.roles) if stays else 0
     for place, role in enumerate(monitor.roles):
-        if _shows(role, after, version):
+        if _is_role_shown(role, after, version):
             letter |= 1 << place
     return letter
 
 
-def _shows(role: Role, after: Case, version: Procedure) -> bool:
+def _is_role_shown(role: Role, after: Case, version: Procedure) -> bool:
     """Whether the newest event shows one of the role's atoms; ``where`` looks at the case after it."""
     event = after.events[-1]
     facts = CaseFacts(after, version)

@@ -12,7 +12,7 @@ from itertools import chain
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.verify.automata import LOST, SETTLED, State
 from fujin_cli.core.verify.monitors import Monitor
-from fujin_cli.core.verify.product import Letters, TooMany, list_ended_states
+from fujin_cli.core.verify.product import Letters, TooMany, flag_ended_states
 
 MOST_EDGES = 20_000_000
 
@@ -20,11 +20,11 @@ MOST_EDGES = 20_000_000
 def find_suspects(exploration: Exploration, monitors: Sequence[Monitor]) -> set[int]:
     """Find the places of the monitors whose guarantee some run breaks, limits aside. Raises TooMany."""
     bits = _Bits(exploration, monitors)
-    ended = list_ended_states(exploration)
+    ended = flag_ended_states(exploration)
     reached, fresh = [0] * len(exploration.states), [0] * len(exploration.states)
     start = bits.start
     for edge in exploration.begins:
-        fresh[edge.target] |= bits.after(start, edge.marks, False)
+        fresh[edge.target] |= bits.advance_bits(start, edge.marks, False)
     todo = list(dict.fromkeys(edge.target for edge in exploration.begins))
     broken = walked = 0
     while todo:
@@ -39,16 +39,16 @@ def find_suspects(exploration: Exploration, monitors: Sequence[Monitor]) -> set[
         walked += len(exploration.edges[number])
         if walked > MOST_EDGES:
             raise TooMany
-        after_of = bits.results_for(new)
+        after_of = bits.cached_results_of(new)
         for _, target, _, _, marks in exploration.edges[number]:
             stays = ended[number] and ended[target]
             after = after_of.get(~marks if stays else marks)
-            carried = (bits.after(new, marks, stays) if after is None else after) & ~reached[target]
+            carried = (bits.advance_bits(new, marks, stays) if after is None else after) & ~reached[target]
             if carried:
                 if not fresh[target]:
                     todo.append(target)
                 fresh[target] |= carried
-    return bits.lost | bits.not_fulfilled(broken)
+    return bits.lost | bits.find_unfulfilled(broken)
 
 
 class _Bits:
@@ -64,9 +64,9 @@ class _Bits:
         self._results: dict[int, dict[int, int]] = {}
         self.start = 0
         for place, monitor in enumerate(monitors):
-            self.start |= self._bit(place, monitor.start)
+            self.start |= self._encode_state(place, monitor.start)
 
-    def _bit(self, place: int, state: State) -> int:
+    def _encode_state(self, place: int, state: State) -> int:
         """Give the bit of a state; none for states that no event changes any more."""
         if state == LOST:
             self.lost.add(place)
@@ -78,34 +78,34 @@ class _Bits:
             self._states.append(key)
         return 1 << self._place_of[key]
 
-    def after(self, bits: int, marks: int, stays: bool) -> int:
+    def advance_bits(self, bits: int, marks: int, stays: bool) -> int:
         """Compute the bits after an event."""
-        after = self.results_for(bits)[~marks if stays else marks] = self._after(bits, marks, stays)
+        after = self.cached_results_of(bits)[~marks if stays else marks] = self._advance_each_bit(bits, marks, stays)
         return after
 
-    def results_for(self, bits: int) -> dict[int, int]:
+    def cached_results_of(self, bits: int) -> dict[int, int]:
         """Give the known bits after an event: by its marks, by ~marks where the case stays ended."""
         if bits not in self._results:
             self._results[bits] = {}
         return self._results[bits]
 
-    def _after(self, bits: int, marks: int, stays: bool) -> int:
+    def _advance_each_bit(self, bits: int, marks: int, stays: bool) -> int:
         after = 0
         while bits:
             low = bits & -bits
             bits ^= low
-            after |= self._step(low.bit_length() - 1, marks, stays)
+            after |= self._advance_bit(low.bit_length() - 1, marks, stays)
         return after
 
-    def _step(self, number: int, marks: int, stays: bool) -> int:
+    def _advance_bit(self, number: int, marks: int, stays: bool) -> int:
         key = (number, marks, stays)
         if key not in self._steps:
             place, state = self._states[number]
-            letter = self.letters[place].of(marks, stays)
-            self._steps[key] = self._bit(place, self.monitors[place].step(state, letter))
+            letter = self.letters[place].letter_of(marks, stays)
+            self._steps[key] = self._encode_state(place, self.monitors[place].step(state, letter))
         return self._steps[key]
 
-    def not_fulfilled(self, bits: int) -> set[int]:
+    def find_unfulfilled(self, bits: int) -> set[int]:
         """Find the monitors with a state among ``bits`` in which no case may end."""
         return {
             place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from fujin_cli.core.explore.feasible_paths import Runs, idle, runs_of
+from fujin_cli.core.explore.feasible_paths import Runs, is_idle, runs_of
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.procedure import Atom
@@ -25,10 +25,10 @@ class Letters:
     def __init__(self, exploration: Exploration, monitor: Monitor) -> None:
         watch = exploration.model.watch.atoms
         places = {id(atom): place for place, atom in enumerate(watch)}
-        self.role_bits = [_bits(role, places, watch) for role in monitor.roles]
+        self.role_bits = [_compute_role_bits(role, places, watch) for role in monitor.roles]
         self.stays = 1 << len(self.role_bits)
 
-    def of(self, marks: int, stays: bool) -> int:
+    def letter_of(self, marks: int, stays: bool) -> int:
         """Give the letter of an event with these marks; ``stays``: at the end where the case stood before."""
         letter = self.stays if stays else 0
         for place, bits in enumerate(self.role_bits):
@@ -37,14 +37,14 @@ class Letters:
         return letter
 
 
-def _bits(role: Iterable[Atom], places: dict[int, int], watch: Sequence[Atom]) -> int:
+def _compute_role_bits(role: Iterable[Atom], places: dict[int, int], watch: Sequence[Atom]) -> int:
     bits = 0
     for atom in role:
         bits |= 1 << (places[id(atom)] if id(atom) in places else watch.index(atom))
     return bits
 
 
-def list_ended_states(exploration: Exploration) -> list[bool]:
+def flag_ended_states(exploration: Exploration) -> list[bool]:
     """List for each state whether the case stands at an end."""
     ends = [exploration.model.version.steps[name].end is not None for name in exploration.model.shape.steps]
     return [ends[state.step] for state in exploration.states]
@@ -65,11 +65,11 @@ class Product:
     ended: list[bool] = field(default_factory=list)
     _fulfilled: dict[tuple[State, ...], bool] = field(default_factory=dict)
 
-    def runs(self) -> Runs:
+    def build_runs(self) -> Runs:
         """Give the product as runs whose limits can be counted."""
         return replace(runs_of(self.exploration), edges=self.edges, begins=self.begins)
 
-    def original(self, edge: Edge) -> Edge:
+    def find_case_edge(self, edge: Edge) -> Edge:
         """Give the edge of the cases behind an edge of the product."""
         source = self.pairs[edge.source][0] if edge.source >= 0 else -1
         return edge._replace(source=source, target=self.pairs[edge.target][0])
@@ -84,17 +84,17 @@ class Product:
 
     def is_broken(self, place: int) -> bool:
         """Whether a guarantee is broken: lost for good, or not fulfilled where the case stands at an end."""
-        return LOST in self.pairs[place][1] or (self.at_end(place) and not self.is_fulfilled(place))
+        return LOST in self.pairs[place][1] or (self.is_at_end(place) and not self.is_fulfilled(place))
 
-    def ends_well(self, place: int) -> bool:
+    def is_good_end(self, place: int) -> bool:
         """Whether the case stands at an end and every guarantee is fulfilled."""
-        return self.at_end(place) and self.is_fulfilled(place)
+        return self.is_at_end(place) and self.is_fulfilled(place)
 
-    def at_end(self, place: int) -> bool:
+    def is_at_end(self, place: int) -> bool:
         """Whether the case stands at an end."""
         return self.ended[self.pairs[place][0]]
 
-    def places(self, condition: Callable[[int], bool]) -> set[int]:
+    def select_places(self, condition: Callable[[int], bool]) -> set[int]:
         """Select the places for which ``condition`` holds."""
         return {place for place in range(len(self.pairs)) if condition(place)}
 
@@ -104,10 +104,10 @@ def build_product(exploration: Exploration, monitors: Sequence[Monitor], enough:
 
     ``enough``: stop at the first place where the case ends well.
     """
-    product = Product(exploration, monitors, ended=list_ended_states(exploration))
+    product = Product(exploration, monitors, ended=flag_ended_states(exploration))
     numbers: dict[Pair, int] = {}
 
-    def place_of(pair: Pair) -> int:
+    def add_place(pair: Pair) -> int:
         number = numbers[pair] = len(product.pairs)
         if number >= MOST_PAIRS:
             raise TooMany
@@ -115,15 +115,15 @@ def build_product(exploration: Exploration, monitors: Sequence[Monitor], enough:
         product.edges.append([])
         return number
 
-    step, pairs, edges, ended = _stepper(exploration, monitors), product.pairs, product.edges, product.ended
+    step, pairs, edges, ended = _build_step_function(exploration, monitors), product.pairs, product.edges, product.ended
     steps: dict[tuple[State, ...], dict[int, tuple[State, ...]]] = {}  # by marks, by ~marks where the case stays ended
     start = tuple(monitor.start for monitor in monitors)
     for edge in exploration.begins:
         pair = (edge.target, step(start, edge.marks, False))
-        place = numbers[pair] if pair in numbers else place_of(pair)
+        place = numbers[pair] if pair in numbers else add_place(pair)
         product.begins.append(edge._replace(target=place))
     for number, (case, states) in enumerate(pairs):  # which grows meanwhile
-        if enough and product.ends_well(number):
+        if enough and product.is_good_end(number):
             break
         if states not in steps:
             steps[states] = {}
@@ -134,23 +134,23 @@ def build_product(exploration: Exploration, monitors: Sequence[Monitor], enough:
             after = after_of.get(~marks if stays else marks)
             if after is None:
                 after = after_of[~marks if stays else marks] = step(states, marks, stays)
-            if target == case and after == states and idle(edge):
+            if target == case and after == states and is_idle(edge):
                 continue
             pair = (target, after)
             edges[number].append(
-                Edge(number, numbers[pair] if pair in numbers else place_of(pair), label, entered, marks)
+                Edge(number, numbers[pair] if pair in numbers else add_place(pair), label, entered, marks)
             )
     return product
 
 
-def _stepper(
+def _build_step_function(
     exploration: Exploration, monitors: Sequence[Monitor]
 ) -> Callable[[tuple[State, ...], int, bool], tuple[State, ...]]:
     letters = [Letters(exploration, monitor) for monitor in monitors]
 
     def step(states: tuple[State, ...], marks: int, stays: bool) -> tuple[State, ...]:
         return tuple(
-            monitor.step(state, own.of(marks, stays))
+            monitor.step(state, own.letter_of(marks, stays))
             for monitor, own, state in zip(monitors, letters, states, strict=True)
         )
 

@@ -58,22 +58,22 @@ class Measure:
         elif within.unit in SHORTEST:
             self.allowed = SHORTEST[within.unit] * within.amount
 
-    def stay(self, step: Step) -> int:
+    def compute_longest_stay(self, step: Step) -> int:
         """Compute how long a case stays at a step at most. Raises NoLongest where nothing limits it."""
         if step.lasts:
             if step.lasts.duration is None:
                 raise NoLongest(step.name)  # until a day that people enter
-            return self._amount(step, step.lasts.duration)
+            return self._convert_to_unit(step, step.lasts.duration)
         if not step.within:
             if step.end or (step.then and step.then[-1].when is None and not step.actions):
                 return 0
             raise NoLongest(step.name)
         moving = [rung for rung in step.ladder if rung.to and rung.limit is None and not rung.is_reminder]
-        late = min((self._amount(step, rung.by) if rung.by else 0 for rung in moving), default=0)
-        return self._amount(step, step.within) + late
+        late = min((self._convert_to_unit(step, rung.by) if rung.by else 0 for rung in moving), default=0)
+        return self._convert_to_unit(step, step.within) + late
 
-    def _amount(self, step: Step, text: str) -> int:
-        duration = parse_duration(highest_value(self.version, text))
+    def _convert_to_unit(self, step: Step, text: str) -> int:
+        duration = parse_duration(resolve_highest_value(self.version, text))
         amount = duration.amount
         if duration.unit == self.unit == "working days":
             return amount
@@ -89,7 +89,7 @@ class Measure:
         return amount * LONGEST[duration.unit]
 
 
-def highest_value(version: Procedure, text: str) -> str:
+def resolve_highest_value(version: Procedure, text: str) -> str:
     """Give the highest value of a setting; any other text is itself."""
     setting = version.settings.get(text)
     return text if setting is None else setting.high or setting.default
@@ -102,7 +102,7 @@ def find_slowest_path(product: Product, measure: Measure) -> SlowestPath | None:
     """
     paths = _Paths(product, measure)
     try:
-        longest = [paths.longest(step, {}, ()) for step in paths.begins]
+        longest = [paths.compute_longest_time(step, {}, ()) for step in paths.begins]
     except NoLongest as none:
         return SlowestPath(tuple(none.args), True, endless=True)
     if not longest:
@@ -117,22 +117,24 @@ class _Paths:
     def __init__(self, product: Product, measure: Measure) -> None:
         self.product, self.measure = product, measure
         self.version = product.exploration.model.version
-        self.limits = {rule: max(count, self._highest(rule)) for rule, count in limits_of(product.exploration).items()}
+        self.limits = {
+            rule: max(count, self._highest_limit_of(rule)) for rule, count in limits_of(product.exploration).items()
+        }
         self.results: dict[tuple[str, frozenset[tuple[str, int]]], tuple[int, tuple[str, ...]]] = {}
         self.onward: dict[str, dict[tuple[str, str, bool], None]] = {}
         self.begins: dict[str, None] = {}
-        self._walk()
+        self._collect_onward_moves()
 
-    def _highest(self, rule: str) -> int:
-        move = self.product.exploration.model.watch.move(rule)
-        return int(highest_value(self.version, move.limit)) if move is not None and move.limit else 0
+    def _highest_limit_of(self, rule: str) -> int:
+        move = self.product.exploration.model.watch.find_move(rule)
+        return int(resolve_highest_value(self.version, move.limit)) if move is not None and move.limit else 0
 
-    def _walk(self) -> None:
+    def _collect_onward_moves(self) -> None:
         pending = [self._is_pending(place) for place in range(len(self.product.pairs))]
         for edge in [*self.product.begins, *(edge for listed in self.product.edges for edge in listed)]:
             if not pending[edge.target]:
                 continue
-            step = self.product.exploration.step(self.product.pairs[edge.target][0])
+            step = self.product.exploration.step_of(self.product.pairs[edge.target][0])
             if edge.source < 0 or not pending[edge.source]:
                 self.begins[step] = None
             elif edge.label.to is not None:
@@ -142,7 +144,7 @@ class _Paths:
     def _is_pending(self, place: int) -> bool:
         return not self.product.is_fulfilled(place) and LOST not in self.product.pairs[place][1]
 
-    def longest(
+    def compute_longest_time(
         self, step: str, used: Mapping[str, int], above: tuple[tuple[str, object], ...]
     ) -> tuple[int, tuple[str, ...]]:
         """Compute the longest time from an arrival at the step, and its steps. Raises NoLongest, TooManyPaths."""
@@ -152,17 +154,17 @@ class _Paths:
         if key not in self.results:
             if len(self.results) > MOST_PLACES or len(above) > MOST_STEPS:
                 raise TooManyPaths
-            stay = self.measure.stay(self.version.steps[step])
+            stay = self.measure.compute_longest_stay(self.version.steps[step])
             paths: list[tuple[int, tuple[str, ...]]] = [(stay, (step,))]
             for to, rule, overflow in self.onward.get(step, ()):
-                after = self._used(used, rule, overflow)
+                after = self._count_move(used, rule, overflow)
                 if after is not None:
-                    time, steps = self.longest(to, after, (*above, key))
+                    time, steps = self.compute_longest_time(to, after, (*above, key))
                     paths.append((stay + time, (step, *steps)))
             self.results[key] = max(paths)
         return self.results[key]
 
-    def _used(self, used: Mapping[str, int], rule: str, overflow: bool) -> Mapping[str, int] | None:
+    def _count_move(self, used: Mapping[str, int], rule: str, overflow: bool) -> Mapping[str, int] | None:
         """Count a move; None where its limit does not allow it."""
         if rule not in self.limits or overflow:
             return used

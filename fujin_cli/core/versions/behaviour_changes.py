@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from fujin_cli.core.explore.abstraction import setting_choices
-from fujin_cli.core.explore.call_graph import call_graph, callers, reachable
+from fujin_cli.core.explore.abstraction import list_setting_choices
+from fujin_cli.core.explore.call_graph import build_call_graph, invert_call_graph, list_reachable_procedures
 from fujin_cli.core.explore.domains import Settings
 from fujin_cli.core.explore.explorer import Explored, explore_all
 from fujin_cli.core.explore.reachability import Exploration
@@ -103,14 +103,14 @@ def compare_behaviour(old: Procedures, new: Procedures, names: Iterable[str]) ->
 
 def include_openers(versions: Procedures, names: Iterable[str]) -> set[str]:
     """Find the given procedures and all that open them, directly or not: a child's behaviour is part of theirs."""
-    calls = callers(call_graph(versions))
-    return {opener for name in names for opener in reachable(calls, name)}
+    calls = invert_call_graph(build_call_graph(versions))
+    return {opener for name in names for opener in list_reachable_procedures(calls, name)}
 
 
 def _select_reachable_procedures(versions: Procedures, names: Iterable[str]) -> dict[str, Procedure]:
     """Collect the given procedures and all that they open, directly or not."""
-    calls = call_graph(versions)
-    needed = {child for name in names for child in reachable(calls, name)}
+    calls = build_call_graph(versions)
+    needed = {child for name in names for child in list_reachable_procedures(calls, name)}
     return {name: version for name, version in versions.items() if name in needed}
 
 
@@ -182,7 +182,7 @@ def _find_broken_guarantees(explorations: Sequence[Exploration], version: Proced
         version,
         [
             by_settings[_settings_key(settings)]
-            for settings in setting_choices(version)
+            for settings in list_setting_choices(version)
             if _settings_key(settings) in by_settings
         ],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fujin_cli.core.explore.abstraction import Questions, collect_input_questions
-from fujin_cli.core.explore.domains import Probe, allowed
+from fujin_cli.core.explore.domains import Probe, is_within_limits
 from fujin_cli.core.explore.explorer import collect_questions
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.versions.changes import comparable_value
@@ -64,7 +64,7 @@ def _join_field_questions(
 
 
 def _make_acceptance_probe(field: Field) -> Probe:
-    return lambda value: allowed(field, value)
+    return lambda value: is_within_limits(field, value)
 
 
 def _field_meaning(field: Field) -> tuple[tuple[str, object], ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fujin_cli.core.explore.abstraction import setting_choices
+from fujin_cli.core.explore.abstraction import list_setting_choices
 from fujin_cli.core.explore.domains import Settings
 from fujin_cli.core.model.procedure import Procedure, Setting
 from fujin_cli.core.model.values import order_key
@@ -40,7 +40,7 @@ def pair_settings(old: Procedure, new: Procedure) -> list[SettingPair]:
     """
     new_names = find_renames(old, new).settings
     old_names = {name: was for was, name in new_names.items()}
-    old_profiles, new_profiles = setting_choices(old), setting_choices(new)
+    old_profiles, new_profiles = list_setting_choices(old), list_setting_choices(new)
     pairs = [SettingPair(old_profiles[0], new_profiles[0], forbids=True, allows=True)]
     for profile in old_profiles:
         pairs.append(

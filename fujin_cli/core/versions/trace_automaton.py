@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fujin_cli.core.explore.child_groups import LEAVING, OPEN, Group
-from fujin_cli.core.explore.explorer import opening_options
+from fujin_cli.core.explore.explorer import list_opening_options
 from fujin_cli.core.explore.feasible_paths import runs_of
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge, Label
@@ -93,7 +93,7 @@ class TraceAutomaton:
         """List every opening with its data, also data that the abstraction drops afterwards."""
         model = self.exploration.model
         numbers = {state: number for number, state in enumerate(self.exploration.states)}
-        for label, data, state, marks in model.openings(opening_options(model, self.versions)):
+        for label, data, state, marks in model.list_openings(list_opening_options(model, self.versions)):
             yield Edge(-1, numbers[state], label, data, marks)
 
     def list_next_symbols(self, elements: Iterable[Element]) -> dict[Symbol, Predecessors]:
@@ -109,11 +109,11 @@ class TraceAutomaton:
         return {symbol: self._add_silent_successors(predecessors) for symbol, predecessors in following.items()}
 
     def _outcome_at(self, element: Element) -> str | None:
-        return self.exploration.model.version.steps[self.exploration.step(element[0])].end
+        return self.exploration.model.version.steps[self.exploration.step_of(element[0])].end
 
     def is_at_rest(self, element: Element) -> bool:
         """Whether a case stays there until something happens: no automatic move is due."""
-        return not self.exploration.model.settles(self.exploration.states[element[0]])
+        return not self.exploration.model.must_move_at_once(self.exploration.states[element[0]])
 
     def build_run(self, word: Sequence[Symbol]) -> list[Edge]:
         """Build a run that reads the word: its edges, silent ones included; a final end adds none."""
@@ -150,7 +150,8 @@ class TraceAutomaton:
             self._following[element] = [
                 (symbol, (edge.target, counted), edge)
                 for edge in self.exploration.edges[number]
-                if self._order.forbids(edge, used, self.counted) is None  # another automatic move may come first
+                if self._order.find_forbidding_rule(edge, used, self.counted)
+                is None  # another automatic move may come first
                 for counted in self._advance_counters(edge.label, counts)
                 for symbol in self._symbols_of(edge)
             ]

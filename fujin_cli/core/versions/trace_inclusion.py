@@ -185,9 +185,9 @@ class TraceInclusion:
         """Note what this history means for cases at the old steps where it can lead."""
         old, new = self.old, self.new
         resting_steps = {
-            old.exploration.step(e[0]) for e in pair[0] if not old.exploration.ended(e[0]) and old.is_at_rest(e)
+            old.exploration.step_of(e[0]) for e in pair[0] if not old.exploration.is_ended(e[0]) and old.is_at_rest(e)
         }
-        resting = [e for e in pair[1] if new.is_at_rest(e) and not new.exploration.ended(e[0])]
+        resting = [e for e in pair[1] if new.is_at_rest(e) and not new.exploration.is_ended(e[0])]
         for step in resting_steps:
             histories = self.reached.setdefault(step, ReachedSteps())
             if not resting:
@@ -195,7 +195,7 @@ class TraceInclusion:
                     histories.refused = tuple(old.build_run(self._rebuild_word(pair)))
                 continue
             histories.allowed = True
-            histories.targets |= dict.fromkeys(new.exploration.step(element[0]) for element in resting)
+            histories.targets |= dict.fromkeys(new.exploration.step_of(element[0]) for element in resting)
             histories.dead_end = histories.dead_end or any(element[0] not in self.completable for element in resting)
 
 
@@ -224,5 +224,5 @@ def _has_same_limit(rule: str, old: Mapping[str, Limit], new: Mapping[str, Limit
 def _find_completable_states(exploration: Exploration) -> set[int]:
     """Find the states from which an end can be reached."""
     return graph.find_ancestors(
-        exploration.edges, (number for number in range(len(exploration.states)) if exploration.ended(number))
+        exploration.edges, (number for number in range(len(exploration.states)) if exploration.is_ended(number))
     )

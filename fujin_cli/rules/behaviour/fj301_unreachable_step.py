@@ -41,7 +41,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.text.message import say
-from fujin_cli.core.verify.reachable_moves import reachable_rules, reachable_steps
+from fujin_cli.core.verify.reachable_moves import find_reachable_rules, find_reachable_steps
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.root_causes import root_unreached_steps
 
@@ -53,8 +53,8 @@ ALONE = True  # it reads procedures and nothing else
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every step that no case reaches under any choice of settings, unless another finding explains it."""
     for source, explorations in context.explored():
-        reached = frozenset().union(*map(reachable_steps, explorations))
-        taken_rules = frozenset().union(*map(reachable_rules, explorations))
+        reached = frozenset().union(*map(find_reachable_steps, explorations))
+        taken_rules = frozenset().union(*map(find_reachable_rules, explorations))
         explained_rules = (
             frozenset(move.rule for _, move in source.procedure.all_actions()) - taken_rules
         )  # FJ302 and FJ309 report these

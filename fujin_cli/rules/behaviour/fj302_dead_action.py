@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from fujin_cli.core.cases.moves import is_available_at
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.text.message import say
-from fujin_cli.core.verify.reachable_moves import reachable_rules, reachable_steps
+from fujin_cli.core.verify.reachable_moves import find_reachable_rules, find_reachable_steps
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guard_states import (
     find_shadowed_moves,
@@ -52,8 +52,8 @@ ALONE = True  # it reads procedures and nothing else
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every action or move of a reached step that no case takes under any choice of settings."""
     for source, explorations in context.explored():
-        reached = frozenset().union(*map(reachable_steps, explorations))
-        taken_rules = frozenset().union(*map(reachable_rules, explorations))
+        reached = frozenset().union(*map(find_reachable_steps, explorations))
+        taken_rules = frozenset().union(*map(find_reachable_rules, explorations))
         states = states_by_step(explorations)
         for step, action in source.procedure.all_actions():
             if action.rule in taken_rules or (step is not None and step.name not in reached):

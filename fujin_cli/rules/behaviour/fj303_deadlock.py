@@ -62,7 +62,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         reported_steps: set[str] = set()
         for exploration in explorations:
             for end in find_dead_ends(exploration) or ():
-                name = exploration.step(end.number)
+                name = exploration.step_of(end.number)
                 if end.circle or name in reported_steps or find_awaited_test(exploration, end.number):
                     continue
                 if any(edge.label.kind == "move" and not edge.label.limited for edge in exploration.edges[end.number]):

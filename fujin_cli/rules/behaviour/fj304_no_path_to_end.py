@@ -84,7 +84,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
                     CODE,
                     "error",
                     say("no end can be reached from {steps}", steps=[source.title(name) for name in listed]),
-                    source.place(("steps",), exploration.step(end.circle[0].source)),
+                    source.place(("steps",), exploration.step_of(end.circle[0].source)),
                     say("add a move from one of these steps towards an end"),
                     related=related_settings(source, exploration.changed_settings),
                     trace=trace_of(source, [*end.run, *end.circle], exploration.changed_settings),

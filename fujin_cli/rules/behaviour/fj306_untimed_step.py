@@ -84,7 +84,7 @@ def _check_endless(
         numbers = {
             number
             for number, state in enumerate(exploration.states)
-            if state.values[place] == NO_VALUE and exploration.step(number) == step.name
+            if state.values[place] == NO_VALUE and exploration.step_of(number) == step.name
         }
         try:
             run = find_feasible_path(exploration, numbers)

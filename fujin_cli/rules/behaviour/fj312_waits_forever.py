@@ -72,7 +72,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 def _message(
     exploration: Exploration, number: int, test: Test, source: ProcedureSource
 ) -> tuple[LocalizedText, Place, LocalizedText]:
-    step, place = source.title(exploration.step(number)), source.place_of_test(test)
+    step, place = source.title(exploration.step_of(number)), source.place_of_test(test)
     ended = AbstractFacts(exploration.model.shape, exploration.model.places, exploration.states[number]).group_outcomes(
         test.name
     )

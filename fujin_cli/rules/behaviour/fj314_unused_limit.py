@@ -34,7 +34,7 @@ from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.procedure import Action, Rung
 from fujin_cli.core.text.message import LocalizedText, say
 from fujin_cli.core.verify.deadlocks import find_dead_ends
-from fujin_cli.core.verify.reachable_moves import reachable_overflows, reachable_rules, reachable_steps
+from fujin_cli.core.verify.reachable_moves import find_reachable_overflows, find_reachable_rules, find_reachable_steps
 from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ314"
@@ -48,9 +48,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
         limited = [(move, move.then.to) for move in source.procedure.all_moves() if move.limit and move.then]
         if not limited or any(map(find_dead_ends, explorations)):  # a dead end may also hide runs that use up a limit
             continue
-        taken_rules = frozenset().union(*map(reachable_rules, explorations))
-        overflowed_rules = frozenset().union(*map(reachable_overflows, explorations))
-        reached = frozenset().union(*map(reachable_steps, explorations))
+        taken_rules = frozenset().union(*map(find_reachable_rules, explorations))
+        overflowed_rules = frozenset().union(*map(find_reachable_overflows, explorations))
+        reached = frozenset().union(*map(find_reachable_steps, explorations))
         for move, to in limited:
             if move.rule in taken_rules and move.rule not in overflowed_rules and (to is None or to in reached):
                 yield Finding(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fujin_cli.core.explore.call_graph import call_graph, callers, reachable
+from fujin_cli.core.explore.call_graph import build_call_graph, invert_call_graph, list_reachable_procedures
 from fujin_cli.core.findings.finding import Place, Related, Severity
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.workspace import Workspace
@@ -25,10 +25,10 @@ class CaseScope:
 
 def case_scopes(workspace: Workspace) -> Mapping[str, list[CaseScope]]:
     """Map every procedure to where its cases may come up: where the cases of those that open it come up, too."""
-    openers_of = callers(call_graph(workspace.procedures))
+    openers_of = invert_call_graph(build_call_graph(workspace.procedures))
     scopes: dict[str, list[CaseScope]] = {}
     for name in workspace.procedures:
-        openers = set(reachable(openers_of, name))
+        openers = set(list_reachable_procedures(openers_of, name))
         committees = [
             CaseScope(unit.id, unit.parent, "error")
             for unit in workspace.organisation.committees.values()

@@ -37,7 +37,7 @@ class StateRef(NamedTuple):
 
     def satisfies(self, action: Action) -> bool:
         """Whether the action's guard holds in the state."""
-        return self.exploration.model.guards.holds(action.when, self.state)
+        return self.exploration.model.guards.guard_holds(action.when, self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def states_by_step(explorations: Sequence[Exploration]) -> StatesByStep:
     for exploration in explorations:
         numbers.append({})
         for number in range(len(exploration.states)):
-            numbers[-1].setdefault(exploration.step(number), []).append(number)
+            numbers[-1].setdefault(exploration.step_of(number), []).append(number)
     return StatesByStep(explorations, numbers)
 
 

@@ -74,6 +74,6 @@ def waits_for_others(explorations: Sequence[Exploration], step: Step, action: Ac
         find_awaited_test(exploration, end.number)
         for exploration in explorations
         for end in find_dead_ends(exploration) or ()
-        if groups and not end.circle and exploration.step(end.number) == step.name
+        if groups and not end.circle and exploration.step_of(end.number) == step.name
     )
     return any(test is not None and test.name in groups for test in tests)

@@ -35,7 +35,7 @@ def replayed(workspace: Workspace, name: str, way: list[Edge]) -> ScenarioRun:
 
 
 def ways(found: Exploration) -> list[tuple[int, list[Edge]]]:
-    return [(number, found.path_to(number)) for number in range(len(found.states))]
+    return [(number, found.find_path_to(number)) for number in range(len(found.states))]
 
 
 def by_people_alone(found: Exploration, way: list[Edge]) -> bool:
@@ -72,7 +72,7 @@ def test_a_run_of_the_explorer_ends_where_it_says(data: st.DataObject) -> None:
     assume(known)
     number, way = known[data.draw(st.integers(0, len(known) - 1))]
     run = replayed(workspace, "loop", way)
-    assert run.case.step == listed[0].step(number)
+    assert run.case.step == listed[0].step_of(number)
 
 
 def test_every_state_of_the_shipped_procedures_is_reached_by_its_run() -> None:
@@ -81,7 +81,7 @@ def test_every_state_of_the_shipped_procedures_is_reached_by_its_run() -> None:
     for name, listed in explore_all(city().procedures).explorations.items():
         found = listed[0]
         known = [entry for entry in reversed(ways(found)) if not overflows(entry[1]) and settled(found, entry[1])]
-        shortest = {found.step(number): (number, way) for number, way in known}
+        shortest = {found.step_of(number): (number, way) for number, way in known}
         # Reached only once a limit is used up, or by a limited action done thrice; counting is instant.
         used_up = {"no-quorum", "failed", "unreachable"}
         assert set(city().procedures[name].steps) - set(shortest) <= used_up | {"counting"}
@@ -92,5 +92,5 @@ def test_every_state_of_the_shipped_procedures_is_reached_by_its_run() -> None:
                 assert refusal.code in LEFT_OPEN, (name, way, str(refusal.message))
                 refused += 1
             else:
-                assert run.case.step == found.step(number), (name, [edge.label for edge in way])
+                assert run.case.step == found.step_of(number), (name, [edge.label for edge in way])
     assert refused == 0

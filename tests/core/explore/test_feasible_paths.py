@@ -14,12 +14,12 @@ from fujin_cli.core.explore.feasible_paths import (
     LimitOrder,
     Runs,
     Undecided,
-    find_breach,
+    find_breached_rule,
     find_feasible_lasso,
     find_feasible_path,
     limits_of,
 )
-from fujin_cli.core.explore.graph import any_edge
+from fujin_cli.core.explore.graph import is_any_edge
 from fujin_cli.core.explore.state import Edge, Label
 from tests.support.random_graphs import distances, goes_round, runs
 from tests.support.small_town import procedure, town
@@ -50,7 +50,7 @@ def check_run(given: Runs, way: list[Edge]) -> None:
     assert way[0] in given.begins
     assert all(edge in given.edges[edge.source] for edge in way[1:])
     assert all(one.target == other.source for one, other in pairwise(way))
-    assert find_breach(way, LimitOrder(given)) is None
+    assert find_breached_rule(way, LimitOrder(given)) is None
 
 
 @pytest.mark.slow
@@ -80,8 +80,8 @@ def test_a_lasso_is_found_just_where_a_case_can_go_round_for_ever(
         free = edge.label.overflow or not edge.label.limited
         return free and edge.source in inside and edge.target in inside and (moves(edge) or not strictly)
 
-    one = moves if moving else any_edge
-    found = find_feasible_lasso(given, inside, moves if strictly else any_edge, one)
+    one = moves if moving else is_any_edge
+    found = find_feasible_lasso(given, inside, moves if strictly else is_any_edge, one)
     known = distances(given)
     lassos = [length for node, length in known.items() if goes_round(given, node, turns, one)]
     assert (found is None) == (not lassos)
@@ -96,16 +96,16 @@ def test_a_lasso_is_found_just_where_a_case_can_go_round_for_ever(
 def test_what_follows_a_limit_comes_after_it_is_used_up() -> None:
     (found,) = explore_all(town(procedure(LOOP)).procedures).explorations["loop"]
     assert limits_of(found) == {"two.back": 2}
-    way = find_feasible_path(found, lambda number: found.step(number) == "three")
+    way = find_feasible_path(found, lambda number: found.step_of(number) == "three")
     assert way is not None
     assert [edge.label.name for edge in way] == ["opened", "on", "back", "on", "back", "on", "back"]
-    assert [edge.label.name for edge in found.path_to(way[-1].target)] == ["opened", "on", "back"]
+    assert [edge.label.name for edge in found.find_path_to(way[-1].target)] == ["opened", "on", "back"]
 
 
 def test_a_run_may_begin_elsewhere() -> None:
     (found,) = explore_all(town(procedure(LOOP)).procedures).explorations["loop"]
-    two = next(number for number in range(len(found.states)) if found.step(number) == "two")
-    way = find_feasible_path(found, lambda number: found.step(number) == "done", found.edges[two])
+    two = next(number for number in range(len(found.states)) if found.step_of(number) == "two")
+    way = find_feasible_path(found, lambda number: found.step_of(number) == "done", found.edges[two])
     assert [edge.label.name for edge in way or ()] == ["out"]
 
 

@@ -40,8 +40,12 @@ def run_along(found: Exploration, edge: Edge) -> list[Edge] | None:
     """A shortest run within the limits that ends with the edge; None where limits never let it happen."""
     runs = runs_of(found)
     order = LimitOrder(runs)
-    watched = sorted({edge.label.rule, *(move.label.rule for move in order.before(edge))} & runs.limits.keys())
-    way = find_counted_path(runs, {edge.source}, lambda _, used: order.forbids(edge, used, watched) is None, watched)
+    watched = sorted(
+        {edge.label.rule, *(move.label.rule for move in order.list_prior_edges(edge))} & runs.limits.keys()
+    )
+    way = find_counted_path(
+        runs, {edge.source}, lambda _, used: order.find_forbidding_rule(edge, used, watched) is None, watched
+    )
     return None if way is None else [*way, edge]
 
 
@@ -78,5 +82,5 @@ def test_the_shipped_procedures_are_explored_at_once() -> None:
     assert not proved.too_large and not proved.circular
     for name, listed in proved.explorations.items():
         for found in listed:
-            reached = {found.step(number) for number in range(len(found.states))}
+            reached = {found.step_of(number) for number in range(len(found.states))}
             assert reached == set(city().procedures[name].steps)

@@ -110,6 +110,6 @@ def test_a_run_is_flat_where_no_line_says_more_than_a_name_or_a_value() -> None:
 def test_every_shown_run_begins_with_what_its_case_is_opened_with() -> None:
     for reading, found in RuleContext(city(), date(2026, 6, 1)).explored():
         for number in range(len(found[0].states)):
-            trace = trace_of(reading, found[0].path_to(number))
+            trace = trace_of(reading, found[0].find_path_to(number))
             opening = opening_of(trace)
             assert opening is not None and opening[0] == reading.procedure.name

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.explore.counted_atoms import asks_counts, list_atoms_to_watch
+from fujin_cli.core.explore.counted_atoms import has_fixed_count_tests, list_atoms_to_watch
 from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.model.compile_conditions import Conditions
@@ -82,7 +82,7 @@ def test_one_atom_of_a_promise_counts_and_the_other_does_not() -> None:
 
 def test_what_a_setting_bounds_is_left_to_the_case() -> None:
     (atom,) = guarantee("{never: {action: a, where: {times: {a: {at_least: tries}}}}}").atoms["never"]
-    assert not asks_counts(atom)
+    assert not has_fixed_count_tests(atom)
     assert list_atoms_to_watch((atom,)) == (atom,)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fujin_cli.core.explore import feasible_paths
 from fujin_cli.core.explore.explorer import explore_all
-from fujin_cli.core.explore.feasible_paths import LimitOrder, Runs, find_breach
+from fujin_cli.core.explore.feasible_paths import LimitOrder, Runs, find_breached_rule
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.verify.deadlocks import LostCases, find_dead_ends
@@ -28,7 +28,7 @@ def relied_on(edge: Edge) -> bool:
 def test_dead_ends_are_those_that_trying_everything_finds(given: Runs, ends: set[int]) -> None:
     ends &= set(range(len(given.edges)))
     lost = LostCases(given, ends, str)
-    stuck, rounds = list(lost.stuck()), list(lost.rounds())
+    stuck, rounds = list(lost.find_stuck_cases()), list(lost.find_circling_cases())
     after: dict[Node, set[Node]] = {at: following(given, at, relied_on) for at in distances(given)}
     dead = {at for at, there in after.items() if not any(place in ends for place, _ in there)}
     standing = {at for at in dead if all(place == at[0] for place, _ in after[at])}
@@ -48,13 +48,13 @@ def test_dead_ends_are_those_that_trying_everything_finds(given: Runs, ends: set
 def check_run(given: Runs, run: tuple[Edge, ...], known: dict[Node, int], standing: set[Node]) -> None:
     place = run[-1].target
     assert all(one.target == other.source for one, other in pairwise(run))
-    assert find_breach(run, LimitOrder(given)) is None
+    assert find_breached_rule(run, LimitOrder(given)) is None
     assert len(run) == min(known[at] for at in standing if at[0] == place)
 
 
 def check_round(given: Runs, run: tuple[Edge, ...], circle: tuple[Edge, ...], steps: frozenset[str]) -> None:
     assert all(one.target == other.source for one, other in pairwise([*run, *circle, *circle]))
-    assert find_breach([*run, *circle, *circle, *circle], LimitOrder(given)) is None
+    assert find_breached_rule([*run, *circle, *circle, *circle], LimitOrder(given)) is None
     assert {str(edge.target) for edge in circle} <= steps
     assert any(edge.source != edge.target for edge in circle)
 

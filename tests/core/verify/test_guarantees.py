@@ -52,7 +52,7 @@ def check_broken(found: Exploration, oracle: Judge, verdict: Verdict) -> None:
         start = verdict.turn + 1
         assert verdict.never or start < len(run) - 1
         assert not [
-            more for more in going_on(found, run[:start]) if found.ended(more[-1].target) and oracle.keeps(more)
+            more for more in going_on(found, run[:start]) if found.is_ended(more[-1].target) and oracle.keeps(more)
         ]
 
 
@@ -123,7 +123,7 @@ def test_conflicting_sets_are_minimal_and_real() -> None:
         promises = chance.sample(list(FORMULAS), 4)
         found, verdicts = judged(automaton(chance, promises, limits=False))
         oracles = {f"g{number}": Judge(found, yaml) for number, yaml in enumerate(promises)}
-        ended = [run for run in runs(found) if found.ended(run[-1].target)]
+        ended = [run for run in runs(found) if found.is_ended(run[-1].target)]
         kept = [{name for name, oracle in oracles.items() if not broken(oracle, run)} for run in ended]
         for verdict in verdicts.values():
             if verdict.kind != "conflicting":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.explore.feasible_paths import find_feasible_path
 from fujin_cli.core.explore.reachability import Exploration
-from fujin_cli.core.verify.reachable_moves import reachable_steps
+from fujin_cli.core.verify.reachable_moves import find_reachable_steps
 from tests.support.small_town import procedure, town
 
 STEPS = """
@@ -47,7 +47,7 @@ def explored(text: str) -> Exploration:
 
 
 def names(found: Exploration, step: str) -> list[str]:
-    way = find_feasible_path(found, lambda number: found.step(number) == step) or []
+    way = find_feasible_path(found, lambda number: found.step_of(number) == step) or []
     return [edge.label.rule or edge.label.name for edge in way]
 
 
@@ -59,7 +59,7 @@ def test_a_later_rung_waits_until_the_limit_of_an_earlier_one_is_used_up() -> No
 def test_a_later_rung_never_happens_where_that_limit_cannot_be_used_up() -> None:
     found = explored(STEPS.replace("BACK", "done"))
     assert names(found, "late") == []
-    assert reachable_steps(found) == {"one", "two", "done"}
+    assert find_reachable_steps(found) == {"one", "two", "done"}
 
 
 def test_a_rung_that_keeps_the_step_happens_once_a_visit_also_where_nobody_notices() -> None:

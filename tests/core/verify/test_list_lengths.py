@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from fujin_cli.core.explore.abstraction import list_guards, setting_choices
+from fujin_cli.core.explore.abstraction import list_guards, list_setting_choices
 from fujin_cli.core.explore.explorer import explore_all
-from fujin_cli.core.explore.list_lengths import find_telling_lengths
-from fujin_cli.core.verify.reachable_moves import reachable_rules
+from fujin_cli.core.explore.list_lengths import find_relevant_lengths
+from fujin_cli.core.verify.reachable_moves import find_reachable_rules
 from tests.support.small_town import procedure, town
 
 OPENING = """
@@ -43,7 +43,7 @@ def workspace(needs: str, one_each: str, guard: str) -> Any:
 
 def lengths(needs: str, one_each: str, guard: str) -> dict[str, int]:
     version = workspace(needs, one_each, guard)["loop"]
-    return find_telling_lengths(version, list_guards(version), setting_choices(version))
+    return find_relevant_lengths(version, list_guards(version), list_setting_choices(version))
 
 
 def test_a_list_alone_is_nothing_one_or_several() -> None:
@@ -66,4 +66,4 @@ def test_guards_that_count_are_counted_for(number: int, length: int) -> None:
 @pytest.mark.parametrize("number", [1, 2, 3, 5])
 def test_a_guard_that_counts_many_cases_can_hold(number: int) -> None:
     (found,) = explore_all(workspace("needs: [many]", "[many]", f"{{at_least: {number}}}")).explorations["loop"]
-    assert "work.out" in reachable_rules(found)
+    assert "work.out" in find_reachable_rules(found)

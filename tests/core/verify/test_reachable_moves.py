@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from fujin_cli.core.explore.explorer import explore_all
 from fujin_cli.core.explore.feasible_paths import limits_of
 from fujin_cli.core.explore.graph import find_components
-from fujin_cli.core.explore.ladder_order import limited_predecessors
+from fujin_cli.core.explore.ladder_order import map_limited_predecessors
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge, Label
 from fujin_cli.core.verify.deadlocks import find_dead_ends
-from fujin_cli.core.verify.reachable_moves import reachable_overflows, reachable_rules, reachable_steps
+from fujin_cli.core.verify.reachable_moves import find_reachable_overflows, find_reachable_rules, find_reachable_steps
 from fujin_cli.core.verify.unbounded_cycles import find_loops
 from tests.support.random_procedures import procedure_pairs
 from tests.support.small_town import procedure, town
@@ -31,7 +31,7 @@ def everything(found: Exploration) -> dict[Node, list[tuple[Label, bool, Node]]]
     most = tuple(limits.values())
     instant = {group.name for group in found.model.shape.groups if group.instant}
     earlier = {
-        rule: rungs for s in found.model.version.steps.values() for rule, rungs in limited_predecessors(s).items()
+        rule: rungs for s in found.model.version.steps.values() for rule, rungs in map_limited_predecessors(s).items()
     }
     known: dict[Node, list[tuple[Label, bool, Node]]] = {}
     todo = deque((edge.target, (0,) * len(most)) for edge in found.begins)
@@ -71,7 +71,7 @@ def dead(found: Exploration, known: dict[Node, list[tuple[Label, bool, Node]]]) 
         for _, again, node in nexts:
             if not again:
                 into.setdefault(node, []).append(at)
-    ending = {at for at in known if found.ended(at[0])}
+    ending = {at for at in known if found.is_ended(at[0])}
     todo = list(ending)
     while todo:
         for source in into.get(todo.pop(), ()):
@@ -115,14 +115,16 @@ def test_possible_is_what_keeping_every_counter_finds(data: st.DataObject) -> No
     for listed in proved.explorations.values():
         found = listed[0]
         known = everything(found)
-        assert reachable_steps(found) == {found.step(number) for number, _ in known}
-        assert reachable_rules(found) - {""} == {label.rule for nexts in known.values() for label, _, _ in nexts} - {""}
+        assert find_reachable_steps(found) == {found.step_of(number) for number, _ in known}
+        assert find_reachable_rules(found) - {""} == {
+            label.rule for nexts in known.values() for label, _, _ in nexts
+        } - {""}
         over = {label.rule for nexts in known.values() for label, _, _ in nexts if label.overflow}
-        assert reachable_overflows(found) == over
+        assert find_reachable_overflows(found) == over
         ends = find_dead_ends(found)
         assert ends is not None
         assert bool(ends) == bool(dead(found, known))
-        stuck = {found.step(at[0]) for at in dead(found, known) if stays(at, known)}
+        stuck = {found.step_of(at[0]) for at in dead(found, known) if stays(at, known)}
         found_loops = find_loops(found)
         assert found_loops is not None
         assert any(found_loops) == goes_round(known)
@@ -153,9 +155,9 @@ steps:
 
 def test_what_follows_a_limit_that_is_never_used_up_is_not_possible() -> None:
     (found,) = explore_all(town(procedure(NEVER_BACK)).procedures).explorations["loop"]
-    assert "three" in {found.step(number) for number in range(len(found.states))}
-    assert reachable_steps(found) == {"one", "two", "done"}
-    assert reachable_rules(found) - {""} == {"one.once", "two.out"}
+    assert "three" in {found.step_of(number) for number in range(len(found.states))}
+    assert find_reachable_steps(found) == {"one", "two", "done"}
+    assert find_reachable_rules(found) - {""} == {"one.once", "two.out"}
 
 
 FURTHER_ON = """

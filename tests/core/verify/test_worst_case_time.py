@@ -140,7 +140,7 @@ def tried(found: Exploration, days: dict[str, int]) -> tuple[int, bool]:
             if "b" in letters:
                 owed = []
             elif owed or "a" in letters:
-                owed.append(found.step(edge.target))
+                owed.append(found.step_of(edge.target))
         longest = max(longest, sum(days.get(name, 0) for name in owed))
         endless = endless or any(owed.count(name) > 1 for name in owed)
     return longest, endless

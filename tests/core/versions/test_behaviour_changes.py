@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from fujin_cli.core.explore.explorer import explore_all, opening_options
+from fujin_cli.core.explore.explorer import explore_all, list_opening_options
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.compile_procedure import compile_procedure
@@ -51,14 +51,14 @@ class Reader:
         model = self.found.model
         numbers = {state: number for number, state in enumerate(self.found.states)}
         words: dict[Any, Where] = {}
-        for _label, data, state, _marks in model.openings(opening_options(model, self.versions)):
+        for _label, data, state, _marks in model.list_openings(list_opening_options(model, self.versions)):
             words.setdefault(("opened", self.data(data)), {})[(numbers[state], ())] = None
         return {symbol: self.closed(where) for symbol, where in words.items()}
 
     def after(self, where: Where) -> dict[Any, Where]:
         words: dict[Any, Where] = {}
         for number, counts in where:
-            end = self.found.model.version.steps[self.found.step(number)].end
+            end = self.found.model.version.steps[self.found.step_of(number)].end
             if end:
                 words.setdefault(("ended", end), {})
             for symbol, target in self.moves(number, counts):
@@ -156,14 +156,14 @@ def shortest(old: Reader, new: Reader) -> tuple[int | None, int | None, dict[str
 
 
 def note(old: Reader, new: Reader, where: Where, there: Where, fates: dict[str, set[Any]]) -> None:
-    resting = {new.found.step(n) for n, _ in there if not new.found.ended(n) and rests(new, n)}
+    resting = {new.found.step_of(n) for n, _ in there if not new.found.is_ended(n) and rests(new, n)}
     for number, _ in where:
-        if not old.found.ended(number) and rests(old, number):
-            fates.setdefault(old.found.step(number), set()).update(resting or {None})
+        if not old.found.is_ended(number) and rests(old, number):
+            fates.setdefault(old.found.step_of(number), set()).update(resting or {None})
 
 
 def rests(reader: Reader, number: int) -> bool:
-    return not reader.found.model.settles(reader.found.states[number])
+    return not reader.found.model.must_move_at_once(reader.found.states[number])
 
 
 def length(run: DistinguishingRun | None, reader: Reader) -> int | None:
