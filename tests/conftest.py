@@ -32,8 +32,6 @@ READ_BY_PROGRAMS = (
 )
 READ_BY_PROGRAMS += ("PYTHONIOENCODING", "PYTHONUTF8", "PYTHONWARNINGS", "PYTHONHASHSEED", "PYTHONOPTIMIZE")
 
-TRACED = ("core", "store", "use_cases", "rules", "commands")
-"""Folders whose tests count for coverage; tracing doubles the time of a test."""
 
 SLOW_TESTS = pytest.StashKey[list[str]]()
 ALL_TESTS = pytest.StashKey[int]()
@@ -56,9 +54,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before ``-m`` takes tests away
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Count what is slow, and trace coverage only where tests run the code of core and store in their own process."""
+    """Count what is slow."""
     config.stash[SLOW_TESTS] = [item.nodeid for item in items if item.get_closest_marker("slow")]
     config.stash[ALL_TESTS] = len(items)
     for item in items:
-        if item.path.relative_to(TESTS).parts[0] not in TRACED:
-            item.add_marker("no_cover")
