@@ -57,4 +57,3 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Count what is slow."""
     config.stash[SLOW_TESTS] = [item.nodeid for item in items if item.get_closest_marker("slow")]
     config.stash[ALL_TESTS] = len(items)
-    for item in items:
