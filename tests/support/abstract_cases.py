@@ -44,7 +44,7 @@ def abstract(model: Model, case: Case) -> State:
 
 def counts(group, case: Case) -> tuple[int, ...]:  # type: ignore[no-untyped-def]
     """The group's cases by class."""
-    found = list(group.empty)
+    found = list(group.empty_counts)
     for child in case.children:
         if child.group != group.name:
             continue
