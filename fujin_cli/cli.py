@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 import fujin_cli
 from fujin_cli import language
 from fujin_cli.commands.common.lazy_group import LazyGroup
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.language import translate as _
 
 COMPLETE = "_FUJIN_COMPLETE"  # environment variable by which the shell asks for completions at TAB

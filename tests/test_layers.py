@@ -52,7 +52,7 @@ def test_imports_point_down() -> None:
             "fujin_cli.commands.common.adding",
         ),
         ("rules/support/ruling.py", "from fujin_cli.rules import registry\n", "fujin_cli.rules.support.ruling"),
-        ("language.py", "from fujin_cli.core.text import message\n", "fujin_cli.language"),
+        ("language.py", "from fujin_cli.core.text import localized\n", "fujin_cli.language"),
         ("attic.py", "", "attic"),  # a module that lives in no package
         ("core/attic.py", "", "attic"),
         ("store/attic.py", "", "attic"),

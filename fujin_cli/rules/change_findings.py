@@ -8,7 +8,7 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity, TraceStep
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import LocalizedText, add_id_to_title, say
+from fujin_cli.core.text.localized import LocalizedText, add_id_to_title, say
 from fujin_cli.core.versions.behaviour_changes import Behaviour, DistinguishingRun
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ProcedureDifference, Side
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources

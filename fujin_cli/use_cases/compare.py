@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from fujin_cli.core.findings.finding import Finding, Place, TraceStep, must_exclude_file
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ComparisonReport, Side, compare_workspaces
 from fujin_cli.rules.change_findings import BREAKING, distinguishing_runs, findings_of_changes, trace_of_run
 from fujin_cli.store.workspace.load import NoWorkspace

@@ -15,7 +15,7 @@ from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import compute_digest
 from fujin_cli.core.findings.refusals import MIGRATE_ENDED, NO_NEW_LAW, Refusal
 from fujin_cli.core.model.migration_file import Migration, read_migrations
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.core.versions.migrate import (
     MigrationPlan,
     make_migration_refusal,

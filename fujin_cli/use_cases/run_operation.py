@@ -11,7 +11,7 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.operation import Environment, NewCode, Operation
 from fujin_cli.core.findings.refusals import REQUEST_REUSED, Refusal
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.ledger.protocol import Changes, NoSuchCase, View
 from fujin_cli.use_cases.session import Session, no_such_case
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.workspace.load import Loaded, find_root
 from fujin_cli.use_cases.load_workspace import load
 
@@ -165,7 +165,7 @@ class Session:
 
     def titles(self, procedure: str, step: str) -> str:
         """Get the title of a step, for tables."""
-        from fujin_cli.core.text.message import title_of
+        from fujin_cli.core.text.localized import title_of
 
         version = self.workspace.procedures.get(procedure)
         definition = version.steps.get(step) if version else None

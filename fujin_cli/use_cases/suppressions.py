@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Span, must_exclude_file
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.yaml.comments import find_comments
 from fujin_cli.store.yaml.read import Source
 

@@ -17,7 +17,7 @@ from fujin_cli.core.model.scenario_file import Line, compile_line, compile_scena
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
 from fujin_cli.core.simulate.trace_lines import lines_of, opening_of
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.use_cases.validate import ValidationResult
 
 STUCK = ("FJ303", "FJ312")

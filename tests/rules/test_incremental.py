@@ -13,7 +13,7 @@ from fujin_cli.core.explore import explorer
 from fujin_cli.core.findings.finding import Finding, Place
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.incremental import check_parts
 from fujin_cli.rules.registry import EXPLORING_FAMILIES, check_all, rules
 from fujin_cli.rules.support.context import RuleContext

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fujin_cli.core.findings.finding import Finding, Place
 from fujin_cli.core.model.workspace import File, Workspace, build_workspace
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules import registry
 from fujin_cli.store.schema.check import check_shape
 from fujin_cli.store.yaml.read import read_yaml

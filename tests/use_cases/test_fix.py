@@ -11,7 +11,7 @@ import pytest
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place
 from fujin_cli.core.findings.fix import apply_edits
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.yaml.edits import Fixer, apply_fixes
 from fujin_cli.store.yaml.read import read_yaml
 from fujin_cli.use_cases.fix import FixResult, compute_fixes

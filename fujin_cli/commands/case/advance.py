@@ -16,7 +16,7 @@ from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, comm
 from fujin_cli.core.cases import acceptance, decide
 from fujin_cli.core.cases.event import compute_digest
 from fujin_cli.core.findings.refusals import UNKNOWN_ACTION, Refusal
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.use_cases.run_operation import operate
 from fujin_cli.use_cases.session import WrongUsage

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import typer
 
 from fujin_cli.commands.common.lazy_group import LazyGroup
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 
 

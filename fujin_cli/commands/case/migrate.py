@@ -13,7 +13,7 @@ from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import Note, RequestId, command, completes
 from fujin_cli.commands.common.progress import track_progress
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.versions.migrations import MigrationResult, migrations_json, migrations_table
 from fujin_cli.use_cases.migrate_cases import MigrationRun

@@ -15,7 +15,7 @@ from fujin_cli.core.cases import decide_opening
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.requests import Open
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
-from fujin_cli.core.text.message import say, say_count
+from fujin_cli.core.text.localized import say, say_count
 from fujin_cli.language import translate as _
 from fujin_cli.use_cases.run_operation import OperationResult, operate
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fujin_cli.core.text.message import title_of
+from fujin_cli.core.text.localized import title_of
 from fujin_cli.use_cases.session import Session
 
 MOST_COMPLETIONS = 200

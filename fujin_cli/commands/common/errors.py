@@ -15,7 +15,7 @@ from fujin_cli.commands.common.console import AnswerLost
 from fujin_cli.commands.common.exit_codes import ExitCode
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.model.values import Unfit
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.render.findings.text import refusal_json, refusal_text
 from fujin_cli.store.ledger.protocol import Busy, Damaged, OutcomeUnknown, Refused
 from fujin_cli.store.workspace.load import NoWorkspace

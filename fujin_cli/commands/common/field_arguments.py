@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from fujin_cli.commands.common.console import Console
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.values import CONTACT
-from fujin_cli.core.text.message import LocalizedText, say, title_of
+from fujin_cli.core.text.localized import LocalizedText, say, title_of
 from fujin_cli.store.vault.attachments import Attachments
 from fujin_cli.store.vault.contacts import read_contact_text
 from fujin_cli.use_cases.session import WrongUsage

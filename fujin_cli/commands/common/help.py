@@ -6,7 +6,7 @@ import shutil
 import textwrap
 from typing import Any
 
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.text import display_width, fold_text, pad_to_width
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.use_cases.session import WrongUsage
 
 _UNKNOWN: dict[str, str] = {

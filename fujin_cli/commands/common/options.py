@@ -12,7 +12,7 @@ import typer
 
 from fujin_cli.commands.common.console import FORMATS, Console
 from fujin_cli.commands.common.lazy_group import HelpfulCommand
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.use_cases.session import Session, WrongUsage, not_a_moment
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.use_cases.session import WrongUsage
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 
 Item = TypeVar("Item")
 QUIET = 1.0  # seconds before the first progress line

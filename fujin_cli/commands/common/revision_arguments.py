@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.use_cases.compare import RevisionPair
 from fujin_cli.use_cases.session import WrongUsage
 

@@ -12,7 +12,7 @@ import typer
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import Set, command, completes
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.procedures.table import (
     mermaid_diagram,

@@ -19,7 +19,7 @@ from fujin_cli.core.model.procedure import Action
 from fujin_cli.core.model.scenario_file import Scenario, parse_lines
 from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
-from fujin_cli.core.text.message import say, say_count
+from fujin_cli.core.text.localized import say, say_count
 from fujin_cli.render.simulate.replay import ReplayedEvent, replay_json, replay_text
 from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.store.workspace.scenario_file import read_scenario

@@ -8,7 +8,7 @@ import typer
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import command
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.use_cases.session import WrongUsage
 

@@ -12,7 +12,7 @@ import typer
 import fujin_cli
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import command
-from fujin_cli.core.text.message import LocalizedText, say, say_count
+from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.store.files.mounts import network_file_system_of

@@ -9,7 +9,7 @@ import typer
 from fujin_cli.commands.common.console import Console, write_json
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import command
-from fujin_cli.core.text.message import say_count
+from fujin_cli.core.text.localized import say_count
 from fujin_cli.language import translate as _
 from fujin_cli.render.findings.text import findings_json, findings_text
 

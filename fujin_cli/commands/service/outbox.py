@@ -15,7 +15,7 @@ from fujin_cli.commands.common.options import DryRun, RequestId, command, comple
 from fujin_cli.core.cases import notifications
 from fujin_cli.core.cases.event import compute_digest
 from fujin_cli.core.cases.evolve import replay
-from fujin_cli.core.text.message import say, say_count
+from fujin_cli.core.text.localized import say, say_count
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Table
 from fujin_cli.render.notifications.outbox import messages_json, messages_page, messages_table

@@ -11,7 +11,7 @@ import typer
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.options import command, completes
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.status import count_open_cases, status_json, status_table
 from fujin_cli.use_cases.list_cases import open_summaries

@@ -17,7 +17,7 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.due import list_due
 from fujin_cli.core.cases.timers import Fired
 from fujin_cli.core.findings.refusals import Refusal
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.timers import tick_json, tick_text
 from fujin_cli.store.ledger.protocol import Busy, Damaged

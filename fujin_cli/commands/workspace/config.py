@@ -10,7 +10,7 @@ import typer
 from fujin_cli import language
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import command
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.store.ledger.factory import ledger_folder, lock_wait

@@ -11,7 +11,7 @@ from fujin_cli.commands.common.console import Console, write_json
 from fujin_cli.commands.common.options import command
 from fujin_cli.commands.common.revision_arguments import read_revisions
 from fujin_cli.core.findings.finding import Finding
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.core.versions.compare import ComparisonReport
 from fujin_cli.language import translate as _
 from fujin_cli.use_cases.compare import FAIL_ON, compare_versions, fails, read_new, read_old, workspace_root

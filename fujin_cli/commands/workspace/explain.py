@@ -8,7 +8,7 @@ import typer
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import command
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import current_language
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.text import display_width, fold_text

@@ -15,7 +15,7 @@ from fujin_cli.commands.common.exit_codes import ExitCode
 from fujin_cli.commands.common.options import command
 from fujin_cli.commands.common.path_arguments import select_files, start_session_at
 from fujin_cli.commands.workspace.write_back import write_back
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.language import translate as _
 from fujin_cli.render.findings.text import findings_text
 from fujin_cli.store.workspace.load import contents_of

@@ -9,7 +9,7 @@ import typer
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import DryRun, command
-from fujin_cli.core.text.message import LocalizedText, say, say_count
+from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.language import translate as _
 from fujin_cli.store.workspace.template import template_files
 from fujin_cli.use_cases.session import WrongUsage

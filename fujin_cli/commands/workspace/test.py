@@ -14,7 +14,7 @@ from fujin_cli.commands.common.options import command
 from fujin_cli.core.findings.finding import Finding, Place
 from fujin_cli.core.findings.refusals import CANNOT_RUN
 from fujin_cli.core.model.scenario_file import Scenario, Tested, scenarios_of
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.use_cases.session import WrongUsage
 

@@ -15,7 +15,7 @@ from fujin_cli.commands.common.console import Console, write_json
 from fujin_cli.commands.common.options import DryRun, command
 from fujin_cli.commands.common.path_arguments import select_files, start_session_at
 from fujin_cli.core.findings.finding import Severity
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.language import current_language
 from fujin_cli.language import translate as _
 from fujin_cli.render.findings.text import findings_json, findings_text

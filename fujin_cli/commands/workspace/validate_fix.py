@@ -10,7 +10,7 @@ from typing import Any
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.workspace.write_back import write_back
-from fujin_cli.core.text.message import say_count
+from fujin_cli.core.text.localized import say_count
 from fujin_cli.render.basics.text import fold_text
 from fujin_cli.use_cases.fix import FixResult, compute_fixes
 from fujin_cli.use_cases.validate import ValidationResult, validate

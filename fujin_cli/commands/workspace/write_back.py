@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.files.atomic_write import Outcome, rewrite
 
 

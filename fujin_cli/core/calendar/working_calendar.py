@@ -17,7 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fujin_cli.core.calendar.duration import Duration
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 
 Span = tuple[datetime, datetime]
 _FOREVER = datetime.max.replace(tzinfo=UTC)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.findings.refusals import CODE_LOCKED, NOT_NOW, WRONG_CODE, Refusal
-from fujin_cli.core.text.message import say, say_count
+from fujin_cli.core.text.localized import say, say_count
 
 if TYPE_CHECKING:
     from fujin_cli.core.cases.actors import Actor

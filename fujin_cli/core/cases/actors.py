@@ -15,7 +15,7 @@ from fujin_cli.core.findings.refusals import FOUR_EYES, NOT_ENTITLED, Refusal
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.performers import is_within_allowed
 from fujin_cli.core.model.procedure import Person, Procedure
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 
 SYSTEM = "system"
 ANYBODY_WORDS = {"resident": say("resident"), "member": say("member"), "partner": say("partner")}

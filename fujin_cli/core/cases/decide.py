@@ -24,7 +24,7 @@ from fujin_cli.core.findings.refusals import (
 from fujin_cli.core.model.performers import list_allowed_names
 from fujin_cli.core.model.procedure import Action, Procedure
 from fujin_cli.core.model.values import Values
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 
 
 def _step_title(operation: Operation, case: Case) -> object:

@@ -16,7 +16,7 @@ from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.performers import is_within_allowed, list_allowed_names
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.values import Values
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 
 
 def open_case(operation: Operation, command: Open) -> str:

@@ -12,7 +12,7 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, MERGE_REFUSED, Refusal
 from fujin_cli.core.model.procedure import Action, Field, Input, Procedure
 from fujin_cli.core.model.values import Unfit, Values, order_key
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 
 Texts = Mapping[str, list[Any]]  # field → what somebody entered for it
 

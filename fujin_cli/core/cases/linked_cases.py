@@ -10,7 +10,7 @@ from fujin_cli.core.cases.follow_ups import SYSTEM_ACTING, AnswerParent, FollowU
 from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 
 _KINDS = {"joins": EventKind.JOINED, "parts": EventKind.PARTED}
 

@@ -26,7 +26,7 @@ from fujin_cli.core.findings.refusals import (
     Refusal,
 )
 from fujin_cli.core.model.procedure import Action, Condition, Procedure, Step
-from fujin_cli.core.text.message import say, say_count
+from fujin_cli.core.text.localized import say, say_count
 
 
 class Obstacle(Enum):

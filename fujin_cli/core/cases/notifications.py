@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fujin_cli.core.cases.actors import Actor, People
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.findings.refusals import NOT_ENTITLED, NOT_NOW, Refusal
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 
 if TYPE_CHECKING:
     from fujin_cli.core.cases.operation import Operation

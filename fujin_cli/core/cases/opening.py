@@ -16,7 +16,7 @@ from fujin_cli.core.cases.transition import Transition, opening_branch, plan_tra
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.values import parse_literal
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 
 
 def allocate_children(operation: Operation, transition: Transition, acting: Actor) -> list[OpenChild]:

@@ -18,7 +18,7 @@ from fujin_cli.core.cases.evolve import evolve, replay
 from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 
 
 @dataclass(frozen=True, slots=True)

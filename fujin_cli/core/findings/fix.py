@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from fujin_cli.core.findings.finding import Edit, Fix, Place
-from fujin_cli.core.text.message import LocalizedText
+from fujin_cli.core.text.localized import LocalizedText
 
 _LINE_END = re.compile("\r\n|\r|\n")
 

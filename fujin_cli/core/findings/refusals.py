@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fujin_cli.core.text.message import LocalizedText
+from fujin_cli.core.text.localized import LocalizedText
 
 if TYPE_CHECKING:
     from fujin_cli.core.findings.finding import Finding

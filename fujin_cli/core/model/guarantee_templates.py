@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from fujin_cli.core.text.message import LocalizedText, say, say_count
+from fujin_cli.core.text.localized import LocalizedText, say, say_count
 
 ValueKind = Literal["atom", "counted", "atoms", "quorum", "names"]
 Form = Literal["happens", "must_happen", "must_have_happened"]

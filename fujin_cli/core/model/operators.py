@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 
 # What an operator can be applied to. SIZED is a list by its length, ORDERED a value of a type that has an order.
 CASES, JOINED_CASE, PLAIN, ORDERED, SIZED, OPAQUE = "cases", "joined case", "plain", "ordered", "sized", "opaque"

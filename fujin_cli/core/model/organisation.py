@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from fujin_cli.core.text.message import Title
+from fujin_cli.core.text.localized import Title
 
 Tree = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fujin_cli.core.model.effects import Effects, Opens
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.rung_types import is_reminder
-from fujin_cli.core.text.message import Title
+from fujin_cli.core.text.localized import Title
 
 if TYPE_CHECKING:
     from fujin_cli.core.findings.finding import Route

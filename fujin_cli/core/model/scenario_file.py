@@ -15,7 +15,7 @@ from fujin_cli.core.model.compile_conditions import Conditions, read_names
 from fujin_cli.core.model.effects import Tell
 from fujin_cli.core.model.procedure import Condition, Procedure
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import Title
+from fujin_cli.core.text.localized import Title
 
 START = "2026-06-01T09:00"  # local: a Monday morning that every shipped roster and calendar covers
 ANY = "…"  # in `set`: any value that fits; whoever runs the scenario chooses one

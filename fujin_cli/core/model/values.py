@@ -14,7 +14,7 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.references import REFERENCES
-from fujin_cli.core.text.message import LocalizedText, say, say_count
+from fujin_cli.core.text.localized import LocalizedText, say, say_count
 
 _NAMES = ("partner", "person", "case", "menu", "topic", "committee", "venue")
 _QUANTITIES = ("money", "number", "count", "share", "duration", "date", "moment", "year", "half-year")

@@ -10,7 +10,7 @@ from fujin_cli.core.calendar.working_calendar import NO_CALENDAR, WorkingCalenda
 from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.organisation import Organisation, build_organisation
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import Title
+from fujin_cli.core.text.localized import Title
 
 if TYPE_CHECKING:
     from fujin_cli.core.findings.finding import Route

@@ -18,7 +18,7 @@ from fujin_cli.core.model.effects import Tell
 from fujin_cli.core.model.scenario_file import Scenario, compile_where
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.wording.conditions import describe_test, describe_value
 from fujin_cli.core.wording.labels import action_label, make_label, outcome_label, person_label, step_label
 

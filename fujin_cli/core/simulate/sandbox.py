@@ -19,7 +19,7 @@ from fujin_cli.core.findings.refusals import NOTHING_SUCH, Refusal
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.event_log import EventLog
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 
 Decided = TypeVar("Decided")
 MOST_TICKS = 1000  # in one wait; more means a circle, which the rules report

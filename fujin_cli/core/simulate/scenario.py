@@ -27,7 +27,7 @@ from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.path_to_outcome import find_path_to_outcome
 from fujin_cli.core.simulate.sample_actors import FieldValues, InputChooser, choose_proof_code, do_as_first_entitled
 from fujin_cli.core.simulate.sandbox import Sandbox
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.core.wording.labels import outcome_label, step_label
 
 MOST_NESTED_OPENINGS = 6  # cases that open cases, one inside the other

@@ -11,7 +11,7 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.findings.finding import Finding, Place, TraceStep
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import File, Workspace
-from fujin_cli.core.text.message import LocalizedText, Title
+from fujin_cli.core.text.localized import LocalizedText, Title
 from fujin_cli.core.versions.behaviour_changes import Behaviour, compare_behaviour, include_openers
 from fujin_cli.core.versions.changes import Change
 from fujin_cli.core.versions.guarantee_changes import GuaranteeFate, compare_guarantees

@@ -8,7 +8,7 @@ from typing import Literal
 
 from fujin_cli.core.findings.finding import Place
 from fujin_cli.core.model.procedure import Guarantee, Procedure
-from fujin_cli.core.text.message import Title
+from fujin_cli.core.text.localized import Title
 from fujin_cli.core.versions.changes import comparable_value
 from fujin_cli.core.versions.renames import find_renames
 

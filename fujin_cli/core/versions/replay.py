@@ -18,7 +18,7 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import evolve, rename_case
 from fujin_cli.core.cases.moves import list_moves
 from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.versions.history import events_since_mapping, group_by_cause, list_opened_children
 from fujin_cli.core.versions.hypothetical_case import CannotFollow, HypotheticalCase
 from fujin_cli.core.versions.ladder_matching import can_change_case, match_rungs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fujin_cli.core.model.operators import OPERATORS
 from fujin_cli.core.model.procedure import Field, Procedure, Test
-from fujin_cli.core.text.message import LocalizedText, say, say_count
+from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.core.wording.outcomes import STATES
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from fujin_cli.core.model.guarantee_templates import KEYS, template_of
 from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Procedure
-from fujin_cli.core.text.message import LocalizedText, say, say_count
+from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.core.wording.conditions import describe_test
 from fujin_cli.core.wording.outcomes import OUTCOMES
 

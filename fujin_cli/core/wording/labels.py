@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import Title, localize_value
+from fujin_cli.core.text.localized import Title, localize_value
 from fujin_cli.core.wording.outcomes import STATES
 
 

@@ -5,7 +5,7 @@ The latter are for where the procedure, whose ends have titles, is not at hand: 
 
 from __future__ import annotations
 
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 
 OUTCOMES: dict[str, LocalizedText] = {
     "done": say("done"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.text.message import LocalizedText, say, say_count
+from fujin_cli.core.text.localized import LocalizedText, say, say_count
 
 
 def format_iso(moment: datetime | None, calendar: WorkingCalendar) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from fujin_cli.core.text.message import LocalizedText, localize_value, say
+from fujin_cli.core.text.localized import LocalizedText, localize_value, say
 from fujin_cli.render.basics.text import display_width, fold_text, paint, split_words, to_one_line
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from fujin_cli import language
-from fujin_cli.core.text.message import localize_value
+from fujin_cli.core.text.localized import localize_value
 
 _STYLES = {
     "bold": "1",

@@ -16,7 +16,7 @@ from fujin_cli.core.cases.evolve import version_digest_after
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import localize_value, say, title_of
+from fujin_cli.core.text.localized import localize_value, say, title_of
 from fujin_cli.render.basics.moments import format_iso, format_moment, format_short_moment, zone_note
 from fujin_cli.render.basics.names import Names, level_words, outcome_words, step_title
 from fujin_cli.render.basics.text import align_in_columns, fold_text, paint

@@ -10,7 +10,7 @@ from fujin_cli.core.cases.actors import SYSTEM
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.rung_types import RUNG_TYPES
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.render.basics.names import Names, action_title, level_words, outcome_words, step_title
 
 

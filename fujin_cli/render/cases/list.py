@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.summary import Summary
-from fujin_cli.core.text.message import LocalizedText, say, title_of
+from fujin_cli.core.text.localized import LocalizedText, say, title_of
 from fujin_cli.render.basics.moments import format_day, format_iso, format_short_moment, time_left_words, zone_note
 from fujin_cli.render.basics.names import Names, outcome_words, step_title
 from fujin_cli.render.basics.tables import Cell, Column, Table

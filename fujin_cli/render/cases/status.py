@@ -9,7 +9,7 @@ from typing import Any
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.render.basics.names import Names
 from fujin_cli.render.basics.tables import Cell, Column, Table
 

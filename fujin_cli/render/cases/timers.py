@@ -8,7 +8,7 @@ from typing import Any
 from fujin_cli.core.cases.timers import Fired
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.render.basics.names import step_title
 from fujin_cli.render.cases.history import rung_words
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Edit, Fix, Span
 from fujin_cli.core.findings.fix import apply_edits
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.render.basics.text import paint, to_one_line
 
 LONGEST = 160  # characters of a line that are shown

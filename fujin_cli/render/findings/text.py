@@ -8,7 +8,7 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity, TraceStep
 from fujin_cli.core.findings.refusals import Refusal
-from fujin_cli.core.text.message import LocalizedText, localize_value, say, say_count
+from fujin_cli.core.text.localized import LocalizedText, localize_value, say, say_count
 from fujin_cli.render.basics.snippets import LINE_ENDS, draw_snippets
 from fujin_cli.render.basics.text import fold_text, paint, to_one_line
 from fujin_cli.render.findings.fixes import fix_json, fix_lines, fix_title

@@ -7,7 +7,7 @@ from shlex import quote
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, TraceStep
-from fujin_cli.core.text.message import say, say_count
+from fujin_cli.core.text.localized import say, say_count
 from fujin_cli.render.basics.snippets import format_place
 from fujin_cli.render.basics.text import to_one_line
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.wording.guarantees import PUBLISHED
 from fujin_cli.render.basics.names import Names
 

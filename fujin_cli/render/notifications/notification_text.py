@@ -15,7 +15,7 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
-from fujin_cli.core.text.message import LocalizedText, say, title_of
+from fujin_cli.core.text.localized import LocalizedText, say, title_of
 from fujin_cli.render.basics.moments import format_day, format_moment
 from fujin_cli.render.basics.names import BOARD, Names, level_words, outcome_words, step_title
 from fujin_cli.render.basics.text import join_sentences

@@ -8,7 +8,7 @@ from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.render.basics.moments import format_iso, format_short_moment, zone_note
 from fujin_cli.render.basics.names import BOARD, Names
 from fujin_cli.render.basics.tables import Cell, Column, Table

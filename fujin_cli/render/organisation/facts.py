@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fujin_cli.core.model.organisation import Unit
-from fujin_cli.core.text.message import localize_value, title_of
+from fujin_cli.core.text.localized import localize_value, title_of
 from fujin_cli.render.basics.names import title_with_id
 from fujin_cli.render.basics.text import align_in_columns, paint
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from fujin_cli.core.model.organisation import Organisation, Seated
-from fujin_cli.core.text.message import localize_value, say, title_of
+from fujin_cli.core.text.localized import localize_value, say, title_of
 from fujin_cli.render.basics.names import Names, title_with_id
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.render.organisation.facts import Json, declared_title, titles_of

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from fujin_cli.core.model.organisation import Organisation, Unit
-from fujin_cli.core.text.message import Title, say, title_of
+from fujin_cli.core.text.localized import Title, say, title_of
 from fujin_cli.render.basics.names import Names, title_with_id
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.render.organisation.facts import Json, declared_title, facts_page, titles_of, titles_with_ids

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fujin_cli.core.model.procedure import Guarantee, Procedure
-from fujin_cli.core.text.message import say, title_of
+from fujin_cli.core.text.localized import say, title_of
 from fujin_cli.core.wording.guarantees import describe_exceptions, describe_guarantee
 from fujin_cli.render.procedures.words import amount_words
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fujin_cli.core.model.procedure import Action, Person, Procedure, Rung, Setting, Step
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import localize_value, say, title_of
+from fujin_cli.core.text.localized import localize_value, say, title_of
 from fujin_cli.core.wording.guarantees import describe_condition
 from fujin_cli.render.basics.names import level_words, step_title
 from fujin_cli.render.basics.text import align_in_columns, fold_text, join_clauses, paint

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fujin_cli.core.model.procedure import Action, Field, Procedure, Step
-from fujin_cli.core.text.message import say, title_of
+from fujin_cli.core.text.localized import say, title_of
 from fujin_cli.render.basics.names import step_title
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.render.procedures.diagram import mermaid_diagram

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fujin_cli.core.simulate.mutations import GROUPS, MutationVerdict
-from fujin_cli.core.text.message import LocalizedText, say, say_count
+from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.render.basics.snippets import format_place
 from fujin_cli.render.basics.text import fold_text
 

@@ -13,7 +13,7 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Action, Procedure
-from fujin_cli.core.text.message import LocalizedText, localize_value, say
+from fujin_cli.core.text.localized import LocalizedText, localize_value, say
 from fujin_cli.core.wording.labels import make_label
 from fujin_cli.render.basics.moments import format_iso, format_moment
 from fujin_cli.render.basics.names import BOARD, Names, step_title

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import LocalizedText, localize_value, say, say_count
+from fujin_cli.core.text.localized import LocalizedText, localize_value, say, say_count
 from fujin_cli.core.versions.compare import CaseVerdict, ComparisonReport
 from fujin_cli.render.basics.moments import format_moment
 from fujin_cli.render.versions.page_parts import Item, step_title_with_id

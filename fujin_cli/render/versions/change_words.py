@@ -13,7 +13,7 @@ from fujin_cli import language
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.procedure import Action, Procedure, Rung
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import LocalizedText, localize_value, say, title_of
+from fujin_cli.core.text.localized import LocalizedText, localize_value, say, title_of
 from fujin_cli.core.versions.changes import HIDDEN
 from fujin_cli.core.wording.guarantees import PUBLISHED, describe_condition
 from fujin_cli.render.basics.names import Names, level_words, outcome_words, step_title, title_with_id

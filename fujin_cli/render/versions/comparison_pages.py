@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from fujin_cli.core.text.message import say_count
+from fujin_cli.core.text.localized import say_count
 from fujin_cli.core.versions.compare import ComparisonReport
 from fujin_cli.render.basics.text import fold_text, paint, to_one_line
 from fujin_cli.render.versions.comparison_sections import comparison_headline, list_sections

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fujin_cli.core.findings.finding import Finding, Place, TraceStep
-from fujin_cli.core.text.message import LocalizedText, say, say_count, title_of
+from fujin_cli.core.text.localized import LocalizedText, say, say_count, title_of
 from fujin_cli.core.versions.behaviour_changes import StepVerdict
 from fujin_cli.core.versions.changes import HIDDEN, Change, Detail
 from fujin_cli.core.versions.compare import ComparisonReport, ProcedureDifference

@@ -10,7 +10,7 @@ from typing import Any
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.findings.refusals import CANNOT_MIGRATE, Refusal
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.wording.labels import step_label
 from fujin_cli.render.basics.moments import format_iso, format_moment
 from fujin_cli.render.basics.names import step_title

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.text.message import Title, say, title_of
+from fujin_cli.core.text.localized import Title, say, title_of
 from fujin_cli.render.basics.moments import format_iso, format_moment
 from fujin_cli.render.basics.tables import Cell, Column, Table
 

@@ -40,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.reachable_moves import find_reachable_rules, find_reachable_steps
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.root_causes import root_unreached_steps

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.cases.moves import is_available_at
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.reachable_moves import find_reachable_rules, find_reachable_steps
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guard_states import (

@@ -31,7 +31,7 @@ from collections.abc import Iterator, Sequence
 
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Severity
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.deadlocks import find_dead_ends
 from fujin_cli.core.verify.unbounded_cycles import find_loops
 from fujin_cli.rules.support.context import RuleContext

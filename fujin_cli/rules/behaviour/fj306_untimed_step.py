@@ -46,7 +46,7 @@ from fujin_cli.core.explore.feasible_paths import Undecided, find_feasible_path
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Step
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.deadlocks import find_dead_ends
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources

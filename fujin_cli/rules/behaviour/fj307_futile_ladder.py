@@ -46,7 +46,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Procedure, Rung, Step
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import procedure_sources
 

@@ -48,7 +48,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.unbounded_cycles import find_loops
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.traces import related_settings, trace_of

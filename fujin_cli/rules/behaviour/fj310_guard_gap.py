@@ -50,7 +50,7 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Action, Step
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.deadlocks import find_dead_ends
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guard_states import (

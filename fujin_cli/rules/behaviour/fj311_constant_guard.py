@@ -47,7 +47,7 @@ from collections.abc import Iterator, Sequence
 from fujin_cli.core.cases.conditions import single_test_holds
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.procedure import Action, Step
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guard_states import (
     StateRef,

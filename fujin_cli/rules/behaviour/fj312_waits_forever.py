@@ -39,7 +39,7 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import AbstractFacts
 from fujin_cli.core.findings.finding import Finding, Place, Route, Severity
 from fujin_cli.core.model.procedure import Test
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.verify.deadlocks import find_awaited_test, find_dead_ends
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource

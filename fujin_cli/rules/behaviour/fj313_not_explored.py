@@ -36,7 +36,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.deadlocks import find_dead_ends
 from fujin_cli.core.verify.unbounded_cycles import find_loops
 from fujin_cli.rules.support.context import RuleContext

@@ -52,7 +52,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guarantee_findings import failing_guarantees, guarantee_finding, guarantee_words, title_of
 

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Atom
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.monitors import build_monitor
 from fujin_cli.core.wording.guarantees import describe_atom
 from fujin_cli.rules.support.context import RuleContext

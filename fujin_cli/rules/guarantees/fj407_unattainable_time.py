@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from fujin_cli.core.calendar.duration import describe_duration, parse_duration
 from fujin_cli.core.findings.finding import Finding, Related, Severity
 from fujin_cli.core.model.procedure import Guarantee
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.worst_case_time import SlowestPath
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guarantee_findings import place_of, slowest_runs, title_of

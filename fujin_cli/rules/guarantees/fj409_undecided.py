@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Guarantee
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.guarantee_findings import failing_guarantees, place_of, slowest_runs, title_of
 from fujin_cli.rules.support.procedure_source import ProcedureSource

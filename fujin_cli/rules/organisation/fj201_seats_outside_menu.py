@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
-from fujin_cli.core.text.message import say, say_count
+from fujin_cli.core.text.localized import say, say_count
 from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ201"

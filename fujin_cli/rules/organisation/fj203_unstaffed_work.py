@@ -34,7 +34,7 @@ from datetime import date
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Person, Procedure
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.case_scopes import CaseScope, case_scopes, rosters_of, titles_of
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.eligible_actors import EligibleActors, excluded, names_entering

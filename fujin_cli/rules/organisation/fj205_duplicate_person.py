@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Related, Severity
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.roster_index import RosterEntry, index_rosters
 

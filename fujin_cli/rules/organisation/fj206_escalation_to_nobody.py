@@ -29,7 +29,7 @@ from datetime import date
 from fujin_cli.core.findings.finding import Finding, Related, Severity
 from fujin_cli.core.model.procedure import Rung, Step
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.case_scopes import CaseScope, case_scopes, rosters_of, titles_of
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources

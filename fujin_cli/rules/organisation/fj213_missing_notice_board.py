@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import effect_trees, procedure_sources
 

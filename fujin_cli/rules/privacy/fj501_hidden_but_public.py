@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Route, Severity
 from fujin_cli.core.findings.fix import make_replacement
 from fujin_cli.core.model.procedure import Field, Procedure
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.data_flow import SECRET
 from fujin_cli.rules.support.file_index import value_at

@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.data_flow import OPENNESS, SECRET, DataFlow, HandOver
 

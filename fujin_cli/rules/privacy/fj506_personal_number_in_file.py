@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Route, Severity
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ506"

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.operators import OUTCOME_OPERATORS
 from fujin_cli.core.model.procedure import Input
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import ANY_NAME, DefinedNames, language_words, unknown_name
 from fujin_cli.rules.support.procedure_source import (

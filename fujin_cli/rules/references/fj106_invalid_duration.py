@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.rung_types import WITH_DURATION
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource, actions, effect_trees, procedure_sources
 from fujin_cli.rules.support.setting_values import check_setting_value

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.operators import ORDER_OPERATORS
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource, effect_trees, procedure_sources, tests
 from fujin_cli.rules.support.setting_values import check_setting_value

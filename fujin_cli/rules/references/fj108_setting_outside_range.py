@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Related, Severity
 from fujin_cli.core.model.procedure import Setting
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
 from fujin_cli.rules.support.setting_values import is_outside_range, move_into_range

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.procedure import Setting
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.setting_overrides import SettingOverride, setting_overrides
 from fujin_cli.rules.support.setting_values import EXAMPLES, is_outside_range, is_value, move_into_range

@@ -27,7 +27,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name
 from fujin_cli.rules.support.file_index import FileIndex, index_files, value_at

@@ -25,7 +25,7 @@ from collections.abc import Iterator, Mapping
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import ANY_NAME, DefinedNames, unknown_name
 from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource, people, procedure_sources

@@ -34,7 +34,7 @@ from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.operators import IDENTITY_OPERATORS, ORDER_OPERATORS, ORDERED_TYPES
 from fujin_cli.core.model.procedure import Field, Test
 from fujin_cli.core.model.values import Unfit, Values
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import language_words, unknown_name
 from fujin_cli.rules.support.procedure_source import ProcedureSource, actions, effect_trees, procedure_sources, tests

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.operators import GROUP_OPERATORS, OPAQUE_TYPES, ORDERED_TYPES, operators_for, subject_of
 from fujin_cli.core.model.procedure import Field, Test
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource, actions, procedure_sources, tests
 

@@ -32,7 +32,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import ANY_NAME, NO_NAMES, DefinedNames, language_words, unknown_name
 from fujin_cli.rules.support.file_index import index_files

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.performers import OPENED, find_actions
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name
 from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource, atoms, procedure_sources, tests

@@ -30,7 +30,7 @@ from collections.abc import Iterator, Mapping
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.guarantee_templates import KEYS, leading_keys_taking, leading_keys_with
 from fujin_cli.core.model.procedure import Guarantee
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.file_index import value_at
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources

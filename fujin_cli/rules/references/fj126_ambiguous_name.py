@@ -53,7 +53,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.workspace import File
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.file_index import FileIndex, index_files
 from fujin_cli.rules.support.procedure_source import opened_groups, procedure_sources

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ127"

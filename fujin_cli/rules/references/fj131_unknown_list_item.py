@@ -28,7 +28,7 @@ from collections.abc import Iterator, Mapping
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Field
 from fujin_cli.core.model.values import TYPES
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import language_words, unknown_name
 from fujin_cli.rules.support.procedure_source import procedure_sources

@@ -34,7 +34,7 @@ from collections.abc import Iterator, Mapping
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.organisation import Unit
 from fujin_cli.core.model.scenario_file import Scenario
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name
 from fujin_cli.rules.support.file_index import index_files

@@ -36,7 +36,7 @@ from fujin_cli.core.findings.finding import Finding, Route, Severity
 from fujin_cli.core.model.scenario_file import ANY, Line
 from fujin_cli.core.model.values import Unfit, Values
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.scenario_source import ScenarioSource, scenario_sources
 from fujin_cli.rules.support.setting_values import EXAMPLES, is_value

@@ -36,7 +36,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.migration_file import read_migrations
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 
 CODE = "FJ144"

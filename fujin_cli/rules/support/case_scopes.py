@@ -9,7 +9,7 @@ from fujin_cli.core.explore.call_graph import build_call_graph, invert_call_grap
 from fujin_cli.core.findings.finding import Place, Related, Severity
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 
 MOST_TITLES = 5  # units that a finding names before it only counts
 

@@ -16,7 +16,7 @@ from fujin_cli.core.findings.finding import Place, Related, TraceStep
 from fujin_cli.core.model.effects import Effects, Tell
 from fujin_cli.core.model.procedure import Action, Field, Person, Procedure
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.rules.support.child_openings import ChildOpening, child_openings, source_field
 from fujin_cli.rules.support.procedure_source import procedure_sources
 

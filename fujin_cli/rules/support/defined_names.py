@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from fujin_cli.core.findings.finding import Finding, Place, Related
 from fujin_cli.core.findings.fix import make_replacement
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 
 MOST_LISTED = 12  # names that a help line lists before it stops
 MOST_COMPARED = 400  # among more names a comparison takes too long, and its result is rarely right

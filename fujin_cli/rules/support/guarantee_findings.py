@@ -11,7 +11,7 @@ from fujin_cli.core.model.guarantee_templates import template_of
 from fujin_cli.core.model.performers import OPENED, Performer, find_actions
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.verify.guarantees import Verdict, VerdictKind
 from fujin_cli.core.verify.monitors import Monitor, build_monitor
 from fujin_cli.core.verify.product import TooMany, build_product

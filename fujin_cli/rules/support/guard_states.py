@@ -12,7 +12,7 @@ from fujin_cli.core.explore.domains import tests_of
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import AbstractFacts, State
 from fujin_cli.core.model.procedure import Action, Step, Test
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.rules.support.procedure_source import ProcedureSource
 
 MOST_VALUES = 5  # values that a finding lists

@@ -9,7 +9,7 @@ from typing import Any
 from fujin_cli.core.findings.finding import Place, Route
 from fujin_cli.core.model.procedure import Action, Atom, Condition, Person, Procedure, Test
 from fujin_cli.core.model.workspace import File, Workspace
-from fujin_cli.core.text.message import Title
+from fujin_cli.core.text.localized import Title
 from fujin_cli.rules.support.defined_names import DefinedNames
 from fujin_cli.rules.support.file_index import FileIndex, index_files, value_at
 

@@ -11,7 +11,7 @@ from fujin_cli.core.findings.finding import Finding, Fix, Place, Related
 from fujin_cli.core.findings.fix import make_replacement
 from fujin_cli.core.model.procedure import Setting
 from fujin_cli.core.model.values import order_key, parse_share
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name
 from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource
 

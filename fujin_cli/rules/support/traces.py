@@ -8,7 +8,7 @@ from fujin_cli.core.explore.state import Edge, Label
 from fujin_cli.core.findings.finding import Place, Related, TraceStep
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.simulate.trace_lines import edge_to_line
-from fujin_cli.core.text.message import LocalizedText, Title, add_id_to_title, say
+from fujin_cli.core.text.localized import LocalizedText, Title, add_id_to_title, say
 from fujin_cli.rules.support.procedure_source import ProcedureSource
 
 

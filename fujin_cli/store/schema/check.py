@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Route, Span
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.finding import shape_finding
 from fujin_cli.store.schema.quick_accept import is_certainly_valid
 from fujin_cli.store.schema.shapes.forms import find_nearest

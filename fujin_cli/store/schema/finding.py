@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fujin_cli.core.findings.finding import Finding, Place, Route
-from fujin_cli.core.text.message import LocalizedText
+from fujin_cli.core.text.localized import LocalizedText
 from fujin_cli.store.yaml.positions import span_of
 from fujin_cli.store.yaml.read import Source
 

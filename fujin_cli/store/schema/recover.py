@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from fujin_cli.core.findings.finding import Finding, Fix, Place, Route
 from fujin_cli.core.findings.fix import make_replacement
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.finding import shape_finding
 from fujin_cli.store.schema.pruning import Pruned, find_empty_routes, prune
 from fujin_cli.store.schema.shapes.base import Shape

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from fujin_cli.core.model.values import Unfit
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 
 LARGEST = 20 * 1024 * 1024  # bytes

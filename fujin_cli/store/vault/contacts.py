@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fujin_cli.core.model.values import CONTACT, Unfit
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 
 KEYS = ("name", "phone", "address", "note")

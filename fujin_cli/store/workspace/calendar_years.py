@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fujin_cli.core.calendar.working_calendar import calendar_from_tree
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 
 COUNTRIES = ("CN", "none")
 Days = Mapping[str, Sequence[str]]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Related
 from fujin_cli.core.model.workspace import File, Workspace, build_workspace
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.cache.validation_cache import CachedFile, ValidationCache
 from fujin_cli.store.workspace.calendar_years import calendar_data
 from fujin_cli.store.yaml.positions import span_of

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.yaml.limits import ALIASED, DEPTH, FORBIDDEN, NODE_WEIGHT, NODES
 from fujin_cli.store.yaml.nodes import Mapping, Marks, Node, Scalar, Sequence, error, span_from
 

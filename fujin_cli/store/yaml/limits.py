@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.yaml.nodes import Marks, error
 
 BYTES = 2 * 1024 * 1024

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Span
-from fujin_cli.core.text.message import LocalizedText
+from fujin_cli.core.text.localized import LocalizedText
 
 Marks = tuple[int, int, int, int]
 """Line, column, end line, end column, all from 0 as the parser counts; the end is exclusive."""

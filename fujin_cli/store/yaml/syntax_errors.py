@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fujin_cli.core.findings.finding import Finding
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.yaml.nodes import Marks, error
 
 Sentences = tuple[LocalizedText, LocalizedText | None]

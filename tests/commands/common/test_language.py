@@ -86,10 +86,10 @@ def test_every_command_has_a_page_in_both_languages(city: City) -> None:
     assert len(commands) > 35
     script = (
         "import json, sys\n"
-        "from fujin_cli.cli import run\n"
+        "from fujin_cli.cli import run_command_line\n"
         "for words in json.loads(sys.argv[1]):\n"
         "    print('\\f' + ' '.join(words))\n"
-        "    assert run([*words, '-h']) == 0, words\n"
+        "    assert run_command_line([*words, '-h']) == 0, words\n"
     )
     for language in ("en", "zh"):
         done = subprocess.run(

@@ -13,7 +13,7 @@ import pytest
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.scenario_file import parse_lines
 from fujin_cli.core.simulate.trace_lines import lines_of, opening_of
-from fujin_cli.core.text.message import localize_value
+from fujin_cli.core.text.localized import localize_value
 from fujin_cli.render.findings.text import findings_text
 from fujin_cli.rules import registry
 from fujin_cli.use_cases.validate import ValidationResult, validate

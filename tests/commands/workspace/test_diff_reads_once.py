@@ -52,7 +52,7 @@ def test_each_version_is_read_checked_and_explored_once(
     explored = count(
         monkeypatch,
         explorer,
-        "explore",
+        "explore_model",
         lambda model, *_: (model.version.digest, tuple(sorted(model.shape.settings.items()))),
     )
     ran = earlier.run("diff", *names, "--json", now=NOW)

@@ -15,7 +15,7 @@ from fujin_cli.core.calendar.duration import (
     describe_duration,
     parse_duration,
 )
-from fujin_cli.core.text.message import LocalizedText
+from fujin_cli.core.text.localized import LocalizedText
 
 DURATIONS = st.sampled_from(UNITS).flatmap(
     lambda unit: st.builds(Duration, st.integers(1, LONGEST // MINUTES_OF[unit]), st.just(unit))

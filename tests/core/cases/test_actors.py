@@ -11,7 +11,7 @@ import pytest
 from fujin_cli.core.cases.actors import People
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.findings.refusals import FOUR_EYES, NOT_ENTITLED, Refusal
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from tests.support.small_town import procedure, sandbox, town
 from tests.support.yaml_trees import tree_of
 

@@ -9,7 +9,7 @@ import pytest
 from fujin_cli.core.findings.finding import TraceStep
 from fujin_cli.core.model.scenario_file import Line, compile_line, compile_scenario, compile_where, parse_lines
 from fujin_cli.core.simulate.trace_lines import action_options, lines_of, opening_of
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.traces import trace_of
 from tests.support.yaml_trees import city, tree_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from fujin_cli import language
-from fujin_cli.core.text.message import LocalizedText, localize_value, say, say_count, title_of
+from fujin_cli.core.text.localized import LocalizedText, localize_value, say, say_count, title_of
 
 NO_ACTION = "there is no action {action} at {step}"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.render.basics.tables import Cell, Column, Table, format_for_terminal, format_table, format_tsv
 
 TEXT = st.text(alphabet="abc XYZ-09路灯不亮，。（", max_size=40)

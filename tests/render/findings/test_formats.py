@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Related, Severity, Span, TraceStep
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.render.findings.github import SHOWN, findings_github
 from fujin_cli.render.findings.junit import findings_junit
 from fujin_cli.render.findings.sarif import FINGERPRINT, findings_sarif

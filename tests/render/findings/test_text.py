@@ -7,7 +7,7 @@ import pytest
 from fujin_cli import language
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Related, Span, TraceStep
 from fujin_cli.core.findings.refusals import Refusal
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.render.findings.text import findings_json, findings_text, refusal_json, refusal_text
 
 PATH = "workflows/procedures/request.yaml"

@@ -9,7 +9,7 @@ import pytest
 
 from fujin_cli import language
 from fujin_cli.core.findings.finding import Finding, Place
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.defined_names import ANY_NAME, MOST_COMPARED, DefinedNames, language_words, unknown_name
 from fujin_cli.rules.support.file_index import value_at
 from fujin_cli.rules.support.setting_values import is_outside_range, is_value

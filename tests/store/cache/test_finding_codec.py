@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fujin_cli.core.findings.finding import Finding, Place, Related, Span, TraceStep
-from fujin_cli.core.text.message import LocalizedText
+from fujin_cli.core.text.localized import LocalizedText
 from fujin_cli.store.cache.finding_codec import NotPlain, decode_finding, encode_finding, part_types
 
 TEXTS = st.text(max_size=8)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fujin_cli.core.calendar.working_calendar import NotCovered, calendar_from_tree
-from fujin_cli.core.text.message import LocalizedText
+from fujin_cli.core.text.localized import LocalizedText
 from fujin_cli.store.workspace.calendar_years import calendar_data
 from tests.support.paths import ROOT
 

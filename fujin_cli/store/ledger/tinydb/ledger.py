@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.model.ids import Volume, volume_of
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.files.mounts import network_file_system_of
 from fujin_cli.store.ledger.protocol import (

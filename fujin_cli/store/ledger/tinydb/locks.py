@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Busy
 from fujin_cli.store.ledger.tinydb.paths import Month, Paths

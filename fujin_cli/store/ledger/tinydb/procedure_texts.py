@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fujin_cli.core.findings.finding import Finding, Place
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.store.ledger.tinydb.paths import Paths

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fujin_cli.core.findings.finding import Finding, Place, Related
 from fujin_cli.core.model.ids import Volume
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.tinydb.paths import Paths
 

@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 
 from fujin_cli.core.model.ids import Volume, volume_of
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged, NotLocked
 from fujin_cli.store.ledger.tinydb.paths import Month, Paths, check_month

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from fujin_cli.core.model.ids import Volume
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Busy, Changes, Damaged, NotLocked, OutcomeUnknown, View
 from fujin_cli.store.ledger.tinydb import markers, request_ids

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from fujin_cli.core.cases.event import compute_event_hash
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.ids import format_case_id
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.store.ledger.tinydb import intents, procedure_texts, request_ids

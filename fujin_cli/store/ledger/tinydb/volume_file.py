@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinydb.storages import Storage
 
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged
 

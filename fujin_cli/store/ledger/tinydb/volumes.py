@@ -19,7 +19,7 @@ from tinydb.table import Document
 
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.model.ids import Volume, number_of
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.ledger.protocol import Damaged, StoredCase
 from fujin_cli.store.ledger.tinydb.paths import Paths
 from fujin_cli.store.ledger.tinydb.volume_file import Tables, VolumeFile, damaged_finding

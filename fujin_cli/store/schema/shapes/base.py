@@ -10,7 +10,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 from pydantic_core.core_schema import ValidationInfo
 
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes import judging
 from fujin_cli.store.schema.shapes.choices import kind_of
 from fujin_cli.store.schema.shapes.forms import find_nearest

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.jurisdiction import Settings
 from fujin_cli.store.schema.shapes.scalars import Count, Date, Name, Text, TimeOfDay, Title

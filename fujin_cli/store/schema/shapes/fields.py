@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Discriminator, Tag
 
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
 from fujin_cli.store.schema.shapes.base import LIST, MAPPING, Later, Shape, either, key, must
 from fujin_cli.store.schema.shapes.scalars import (

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from fujin_cli.core.calendar.duration import UNITS, parse_duration
 from fujin_cli.core.model.values import parse_share
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.problems import make_error, make_type_error
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Discriminator, Field, Tag
 
 from fujin_cli.core.model.guarantee_templates import KEYS, keys_in_order
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
 from fujin_cli.store.schema.shapes.base import MAPPING, Later, Shape, either, key
 from fujin_cli.store.schema.shapes.forms import like

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field
 
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes import judging
 from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Later, Shape, either, key
 from fujin_cli.store.schema.shapes.forms import like, one_of

@@ -8,7 +8,7 @@ from typing import Any
 from fujin_cli.core.model.compile_people import PERSON_KINDS
 from fujin_cli.core.model.guarantee_templates import PARTNERS, leading_key
 from fujin_cli.core.model.rung_types import RUNG_TYPES
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.schema.shapes.choices import ATOM_KEYS, LATER_ATOMS
 from fujin_cli.store.schema.shapes.problems import Notes, make_error
 

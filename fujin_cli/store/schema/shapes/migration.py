@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.forms import like, one_of
 from fujin_cli.store.schema.shapes.scalars import Name, Text

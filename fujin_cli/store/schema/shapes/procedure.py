@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar
 
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.actions import AnytimeAction
 from fujin_cli.store.schema.shapes.base import LIST, TEXT, Later, Shape, either, key, must
 from fujin_cli.store.schema.shapes.fields import AnyField, Form

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fujin_cli.core.model.values import CONTACT, TYPES
-from fujin_cli.core.text.message import say
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, either
 from fujin_cli.store.schema.shapes.forms import (
     COUNT,

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from fujin_cli.core.text.message import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.forms import one_of
 from fujin_cli.store.schema.shapes.scalars import Days, Hours, Language, Name, Text, Title, Year, YesNo, Zone
