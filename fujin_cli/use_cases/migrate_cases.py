@@ -24,6 +24,7 @@ from fujin_cli.core.versions.migrate import (
     require_migration_actor,
     undo_migration,
 )
+from fujin_cli.core.versions.renames import list_current_children
 from fujin_cli.render.versions.migrations import MigrationResult
 from fujin_cli.store.ledger.protocol import Busy, Damaged
 from fujin_cli.use_cases.list_cases import open_cases
@@ -126,6 +127,7 @@ class MigrationRun:
             organisation,
             session.calendar,
             session.now,
+            list_current_children(new, session.sound_procedure),
         )
 
     def _planned_row(self, case: Case, plan: MigrationPlan, row: MigrationResult) -> MigrationResult:

@@ -182,8 +182,9 @@ def _apply_migration(case: Case, event: Event) -> dict[str, Any]:
         "kept_within": state.get("within"),
         "kept_due": _parse_moment(state.get("due")),
         "pauses": tuple(Pause(*(_parse_moment(at) for at in pause)) for pause in state["pauses"]),  # type: ignore[arg-type]
+        "joined_outcome": renamed.joined_outcome,
         "children": tuple(
-            replace(child, replaced=child.case in replaced, leaves=child.case in leaves) for child in case.children
+            replace(child, replaced=child.case in replaced, leaves=child.case in leaves) for child in renamed.children
         ),
         "renamed": (*(_rename_event(earlier, names) for earlier in case.events_in_current_names), event),
     }
@@ -193,7 +194,7 @@ def _parse_moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-Names = Mapping[str, Mapping[str, str]]  # what ``Renames.names`` gives
+Names = Mapping[str, Mapping[str, Any]]  # what ``Renames.names`` gives
 
 
 def rename_case(case: Case, names: Names) -> Case:
@@ -209,13 +210,42 @@ def rename_case(case: Case, names: Names) -> Case:
         counts={rule: count for rule, count in counts.items() if rule},
         fired=frozenset(_rung_index(rule) for rule in rungs if rule),
         joined_to=(named.get(joined[0], joined[0]), joined[1]) if joined else None,
+        joined_outcome=_rename_outcome(named.get(joined[0], joined[0]), case.joined_outcome, names) if joined else None,
+        children=tuple(_rename_child(child, names) for child in case.children),
     )
+
+
+def _rename_child(child: Child, names: Names) -> Child:
+    group = names.get("groups", {}).get(child.group, child.group)
+    return replace(child, group=group, outcome=_rename_outcome(group, child.outcome, names))
+
+
+def _rename_outcome(name: str, outcome: str | None, names: Names) -> str | None:
+    """Rename the outcome of a case in the group, or in the field, that is called ``name`` now."""
+    renamed: str | None = names.get("child_outcomes", {}).get(name, {}).get(outcome, outcome)
+    return renamed
+
+
+def rename_other_cases(payload: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    """Rename what an event's data says of other cases: their groups and outcomes."""
+    groups = names.get("groups", {})
+    renamed = dict(payload)
+    if "opens" in renamed:
+        renamed["opens"] = {groups.get(group, group): listed for group, listed in renamed["opens"].items()}
+    if "answered" in renamed:
+        renamed["answered"] = [groups.get(group, group) for group in renamed["answered"]]
+    if "group" in renamed:
+        renamed["group"] = groups.get(renamed["group"], renamed["group"])
+    if "child_outcome" in renamed:
+        renamed["child_outcome"] = _rename_outcome(renamed["group"], renamed["child_outcome"], names)
+    return renamed
 
 
 def _rename_rule(rule: RuleName, names: Names) -> str:
     """Rename a rule; empty where the other version has no such rung or automatic move."""
     rules = {**names["actions"], **names.get("unnamed", {})}
-    return rules.get(rule, rule.at_step(names["steps"].get(rule.step, rule.step)))
+    renamed: str = rules.get(rule, rule.at_step(names["steps"].get(rule.step, rule.step)))
+    return renamed
 
 
 def _rung_index(rule: str) -> int:
@@ -226,7 +256,9 @@ def _rung_index(rule: str) -> int:
 def _rename_event(event: Event, names: Names) -> Event:
     """Rename an earlier event to the names of another version. Its hash stays: it is the same event."""
     steps, named = names["steps"], names["fields"]
-    payload = dict(event.data)
+    payload = rename_other_cases(event.data, names)
+    if "outcome" in payload:
+        payload["outcome"] = names.get("outcomes", {}).get(payload["outcome"], payload["outcome"])
     rule = RuleName(payload.get("rule", ""))
     if rule:
         payload["rule"] = _rename_rule(rule, names)

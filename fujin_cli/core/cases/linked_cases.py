@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.child_outcomes import list_read_outcomes, translate_outcome
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import SYSTEM_ACTING, AnswerParent, FollowUp, Settle, TellJoined, TellLinked
 from fujin_cli.core.cases.operation import Operation
@@ -44,6 +45,10 @@ def tell_joined_case(operation: Operation, joined: TellJoined) -> list[FollowUp]
     if case.has_ended:  # with an earlier end of the other case, which was reopened since
         return []
     payload = {"case": joined.ended.id, "case_outcome": joined.ended.outcome}
+    field = case.joined_to[0] if case.joined_to else ""
+    payload |= _outcome_payload(
+        "case_outcome", operation, joined.ended, operation.version_of(case), field, joined.ended.outcome
+    )
     operation.append_event(case.id, operation.make_event(case, EventKind.OTHER_ENDED, SYSTEM_ACTING, data=payload))
     return [Settle(case.id)]
 
@@ -53,16 +58,32 @@ def answer_parent(operation: Operation, answer: AnswerParent) -> list[FollowUp]:
     child, outcome = answer.child, answer.outcome
     parent = operation.load_case(child.parent or "")
     version = operation.version_of(parent)
-    brought = {name for opens in version.openings_by_group().get(child.parent_group, []) for name in opens.bring}
+    group = next((own.group for own in parent.children if own.case == child.id), child.parent_group)
+    brought = {name for opens in version.openings_by_group().get(group, []) for name in opens.bring}
     values = {name: child.values[name] for name in sorted(brought) if name in child.values}
-    payload: dict[str, Any] = {"group": child.parent_group, "case": child.id, "child_outcome": outcome}
-    siblings = [sibling for sibling in parent.children if sibling.group == child.parent_group and not sibling.replaced]
+    payload: dict[str, Any] = {"group": group, "case": child.id, "child_outcome": outcome}
+    payload |= _outcome_payload("child_outcome", operation, child, version, group, outcome)
+    siblings = [sibling for sibling in parent.children if sibling.group == group and not sibling.replaced]
     if outcome is not None and all(sibling.outcome or sibling.case == child.id for sibling in siblings):
-        payload["answered"] = [child.parent_group]
+        payload["answered"] = [group]
     operation.append_event(
         parent.id, operation.make_event(parent, EventKind.CHILD, SYSTEM_ACTING, set=values, data=payload)
     )
     return [Settle(parent.id)]
+
+
+def _outcome_payload(
+    key: str, operation: Operation, ended: Case, reader: Procedure, name: str, outcome: str | None
+) -> dict[str, str]:
+    """Write the outcome of a case as the version that reads it in ``name`` calls it, and its own where that differs."""
+    if outcome is None:
+        return {}
+    current = operation.environment.current(ended.procedure)
+    versions = [operation.version_of(ended), *([current] if current is not None else [])]
+    if not any(step.was for version in versions for step in version.outcomes().values()):
+        return {}
+    translated = translate_outcome(outcome, list_read_outcomes(reader, name), versions)
+    return {key: translated, "ended_as": outcome} if translated != outcome else {}
 
 
 def check_parent_open(operation: Operation, child: Case) -> None:

@@ -5,7 +5,7 @@ Only types: nothing here runs, and ``evolve`` reads an event's data as the paylo
 
 from __future__ import annotations
 
-from typing import Required, TypedDict
+from typing import Any, Required, TypedDict
 
 from fujin_cli.core.cases.event import EventKind
 
@@ -92,11 +92,15 @@ class ScheduledPayload(_Attributed, total=False):
 
 
 class ChildOutcomePayload(TypedDict, total=False):
-    """A child ended (``child_outcome``), or is open again (None); ``answered`` names a group of which all ended."""
+    """A child ended (``child_outcome``), or is open again (None); ``answered`` names a group of which all ended.
+
+    ``ended_as`` is the child's own name of the outcome, where the version of this case has another name for it.
+    """
 
     group: Required[str]
     case: Required[str]
     child_outcome: Required[str | None]
+    ended_as: str
     answered: list[str]
 
 
@@ -106,11 +110,12 @@ class LinkedCasePayload(TypedDict):
     case: str
 
 
-class OtherEndedPayload(TypedDict):
-    """The case to which this one was joined ended."""
+class OtherEndedPayload(TypedDict, total=False):
+    """The case to which this one was joined ended; ``ended_as`` as in ``ChildOutcomePayload``."""
 
-    case: str
-    case_outcome: str | None
+    case: Required[str]
+    case_outcome: Required[str | None]
+    ended_as: str
 
 
 class WrongCodePayload(_Attributed, total=False):
@@ -156,7 +161,7 @@ class MigrationPayload(_Attributed, total=False):
     from_law: Required[str]
     settings: Required[dict[str, str]]
     state: Required[MigratedStatePayload]
-    names: Required[dict[str, dict[str, str]]]
+    names: Required[dict[str, dict[str, Any]]]
     mapped: bool
     migration: str
     approver: str | None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 
+from fujin_cli.core.cases.child_outcomes import list_read_outcomes
 from fujin_cli.core.explore.child_groups import Ending, Group, build_group
 from fujin_cli.core.explore.counted_atoms import list_atoms_to_watch, split_off_count_tests
 from fujin_cli.core.explore.domains import (
@@ -40,6 +41,16 @@ class ChildSummary:
     endings: tuple[Ending, ...]
     reopens: frozenset[str]
     instant: bool
+    former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # outcome → its names in earlier versions
+
+    def list_endings(self, read: Collection[str]) -> list[Ending]:
+        """List the endings, with the outcomes as a version that reads ``read`` calls them."""
+        return [replace(ending, outcome=self.name_outcome(ending.outcome, read)) for ending in self.endings]
+
+    def name_outcome(self, outcome: str, read: Collection[str]) -> str:
+        """Name an outcome as the version that reads ``read`` calls it."""
+        names = (outcome, *self.former.get(outcome, ()))
+        return next((name for name in names if name in read), outcome)
 
 
 def list_watched_atoms(procedure: Procedure) -> tuple[Atom, ...]:
@@ -241,6 +252,7 @@ def _build_group_from_summaries(
 ) -> Group:
     summaries = [children[order.procedure] for order in opens if order.procedure in children]
     own = [test for test in tests if test.kind in ("group", "case") and test.name == name]
+    read = list_read_outcomes(procedure, name)
     texts = {text for test in own for text in test.values}
     resolved = {text: resolve_setting(settings, text) for text in texts}
     bounds = {text: int(value) for text, value in resolved.items() if value.isdigit()}
@@ -248,8 +260,8 @@ def _build_group_from_summaries(
         name,
         opens,
         own,
-        dict.fromkeys(ending for child in summaries for ending in child.endings),
-        {outcome for child in summaries for outcome in child.reopens},
+        dict.fromkeys(ending for child in summaries for ending in child.list_endings(read)),
+        {child.name_outcome(outcome, read) for child in summaries for outcome in child.reopens},
         bounds,
         any(child.instant for child in summaries),
     )

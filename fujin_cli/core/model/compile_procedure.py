@@ -13,6 +13,7 @@ from fujin_cli.core.model.effects import Does, Effects, Opens, Tell
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.procedure import (
     Action,
+    ChildGroup,
     Clock,
     Field,
     Input,
@@ -59,6 +60,10 @@ def compile_procedure(tree: Tree, path: str = "") -> Procedure:
         guarantees={
             name: compiler.conditions.compile_guarantee(name, spec, ("guarantees", name))
             for name, spec in _specs_under(tree, "guarantees")
+        },
+        groups={
+            name: ChildGroup(name, (spec or {}).get("title"), (spec or {}).get("was"), ("groups", name))
+            for name, spec in _specs_under(tree, "groups")
         },
         digest=hashlib.sha256(procedure_text(tree).encode()).hexdigest(),
         path=path,
@@ -148,7 +153,7 @@ class _Compiler:
             end=spec.get("end"),
             counts_as=read_names(spec.get("counts_as")),
             reopen=self.compile_reopening(name, spec.get("reopen"), (*route, "reopen")),
-            was=spec.get("was"),
+            was=read_names(spec.get("was")),
             route=route,
         )
 

@@ -186,6 +186,16 @@ class Lasts:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildGroup:
+    """What a procedure says of a group of child cases beside opening it: its title, and its earlier name."""
+
+    name: str
+    title: Title | str | None = None
+    was: str | None = None
+    route: Route = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A step of a procedure: an end (``end`` is its outcome), or one that somebody owns."""
 
@@ -201,7 +211,7 @@ class Step:
     end: str | None = None
     counts_as: tuple[str, ...] = ()
     reopen: Action | None = None
-    was: str | None = None
+    was: tuple[str, ...] = ()  # its earlier names; of an end, or those of its outcome
     route: Route = ()
 
 
@@ -251,6 +261,7 @@ class Procedure:
     steps: Mapping[str, Step]
     anytime: Mapping[str, Action]
     guarantees: Mapping[str, Guarantee]
+    groups: Mapping[str, ChildGroup] = field(default_factory=dict)
     digest: str = ""
     path: str = ""
 
@@ -266,6 +277,14 @@ class Procedure:
             for opens in effects.opens:
                 groups.setdefault(opens.group, []).append(opens)
         return groups
+
+    def outcomes(self) -> dict[str, Step]:
+        """Map every outcome to the first end that has it."""
+        ends: dict[str, Step] = {}
+        for step in self.steps.values():
+            if step.end is not None:
+                ends.setdefault(step.end, step)
+        return ends
 
     def all_actions(self) -> Iterator[tuple[Step | None, Action]]:
         """List every move, automatic ones too, with the step it stands in; None for ``anytime``."""

@@ -29,7 +29,9 @@ class CaseJudge:
     def judge_case(self, case: Case, old: Procedure, new: Procedure) -> CaseVerdict:
         """Judge what ``new`` means for a case that is pinned to ``old``."""
         migrations = list(read_migrations(self.workspace.files))
-        plan = plan_migration(case, old, new, migrations, self.workspace.organisation, self.calendar, self.now)
+        plan = plan_migration(
+            case, old, new, migrations, self.workspace.organisation, self.calendar, self.now, self.workspace.procedures
+        )
         verdict = CaseVerdict(
             case.id, case.procedure, case.version_digest, case.step, "stuck", reason=plan.reason, at=plan.at
         )

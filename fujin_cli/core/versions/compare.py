@@ -145,12 +145,14 @@ def _find_procedure_difference(
     runs = behaviour[name]
     kind: Literal["changed", "reached"] = "reached" if old_version.digest == new_version.digest else "changed"
     changes = (
-        compare_procedure(old_version, _file_of(old, old_version), new_version, _file_of(new, new_version))
+        compare_procedure(
+            old_version, _file_of(old, old_version), new_version, _file_of(new, new_version), new_procedures
+        )
         if kind == "changed"
         else []
     )
     broken = (runs.broken_old, runs.broken_new) if runs else (frozenset[str](), frozenset[str]())
-    fates = compare_guarantees(old_version, new_version, *broken)
+    fates = compare_guarantees(old_version, new_version, *broken, new_procedures)
     if kind == "reached" and runs is not None and runs.is_same and not fates:
         return None
     return ProcedureDifference(

@@ -10,7 +10,7 @@ from fujin_cli.core.findings.finding import Place
 from fujin_cli.core.model.procedure import Guarantee, Procedure
 from fujin_cli.core.text.localized import Title
 from fujin_cli.core.versions.changes import comparable_value
-from fujin_cli.core.versions.renames import find_renames
+from fujin_cli.core.versions.renames import NO_CHILDREN, find_renames
 
 Fate = Literal["gained", "lost", "changed"]
 
@@ -28,10 +28,14 @@ class GuaranteeFate:
 
 
 def compare_guarantees(
-    old: Procedure, new: Procedure, broken_old: Set[str] = frozenset(), broken_new: Set[str] = frozenset()
+    old: Procedure,
+    new: Procedure,
+    broken_old: Set[str] = frozenset(),
+    broken_new: Set[str] = frozenset(),
+    children: Mapping[str, Procedure] = NO_CHILDREN,
 ) -> list[GuaranteeFate]:
     """List the guarantees gained, lost or changed; ``broken_…`` are declared by a version but do not hold there."""
-    names = find_renames(old, new).merge_names()
+    names = find_renames(old, new, children).merge_names()
     fates = []
     for name, guarantee in {**old.guarantees, **new.guarantees}.items():
         before, after = old.guarantees.get(name), new.guarantees.get(name)

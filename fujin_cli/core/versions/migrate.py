@@ -31,7 +31,7 @@ from fujin_cli.core.model.procedure import Procedure, Step
 from fujin_cli.core.model.values import parse_literal
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.versions.ladder_matching import match_rungs
-from fujin_cli.core.versions.renames import Renames, find_renames
+from fujin_cli.core.versions.renames import NO_CHILDREN, Renames, find_renames, list_current_children
 from fujin_cli.core.versions.replay import replay_under
 from fujin_cli.core.wording.labels import step_label
 
@@ -64,12 +64,13 @@ def plan_migration(
     organisation: Organisation,
     calendar: WorkingCalendar,
     now: datetime,
+    children: Mapping[str, Procedure] = NO_CHILDREN,
 ) -> MigrationPlan:
-    """Plan the migration of ``case`` from its version ``old`` to ``new``."""
+    """Plan the migration of ``case`` from its version ``old`` to ``new``; ``children`` as in ``find_renames``."""
     if case.version_digest == new.digest:
         return MigrationPlan("same", case)
     settings = compute_settings_under(case, old, new, organisation)
-    followed = replay_under(case, old, new, settings, calendar)
+    followed = replay_under(case, old, new, settings, calendar, children)
     if followed.case is not None and followed.case.has_ended:
         return MigrationPlan("stuck", case, reason=say("the new version would have ended it by now"))
     if followed.case is not None:
@@ -81,7 +82,8 @@ def plan_migration(
     target = new.steps.get(migration.steps.get(case.step, "")) if migration else None
     if migration is None or target is None or target.end is not None:
         return MigrationPlan("stuck", case, migration, None, followed.reason, at)
-    mapped = _map_to_step(case, target, old, new, settings, migration.keeps_deadline, calendar, now)
+    renames = find_renames(old, new, children)
+    mapped = _map_to_step(case, target, old, new, renames, settings, migration.keeps_deadline, calendar, now)
     return MigrationPlan("mapped", mapped, migration, None, followed.reason, at)
 
 
@@ -116,13 +118,13 @@ def _map_to_step(
     target: Step,
     old: Procedure,
     new: Procedure,
+    renames: Renames,
     settings: Mapping[str, str],
     keeps: bool,
     calendar: WorkingCalendar,
     now: datetime,
 ) -> Case:
     """Put the case at the step that a migration file names; new fields have their defaults, and pauses go on."""
-    renames = find_renames(old, new)
     defaults = {n: parse_literal(s.type, s.default) for n, s in new.fields.items() if s.default is not None}
     renamed = rename_case(case, renames.event_names())
     moved = replace(
@@ -179,8 +181,9 @@ def migrate_case(
         )
     environment = operation.environment
     old = operation.version_of(case)
+    children = list_current_children(new, environment.current)
     plan_of_case = plan_migration(
-        case, old, new, migrations, environment.organisation, environment.calendar, environment.now
+        case, old, new, migrations, environment.organisation, environment.calendar, environment.now, children
     )
     if plan_of_case.way == "same":
         return plan_of_case
@@ -193,7 +196,7 @@ def migrate_case(
         set=_find_changed_values(case, plan_of_case.case),
         note=note
         or (plan_of_case.migration.reason if plan_of_case.way == "mapped" and plan_of_case.migration else None),
-        data=_build_event_data(case, plan_of_case, find_renames(old, new)),
+        data=_build_event_data(case, plan_of_case, find_renames(old, new, children)),
     )
     moved = operation.append_event(id, replace(event, from_step=case.step))
     complete_follow_ups(operation, [Settle(id)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
 from fujin_cli.core.model.workspace import File
 from fujin_cli.core.versions.changes import Change, VersionedPart, comparable_value, compare_parts
 from fujin_cli.core.versions.ladder_matching import name_rungs
-from fujin_cli.core.versions.renames import Renames, find_renames
+from fujin_cli.core.versions.renames import NO_CHILDREN, Renames, find_renames
 
 _ACTION_KEYS = {
     "title": "title",
@@ -44,9 +44,11 @@ _HEAD = {"title": "title", "case_of": "case_of"}
 _OPENED = {"by": "opened_by", "from": "channels", "gives": "gives"}
 
 
-def compare_procedure(old: Procedure, old_file: File, new: Procedure, new_file: File) -> list[Change]:
+def compare_procedure(
+    old: Procedure, old_file: File, new: Procedure, new_file: File, children: Mapping[str, Procedure] = NO_CHILDREN
+) -> list[Change]:
     """List every part that was added, removed, renamed or changed; layout, comments and short forms do not count."""
-    renames = find_renames(old, new)
+    renames = find_renames(old, new, children)
     before = _ProcedureParts(old, old_file, renames)
     after = _ProcedureParts(new, new_file, None)
     changes = list(compare_parts("procedure", before.read_head(), after.read_head()))
@@ -56,6 +58,18 @@ def compare_procedure(old: Procedure, old_file: File, new: Procedure, new_file: 
     changes += compare_parts("people", before.read_section("people"), after.read_section("people"), renames.people)
     changes += compare_parts("field", before.read_section("fields"), after.read_section("fields"), renames.fields)
     changes += compare_parts("form", before.read_section("forms"), after.read_section("forms"))
+    changes += compare_parts(
+        "child group",
+        before.read_groups({*new.groups, *renames.groups}),
+        after.read_groups({*old.groups, *renames.groups.values()}),
+        renames.groups,
+    )
+    changes += compare_parts(
+        "outcome",
+        before.read_outcomes(renames.outcomes),
+        after.read_outcomes(renames.outcomes.values()),
+        renames.outcomes,
+    )
     changes += compare_parts("clock", before.read_section("clocks"), after.read_section("clocks"))
     changes += compare_parts("step", before.read_steps(), after.read_steps(), renames.steps)
     changes += _compare_inside_steps(before, after, renames)
@@ -131,6 +145,23 @@ class _ProcedureParts:
             route,
             self.comparable_in_new_names(compiled),
         )
+
+    def read_groups(self, compared: Collection[str]) -> dict[str, VersionedPart]:
+        """Read the groups of child cases that are declared, or in ``compared``; what opens them belongs to actions."""
+        opened, parts = self.version.openings_by_group(), {}
+        for name in opened:
+            declared = self.version.groups.get(name)
+            if declared is not None or name in compared:
+                title = declared.title if declared else None
+                meaning = {"title": self.comparable_in_new_names(title, "title")}
+                route = declared.route if declared else opened[name][0].route
+                parts[name] = VersionedPart(meaning, {"title": title}, self.path, route)
+        return parts
+
+    def read_outcomes(self, compared: Iterable[str]) -> dict[str, VersionedPart]:
+        """Read the outcomes in ``compared``: those that were renamed. Of the others, the ends say everything."""
+        ends = self.version.outcomes()
+        return {name: VersionedPart({}, {}, self.path, (*ends[name].route, "end")) for name in compared if name in ends}
 
     def read_steps(self) -> dict[str, VersionedPart]:
         """Read the steps without their actions, moves and ladders."""

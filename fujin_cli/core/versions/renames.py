@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
+from fujin_cli.core.cases.child_outcomes import list_outcome_renames
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.procedure import Procedure, Step
 from fujin_cli.core.versions.ladder_matching import match_rungs
 
+NO_CHILDREN: Mapping[str, Procedure] = MappingProxyType({})
 NewNames = Mapping[str, str]  # old name → new name, only where they differ
 
 
@@ -26,6 +30,17 @@ class Renames:
     people: NewNames = field(default_factory=dict)
     settings: NewNames = field(default_factory=dict)
     unnamed: NewNames = field(default_factory=dict)
+    groups: NewNames = field(default_factory=dict)
+    outcomes: NewNames = field(default_factory=dict)  # of the procedure's own ends
+    child_outcomes: Mapping[str, NewNames] = field(default_factory=dict)  # by the new name of the group
+
+    def new_group_name(self, name: str) -> str:
+        """Give the new name of a group of child cases."""
+        return self.groups.get(name, name)
+
+    def new_child_outcome(self, group: str, outcome: str | None) -> str | None:
+        """Give the new name of the outcome of a case in the group with that new name."""
+        return self.child_outcomes.get(group, {}).get(outcome or "", outcome)
 
     def new_step_name(self, name: str) -> str:
         """Give the new name of a step."""
@@ -41,25 +56,45 @@ class Renames:
         """Give the new name of the action with that old rule."""
         return RuleName(self.new_rule(rule)).within_step
 
-    def event_names(self) -> dict[str, dict[str, str]]:
+    def event_names(self) -> dict[str, dict[str, Any]]:
         """Give the renames that concern a case and its events, as the event of a migration keeps them."""
-        return {
+        names: dict[str, dict[str, Any]] = {
             "steps": dict(self.steps),
             "actions": dict(self.actions),
             "fields": dict(self.fields),
             "people": dict(self.people),
             "unnamed": dict(self.unnamed),
         }
+        if self.groups:
+            names["groups"] = dict(self.groups)
+        if self.outcomes:
+            names["outcomes"] = dict(self.outcomes)
+        if self.child_outcomes:
+            names["child_outcomes"] = {group: dict(outcomes) for group, outcomes in self.child_outcomes.items()}
+        return names
 
     def merge_names(self) -> dict[str, str]:
         """Merge the renames of all kinds, for comparing values that refer to any of them."""
         action_names = {RuleName(old).within_step: RuleName(new).within_step for old, new in self.actions.items()}
-        return {**action_names, **self.settings, **self.people, **self.fields, **self.steps}
+        child_outcomes = {was: name for outcomes in self.child_outcomes.values() for was, name in outcomes.items()}
+        return {
+            **child_outcomes,
+            **self.outcomes,
+            **action_names,
+            **self.groups,
+            **self.settings,
+            **self.people,
+            **self.fields,
+            **self.steps,
+        }
 
 
-def find_renames(old: Procedure, new: Procedure) -> Renames:
-    """Find what ``new`` calls differently from ``old``. A ``was`` that fits no change of this pair is ignored."""
-    steps = _find_renamed(old.steps, ((step.name, step.was) for step in new.steps.values()))
+def find_renames(old: Procedure, new: Procedure, children: Mapping[str, Procedure] = NO_CHILDREN) -> Renames:
+    """Find what ``new`` calls differently from ``old``. A ``was`` that fits no change of this pair is ignored.
+
+    ``children`` are the procedures as of ``new``: their ends may have other names than ``old`` knew.
+    """
+    steps = _find_renamed(old.steps, ((step.name, was) for step in new.steps.values() for was in step.was))
     settings = _find_renamed(old.settings, ((declared.name, declared.was) for declared in new.settings.values()))
     actions: dict[str, str] = {}
     unnamed: dict[str, str] = {}
@@ -85,7 +120,39 @@ def find_renames(old: Procedure, new: Procedure) -> Renames:
         _find_renamed(old.people, ((declared.name, declared.was) for declared in new.people.values())),
         settings,
         unnamed,
+        _find_renamed(old.openings_by_group(), _former_group_names(new)),
+        {was: name for was, name in list_outcome_renames(new).items() if was in old.outcomes()},
+        _find_child_outcomes(new, children),
     )
+
+
+def list_current_children(version: Procedure, current: Callable[[str], Procedure | None]) -> dict[str, Procedure]:
+    """List the procedures of the other cases whose outcomes a version may read, as they are now."""
+    names = [opens.procedure for listed in version.openings_by_group().values() for opens in listed]
+    names += [name for field in version.fields.values() if field.type == "case" for name in field.of]
+    procedures = {name: current(name) for name in names}
+    return {name: procedure for name, procedure in procedures.items() if procedure is not None}
+
+
+def _former_group_names(new: Procedure) -> list[tuple[str, str | None]]:
+    names = {name: new.groups[name].was if name in new.groups else None for name in new.openings_by_group()}
+    return list(names.items())
+
+
+def _find_child_outcomes(new: Procedure, children: Mapping[str, Procedure]) -> dict[str, NewNames]:
+    """Find what the ends of other cases are called now, by the new name of their group or of the field."""
+    procedures = {group: [opens.procedure for opens in listed] for group, listed in new.openings_by_group().items()}
+    procedures |= {name: list(field.of) for name, field in new.fields.items() if field.type == "case"}
+    renamed = {
+        name: {
+            was: outcome
+            for child in listed
+            if child in children
+            for was, outcome in list_outcome_renames(children[child]).items()
+        }
+        for name, listed in procedures.items()
+    }
+    return {name: outcomes for name, outcomes in renamed.items() if outcomes}
 
 
 def _match_unnamed_rules(old: Step, new: Step, steps: NewNames, settings: NewNames) -> dict[str, str]:

@@ -15,14 +15,14 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.due import list_due
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.cases.evolve import evolve, rename_case
+from fujin_cli.core.cases.evolve import evolve, rename_case, rename_other_cases
 from fujin_cli.core.cases.moves import list_moves
 from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.versions.history import events_since_mapping, group_by_cause, list_opened_children
 from fujin_cli.core.versions.hypothetical_case import CannotFollow, HypotheticalCase
 from fujin_cli.core.versions.ladder_matching import can_change_case, match_rungs
-from fujin_cli.core.versions.renames import find_renames
+from fujin_cli.core.versions.renames import NO_CHILDREN, Renames, find_renames
 from fujin_cli.core.wording.labels import field_labels
 
 _FACTS = frozenset({"wrong-code", "code", "told", "undelivered"})  # they do not depend on the version
@@ -38,10 +38,18 @@ class ReplayResult:
 
 
 def replay_under(
-    case: Case, old: Procedure, new: Procedure, settings: Mapping[str, str], calendar: WorkingCalendar
+    case: Case,
+    old: Procedure,
+    new: Procedure,
+    settings: Mapping[str, str],
+    calendar: WorkingCalendar,
+    children: Mapping[str, Procedure] = NO_CHILDREN,
 ) -> ReplayResult:
-    """Replay ``case`` (of the version ``old``) under ``new``; ``settings`` are those that ``new`` would pin."""
-    replayed = _Replay(case, old, new, settings, calendar)
+    """Replay ``case`` (of the version ``old``) under ``new``; ``settings`` are those that ``new`` would pin.
+
+    ``children`` are the procedures of child cases as they are now, whose ends may have been renamed.
+    """
+    replayed = _Replay(case, find_renames(old, new, children), old, new, settings, calendar)
     try:
         return ReplayResult(replayed.replay_history())
     except CannotFollow as problem:
@@ -52,11 +60,18 @@ class _Replay:
     """Let the new version produce a history event by event, or say why it cannot."""
 
     def __init__(
-        self, case: Case, old: Procedure, new: Procedure, settings: Mapping[str, str], calendar: WorkingCalendar
+        self,
+        case: Case,
+        renames: Renames,
+        old: Procedure,
+        new: Procedure,
+        settings: Mapping[str, str],
+        calendar: WorkingCalendar,
     ) -> None:
         self.origin = case
         self.old, self.new = old, new
-        self.renames = find_renames(old, new)
+        self.renames = renames
+        self.names = renames.event_names()
         self.calendar = calendar
         self.hypothetical = HypotheticalCase(new, settings, calendar, Case(case.id))
         self.event: Event | None = None  # the event being replayed
@@ -78,7 +93,7 @@ class _Replay:
     def _begin_at(self, case: Case) -> None:
         """Start at the step where a migration file put the case: its history before that need not fit."""
         self.event = case.events[-1]
-        renamed = rename_case(case, self.renames.event_names())
+        renamed = rename_case(case, self.names)
         if renamed.step not in self.new.steps:
             raise CannotFollow(say("there is no step {step}", step=self._old_step_title(case.step)))
         self.hypothetical.state = replace(renamed, settings=self.hypothetical.settings, version_digest=self.new.digest)
@@ -93,8 +108,9 @@ class _Replay:
 
     def _replay_group(self, chunk: Sequence[Event]) -> None:
         """Replay one event, with the automatic moves that followed it."""
+        event = self.event = chunk[0]
+        chunk = [replace(part, data=rename_other_cases(part.data, self.names)) for part in chunk]
         event = chunk[0]
-        self.event = event
         if event.kind in _FACTS:
             self.hypothetical.state = evolve(self.state, event)
             return
@@ -212,8 +228,11 @@ class _Replay:
             raise CannotFollow(say("the clock is not paused at that time"))
         if event.kind == "child" and event.data.get("case") not in {child.case for child in self.state.children}:
             raise CannotFollow(say("{case} was not opened", case=event.data.get("case")))
-        if event.kind == "other-ended" and self.state.joined_to is None:
-            raise CannotFollow(say("the case is not merged into another one"))
+        if event.kind == "other-ended":
+            if self.state.joined_to is None:
+                raise CannotFollow(say("the case is not merged into another one"))
+            outcome = self.renames.new_child_outcome(self.state.joined_to[0], event.data.get("case_outcome"))
+            event = replace(event, data={**event.data, "case_outcome": outcome})
         return self.hypothetical.record_without_move(event, self._use_new_field_names(event.set))
 
 

@@ -102,7 +102,7 @@ class TraceAutomaton:
         for element in elements:
             outcome = self._outcome_at(element)
             if outcome is not None:
-                following.setdefault(("ended", outcome), {})
+                following.setdefault(("ended", self.renames.outcomes.get(outcome, outcome)), {})
             for symbol, target, edge in self._list_transitions(element):
                 if symbol is not None:
                     following.setdefault(symbol, {}).setdefault(target, (element, edge, True))
@@ -127,7 +127,12 @@ class TraceAutomaton:
         last = steps_back[-1]
         element = next(iter(last))
         if word[-1][0] == "ended":
-            element = next(reached for reached in last if self._outcome_at(reached) == word[-1][1])
+            outcomes = self.renames.outcomes
+            element = next(
+                reached
+                for reached in last
+                if (end := self._outcome_at(reached)) is not None and outcomes.get(end, end) == word[-1][1]
+            )
         edges: list[Edge] = []
         for predecessors in reversed(steps_back):
             element = _collect_edges_back(predecessors, element, edges)
@@ -201,7 +206,8 @@ class TraceAutomaton:
                 yield ("time-up", step)
             case "child":
                 for outcome in self._list_equivalent_outcomes(label):
-                    yield ("child", label.group, outcome, entered, left)
+                    group = self.renames.new_group_name(label.group)
+                    yield ("child", group, self.renames.new_child_outcome(group, outcome), entered, left)
             case "other-ended":
                 yield ("other-ended",)
             case _:

@@ -60,7 +60,7 @@ def compare_traces(old: ExploredVersion, new: ExploredVersion) -> TraceInclusion
     search covers all real runs, so where a search becomes too large, the steps that were safe in the one before are
     safe.
     """
-    renames = find_renames(old[0].model.version, new[0].model.version)
+    renames = find_renames(old[0].model.version, new[0].model.version, new[1])
     before, after = limits_of(old[0]), limits_of(new[0])
     counted = {rule for rule in before if not _has_same_limit(rule, before, after, renames)}
     earlier: TraceInclusion | None = None
@@ -83,7 +83,7 @@ class TraceInclusion:
 
     def __init__(self, old_side: ExploredVersion, new_side: ExploredVersion, counted: frozenset[str]) -> None:
         (old, old_procedures), (new, new_procedures) = old_side, new_side
-        self.renames = find_renames(old.model.version, new.model.version)
+        self.renames = find_renames(old.model.version, new.model.version, new_procedures)
         before, after = limits_of(old), limits_of(new)
         alike = find_same_groups(old, new)
         tagged = {self.renames.new_rule(rule) for rule in before if rule not in counted}

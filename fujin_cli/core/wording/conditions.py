@@ -10,8 +10,9 @@ from fujin_cli.core.wording.outcomes import STATES
 
 def describe_test(test: Test, procedure: Procedure) -> object:
     """Put a test into words, with the titles that people know; for the sentence that says why something is closed."""
-    field = procedure.fields.get(test.name)
-    name = (field.title if field else None) or test.name
+    field, group = procedure.fields.get(test.name), procedure.groups.get(test.name)
+    titled = field if field is not None else group
+    name = (titled.title if titled else None) or test.name
     values = [describe_value(value, field) for value in test.values]
     match (test.kind, test.verb):
         case ("time", _):

@@ -118,7 +118,8 @@ def _select_forms(atom: Atom, procedure: Procedure) -> tuple[Forms, object]:
             step = procedure.steps.get(atom.name)
             return _FORMS[kind], (step.title if step else None) or atom.name
         case "opens" | "answered" | "opened" as kind:
-            return _FORMS[kind], atom.name
+            group = procedure.groups.get(atom.name)
+            return _FORMS[kind], (group.title if group else None) or atom.name
     title = _find_action_title(atom.name, procedure)
     return (_FORMS["action"], title) if title is not None else (_MOVES, atom.name)
 

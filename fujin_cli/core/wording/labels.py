@@ -51,6 +51,12 @@ def person_label(version: Procedure, name: str) -> NamedTitle:
     return make_label(person.title if person else None, name)
 
 
+def group_label(version: Procedure, name: str) -> NamedTitle:
+    """Label a group of child cases."""
+    group = version.groups.get(name)
+    return make_label(group.title if group else None, name)
+
+
 def outcome_label(version: Procedure, name: str) -> NamedTitle:
     """Label an outcome by the title of its end, else in the words of every procedure."""
     end = next((step for step in version.steps.values() if step.end == name and step.title), None)

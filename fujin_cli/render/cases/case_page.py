@@ -17,6 +17,7 @@ from fujin_cli.core.cases.summary import Summary
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import localize_value, say, title_of
+from fujin_cli.core.wording.labels import group_label
 from fujin_cli.render.basics.moments import format_iso, format_moment, format_short_moment, zone_note
 from fujin_cli.render.basics.names import Names, level_words, outcome_words, step_title
 from fujin_cli.render.basics.text import align_in_columns, fold_text, paint
@@ -215,7 +216,10 @@ class _Page:
 
     def child_rows(self) -> list[list[str]]:
         """List the child cases, by group, with their state."""
-        return [[child.case, child.group, self._child_text(child)] for child in self.case.children]
+        return [
+            [child.case, str(group_label(self.procedure, child.group)), self._child_text(child)]
+            for child in self.case.children
+        ]
 
     def _child_text(self, child: Child) -> str:
         words: list[object] = []

@@ -9,6 +9,7 @@ from fujin_cli.core.model.procedure import Action, Person, Procedure, Rung, Sett
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import localize_value, say, title_of
 from fujin_cli.core.wording.guarantees import describe_condition
+from fujin_cli.core.wording.labels import group_label
 from fujin_cli.render.basics.names import level_words, step_title
 from fujin_cli.render.basics.text import align_in_columns, fold_text, join_clauses, paint
 from fujin_cli.render.procedures.guarantees import guarantee_words
@@ -192,7 +193,11 @@ def _describe_action(procedure: Procedure, action: Action, titles: _Titles) -> l
         needs = [field_title(procedure, input.field) for input in action.needs]
         words.append(say("needs: {fields}", fields=needs))
     words += [
-        say("opens {group}: {procedure}", group=opens.group, procedure=titles.procedure_title(opens.procedure))
+        say(
+            "opens {group}: {procedure}",
+            group=group_label(procedure, opens.group),
+            procedure=titles.procedure_title(opens.procedure),
+        )
         for opens in action.effects.opens
     ]
     if action.effects.tells:

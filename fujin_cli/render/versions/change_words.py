@@ -16,6 +16,7 @@ from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import LocalizedText, localize_value, say, title_of
 from fujin_cli.core.versions.changes import HIDDEN
 from fujin_cli.core.wording.guarantees import PUBLISHED, describe_condition
+from fujin_cli.core.wording.labels import group_label, outcome_label
 from fujin_cli.render.basics.names import Names, level_words, outcome_words, step_title, title_with_id
 from fujin_cli.render.basics.text import join_clauses, to_one_line
 from fujin_cli.render.procedures.guarantees import guarantee_words
@@ -139,6 +140,10 @@ class VersionWords:
                 return title_with_id(person_title(version, name), name)
             case "field":
                 return title_with_id(field_title(version, name), name)
+            case "child group":
+                return str(group_label(version, name))
+            case "outcome":
+                return str(outcome_label(version, name))
             case "clock" | "guarantee":
                 shelf: Mapping[str, Any] = version.clocks if part == "clock" else version.guarantees
                 return title_with_id(shelf[name].title if name in shelf else None, name)

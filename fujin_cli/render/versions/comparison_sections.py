@@ -85,6 +85,8 @@ _PARTS: dict[str, LocalizedText] = {
     "people": say("people"),
     "field": say("field"),
     "form": say("form"),
+    "child group": say("group of cases"),
+    "outcome": say("outcome"),
     "clock": say("clock"),
     "step": say("step"),
     "action": say("action"),

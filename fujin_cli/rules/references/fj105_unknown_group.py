@@ -64,6 +64,8 @@ def _group_mentions(source: ProcedureSource) -> Iterator[Mention]:
     for atom in atoms(source.procedure):
         if atom.kind in ("opens", "answered"):
             yield Mention(atom.name, source.place_of_atom(atom))
+    for name in source.procedure.groups:
+        yield Mention(name, source.place(("groups",), name))
     for person in people(source.procedure):
         if person.kind == "those_who" and person.of:
             yield Mention(person.of, source.place((*person.route, "those_who"), person.of))

@@ -53,15 +53,20 @@ def _title(source: ProcedureSource, label: Label) -> Title | str | None:
     return next((action.title for action in actions), None)
 
 
+def _group_title(source: ProcedureSource, label: Label) -> object:
+    group = source.procedure.groups.get(label.group)
+    return (group.title if group else None) or label.group
+
+
 def _event(source: ProcedureSource, edge: Edge) -> LocalizedText:
     label = edge.label
     if label.kind == "action":
         actors = [person.title or name if (person := source.procedure.people.get(name)) else name for name in label.by]
         return say("{action} by {who}", action=add_id_to_title(_title(source, label), label.name), who=actors)
     if label.kind == "child" and label.outcome:
-        return say("a case of {group} ends: {outcome}", group=label.group, outcome=label.outcome)
+        return say("a case of {group} ends: {outcome}", group=_group_title(source, label), outcome=label.outcome)
     if label.kind == "child":
-        return say("a case of {group} is opened again", group=label.group)
+        return say("a case of {group} is opened again", group=_group_title(source, label))
     if label.kind == "other-ended":
         return say("the other case ends: {outcome}", outcome=label.outcome)
     if label.kind == "rung":

@@ -51,6 +51,16 @@ class ClockShape(Shape):
     title: Title | None = key("Its title on screens.")
 
 
+class GroupShape(Shape):
+    """What a group of child cases is called."""
+
+    key_order: ClassVar[str | None] = "title was"
+
+    expects: ClassVar[LocalizedText] = say("a group such as {example}", example="{title: work orders, was: jobs}")
+    title: Title | None = key("Its title on screens.")
+    was: Name | None = key("Its id in the previous version, which `fujin diff` uses to recognise it.")
+
+
 class ProcedureShape(Shape):
     """A procedure."""
 
@@ -63,6 +73,7 @@ class ProcedureShape(Shape):
     people: dict[Name, AnyWho] | None = key("The people whom this file names.")
     fields: dict[Name, AnyField] | None = key("What a case carries.")
     forms: dict[Name, Form] | None = key("The rows of fields that are lists of them.")
+    groups: dict[Name, GroupShape] | None = key("Titles and earlier names of groups of child cases.")
     clocks: dict[Name, ClockShape] | None = key("Times across steps.")
     steps: dict[Name, Step] | None = key("Where a case stands; the first one is where it starts.")
     anytime: dict[Name, AnytimeAction] | None = key("What may be done at several steps.")

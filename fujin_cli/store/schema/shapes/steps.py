@@ -9,7 +9,7 @@ from fujin_cli.store.schema.shapes import choices, judging
 from fujin_cli.store.schema.shapes.actions import ActionShape, EffectsShape, MoveShape, Reopen, Then
 from fujin_cli.store.schema.shapes.base import MAPPING, TEXT, Later, Shape, either, key
 from fujin_cli.store.schema.shapes.forms import one_of
-from fujin_cli.store.schema.shapes.scalars import CountOrSetting, Duration, DurationOrSetting, Level, Name, Title
+from fujin_cli.store.schema.shapes.scalars import CountOrSetting, Duration, DurationOrSetting, Level, Name, Names, Title
 
 CountsAs = Annotated[str, one_of("answered", "resolved", "satisfied")]
 
@@ -85,7 +85,9 @@ class EndStep(Shape):
 
     end: Name | None = key("The outcome.")
     title: Title | None = key("Its title on screens.")
-    was: Name | None = key("Its id in the previous version, which `fujin diff` uses to recognise it.")
+    was: Names | None = key(
+        "Its id or its outcome in the previous version (or both), by which `fujin diff` recognises it."
+    )
     counts_as: list[CountsAs] | None = key("Which of the three rates it counts for.")
     reopen: Reopen | None = key("How the case is reopened.")
 
