@@ -8,19 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from fujin_cli.core.model.procedure import Atom, Condition, Procedure, Test
+from fujin_cli.core.model.procedure import Atom, Condition, Procedure, Step, Test
+
+
+def map_outcomes(version: Procedure) -> dict[str, Step]:
+    """Map every outcome of a version to the first end that has it."""
+    ends: dict[str, Step] = {}
+    for step in version.steps.values():
+        if step.end is not None:
+            ends.setdefault(step.end, step)
+    return ends
 
 
 def former_outcomes(version: Procedure, outcome: str) -> tuple[str, ...]:
     """List the names that an outcome had in earlier versions; not those that another end has now."""
-    outcomes = version.outcomes()
+    outcomes = map_outcomes(version)
     end = outcomes.get(outcome)
     return tuple(name for name in end.was if name not in outcomes) if end else ()
 
 
 def list_outcome_renames(version: Procedure) -> dict[str, str]:
     """Map every earlier name of an outcome to the present one."""
-    return {former: outcome for outcome in version.outcomes() for former in former_outcomes(version, outcome)}
+    return {former: outcome for outcome in map_outcomes(version) for former in former_outcomes(version, outcome)}
 
 
 def list_read_outcomes(version: Procedure, group: str) -> frozenset[str]:

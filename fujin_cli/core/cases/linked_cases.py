@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.child_outcomes import list_read_outcomes, translate_outcome
+from fujin_cli.core.cases.child_outcomes import list_read_outcomes, map_outcomes, translate_outcome
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.follow_ups import SYSTEM_ACTING, AnswerParent, FollowUp, Settle, TellJoined, TellLinked
 from fujin_cli.core.cases.operation import Operation
@@ -80,7 +80,7 @@ def _outcome_payload(
         return {}
     current = operation.environment.current(ended.procedure)
     versions = [operation.version_of(ended), *([current] if current is not None else [])]
-    if not any(step.was for version in versions for step in version.outcomes().values()):
+    if not any(step.was for version in versions for step in map_outcomes(version).values()):
         return {}
     translated = translate_outcome(outcome, list_read_outcomes(reader, name), versions)
     return {key: translated, "ended_as": outcome} if translated != outcome else {}

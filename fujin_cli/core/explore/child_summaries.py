@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fujin_cli.core.cases.child_outcomes import former_outcomes
+from fujin_cli.core.cases.child_outcomes import former_outcomes, map_outcomes
 from fujin_cli.core.explore.abstraction import ChildSummary
 from fujin_cli.core.explore.child_groups import Ending
 from fujin_cli.core.explore.reachability import Exploration
@@ -25,7 +25,7 @@ def summarize_endings(explorations: Sequence[Exploration], brought: frozenset[st
         instant = instant or _can_end_at_once(exploration)
     version = explorations[0].model.version
     reopens = frozenset(step.end for step in version.steps.values() if step.end and step.reopen)
-    former = {outcome: former_outcomes(version, outcome) for outcome in version.outcomes()}
+    former = {outcome: former_outcomes(version, outcome) for outcome in map_outcomes(version)}
     return ChildSummary(
         tuple(endings), reopens, instant, {outcome: names for outcome, names in former.items() if names}
     )

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.model.compile_conditions import Conditions, read_names
 from fujin_cli.core.model.compile_people import compile_person
-from fujin_cli.core.model.effects import Does, Effects, Opens, Tell
+from fujin_cli.core.model.effects import ChildGroup, Does, Effects, Opens, Tell
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.procedure import (
     Action,
-    ChildGroup,
     Clock,
     Field,
     Input,

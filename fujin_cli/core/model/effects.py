@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fujin_cli.core.findings.finding import Route
+    from fujin_cli.core.text.localized import Title
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,16 @@ class Opens:
     bring: tuple[str, ...] = ()
     instead_of: tuple[str, ...] = ()
     leaves: bool = False
+    route: Route = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChildGroup:
+    """What a procedure says of a group of child cases beside opening it: its title, and its earlier name."""
+
+    name: str
+    title: Title | str | None = None
+    was: str | None = None
     route: Route = ()
 
 

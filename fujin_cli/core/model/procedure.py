@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fujin_cli.core.model.effects import Effects, Opens
+from fujin_cli.core.model.effects import ChildGroup, Effects, Opens
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.rung_types import is_reminder
 from fujin_cli.core.text.localized import Title
@@ -186,16 +186,6 @@ class Lasts:
 
 
 @dataclass(frozen=True, slots=True)
-class ChildGroup:
-    """What a procedure says of a group of child cases beside opening it: its title, and its earlier name."""
-
-    name: str
-    title: Title | str | None = None
-    was: str | None = None
-    route: Route = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """A step of a procedure: an end (``end`` is its outcome), or one that somebody owns."""
 
@@ -277,14 +267,6 @@ class Procedure:
             for opens in effects.opens:
                 groups.setdefault(opens.group, []).append(opens)
         return groups
-
-    def outcomes(self) -> dict[str, Step]:
-        """Map every outcome to the first end that has it."""
-        ends: dict[str, Step] = {}
-        for step in self.steps.values():
-            if step.end is not None:
-                ends.setdefault(step.end, step)
-        return ends
 
     def all_actions(self) -> Iterator[tuple[Step | None, Action]]:
         """List every move, automatic ones too, with the step it stands in; None for ``anytime``."""

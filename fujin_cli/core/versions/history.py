@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.cases.evolve import rename_case, replay
+from fujin_cli.core.cases.evolve import replay
+from fujin_cli.core.cases.rename_case import rename_case
 
 
 def events_since_mapping(case: Case) -> tuple[Sequence[Event], Case | None]:

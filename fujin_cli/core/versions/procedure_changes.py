@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from fujin_cli.core.cases.child_outcomes import map_outcomes
 from fujin_cli.core.findings.finding import Route
 from fujin_cli.core.model.effects import Effects
 from fujin_cli.core.model.ids import RuleName
@@ -160,7 +161,7 @@ class _ProcedureParts:
 
     def read_outcomes(self, compared: Iterable[str]) -> dict[str, VersionedPart]:
         """Read the outcomes in ``compared``: those that were renamed. Of the others, the ends say everything."""
-        ends = self.version.outcomes()
+        ends = map_outcomes(self.version)
         return {name: VersionedPart({}, {}, self.path, (*ends[name].route, "end")) for name in compared if name in ends}
 
     def read_steps(self) -> dict[str, VersionedPart]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from fujin_cli.core.cases.child_outcomes import list_outcome_renames
+from fujin_cli.core.cases.child_outcomes import list_outcome_renames, map_outcomes
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.procedure import Procedure, Step
 from fujin_cli.core.versions.ladder_matching import match_rungs
@@ -121,7 +121,7 @@ def find_renames(old: Procedure, new: Procedure, children: Mapping[str, Procedur
         settings,
         unnamed,
         _find_renamed(old.openings_by_group(), _former_group_names(new)),
-        {was: name for was, name in list_outcome_renames(new).items() if was in old.outcomes()},
+        {was: name for was, name in list_outcome_renames(new).items() if was in map_outcomes(old)},
         _find_child_outcomes(new, children),
     )
 

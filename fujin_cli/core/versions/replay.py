@@ -15,8 +15,9 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.due import list_due
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.cases.evolve import evolve, rename_case, rename_other_cases
+from fujin_cli.core.cases.evolve import evolve
 from fujin_cli.core.cases.moves import list_moves
+from fujin_cli.core.cases.rename_case import rename_case, rename_other_cases
 from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.versions.history import events_since_mapping, group_by_cause, list_opened_children
