@@ -11,10 +11,11 @@ from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.localized import LocalizedText, add_id_to_title, say
 from fujin_cli.core.versions.behaviour_changes import Behaviour, DistinguishingRun
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ProcedureDifference, Side
+from fujin_cli.core.versions.guarantee_changes import GuaranteeFate
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
 from fujin_cli.rules.support.traces import related_settings, trace_of
 
-BREAKING = frozenset({"FJ604", "FJ605", "FJ606", "FJ607", "FJ610"})
+BREAKING = frozenset({"FJ604", "FJ605", "FJ606", "FJ607", "FJ610", "FJ611"})
 
 
 def findings_of_changes(comparison: Comparison, old: Side, new: Side) -> list[Finding]:
@@ -68,19 +69,34 @@ def _procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterato
             new.at(Place(difference.new.path, ("procedure",))),
         )
     for fate in difference.guarantees:
-        if fate.fate == "lost":
-            place = old.at(fate.old_place) if fate.old_place else new.at(Place(version.path, ("guarantees",)))
-            now = (Related(say("it is violated here"), new.at(fate.new_place)),) if fate.new_place else ()
-            yield Finding(
-                "FJ604",
-                "warning",
-                say("the guarantee {name} is lost", name=add_id_to_title(fate.title, fate.name)),
-                place,
-                related=now,
-            )
+        yield from _guarantee(fate, difference.name, old, new)
     if difference.behaviour:
         yield from _runs(difference, difference.behaviour, old, new)
         yield from _steps(difference.old, difference.behaviour, old)
+
+
+def _guarantee(fate: GuaranteeFate, procedure: str, old: Side, new: Side) -> Iterator[Finding]:
+    """Report a guarantee that the new version breaks, or does not state any more."""
+    if fate.fate not in ("lost", "weakened") or fate.old_place is None:
+        return
+    name, place = add_id_to_title(fate.title, fate.name), old.at(fate.old_place)
+    if fate.fate == "lost":
+        label = say("it is violated here") if fate.is_verdict_on_new else say("the new version guarantees this instead")
+        now = (Related(label, new.at(fate.new_place)),) if fate.new_place else ()
+        run = fate.verdict.run if fate.verdict else ()
+        settings = fate.verdict.settings if fate.verdict else {}
+        trace = trace_of_run(new, procedure, DistinguishingRun(run, settings=settings)) if run else ()
+        yield Finding("FJ604", "warning", say("the guarantee {name} is lost", name=name), place, None, now, trace)
+        return
+    if fate.new_place is None:
+        message = say("no run breaks the guarantee {name}, but the new version does not state it any more", name=name)
+        help = say("keep the guarantee, or say in the review why it is dropped")
+        yield Finding("FJ611", "warning", message, place, help)
+        return
+    message = say("the guarantee {name} states less than before", name=name)
+    related = (Related(say("the new version guarantees this instead"), new.at(fate.new_place)),)
+    help = say("restore what it stated, or say in the review why less is enough")
+    yield Finding("FJ611", "warning", message, place, help, related)
 
 
 def _runs(difference: ProcedureDifference, runs: Behaviour, old: Side, new: Side) -> Iterator[Finding]:

@@ -130,6 +130,7 @@ PAGE_ONLY: Mapping[str, Severity] = {
     "FJ608": "info",
     "FJ609": "error",
     "FJ610": "warning",
+    "FJ611": "warning",
     "FJ701": "error",
     "FJ702": "error",
     "FJ703": "error",

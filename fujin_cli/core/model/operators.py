@@ -7,7 +7,7 @@ the engine, the explorer, the wording and the rules, looks it up. See docs/how-t
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ class Operator:
     - ``compares(value, bound)``: for operators of an order, on numbers, dates and lengths alike.
     - ``holds_for(matching, total)``: for operators on the cases of a group, of which ``matching`` have the outcome.
     - ``relation``: the comparison alone, for "done at least 3 times".
+    - ``grows``: whether it holds more often with more values (True), with fewer (False), or neither (None).
     """
 
     name: str
@@ -34,6 +35,7 @@ class Operator:
     compares: Callable[[Any, Any], bool] | None = None
     holds_for: Callable[[int, int], bool] | None = None
     relation: LocalizedText | None = None
+    grows: bool | None = None
 
 
 def _order_operator(name: str, relation: LocalizedText, compares: Callable[[Any, Any], bool], *more: str) -> Operator:
@@ -51,21 +53,24 @@ OPERATORS = {
             frozenset({CASES, JOINED_CASE}),
             say("all of {name} are {values}"),
             holds_for=lambda matching, total: 0 < total == matching,
+            grows=True,
         ),
         Operator(
             "any",
             frozenset({CASES, JOINED_CASE}),
             say("at least one of {name} is {values}"),
             holds_for=lambda matching, total: matching > 0,
+            grows=True,
         ),
         Operator(
             "none",
             frozenset({CASES, JOINED_CASE}),
             say("none of {name} is {values}"),
             holds_for=lambda matching, total: matching == 0,
+            grows=False,
         ),
-        Operator("is", frozenset({PLAIN, ORDERED}), say("{name} is {values}")),
-        Operator("not", frozenset({PLAIN, ORDERED}), say("{name} is not {values}")),
+        Operator("is", frozenset({PLAIN, ORDERED}), say("{name} is {values}"), grows=True),
+        Operator("not", frozenset({PLAIN, ORDERED}), say("{name} is not {values}"), grows=False),
         _order_operator("at_least", say("at least"), operator.ge, CASES),
         _order_operator("at_most", say("at most"), operator.le),
         _order_operator("over", say("over"), operator.gt),
@@ -100,3 +105,16 @@ def comparison_holds(name: str, value: Any, bound: Any) -> bool:
     """Compare a value with a bound of the same order; an operator without an order means equality."""
     row = OPERATORS.get(name)
     return bool(row.compares(value, bound) if row and row.compares else value == bound)
+
+
+def values_imply(name: str, first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether an operator that holds with the first values also holds with the second; False where it is not known."""
+    row = OPERATORS.get(name)
+    if tuple(first) == tuple(second):
+        return True
+    if row is None or (row.compares is None and row.grows is None):
+        return False
+    if row.compares is not None:
+        numbers = [int(text) for text in (*first, *second) if text.isdigit()]
+        return len(first) == len(second) == 1 and len(numbers) == 2 and bool(row.compares(*numbers))
+    return set(first) <= set(second) if row.grows else set(first) >= set(second)

@@ -98,6 +98,8 @@ def _is_part_of(version: Procedure, part: Person, whole: Person, depth: int = 4)
         return all(_is_part_of(version, member, whole, depth - 1) for member in part.groups)
     if whole.kind == "groups":
         return not whole.excluded and any(_is_part_of(version, part, member, depth - 1) for member in whole.groups)
+    if whole.kind == "contact" and whole.proof is not None and part.proof != whole.proof:
+        return False
     narrower = {_definition(person) for person in whole.excluded} <= {_definition(person) for person in part.excluded}
     if part.kind == "seat" and whole.kind == "members" and whole.value == "committee":
         return narrower and part.of in (None, "committee")

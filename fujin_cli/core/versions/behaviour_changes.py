@@ -16,7 +16,7 @@ from fujin_cli.core.explore.explorer import Explored, explore_all
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.verify.guarantees import judge_guarantees
+from fujin_cli.core.verify.guarantees import Verdict, judge_guarantees
 from fujin_cli.core.versions.joint_abstraction import join_questions
 from fujin_cli.core.versions.setting_pairs import SettingPair, pair_settings
 from fujin_cli.core.versions.trace_inclusion import Procedures, ReachedSteps, TraceInclusion, compare_traces
@@ -67,8 +67,8 @@ class Behaviour:
     fewer: DistinguishingRun | None = None
     more: DistinguishingRun | None = None
     steps: tuple[StepVerdict, ...] = ()
-    broken_old: frozenset[str] = frozenset()  # guarantees that are declared and not kept
-    broken_new: frozenset[str] = frozenset()
+    broken_old: Mapping[str, Verdict] = field(default_factory=dict)  # guarantees that are declared and not kept
+    broken_new: Mapping[str, Verdict] = field(default_factory=dict)
     is_complete: bool = True
 
     @property
@@ -175,7 +175,7 @@ def _judge_step(step: str, histories: ReachedSteps) -> StepVerdict:
     return StepVerdict(step, "incomplete" if histories.dead_end else "safe", targets)
 
 
-def _find_broken_guarantees(explorations: Sequence[Exploration], version: Procedure) -> frozenset[str]:
+def _find_broken_guarantees(explorations: Sequence[Exploration], version: Procedure) -> dict[str, Verdict]:
     """Find the guarantees that a run breaks under settings that may be chosen; a vacuous one counts as kept."""
     by_settings = _index_by_settings(explorations)
     verdicts = judge_guarantees(
@@ -186,7 +186,12 @@ def _find_broken_guarantees(explorations: Sequence[Exploration], version: Proced
             if _settings_key(settings) in by_settings
         ],
     )
-    return frozenset(verdict.guarantee.name for verdict in verdicts if verdict.kind in _BREAKING)
+    return {
+        guarantee.name: verdict
+        for verdict in verdicts
+        if verdict.kind in _BREAKING
+        for guarantee in (verdict.guarantee, *verdict.conflicting)
+    }
 
 
 def _add_shorter_runs(behaviour: Behaviour, inclusion: TraceInclusion, pair: SettingPair) -> Behaviour:

@@ -14,7 +14,7 @@ from fujin_cli.core.model.workspace import File, Workspace
 from fujin_cli.core.text.localized import LocalizedText, Title
 from fujin_cli.core.versions.behaviour_changes import Behaviour, compare_behaviour, include_openers
 from fujin_cli.core.versions.changes import Change
-from fujin_cli.core.versions.guarantee_changes import GuaranteeFate, compare_guarantees
+from fujin_cli.core.versions.guarantee_changes import GuaranteeFate, add_old_guarantees, compare_guarantees
 from fujin_cli.core.versions.organisation_changes import compare_files, compare_organisation
 from fujin_cli.core.versions.procedure_changes import compare_procedure
 
@@ -117,7 +117,9 @@ def compare_workspaces(old: Workspace, new: Workspace, today: date, unfit: Set[s
         & old_procedures.keys()
         & new_procedures.keys()
     )
-    behaviour = compare_behaviour(old_procedures, new_procedures, [name for name in new_procedures if name in reached])
+    judged = {name: add_old_guarantees(old_procedures[name], new_procedures[name], new_procedures) for name in reached}
+    names = [name for name in new_procedures if name in reached]
+    behaviour = compare_behaviour(old_procedures, {**new_procedures, **judged}, names)
     differences = []
     for name in dict.fromkeys((*new_procedures, *old_procedures)):
         difference = _find_procedure_difference(name, old, new, old_procedures, new_procedures, behaviour)
@@ -151,7 +153,7 @@ def _find_procedure_difference(
         if kind == "changed"
         else []
     )
-    broken = (runs.broken_old, runs.broken_new) if runs else (frozenset[str](), frozenset[str]())
+    broken = (runs.broken_old, runs.broken_new) if runs else ({}, {})
     fates = compare_guarantees(old_version, new_version, *broken, new_procedures)
     if kind == "reached" and runs is not None and runs.is_same and not fates:
         return None

@@ -120,11 +120,16 @@ def _procedure_section(report: ComparisonReport, difference: ProcedureDifference
     name = title_of(difference.title, difference.name)
     title = say("{title} ({name}): {kind}", title=name, name=difference.name, kind=kinds[difference.kind])
     lines = [_change_item(change, report, difference) for change in difference.changes]
-    words = {"gained": say("guarantee gained: {name}"), "lost": say("guarantee lost: {name}")}
+    words = {
+        "gained": say("guarantee gained: {name}"),
+        "lost": say("guarantee lost: {name}"),
+        "weakened": say("guarantee weakened: {name}"),
+    }
     fates = [fate for fate in difference.guarantees if fate.fate in words]
     sides = {
         "gained": VersionWords(report.new.workspace, difference.new),
         "lost": VersionWords(report.old.workspace, difference.old),
+        "weakened": VersionWords(report.old.workspace, difference.old),
     }
     for fate in fates:
         sentence = sides[fate.fate].guarantee_sentence(fate.name)
