@@ -68,8 +68,9 @@ class _WorkspaceParts:
         circles = tuple(circle for circle in self.prover.circles if circle[0] == name)
         explored = self.prover.explore_procedure(name) if name in self.prover.order else None
         if explored is None:
-            return Explored({}, frozenset({name} & set(self.prover.order)), circles)
-        return Explored({name: explored}, frozenset(), circles)
+            growth = self.prover.growth
+            return Explored({}, {name: growth[name]} if name in growth else {}, circles)
+        return Explored({name: explored}, {}, circles)
 
     def is_rememberable(self, name: str) -> bool:
         """Whether the findings can be kept: the texts must be known, and a circle is found quickly without a memory."""

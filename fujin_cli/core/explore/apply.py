@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, reduce
 from itertools import product
 from operator import or_
@@ -12,6 +12,7 @@ from fujin_cli.core.explore.domains import NO_VALUE
 from fujin_cli.core.explore.labelling import AtomMarks
 from fujin_cli.core.explore.state import Abstraction, Label, State, is_same_atom
 from fujin_cli.core.explore.transitions import EdgeTemplate
+from fujin_cli.core.explore.value_classes import ValueClasses, list_options
 from fujin_cli.core.model.effects import Effects
 from fujin_cli.core.model.procedure import Atom
 from fujin_cli.core.model.values import parse_literal
@@ -28,13 +29,23 @@ def _reset_places(numbers: tuple[int, ...], places: tuple[int, ...], nothing: in
 
 
 class MoveEffects:
-    """Apply the moves of one procedure. ``brought`` are the fields that its ends hand on to openers."""
+    """Apply the moves of one procedure. ``brought`` are the fields that its ends hand on to openers.
+
+    ``classes`` say which values are merged, where the procedure would be too large otherwise.
+    """
 
     def __init__(
-        self, shape: Abstraction, marks: AtomMarks, places: Mapping[str, int], brought: frozenset[str]
+        self,
+        shape: Abstraction,
+        marks: AtomMarks,
+        places: Mapping[str, int],
+        brought: frozenset[str],
+        classes: ValueClasses | None = None,
     ) -> None:
+        self.classes = classes
         self.shape, self.version, self.marks, self.places = shape, shape.procedure, marks, places
         self.step_places = {name: place for place, name in enumerate(shape.steps)}
+        self.named_values = [[(own.field.name, value) for value in own.values] for own in shape.domains]
         self.group_places = {group.name: place for place, group in enumerate(shape.groups)}
         alive = marks.watch.compute_live_variables(brought)
         self.dead = [self._list_dead_places(alive[name]) for name in shape.steps]
@@ -71,6 +82,8 @@ class MoveEffects:
             groups = self.live_groups(step, groups)
         if dead_times:
             times = _reset_places(times, dead_times, 0)
+        if self.classes is not None:
+            values = self.classes.represent(step, values)
         return State(step, fired, time_up, values, groups, times, joined)
 
     def _clear_dead_values(self, step: int, values: tuple[int, ...]) -> tuple[int, ...]:
@@ -84,22 +97,40 @@ class MoveEffects:
 
     def apply_move(self, state: State, inputs: Mapping[int, int], template: EdgeTemplate) -> Iterator[Successor]:
         """List the states after a move with these inputs (place of the field → index of the value)."""
-        entered = tuple(
-            (self.shape.domains[place].field.name, self.shape.domains[place].values[index])
-            for place, index in inputs.items()
-        )
-        before, fired, time_up, values_before, groups, times, joined = state
+        if not inputs and not template.writes:
+            yield self._build_successor(state, {}, state.values, template)
+            return
+        written = self._list_written_values(state.values, template.parts)
+        choices = [written.get(place, (inputs.get(place, value),)) for place, value in enumerate(state.values)]
+        for values in product(*choices):
+            yield self._build_successor(state, inputs, values, template)
+
+    def apply_all_inputs(
+        self, state: State, inputs: Mapping[int, Sequence[int | None]], template: EdgeTemplate, used: frozenset[str]
+    ) -> Iterator[tuple[Mapping[int, int], Successor]]:
+        """List the states after a move with any of these inputs, one for each class of values; with the inputs.
+
+        ``used`` are fields of which the move has to know the values. Raises TooManyClasses.
+        """
+        assert self.classes is not None  # noqa: S101 - the caller merges values
+        step = self.step_places[template.to] if template.to else state.step
+        options = list_options(state.values, inputs, self._list_written_values(state.values, template.parts))
+        for chosen in self.classes.list_classes(step, options, used | template.uses):
+            entered = {place: option.entered for place, option in enumerate(chosen) if option.entered is not None}
+            values = tuple(option.after for option in chosen)
+            yield entered, self._build_successor(state, entered, values, template)
+
+    def _build_successor(
+        self, state: State, inputs: Mapping[int, int], values: tuple[int, ...], template: EdgeTemplate
+    ) -> Successor:
+        entered = tuple([self.named_values[place][index] for place, index in inputs.items()])
+        before, fired, time_up, _, groups, times, joined = state
         step, fired, time_up = (self.step_places[template.to], 0, False) if template.to else (before, fired, time_up)
         opened: tuple[str, ...] = ()
-        for values in (
-            self._list_values_after(values_before, inputs, template.parts)
-            if inputs or template.writes
-            else (values_before,)
-        ):
-            if template.opens:
-                groups, opened = self._open_children(state.groups, values, template.parts)
-            after = State(step, fired, time_up, values, groups, times, self._update_joined(joined, values, template))
-            yield self.finish_successor(template.build_label(self.shape.steps[before], opened), entered, after)
+        if template.opens:
+            groups, opened = self._open_children(groups, values, template.parts)
+        after = State(step, fired, time_up, values, groups, times, self._update_joined(joined, values, template))
+        return self.finish_successor(template.build_label(self.shape.steps[before], opened), entered, after)
 
     def _update_joined(self, joined: int, values: Sequence[int], template: EdgeTemplate) -> int:
         for effect in template.does:
@@ -120,22 +151,21 @@ class MoveEffects:
                 marks = self.marks.compute_marks(label, state)
         return label, entered, self.normalize(state), marks
 
-    def _list_values_after(
-        self, values: tuple[int, ...], inputs: Mapping[int, int], parts: Sequence[Effects]
-    ) -> Iterable[tuple[int, ...]]:
-        choices = [[inputs.get(place, value)] for place, value in enumerate(values)]
+    def _list_written_values(self, values: tuple[int, ...], parts: Sequence[Effects]) -> dict[int, Sequence[int]]:
+        """List what the effects of a move may write: the place of the field → the values that it may have then."""
+        written: dict[int, Sequence[int]] = {}
         for part in parts:
             for name, text in part.sets.items():
                 if name in self.places:
                     place = self.places[name]
                     value = parse_literal(self.version.fields[name].type, text)
-                    choices[place] = [self.shape.domains[place].find_index(value)]
+                    written[place] = [self.shape.domains[place].find_index(value)]
             for name in part.adds:
                 if name in self.places:
                     place = self.places[name]
                     own, before = self.shape.domains[place], values[place]
-                    choices[place] = [own.find_index(["…"])] if before == NO_VALUE else sorted(own.longer[before])
-        return product(*choices)
+                    written[place] = [own.find_index(["…"])] if before == NO_VALUE else sorted(own.longer[before])
+        return written
 
     def _open_children(
         self, groups: tuple[tuple[int, ...], ...], values: Sequence[int], parts: Sequence[Effects]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 
+from fujin_cli.core.explore import reachability
 from fujin_cli.core.explore.abstraction import (
     ChildSummary,
     Questions,
@@ -25,19 +28,28 @@ from fujin_cli.core.explore.call_graph import (
 )
 from fujin_cli.core.explore.child_summaries import summarize_endings
 from fujin_cli.core.explore.domains import NO_VALUE, Settings
+from fujin_cli.core.explore.growth import Growth
 from fujin_cli.core.explore.labelling import WatchedAtoms
-from fujin_cli.core.explore.reachability import Exploration, TooLarge, explore_model
+from fujin_cli.core.explore.reachability import MOST_EDGES, Budget, Exploration, TooLarge, explore_model
 from fujin_cli.core.explore.successors import Model
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.values import parse_literal
 
+# Larger procedures are explored with values merged (``value_classes``): findings can name fewer of them.
+MOST_UNMERGED_VALUES = 4096
+MOST_UNMERGED_STATES = 20_000
+MOST_UNMERGED_EDGES = 200_000
+
 
 @dataclass(frozen=True, slots=True)
 class Explored:
-    """Hold the explorations of each procedure, one for each choice of settings; ``too_large`` were given up."""
+    """Hold the explorations of each procedure, one for each choice of settings.
+
+    ``too_large`` says why the others were given up.
+    """
 
     explorations: Mapping[str, Sequence[Exploration]]
-    too_large: frozenset[str]
+    too_large: Mapping[str, Growth]
     circular: tuple[tuple[str, ...], ...]  # procedures that open one another in a cycle
 
 
@@ -75,6 +87,7 @@ class Explorer:
             for name, version in procedures.items()
         }
         self._explored: dict[str, list[Exploration] | None] = {}
+        self.growth: dict[str, Growth] = {}  # of procedures that were given up: why
         self._summaries: dict[str, ChildSummary] = {}
 
     def explore_procedure(self, name: str) -> list[Exploration] | None:
@@ -98,31 +111,48 @@ class Explorer:
         """Explore all procedures."""
         results = {name: self.explore_procedure(name) for name in self.order}
         explorations = {name: explored for name, explored in results.items() if explored is not None}
-        return Explored(explorations, frozenset(results.keys() - explorations.keys()), self.circles)
+        return Explored(explorations, {name: self.growth[name] for name in results.keys() - explorations}, self.circles)
 
     def _explore_each_choice(self, name: str) -> list[Exploration] | None:
         summary_of = {child: self.summarize_procedure(child) for child in self.calls[name]}
         summaries = {child: summary for child, summary in summary_of.items() if summary is not None}
         if len(summaries) < len(summary_of):
+            self.growth[name] = Growth(child=min(summary_of.keys() - summaries))
             return None
         version, questions, brought = self.procedures[name], self._all_questions[name], self._brought_fields_of(name)
         if self._earlier is not None and self._can_reuse_explorations(name, self._earlier, summaries):
-            return self._earlier.explore_procedure(name)
-        limits, distinct = find_limit_only_settings(version), dict[frozenset[tuple[str, str]], Exploration]()
-        watched, domains = WatchedAtoms(version), build_domains(version, questions)  # the same under all settings
-        explored = []
-        for settings in _join_choices(list_setting_choices(version), self._settings.get(name, ())):
-            told_apart = frozenset((key, value) for key, value in settings.items() if key not in limits)
-            try:
+            return self._take_over(name, self._earlier)
+        choices = _join_choices(list_setting_choices(version), self._settings.get(name, ()))
+        domains = build_domains(version, questions)  # the same under all settings
+
+        def explore_choices(budget: Budget, merging: bool) -> list[Exploration]:
+            limits, distinct = find_limit_only_settings(version), dict[frozenset[tuple[str, str]], Exploration]()
+            watched, explored = WatchedAtoms(version), list[Exploration]()
+            for settings in choices:
+                told_apart = frozenset((key, value) for key, value in settings.items() if key not in limits)
                 if told_apart not in distinct:
-                    model = Model(
-                        build_abstraction(version, settings, domains, summaries, self.outcomes), watched, brought
+                    shape = build_abstraction(version, settings, domains, summaries, self.outcomes)
+                    model = Model(shape, watched, brought, merging)
+                    distinct[told_apart] = explore_model(model, list_opening_options(model, self.procedures), budget)
+                explored.append(distinct[told_apart].with_settings(settings))
+            return explored
+
+        try:
+            if self._questions is None and prod(len(domain.values) for domain in domains) <= MOST_UNMERGED_VALUES:
+                with suppress(TooLarge):
+                    return explore_choices(
+                        Budget(min(MOST_UNMERGED_STATES, reachability.MOST_STATES), MOST_UNMERGED_EDGES), merging=False
                     )
-                    distinct[told_apart] = explore_model(model, list_opening_options(model, self.procedures))
-            except TooLarge:
-                return None
-            explored.append(distinct[told_apart].with_settings(settings))
-        return explored
+            return explore_choices(Budget(reachability.MOST_STATES, MOST_EDGES), merging=self._questions is None)
+        except TooLarge as too_large:
+            self.growth[name] = too_large.growth
+            return None
+
+    def _take_over(self, name: str, earlier: Explorer) -> list[Exploration] | None:
+        explorations = earlier.explore_procedure(name)
+        if explorations is None:
+            self.growth[name] = earlier.growth[name]
+        return explorations
 
     def _can_reuse_explorations(self, name: str, earlier: Explorer, summaries: Mapping[str, ChildSummary]) -> bool:
         """Whether exploring the procedure would give exactly what the earlier explorer found."""

@@ -7,18 +7,26 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import wraps
+from math import prod
 from typing import Any, TypeVar
 
 from fujin_cli.core.explore.apply import Successor
 from fujin_cli.core.explore.domains import Settings
+from fujin_cli.core.explore.growth import Growth, list_factors
 from fujin_cli.core.explore.state import Edge, State
 from fujin_cli.core.explore.successors import Model
+from fujin_cli.core.explore.value_classes import TooManyClasses
 
 MOST_STATES = 60_000
+MOST_EDGES = 600_000
 
 
 class TooLarge(Exception):
-    """Raised where a procedure has more abstract cases than can be explored."""
+    """Raised where a procedure has more abstract cases than can be explored; ``growth`` says what multiplies."""
+
+    def __init__(self, growth: Growth) -> None:
+        super().__init__()
+        self.growth = growth
 
 
 @dataclass(slots=True, eq=False)
@@ -81,8 +89,44 @@ def cache_per_exploration(function: Callable[[Exploration], Result]) -> Callable
     return compute_once
 
 
-def explore_model(model: Model, options: Sequence[Sequence[int]]) -> Exploration:
-    """Explore everything reachable from an opening with these values. Raises TooLarge."""
+class Budget:
+    """Bound the work for one procedure: its states and edges under all choices of settings together."""
+
+    def __init__(self, states: int, edges: int) -> None:
+        self.states, self.edges = states, edges
+
+    def spend_state(self) -> None:
+        """Count one more state. Raises Exhausted."""
+        self.states -= 1
+        if self.states < 0:
+            raise Exhausted
+
+    def spend_edges(self, number: int) -> None:
+        """Count more edges. Raises Exhausted."""
+        self.edges -= number
+        if self.edges < 0:
+            raise Exhausted
+
+
+class Exhausted(Exception):
+    """Raised where a budget is used up."""
+
+
+def explore_model(model: Model, options: Sequence[Sequence[int]], budget: Budget | None = None) -> Exploration:
+    """Explore everything reachable from an opening with these values. Raises TooLarge.
+
+    What cannot fit into the budget is refused before the work begins: the openings are counted first.
+    """
+    budget = budget or Budget(MOST_STATES, MOST_EDGES)
+    if model.classes is None and prod(map(len, options)) > budget.states:
+        raise TooLarge(Growth(list_factors(model.shape)))
+    try:
+        return _explore_within(model, options, budget)
+    except (Exhausted, TooManyClasses) as reason:
+        raise TooLarge(Growth(list_factors(model.shape))) from reason
+
+
+def _explore_within(model: Model, options: Sequence[Sequence[int]], budget: Budget) -> Exploration:
     exploration = Exploration(model)
     numbers: dict[State, int] = {}
     todo: deque[int] = deque()
@@ -93,8 +137,7 @@ def explore_model(model: Model, options: Sequence[Sequence[int]]) -> Exploration
         fresh = number is None
         if number is None:
             number = numbers[state] = len(exploration.states)
-            if number >= MOST_STATES:
-                raise TooLarge(model.version.name)
+            budget.spend_state()
             exploration.states.append(state)
             exploration.edges.append([])
             todo.append(number)
@@ -109,7 +152,7 @@ def explore_model(model: Model, options: Sequence[Sequence[int]]) -> Exploration
     exploration.begins += begins.values()
     while todo:
         number = todo.popleft()
-        exploration.edges[number] += [
-            reach_state(number, step) for step in model.list_successors(exploration.states[number])
-        ]
+        leaving = [reach_state(number, step) for step in model.list_successors(exploration.states[number])]
+        budget.spend_edges(len(leaving))
+        exploration.edges[number] += leaving
     return exploration

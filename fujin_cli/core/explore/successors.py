@@ -17,30 +17,38 @@ from fujin_cli.core.explore.apply import MoveEffects, Successor
 from fujin_cli.core.explore.domains import NO_VALUE, is_valid_input
 from fujin_cli.core.explore.environment import OtherCases
 from fujin_cli.core.explore.guards import AbstractSituation, Guards
+from fujin_cli.core.explore.input_choices import InputChoices, build_input_choices
 from fujin_cli.core.explore.labelling import AtomMarks, WatchedAtoms
 from fujin_cli.core.explore.ladder_order import add_fired_rung, list_open_rungs
 from fujin_cli.core.explore.state import Abstraction, Label, State
 from fujin_cli.core.explore.transitions import EdgeTemplate, build_branch_template, build_move_template
+from fujin_cli.core.explore.value_classes import MOST_CLASSES, TooManyClasses, ValueClasses
 from fujin_cli.core.model.procedure import Action, Input, Rung, Step
 
 ActionBranches = tuple[Action, list[tuple[Branch, EdgeTemplate]]]
 
 
 class Model:
-    """Model the abstract cases of one procedure under one choice of settings."""
+    """Model the abstract cases of one procedure under one choice of settings.
 
-    def __init__(self, shape: Abstraction, watch: WatchedAtoms, brought: frozenset[str] = frozenset()) -> None:
+    ``merging``: values that nothing tells apart are merged (``value_classes``), and inputs are listed by class.
+    """
+
+    def __init__(
+        self, shape: Abstraction, watch: WatchedAtoms, brought: frozenset[str] = frozenset(), merging: bool = False
+    ) -> None:
         self.shape = shape
+        self.classes = ValueClasses(shape, watch.atoms, brought) if merging else None
         self.version = shape.procedure
         self.guards = Guards(shape)
         self.places = self.guards.places
         self.watch = watch
         self.marks = AtomMarks(watch, self.guards)
-        self.effects = MoveEffects(shape, self.marks, self.places, brought)
+        self.effects = MoveEffects(shape, self.marks, self.places, brought, self.classes)
         self.other_cases = OtherCases(self.effects)
         self._opening = build_branch_template({"kind": "opened", "name": "opened"}, opening_branch(self.version))
         self._rungs: dict[tuple[int, int, bool, bool], list[tuple[EdgeTemplate, int]]] = {}
-        self._choices: dict[str, list[tuple[Mapping[int, int], list[Input]]]] = {}
+        self._choices: dict[str, InputChoices] = {}
         self._actions: dict[tuple[str, str], list[ActionBranches]] = {}
         self._rung_branches: dict[str, list[tuple[Branch, list[EdgeTemplate]]]] = {}
         self.label = cache(Label)
@@ -59,6 +67,13 @@ class Model:
             (0,) * len(self.shape.counted),
             0,
         )
+        if self.classes is not None:
+            values_before = empty._replace(values=(NO_VALUE,) * len(options))
+            for _, (label, entered, state, marks) in self.effects.apply_all_inputs(
+                values_before, dict(enumerate(options)), self._opening, frozenset()
+            ):
+                yield label, tuple(item for item in entered if item[1] is not None), state, marks
+            return
         for values in product(*options):
             for label, entered, state, marks in self.effects.apply_move(
                 empty._replace(values=values), {}, self._opening
@@ -85,8 +100,7 @@ class Model:
         for action, branches in self._list_branches(step, "action"):
             for branch, template in branches:
                 if find_obstacle(self.version, step, action, branch, situation) is None:
-                    for inputs in self._list_possible_inputs(state, action):
-                        following += self.effects.apply_move(state, inputs, template)
+                    following += self._apply_any_input(state, action, template)
         if not step.end:
             following += self._list_time_successors(state)
             following += self.other_cases.list_joined_case_endings(state)
@@ -110,8 +124,7 @@ class Model:
             certain = action.limit is None or action.then is not None
             for branch, template in branches:
                 if find_obstacle(self.version, step, action, branch, situation) is None:
-                    for inputs in self._list_possible_inputs(state, action):
-                        following += self.effects.apply_move(state, inputs, template)
+                    following += self._apply_any_input(state, action, template)
                 else:
                     certain = False
             if certain:
@@ -138,31 +151,27 @@ class Model:
             ]
         return self._actions[key]
 
-    def _list_possible_inputs(self, state: State, action: Action) -> Iterator[Mapping[int, int]]:
-        """List the choices of values for the remembered fields that are entered: place → index of the value."""
+    def _apply_any_input(self, state: State, action: Action, template: EdgeTemplate) -> Iterator[Successor]:
+        """List the states after an action or automatic move with any input that it takes."""
         if action.rule not in self._choices:
-            self._choices[action.rule] = list(self._list_input_choices(action))
-        for inputs, conditional in self._choices[action.rule]:
-            if conditional:
-                values = [inputs.get(place, value) for place, value in enumerate(state.values)]
-                if not all(self._is_valid_in_state(input, self.places[input.field], values) for input in conditional):
-                    continue
-            yield inputs
+            self._choices[action.rule] = build_input_choices(self.shape, self.places, action)
+        choices = self._choices[action.rule]
+        if self.classes is None:
+            if choices.count() > MOST_CLASSES:
+                raise TooManyClasses
+            for inputs in choices.list_all():
+                if self._are_valid_in_state(choices.list_checked(inputs), inputs, state):
+                    yield from self.effects.apply_move(state, inputs, template)
+            return
+        for inputs, successor in self.effects.apply_all_inputs(state, choices.options, template, choices.compared):
+            if self._are_valid_in_state(choices.list_checked(inputs), inputs, state):
+                yield successor
 
-    def _list_input_choices(self, action: Action) -> Iterator[tuple[Mapping[int, int], list[Input]]]:
-        """List the choices of values, each with the inputs whose conditions depend on the state."""
-        inputs: list[tuple[Input, bool]] = [(input, True) for input in action.needs]
-        inputs += [(input, False) for input in action.may]
-        remembered = [
-            (input, required, self.places[input.field]) for input, required in inputs if input.field in self.places
-        ]
-        options = [
-            list(range(1, len(self.shape.domains[place].values))) + ([] if required else [-1])
-            for _, required, place in remembered
-        ]
-        for chosen in product(*options):
-            values = {place: index for (_, _, place), index in zip(remembered, chosen, strict=True) if index != -1}
-            yield values, [input for input, _, place in remembered if place in values and input.conditions]
+    def _are_valid_in_state(self, checked: Sequence[Input], inputs: Mapping[int, int], state: State) -> bool:
+        if not checked:
+            return True
+        values = [inputs.get(place, value) for place, value in enumerate(state.values)]
+        return all(self._is_valid_in_state(input, self.places[input.field], values) for input in checked)
 
     def _is_valid_in_state(self, input: Input, place: int, values: Sequence[int]) -> bool:
         def value_of(name: str) -> Any:

@@ -22,6 +22,7 @@ class EdgeTemplate:
     writes: bool = False  # whether its effects change fields
     opens: bool = False
     does: tuple[Does, ...] = ()
+    uses: frozenset[str] = frozenset()  # fields that its effects use as they are
     _labels: dict[tuple[str, tuple[str, ...]], Label] = field(default_factory=dict)
 
     def build_label(self, step: str, opened: tuple[str, ...]) -> Label:
@@ -41,6 +42,10 @@ def build_branch_template(about: Mapping[str, Any], branch: Branch) -> EdgeTempl
         any(part.sets or part.adds for part in branch.parts),
         any(part.opens for part in branch.parts),
         tuple(effect for part in branch.parts for effect in part.does),
+        frozenset(
+            [name for part in branch.parts for opens in part.opens for name in opens.one_each]
+            + [effect.field for part in branch.parts for effect in part.does]
+        ),
     )
 
 

@@ -2,8 +2,10 @@
 # FJ313 · A procedure that could not be fully explored
 
 Two things prevent fujin from exploring a procedure completely: procedures that open each other in a cycle, so that a
-case can wait for itself (an error), and too many states or runs within its limits (a warning). Findings about behaviour
-are then missing, and the guarantees, each of which is named, are not checked.
+case can wait for itself (an error), and too many states or runs within its limits (an error where the file declares
+guarantees, otherwise a warning). Findings about behaviour are then missing, and the guarantees, each of which is named,
+are not checked. The help names what multiplies the states: "f0…f9: three values each; 3¹⁰" are ten fields whose values
+guards tell apart in three ways each.
 
 Failing:
 
@@ -34,12 +36,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fujin_cli.core.explore.growth import Growth
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.deadlocks import find_dead_ends
 from fujin_cli.core.verify.unbounded_cycles import find_loops
 from fujin_cli.rules.support.context import RuleContext
+from fujin_cli.rules.support.growth_words import factors_of_runs, smaller_help
 
 CODE = "FJ313"
 SEVERITY: Severity = "error"
@@ -66,20 +70,38 @@ def check(context: RuleContext) -> Iterator[Finding]:
             say("break the cycle: let one of them open none of the others"),
         )
     for name in sorted(proved.too_large):
-        yield Finding(
-            CODE,
-            "warning",
-            say("{procedure} was not checked: it has too many states", procedure=name),
-            Place(workspace.procedures[name].path, ("procedure",)),
-            say("use fewer fields in its guards, or split the procedure"),
-            tuple(_undecided(workspace.procedures[name])),
-        )
+        yield _too_large(workspace.procedures[name], proved.too_large[name])
     for source, explorations in context.explored():
         if any(find_dead_ends(exploration) is None or find_loops(exploration) is None for exploration in explorations):
             yield Finding(
                 CODE,
-                "warning",
+                _severity_for(source.procedure),
                 say("{procedure} was not checked: its limits allow too many runs", procedure=source.procedure.name),
                 source.place(("procedure",)),
-                say("give fewer of its moves a limit, or split the procedure"),
+                smaller_help(
+                    factors_of_runs(explorations), say("give fewer of its moves a limit, or split the procedure")
+                ),
             )
+
+
+def _too_large(version: Procedure, growth: Growth) -> Finding:
+    advice = say("use fewer fields in its guards, or split the procedure")
+    return Finding(
+        CODE,
+        _severity_for(version),
+        say(
+            "{procedure} was not checked: it opens cases of {child}, which was not",
+            procedure=version.name,
+            child=growth.child,
+        )
+        if growth.child
+        else say("{procedure} was not checked: it has too many states", procedure=version.name),
+        Place(version.path, ("procedure",)),
+        say("make {child} smaller", child=growth.child) if growth.child else smaller_help(growth.factors, advice),
+        tuple(_undecided(version)),
+    )
+
+
+def _severity_for(version: Procedure) -> Severity:
+    """Whoever declares guarantees relies on them: not to know about them is an error."""
+    return "error" if version.guarantees else "warning"
