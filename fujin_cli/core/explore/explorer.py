@@ -137,13 +137,13 @@ class Explorer:
                 explored.append(distinct[told_apart].with_settings(settings))
             return explored
 
+        can_merge = self._questions is None  # two versions are compared by their values as they are
         try:
-            if self._questions is None and prod(len(domain.values) for domain in domains) <= MOST_UNMERGED_VALUES:
+            if can_merge and prod(len(domain.values) for domain in domains) <= MOST_UNMERGED_VALUES:
+                unmerged_states = min(MOST_UNMERGED_STATES, reachability.MOST_STATES)
                 with suppress(TooLarge):
-                    return explore_choices(
-                        Budget(min(MOST_UNMERGED_STATES, reachability.MOST_STATES), MOST_UNMERGED_EDGES), merging=False
-                    )
-            return explore_choices(Budget(reachability.MOST_STATES, MOST_EDGES), merging=self._questions is None)
+                    return explore_choices(Budget(unmerged_states, MOST_UNMERGED_EDGES), merging=False)
+            return explore_choices(Budget(reachability.MOST_STATES, MOST_EDGES), can_merge)
         except TooLarge as too_large:
             self.growth[name] = too_large.growth
             return None
