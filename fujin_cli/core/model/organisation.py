@@ -1,8 +1,12 @@
-"""Build the organisation: the city, its communities, committees, rosters and partners, from plain trees."""
+"""Build the organisation: the city, its communities, committees, rosters and partners, from plain trees.
+
+A field type whose values are ids that the organisation declares is one row of ``REFERENCES`` and a name in
+``values.TYPES``. See docs/how-to-extend/field-type.md.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -186,3 +190,13 @@ def _read_roster(tree: Tree) -> Iterator[Seated]:
                 details=spec,
                 index=index,
             )
+
+
+REFERENCES: Mapping[str, Callable[[Organisation], Mapping[str, Any]]] = {
+    "partner": lambda organisation: organisation.partners,
+    "menu": lambda organisation: organisation.kinds,
+    "topic": lambda organisation: organisation.topics,
+    "committee": lambda organisation: organisation.committees,
+    "venue": lambda organisation: organisation.venues,
+}
+"""Field type → the ids that it takes, each with what the files say of it."""

@@ -11,9 +11,8 @@ from typing import Any
 
 from fujin_cli.core.calendar.duration import approximate_minutes, parse_duration
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
-from fujin_cli.core.model.organisation import Organisation
+from fujin_cli.core.model.organisation import REFERENCES, Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
-from fujin_cli.core.model.references import REFERENCES
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
 
 _NAMES = ("partner", "person", "case", "menu", "topic", "committee", "venue")

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 
 from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
-from fujin_cli.core.model.organisation import Organisation
+from fujin_cli.core.model.organisation import REFERENCES, Organisation
 from fujin_cli.core.model.procedure import Field
-from fujin_cli.core.model.references import REFERENCES
 
 SOME_TEXT = "…"
 _FILE = "sha256:" + "0" * 64

@@ -8,9 +8,8 @@ from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.actors import ANYBODY_WORDS, SYSTEM
-from fujin_cli.core.model.organisation import Organisation
+from fujin_cli.core.model.organisation import REFERENCES, Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
-from fujin_cli.core.model.references import REFERENCES
 from fujin_cli.core.text.localized import add_id_to_title, localize_value, say, title_of
 from fujin_cli.core.wording.outcomes import OUTCOMES, SHIPPED
 from fujin_cli.render.basics.moments import format_moment
