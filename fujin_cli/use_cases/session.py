@@ -7,14 +7,13 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.text.localized import LocalizedText, say
-from fujin_cli.store.workspace.load import Loaded, find_root
-from fujin_cli.use_cases.load_workspace import load
+from fujin_cli.store.workspace.load import Contents, Loaded, contents_of, find_root, key_of, read_cache, write_cache
 
 if TYPE_CHECKING:  # each is imported where it is needed: start-up time is a feature
     from fujin_cli.core.calendar.working_calendar import WorkingCalendar
@@ -59,7 +58,7 @@ class Session:
     @cached_property
     def loaded(self) -> Loaded:
         """The workspace's files; if they have errors, a warning is shown once."""
-        loaded = load(self.root, self.checked)
+        loaded = load_workspace(self.root, self.checked)
         if loaded.errors:
             self.warn(say("the configuration has errors in {files}; run `fujin validate`", files=list(loaded.errors)))
         return loaded
@@ -189,3 +188,42 @@ def _login() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return ""
+
+
+def load_workspace(root: Path, checked: CheckedFiles | None = None) -> Loaded:
+    """Load the workspace at ``root``; errors that make files unfit to work with are counted by file.
+
+    ``checked`` are its files where they were parsed and checked already: then they are not read again.
+    """
+    contents = checked.files.contents if checked else contents_of(root)
+    key = key_of(contents)
+    cached = read_cache(root, key)
+    if cached is None:
+        cached = _cacheable(checked or _check(contents), key)
+        write_cache(root, cached)
+    return Loaded(root, key, cached["files"], cached["calendar"], cached["errors"])
+
+
+def _check(contents: Contents) -> CheckedFiles:
+    from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, check_contents
+
+    return check_contents(contents, date.max, FIT_TO_WORK_WITH)
+
+
+def _cacheable(checked: CheckedFiles, key: str) -> dict[str, Any]:
+    """Convert checked files to what the cache holds."""
+    from fujin_cli.core.findings.finding import must_exclude_file
+
+    workspace = checked.files.workspace
+    errors: dict[str, int] = {}
+    for finding in checked.findings:
+        if must_exclude_file(finding):
+            errors[finding.place.path] = errors.get(finding.place.path, 0) + 1
+    return {
+        "key": key,
+        "files": [
+            [file.path, file.kind, file.name, file.tree, sorted(file.pruned, key=str)] for file in workspace.files
+        ],
+        "calendar": workspace.calendar_data,
+        "errors": errors,
+    }
