@@ -15,7 +15,7 @@ from fujin_cli.commands.common.options import command
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Cell, Column, Table
-from fujin_cli.store.files.mounts import network_file_system_of
+from fujin_cli.store.files.disk import network_file_system_of
 from fujin_cli.store.ledger.factory import ledger_folder
 from fujin_cli.store.workspace.load import NoWorkspace
 

@@ -11,7 +11,7 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.model.ids import Volume, volume_of
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
-from fujin_cli.store.files.mounts import network_file_system_of
+from fujin_cli.store.files.disk import network_file_system_of
 from fujin_cli.store.ledger.protocol import (
     Busy,
     Changes,
