@@ -12,7 +12,10 @@ from typing import Any
 from fujin_cli.core.cases.acceptance import issue_next_code
 from fujin_cli.core.cases.actors import SYSTEM, Actor
 from fujin_cli.core.cases.event import EventKind
-from fujin_cli.core.cases.follow_ups import (
+from fujin_cli.core.cases.moves import find_automatic_move
+from fujin_cli.core.cases.notifications import address_notifications
+from fujin_cli.core.cases.operation import Operation
+from fujin_cli.core.cases.requests import (
     SYSTEM_ACTING,
     AnswerParent,
     Arrive,
@@ -24,9 +27,6 @@ from fujin_cli.core.cases.follow_ups import (
     TellJoined,
     TellLinked,
 )
-from fujin_cli.core.cases.moves import find_automatic_move
-from fujin_cli.core.cases.notifications import address_notifications
-from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.cases.transition import branch_of, plan_transition
 from fujin_cli.core.model.procedure import Action
 

@@ -8,11 +8,10 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import action_follow_ups, complete_follow_ups
 from fujin_cli.core.cases.deadlines import pause_end
 from fujin_cli.core.cases.event import EventKind
-from fujin_cli.core.cases.follow_ups import MoveRequest, Settle
 from fujin_cli.core.cases.inputs import ActionInputs
 from fujin_cli.core.cases.moves import Move, actions_of_case, find_move_by_name
 from fujin_cli.core.cases.operation import Environment, Operation
-from fujin_cli.core.cases.requests import Advance
+from fujin_cli.core.cases.requests import Advance, MoveRequest, Settle
 from fujin_cli.core.findings.refusals import (
     FOUR_EYES,
     INPUT_MISSING,

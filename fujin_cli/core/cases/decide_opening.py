@@ -6,11 +6,10 @@ from fujin_cli.core.cases.actors import ANYBODY, Actor, People
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import complete_follow_ups
 from fujin_cli.core.cases.event import EventKind
-from fujin_cli.core.cases.follow_ups import MoveRequest
 from fujin_cli.core.cases.inputs import read_opening_inputs, wrong_procedure_message
 from fujin_cli.core.cases.opening import append_opening
 from fujin_cli.core.cases.operation import Operation
-from fujin_cli.core.cases.requests import Open
+from fujin_cli.core.cases.requests import MoveRequest, Open
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.performers import is_within_allowed, list_allowed_names
