@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
-from fujin_cli.store.ledger.tinydb.view import Limits
+from fujin_cli.store.ledger.tinydb.volumes import Limits
 from tests.support.ledger_samples import advance, open_case, rewrite, store_text, tiny
 
 Tables = dict[str, Any]

@@ -13,8 +13,8 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.model.ids import Volume
 from fujin_cli.store.ledger.protocol import Changes, View
 from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
-from fujin_cli.store.ledger.tinydb.view import Limits
 from fujin_cli.store.ledger.tinydb.volume_file import render
+from fujin_cli.store.ledger.tinydb.volumes import Limits
 
 START = datetime(2026, 11, 2, 1, 30, tzinfo=UTC)
 MONTH = "202611"

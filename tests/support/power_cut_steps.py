@@ -12,7 +12,7 @@ import pytest
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged, OutcomeUnknown
 from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
-from fujin_cli.store.ledger.tinydb.view import Limits
+from fujin_cli.store.ledger.tinydb.volumes import Limits
 from tests.support.ledger_samples import advance, open_case, store_text, tiny
 from tests.support.power_cuts import Recorder
 

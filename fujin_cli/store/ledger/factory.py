@@ -34,6 +34,6 @@ def open_summary_cache(workspace: Path, key: str) -> SummaryCache:
 
 def lock_wait() -> float:
     """Read how many seconds a writer waits for a lock before it gives up (``FUJIN_LOCK_WAIT``)."""
-    from fujin_cli.store.ledger.tinydb.locks import wait_from_environment
+    from fujin_cli.store.ledger.tinydb.paths import wait_from_environment
 
     return wait_from_environment()

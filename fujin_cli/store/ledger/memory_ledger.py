@@ -11,11 +11,18 @@ from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.ids import Volume, volume_of
 from fujin_cli.store.ledger.protocol import Busy, Changes, NoSuchCase, StoredCase, View
 from fujin_cli.store.ledger.tinydb.batches import prepare_batches
-from fujin_cli.store.ledger.tinydb.paths import Month, check_month, volume_order
+from fujin_cli.store.ledger.tinydb.paths import Month, check_month, own_id, random_token, volume_order
 from fujin_cli.store.ledger.tinydb.procedure_texts import digest_of
-from fujin_cli.store.ledger.tinydb.request_ids import check_id, own_id, random_token
-from fujin_cli.store.ledger.tinydb.view import LedgerView, Limits, read_case, volume_or_none
-from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, MemoryVolume, OpenVolume
+from fujin_cli.store.ledger.tinydb.request_ids import check_id
+from fujin_cli.store.ledger.tinydb.volumes import (
+    NOTHING_BEFORE,
+    LedgerView,
+    Limits,
+    MemoryVolume,
+    OpenVolume,
+    read_case,
+    volume_or_none,
+)
 
 Answer = TypeVar("Answer")
 

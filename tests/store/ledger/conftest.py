@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # for the modules that the tests of this folder share
 from fujin_cli.store.ledger.memory_ledger import MemoryLedger
-from fujin_cli.store.ledger.tinydb.view import Limits
+from fujin_cli.store.ledger.tinydb.volumes import Limits
 from tests.support.ledger_damage import Sound
 from tests.support.ledger_samples import tiny
 

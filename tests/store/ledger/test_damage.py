@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from fujin_cli.store.ledger.protocol import Damaged
-from fujin_cli.store.ledger.tinydb.view import Limits
 from fujin_cli.store.ledger.tinydb.volume_file import render
+from fujin_cli.store.ledger.tinydb.volumes import Limits
 from tests.support.ledger_damage import DAMAGES, Sound, Tables, cut, lame_event, messages
 from tests.support.ledger_samples import advance, codes, open_case, tiny
 

@@ -15,8 +15,8 @@ from fujin_cli.core.model.ids import volume_of
 from fujin_cli.store.files import disk
 from fujin_cli.store.files.disk import network_file_system
 from fujin_cli.store.ledger.protocol import Changes, Damaged, Refused
-from fujin_cli.store.ledger.tinydb.view import Limits
 from fujin_cli.store.ledger.tinydb.volume_file import VolumeFile, parse
+from fujin_cli.store.ledger.tinydb.volumes import Limits
 from tests.support.ledger_samples import MONTH, advance, codes, event, files, open_case, store_text, tiny
 from tests.support.power_cuts import Recorder
 

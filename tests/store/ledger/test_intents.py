@@ -11,8 +11,8 @@ import pytest
 from fujin_cli.core.model.ids import Volume
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Busy, Damaged, NotLocked
-from fujin_cli.store.ledger.tinydb import intents, locks, request_ids
-from fujin_cli.store.ledger.tinydb.paths import Month, Paths
+from fujin_cli.store.ledger.tinydb import intents, request_ids
+from fujin_cli.store.ledger.tinydb.paths import Month, Paths, hold
 from fujin_cli.store.ledger.tinydb.volume_file import render
 from tests.support.ledger_samples import MONTH, advance, codes, open_case, rewrite, tiny
 from tests.support.power_cuts import Killed, Recorder
@@ -132,7 +132,7 @@ def test_an_intent_on_a_damaged_volume_reaches_the_others(tmp_path: Path) -> Non
 def test_an_intent_whose_volume_is_held_is_left_to_its_holder(tmp_path: Path) -> None:
     one, two = dies_before_second_volume(tmp_path)
     paths = Paths(tmp_path / "data" / "ledger")
-    with locks.hold(paths, [Month("XF02", MONTH)], 0):
+    with hold(paths, [Month("XF02", MONTH)], 0):
         assert open_case(tiny(tmp_path), "XF09")
         with pytest.raises(Busy):
             advance(tiny(tmp_path), one)

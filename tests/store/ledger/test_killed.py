@@ -13,7 +13,7 @@ import pytest
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Busy, Damaged, OutcomeUnknown
 from fujin_cli.store.ledger.tinydb import ledger as tinydb_ledger
-from fujin_cli.store.ledger.tinydb import markers, procedure_texts, transaction
+from fujin_cli.store.ledger.tinydb import procedure_texts, transaction
 from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 from tests.support.ledger_samples import open_case, tiny
 from tests.support.power_cut_steps import LIMITS, STEPS, Patch, Step, all_is_well, no_syncs, recording
@@ -178,13 +178,13 @@ def _trust_what_was_read(patch: pytest.MonkeyPatch) -> None:
 
 
 def _trust_markers(patch: pytest.MonkeyPatch) -> None:
-    before = markers.create_markers
+    before = transaction.create_markers
 
     def trusting(paths: Any, opened: Any, batch: Any) -> None:
         if not paths.marker("open", opened.volume).exists():
             before(paths, opened, batch)
 
-    patch.setattr(markers, "create_markers", trusting)
+    patch.setattr(transaction, "create_markers", trusting)
 
 
 def _trust_laws(patch: pytest.MonkeyPatch) -> None:

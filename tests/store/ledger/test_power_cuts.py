@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fujin_cli.store.files import disk
-from fujin_cli.store.ledger.tinydb import intents, markers, transaction
+from fujin_cli.store.ledger.tinydb import intents, transaction
 from tests.support.ledger_samples import tiny
 from tests.support.power_cut_steps import LIMITS, STEPS, Patch, all_is_well, no_syncs, recording
 from tests.support.power_cuts import power_cuts, put
@@ -55,19 +55,19 @@ def _no_folder_sync(patch: pytest.MonkeyPatch) -> None:
 
 
 def _markers_late(patch: pytest.MonkeyPatch) -> None:
-    before, after = markers.create_markers, markers.remove_markers
+    before, after = transaction.create_markers, transaction.remove_markers
     last: list[Any] = []
-    patch.setattr(markers, "create_markers", lambda *arguments: last.append(arguments))
+    patch.setattr(transaction, "create_markers", lambda *arguments: last.append(arguments))
 
     def late(paths: Any, opened: Any) -> None:
         before(*last.pop())
         after(paths, opened)
 
-    patch.setattr(markers, "remove_markers", late)
+    patch.setattr(transaction, "remove_markers", late)
 
 
 def _markers_gone_early(patch: pytest.MonkeyPatch) -> None:
-    before = markers.create_markers
+    before = transaction.create_markers
 
     def early(paths: Any, opened: Any, batch: Any) -> None:
         before(paths, opened, batch)
@@ -76,7 +76,7 @@ def _markers_gone_early(patch: pytest.MonkeyPatch) -> None:
             if not any(marks.values()) and disk.exists(marker):
                 disk.unlink(marker)
 
-    patch.setattr(markers, "create_markers", early)
+    patch.setattr(transaction, "create_markers", early)
 
 
 def _no_intent(patch: pytest.MonkeyPatch) -> None:

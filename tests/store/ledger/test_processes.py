@@ -16,7 +16,7 @@ import pytest
 
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Busy
-from fujin_cli.store.ledger.tinydb import locks
+from fujin_cli.store.ledger.tinydb.paths import wait_from_environment
 from tests.support.ledger_samples import advance, open_case, tiny
 
 FORK = multiprocessing.get_context("fork")
@@ -194,4 +194,4 @@ def test_waiting_ends_when_the_other_one_is_done(tmp_path: Path) -> None:
 )
 def test_how_long_to_wait_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch, value: str, wait: float) -> None:
     monkeypatch.setenv("FUJIN_LOCK_WAIT", value)
-    assert locks.wait_from_environment() == wait
+    assert wait_from_environment() == wait

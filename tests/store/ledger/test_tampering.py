@@ -12,7 +12,7 @@ from fujin_cli.core.cases.event import compute_event_hash
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.store.ledger.tinydb.paths import Paths
-from fujin_cli.store.ledger.tinydb.view import Limits
+from fujin_cli.store.ledger.tinydb.volumes import Limits
 from tests.support.ledger_damage import Sound, Tables, cut, messages
 from tests.support.ledger_samples import advance, codes, open_case, rewrite, store_text, tiny, volume
 

@@ -23,12 +23,18 @@ from fujin_cli.store.ledger.protocol import (
     StoredCase,
     View,
 )
-from fujin_cli.store.ledger.tinydb import locks, request_ids
-from fujin_cli.store.ledger.tinydb.markers import Kind
-from fujin_cli.store.ledger.tinydb.paths import Month, Paths, check_month, volume_order
-from fujin_cli.store.ledger.tinydb.transaction import LockedVolumes, Transaction, find_operation, finish_intent
-from fujin_cli.store.ledger.tinydb.view import LedgerView, Limits, read_case, volume_or_none
-from fujin_cli.store.ledger.tinydb.volumes import OpenVolume, open_volume
+from fujin_cli.store.ledger.tinydb.paths import (
+    Month,
+    Paths,
+    check_month,
+    hold,
+    own_id,
+    random_token,
+    volume_order,
+    wait_from_environment,
+)
+from fujin_cli.store.ledger.tinydb.transaction import Kind, LockedVolumes, Transaction, find_operation, finish_intent
+from fujin_cli.store.ledger.tinydb.volumes import LedgerView, Limits, OpenVolume, open_volume, read_case, volume_or_none
 
 if TYPE_CHECKING:
     from fujin_cli.core.findings.finding import Finding
@@ -45,7 +51,7 @@ class TinyLedger:
 
     def __init__(self, root: Path, *, wait: float | None = None, limits: Limits | None = None) -> None:
         self._paths = Paths(root)
-        self._wait = locks.wait_from_environment() if wait is None else wait
+        self._wait = wait_from_environment() if wait is None else wait
         self._limits = limits or Limits()
         self._problems: list[Finding] = []
         self._may_write = False
@@ -101,8 +107,10 @@ class TinyLedger:
         """
         self._check_place()
         if request_id is not None:
-            request_ids.check_id(request_id)
-        token = request_ids.random_token()
+            from fujin_cli.store.ledger.tinydb.request_ids import check_id  # few requests bring an id
+
+            check_id(request_id)
+        token = random_token()
         self._finish_abandoned_operations()
         volumes = {self._volume_of(case) for case in cases}
         while True:
@@ -110,7 +118,7 @@ class TinyLedger:
             months |= {check_month(Month(*opening))} if opening else set()
             name = request_id or self._own_id(volumes, opening, token)
             try:
-                with locks.hold(self._paths, months, self._wait):
+                with hold(self._paths, months, self._wait):
                     opens = request_id is not None and opening is not None
                     attempt = Transaction(self._paths, self._limits, months, name, opens)
                     return name, attempt.run(work, self._add_problem)
@@ -119,12 +127,14 @@ class TinyLedger:
 
     def look(self, request_id: str | None) -> View:
         """Return the current view, without a lock: for dry runs."""
-        name = request_id if request_id is not None else request_ids.random_token()
+        name = request_id if request_id is not None else random_token()
         return LedgerView(name, LockedVolumes(self._paths, None), self._limits)
 
     def find_operation(self, request_id: str) -> str | None:
         """Find the first case that this request id opened. Raises Damaged, OutcomeUnknown."""
-        case = find_operation(self._paths, request_ids.check_id(request_id), self._open_volume)
+        from fujin_cli.store.ledger.tinydb.request_ids import check_id
+
+        case = find_operation(self._paths, check_id(request_id), self._open_volume)
         if case:
             self._sync_volume_folder(request_id, case)
         return case
@@ -184,8 +194,8 @@ class TinyLedger:
         """Make an id that names its volume. That part may be full once locked, so retries search later parts too."""
         if opening:
             parts, _ = LockedVolumes(self._paths, None).parts(Month(*opening))
-            return request_ids.own_id(parts[-1] if parts else Volume(*opening, "a"), token)
-        return request_ids.own_id(min(volumes, key=volume_order), token) if volumes else token
+            return own_id(parts[-1] if parts else Volume(*opening, "a"), token)
+        return own_id(min(volumes, key=volume_order), token) if volumes else token
 
     def _sync_volume_folder(self, operation: str, case: str) -> None:
         """Sync the folder of a case's volume before the case is reported: its writer may have died before the sync."""
@@ -207,7 +217,7 @@ class TinyLedger:
         pending, _ = intents.read_intents(self._paths)
         for intent in pending:
             try:
-                with locks.hold(self._paths, intent.months(), 0):
+                with hold(self._paths, intent.months(), 0):
                     if disk.exists(intent.path):
                         finish_intent(
                             self._paths, intent, LockedVolumes(self._paths, intent.months()), self._add_problem

@@ -1,18 +1,27 @@
-"""Name the files and folders of a ledger, and parse the names of volume files."""
+"""Name the files, folders and operations of a ledger, parse the names of volume files, and lock months.
+
+The locks of an operation are taken in sorted order, before anything is read, with a bounded wait, until it ends.
+"""
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from fujin_cli.core.model.ids import NAME, RESERVED, Volume, part_sort_key
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
+from fujin_cli.store.ledger.protocol import Busy
 
 _VOLUME_NAME = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})\.(?P<part>[a-z]{1,4})(?P<json>\.json)?(?P<suffix>\..+)?"
 )
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
 _MONTH = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])")
 
 
@@ -26,6 +35,17 @@ class Month(NamedTuple):
     def of(volume: Volume) -> Month:
         """Return the month that a volume is a part of."""
         return Month(volume.community, volume.month)
+
+
+def random_token() -> str:
+    """Make a unique token of 16 characters (80 random bits)."""
+    number = int.from_bytes(os.urandom(10), "big")
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(75, -1, -5))
+
+
+def own_id(volume: Volume, token: str) -> str:
+    """Make an operation id that contains the name of its volume."""
+    return f"{volume}.{token}"
 
 
 def volume_order(volume: Volume) -> tuple[str, str, tuple[int, str]]:
@@ -108,3 +128,55 @@ def _volumes(community: str, names: Sequence[str], json: bool, suffixed: bool = 
         match = _VOLUME_NAME.fullmatch(name)
         if match and bool(match["json"]) == json and bool(match["suffix"]) == suffixed:
             yield Volume(community, match["year"] + match["month"], match["part"])
+
+
+DEFAULT_WAIT = 10.0  # seconds
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.02  # seconds
+
+
+def wait_from_environment() -> float:
+    """Read ``FUJIN_LOCK_WAIT`` in seconds; ten if it is not set or not a valid number."""
+    try:
+        wait = float(os.environ.get("FUJIN_LOCK_WAIT", ""))
+    except ValueError:
+        return DEFAULT_WAIT
+    return wait if 0 <= wait < float("inf") else DEFAULT_WAIT
+
+
+@contextmanager
+def hold(paths: Paths, months: Collection[Month], wait: float) -> Iterator[None]:
+    """Hold the locks of ``months``, waiting at most ``wait`` seconds for all of them together. Raises Busy.
+
+    Every process takes locks in the same order, so there is no deadlock. The lock files stay for ever: after unlinking
+    one, two processes could each lock a file of that name.
+    """
+    deadline = time.monotonic() + wait
+    descriptors: list[int] = []
+    try:
+        for month in sorted(months):
+            path = paths.lock(month)
+            disk.make_folder_synced(path.parent, paths.workspace)
+            descriptors.append(disk.open_lock(path))
+            _acquire(descriptors[-1], month, deadline, wait)
+        yield
+    finally:
+        for descriptor in reversed(descriptors):
+            with suppress(OSError):  # the lock is released all the same, and nothing written is lost
+                disk.close(descriptor)
+
+
+def _acquire(descriptor: int, month: Month, deadline: float, wait: float) -> None:
+    pause = _FIRST_PAUSE
+    while not disk.try_lock(descriptor):
+        if time.monotonic() >= deadline:
+            raise Busy(
+                say(
+                    "Another process has been writing to {community}, {month} for more than {wait} seconds. "
+                    "Nothing was changed; try again.",
+                    community=month.community,
+                    month=f"{month.month[:4]}-{month.month[4:]}",
+                    wait=f"{wait:g}",
+                )
+            )
+        time.sleep(pause)
+        pause = min(pause * 1.5, _LONGEST_PAUSE)

@@ -7,7 +7,6 @@ Ids that the ledger makes contain the name of their volume and need no entry.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from pathlib import Path
 
@@ -15,23 +14,11 @@ from fujin_cli.core.model.ids import Volume, volume_of
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged, NotLocked
-from fujin_cli.store.ledger.tinydb.paths import Month, Paths, check_month
+from fujin_cli.store.ledger.tinydb.paths import ALPHABET, Month, Paths, check_month
 from fujin_cli.store.ledger.tinydb.volume_file import damaged_finding, parse, render
 
 LONGEST_ID = 200  # characters
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32
-_OWN = re.compile(rf"(?P<volume>.+)\.[{_ALPHABET}]{{16}}")
-
-
-def random_token() -> str:
-    """Make a unique token of 16 characters (80 random bits)."""
-    number = int.from_bytes(os.urandom(10), "big")
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(75, -1, -5))
-
-
-def own_id(volume: Volume, token: str) -> str:
-    """Make an operation id that contains the name of its volume."""
-    return f"{volume}.{token}"
+_OWN = re.compile(rf"(?P<volume>.+)\.[{ALPHABET}]{{16}}")
 
 
 def check_id(operation: str) -> str:

@@ -1,26 +1,33 @@
-"""Run one attempt at an operation under the locks of its months: read once, decide, write once, then acknowledge."""
+"""Run one attempt at an operation under the locks of its months: read once, decide, write once, then acknowledge.
+
+An empty file, the marker, names each volume that has open cases, or cases with messages to deliver. It is created
+before its volume is written and removed after it. Reading only marked volumes may therefore read one too many after a
+crash, and never one too few.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from fujin_cli.core.model.ids import Volume
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Busy, Changes, Damaged, NotLocked, OutcomeUnknown, View
-from fujin_cli.store.ledger.tinydb import markers, request_ids
 from fujin_cli.store.ledger.tinydb.batches import prepare_batches
 from fujin_cli.store.ledger.tinydb.paths import Month, Paths, volume_order
-from fujin_cli.store.ledger.tinydb.view import LedgerView, Limits
-from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, Batch, OpenVolume, open_volume
+from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, Batch, LedgerView, Limits, OpenVolume, open_volume
 
 if TYPE_CHECKING:
     from fujin_cli.core.findings.finding import Finding
     from fujin_cli.store.ledger.tinydb.intents import Intent
 
+
 Answer = TypeVar("Answer")
+Kind = Literal["open", "waiting"]
+KINDS: tuple[Kind, ...] = ("open", "waiting")
 
 
 class LockedVolumes:
@@ -151,6 +158,8 @@ class Transaction:
     def _register(self, batches: list[Batch]) -> None:
         for batch in batches:
             if any(record["n"] == 1 for _, record in batch.events):
+                from fujin_cli.store.ledger.tinydb import request_ids
+
                 request_ids.register(self._paths, self._operation, batch.volume)
                 return
 
@@ -177,10 +186,10 @@ class Transaction:
 
 def write_batch(paths: Paths, opened: OpenVolume, batch: Batch) -> None:
     """Create markers, write the volume, remove markers. A crash leaves at most a marker too many, never too few."""
-    markers.create_markers(paths, opened, batch)
+    create_markers(paths, opened, batch)
     disk.make_folder_synced(paths.volume(batch.volume).parent, paths.workspace)
     opened.append(batch)
-    markers.remove_markers(paths, opened)
+    remove_markers(paths, opened)
 
 
 def finish_intent(paths: Paths, intent: Intent, locked: LockedVolumes, add_problem: Callable[[Finding], None]) -> None:
@@ -211,6 +220,8 @@ def finish_intent(paths: Paths, intent: Intent, locked: LockedVolumes, add_probl
 
 def find_operation(paths: Paths, operation: str, find_volume: Callable[[Volume], OpenVolume]) -> str | None:
     """Find the first case that this operation opened; None if it opened none. Raises what ``find_volume`` raises."""
+    from fujin_cli.store.ledger.tinydb import request_ids
+
     for first in request_ids.candidate_volumes(paths, operation):
         later = [
             volume
@@ -222,3 +233,28 @@ def find_operation(paths: Paths, operation: str, find_volume: Callable[[Volume],
                 if record.get("n") == 1 and record.get("op") == operation:
                     return case
     return None
+
+
+def create_markers(paths: Paths, opened: OpenVolume, batch: Batch) -> None:
+    """Create the markers that the volume needs once ``batch`` is in it. Raises OSError; an extra marker is harmless."""
+    for kind, marks in (("open", batch.open), ("waiting", batch.waiting)):
+        marker = paths.marker(kind, opened.volume)
+        has_marked_case = opened.any_case(kind)
+        if not has_marked_case and not any(marks.values()):
+            continue
+        # Without a marked case in the volume, an existing marker may not be synced: its process may have been killed.
+        if has_marked_case and disk.exists(marker):
+            continue
+        disk.make_folder_synced(marker.parent, paths.workspace)
+        disk.close(disk.create(marker))
+        disk.sync_folder(marker.parent)
+
+
+def remove_markers(paths: Paths, opened: OpenVolume) -> None:
+    """Remove the markers that the volume, as now written, does not need. A failure only costs later reads time."""
+    for kind in KINDS:
+        marker = paths.marker(kind, opened.volume)
+        if not opened.any_case(kind):
+            with suppress(OSError):
+                if disk.exists(marker):
+                    disk.unlink(marker)

@@ -15,9 +15,9 @@ from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.store.ledger.tinydb import intents, procedure_texts, request_ids
-from fujin_cli.store.ledger.tinydb.markers import KINDS, Kind
 from fujin_cli.store.ledger.tinydb.paths import Paths, volume_order
 from fujin_cli.store.ledger.tinydb.quarantine import missing_volume_finding
+from fujin_cli.store.ledger.tinydb.transaction import KINDS, Kind
 from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, OpenVolume, Record, open_volume
 
 
