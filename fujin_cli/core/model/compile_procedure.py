@@ -7,8 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.model.compile_conditions import Conditions, read_names
-from fujin_cli.core.model.compile_people import compile_person
+from fujin_cli.core.model.compile_conditions import Conditions, compile_person, read_names
 from fujin_cli.core.model.effects import ChildGroup, Does, Effects, Opens, Tell
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.model.procedure import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fujin_cli.core.model.compile_people import PERSON_KINDS
+from fujin_cli.core.model.compile_conditions import PERSON_KINDS
 from fujin_cli.core.model.values import TYPES
 
 ATOM_KEYS = ("action", "enter", "end", "overdue", "tells", "opens", "answered", "publish", "time_up")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fujin_cli.core.model.compile_people import PERSON_KINDS
+from fujin_cli.core.model.compile_conditions import PERSON_KINDS
 from fujin_cli.core.model.guarantee_templates import PARTNERS, leading_key
 from fujin_cli.core.model.rung_types import RUNG_TYPES
 from fujin_cli.core.text.localized import say
