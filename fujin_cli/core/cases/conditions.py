@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.model.operators import IDENTITY_OPERATORS, OPERATORS, comparison_holds
+from fujin_cli.core.model.operators import IDENTITY_OPERATORS, OPERATORS, comparison_holds, order_key, parse_literal
 from fujin_cli.core.model.procedure import Condition, Procedure, Test
-from fujin_cli.core.model.values import order_key, parse_literal
 
 
 class GuardFacts(Protocol):

@@ -10,8 +10,9 @@ from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar, format_local_minute
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, MERGE_REFUSED, Refusal
+from fujin_cli.core.model.operators import order_key
 from fujin_cli.core.model.procedure import Action, Field, Input, Procedure
-from fujin_cli.core.model.values import Unfit, Values, order_key
+from fujin_cli.core.model.values import Unfit, Values
 from fujin_cli.core.text.localized import LocalizedText, say
 
 Texts = Mapping[str, list[Any]]  # field → what somebody entered for it

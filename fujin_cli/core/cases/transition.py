@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.model.effects import Effects, Opens, Tell
+from fujin_cli.core.model.operators import parse_literal
 from fujin_cli.core.model.procedure import Action, Procedure, Rung
-from fujin_cli.core.model.values import parse_literal
+
+if TYPE_CHECKING:
+    from fujin_cli.core.cases.actors import People
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,19 @@ def plan_transition(version: Procedure, case: Case, branch: Branch, inputs: Mapp
         replaced=tuple(child for opens in orders for child in _find_replaced_children(case, opens)),
         children=tuple(ChildOrder(opens, tuple(_list_field_values(after, opens.one_each))) for opens in orders),
     )
+
+
+def address_notifications(transition: Transition, people: People) -> list[dict[str, Any]]:
+    """The notifications that a move queues: one for everybody whom a name stands for today, and the notices.
+
+    A name that stands for nobody now keeps its notification, so that it shows in the outbox.
+    """
+    named = [
+        {"to": tell.to, "who": id, "kind": tell.kind}
+        for tell in transition.notifications
+        for id in people.resolve_name(tell.to) or ("",)
+    ]
+    return named + [{"to": "notice-board", "who": people.case.community, "kind": name} for name in transition.notices]
 
 
 def _compute_written_fields(version: Procedure, case: Case, effects: Effects, by: str) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from fujin_cli.core.explore.state import Abstraction, Label, State, is_same_atom
 from fujin_cli.core.explore.transitions import EdgeTemplate
 from fujin_cli.core.explore.value_classes import ValueClasses, list_options
 from fujin_cli.core.model.effects import Effects
+from fujin_cli.core.model.operators import parse_literal
 from fujin_cli.core.model.procedure import Atom
-from fujin_cli.core.model.values import parse_literal
 
 # What happens, with which data, the state after it, and the watched atoms that it makes true.
 Successor = tuple[Label, tuple[tuple[str, Any], ...], State, int]

@@ -12,8 +12,9 @@ from typing import Any
 
 from fujin_cli.core.calendar.duration import approximate_minutes, parse_duration
 from fujin_cli.core.cases.conditions import single_test_holds
+from fujin_cli.core.model.operators import order_key, parse_literal, parse_share
 from fujin_cli.core.model.procedure import Condition, Field, Input, Procedure, Test
-from fujin_cli.core.model.values import order_key, parse_literal, parse_share, resolve_setting
+from fujin_cli.core.model.values import resolve_setting
 
 Settings = Mapping[str, str]
 Probe = Callable[[Any], Hashable]  # a question about a value; one sample stands for all values with the same answers

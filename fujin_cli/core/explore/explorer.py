@@ -32,8 +32,8 @@ from fujin_cli.core.explore.growth import Growth
 from fujin_cli.core.explore.labelling import WatchedAtoms
 from fujin_cli.core.explore.reachability import MOST_EDGES, Budget, Exploration, TooLarge, explore_model
 from fujin_cli.core.explore.successors import Model
+from fujin_cli.core.model.operators import parse_literal
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.model.values import parse_literal
 
 # Larger procedures are explored with values merged (``value_classes``): findings can name fewer of them.
 MOST_UNMERGED_VALUES = 4096

@@ -1,4 +1,4 @@
-"""List the operators of conditions: what each applies to, how it compares, and how it reads.
+"""List the operators of conditions: what each applies to, how it compares, and how it reads; read what it compares.
 
 A new operator is one row here and one key in the schema (``store/schema/shapes/guards.py``). Every other place, such as
 the engine, the explorer, the wording and the rules, looks it up. See docs/how-to-extend/operator.md.
@@ -7,14 +7,22 @@ the engine, the explorer, the wording and the rules, looks it up. See docs/how-t
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from fujin_cli.core.calendar.duration import approximate_minutes, parse_duration
 from fujin_cli.core.text.localized import LocalizedText, say
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from fractions import Fraction
 
 # What an operator can be applied to. SIZED is a list by its length, ORDERED a value of a type that has an order.
 CASES, JOINED_CASE, PLAIN, ORDERED, SIZED, OPAQUE = "cases", "joined case", "plain", "ordered", "sized", "opaque"
+_SHARE = re.compile(r"[0-9]{1,12}(/[0-9]{1,12}|(\.[0-9]{1,12})?%?)")
+YES_OR_NO = {"yes": "yes", "true": "yes", "是": "yes", "no": "no", "false": "no", "否": "no"}
 ORDERED_TYPES = ("count", "number", "money", "share", "duration", "date", "moment", "year", "half-year")
 OPAQUE_TYPES = ("text", "contact", "photo", "file", "place", "duty", "survey")
 
@@ -118,3 +126,52 @@ def values_imply(name: str, first: Sequence[str], second: Sequence[str]) -> bool
         numbers = [int(text) for text in (*first, *second) if text.isdigit()]
         return len(first) == len(second) == 1 and len(numbers) == 2 and bool(row.compares(*numbers))
     return set(first) <= set(second) if row.grows else set(first) >= set(second)
+
+
+def parse_share(text: str) -> Fraction:
+    """Read a share between 0 and 1: ``2/3``, ``60%`` or ``0.6``. Raises ValueError."""
+    if not _SHARE.fullmatch(text):  # a fraction of any spelling may take for ever: 1e999999999
+        raise ValueError(text)
+    from fractions import Fraction
+
+    try:
+        value = Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+    except ZeroDivisionError:
+        raise ValueError(text) from None
+    if value > 1:
+        raise ValueError(text)
+    return value
+
+
+def _decimal(text: str) -> Decimal:
+    from decimal import Decimal  # imported here because few conditions compare numbers
+
+    return Decimal(text)
+
+
+def parse_literal(type_name: str, text: str) -> Any:
+    """Read a procedure's literal as a value; one that does not fit its type stays a text (rules report it)."""
+    try:
+        return _LITERALS[type_name](text)
+    except (KeyError, ValueError, ArithmeticError):
+        return text
+
+
+_LITERALS: Mapping[str, Callable[[str], Any]] = {
+    "count": int,
+    "money": lambda text: f"{_decimal(text):.2f}",
+    "share": lambda text: str(parse_share(text)),
+    "duration": lambda text: str(parse_duration(text)),
+    "yes_no": lambda text: YES_OR_NO[text.lower()],
+}
+
+
+def order_key(type_name: str, value: Any) -> Any:
+    """Give a key by which values of an ordered type compare; equal values of other types have equal keys."""
+    if type_name in ("count", "number", "money"):
+        return _decimal(str(value))
+    if type_name == "share":
+        return parse_share(str(value))
+    if type_name == "duration":
+        return approximate_minutes(parse_duration(str(value)))
+    return str(value)

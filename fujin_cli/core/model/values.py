@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from fractions import Fraction
 from typing import Any
 
-from fujin_cli.core.calendar.duration import approximate_minutes, parse_duration
+from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.model.operators import YES_OR_NO, order_key, parse_share
 from fujin_cli.core.model.organisation import REFERENCES, Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
@@ -23,8 +23,6 @@ LONGEST_TEXT = 4000  # characters; Open311's limit for a description
 CONTACT = re.compile(r"vault:c-[0-9a-f]{16}")
 ATTACHMENT = re.compile(r"sha256:[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
 _CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*-[0-9]{6}[a-z]{1,4}-[0-9]{4,6}")
-_SHARE = re.compile(r"[0-9]{1,12}(/[0-9]{1,12}|(\.[0-9]{1,12})?%?)")
-_YES = {"yes": "yes", "true": "yes", "是": "yes", "no": "no", "false": "no", "否": "no"}
 
 
 def resolve_setting(settings: Mapping[str, str], text: str) -> str:
@@ -171,9 +169,9 @@ class Values:
         return text
 
     def _yes_no(self, field: Field, text: str) -> str:
-        if text.lower() not in _YES:
+        if text.lower() not in YES_OR_NO:
             raise Unfit(say("{field} takes yes or no", field=field.name))
-        return _YES[text.lower()]
+        return YES_OR_NO[text.lower()]
 
     def _count(self, field: Field, text: str) -> int:
         if not re.fullmatch(r"\d{1,9}", text):
@@ -233,44 +231,3 @@ class Values:
         if not re.fullmatch(r"[12][0-9]{3}-H[12]", text):
             raise Unfit(say("{field} takes a half-year such as {example}", field=field.name, example="2026-H1"))
         return text
-
-
-def parse_share(text: str) -> Fraction:
-    """Read a share between 0 and 1: ``2/3``, ``60%`` or ``0.6``. Raises ValueError."""
-    if not _SHARE.fullmatch(text):  # a fraction of any spelling may take for ever: 1e999999999
-        raise ValueError(text)
-    try:
-        value = Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
-    except ZeroDivisionError:
-        raise ValueError(text) from None
-    if value > 1:
-        raise ValueError(text)
-    return value
-
-
-def parse_literal(type_name: str, text: str) -> Any:
-    """Read a procedure's literal as a value; one that does not fit its type stays a text (rules report it)."""
-    try:
-        return _LITERALS[type_name](text)
-    except (KeyError, ValueError, ArithmeticError):
-        return text
-
-
-_LITERALS: Mapping[str, Callable[[str], Any]] = {
-    "count": int,
-    "money": lambda text: f"{Decimal(text):.2f}",
-    "share": lambda text: str(parse_share(text)),
-    "duration": lambda text: str(parse_duration(text)),
-    "yes_no": lambda text: _YES[text.lower()],
-}
-
-
-def order_key(type_name: str, value: Any) -> Any:
-    """Give a key by which values of an ordered type compare; equal values of other types have equal keys."""
-    if type_name in ("count", "number", "money"):
-        return Decimal(str(value))
-    if type_name == "share":
-        return parse_share(str(value))
-    if type_name == "duration":
-        return approximate_minutes(parse_duration(str(value)))
-    return str(value)

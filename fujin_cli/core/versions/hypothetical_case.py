@@ -22,8 +22,8 @@ from fujin_cli.core.cases.transition import (
     plan_transition,
 )
 from fujin_cli.core.model.effects import Tell
+from fujin_cli.core.model.operators import parse_literal
 from fujin_cli.core.model.procedure import Action, Procedure, Rung
-from fujin_cli.core.model.values import parse_literal
 from fujin_cli.core.text.localized import LocalizedText, Title, say
 from fujin_cli.core.wording.labels import field_labels
 

@@ -26,9 +26,9 @@ from fujin_cli.core.findings.refusals import (
     Refusal,
 )
 from fujin_cli.core.model.migration_file import Migration, find_migration
+from fujin_cli.core.model.operators import parse_literal
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Procedure, Step
-from fujin_cli.core.model.values import parse_literal
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.versions.ladder_matching import match_rungs
 from fujin_cli.core.versions.renames import NO_CHILDREN, Renames, find_renames, list_current_children

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from fujin_cli.core.explore.abstraction import list_setting_choices
 from fujin_cli.core.explore.domains import Settings
+from fujin_cli.core.model.operators import order_key
 from fujin_cli.core.model.procedure import Procedure, Setting
-from fujin_cli.core.model.values import order_key
 from fujin_cli.core.versions.renames import find_renames
 
 

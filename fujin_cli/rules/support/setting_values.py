@@ -9,8 +9,8 @@ from typing import Any
 from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.findings.finding import Finding, Fix, Place, Related
 from fujin_cli.core.findings.fix import make_replacement
+from fujin_cli.core.model.operators import order_key, parse_share
 from fujin_cli.core.model.procedure import Setting
-from fujin_cli.core.model.values import order_key, parse_share
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name
 from fujin_cli.rules.support.procedure_source import Mention, ProcedureSource

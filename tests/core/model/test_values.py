@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fujin_cli.core.model.operators import order_key, parse_literal, parse_share
 from fujin_cli.core.model.procedure import Field
-from fujin_cli.core.model.values import LONGEST_TEXT, TYPES, Unfit, Values, order_key, parse_literal, parse_share
+from fujin_cli.core.model.values import LONGEST_TEXT, TYPES, Unfit, Values
 from tests.support.small_town import sandbox
 
 D = sandbox("""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from fujin_cli.core.calendar.duration import UNITS, parse_duration
-from fujin_cli.core.model.values import parse_share
+from fujin_cli.core.model.operators import parse_share
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.problems import make_error, make_type_error
 
