@@ -12,9 +12,9 @@ from datetime import date
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.findings.refusals import FOUR_EYES, NOT_ENTITLED, Refusal
+from fujin_cli.core.model.ids import OPENED
 from fujin_cli.core.model.organisation import Organisation
-from fujin_cli.core.model.performers import is_within_allowed
-from fujin_cli.core.model.procedure import Person, Procedure
+from fujin_cli.core.model.procedure import Action, Person, Procedure
 from fujin_cli.core.text.localized import say
 
 SYSTEM = "system"
@@ -124,19 +124,17 @@ class People:
     def authorize_actor(self, names: tuple[str, ...], actor: str, only: Sequence[tuple[str, ...]] = ()) -> Actor:
         """Find the name among ``names`` under which ``actor`` may act. Raises Refusal with everybody who could.
 
-        ``only`` are the names that guarantees allow (``performers.list_allowed_names``): each has to admit the name.
+        ``only`` are the names that guarantees allow (``list_allowed_names``): each has to admit the name.
         """
         for name in names:
             acting = self._actor_under_name(name, actor)
             if acting and all(self._is_admitted(acting, allowed) for allowed in only):
                 return acting
         for level in self.case.raised:
-            admitted = all(is_within_allowed(self.procedure, level, allowed, raised=True) for allowed in only)
+            admitted = all(self._is_within_allowed(level, allowed, raised=True) for allowed in only)
             if admitted and actor in self.supervisors(level) and any(not self.is_contact(name) for name in names):
                 return Actor(actor, actor, level)
-        names = tuple(
-            name for name in names if all(is_within_allowed(self.procedure, name, allowed) for allowed in only)
-        )
+        names = tuple(name for name in names if all(self._is_within_allowed(name, allowed) for allowed in only))
         raise Refusal(
             NOT_ENTITLED,
             say(
@@ -147,14 +145,19 @@ class People:
             who=self.list_eligible_actors(names),
         )
 
+    def _is_within_allowed(self, name: str, allowed: tuple[str, ...], raised: bool = False) -> bool:
+        from fujin_cli.core.model.performers import is_within_allowed  # few actions are named by such a guarantee
+
+        return is_within_allowed(self.procedure, name, allowed, raised)
+
     def _is_admitted(self, acting: Actor, allowed: tuple[str, ...]) -> bool:
         """Whether whoever acts is among the allowed names, and whoever enters it for somebody without a proof too."""
         person = self.procedure.people.get(acting.name)
         if person is None or acting.by == acting.entered_by or (person.kind == "contact" and person.proof):
-            return is_within_allowed(self.procedure, acting.name, allowed)
+            return self._is_within_allowed(acting.name, allowed)
         helpers = [helper for helper in person.through if acting.entered_by in self.resolve_name(helper)]
-        return is_within_allowed(self.procedure, acting.name, allowed) and any(
-            is_within_allowed(self.procedure, helper, allowed) for helper in helpers
+        return self._is_within_allowed(acting.name, allowed) and any(
+            self._is_within_allowed(helper, allowed) for helper in helpers
         )
 
     def _actor_under_name(self, name: str, actor: str) -> Actor | None:
@@ -229,3 +232,9 @@ class People:
         for level in self.case.raised:
             ids += self.supervisors(level)
         return tuple(dict.fromkeys(ids))
+
+
+def list_allowed_names(version: Procedure, action: Action | None) -> list[tuple[str, ...]]:
+    """List the names that each guarantee of ``only`` allows for an action (None: for opening a case)."""
+    keys = {OPENED} if action is None else {action.name, action.rule}
+    return [names for guarantee in version.guarantees.values() for key, names in guarantee.only.items() if key in keys]

@@ -9,11 +9,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from fujin_cli.core.cases.acceptance import issue_next_code
 from fujin_cli.core.cases.actors import SYSTEM, Actor
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.moves import find_automatic_move
-from fujin_cli.core.cases.notifications import address_notifications
 from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.cases.requests import (
     SYSTEM_ACTING,
@@ -27,7 +25,7 @@ from fujin_cli.core.cases.requests import (
     TellJoined,
     TellLinked,
 )
-from fujin_cli.core.cases.transition import branch_of, plan_transition
+from fujin_cli.core.cases.transition import address_notifications, branch_of, plan_transition
 from fujin_cli.core.model.procedure import Action
 
 MOST_AUTOMATIC_MOVES = 100  # a longer chain is a circle, which validation forbids
@@ -92,7 +90,10 @@ def _make_move(operation: Operation, move: MakeMove) -> list[FollowUp]:
     acting = request.acting
     transition = plan_transition(operation.version_of(case), case, move.branch, request.set, acting.by)
     payload = {**request.data, **_attribution_payload(acting), **transition.ending_payload()}
-    payload |= issue_next_code(operation, case, target, acting)
+    if operation.proof_of(case, acting):
+        from fujin_cli.core.cases.acceptance import issue_next_code
+
+        payload |= issue_next_code(operation, case, target, acting)
     children: list[OpenChild] = []
     if transition.children:
         from fujin_cli.core.cases.opening import allocate_children

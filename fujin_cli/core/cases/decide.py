@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from fujin_cli.core.cases.acceptance import check_proof
-from fujin_cli.core.cases.actors import Actor
+from typing import Any
+
+from fujin_cli.core.cases.actors import Actor, list_allowed_names
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import action_follow_ups, complete_follow_ups
 from fujin_cli.core.cases.deadlines import pause_end
 from fujin_cli.core.cases.event import EventKind
-from fujin_cli.core.cases.inputs import ActionInputs
 from fujin_cli.core.cases.moves import Move, actions_of_case, find_move_by_name
 from fujin_cli.core.cases.operation import Environment, Operation
-from fujin_cli.core.cases.requests import Advance, MoveRequest, Settle
+from fujin_cli.core.cases.requests import Advance, Inputs, MoveRequest, Settle
 from fujin_cli.core.findings.refusals import (
     FOUR_EYES,
     INPUT_MISSING,
@@ -20,9 +20,7 @@ from fujin_cli.core.findings.refusals import (
     UNKNOWN_ACTION,
     Refusal,
 )
-from fujin_cli.core.model.performers import list_allowed_names
 from fujin_cli.core.model.procedure import Action, Procedure
-from fujin_cli.core.model.values import Values
 from fujin_cli.core.text.localized import say
 
 
@@ -63,13 +61,13 @@ def advance_case(operation: Operation, command: Advance) -> Refusal | None:
     acting = people.authorize_actor(action.by, command.actor, list_allowed_names(version, action))
     _check_different_people(case, version, action, acting)
     environment = operation.environment
-    values = Values(version, environment.organisation, environment.calendar)
-    inputs = ActionInputs(case, version, values, environment.calendar, environment.now, operation.load_case).read(
-        action, command.inputs
-    )
-    refusal = check_proof(operation, case, acting, command.code)
-    if refusal:
-        return refusal
+    inputs = _read_inputs(operation, case, action, command.inputs)
+    if operation.proof_of(case, acting):
+        from fujin_cli.core.cases.acceptance import check_proof
+
+        refusal = check_proof(operation, case, acting, command.code)
+        if refusal:
+            return refusal
     until = None
     if action.stops_clock_until:
         day = inputs.get(action.stops_clock_until) or case.values.get(action.stops_clock_until)
@@ -85,6 +83,19 @@ def advance_case(operation: Operation, command: Advance) -> Refusal | None:
     )
     complete_follow_ups(operation, action_follow_ups(operation, case.id, action, move.overflow, move_request))
     return None
+
+
+def _read_inputs(operation: Operation, case: Case, action: Action, texts: Inputs) -> dict[str, Any]:
+    """Read what was entered for an action. Raises Refusal for what is missing, unknown or unfit."""
+    if not (texts or action.needs or action.effects.does):
+        return {}
+    from fujin_cli.core.cases.inputs import ActionInputs
+    from fujin_cli.core.model.values import Values
+
+    environment, version = operation.environment, operation.version_of(case)
+    values = Values(version, environment.organisation, environment.calendar)
+    reader = ActionInputs(case, version, values, environment.calendar, environment.now, operation.load_case)
+    return reader.read(action, texts)
 
 
 def _check_pause_end(action: Action, day: object, environment: Environment) -> str:

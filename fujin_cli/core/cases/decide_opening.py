@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fujin_cli.core.cases.actors import ANYBODY, Actor, People
+from fujin_cli.core.cases.actors import ANYBODY, Actor, People, list_allowed_names
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import complete_follow_ups
 from fujin_cli.core.cases.event import EventKind
@@ -12,7 +12,7 @@ from fujin_cli.core.cases.operation import Operation
 from fujin_cli.core.cases.requests import MoveRequest, Open
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.model.organisation import Organisation
-from fujin_cli.core.model.performers import is_within_allowed, list_allowed_names
+from fujin_cli.core.model.performers import is_within_allowed
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.values import Values
 from fujin_cli.core.text.localized import say

@@ -1,30 +1,16 @@
-"""Notifications: who is to be told of a move, and what became of telling them."""
+"""Record what became of the notifications that moves queued: delivered, or why not."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fujin_cli.core.cases.actors import Actor, People
+from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.findings.refusals import NOT_ENTITLED, NOT_NOW, Refusal
 from fujin_cli.core.text.localized import say
 
 if TYPE_CHECKING:
     from fujin_cli.core.cases.operation import Operation
-    from fujin_cli.core.cases.transition import Transition
-
-
-def address_notifications(transition: Transition, people: People) -> list[dict[str, Any]]:
-    """The notifications that a move queues: one for everybody whom a name stands for today, and the notices.
-
-    A name that stands for nobody now keeps its notification, so that it shows in the outbox.
-    """
-    named = [
-        {"to": tell.to, "who": id, "kind": tell.kind}
-        for tell in transition.notifications
-        for id in people.resolve_name(tell.to) or ("",)
-    ]
-    return named + [{"to": "notice-board", "who": people.case.community, "kind": name} for name in transition.notices]
 
 
 def record_delivery(

@@ -72,6 +72,11 @@ class Operation:
         """Give the procedure version that the case is pinned to."""
         return self.environment.version(case.version_digest)
 
+    def proof_of(self, case: Case, acting: Actor) -> str | None:
+        """Name the proof that whoever acts under this name has to give; None for a name without one."""
+        person = self.version_of(case).people.get(acting.name)
+        return person.proof if person else None
+
     def people_of(self, case: Case) -> People:
         """Resolve the names of the case's procedure as of today."""
         day = self.environment.calendar.to_local(self.environment.now).date()

@@ -18,8 +18,6 @@ from fujin_cli.core.model.procedure import Action, Person, Procedure, Step
 if TYPE_CHECKING:  # not needed while cases run
     from fujin_cli.core.findings.finding import Route
 
-OPENED = "opened"
-
 
 @dataclass(frozen=True, slots=True)
 class Performer:
@@ -54,12 +52,6 @@ def list_performers(version: Procedure, action: Action) -> Iterator[Performer]:
         for rung in step.ladder:
             if rung.raises and rung.to is None:
                 yield Performer(rung.raises, "raised", (*rung.route, "raise"), rung.rule)
-
-
-def list_allowed_names(version: Procedure, action: Action | None) -> list[tuple[str, ...]]:
-    """List the names that each guarantee of ``only`` allows for an action (None: for opening a case)."""
-    keys = {OPENED} if action is None else {action.name, action.rule}
-    return [names for guarantee in version.guarantees.values() for key, names in guarantee.only.items() if key in keys]
 
 
 def list_openers(version: Procedure) -> Iterator[Performer]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from fujin_cli.core.explore.feasible_paths import runs_of
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
+from fujin_cli.core.model.ids import OPENED
 from fujin_cli.core.model.performers import (
-    OPENED,
     Performer,
     find_actions,
     is_within_allowed,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from fujin_cli.core.model.ids import RuleName
-from fujin_cli.core.model.performers import OPENED
+from fujin_cli.core.model.ids import OPENED, RuleName
 from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Person, Procedure, Setting, Test
 from fujin_cli.core.versions.renames import Renames
 

@@ -27,7 +27,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.performers import OPENED, find_actions
+from fujin_cli.core.model.ids import OPENED
+from fujin_cli.core.model.performers import find_actions
 from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name

@@ -8,7 +8,8 @@ from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.findings.finding import Finding, Place, Related
 from fujin_cli.core.model.guarantee_templates import template_of
-from fujin_cli.core.model.performers import OPENED, Performer, find_actions
+from fujin_cli.core.model.ids import OPENED
+from fujin_cli.core.model.performers import Performer, find_actions
 from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import LocalizedText, say
