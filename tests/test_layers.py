@@ -48,7 +48,7 @@ def test_imports_point_down() -> None:
         ("use_cases/typing.py", "from fujin_cli.commands.common import console\n", "fujin_cli.use_cases.typing"),
         (
             "commands/common/adding.py",
-            "from fujin_cli.commands.case import answers\n",
+            "from fujin_cli.commands.case import advance\n",
             "fujin_cli.commands.common.adding",
         ),
         ("rules/support/ruling.py", "from fujin_cli.rules import registry\n", "fujin_cli.rules.support.ruling"),

@@ -1,32 +1,33 @@
-"""Define ``fujin case advance``, and the commands that are shortcuts for one action: note, attach, pause, merge, …"""
+"""Define ``fujin case advance``: take an action on a case, and answer with what changed."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fujin_cli.commands.case import answers
-from fujin_cli.commands.case.answers import Texts
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command, completes
-from fujin_cli.core.cases import acceptance, decide
-from fujin_cli.core.cases.event import compute_digest
-from fujin_cli.core.findings.refusals import UNKNOWN_ACTION, Refusal
-from fujin_cli.core.text.localized import say
+from fujin_cli.core.cases import decide
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.deadlines import Deadlines, is_calendar_missing
+from fujin_cli.core.cases.requests import Advance
+from fujin_cli.core.text.localized import say, say_count, title_of
 from fujin_cli.language import translate as _
-from fujin_cli.use_cases.run_operation import operate
-from fujin_cli.use_cases.session import WrongUsage
+from fujin_cli.render.basics.moments import format_iso, format_moment
+from fujin_cli.use_cases.run_operation import OperationResult, Request, operate_on
 
 if TYPE_CHECKING:
-    from fujin_cli.core.cases.case import Case
+    from fujin_cli.commands.common.field_arguments import InputReader
+    from fujin_cli.core.cases.event import Event
+    from fujin_cli.core.findings.refusals import Refusal
     from fujin_cli.core.model.procedure import Procedure
 
-app = typer.Typer(cls=HelpfulGroup, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
+Texts = dict[str, list[str]]  # field → its values as typed
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help=_("a case's id"), autocompletion=completes("case"))]
 Code = Annotated[
     str | None,
@@ -63,7 +64,7 @@ def advance(
 
         texts, reader = parse_sets(sets), InputReader(console, request_id, dry_run)
         reader.read_stdin(texts)
-    answers.advance(
+    take_action(
         console,
         case,
         lambda before, version: (action, texts),
@@ -75,171 +76,142 @@ def advance(
     )
 
 
-@command(
-    app,
-    "note",
-    _("Add a remark to a case."),
-    acts=True,
-    examples='fujin case note XF01-202606a-0001 "已电话联系" --as p-0001',
-)
-def note(
+def take_action(
     console: Console,
-    case: CaseId,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help=_("the remark (`-` reads stdin)"))],
-    request_id: RequestId = None,
-    dry_run: DryRun = False,
+    id: str,
+    choose: Callable[[Case, Procedure], tuple[str, Texts]],
+    reader: InputReader | None = None,
+    *,
+    note: str | None = None,
+    code: str | None = None,
+    request_id: str | None = None,
+    dry_run: bool = False,
 ) -> None:
-    """Add a remark to a case."""
-    words = (sys.stdin.read() if text == "-" else text).strip()
-    if not words:
-        raise WrongUsage(say("the remark is empty"))
-    answers.advance(
-        console, case, lambda before, version: ("note", {}), note=words, request_id=request_id, dry_run=dry_run
-    )
+    """Lock the case, do the action that ``choose`` selects, and answer with what changed. Raises Refusal.
 
-
-@command(
-    app,
-    "attach",
-    _("Attach a photo or a file to a case."),
-    acts=True,
-    examples="fujin case attach XF01-202606a-0001 before.jpg --as p-0001",
-)
-def attach(
-    console: Console,
-    case: CaseId,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("the file; place and time are removed from photos"))],
-    field: Annotated[str | None, typer.Option("--field", metavar="NAME", help=_("the field to attach it to"))] = None,
-    note: Note = None,
-    request_id: RequestId = None,
-    dry_run: DryRun = False,
-) -> None:
-    """Attach a file, as a note that adds it to a field of photos or files."""
-    from fujin_cli.commands.common.field_arguments import InputReader
-
-    def choose(before: Case, version: Procedure) -> tuple[str, Texts]:
-        action = version.anytime.get("note")
-        names = [use.field for use in action.may] if action else []
-        fitting = [name for name in names if version.fields[name].item_type in ("photo", "file")]
-        fitting = [name for name in fitting if field in (None, name)]
-        if not fitting:
-            raise Refusal(
-                UNKNOWN_ACTION,
-                say("this case accepts no file at this step"),
-                help=say("fields that accept files: {fields}", fields=names),
-            )
-        name = fitting[0]
-        attached = before.values.get(name, []) if version.fields[name].is_list else []
-        return "note", {name: [*attached, f"@{file}"]}
-
-    reader = InputReader(console, request_id, dry_run)
-    answers.advance(console, case, choose, reader, note=note, request_id=request_id, dry_run=dry_run)
-
-
-@command(
-    app,
-    "pause",
-    _("Pause a case's clock, with a reason and an end date."),
-    acts=True,
-    examples='fujin case pause XF01-202606a-0001 --until 2026-06-10 --reason "等待配件" --as p-0001',
-)
-def pause(
-    console: Console,
-    case: CaseId,
-    until: Annotated[str, typer.Option("--until", metavar="DATE", help=_("the day on which the clock resumes"))],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("why"))],
-    request_id: RequestId = None,
-    dry_run: DryRun = False,
-) -> None:
-    """Pause a case by the action of its procedure that stops the clock."""
-    from fujin_cli.commands.common.field_arguments import InputReader
-
-    def choose(before: Case, version: Procedure) -> tuple[str, Texts]:
-        action = next((action for action in version.anytime.values() if action.stops_clock_until), None)
-        if action is None:
-            raise Refusal(UNKNOWN_ACTION, say("cases of {procedure} cannot be paused", procedure=version.name))
-        texts = {str(action.stops_clock_until): [until]}
-        if any(use.field == "reason" for use in (*action.needs, *action.may)):
-            texts["reason"] = [reason]
-        return action.name, texts
-
-    reader = InputReader(console, request_id, dry_run)
-    reader.read_stdin({"until": [until], "reason": [reason]})
-    answers.advance(console, case, choose, reader, note=reason, request_id=request_id, dry_run=dry_run)
-
-
-@command(
-    app,
-    "resume",
-    _("Resume the clock of a paused case."),
-    acts=True,
-    examples="fujin case resume XF01-202606a-0001 --as p-0001",
-)
-def resume(
-    console: Console, case: CaseId, note: Note = None, request_id: RequestId = None, dry_run: DryRun = False
-) -> None:
-    """Resume a case before the end of its pause."""
-    result = operate(
-        console.session,
-        lambda operation: decide.resume_case(operation, case, console.session.actor, note),
-        case=case,
-        request_id=request_id,
-        fingerprint=compute_digest(["resume", case]),
-        dry_run=dry_run,
-    )
-    answers.answer_change(console, case, result, dry_run)
-
-
-@command(
-    app,
-    "merge",
-    _("Merge a case into another one; every complainant stays informed."),
-    acts=True,
-    examples="fujin case merge XF01-202606a-0004 XF01-202606a-0003 --as p-0001",
-)
-def merge(
-    console: Console,
-    case: CaseId,
-    into: Annotated[
-        str, typer.Argument(metavar="INTO", help=_("the case to merge into"), autocompletion=completes("case"))
-    ],
-    note: Note = None,
-    request_id: RequestId = None,
-    dry_run: DryRun = False,
-) -> None:
-    """Merge a case by the action at its step that joins it to another case."""
-    from fujin_cli.commands.common.field_arguments import InputReader
-
-    def choose(before: Case, version: Procedure) -> tuple[str, Texts]:
-        for action in version.steps[before.step].actions.values():
-            effect = next((effect for effect in action.effects.does if effect.verb == "join"), None)
-            if effect:
-                return action.name, {effect.field: [into]}
-        raise Refusal(UNKNOWN_ACTION, say("{case} cannot be merged at this step", case=case))
-
-    reader = InputReader(console, request_id, dry_run)
-    reader.read_stdin({"into": [into]})
-    answers.advance(console, case, choose, reader, note=note, request_id=request_id, dry_run=dry_run)
-
-
-@command(
-    app,
-    "reissue-code",
-    _("Give the reporter a new acceptance code."),
-    acts=True,
-    examples="fujin case reissue-code XF01-202606a-0001 --as p-0103",
-)
-def reissue_code(
-    console: Console, case: CaseId, note: Note = None, request_id: RequestId = None, dry_run: DryRun = False
-) -> None:
-    """Replace the acceptance code: the old code becomes void, and the reporter is notified."""
+    ``choose`` returns the action and its inputs as typed; ``reader`` reads the inputs (None: no inputs).
+    """
     session = console.session
-    result = operate(
-        session,
-        lambda operation: acceptance.reissue_code(operation, case, session.actor, note),
-        case=case,
-        request_id=request_id,
-        fingerprint=compute_digest(["reissue-code", case]),
-        dry_run=dry_run,
+    session.check_clock()
+    proof = sys.stdin.readline().strip() if code == "-" else code
+
+    def request_for(before: Case) -> Request[tuple[Refusal | None]]:
+        version = session.version(before.version_digest)
+        action, texts = choose(before, version)
+        inputs = reader.read(version, texts) if reader else {}
+        command = Advance(id, action, session.actor, inputs, note, proof)
+        return Request(lambda operation: (decide.advance_case(operation, command),), command.fingerprint())
+
+    result = operate_on(session, id, request_for, request_id=request_id, dry_run=dry_run)
+    if result.decided and result.decided[0]:
+        raise result.decided[0]
+    answer_change(console, id, result, dry_run)
+
+
+def answer_change(console: Console, id: str, result: OperationResult[Any], dry_run: bool) -> None:
+    """Answer with what an operation changed about a case, or in a dry run would change."""
+    case = result.cases[id]
+    own_events = [event for changed_case, event in result.events if changed_case == id]
+    code = None if dry_run else result.codes.get(id)  # the code of a dry run would not be valid
+    opened = [child for child, event in result.appended if event.kind == "opened"]
+    notification_count = sum(len(event.tells) for _case, event in result.appended)
+    warn_of_calendar(console, case)
+    console.answer(
+        lambda: {
+            **change_json(console, case, result, dry_run),
+            "from": own_events[0].from_step if own_events else case.step,
+            "outcome": case.outcome,
+            "event": own_events[-1].n if own_events else None,
+            "opened": opened,
+            "acceptance_code": code,
+            "messages": notification_count,
+        },
+        lambda: _change_text(console, case, result, own_events, code, opened, notification_count, dry_run),
     )
-    answers.answer_change(console, case, result, dry_run)
+
+
+def _change_text(
+    console: Console,
+    case: Case,
+    result: OperationResult[Any],
+    own_events: Sequence[Event],
+    code: str | None,
+    opened: list[str],
+    notification_count: int,
+    dry_run: bool,
+) -> str:
+    lines = [summary_line(console, case, dry_run)]
+    if own_events and own_events[0].action and own_events[0].to_step is None and not dry_run and not result.repeated:
+        lines.append(str(say("recorded: {action}", action=_action_title(console, case, str(own_events[0].action)))))
+    if result.repeated:
+        lines.append(str(say("already done with this request id; nothing was changed")))
+    if opened:
+        lines.append(str(say("opened: {cases}", cases=opened)))
+    if code:
+        lines.append(str(say("new acceptance code for the reporter, shown once: {code}", code=code)))
+    if notification_count and not dry_run:
+        lines.append(
+            str(
+                say_count(
+                    "{count} new message in the outbox", "{count} new messages in the outbox", count=notification_count
+                )
+            )
+        )
+    return "\n".join(lines)
+
+
+def _action_title(console: Console, case: Case, name: str) -> str:
+    """Return the title of an action that keeps the case at its step."""
+    version = console.session.version(case.version_digest)
+    action = version.anytime.get(name) or version.steps[case.step].actions.get(name)
+    return title_of(action.title, name) if action else name
+
+
+def summary_line(console: Console, case: Case, dry_run: bool) -> str:
+    """Summarize a case in one line: its step, and its due time or outcome."""
+    version = console.session.version(case.version_digest)
+    due = None if case.has_ended else Deadlines(case, version, console.session.calendar).due_time()
+    step = title_of(version.steps[case.step].title, case.step)
+    if case.has_ended:
+        from fujin_cli.render.basics.names import outcome_words
+
+        outcome = outcome_words(case.outcome, version)
+        line = say("{case}: {step}, ended ({outcome})", case=case.id, step=step, outcome=outcome)
+    elif due:
+        line = say(
+            "{case}: {step}, due {due}", case=case.id, step=step, due=format_moment(due, console.session.calendar)
+        )
+    else:
+        line = say("{case}: {step}", case=case.id, step=step)
+    return str(say("dry run: {line}", line=line) if dry_run else line)
+
+
+def change_json(console: Console, case: Case, result: OperationResult[Any], dry_run: bool) -> dict[str, Any]:
+    """Build the first part of the JSON answer, which all commands that change a case share."""
+    version = console.session.version(case.version_digest)
+    due = None if case.has_ended else Deadlines(case, version, console.session.calendar).due_time()
+    return {
+        "version": 1,
+        "case": case.id,
+        "step": case.step,
+        "due": format_iso(due, console.session.calendar),
+        "request_id": result.operation_id,
+        "repeated": bool(result.repeated),
+        "dry_run": dry_run,
+    }
+
+
+def warn_of_calendar(console: Console, case: Case) -> None:
+    """Warn that a case has no due time because its year is missing in the calendar, and show how to add the year."""
+    if not is_calendar_missing(case, console.session.version(case.version_digest), console.session.calendar):
+        return
+    year = console.session.calendar.to_local(console.session.now).year
+    console.warn(
+        say(
+            "{case} has no due time because the working calendar does not cover {year}; once its "
+            "holidays are published, add them in workflows/workspace.yaml: calendar: {{country: CN, "
+            "years: {{{year}: {{holidays: [{year}-01-01], workdays: []}}}}}}",
+            case=case.id,
+            year=year,
+        )
+    )

@@ -20,13 +20,13 @@ class CaseCommands(LazyGroup):
         "actions": ("case.show", say("show which actions are open and to whom, and why others are closed")),
         "open": ("case.open", say("open a case of a procedure")),
         "advance": ("case.advance", say("take an action on a case")),
-        "note": ("case.advance", say("add a remark to a case")),
-        "attach": ("case.advance", say("attach a photo or a file to a case")),
-        "pause": ("case.advance", say("pause a case's clock, with a reason and an end date")),
-        "resume": ("case.advance", say("resume the clock of a paused case")),
-        "merge": ("case.advance", say("merge a case into another one; every complainant stays informed")),
+        "note": ("case.shortcuts", say("add a remark to a case")),
+        "attach": ("case.shortcuts", say("attach a photo or a file to a case")),
+        "pause": ("case.shortcuts", say("pause a case's clock, with a reason and an end date")),
+        "resume": ("case.shortcuts", say("resume the clock of a paused case")),
+        "merge": ("case.shortcuts", say("merge a case into another one; every complainant stays informed")),
         "migrate": ("case.migrate", say("move open cases to the current version of their procedure")),
-        "reissue-code": ("case.advance", say("give the reporter a new acceptance code")),
+        "reissue-code": ("case.shortcuts", say("give the reporter a new acceptance code")),
     }
 
 

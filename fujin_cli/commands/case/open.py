@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fujin_cli.commands.case.answers import change_json, summary_line, warn_of_calendar
+from fujin_cli.commands.case.advance import change_json, summary_line, warn_of_calendar
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.field_arguments import InputReader, on_terminal, parse_sets
 from fujin_cli.commands.common.id_arguments import require_id
