@@ -16,7 +16,8 @@ from fujin_cli.core.model.compile_procedure import compile_procedure
 from fujin_cli.core.model.scenario_file import Scenario, scenarios_of
 from fujin_cli.core.model.workspace import File, Workspace
 from fujin_cli.core.simulate.expectations import check_run, check_scenario
-from fujin_cli.core.simulate.mutations import GROUPS, Mutation, MutationVerdict, apply_mutation
+from fujin_cli.core.simulate.mutation_verdicts import GROUPS, MutationVerdict
+from fujin_cli.core.simulate.mutations import Mutation, apply_mutation
 from fujin_cli.core.simulate.scenario import prepare_run
 from fujin_cli.rules.registry import EXPLORING_FAMILIES, in_order, rules
 from fujin_cli.rules.support.context import RuleContext

@@ -16,7 +16,8 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
-from fujin_cli.core.simulate.mutations import Mutation, MutationVerdict, list_mutations
+from fujin_cli.core.simulate.mutation_verdicts import MutationVerdict
+from fujin_cli.core.simulate.mutations import Mutation, list_mutations
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.use_cases.mutation_bench import MutationRunner, mutation_runner
 

@@ -5,6 +5,7 @@ Each breaks the procedure in one place, to see whether rules, guarantees or scen
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fujin_cli.core.calendar.duration import MINUTES_OF
-from fujin_cli.core.findings.finding import Place, Route
+from fujin_cli.core.findings.finding import Route
 from fujin_cli.core.model.rung_types import WITH_DURATION
 
 Tree = Mapping[str, Any]
@@ -23,24 +24,32 @@ _DURATION = re.compile(rf"(\d+) ({'|'.join(unit[:-1] for unit in MINUTES_OF)})s?
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """Hold one edit, of the kind ``drop``, ``retarget``, ``bound`` or ``drop-condition``.
+    """Hold one edit, of the kind ``drop``, ``retarget``, ``bound``, ``drop-condition``, ``add`` or ``replace``.
 
-    ``value`` replaces what is at ``route``; None where that is dropped.
+    ``value`` replaces what is at ``route``; None where that is dropped. The last two kinds give a whole list of names:
+    ``add by → [reporter, street]``.
     """
 
     kind: str
     route: Route
-    value: str | None = None
+    value: str | tuple[Any, ...] | None = None
 
     def describe(self) -> str:
         """Describe the edit in one line, the same in every language."""
         place = "/".join(str(part) for part in self.route)
-        return f"{self.kind} {place}" if self.value is None else f"{self.kind} {place} → {self.value}"
+        return f"{self.kind} {place}" if self.value is None else f"{self.kind} {place} → {self.describe_value()}"
+
+    def describe_value(self) -> str | None:
+        """Write the new value as it could stand in the file; None where something is dropped."""
+        if isinstance(self.value, tuple):
+            return f"[{', '.join(map(_write_name, self.value))}]"
+        return self.value
 
 
 def list_mutations(tree: Tree) -> Iterator[Mutation]:
     """List every edit, in the order of the file."""
     steps = tree.get("steps") or {}
+    yield from _actor_mutations(tree)
     for name in tree.get("people") or {}:
         yield from _person_mutations(tree["people"][name], ("people", name))
     for name, step in steps.items():
@@ -60,12 +69,71 @@ def apply_mutation(tree: Tree, mutation: Mutation) -> dict[str, Any]:
     for part in parents:
         place = place[part]
     if mutation.value is not None:
-        place[last] = mutation.value
+        place[last] = list(mutation.value) if isinstance(mutation.value, tuple) else mutation.value
     else:
         del place[last]
         if not place and len(mutation.route) > 1:  # an empty list or mapping is dropped too
             return apply_mutation(tree, Mutation(mutation.kind, mutation.route[:-1]))
     return copy
+
+
+# edits of who may act
+
+
+def _actor_mutations(tree: Tree) -> Iterator[Mutation]:
+    """Add a name to each ``by``, ``through`` and ``not``, and replace each name in them, by every other name.
+
+    Somebody outside the rosters (a contact, a partner) may get helpers that the file does not name: that lets the
+    one who handles a case enter the verdict on it.
+    """
+    people = tree.get("people") or {}
+    members = [name for name, person in people.items() if not _is_outside_rosters(person)]
+    acting = {name for _, move in _acts(tree) for name in _names_of(move["by"])}
+    for name, person in people.items():
+        route: Route = ("people", name)
+        others = [other for other in people if other != name]
+        if "through" in person or (name in acting and _is_outside_rosters(person)):
+            yield from _name_list_mutations(person.get("through"), (*route, "through"), members)
+        if "not" in person:
+            yield from _name_list_mutations(person["not"], (*route, "not"), others)
+    for route, move in _acts(tree):
+        yield from _name_list_mutations(move["by"], (*route, "by"), list(people))
+
+
+def _acts(tree: Tree) -> Iterator[tuple[Route, Tree]]:
+    """List the opening, the actions and the reopenings that somebody may do, in the order of the file."""
+    acts: list[tuple[Route, Any]] = [(("opened",), tree.get("opened"))]
+    for name, step in (tree.get("steps") or {}).items():
+        acts.append((("steps", name, "reopen"), (step or {}).get("reopen")))
+        for action, move in ((step or {}).get("actions") or {}).items():
+            acts.append((("steps", name, "actions", action), move))
+    acts += [(("anytime", action), move) for action, move in (tree.get("anytime") or {}).items()]
+    return ((route, move) for route, move in acts if isinstance(move, Mapping) and "by" in move)
+
+
+def _name_list_mutations(names: Any, route: Route, candidates: list[str]) -> Iterator[Mutation]:
+    """Add each candidate to a list of names, and put each in the place of each name."""
+    listed = _names_of(names)
+    additions = [name for name in candidates if name not in listed]
+    yield from (Mutation("add", route, (*listed, name)) for name in additions)
+    for place, old in enumerate(listed):
+        if isinstance(old, str):
+            for name in additions:
+                yield Mutation("replace", route, (*listed[:place], name, *listed[place + 1 :]))
+
+
+def _names_of(names: Any) -> tuple[Any, ...]:
+    """Read a list of names, one name, or none."""
+    return tuple(names) if isinstance(names, list) else () if names is None else (names,)
+
+
+def _is_outside_rosters(person: Tree) -> bool:
+    return "contact" in person or "partner" in person
+
+
+def _write_name(name: Any) -> str:
+    """Write one entry of a list of names; ``not`` may hold mappings such as ``{whoever: …}``."""
+    return name if isinstance(name, str) else json.dumps(name, ensure_ascii=False)
 
 
 # edits of each kind of part
@@ -198,36 +266,3 @@ def _bound_mutations(text: Any, route: Route) -> Iterator[Mutation]:
     else:
         return
     yield from (Mutation("bound", route, value) for value in values)
-
-
-# what may notice an edit, in the order of display; the first five prove it for all possible cases
-GROUPS = ("references", "organisation", "behaviour", "guarantees", "privacy", "scenarios")
-
-
-@dataclass(frozen=True, slots=True)
-class MutationVerdict:
-    """Say what noticed an edit.
-
-    ``noticed`` has, for each group that notices it, the codes of the findings or the names of the scenarios that say
-    so. ``loads`` is False where the procedure cannot be loaded any more: that is noticed at once, and counted apart.
-    """
-
-    mutation: Mutation
-    place: Place
-    loads: bool
-    noticed: Mapping[str, tuple[str, ...]]
-
-    @property
-    def first_noticed_by(self) -> str | None:
-        """The first code or scenario that notices it, in the order of the groups; None where nothing does."""
-        return next((names[0] for group in GROUPS if (names := self.noticed.get(group))), None)
-
-    @property
-    def is_noticed_by_proof(self) -> bool:
-        """Whether a rule or guarantee notices it."""
-        return any(self.noticed.get(group) for group in GROUPS if group != "scenarios")
-
-    @property
-    def is_noticed_by_scenario(self) -> bool:
-        """Whether a scenario notices it."""
-        return bool(self.noticed.get("scenarios"))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from fujin_cli.core.simulate.mutations import GROUPS, MutationVerdict
+from fujin_cli.core.simulate.mutation_verdicts import GROUPS, MutationVerdict
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.render.basics.snippets import format_place
 from fujin_cli.render.basics.text import fold_text
@@ -59,7 +59,7 @@ def _mutation_json(verdict: MutationVerdict) -> dict[str, Any]:
     return {
         "edit": verdict.mutation.describe(),
         "kind": verdict.mutation.kind,
-        "value": verdict.mutation.value,
+        "value": verdict.mutation.describe_value(),
         "path": verdict.place.path,
         "line": span.line if span else None,
         "column": span.column if span else None,

@@ -33,6 +33,8 @@ steps:
   gone: {end: gone}
 """
 EDITS = """\
+add steps/asked/actions/go/by → [clerk, reporter]
+replace steps/asked/actions/go/by → [reporter]
 drop people/reporter/proof
 drop steps/asked/within
 drop steps/asked/owner
@@ -89,3 +91,31 @@ def test_what_becomes_empty_is_left_out() -> None:
     tree = tree_of("procedure: p\nsteps: {a: {actions: {go: {by: clerk, tell: [clerk]}}}}")
     drop = next(entry for entry in list_mutations(tree) if entry.describe() == "drop steps/a/actions/go/tell/0")
     assert apply_mutation(tree, drop)["steps"] == {"a": {"actions": {"go": {"by": "clerk"}}}}
+
+
+def test_names_are_added_and_replaced_in_every_list_of_who_acts() -> None:
+    tree = tree_of("""
+procedure: p
+opened: {by: [clerk]}
+people:
+  asker: {contact: asker, proof: receipt}
+  neighbour: {contact: neighbour}
+  clerk: {role: clerk, of: community, not: [{whoever: opened}, judge]}
+  judge: {role: judge, of: community}
+steps: {a: {actions: {go: {by: asker}}}}
+""")
+    edits = [edit.describe() for edit in list_mutations(tree) if edit.kind in ("add", "replace")]
+    assert edits == [
+        "add people/asker/through → [clerk]",
+        "add people/asker/through → [judge]",
+        'add people/clerk/not → [{"whoever": "opened"}, judge, asker]',
+        'add people/clerk/not → [{"whoever": "opened"}, judge, neighbour]',
+        'replace people/clerk/not → [{"whoever": "opened"}, asker]',
+        'replace people/clerk/not → [{"whoever": "opened"}, neighbour]',
+        *(f"add opened/by → [clerk, {name}]" for name in ("asker", "neighbour", "judge")),
+        *(f"replace opened/by → [{name}]" for name in ("asker", "neighbour", "judge")),
+        *(f"add steps/a/actions/go/by → [asker, {name}]" for name in ("neighbour", "clerk", "judge")),
+        *(f"replace steps/a/actions/go/by → [{name}]" for name in ("neighbour", "clerk", "judge")),
+    ]
+    through = next(edit for edit in list_mutations(tree) if edit.route[-1] == "through")
+    assert apply_mutation(tree, through)["people"]["asker"]["through"] == ["clerk"]
