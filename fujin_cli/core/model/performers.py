@@ -18,6 +18,8 @@ from fujin_cli.core.model.procedure import Action, Person, Procedure, Step
 if TYPE_CHECKING:  # not needed while cases run
     from fujin_cli.core.findings.finding import Route
 
+RAISED = "raised"  # in a list of allowed names: every level to which the case was raised
+
 
 @dataclass(frozen=True, slots=True)
 class Performer:
@@ -63,10 +65,13 @@ def list_openers(version: Procedure) -> Iterator[Performer]:
 def is_within_allowed(version: Procedure, name: str, allowed: tuple[str, ...], raised: bool = False) -> bool:
     """Tell whether whoever acts under ``name`` (or as a ``raised`` level) also acts under one of the allowed names.
 
-    A level may be allowed by its own name, too, where no person of the procedure has it. A name is within another that
-    has the same definition, that has it among its ``groups``, or that is the whole
-    committee of which it is the head. A contact without a proof is nobody in particular, so nothing is within it.
+    A level may be allowed by its own name, too, where no person of the procedure has it, and every level by the word
+    ``raised``: ``[clerk, raised]`` lets the street act once the case was raised to it, and never before. A name is
+    within another that has the same definition, that has it among its ``groups``, or that is the whole committee of
+    which it is the head. A contact without a proof is nobody in particular, so nothing is within it.
     """
+    if raised and RAISED in allowed and RAISED not in version.people:
+        return True
     person = Person(name, "role", "supervisor", name) if raised else version.people.get(name)
     for other_name in allowed:
         other = version.people.get(other_name)
@@ -90,8 +95,8 @@ def _is_part_of(version: Procedure, part: Person, whole: Person, depth: int = 4)
         return all(_is_part_of(version, member, whole, depth - 1) for member in part.groups)
     if whole.kind == "groups":
         return not whole.excluded and any(_is_part_of(version, part, member, depth - 1) for member in whole.groups)
-    if whole.kind == "contact" and whole.proof is not None and part.proof != whole.proof:
-        return False
+    if part.kind == "contact" and (part.proof != whole.proof or part.also not in (None, whole.also)):
+        return False  # more contacts, or the same one with another proof
     narrower = {_definition(person) for person in whole.excluded} <= {_definition(person) for person in part.excluded}
     if part.kind == "seat" and whole.kind == "members" and whole.value == "committee":
         return narrower and part.of in (None, "committee")

@@ -7,6 +7,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from fujin_cli.core.model.guarantee_templates import KEYS, template_of
+from fujin_cli.core.model.performers import RAISED
 from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Procedure
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.core.wording.conditions import describe_test
@@ -174,11 +175,18 @@ def _join_alternatives(words: Iterable[object]) -> object:
 
 def describe_restriction(action: str, people: tuple[str, ...], procedure: Procedure) -> object:
     """Put "only these may do it" into words: “only first complainant may do “approve””."""
-    titles = [(person.title if person else None) or name for name in people for person in [procedure.people.get(name)]]
+    titles = [_performer_title(name, procedure) for name in people]
     if action == "opened":
         return say("only {people} may open a case", people=titles)
     titled = next((move.title for _, move in procedure.all_actions() if action in (move.name, move.rule)), None)
     return say("only {people} may do “{action}”", people=titles, action=titled or action)
+
+
+def _performer_title(name: str, procedure: Procedure) -> object:
+    person = procedure.people.get(name)
+    if person is not None:
+        return person.title or name
+    return say("whoever the case was raised to") if name == RAISED else name
 
 
 def describe_exceptions(guarantee: Guarantee, procedure: Procedure) -> list[object]:

@@ -30,6 +30,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.cases.actors import ANYBODY
 from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.model.performers import RAISED
 from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import DefinedNames, language_words, unknown_name
@@ -56,7 +57,10 @@ def check(context: RuleContext) -> Iterator[Finding]:
             (listed, _person_mentions(source)),
             (acting, _actor_mentions(source)),
             (opening, _opener_mentions(source)),
-            (opening | language_words(*context.workspace.organisation.levels), _performer_mentions(source)),
+            (
+                opening | language_words(RAISED, *context.workspace.organisation.levels),
+                _performer_mentions(source),
+            ),
         ):
             yield from _check_mentions(names, mentions)
 

@@ -92,3 +92,34 @@ def test_names_that_are_nobody_or_nothing_are_found(tmp_path: Path) -> None:
     assert broken(tmp_path / "a", "guarantees: {who: {only: {aprove: asker}}}", "FJ119")
     assert broken(tmp_path / "b", "guarantees: {who: {only: {approve: askr}}}", "FJ101")
     assert broken(tmp_path / "c", "guarantees: {who: {only: {asked.reopen: asker}}}", "FJ119")
+
+
+LEVEL = "{ladder: [{at: deadline, raise: street}]}"
+
+
+@pytest.mark.parametrize(
+    ("allowed", "edit", "is_broken"),
+    [
+        ("[clerk, raised]", f"steps: {{running: {LEVEL}}}", False),
+        ("[clerk]", f"steps: {{running: {LEVEL}}}", True),
+        ("[clerk, raised]", "steps: {running: {actions: {finish: {by: [clerk, chief]}}}}", True),
+        ("[clerk, raised]", "steps: {running: {actions: {finish: {by: chief}}}}", True),
+    ],
+)
+def test_raised_allows_every_level_and_nobody_before(tmp_path: Path, allowed: str, edit: str, is_broken: bool) -> None:
+    guarantee = f"guarantees: {{who: {{only: {{finish: {allowed}}}}}}}\n"
+    assert bool(broken(tmp_path, f"{guarantee}{edit}\n")) is is_broken
+
+
+@pytest.mark.parametrize(
+    "definition",
+    ["{contact: asker, with: others}", "{contact: asker}", "{contact: asker, proof: receipt}"],
+    ids=["more contacts", "no proof", "another proof"],
+)
+def test_the_same_contact_with_less_of_a_proof_is_somebody_else(tmp_path: Path, definition: str) -> None:
+    text = f"""
+people: {{askers: {definition}}}
+fields: {{others: {{type: list, of: contact, optional: yes}}}}
+steps: {{checking: {{actions: {{approve: {{by: [asker, askers]}}}}}}}}
+{ONLY}"""
+    assert any("askers may do it" in str(finding.message) for finding in broken(tmp_path, text))
