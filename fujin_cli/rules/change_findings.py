@@ -13,9 +13,16 @@ from fujin_cli.core.versions.behaviour_changes import Behaviour, DistinguishingR
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ProcedureDifference, Side
 from fujin_cli.core.versions.guarantee_changes import GuaranteeFate
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
+from fujin_cli.rules.support.safeguard_findings import (
+    explains_refusal,
+    retargeted_moves,
+    weakened_safeguards,
+)
 from fujin_cli.rules.support.traces import related_settings, trace_of
 
-BREAKING = frozenset({"FJ604", "FJ605", "FJ606", "FJ607", "FJ610", "FJ611"})
+BREAKING = frozenset(
+    {"FJ604", "FJ605", "FJ606", "FJ607", "FJ610", "FJ611", "FJ612", "FJ613", "FJ614", "FJ615", "FJ616"}
+)
 
 
 def findings_of_changes(comparison: Comparison, old: Side, new: Side) -> list[Finding]:
@@ -70,6 +77,8 @@ def _procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterato
         )
     for fate in difference.guarantees:
         yield from _guarantee(fate, difference.name, old, new)
+    yield from weakened_safeguards(difference, old, new)
+    yield from retargeted_moves(difference, old, new)
     if difference.behaviour:
         yield from _runs(difference, difference.behaviour, old, new)
         yield from _steps(difference.old, difference.behaviour, old)
@@ -115,7 +124,7 @@ def _runs(difference: ProcedureDifference, runs: Behaviour, old: Side, new: Side
         (runs.allowed, new, version, "FJ608", say("{procedure} now allows: {event}")),
         (runs.more, new, version, "FJ608", say("{procedure} now allows other people to do this: {event}")),
     ):
-        if run is None:
+        if run is None or (run is runs.forbidden and explains_refusal(difference)):
             continue
         trace = trace_of_run(side, difference.name, run)
         message = LocalizedText(text.text, {**values, "event": trace[-1].text})

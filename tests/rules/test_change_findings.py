@@ -48,10 +48,10 @@ def codes(old: str, new: str) -> list[str]:
     [
         ("limit: 2", "limit: 2, title: pause", []),
         ("within: 5", "within: 6", []),
-        ("limit: 2", "limit: 3", ["FJ608"]),
+        ("limit: 2", "limit: 3", ["FJ613", "FJ608"]),
         ("limit: 2", "limit: 1", ["FJ603", "FJ605"]),
         ("drop: {to: done", "leave: {to: done", ["FJ605", "FJ608"]),
-        ("by: clerk, tell: {reporter: answer}}, wait", "by: clerk}, wait", ["FJ604"]),
+        ("by: clerk, tell: {reporter: answer}}, wait", "by: clerk}, wait", ["FJ604", "FJ612"]),
         ("  told: {after: opened, eventually: {tells: reporter}}", "  other: {eventually: {end: done}}", ["FJ611"]),
         ("take: {to: doing, by: clerk}", "take: {to: doing, by: clerk, needs: [reason]}", ["FJ605", "FJ606", "FJ608"]),
         ("finish: {to: done", "finish: {to: asked", ["FJ605", "FJ608"]),

@@ -52,4 +52,7 @@ def test_more_pairs_than_can_be_looked_at() -> None:
     assert {step.verdict for step in difference.behaviour.steps} == {"unknown"}
     assert difference.behaviour.forbidden is None and difference.behaviour.allowed is None
     sides = [Side(name, workspace, lambda place: place) for name, workspace in (("a", old), ("b", new))]
-    assert [(finding.code, finding.severity) for finding in findings_of_changes(found, *sides)] == [("FJ609", "error")]
+    assert [(finding.code, finding.severity) for finding in findings_of_changes(found, *sides)] == [
+        ("FJ609", "error"),
+        ("FJ613", "warning"),
+    ]

@@ -17,6 +17,8 @@ from fujin_cli.core.versions.changes import Change
 from fujin_cli.core.versions.guarantee_changes import GuaranteeFate, add_old_guarantees, compare_guarantees
 from fujin_cli.core.versions.organisation_changes import compare_files, compare_organisation
 from fujin_cli.core.versions.procedure_changes import compare_procedure
+from fujin_cli.core.versions.retargeted_moves import RetargetedMove, find_retargeted_moves
+from fujin_cli.core.versions.safeguards import Weakening, find_weakened_safeguards
 
 CaseVerdictKind = Literal["safe", "mapped", "stuck", "incomplete"]
 
@@ -38,6 +40,8 @@ class ProcedureDifference:
     guarantees: tuple[GuaranteeFate, ...] = ()
     behaviour: Behaviour | None = None
     explored: bool = True
+    weakened: tuple[Weakening, ...] = ()
+    retargeted: tuple[RetargetedMove, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +161,19 @@ def _find_procedure_difference(
     fates = compare_guarantees(old_version, new_version, *broken, new_procedures)
     if kind == "reached" and runs is not None and runs.is_same and not fates:
         return None
+    is_changed = kind == "changed"
     return ProcedureDifference(
-        name, kind, new_version.title, old_version, new_version, tuple(changes), tuple(fates), runs, runs is not None
+        name,
+        kind,
+        new_version.title,
+        old_version,
+        new_version,
+        tuple(changes),
+        tuple(fates),
+        runs,
+        runs is not None,
+        tuple(find_weakened_safeguards(old_version, new_version, new_procedures)) if is_changed else (),
+        tuple(find_retargeted_moves(old_version, new_version, new_procedures)) if is_changed else (),
     )
 
 

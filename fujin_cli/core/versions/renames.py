@@ -52,6 +52,10 @@ class Renames:
             return self.actions[rule]
         return RuleName(rule).at_step(self.new_step_name(RuleName(rule).step))
 
+    def new_move_rule(self, rule: str) -> str:
+        """Give the new rule of an action, rung or automatic move; empty where the new version has no such one."""
+        return self.unnamed[rule] if rule in self.unnamed else self.new_rule(rule)
+
     def new_action_name(self, rule: str) -> str:
         """Give the new name of the action with that old rule."""
         return RuleName(self.new_rule(rule)).within_step
