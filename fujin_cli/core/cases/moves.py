@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar, format_local_minute
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.conditions import CaseFacts, condition_holds, list_failing_tests
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.transition import Branch, branch_of, is_limit_used_up
 from fujin_cli.core.findings.refusals import (
@@ -27,6 +27,9 @@ from fujin_cli.core.findings.refusals import (
 )
 from fujin_cli.core.model.procedure import Action, Condition, Procedure, Step
 from fujin_cli.core.text.localized import say, say_count
+
+if TYPE_CHECKING:
+    from fujin_cli.core.cases.conditions import CaseFacts
 
 
 class Obstacle(Enum):
@@ -158,7 +161,13 @@ class _CaseSituation:
         self.case = case
         self.now = now
         self.calendar = calendar
-        self.facts = CaseFacts(case, procedure)
+
+    @cached_property
+    def facts(self) -> CaseFacts:
+        """The facts that guards test."""
+        from fujin_cli.core.cases.conditions import CaseFacts
+
+        return CaseFacts(self.case, self.procedure)
 
     def build_move(self, action: Action) -> Move:
         """The action with where it leads now, and why it cannot be done."""
@@ -186,6 +195,10 @@ class _CaseSituation:
 
     def guard_holds(self, condition: Condition | None) -> bool:
         """Whether a guard holds."""
+        if condition is None:
+            return True
+        from fujin_cli.core.cases.conditions import condition_holds  # many actions have no guard
+
         return condition_holds(condition, self.facts)
 
     def has_open_children(self) -> bool:
@@ -216,7 +229,7 @@ class _CaseSituation:
                 words = say_count(
                     "this was done {count} time, the most that is allowed",
                     "this was done {count} times, the most that is allowed",
-                    count=int(self.facts.resolve_setting(action.limit or "")),
+                    count=int(self.case.resolve_setting(action.limit or "")),
                 )
                 return Refusal(LIMIT_REACHED, words)
             case Obstacle.PERIOD:
@@ -227,6 +240,7 @@ class _CaseSituation:
                 moment = self._format_minute(self._window_end(action))
                 return Refusal(WINDOW_CLOSED, say("the time for this ended on {moment}", moment=moment))
             case Obstacle.GUARD:
+                from fujin_cli.core.cases.conditions import list_failing_tests
                 from fujin_cli.core.wording.conditions import describe_test
 
                 tests = [describe_test(test, self.procedure) for test in list_failing_tests(action.when, self.facts)]
