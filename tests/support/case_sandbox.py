@@ -17,8 +17,7 @@ from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.moves import Move, list_moves
-from fujin_cli.core.cases.operation import Environment, NewCode, Operation
-from fujin_cli.core.cases.requests import Advance, Open
+from fujin_cli.core.cases.operation import Advance, Environment, NewCode, Open, Operation
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace

@@ -13,7 +13,7 @@ from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, comm
 from fujin_cli.core.cases import decide
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines, is_calendar_missing
-from fujin_cli.core.cases.requests import Advance
+from fujin_cli.core.cases.operation import Advance
 from fujin_cli.core.text.localized import say, say_count, title_of
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.moments import format_iso, format_moment

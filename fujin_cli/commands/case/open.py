@@ -13,7 +13,7 @@ from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command, completes
 from fujin_cli.core.cases import decide_opening
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.requests import Open
+from fujin_cli.core.cases.operation import Open
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.text.localized import say, say_count
 from fujin_cli.language import translate as _

@@ -12,8 +12,7 @@ from typing import Any
 from fujin_cli.core.cases.actors import SYSTEM, Actor
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.moves import find_automatic_move
-from fujin_cli.core.cases.operation import Operation
-from fujin_cli.core.cases.requests import (
+from fujin_cli.core.cases.operation import (
     SYSTEM_ACTING,
     AnswerParent,
     Arrive,
@@ -21,6 +20,7 @@ from fujin_cli.core.cases.requests import (
     MakeMove,
     MoveRequest,
     OpenChild,
+    Operation,
     Settle,
     TellJoined,
     TellLinked,

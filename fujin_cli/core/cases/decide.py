@@ -10,8 +10,7 @@ from fujin_cli.core.cases.completion import action_follow_ups, complete_follow_u
 from fujin_cli.core.cases.deadlines import pause_end
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.moves import Move, actions_of_case, find_move_by_name
-from fujin_cli.core.cases.operation import Environment, Operation
-from fujin_cli.core.cases.requests import Advance, Inputs, MoveRequest, Settle
+from fujin_cli.core.cases.operation import Advance, Environment, Inputs, MoveRequest, Operation, Settle
 from fujin_cli.core.findings.refusals import (
     FOUR_EYES,
     INPUT_MISSING,

@@ -8,8 +8,7 @@ from fujin_cli.core.cases.completion import complete_follow_ups
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.inputs import read_opening_inputs, wrong_procedure_message
 from fujin_cli.core.cases.opening import append_opening
-from fujin_cli.core.cases.operation import Operation
-from fujin_cli.core.cases.requests import MoveRequest, Open
+from fujin_cli.core.cases.operation import MoveRequest, Open, Operation
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.performers import is_within_allowed

@@ -7,8 +7,15 @@ from typing import Any
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.child_outcomes import list_read_outcomes, map_outcomes, translate_outcome
 from fujin_cli.core.cases.event import EventKind
-from fujin_cli.core.cases.operation import Operation
-from fujin_cli.core.cases.requests import SYSTEM_ACTING, AnswerParent, FollowUp, Settle, TellJoined, TellLinked
+from fujin_cli.core.cases.operation import (
+    SYSTEM_ACTING,
+    AnswerParent,
+    FollowUp,
+    Operation,
+    Settle,
+    TellJoined,
+    TellLinked,
+)
 from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.localized import say

@@ -9,8 +9,7 @@ from fujin_cli.core.cases.acceptance import issue_first_code
 from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import EventKind
-from fujin_cli.core.cases.operation import Operation
-from fujin_cli.core.cases.requests import FollowUp, MoveRequest, OpenChild, Settle
+from fujin_cli.core.cases.operation import FollowUp, MoveRequest, OpenChild, Operation, Settle
 from fujin_cli.core.cases.transition import Transition, address_notifications, opening_branch, plan_transition
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.model.operators import parse_literal

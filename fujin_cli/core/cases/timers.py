@@ -10,8 +10,7 @@ from fujin_cli.core.cases.completion import complete_follow_ups
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.due import Due, list_due
 from fujin_cli.core.cases.event import EventKind
-from fujin_cli.core.cases.operation import Operation
-from fujin_cli.core.cases.requests import SYSTEM_ACTING, MakeMove, MoveRequest, Settle
+from fujin_cli.core.cases.operation import SYSTEM_ACTING, MakeMove, MoveRequest, Operation, Settle
 from fujin_cli.core.cases.transition import branch_of, is_limit_used_up
 from fujin_cli.core.model.procedure import Procedure
 

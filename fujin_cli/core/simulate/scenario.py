@@ -15,8 +15,7 @@ from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.inputs import read_opening_inputs
 from fujin_cli.core.cases.opening import append_opening
-from fujin_cli.core.cases.operation import Operation
-from fujin_cli.core.cases.requests import SYSTEM_ACTING, Advance, MoveRequest, Open
+from fujin_cli.core.cases.operation import SYSTEM_ACTING, Advance, MoveRequest, Open, Operation
 from fujin_cli.core.explore.call_graph import build_call_graph, invert_call_graph, list_reachable_procedures
 from fujin_cli.core.findings.refusals import NOTHING_SUCH, OPENING_REFUSED, TOO_SOON, Refusal
 from fujin_cli.core.model.procedure import Action, Field, Procedure

@@ -13,9 +13,8 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import complete_follow_ups
 from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import EventKind
-from fujin_cli.core.cases.operation import Operation
+from fujin_cli.core.cases.operation import Operation, Settle
 from fujin_cli.core.cases.rename_case import rename_case
-from fujin_cli.core.cases.requests import Settle
 from fujin_cli.core.findings.refusals import (
     CANNOT_MIGRATE,
     MIGRATE_ENDED,

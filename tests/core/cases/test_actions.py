@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fujin_cli.core.cases import decide
-from fujin_cli.core.cases.requests import Advance
+from fujin_cli.core.cases.operation import Advance
 from fujin_cli.core.findings.refusals import (
     INPUT_MISSING,
     INPUT_UNFIT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fujin_cli.core.cases.requests import Advance, Open
+from fujin_cli.core.cases.operation import Advance, Open
 from fujin_cli.core.findings.refusals import INPUT_MISSING, INPUT_UNFIT, NOT_ENTITLED, OPENING_REFUSED, Refusal
 from tests.support.case_sandbox import CaseSandbox
 from tests.support.small_town import procedure, sandbox

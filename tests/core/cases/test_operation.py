@@ -10,7 +10,7 @@ from fujin_cli.core.cases import decide, timers
 from fujin_cli.core.cases import evolve as evolving
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import Event
-from fujin_cli.core.cases.requests import Advance
+from fujin_cli.core.cases.operation import Advance
 from tests.support.request_cases import COORDINATOR, INSPECTOR, OTHERS, finished, fujin, reported
 
 

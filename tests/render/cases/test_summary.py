@@ -8,7 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from fujin_cli.core.cases import decide_opening
-from fujin_cli.core.cases.requests import Open
+from fujin_cli.core.cases.operation import Open
 from fujin_cli.core.model.compile_procedure import compile_procedure
 from tests.support.town_hall import Hall
 
