@@ -54,6 +54,7 @@ class MoveEffects:
         self.counts = {test.name for test in shape.counted}
         self.live_values = cache(self._clear_dead_values)
         self.live_groups = cache(self._clear_dead_groups)
+        self.merged_groups = cache(classes.groups.represent) if classes else self.live_groups
 
     def _list_dead_places(self, alive: frozenset[str]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
         """List the places of values, groups and counters that can no longer matter."""
@@ -84,6 +85,7 @@ class MoveEffects:
             times = _reset_places(times, dead_times, 0)
         if self.classes is not None:
             values = self.classes.represent(step, values)
+            groups = self.merged_groups(step, groups) if groups else groups
         return State(step, fired, time_up, values, groups, times, joined)
 
     def _clear_dead_values(self, step: int, values: tuple[int, ...]) -> tuple[int, ...]:

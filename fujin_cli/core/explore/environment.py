@@ -7,8 +7,11 @@ from functools import cache
 from typing import Any
 
 from fujin_cli.core.explore.apply import MoveEffects, Successor
-from fujin_cli.core.explore.child_groups import Ending
+from fujin_cli.core.explore.child_groups import Counts, Ending, Group
 from fujin_cli.core.explore.state import Label, State
+
+# The event, what the child brings, and the values and the counts after it.
+ChildEnding = tuple[Label, tuple[tuple[str, Any], ...], tuple[int, ...], Counts]
 
 
 class OtherCases:
@@ -17,32 +20,40 @@ class OtherCases:
     def __init__(self, effects: MoveEffects) -> None:
         self.shape, self.places, self._effects = effects.shape, effects.places, effects
         self.label = cache(Label)
+        self._brings_values = [
+            any(name in self.places for ending in group.endings for name, _ in ending.brings)
+            for group in self.shape.groups
+        ]
+        self._endings: dict[tuple[int, int, Counts, tuple[int, ...]], list[ChildEnding]] = {}
 
     def list_child_endings(self, state: State, place: int) -> Iterator[Successor]:
         """List what follows when one child of a group ends."""
         group, counts = self.shape.groups[place], state.groups[place]
         if not (counts[0] or counts[1] or counts[2]):
             return
+        values_before = state.values if self._brings_values[place] else ()
+        key = (place, state.step, counts, values_before)
+        if key not in self._endings:
+            self._endings[key] = list(self._list_distinct_endings(group, self.shape.steps[state.step], counts, state))
+        before, after = state.groups[:place], state.groups[place + 1 :]
+        for label, entered, values, counts_after in self._endings[key]:
+            new = state._replace(
+                values=values if values_before else state.values, groups=(*before, counts_after, *after)
+            )
+            yield self._effects.finish_successor(label, entered, new)
+
+    def _list_distinct_endings(self, group: Group, step: str, counts: Counts, state: State) -> Iterator[ChildEnding]:
         results = set()
         for ending in group.endings:
             values = self._compute_values_after(state, ending)
             for counts_after, answered in group.list_counts_after_ending(counts, ending.outcome):
                 key = (group.class_of[ending.outcome], counts_after, values, answered)
-                if key in results:
-                    continue
-                results.add(key)
-                label = self.label(
-                    "child",
-                    group.name,
-                    step=self.shape.steps[state.step],
-                    group=group.name,
-                    outcome=ending.outcome,
-                    answered=answered,
-                )
-                new = (*state.groups[:place], counts_after, *state.groups[place + 1 :])
-                yield self._effects.finish_successor(
-                    label, self._name_brought_values(ending, values), state._replace(values=values, groups=new)
-                )
+                if key not in results:
+                    results.add(key)
+                    label = self.label(
+                        "child", group.name, step=step, group=group.name, outcome=ending.outcome, answered=answered
+                    )
+                    yield label, self._name_brought_values(ending, values), values, counts_after
 
     def _name_brought_values(self, ending: Ending, values: Sequence[int]) -> tuple[tuple[str, Any], ...]:
         """Name the values that a child brings when it ends, for the fields that states remember."""

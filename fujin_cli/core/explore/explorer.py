@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
 
 from fujin_cli.core.explore import reachability
 from fujin_cli.core.explore.abstraction import (
@@ -28,15 +27,16 @@ from fujin_cli.core.explore.call_graph import (
 )
 from fujin_cli.core.explore.child_summaries import summarize_endings
 from fujin_cli.core.explore.domains import NO_VALUE, Settings
-from fujin_cli.core.explore.growth import Growth
+from fujin_cli.core.explore.growth import Growth, count_combinations
 from fujin_cli.core.explore.labelling import WatchedAtoms
 from fujin_cli.core.explore.reachability import MOST_EDGES, Budget, Exploration, TooLarge, explore_model
+from fujin_cli.core.explore.state import Abstraction
 from fujin_cli.core.explore.successors import Model
 from fujin_cli.core.model.operators import parse_literal
 from fujin_cli.core.model.procedure import Procedure
 
-# Larger procedures are explored with values merged (``value_classes``): findings can name fewer of them.
-MOST_UNMERGED_VALUES = 4096
+# Larger procedures are explored with values and groups merged (``value_classes``): findings can name fewer of them.
+MOST_UNMERGED_COMBINATIONS = 10_000
 MOST_UNMERGED_STATES = 20_000
 MOST_UNMERGED_EDGES = 200_000
 
@@ -119,34 +119,41 @@ class Explorer:
         if len(summaries) < len(summary_of):
             self.growth[name] = Growth(child=min(summary_of.keys() - summaries))
             return None
-        version, questions, brought = self.procedures[name], self._all_questions[name], self._brought_fields_of(name)
         if self._earlier is not None and self._can_reuse_explorations(name, self._earlier, summaries):
             return self._take_over(name, self._earlier)
-        choices = _join_choices(list_setting_choices(version), self._settings.get(name, ()))
-        domains = build_domains(version, questions)  # the same under all settings
-
-        def explore_choices(budget: Budget, merging: bool) -> list[Exploration]:
-            limits, distinct = find_limit_only_settings(version), dict[frozenset[tuple[str, str]], Exploration]()
-            watched, explored = WatchedAtoms(version), list[Exploration]()
-            for settings in choices:
-                told_apart = frozenset((key, value) for key, value in settings.items() if key not in limits)
-                if told_apart not in distinct:
-                    shape = build_abstraction(version, settings, domains, summaries, self.outcomes)
-                    model = Model(shape, watched, brought, merging)
-                    distinct[told_apart] = explore_model(model, list_opening_options(model, self.procedures), budget)
-                explored.append(distinct[told_apart].with_settings(settings))
-            return explored
-
+        shapes = self._build_abstractions(name, summaries)
         can_merge = self._questions is None  # two versions are compared by their values as they are
         try:
-            if can_merge and prod(len(domain.values) for domain in domains) <= MOST_UNMERGED_VALUES:
-                unmerged_states = min(MOST_UNMERGED_STATES, reachability.MOST_STATES)
+            if can_merge and count_combinations(shapes[0]) <= MOST_UNMERGED_COMBINATIONS:
+                unmerged = Budget(min(MOST_UNMERGED_STATES, reachability.MOST_STATES), MOST_UNMERGED_EDGES)
                 with suppress(TooLarge):
-                    return explore_choices(Budget(unmerged_states, MOST_UNMERGED_EDGES), merging=False)
-            return explore_choices(Budget(reachability.MOST_STATES, MOST_EDGES), can_merge)
+                    return self._explore_shapes(name, shapes, unmerged, merging=False)
+            return self._explore_shapes(name, shapes, Budget(reachability.MOST_STATES, MOST_EDGES), can_merge)
         except TooLarge as too_large:
             self.growth[name] = too_large.growth
             return None
+
+    def _build_abstractions(self, name: str, summaries: Mapping[str, ChildSummary]) -> list[Abstraction]:
+        """Build the abstraction of a procedure for each choice of settings."""
+        version = self.procedures[name]
+        domains = build_domains(version, self._all_questions[name])  # the same under all settings
+        choices = _join_choices(list_setting_choices(version), self._settings.get(name, ()))
+        return [build_abstraction(version, settings, domains, summaries, self.outcomes) for settings in choices]
+
+    def _explore_shapes(
+        self, name: str, shapes: Sequence[Abstraction], budget: Budget, merging: bool
+    ) -> list[Exploration]:
+        """Explore a procedure under each choice of settings, once for those that differ in limits alone."""
+        version = self.procedures[name]
+        limits, distinct = find_limit_only_settings(version), dict[frozenset[tuple[str, str]], Exploration]()
+        watched, explored = WatchedAtoms(version), list[Exploration]()
+        for shape in shapes:
+            told_apart = frozenset((key, value) for key, value in shape.settings.items() if key not in limits)
+            if told_apart not in distinct:
+                model = Model(shape, watched, self._brought_fields_of(name), merging)
+                distinct[told_apart] = explore_model(model, list_opening_options(model, self.procedures), budget)
+            explored.append(distinct[told_apart].with_settings(shape.settings))
+        return explored
 
     def _take_over(self, name: str, earlier: Explorer) -> list[Exploration] | None:
         explorations = earlier.explore_procedure(name)

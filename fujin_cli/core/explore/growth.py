@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import prod
 from typing import Literal
 
 from fujin_cli.core.explore.child_groups import Counts, Group
@@ -48,6 +49,11 @@ def join_factors(sizes: Iterable[tuple[FactorKind, str, int]]) -> tuple[Factor, 
             names.setdefault((kind, each), []).append(name)
     factors = [Factor(kind, tuple(dict.fromkeys(own)), each) for (kind, each), own in names.items()]
     return tuple(sorted(factors, key=lambda factor: -(factor.each ** min(len(factor.names), 100))))
+
+
+def count_combinations(shape: Abstraction) -> int:
+    """Count the combinations of values and of groups, whether cases can reach them or not."""
+    return prod(len(domain.values) for domain in shape.domains) * prod(map(count_group_states, shape.groups))
 
 
 def count_group_states(group: Group) -> int:

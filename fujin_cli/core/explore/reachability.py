@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import wraps
@@ -89,6 +89,14 @@ def cache_per_exploration(function: Callable[[Exploration], Result]) -> Callable
     return compute_once
 
 
+def _drop_parallel_edges(leaving: Iterable[Edge]) -> list[Edge]:
+    """Keep the first of the edges that lead to the same state by the same event, whatever data they show."""
+    distinct: dict[tuple[int, int, int], Edge] = {}
+    for edge in leaving:
+        distinct.setdefault((edge.target, id(edge.label), edge.marks), edge)
+    return list(distinct.values())
+
+
 class Budget:
     """Bound the work for one procedure: its states and edges under all choices of settings together."""
 
@@ -153,6 +161,8 @@ def _explore_within(model: Model, options: Sequence[Sequence[int]], budget: Budg
     while todo:
         number = todo.popleft()
         leaving = [reach_state(number, step) for step in model.list_successors(exploration.states[number])]
+        if model.classes is not None:
+            leaving = _drop_parallel_edges(leaving)
         budget.spend_edges(len(leaving))
         exploration.edges[number] += leaving
     return exploration

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from fujin_cli.core.explore.domains import build_test_probe
+from fujin_cli.core.explore.group_classes import GroupClasses
 from fujin_cli.core.explore.live_variables import BY_MOVES, Flow, list_flows_by_step
 from fujin_cli.core.explore.state import Abstraction
 from fujin_cli.core.model.procedure import Atom, Condition, Procedure, Test
@@ -42,13 +43,14 @@ class Readers:
     whole: frozenset[str]
 
 
-def find_readers(procedure: Procedure, at_ends: Iterable[str], watched: Sequence[Atom]) -> dict[str, Readers]:
+def find_readers(
+    procedure: Procedure, at_ends: Iterable[str], watched: Sequence[Atom], flows: Mapping[str, Sequence[Flow]]
+) -> dict[str, Readers]:
     """Find for each step what is still to be read there; ``at_ends`` are the fields that ends hand on to others."""
     brought = frozenset(
         f"field:{name}" for effects in procedure.all_effects() for opens in effects.opens for name in opens.bring
     )
     always = [cube for atom in watched if atom.kind not in BY_MOVES for cube in _cubes_of(atom.where)]
-    flows = list_flows_by_step(procedure, watched)
     readers = {
         name: Readers(frozenset(always), frozenset(at_ends if step.end else ()))
         for name, step in procedure.steps.items()
@@ -109,11 +111,13 @@ class _Signatures:
 
 
 class ValueClasses:
-    """Merge the values of one procedure. ``brought`` are the fields that its ends hand on to openers."""
+    """Merge the values and the groups of one procedure. ``brought`` are the fields that its ends hand on to openers."""
 
     def __init__(self, shape: Abstraction, watched: Sequence[Atom], brought: Iterable[str]) -> None:
         self.shape = shape
-        self._readers = find_readers(shape.procedure, brought, watched)
+        flows = list_flows_by_step(shape.procedure, watched)
+        self.groups = GroupClasses(shape, flows, watched)
+        self._readers = find_readers(shape.procedure, brought, watched, flows)
         self._where = Readers(frozenset(cube for atom in watched for cube in _cubes_of(atom.where)), frozenset())
         self._signatures: dict[object, _Signatures] = {}
 
@@ -123,7 +127,7 @@ class ValueClasses:
         if signatures is None:
             readers = self._readers[self.shape.steps[step]]
             signatures = self._signatures[step] = self._build_signatures(readers)
-        return signatures.represent(values)
+        return signatures.represent(values) if values else values
 
     def list_classes(
         self, step: int, options: Sequence[Sequence[Option]], used: frozenset[str]
