@@ -12,7 +12,7 @@ from datetime import date
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.findings.refusals import FOUR_EYES, NOT_ENTITLED, Refusal
-from fujin_cli.core.model.ids import OPENED
+from fujin_cli.core.model.ids import OPENED, RAISED
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Action, Person, Procedure
 from fujin_cli.core.text.localized import say
@@ -131,10 +131,12 @@ class People:
             if acting and all(self._is_admitted(acting, allowed) for allowed in only):
                 return acting
         for level in self.case.raised:
-            admitted = all(self._is_within_allowed(level, allowed, raised=True) for allowed in only)
+            admitted = all(is_within_allowed(self.procedure, level, allowed, raised=True) for allowed in only)
             if admitted and actor in self.supervisors(level) and any(not self.is_contact(name) for name in names):
                 return Actor(actor, actor, level)
-        names = tuple(name for name in names if all(self._is_within_allowed(name, allowed) for allowed in only))
+        names = tuple(
+            name for name in names if all(is_within_allowed(self.procedure, name, allowed) for allowed in only)
+        )
         raise Refusal(
             NOT_ENTITLED,
             say(
@@ -145,19 +147,14 @@ class People:
             who=self.list_eligible_actors(names),
         )
 
-    def _is_within_allowed(self, name: str, allowed: tuple[str, ...], raised: bool = False) -> bool:
-        from fujin_cli.core.model.performers import is_within_allowed  # few actions are named by such a guarantee
-
-        return is_within_allowed(self.procedure, name, allowed, raised)
-
     def _is_admitted(self, acting: Actor, allowed: tuple[str, ...]) -> bool:
         """Whether whoever acts is among the allowed names, and whoever enters it for somebody without a proof too."""
         person = self.procedure.people.get(acting.name)
         if person is None or acting.by == acting.entered_by or (person.kind == "contact" and person.proof):
-            return self._is_within_allowed(acting.name, allowed)
+            return is_within_allowed(self.procedure, acting.name, allowed)
         helpers = [helper for helper in person.through if acting.entered_by in self.resolve_name(helper)]
-        return self._is_within_allowed(acting.name, allowed) and any(
-            self._is_within_allowed(helper, allowed) for helper in helpers
+        return is_within_allowed(self.procedure, acting.name, allowed) and any(
+            is_within_allowed(self.procedure, helper, allowed) for helper in helpers
         )
 
     def _actor_under_name(self, name: str, actor: str) -> Actor | None:
@@ -238,3 +235,48 @@ def list_allowed_names(version: Procedure, action: Action | None) -> list[tuple[
     """List the names that each guarantee of ``only`` allows for an action (None: for opening a case)."""
     keys = {OPENED} if action is None else {action.name, action.rule}
     return [names for guarantee in version.guarantees.values() for key, names in guarantee.only.items() if key in keys]
+
+
+def is_within_allowed(version: Procedure, name: str, allowed: tuple[str, ...], raised: bool = False) -> bool:
+    """Tell whether whoever acts under ``name`` (or as a ``raised`` level) also acts under one of the allowed names.
+
+    A level may be allowed by its own name, too, where no person of the procedure has it, and every level by the word
+    ``raised``: ``[clerk, raised]`` lets the street act once the case was raised to it, and never before. A name is
+    within another that has the same definition, that has it among its ``groups``, or that is the whole committee of
+    which it is the head. A contact without a proof is nobody in particular, so nothing is within it.
+    """
+    if raised and RAISED in allowed and RAISED not in version.people:
+        return True
+    person = Person(name, "role", "supervisor", name) if raised else version.people.get(name)
+    for other_name in allowed:
+        other = version.people.get(other_name)
+        if other is not None and other.kind == "contact" and not other.proof:
+            continue
+        if name == other_name and not (raised and other is not None):
+            return True
+        if person is not None and other is not None and _is_part_of(version, person, other):
+            return True
+    return False
+
+
+def _is_part_of(version: Procedure, part: Person, whole: Person, depth: int = 4) -> bool:
+    if depth == 0:
+        return False
+    if whole.kind == "name" and whole.value in version.people:
+        return not whole.excluded and _is_part_of(version, part, version.people[whole.value], depth - 1)
+    if part.kind == "name" and part.value in version.people:
+        return _is_part_of(version, version.people[part.value], whole, depth - 1)
+    if part.kind == "groups" and part.groups:
+        return all(_is_part_of(version, member, whole, depth - 1) for member in part.groups)
+    if whole.kind == "groups":
+        return not whole.excluded and any(_is_part_of(version, part, member, depth - 1) for member in whole.groups)
+    if part.kind == "contact" and (part.proof != whole.proof or part.also not in (None, whole.also)):
+        return False  # more contacts, or the same one with another proof
+    narrower = {_definition(person) for person in whole.excluded} <= {_definition(person) for person in part.excluded}
+    if part.kind == "seat" and whole.kind == "members" and whole.value == "committee":
+        return narrower and part.of in (None, "committee")
+    return narrower and _definition(part) == _definition(whole)
+
+
+def _definition(person: Person) -> tuple[str, str, str | None]:
+    return person.kind, person.value, person.of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fujin_cli.core.cases.actors import ANYBODY, Actor, People, list_allowed_names
+from fujin_cli.core.cases.actors import ANYBODY, Actor, People, is_within_allowed, list_allowed_names
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import complete_follow_ups
 from fujin_cli.core.cases.event import EventKind
@@ -11,7 +11,6 @@ from fujin_cli.core.cases.opening import append_opening
 from fujin_cli.core.cases.operation import MoveRequest, Open, Operation
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.model.organisation import Organisation
-from fujin_cli.core.model.performers import is_within_allowed
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.values import Values
 from fujin_cli.core.text.localized import say

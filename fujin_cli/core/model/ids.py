@@ -12,6 +12,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 # Folders of the ledger that lie beside those of the communities.
 RESERVED = frozenset({"open", "waiting", "intents", "requests", "laws", "quarantine"})
 OPENED = "opened"  # the name of opening a case, beside those of moves
+RAISED = "raised"  # in a list of allowed names: every level to which the case was raised
 _CASE = re.compile(
     r"(?P<community>[A-Za-z0-9][A-Za-z0-9_-]{0,63})-(?P<month>[0-9]{6})(?P<part>[a-z]{1,4})-(?P<number>[0-9]{4,6})"
 )

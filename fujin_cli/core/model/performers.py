@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from fujin_cli.core.model.ids import RuleName
-from fujin_cli.core.model.procedure import Action, Person, Procedure, Step
+from fujin_cli.core.model.procedure import Action, Procedure, Step
 
 if TYPE_CHECKING:  # not needed while cases run
     from fujin_cli.core.findings.finding import Route
-
-RAISED = "raised"  # in a list of allowed names: every level to which the case was raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,51 +58,6 @@ def list_openers(version: Procedure) -> Iterator[Performer]:
     """List everybody who can open a case."""
     for name in version.opened_by:
         yield Performer(name, "by", ("opened", "by"))
-
-
-def is_within_allowed(version: Procedure, name: str, allowed: tuple[str, ...], raised: bool = False) -> bool:
-    """Tell whether whoever acts under ``name`` (or as a ``raised`` level) also acts under one of the allowed names.
-
-    A level may be allowed by its own name, too, where no person of the procedure has it, and every level by the word
-    ``raised``: ``[clerk, raised]`` lets the street act once the case was raised to it, and never before. A name is
-    within another that has the same definition, that has it among its ``groups``, or that is the whole committee of
-    which it is the head. A contact without a proof is nobody in particular, so nothing is within it.
-    """
-    if raised and RAISED in allowed and RAISED not in version.people:
-        return True
-    person = Person(name, "role", "supervisor", name) if raised else version.people.get(name)
-    for other_name in allowed:
-        other = version.people.get(other_name)
-        if other is not None and other.kind == "contact" and not other.proof:
-            continue
-        if name == other_name and not (raised and other is not None):
-            return True
-        if person is not None and other is not None and _is_part_of(version, person, other):
-            return True
-    return False
-
-
-def _is_part_of(version: Procedure, part: Person, whole: Person, depth: int = 4) -> bool:
-    if depth == 0:
-        return False
-    if whole.kind == "name" and whole.value in version.people:
-        return not whole.excluded and _is_part_of(version, part, version.people[whole.value], depth - 1)
-    if part.kind == "name" and part.value in version.people:
-        return _is_part_of(version, version.people[part.value], whole, depth - 1)
-    if part.kind == "groups" and part.groups:
-        return all(_is_part_of(version, member, whole, depth - 1) for member in part.groups)
-    if whole.kind == "groups":
-        return not whole.excluded and any(_is_part_of(version, part, member, depth - 1) for member in whole.groups)
-    if part.kind == "contact" and (part.proof != whole.proof or part.also not in (None, whole.also)):
-        return False  # more contacts, or the same one with another proof
-    narrower = {_definition(person) for person in whole.excluded} <= {_definition(person) for person in part.excluded}
-    if part.kind == "seat" and whole.kind == "members" and whole.value == "committee":
-        return narrower and part.of in (None, "committee")
-    return narrower and _definition(part) == _definition(whole)
-
-
-def _definition(person: Person) -> tuple[str, str, str | None]:
-    return person.kind, person.value, person.of
 
 
 def _is_contact_name(version: Procedure, name: str) -> bool:

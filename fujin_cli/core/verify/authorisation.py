@@ -9,17 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fujin_cli.core.cases.actors import is_within_allowed
 from fujin_cli.core.explore.feasible_paths import runs_of
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.ids import OPENED
-from fujin_cli.core.model.performers import (
-    Performer,
-    find_actions,
-    is_within_allowed,
-    list_openers,
-    list_performers,
-)
+from fujin_cli.core.model.performers import Performer, find_actions, list_openers, list_performers
 from fujin_cli.core.model.procedure import Guarantee, Procedure
 from fujin_cli.core.verify.reachable_moves import find_run_ending_with
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from fujin_cli.core.calendar.duration import approximate_minutes, parse_duration
+from fujin_cli.core.cases.actors import is_within_allowed
 from fujin_cli.core.findings.finding import Place
 from fujin_cli.core.model.ids import OPENED
-from fujin_cli.core.model.performers import find_actions, is_within_allowed
+from fujin_cli.core.model.performers import find_actions
 from fujin_cli.core.model.procedure import Guarantee, Procedure
 from fujin_cli.core.text.localized import Title
 from fujin_cli.core.verify.guarantees import Verdict

@@ -7,7 +7,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from fujin_cli.core.model.guarantee_templates import KEYS, template_of
-from fujin_cli.core.model.performers import RAISED
+from fujin_cli.core.model.ids import RAISED
 from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Procedure
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.core.wording.conditions import describe_test

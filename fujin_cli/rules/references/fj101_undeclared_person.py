@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from fujin_cli.core.cases.actors import ANYBODY
 from fujin_cli.core.findings.finding import Finding, Severity
-from fujin_cli.core.model.performers import RAISED
+from fujin_cli.core.model.ids import RAISED
 from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import DefinedNames, language_words, unknown_name
