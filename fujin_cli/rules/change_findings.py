@@ -27,14 +27,14 @@ BREAKING = frozenset(
 
 def findings_of_changes(comparison: Comparison, old: Side, new: Side) -> list[Finding]:
     """List the findings, errors first: open cases, what could not be compared, lost guarantees, then the rest."""
-    findings: list[Finding] = [finding for case in comparison.cases or () for finding in _case(case)]
+    findings: list[Finding] = [finding for case in comparison.cases or () for finding in _report_case(case)]
     for difference in comparison.procedures:
-        findings += _procedure(difference, old, new)
+        findings += _report_procedure(difference, old, new)
     order = {"error": 0, "warning": 1, "info": 2}
     return sorted(findings, key=lambda finding: (order[finding.severity], finding.code))
 
 
-def _case(case: CaseVerdict) -> Iterator[Finding]:
+def _report_case(case: CaseVerdict) -> Iterator[Finding]:
     if case.verdict == "stuck":
         yield Finding(
             "FJ601",
@@ -56,7 +56,7 @@ def _case(case: CaseVerdict) -> Iterator[Finding]:
         )
 
 
-def _procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterator[Finding]:
+def _report_procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterator[Finding]:
     version = difference.new or difference.old
     if difference.old is not None and difference.new is None:
         title = add_id_to_title(difference.old.title, difference.old.name)
@@ -76,15 +76,15 @@ def _procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterato
             new.at(Place(difference.new.path, ("procedure",))),
         )
     for fate in difference.guarantees:
-        yield from _guarantee(fate, difference.name, old, new)
+        yield from _report_guarantee(fate, difference.name, old, new)
     yield from weakened_safeguards(difference, old, new)
     yield from retargeted_moves(difference, old, new)
     if difference.behaviour:
-        yield from _runs(difference, difference.behaviour, old, new)
-        yield from _steps(difference.old, difference.behaviour, old)
+        yield from _report_runs(difference, difference.behaviour, old, new)
+        yield from _report_steps(difference.old, difference.behaviour, old)
 
 
-def _guarantee(fate: GuaranteeFate, procedure: str, old: Side, new: Side) -> Iterator[Finding]:
+def _report_guarantee(fate: GuaranteeFate, procedure: str, old: Side, new: Side) -> Iterator[Finding]:
     """Report a guarantee that the new version breaks, or does not state any more."""
     if fate.fate not in ("lost", "weakened") or fate.old_place is None:
         return
@@ -108,7 +108,7 @@ def _guarantee(fate: GuaranteeFate, procedure: str, old: Side, new: Side) -> Ite
     yield Finding("FJ611", "warning", message, place, help, related)
 
 
-def _runs(difference: ProcedureDifference, runs: Behaviour, old: Side, new: Side) -> Iterator[Finding]:
+def _report_runs(difference: ProcedureDifference, runs: Behaviour, old: Side, new: Side) -> Iterator[Finding]:
     version = difference.new
     assert version is not None and difference.old is not None  # noqa: S101 - runs are compared of both
     values = {"procedure": version.title or version.name}
@@ -128,13 +128,13 @@ def _runs(difference: ProcedureDifference, runs: Behaviour, old: Side, new: Side
             continue
         trace = trace_of_run(side, difference.name, run)
         message = LocalizedText(text.text, {**values, "event": trace[-1].text})
-        source = _source(side, difference.name)
+        source = _source_of_version(side, difference.name)
         related = tuple(replace(e, place=side.at(e.place)) for e in related_settings(source, run.settings))
         severity: Severity = "warning" if code == "FJ605" else "info"
         yield Finding(code, severity, message, _place_of(trace, side, side_version), None, related, trace)
 
 
-def _steps(version: Procedure, runs: Behaviour, old: Side) -> Iterator[Finding]:
+def _report_steps(version: Procedure, runs: Behaviour, old: Side) -> Iterator[Finding]:
     """Report each verdict that is not safe once, with all steps that have it."""
     for verdict, code in (("depends", "FJ603"), ("stuck", "FJ606"), ("incomplete", "FJ607")):
         verdicts = [fate for fate in runs.steps if fate.verdict == verdict]
@@ -142,14 +142,14 @@ def _steps(version: Procedure, runs: Behaviour, old: Side) -> Iterator[Finding]:
             continue
         titles = [version.steps[fate.step].title or fate.step for fate in verdicts]
         places = [old.at(Place(version.path, ("steps", fate.step), key=True)) for fate in verdicts]
-        message, help = _of_steps(code, titles)
+        message, help = _describe_steps(code, titles)
         run = min((fate.run for fate in verdicts if fate.run), key=len, default=())
         related = tuple(Related(say("and here"), place) for place in places[1:])
         trace = trace_of_run(old, version.name, DistinguishingRun(run)) if run else ()
         yield Finding(code, "warning", message, places[0], help, related, trace)
 
 
-def _of_steps(code: str, steps: list[Any]) -> tuple[LocalizedText, LocalizedText | None]:
+def _describe_steps(code: str, steps: list[Any]) -> tuple[LocalizedText, LocalizedText | None]:
     if code == "FJ603":
         return say("whether cases at {steps} can move, and to which step, depends on their history", steps=steps), None
     if code == "FJ606":
@@ -176,14 +176,14 @@ def distinguishing_runs(
 
 def trace_of_run(side: Side, procedure: str, run: DistinguishingRun) -> tuple[TraceStep, ...]:
     """Describe a run of one version, one line for each event, and the outcome where the run is about one."""
-    lines = trace_of(_source(side, procedure), run.edges, run.settings)
+    lines = trace_of(_source_of_version(side, procedure), run.edges, run.settings)
     steps = [replace(step, place=side.at(step.place)) if step.place else step for step in lines]
     if run.end is not None:
         steps.append(TraceStep(say("the case has ended: {outcome}", outcome=run.end)))
     return tuple(steps)
 
 
-def _source(side: Side, procedure: str) -> ProcedureSource:
+def _source_of_version(side: Side, procedure: str) -> ProcedureSource:
     return next(source for source in procedure_sources(side.workspace) if source.procedure.name == procedure)
 
 

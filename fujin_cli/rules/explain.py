@@ -22,10 +22,10 @@ def page_in(language: str, code: str) -> str | None:
     """Return the page of a code in ``zh`` or ``en``, in English without a translation; None for an unknown code."""
     english = page(code)
     translation = read_explain_page(language, code.upper()) if english else None
-    return filled(translation, english) if english and translation else english
+    return fill_in_examples(translation, english) if english and translation else english
 
 
-def filled(translation: str, english: str) -> str:
+def fill_in_examples(translation: str, english: str) -> str:
     """Remove the first line of a Chinese page, and put in the examples of the English page."""
     blocks = _EXAMPLE.findall(english)
     return HOLE.sub(lambda hole: blocks[int(hole[1]) - 1], HEAD.sub("", translation))

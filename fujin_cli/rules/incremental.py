@@ -56,7 +56,7 @@ class _WorkspaceParts:
 
     def context(self, name: str) -> RuleContext:
         """Build the context of one procedure: its file, its explorations and the calendar; the day is a constant."""
-        version, proved = self.workspace.procedures[name], self._proved(name)
+        version, proved = self.workspace.procedures[name], self._restrict_to_proved(name)
         alone = Workspace(
             procedures={name: version},
             files=tuple(file for file in self.workspace.files if file.path == version.path),
@@ -64,7 +64,7 @@ class _WorkspaceParts:
         )
         return RuleContext(alone, date.max, lambda: proved)
 
-    def _proved(self, name: str) -> Explored:
+    def _restrict_to_proved(self, name: str) -> Explored:
         circles = tuple(circle for circle in self.prover.circles if circle[0] == name)
         explored = self.prover.explore_procedure(name) if name in self.prover.order else None
         if explored is None:
@@ -75,7 +75,7 @@ class _WorkspaceParts:
     def is_rememberable(self, name: str) -> bool:
         """Whether the findings can be kept: the texts must be known, and a circle is found quickly without a memory."""
         procedures = self.workspace.procedures
-        return name in self.prover.order and all(procedures[callee].digest for callee in self._callees(name))
+        return name in self.prover.order and all(procedures[callee].digest for callee in self._list_callees(name))
 
     def keys(self, name: str) -> Iterator[str]:
         """Give the keys of a procedure's findings, the cheap one first.
@@ -83,24 +83,30 @@ class _WorkspaceParts:
         The first key is made of the texts of all procedures that are explored with it. The second one, for which its
         children are explored, is made of how they end: it stays the same when a child changes and ends as before.
         """
-        yield _digest("text", self._own(name), *(self._own(callee) for callee in self._callees(name)))
+        yield _digest(
+            "text",
+            self._digest_procedure(name),
+            *(self._digest_procedure(callee) for callee in self._list_callees(name)),
+        )
         ends = {child: self.prover.summarize_procedure(child) for child in sorted(self.prover.calls[name])}
-        yield _digest("ends", self._own(name), *(f"{child}\0{_ends_text(end)}" for child, end in ends.items()))
+        yield _digest(
+            "ends", self._digest_procedure(name), *(f"{child}\0{_ends_text(end)}" for child, end in ends.items())
+        )
 
-    def _callees(self, name: str) -> tuple[str, ...]:
+    def _list_callees(self, name: str) -> tuple[str, ...]:
         return list_reachable_procedures(self.prover.calls, name)
 
-    def _own(self, name: str) -> str:
+    def _digest_procedure(self, name: str) -> str:
         """Digest a procedure's text, the calendar, and the texts of its openers, which decide how its cases begin."""
         version = self.workspace.procedures[name]
-        return _digest(name, version.path, version.digest, self._common, *sorted(self._opener_digests(name)))
+        return _digest(name, version.path, version.digest, self._common, *sorted(self._digest_openers(name)))
 
     @cached_property
     def _common(self) -> str:
         calendar = json.dumps(self.workspace.calendar_data, sort_keys=True, default=str)
         return _digest(str(sorted(self.prover.outcomes.items())), calendar)
 
-    def _opener_digests(self, name: str) -> set[str]:
+    def _digest_openers(self, name: str) -> set[str]:
         openers = list_reachable_procedures(self._callers, name)[1:]
         return {self.workspace.procedures[opener].digest for opener in openers}
 

@@ -181,7 +181,7 @@ def rules(families: Sequence[int] = ALL_FAMILIES) -> Iterator[Rule]:
     """List the rules of the families, importing each when its turn comes."""
     for name in RULES:
         if int(code_of(name)[2]) in families:
-            yield _module(name)
+            yield _import_rule(name)
 
 
 def check_all(
@@ -198,8 +198,8 @@ def check_all(
     findings = [finding for finding in early if int(finding.code[2]) in families]
     exploring = [family for family in EXPLORING_FAMILIES if family in families]
     if exploring:
-        findings += _check_explorable(_explorable(workspace, early), today, exploring, memory)
-    return in_order(findings)
+        findings += _check_explorable(_restrict_to_explorable(workspace, early), today, exploring, memory)
+    return sort_findings(findings)
 
 
 def _check_explorable(
@@ -213,7 +213,7 @@ def _check_explorable(
     return check_parts(workspace, today, list(rules(families)), memory)
 
 
-def _explorable(workspace: Workspace, findings: Iterable[Finding]) -> Workspace:
+def _restrict_to_explorable(workspace: Workspace, findings: Iterable[Finding]) -> Workspace:
     """Keep only the procedures that can be explored: sound ones that open no unsound one, directly or not."""
     from fujin_cli.core.explore.call_graph import list_opened_names
 
@@ -227,13 +227,13 @@ def _explorable(workspace: Workspace, findings: Iterable[Finding]) -> Workspace:
         sound = closed
 
 
-def in_order(findings: Iterable[Finding]) -> list[Finding]:
+def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
     """Sort findings by file, route and code, and keep the first of those with the same place and message."""
-    unique = {_identity(finding): finding for finding in reversed(list(findings))}
+    unique = {_finding_identity(finding): finding for finding in reversed(list(findings))}
     return [unique[key] for key in sorted(unique)]
 
 
-def _identity(finding: Finding) -> tuple[str, tuple[tuple[int, str], ...], str, str]:
+def _finding_identity(finding: Finding) -> tuple[str, tuple[tuple[int, str], ...], str, str]:
     place = finding.place
     route = tuple((part, "") if isinstance(part, int) else (-1, part) for part in place.route)
     message = repr((finding.message.text, sorted(finding.message.values.items(), key=lambda pair: pair[0])))
@@ -252,7 +252,7 @@ def codes() -> list[str]:
 
 def severity_of(code: str) -> Severity:
     """Give the worst severity that findings of a code can have. Raises KeyError for an unknown code."""
-    return PAGE_ONLY[code] if code in PAGE_ONLY else _module(_names()[code]).SEVERITY
+    return PAGE_ONLY[code] if code in PAGE_ONLY else _import_rule(_module_names_by_code()[code]).SEVERITY
 
 
 def page(code: str) -> str | None:
@@ -260,12 +260,16 @@ def page(code: str) -> str | None:
     name = code.upper()
     if name in PAGE_ONLY:
         return read_explain_page("en", name)
-    return (_module(_names()[name]).__doc__ or "").lstrip("\n") if name in _names() else None
+    return (
+        (_import_rule(_module_names_by_code()[name]).__doc__ or "").lstrip("\n")
+        if name in _module_names_by_code()
+        else None
+    )
 
 
-def _names() -> dict[str, str]:
+def _module_names_by_code() -> dict[str, str]:
     return {code_of(name): name for name in RULES}
 
 
-def _module(name: str) -> Rule:
+def _import_rule(name: str) -> Rule:
     return cast(Rule, import_module(f"{__package__}.{name}"))

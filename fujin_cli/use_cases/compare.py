@@ -94,10 +94,10 @@ def _check(version: Version) -> CheckedVersion:
         located = checked.files.placed(place)
         return replace(located, path=f"{prefix}{located.path}")
 
-    return CheckedVersion(version, checked, _unfit_files(checked), Side(title, checked.files.workspace, locate))
+    return CheckedVersion(version, checked, _find_unfit_files(checked), Side(title, checked.files.workspace, locate))
 
 
-def _unfit_files(checked: CheckedFiles) -> dict[str, Finding]:
+def _find_unfit_files(checked: CheckedFiles) -> dict[str, Finding]:
     """Find the files with errors that keep them from being compared, with the first error of each.
 
     Runs of a procedure can only be compared where it has no error; of other files, the parts that can be read are
@@ -121,10 +121,10 @@ def compare_versions(
             session.checked = version.checked
     today = session.calendar.to_local(session.now).date() if root is not None else date.today()
     comparison = compare_workspaces(old.side.workspace, new.side.workspace, today, {*old.unfit, *new.unfit})
-    failures = [*_not_compared(old), *_not_compared(new)]
+    failures = [*_report_uncompared_files(old), *_report_uncompared_files(new)]
     if with_cases:
-        comparison = replace(comparison, cases=tuple(_case_verdicts(session, new, comparison)))
-        failures += _damaged_volumes(session) if comparison.procedures else ()
+        comparison = replace(comparison, cases=tuple(_judge_open_cases(session, new, comparison)))
+        failures += _report_damaged_volumes(session) if comparison.procedures else ()
     findings = [*failures, *findings_of_changes(comparison, old.side, new.side)]
     runs: dict[tuple[str, str], Sequence[TraceStep]] = {}
     for difference in comparison.procedures:
@@ -133,7 +133,7 @@ def compare_versions(
     return ComparisonReport(comparison, old.side, new.side, findings, runs, new.side.workspace.build_calendar())
 
 
-def _not_compared(version: CheckedVersion) -> Iterator[Finding]:
+def _report_uncompared_files(version: CheckedVersion) -> Iterator[Finding]:
     """Report the files that were not compared because of their errors."""
     for path, error in sorted(version.unfit.items()):
         yield Finding(
@@ -150,7 +150,7 @@ def _not_compared(version: CheckedVersion) -> Iterator[Finding]:
         )
 
 
-def _case_verdicts(session: Session, new: CheckedVersion, comparison: Comparison) -> Iterator[CaseVerdict]:
+def _judge_open_cases(session: Session, new: CheckedVersion, comparison: Comparison) -> Iterator[CaseVerdict]:
     """Judge every open case of a changed procedure, unless it follows the new version already."""
     from fujin_cli.core.versions.case_impact import CaseJudge
     from fujin_cli.use_cases.list_cases import open_cases
@@ -163,7 +163,7 @@ def _case_verdicts(session: Session, new: CheckedVersion, comparison: Comparison
             yield judge.judge_case(case, session.version(case.version_digest), version)
 
 
-def _damaged_volumes(session: Session) -> Iterator[Finding]:
+def _report_damaged_volumes(session: Session) -> Iterator[Finding]:
     """Say which volumes of the ledger are damaged: cases there were not judged."""
     for problem in session.ledger.problems():
         message = say("the open cases were not checked: {problem}", problem=problem.message)

@@ -38,7 +38,7 @@ def compute_fixes(root: Path, today: date, only: Sequence[str] = (), *, unsafe: 
     for _ in range(ROUNDS):
         result = validate(root, today, only, contents)
         changed = False
-        for path, findings in _fixable(result, unsafe).items():
+        for path, findings in _group_fixable_findings(result, unsafe).items():
             content = contents.get(path)
             if content is None or path in skipped:
                 continue
@@ -57,7 +57,7 @@ def compute_fixes(root: Path, today: date, only: Sequence[str] = (), *, unsafe: 
     return FixResult(tuple(fixed_findings), result, changes)
 
 
-def _fixable(result: ValidationResult, unsafe: bool) -> Mapping[str, list[Finding]]:
+def _group_fixable_findings(result: ValidationResult, unsafe: bool) -> Mapping[str, list[Finding]]:
     """Group the findings that have a fix by file."""
     by_path: dict[str, list[Finding]] = defaultdict(list)
     for finding in result.findings:

@@ -68,20 +68,20 @@ def has_same_meaning(old: Source, new: Source, order: KeyOrder) -> bool:
     The names that people chose must be in the same order. A procedure is compiled from both files, since the compiled
     procedure is what runs.
     """
-    if new.findings or new.tree != old.tree or _text(new.tree) != _text(sort_keys(old.tree, order)):
+    if new.findings or new.tree != old.tree or _decode_text(new.tree) != _decode_text(sort_keys(old.tree, order)):
         return False
-    return _comments(old) == _comments(new) and _meaning(old) == _meaning(new)
+    return _count_comments(old) == _count_comments(new) and _describe_meaning(old) == _describe_meaning(new)
 
 
-def _text(tree: Any) -> str:
+def _decode_text(tree: Any) -> str:
     return json.dumps(tree, ensure_ascii=False)
 
 
-def _comments(source: Source) -> Counter[str]:
+def _count_comments(source: Source) -> Counter[str]:
     return Counter(source.lines[line][column:].rstrip() for line, column in find_comments(source).items())
 
 
-def _meaning(source: Source) -> str:
+def _describe_meaning(source: Source) -> str:
     """Describe what a file means: the codes of its findings, and the compiled procedure."""
     from fujin_cli.core.model.compile_procedure import compile_procedure
 

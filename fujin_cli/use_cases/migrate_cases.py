@@ -93,18 +93,18 @@ class MigrationRun:
             try:
                 rows.append(self._plan_case(self.session.case(id)))
             except Damaged as damage:
-                rows.append(MigrationResult(id, refusal=_of_damage(damage)))
+                rows.append(MigrationResult(id, refusal=_refuse_damaged_case(damage)))
         return rows
 
     def _plan_case(self, case: Case) -> MigrationResult:
         row = MigrationResult(case.id, case.procedure, case.step, case.version_digest)
         try:
             old = self.session.version(case.version_digest)
-            return self._planned_row(case, self._find_plan(case), replace(row, version=old))
+            return self._fill_in_plan(case, self._find_plan(case), replace(row, version=old))
         except Refusal as refusal:
             return replace(row, refusal=refusal)
         except Damaged as damage:
-            return replace(row, refusal=_of_damage(damage))
+            return replace(row, refusal=_refuse_damaged_case(damage))
 
     def _find_plan(self, case: Case) -> MigrationPlan:
         """Find how a case can migrate.
@@ -130,7 +130,7 @@ class MigrationRun:
             list_current_children(new, session.sound_procedure),
         )
 
-    def _planned_row(self, case: Case, plan: MigrationPlan, row: MigrationResult) -> MigrationResult:
+    def _fill_in_plan(self, case: Case, plan: MigrationPlan, row: MigrationResult) -> MigrationResult:
         """Fill in the row of a case from its migration plan."""
         migration = plan.migration.name if plan.migration and plan.way in ("mapped", "stuck") else None
         row = replace(row, way=plan.way, migration=migration)
@@ -161,7 +161,7 @@ class MigrationRun:
                 request_id=self.request_id,
                 fingerprint=compute_digest(["migrate", row.case]),
             )
-            migrated = self._planned_row(result.cases[row.case], result.decided, row) if result.decided else row
+            migrated = self._fill_in_plan(result.cases[row.case], result.decided, row) if result.decided else row
             return _with_event(migrated, result)
 
         return self._catch_failures(row, work)
@@ -192,13 +192,13 @@ class MigrationRun:
         except Refusal as refusal:
             return replace(row, refusal=refusal)
         except Damaged as damage:
-            return replace(row, refusal=_of_damage(damage))
+            return replace(row, refusal=_refuse_damaged_case(damage))
         except Busy as busy:
             self.session.warn(say("{case}: {message}", case=row.case, message=str(busy)))
             return replace(row, busy=True)
 
 
-def _of_damage(damage: Damaged) -> Refusal:
+def _refuse_damaged_case(damage: Damaged) -> Refusal:
     finding = damage.finding
     return Refusal(finding.code, finding.message, help=finding.help)
 

@@ -19,7 +19,7 @@ from fujin_cli.core.simulate.expectations import check_run, check_scenario
 from fujin_cli.core.simulate.mutation_verdicts import GROUPS, MutationVerdict
 from fujin_cli.core.simulate.mutations import Mutation, apply_mutation
 from fujin_cli.core.simulate.scenario import prepare_run
-from fujin_cli.rules.registry import EXPLORING_FAMILIES, in_order, rules
+from fujin_cli.rules.registry import EXPLORING_FAMILIES, rules, sort_findings
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.store.schema.check import has_shape
 
@@ -52,28 +52,28 @@ class MutationRunner:
         edited = _replace_file(self.workspace, self.file, tree)
         workspace = _restrict(edited, self.related)
         context = RuleContext(workspace, self.today)
-        codes, broken = self._new_findings(context, (1,))
+        codes, broken = self._find_new_findings(context, (1,))
         if broken:
             return MutationVerdict(mutation, place, False, {"references": codes})
-        noticed = {"references": codes, "organisation": self._new_findings(context, (2,))[0]}
-        changed = self._changed_explorations(workspace)
-        noticed |= {GROUPS[family - 1]: self._new_findings(changed, (family,))[0] for family in EXPLORING_FAMILIES}
-        noticed["scenarios"] = self._failing_scenario(edited, mutation)
+        noticed = {"references": codes, "organisation": self._find_new_findings(context, (2,))[0]}
+        changed = self._find_changed_explorations(workspace)
+        noticed |= {GROUPS[family - 1]: self._find_new_findings(changed, (family,))[0] for family in EXPLORING_FAMILIES}
+        noticed["scenarios"] = self._find_failing_scenario(edited, mutation)
         return MutationVerdict(mutation, place, True, {group: names for group, names in noticed.items() if names})
 
-    def _new_findings(self, context: RuleContext, families: Sequence[int]) -> tuple[tuple[str, ...], bool]:
+    def _find_new_findings(self, context: RuleContext, families: Sequence[int]) -> tuple[tuple[str, ...], bool]:
         """List the codes with a new message, and tell whether one of the new findings is an error."""
         codes, broken = [], False
         for rule in rules(families):
             unmatched = Counter(self.before.get(rule.CODE, ()))
-            for finding in in_order(rule.check(context)):
+            for finding in sort_findings(rule.check(context)):
                 unmatched[str(finding.message)] -= 1
                 if unmatched[str(finding.message)] < 0:
                     codes.append(finding.code)
                     broken = broken or finding.severity == "error"
         return tuple(dict.fromkeys(codes)), broken
 
-    def _changed_explorations(self, workspace: Workspace) -> RuleContext:
+    def _find_changed_explorations(self, workspace: Workspace) -> RuleContext:
         """Make the context that has only the explorations that differ from those before the edit."""
         explored = Explorer(workspace.procedures, earlier=self.explored).all_explorations
         new = {
@@ -84,7 +84,7 @@ class MutationRunner:
         changed = Explored(new, explored.too_large, explored.circular)
         return RuleContext(workspace, self.today, lambda: changed)
 
-    def _failing_scenario(self, workspace: Workspace, mutation: Mutation) -> tuple[str, ...]:
+    def _find_failing_scenario(self, workspace: Workspace, mutation: Mutation) -> tuple[str, ...]:
         """Name the first scenario that fails after the edit; the ones after it are not run."""
         step = mutation.route[1] if mutation.route[0] == "steps" else None
         for scenario, steps in self.scenarios:
@@ -97,7 +97,7 @@ class MutationRunner:
         return ()
 
 
-def mutation_runner(workspace: Workspace, name: str, today: date) -> MutationRunner:
+def prepare_mutation_runner(workspace: Workspace, name: str, today: date) -> MutationRunner:
     """Prepare the runner for one procedure.
 
     Each edit checks it again with the procedures that it opens, or that open it, directly or not.
@@ -110,11 +110,11 @@ def mutation_runner(workspace: Workspace, name: str, today: date) -> MutationRun
     explored = Explorer(small.procedures)
     context = RuleContext(small, today, lambda: explored.all_explorations)
     before: dict[str, Messages] = {
-        rule.CODE: Counter(str(finding.message) for finding in in_order(rule.check(context))) for rule in rules()
+        rule.CODE: Counter(str(finding.message) for finding in sort_findings(rule.check(context))) for rule in rules()
     }
     file = next(file for file in workspace.files if file.kind == "procedure" and file.name == name)
     calendar = workspace.build_calendar()
-    scenarios = list(_passing_scenarios(workspace, related, calendar, name))
+    scenarios = list(_find_passing_scenarios(workspace, related, calendar, name))
     return MutationRunner(workspace, related, file, today, calendar, scenarios, explored, before)
 
 
@@ -128,7 +128,7 @@ def _restrict(workspace: Workspace, names: Collection[str]) -> Workspace:
     )
 
 
-def _passing_scenarios(
+def _find_passing_scenarios(
     workspace: Workspace, related: Collection[str], calendar: WorkingCalendar, name: str
 ) -> Iterator[tuple[Scenario, frozenset[str]]]:
     """Yield the passing scenarios with the steps that they visit; those that explore the edited procedure come last."""

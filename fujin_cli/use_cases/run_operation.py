@@ -13,7 +13,7 @@ from fujin_cli.core.cases.operation import Environment, NewCode, Operation
 from fujin_cli.core.findings.refusals import REQUEST_REUSED, Refusal
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.ledger.protocol import Changes, NoSuchCase, View
-from fujin_cli.use_cases.session import Session, no_such_case
+from fujin_cli.use_cases.session import Session, refuse_unknown_case
 
 if TYPE_CHECKING:
     from fujin_cli.core.cases.case import Code
@@ -68,7 +68,7 @@ def operate(
     Raises Refusal, Busy, OutcomeUnknown, Damaged.
     """
     request = Request(decide, fingerprint)
-    return _run(session, lambda before: request, case, opening, request_id, dry_run, fold)
+    return _run_operation(session, lambda before: request, case, opening, request_id, dry_run, fold)
 
 
 def operate_on(
@@ -84,10 +84,10 @@ def operate_on(
     For a repeated request id, the request is built from the case as it was before the first run, so that the same
     arguments mean the same. Raises what ``operate`` and ``request_for`` raise.
     """
-    return _run(session, request_for, case, None, request_id, dry_run, replay)
+    return _run_operation(session, request_for, case, None, request_id, dry_run, replay)
 
 
-def _run(
+def _run_operation(
     session: Session,
     request_for: Callable[[Case], Request[Decided]],
     case: str | None,
@@ -99,12 +99,12 @@ def _run(
     session.check_clock()
 
     def work(view: View) -> tuple[Changes, OperationResult[Decided]]:
-        operation = Operation(_environment(session, view, fold))
+        operation = Operation(_build_environment(session, view, fold))
         id = case or (session.ledger.find_operation(request_id) if request_id else None)
         events = operation.environment.read(id) if id else ()
         if case and not events:
-            raise no_such_case(case)
-        earlier = _earlier(events, request_id)
+            raise refuse_unknown_case(case)
+        earlier = _find_earlier_events(events, request_id)
         if id and earlier:
             before = replay(id, events[: earlier[0].n - 1])
             _check_same(id, earlier, request_for(before).fingerprint)
@@ -114,7 +114,7 @@ def _run(
         request = request_for(operation.load_case(case) if case else Case(""))
         decided = request.decide(operation)
         operated = OperationResult(view.operation, decided, operation.cases, tuple(operation.appended), operation.codes)
-        return _changes(session, operation, request.fingerprint), operated
+        return _collect_changes(session, operation, request.fingerprint), operated
 
     if dry_run:
         _, operated = work(session.ledger.look(request_id))
@@ -122,11 +122,11 @@ def _run(
     try:
         operation_id, operated = session.ledger.transact(request_id, [case] if case else [], opening, work)
     except NoSuchCase as missing:
-        raise no_such_case(str(missing)) from None
+        raise refuse_unknown_case(str(missing)) from None
     return replace(operated, operation_id=operation_id)
 
 
-def _environment(session: Session, view: View, fold: Fold) -> Environment:
+def _build_environment(session: Session, view: View, fold: Fold) -> Environment:
     """Build the environment of a decision from the session and this transaction's view of the ledger."""
     return Environment(
         now=session.now,
@@ -136,25 +136,25 @@ def _environment(session: Session, view: View, fold: Fold) -> Environment:
         allocate=view.allocate,
         version=session.version,
         current=session.sound_procedure,
-        new_code=_new_code,
-        code_fits=_code_fits,
+        new_code=_make_new_code,
+        code_fits=_does_code_fit,
         fold=fold,
     )
 
 
-def _new_code() -> NewCode:
+def _make_new_code() -> NewCode:
     from fujin_cli.store.vault.acceptance_codes import new_code
 
     return new_code()
 
 
-def _code_fits(code: Code, text: str) -> bool:
+def _does_code_fit(code: Code, text: str) -> bool:
     from fujin_cli.store.vault.acceptance_codes import code_fits
 
     return code_fits(code, text)
 
 
-def _earlier(events: tuple[Event, ...], request_id: str | None) -> tuple[Event, ...]:
+def _find_earlier_events(events: tuple[Event, ...], request_id: str | None) -> tuple[Event, ...]:
     """Find the events that an earlier run with this request id appended to the case."""
     if request_id is None:
         return ()
@@ -173,7 +173,7 @@ def _check_same(id: str, earlier: tuple[Event, ...], fingerprint: str | None) ->
         )
 
 
-def _changes(session: Session, operation: Operation, fingerprint: str | None) -> Changes:
+def _collect_changes(session: Session, operation: Operation, fingerprint: str | None) -> Changes:
     """Collect what the ledger writes for an operation."""
     appended = list(operation.appended)
     if appended and fingerprint and "request" not in appended[0][1].data:

@@ -83,7 +83,7 @@ class Session:
         try:
             return self.calendar.parse_moment(self.now_text)
         except ValueError:
-            raise not_a_moment() from None
+            raise refuse_invalid_moment() from None
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -102,7 +102,9 @@ class Session:
     @cached_property
     def actor(self) -> str:
         """The acting person: ``--as``, else FUJIN_AS, else the workspace's entry for the login. Raises WrongUsage."""
-        actor = self.actor_text or os.environ.get("FUJIN_AS") or (self.loaded.head.get("actors") or {}).get(_login())
+        actor = (
+            self.actor_text or os.environ.get("FUJIN_AS") or (self.loaded.head.get("actors") or {}).get(_read_login())
+        )
         if not actor:
             raise WrongUsage(
                 say("no actor given: use --as ID"),
@@ -159,7 +161,7 @@ class Session:
 
         events = self.ledger.read(id)
         if not events:
-            raise no_such_case(id)
+            raise refuse_unknown_case(id)
         return replay(id, events)
 
     def titles(self, procedure: str, step: str) -> str:
@@ -171,19 +173,19 @@ class Session:
         return title_of(definition.title if definition else None, step)
 
 
-def no_such_case(id: str) -> Refusal:
+def refuse_unknown_case(id: str) -> Refusal:
     """Make the refusal of an id that no case of the ledger has."""
     from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
 
     return Refusal(UNKNOWN_CASE, say("there is no case {case}", case=id), help=say("`fujin case list` shows them"))
 
 
-def not_a_moment() -> WrongUsage:
+def refuse_invalid_moment() -> WrongUsage:
     """Make the error for a ``--now`` that is not a date and time."""
     return WrongUsage(say("--now takes a date and time such as {example}", example="2026-06-01T09:00"))
 
 
-def _login() -> str:
+def _read_login() -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError):
@@ -199,7 +201,7 @@ def load_workspace(root: Path, checked: CheckedFiles | None = None) -> Loaded:
     key = key_of(contents)
     cached = read_cache(root, key)
     if cached is None:
-        cached = _cacheable(checked or _check(contents), key)
+        cached = _encode_checked_files(checked or _check(contents), key)
         write_cache(root, cached)
     return Loaded(root, key, cached["files"], cached["calendar"], cached["errors"])
 
@@ -210,7 +212,7 @@ def _check(contents: Contents) -> CheckedFiles:
     return check_contents(contents, date.max, FIT_TO_WORK_WITH)
 
 
-def _cacheable(checked: CheckedFiles, key: str) -> dict[str, Any]:
+def _encode_checked_files(checked: CheckedFiles, key: str) -> dict[str, Any]:
     """Convert checked files to what the cache holds."""
     from fujin_cli.core.findings.finding import must_exclude_file
 

@@ -63,7 +63,7 @@ def without_ignored(
         judged = [
             code for code in unused if code in refused_codes or _is_judged(code, ignore.place.path, unfit, families)
         ]
-        reported += _problems(ignore, judged, refused_codes)
+        reported += _find_comment_problems(ignore, judged, refused_codes)
     return reported
 
 
@@ -83,7 +83,7 @@ def _is_judged(code: str, path: str, unfit: Collection[tuple[str, str]], familie
     return family < 2 or (family == 2 and not wrong_shapes) or not unfit
 
 
-def _problems(ignore: Ignore, unused: list[str], refused: set[str]) -> Iterator[Finding]:
+def _find_comment_problems(ignore: Ignore, unused: list[str], refused: set[str]) -> Iterator[Finding]:
     """Find what is wrong with a comment: no code, no reason, or codes that ignore nothing."""
     form = say("write {example}", example="# fujin: ignore[FJ210] …")
     if not ignore.codes:
@@ -100,13 +100,15 @@ def _problems(ignore: Ignore, unused: list[str], refused: set[str]) -> Iterator[
         if code in refused:
             message = say("{code} cannot be ignored: the file cannot be used with it", code=code)
             help = say("fix the finding, and delete the comment")
-            yield Finding("FJ022", "warning", message, ignore.place, help, fix=_without(ignore, code))
+            yield Finding("FJ022", "warning", message, ignore.place, help, fix=_make_deletion_fix(ignore, code))
         else:
             message = say("this comment ignores nothing: there is no {code} here", code=code)
-            yield Finding("FJ022", "warning", message, ignore.place, say("delete it"), fix=_without(ignore, code))
+            yield Finding(
+                "FJ022", "warning", message, ignore.place, say("delete it"), fix=_make_deletion_fix(ignore, code)
+            )
 
 
-def _without(ignore: Ignore, code: str) -> Fix:
+def _make_deletion_fix(ignore: Ignore, code: str) -> Fix:
     """Make the fix that deletes a code from a comment, or the whole comment if it is the only code."""
     if ignore.codes == (code,):
         return Fix(say("delete the comment"), True, (Edit("delete", ignore.place),))
@@ -120,10 +122,12 @@ def ignores_in(source: Source) -> list[Ignore]:
     if "fujin:" not in source.text or source.root_node is None:
         return []
     comments = find_comments(source)
-    return [ignore for number, column in comments.items() if (ignore := _ignore(source, comments, number, column))]
+    return [
+        ignore for number, column in comments.items() if (ignore := _parse_ignore(source, comments, number, column))
+    ]
 
 
-def _ignore(source: Source, comments: Mapping[int, int], number: int, column: int) -> Ignore | None:
+def _parse_ignore(source: Source, comments: Mapping[int, int], number: int, column: int) -> Ignore | None:
     line = source.lines[number]
     comment = _COMMENT.match(line, column)
     if comment is None:

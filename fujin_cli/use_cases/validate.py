@@ -64,12 +64,12 @@ def validate(
     cache = ValidationCache(root, {path: digest_of(text) for path, text in contents.items()}, today) if keep else None
     findings = cache.findings() if cache else None
     if findings is not None:
-        return _result(findings, contents, only, lambda: _read(contents).workspace)
+        return _make_result(findings, contents, only, lambda: _read(contents).workspace)
     checked = check_contents(contents, today, cache=cache)
     findings = _report(checked)
     if cache:
         cache.write(findings)
-    return _result(findings, contents, only, lambda: checked.files.workspace)
+    return _make_result(findings, contents, only, lambda: checked.files.workspace)
 
 
 def check_contents(
@@ -86,7 +86,7 @@ def check_contents(
 def validation_result(checked: CheckedFiles, only: Sequence[str] = ()) -> ValidationResult:
     """List the findings of checked files with places, sorted, without suppressed ones; ``only`` selects some files."""
     files = checked.files
-    return _result(_report(checked), files.contents, only, lambda: files.workspace)
+    return _make_result(_report(checked), files.contents, only, lambda: files.workspace)
 
 
 def place_findings(root: Path, findings: Sequence[Finding]) -> tuple[list[Finding], dict[str, str]]:
@@ -98,7 +98,7 @@ def place_findings(root: Path, findings: Sequence[Finding]) -> tuple[list[Findin
     return [with_places(finding, files) for finding in findings], dict(Texts(files.contents))
 
 
-def _result(
+def _make_result(
     findings: Sequence[Finding], contents: Contents, only: Sequence[str], read: Callable[[], Workspace]
 ) -> ValidationResult:
     selected = [finding for finding in findings if not only or finding.place.path in only]

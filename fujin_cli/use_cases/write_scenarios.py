@@ -43,7 +43,7 @@ def write_scenarios(
     Raises Refusal, before any file is written, where a file with other content exists; OSError.
     """
     planned = [
-        _plan_file(folder / f"{name}.yaml", _text(_scenario_tree(result.workspace, calendar, name, finding)))
+        _plan_file(folder / f"{name}.yaml", _write_text(_scenario_tree(result.workspace, calendar, name, finding)))
         for name, finding in _name_findings(result.findings, anchors)
     ]
     if not dry_run:
@@ -81,10 +81,10 @@ def _name_findings(findings: Sequence[Finding], anchors: Sequence[str]) -> Itera
 def _scenario_tree(workspace: Workspace, calendar: WorkingCalendar, name: str, finding: Finding) -> dict[str, Any]:
     """Build the scenario of a finding; its ``then`` is what a procedure without this error does."""
     procedure, fields = opening_of(finding.trace) or ("", {})
-    tree: dict[str, Any] = {"scenario": name, "title": _title(finding), "procedure": procedure}
+    tree: dict[str, Any] = {"scenario": name, "title": _write_title(finding), "procedure": procedure}
     if fields:
         tree["given"] = dict(fields)
-    run, lines, complete = _replay(prepare_run(workspace, calendar, compile_scenario(tree)), _lines(finding))
+    run, lines, complete = _replay(prepare_run(workspace, calendar, compile_scenario(tree)), _list_run_lines(finding))
     if finding.code in ROUND and not complete:  # a line of the loop can be done only once
         run, lines, _ = _replay(prepare_run(workspace, calendar, compile_scenario(tree)), lines_of(finding.trace))
     last = compile_line(lines[-1]) if lines else None
@@ -96,7 +96,7 @@ def _scenario_tree(workspace: Workspace, calendar: WorkingCalendar, name: str, f
     return {**tree, **({"when": lines} if lines else {}), "then": then}
 
 
-def _title(finding: Finding) -> dict[str, str]:
+def _write_title(finding: Finding) -> dict[str, str]:
     """Write the title in every language, so that the file is the same whatever language the command runs in."""
     titles = {}
     current = language.current_language()
@@ -143,16 +143,16 @@ def _pause_before(run: ScenarioRun, line: Line) -> Any:
     return {"wait": action.spaced} if action else None
 
 
-def _lines(finding: Finding) -> list[Any]:
+def _list_run_lines(finding: Finding) -> list[Any]:
     """List the lines of the run; a loop is repeated until every limit on it is used up."""
     lines = lines_of(finding.trace)
     if finding.code not in ROUND:
         return lines
-    loop = _loop(finding)
+    loop = _list_loop_lines(finding)
     return [*lines[: len(lines) - len(loop)], *loop * ROUNDS]
 
 
-def _loop(finding: Finding) -> list[Any]:
+def _list_loop_lines(finding: Finding) -> list[Any]:
     """List the lines of one round of the loop: from the last event at the finding's place, or at its step."""
     place = finding.place.route
     routes = [step.place.route if step.place else () for step in finding.trace]
@@ -160,7 +160,7 @@ def _loop(finding: Finding) -> list[Any]:
     return [step.replay for step in finding.trace[max(first, 1) :] if step.replay is not None]
 
 
-def _text(tree: Mapping[str, Any]) -> str:
+def _write_text(tree: Mapping[str, Any]) -> str:
     from ruamel.yaml import YAML
 
     yaml = YAML(pure=True)

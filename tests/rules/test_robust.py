@@ -93,7 +93,7 @@ def test_findings_are_in_order_and_each_is_there_once() -> None:
         finding("a", "steps", 9, code="FJ100"),
         finding("a"),
     ]
-    routes = [(f.place.path, f.place.route, f.code) for f in registry.in_order(mixed)]
+    routes = [(f.place.path, f.place.route, f.code) for f in registry.sort_findings(mixed)]
     assert routes == [
         ("a", (), "FJ101"),
         ("a", ("steps", 9), "FJ100"),

@@ -9,7 +9,7 @@ import pytest
 
 from fujin_cli.core.explore.explorer import Explorer
 from fujin_cli.core.simulate.mutations import list_mutations
-from fujin_cli.use_cases.mutation_bench import mutation_runner
+from fujin_cli.use_cases.mutation_bench import prepare_mutation_runner
 from tests.support.yaml_trees import city
 
 pytestmark = pytest.mark.slow
@@ -21,7 +21,7 @@ TODAY = date(2026, 6, 1)
     ("name", "every", "proved"), [("objection", 1, 0.6), ("joint-conference", 5, 0.6), ("work-order", 5, 0.4)]
 )
 def test_nine_of_ten_edits_are_noticed_and_as_many_by_proof_as_before(name: str, every: int, proved: float) -> None:
-    runner = mutation_runner(city(), name, TODAY)
+    runner = prepare_mutation_runner(city(), name, TODAY)
     edits = list(list_mutations(runner.file.tree or {}))[::every]
     loaded = [verdict for verdict in map(runner.verdict, edits) if verdict.loads]
     assert sum(verdict.first_noticed_by is not None for verdict in loaded) >= 0.9 * len(loaded) > 0
@@ -29,7 +29,7 @@ def test_nine_of_ten_edits_are_noticed_and_as_many_by_proof_as_before(name: str,
 
 
 def test_following_only_what_could_differ_finds_the_same() -> None:
-    runner = mutation_runner(city(), "work-order", TODAY)
+    runner = prepare_mutation_runner(city(), "work-order", TODAY)
     anew = replace(runner, explored=Explorer({}), scenarios=())
     alike = replace(runner, scenarios=())
     for edit in list(list_mutations(runner.file.tree or {}))[10::45]:

@@ -142,7 +142,7 @@ def _change_text(
 ) -> str:
     lines = [summary_line(console, case, dry_run)]
     if own_events and own_events[0].action and own_events[0].to_step is None and not dry_run and not result.repeated:
-        lines.append(str(say("recorded: {action}", action=_action_title(console, case, str(own_events[0].action)))))
+        lines.append(str(say("recorded: {action}", action=_title_of_action(console, case, str(own_events[0].action)))))
     if result.repeated:
         lines.append(str(say("already done with this request id; nothing was changed")))
     if opened:
@@ -160,7 +160,7 @@ def _change_text(
     return "\n".join(lines)
 
 
-def _action_title(console: Console, case: Case, name: str) -> str:
+def _title_of_action(console: Console, case: Case, name: str) -> str:
     """Return the title of an action that keeps the case at its step."""
     version = console.session.version(case.version_digest)
     action = version.anytime.get(name) or version.steps[case.step].actions.get(name)

@@ -61,22 +61,22 @@ def list_(
             continue
         if step not in (None, summary.step) or (overdue and not summary.overdue):
             continue
-        if actor and not _owned_by(console, summary, actor):
+        if actor and not _is_owned_by(console, summary, actor):
             continue
         summaries.append(summary)
     console.answer(
         lambda: cases_json(summaries, console.session.calendar),
-        lambda: _table(console, summaries),
+        lambda: _build_table(console, summaries),
     )
     return console.report_damage()
 
 
-def _owned_by(console: Console, summary: Summary, actor: str) -> bool:
+def _is_owned_by(console: Console, summary: Summary, actor: str) -> bool:
     case = console.session.case(summary.case)
     return bool(summary.owner) and actor in people_of(console.session, case).resolve_name(summary.owner or "")
 
 
-def _table(console: Console, summaries: list[Summary]) -> Table:
+def _build_table(console: Console, summaries: list[Summary]) -> Table:
     from fujin_cli.render.cases.list import cases_table
 
     return cases_table(

@@ -65,10 +65,10 @@ def migrate_(
         lambda: migrations_table(rows, console.session.calendar, not apply),
     )
     damaged = console.report_damage()
-    return _exit_code(rows) or damaged
+    return _choose_exit_code(rows) or damaged
 
 
-def _exit_code(rows: Sequence[MigrationResult]) -> ExitCode:
+def _choose_exit_code(rows: Sequence[MigrationResult]) -> ExitCode:
     """Return 75 if a case was busy, 1 if a case cannot move, else 0."""
     if any(row.busy for row in rows):
         return ExitCode.AGAIN

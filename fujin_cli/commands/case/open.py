@@ -85,7 +85,7 @@ def open_(
             "committee": case.committee,
             "acceptance_code": code,
             "event": 1,
-            "receipt": _receipt(console, case, dry_run),
+            "receipt": _receipt_number(console, case, dry_run),
         },
         lambda: _opened_text(console, case, code, result, dry_run),
     )
@@ -108,7 +108,7 @@ def _check_usable(console: Console, procedure: str) -> None:
         )
 
 
-def _receipt(console: Console, case: Case, dry_run: bool) -> str | None:
+def _receipt_number(console: Console, case: Case, dry_run: bool) -> str | None:
     """Return the number on the reporter's receipt: the first 12 digits of the opening event's hash."""
     events = () if dry_run else console.session.ledger.read(case.id)
     return events[0].hash[:12] if events else None
@@ -120,7 +120,7 @@ def _opened_text(console: Console, case: Case, code: str | None, result: Operati
         lines.append(str(say("already done with this request id; nothing was changed")))
     if code:
         lines.append(str(say("acceptance code for the reporter, shown once: {code}", code=code)))
-    receipt = _receipt(console, case, dry_run)
+    receipt = _receipt_number(console, case, dry_run)
     if receipt:
         lines.append(str(say("receipt: {case} / {receipt}", case=case.id, receipt=receipt)))
     if not dry_run:

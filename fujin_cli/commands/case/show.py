@@ -32,7 +32,7 @@ def show(console: Console, case: CaseId) -> None:
     state = session.case(case)
     version = session.version(state.version_digest)
     summary = summary_of(session, state)
-    children = list(_children(console, state))
+    children = list(_summarize_children(console, state))
     console.answer(
         lambda: case_page_json(state, version, summary, session.calendar, session.now, children),
         lambda: case_page(
@@ -50,7 +50,7 @@ def show(console: Console, case: CaseId) -> None:
     )
 
 
-def _children(console: Console, case: Case) -> Iterator[Summary]:
+def _summarize_children(console: Console, case: Case) -> Iterator[Summary]:
     for child in case.children:
         try:
             state = console.session.case(child.case)

@@ -10,7 +10,7 @@ from fujin_cli.use_cases.session import Session
 MOST_COMPLETIONS = 200
 
 
-def _session(ctx: Any) -> Session:
+def _open_session(ctx: Any) -> Session:
     """Open the workspace of the ``--workspace`` typed so far, else the one at or above this folder."""
     while ctx is not None:
         folder = (ctx.params or {}).get("workspace")
@@ -24,7 +24,7 @@ def complete_case(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str,
     """Complete the ids of open cases; the step is shown beside each."""
     try:
         completions = []
-        for stored in _session(ctx).ledger.open_cases():
+        for stored in _open_session(ctx).ledger.open_cases():
             if stored.case.startswith(incomplete):
                 step = next((event.to_step for event in reversed(stored.events) if event.to_step), "") or ""
                 completions.append((stored.case, step))
@@ -38,7 +38,7 @@ def complete_case(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str,
 def complete_procedure(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
     """Complete the ids of procedures."""
     try:
-        versions = _session(ctx).workspace.procedures.values()
+        versions = _open_session(ctx).workspace.procedures.values()
         return [(version.name, title_of(version.title)) for version in versions if version.name.startswith(incomplete)]
     except Exception:
         return []
@@ -47,7 +47,7 @@ def complete_procedure(ctx: Any, args: list[str], incomplete: str) -> list[tuple
 def complete_community(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
     """Complete the ids of communities."""
     try:
-        units = _session(ctx).workspace.organisation.communities.values()
+        units = _open_session(ctx).workspace.organisation.communities.values()
         return [(unit.id, title_of(unit.title)) for unit in units if unit.id.startswith(incomplete)]
     except Exception:
         return []
@@ -56,7 +56,7 @@ def complete_community(ctx: Any, args: list[str], incomplete: str) -> list[tuple
 def complete_committee(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
     """Complete the ids of committees."""
     try:
-        units = _session(ctx).workspace.organisation.committees.values()
+        units = _open_session(ctx).workspace.organisation.committees.values()
         return [(unit.id, title_of(unit.title)) for unit in units if unit.id.startswith(incomplete)]
     except Exception:
         return []
@@ -65,7 +65,7 @@ def complete_committee(ctx: Any, args: list[str], incomplete: str) -> list[tuple
 def complete_partner(ctx: Any, args: list[str], incomplete: str) -> list[tuple[str, str]]:
     """Complete the ids of partners."""
     try:
-        partners = _session(ctx).workspace.organisation.partners.items()
+        partners = _open_session(ctx).workspace.organisation.partners.items()
         return [(id, title_of(spec.get("title"))) for id, spec in partners if id.startswith(incomplete)]
     except Exception:
         return []
@@ -76,7 +76,7 @@ def complete_action(ctx: Any, args: list[str], incomplete: str) -> list[tuple[st
     try:
         from fujin_cli.core.cases.moves import list_moves
 
-        session = _session(ctx)
+        session = _open_session(ctx)
         case = session.case(str(ctx.params["case"]))
         listed_moves = list_moves(session.version(case.version_digest), case, session.now, session.calendar)
         return [

@@ -41,7 +41,7 @@ def describe_exception(problem: Exception, colour: bool = False, width: int = 0)
                 ExitCode.FINDINGS,
                 "refused",
                 problem.message,
-                answer=lambda as_json: _refusal_answer(problem, as_json, colour, width),
+                answer=lambda as_json: _format_refusal(problem, as_json, colour, width),
             )
         case WrongUsage():
             return ErrorReport(ExitCode.USAGE, "usage", problem.message, problem.help)
@@ -98,7 +98,7 @@ def _describe_disk_error(problem: OSError) -> ErrorReport:
     )
 
 
-def _refusal_answer(refusal: Refusal, as_json: bool, colour: bool, width: int) -> str:
+def _format_refusal(refusal: Refusal, as_json: bool, colour: bool, width: int) -> str:
     if as_json:
         return json.dumps(refusal_json(refusal), ensure_ascii=False) + "\n"
     return refusal_text(refusal, colour, width=width).rstrip("\n") + "\n"
@@ -118,9 +118,9 @@ def _describe_usage_error(problem: Any) -> ErrorReport:
             hint = say("did you mean {name}?", name=close_names[0]) if close_names else help
             return ErrorReport(ExitCode.USAGE, "usage", say("unknown option {name}", name=problem.option_name), hint)
         case click.MissingParameter():
-            return ErrorReport(ExitCode.USAGE, "usage", say("{name} is missing", name=_parameter_name(problem)), help)
+            return ErrorReport(ExitCode.USAGE, "usage", say("{name} is missing", name=_name_parameter(problem)), help)
         case click.BadParameter():
-            return ErrorReport(ExitCode.USAGE, "usage", _bad_value(problem), help)
+            return ErrorReport(ExitCode.USAGE, "usage", _describe_accepted_values(problem), help)
         case click.UsageError() if "No such command" in problem.message:
             return _describe_unknown_command(problem, help)
         case click.UsageError() if "unexpected extra argument" in problem.message:
@@ -146,9 +146,9 @@ def _describe_unknown_command(problem: Any, help: LocalizedText) -> ErrorReport:
     return ErrorReport(ExitCode.USAGE, "usage", say("unknown command {name}", name=name), hint)
 
 
-def _bad_value(problem: Any) -> LocalizedText:
+def _describe_accepted_values(problem: Any) -> LocalizedText:
     """Say which values the option or argument takes."""
-    name, kind = _parameter_name(problem), getattr(problem.param, "type", None)
+    name, kind = _name_parameter(problem), getattr(problem.param, "type", None)
     low, high = getattr(kind, "min", None), getattr(kind, "max", None)
     if low is not None and high is not None:
         return say("{name} takes a whole number from {low} to {high}", name=name, low=low, high=high)
@@ -159,7 +159,7 @@ def _bad_value(problem: Any) -> LocalizedText:
     return say("{name} has an invalid value", name=name)
 
 
-def _parameter_name(problem: Any) -> str:
+def _name_parameter(problem: Any) -> str:
     parameter = problem.param
     if parameter is None:
         return str(problem.param_hint or "?")

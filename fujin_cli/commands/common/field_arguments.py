@@ -55,26 +55,26 @@ class InputReader:
 
     def read(self, procedure: Procedure, texts: Mapping[str, list[str]]) -> Inputs:
         """Read the values of every field. Unknown fields pass unchanged; the engine refuses them with a reason."""
-        return {name: self._values(procedure, name, values) for name, values in texts.items()}
+        return {name: self._read_values(procedure, name, values) for name, values in texts.items()}
 
-    def _values(self, procedure: Procedure, name: str, values: list[str]) -> list[Any]:
+    def _read_values(self, procedure: Procedure, name: str, values: list[str]) -> list[Any]:
         field = procedure.fields.get(name)
         kind = field.item_type if field else "text"
         if kind == "contact":
-            return [self._store_once(name, value, self._contact) for value in values]
+            return [self._store_once(name, value, self._read_contact) for value in values]
         if kind in ("photo", "file"):
-            keep = self._photo if kind == "photo" else self._file
+            keep = self._read_photo if kind == "photo" else self._read_file
             return [self._store_once(name, value, keep) for value in values]
         if kind in procedure.forms:
-            return [row for value in values for row in self._rows(name, value)]
-        return [self._text(value) if value.startswith("@") else value for value in values]
+            return [row for value in values for row in self._read_rows(name, value)]
+        return [self._read_text(value) if value.startswith("@") else value for value in values]
 
     def _store_once(self, name: str, value: str, store: Callable[[str, str], str]) -> str:
         if (name, value) not in self._references:
             self._references[name, value] = store(name, value)
         return self._references[name, value]
 
-    def _text(self, value: str) -> str:
+    def _read_text(self, value: str) -> str:
         """Read the text that ``@FILE`` or ``@-`` stands for. Raises WrongUsage."""
         if value == "@-":
             return self._stdin
@@ -87,7 +87,7 @@ class InputReader:
         except OSError as problem:
             raise WrongUsage(say("{path}: {problem}", path=path, problem=problem.strerror or "")) from None
 
-    def _contact(self, name: str, value: str) -> str:
+    def _read_contact(self, name: str, value: str) -> str:
         if CONTACT.fullmatch(value):
             return value
         if not value.startswith("@"):
@@ -95,7 +95,7 @@ class InputReader:
                 say("contact data must not be given on the command line, where other users can read it"),
                 say("give {field}=@FILE or {field}=@- (lines `name: …` and `phone: …`)", field=name),
             )
-        return self.keep_contact(name, read_contact_text(self._text(value)))
+        return self.keep_contact(name, read_contact_text(self._read_text(value)))
 
     def keep_contact(self, name: str, contact: dict[str, str]) -> str:
         """Store a contact in the vault and return its reference; a dry run returns a placeholder."""
@@ -103,10 +103,10 @@ class InputReader:
             return "vault:c-" + "0" * 16
         return self.console.session.vault.keep(contact, self.request_id, name)
 
-    def _photo(self, name: str, value: str) -> str:
-        return self._file(name, value, photo=True)
+    def _read_photo(self, name: str, value: str) -> str:
+        return self._read_file(name, value, photo=True)
 
-    def _file(self, name: str, value: str, photo: bool = False) -> str:
+    def _read_file(self, name: str, value: str, photo: bool = False) -> str:
         if value.startswith("sha256:"):
             return value
         if not value.startswith("@") or value == "@-":
@@ -118,8 +118,8 @@ class InputReader:
             return "sha256:" + "0" * 64
         return Attachments(self.console.session.root / "data" / "attachments").keep(path, photo)
 
-    def _rows(self, name: str, value: str) -> list[Any]:
-        text = self._text(value) if value.startswith("@") else value
+    def _read_rows(self, name: str, value: str) -> list[Any]:
+        text = self._read_text(value) if value.startswith("@") else value
         try:
             rows = json.loads(text)
         except (ValueError, RecursionError):

@@ -13,7 +13,7 @@ from fujin_cli.render.basics.text import display_width, fold_text, pad_to_width
 _TERM_WIDTH = 30  # columns of the left side (command or option); its meaning stands to the right
 
 
-def _heading(title: str) -> str:
+def _format_heading(title: str) -> str:
     return str(say("{title}:", title=title))
 
 
@@ -24,11 +24,11 @@ def page_width(ctx: Any) -> int:
 
 def section(title: str, rows: list[tuple[str, str]], ctx: Any) -> str:
     """Lay out a titled two-column list, such as options and their meanings."""
-    return _section(title, rows, page_width(ctx))
+    return _format_section(title, rows, page_width(ctx))
 
 
-def _section(title: str, rows: list[tuple[str, str]], width: int) -> str:
-    lines = [_heading(title)]
+def _format_section(title: str, rows: list[tuple[str, str]], width: int) -> str:
+    lines = [_format_heading(title)]
     for term, meaning in rows:
         meaning_lines = fold_text(meaning, max(20, width - _TERM_WIDTH - 2)) if meaning else [""]
         indented_term = f"  {term}"
@@ -59,24 +59,24 @@ def page(command: Any, ctx: Any, extra: list[str]) -> str:
             if parameter.help:
                 arguments.append((parameter.make_metavar(ctx), parameter.help))
         else:
-            options.append((_names(parameter, ctx), _option_help(parameter)))
+            options.append((_format_names(parameter, ctx), _format_option_help(parameter)))
     if arguments:
-        parts.append(_section(_("Arguments"), arguments, width))
+        parts.append(_format_section(_("Arguments"), arguments, width))
     if options:
-        parts.append(_section(_("Options"), options, width))
+        parts.append(_format_section(_("Options"), options, width))
     if command.epilog:
-        parts.append(_heading(_("Examples")) + "\n" + textwrap.indent(command.epilog.strip(), "  "))
+        parts.append(_format_heading(_("Examples")) + "\n" + textwrap.indent(command.epilog.strip(), "  "))
     return "\n\n".join(parts)
 
 
-def _names(parameter: Any, ctx: Any) -> str:
+def _format_names(parameter: Any, ctx: Any) -> str:
     names = ", ".join(sorted(parameter.opts, key=len))
     if parameter.is_flag or parameter.count:
         return names
     return f"{names} {parameter.metavar or parameter.name.upper()}"
 
 
-def _option_help(parameter: Any) -> str:
+def _format_option_help(parameter: Any) -> str:
     if "--help" in parameter.opts:
         return _("show this help")
     help = parameter.help or ""

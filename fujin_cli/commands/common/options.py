@@ -14,7 +14,7 @@ from fujin_cli.commands.common.console import FORMATS, Console
 from fujin_cli.commands.common.lazy_group import HelpfulCommand
 from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
-from fujin_cli.use_cases.session import Session, WrongUsage, not_a_moment
+from fujin_cli.use_cases.session import Session, WrongUsage, refuse_invalid_moment
 
 Workspace = Annotated[
     Path | None,
@@ -84,7 +84,7 @@ def command(
         ]
 
         def run(**values: Any) -> None:
-            console = _console(formats, **{name: values.pop(name) for name in common})
+            console = _make_console(formats, **{name: values.pop(name) for name in common})
             code = function(console, **values)
             if code:
                 raise typer.Exit(code)
@@ -105,7 +105,7 @@ def command(
     return decorate
 
 
-def _console(
+def _make_console(
     formats: tuple[str, ...],
     workspace: Path | None,
     json: bool,
@@ -125,4 +125,4 @@ def _check_moment(text: str) -> None:
     try:
         datetime.fromisoformat(text.strip())
     except ValueError:
-        raise not_a_moment() from None
+        raise refuse_invalid_moment() from None

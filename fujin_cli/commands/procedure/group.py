@@ -133,7 +133,7 @@ def versions(
     """List versions: active, draining or drained. Reads the stored procedure texts and the volumes with open cases."""
     from fujin_cli.render.versions.procedure_versions import versions_json, versions_table
 
-    rows = [row for row in _versions(console) if procedure in (None, row.procedure)]
+    rows = [row for row in _list_versions(console) if procedure in (None, row.procedure)]
     if procedure and not rows:
         raise WrongUsage(
             say("there is no procedure {procedure}", procedure=procedure),
@@ -145,7 +145,7 @@ def versions(
     return console.report_damage()
 
 
-def _versions(console: Console) -> list[ProcedureVersion]:
+def _list_versions(console: Console) -> list[ProcedureVersion]:
     """List every version, by procedure, oldest first; a version that was never used has no day."""
     from fujin_cli.render.versions.procedure_versions import ProcedureVersion
     from fujin_cli.use_cases.list_cases import open_cases

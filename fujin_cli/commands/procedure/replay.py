@@ -124,13 +124,13 @@ def replay_run(console: Console, scenario: Scenario) -> int:
     refusal: Refusal | None = None
     try:
         run.open_case()
-        played_events += _events_since(run, 0)
+        played_events += _iterate_events_since(run, 0)
         for line in scenario.lines:
             before = len(run.sandbox.happened)
             try:
                 run.carry_out_line(line)
             finally:
-                played_events += _events_since(run, before)
+                played_events += _iterate_events_since(run, before)
     except Refusal as problem:
         refusal = problem
     case = run.case if run.id else None
@@ -143,7 +143,7 @@ def replay_run(console: Console, scenario: Scenario) -> int:
     return 1 if refusal else 0
 
 
-def _events_since(run: ScenarioRun, before: int) -> Iterator[ReplayedEvent]:
+def _iterate_events_since(run: ScenarioRun, before: int) -> Iterator[ReplayedEvent]:
     """Yield the events after the first ``before``; the last one has the actions that are possible next."""
     new_events = run.sandbox.happened[before:]
     for number, (id, event) in enumerate(new_events, 1):

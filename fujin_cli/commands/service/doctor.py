@@ -40,7 +40,7 @@ PACKAGES = ("typer", "pydantic", "ruamel.yaml", "rich", "tinydb", "chinesecalend
 @command(app, "doctor", _("Check this installation and this workspace."), examples="fujin doctor")
 def doctor(console: Console) -> int:
     """Run all checks; exit code 1 if one fails."""
-    checks = [*_installation(), *_workspace(console)]
+    checks = [*_check_installation(), *_check_workspace(console)]
     good = {"ok": say("ok"), "note": say("note"), "bad": say("wrong")}
     console.answer(
         lambda: {
@@ -56,7 +56,7 @@ def doctor(console: Console) -> int:
     return 1 if any(state == "bad" for _name, state, _detail in checks) else 0
 
 
-def _installation() -> list[tuple[str, str, LocalizedText]]:
+def _check_installation() -> list[tuple[str, str, LocalizedText]]:
     """Check the installation; return (check, state, detail) rows."""
     from fujin_cli.store.yaml.read import parser_name
 
@@ -76,7 +76,7 @@ def _installation() -> list[tuple[str, str, LocalizedText]]:
     ]
 
 
-def _workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
+def _check_workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
     """Check the workspace, its calendar and its ledger; return (check, state, detail) rows."""
     try:
         root = console.session.root

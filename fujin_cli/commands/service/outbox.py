@@ -69,12 +69,12 @@ def list_(
         pending = [_add_contact(console, message) for message in pending]
     console.answer(
         lambda: messages_json(pending, console.session.calendar),
-        lambda: _messages_view(console, pending),
+        lambda: _lay_out_messages(console, pending),
     )
     return console.report_damage()
 
 
-def _messages_view(console: Console, pending: list[OutboxEntry]) -> str | Table:
+def _lay_out_messages(console: Console, pending: list[OutboxEntry]) -> str | Table:
     if console.terminal and console.format == "text":
         return messages_page(
             pending, console.session.workspace, console.session.calendar, console.session.now, console.width
@@ -112,7 +112,7 @@ def mark_delivered(
     by_case: dict[str, list[str]] = defaultdict(list)
     for message in messages:
         case = message.partition(".")[0]
-        by_case[case] += [message] if "." in message else _pending_message_ids(console, case)
+        by_case[case] += [message] if "." in message else _list_pending_message_ids(console, case)
     if request_id and len(by_case) > 1:
         raise WrongUsage(say("one --request-id can cover the messages of one case only"))
     deliveries: list[dict[str, Any]] = []
@@ -136,11 +136,11 @@ def mark_delivered(
         )
     console.answer(
         lambda: {"version": 1, "dry_run": dry_run, "done": deliveries},
-        lambda: _delivery_summary(deliveries, undelivered is not None, dry_run),
+        lambda: _summarize_deliveries(deliveries, undelivered is not None, dry_run),
     )
 
 
-def _delivery_summary(deliveries: list[dict[str, Any]], undelivered: bool, dry_run: bool) -> str:
+def _summarize_deliveries(deliveries: list[dict[str, Any]], undelivered: bool, dry_run: bool) -> str:
     """Summarize the recorded deliveries, or say that all of them had been recorded before."""
     count = sum(len(delivery["messages"]) for delivery in deliveries if delivery["event"] is not None)
     if not count:
@@ -155,5 +155,5 @@ def _delivery_summary(deliveries: list[dict[str, Any]], undelivered: bool, dry_r
     return str(say("dry run: {line}", line=line) if dry_run else line)
 
 
-def _pending_message_ids(console: Console, case: str) -> list[str]:
+def _list_pending_message_ids(console: Console, case: str) -> list[str]:
     return [message for message, _event, _tell in console.session.case(case).waiting_notifications()]

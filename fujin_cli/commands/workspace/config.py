@@ -31,11 +31,11 @@ def config(
     origin: Annotated[bool, typer.Option("--origin", help=_("show the source of each setting"))] = False,
 ) -> None:
     """Show the settings in force."""
-    rows = _rows(console)
+    rows = _list_settings(console)
     columns = [Column(say("setting")), Column(say("value"))] + ([Column(say("from"))] if origin else [])
     console.answer(
         lambda: {"version": 1, "settings": [{"setting": a, "value": b, "origin": c} for a, b, c in rows]},
-        lambda: Table(say("Settings in force"), columns, [_table_row(row)[: len(columns)] for row in rows]),
+        lambda: Table(say("Settings in force"), columns, [_make_table_row(row)[: len(columns)] for row in rows]),
     )
 
 
@@ -51,12 +51,12 @@ _TITLES = {
 }
 
 
-def _table_row(row: tuple[str, str, str]) -> list[object]:
+def _make_table_row(row: tuple[str, str, str]) -> list[object]:
     name, value, origin = row
     return [Cell(_TITLES[name], plain=name), value, origin]
 
 
-def _rows(console: Console) -> list[tuple[str, str, str]]:
+def _list_settings(console: Console) -> list[tuple[str, str, str]]:
     """List the settings as (name, value, origin)."""
     workspace = console.session.workspace
     flag = "--workspace" if console.session.folder else "FUJIN_WORKSPACE" if os.environ.get("FUJIN_WORKSPACE") else "."

@@ -72,8 +72,8 @@ def fmt(
     _warn_unchanged(console, formatted_files, faults)
     unchanged |= dict.fromkeys(faults, "fault") | {file.path: file.skipped for file in formatted_files if file.skipped}
     console.answer(
-        lambda: _json(changed, len(contents), unchanged, writes=not (check or diff)),
-        lambda: "".join(map(_diff, changed)) if diff else _text(changed, len(contents), check),
+        lambda: _file_json(changed, len(contents), unchanged, writes=not (check or diff)),
+        lambda: "".join(map(_make_diff, changed)) if diff else _decode_text(changed, len(contents), check),
     )
     if faults:
         return ExitCode.BUG
@@ -99,7 +99,7 @@ def _format_stdin(console: Console, *, check: bool, diff: bool) -> int:
         return 1
     _warn_unchanged(console, [file], [])
     if diff:
-        sys.stdout.write(_diff(file))
+        sys.stdout.write(_make_diff(file))
     elif not check:
         sys.stdout.write(file.formatted)
     return 1 if (check or diff) and file.changed else 0
@@ -111,7 +111,7 @@ def _warn_unchanged(console: Console, formatted_files: list[FormattedFile], faul
         return
     for file in formatted_files:
         if file.skipped:
-            console.warn(say("{path} was not formatted: {reason}", path=file.path, reason=_reason(file)))
+            console.warn(say("{path} was not formatted: {reason}", path=file.path, reason=_describe_reason(file)))
     for path in faults:
         console.warn(
             say(
@@ -121,13 +121,13 @@ def _warn_unchanged(console: Console, formatted_files: list[FormattedFile], faul
         )
 
 
-def _reason(file: FormattedFile) -> LocalizedText:
+def _describe_reason(file: FormattedFile) -> LocalizedText:
     if file.skipped == "anchors":
         return say("it uses anchors or directives")
     return say("it cannot be read; run `fujin validate`")
 
 
-def _text(changed: list[FormattedFile], files: int, check: bool) -> str:
+def _decode_text(changed: list[FormattedFile], files: int, check: bool) -> str:
     lines = [file.path for file in changed]
     if check:
         summary = say("{count} of {files} files would be reformatted", count=len(changed), files=files)
@@ -136,18 +136,20 @@ def _text(changed: list[FormattedFile], files: int, check: bool) -> str:
     return "\n".join([*lines, str(summary)]) + "\n"
 
 
-def _diff(file: FormattedFile) -> str:
+def _make_diff(file: FormattedFile) -> str:
     lines = unified_diff(
         file.text.splitlines(keepends=True), file.formatted.splitlines(keepends=True), file.path, file.path
     )
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def _json(changed: list[FormattedFile], files: int, unchanged: Mapping[str, str], *, writes: bool) -> dict[str, Any]:
+def _file_json(
+    changed: list[FormattedFile], files: int, unchanged: Mapping[str, str], *, writes: bool
+) -> dict[str, Any]:
     return {
         "version": 1,
         "files": files,
-        "changed": [{"path": file.path, "diff": _diff(file)} for file in changed],
+        "changed": [{"path": file.path, "diff": _make_diff(file)} for file in changed],
         "left": [{"path": path, "reason": reason} for path, reason in sorted(unchanged.items())],
         "dry_run": not writes,
     }

@@ -46,14 +46,14 @@ def init(
         lambda: {"version": 1, "workspace": str(folder), "files": list(files), "dry_run": dry_run},
         lambda: "\n".join(
             [
-                str(_summary(len(files), str(folder), dry_run)),
+                str(_summarize_files(len(files), str(folder), dry_run)),
                 str(say("next: `cd {folder}`, `fujin validate`, `fujin procedure list`", folder=str(folder))),
             ]
         ),
     )
 
 
-def _summary(count: int, folder: str, dry_run: bool) -> LocalizedText:
+def _summarize_files(count: int, folder: str, dry_run: bool) -> LocalizedText:
     line = say_count(
         "{count} file written to {folder}", "{count} files written to {folder}", count=count, folder=folder
     )

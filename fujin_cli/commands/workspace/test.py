@@ -91,7 +91,7 @@ def _run_scenarios(console: Console, only: set[str] | None) -> Iterator[Tested]:
     for file in console.session.workspace.files:
         if file.kind == "scenario" and file.tree is None and (only is None or file.path in only):
             broken = Scenario(file.name or file.path, "", path=file.path)
-            yield Tested(broken, (_not_run(broken, file.path, ()),))
+            yield Tested(broken, (_not_run_finding(broken, file.path, ()),))
     for scenario in scenarios_of(console.session.workspace):
         if only is not None and scenario.path not in only:
             continue
@@ -108,14 +108,18 @@ def _find_obstacle(console: Console, scenario: Scenario) -> Finding | None:
     """Find the reason why a scenario cannot run: its file or its procedure has errors or is missing."""
     version = console.session.workspace.procedures.get(scenario.procedure)
     if console.session.loaded.errors.get(scenario.path):
-        return _not_run(scenario, scenario.path, ("scenario",))
+        return _not_run_finding(scenario, scenario.path, ("scenario",))
     if version is None:
         message = say("there is no procedure {procedure}", procedure=scenario.procedure)
         return Finding(CANNOT_RUN, "error", message, Place(scenario.path, ("procedure",)))
-    return _not_run(scenario, version.path, ("procedure",)) if console.session.loaded.errors.get(version.path) else None
+    return (
+        _not_run_finding(scenario, version.path, ("procedure",))
+        if console.session.loaded.errors.get(version.path)
+        else None
+    )
 
 
-def _not_run(scenario: Scenario, path: str, route: tuple[str, ...]) -> Finding:
+def _not_run_finding(scenario: Scenario, path: str, route: tuple[str, ...]) -> Finding:
     message = say("this scenario was not run because {path} has errors", path=path)
     help = say("`fujin validate {path}` shows them", path=path)
     return Finding(CANNOT_RUN, "error", message, Place(scenario.path, route), help)

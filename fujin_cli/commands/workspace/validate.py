@@ -73,7 +73,7 @@ def validate_(
     """Validate the workspace; exit code 1 for an error, with --strict also for a warning."""
     _check_options(fix=fix, only_with_fix=unsafe or diff, dry_run=dry_run, writing=write_scenario is not None)
     if mutate:
-        return _mutate(console, paths or [])
+        return _show_mutations(console, paths or [])
     start_session_at(console, paths or [])
     selected = select_files(console.session.root, paths or [])
     today = _today_of(console)
@@ -86,7 +86,7 @@ def validate_(
         write_json(findings_json(validated.findings, validated.files) | (fixes.json() if fixes else {}))
     elif console.format == "text":
         sys.stdout.write(fixes.diff() if fixes else "")
-        sys.stdout.write(_text(console, validated))
+        sys.stdout.write(_format_findings(console, validated))
         sys.stdout.write(fixes.text(console.page_width) if fixes else "")
     else:
         _report(console, validated, selected or list(validated.sources), failing_severities)
@@ -132,7 +132,7 @@ def _write_scenarios(console: Console, validated: ValidationResult, folder: Path
         sys.stderr.write(str(say("no scenario was written, because no finding has a run")) + "\n")
 
 
-def _mutate(console: Console, procedures: Sequence[Path]) -> int:
+def _show_mutations(console: Console, procedures: Sequence[Path]) -> int:
     """Mutate the procedures, and show which checks notice each edit. Raises Refusal for a procedure with errors."""
     from fujin_cli.commands.workspace.validate_mutate import mutate_procedures
     from fujin_cli.render.simulate.mutations import mutations_json, mutations_text
@@ -144,7 +144,7 @@ def _mutate(console: Console, procedures: Sequence[Path]) -> int:
     return 0
 
 
-def _text(console: Console, validated: ValidationResult) -> str:
+def _format_findings(console: Console, validated: ValidationResult) -> str:
     width = console.page_width
     return (
         findings_text(validated.findings, validated.sources, console.colour, validated.files, width).rstrip("\n") + "\n"
@@ -155,7 +155,7 @@ def _report(
     console: Console, validated: ValidationResult, paths: Sequence[str], failing_severities: tuple[Severity, ...]
 ) -> None:
     """Write the findings for another program (GitHub, JUnit, SARIF), with paths relative to the current folder."""
-    prefix = _prefix(console.session.root)
+    prefix = _path_from_here(console.session.root)
     if console.format == "github":
         from fujin_cli.render.findings.github import findings_github
 
@@ -176,7 +176,7 @@ def _report(
         write_json(findings_sarif(validated.findings, places, pages, fujin_cli.__version__, prefix))
 
 
-def _prefix(root: Path) -> str:
+def _path_from_here(root: Path) -> str:
     """Return the path from the current folder (in CI, the checkout) to a workspace below it, else ''."""
     folder = Path.cwd()
     return f"{root.relative_to(folder).as_posix()}/" if root != folder and root.is_relative_to(folder) else ""

@@ -62,10 +62,10 @@ class Fixes:
             count=count,
             files=where,
         )
-        summary = f"{planned if self.planned else fixed_line}\n{self._guesses()}"
+        summary = f"{planned if self.planned else fixed_line}\n{self._describe_unsafe_fixes()}"
         return "".join(f"{line}\n" for line in fold_text(summary, width))
 
-    def _guesses(self) -> str:
+    def _describe_unsafe_fixes(self) -> str:
         """Count the remaining unsafe fixes, and name the command that shows them; empty if there are none."""
         count = 0 if self.unsafe else sum(finding.fix is not None for finding in self.remaining.findings)
         if not count:
@@ -79,7 +79,9 @@ class Fixes:
 
     def diff(self) -> str:
         """Show planned changes as a unified diff; empty if they were written."""
-        return "".join(_diff(path, *texts) for path, texts in self.result.changes.items()) if self.planned else ""
+        return (
+            "".join(_diff_of_file(path, *texts) for path, texts in self.result.changes.items()) if self.planned else ""
+        )
 
 
 def fix_files(console: Console, today: date, only: Sequence[str], *, unsafe: bool, writes: bool) -> Fixes:
@@ -101,7 +103,7 @@ def fix_files(console: Console, today: date, only: Sequence[str], *, unsafe: boo
     )
 
 
-def _diff(path: str, old: bytes, new: bytes) -> str:
+def _diff_of_file(path: str, old: bytes, new: bytes) -> str:
     before, after = (content.decode("utf-8").splitlines(keepends=True) for content in (old, new))
     lines = unified_diff(before, after, path, path)
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

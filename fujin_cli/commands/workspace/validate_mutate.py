@@ -19,7 +19,7 @@ from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.simulate.mutation_verdicts import MutationVerdict
 from fujin_cli.core.simulate.mutations import Mutation, list_mutations
 from fujin_cli.core.text.localized import LocalizedText, say
-from fujin_cli.use_cases.mutation_bench import MutationRunner, mutation_runner
+from fujin_cli.use_cases.mutation_bench import MutationRunner, prepare_mutation_runner
 
 _NOWHERE = LocalizedText("")
 _RUNNERS: list[MutationRunner] = []  # in a worker process: the runner inherited by fork
@@ -41,7 +41,7 @@ def mutate_procedures(console: Console, paths: Sequence[Path], today: date) -> d
                 say("{path} has errors, so no edit of it can be judged", path=path),
                 help=say("`fujin validate {path}` shows them", path=path),
             )
-        runner = mutation_runner(console.session.workspace, name, today)
+        runner = prepare_mutation_runner(console.session.workspace, name, today)
         verdicts = _judge_edits(runner, name, sys.stderr.isatty() and not console.json)
         marked, _texts = place_findings(
             console.session.root, [Finding("", "info", _NOWHERE, verdict.place) for verdict in verdicts]
@@ -76,7 +76,7 @@ def _judge_in_parallel(runner: MutationRunner, edits: Sequence[Mutation]) -> Ite
     # Fork, so that workers inherit the runner without pickling it
     pool = ProcessPoolExecutor(workers, get_context("fork"), _set_up_worker, (runner,))
     try:
-        yield from pool.map(_verdict, edits)
+        yield from pool.map(_judge_edit, edits)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -86,7 +86,7 @@ def _set_up_worker(runner: MutationRunner) -> None:
     _RUNNERS[:] = [runner]
 
 
-def _verdict(edit: Mutation) -> MutationVerdict:
+def _judge_edit(edit: Mutation) -> MutationVerdict:
     return _RUNNERS[0].verdict(edit)
 
 

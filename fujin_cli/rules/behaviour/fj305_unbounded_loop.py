@@ -52,12 +52,12 @@ def check(context: RuleContext) -> Iterator[Finding]:
             closed = [end.steps for end in find_dead_ends(exploration) or () if end.circle]
             for loop in (find_loops(exploration) or ((), ()))[1]:
                 steps = frozenset(loop.steps)
-                if any(edge.label.rule in limited_rules or _reopens(source, edge) for edge in loop.circle):
+                if any(edge.label.rule in limited_rules or _is_reopening(source, edge) for edge in loop.circle):
                     continue  # a reopening without a limit is FJ005
                 if any(steps >= earlier for earlier in reported_steps) or any(steps <= earlier for earlier in closed):
                     continue
                 reported_steps.add(steps)
-                backward_move = _backward_move(source, loop.circle).label
+                backward_move = _find_backward_move(source, loop.circle).label
                 limited_rules.add(backward_move.rule)
                 limit_place = Place(source.file.path, backward_move.route)
                 yield Finding(
@@ -72,11 +72,11 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 )
 
 
-def _reopens(source: ProcedureSource, edge: Edge) -> bool:
+def _is_reopening(source: ProcedureSource, edge: Edge) -> bool:
     return edge.label.kind == "action" and source.procedure.steps[edge.label.step].end is not None
 
 
-def _backward_move(source: ProcedureSource, circle: Sequence[Edge]) -> Edge:
+def _find_backward_move(source: ProcedureSource, circle: Sequence[Edge]) -> Edge:
     """Find the move of the loop that leads to a step listed earlier in the file: the place for a limit."""
     steps = list(source.procedure.steps)
     for edge in circle:

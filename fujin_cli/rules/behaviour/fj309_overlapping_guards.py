@@ -72,12 +72,12 @@ def check(context: RuleContext) -> Iterator[Finding]:
             earlier = find_shadowed_moves(states, step) if len(step.then) > 1 else {}
             for action in step.then:
                 if action.rule in earlier:
-                    yield _preempted_move(source, step, action, earlier[action.rule])
+                    yield _preempted_move_finding(source, step, action, earlier[action.rule])
             for first, second in combinations(step.actions.values(), 2):
                 yield from _check_overlap(source, states, step, first, second)
 
 
-def _preempted_move(source: ProcedureSource, step: Step, action: Action, earlier: Action) -> Finding:
+def _preempted_move_finding(source: ProcedureSource, step: Step, action: Action, earlier: Action) -> Finding:
     return Finding(
         CODE,
         "error",

@@ -79,15 +79,15 @@ def check(context: RuleContext) -> Iterator[Finding]:
         guarded = [
             step
             for step in source.procedure.steps.values()
-            if step.within and step.name not in dead_end_steps and any(map(_tests_fields, step.actions.values()))
+            if step.within and step.name not in dead_end_steps and any(map(_has_field_tests, step.actions.values()))
         ]
         if guarded:
-            free = [_states_with_way_out(exploration) for exploration in explorations]
+            free = [_find_states_with_way_out(exploration) for exploration in explorations]
             for step in guarded:
                 yield from _check_gap(source, states, step, free)
 
 
-def _tests_fields(action: Action) -> bool:
+def _has_field_tests(action: Action) -> bool:
     return action.to is not None and bool(fields_of(action))
 
 
@@ -95,7 +95,7 @@ def _is_timeless(edge: Edge) -> bool:
     return edge.label.kind not in ("rung", "time-up")
 
 
-def _states_with_way_out(exploration: Exploration) -> set[int]:
+def _find_states_with_way_out(exploration: Exploration) -> set[int]:
     """Find the states from which something other than time leads to a step."""
     leaving = {e.source for edges in exploration.edges for e in edges if e.label.to and _is_timeless(e)}
     return find_ancestors(exploration.edges, leaving, lambda edge: edge.label.to is None and _is_timeless(edge))
@@ -105,8 +105,10 @@ def _check_gap(
     source: ProcedureSource, states: StatesByStep, step: Step, free: Sequence[set[int]]
 ) -> Iterator[Finding]:
     """Report the first gap of a step that a feasible run reaches."""
-    for ref in _stuck_until_deadline(states, step, free):
-        closed = [action for action in step.actions.values() if _tests_fields(action) and _fails_by_fields(ref, action)]
+    for ref in _find_states_stuck_until_deadline(states, step, free):
+        closed = [
+            action for action in step.actions.values() if _has_field_tests(action) and _fails_by_fields(ref, action)
+        ]
         if not closed:
             continue
         try:
@@ -132,7 +134,7 @@ def _check_gap(
         return
 
 
-def _stuck_until_deadline(states: StatesByStep, step: Step, free: Sequence[set[int]]) -> Iterator[StateRef]:
+def _find_states_stuck_until_deadline(states: StatesByStep, step: Step, free: Sequence[set[int]]) -> Iterator[StateRef]:
     """List the states at a step from which only time leads on; ``free`` are the others, for each exploration."""
     for exploration, numbers, free_states in zip(states.explorations, states.numbers, free, strict=True):
         yield from (StateRef(exploration, number) for number in numbers.get(step.name, ()) if number not in free_states)

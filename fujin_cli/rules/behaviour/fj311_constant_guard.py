@@ -90,7 +90,7 @@ def _check_constant(
             say("remove the guard, or make it possible that it does not hold"),
         )
         return
-    for index in _never_true(refs, action):
+    for index in _find_never_true_alternatives(refs, action):
         yield Finding(
             CODE,
             "warning",
@@ -102,7 +102,7 @@ def _check_constant(
         )
 
 
-def _never_true(refs: Sequence[StateRef], action: Action) -> list[int]:
+def _find_never_true_alternatives(refs: Sequence[StateRef], action: Action) -> list[int]:
     """List the indexes of the alternatives of a guard that hold in none of the states."""
     alternatives = action.when.alternatives if action.when else ()
     possible = dict(enumerate(alternatives)) if len(alternatives) > 1 else {}

@@ -63,13 +63,13 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 yield Finding(
                     CODE,
                     "error",
-                    *_message(exploration, end.number, test, source),
+                    *_describe_wait(exploration, end.number, test, source),
                     related=related_settings(source, exploration.changed_settings),
                     trace=trace_of(source, end.run, exploration.changed_settings),
                 )
 
 
-def _message(
+def _describe_wait(
     exploration: Exploration, number: int, test: Test, source: ProcedureSource
 ) -> tuple[LocalizedText, Place, LocalizedText]:
     step, place = source.title(exploration.step_of(number)), source.place_of_test(test)

@@ -50,7 +50,7 @@ SEVERITY: Severity = "error"
 ALONE = True  # it reads procedures and nothing else
 
 
-def _undecided(version: Procedure) -> Iterator[Related]:
+def _list_undecided_guarantees(version: Procedure) -> Iterator[Related]:
     """List the guarantees that are left undecided, so that none of them reads as kept."""
     for guarantee in version.guarantees.values():
         if guarantee.template != "different_people":
@@ -70,7 +70,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             say("break the cycle: let one of them open none of the others"),
         )
     for name in sorted(proved.too_large):
-        yield _too_large(workspace.procedures[name], proved.too_large[name])
+        yield _too_large_finding(workspace.procedures[name], proved.too_large[name])
     for source, explorations in context.explored():
         if any(find_dead_ends(exploration) is None or find_loops(exploration) is None for exploration in explorations):
             yield Finding(
@@ -84,7 +84,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             )
 
 
-def _too_large(version: Procedure, growth: Growth) -> Finding:
+def _too_large_finding(version: Procedure, growth: Growth) -> Finding:
     advice = say("use fewer fields in its guards, or split the procedure")
     return Finding(
         CODE,
@@ -98,7 +98,7 @@ def _too_large(version: Procedure, growth: Growth) -> Finding:
         else say("{procedure} was not checked: it has too many states", procedure=version.name),
         Place(version.path, ("procedure",)),
         say("make {child} smaller", child=growth.child) if growth.child else smaller_help(growth.factors, advice),
-        tuple(_undecided(version)),
+        tuple(_list_undecided_guarantees(version)),
     )
 
 

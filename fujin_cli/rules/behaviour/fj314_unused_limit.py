@@ -56,13 +56,13 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 yield Finding(
                     CODE,
                     "warning",
-                    _message(move),
+                    _describe_limit(move),
                     Place(source.file.path, (*move.route, "then"), key=True),
                     say("remove then:, or lower the limit to what can happen"),
                 )
 
 
-def _message(move: Action | Rung) -> LocalizedText:
+def _describe_limit(move: Action | Rung) -> LocalizedText:
     named = move.title or (move.name if move.by else "") if isinstance(move, Action) else ""
     if named:
         return say("the limit of {action} can never be used up", action=named)

@@ -52,11 +52,11 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for source in procedure_sources(workspace):
         for guarantee in source.procedure.guarantees.values():
             if guarantee.template == "different_people":
-                clashes = _clashes(actors, source.procedure, guarantee, scopes[source.procedure.name])
-                yield from _findings(workspace, source, guarantee, clashes)
+                clashes = _find_clashes(actors, source.procedure, guarantee, scopes[source.procedure.name])
+                yield from _make_findings(workspace, source, guarantee, clashes)
 
 
-def _clashes(
+def _find_clashes(
     actors: EligibleActors, version: Procedure, guarantee: Guarantee, scopes: list[CaseScope]
 ) -> Mapping[Clash, list[str]]:
     """Map each clash to its units; of the two orders of a pair only the first is kept."""
@@ -65,7 +65,7 @@ def _clashes(
     for scope in scopes:
         reported_pairs: set[frozenset[str]] = set()
         for first, second in permutations(names, 2):
-            severity = _clash(actors, version, first, second, scope)
+            severity = _judge_pair(actors, version, first, second, scope)
             if severity is None or frozenset((first, second)) in reported_pairs:
                 continue
             reported_pairs.add(frozenset((first, second)))
@@ -73,16 +73,18 @@ def _clashes(
     return clashes
 
 
-def _clash(actors: EligibleActors, version: Procedure, first: str, second: str, scope: CaseScope) -> Severity | None:
+def _judge_pair(
+    actors: EligibleActors, version: Procedure, first: str, second: str, scope: CaseScope
+) -> Severity | None:
     """Return the severity if only one person can do the second action, and can do the first one too; else None."""
-    before, after = _doers(actors, version, first, scope), _doers(actors, version, second, scope)
+    before, after = _list_doers(actors, version, first, scope), _list_doers(actors, version, second, scope)
     if not before or not after or len(after) != 1 or not after <= before:
         return None
     alone = before == after and not _is_open_to_contacts(version, second) and not _is_open_to_contacts(version, first)
     return "error" if alone and scope.severity == "error" else "warning"
 
 
-def _doers(actors: EligibleActors, version: Procedure, action: str, scope: CaseScope) -> frozenset[str]:
+def _list_doers(actors: EligibleActors, version: Procedure, action: str, scope: CaseScope) -> frozenset[str]:
     """List the people who can do the action; none where the rosters do not decide that."""
     named = _actors_of(version, action)
     people = [version.people[name] for person in named for name in names_entering(person) if name in version.people]
@@ -101,7 +103,7 @@ def _is_open_to_contacts(version: Procedure, action: str) -> bool:
     return any(person.kind == "contact" for person in _actors_of(version, action))
 
 
-def _findings(
+def _make_findings(
     workspace: Workspace, source: ProcedureSource, guarantee: Guarantee, clashes: Mapping[Clash, list[str]]
 ) -> Iterator[Finding]:
     organisation = workspace.organisation

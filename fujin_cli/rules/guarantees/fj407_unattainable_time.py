@@ -45,10 +45,10 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every kept guarantee whose slowest run takes longer than its time."""
     for source, guarantee, run in slowest_runs(context):
         if run is not None and run.late:
-            yield _finding(source, guarantee, run)
+            yield _make_finding(source, guarantee, run)
 
 
-def _finding(source: ProcedureSource, guarantee: Guarantee, run: SlowestPath) -> Finding:
+def _make_finding(source: ProcedureSource, guarantee: Guarantee, run: SlowestPath) -> Finding:
     steps = source.procedure.steps
     titles = [steps[name].title or name for name in run.steps]
     within = describe_duration(parse_duration(guarantee.within or ""))

@@ -43,13 +43,13 @@ ALONE = True  # it reads procedures, the calendar and nothing else
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every guarantee that could not be decided, or whose time could not."""
     for source, verdict in failing_guarantees(context, "undecided"):
-        yield _finding(context, source, verdict.guarantee)
+        yield _make_finding(context, source, verdict.guarantee)
     for source, guarantee, run in slowest_runs(context):
         if run is None:
-            yield _finding(context, source, guarantee)
+            yield _make_finding(context, source, guarantee)
 
 
-def _finding(context: RuleContext, source: ProcedureSource, guarantee: Guarantee) -> Finding:
+def _make_finding(context: RuleContext, source: ProcedureSource, guarantee: Guarantee) -> Finding:
     factors = factors_of_runs(context.explorations.explorations[source.procedure.name])
     if int(guarantee.times or 1) > MOST_COUNTED:
         help = say("count to {most} at most", most=MOST_COUNTED)

@@ -57,10 +57,10 @@ def check(context: RuleContext) -> Iterator[Finding]:
             for member in organisation.rosters[committee.id]
         )
         if seated != int(seats["member"]):
-            yield _mismatch(committee, path, seated, int(seats["member"]))
+            yield _mismatch_finding(committee, path, seated, int(seats["member"]))
 
 
-def _mismatch(committee: Unit, path: str, seated: int, seats: int) -> Finding:
+def _mismatch_finding(committee: Unit, path: str, seated: int, seats: int) -> Finding:
     place = Place(path, ("members",), key=True)
     related = (Related(say("its seats are defined here"), Place(committee.path, ("seats", "member"))),)
     if seated > seats:

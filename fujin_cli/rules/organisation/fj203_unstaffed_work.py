@@ -52,21 +52,21 @@ def check(context: RuleContext) -> Iterator[Finding]:
     vacancies = _VacancyCheck(workspace, context.today)
     scopes = case_scopes(workspace)
     for source in procedure_sources(workspace):
-        for mention, people in _work(source):
+        for mention, people in _list_work(source):
             yield from vacancies.check(source.procedure, mention, people, scopes[source.procedure.name])
 
 
-def _work(source: ProcedureSource) -> Iterator[Work]:
+def _list_work(source: ProcedureSource) -> Iterator[Work]:
     """List what has to be done, and by whom; a contact's word is entered by the people ``through`` whom it comes."""
     people = source.procedure.people
-    for mentions in _names(source):
+    for mentions in _list_mentions(source):
         named = [people[mention.name] for mention in mentions if mention.name in people]
         doers = [people[name] for person in named for name in names_entering(person) if name in people]
         if len(named) == len(mentions) > 0:
             yield mentions[0], doers
 
 
-def _names(source: ProcedureSource) -> Iterator[list[Mention]]:
+def _list_mentions(source: ProcedureSource) -> Iterator[list[Mention]]:
     for step in source.procedure.steps:
         yield list(source.text(("steps", step, "owner")))
     for action in actions(source.procedure):
@@ -86,20 +86,22 @@ class _VacancyCheck:
         self, version: Procedure, mention: Mention, people: list[Person], scopes: list[CaseScope]
     ) -> Iterator[Finding]:
         """Report work of ``people`` that nobody can do in some of the scopes: one finding for each severity."""
-        key = tuple((_decides(person), tuple(map(_decides, excluded(version, person)))) for person in people)
+        key = tuple(
+            (_definition_of(person), tuple(map(_definition_of, excluded(version, person)))) for person in people
+        )
         if (version.name, key) in self.checked:
             return
         self.checked.add((version.name, key))
         units: dict[Severity, list[str]] = {}
         for scope in scopes:
-            unit = self._vacant_unit(version, people, scope)
+            unit = self._find_vacant_unit(version, people, scope)
             if unit is not None and (key, unit) not in self.reported:
                 self.reported.add((key, unit))
                 units.setdefault(scope.severity, []).append(unit)
         for severity, vacant_units in units.items():
-            yield self._finding(severity, mention, people, vacant_units)
+            yield self._make_finding(severity, mention, people, vacant_units)
 
-    def _vacant_unit(self, version: Procedure, people: list[Person], scope: CaseScope) -> str | None:
+    def _find_vacant_unit(self, version: Procedure, people: list[Person], scope: CaseScope) -> str | None:
         """Return the unit whose roster has nobody who is one of ``people``; None where there is somebody."""
         if not people or not all(self.actors.is_decided(person, scope) for person in people):
             return None
@@ -107,7 +109,7 @@ class _VacancyCheck:
             return None
         return self.actors.unit(people[0], scope)
 
-    def _finding(self, severity: Severity, mention: Mention, people: list[Person], units: list[str]) -> Finding:
+    def _make_finding(self, severity: Severity, mention: Mention, people: list[Person], units: list[str]) -> Finding:
         names = list({person.name: person.title or person.name for person in people}.values())
         titles = titles_of(self.organisation, units)
         message = say("in {units}, nobody can act as {names}", names=names, units=titles)
@@ -119,5 +121,5 @@ class _VacancyCheck:
         return Finding(CODE, severity, message, mention.place, help, rosters_of(self.organisation, units))
 
 
-def _decides(person: Person) -> tuple[str, str, str | None]:
+def _definition_of(person: Person) -> tuple[str, str, str | None]:
     return person.kind, person.value, person.of

@@ -52,12 +52,12 @@ def check(context: RuleContext) -> Iterator[Finding]:
             help = say("swap from and until, or correct one of them")
             yield Finding(CODE, "error", message, member.place("term", "until"), help, related)
         elif ends and ends < iso:
-            yield _warning(member, "until", "over")
+            yield _warn_of_term(member, "until", "over")
         elif begins and begins > iso:
-            yield _warning(member, "from", "early")
+            yield _warn_of_term(member, "from", "early")
 
 
-def _warning(member: RosterEntry, key: str, problem: str) -> Finding:
+def _warn_of_term(member: RosterEntry, key: str, problem: str) -> Finding:
     name = member.seated.name
     if problem == "over":
         message = say("the term of {name} ended on {date}", name=name, date=member.seated.term_until)

@@ -46,7 +46,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for line in index_rosters(context.workspace).lines:
         key = (line.seated.unit, line.seated.person)
         if key in on_roster:
-            finding = _duplicate(line, on_roster[key])
+            finding = _duplicate_finding(line, on_roster[key])
             if replace(line.seated, index=0) == replace(on_roster[key].seated, index=0):
                 fix = Fix(say("delete the second line, which is a duplicate"), True, (Edit("delete", line.place()),))
                 finding = replace(finding, fix=fix)
@@ -55,10 +55,10 @@ def check(context: RuleContext) -> Iterator[Finding]:
         on_roster[key] = line
         earlier = first.setdefault(line.seated.person, line)
         if earlier.seated.name != line.seated.name:
-            yield _second_name(line, earlier)
+            yield _second_name_finding(line, earlier)
 
 
-def _duplicate(line: RosterEntry, earlier: RosterEntry) -> Finding:
+def _duplicate_finding(line: RosterEntry, earlier: RosterEntry) -> Finding:
     related = (Related(say("first listed here"), earlier.place("person")),)
     return Finding(
         CODE,
@@ -70,7 +70,7 @@ def _duplicate(line: RosterEntry, earlier: RosterEntry) -> Finding:
     )
 
 
-def _second_name(line: RosterEntry, earlier: RosterEntry) -> Finding:
+def _second_name_finding(line: RosterEntry, earlier: RosterEntry) -> Finding:
     related = (Related(say("the other name stands here"), earlier.place("name")),)
     return Finding(
         CODE,

@@ -92,7 +92,7 @@ class _RungCheck:
     ) -> Iterator[Finding]:
         """Report a level without supervisors in the units where the procedure's cases come up."""
         units = {self.organisation.unit_at(level, scope.community, scope.committee): None for scope in scopes}
-        empty = [unit for unit in units if unit and (level, unit) not in self.reported and self._unsupervised(unit)]
+        empty = [unit for unit in units if unit and (level, unit) not in self.reported and self._is_unsupervised(unit)]
         if not empty:
             return
         self.reported |= {(level, unit) for unit in empty}
@@ -101,6 +101,6 @@ class _RungCheck:
         help = say("put a supervisor on that level's roster, or raise the case to another level")
         yield Finding(CODE, "error", message, source.place((*rung.route, "raise")), help, related)
 
-    def _unsupervised(self, unit: str) -> bool:
+    def _is_unsupervised(self, unit: str) -> bool:
         exists = self.rosters.level_of(unit) is not None and unit not in self.silent
         return exists and not self.holders.get((unit, "supervisor"))

@@ -58,7 +58,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         ]
         expected = int((committee.details.get("seats") or {}).get("head", 1))
         if len(heads) > expected:
-            yield _several(committee, heads)
+            yield _several_heads_finding(committee, heads)
         elif len(heads) < expected:
             message = say("{committee} has no head", committee=committee.title)
             if heads:
@@ -67,7 +67,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             yield Finding(CODE, "warning", message, Place(path, ("members",), key=True), help)
 
 
-def _several(committee: Unit, heads: list[RosterEntry]) -> Finding:
+def _several_heads_finding(committee: Unit, heads: list[RosterEntry]) -> Finding:
     names = [member.seated.name for member in heads]
     message = say("{committee} has more than one head: {names}", committee=committee.title, names=names)
     related = (Related(say("the first one"), heads[0].place("seat")),)

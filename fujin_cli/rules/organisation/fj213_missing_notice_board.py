@@ -38,7 +38,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every community without a notice board, if some procedure publishes."""
     workspace = context.workspace
     path = workspace.path_of("jurisdiction")
-    publication = _first_publication(workspace)
+    publication = _find_first_publication(workspace)
     if publication is None or any(file.pruned for file in workspace.files if file.path == path):
         return
     boarded = {board.get("community") for board in workspace.organisation.boards.values()}
@@ -54,7 +54,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             )
 
 
-def _first_publication(workspace: Workspace) -> Place | None:
+def _find_first_publication(workspace: Workspace) -> Place | None:
     for source in procedure_sources(workspace):
         for route, _ in effect_trees(source):
             for mention in source.names((*route, "publish")):

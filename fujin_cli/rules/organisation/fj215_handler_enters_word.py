@@ -58,7 +58,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for source in procedure_sources(context.workspace):
         people = source.procedure.people
         for contact in people.values():
-            verdicts = _actions_of(source.procedure, contact)
+            verdicts = _list_actions_by(source.procedure, contact)
             if contact.kind != "contact" or not verdicts:
                 continue
             for helper in (people[name] for name in contact.through if name in people):
@@ -69,7 +69,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
                         break  # one finding for each helper, about the first thing they do
 
 
-def _actions_of(version: Procedure, person: Person) -> list[tuple[str, Action]]:
+def _list_actions_by(version: Procedure, person: Person) -> list[tuple[str, Action]]:
     """List the actions at a step, with the step, that a person of the procedure may do.
 
     Reopening is left out: a handler who enters it makes work for themselves, so nobody is tempted to.
@@ -82,7 +82,7 @@ def _actions_of(version: Procedure, person: Person) -> list[tuple[str, Action]]:
     ]
 
 
-def _actions_of_raised(version: Procedure, person: Person) -> Iterator[tuple[str, Action]]:
+def _list_actions_when_raised(version: Procedure, person: Person) -> Iterator[tuple[str, Action]]:
     """List the actions at a step that the supervisors of a level may do once the case was raised to them."""
     if person.kind == "role" and person.value == "supervisor":
         for step in version.steps.values():
@@ -104,7 +104,7 @@ def _list_handlings(version: Procedure, contact: Person, verdicts: list[tuple[st
             yield _Handling(person, None)
         if person.kind == "contact":
             continue
-        for step, action in [*_actions_of(version, person), *_actions_of_raised(version, person)]:
+        for step, action in [*_list_actions_by(version, person), *_list_actions_when_raised(version, person)]:
             if step not in spoken_at and not _must_differ(version, action, verdicts):
                 yield _Handling(person, action)
 
@@ -142,7 +142,7 @@ def _judge(
             )
         )
     else:
-        units = _units_with_both(source.procedure, actors, scopes, helper, person)
+        units = _find_units_with_both(source.procedure, actors, scopes, helper, person)
         if not units:
             return None
         message = say(
@@ -153,10 +153,10 @@ def _judge(
         )
     place = source.place((*contact.route, "through"), helper.name)
     help = say("let somebody enter it who does nothing else in the case, or exclude the others with `not`")
-    return Finding(CODE, severity, message, place, help, _related(source, handling))
+    return Finding(CODE, severity, message, place, help, _point_at_handling(source, handling))
 
 
-def _related(source: ProcedureSource, handling: _Handling) -> tuple[Related, ...]:
+def _point_at_handling(source: ProcedureSource, handling: _Handling) -> tuple[Related, ...]:
     if handling.action is None:
         return ()
     place = Place(source.file.path, (*handling.action.route, "by"))
@@ -171,7 +171,7 @@ def _is_same(helper: Person, person: Person) -> bool:
     )
 
 
-def _units_with_both(
+def _find_units_with_both(
     version: Procedure, actors: EligibleActors, scopes: list[CaseScope], helper: Person, person: Person
 ) -> list[str]:
     """List the units whose rosters have somebody who is both."""

@@ -45,13 +45,13 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for source in procedure_sources(context.workspace):
         version = source.procedure
         for field in version.fields.values():
-            yield from _check_field(source, field, ("fields", field.name), _secret(version, field))
+            yield from _check_field(source, field, ("fields", field.name), _find_hidden_type(version, field))
         for form, parts in version.forms.items():
             for field in parts.values():
-                yield from _check_field(source, field, ("forms", form, field.name), _secret(version, field))
+                yield from _check_field(source, field, ("forms", form, field.name), _find_hidden_type(version, field))
 
 
-def _secret(procedure: Procedure, field: Field) -> str | None:
+def _find_hidden_type(procedure: Procedure, field: Field) -> str | None:
     """Return the type that is never shown, of the field itself or of a field of its rows."""
     if field.item_type in SECRET:
         return field.item_type

@@ -43,7 +43,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         source, target = flows.field(hand_over.source), flows.field(hand_over.target)
         if source.item_type in SECRET or OPENNESS[source.public] >= OPENNESS[target.public]:
             continue
-        before = _before(flows, hand_over)
+        before = _trace_back(flows, hand_over)
         yield Finding(
             CODE,
             "error",
@@ -67,7 +67,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         )
 
 
-def _before(flows: DataFlow, hand_over: HandOver) -> list[HandOver]:
+def _trace_back(flows: DataFlow, hand_over: HandOver) -> list[HandOver]:
     """Trace the value back over earlier hand-overs, as far as it was not public."""
     hand_overs: list[HandOver] = []
     visited = {hand_over.source, hand_over.target}

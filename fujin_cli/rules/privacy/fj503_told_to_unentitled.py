@@ -86,7 +86,7 @@ def _check_quotation(
         return  # people in office enter it with this event
     hand_overs = flows.residents[key]
     reason = may_know(
-        version, notification.tell.to, None if hand_overs else _quoted_contacts(version, notification, name)
+        version, notification.tell.to, None if hand_overs else _list_quoted_contacts(version, notification, name)
     )
     if reason is None:
         return
@@ -107,7 +107,7 @@ def _check_quotation(
     )
 
 
-def _quoted_contacts(version: Procedure, notification: QuotingNotification, name: str) -> frozenset[str]:
+def _list_quoted_contacts(version: Procedure, notification: QuotingNotification, name: str) -> frozenset[str]:
     """List the contacts whose words the field holds: those who enter it with the event, else all its authors."""
     return (
         contacts_of(version, notification.by)

@@ -50,8 +50,8 @@ _SHORTEST = 11
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every text that holds a personal number; the finding does not repeat the number."""
     for file in context.workspace.files:
-        for route, text in _texts(file.tree, ()):
-            number_kind = _personal_number(text)
+        for route, text in _list_texts(file.tree, ()):
+            number_kind = _find_personal_number(text)
             if number_kind is not None and not (file.kind == "partners" and route[-1] == "contact"):
                 yield Finding(
                     CODE,
@@ -62,27 +62,27 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 )
 
 
-def _texts(node: Any, route: Route) -> Iterator[tuple[Route, str]]:
+def _list_texts(node: Any, route: Route) -> Iterator[tuple[Route, str]]:
     if isinstance(node, str):
         if len(node) >= _SHORTEST:
             yield route, node
     elif isinstance(node, dict):
         for key, value in node.items():
-            yield from _texts(value, (*route, key))
+            yield from _list_texts(value, (*route, key))
     elif isinstance(node, list):
         for index, element in enumerate(node):
-            yield from _texts(element, (*route, index))
+            yield from _list_texts(element, (*route, index))
 
 
-def _personal_number(text: str) -> LocalizedText | None:
+def _find_personal_number(text: str) -> LocalizedText | None:
     if _MOBILE.search(text):
         return say("what looks like a mobile number")
-    if any(_checks(match[0]) for match in _IDENTITY.finditer(text)):
+    if any(_has_valid_check_digit(match[0]) for match in _IDENTITY.finditer(text)):
         return say("what looks like an identity number")
     return None
 
 
-def _checks(number: str) -> bool:
+def _has_valid_check_digit(number: str) -> bool:
     """Whether the last character is the check digit of the others."""
     total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
     return _CHECKS[total % 11] == number[-1].upper()

@@ -54,12 +54,12 @@ def check(context: RuleContext) -> Iterator[Finding]:
         acting = listed | language_words(*ANYBODY)
         opening = acting | language_words("procedure")
         for names, mentions in (
-            (listed, _person_mentions(source)),
-            (acting, _actor_mentions(source)),
-            (opening, _opener_mentions(source)),
+            (listed, _list_person_mentions(source)),
+            (acting, _list_actor_mentions(source)),
+            (opening, _list_opener_mentions(source)),
             (
                 opening | language_words(RAISED, *context.workspace.organisation.levels),
-                _performer_mentions(source),
+                _list_performer_mentions(source),
             ),
         ):
             yield from _check_mentions(names, mentions)
@@ -72,7 +72,7 @@ def _check_mentions(names: DefinedNames, mentions: Iterator[Mention]) -> Iterato
             yield unknown_name(CODE, message, mention.place, mention.name, names)
 
 
-def _person_mentions(source: ProcedureSource) -> Iterator[Mention]:
+def _list_person_mentions(source: ProcedureSource) -> Iterator[Mention]:
     for route, _ in effect_trees(source):
         yield from source.names((*route, "tell"))
     for step in source.procedure.steps:
@@ -86,16 +86,16 @@ def _person_mentions(source: ProcedureSource) -> Iterator[Mention]:
             yield Mention(atom.name, source.place_of_atom(atom))
 
 
-def _actor_mentions(source: ProcedureSource) -> Iterator[Mention]:
+def _list_actor_mentions(source: ProcedureSource) -> Iterator[Mention]:
     for route, _ in effect_trees(source):
         yield from source.names((*route, "by"))
 
 
-def _opener_mentions(source: ProcedureSource) -> Iterator[Mention]:
+def _list_opener_mentions(source: ProcedureSource) -> Iterator[Mention]:
     yield from source.names(("opened", "by"))
 
 
-def _performer_mentions(source: ProcedureSource) -> Iterator[Mention]:
+def _list_performer_mentions(source: ProcedureSource) -> Iterator[Mention]:
     for guarantee in source.procedure.guarantees.values():
         for action in guarantee.only:
             yield from source.names((*guarantee.route, "only", action))

@@ -51,16 +51,16 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for source in procedure_sources(workspace):
         for person in people(source.procedure):
             if person.kind == "role":
-                yield from role_check.role(person.value, person.of, source.place((*person.route, "role")))
+                yield from role_check.check_role(person.value, person.of, source.place((*person.route, "role")))
     rosters = index_rosters(workspace)
-    yield from _rosters(rosters, role_check)
+    yield from _check_rosters(rosters, role_check)
 
 
-def _rosters(rosters: RosterIndex, role_check: _RoleCheck) -> Iterator[Finding]:
+def _check_rosters(rosters: RosterIndex, role_check: _RoleCheck) -> Iterator[Finding]:
     for member in rosters.lines:
         level = rosters.level_of(member.seated.unit)
         for role in member.seated.roles:
-            yield from role_check.role(role, level, Place(member.path, (*member.route, "roles", role)))
+            yield from role_check.check_role(role, level, Place(member.path, (*member.route, "roles", role)))
 
 
 class _RoleCheck:
@@ -70,7 +70,7 @@ class _RoleCheck:
         self.roles = roles
         self.levels = levels
 
-    def role(self, role: str, level: str | None, place: Place) -> Iterator[Finding]:
+    def check_role(self, role: str, level: str | None, place: Place) -> Iterator[Finding]:
         """Report a role that does not exist, or that does not exist at ``level``."""
         if role not in self.roles:
             yield unknown_name(CODE, say("the city has no role {role}", role=role), place, role, self.roles)

@@ -43,17 +43,17 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every name of a step that its procedure does not have."""
     for source in procedure_sources(context.workspace):
         steps = source.defined("steps")
-        for mention in (*_targets(source), *_atoms(source)):
+        for mention in (*_list_targets(source), *_list_atom_mentions(source)):
             if mention.name not in steps:
                 message = say("this procedure has no step {step}", step=mention.name)
                 yield unknown_name(CODE, message, mention.place, mention.name, steps)
-        for mention in _arrivals(source):
+        for mention in _list_arrivals(source):
             if mention.name not in steps | language_words("any end"):
                 message = say("this procedure has no step {step}", step=mention.name)
                 yield unknown_name(CODE, message, mention.place, mention.name, steps | language_words("any end"))
 
 
-def _targets(source: ProcedureSource) -> Iterator[Mention]:
+def _list_targets(source: ProcedureSource) -> Iterator[Mention]:
     for route, spec in effect_trees(source):
         yield from source.text((*route, "to"))
         if isinstance(spec.get("then"), str):
@@ -63,13 +63,13 @@ def _targets(source: ProcedureSource) -> Iterator[Mention]:
         yield from source.names(("anytime", name, "except"))
 
 
-def _atoms(source: ProcedureSource) -> Iterator[Mention]:
+def _list_atom_mentions(source: ProcedureSource) -> Iterator[Mention]:
     for atom in atoms(source.procedure):
         if atom.kind in ("overdue", "time_up"):
             yield Mention(atom.name, source.place_of_atom(atom))
 
 
-def _arrivals(source: ProcedureSource) -> Iterator[Mention]:
+def _list_arrivals(source: ProcedureSource) -> Iterator[Mention]:
     for atom in atoms(source.procedure):
         if atom.kind == "enter":
             yield Mention(atom.name, source.place_of_atom(atom))

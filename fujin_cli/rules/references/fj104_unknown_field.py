@@ -54,7 +54,12 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every name of a field that its procedure does not have."""
     for source in procedure_sources(context.workspace):
         fields = source.defined("fields")
-        for mention in (*_of_people(source), *_of_steps(source), *_of_fields(source), *_of_moves(source)):
+        for mention in (
+            *_fields_in_people(source),
+            *_fields_in_steps(source),
+            *_fields_in_fields(source),
+            *_fields_in_moves(source),
+        ):
             if mention.name not in fields:
                 message = say("this procedure has no field {field}", field=mention.name)
                 yield unknown_name(CODE, message, mention.place, mention.name, fields)
@@ -62,7 +67,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         yield from _check_hand_overs(source, fields)
 
 
-def _of_people(source: ProcedureSource) -> Iterator[Mention]:
+def _fields_in_people(source: ProcedureSource) -> Iterator[Mention]:
     for person in people(source.procedure):
         for key in ("partner", "person", "contact", "with"):
             yield from source.text((*person.route, key))
@@ -71,17 +76,17 @@ def _of_people(source: ProcedureSource) -> Iterator[Mention]:
         yield from source.text((*person.route, "whoever", "in"))
 
 
-def _of_steps(source: ProcedureSource) -> Iterator[Mention]:
+def _fields_in_steps(source: ProcedureSource) -> Iterator[Mention]:
     for step in source.procedure.steps:
         yield from source.text(("steps", step, "lasts", "until"))
 
 
-def _of_fields(source: ProcedureSource) -> Iterator[Mention]:
+def _fields_in_fields(source: ProcedureSource) -> Iterator[Mention]:
     for name in source.procedure.fields:
         yield from source.text(("fields", name, "after"))
 
 
-def _of_moves(source: ProcedureSource) -> Iterator[Mention]:
+def _fields_in_moves(source: ProcedureSource) -> Iterator[Mention]:
     for route, spec in effect_trees(source):
         for key in ("needs", "may", "sets", "adds"):
             yield from source.names((*route, key))
@@ -93,10 +98,10 @@ def _of_moves(source: ProcedureSource) -> Iterator[Mention]:
             yield from source.names((*route, "opens", group, "one_each"))
     for action in actions(source.procedure):
         for field_input in (*action.needs, *action.may):
-            yield from _compared_fields(source, field_input)
+            yield from _fields_in_comparisons(source, field_input)
 
 
-def _compared_fields(source: ProcedureSource, field_input: Input) -> Iterator[Mention]:
+def _fields_in_comparisons(source: ProcedureSource, field_input: Input) -> Iterator[Mention]:
     """Give the field that an input must differ from, such as ``lead`` in ``{partners: {not: lead}}``."""
     field = source.procedure.fields.get(field_input.field)
     if field is not None and field.item_type not in ("choice", "case", "yes_no"):

@@ -43,19 +43,19 @@ KEYS = ("within", "spaced", *WITH_DURATION)  # of actions, reopenings and rungs
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every text in place of a duration that is no duration."""
     for source in procedure_sources(context.workspace):
-        for mention in (*_of_steps(source), *_of_moves(source), *_of_clocks(source)):
+        for mention in (*_durations_in_steps(source), *_durations_in_moves(source), *_durations_in_clocks(source)):
             message = say("{text} is neither a duration nor a setting of type duration", text=mention.name)
             example = say("write for example 30 minutes or 2 working days, or the name of a setting of type duration")
             yield from check_setting_value(CODE, source, mention, "duration", message, example)
 
 
-def _of_steps(source: ProcedureSource) -> Iterator[Mention]:
+def _durations_in_steps(source: ProcedureSource) -> Iterator[Mention]:
     for step in source.procedure.steps:
         for route in (("within",), ("lasts",), ("lasts", "less")):
             yield from source.text(("steps", step, *route))
 
 
-def _of_moves(source: ProcedureSource) -> Iterator[Mention]:
+def _durations_in_moves(source: ProcedureSource) -> Iterator[Mention]:
     for route, _ in effect_trees(source):
         for key in KEYS:
             yield from source.text((*route, key))
@@ -65,6 +65,6 @@ def _of_moves(source: ProcedureSource) -> Iterator[Mention]:
                 yield from source.text((*field_input.route, verb))
 
 
-def _of_clocks(source: ProcedureSource) -> Iterator[Mention]:
+def _durations_in_clocks(source: ProcedureSource) -> Iterator[Mention]:
     for name in source.procedure.clocks:
         yield from source.text(("clocks", name, "within"))

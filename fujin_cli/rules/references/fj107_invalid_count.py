@@ -42,18 +42,18 @@ SEVERITY: Severity = "error"
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every text in place of a count that is no count."""
     for source in procedure_sources(context.workspace):
-        for mention in (*_limits(source), *_counts_in_tests(source)):
+        for mention in (*_list_limits(source), *_list_counts_in_tests(source)):
             message = say("{text} is neither a whole number nor a setting of type count", text=mention.name)
             example = say("write a whole number, such as 3, or the name of a setting of type count")
             yield from check_setting_value(CODE, source, mention, "count", message, example)
 
 
-def _limits(source: ProcedureSource) -> Iterator[Mention]:
+def _list_limits(source: ProcedureSource) -> Iterator[Mention]:
     for route, _ in effect_trees(source):
         yield from source.text((*route, "limit"))
 
 
-def _counts_in_tests(source: ProcedureSource) -> Iterator[Mention]:
+def _list_counts_in_tests(source: ProcedureSource) -> Iterator[Mention]:
     for test in tests(source.procedure):
         field = source.procedure.fields.get(test.name)
         counted = test.kind == "field" and field is not None and field.is_list and test.verb in ORDER_OPERATORS

@@ -45,14 +45,14 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every name of a procedure that no file defines."""
     workspace = context.workspace
     procedures = index_files(workspace).named("procedure")
-    mentions = [mention for source in procedure_sources(workspace) for mention in _of_procedure(source)]
-    for mention in (*mentions, *_of_committees(workspace), *_of_city(workspace)):
+    mentions = [mention for source in procedure_sources(workspace) for mention in _names_in_procedure(source)]
+    for mention in (*mentions, *_names_in_committees(workspace), *_names_in_city(workspace)):
         if mention.name not in procedures:
             message = say("there is no procedure {procedure}", procedure=mention.name)
             yield unknown_name(CODE, message, mention.place, mention.name, procedures)
 
 
-def _of_procedure(source: ProcedureSource) -> Iterator[Mention]:
+def _names_in_procedure(source: ProcedureSource) -> Iterator[Mention]:
     for effects in source.procedure.all_effects():
         for opens in effects.opens:
             yield from source.text((*opens.route, "procedure"))
@@ -61,20 +61,20 @@ def _of_procedure(source: ProcedureSource) -> Iterator[Mention]:
             yield from source.names(("fields", name, "of"))
 
 
-def _of_committees(workspace: Workspace) -> Iterator[Mention]:
+def _names_in_committees(workspace: Workspace) -> Iterator[Mention]:
     for committee in workspace.organisation.committees.values():
         for name in committee.details.get("procedures") or ():
             yield Mention(name, Place(committee.path, ("procedures", name)))
-        for name in _procedure_names(committee.details.get("settings")):
+        for name in _list_procedure_names(committee.details.get("settings")):
             yield Mention(name, Place(committee.path, ("settings", name), key=True))
 
 
-def _of_city(workspace: Workspace) -> Iterator[Mention]:
+def _names_in_city(workspace: Workspace) -> Iterator[Mention]:
     path = workspace.path_of("jurisdiction")
     for community, settings in workspace.organisation.settings.items():
-        for name in _procedure_names(settings):
+        for name in _list_procedure_names(settings):
             yield Mention(name, Place(path, ("settings", community, name), key=True))
 
 
-def _procedure_names(settings: object) -> list[str]:
+def _list_procedure_names(settings: object) -> list[str]:
     return list(settings) if isinstance(settings, Mapping) else []

@@ -57,13 +57,13 @@ def _check_override(override: SettingOverride, setting: Setting, path: str) -> I
             "error",
             message,
             override.place,
-            _range(setting),
+            _describe_range(setting),
             (related,),
             fix=move_into_range(override.place, setting, override.value),
         )
 
 
-def _range(setting: Setting) -> LocalizedText:
+def _describe_range(setting: Setting) -> LocalizedText:
     if setting.low and setting.high:
         return say("choose a value from {low} up to {high}", low=setting.low, high=setting.high)
     if setting.low:

@@ -42,10 +42,10 @@ def check(context: RuleContext) -> Iterator[Finding]:
     files = index_files(context.workspace)
     communities = files.of_kind("jurisdiction", "communities")
     streets = files.of_kind("jurisdiction", "streets")
-    for mention in (*_of_city(files), *_of_files(files)):
+    for mention in (*_units_in_city(files), *_units_in_files(files)):
         message = say("there is no community {community}", community=mention.name)
         yield from _check_mention(mention, communities, message)
-    for mention in _streets(files):
+    for mention in _list_street_mentions(files):
         yield from _check_mention(mention, streets, say("there is no street {street}", street=mention.name))
     units = communities | streets | files.named("jurisdiction") | files.named("committee")
     for file in files.by_kind.get("roster", ()):
@@ -59,38 +59,38 @@ def _check_mention(mention: Mention, units: DefinedNames, message: LocalizedText
         yield unknown_name(CODE, message, mention.place, mention.name, units)
 
 
-def _streets(files: FileIndex) -> Iterator[Mention]:
+def _list_street_mentions(files: FileIndex) -> Iterator[Mention]:
     for file in files.by_kind.get("jurisdiction", ()):
-        for community, spec in _section(file.tree, "communities"):
-            yield from _mentions(spec, "street", file.path, ("communities", community))
+        for community, spec in _list_section(file.tree, "communities"):
+            yield from _list_mentions(spec, "street", file.path, ("communities", community))
 
 
-def _of_city(files: FileIndex) -> Iterator[Mention]:
+def _units_in_city(files: FileIndex) -> Iterator[Mention]:
     for file in files.by_kind.get("jurisdiction", ()):
         for section in ("grids", "venues", "boards"):
-            for name, spec in _section(file.tree, section):
-                yield from _mentions(spec, "community", file.path, (section, name))
-        for name, spec in _section(file.tree, "venues"):
-            yield from _mentions(spec, "shared_with", file.path, ("venues", name))
-        for community, _ in _section(file.tree, "settings"):
+            for name, spec in _list_section(file.tree, section):
+                yield from _list_mentions(spec, "community", file.path, (section, name))
+        for name, spec in _list_section(file.tree, "venues"):
+            yield from _list_mentions(spec, "shared_with", file.path, ("venues", name))
+        for community, _ in _list_section(file.tree, "settings"):
             yield Mention(community, Place(file.path, ("settings", community), key=True))
 
 
-def _of_files(files: FileIndex) -> Iterator[Mention]:
+def _units_in_files(files: FileIndex) -> Iterator[Mention]:
     for file in files.by_kind.get("committee", ()):
-        yield from _mentions(file.tree, "community", file.path, ())
+        yield from _list_mentions(file.tree, "community", file.path, ())
     for file in files.by_kind.get("partners", ()):
-        for name, spec in _section(file.tree, "partners"):
+        for name, spec in _list_section(file.tree, "partners"):
             if isinstance(spec, Mapping) and spec.get("serves") != "all":
-                yield from _mentions(spec, "serves", file.path, ("partners", name))
+                yield from _list_mentions(spec, "serves", file.path, ("partners", name))
 
 
-def _section(tree: Any, name: str) -> list[tuple[str, Any]]:
+def _list_section(tree: Any, name: str) -> list[tuple[str, Any]]:
     section = value_at(tree, (name,))
     return list(section.items()) if isinstance(section, Mapping) else []
 
 
-def _mentions(spec: Any, key: str, path: str, route: tuple[str, ...]) -> Iterator[Mention]:
+def _list_mentions(spec: Any, key: str, path: str, route: tuple[str, ...]) -> Iterator[Mention]:
     names = value_at(spec, (key,))
     for name in [names] if isinstance(names, str) else names or ():
         place = Place(path, (*route, key)) if isinstance(names, str) else Place(path, (*route, key, name))

@@ -47,12 +47,12 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every kind, topic, trait, group or venue that its list does not have."""
     files = index_files(context.workspace)
     names_in_list = {name: files.of_kind(kind, section) for name, (kind, section) in LISTS.items()}
-    for listed, name, place in (*_of_city(files), *_of_menu(files), *_of_units(files)):
+    for listed, name, place in (*_words_in_city(files), *_words_in_menu(files), *_words_in_units(files)):
         if name not in names_in_list[listed]:
-            yield unknown_name(CODE, _message(listed, name), place, name, names_in_list[listed])
+            yield unknown_name(CODE, _describe_word(listed, name), place, name, names_in_list[listed])
 
 
-def _message(listed: str, name: str) -> LocalizedText:
+def _describe_word(listed: str, name: str) -> LocalizedText:
     return {
         "kind": say("the menu has no kind of committee {name}", name=name),
         "topic": say("the menu has no topic {name}", name=name),
@@ -62,23 +62,23 @@ def _message(listed: str, name: str) -> LocalizedText:
     }[listed]
 
 
-def _of_city(files: FileIndex) -> Uses:
+def _words_in_city(files: FileIndex) -> Uses:
     for file in files.by_kind.get("jurisdiction", ()):
-        for name, spec in _section(file.tree, "communities"):
+        for name, spec in _list_section(file.tree, "communities"):
             yield from _uses("trait", spec, file.path, ("communities", name), "traits")
 
 
-def _of_menu(files: FileIndex) -> Uses:
+def _words_in_menu(files: FileIndex) -> Uses:
     for file in files.by_kind.get("menu", ()):
-        for name, spec in _section(file.tree, "kinds"):
+        for name, spec in _list_section(file.tree, "kinds"):
             yield from _uses("topic", spec, file.path, ("kinds", name), "answers")
             yield from _uses("trait", spec, file.path, ("kinds", name), "called_for_by")
     for file in files.by_kind.get("partners", ()):
-        for name, spec in _section(file.tree, "partners"):
+        for name, spec in _list_section(file.tree, "partners"):
             yield from _uses("topic", spec, file.path, ("partners", name), "can")
 
 
-def _of_units(files: FileIndex) -> Uses:
+def _words_in_units(files: FileIndex) -> Uses:
     for file in files.by_kind.get("committee", ()):
         yield from _uses("kind", file.tree, file.path, (), "kind")
         yield from _uses("venue", value_at(file.tree, ("meets",)), file.path, ("meets",), "where")
@@ -87,7 +87,7 @@ def _of_units(files: FileIndex) -> Uses:
             yield from _uses("group", member, file.path, ("members", index), "group")
 
 
-def _section(tree: Any, name: str) -> list[tuple[str, Any]]:
+def _list_section(tree: Any, name: str) -> list[tuple[str, Any]]:
     section = value_at(tree, (name,))
     return list(section.items()) if isinstance(section, Mapping) else []
 

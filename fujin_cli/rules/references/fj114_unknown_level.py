@@ -38,8 +38,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every level that the city's file does not list."""
     workspace = context.workspace
     path = workspace.path_of("jurisdiction")
-    levels = _levels(workspace, path)
-    mentions = [mention for source in procedure_sources(workspace) for mention in _of_procedure(source)]
+    levels = _list_levels(workspace, path)
+    mentions = [mention for source in procedure_sources(workspace) for mention in _levels_in_procedure(source)]
     for role, spec in workspace.organisation.roles.items():
         role_levels = (spec.get("at") if isinstance(spec, Mapping) else None) or ()
         mentions += [Mention(level, Place(path, ("roles", role, "at", level))) for level in role_levels]
@@ -49,13 +49,13 @@ def check(context: RuleContext) -> Iterator[Finding]:
             yield unknown_name(CODE, message, mention.place, mention.name, levels)
 
 
-def _levels(workspace: Workspace, path: str) -> DefinedNames:
+def _list_levels(workspace: Workspace, path: str) -> DefinedNames:
     if not path or "levels" in workspace.pruned_names(path) or not workspace.organisation.city:
         return ANY_NAME
     return DefinedNames({level: Place(path, ("levels", level)) for level in workspace.organisation.levels})
 
 
-def _of_procedure(source: ProcedureSource) -> Iterator[Mention]:
+def _levels_in_procedure(source: ProcedureSource) -> Iterator[Mention]:
     for person in people(source.procedure):
         if person.kind in ("role", "seat"):
             yield from source.text((*person.route, "of"))

@@ -53,14 +53,14 @@ def check(context: RuleContext) -> Iterator[Finding]:
         value_check = _ValueCheck(source, Values(source.procedure, workspace.organisation, calendar))
         for test in tests(source.procedure):
             yield from value_check.test(test)
-        yield from value_check.inputs()
+        yield from value_check.check_inputs()
         for field in source.procedure.fields.values():
             if field.default is not None:
-                yield from value_check.value(field, field.default, source.place((*field.route, "default")), False)
+                yield from value_check.check_text(field, field.default, source.place((*field.route, "default")), False)
         for route, spec in effect_trees(source):
             for name in spec.get("sets") or ():
                 for mention in source.text((*route, "sets", name)):
-                    yield from value_check.named(name, mention.name, mention.place)
+                    yield from value_check.check_effect_value(name, mention.name, mention.place)
 
 
 class _ValueCheck:
@@ -77,11 +77,11 @@ class _ValueCheck:
             return
         for mention in self.reading.names(test.route):
             if test.verb in IDENTITY_OPERATORS and mention.name not in ("given", "missing"):
-                yield from self.value(field, mention.name, mention.place, True)
+                yield from self.check_text(field, mention.name, mention.place, True)
             elif self._is_ordered_literal(field, test.verb, mention.name):
-                yield from self.value(field, mention.name, mention.place, False)
+                yield from self.check_text(field, mention.name, mention.place, False)
 
-    def inputs(self) -> Iterator[Finding]:
+    def check_inputs(self) -> Iterator[Finding]:
         """Check the values that inputs are compared with, by an order or for equality."""
         for action in actions(self.reading.procedure):
             for field_input in (*action.needs, *action.may):
@@ -91,28 +91,28 @@ class _ValueCheck:
                 for verb, bound in field_input.conditions:
                     route = (*field_input.route, verb)
                     if self._is_ordered_literal(field, verb, bound):
-                        yield from self.value(field, bound, self.reading.place(route), False)
+                        yield from self.check_text(field, bound, self.reading.place(route), False)
                     elif verb in IDENTITY_OPERATORS and bound not in self.reading.procedure.fields:
-                        yield from self.value(field, bound, self.reading.place(route), True)
+                        yield from self.check_text(field, bound, self.reading.place(route), True)
 
     def _is_ordered_literal(self, field: Field, verb: str, text: str) -> bool:
         """Tell whether ``text`` is a bound of the field's own type and no name of a setting."""
         ordered = verb in ORDER_OPERATORS and field.type in ORDERED_TYPES
         return ordered and not is_comparable_setting(self.reading, text, field.type)
 
-    def named(self, name: str, text: str, place: Place) -> Iterator[Finding]:
+    def check_effect_value(self, name: str, text: str, place: Place) -> Iterator[Finding]:
         """Check a value that an effect sets."""
         field = self.reading.procedure.fields.get(name)
         if field is not None:
-            yield from self.value(field, text, place, False)
+            yield from self.check_text(field, text, place, False)
 
-    def value(self, field: Field, text: str, place: Place, exact: bool) -> Iterator[Finding]:
+    def check_text(self, field: Field, text: str, place: Place, exact: bool) -> Iterator[Finding]:
         """Report a text that is no value of a field; with ``exact`` it must also be written as fujin stores it."""
         related = (
             Related(say("{field} is defined here", field=field.name), self.reading.place(field.route[:-1], field.name)),
         )
         if field.type in ("choice", "yes_no") and text not in (field.of or ("yes", "no")):
-            yield self._choice(field, text, place)
+            yield self._choice_finding(field, text, place)
             return
         if field.type in NEVER_WRITTEN:
             return
@@ -127,7 +127,7 @@ class _ValueCheck:
             )
             yield Finding(CODE, "error", message, place, say("write {kept}", kept=stored), related)
 
-    def _choice(self, field: Field, text: str, place: Place) -> Finding:
+    def _choice_finding(self, field: Field, text: str, place: Place) -> Finding:
         choices = language_words(*(field.of or ("yes", "no")))
         message = say("{text} is not one of the choices of {field}", text=text, field=field.name)
         finding = unknown_name(CODE, message, place, text, choices)

@@ -57,10 +57,10 @@ def fitting(field: Field) -> tuple[str, ...]:
 def _check_test(source: ProcedureSource, test: Test) -> Iterator[Finding]:
     field = source.procedure.fields.get(test.name)
     if test.kind == "group" and test.verb not in GROUP_OPERATORS:
-        yield _finding(source, test.verb, test.name, source.place_of_test(test), GROUP_OPERATORS, None)
+        yield _make_finding(source, test.verb, test.name, source.place_of_test(test), GROUP_OPERATORS, None)
     elif test.kind in ("field", "case") and field is not None and test.verb not in fitting(field):
         place = source.place_of_test(test) if test.route[-1] == test.name else source.place(test.route[:-1], test.verb)
-        yield _finding(source, test.verb, test.name, place, fitting(field), field)
+        yield _make_finding(source, test.verb, test.name, place, fitting(field), field)
 
 
 def _check_inputs(source: ProcedureSource) -> Iterator[Finding]:
@@ -70,13 +70,13 @@ def _check_inputs(source: ProcedureSource) -> Iterator[Finding]:
             if field is None:
                 continue
             for verb, bound in field_input.conditions:
-                allowed = _input_operators(field)
+                allowed = _list_input_operators(field)
                 if verb not in allowed and (verb, bound) != ("is", "given"):
                     place = source.place(field_input.route, verb if verb != "is" else None)
-                    yield _finding(source, verb, field_input.field, place, allowed, field)
+                    yield _make_finding(source, verb, field_input.field, place, allowed, field)
 
 
-def _input_operators(field: Field) -> tuple[str, ...]:
+def _list_input_operators(field: Field) -> tuple[str, ...]:
     """List the operators that an input of a field's type allows."""
     if field.is_list:
         return ("not", "at_least", "at_most")
@@ -89,7 +89,7 @@ def _input_operators(field: Field) -> tuple[str, ...]:
     return ("is", "not")
 
 
-def _finding(
+def _make_finding(
     source: ProcedureSource, verb: str, name: str, place: Place, allowed: tuple[str, ...], field: Field | None
 ) -> Finding:
     message = say("{verb} cannot be used with {name}", verb=verb, name=name)

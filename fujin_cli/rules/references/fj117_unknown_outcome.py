@@ -70,11 +70,11 @@ class _Outcomes:
         possible = NO_NAMES if procedures else ANY_NAME
         for name in procedures:
             if name not in self.by_procedure:
-                self.by_procedure[name] = self._outcomes(name)
+                self.by_procedure[name] = self._list_outcomes(name)
             possible |= self.by_procedure[name]
         return possible
 
-    def _outcomes(self, name: str) -> DefinedNames:
+    def _list_outcomes(self, name: str) -> DefinedNames:
         version = self.workspace.procedures.get(name)
         if version is None or any(route[:1] == ("steps",) for route in self.by_path[version.path].pruned):
             return ANY_NAME

@@ -59,13 +59,13 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every notification whose kind is neither a kind of the language nor a field."""
     for source in procedure_sources(context.workspace):
         kinds = KINDS | source.defined("fields")
-        for mention in (*_kinds_in_moves(source), *_kinds_in_guarantees(source)):
+        for mention in (*_list_kinds_in_moves(source), *_list_kinds_in_guarantees(source)):
             if mention.name not in kinds:
                 message = say("there is no kind of message {kind}, and no field of that name", kind=mention.name)
                 yield unknown_name(CODE, message, mention.place, mention.name, kinds)
 
 
-def _kinds_in_moves(source: ProcedureSource) -> Iterator[Mention]:
+def _list_kinds_in_moves(source: ProcedureSource) -> Iterator[Mention]:
     for route, spec in effect_trees(source):
         tell = spec.get("tell")
         if isinstance(tell, dict):
@@ -73,7 +73,7 @@ def _kinds_in_moves(source: ProcedureSource) -> Iterator[Mention]:
                 yield from source.text((*route, "tell", name))
 
 
-def _kinds_in_guarantees(source: ProcedureSource) -> Iterator[Mention]:
+def _list_kinds_in_guarantees(source: ProcedureSource) -> Iterator[Mention]:
     for atom in atoms(source.procedure):
         if atom.kind == "tells" and atom.detail is not None:
             yield Mention(atom.detail, source.place(atom.route))

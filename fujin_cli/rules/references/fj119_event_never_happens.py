@@ -43,8 +43,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for source in procedure_sources(context.workspace):
         if not source.complete:
             continue
-        actions, published = _actions(source), _published_names(source)
-        for mention in _named_actions(source):
+        actions, published = _list_actions(source), _list_published_names(source)
+        for mention in _list_named_actions(source):
             if not mention.name:
                 help = say("write an action, or a kind of event and its name, such as enter: STEP")
                 yield Finding(CODE, "error", say("this is not an event"), mention.place, help)
@@ -57,7 +57,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 yield unknown_name(CODE, message, source.place_of_atom(atom), atom.name, published)
 
 
-def _named_actions(source: ProcedureSource) -> Iterator[Mention]:
+def _list_named_actions(source: ProcedureSource) -> Iterator[Mention]:
     for atom in atoms(source.procedure):
         if atom.kind == "action":
             yield Mention(atom.name, source.place_of_atom(atom) if atom.name else source.place(atom.route))
@@ -70,7 +70,7 @@ def _named_actions(source: ProcedureSource) -> Iterator[Mention]:
             yield Mention(test.name, source.place(test.route[:-2], test.name))
 
 
-def _actions(source: ProcedureSource) -> DefinedNames:
+def _list_actions(source: ProcedureSource) -> DefinedNames:
     places: dict[str, Place | None] = {}
     for step in source.procedure.steps.values():
         for name, action in step.actions.items():
@@ -82,6 +82,6 @@ def _actions(source: ProcedureSource) -> DefinedNames:
     return DefinedNames(places)
 
 
-def _published_names(source: ProcedureSource) -> DefinedNames:
+def _list_published_names(source: ProcedureSource) -> DefinedNames:
     names = {name for effects in source.procedure.all_effects() for name in effects.publish}
     return DefinedNames(dict.fromkeys(sorted(names)))

@@ -81,7 +81,7 @@ def _check_additions(source: ProcedureSource, guarantee: Guarantee) -> Iterator[
             continue
         form, fitting = guarantee.template, forms
         if form in forms and form not in COUNTED and PARTNERS[addition] not in guarantee.atoms:
-            form, fitting = _second_key(guarantee), (PARTNERS[addition],)
+            form, fitting = _find_second_key(guarantee), (PARTNERS[addition],)
         if form not in forms:
             yield Finding(
                 CODE,
@@ -92,6 +92,6 @@ def _check_additions(source: ProcedureSource, guarantee: Guarantee) -> Iterator[
             )
 
 
-def _second_key(guarantee: Guarantee) -> str:
+def _find_second_key(guarantee: Guarantee) -> str:
     """Return the second key of a guarantee, beside the one that names its template."""
     return next((key for key in guarantee.atoms if key not in (guarantee.template, "since")), guarantee.template)

@@ -64,7 +64,7 @@ def _check_give(opening: ChildOpening) -> Iterator[Finding]:
         elif source == "actor":
             origin = Field(source, "person")
         if origin is not None and not matches(origin, target):
-            yield _mismatch(opening, place, origin, target)
+            yield _mismatch_finding(opening, place, origin, target)
 
 
 def _check_bring(opening: ChildOpening) -> Iterator[Finding]:
@@ -79,7 +79,7 @@ def _check_bring(opening: ChildOpening) -> Iterator[Finding]:
         else:
             origin, target = opening.child.fields.get(name), opening.opener.procedure.fields.get(name)
             if origin is not None and target is not None and not matches(origin, target):
-                yield _mismatch(opening, place, origin, target)
+                yield _mismatch_finding(opening, place, origin, target)
 
 
 def _check_to(opening: ChildOpening) -> Iterator[Finding]:
@@ -101,14 +101,14 @@ def matches(origin: Field, target: Field) -> bool:
     return origin.type != "case" or not target.of or set(origin.of) <= set(target.of)
 
 
-def _mismatch(opening: ChildOpening, place: Place, origin: Field, target: Field) -> Finding:
-    message = say("{given} cannot be stored in {target}", given=_field_words(origin), target=_field_words(target))
+def _mismatch_finding(opening: ChildOpening, place: Place, origin: Field, target: Field) -> Finding:
+    message = say("{given} cannot be stored in {target}", given=_describe_field(origin), target=_describe_field(target))
     path = opening.child.path if target.name in opening.child.fields else opening.opener.file.path
     related = Related(say("{field} is defined here", field=target.name), Place(path, target.route, key=True))
     return Finding(CODE, "error", message, place, say("give both fields the same type and choices"), (related,))
 
 
-def _field_words(field: Field) -> object:
+def _describe_field(field: Field) -> object:
     if field.is_list:
         return say("{field} (list of {type})", field=field.name, type=field.item_type)
     return say("{field} ({type})", field=field.name, type=field.type)

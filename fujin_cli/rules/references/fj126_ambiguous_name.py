@@ -72,7 +72,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         fields = source.defined("fields")
         for name, place in opened_groups(source).places.items():
             if name in fields.places and place is not None:
-                yield _ambiguous_name(name, place, fields.places[name] or place)
+                yield _ambiguous_name_finding(name, place, fields.places[name] or place)
 
 
 def _check_files(files: FileIndex) -> Iterator[Finding]:
@@ -81,12 +81,12 @@ def _check_files(files: FileIndex) -> Iterator[Finding]:
         for file in same_kind if kind else ():
             name = "" if kind in ONLY_ONE else file.name
             if name in first:
-                yield _second_file(kind, file, first[name])
+                yield _second_file_finding(kind, file, first[name])
             else:
                 first[name] = file
 
 
-def _second_file(kind: str, file: File, earlier: File) -> Finding:
+def _second_file_finding(kind: str, file: File, earlier: File) -> Finding:
     message = say("{other} defines the {kind} {name} too", other=earlier.path, kind=kind, name=file.name)
     if kind in ONLY_ONE:
         message = say(
@@ -109,12 +109,12 @@ def _check_units(files: FileIndex) -> Iterator[Finding]:
             if place is None:
                 continue
             if name in places:
-                yield _ambiguous_name(name, place, places[name])
+                yield _ambiguous_name_finding(name, place, places[name])
             else:
                 places[name] = place
 
 
-def _ambiguous_name(name: str, place: Place, earlier: Place) -> Finding:
+def _ambiguous_name_finding(name: str, place: Place, earlier: Place) -> Finding:
     related = Related(say("{name} is already defined here", name=name), earlier)
     return Finding(
         CODE, "error", say("{name} is defined twice", name=name), place, say("rename one of them"), (related,)

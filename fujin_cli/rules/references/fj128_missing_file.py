@@ -49,7 +49,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
     ):
         if is_needed and kind not in files.by_kind:
             related = (Related(say("it is needed here"), where),) if where else ()
-            yield Finding(CODE, "error", _missing(kind), Place(head, ("workspace",)), _help(kind), related)
+            yield Finding(
+                CODE, "error", _describe_missing_file(kind), Place(head, ("workspace",)), _advise(kind), related
+            )
 
 
 def _need_of(files: FileIndex, kind: str) -> tuple[bool, Place | None]:
@@ -65,9 +67,9 @@ def _need_of_partners(workspace: Workspace) -> tuple[bool, Place | None]:
     return False, None
 
 
-def _missing(kind: str) -> LocalizedText:
+def _describe_missing_file(kind: str) -> LocalizedText:
     return say("the workspace has no file of the kind {kind}", kind=kind)
 
 
-def _help(kind: str) -> LocalizedText:
+def _advise(kind: str) -> LocalizedText:
     return say("add workflows/{kind}.yaml; its first key is {kind}", kind=kind)

@@ -45,14 +45,14 @@ def check(context: RuleContext) -> Iterator[Finding]:
         issued = {name for name, proofs in source.procedure.gives.items() if CODE_PROOF in proofs}
         for person in people(source.procedure):
             if person.proof == CODE_PROOF and person.name not in issued:
-                yield _never_issued(source, person)
+                yield _never_issued_finding(source, person)
         for name in sorted(issued):
             holder = source.procedure.people.get(name)
             if holder is not None and holder.proof != CODE_PROOF:
-                yield _never_required(source, holder)
+                yield _never_required_finding(source, holder)
 
 
-def _never_issued(source: ProcedureSource, person: Person) -> Finding:
+def _never_issued_finding(source: ProcedureSource, person: Person) -> Finding:
     route = ("opened", "gives") if source.procedure.gives else ("opened",)
     return Finding(
         CODE,
@@ -64,7 +64,7 @@ def _never_issued(source: ProcedureSource, person: Person) -> Finding:
     )
 
 
-def _never_required(source: ProcedureSource, person: Person) -> Finding:
+def _never_required_finding(source: ProcedureSource, person: Person) -> Finding:
     return Finding(
         CODE,
         "error",

@@ -58,10 +58,10 @@ def check(context: RuleContext) -> Iterator[Finding]:
             message = say("there is no community {community}", community=scenario.community)
             yield unknown_name(CODE, message, Place(file.path, ("community",)), scenario.community, communities)
         else:
-            yield from _committee(scenario, files.named("committee"), workspace.organisation.committees)
+            yield from _check_committee(scenario, files.named("committee"), workspace.organisation.committees)
 
 
-def _committee(scenario: Scenario, names: DefinedNames, committees: Mapping[str, Unit]) -> Iterator[Finding]:
+def _check_committee(scenario: Scenario, names: DefinedNames, committees: Mapping[str, Unit]) -> Iterator[Finding]:
     name, community = scenario.committee, scenario.community
     if not name:
         return

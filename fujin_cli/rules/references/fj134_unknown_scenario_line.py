@@ -49,7 +49,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         for line in scenario_source.lines():
             yield from _check_line(scenario_source, line)
         actions = scenario_source.actions()
-        for mention in _expected_actions(scenario_source):
+        for mention in _list_expected_actions(scenario_source):
             if mention.name not in actions:
                 message = say("this procedure has no action {action}", action=mention.name)
                 yield unknown_name(CODE, message, mention.place, mention.name, actions)
@@ -77,6 +77,6 @@ def _check_line(scenario_source: ScenarioSource, line: Line) -> Iterator[Finding
     yield unknown_name(CODE, message, place, line.name, all_names if names.closest(line.name) is None else names)
 
 
-def _expected_actions(scenario_source: ScenarioSource) -> Iterator[Mention]:
+def _list_expected_actions(scenario_source: ScenarioSource) -> Iterator[Mention]:
     yield from scenario_source.names("then", "open")
     yield from scenario_source.names("then", "closed")

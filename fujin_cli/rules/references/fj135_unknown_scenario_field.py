@@ -63,9 +63,9 @@ def _check_line_fields(workspace: Workspace, scenario_source: ScenarioSource, li
     if not line.inputs and not line.without:
         return
     input_fields = (
-        _input_fields(scenario_source, line)
+        _list_input_fields(scenario_source, line)
         if line.kind == "action"
-        else _child_fields(workspace, scenario_source, line)
+        else _list_child_fields(workspace, scenario_source, line)
     )
     for name in line.inputs:
         if name not in input_fields:
@@ -78,7 +78,7 @@ def _check_line_fields(workspace: Workspace, scenario_source: ScenarioSource, li
             yield unknown_name(CODE, message, scenario_source.place((*line.route, "without", name)), name, input_fields)
 
 
-def _input_fields(scenario_source: ScenarioSource, line: Line) -> DefinedNames:
+def _list_input_fields(scenario_source: ScenarioSource, line: Line) -> DefinedNames:
     """List the fields that the actions of that name take; any name where there is no such action."""
     actions = scenario_source.named(line.name)
     if not actions or not scenario_source.procedure_source.complete:
@@ -93,7 +93,7 @@ def _input_fields(scenario_source: ScenarioSource, line: Line) -> DefinedNames:
     return DefinedNames({name: scenario_source.procedure_source.place(("fields",), name) for name in sorted(names)})
 
 
-def _child_fields(workspace: Workspace, scenario_source: ScenarioSource, line: Line) -> DefinedNames:
+def _list_child_fields(workspace: Workspace, scenario_source: ScenarioSource, line: Line) -> DefinedNames:
     """List the fields of the cases that a group can hold."""
     version = scenario_source.procedure_source.procedure
     opened = (

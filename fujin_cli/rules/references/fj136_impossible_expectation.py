@@ -60,9 +60,9 @@ def check(context: RuleContext) -> Iterator[Finding]:
                         steps,
                     )
         for mention in scenario_source.names("then", "outcome"):
-            if scenario_source.procedure_source.complete and mention.name not in _outcomes(version):
+            if scenario_source.procedure_source.complete and mention.name not in _list_outcomes(version):
                 message = say("this procedure never ends as {outcome}", outcome=mention.name)
-                yield unknown_name(CODE, message, mention.place, mention.name, language_words(*_outcomes(version)))
+                yield unknown_name(CODE, message, mention.place, mention.name, language_words(*_list_outcomes(version)))
         published = sorted({name for effects in version.all_effects() for name in effects.publish})
         for mention in scenario_source.names("then", "published"):
             if scenario_source.procedure_source.complete and mention.name not in published:
@@ -71,7 +71,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
         yield from _check_ends(context.workspace, scenario_source)
 
 
-def _outcomes(version: Procedure) -> list[str]:
+def _list_outcomes(version: Procedure) -> list[str]:
     return list(dict.fromkeys(step.end for step in version.steps.values() if step.end))
 
 
@@ -79,14 +79,14 @@ def _check_ends(workspace: Workspace, scenario_source: ScenarioSource) -> Iterat
     for line in scenario_source.lines():
         if line.kind != "ends":
             continue
-        outcomes = _endings(workspace, scenario_source, line.name)
+        outcomes = _list_endings(workspace, scenario_source, line.name)
         if line.value not in outcomes:
             route = line.route if isinstance(value_at(scenario_source.tree, line.route), str) else (*line.route, "ends")
             message = say("no case of {group} ends as {outcome}", group=line.name, outcome=line.value)
             yield unknown_name(CODE, message, scenario_source.place(route), line.value, outcomes)
 
 
-def _endings(workspace: Workspace, scenario_source: ScenarioSource, name: str) -> DefinedNames:
+def _list_endings(workspace: Workspace, scenario_source: ScenarioSource, name: str) -> DefinedNames:
     version = scenario_source.procedure_source.procedure
     opened = {opens.procedure for opens in version.openings_by_group().get(name, [])}
     if not opened and name in version.fields and version.fields[name].of:
@@ -94,4 +94,4 @@ def _endings(workspace: Workspace, scenario_source: ScenarioSource, name: str) -
     versions = [workspace.procedures[child] for child in sorted(opened) if child in workspace.procedures]
     if not versions:
         return ANY_NAME
-    return language_words(*(outcome for child in versions for outcome in _outcomes(child)), "ended", "open")
+    return language_words(*(outcome for child in versions for outcome in _list_outcomes(child)), "ended", "open")

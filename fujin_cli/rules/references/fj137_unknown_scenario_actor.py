@@ -53,7 +53,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     for scenario_source in scenario_sources(workspace):
         people = scenario_source.procedure_source.defined("people")
         acting = people | language_words(*ANYBODY)
-        for mention in _acting(scenario_source):
+        for mention in _list_actor_mentions(scenario_source):
             if mention.name not in acting and mention.name not in seated:
                 message = say("{name} is not among the people of the procedure, and on no roster", name=mention.name)
                 yield unknown_name(CODE, message, mention.place, mention.name, acting)
@@ -64,7 +64,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
                     yield unknown_name(CODE, message, mention.place, mention.name, people)
 
 
-def _acting(scenario_source: ScenarioSource) -> Iterator[Mention]:
+def _list_actor_mentions(scenario_source: ScenarioSource) -> Iterator[Mention]:
     yield from scenario_source.names("given", "as")
     for line in scenario_source.lines():
         if line.actor:

@@ -65,7 +65,9 @@ class DataFlow:
 
     def __init__(self, workspace: Workspace) -> None:
         self.sources = {source.procedure.name: source for source in procedure_sources(workspace)}
-        self.hand_overs = [hand_over for opening in child_openings(workspace) for hand_over in _hand_overs(opening)]
+        self.hand_overs = [
+            hand_over for opening in child_openings(workspace) for hand_over in _list_hand_overs(opening)
+        ]
 
     def field(self, key: FieldKey) -> Field:
         """Look up a field."""
@@ -114,7 +116,7 @@ class DataFlow:
         return Related(say("{field} is defined here", field=key.field), place)
 
 
-def _hand_overs(opening: ChildOpening) -> Iterator[HandOver]:
+def _list_hand_overs(opening: ChildOpening) -> Iterator[HandOver]:
     own, child = opening.opener.procedure, opening.child
     for target, name in opening.opens.give.items():
         source = source_field(opening, name)
@@ -139,7 +141,7 @@ def fields_entered_by_residents(procedure: Procedure) -> Iterator[str]:
     """List the fields that residents fill in: with their own actions, and when they bring a case."""
     fields_of_actions: set[str] = set()
     for _, action in procedure.all_actions():
-        names = _fields_entered_with(action)
+        names = _list_fields_entered_with(action)
         fields_of_actions |= names
         if any(is_outsider(procedure, actor) for actor in action.by):
             yield from sorted(names & procedure.fields.keys())
@@ -163,7 +165,7 @@ def reporters(procedure: Procedure) -> frozenset[str]:
 
 def authors(procedure: Procedure, name: str) -> frozenset[str]:
     """List the contacts who may have entered a field of this case: with their actions, or at its opening."""
-    entering = [action for _, action in procedure.all_actions() if name in _fields_entered_with(action)]
+    entering = [action for _, action in procedure.all_actions() if name in _list_fields_entered_with(action)]
     contacts = frozenset().union(*(contacts_of(procedure, action.by) for action in entering))
     field = procedure.fields[name]
     return contacts | reporters(procedure) if field.required or not entering else contacts
@@ -182,10 +184,10 @@ def is_private(procedure: Procedure, field: Field) -> bool:
 
 def quoting_notifications(procedure: Procedure) -> Iterator[QuotingNotification]:
     """List every notification that quotes fields, with the fields that are entered when it is sent."""
-    for entered_fields, by, effects in _events(procedure):
+    for entered_fields, by, effects in _list_entries(procedure):
         for tell in effects.tells:
             if tell.kind in QUOTING:
-                quoted = (*QUOTING[tell.kind], *(_invitation(procedure) if tell.kind == "agenda" else ()))
+                quoted = (*QUOTING[tell.kind], *(_fields_of_invitation(procedure) if tell.kind == "agenda" else ()))
                 yield QuotingNotification(
                     tell, tuple(dict.fromkeys((*quoted, *sorted(entered_fields)))), entered_fields, by
                 )
@@ -193,18 +195,18 @@ def quoting_notifications(procedure: Procedure) -> Iterator[QuotingNotification]
                 yield QuotingNotification(tell, (tell.kind,), entered_fields, by)
 
 
-def _invitation(procedure: Procedure) -> Iterator[str]:
+def _fields_of_invitation(procedure: Procedure) -> Iterator[str]:
     """List the fields with the time and the venue, which every agenda quotes."""
     return (field.name for field in procedure.fields.values() if field.type in ("moment", "venue"))
 
 
-def _events(procedure: Procedure) -> Iterator[tuple[frozenset[str], tuple[str, ...], Effects]]:
+def _list_entries(procedure: Procedure) -> Iterator[tuple[frozenset[str], tuple[str, ...], Effects]]:
     """List what is entered, by whom, and the effects: of moves and rungs, and of the arrivals that they lead to."""
     arrivals: list[tuple[str, frozenset[str], tuple[str, ...]]] = []
     at_opening = frozenset(field.name for field in procedure.fields.values() if not field.computed)
     arrivals.append((procedure.first_step, at_opening, ()))  # a resident's words may come from another case
     for _, action in procedure.all_actions():
-        names = _fields_entered_with(action)
+        names = _list_fields_entered_with(action)
         yield names, action.by, action.effects
         if action.then:
             yield names, action.by, action.then.effects
@@ -221,7 +223,7 @@ def _events(procedure: Procedure) -> Iterator[tuple[frozenset[str], tuple[str, .
             yield names, by, procedure.steps[to].on_enter
 
 
-def _fields_entered_with(action: Action) -> frozenset[str]:
+def _list_fields_entered_with(action: Action) -> frozenset[str]:
     return frozenset(field_input.field for field_input in (*action.needs, *action.may))
 
 
@@ -243,10 +245,10 @@ def may_know(procedure: Procedure, name: str, whose: frozenset[str] | None) -> L
     person = procedure.people.get(name)
     if person is None:
         return say("anybody could read it") if name in ANYBODY else None
-    return _reason_against(procedure, person, name, whose)
+    return _find_reason_against(procedure, person, name, whose)
 
 
-def _reason_against(
+def _find_reason_against(
     procedure: Procedure, person: Person, name: str, whose: frozenset[str] | None
 ) -> LocalizedText | None:
     if person.kind == "anyone":
@@ -261,7 +263,7 @@ def _reason_against(
         return say("this partner is not involved in the case")
     if person.kind == "groups":
         return next(
-            (reason for part in person.groups if (reason := _reason_against(procedure, part, name, whose))), None
+            (reason for part in person.groups if (reason := _find_reason_against(procedure, part, name, whose))), None
         )
     return None
 

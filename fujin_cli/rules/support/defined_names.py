@@ -65,10 +65,10 @@ def unknown_name(code: str, message: LocalizedText, place: Place, name: str, nam
         if close
         else None
     )
-    return Finding(code, "error", message, place, _help(close, names), related, fix=fix)
+    return Finding(code, "error", message, place, _advise(close, names), related, fix=fix)
 
 
-def _help(close: str | None, defined: DefinedNames) -> LocalizedText:
+def _advise(close: str | None, defined: DefinedNames) -> LocalizedText:
     if close:
         return say("did you mean {name}?", name=close)
     names = [*defined.places, *sorted(defined.faulty)]

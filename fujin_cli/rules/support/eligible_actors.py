@@ -37,12 +37,12 @@ class EligibleActors:
 
     def eligible(self, version: Procedure, person: Person, scope: CaseScope) -> frozenset[str]:
         """List everybody on the rosters who may act as this person; those whom ``not`` excludes are left out."""
-        people = self._all(person, scope)
+        people = self._holders_of(person, scope)
         for out in excluded(version, person):
-            people -= self._all(out, scope)
+            people -= self._holders_of(out, scope)
         return people
 
-    def _all(self, person: Person, scope: CaseScope) -> frozenset[str]:
+    def _holders_of(self, person: Person, scope: CaseScope) -> frozenset[str]:
         people = self.holders if person.kind == "role" else self.seated
         return people.get((self.unit(person, scope) or "", person.value), frozenset())
 

@@ -45,11 +45,11 @@ def smaller_help(factors: Iterable[Factor], advice: LocalizedText) -> LocalizedT
 
 def growth_words(factors: Iterable[Factor]) -> LocalizedText | None:
     """Put the largest factors into words; None where there are none."""
-    words = [_factor_words(factor) for factor in list(factors)[:MOST_FACTORS]]
+    words = [_describe_factor(factor) for factor in list(factors)[:MOST_FACTORS]]
     return reduce(lambda first, second: say("{first} · {second}", first=first, second=second), words) if words else None
 
 
-def _factor_words(factor: Factor) -> LocalizedText:
+def _describe_factor(factor: Factor) -> LocalizedText:
     parts = (SEVERAL_PARTS if len(factor.names) > 1 else ONE_PART)[factor.kind]
     power = f"{factor.each}{str(len(factor.names)).translate(SUPERSCRIPTS)}"
     count = NUMBERS.get(factor.each, factor.each)
@@ -60,7 +60,7 @@ def _shorten_names(names: Sequence[str]) -> list[str]:
     """Write names that are numbered one after the other as a range; list only a few of the others."""
     ranges: list[list[str]] = []
     for name in names:
-        if ranges and _follows(ranges[-1][-1], name):
+        if ranges and _is_explained(ranges[-1][-1], name):
             ranges[-1].append(name)
         else:
             ranges.append([name])
@@ -68,6 +68,6 @@ def _shorten_names(names: Sequence[str]) -> list[str]:
     return [*listed[:MOST_NAMES], *(["…"] if len(listed) > MOST_NAMES else [])]
 
 
-def _follows(name: str, next_name: str) -> bool:
+def _is_explained(name: str, next_name: str) -> bool:
     first, second = (re.fullmatch(r"(.*?)(\d+)", text) for text in (name, next_name))
     return bool(first and second and first[1] == second[1] and int(first[2]) + 1 == int(second[2]))

@@ -41,11 +41,11 @@ def slowest_runs(context: RuleContext) -> Iterator[tuple[ProcedureSource, Guaran
         for guarantee in source.procedure.guarantees.values():
             monitor = build_monitor(guarantee)
             if guarantee.within and monitor and guarantee.name not in broken:
-                runs = _slowest(context.workspace, monitor, guarantee.within, explorations)
+                runs = _find_slowest(context.workspace, monitor, guarantee.within, explorations)
                 yield from ((source, guarantee, run) for run in runs)
 
 
-def _slowest(
+def _find_slowest(
     workspace: Workspace, monitor: Monitor, within: str, explorations: Iterable[Exploration]
 ) -> Iterator[SlowestPath | None]:
     """Find the slowest run under the first choice of settings under which it is too slow."""
@@ -101,7 +101,7 @@ def guarantee_finding(
         message,
         place_of(source, verdict.guarantee),
         advice_for(verdict),
-        (*_turn(source, verdict, turning), *related_settings(source, verdict.settings)),
+        (*_point_at_turn(source, verdict, turning), *related_settings(source, verdict.settings)),
         trace_of(source, verdict.run, verdict.settings),
     )
 
@@ -111,14 +111,14 @@ def outsider_finding(source: ProcedureSource, verdict: Verdict, code: str) -> Fi
     performer = verdict.performer
     assert performer is not None  # noqa: S101 - the caller asks for verdicts with one
     rule = verdict.run[verdict.turn].label.rule
-    action = next((key for key in verdict.guarantee.only if _means(source, key, rule)), OPENED)
+    action = next((key for key in verdict.guarantee.only if _is_same_action(source, key, rule)), OPENED)
     return Finding(
         code,
         "error",
         say(
             "a case can violate “{promise}”: {reason}, although {sentence}",
             promise=title_of(verdict.guarantee),
-            reason=_why_allowed(source, performer),
+            reason=_describe_permission(source, performer),
             sentence=describe_restriction(action, verdict.guarantee.only.get(action, ()), source.procedure),
         ),
         place_of(source, verdict.guarantee),
@@ -131,11 +131,11 @@ def outsider_finding(source: ProcedureSource, verdict: Verdict, code: str) -> Fi
     )
 
 
-def _means(source: ProcedureSource, key: str, rule: str) -> bool:
+def _is_same_action(source: ProcedureSource, key: str, rule: str) -> bool:
     return any(action.rule == rule for action in find_actions(source.procedure, key))
 
 
-def _why_allowed(source: ProcedureSource, performer: Performer) -> LocalizedText:
+def _describe_permission(source: ProcedureSource, performer: Performer) -> LocalizedText:
     person = source.procedure.people.get(performer.name)
     who = (person.title if person else None) or performer.name
     match performer.how:
@@ -147,7 +147,7 @@ def _why_allowed(source: ProcedureSource, performer: Performer) -> LocalizedText
             return say("{who} may do it", who=who)
 
 
-def _turn(source: ProcedureSource, verdict: Verdict, label: LocalizedText) -> Iterator[Related]:
+def _point_at_turn(source: ProcedureSource, verdict: Verdict, label: LocalizedText) -> Iterator[Related]:
     route = verdict.run[verdict.turn].label.route
     if route:
         yield Related(label, Place(source.file.path, route, key=isinstance(route[-1], str)))

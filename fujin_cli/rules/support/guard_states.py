@@ -108,7 +108,7 @@ def value_words(states: Iterable[StateRef], fields: Iterable[str]) -> list[Local
     all_facts = [ref.facts for ref in states]
     sentences = []
     for name in fields:
-        values = list(dict.fromkeys(_word(facts.field_value(name)) for facts in all_facts))
+        values = list(dict.fromkeys(_value_word(facts.field_value(name)) for facts in all_facts))
         listed = [*values[:MOST_VALUES], *(["…"] if len(values) > MOST_VALUES else [])]
         present = [value for value in listed if value is not None]
         if present:
@@ -118,7 +118,7 @@ def value_words(states: Iterable[StateRef], fields: Iterable[str]) -> list[Local
     return sentences
 
 
-def _word(value: object) -> str | None:
+def _value_word(value: object) -> str | None:
     return None if value is None else ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
@@ -131,13 +131,13 @@ def find_shadowed_moves(states: StatesByStep, step: Step) -> dict[str, Action]:
     shadowed: dict[str, Action] = {}
     for index, action in enumerate(step.then):
         if action.rule not in taken_rules:
-            earlier = _preempting_move(states, step, action, step.then[:index])
+            earlier = _find_preempting_move(states, step, action, step.then[:index])
             if earlier is not None:
                 shadowed[action.rule] = earlier
     return shadowed
 
 
-def _preempting_move(states: StatesByStep, step: Step, action: Action, earlier: Sequence[Action]) -> Action | None:
+def _find_preempting_move(states: StatesByStep, step: Step, action: Action, earlier: Sequence[Action]) -> Action | None:
     """Find the first earlier move that happens in place of ``action``; None where it is not always preempted."""
     by_rule: dict[str, Action] = {move.rule: move for move in earlier}
     first: Action | None = None

@@ -93,7 +93,7 @@ def procedure_sources(workspace: Workspace) -> Iterator[ProcedureSource]:
 
 def effect_trees(source: ProcedureSource) -> Iterator[tuple[Route, Tree]]:
     """List every mapping that may have effects, with its route: actions, moves, rungs, arrivals, each ``then``."""
-    for route, spec in _moves(source.tree):
+    for route, spec in _list_moves(source.tree):
         if not isinstance(spec, Mapping):
             continue
         yield route, spec
@@ -102,7 +102,7 @@ def effect_trees(source: ProcedureSource) -> Iterator[tuple[Route, Tree]]:
             yield (*route, "then"), then
 
 
-def _moves(tree: Tree) -> Iterator[tuple[Route, Any]]:
+def _list_moves(tree: Tree) -> Iterator[tuple[Route, Any]]:
     for step, spec in (tree.get("steps") or {}).items():
         for name, action in (spec.get("actions") or {}).items():
             yield ("steps", step, "actions", name), action
@@ -139,13 +139,13 @@ def actions(procedure: Procedure) -> Iterator[Action]:
 
 def atoms(procedure: Procedure) -> Iterator[Atom]:
     """List every atom: of clocks, of guarantees, and of the ``since`` of tests."""
-    yield from _atoms(procedure)
+    yield from _list_atoms_of(procedure)
     for test in tests(procedure):
         if test.since is not None:
             yield test.since
 
 
-def _atoms(procedure: Procedure) -> Iterator[Atom]:
+def _list_atoms_of(procedure: Procedure) -> Iterator[Atom]:
     for clock in procedure.clocks.values():
         yield from (clock.start, clock.until)
     for guarantee in procedure.guarantees.values():
@@ -157,14 +157,14 @@ def _atoms(procedure: Procedure) -> Iterator[Atom]:
 def tests(procedure: Procedure) -> Iterator[Test]:
     """List every test: of ``when``, and of the ``where`` of atoms."""
     for action in actions(procedure):
-        yield from _tests(action.when)
-    for atom in _atoms(procedure):
-        yield from _tests(atom.where)
+        yield from _list_tests_of(action.when)
+    for atom in _list_atoms_of(procedure):
+        yield from _list_tests_of(atom.where)
 
 
-def _tests(condition: Condition | None) -> Iterator[Test]:
+def _list_tests_of(condition: Condition | None) -> Iterator[Test]:
     for alternative in condition.alternatives if condition else ():
         for test in alternative:
             yield test
             if test.since is not None:
-                yield from _tests(test.since.where)
+                yield from _list_tests_of(test.since.where)

@@ -80,10 +80,10 @@ class RosterIndex:
 
 def index_rosters(workspace: Workspace) -> RosterIndex:
     """Index the rosters of a workspace."""
-    return RosterIndex(workspace.organisation, tuple(_lines(workspace.organisation)))
+    return RosterIndex(workspace.organisation, tuple(_read_lines(workspace.organisation)))
 
 
-def _lines(organisation: Organisation) -> Iterator[RosterEntry]:
+def _read_lines(organisation: Organisation) -> Iterator[RosterEntry]:
     for unit, members in organisation.rosters.items():
         path = organisation.roster_paths.get(unit, "")
         for seated in members:

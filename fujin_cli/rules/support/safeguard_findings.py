@@ -44,12 +44,12 @@ def weakened_safeguards(difference: ProcedureDifference, old: Side, new: Side) -
         assert before is not None and after is not None and weakening.old_place is not None  # noqa: S101
         code = CODES[weakening.kind]
         now = (Related(say("the new version says this"), new.at(weakening.new_place)),) if weakening.new_place else ()
-        message = _message(weakening, before, after)
+        message = _weaker_message(weakening, before, after)
         yield Finding(code, "warning", message, old.at(weakening.old_place), HELPS[code], now)
 
 
-def _message(weakening: Weakening, old: Procedure, new: Procedure) -> LocalizedText:
-    at, name, detail = _moment_label(weakening.rule, old), weakening.name, weakening.detail
+def _weaker_message(weakening: Weakening, old: Procedure, new: Procedure) -> LocalizedText:
+    at, name, detail = _label_moment(weakening.rule, old), weakening.name, weakening.detail
     match weakening.kind:
         case "told" if not name:
             return say("{move} no longer publishes {notice}", move=at, notice=detail)
@@ -118,7 +118,7 @@ def _bound_message(weakening: Weakening, at: object, old: Procedure) -> Localize
     return say("{move} bounds {field} less: {before} before, {after} now", **values)
 
 
-def _moment_label(rule: str, version: Procedure) -> object:
+def _label_moment(rule: str, version: Procedure) -> object:
     """Name an action, a deadline, an arrival or the opening, to begin a sentence."""
     if not rule:
         return say("the opening")
@@ -140,8 +140,8 @@ def retargeted_moves(difference: ProcedureDifference, old: Side, new: Side) -> I
     if before is None or after is None:
         return
     for move in reported_retargets(difference):
-        label = _moment_label(move.rule, before)
-        values = {"old": _target_label(before, move.old_target), "new": _target_label(after, move.new_target)}
+        label = _label_moment(move.rule, before)
+        values = {"old": _label_target(before, move.old_target), "new": _label_target(after, move.new_target)}
         message = say("{move} leads elsewhere: to {old} before, to {new} now", move=label, **values)
         if move.overflow:
             message = say(
@@ -165,5 +165,5 @@ def explains_refusal(difference: ProcedureDifference) -> bool:
     return run is not None and any((edge.label.rule, edge.label.overflow) in retargeted for edge in run.edges)
 
 
-def _target_label(version: Procedure, step: str | None) -> object:
+def _label_target(version: Procedure, step: str | None) -> object:
     return say("the same step") if step is None else step_label(version, step)

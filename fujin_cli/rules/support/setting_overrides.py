@@ -26,21 +26,21 @@ def setting_overrides(workspace: Workspace) -> Iterator[SettingOverride]:
     """List every override: of the city file by community, of each committee, and of scenarios."""
     city = workspace.path_of("jurisdiction")
     for community, procedures in workspace.organisation.settings.items():
-        yield from _below(procedures, city, ("settings", community))
+        yield from _list_overrides_below(procedures, city, ("settings", community))
     for committee in workspace.organisation.committees.values():
-        yield from _below(committee.details.get("settings"), committee.path, ("settings",))
+        yield from _list_overrides_below(committee.details.get("settings"), committee.path, ("settings",))
     for scenario in scenarios_of(workspace):
-        yield from _of(scenario.procedure, scenario.settings, scenario.path, ("given", "settings"))
+        yield from _list_overrides_of(scenario.procedure, scenario.settings, scenario.path, ("given", "settings"))
 
 
-def _below(procedures: Any, path: str, route: tuple[str, ...]) -> Iterator[SettingOverride]:
+def _list_overrides_below(procedures: Any, path: str, route: tuple[str, ...]) -> Iterator[SettingOverride]:
     if not isinstance(procedures, Mapping):
         return
     for procedure, settings in procedures.items():
-        yield from _of(procedure, settings, path, (*route, procedure))
+        yield from _list_overrides_of(procedure, settings, path, (*route, procedure))
 
 
-def _of(procedure: str, settings: Any, path: str, route: tuple[str, ...]) -> Iterator[SettingOverride]:
+def _list_overrides_of(procedure: str, settings: Any, path: str, route: tuple[str, ...]) -> Iterator[SettingOverride]:
     for setting, value in (settings if isinstance(settings, Mapping) else {}).items():
         key, place = Place(path, (*route, setting), key=True), Place(path, (*route, setting))
         yield SettingOverride(procedure, setting, str(value), key, place)

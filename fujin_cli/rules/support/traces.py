@@ -38,17 +38,17 @@ def _line(source: ProcedureSource, edge: Edge, settings: Mapping[str, str]) -> T
     if label.kind == "opened":
         title = steps[source.procedure.first_step].title or source.procedure.first_step
     if edge.data and label.kind in ("action", "opened"):
-        values = [f"{name}={_value(value)}" for name, value in edge.data]
-        text = say("{step}: {event} ({values})", step=title, event=_event(source, edge), values=values)
+        values = [f"{name}={_describe_value(value)}" for name, value in edge.data]
+        text = say("{step}: {event} ({values})", step=title, event=_describe_event(source, edge), values=values)
         return TraceStep(text, place, replay)
-    return TraceStep(say("{step}: {event}", step=title, event=_event(source, edge)), place, replay)
+    return TraceStep(say("{step}: {event}", step=title, event=_describe_event(source, edge)), place, replay)
 
 
-def _value(value: object) -> str:
+def _describe_value(value: object) -> str:
     return ",".join(value) if isinstance(value, list) else str(value)
 
 
-def _title(source: ProcedureSource, label: Label) -> Title | str | None:
+def _find_title(source: ProcedureSource, label: Label) -> Title | str | None:
     actions = (action for _, action in source.procedure.all_actions() if action.rule == label.rule)
     return next((action.title for action in actions), None)
 
@@ -58,11 +58,11 @@ def _group_title(source: ProcedureSource, label: Label) -> object:
     return (group.title if group else None) or label.group
 
 
-def _event(source: ProcedureSource, edge: Edge) -> LocalizedText:
+def _describe_event(source: ProcedureSource, edge: Edge) -> LocalizedText:
     label = edge.label
     if label.kind == "action":
         actors = [person.title or name if (person := source.procedure.people.get(name)) else name for name in label.by]
-        return say("{action} by {who}", action=add_id_to_title(_title(source, label), label.name), who=actors)
+        return say("{action} by {who}", action=add_id_to_title(_find_title(source, label), label.name), who=actors)
     if label.kind == "child" and label.outcome:
         return say("a case of {group} ends: {outcome}", group=_group_title(source, label), outcome=label.outcome)
     if label.kind == "child":

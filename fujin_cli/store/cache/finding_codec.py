@@ -73,11 +73,11 @@ def part_types() -> dict[str, type[Any]]:
     while todo:
         kind = todo.pop()
         if types.setdefault(kind.__name__, kind) is kind:
-            todo += [part for part in _field_types(kind) if part.__name__ not in types]
+            todo += [part for part in _find_field_types(kind) if part.__name__ not in types]
     return types
 
 
-def _field_types(kind: type[Any]) -> Iterator[type[Any]]:
+def _find_field_types(kind: type[Any]) -> Iterator[type[Any]]:
     """Iterate over the dataclasses in the types of a dataclass's fields."""
     hints = list(get_type_hints(kind).values())
     while hints:

@@ -16,12 +16,12 @@ PACKAGE = Path(fujin_cli.__file__).parent
 def stamp() -> str:
     """Digest Python's version, fujin's version, the size and time of its modules, and the installed packages."""
     parts = hashlib.sha256(f"{fujin_cli.__version__}\0{sys.version}".encode())
-    for line in sorted([*_modules(str(PACKAGE)), *_distributions()]):
+    for line in sorted([*_describe_modules(str(PACKAGE)), *_list_distributions()]):
         parts.update(f"\0{line}".encode(errors="surrogateescape"))
     return parts.hexdigest()
 
 
-def _modules(folder: str) -> Iterator[str]:
+def _describe_modules(folder: str) -> Iterator[str]:
     """Iterate over a line (path, size, time) for each module below a folder. Raises OSError."""
     with os.scandir(folder) as files:
         for file in files:
@@ -29,10 +29,10 @@ def _modules(folder: str) -> Iterator[str]:
                 status = file.stat()
                 yield f"{file.path} {status.st_size} {status.st_mtime_ns}"
             elif "." not in file.name and not file.name.startswith("_") and file.is_dir():
-                yield from _modules(file.path)
+                yield from _describe_modules(file.path)
 
 
-def _distributions() -> Iterator[str]:
+def _list_distributions() -> Iterator[str]:
     """Iterate over the installed packages, as their metadata folders are called: ``rich-13.7.1.dist-info``."""
     for folder in sys.path:
         if folder.endswith("-packages"):

@@ -200,7 +200,7 @@ def network_file_system(mounts: str, path: str) -> str | None:
         fields = line.split(" ")
         if len(fields) < 3:
             continue
-        point = _unescaped(fields[1])
+        point = _unescape_mount_path(fields[1])
         inside = path == point or path.startswith(point.rstrip("/") + "/")
         if inside and len(point) >= best:
             best, kind = len(point), fields[2]
@@ -216,7 +216,7 @@ def network_file_system_of(folder: Path) -> str | None:
     return network_file_system(mounts, str(folder.resolve()))
 
 
-def _unescaped(text: str) -> str:
+def _unescape_mount_path(text: str) -> str:
     """Replace the octal escapes that ``/proc/mounts`` uses for blanks, tabs, newlines and backslashes."""
     for escape, character in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
         text = text.replace(escape, character)

@@ -64,7 +64,7 @@ def check_shape(source: Source) -> ShapeCheck:
     refused = {finding.place.span for finding in source.findings}  # an unread alias leaves a gap: report it once
     findings += [finding for finding in shape_findings if finding.code != "FJ005" or finding.place.span not in refused]
     name = kind if kind == "partners" else source.tree[kind]
-    findings.sort(key=_position)
+    findings.sort(key=_position_of_route)
     return ShapeCheck(
         kind,
         name if isinstance(name, str) else None,
@@ -116,6 +116,6 @@ def _find_kind(source: Source, tree: dict[str, Any]) -> tuple[str | None, list[F
     ]
 
 
-def _position(finding: Finding) -> tuple[int, int, str]:
+def _position_of_route(finding: Finding) -> tuple[int, int, str]:
     span = finding.place.span or Span(1, 1, 1, 1)
     return span.line, span.column, finding.code

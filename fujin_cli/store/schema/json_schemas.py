@@ -39,12 +39,12 @@ def _collect(node: Any, collected: dict[str, None]) -> None:
     for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
         _collect(part, collected)
     if isinstance(node, dict) and isinstance(node.get("description"), str):
-        sentence = _first_paragraph(node["description"])
+        sentence = _take_first_paragraph(node["description"])
         if sentence:
             collected[sentence] = None
 
 
-def _first_paragraph(text: str) -> str:
+def _take_first_paragraph(text: str) -> str:
     """Return the first paragraph on one line."""
     return " ".join(text.split("\n\n", maxsplit=1)[0].split())
 
@@ -86,5 +86,5 @@ def _rename_definitions(schema: Any) -> Any:
 
 
 def _translate_description(text: str) -> str:
-    sentence = _first_paragraph(text)
+    sentence = _take_first_paragraph(text)
     return "\n".join(dict.fromkeys([sentence, *(translate_into(language, sentence) for language in LANGUAGES)]))

@@ -32,9 +32,9 @@ def recover_valid_parts(source: Source, shape: type[Shape]) -> tuple[dict[str, A
         findings.append(shape_finding(source, "FJ005", route, missing, help))
     for turn in range(ROUNDS):
         pruned, report = prune(source.tree, removed), Report()
-        errors = _errors(shape, pruned.tree, report)
+        errors = _list_errors(shape, pruned.tree, report)
         if turn == 0:
-            findings += _findings(source, pruned, errors, report, removed)
+            findings += _make_findings(source, pruned, errors, report, removed)
         invalid_routes = _routes_to_remove(pruned, errors, report)
         if not invalid_routes:
             source.remaining_indices = pruned.remaining_indices
@@ -45,7 +45,7 @@ def recover_valid_parts(source: Source, shape: type[Shape]) -> tuple[dict[str, A
     return None, removed, findings
 
 
-def _errors(shape: type[Shape], tree: Any, report: Report) -> list[Any]:
+def _list_errors(shape: type[Shape], tree: Any, report: Report) -> list[Any]:
     try:
         shape.model_validate(tree, context=report)
     except ValidationError as invalid:
@@ -59,7 +59,9 @@ def _routes_to_remove(pruned: Pruned, errors: list[Any], report: Report) -> set[
     return dropped | {pruned.route_of(error["loc"]) for error in errors}
 
 
-def _findings(source: Source, pruned: Pruned, errors: list[Any], report: Report, removed: set[Route]) -> list[Finding]:
+def _make_findings(
+    source: Source, pruned: Pruned, errors: list[Any], report: Report, removed: set[Route]
+) -> list[Finding]:
     """Make one finding for each mistake. A key that is empty or misspelt is not reported as missing too."""
     findings = []
     not_missing = set(removed)
@@ -72,16 +74,16 @@ def _findings(source: Source, pruned: Pruned, errors: list[Any], report: Report,
             route = (*route, note.key)
         if note.code != "FJ005" or route not in incomplete:
             finding = shape_finding(source, note.code, route, note.message, note.help, key=note.drop)
-            findings.append(replace(finding, fix=_key_fix(finding.place, note.key, note.intended)))
+            findings.append(replace(finding, fix=_make_key_fix(finding.place, note.key, note.intended)))
     for error in errors:
         route = pruned.route_of(error["loc"])
         if error["type"] != "missing" or (*route, error["loc"][-1]) not in not_missing:
             finding = shape_finding(source, *_describe_error(error, route), key=error["loc"][-1] == "[key]")
-            findings.append(replace(finding, fix=_value_fix(finding.place, error)))
+            findings.append(replace(finding, fix=_make_value_fix(finding.place, error)))
     return findings
 
 
-def _key_fix(place: Place, key: str | None, intended: str | None) -> Fix | None:
+def _make_key_fix(place: Place, key: str | None, intended: str | None) -> Fix | None:
     """Make the fix of a misspelt key."""
     if key is None or intended is None:
         return None
@@ -89,7 +91,7 @@ def _key_fix(place: Place, key: str | None, intended: str | None) -> Fix | None:
     return make_replacement(title, replace(place, span=None), key, intended)
 
 
-def _value_fix(place: Place, error: Any) -> Fix | None:
+def _make_value_fix(place: Place, error: Any) -> Fix | None:
     """Make the fix of a misspelt word of the language; it is safe if only the capitals are wrong."""
     message = error.get("ctx", {}).get("message")
     values = message.values if message is not None else {}
@@ -123,4 +125,4 @@ def _native_type(kind: str) -> LocalizedText:
 def is_valid(shape: type[Shape], tree: dict[str, Any]) -> bool:
     """Tell whether a plain tree has the shape in every part."""
     report = Report()
-    return not _errors(shape, tree, report) and not report.notes and not find_empty_routes(tree)
+    return not _list_errors(shape, tree, report) and not report.notes and not find_empty_routes(tree)

@@ -21,14 +21,14 @@ def new_code() -> NewCode:
     """Make a random code; its plain text is given to the reporter and is not stored."""
     plain = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     salt = secrets.token_hex(16)
-    return NewCode(plain, salt, _scrypt(plain, salt))
+    return NewCode(plain, salt, _hash_code(plain, salt))
 
 
 def code_fits(code: Code, text: str) -> bool:
     """Decide whether ``text`` is the code. Case, lookalikes (``O`` for ``0``), dashes and spaces do not matter."""
     plain = text.strip().upper().translate(_LOOKALIKES)
-    return hmac.compare_digest(_scrypt(plain, code.salt), code.hash)
+    return hmac.compare_digest(_hash_code(plain, code.salt), code.hash)
 
 
-def _scrypt(plain: str, salt: str) -> str:
+def _hash_code(plain: str, salt: str) -> str:
     return hashlib.scrypt(plain.encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=1, dklen=32).hex()

@@ -57,7 +57,7 @@ class Vault:
         """Store a contact and return its reference; the same operation and field give the same reference."""
         seed = f"{operation}/{field}".encode() if operation else os.urandom(16)
         name = f"c-{hashlib.sha256(seed).hexdigest()[:16]}"
-        path = self._path(name)
+        path = self._contact_path(name)
         mask = os.umask(0o077)  # files 0600, folders 0700, from the first moment on
         try:
             disk.make_folder_synced(path.parent, self.root.parent.parent)
@@ -71,10 +71,10 @@ class Vault:
         if not CONTACT.fullmatch(reference):
             return None
         try:
-            contact: dict[str, str] = json.loads(self._path(reference.removeprefix("vault:")).read_text())
+            contact: dict[str, str] = json.loads(self._contact_path(reference.removeprefix("vault:")).read_text())
         except (OSError, ValueError, RecursionError):
             return None
         return contact
 
-    def _path(self, name: str) -> Path:
+    def _contact_path(self, name: str) -> Path:
         return self.root / name[2:4] / f"{name}.json"

@@ -33,14 +33,16 @@ def calendar_data(country: str, zone: str, office_hours: Sequence[str], added_ye
     """
     if country not in COUNTRIES:
         raise ValueError(say("unknown calendar {country}; known are {countries}", country=country, countries=COUNTRIES))
-    worked, covered = _national() if country == "CN" else ({}, None)
-    for year, days in sorted(((_year(name), days) for name, days in added_years.items()), key=lambda pair: pair[0]):
-        worked.update(_added(year, days))
+    worked, covered = _read_national_days() if country == "CN" else ({}, None)
+    for year, days in sorted(
+        ((_parse_year(name), days) for name, days in added_years.items()), key=lambda pair: pair[0]
+    ):
+        worked.update(_read_added_days(year, days))
         if covered is not None:
             covered.add(year)
     calendar = {
-        "zone": _zone(zone),
-        "office_hours": sorted(_minutes(hours) for hours in office_hours),
+        "zone": _check_zone(zone),
+        "office_hours": sorted(_parse_office_minutes(hours) for hours in office_hours),
         "exceptions": {day.isoformat(): works for day, works in sorted(worked.items()) if works != (day.weekday() < 5)},
         "years": None if covered is None else sorted(covered),
     }
@@ -48,7 +50,7 @@ def calendar_data(country: str, zone: str, office_hours: Sequence[str], added_ye
     return calendar
 
 
-def _national() -> tuple[dict[date, bool], set[int]]:
+def _read_national_days() -> tuple[dict[date, bool], set[int]]:
     """Map each day of the State Council's notices to whether it is a working day; and list the years they cover."""
     from chinese_calendar.constants import holidays, workdays  # type: ignore[import-untyped]
 
@@ -56,9 +58,9 @@ def _national() -> tuple[dict[date, bool], set[int]]:
     return worked, set(range(min(holidays).year, max(holidays).year + 1))
 
 
-def _added(year: int, days: Days) -> dict[date, bool]:
-    holidays = {day for text in days.get("holidays", ()) for day in _range(text)}
-    workdays = {day for text in days.get("workdays", ()) for day in _range(text)}
+def _read_added_days(year: int, days: Days) -> dict[date, bool]:
+    holidays = {day for text in days.get("holidays", ()) for day in _days_between(text)}
+    workdays = {day for text in days.get("workdays", ()) for day in _days_between(text)}
     for day in sorted(holidays & workdays):
         raise ValueError(say("{day} is both a holiday and a working day", day=day))
     for day in sorted(holidays | workdays):
@@ -67,9 +69,9 @@ def _added(year: int, days: Days) -> dict[date, bool]:
     return dict.fromkeys(holidays, False) | dict.fromkeys(workdays, True)
 
 
-def _range(text: str) -> Iterator[date]:
+def _days_between(text: str) -> Iterator[date]:
     first, slash, last = text.partition("/")
-    day, end = _day(first), _day(last if slash else first)
+    day, end = _parse_day(first), _parse_day(last if slash else first)
     if end < day:
         raise ValueError(say("{text} ends before it begins", text=text))
     if (end - day).days > 366:
@@ -78,7 +80,7 @@ def _range(text: str) -> Iterator[date]:
         yield day + timedelta(days=distance)
 
 
-def _day(text: str) -> date:
+def _parse_day(text: str) -> date:
     try:
         if not _DAY.fullmatch(text.strip()):
             raise ValueError
@@ -87,13 +89,13 @@ def _day(text: str) -> date:
         raise ValueError(say("not a day: {text}; write for example 2027-02-06", text=text)) from None
 
 
-def _year(name: str | int) -> int:
+def _parse_year(name: str | int) -> int:
     if not re.fullmatch(r"[0-9]{4}", str(name)):
         raise ValueError(say("not a year: {text}; write for example 2027", text=name))
     return int(name)
 
 
-def _minutes(text: str) -> list[int]:
+def _parse_office_minutes(text: str) -> list[int]:
     match = _HOURS.fullmatch(text.strip())
     if not match:
         raise ValueError(say("not office hours: {text}; write for example 08:30-11:30", text=text))
@@ -101,7 +103,7 @@ def _minutes(text: str) -> list[int]:
     return [hour * 60 + minute, last_hour * 60 + last_minute]
 
 
-def _zone(name: str) -> str:
+def _check_zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
     except (KeyError, ValueError, OSError):  # unknown, not a name at all, or a folder of zones

@@ -105,10 +105,10 @@ def _read_calendar(files: Sequence[File]) -> tuple[dict[str, Any] | None, list[F
     except ValueError as problem:
         reason = problem.args[0] if problem.args else str(problem)
         message = say("the calendar cannot be used: {reason}", reason=reason)
-        return None, [Finding("FJ009", "error", message, _bad_year(head))]
+        return None, [Finding("FJ009", "error", message, _place_of_invalid_year(head))]
 
 
-def _bad_year(head: File) -> Place:
+def _place_of_invalid_year(head: File) -> Place:
     """Find the place of the first year that is not valid; else the place of the calendar."""
     spec = (head.tree or {}).get("calendar") or {}
     for year, days in (spec.get("years") or {}).items():

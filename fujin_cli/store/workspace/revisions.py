@@ -74,26 +74,26 @@ def version_at(name: str, root: Path | None, start: Path) -> Version:
                 "a git revision is read from the repository of a workspace: run this command there, or give --workspace"
             ),
         )
-    return _at_commit(name, _commit(name, root), root)
+    return _read_commit(name, _resolve_commit(name, root), root)
 
 
 def merge_base(first: str, second: str, root: Path | None) -> Version:
     """Read the workspace at the merge base of two revisions. Raises Unreadable, NoSuchRevision."""
     if root is None:
         raise NoSuchRevision(say("there is no workspace here, so revisions cannot be read"), say("give two folders"))
-    process = _git(root, "merge-base", _commit(first, root), _commit(second, root))
+    process = _run_git(root, "merge-base", _resolve_commit(first, root), _resolve_commit(second, root))
     commit = process.stdout.decode("ascii", "replace").strip()
     if process.returncode or not commit:
         raise NoSuchRevision(
             say("{one} and {other} have no commit in common", one=first, other=second),
             say("a shallow clone may lack it: fetch more of the history, or name two revisions"),
         )
-    version = _at_commit(commit[:12], commit, root)
+    version = _read_commit(commit[:12], commit, root)
     return replace(version, about=say("the common ancestor of {one} and {other}", one=first, other=second))
 
 
-def _at_commit(name: str, commit: str, root: Path) -> Version:
-    contents = _contents(commit, _prefix(root), root)
+def _read_commit(name: str, commit: str, root: Path) -> Version:
+    contents = _read_contents(commit, _find_prefix(root), root)
     if MARK.as_posix() not in contents:
         raise Unreadable(say("there is no workspace at this folder in {name}", name=name))
     return Version(name, contents, commit)
@@ -107,7 +107,7 @@ def _is_path(name: str) -> bool:
 def _is_revision(name: str, root: Path) -> bool:
     """Decide whether a name is a git revision; False without git or a repository."""
     try:
-        _commit(name, root)
+        _resolve_commit(name, root)
     except Unreadable:
         return False
     return True
@@ -118,12 +118,12 @@ def work_tree(root: Path) -> Version:
     return Version("", contents_of(root), folder=root)
 
 
-def _commit(name: str, root: Path) -> str:
+def _resolve_commit(name: str, root: Path) -> str:
     """Find the full id of the commit that a revision names. Raises Unreadable, NoSuchRevision."""
     if name.startswith("-"):
         raise NoSuchRevision(say("{name} is neither a folder nor a revision", name=name))
-    _prefix(root)  # without a repository, its error is the clearer one
-    process = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    _find_prefix(root)  # without a repository, its error is the clearer one
+    process = _run_git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if process.returncode:
         raise NoSuchRevision(
             say("{name} is neither a folder nor a revision of this repository", name=name),
@@ -132,9 +132,9 @@ def _commit(name: str, root: Path) -> str:
     return process.stdout.decode("ascii", "replace").strip()
 
 
-def _prefix(root: Path) -> str:
+def _find_prefix(root: Path) -> str:
     """Find the folder of the workspace in its repository: empty, or a path that ends in a slash. Raises Unreadable."""
-    process = _git(root, "rev-parse", "--show-prefix")
+    process = _run_git(root, "rev-parse", "--show-prefix")
     if process.returncode:
         if not any((folder / ".git").exists() for folder in (root, *root.parents)):
             raise NoSuchRevision(
@@ -153,9 +153,9 @@ def _prefix(root: Path) -> str:
     return os.fsdecode(process.stdout.removesuffix(b"\n"))
 
 
-def _contents(commit: str, prefix: str, root: Path) -> Contents:
+def _read_contents(commit: str, prefix: str, root: Path) -> Contents:
     """Read the YAML files of the workspace in a commit. Raises Unreadable."""
-    process = _git(root, "ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--", f"{prefix}workflows")
+    process = _run_git(root, "ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--", f"{prefix}workflows")
     if process.returncode:
         raise Unreadable(say("git cannot list {commit}", commit=commit[:12]))
     files: dict[str, bytes | None] = {}
@@ -190,7 +190,7 @@ def _read_blobs(blobs: list[tuple[str, bytes]], root: Path) -> dict[str, bytes]:
     """Read the content of each (path, object). Raises Unreadable where an object is missing or incomplete."""
     if not blobs:
         return {}
-    process = _git(root, "cat-file", "--batch", input=b"".join(name + b"\n" for _, name in blobs))
+    process = _run_git(root, "cat-file", "--batch", input=b"".join(name + b"\n" for _, name in blobs))
     contents: dict[str, bytes] = {}
     output = process.stdout
     for path, name in blobs:
@@ -203,7 +203,7 @@ def _read_blobs(blobs: list[tuple[str, bytes]], root: Path) -> dict[str, bytes]:
     return contents
 
 
-def _git(root: Path, *arguments: str, input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def _run_git(root: Path, *arguments: str, input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Run git with a time limit, without a shell, prompts or fetching. Raises Unreadable."""
     own = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
     inherited = {

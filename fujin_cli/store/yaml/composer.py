@@ -39,13 +39,13 @@ class Composer:
         self._nodes = 0
         self._aliased = 0
         self._takers: dict[str, Callable[[Any], bool]] = {
-            "ScalarEvent": self._scalar,
-            "MappingStartEvent": self._mapping,
-            "SequenceStartEvent": self._sequence,
+            "ScalarEvent": self._compose_scalar,
+            "MappingStartEvent": self._compose_mapping,
+            "SequenceStartEvent": self._compose_sequence,
             "MappingEndEvent": self._end,
             "SequenceEndEvent": self._end,
-            "AliasEvent": self._alias,
-            "DocumentStartEvent": self._document,
+            "AliasEvent": self._compose_alias,
+            "DocumentStartEvent": self._compose_document,
         }
 
     def take(self, event: Any) -> bool:
@@ -53,16 +53,16 @@ class Composer:
         taker = self._takers.get(type(event).__name__)
         return taker is None or taker(event)
 
-    def _document(self, event: Any) -> bool:
+    def _compose_document(self, event: Any) -> bool:
         self._documents += 1
         if self._documents > 1:
             self._refuse(
-                _marks(event), say("a second document begins here; a file has one"), say("split it into two files")
+                _marks_of(event), say("a second document begins here; a file has one"), say("split it into two files")
             )
         return self._documents == 1
 
-    def _scalar(self, event: Any) -> bool:
-        marks, text = _marks(event), event.value
+    def _compose_scalar(self, event: Any) -> bool:
+        marks, text = _marks_of(event), event.value
         if event.style == '"' and FORBIDDEN.search(text):
             message = say("this escape stands for an invisible character")
             self.findings.append(error("FJ007", self.path, marks, message, say("delete it")))
@@ -73,11 +73,11 @@ class Composer:
         self._attach(scalar, scalar.plain)
         return self._count(marks)
 
-    def _mapping(self, event: Any) -> bool:
-        return self._begin(event, Mapping(_marks(event)))
+    def _compose_mapping(self, event: Any) -> bool:
+        return self._begin(event, Mapping(_marks_of(event)))
 
-    def _sequence(self, event: Any) -> bool:
-        return self._begin(event, Sequence(_marks(event)))
+    def _compose_sequence(self, event: Any) -> bool:
+        return self._begin(event, Sequence(_marks_of(event)))
 
     def _begin(self, event: Any, node: Mapping | Sequence) -> bool:
         if len(self._open) == DEPTH:
@@ -94,8 +94,8 @@ class Composer:
         self._attach(node, node.plain)
         return True
 
-    def _alias(self, event: Any) -> bool:
-        marks, node = _marks(event), self._anchors.get(event.anchor)
+    def _compose_alias(self, event: Any) -> bool:
+        marks, node = _marks_of(event), self._anchors.get(event.anchor)
         if node is None:
             self._refuse(marks, say("no anchor &{name} is defined before this alias", name=event.anchor))
             node = Scalar(marks, "", null=True)
@@ -139,7 +139,7 @@ class Composer:
             return
         key = self._keys[-1]
         if key is None:
-            self._keys[-1] = self._key(parent, node)
+            self._keys[-1] = self._compose_key(parent, node)
             return
         self._keys[-1] = None
         if id(key) in self._dropped:
@@ -158,7 +158,7 @@ class Composer:
         fix = Fix(say("delete the second one, which is a duplicate"), True, (Edit("delete", place),))
         self.findings[at] = replace(self.findings[at], fix=fix)
 
-    def _key(self, parent: Mapping, node: Node) -> Scalar:
+    def _compose_key(self, parent: Mapping, node: Node) -> Scalar:
         if not isinstance(node, Scalar):
             self._refuse(_beginning(node), say("a key is a word, not a list or a mapping"))
             node = Scalar(node.marks, "")
@@ -205,7 +205,7 @@ class Composer:
         return name, value.text if isinstance(value, Scalar) else ""
 
 
-def _marks(event: Any) -> Marks:
+def _marks_of(event: Any) -> Marks:
     start, end = event.start_mark, event.end_mark
     return start.line, start.column, end.line, end.column
 

@@ -64,11 +64,11 @@ class Fixer:
             raise EditMismatchError
         if edit.verb == "insert":
             branch = _find_branch(source, root, edit.place.route)
-            return _insertion(source, branch, edit.text)
+            return _locate_insertion(source, branch, edit.text)
         unit = _find_node(source, root, edit.place.route)
         if edit.verb == "delete":
-            return _deletion(source, unit)
-        return _replacement(source, unit, edit)
+            return _locate_deletion(source, unit)
+        return _locate_replacement(source, unit, edit)
 
 
 def apply_fixes(text: str, findings: Iterable[Finding]) -> tuple[str, list[Finding]]:
@@ -78,7 +78,7 @@ def apply_fixes(text: str, findings: Iterable[Finding]) -> tuple[str, list[Findi
     fixed_findings = []
     for finding in findings:
         fix = finding.fix
-        ranges = [_edit_range(edit) for edit in fix.edits] if fix else []
+        ranges = [_find_edit_range(edit) for edit in fix.edits] if fix else []
         free = all(end < begun or ended < start for start, end in ranges for begun, ended in used_ranges)
         if fix is not None and ranges and free:
             used_ranges += ranges
@@ -93,7 +93,7 @@ def makes_worse(path: str, old: str, new: str) -> bool:
     return len(after.findings) > len(before.findings)
 
 
-def _edit_range(edit: Edit) -> tuple[Position, Position]:
+def _find_edit_range(edit: Edit) -> tuple[Position, Position]:
     span = edit.place.span
     if span is None:
         raise EditMismatchError
@@ -160,7 +160,7 @@ def _find_branch(source: Source, root: LayoutBranch, route: Route) -> LayoutBran
     return value
 
 
-def _replacement(source: Source, unit: LayoutNode, edit: Edit) -> tuple[Position, Position, str]:
+def _locate_replacement(source: Source, unit: LayoutNode, edit: Edit) -> tuple[Position, Position, str]:
     scalar = unit.key if edit.place.key else unit.value
     if not isinstance(scalar, Scalar) or (edit.old is not None and scalar.text != edit.old):
         raise EditMismatchError
@@ -177,7 +177,7 @@ def _replacement(source: Source, unit: LayoutNode, edit: Edit) -> tuple[Position
     return (line, column), (end_line, end_column), text
 
 
-def _deletion(source: Source, unit: LayoutNode) -> tuple[Position, Position, str]:
+def _locate_deletion(source: Source, unit: LayoutNode) -> tuple[Position, Position, str]:
     """Locate the deletion of a node with its separator; a node on lines of its own is deleted by whole lines."""
     units = unit.parent.units
     at = units.index(unit)
@@ -195,7 +195,7 @@ def _deletion(source: Source, unit: LayoutNode) -> tuple[Position, Position, str
     return start, end, ""
 
 
-def _insertion(source: Source, branch: LayoutBranch, text: str) -> tuple[Position, Position, str]:
+def _locate_insertion(source: Source, branch: LayoutBranch, text: str) -> tuple[Position, Position, str]:
     name = text.partition(":")[0]
     if any(unit.key is not None and unit.key.text == name for unit in branch.units):
         raise EditMismatchError

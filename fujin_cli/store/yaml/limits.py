@@ -59,7 +59,7 @@ def decode_text(content: bytes, path: str) -> tuple[str, bool, list[Finding]]:
         content = content.removeprefix(_BYTE_ORDER_MARK)
         readable_text = FORBIDDEN.sub("\ufffd", content.decode("utf-8", "replace"))
         return readable_text, False, [_decoding_finding(content, problem.start, path)]
-    return FORBIDDEN.sub("\ufffd", text), True, _forbidden_characters(text, path)
+    return FORBIDDEN.sub("\ufffd", text), True, _find_forbidden_characters(text, path)
 
 
 def _decoding_finding(content: bytes, position: int, path: str) -> Finding:
@@ -73,7 +73,7 @@ def _decoding_finding(content: bytes, position: int, path: str) -> Finding:
     )
 
 
-def _forbidden_characters(text: str, path: str) -> list[Finding]:
+def _find_forbidden_characters(text: str, path: str) -> list[Finding]:
     findings = []
     for count, match in enumerate(FORBIDDEN.finditer(text)):
         if count == CHARACTERS_SHOWN:

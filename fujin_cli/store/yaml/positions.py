@@ -21,10 +21,10 @@ def span_of(source: Source, place: Place) -> Span:
         return Span(1, 1, 1, 1)
     key, node = _walk(source, place.route)
     if isinstance(node, Scalar) and not place.key and _is_wide(node.marks):
-        return span_from(_without_blank_end(source, node))
+        return span_from(_trim_blank_end(source, node))
     if key is not None:
         return span_from(key.marks)
-    return span_from(_beginning(source, node))
+    return span_from(_locate_beginning(source, node))
 
 
 def _walk(source: Source, route: Route) -> tuple[Scalar | None, Node]:
@@ -60,7 +60,7 @@ def _is_wide(marks: Marks) -> bool:
     return marks[:2] != marks[2:]
 
 
-def _without_blank_end(source: Source, node: Scalar) -> Marks:
+def _trim_blank_end(source: Source, node: Scalar) -> Marks:
     """Trim a block of text (``|``) to its last line; for the parser it reaches to the next token."""
     line, column, end_line, end_column = node.marks
     while end_line > line and not source.lines[end_line][:end_column].strip():
@@ -69,13 +69,13 @@ def _without_blank_end(source: Source, node: Scalar) -> Marks:
     return line, column, end_line, end_column
 
 
-def _beginning(source: Source, node: Node) -> Marks:
+def _locate_beginning(source: Source, node: Node) -> Marks:
     """Locate a list or mapping without a key: all of it if it is on one line, else its first member."""
     line, column, end_line, end_column = node.marks
     if isinstance(node, Scalar) or (end_line == line and end_column > column):
         return node.marks
     if isinstance(node, Sequence):
-        return _beginning(source, node.members[0]) if node.members else (line, column, line, column + 1)
+        return _locate_beginning(source, node.members[0]) if node.members else (line, column, line, column + 1)
     if not node.pairs:
         return line, column, line, column + 1
     key, value = next(iter(node.pairs.values()))

@@ -37,7 +37,7 @@ def print_canonical(source: Source, root: LayoutBranch, order: OrderOfKeys) -> s
     """Print the file in its canonical form. ``root`` is changed by it."""
     head, root.units[0].leading = root.units[0].leading, []
     arrange(root, order)
-    lines = [*_without_blank_start(head), *_Printer(source).block(root, 0)]
+    lines = [*_drop_blank_start(head), *_Printer(source).block(root, 0)]
     return "\n".join(lines) + "\n"
 
 
@@ -61,15 +61,15 @@ class _Printer:
         """Print the nodes, each on lines of its own."""
         lines: list[str] = []
         for at, unit in enumerate(branch.units):
-            lines += self._unit(unit, indent, first=at == 0)
+            lines += self._print_node(unit, indent, first=at == 0)
         return lines + [_indent_line(line, indent) for line in branch.tail]
 
-    def _unit(self, unit: LayoutNode, indent: int, first: bool) -> list[str]:
-        start = " " * indent + (f"{self._text(unit.key)}:" if unit.key else "-")
-        inline = self._inline(unit.value)
+    def _print_node(self, unit: LayoutNode, indent: int, first: bool) -> list[str]:
+        start = " " * indent + (f"{self._print_text(unit.key)}:" if unit.key else "-")
+        inline = self._print_inline(unit.value)
         fits = inline is not None and len(start) + 1 + len(inline) <= WIDTH
         if isinstance(unit.value, Scalar):
-            lines = self._scalar(unit.value, start, indent, inline, foldable=not _has_ignore_comment(unit))
+            lines = self._print_scalar(unit.value, start, indent, inline, foldable=not _has_ignore_comment(unit))
         elif inline is not None and (fits or _has_ignore_comment(unit)):
             lines = [f"{start} {inline}"]
         else:
@@ -82,12 +82,12 @@ class _Printer:
                 lines[0] = f"{start} {lines[0].lstrip()}"
         if unit.trailing:
             lines[0] = _append_comment(lines[0], *unit.trailing)
-        leading = _without_blank_start(unit.leading) if first else unit.leading
+        leading = _drop_blank_start(unit.leading) if first else unit.leading
         return [_indent_line(line, indent) for line in leading] + lines
 
-    def _scalar(self, scalar: Scalar, start: str, indent: int, inline: str | None, foldable: bool) -> list[str]:
+    def _print_scalar(self, scalar: Scalar, start: str, indent: int, inline: str | None, foldable: bool) -> list[str]:
         if inline is None:
-            return self._text_block(scalar, start, indent)
+            return self._print_text_block(scalar, start, indent)
         line = f"{start} {inline}".rstrip()
         if len(line) <= WIDTH or not foldable or not _can_fold(scalar.text):
             return [line]
@@ -102,13 +102,13 @@ class _Printer:
         )
         return [f"{start} >-", *(inside + part for part in wrapped)] if len(wrapped) > 1 else [line]
 
-    def _text_block(self, scalar: Scalar, start: str, indent: int) -> list[str]:
+    def _print_text_block(self, scalar: Scalar, start: str, indent: int) -> list[str]:
         """Print a text that was written as a block with new indentation; a folded one (``>``) keeps its lines."""
         sign = block_header(self.source, scalar)
         text = scalar.text.rstrip("\n")
         if sign[0] == ">" and not text[-1].isspace():
             raw = block_lines(self.source, scalar)
-            lines = [line[_indentation_width(scalar, raw) :] for line in raw]
+            lines = [line[_measure_indentation(scalar, raw) :] for line in raw]
         else:  # its lines lack the blanks at the end, which count
             lines = scalar.text.removesuffix("\n").split("\n")
             sign = sign.replace(">", "|")
@@ -119,28 +119,28 @@ class _Printer:
         inside = " " * (indent + len(_STEP))
         return [f"{start} {sign[0]}{level}{end}", *(inside + line if line else "" for line in lines)]
 
-    def _inline(self, value: LayoutBranch | Scalar) -> str | None:
+    def _print_inline(self, value: LayoutBranch | Scalar) -> str | None:
         """Print the value on one line; None if it takes several, or has comments that would be lost."""
         if isinstance(value, Scalar):
-            return None if self._is_block(value) else self._text(value)
+            return None if self._is_block(value) else self._print_text(value)
         if not value.flow or value.has_comments():
             return None
-        parts = [self._part(unit) for unit in value.units]
+        parts = [self._print_inline_part(unit) for unit in value.units]
         if any(part is None for part in parts):
             return None
         inside = ", ".join(part for part in parts if part is not None)
         return f"{{{inside}}}" if isinstance(value.node, Mapping) else f"[{inside}]"
 
-    def _part(self, unit: LayoutNode) -> str | None:
-        inside = self._inline(unit.value)
+    def _print_inline_part(self, unit: LayoutNode) -> str | None:
+        inside = self._print_inline(unit.value)
         if not inside:  # a missing value, which cannot be written in braces
             return None
-        return f"{self._text(unit.key)}: {inside}" if unit.key else inside
+        return f"{self._print_text(unit.key)}: {inside}" if unit.key else inside
 
     def _is_block(self, scalar: Scalar) -> bool:
         return is_text_block(self.source, scalar) and bool(scalar.text.strip())
 
-    def _text(self, scalar: Scalar) -> str:
+    def _print_text(self, scalar: Scalar) -> str:
         """Print a text on one line, with quotes if it needs them."""
         line, column, *_ = scalar.marks
         if scalar.null:
@@ -152,7 +152,7 @@ class _Printer:
         return _quote(scalar.text)
 
 
-def _indentation_width(scalar: Scalar, raw: list[str]) -> int:
+def _measure_indentation(scalar: Scalar, raw: list[str]) -> int:
     """Count the characters of indentation in each line of a block of text."""
     first_line = next(text for text in scalar.text.split("\n") if text.strip())
     return _count_blanks(next(text for text in raw if text.strip())) - _count_blanks(first_line)
@@ -201,7 +201,7 @@ def _indent_line(line: str, indent: int) -> str:
     return " " * indent + line if line else BLANK
 
 
-def _without_blank_start(lines: Iterable[str]) -> list[str]:
+def _drop_blank_start(lines: Iterable[str]) -> list[str]:
     remaining = list(lines)
     while remaining and remaining[0] == BLANK:
         remaining.pop(0)

@@ -52,14 +52,14 @@ def read_yaml(text_bytes: bytes, path: str) -> Source:
         return source
     composer = Composer(path)
     try:
-        for event in _events(text):
+        for event in _parse_events(text):
             if not composer.take(event):
                 break
     except _parser_errors() as problem:
         composer.complete = False
         findings.append(syntax_finding(problem, path, source.lines))
     findings += composer.findings
-    findings.sort(key=_position)
+    findings.sort(key=_position_of_error)
     source.head = composer.head()
     if composer.complete and composer.root is not None:
         source.root_node, source.tree = composer.root, composer.root.plain
@@ -68,7 +68,7 @@ def read_yaml(text_bytes: bytes, path: str) -> Source:
 
 def scalar_marks(text: str) -> Iterator[tuple[int, int, int, int, bool]]:
     """Locate each text of a readable file: begin and end (from 0), and whether it is a block (``|``, ``>``)."""
-    for event in _events(text):
+    for event in _parse_events(text):
         if type(event).__name__ == "ScalarEvent":
             start, end = event.start_mark, event.end_mark
             yield start.line, start.column, end.line, end.column, event.style in ("|", ">")
@@ -78,7 +78,7 @@ def uses_anchors(text: str) -> bool:
     """Tell whether a readable file has anchors, aliases or directives (``%YAML``), which its tree does not show."""
     return any(
         getattr(event, "anchor", None) or (type(event).__name__ == "DocumentStartEvent" and event.version is not None)
-        for event in _events(text)
+        for event in _parse_events(text)
     )
 
 
@@ -91,15 +91,15 @@ def parser_name() -> Literal["C", "pure Python"]:
     return "C"
 
 
-def _events(text: str) -> Iterator[Any]:
+def _parse_events(text: str) -> Iterator[Any]:
     try:
         from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
     except ImportError:
-        return _events_in_python(text)
+        return _parse_events_in_python(text)
     return iter(CParser(text).get_event, None)
 
 
-def _events_in_python(text: str) -> Iterator[Any]:
+def _parse_events_in_python(text: str) -> Iterator[Any]:
     from ruamel.yaml import YAML
 
     return iter(YAML(typ="safe", pure=True).parse(text))
@@ -112,6 +112,6 @@ def _parser_errors() -> tuple[type[Exception], ...]:
     return YAMLError, ValueError, ArithmeticError, LookupError
 
 
-def _position(finding: Finding) -> tuple[int, int, str]:
+def _position_of_error(finding: Finding) -> tuple[int, int, str]:
     span = finding.place.span or Span(1, 1, 1, 1)
     return span.line, span.column, finding.code

@@ -29,11 +29,11 @@ def make_anchors(findings: Iterable[Finding], texts: Mapping[str, str]) -> list[
         if source.root_node is None:
             names.append(source.lines[span.line - 1].strip() if span.line <= len(source.lines) else "")
         else:
-            names.append("/".join(_keys_to(source.root_node, (span.line - 1, span.column - 1))))
+            names.append("/".join(_list_keys_to(source.root_node, (span.line - 1, span.column - 1))))
     return names
 
 
-def _keys_to(root: Node, at: tuple[int, int]) -> list[str]:
+def _list_keys_to(root: Node, at: tuple[int, int]) -> list[str]:
     """List the keys on the way from ``root`` to the position ``at`` (line and column from 0)."""
     symbols: list[str] = []
     node: Node | None = root
@@ -47,18 +47,18 @@ def _keys_to(root: Node, at: tuple[int, int]) -> list[str]:
 def _descend(node: MappingNode | SequenceNode, at: tuple[int, int]) -> tuple[str | None, Node | None]:
     if isinstance(node, MappingNode):
         for name, (key, value) in node.pairs.items():
-            if _within(key.marks, at):
+            if _is_within(key.marks, at):
                 return name, None
-            if _within(value.marks, at):
+            if _is_within(value.marks, at):
                 return name, value
         return None, None
     for index, member in enumerate(node.members):
-        if _within(member.marks, at):
+        if _is_within(member.marks, at):
             return _name_member(member, index), member
     return None, None
 
 
-def _within(marks: Marks, at: tuple[int, int]) -> bool:
+def _is_within(marks: Marks, at: tuple[int, int]) -> bool:
     return marks[:2] <= at < marks[2:]
 
 

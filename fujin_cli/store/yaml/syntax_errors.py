@@ -45,21 +45,21 @@ def syntax_finding(problem: Exception, path: str, lines: list[str]) -> Finding:
         (sentences for part, sentences in COMPLAINTS if part in words),
         (say("this is not valid YAML: {problem}", problem=words.splitlines()[0] if words else ""), None),
     )
-    marks = _at(getattr(problem, "problem_mark", None), lines)
-    context = _at(getattr(problem, "context_mark", None), lines)
+    marks = _marks_at(getattr(problem, "problem_mark", None), lines)
+    context = _marks_at(getattr(problem, "context_mark", None), lines)
     if context and (marks is None or any(part in words for part in UNCLOSED)):
         related = ((say("the error is here"), marks),) if marks and marks[0] < len(lines) else ()
         return error("FJ001", path, context, message, help, related)
-    return error("FJ001", path, marks or _end(lines), message, help)
+    return error("FJ001", path, marks or _marks_at_end(lines), message, help)
 
 
-def _at(mark: Any, lines: list[str]) -> Marks | None:
+def _marks_at(mark: Any, lines: list[str]) -> Marks | None:
     if mark is None:
         return None
     return mark.line, mark.column, mark.line, mark.column + 1
 
 
-def _end(lines: list[str]) -> Marks:
+def _marks_at_end(lines: list[str]) -> Marks:
     last = max(len(lines) - 1, 0)
     width = len(lines[last]) if lines else 0
     return last, width, last, width + 1

@@ -66,7 +66,7 @@ def test_shipped_files_have_nothing_to_find(path: Path) -> None:
 def test_both_parsers_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [path.read_bytes() for path in SHIPPED[:8]] + [b"a: |\n  x\nb: &x {c: d}\ne: *x\n"]
     trees = [read_yaml(text, "a").tree for text in texts]
-    monkeypatch.setattr(reader, "_events", reader._events_in_python)
+    monkeypatch.setattr(reader, "_parse_events", reader._parse_events_in_python)
     sources = [read_yaml(text, "a") for text in texts]
     assert [source.tree for source in sources] == trees
     assert all(source.findings == [] for source in sources)

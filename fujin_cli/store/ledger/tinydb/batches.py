@@ -27,7 +27,7 @@ def prepare_batches(
     """
     heads: dict[Volume, str] = {}
     batches = []
-    for volume in sorted(_changed_volumes(changes), key=volume_order):
+    for volume in sorted(_list_changed_volumes(changes), key=volume_order):
         opened = find_volume(volume)
         batch = _make_batch(operation, changes, opened, partial(find_previous, volume, heads))
         heads[volume] = batch.facts["head"]
@@ -36,7 +36,7 @@ def prepare_batches(
     return batches
 
 
-def _changed_volumes(changes: Changes) -> set[Volume]:
+def _list_changed_volumes(changes: Changes) -> set[Volume]:
     cases = [*(case for case, _ in changes.appended), *changes.open, *changes.waiting]
     for case in cases:
         if case != format_case_id(volume_of(case), number_of(case)):
@@ -57,20 +57,20 @@ def _make_batch(
     for case, event in changes.appended:
         if volume_of(case) != opened.volume:
             continue
-        lengths[case] = lengths.get(case, _event_count(opened, case)) + 1
+        lengths[case] = lengths.get(case, _count_events(opened, case)) + 1
         if event.n != lengths[case]:
             raise ValueError(f"{case}: event {event.n} where {lengths[case]} is next")
         record = stamp_record(event, operation, case, facts["head"])
         facts["count"] += 1
         facts["head"] = record["hash"]
         batch.events.append((case, {**record, "seq": facts["count"]}))
-    new = [case for case in lengths if not _event_count(opened, case)]
+    new = [case for case in lengths if not _count_events(opened, case)]
     batch.open.update(dict.fromkeys(new, True))
     batch.waiting.update(dict.fromkeys(new, False))
     for marks, into in ((changes.open, batch.open), (changes.waiting, batch.waiting)):
         into.update({case: mark for case, mark in marks.items() if volume_of(case) == opened.volume})
     for case in (*batch.open, *batch.waiting):
-        if case not in lengths and not _event_count(opened, case):
+        if case not in lengths and not _count_events(opened, case):
             raise ValueError(f"{case}: a mark for a case without events")
     return batch
 
@@ -88,7 +88,7 @@ def stamp_record(event: Event, operation: str, case: str, previous: str) -> Reco
     return {**record, "hash": stamped.hash}
 
 
-def _event_count(opened: OpenVolume, case: str) -> int:
+def _count_events(opened: OpenVolume, case: str) -> int:
     document = opened.document(case)
     return len(document["events"]) if document else 0
 

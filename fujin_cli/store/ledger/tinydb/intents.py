@@ -64,7 +64,7 @@ def read_intents(paths: Paths) -> tuple[list[Intent], list[Path]]:
             continue
         try:
             _, tables = parse(content, path.name)
-            batches = tuple(_batch(fields) for fields in tables["intent"]["batches"])
+            batches = tuple(_parse_batch(fields) for fields in tables["intent"]["batches"])
         except (Damaged, KeyError, TypeError, ValueError):
             broken.append(path)
             continue
@@ -107,7 +107,7 @@ def set_intent_aside(paths: Paths, path: Path) -> Finding:
     return unfinished_finding(paths, path)
 
 
-def _batch(fields: Any) -> Batch:
+def _parse_batch(fields: Any) -> Batch:
     return Batch(
         volume=Volume(*fields["volume"]),
         generation=fields["generation"],

@@ -62,11 +62,11 @@ class TinyLedger:
 
     def open_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
         """Iterate over open cases (of those communities), ordered by id; reads only marked volumes."""
-        return (stored_case for stored_case in self._marked("open", communities) if stored_case.open)
+        return (stored_case for stored_case in self._read_marked_volumes("open", communities) if stored_case.open)
 
     def waiting_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
         """Iterate over cases with undelivered messages, ordered by id; reads only marked volumes."""
-        return (stored_case for stored_case in self._marked("waiting", communities) if stored_case.waiting)
+        return (stored_case for stored_case in self._read_marked_volumes("waiting", communities) if stored_case.waiting)
 
     def all_cases(self, communities: Sequence[str] | None = None) -> Iterator[StoredCase]:
         """Iterate over every case, ordered by id."""
@@ -74,7 +74,7 @@ class TinyLedger:
             if communities is not None and community not in communities:
                 continue
             volumes = {*self._paths.volumes(community), *self._paths.quarantined_volumes(community)}
-            yield from self._cases_of(sorted(volumes, key=volume_order))
+            yield from self._read_cases_of(sorted(volumes, key=volume_order))
 
     def communities(self) -> Sequence[str]:
         """List the communities that have had cases, sorted."""
@@ -116,7 +116,7 @@ class TinyLedger:
         while True:
             months = {check_month(Month.of(volume)) for volume in volumes}
             months |= {check_month(Month(*opening))} if opening else set()
-            name = request_id or self._own_id(volumes, opening, token)
+            name = request_id or self._make_own_id(volumes, opening, token)
             try:
                 with hold(self._paths, months, self._wait):
                     opens = request_id is not None and opening is not None
@@ -171,10 +171,10 @@ class TinyLedger:
     def _open_volume(self, volume: Volume) -> OpenVolume:
         return open_volume(self._paths, volume)
 
-    def _marked(self, kind: Kind, communities: Sequence[str] | None) -> Iterator[StoredCase]:
-        return self._cases_of(self._paths.marked_volumes(kind, communities))
+    def _read_marked_volumes(self, kind: Kind, communities: Sequence[str] | None) -> Iterator[StoredCase]:
+        return self._read_cases_of(self._paths.marked_volumes(kind, communities))
 
-    def _cases_of(self, volumes: Sequence[Volume]) -> Iterator[StoredCase]:
+    def _read_cases_of(self, volumes: Sequence[Volume]) -> Iterator[StoredCase]:
         for volume in volumes:
             yield from self.cases_in([volume]).get(volume, ())
 
@@ -187,10 +187,10 @@ class TinyLedger:
             return
         kind = network_file_system_of(self._paths.root)
         if kind:
-            raise Refused(_network_refusal(self._paths, kind))
+            raise Refused(_refuse_network_folder(self._paths, kind))
         self._may_write = True
 
-    def _own_id(self, volumes: set[Volume], opening: tuple[str, str] | None, token: str) -> str:
+    def _make_own_id(self, volumes: set[Volume], opening: tuple[str, str] | None, token: str) -> str:
         """Make an id that names its volume. That part may be full once locked, so retries search later parts too."""
         if opening:
             parts, _ = LockedVolumes(self._paths, None).parts(Month(*opening))
@@ -226,7 +226,7 @@ class TinyLedger:
                 continue
 
 
-def _network_refusal(paths: Paths, kind: str) -> Finding:
+def _refuse_network_folder(paths: Paths, kind: str) -> Finding:
     from fujin_cli.core.findings.finding import Finding, Place
 
     folder = paths.display_path(paths.root)

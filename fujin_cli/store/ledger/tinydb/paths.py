@@ -92,17 +92,17 @@ class Paths:
 
     def communities(self) -> list[str]:
         """List the communities with a folder of volumes, or of damaged volumes in quarantine, sorted."""
-        return sorted({*_communities(self.root), *_communities(self.root / "quarantine")})
+        return sorted({*_list_communities(self.root), *_list_communities(self.root / "quarantine")})
 
     def volumes(self, community: str) -> list[Volume]:
         """List the volumes of a community, oldest first."""
-        return sorted(_volumes(community, disk.names(self.root / community), json=True), key=volume_order)
+        return sorted(_list_volumes(community, disk.names(self.root / community), json=True), key=volume_order)
 
     def marked_volumes(self, kind: str, communities: Sequence[str] | None = None) -> list[Volume]:
         """List the volumes that have a marker, in order."""
         folder = self.root / kind
         names = [name for name in disk.names(folder) if communities is None or name in communities]
-        volumes = [volume for name in names for volume in _volumes(name, disk.names(folder / name), False)]
+        volumes = [volume for name in names for volume in _list_volumes(name, disk.names(folder / name), False)]
         return sorted(volumes, key=volume_order)
 
     def quarantined_volumes(self, community: str) -> dict[Volume, list[Path]]:
@@ -110,12 +110,12 @@ class Paths:
         folder = self.root / "quarantine" / community
         files_by_volume: dict[Volume, list[Path]] = {}
         for name in disk.names(folder):
-            for volume in _volumes(community, [name], json=True, suffixed=True):
+            for volume in _list_volumes(community, [name], json=True, suffixed=True):
                 files_by_volume.setdefault(volume, []).append(folder / name)
         return files_by_volume
 
 
-def _communities(folder: Path) -> list[str]:
+def _list_communities(folder: Path) -> list[str]:
     return [name for name in disk.names(folder) if NAME.fullmatch(name) and name.lower() not in RESERVED]
 
 
@@ -123,7 +123,7 @@ def _stem(volume: Volume) -> str:
     return f"{volume.month[:4]}-{volume.month[4:]}.{volume.part}"
 
 
-def _volumes(community: str, names: Sequence[str], json: bool, suffixed: bool = False) -> Iterator[Volume]:
+def _list_volumes(community: str, names: Sequence[str], json: bool, suffixed: bool = False) -> Iterator[Volume]:
     for name in names:
         match = _VOLUME_NAME.fullmatch(name)
         if match and bool(match["json"]) == json and bool(match["suffix"]) == suffixed:
@@ -157,7 +157,7 @@ def hold(paths: Paths, months: Collection[Month], wait: float) -> Iterator[None]
             path = paths.lock(month)
             disk.make_folder_synced(path.parent, paths.workspace)
             descriptors.append(disk.open_lock(path))
-            _acquire(descriptors[-1], month, deadline, wait)
+            _acquire_lock(descriptors[-1], month, deadline, wait)
         yield
     finally:
         for descriptor in reversed(descriptors):
@@ -165,7 +165,7 @@ def hold(paths: Paths, months: Collection[Month], wait: float) -> Iterator[None]
                 disk.close(descriptor)
 
 
-def _acquire(descriptor: int, month: Month, deadline: float, wait: float) -> None:
+def _acquire_lock(descriptor: int, month: Month, deadline: float, wait: float) -> None:
     pause = _FIRST_PAUSE
     while not disk.try_lock(descriptor):
         if time.monotonic() >= deadline:

@@ -57,7 +57,7 @@ def parse_entry(paths: Paths, path: Path, content: bytes) -> Volume:
 
 def candidate_volumes(paths: Paths, operation: str) -> list[Volume]:
     """List the volumes that may hold an operation: from its entry and from the id itself. Raises Damaged (FJ701)."""
-    candidates = [find_registered_volume(paths, operation), _own_volume(operation)]
+    candidates = [find_registered_volume(paths, operation), _volume_named_in_id(operation)]
     return [volume for volume in candidates if volume]
 
 
@@ -91,6 +91,6 @@ def parse_volume_name(text: str) -> Volume | None:
     return volume
 
 
-def _own_volume(operation: str) -> Volume | None:
+def _volume_named_in_id(operation: str) -> Volume | None:
     match = _OWN.fullmatch(operation)
     return parse_volume_name(match["volume"]) if match else None

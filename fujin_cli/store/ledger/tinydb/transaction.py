@@ -122,7 +122,7 @@ class Transaction:
         if batches and self._opens:
             self._register(batches)
         if batches:
-            self._commit(batches)
+            self._commit_batches(batches)
         return answer
 
     def _finish_abandoned_operations(self, add_problem: Callable[[Finding], None]) -> None:
@@ -163,7 +163,7 @@ class Transaction:
                 request_ids.register(self._paths, self._operation, batch.volume)
                 return
 
-    def _commit(self, batches: list[Batch]) -> None:
+    def _commit_batches(self, batches: list[Batch]) -> None:
         if len(batches) == 1:
             try:
                 write_batch(self._paths, self._locked.find_volume(batches[0].volume), batches[0])

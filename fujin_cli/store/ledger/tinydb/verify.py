@@ -48,7 +48,7 @@ def _verify_community(paths: Paths, community: str, pinned: dict[str, Place]) ->
         yield from _verify_start(paths, opened)
         yield from _find_missing_markers(paths, opened)
         for _, record in opened.records():
-            version = _pinned_version(record)
+            version = _find_pinned_version(record)
             if version:
                 pinned.setdefault(version, Place(opened.display_path))
 
@@ -75,7 +75,7 @@ def _verify_chain(opened: OpenVolume) -> Iterator[Finding]:
             yield _changed_event_finding(opened, case, record)
         previous = str(record.get("hash"))
     if place != facts["count"] or previous != facts["head"]:
-        yield _finding(
+        yield _make_finding(
             "FJ705",
             opened.display_path,
             say(
@@ -92,14 +92,14 @@ def _verify_numbers(opened: OpenVolume) -> Iterator[Finding]:
     for number, document in opened.documents():
         case = document["case"]
         if case != format_case_id(opened.volume, number):
-            yield _finding(
+            yield _make_finding(
                 "FJ702",
                 opened.display_path,
                 say("{file} has {case} in the place of another case", file=opened.display_path, case=case),
             )
         numbers = [record.get("n") for record in document["events"]]
         if numbers != list(range(1, len(numbers) + 1)) or not numbers:
-            yield _finding(
+            yield _make_finding(
                 "FJ705",
                 opened.display_path,
                 say(
@@ -128,7 +128,7 @@ def _verify_start(paths: Paths, opened: OpenVolume) -> Iterator[Finding]:
         continues = follows.community == opened.volume.community and facts["starts_from"] in hashes
         continues = continues and volume_order(follows) < volume_order(opened.volume)
     if not continues:
-        yield _finding(
+        yield _make_finding(
             "FJ705",
             opened.display_path,
             say(
@@ -144,7 +144,7 @@ def _find_missing_markers(paths: Paths, opened: OpenVolume) -> Iterator[Finding]
     for kind in KINDS:
         if _needs_marker(paths, kind, opened):
             display_path = paths.display_path(paths.marker(kind, opened.volume))
-            yield _finding(
+            yield _make_finding(
                 "FJ704",
                 display_path,
                 say("{marker} is missing: lists omit cases of {file}", marker=display_path, file=opened.display_path),
@@ -174,7 +174,7 @@ def _find_extra_markers(paths: Paths, kind: Kind) -> Iterator[Finding]:
             continue
         if not opened.any_case(kind) and disk.exists(paths.marker(kind, volume)):
             display_path = paths.display_path(paths.marker(kind, volume))
-            yield _finding(
+            yield _make_finding(
                 "FJ704",
                 display_path,
                 say("{marker} is not needed: its volume has no such case", marker=display_path),
@@ -195,7 +195,7 @@ def _verify_procedure_texts(paths: Paths, pinned: Mapping[str, Place]) -> Iterat
     for digest, place in sorted(pinned.items()):
         if not disk.exists(procedure_texts.procedure_text_path(paths, digest)):
             display_path = paths.display_path(procedure_texts.procedure_text_path(paths, digest))
-            yield _finding(
+            yield _make_finding(
                 "FJ703",
                 display_path,
                 say(
@@ -234,7 +234,7 @@ def _hash_of(previous: str, case: str, record: Record) -> str:
     )
 
 
-def _pinned_version(record: Record) -> str | None:
+def _find_pinned_version(record: Record) -> str | None:
     """Read the digest of the procedure version that an event pins: ``data.law`` of an opening or a migration."""
     payload = record.get("data")
     version = payload.get("law") if isinstance(payload, dict) else None
@@ -242,7 +242,7 @@ def _pinned_version(record: Record) -> str | None:
 
 
 def _changed_event_finding(opened: OpenVolume, case: str, record: Record) -> Finding:
-    return _finding(
+    return _make_finding(
         "FJ702",
         opened.display_path,
         say(
@@ -256,7 +256,7 @@ def _changed_event_finding(opened: OpenVolume, case: str, record: Record) -> Fin
 
 
 def _missing_event_finding(opened: OpenVolume, case: str, record: Record, place: int) -> Finding:
-    return _finding(
+    return _make_finding(
         "FJ702",
         opened.display_path,
         say(
@@ -269,7 +269,7 @@ def _missing_event_finding(opened: OpenVolume, case: str, record: Record, place:
     )
 
 
-def _finding(
+def _make_finding(
     code: str,
     display_path: str,
     message: LocalizedText,

@@ -118,7 +118,7 @@ class OpenVolume:
     def stored_cases(self) -> Iterator[StoredCase]:
         """Iterate over every case, by number. Raises Damaged."""
         for _, case in self.documents():
-            yield StoredCase(case["case"], self._events(case), case["open"], case["waiting"])
+            yield StoredCase(case["case"], self._parse_events(case), case["open"], case["waiting"])
 
     def any_case(self, mark: str) -> bool:
         """Tell whether some case has the mark ``open`` or ``waiting``."""
@@ -127,7 +127,7 @@ class OpenVolume:
     def read(self, case: str) -> tuple[Event, ...]:
         """List a case's events, oldest first; empty if the case does not exist. Raises Damaged."""
         document = self.document(case)
-        return self._events(document) if document else ()
+        return self._parse_events(document) if document else ()
 
     def append(self, batch: Batch) -> None:
         """Change the tables by ``batch`` and write them, once. Raises what the storage raises."""
@@ -153,7 +153,7 @@ class OpenVolume:
             new = {"case": case, **marks, "events": events}
             self._cases.insert(Document(new, doc_id=number_of(case)))
 
-    def _events(self, document: Mapping[str, Any]) -> tuple[Event, ...]:
+    def _parse_events(self, document: Mapping[str, Any]) -> tuple[Event, ...]:
         try:
             return tuple(Event.from_record(record) for record in document["events"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:

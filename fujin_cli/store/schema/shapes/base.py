@@ -48,7 +48,7 @@ class Shape(BaseModel):
         if not isinstance(validation.context, Report):
             return value
         notes = Notes(validation.context, id(value))
-        unknown = cls._unknown(value, notes)
+        unknown = cls._note_unknown_keys(value, notes)
         read_as = (
             {nearest_key or word: value[word] for word, nearest_key in unknown.items()} | value if unknown else value
         )
@@ -59,7 +59,7 @@ class Shape(BaseModel):
         return {word: part for word, part in value.items() if word not in unknown} if unknown else value
 
     @classmethod
-    def _unknown(cls, value: dict[str, Any], notes: Notes) -> dict[str, str | None]:
+    def _note_unknown_keys(cls, value: dict[str, Any], notes: Notes) -> dict[str, str | None]:
         """Note the unknown keys, and map each to the known key that it probably means (or None)."""
         known_keys = keys_of(cls)
         if value.keys() <= known_keys or cls.model_config.get("extra") == "allow":
