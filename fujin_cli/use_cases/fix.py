@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from fujin_cli.store.yaml.edits import apply_fixes, makes_worse
 from fujin_cli.use_cases.validate import ValidationResult, validate
 
 ROUNDS = 10
+UNUSED_IGNORE = "FJ022"
 _MARK = "\ufeff"  # byte order mark
 
 
@@ -38,9 +39,9 @@ def compute_fixes(root: Path, today: date, only: Sequence[str] = (), *, unsafe: 
     for _ in range(ROUNDS):
         result = validate(root, today, only, contents)
         changed = False
-        for path, findings in _group_fixable_findings(result, unsafe).items():
+        for path, findings in _group_fixable_findings(result, unsafe, skipped).items():
             content = contents.get(path)
-            if content is None or path in skipped:
+            if content is None:
                 continue
             text = content.decode("utf-8")
             start = _MARK if text.startswith(_MARK) else ""
@@ -57,10 +58,19 @@ def compute_fixes(root: Path, today: date, only: Sequence[str] = (), *, unsafe: 
     return FixResult(tuple(fixed_findings), result, changes)
 
 
-def _group_fixable_findings(result: ValidationResult, unsafe: bool) -> Mapping[str, list[Finding]]:
-    """Group the findings that have a fix by file."""
+def _group_fixable_findings(
+    result: ValidationResult, unsafe: bool, skipped: Collection[str]
+) -> Mapping[str, list[Finding]]:
+    """Group the findings that have a fix by file, without the files ``skipped``.
+
+    A comment that ignores nothing is deleted last, because another fix may bring back what it ignores.
+    """
+    fixable = [
+        finding
+        for finding in result.findings
+        if finding.fix is not None and (finding.fix.safe or unsafe) and finding.place.path not in skipped
+    ]
     by_path: dict[str, list[Finding]] = defaultdict(list)
-    for finding in result.findings:
-        if finding.fix is not None and (finding.fix.safe or unsafe):
-            by_path[finding.place.path].append(finding)
+    for finding in [finding for finding in fixable if finding.code != UNUSED_IGNORE] or fixable:
+        by_path[finding.place.path].append(finding)
     return by_path

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Span, must_exclude_file
@@ -20,6 +20,7 @@ _CLAUSE = re.compile(r"ignore\[\s*(FJ\d{3}(?:\s*,\s*FJ\d{3})*)\s*\](.*)")
 
 
 LAST_FAMILY = 5  # of the findings about files
+UNEXPLORED, UNDECIDED = "FJ313", "FJ409"  # a procedure with too many states; a guarantee with too many states
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def without_ignored(
     ``families`` are those that were judged: of a code that was not judged in a file nobody can say that it ignores
     nothing.
     """
-    unfit = {(finding.place.path, finding.code) for finding in findings if must_exclude_file(finding)}
+    judged = _JudgedCodes.of(findings, families)
     ignores = [ignore for source in sources.values() for ignore in ignores_in(source)]
     about: dict[tuple[str, int, str], list[Ignore]] = defaultdict(list)
     for ignore in ignores:
@@ -60,27 +61,54 @@ def without_ignored(
     for ignore in ignores:
         unused = [code for code in ignore.codes if (id(ignore), code) not in used]
         refused_codes = {code for code in unused if (id(ignore), code) in refused}
-        judged = [
-            code for code in unused if code in refused_codes or _is_judged(code, ignore.place.path, unfit, families)
-        ]
-        reported += _find_comment_problems(ignore, judged, refused_codes)
+        empty = [code for code in unused if code in refused_codes or judged.contains(code, ignore.place.path)]
+        reported += _find_comment_problems(ignore, empty, refused_codes)
     return reported
 
 
-def _is_judged(code: str, path: str, unfit: Collection[tuple[str, str]], families: Sequence[int]) -> bool:
-    """Tell whether rules of the code's family looked at all that a comment in the file may be about.
+@dataclass(frozen=True, slots=True)
+class _JudgedCodes:
+    """Tell which codes were judged in which file: only of these can a comment be said to ignore nothing.
 
-    ``unfit`` are the paths and codes of what makes files unfit. Of a file with a wrong shape only parts are judged, and
-    what compares files (family 2) has not seen the others. No procedure is explored (families 3 to 5) that may open one
-    with an error.
+    ``unfit`` are the files with an error of family 0 or 1. While there is one, what compares files or explores
+    procedures (families 2 to 5) may have lost a finding to it, in every other file too. Of a file in ``misshapen`` only
+    parts are judged. ``unexplored`` and ``undecided`` are the files with a finding that exploring was given up, for a
+    procedure or for a guarantee; in a ``circular`` workspace some procedures were not explored at all.
     """
-    family = int(code[2])
-    if family > LAST_FAMILY:
-        return True  # no rule reports it in a file
-    wrong_shapes = {unfit_path for unfit_path, unfit_code in unfit if unfit_code[2] == "0"}
-    if family not in (0, *families) or path in wrong_shapes:
-        return False
-    return family < 2 or (family == 2 and not wrong_shapes) or not unfit
+
+    families: Sequence[int]
+    unfit: bool
+    circular: bool
+    misshapen: frozenset[str]
+    unexplored: frozenset[str]
+    undecided: frozenset[str]
+
+    @classmethod
+    def of(cls, findings: Sequence[Finding], families: Sequence[int]) -> _JudgedCodes:
+        """Collect it from all findings, ignored ones included."""
+        unfit = [finding for finding in findings if must_exclude_file(finding)]
+        given_up = [finding for finding in findings if finding.code == UNEXPLORED]
+        return cls(
+            families,
+            bool(unfit),
+            any("names" in finding.message.values for finding in given_up),
+            frozenset(finding.place.path for finding in unfit if finding.code[2] == "0"),
+            frozenset(finding.place.path for finding in given_up),
+            frozenset(finding.place.path for finding in findings if finding.code == UNDECIDED),
+        )
+
+    def contains(self, code: str, path: str) -> bool:
+        """Tell whether the code was judged in the file."""
+        family = int(code[2])
+        if family > LAST_FAMILY:
+            return True  # no rule reports it in a file
+        if family not in (0, *self.families) or path in self.misshapen or (family > 1 and self.unfit):
+            return False
+        if code in (UNEXPLORED, UNDECIDED):
+            return True
+        if family in (3, 4) and (self.circular or path in self.unexplored):
+            return False
+        return family != 4 or path not in self.undecided
 
 
 def _find_comment_problems(ignore: Ignore, unused: list[str], refused: set[str]) -> Iterator[Finding]:

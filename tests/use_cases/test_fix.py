@@ -179,6 +179,20 @@ def test_the_same_line_twice_on_a_roster(tmp_path: Path) -> None:
     assert (root / ROSTER).read_text("utf-8") == before
 
 
+def test_a_comment_that_ignores_nothing_is_deleted_after_all_other_fixes(tmp_path: Path) -> None:
+    """Another fix may bring back what it ignores."""
+    root = copy_base(tmp_path)
+    before = (root / ROSTER).read_text("utf-8")
+    line = next(line for line in before.splitlines(keepends=True) if "p-22" in line)
+    errand = (root / ERRAND).read_text("utf-8")
+    (root / ROSTER).write_text(before + line, "utf-8")
+    (root / ERRAND).write_text(
+        errand.replace("owner: clerk\n", "owner: clerk  # fujin: ignore[FJ210] why\n", 1), "utf-8"
+    )
+    assert [finding.code for finding in mended(root).fixed] == ["FJ205", "FJ022"]
+    assert ((root / ROSTER).read_text("utf-8"), (root / ERRAND).read_text("utf-8")) == (before, errand)
+
+
 def test_a_file_with_a_mark_keeps_it_and_its_line_ends(tmp_path: Path) -> None:
     root = copy_base(tmp_path)
     text = (root / ERRAND).read_text("utf-8").replace("    owner: clerk\n", "    owner: clark\n", 1)

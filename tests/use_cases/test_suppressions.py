@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from fujin_cli.core.findings.finding import Finding, Place
+from fujin_cli.core.text.localized import say
 from fujin_cli.store.yaml.read import read_yaml
-from fujin_cli.use_cases.suppressions import ignores_in
-from tests.support.golden_workspaces import copy_base, findings_of, said
+from fujin_cli.use_cases.suppressions import ignores_in, without_ignored
+from fujin_cli.use_cases.validate import EVERY_FAMILY, FIT_TO_WORK_WITH, validate
+from tests.support.golden_workspaces import TODAY, copy_base, findings_of, said
 from tests.support.paths import TESTS
 
 SECOND = "committees/C1-other.yaml"
@@ -111,3 +114,65 @@ def test_an_ignore_is_kept_while_another_file_is_unfit(tmp_path: Path) -> None:
     order.write_text(order.read_text("utf-8") + "\nunknown: key\n", "utf-8")
     (finding,) = [f for f in findings_of(root) if f.code == "FJ022"]
     assert "FJ101" in str(finding.message)  # its own references were judged, its behaviour was not
+
+
+EMPTY_IGNORES = "a: b  # fujin: ignore[FJ127, FJ210, FJ301, FJ401, FJ503] why\n"
+CIRCLE = say("these procedures open each other in a cycle: {names}", names=["x", "y", "x"])
+
+
+def reported_as_empty(*findings: Finding, families: tuple[int, ...] = EVERY_FAMILY) -> str:
+    """Which codes of the comment in ``a.yaml`` are reported to ignore nothing, beside these findings."""
+    source = read_yaml(EMPTY_IGNORES.encode(), "a.yaml")
+    remaining = without_ignored(findings, {"a.yaml": source}, families)
+    messages = " ".join(str(finding.message) for finding in remaining if finding.code == "FJ022")
+    return " ".join(code for code in ("FJ127", "FJ210", "FJ301", "FJ401", "FJ503") if code in messages)
+
+
+@pytest.mark.parametrize(
+    ("code", "severity", "path", "expected"),
+    [
+        ("FJ301", "error", "b.yaml", "FJ127 FJ210 FJ301 FJ401 FJ503"),  # hides nothing from the other rules
+        ("FJ004", "error", "a.yaml", ""),  # only parts of the file were judged
+        ("FJ004", "error", "b.yaml", "FJ127"),
+        ("FJ102", "error", "a.yaml", "FJ127"),
+        ("FJ109", "error", "b.yaml", "FJ127"),  # the name that a file misspells may hide what it should find
+        ("FJ127", "warning", "b.yaml", "FJ127 FJ210 FJ301 FJ401 FJ503"),
+        ("FJ313", "warning", "a.yaml", "FJ127 FJ210 FJ503"),  # too large to be explored
+        ("FJ313", "error", "b.yaml", "FJ127 FJ210 FJ301 FJ401 FJ503"),
+        ("FJ409", "error", "a.yaml", "FJ127 FJ210 FJ301 FJ503"),
+        ("FJ409", "warning", "b.yaml", "FJ127 FJ210 FJ301 FJ401 FJ503"),
+    ],
+)
+def test_only_a_judged_code_ignores_nothing(code: str, severity: str, path: str, expected: str) -> None:
+    assert reported_as_empty(Finding(code, severity, say("x"), Place(path))) == expected  # type: ignore[arg-type]
+
+
+def test_a_circle_hides_what_its_procedures_do() -> None:
+    assert reported_as_empty(Finding("FJ313", "error", CIRCLE, Place("b.yaml"))) == "FJ127 FJ210 FJ503"
+
+
+def test_a_family_that_was_not_run_was_not_judged() -> None:
+    assert reported_as_empty(families=FIT_TO_WORK_WITH) == "FJ127 FJ210"
+
+
+def test_a_procedure_that_cannot_be_explored_keeps_its_ignores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fujin_cli.core.explore.reachability.MOST_STATES", 1)
+    path = copy_base(tmp_path) / "workflows" / "procedures" / "errand.yaml"
+    comment = "title: Errand  # fujin: ignore[FJ301, FJ401] for later\n"
+    path.write_text(path.read_text("utf-8").replace("title: Errand\n", comment, 1), "utf-8")
+    codes = [finding.code for finding in findings_of(tmp_path)]
+    assert "FJ313" in codes
+    assert "FJ022" not in codes
+
+
+def test_files_on_the_command_line_and_the_cache_change_nothing(tmp_path: Path) -> None:
+    """A comment is judged by the whole workspace, whichever files are shown and whatever is read from the cache."""
+    root = copy_base(tmp_path)
+    errand, order = (root / "workflows" / "procedures" / f"{name}.yaml" for name in ("errand", "order"))
+    comment = "title: Errand  # fujin: ignore[FJ301] for later\n"
+    errand.write_text(errand.read_text("utf-8").replace("title: Errand\n", comment, 1), "utf-8")
+    selected = ["workflows/procedures/errand.yaml"]
+    for text, expected in ((order.read_text("utf-8"), ["FJ022"]), (order.read_text("utf-8") + "odd: key\n", [])):
+        order.write_text(text, "utf-8")
+        for keep in (True, True, False):
+            assert [finding.code for finding in validate(root, TODAY, selected, keep=keep).findings] == expected
