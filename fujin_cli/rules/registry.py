@@ -8,7 +8,7 @@ from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from fujin_cli.core.findings.finding import Finding, Severity
+from fujin_cli.core.findings.finding import Finding, Severity, faulty_paths
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.language import read_explain_page
 from fujin_cli.rules.support.context import Rule, RuleContext
@@ -217,7 +217,12 @@ def _restrict_to_explorable(workspace: Workspace, findings: Iterable[Finding]) -
     """Keep only the procedures that can be explored: sound ones that open no unsound one, directly or not."""
     from fujin_cli.core.explore.call_graph import list_opened_names
 
-    broken = {finding.place.path for finding in findings if finding.severity == "error" and finding.code < UNFIT}
+    broken = {
+        path
+        for finding in findings
+        if finding.severity == "error" and finding.code < UNFIT
+        for path in faulty_paths(finding)
+    }
     broken |= {file.path for file in workspace.files if file.pruned}
     sound = {name: version for name, version in workspace.procedures.items() if version.path not in broken}
     while True:

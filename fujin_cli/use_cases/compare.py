@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from fujin_cli.core.findings.finding import Finding, Place, TraceStep, must_exclude_file
+from fujin_cli.core.findings.finding import Finding, Place, TraceStep, faulty_paths, must_exclude_file
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ComparisonReport, Side, compare_workspaces
 from fujin_cli.rules.change_findings import BREAKING, distinguishing_runs, findings_of_changes, trace_of_run
@@ -106,9 +106,9 @@ def _find_unfit_files(checked: CheckedFiles) -> dict[str, Finding]:
     procedures = {file.path for file in checked.files.workspace.files if file.kind == "procedure"}
     first_errors: dict[str, Finding] = {}
     for finding in validation_result(checked).findings:
-        path = finding.place.path
-        if must_exclude_file(finding) and (path in procedures or finding.code[2] == _UNREADABLE):
-            first_errors.setdefault(path, finding)
+        for path in faulty_paths(finding) if must_exclude_file(finding) else ():
+            if path in procedures or finding.code[2] == _UNREADABLE:
+                first_errors.setdefault(path, finding)
     return first_errors
 
 

@@ -214,13 +214,14 @@ def _check(contents: Contents) -> CheckedFiles:
 
 def _encode_checked_files(checked: CheckedFiles, key: str) -> dict[str, Any]:
     """Convert checked files to what the cache holds."""
-    from fujin_cli.core.findings.finding import must_exclude_file
+    from fujin_cli.core.findings.finding import faulty_paths, must_exclude_file
 
     workspace = checked.files.workspace
     errors: dict[str, int] = {}
     for finding in checked.findings:
         if must_exclude_file(finding):
-            errors[finding.place.path] = errors.get(finding.place.path, 0) + 1
+            for path in faulty_paths(finding):
+                errors[path] = errors.get(path, 0) + 1
     return {
         "key": key,
         "files": [

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.findings.finding import Finding
+from fujin_cli.core.findings.finding import Finding, faulty_paths
 from fujin_cli.store.workspace.load import Contents, Texts, bytes_of, contents_of
 
 if TYPE_CHECKING:  # not imported for a run on unchanged files
@@ -101,7 +101,7 @@ def place_findings(root: Path, findings: Sequence[Finding]) -> tuple[list[Findin
 def _make_result(
     findings: Sequence[Finding], contents: Contents, only: Sequence[str], read: Callable[[], Workspace]
 ) -> ValidationResult:
-    selected = [finding for finding in findings if not only or finding.place.path in only]
+    selected = [finding for finding in findings if not only or set(only) & set(faulty_paths(finding))]
     return ValidationResult(selected, Texts(contents), len(only) or len(contents), read)
 
 

@@ -38,10 +38,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A second place that explains a finding: the definition, the other half of a clash."""
+    """A second place that explains a finding: the definition, the other half of a clash.
+
+    ``is_fault`` marks one that is wrong for the same reason: the finding is about it as well.
+    """
 
     message: LocalizedText
     place: Place
+    is_fault: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,12 @@ class Finding:
     related: tuple[Related, ...] = ()
     trace: tuple[TraceStep, ...] = ()
     fix: Fix | None = None
+
+
+def faulty_paths(finding: Finding) -> tuple[str, ...]:
+    """List the files that a finding is about: that of its place, and of the places with the same fault."""
+    places = (finding.place, *(related.place for related in finding.related if related.is_fault))
+    return tuple(dict.fromkeys(place.path for place in places))
 
 
 def must_exclude_file(finding: Finding) -> bool:

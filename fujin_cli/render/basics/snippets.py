@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fujin_cli.core.findings.finding import Finding, Place, Span
+from fujin_cli.core.text.localized import say_count
 from fujin_cli.render.basics.text import display_width, paint, to_one_line
 
 LONGEST_LINE = 160  # characters of a source line; of a longer one (YAML on one line) only a part is shown
 BEFORE = 60  # characters before the fault that are kept of such a line
 TAB = "    "
+MOST_DRAWN = 12  # related places with their source lines; of the others only the number is shown
 LINE_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # YAML 1.1's
 
 
@@ -44,7 +46,7 @@ def draw_snippets(finding: Finding, sources: Mapping[str, str], style: str, colo
     heads = {finding.place.path: finding.place}
     if finding.place.span:
         marks[finding.place.path].append(_Mark(finding.place.span, "^", style, ""))
-    for related in finding.related:
+    for related in finding.related[:MOST_DRAWN]:
         path = related.place.path
         heads.setdefault(path, related.place)
         marks_of_file = marks.setdefault(path, [])
@@ -57,6 +59,10 @@ def draw_snippets(finding: Finding, sources: Mapping[str, str], style: str, colo
         if path:
             lines.append(f"{' ' * gutter}{paint('-->', 'bold blue', colour)} {format_place(heads[path])}")
             lines += _draw_excerpt(sources.get(path), marks_of_file, gutter, colour)
+    if len(finding.related) > MOST_DRAWN:
+        more = len(finding.related) - MOST_DRAWN
+        sentence = say_count("and {count} more place", "and {count} more places", count=more)
+        lines.append(f"{' ' * gutter}{paint('-->', 'bold blue', colour)} {sentence}")
     return DrawnSnippets(lines, gutter)
 
 

@@ -38,6 +38,7 @@ from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.defined_names import DefinedNames, unknown_name
 from fujin_cli.rules.support.file_index import index_files
+from fujin_cli.rules.support.missing_procedures import missing_procedures
 from fujin_cli.rules.support.scenario_source import scenario_files
 
 CODE = "FJ133"
@@ -48,11 +49,8 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every procedure, community and committee of a scenario that does not exist."""
     workspace = context.workspace
     files = index_files(workspace)
+    yield from missing_procedures(workspace, CODE)
     for scenario, file in scenario_files(workspace):
-        procedures = files.named("procedure")
-        if scenario.procedure and scenario.procedure not in procedures:
-            message = say("there is no procedure {procedure}", procedure=scenario.procedure)
-            yield unknown_name(CODE, message, Place(file.path, ("procedure",)), scenario.procedure, procedures)
         communities = files.of_kind("jurisdiction", "communities")
         if scenario.community and scenario.community not in communities:
             message = say("there is no community {community}", community=scenario.community)

@@ -34,12 +34,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fujin_cli.core.findings.finding import Finding, Place, Severity
-from fujin_cli.core.model.migration_file import read_migrations
-from fujin_cli.core.text.localized import say
+from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.defined_names import unknown_name
-from fujin_cli.rules.support.file_index import index_files
+from fujin_cli.rules.support.missing_procedures import missing_procedures
 
 CODE = "FJ140"
 SEVERITY: Severity = "error"
@@ -47,8 +44,4 @@ SEVERITY: Severity = "error"
 
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every migration whose procedure does not exist."""
-    procedures = index_files(context.workspace).named("procedure")
-    for migration in read_migrations(context.workspace.files):
-        if migration.procedure not in procedures:
-            message = say("there is no procedure {procedure}", procedure=migration.procedure)
-            yield unknown_name(CODE, message, Place(migration.path, ("procedure",)), migration.procedure, procedures)
+    yield from missing_procedures(context.workspace, CODE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from fujin_cli.core.findings.finding import Finding, Place, Related
+from fujin_cli.core.findings.finding import Finding, Place
 from fujin_cli.core.model.workspace import File, Workspace, build_workspace
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.cache.validation_cache import CachedFile, ValidationCache
@@ -87,7 +87,7 @@ def read_files(contents: Contents, cache: ValidationCache | None = None) -> File
 
 def with_places(finding: Finding, files: Files) -> Finding:
     """Add lines and columns to every place in a finding."""
-    related = tuple(Related(second.message, files.placed(second.place)) for second in finding.related)
+    related = tuple(replace(second, place=files.placed(second.place)) for second in finding.related)
     trace = tuple(replace(step, place=files.placed(step.place) if step.place else None) for step in finding.trace)
     return replace(finding, place=files.placed(finding.place), related=related, trace=trace)
 
