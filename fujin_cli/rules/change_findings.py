@@ -47,13 +47,19 @@ def _report_case(case: CaseVerdict) -> Iterator[Finding]:
         yield Finding(
             "FJ602",
             "error",
-            say(
-                "{case} could never end under the new version: no end can be reached from {step}",
-                case=case.case,
-                step=case.target,
-            ),
+            _message_of_incomplete(case),
             Place(case.case),
         )
+
+
+def _message_of_incomplete(case: CaseVerdict) -> LocalizedText:
+    if case.reason is not None:
+        return say("{case} could not end under the new version: {reason}", case=case.case, reason=case.reason)
+    return say(
+        "{case} could never end under the new version: no end can be reached from {step}",
+        case=case.case,
+        step=case.target,
+    )
 
 
 def _report_procedure(difference: ProcedureDifference, old: Side, new: Side) -> Iterator[Finding]:

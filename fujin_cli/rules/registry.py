@@ -137,6 +137,7 @@ PAGE_ONLY: Mapping[str, Severity] = {
     "FJ614": "warning",
     "FJ615": "warning",
     "FJ616": "warning",
+    "FJ617": "error",
     "FJ701": "error",
     "FJ702": "error",
     "FJ703": "error",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from fujin_cli.core.cases.case import Case
 from fujin_cli.core.findings.finding import Finding, Place, TraceStep, faulty_paths, must_exclude_file
 from fujin_cli.core.text.localized import say
+from fujin_cli.core.verify.case_prospects import CaseProspects
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ComparisonReport, Side, compare_workspaces
 from fujin_cli.rules.change_findings import BREAKING, distinguishing_runs, findings_of_changes, trace_of_run
 from fujin_cli.store.workspace.load import NoWorkspace
@@ -123,7 +125,11 @@ def compare_versions(
     comparison = compare_workspaces(old.side.workspace, new.side.workspace, today, {*old.unfit, *new.unfit})
     failures = [*_report_uncompared_files(old), *_report_uncompared_files(new)]
     if with_cases:
-        comparison = replace(comparison, cases=tuple(_judge_open_cases(session, new, comparison)))
+        open_cases = _list_open_cases(session)
+        prospects = _make_prospects(session, old, new, comparison)
+        verdicts = _judge_open_cases(session, new, comparison, open_cases, prospects)
+        comparison = replace(comparison, cases=tuple(verdicts))
+        failures += _report_stuck_cases(new, open_cases, prospects)
         failures += _report_damaged_volumes(session) if comparison.procedures else ()
     findings = [*failures, *findings_of_changes(comparison, old.side, new.side)]
     runs: dict[tuple[str, str], Sequence[TraceStep]] = {}
@@ -150,14 +156,45 @@ def _report_uncompared_files(version: CheckedVersion) -> Iterator[Finding]:
         )
 
 
-def _judge_open_cases(session: Session, new: CheckedVersion, comparison: Comparison) -> Iterator[CaseVerdict]:
-    """Judge every open case of a changed procedure, unless it follows the new version already."""
-    from fujin_cli.core.versions.case_impact import CaseJudge
+def _list_open_cases(session: Session) -> list[Case]:
     from fujin_cli.use_cases.list_cases import open_cases
 
+    return list(open_cases(session, None))
+
+
+def _make_prospects(
+    session: Session, old: CheckedVersion, new: CheckedVersion, comparison: Comparison
+) -> CaseProspects:
+    from fujin_cli.core.versions.sound_versions import SoundVersions
+    from fujin_cli.use_cases.draining import make_prospects
+
+    files = new.side.workspace.files
+    unfit = {file.name for file in files if file.kind == "procedure" and file.path in new.unfit}
+    sound = SoundVersions(comparison, old.side.workspace.procedures, new.side.workspace.procedures)
+    return make_prospects(session, new.side.workspace, unfit, sound.is_sound)
+
+
+def _report_stuck_cases(new: CheckedVersion, cases: Sequence[Case], prospects: CaseProspects) -> Iterator[Finding]:
+    """Report the open cases that would follow an older version and could not end with the new version's procedures."""
+    from fujin_cli.use_cases.draining import stuck_case_findings
+
+    for finding in stuck_case_findings(new.side.workspace, cases, prospects):
+        yield replace(finding, place=new.side.at(finding.place)) if finding.place.route else finding
+
+
+def _judge_open_cases(
+    session: Session,
+    new: CheckedVersion,
+    comparison: Comparison,
+    cases: Iterable[Case],
+    prospects: CaseProspects,
+) -> Iterator[CaseVerdict]:
+    """Judge every open case of a changed procedure, unless it follows the new version already."""
+    from fujin_cli.core.versions.case_impact import CaseJudge
+
     changed = {difference.name for difference in comparison.procedures if difference.kind == "changed"}
-    judge = CaseJudge(new.side.workspace, session.calendar, session.now)
-    for case in open_cases(session, None):
+    judge = CaseJudge(new.side.workspace, session.calendar, session.now, prospects)
+    for case in cases:
         version = new.side.workspace.procedures.get(case.procedure)
         if version is not None and version.name in changed and version.digest != case.version_digest:
             yield judge.judge_case(case, session.version(case.version_digest), version)

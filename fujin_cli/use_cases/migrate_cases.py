@@ -16,17 +16,18 @@ from fujin_cli.core.cases.event import compute_digest
 from fujin_cli.core.findings.refusals import MIGRATE_ENDED, NO_NEW_LAW, Refusal
 from fujin_cli.core.model.migration_file import Migration, read_migrations
 from fujin_cli.core.text.localized import say
+from fujin_cli.core.verify.case_prospects import CaseProspects
 from fujin_cli.core.versions.migrate import (
-    MigrationPlan,
     make_migration_refusal,
     migrate_case,
-    plan_migration,
     require_migration_actor,
     undo_migration,
 )
+from fujin_cli.core.versions.migration_plan import MigrationPlan, plan_migration
 from fujin_cli.core.versions.renames import list_current_children
 from fujin_cli.render.versions.migrations import MigrationResult
 from fujin_cli.store.ledger.protocol import Busy, Damaged
+from fujin_cli.use_cases.draining import make_prospects
 from fujin_cli.use_cases.list_cases import open_cases
 from fujin_cli.use_cases.run_operation import OperationResult, operate
 from fujin_cli.use_cases.session import Session
@@ -46,6 +47,13 @@ class MigrationRun:
     def migrations(self) -> list[Migration]:
         """The migration files of the workspace."""
         return list(read_migrations(self.session.workspace.files))
+
+    @cached_property
+    def prospects(self) -> CaseProspects:
+        """The judge of whether cases can end with the procedures of the workspace."""
+        workspace = self.session.workspace
+        unfit = {name for name in workspace.procedures if self.session.sound_procedure(name) is None}
+        return make_prospects(self.session, workspace, unfit)
 
     def migrate(self, cases: Sequence[str], procedure: str | None) -> list[MigrationResult]:
         """Migrate the named cases; without names, every open case of ``procedure``, or of all procedures."""
@@ -128,6 +136,7 @@ class MigrationRun:
             session.calendar,
             session.now,
             list_current_children(new, session.sound_procedure),
+            self.prospects,
         )
 
     def _fill_in_plan(self, case: Case, plan: MigrationPlan, row: MigrationResult) -> MigrationResult:
@@ -156,7 +165,7 @@ class MigrationRun:
         def work() -> MigrationResult:
             result = operate(
                 self.session,
-                lambda on: migrate_case(on, row.case, self.migrations, actor, self.note),
+                lambda on: migrate_case(on, row.case, self.migrations, actor, self.note, self.prospects),
                 case=row.case,
                 request_id=self.request_id,
                 fingerprint=compute_digest(["migrate", row.case]),

@@ -150,7 +150,7 @@ class Session:
 
     def procedure_text(self, name: str) -> str:
         """Write a procedure of the workspace as the text that the ledger stores."""
-        from fujin_cli.core.model.compile_procedure import procedure_text
+        from fujin_cli.core.model.ids import procedure_text
 
         tree = next(file.tree for file in self.workspace.files if file.kind == "procedure" and file.name == name)
         return procedure_text(tree or {})

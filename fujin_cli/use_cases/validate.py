@@ -98,6 +98,11 @@ def place_findings(root: Path, findings: Sequence[Finding]) -> tuple[list[Findin
     return [with_places(finding, files) for finding in findings], dict(Texts(files.contents))
 
 
+def sort_findings(findings: Sequence[Finding]) -> list[Finding]:
+    """Sort findings that have places, in the order of the files."""
+    return sorted(findings, key=_sort_key)
+
+
 def _make_result(
     findings: Sequence[Finding], contents: Contents, only: Sequence[str], read: Callable[[], Workspace]
 ) -> ValidationResult:

@@ -17,8 +17,7 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.timers import tick
 from fujin_cli.core.findings.refusals import Refusal
-from fujin_cli.core.model.compile_procedure import procedure_text
-from fujin_cli.core.model.ids import volume_of
+from fujin_cli.core.model.ids import procedure_text, volume_of
 from fujin_cli.core.model.scenario_file import START, Scenario, scenarios_of
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.event_log import EventLog

@@ -21,6 +21,7 @@ from fujin_cli.language import translate as _
 from fujin_cli.render.findings.text import findings_json, findings_text
 from fujin_cli.use_cases.session import WrongUsage
 from fujin_cli.use_cases.validate import ValidationResult, validate
+from fujin_cli.use_cases.validate_open_cases import add_case_findings
 
 if TYPE_CHECKING:
     from fujin_cli.commands.workspace.validate_fix import Fixes
@@ -79,6 +80,7 @@ def validate_(
     today = _today_of(console)
     fixes = _fix(console, today, selected, unsafe=unsafe, writes=not (diff or dry_run)) if fix else None
     validated = fixes.remaining if fixes else validate(console.session.root, today, selected, keep=not no_cache)
+    validated = add_case_findings(console.session.root, validated, selected)
     if write_scenario is not None:
         _write_scenarios(console, validated, write_scenario, dry_run)
     failing_severities: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)

@@ -44,8 +44,12 @@ def translate_outcome(outcome: str, read: Collection[str], versions: Iterable[Pr
     """Give the name of an outcome that is read, among all that it has in these versions of the child; else its own."""
     if outcome in read:
         return outcome
-    names = (name for version in versions for name in _list_other_names(version, outcome))
-    return next((name for name in names if name in read), outcome)
+    return next((name for name in list_other_outcome_names(outcome, versions) if name in read), outcome)
+
+
+def list_other_outcome_names(outcome: str, versions: Iterable[Procedure]) -> list[str]:
+    """List the other names that an outcome has, or had, in these versions."""
+    return [name for version in versions for name in _list_other_names(version, outcome)]
 
 
 def _list_other_names(version: Procedure, outcome: str) -> Iterator[str]:

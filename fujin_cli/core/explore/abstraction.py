@@ -238,8 +238,13 @@ def build_abstraction(
 def _list_distinguishable_outcomes(outcomes: Iterable[str], tests: list[Test]) -> tuple[str, ...]:
     classes: dict[object, str] = {}
     for outcome in outcomes:
-        classes.setdefault(tuple(bool({"ended", outcome} & set(test.values)) for test in tests), outcome)
+        classes.setdefault(outcome_signature(outcome, tests), outcome)
     return tuple(classes.values())
+
+
+def outcome_signature(outcome: str, tests: Iterable[Test]) -> tuple[bool, ...]:
+    """Say which tests an outcome passes: outcomes with the same answers are not told apart."""
+    return tuple(bool({"ended", outcome} & set(test.values)) for test in tests)
 
 
 def _build_group_from_summaries(

@@ -106,6 +106,18 @@ class Explorer:
             self._summaries[name] = summarize_endings(explored[:own], self._brought_fields_of(name))
         return self._summaries.get(name)
 
+    def build_model(
+        self,
+        name: str,
+        settings: Settings,
+        summaries: Mapping[str, ChildSummary],
+        joined: Mapping[str, tuple[str, ...]],
+    ) -> Model:
+        """Build the model of a procedure of ``order`` for other settings, children and joined cases than today's."""
+        version, questions = self.procedures[name], self._all_questions[name]
+        shape = build_abstraction(version, settings, build_domains(version, questions), summaries, joined)
+        return Model(shape, WatchedAtoms(version), self._brought_fields_of(name))
+
     @cached_property
     def all_explorations(self) -> Explored:
         """Explore all procedures."""

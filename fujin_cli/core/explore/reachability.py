@@ -129,25 +129,41 @@ def explore_model(model: Model, options: Sequence[Sequence[int]], budget: Budget
     if model.classes is None and prod(map(len, options)) > budget.states:
         raise TooLarge(Growth(list_factors(model.shape)))
     try:
-        return _explore_within(model, options, budget)
+        return _explore_within(model, model.list_openings(options), budget)
     except (Exhausted, TooManyClasses) as reason:
         raise TooLarge(Growth(list_factors(model.shape))) from reason
 
 
-def _explore_within(model: Model, options: Sequence[Sequence[int]], budget: Budget) -> Exploration:
-    exploration = Exploration(model)
-    numbers: dict[State, int] = {}
+def explore_from(model: Model, openings: Iterable[Successor], later: Model | None = None) -> Exploration:
+    """Explore everything reachable from where these openings lead. Raises TooLarge.
+
+    With ``later``, that model says what follows once the case has opened another child.
+    """
+    try:
+        return _explore_within(model, openings, Budget(MOST_STATES, MOST_EDGES), later)
+    except (Exhausted, TooManyClasses) as reason:
+        raise TooLarge(Growth(list_factors(model.shape))) from reason
+
+
+def _explore_within(
+    model: Model, openings: Iterable[Successor], budget: Budget, later: Model | None = None
+) -> Exploration:
+    exploration = Exploration(model if later is None else later)
+    numbers: dict[tuple[State, bool], int] = {}
+    phases: list[bool] = []  # of each state: whether the case has opened another child
     todo: deque[int] = deque()
 
     def reach_state(source: int, step: Successor) -> Edge:
         label, entered, state, marks = step
-        number = numbers.get(state)
+        phase = later is not None and source >= 0 and (phases[source] or bool(label.opens))
+        number = numbers.get((state, phase))
         fresh = number is None
         if number is None:
-            number = numbers[state] = len(exploration.states)
+            number = numbers[state, phase] = len(exploration.states)
             budget.spend_state()
             exploration.states.append(state)
             exploration.edges.append([])
+            phases.append(phase)
             todo.append(number)
         edge = Edge(source, number, label, entered, marks)
         if fresh:
@@ -155,12 +171,13 @@ def _explore_within(model: Model, options: Sequence[Sequence[int]], budget: Budg
         return edge
 
     begins: dict[tuple[object, ...], Edge] = {}
-    for edge in (reach_state(-1, opening) for opening in model.list_openings(options)):
+    for edge in (reach_state(-1, opening) for opening in openings):
         begins.setdefault((edge.target, edge.label, edge.marks), edge)  # of those that lead to the same the plainest
     exploration.begins += begins.values()
     while todo:
         number = todo.popleft()
-        leaving = [reach_state(number, step) for step in model.list_successors(exploration.states[number])]
+        followed = later if later is not None and phases[number] else model
+        leaving = [reach_state(number, step) for step in followed.list_successors(exploration.states[number])]
         if model.classes is not None:
             leaving = _drop_parallel_edges(leaving)
         budget.spend_edges(len(leaving))

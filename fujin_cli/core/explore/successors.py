@@ -39,6 +39,7 @@ class Model:
     ) -> None:
         self.shape = shape
         self.classes = ValueClasses(shape, watch.atoms, brought) if merging else None
+        self.brought = brought
         self.version = shape.procedure
         self.guards = Guards(shape)
         self.places = self.guards.places

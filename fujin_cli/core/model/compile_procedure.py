@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.model.compile_conditions import Conditions, compile_person, read_names
 from fujin_cli.core.model.effects import ChildGroup, Does, Effects, Opens, Tell
-from fujin_cli.core.model.ids import RuleName
+from fujin_cli.core.model.ids import RuleName, procedure_digest
 from fujin_cli.core.model.procedure import (
     Action,
     Clock,
@@ -63,17 +61,9 @@ def compile_procedure(tree: Tree, path: str = "") -> Procedure:
             name: ChildGroup(name, (spec or {}).get("title"), (spec or {}).get("was"), ("groups", name))
             for name, spec in _specs_under(tree, "groups")
         },
-        digest=hashlib.sha256(procedure_text(tree).encode()).hexdigest(),
+        digest=procedure_digest(tree),
         path=path,
     )
-
-
-def procedure_text(tree: Tree) -> str:
-    """Write the text of a procedure that the ledger keeps: JSON of its tree, without comments and layout.
-
-    The order is kept: the first step is where a case starts, and screens show fields as they were listed.
-    """
-    return json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
 
 
 def _specs_under(tree: Tree, key: str) -> list[tuple[str, Any]]:

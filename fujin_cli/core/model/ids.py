@@ -5,8 +5,11 @@ Moves have names within their procedure, by which limits count and events record
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 # Folders of the ledger that lie beside those of the communities.
@@ -111,3 +114,16 @@ class RuleName(str):
     def at_step(self, step: str) -> RuleName:
         """The same name at another step."""
         return type(self)(f"{step}.{self.within_step}")
+
+
+def procedure_text(tree: Mapping[str, Any]) -> str:
+    """Write the text of a procedure that the ledger keeps: JSON of its tree, without comments and layout.
+
+    The order is kept: the first step is where a case starts, and screens show fields as they were listed.
+    """
+    return json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
+
+
+def procedure_digest(tree: Mapping[str, Any]) -> str:
+    """Compute the SHA-256 of a procedure's text: a case keeps it, and follows that version."""
+    return hashlib.sha256(procedure_text(tree).encode()).hexdigest()

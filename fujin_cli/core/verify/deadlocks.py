@@ -52,6 +52,12 @@ def find_dead_ends(exploration: Exploration) -> tuple[DeadEnd, ...] | None:
         return None
 
 
+def can_always_end(exploration: Exploration) -> bool:
+    """Whether a case can end from every state, whatever limits are used up."""
+    ends = [number for number in range(len(exploration.states)) if exploration.is_ended(number)]
+    return not LostCases(runs_of(exploration), ends, exploration.step_of).inside
+
+
 def find_awaited_test(exploration: Exploration, number: int) -> Test | None:
     """Find the first test of other cases that alone keeps a move of the state's step closed."""
     model, state = exploration.model, exploration.states[number]
@@ -91,6 +97,10 @@ class LostCases:
     def _can_always_be_taken(self, edge: Edge) -> bool:
         """Whether the edge can be taken once every limit is used up."""
         return not edge.label.limited and not any(move.label.overflow for move in self.order.list_prior_edges(edge))
+
+    def can_end(self, start: int) -> bool:
+        """Whether a case can end from that place, with nothing used up."""
+        return start in self.safe or self._decide_fate(self._build_case(start, {})) == "can end"
 
     # the two sorts
 

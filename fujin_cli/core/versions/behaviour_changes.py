@@ -70,6 +70,8 @@ class Behaviour:
     broken_old: Mapping[str, Verdict] = field(default_factory=dict)  # guarantees that are declared and not kept
     broken_new: Mapping[str, Verdict] = field(default_factory=dict)
     is_complete: bool = True
+    old_explorations: Sequence[Exploration] = field(default=(), repr=False, compare=False)
+    new_explorations: Sequence[Exploration] = field(default=(), repr=False, compare=False)
 
     @property
     def is_same(self) -> bool:
@@ -143,7 +145,14 @@ def _compare_procedure_behaviour(
         for side, version in ((old.explorations, versions[name]), (new.explorations, new_versions[name]))
     ]
     verdicts = _judge_steps(versions[name], reached, behaviour.is_complete, is_covered)
-    return replace(behaviour, steps=verdicts, broken_old=broken_guarantees[0], broken_new=broken_guarantees[1])
+    return replace(
+        behaviour,
+        steps=verdicts,
+        broken_old=broken_guarantees[0],
+        broken_new=broken_guarantees[1],
+        old_explorations=old.explorations[name],
+        new_explorations=new.explorations[name],
+    )
 
 
 def _settings_key(settings: Settings) -> frozenset[tuple[str, str]]:

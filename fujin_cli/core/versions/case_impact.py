@@ -12,9 +12,10 @@ from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.model.migration_file import read_migrations
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.verify.case_prospects import CaseProspects
 from fujin_cli.core.verify.open_obligations import find_open_obligations
 from fujin_cli.core.versions.compare import CaseVerdict
-from fujin_cli.core.versions.migrate import plan_migration
+from fujin_cli.core.versions.migration_plan import plan_migration
 
 
 @dataclass(slots=True)
@@ -24,17 +25,28 @@ class CaseJudge:
     workspace: Workspace
     calendar: WorkingCalendar
     now: datetime
+    prospects: CaseProspects | None = None
     _ending: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def judge_case(self, case: Case, old: Procedure, new: Procedure) -> CaseVerdict:
         """Judge what ``new`` means for a case that is pinned to ``old``."""
         migrations = list(read_migrations(self.workspace.files))
         plan = plan_migration(
-            case, old, new, migrations, self.workspace.organisation, self.calendar, self.now, self.workspace.procedures
+            case,
+            old,
+            new,
+            migrations,
+            self.workspace.organisation,
+            self.calendar,
+            self.now,
+            self.workspace.procedures,
+            self.prospects,
         )
         verdict = CaseVerdict(
             case.id, case.procedure, case.version_digest, case.step, "stuck", reason=plan.reason, at=plan.at
         )
+        if plan.dead_end is not None:
+            return replace(verdict, verdict="incomplete", target=plan.case.step)
         if plan.way == "stuck":
             return verdict
         moved = plan.case

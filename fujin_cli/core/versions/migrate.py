@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, Literal
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
-from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.actors import Actor
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import complete_follow_ups
-from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.operation import Operation, Settle
-from fujin_cli.core.cases.rename_case import rename_case
 from fujin_cli.core.findings.refusals import (
     CANNOT_MIGRATE,
     MIGRATE_ENDED,
@@ -24,147 +20,25 @@ from fujin_cli.core.findings.refusals import (
     NOTHING_TO_UNDO,
     Refusal,
 )
-from fujin_cli.core.model.migration_file import Migration, find_migration
-from fujin_cli.core.model.operators import parse_literal
+from fujin_cli.core.model.migration_file import Migration
 from fujin_cli.core.model.organisation import Organisation
-from fujin_cli.core.model.procedure import Procedure, Step
-from fujin_cli.core.text.localized import LocalizedText, say
-from fujin_cli.core.versions.ladder_matching import match_rungs
-from fujin_cli.core.versions.renames import NO_CHILDREN, Renames, find_renames, list_current_children
-from fujin_cli.core.versions.replay import replay_under
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.core.text.localized import say
+from fujin_cli.core.verify.case_prospects import CaseProspects
+from fujin_cli.core.versions.migration_plan import MigrationPlan, plan_migration
+from fujin_cli.core.versions.renames import Renames, find_renames, list_current_children
 from fujin_cli.core.wording.labels import step_label
 
-Way = Literal["same", "replay", "mapped", "stuck"]
 _NOTHING_NEW = frozenset({EventKind.TOLD, EventKind.UNDELIVERED})  # the delivery of a notification moves no case
 
 
-@dataclass(frozen=True, slots=True)
-class MigrationPlan:
-    """Say how a case can come under the new version, if it can.
-
-    ``way``: it follows that version already (``same``), that version could have produced its history (``replay``), a
-    migration file says where it goes (``mapped``), or none of these (``stuck``). ``case`` is the case as it would be;
-    ``reason`` says why the history does not fit, and ``at`` is the number of the event that does not fit.
-    """
-
-    way: Way
-    case: Case
-    migration: Migration | None = None
-    followed: Case | None = None  # the case with the history that the new version would have produced
-    reason: LocalizedText | None = None
-    at: int | None = None
-
-
-def plan_migration(
-    case: Case,
-    old: Procedure,
-    new: Procedure,
-    migrations: Iterable[Migration],
-    organisation: Organisation,
-    calendar: WorkingCalendar,
-    now: datetime,
-    children: Mapping[str, Procedure] = NO_CHILDREN,
-) -> MigrationPlan:
-    """Plan the migration of ``case`` from its version ``old`` to ``new``; ``children`` as in ``find_renames``."""
-    if case.version_digest == new.digest:
-        return MigrationPlan("same", case)
-    settings = compute_settings_under(case, old, new, organisation)
-    followed = replay_under(case, old, new, settings, calendar, children)
-    if followed.case is not None and followed.case.has_ended:
-        return MigrationPlan("stuck", case, reason=say("the new version would have ended it by now"))
-    if followed.case is not None:
-        return MigrationPlan(
-            "replay", _combine_state_and_events(case, followed.case, new, settings), followed=followed.case
-        )
-    at = followed.event.n if followed.event else None
-    migration = find_migration(migrations, case.version_digest, new)
-    target = new.steps.get(migration.steps.get(case.step, "")) if migration else None
-    if migration is None or target is None or target.end is not None:
-        return MigrationPlan("stuck", case, migration, None, followed.reason, at)
-    renames = find_renames(old, new, children)
-    mapped = _map_to_step(case, target, old, new, renames, settings, migration.keeps_deadline, calendar, now)
-    return MigrationPlan("mapped", mapped, migration, None, followed.reason, at)
-
-
-def compute_settings_under(case: Case, old: Procedure, new: Procedure, organisation: Organisation) -> dict[str, str]:
-    """Compute a case's settings under a new version: those it was opened with; new ones as its community chose."""
-    names = {new_name: old_name for old_name, new_name in find_renames(old, new).settings.items()}
-    return {
-        name: case.settings.get(names.get(name, name))
-        or organisation.find_setting(case.community, case.committee, new.name, name)
-        or setting.default
-        for name, setting in new.settings.items()
-    }
-
-
-def _combine_state_and_events(case: Case, followed: Case, new: Procedure, settings: Mapping[str, str]) -> Case:
-    """Combine the state that the new version would have produced with the case's own events."""
-    return replace(
-        followed,
-        version_digest=new.digest,
-        settings=dict(settings),
-        events=case.events,
-        renamed=case.renamed,
-        visit=case.visit,
-        told=case.told,
-        code=case.code,
-        procedure=case.procedure,
-    )
-
-
-def _map_to_step(
-    case: Case,
-    target: Step,
-    old: Procedure,
-    new: Procedure,
-    renames: Renames,
-    settings: Mapping[str, str],
-    keeps: bool,
-    calendar: WorkingCalendar,
-    now: datetime,
-) -> Case:
-    """Put the case at the step that a migration file names; new fields have their defaults, and pauses go on."""
-    defaults = {n: parse_literal(s.type, s.default) for n, s in new.fields.items() if s.default is not None}
-    renamed = rename_case(case, renames.event_names())
-    moved = replace(
-        renamed,
-        version_digest=new.digest,
-        settings=dict(settings),
-        step=target.name,
-        values={**defaults, **renamed.values},
-        since=now,
-        fired=frozenset(),
-        time_up=False,
-        raised=(),
-        raised_at=None,
-        kept_within=None,
-        kept_due=None,
-    )
-    return _keep_deadline(moved, case, target, old, renames, calendar) if keeps else moved
-
-
-def _keep_deadline(
-    moved: Case, case: Case, target: Step, old: Procedure, renames: Renames, calendar: WorkingCalendar
-) -> Case:
-    """Let the deadline of ``case`` run on in ``moved``, if both steps have one."""
-    within, moment = Deadlines(case, old, calendar).time_limit()
-    if not (within or moment) or not (target.within or target.lasts):
-        return moved
-    same = match_rungs(old.steps[case.step], target, renames.settings)
-    return replace(
-        moved,
-        since=case.since,
-        kept_within=within,
-        kept_due=moment,
-        raised=case.raised,
-        raised_at=case.raised_at,
-        fired=frozenset(same[index] for index in case.fired if index in same),
-        time_up=case.time_up and target.lasts is not None,
-    )
-
-
 def migrate_case(
-    operation: Operation, id: str, migrations: Iterable[Migration], actor: str, note: str | None
+    operation: Operation,
+    id: str,
+    migrations: Iterable[Migration],
+    actor: str,
+    note: str | None,
+    prospects: CaseProspects | None = None,
 ) -> MigrationPlan:
     """Move a case to the version of its procedure that the workspace has. Raises Refusal."""
     case = operation.load_case(id)
@@ -182,7 +56,7 @@ def migrate_case(
     old = operation.version_of(case)
     children = list_current_children(new, environment.current)
     plan_of_case = plan_migration(
-        case, old, new, migrations, environment.organisation, environment.calendar, environment.now, children
+        case, old, new, migrations, environment.organisation, environment.calendar, environment.now, children, prospects
     )
     if plan_of_case.way == "same":
         return plan_of_case
@@ -204,6 +78,12 @@ def migrate_case(
 
 def make_migration_refusal(id: str, plan: MigrationPlan, old: Procedure) -> Refusal:
     """Say why a case of the version ``old`` cannot be migrated, and what would help."""
+    if plan.dead_end is not None:
+        return Refusal(
+            CANNOT_MIGRATE,
+            say("{case} could not end under the new version: {reason}", case=id, reason=plan.reason or ""),
+            help=say("if an outcome was renamed, say `was: OLD` at its end in the child's file"),
+        )
     if plan.migration is not None:
         return Refusal(
             MIGRATION_UNFIT,

@@ -32,6 +32,13 @@ def open_summary_cache(workspace: Path, key: str) -> SummaryCache:
     return SummaryCache(workspace, key)
 
 
+def open_version_cache(workspace: Path) -> SummaryCache:
+    """Open the cache of which version each open case follows; no configuration makes it stale."""
+    from fujin_cli.store.ledger.summary_cache import VERSIONS_FILE, SummaryCache
+
+    return SummaryCache(workspace, "open-versions/1", VERSIONS_FILE)
+
+
 def lock_wait() -> float:
     """Read how many seconds a writer waits for a lock before it gives up (``FUJIN_LOCK_WAIT``)."""
     from fujin_cli.store.ledger.tinydb.paths import wait_from_environment

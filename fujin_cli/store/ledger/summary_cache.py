@@ -16,6 +16,7 @@ from fujin_cli.core.model.ids import Volume
 from fujin_cli.store.ledger.tinydb.paths import Paths
 
 FILE = Path("data") / "cache" / "summaries.json"
+VERSIONS_FILE = Path("data") / "cache" / "open-versions.json"
 # A file changed so recently may change again within the same tick of the clock, with the same stamp (git calls it
 # "racily clean"): it is not cached yet.
 RACY_SECONDS = 2.0
@@ -26,9 +27,9 @@ Work = Callable[[Sequence[Volume]], dict[Volume, list[Row]]]
 class SummaryCache:
     """Cache rows per volume. ``key`` is the configuration the rows depend on; another key makes the cache stale."""
 
-    def __init__(self, root: Path, key: str) -> None:
+    def __init__(self, root: Path, key: str, file: Path = FILE) -> None:
         self._paths = Paths(root / "data" / "ledger")
-        self._file = root / FILE
+        self._file = root / file
         self._key = key
 
     def rows(self, communities: Sequence[str] | None, work: Work) -> list[Row]:
@@ -86,7 +87,7 @@ class SummaryCache:
         if communities is None:  # drop volumes that have lost their marker
             marked_names = {str(volume) for volume in marked_volumes}
             cached = {name: cached_rows for name, cached_rows in cached.items() if name in marked_names}
-        temporary = self._file.with_name(f".summaries.{os.getpid()}.json")
+        temporary = self._file.with_name(f".{self._file.stem}.{os.getpid()}.json")
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_text(json.dumps({"key": self._key, "volumes": cached | new}, ensure_ascii=False))

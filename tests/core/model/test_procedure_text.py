@@ -2,7 +2,8 @@
 
 import json
 
-from fujin_cli.core.model.compile_procedure import compile_procedure, procedure_text
+from fujin_cli.core.model.compile_procedure import compile_procedure
+from fujin_cli.core.model.ids import procedure_text
 
 TREE = {
     "procedure": "sample",

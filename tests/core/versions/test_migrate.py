@@ -13,7 +13,8 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.evolve import version_digest_after
 from fujin_cli.core.findings.refusals import CANNOT_MIGRATE, MIGRATE_ENDED, MIGRATION_UNFIT, NOTHING_TO_UNDO, Refusal
 from fujin_cli.core.model.migration_file import Migration
-from fujin_cli.core.versions.migrate import MigrationPlan, migrate_case, undo_migration
+from fujin_cli.core.versions.migrate import migrate_case, undo_migration
+from fujin_cli.core.versions.migration_plan import MigrationPlan
 from tests.core.versions.test_replay import Driver
 from tests.support.case_sandbox import CaseSandbox
 from tests.support.random_edits import Tree, versions

@@ -14,7 +14,7 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.findings.refusals import NOT_ENTITLED, Refusal
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.versions.ladder_matching import name_changing_rungs
-from fujin_cli.core.versions.migrate import compute_settings_under
+from fujin_cli.core.versions.migration_plan import compute_settings_under
 from fujin_cli.core.versions.renames import Renames, find_renames
 from fujin_cli.core.versions.replay import replay_under
 from tests.support.case_sandbox import CaseSandbox

@@ -1,0 +1,84 @@
+"""Open cases that a changed child procedure would leave waiting for ever are found by every command that looks."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import COORDINATOR, City, Handled
+
+pytestmark = pytest.mark.slow
+
+NOW = "2026-06-01T10:00"
+ORDER, REQUEST = "workflows/procedures/work-order.yaml", "workflows/procedures/resident-request.yaml"
+
+
+def edit(folder: Path, path: str, *edits: tuple[str, str]) -> None:
+    text = (folder / path).read_text("utf-8")
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    (folder / path).write_text(text, "utf-8")
+
+
+def rename_verified(folder: Path, was: str = "") -> None:
+    """Call the outcome of a verified order "checked", in the order and in the request; scenarios are left out."""
+    shutil.rmtree(folder / "workflows" / "scenarios")
+    edit(
+        folder,
+        ORDER,
+        ("en: Verified}, end: verified", f"en: Verified}}, end: checked{was}"),
+        ("before: {end: verified}", "before: {end: checked}"),
+    )
+    edit(folder, REQUEST, ("when: {orders: {all: verified}}", "when: {orders: {all: checked}}"))
+
+
+@pytest.fixture
+def before(city: City, tmp_path: Path) -> Path:
+    """The workspace as it is, for comparing."""
+    return Path(shutil.copytree(city.folder / "workflows", tmp_path / "before" / "workflows")).parent
+
+
+def codes(answer: dict[str, list[dict[str, str]]]) -> list[str]:
+    return [finding["code"] for finding in answer["findings"]]
+
+
+def test_without_was_the_parents_are_stuck_and_are_reported(city: City, handled: Handled, before: Path) -> None:
+    waiting = city.open()["case"]
+    rename_verified(city.folder)
+    compared = city.run("diff", str(before), "--json", now=NOW)
+    validated = city.run("validate", "--json", now=NOW)
+    assert compared.code == validated.code == 1
+    (finding,) = [finding for finding in validated.json["findings"] if finding["code"] == "FJ617"]
+    assert waiting in finding["message"] and "orders" in finding["message"]
+    assert finding["path"].endswith("resident-request.yaml") and finding["line"] > 0
+    assert finding["trace"]
+    assert "FJ617" in codes(compared.json)
+    verdicts = {case["case"]: case["verdict"] for case in compared.json["cases"]}
+    assert verdicts[handled.case] == "incomplete"  # its orders end under their own version
+    assert verdicts[waiting] == "safe"
+    assert "FJ617" in codes(city.run("validate", "--json", REQUEST, now=NOW).json)
+    assert city.run("validate", "--json", "workflows/menu.yaml", now=NOW).code == 0
+
+
+def test_a_migration_that_would_leave_a_case_waiting_is_refused(city: City, handled: Handled) -> None:
+    rename_verified(city.folder)
+    ran = city.run("case", "migrate", "--all", "--apply", "--as", COORDINATOR, "--json", now=NOW)
+    assert ran.code == 1
+    refused = {row["case"]: row["refused"]["code"] for row in ran.json["cases"] if row.get("refused")}
+    assert refused == dict.fromkeys([handled.case, *handled.orders], refused[handled.case])
+
+
+def test_with_was_nothing_is_stuck(city: City, handled: Handled, before: Path) -> None:
+    rename_verified(city.folder, ", was: verified")
+    compared = city.run("diff", str(before), "--json", now=NOW)
+    assert (compared.code, {case["verdict"] for case in compared.json["cases"]}) == (0, {"safe"})
+    assert "FJ606" not in codes(compared.json)
+    assert "FJ617" not in codes(city.run("validate", "--json", now=NOW).json)
+    assert city.run("case", "migrate", "--all", "--apply", "--as", COORDINATOR, now=NOW).code == 0
+
+
+def test_a_workspace_whose_cases_follow_todays_versions_reports_nothing(city: City, handled: Handled) -> None:
+    assert codes(city.ask("validate", now=NOW)) == []
