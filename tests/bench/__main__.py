@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.bench import configurations, ledgers
+from tests.bench.multiplied import CASES
 from tests.bench.timing import FUJIN, Contender, Taken, compare, table
 from tests.bench.workflow_files import workflow_files
 from tests.oracles.nets import net_of, random_pair, write
@@ -122,6 +123,11 @@ def proving(folder: Path) -> None:
         ("the same, all 20 broken", ("tests.bench.generated", "1000", "broken")),
     ):
         done = subprocess.run((sys.executable, "-m", *words), cwd=ROOT, capture_output=True, text=True, check=True)
+        print(f"  {name:<50} {done.stdout.splitlines()[-1]}")
+    print("\nprocedures whose states multiply (wanted: under 5 s and 300 MB)")
+    for name in CASES:
+        command = (sys.executable, "-m", "tests.bench.multiplied", name)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
         print(f"  {name:<50} {done.stdout.splitlines()[-1]}")
 
 

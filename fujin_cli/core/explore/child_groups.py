@@ -45,6 +45,14 @@ class Group:
         """The counts of a group without cases."""
         return (0,) * (FIRST_OUTCOME + len(self.outcomes))
 
+    def list_distinct_openings(self) -> dict[tuple[bool, ...], Opens]:
+        """List the ways in which cases are opened, of many effects that open them alike the first."""
+        ways: dict[tuple[bool, ...], Opens] = {}
+        for opens in self.opens:
+            replaced = tuple(can_replace_child(opens.instead_of, outcome) for outcome in self.outcomes)
+            ways.setdefault((opens.leaves, *replaced), opens)
+        return ways
+
     def list_outcomes(self, counts: Counts) -> list[str | None]:
         """List the outcomes of the group's cases that were not replaced, as guards see them."""
         outcomes: list[str | None] = [None] * (counts[OPEN] + counts[LEAVING])

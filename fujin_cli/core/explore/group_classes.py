@@ -19,6 +19,7 @@ from fujin_cli.core.model.procedure import Atom, Condition, Test
 
 MOST_COUNTS = 3000  # of one group; larger ones are not merged
 Tests = frozenset[Test]
+Move = tuple[Hashable, Counts]  # an event, and the counts after it
 
 
 def find_group_tests(
@@ -44,12 +45,13 @@ def _group_tests_of(condition: Condition | None) -> Iterator[Test]:
 
 
 class GroupClasses:
-    """Merge the counts of the groups of one procedure; ``flows`` are the ways from each step."""
+    """Merge the counts of the groups of one procedure; ``tests`` are those that can be asked from each step on."""
 
-    def __init__(self, shape: Abstraction, flows: Mapping[str, Sequence[Flow]], watched: Sequence[Atom]) -> None:
+    def __init__(self, shape: Abstraction, tests: Mapping[str, Tests]) -> None:
         self.shape = shape
-        self._tests = find_group_tests(shape.steps, flows, watched)
+        self._tests = tests
         self._classes: dict[tuple[int, Tests], Mapping[Counts, Counts]] = {}
+        self._moves: dict[int, dict[Counts, list[Move]] | None] = {}
         self._by_step: dict[int, list[Mapping[Counts, Counts]]] = {}
 
     def represent(self, step: int, groups: tuple[Counts, ...]) -> tuple[Counts, ...]:
@@ -70,7 +72,9 @@ class GroupClasses:
     def _build_classes(self, place: int, tests: Tests) -> Mapping[Counts, Counts]:
         """Map all counts of a group to the first ones of their class; nothing where there are too many counts."""
         group = self.shape.groups[place]
-        moves = _list_all_moves(group)
+        if place not in self._moves:
+            self._moves[place] = _list_all_moves(group)
+        moves = self._moves[place]
         if moves is None:
             return {}
         classes = _number(moves, {counts: self._answers(place, counts, tests) for counts in moves})
@@ -91,9 +95,6 @@ class GroupClasses:
         return answers, bool(counts[OPEN] or counts[REPLACED_OPEN]), bool(counts[LEAVING])
 
 
-Move = tuple[Hashable, Counts]  # an event, and the counts after it
-
-
 def _list_all_moves(group: Group) -> dict[Counts, list[Move]] | None:
     """List what can happen to each of the group's counts; None where there are too many of them."""
     moves: dict[Counts, list[Move]] = {}
@@ -110,9 +111,9 @@ def _list_all_moves(group: Group) -> dict[Counts, list[Move]] | None:
 
 
 def _list_moves(group: Group, counts: Counts) -> Iterator[Move]:
-    for index, opens in enumerate(group.opens):
+    for way, opens in group.list_distinct_openings().items():
         for number in range(group.cap + 1):
-            yield (index, number), group.count_after_opening(counts, opens, number)
+            yield (way, number), group.count_after_opening(counts, opens, number)
     for outcome in group.class_of:
         for after, answered in group.list_counts_after_ending(counts, outcome):
             yield (group.class_of[outcome], "ends", answered), after

@@ -69,8 +69,8 @@ def count_group_states(group: Group) -> int:
 
 
 def _list_next_counts(group: Group, counts: Counts) -> Iterable[Counts]:
-    for opens in group.opens:
-        for number in range(1, group.cap + 1 if opens.one_each else 2):
+    for opens in group.list_distinct_openings().values():
+        for number in range(1, group.cap + 1):
             yield group.count_after_opening(counts, opens, number)
     for outcome in group.class_of:
         for after, _ in group.list_counts_after_ending(counts, outcome):

@@ -14,6 +14,7 @@ from fujin_cli.core.explore.guards import Guards
 from fujin_cli.core.explore.ladder_order import list_visible_rungs
 from fujin_cli.core.explore.live_variables import find_live_variables
 from fujin_cli.core.explore.state import Label, State
+from fujin_cli.core.explore.value_classes import Reading, find_reading
 from fujin_cli.core.model.effects import Effects
 from fujin_cli.core.model.procedure import Action, Atom, Procedure, Rung
 
@@ -34,6 +35,7 @@ class WatchedAtoms:
             self._bits[key] = self._bits.get(key, 0) | 1 << bit
         self._marks: dict[Label, int] = {}
         self._alive: dict[frozenset[str], dict[str, frozenset[str]]] = {}
+        self._reading: dict[frozenset[str], Reading] = {}
         self._by_rule: dict[str, Action | Rung] = {move.rule: move for move in version.all_moves()}
 
     @cached_property
@@ -48,6 +50,12 @@ class WatchedAtoms:
                 self.version, frozenset(f"field:{name}" for name in brought), self.atoms
             )
         return self._alive[brought]
+
+    def find_reading(self, brought: frozenset[str]) -> Reading:
+        """Find what is still to be read at each step, where ends hand on the fields ``brought``."""
+        if brought not in self._reading:
+            self._reading[brought] = find_reading(self.version, brought, self.atoms)
+        return self._reading[brought]
 
     def compute_base_marks(self, label: Label) -> int:
         """Give a bit for each atom that the event makes true, `where` aside."""

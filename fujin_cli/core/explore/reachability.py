@@ -18,7 +18,7 @@ from fujin_cli.core.explore.successors import Model
 from fujin_cli.core.explore.value_classes import TooManyClasses
 
 MOST_STATES = 60_000
-MOST_EDGES = 600_000
+MOST_EDGES = 400_000  # and of what is tried to find them
 
 
 class TooLarge(Exception):
@@ -180,6 +180,6 @@ def _explore_within(
         leaving = [reach_state(number, step) for step in followed.list_successors(exploration.states[number])]
         if model.classes is not None:
             leaving = _drop_parallel_edges(leaving)
-        budget.spend_edges(len(leaving))
+        budget.spend_edges(len(leaving) + model.count_work())
         exploration.edges[number] += leaving
     return exploration

@@ -38,7 +38,7 @@ class Model:
         self, shape: Abstraction, watch: WatchedAtoms, brought: frozenset[str] = frozenset(), merging: bool = False
     ) -> None:
         self.shape = shape
-        self.classes = ValueClasses(shape, watch.atoms, brought) if merging else None
+        self.classes = ValueClasses(shape, watch.atoms, watch.find_reading(brought)) if merging else None
         self.brought = brought
         self.version = shape.procedure
         self.guards = Guards(shape)
@@ -111,6 +111,13 @@ class Model:
                 following += self.other_cases.list_child_reopenings(state, place)
         return following
 
+    def count_work(self) -> int:
+        """Count the classes of values that were looked at since the last time."""
+        if self.classes is None:
+            return 0
+        work, self.classes.work = self.classes.work, 0
+        return work // 8  # that many take as long as an edge
+
     def must_move_at_once(self, state: State) -> bool:
         """Whether an automatic move happens at once, whatever limits are used up."""
         return self.version.steps[self.shape.steps[state.step]].end is None and self._add_automatic_moves(state, [])
@@ -157,6 +164,9 @@ class Model:
         if action.rule not in self._choices:
             self._choices[action.rule] = build_input_choices(self.shape, self.places, action)
         choices = self._choices[action.rule]
+        if not choices.options and not template.adds:
+            yield from self.effects.apply_move(state, {}, template)
+            return
         if self.classes is None:
             if choices.count() > MOST_CLASSES:
                 raise TooManyClasses

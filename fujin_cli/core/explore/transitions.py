@@ -20,6 +20,7 @@ class EdgeTemplate:
     to: str | None
     parts: tuple[Effects, ...]
     writes: bool = False  # whether its effects change fields
+    adds: bool = False  # whether what they write depends on more than the case
     opens: bool = False
     does: tuple[Does, ...] = ()
     uses: frozenset[str] = frozenset()  # fields that its effects use as they are
@@ -40,6 +41,7 @@ def build_branch_template(about: Mapping[str, Any], branch: Branch) -> EdgeTempl
         branch.target,
         branch.parts,
         any(part.sets or part.adds for part in branch.parts),
+        any(part.adds for part in branch.parts),
         any(part.opens for part in branch.parts),
         tuple(effect for part in branch.parts for effect in part.does),
         frozenset(

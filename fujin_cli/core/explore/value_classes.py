@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fujin_cli.core.explore.domains import build_test_probe
-from fujin_cli.core.explore.group_classes import GroupClasses
+from fujin_cli.core.explore.group_classes import GroupClasses, find_group_tests
 from fujin_cli.core.explore.live_variables import BY_MOVES, Flow, list_flows_by_step
 from fujin_cli.core.explore.state import Abstraction
 from fujin_cli.core.model.procedure import Atom, Condition, Procedure, Test
@@ -43,6 +43,21 @@ class Readers:
     whole: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Hold what is still to be read at each step, of values and of groups: the same under any settings."""
+
+    values: Mapping[str, Readers]
+    groups: Mapping[str, frozenset[Test]]
+
+
+def find_reading(procedure: Procedure, brought: Iterable[str], watched: Sequence[Atom]) -> Reading:
+    """Find what is still to be read at each step; ``brought`` are the fields that ends hand on to openers."""
+    flows = list_flows_by_step(procedure, watched)
+    readers = find_readers(procedure, brought, watched, flows)
+    return Reading(readers, find_group_tests(list(procedure.steps), flows, watched))
+
+
 def find_readers(
     procedure: Procedure, at_ends: Iterable[str], watched: Sequence[Atom], flows: Mapping[str, Sequence[Flow]]
 ) -> dict[str, Readers]:
@@ -55,19 +70,22 @@ def find_readers(
         name: Readers(frozenset(always), frozenset(at_ends if step.end else ()))
         for name, step in procedure.steps.items()
     }
-    changed = True
-    while changed:
-        changed = False
+    fresh = set(readers)  # steps whose readers are new to the steps before them
+    while fresh:
+        changed, fresh = fresh, set()
         for name, leaving in flows.items():
             cubes, whole = set(readers[name].cubes), set(readers[name].whole)
             for flow in leaving:
+                if flow.to not in changed and flow.to not in fresh:
+                    continue
                 own = _readers_before(flow, readers[flow.to])
                 cubes |= own.cubes
                 whole |= own.whole
             split = {part for cube in cubes for part in _split_off(cube, brought)}  # children may end at any time
             new = Readers(frozenset(split - {frozenset()}), frozenset(whole))
-            changed = changed or new != readers[name]
-            readers[name] = new
+            if new != readers[name]:
+                readers[name] = new
+                fresh.add(name)
     return readers
 
 
@@ -100,26 +118,41 @@ class _Signatures:
 
     masks: list[list[int]]  # by place and value: a bit for each cube that the value makes false
     whole: list[int]
+    read: list[tuple[int, list[int]]] = field(init=False)  # the places whose values can make a cube false
     first: dict[tuple[int, tuple[int, ...]], tuple[int, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.read = [(place, masks) for place, masks in enumerate(self.masks) if any(masks)]
 
     def represent(self, values: tuple[int, ...]) -> tuple[int, ...]:
         """Give the first values that were met in the class of these."""
         false = 0
-        for masks, value in zip(self.masks, values, strict=True):
-            false |= masks[value]
-        return self.first.setdefault((false, tuple(values[place] for place in self.whole)), values)
+        for place, masks in self.read:
+            false |= masks[values[place]]
+        return self.first.setdefault((false, tuple([values[place] for place in self.whole])), values)
+
+
+_Chosen = tuple["Option", Any] | None  # the last option that was chosen, and those before it
+
+
+def _list_chosen(chosen: _Chosen) -> tuple[Option, ...]:
+    options = []
+    while chosen is not None:
+        option, chosen = chosen
+        options.append(option)
+    return tuple(reversed(options))
 
 
 class ValueClasses:
-    """Merge the values and the groups of one procedure. ``brought`` are the fields that its ends hand on to openers."""
+    """Merge the values and the groups of one procedure."""
 
-    def __init__(self, shape: Abstraction, watched: Sequence[Atom], brought: Iterable[str]) -> None:
+    def __init__(self, shape: Abstraction, watched: Sequence[Atom], reading: Reading) -> None:
         self.shape = shape
-        flows = list_flows_by_step(shape.procedure, watched)
-        self.groups = GroupClasses(shape, flows, watched)
-        self._readers = find_readers(shape.procedure, brought, watched, flows)
+        self.groups = GroupClasses(shape, reading.groups)
+        self._readers = reading.values
         self._where = Readers(frozenset(cube for atom in watched for cube in _cubes_of(atom.where)), frozenset())
         self._signatures: dict[object, _Signatures] = {}
+        self.work = 0  # classes that were looked at, so that a search can stop in time
 
     def represent(self, step: int, values: tuple[int, ...]) -> tuple[int, ...]:
         """Give the values that stand at this step for all of the class."""
@@ -143,18 +176,21 @@ class ValueClasses:
             cubes = (readers.cubes | self._where.cubes) - {frozenset()}
             self._signatures[key] = self._build_signatures(Readers(cubes, readers.whole | used))
         signatures = self._signatures[key]
-        classes: dict[tuple[int, tuple[Option, ...]], tuple[Option, ...]] = {(0, ()): ()}
+        classes: dict[tuple[int, tuple[Option, ...]], _Chosen] = {(0, ()): None}
         for place, own in enumerate(options):
             masks, is_whole = signatures.masks[place], place in signatures.whole
-            longer: dict[tuple[int, tuple[Option, ...]], tuple[Option, ...]] = {}
+            longer: dict[tuple[int, tuple[Option, ...]], _Chosen] = {}
             for (false, whole), chosen in classes.items():
                 for option in own:
                     key_after = (false | masks[option.after], (*whole, option) if is_whole else whole)
-                    longer.setdefault(key_after, (*chosen, option))
+                    if key_after not in longer:
+                        longer[key_after] = (option, chosen)
             classes = longer
+            self.work += len(classes)
             if len(classes) > MOST_CLASSES:
                 raise TooManyClasses
-        yield from classes.values()
+        for chosen in classes.values():
+            yield _list_chosen(chosen)
 
     def _build_signatures(self, readers: Readers) -> _Signatures:
         places = {domain.field.name: place for place, domain in enumerate(self.shape.domains)}

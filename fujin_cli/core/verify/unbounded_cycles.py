@@ -17,6 +17,8 @@ from fujin_cli.core.explore.reachability import Exploration, cache_per_explorati
 from fujin_cli.core.explore.state import Edge
 
 MOST_TRIED = 200  # moves of which a circle is looked for: many circles have one cause
+FEWEST_TRIED = 20
+MOST_WALKED = 2_000_000  # edges that the search for circles walks over
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class _Finder:
         self.exploration, self.runs = exploration, runs_of(exploration)
         self.order = self.runs.order
         self.loops: list[Loop] = []
+        edges = sum(map(len, self.runs.edges))
+        self.most_tried = min(MOST_TRIED, max(FEWEST_TRIED, MOST_WALKED // max(1, edges)))
 
     def _is_new(self, circle: Sequence[Edge]) -> bool:
         steps = {edge.label.to for edge in circle}
@@ -89,7 +93,7 @@ class _Finder:
                 and _has_target_step(edge)
             ):
                 moves.setdefault((edge.label.rule, edge.label.to), {}).setdefault(edge.source, edge)
-        for begins in list(moves.values())[:MOST_TRIED]:
+        for begins in list(moves.values())[: self.most_tried]:
             circle = graph.find_cycle(edges, next(iter(begins.values())), component, self.is_surely_free)
             run = self._find_run_to(begins) if self._is_new(circle) else None
             if run is not None:
@@ -109,7 +113,7 @@ class _Finder:
         components = {component[edge.source] for edge in inner if _has_target_step(edge)}
         components &= {component[edge.source] for edge in inner if doubtful(edge)}
         components -= {component[loop.circle[0].source] for loop in self.loops}
-        for number in sorted(components)[:MOST_TRIED]:
+        for number in sorted(components)[: self.most_tried]:
             inside = {place for place, own in enumerate(component) if own == number}
             lasso = find_feasible_lasso(self.runs, inside, allowed, _has_target_step)
             if lasso is not None and self._is_new(lasso[1]):
