@@ -96,7 +96,7 @@ def _run_operation(
     dry_run: bool,
     fold: Fold,
 ) -> OperationResult[Decided]:
-    session.check_clock()
+    session.check_now_allowed()
 
     def work(view: View) -> tuple[Changes, OperationResult[Decided]]:
         operation = Operation(_build_environment(session, view, fold))

@@ -114,7 +114,7 @@ class Session:
             raise WrongUsage(say("only `fujin tick` acts as system"))
         return str(actor)
 
-    def check_clock(self) -> None:
+    def check_now_allowed(self) -> None:
         """Refuse ``--now`` for commands that change something, except in a rehearsal. Raises WrongUsage."""
         if self.now_text is not None and not self.workspace.rehearsal:
             raise WrongUsage(
@@ -164,7 +164,7 @@ class Session:
             raise refuse_unknown_case(id)
         return replay(id, events)
 
-    def titles(self, procedure: str, step: str) -> str:
+    def step_title(self, procedure: str, step: str) -> str:
         """Get the title of a step, for tables."""
         from fujin_cli.core.text.localized import title_of
 

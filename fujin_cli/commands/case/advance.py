@@ -92,7 +92,7 @@ def take_action(
     ``choose`` returns the action and its inputs as typed; ``reader`` reads the inputs (None: no inputs).
     """
     session = console.session
-    session.check_clock()
+    session.check_now_allowed()
     proof = sys.stdin.readline().strip() if code == "-" else code
 
     def request_for(before: Case) -> Request[tuple[Refusal | None]]:

@@ -80,5 +80,5 @@ def _build_table(console: Console, summaries: list[Summary]) -> Table:
     from fujin_cli.render.cases.list import cases_table
 
     return cases_table(
-        summaries, console.session.workspace, console.session.titles, console.session.calendar, console.session.now
+        summaries, console.session.workspace, console.session.step_title, console.session.calendar, console.session.now
     )

@@ -52,7 +52,7 @@ def open_(
     dry_run: DryRun = False,
 ) -> None:
     """Open a case; on a terminal, without --set, prompt for the required fields."""
-    console.session.check_clock()
+    console.session.check_now_allowed()
     version = console.session.workspace.procedures.get(procedure)
     _check_usable(console, procedure)
     require_id(community, console.session.workspace.organisation.communities, "community")

@@ -61,6 +61,6 @@ def status(
 def _show_table(console: Console, community: list[str] | None) -> int:
     rows = count_open_cases(open_summaries(console.session, community), console.session.calendar, console.session.now)
     console.answer(
-        lambda: status_json(rows), lambda: status_table(rows, console.session.workspace, console.session.titles)
+        lambda: status_json(rows), lambda: status_table(rows, console.session.workspace, console.session.step_title)
     )
     return console.report_damage()

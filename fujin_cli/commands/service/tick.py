@@ -53,7 +53,7 @@ def tick(
     dry_run: DryRun = False,
 ) -> int:
     """Fire the due timers of every open case; only cases with a due timer are locked."""
-    console.session.check_clock()
+    console.session.check_now_allowed()
     require_communities(console, community)
     fired: list[Fired] = []
     cases: dict[str, Case] = {}

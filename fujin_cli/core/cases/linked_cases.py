@@ -33,7 +33,7 @@ def tell_linked_case(operation: Operation, link: TellLinked) -> list[FollowUp]:
     owner = operation.version_of(target).steps[target.step].owner
     people = operation.people_of(target)
     tells = tuple({"to": owner, "who": id, "kind": str(kind)} for id in (people.resolve_name(owner) if owner else ()))
-    values = _update_complainants(operation.version_of(case), case, operation.version_of(target), target, kind)
+    values = _compute_joined_contacts(operation.version_of(case), case, operation.version_of(target), target, kind)
     event = operation.make_event(target, kind, link.acting, set=values, data={"case": case.id}, tells=tells)
     operation.append_event(target.id, event)
     remaining = {name: place for name, place in link.links.items() if name != verb}
@@ -100,7 +100,7 @@ def check_parent_open(operation: Operation, child: Case) -> None:
         raise Refusal(UNKNOWN_CASE, say("{case} has ended and no longer waits for this case", case=parent.id))
 
 
-def _update_complainants(
+def _compute_joined_contacts(
     version: Procedure, case: Case, target_version: Procedure, target: Case, kind: str
 ) -> dict[str, Any]:
     """Compute the field of joined complainants of ``target`` after ``case`` joined it or parted from it (``kind``)."""

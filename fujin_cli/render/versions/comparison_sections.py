@@ -232,13 +232,13 @@ def _detail_line(change: Change, detail: Detail, report: ComparisonReport, old: 
     if change.kind == "added":
         return f"{key}{after}"
     before = old.format_value(change.part, change.was or change.name, detail.key, detail.old)
-    where = _format_both_places(report, detail)
+    where = _format_places(report, detail)
     if detail.old == detail.new == HIDDEN:
         return str(say("{key}changed (not shown)", key=key)) + where
     return f"{key}{before} → {after}{where}"
 
 
-def _format_both_places(report: ComparisonReport, detail: Detail) -> str:
+def _format_places(report: ComparisonReport, detail: Detail) -> str:
     """Write the places of both values; the path only once where it is the same."""
     old, new = detail.old_place, detail.new_place
     if old is None or new is None:

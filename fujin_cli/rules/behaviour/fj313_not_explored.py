@@ -43,7 +43,7 @@ from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.deadlocks import find_dead_ends
 from fujin_cli.core.verify.unbounded_cycles import find_loops
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.growth_words import factors_of_runs, smaller_help
+from fujin_cli.rules.support.growth_words import factors_of_runs, growth_help
 
 CODE = "FJ313"
 SEVERITY: Severity = "error"
@@ -78,7 +78,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
                 _severity_for(source.procedure),
                 say("{procedure} was not checked: its limits allow too many runs", procedure=source.procedure.name),
                 source.place(("procedure",)),
-                smaller_help(
+                growth_help(
                     factors_of_runs(explorations), say("give fewer of its moves a limit, or split the procedure")
                 ),
             )
@@ -97,7 +97,7 @@ def _too_large_finding(version: Procedure, growth: Growth) -> Finding:
         if growth.child
         else say("{procedure} was not checked: it has too many states", procedure=version.name),
         Place(version.path, ("procedure",)),
-        say("make {child} smaller", child=growth.child) if growth.child else smaller_help(growth.factors, advice),
+        say("make {child} smaller", child=growth.child) if growth.child else growth_help(growth.factors, advice),
         tuple(_list_undecided_guarantees(version)),
     )
 

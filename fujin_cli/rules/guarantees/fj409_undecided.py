@@ -31,7 +31,7 @@ from fujin_cli.core.model.procedure import Guarantee
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.guarantees import MOST_COUNTED
 from fujin_cli.rules.support.context import RuleContext
-from fujin_cli.rules.support.growth_words import factors_of_runs, smaller_help
+from fujin_cli.rules.support.growth_words import factors_of_runs, growth_help
 from fujin_cli.rules.support.guarantee_findings import failing_guarantees, place_of, slowest_runs, title_of
 from fujin_cli.rules.support.procedure_source import ProcedureSource
 
@@ -54,7 +54,7 @@ def _make_finding(context: RuleContext, source: ProcedureSource, guarantee: Guar
     if int(guarantee.times or 1) > MOST_COUNTED:
         help = say("count to {most} at most", most=MOST_COUNTED)
     else:
-        help = smaller_help(
+        help = growth_help(
             factors, say("simplify the guarantee, or use fewer fields and limits in the procedure's guards")
         )
     return Finding(

@@ -47,7 +47,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every kind, topic, trait, group or venue that its list does not have."""
     files = index_files(context.workspace)
     names_in_list = {name: files.of_kind(kind, section) for name, (kind, section) in LISTS.items()}
-    for listed, name, place in (*_words_in_city(files), *_words_in_menu(files), *_words_in_units(files)):
+    for listed, name, place in (*_uses_in_city(files), *_uses_in_menu_and_partners(files), *_uses_in_units(files)):
         if name not in names_in_list[listed]:
             yield unknown_name(CODE, _describe_word(listed, name), place, name, names_in_list[listed])
 
@@ -62,13 +62,13 @@ def _describe_word(listed: str, name: str) -> LocalizedText:
     }[listed]
 
 
-def _words_in_city(files: FileIndex) -> Uses:
+def _uses_in_city(files: FileIndex) -> Uses:
     for file in files.by_kind.get("jurisdiction", ()):
         for name, spec in _list_section(file.tree, "communities"):
             yield from _uses("trait", spec, file.path, ("communities", name), "traits")
 
 
-def _words_in_menu(files: FileIndex) -> Uses:
+def _uses_in_menu_and_partners(files: FileIndex) -> Uses:
     for file in files.by_kind.get("menu", ()):
         for name, spec in _list_section(file.tree, "kinds"):
             yield from _uses("topic", spec, file.path, ("kinds", name), "answers")
@@ -78,7 +78,7 @@ def _words_in_menu(files: FileIndex) -> Uses:
             yield from _uses("topic", spec, file.path, ("partners", name), "can")
 
 
-def _words_in_units(files: FileIndex) -> Uses:
+def _uses_in_units(files: FileIndex) -> Uses:
     for file in files.by_kind.get("committee", ()):
         yield from _uses("kind", file.tree, file.path, (), "kind")
         yield from _uses("venue", value_at(file.tree, ("meets",)), file.path, ("meets",), "where")

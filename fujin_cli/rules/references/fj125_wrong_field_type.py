@@ -42,7 +42,7 @@ LIST = "list of "
 def check(context: RuleContext) -> Iterator[Finding]:
     """Report every field that is named where its type does not fit."""
     for source in procedure_sources(context.workspace):
-        for mention, fitting in (*_uses_by_people(source), *_uses_by_times(source), *_uses_by_moves(source)):
+        for mention, fitting in (*_uses_in_people(source), *_uses_in_time_settings(source), *_uses_in_moves(source)):
             field = source.procedure.fields.get(mention.name)
             if field is None:
                 continue
@@ -59,7 +59,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
             )
 
 
-def _uses_by_people(source: ProcedureSource) -> Iterator[Use]:
+def _uses_in_people(source: ProcedureSource) -> Iterator[Use]:
     for person in people(source.procedure):
         for key, fitting in (
             ("partner", ("partner", "list of partner")),
@@ -74,7 +74,7 @@ def _uses_by_people(source: ProcedureSource) -> Iterator[Use]:
             yield mention, ("case",)
 
 
-def _uses_by_times(source: ProcedureSource) -> Iterator[Use]:
+def _uses_in_time_settings(source: ProcedureSource) -> Iterator[Use]:
     for step in source.procedure.steps:
         for mention in source.text(("steps", step, "lasts", "until")):
             yield mention, TIMES
@@ -83,7 +83,7 @@ def _uses_by_times(source: ProcedureSource) -> Iterator[Use]:
             yield mention, (field.type,) if field.type in TIMES else TIMES
 
 
-def _uses_by_moves(source: ProcedureSource) -> Iterator[Use]:
+def _uses_in_moves(source: ProcedureSource) -> Iterator[Use]:
     for route, spec in effect_trees(source):
         for mention in source.text((*route, "stops_clock_until")):
             yield mention, TIMES

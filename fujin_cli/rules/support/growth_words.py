@@ -37,7 +37,7 @@ def factors_of_runs(explorations: Sequence[Exploration]) -> tuple[Factor, ...]:
     return (*join_factors(limits), *list_factors(explorations[0].model.shape))
 
 
-def smaller_help(factors: Iterable[Factor], advice: LocalizedText) -> LocalizedText:
+def growth_help(factors: Iterable[Factor], advice: LocalizedText) -> LocalizedText:
     """Name what multiplies, and then give the advice."""
     words = growth_words(factors)
     return say("{factors}. {advice}", factors=words, advice=advice) if words else advice

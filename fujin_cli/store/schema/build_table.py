@@ -17,7 +17,7 @@ from fujin_cli.store.schema.shapes.choices import CHOICES, kind_of
 from fujin_cli.store.schema.shapes.forms import Form
 from fujin_cli.store.schema.shapes.judging import JUDGES
 from fujin_cli.store.schema.shapes.kinds import KINDS
-from fujin_cli.store.schema.shapes.scenario import one_thing_a_line
+from fujin_cli.store.schema.shapes.scenario import check_one_event
 
 Node = list[Any]
 
@@ -74,7 +74,7 @@ class _Table:
             return ["never"]
         if isinstance(last, Discriminator) and not inner:
             return self._choice(get_args(base), last)
-        if isinstance(last, BeforeValidator) and last.func is one_thing_a_line:
+        if isinstance(last, BeforeValidator) and last.func is check_one_event:
             return ["sized", self._annotated(base, inner), 1, 1]
         if isinstance(last, FieldInfo) and [type(constraint) for constraint in last.metadata] == [MinLen]:
             return ["sized", self._annotated(base, inner), last.metadata[0].min_length, None]

@@ -50,7 +50,7 @@ LINE = say("an action or one event, such as {example}", example="{orders: verifi
 Happens = Annotated[Annotated[Text, TEXT] | Annotated[Doing, MAPPING], either(Doing.expects)]
 
 
-def one_thing_a_line(value: dict[str, Any]) -> dict[str, Any]:
+def check_one_event(value: dict[str, Any]) -> dict[str, Any]:
     """Check that a line is one event. Raises FJ004."""
     if len(value) != 1:
         raise make_error("FJ004", say("a line is one event; this one has {count}", count=len(value)), LINE)
@@ -58,7 +58,7 @@ def one_thing_a_line(value: dict[str, Any]) -> dict[str, Any]:
 
 
 RunLine = Annotated[
-    Annotated[Name, TEXT] | Annotated[dict[Name, Happens], BeforeValidator(one_thing_a_line), MAPPING], either(LINE)
+    Annotated[Name, TEXT] | Annotated[dict[Name, Happens], BeforeValidator(check_one_event), MAPPING], either(LINE)
 ]
 Counted = Annotated[str, one_of("answered", "resolved", "satisfied")]
 
