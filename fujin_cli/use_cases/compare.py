@@ -61,7 +61,7 @@ def read_old(revisions: RevisionPair, root: Path | None) -> CheckedVersion | Fin
             return _check(merge_base(revisions.old, revisions.new or "HEAD", root))
         return _check(version_at(revisions.old, root, Path.cwd()))
     except Unreadable as problem:
-        return _unreadable_finding(problem, revisions.old)
+        return make_unreadable_finding(problem, revisions.old)
 
 
 def read_new(revisions: RevisionPair, root: Path | None) -> CheckedVersion | Finding:
@@ -73,10 +73,10 @@ def read_new(revisions: RevisionPair, root: Path | None) -> CheckedVersion | Fin
             raise NoSuchRevision(say("there is no workspace here to compare with"), say("give two folders"))
         return _check(work_tree(root))
     except Unreadable as problem:
-        return _unreadable_finding(problem, revisions.new or str(say("work tree")))
+        return make_unreadable_finding(problem, revisions.new or str(say("work tree")))
 
 
-def _unreadable_finding(problem: Unreadable, name: str) -> Finding:
+def make_unreadable_finding(problem: Unreadable, name: str) -> Finding:
     """Make the finding for a version that cannot be read. Raises WrongUsage where there is no such version."""
     if isinstance(problem, NoSuchRevision):
         raise WrongUsage(problem.message, problem.help) from None

@@ -36,10 +36,12 @@ def compute_fixes(root: Path, today: date, only: Sequence[str] = (), *, unsafe: 
     contents = dict(before)
     fixed_findings: list[Finding] = []
     skipped: set[str] = set()
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS + len(before)):  # a finding about many files is fixed file by file
         result = validate(root, today, only, contents)
         changed = False
         for path, findings in _group_fixable_findings(result, unsafe, skipped).items():
+            if only and path not in only:
+                continue  # the finding is also about a file that was selected
             content = contents.get(path)
             if content is None:
                 continue
@@ -54,6 +56,8 @@ def compute_fixes(root: Path, today: date, only: Sequence[str] = (), *, unsafe: 
             changed = True
         if not changed:
             break
+    else:
+        result = validate(root, today, only, contents)
     changes = {path: (old, contents[path] or b"") for path, old in before.items() if old and contents[path] != old}
     return FixResult(tuple(fixed_findings), result, changes)
 

@@ -54,6 +54,7 @@ STORY = (
     f"case migrate {CASE} {NOW}",
     "procedure versions",
     f"diff . before --cases {NOW}",
+    "validate --since before",
     "explain FJ803",
     "schema",
     "config",

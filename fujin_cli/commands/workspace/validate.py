@@ -25,6 +25,7 @@ from fujin_cli.use_cases.validate_open_cases import add_case_findings
 
 if TYPE_CHECKING:
     from fujin_cli.commands.workspace.validate_fix import Fixes
+    from fujin_cli.commands.workspace.validate_since import Since
 
 FORMATS = ("text", "json", "sarif", "github", "junit")
 
@@ -37,6 +38,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     _("Check the configuration: YAML, references, organisation, behaviour, guarantees, privacy."),
     examples="fujin validate\n"
     "fujin validate workflows/procedures/resident-request.yaml\nfujin validate --json\n"
+    "fujin validate --since main\n"
     "fujin validate --fix --diff\n"
     "fujin validate --write-scenario workflows/scenarios\n"
     "fujin validate --mutate resident-request\n"
@@ -52,6 +54,14 @@ def validate_(
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help=_("warnings count as errors"))] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="REV",
+            help=_("only findings that a change since REV has caused: a git revision, REV... or a folder"),
+        ),
+    ] = None,
     fix: Annotated[bool, typer.Option("--fix", help=_("apply the fixes that do not change the meaning"))] = False,
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help=_("with --fix: apply unsafe fixes too; review them"))
@@ -73,6 +83,8 @@ def validate_(
 ) -> int:
     """Validate the workspace; exit code 1 for an error, with --strict also for a warning."""
     _check_options(fix=fix, only_with_fix=unsafe or diff, dry_run=dry_run, writing=write_scenario is not None)
+    if since is not None and (fix or mutate):
+        raise WrongUsage(say("--since cannot be combined with --fix or --mutate"))
     if mutate:
         return _show_mutations(console, paths or [])
     start_session_at(console, paths or [])
@@ -81,15 +93,18 @@ def validate_(
     fixes = _fix(console, today, selected, unsafe=unsafe, writes=not (diff or dry_run)) if fix else None
     validated = fixes.remaining if fixes else validate(console.session.root, today, selected, keep=not no_cache)
     validated = add_case_findings(console.session.root, validated, selected)
+    compared = _keep_new(console, validated, since, today) if since is not None else None
+    validated = compared.validated if compared else validated
     if write_scenario is not None:
         _write_scenarios(console, validated, write_scenario, dry_run)
     failing_severities: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)
     if console.json:
-        write_json(findings_json(validated.findings, validated.files) | (fixes.json() if fixes else {}))
+        added = fixes.json() if fixes else compared.json() if compared else {}
+        write_json(findings_json(validated.findings, validated.files) | added)
     elif console.format == "text":
         sys.stdout.write(fixes.diff() if fixes else "")
         sys.stdout.write(_format_findings(console, validated))
-        sys.stdout.write(fixes.text(console.page_width) if fixes else "")
+        sys.stdout.write(fixes.text(console.page_width) if fixes else compared.text() if compared else "")
     else:
         _report(console, validated, selected or list(validated.sources), failing_severities)
     return (
@@ -113,6 +128,12 @@ def _fix(console: Console, today: date, selected: Sequence[str], *, unsafe: bool
     from fujin_cli.commands.workspace.validate_fix import fix_files
 
     return fix_files(console, today, selected, unsafe=unsafe, writes=writes)
+
+
+def _keep_new(console: Console, validated: ValidationResult, since: str, today: date) -> Since:
+    from fujin_cli.commands.workspace.validate_since import compare_since
+
+    return compare_since(console, validated, since, today)
 
 
 def _write_scenarios(console: Console, validated: ValidationResult, folder: Path, dry_run: bool) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from fujin_cli.core.findings.finding import Finding, Fix, Place, Related
-from fujin_cli.core.findings.fix import make_replacement
 from fujin_cli.core.model.migration_file import read_migrations
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import say, say_count
@@ -47,21 +46,16 @@ def _build_finding(code: str, name: str, places: list[Place], procedures: Define
         *(finding.related if finding.fix else ()),
         *(Related(say("it is named here"), place, is_fault=True) for place in others),
     )
-    return replace(finding, message=message, help=help, related=related, fix=_extend_fix(finding.fix, others))
+    return replace(finding, message=message, help=help, related=related, fix=_extend_fix(finding.fix, first, others))
 
 
-def _extend_fix(fix: Fix | None, places: list[Place]) -> Fix | None:
-    """Extend the fix of one place to all of them."""
+def _extend_fix(fix: Fix | None, first: Place, places: list[Place]) -> Fix | None:
+    """Extend the fix of one place to its whole file; the next round of ``--fix`` reports the next file."""
     if fix is None:
         return None
     [edit] = fix.edits
-    return replace(
-        fix,
-        edits=(
-            edit,
-            *(more for place in places for more in make_replacement(fix.title, place, edit.old or "", edit.text).edits),
-        ),
-    )
+    same_file = [place for place in places if place.path == first.path]
+    return replace(fix, edits=(edit, *(replace(edit, place=place) for place in same_file)))
 
 
 def _list_mentions(workspace: Workspace) -> Iterator[tuple[str, Mention]]:
