@@ -7,7 +7,7 @@ The runs are all sequences of events that the words of a procedure can describe,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fujin_cli.core.explore import graph
 from fujin_cli.core.explore.state import Edge, Label
@@ -51,19 +51,25 @@ def _follows(version: Procedure, conclusion: Monitor, premises: Sequence[Monitor
         return False
 
 
-@dataclass(frozen=True, slots=True)
 class _Reading:
-    """One monitor with the places of its roles' atoms among all atoms."""
+    """Read events with one monitor. ``masks`` has for each of its roles the bits of the role's atoms."""
 
-    monitor: Monitor
-    masks: tuple[int, ...]
+    def __init__(self, monitor: Monitor, masks: Sequence[int]) -> None:
+        self.monitor = monitor
+        self._masks = [(1 << place, mask) for place, mask in enumerate(masks)]
+        self._stays = 1 << len(masks)
+        self._after: dict[tuple[State, int], State] = {}
 
-    def step(self, state: State, bits: int, stays: bool) -> State:
-        letter = (1 << len(self.masks)) * stays
-        for place, mask in enumerate(self.masks):
-            if bits & mask:
-                letter |= 1 << place
-        return self.monitor.step(state, letter)
+    def letter_of(self, bits: int) -> int:
+        """Give the monitor's letter for an event that shows these atoms."""
+        return sum(role for role, mask in self._masks if bits & mask)
+
+    def step(self, state: State, letter: int, stays: bool) -> State:
+        """Give the monitor's state after an event; ``stays`` as in ``monitors``."""
+        key = (state, letter | self._stays if stays else letter)
+        if key not in self._after:
+            self._after[key] = self.monitor.step(*key)
+        return self._after[key]
 
 
 class _Refutation:
@@ -73,28 +79,33 @@ class _Refutation:
         atoms = list(dict.fromkeys(atom for monitor in monitors for role in monitor.roles for atom in role))
         numbers = {atom: 1 << place for place, atom in enumerate(atoms)}
         self.readings = [
-            _Reading(monitor, tuple(sum(numbers[atom] for atom in dict.fromkeys(role)) for role in monitor.roles))
+            _Reading(monitor, [sum(numbers[atom] for atom in dict.fromkeys(role)) for role in monitor.roles])
             for monitor in monitors
         ]
-        self.letters = list_event_letters(version, atoms)
+        self.letters = [
+            (letter, [reading.letter_of(letter.bits) for reading in self.readings])
+            for letter in list_event_letters(version, atoms)
+        ]
         self.places: dict[Place, int] = {}
         self.edges: list[list[Edge]] = []
 
     def exists(self) -> bool:
         """Whether there is such a run, to an end or without one. Raises TooManyLetters."""
         start = (False, tuple(reading.monitor.start for reading in self.readings))
-        todo = [self._add_place(place) for place in self._list_next_places(start, opening=True)]
-        listed = list(self.places)
-        for number in todo:  # which grows meanwhile
-            for place in self._list_next_places(listed[number], opening=False):
+        listed = list(self._list_next_places(start, opening=True))
+        for place in listed:
+            self._add_place(place)
+        for number, source in enumerate(listed):  # which grows meanwhile
+            ended, states = source
+            if ended and self._is_refuting(states):
+                return True
+            for place in self._list_next_places(source, opening=False):
                 if place not in self.places:
-                    todo.append(self._add_place(place))
+                    self._add_place(place)
                     listed.append(place)
                 self.edges[number].append(Edge(number, self.places[place], _EVENT, (), 0))
             if sum(map(len, self.edges)) > MOST_EDGES:
                 raise TooManyLetters
-        if any(ended and self._is_refuting(states) for ended, states in listed):
-            return True
         return self._goes_round_unfulfilled(listed)
 
     def _add_place(self, place: Place) -> int:
@@ -107,13 +118,13 @@ class _Refutation:
         """List where each event leads; nothing where a premise is lost for good."""
         ended, states = place
         following: dict[Place, None] = {}
-        for letter in self.letters:
+        for letter, own_letters in self.letters:
             if letter.opens_case != opening:
                 continue
             arrives = _is_at_end_after(letter, ended)
             after = tuple(
-                reading.step(state, letter.bits, ended and arrives)
-                for reading, state in zip(self.readings, states, strict=True)
+                reading.step(state, own, ended and arrives)
+                for reading, state, own in zip(self.readings, states, own_letters, strict=True)
             )
             if LOST not in after[1:]:
                 following[arrives, after] = None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
 from tests.commands.workspace.test_diff import REQUEST, commit, edit, git
+from tests.commands.workspace.test_stuck_cases import rename_verified
 from tests.support.command_line import City
 
 pytestmark = pytest.mark.slow
@@ -68,3 +70,12 @@ def test_what_is_no_version(repository: City) -> None:
     for since in ("nowhere", "HEAD~1..HEAD", "HEAD...main"):
         assert repository.run("validate", "--since", since).code == 2
     assert repository.run("validate", "--since", "HEAD", "--fix").code == 2
+
+
+def test_open_cases_that_were_stuck_before_are_no_news(city: City) -> None:
+    before = Path(shutil.copytree(city.folder / "workflows", city.folder / "before" / "workflows")).parent
+    city.open()
+    rename_verified(city.folder)
+
+    assert city.run("validate", "--since", str(before)).code == 1
+    assert city.run("validate", "--since", ".").code == 0
