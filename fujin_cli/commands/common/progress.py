@@ -5,9 +5,13 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
 
-from fujin_cli.core.text.localized import say
+from fujin_cli.core.text.localized import LocalizedText, say
+
+if TYPE_CHECKING:
+    from threading import Event
 
 Item = TypeVar("Item")
 QUIET = 1.0  # seconds before the first progress line
@@ -33,3 +37,32 @@ def track_progress(sequence: Sequence[Item]) -> Iterator[Item]:
     finally:
         if line:
             sys.stderr.write("\r" + " " * len(line) + "\r")
+
+
+@contextmanager
+def show_duration(activity: LocalizedText) -> Iterator[None]:
+    """Show what is being done, and for how many seconds, while work runs that cannot be counted."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from threading import Event, Thread
+
+    done = Event()
+    ticker = Thread(target=_show_seconds, args=(activity, done), daemon=True)
+    ticker.start()
+    try:
+        yield
+    finally:
+        done.set()
+        ticker.join()
+
+
+def _show_seconds(activity: LocalizedText, done: Event) -> None:
+    begun, line = time.monotonic(), ""
+    while not done.wait(QUIET):
+        line = str(say("{activity}: {seconds} s", activity=activity, seconds=int(time.monotonic() - begun)))
+        sys.stderr.write(f"\r{line}")
+        sys.stderr.flush()
+    if line:
+        sys.stderr.write("\r" + " " * (2 * len(line)) + "\r")  # Chinese characters are two columns wide
+        sys.stderr.flush()

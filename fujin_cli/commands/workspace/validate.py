@@ -14,6 +14,7 @@ import fujin_cli
 from fujin_cli.commands.common.console import Console, write_json
 from fujin_cli.commands.common.options import DryRun, command
 from fujin_cli.commands.common.path_arguments import select_files, start_session_at
+from fujin_cli.commands.common.progress import show_duration
 from fujin_cli.core.findings.finding import Severity
 from fujin_cli.core.text.localized import say
 from fujin_cli.language import current_language
@@ -90,11 +91,12 @@ def validate_(
     start_session_at(console, paths or [])
     selected = select_files(console.session.root, paths or [])
     today = _today_of(console)
-    fixes = _fix(console, today, selected, unsafe=unsafe, writes=not (diff or dry_run)) if fix else None
-    validated = fixes.remaining if fixes else validate(console.session.root, today, selected, keep=not no_cache)
-    validated = add_case_findings(console.session.root, validated, selected)
-    compared = _keep_new(console, validated, since, today) if since is not None else None
-    validated = compared.validated if compared else validated
+    with show_duration(say("checking")):
+        fixes = _fix(console, today, selected, unsafe=unsafe, writes=not (diff or dry_run)) if fix else None
+        validated = fixes.remaining if fixes else validate(console.session.root, today, selected, keep=not no_cache)
+        validated = add_case_findings(console.session.root, validated, selected)
+        compared = _keep_new(console, validated, since, today) if since is not None else None
+        validated = compared.validated if compared else validated
     if write_scenario is not None:
         _write_scenarios(console, validated, write_scenario, dry_run)
     failing_severities: tuple[Severity, ...] = ("error", "warning") if strict else ("error",)
