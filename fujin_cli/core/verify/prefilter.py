@@ -14,7 +14,7 @@ from fujin_cli.core.verify.automata import LOST, SETTLED, State
 from fujin_cli.core.verify.monitors import Monitor
 from fujin_cli.core.verify.product import Letters, TooMany, flag_ended_states
 
-MOST_EDGES = 20_000_000
+MOST_EDGES = 6_000_000
 
 
 def find_suspects(exploration: Exploration, monitors: Sequence[Monitor]) -> set[int]:

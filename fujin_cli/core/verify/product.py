@@ -13,6 +13,7 @@ from fujin_cli.core.verify.automata import LOST, State
 from fujin_cli.core.verify.monitors import Monitor
 
 MOST_PAIRS = 300_000
+MOST_PAIR_EDGES = 500_000
 
 
 class TooMany(Exception):
@@ -122,7 +123,11 @@ def build_product(exploration: Exploration, monitors: Sequence[Monitor], enough:
         pair = (edge.target, step(start, edge.marks, False))
         place = numbers[pair] if pair in numbers else add_place(pair)
         product.begins.append(edge._replace(target=place))
+    walked = 0
     for number, (case, states) in enumerate(pairs):  # which grows meanwhile
+        walked += len(exploration.edges[case])
+        if walked > MOST_PAIR_EDGES:
+            raise TooMany
         if enough and product.is_good_end(number):
             break
         if states not in steps:
