@@ -30,7 +30,7 @@ class FixResult:
 def compute_fixes(root: Path, today: date, only: Sequence[str] = (), *, unsafe: bool = False) -> FixResult:
     """Fix the files ``only`` (empty: all files); fixes that may change the meaning are applied only with ``unsafe``.
 
-    If a fix would make a file unreadable, it is not applied, and the file gets no further fixes in this run.
+    A fix that would make a file unreadable, or hand a comment to another entry, is not applied.
     """
     before = contents_of(root)
     contents = dict(before)
@@ -45,13 +45,11 @@ def compute_fixes(root: Path, today: date, only: Sequence[str] = (), *, unsafe: 
             content = contents.get(path)
             if content is None:
                 continue
-            text = content.decode("utf-8")
-            start = _MARK if text.startswith(_MARK) else ""
-            new, applied = apply_fixes(text.removeprefix(_MARK), findings)
-            if makes_worse(path, text.removeprefix(_MARK), new):
+            new, applied = _apply_sound_fixes(path, content, findings)
+            if not applied:
                 skipped.add(path)
                 continue
-            contents[path] = (start + new).encode()
+            contents[path] = new
             fixed_findings += applied
             changed = True
         if not changed:
@@ -60,6 +58,18 @@ def compute_fixes(root: Path, today: date, only: Sequence[str] = (), *, unsafe: 
         result = validate(root, today, only, contents)
     changes = {path: (old, contents[path] or b"") for path, old in before.items() if old and contents[path] != old}
     return FixResult(tuple(fixed_findings), result, changes)
+
+
+def _apply_sound_fixes(path: str, content: bytes, findings: Sequence[Finding]) -> tuple[bytes, Sequence[Finding]]:
+    """Apply fixes to a file: all of them, or if they make it worse together, the first that does not."""
+    text = content.decode("utf-8")
+    start = _MARK if text.startswith(_MARK) else ""
+    text = text.removeprefix(_MARK)
+    for part in (findings, *([finding] for finding in findings)):
+        new, applied = apply_fixes(text, part)
+        if applied and not makes_worse(path, text, new, applied):
+            return (start + new).encode(), applied
+    return content, ()
 
 
 def _group_fixable_findings(

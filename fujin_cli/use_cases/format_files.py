@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -12,8 +11,8 @@ from fujin_cli.core.findings.finding import Finding
 from fujin_cli.store.schema.check import check_shape
 from fujin_cli.store.schema.key_order import KeyOrder, order_of, sort_keys
 from fujin_cli.store.schema.shapes.kinds import KINDS
-from fujin_cli.store.yaml.comments import find_comments
-from fujin_cli.store.yaml.layout import lay_out
+from fujin_cli.store.yaml.comment_owners import has_same_owners
+from fujin_cli.store.yaml.comment_placement import lay_out
 from fujin_cli.store.yaml.printer import print_canonical
 from fujin_cli.store.yaml.read import Source, read_yaml, uses_anchors
 
@@ -63,22 +62,18 @@ def format_file(content: bytes, path: str, printer: Printer = print_canonical) -
 
 
 def has_same_meaning(old: Source, new: Source, order: KeyOrder) -> bool:
-    """Compare the trees, comments and compiled meaning of two files; only keys of the language may be in another order.
+    """Compare trees, owners of comments, and compiled meaning; only keys of the language may change their order.
 
     The names that people chose must be in the same order. A procedure is compiled from both files, since the compiled
     procedure is what runs.
     """
     if new.findings or new.tree != old.tree or _decode_text(new.tree) != _decode_text(sort_keys(old.tree, order)):
         return False
-    return _count_comments(old) == _count_comments(new) and _describe_meaning(old) == _describe_meaning(new)
+    return has_same_owners(old, new) and _describe_meaning(old) == _describe_meaning(new)
 
 
 def _decode_text(tree: Any) -> str:
     return json.dumps(tree, ensure_ascii=False)
-
-
-def _count_comments(source: Source) -> Counter[str]:
-    return Counter(source.lines[line][column:].rstrip() for line, column in find_comments(source).items())
 
 
 def _describe_meaning(source: Source) -> str:

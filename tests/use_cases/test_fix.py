@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place
+from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Span
 from fujin_cli.core.findings.fix import apply_edits
 from fujin_cli.core.text.localized import say
-from fujin_cli.store.yaml.edits import Fixer, apply_fixes
+from fujin_cli.store.yaml.edits import Fixer, apply_fixes, makes_worse
 from fujin_cli.store.yaml.read import read_yaml
 from fujin_cli.use_cases.fix import FixResult, compute_fixes
 from tests.support.golden_workspaces import TODAY, copy_base
@@ -54,6 +54,8 @@ def at(*route: str | int, key: bool = False) -> Place:
         ("a:\n  - b: 1\n    c: 2\n", Edit("delete", at("a", 0, "b")), "a:\n  - c: 2\n"),
         ("a:\n  b: 1\nc: 2", Edit("delete", at("c")), "a:\n  b: 1"),
         ("a:\n  b: 1\n", Edit("delete", at("a", "b")), None),
+        ("a: 1\n# of b\n\n# too\nb: 2\n# of c\nc: 3\n", Edit("delete", at("b")), "a: 1\n# of c\nc: 3\n"),
+        ("a: 1\n  # end of a\nb: 2\nc: 3\n", Edit("delete", at("b")), "a: 1\nc: 3\n"),
         ("a: {b: 1}\n", Edit("insert", at("a"), "limit: 1"), "a: {b: 1, limit: 1}\n"),
         ("a:\n  b: 1  # x\n\nc: 2\n", Edit("insert", at("a"), "limit: 1"), "a:\n  b: 1  # x\n  limit: 1\n\nc: 2\n"),
         ("a:\r\n  b: 1\r\nc: 2\r\n", Edit("insert", at("a"), "limit: 1"), "a:\r\n  b: 1\r\n  limit: 1\r\nc: 2\r\n"),
@@ -73,6 +75,7 @@ def test_one_edit(text: str, edit: Edit, after: str | None) -> None:
         ("a: 1\nb: 2\nc: 3\n", True),
         ("a: 1  # of a\nb: 2\n# of c\nc: 3\n", True),
         ("a: 1\nb: 2  # since the last meeting\nc: 3\n", False),
+        ("a: 1\n# since the last meeting\nb: 2\nc: 3\n", False),
         ("a: 1\nb:\n  # why\n  d: e\nc: 3\n", False),
         ('a: 1\nb: "# no remark"\nc: 3\n', True),
         ("{a: 1,  # of a\n b: 2,\n c: 3}\n", True),
@@ -98,6 +101,21 @@ def test_a_second_key_with_a_remark_is_left_to_people(remark: str, safe: bool, t
     assert (root / ERRAND).read_text("utf-8") == (text if safe else twice)
     assert bool(mended(root, unsafe=True).fixed) is not safe
     assert (root / ERRAND).read_text("utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "worse"),
+    [
+        ("a: 1\n# of b\nb: 2\nc: 3\n", "a: 1\n# of b\nc: 3\n", 3, True),  # without b it would belong to c
+        ("a: 1\n# of b\nb: 2\nc: 3\n", "a: 1\nb: 2\nc: 3\n", 2, False),
+        ("a: 1\n# of b\nb: 2\nc: 3\n", "# of b\nb: 2\nc: 3\n", 1, False),
+    ],
+)
+def test_a_fix_that_hands_a_comment_to_another_entry_makes_it_worse(old: str, new: str, line: int, worse: bool) -> None:
+    edit = Edit("exact", Place("a.yaml", span=Span(line, 1, line + 1, 1)))
+    finding = Finding("FJ001", "error", say("x"), at(), fix=Fix(say("x"), True, (edit,)))
+    assert apply_edits(old, [edit]) == new
+    assert makes_worse("a.yaml", old, new, [finding]) is worse
 
 
 def test_of_two_fixes_that_touch_the_first_one_is_made() -> None:

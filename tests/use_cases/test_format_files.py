@@ -16,6 +16,7 @@ from fujin_cli.store.yaml.comments import find_comments
 from fujin_cli.store.yaml.printer import print_canonical
 from fujin_cli.store.yaml.read import read_yaml
 from fujin_cli.use_cases.format_files import LayoutFault, format_file
+from tests.support.comment_owners import first_difference
 from tests.support.random_yaml import documents
 from tests.use_cases.test_suppressions import TRAPS
 
@@ -39,7 +40,7 @@ def test_formatting_keeps_the_tree_and_every_comment_and_is_done_once(written: t
     result = format_file(text.encode(), "a.yaml")
     assert result.skipped == ""
     assert read_yaml(result.formatted.encode(), "a.yaml").tree == tree
-    assert remarks(result.formatted) == remarks(text)
+    assert first_difference(text, result.formatted) == ""
     assert form(result.formatted) == result.formatted
 
 
@@ -87,6 +88,41 @@ CASES = {
     "comments in a column": ("a: 1        # one\nbcd: 2      # two\n", "a: 1        # one\nbcd: 2      # two\n"),
     "lines of other systems": ("a: 1\r\nb: |\r\n  c\r\n  d\r\n", "a: 1\nb: |\n  c\n  d\n"),
     "a first line for editors": ("# yaml-language-server: $schema=x\nmenu: m\n",) * 2,
+    "a comment after the last of several lines": (
+        'a:\n  b:\n    - c: "x\n        y"  # of c\n  d: e\n',
+        "a:\n  b:\n    - c: x y  # of c\n  d: e\n",
+    ),
+    "a comment after a member in brackets": ("a: [b, c, # of c\n  d]\n", "a:\n  - b\n  - c     # of c\n  - d\n"),
+    "a comment after brackets on a line": (
+        "a: {b: [c, {d: e}]}  # all of it\nf: g\n",
+        "a: {b: [c, {d: e}]}  # all of it\nf: g\n",
+    ),
+    "a comment after brackets on one line, in another order": (
+        "procedure: p\nsteps: {a: {owner: b, title: t}}  # one\ntitle: x\n",
+        "procedure: p\ntitle: x\nsteps: {a: {title: t, owner: b}}  # one\n",
+    ),
+    "a comment beside a bracket alone": ("a: [\n  b,\n  c\n]  # all of it\n", "a:  # all of it\n  - b\n  - c\n"),
+    "a comment beside an open bracket": ("a: {  # all of it\n  b: c}\n", "a:    # all of it\n  b: c\n"),
+    "a comment beside the brackets of the file": (
+        "{ # first\n  a: [b] # of b\n} # last\n",
+        "# first\na: [b]   # of b\n# last\n",
+    ),
+    "a comment in the place of a value": ("a:\n  # - b\nc: d\n", "# - b\na:\nc: d\n"),
+    "a comment below a key without a value": ("a:\n# of c\nc: d\n", "a:\n# of c\nc: d\n"),
+    "a comment below a list that is not indented": ("a:\n- b\n# end of file\n", "a:\n  - b\n# end of file\n"),
+    "comments of different depths": ("a:\n  b:\n    c: 1\n    # of b\n  # of a\n# of d\nd: 2\n",) * 2,
+    "comments between the members of a list": (
+        "a:\n  - b\n  # of c\n  - c: 1\n    # of d\n    d: 2\n    # end of c\n  # end of a\ne: 3\n",
+    )
+    * 2,
+    "a comment after a block of text": (
+        "a:\n  b: |\n    c\n    # no comment\n  # of d\n  d: e\n  f: |\n    g\n  # end of a\nh: i\n",
+    )
+    * 2,
+    "comments around the marks of a document": (
+        "# one\n--- # two\na: b\n... # three\n# four\n",
+        "# one\n# two\na: b\n# three\n# four\n",
+    ),
     "a key without a value": ("a:\nb:   # c\n", "a:\nb:   # c\n"),
 }
 
@@ -115,6 +151,12 @@ def test_an_ignored_line_stays_one_line() -> None:
     assert form(line) == line
 
 
+def test_an_ignore_comment_ignores_no_other_line_than_before() -> None:
+    comment = "  # fujin: ignore[FJ210] why"
+    assert form(f"a: {{b: 1,\n  c: 2}}{comment[1:]}\n") == f"a:\n  b: 1\n  c: 2{comment}\n"
+    assert form(f"a: {{{comment}\n  b: 1}}\n") == f"a:  {comment}\n  b: 1\n"
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -133,7 +175,13 @@ def test_what_is_left_as_it_is(text: str, why: str) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("word", "other"), ("# remark", "#"), ("first: {", "zeroth: {}\n  first: {"), ("by: [a, b]", "by: [b, a]")],
+    [
+        ("word", "other"),
+        ("note: word  # remark\n", "note: word\n# remark\n"),
+        ("# remark", "#"),
+        ("first: {", "zeroth: {}\n  first: {"),
+        ("by: [a, b]", "by: [b, a]"),
+    ],
 )
 def test_a_printer_that_changes_anything_is_caught(old: str, new: str) -> None:
     text = "procedure:   p\nnote: word  # remark\nsteps:\n  first: {end: done}\n  last: {end: no}\nby: [a, b]\n"

@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Route, Span
 from fujin_cli.core.findings.fix import apply_edits
+from fujin_cli.store.yaml.comment_owners import edits_keep_owners
+from fujin_cli.store.yaml.comment_placement import lay_out
 from fujin_cli.store.yaml.comments import find_comments
-from fujin_cli.store.yaml.layout import LayoutBranch, LayoutNode, Position, lay_out
+from fujin_cli.store.yaml.layout import BLANK, LayoutBranch, LayoutNode, Position
 from fujin_cli.store.yaml.nodes import Mapping as MappingNode
 from fujin_cli.store.yaml.nodes import Scalar, Sequence
 from fujin_cli.store.yaml.positions import index_in
@@ -87,10 +89,13 @@ def apply_fixes(text: str, findings: Iterable[Finding]) -> tuple[str, list[Findi
     return apply_edits(text, edits), fixed_findings
 
 
-def makes_worse(path: str, old: str, new: str) -> bool:
-    """Tell whether a fix made a file worse: whether its new text has more findings about YAML."""
+def makes_worse(path: str, old: str, new: str, applied: Iterable[Finding]) -> bool:
+    """Tell whether fixes made a file worse: more findings about YAML, or a comment that belongs to something else."""
     before, after = read_yaml(old.encode(), path), read_yaml(new.encode(), path)
-    return len(after.findings) > len(before.findings)
+    if len(after.findings) > len(before.findings):
+        return True
+    edits = [edit for finding in applied if finding.fix for edit in finding.fix.edits]
+    return after.root_node is not None and not edits_keep_owners(before, after, edits)
 
 
 def _find_edit_range(edit: Edit) -> tuple[Position, Position]:
@@ -185,7 +190,7 @@ def _locate_deletion(source: Source, unit: LayoutNode) -> tuple[Position, Positi
         raise EditMismatchError  # an empty block would remain
     alone = not source.lines[unit.start[0]][: unit.start[1]].strip()
     if not unit.parent.flow and alone and unit.end[0] + 1 < len(source.lines):
-        return (unit.start[0], 0), (unit.end[0] + 1, 0), ""
+        return (_find_first_line(source, unit), 0), (unit.end[0] + 1, 0), ""
     if at + 1 < len(units):
         start, end = unit.start, units[at + 1].start
     else:
@@ -193,6 +198,17 @@ def _locate_deletion(source: Source, unit: LayoutNode) -> tuple[Position, Positi
     if _has_comment_between(source, start, end):
         raise EditMismatchError  # the comment may belong to the neighbour
     return start, end, ""
+
+
+def _find_first_line(source: Source, unit: LayoutNode) -> int:
+    """Find the first line of a node with the comments above it, which would belong to the next node without it."""
+    line = unit.start[0]
+    for _ in range(sum(comment != BLANK for comment in unit.leading)):
+        above = next((number for number in range(line - 1, -1, -1) if source.lines[number].strip()), -1)
+        if above < 0 or not source.lines[above].lstrip().startswith("#"):
+            break
+        line = above
+    return line
 
 
 def _locate_insertion(source: Source, branch: LayoutBranch, text: str) -> tuple[Position, Position, str]:

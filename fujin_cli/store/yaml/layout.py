@@ -1,13 +1,11 @@
-"""Build the tree of a YAML file with its comments: each belongs to the node on its line, or on the next line."""
+"""Build the tree of a YAML file, with its comments at the nodes to which they belong (``comment_placement``)."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from fujin_cli.store.yaml.comments import find_comments
 from fujin_cli.store.yaml.nodes import Mapping, Marks, Node, Scalar
 from fujin_cli.store.yaml.read import Source
 
@@ -22,7 +20,8 @@ class LayoutNode:
     """Hold a key with its value, or (without a key) a member of a list, with its comments.
 
     ``leading`` are the comment lines above it. ``trailing`` is the comment at the end of its line (of its key's line if
-    the value continues below), with its column.
+    the value continues below), with its column. ``last_inside`` is the last node in its brackets, if the only comment
+    inside is that node's ``trailing``: on one line, that comment stands behind the brackets.
     """
 
     key: Scalar | None
@@ -32,6 +31,7 @@ class LayoutNode:
     parent: LayoutBranch
     leading: list[str] = field(default_factory=list)
     trailing: tuple[int, str] | None = None
+    last_inside: LayoutNode | None = None
 
     @property
     def is_block(self) -> bool:
@@ -54,25 +54,36 @@ class LayoutBranch:
         """Return the column at which its nodes begin."""
         return self.node.marks[1]
 
-    def has_comments(self) -> bool:
-        """Tell whether there is a comment anywhere inside."""
+    def has_comments(self, except_of: LayoutNode | None = None) -> bool:
+        """Tell whether there is a comment anywhere inside, other than at the end of the line of ``except_of``."""
         return bool(self.tail) or any(
-            unit.leading or unit.trailing or (isinstance(unit.value, LayoutBranch) and unit.value.has_comments())
+            unit.leading
+            or (unit.trailing and unit is not except_of)
+            or (isinstance(unit.value, LayoutBranch) and unit.value.has_comments(except_of))
             for unit in self.units
         )
 
 
-def lay_out(source: Source) -> LayoutBranch | None:
-    """Build the file's tree with all its comments and single blank lines; None if the file is no mapping."""
+def build_layout(source: Source) -> LayoutBranch | None:
+    """Build the file's tree without comments; None if the file is no mapping."""
     if not isinstance(source.root_node, Mapping) or not source.root_node.pairs:
         return None
-    root = _make_branch(source, source.root_node, None)
-    placer = _CommentPlacer(source, root)
-    for line, column in find_comments(source).items():
-        placer.comment(line, column)
-    placer.attach_blank_lines()
-    _lift_lone_comments(root)
-    return root
+    return _make_branch(source, source.root_node, None)
+
+
+def iterate_nodes(branch: LayoutBranch) -> Iterator[LayoutNode]:
+    """List every node below a branch, in the order in which they begin."""
+    for unit in branch.units:
+        yield unit
+        if isinstance(unit.value, LayoutBranch):
+            yield from iterate_nodes(unit.value)
+
+
+def find_last_node(unit: LayoutNode) -> LayoutNode:
+    """Find the last and innermost node of a node; itself if it holds none."""
+    while isinstance(unit.value, LayoutBranch) and unit.value.units:
+        unit = unit.value.units[-1]
+    return unit
 
 
 def is_text_block(source: Source, node: Node) -> bool:
@@ -140,120 +151,3 @@ def _find_dash(source: Source, branch: LayoutBranch, start: Position) -> Positio
         if source.lines[line][column : column + 1] == "-" and (line, column) <= start:
             return line, column
     return start
-
-
-def _lift_lone_comments(branch: LayoutBranch) -> None:
-    """Move the comments of empty lists and mappings above them, because these have no line to hold the comment."""
-    for unit in branch.units:
-        if isinstance(unit.value, LayoutBranch) and unit.value.units:
-            _lift_lone_comments(unit.value)
-        elif isinstance(unit.value, LayoutBranch):
-            unit.leading += unit.value.tail
-            unit.value.tail = []
-
-
-class _CommentPlacer:
-    """Attach each comment to a node of the tree."""
-
-    def __init__(self, source: Source, root: LayoutBranch) -> None:
-        self.source = source
-        self.root = root
-        self.units = list(_iterate_nodes(root))
-        self.starts = [unit.start for unit in self.units]
-        self.texts = {
-            line
-            for unit in self.units
-            if not isinstance(unit.value, LayoutBranch) and is_text_block(source, unit.value)
-            for line in range(unit.start[0], unit.end[0] + 1)
-        }
-
-    def comment(self, line: int, column: int) -> None:
-        """Attach the comment that begins at this position."""
-        text = self.source.lines[line]
-        comment = text[column:].rstrip()
-        if text[:column].strip():
-            unit = self._find_node_on_line(line, column)
-            if unit.trailing is None:
-                unit.trailing = (column, comment)
-            else:  # the line has a second comment: after a closing bracket
-                unit.leading.append(comment)
-            return
-        place = self._find_comment_lines((line, column))
-        if self._is_blank(line - 1):
-            place.append(BLANK)
-        place.append(comment)
-
-    def _find_node_on_line(self, line: int, column: int) -> LayoutNode:
-        """Find the outermost node that begins and ends on the line, else has its key on it, else ends on it."""
-        begin, end = bisect_right(self.starts, (line - 1, 1 << 30)), bisect_right(self.starts, (line, column))
-        starting_nodes = self.units[begin:end]
-        whole_nodes = (
-            unit for unit in starting_nodes if unit.end[0] == line and not (unit.key is None and unit.is_block)
-        )
-        keyed_nodes = (unit for unit in starting_nodes if unit.key is not None)
-        ending_nodes = (unit for unit in self.units[:end] if unit.end[0] == line)
-        return (
-            next(whole_nodes, None)
-            or next(keyed_nodes, None)
-            or next(ending_nodes, None)
-            or self.units[max(end - 1, 0)]
-        )
-
-    def _find_comment_lines(self, at: Position) -> list[str]:
-        """Find the list of lines to which a comment on a line of its own belongs."""
-        index = bisect_right(self.starts, at)
-        following = self.units[index] if index < len(self.units) else None
-        if index == 0:
-            return self.units[0].leading
-        previous = self.units[index - 1]
-        if (not previous.is_block) and _begin(previous.value) > at:
-            return previous.leading  # the comment is between the key and its value
-        flow = _flow_at(previous, at)
-        if flow is not None:
-            return following.leading if following and following.start < _end_position(flow) else flow.tail
-        if following is not None and at[1] <= following.parent.column:
-            return following.leading
-        branch = previous.value if isinstance(previous.value, LayoutBranch) and previous.is_block else previous.parent
-        while branch.owner is not None and (branch.flow or branch.column > at[1]):
-            branch = branch.owner.parent
-        if following is not None and branch.column <= following.parent.column:
-            return following.leading
-        return branch.tail
-
-    def attach_blank_lines(self) -> None:
-        """Attach one blank line to each node that has blank lines above it or its comments."""
-        spaced_lines = set()
-        for unit in self.units:
-            line = unit.start[0]
-            if self._is_blank(line - 1) and not unit.parent.flow and line not in spaced_lines:
-                unit.leading.append(BLANK)
-            spaced_lines.add(line)
-
-    def _is_blank(self, line: int) -> bool:
-        """Tell whether a line exists, is blank, and is outside every text."""
-        return line >= 0 and not self.source.lines[line].strip() and line not in self.texts
-
-
-def _iterate_nodes(branch: LayoutBranch) -> Iterator[LayoutNode]:
-    for unit in branch.units:
-        yield unit
-        if isinstance(unit.value, LayoutBranch):
-            yield from _iterate_nodes(unit.value)
-
-
-def _begin(value: LayoutBranch | Scalar) -> Position:
-    return (value.node if isinstance(value, LayoutBranch) else value).marks[:2]
-
-
-def _end_position(branch: LayoutBranch) -> Position:
-    return branch.node.marks[2:]
-
-
-def _flow_at(unit: LayoutNode, at: Position) -> LayoutBranch | None:
-    """Find the innermost list in brackets or mapping in braces around ``at``, among parents and value of ``unit``."""
-    branch: LayoutBranch | None = unit.value if isinstance(unit.value, LayoutBranch) else unit.parent
-    while branch is not None:
-        if branch.flow and _begin(branch) < at < _end_position(branch):
-            return branch
-        branch = branch.owner.parent if branch.owner else None
-    return None

@@ -66,22 +66,25 @@ class _Printer:
 
     def _print_node(self, unit: LayoutNode, indent: int, first: bool) -> list[str]:
         start = " " * indent + (f"{self._print_text(unit.key)}:" if unit.key else "-")
-        inline = self._print_inline(unit.value)
+        inline = self._print_inline(unit.value, except_of=unit.last_inside)
+        comment = _find_line_comment(unit)
         fits = inline is not None and len(start) + 1 + len(inline) <= WIDTH
+        ignores = _ignores_a_finding(comment)
         if isinstance(unit.value, Scalar):
-            lines = self._print_scalar(unit.value, start, indent, inline, foldable=not _has_ignore_comment(unit))
-        elif inline is not None and (fits or _has_ignore_comment(unit)):
+            lines = self._print_scalar(unit.value, start, indent, inline, foldable=not ignores)
+        elif inline is not None and (fits or ignores) and not _needs_lines(unit, ignores):
             lines = [f"{start} {inline}"]
         else:
             if unit.key is None:
                 _hoist(unit)
+            comment = unit.trailing
             lines = self.block(unit.value, indent + len(_STEP))
             if unit.key is not None:
                 lines = [start, *lines]
             else:
                 lines[0] = f"{start} {lines[0].lstrip()}"
-        if unit.trailing:
-            lines[0] = _append_comment(lines[0], *unit.trailing)
+        if comment:
+            lines[0] = _append_comment(lines[0], *comment)
         leading = _drop_blank_start(unit.leading) if first else unit.leading
         return [_indent_line(line, indent) for line in leading] + lines
 
@@ -119,20 +122,20 @@ class _Printer:
         inside = " " * (indent + len(_STEP))
         return [f"{start} {sign[0]}{level}{end}", *(inside + line if line else "" for line in lines)]
 
-    def _print_inline(self, value: LayoutBranch | Scalar) -> str | None:
-        """Print the value on one line; None if it takes several, or has comments that would be lost."""
+    def _print_inline(self, value: LayoutBranch | Scalar, except_of: LayoutNode | None = None) -> str | None:
+        """Print the value on one line; None if it takes several, or has comments, other than of ``except_of``."""
         if isinstance(value, Scalar):
             return None if self._is_block(value) else self._print_text(value)
-        if not value.flow or value.has_comments():
+        if not value.flow or value.has_comments(except_of):
             return None
-        parts = [self._print_inline_part(unit) for unit in value.units]
+        parts = [self._print_inline_part(unit, except_of) for unit in value.units]
         if any(part is None for part in parts):
             return None
         inside = ", ".join(part for part in parts if part is not None)
         return f"{{{inside}}}" if isinstance(value.node, Mapping) else f"[{inside}]"
 
-    def _print_inline_part(self, unit: LayoutNode) -> str | None:
-        inside = self._print_inline(unit.value)
+    def _print_inline_part(self, unit: LayoutNode, except_of: LayoutNode | None) -> str | None:
+        inside = self._print_inline(unit.value, except_of)
         if not inside:  # a missing value, which cannot be written in braces
             return None
         return f"{self._print_text(unit.key)}: {inside}" if unit.key else inside
@@ -180,14 +183,30 @@ def _hoist(unit: LayoutNode) -> None:
         unit.trailing = None
     if isinstance(unit.value, LayoutBranch) and unit.value.units:
         first = unit.value.units[0]
-        if first.key is None and isinstance(first.value, LayoutBranch):
+        if first.key is None and isinstance(first.value, LayoutBranch) and first.value.units:
             _hoist(first)
         unit.leading += [line for line in first.leading if line != BLANK]
         first.leading = []
 
 
-def _has_ignore_comment(unit: LayoutNode) -> bool:
-    return unit.trailing is not None and "fujin:" in unit.trailing[1]
+def _find_line_comment(unit: LayoutNode) -> tuple[int, str] | None:
+    """Find the comment at the end of a node's line, if the node is printed on one line."""
+    return unit.last_inside.trailing if unit.last_inside else unit.trailing
+
+
+def _needs_lines(unit: LayoutNode, ignores: bool) -> bool:
+    """Tell whether a comment would belong to something else if its list or mapping were on one line.
+
+    It belongs to the brackets as a whole, where behind them it would belong to the last node; or it ignores a finding
+    of one of several lines.
+    """
+    if not isinstance(unit.value, LayoutBranch) or not unit.value.units:
+        return False
+    return unit.trailing is not None or (ignores and unit.start[0] < unit.end[0])
+
+
+def _ignores_a_finding(comment: tuple[int, str] | None) -> bool:
+    return comment is not None and "fujin:" in comment[1]
 
 
 def _append_comment(line: str, column: int, comment: str) -> str:
