@@ -143,6 +143,7 @@ PAGE_ONLY: Mapping[str, Severity] = {
     "FJ615": "warning",
     "FJ616": "warning",
     "FJ617": "error",
+    "FJ618": "error",
     "FJ701": "error",
     "FJ702": "error",
     "FJ703": "error",

@@ -31,6 +31,7 @@ def _message_of(stuck: StuckCases) -> LocalizedText:
         ids.append(say("{count} more", count=len(stuck.cases) - MOST_IDS))
     values: dict[str, object] = {
         "cases": ids,
+        "all": stuck.cases,  # for lists of all of them; the sentence names the first
         "procedure": add_id_to_title(version.title, version.name),
         "version": version.digest[:12],
         "reason": describe_dead_end(dead_end, version),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.findings.finding import Finding, Place, TraceStep, faulty_paths, must_exclude_file
@@ -129,7 +130,12 @@ def compare_versions(
         prospects = _make_prospects(session, old, new, comparison)
         verdicts = _judge_open_cases(session, new, comparison, open_cases, prospects)
         comparison = replace(comparison, cases=tuple(verdicts))
-        failures += _report_stuck_cases(new, open_cases, prospects)
+        stranding = [
+            *_report_stuck_cases(new, open_cases, prospects),
+            *_report_stranded_cases(session, old, new, open_cases),
+        ]
+        failures += stranding
+        comparison = replace(comparison, stranded=_list_stranded_ids(stranding))
         failures += _report_damaged_volumes(session) if comparison.procedures else ()
     findings = [*failures, *findings_of_changes(comparison, old.side, new.side)]
     runs: dict[tuple[str, str], Sequence[TraceStep]] = {}
@@ -172,6 +178,24 @@ def _make_prospects(
     unfit = {file.name for file in files if file.kind == "procedure" and file.path in new.unfit}
     sound = SoundVersions(comparison, old.side.workspace.procedures, new.side.workspace.procedures)
     return make_prospects(session, new.side.workspace, unfit, sound.is_sound)
+
+
+def _list_stranded_ids(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """List the cases of findings about several cases, in order."""
+    ids = {case for finding in findings for case in cast("Iterable[str]", finding.message.values["all"])}
+    return tuple(sorted(ids))
+
+
+def _report_stranded_cases(
+    session: Session, old: CheckedVersion, new: CheckedVersion, cases: Sequence[Case]
+) -> Iterator[Finding]:
+    """Report the open cases on which somebody could act in the old version, and nobody can in the new one."""
+    from fujin_cli.core.cases.outline import outline_of
+    from fujin_cli.use_cases.stranded_cases import stranded_case_findings
+
+    rows = [outline_of(case) for case in cases]
+    for finding in stranded_case_findings(session, new.side.workspace, "error", rows, old.side.workspace):
+        yield replace(finding, place=new.side.at(finding.place)) if finding.place.route else finding
 
 
 def _report_stuck_cases(new: CheckedVersion, cases: Sequence[Case], prospects: CaseProspects) -> Iterator[Finding]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.findings.finding import Finding
@@ -13,28 +12,9 @@ from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.verify.case_prospects import CaseProspects
 from fujin_cli.core.versions.stuck_cases import depends_on_other_cases, find_stuck_cases, is_draining
 from fujin_cli.rules.stuck_case_findings import findings_of_stuck_cases
-from fujin_cli.store.ledger.protocol import Damaged, Ledger
+from fujin_cli.store.ledger.protocol import Damaged
 from fujin_cli.use_cases.session import Session
-
-
-class VersionShelf:
-    """Look up versions by digest: those of a workspace, else those that the ledger keeps; None for a missing one."""
-
-    def __init__(self, procedures: Mapping[str, Procedure], ledger: Ledger) -> None:
-        self._versions: dict[str, Procedure | None] = {version.digest: version for version in procedures.values()}
-        self._ledger = ledger
-
-    def find(self, digest: str) -> Procedure | None:
-        """Find a version; None where its text is missing or damaged."""
-        if digest not in self._versions:
-            from fujin_cli.core.model.compile_procedure import compile_procedure
-
-            try:
-                text = self._ledger.procedure_text(digest)
-            except Damaged:
-                text = None
-            self._versions[digest] = compile_procedure(json.loads(text)) if text is not None else None
-        return self._versions[digest]
+from fujin_cli.use_cases.version_shelf import VersionShelf
 
 
 def make_prospects(

@@ -31,26 +31,23 @@ def open_summaries(session: Session, communities: Sequence[str] | None) -> list[
     return [summary_from_row(row, session.now) for row in rows]
 
 
-def open_case_versions(session: Session) -> list[tuple[str, str]]:
-    """List the id of every open case with the digest of the version that it follows, ordered by id.
+def open_case_outlines(session: Session) -> list[dict[str, Any]]:
+    """List of every open case what depends on no configuration (``core.cases.outline``), ordered by id.
 
     Only volumes that changed since the last time are read, whatever the configuration.
     """
-    from fujin_cli.store.ledger.factory import open_version_cache
+    from fujin_cli.store.ledger.factory import open_outline_cache
 
     def work(volumes: Sequence[Volume]) -> dict[Volume, list[dict[str, Any]]]:
         from fujin_cli.core.cases.evolve import replay
+        from fujin_cli.core.cases.outline import outline_of
 
         return {
-            volume: [
-                {"case": stored.case, "version": replay(stored.case, stored.events).version_digest}
-                for stored in cases
-                if stored.open
-            ]
+            volume: [outline_of(replay(stored.case, stored.events)) for stored in cases if stored.open]
             for volume, cases in session.ledger.cases_in(volumes).items()
         }
 
-    return [(row["case"], row["version"]) for row in open_version_cache(session.root).rows(None, work)]
+    return open_outline_cache(session.root).rows(None, work)
 
 
 def all_summaries(session: Session, communities: Sequence[str] | None) -> Iterator[Summary]:

@@ -1,18 +1,31 @@
-"""Add to a validation what the ledger says: open cases of older versions that can no longer end."""
+"""Add to a validation what the ledger says: open cases that can no longer end, or on which nobody can act."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import fujin_cli
 from fujin_cli.core.findings.finding import Finding, faulty_paths, must_exclude_file
 from fujin_cli.store.ledger.factory import ledger_folder
 from fujin_cli.use_cases.validate import ValidationResult, place_findings, sort_findings
 
+if TYPE_CHECKING:
+    from fujin_cli.use_cases.session import Session
+
 
 def add_case_findings(
-    root: Path, validated: ValidationResult, only: Sequence[str] = (), *, is_on_disk: bool = True
+    root: Path,
+    validated: ValidationResult,
+    only: Sequence[str] = (),
+    now: str | None = None,
+    *,
+    is_on_disk: bool = True,
 ) -> ValidationResult:
     """Add the findings about open cases; ``only`` selects those of some files. Without a ledger, nothing is read.
 
@@ -20,35 +33,77 @@ def add_case_findings(
     """
     if not ledger_folder(root).is_dir():
         return validated
-    findings = [
-        finding for finding in _judge_open_cases(root, validated, is_on_disk) if not only or finding.place.path in only
-    ]
+    findings = [f for f in _judge_open_cases(root, validated, now, is_on_disk) if not only or f.place.path in only]
     if not findings:
         return validated
     placed, _ = place_findings(root, findings)
     return replace(validated, findings=sort_findings([*validated.findings, *placed]))
 
 
-def _judge_open_cases(root: Path, validated: ValidationResult, is_on_disk: bool) -> list[Finding]:
-    """Judge the open cases that follow an older version; only those are read in full."""
-    from fujin_cli.core.model.ids import procedure_digest
-    from fujin_cli.use_cases.list_cases import open_case_versions
+def _judge_open_cases(root: Path, validated: ValidationResult, now: str | None, is_on_disk: bool) -> list[Finding]:
+    """Judge the open cases: that somebody can act on each, and that those of older versions can end.
+
+    When nothing was found last time, and nothing changed since, nothing is judged.
+    """
+    from fujin_cli.use_cases.list_cases import open_case_outlines
     from fujin_cli.use_cases.session import Session
 
-    session = Session(folder=root)
-    versions = open_case_versions(session)
-    if not versions:
+    session = Session(folder=root, now_text=now)
+    rows = open_case_outlines(session)
+    if not rows:
         return []
-    if is_on_disk:
-        current = {procedure_digest(tree or {}) for _, kind, _, tree, _ in session.loaded.files if kind == "procedure"}
-    else:
-        current = {version.digest for version in validated.workspace.procedures.values()}
-    draining = [case for case, digest in versions if digest not in current]
+    clean = root / "data" / "cache" / "open-cases-fine"
+    key = _key_of(session, rows)
+    if is_on_disk and _read(clean) == key:
+        return []
+    from fujin_cli.use_cases.stranded_cases import stranded_case_findings
+
+    workspace = validated.workspace
+    findings = [
+        *stranded_case_findings(session, workspace, rows=rows),
+        *_judge_draining(session, validated, rows, is_on_disk),
+    ]
+    if is_on_disk and not findings and not session.ledger.problems():
+        _write(clean, key)
+    return findings
+
+
+def _key_of(session: Session, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Digest what the findings depend on: the configuration, the open cases and the day."""
+    day = session.now.date().isoformat()
+    text = json.dumps([session.loaded.key, fujin_cli.__version__, day, rows], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a cache file as a whole; a failing cache is ignored."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, "utf-8")
+        temporary.replace(path)
+    except OSError:
+        return
+
+
+def _judge_draining(
+    session: Session, validated: ValidationResult, rows: Sequence[Mapping[str, Any]], is_on_disk: bool
+) -> list[Finding]:
+    """Judge the open cases that follow an older version; only those are read in full."""
+    workspace = validated.workspace
+    current = {version.digest for version in workspace.procedures.values()}
+    draining = [row["case"] for row in rows if row["version"] not in current]
     if not draining:
         return []
     from fujin_cli.use_cases.draining import make_prospects, stuck_case_findings
 
-    workspace = validated.workspace
     errors = session.loaded.errors if is_on_disk else _list_unfit_paths(validated.findings)
     unfit = {file.name for file in workspace.files if file.kind == "procedure" and file.path in errors}
     prospects = make_prospects(session, workspace, unfit)

@@ -108,7 +108,9 @@ def emitted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     for line in STORY:
         ask(line)
     roster = session.folder / "workflows" / "rosters" / "C01-environment.yaml"
-    console.edit(roster, "[coordinator]", "[cordinator]")
+    console.edit(roster, "[coordinator]", "[]")
+    ask(f"status {NOW}")
+    console.edit(roster, "[]", "[cordinator]")
     ask("validate")
     order = session.folder / "workflows" / "procedures" / "work-order.yaml"
     console.edit(roster, "[cordinator]", "[coordinator]")

@@ -6,18 +6,21 @@ import importlib.metadata
 import importlib.util
 import platform
 import sys
+from collections.abc import Sequence
 
 import typer
 
 import fujin_cli
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import command
+from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.store.files.disk import network_file_system_of
 from fujin_cli.store.ledger.factory import ledger_folder
 from fujin_cli.store.workspace.load import NoWorkspace
+from fujin_cli.use_cases.stranded_cases import stranded_case_findings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 _TITLES: dict[str, LocalizedText | str] = {
@@ -31,6 +34,7 @@ _TITLES: dict[str, LocalizedText | str] = {
     "calendar": say("calendar"),
     "ledger": say("ledger"),
     "damage": say("damage"),
+    "people": say("people"),
     "outbox": say("outbox"),
     "contacts": say("contacts"),
 }
@@ -76,6 +80,12 @@ def _check_installation() -> list[tuple[str, str, LocalizedText]]:
     ]
 
 
+def _join_messages(findings: Sequence[Finding]) -> LocalizedText:
+    if not findings:
+        return say("somebody can act on every open case")
+    return say("{messages}", messages=[finding.message for finding in findings])
+
+
 def _check_workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
     """Check the workspace, its calendar and its ledger; return (check, state, detail) rows."""
     try:
@@ -88,6 +98,7 @@ def _check_workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
     covered = years is None or year in years
     next_covered = years is None or year + 1 in years
     network = network_file_system_of(ledger_folder(root))
+    stranded = stranded_case_findings(console.session, console.session.workspace)
     waiting = sum(len(stored.events) > 0 for stored in console.session.ledger.waiting_cases())
     damaged = len(console.session.ledger.problems())
     calendar = (
@@ -116,6 +127,7 @@ def _check_workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
             "bad" if damaged else "ok",
             say_count("{count} damaged volume", "{count} damaged volumes", count=damaged),
         ),
+        ("people", "bad" if stranded else "ok", _join_messages(stranded)),
         (
             "outbox",
             "note" if waiting else "ok",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ import typer
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.options import command, completes
-from fujin_cli.core.text.localized import say
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.status import count_open_cases, status_json, status_table
 from fujin_cli.use_cases.list_cases import open_summaries
@@ -60,7 +61,25 @@ def status(
 
 def _show_table(console: Console, community: list[str] | None) -> int:
     rows = count_open_cases(open_summaries(console.session, community), console.session.calendar, console.session.now)
+    stranded = _find_stranded_cases(console, community) if rows else []
     console.answer(
-        lambda: status_json(rows), lambda: status_table(rows, console.session.workspace, console.session.step_title)
+        lambda: status_json(rows, stranded),
+        lambda: status_table(rows, console.session.workspace, console.session.step_title),
     )
+    if not console.json:
+        for message, _cases in stranded:
+            console.warn(message)
     return console.report_damage()
+
+
+def _find_stranded_cases(console: Console, communities: list[str] | None) -> list[tuple[LocalizedText, Sequence[str]]]:
+    """Find the open cases of these communities (None: of all) on which nobody is left who can act, with the reason."""
+    from fujin_cli.core.cases.stranded_cases import describe_stranded_cases
+    from fujin_cli.use_cases.list_cases import open_case_outlines
+    from fujin_cli.use_cases.stranded_cases import find_stranded_cases
+
+    session = console.session
+    organisation = session.workspace.organisation
+    rows = [row for row in open_case_outlines(session) if communities is None or row["community"] in communities]
+    groups = find_stranded_cases(session, session.workspace, rows)
+    return [(describe_stranded_cases(group, organisation), group.cases) for group in groups]

@@ -56,15 +56,17 @@ class People:
                 named = self.procedure.people.get(person.value)
                 return self._resolve_person(named) if named else ()
             case "role":
-                return self.organisation.role_holders(self._unit_at_level(person.of), person.value, self.day)
+                return self.organisation.role_holders(self.unit_of(person), person.value, self.day)
             case "seat":
-                return self.organisation.seat_holders(self._unit_at_level(person.of), person.value, self.day)
+                return self.organisation.seat_holders(self.unit_of(person), person.value, self.day)
             case "members":
                 if person.value == "committee":
                     return self.organisation.seat_holders(self.case.committee, None, self.day)
-                return self._field_values(person.value)
-            case "partner" | "person":
-                return self._field_values(person.value)
+                return self.values_in_field(person.value)
+            case "partner":  # one that was removed stands for nobody, as a person does who left the roster
+                return tuple(id for id in self.values_in_field(person.value) if id in self.organisation.partners)
+            case "person":
+                return self.values_in_field(person.value)
             case "contact":
                 return self._contact_ids(person)
             case "whoever":
@@ -73,19 +75,24 @@ class People:
                 return tuple(id for part in person.groups for id in self._resolve_person(part))
         return ()
 
+    def unit_of(self, person: Person) -> str | None:
+        """Find the unit whose roster says who holds a role or a seat."""
+        return self._unit_at_level(person.of)
+
     def _unit_at_level(self, level: str | None) -> str | None:
         return self.organisation.unit_at(level or "community", self.case.community, self.case.committee)
 
-    def _field_values(self, field: str) -> tuple[str, ...]:
+    def values_in_field(self, field: str) -> tuple[str, ...]:
+        """List the ids that stand in a field."""
         value = self.case.values.get(field)
         if value is None:
             return ()
         return tuple(value) if isinstance(value, list) else (str(value),)
 
     def _contact_ids(self, person: Person) -> tuple[str, ...]:
-        contacts = self._field_values(person.value) or (person.name,)
+        contacts = self.values_in_field(person.value) or (person.name,)
         if person.also:
-            contacts += self._field_values(person.also)
+            contacts += self.values_in_field(person.also)
         return contacts
 
     def _excluded_ids(self, person: Person) -> set[str]:

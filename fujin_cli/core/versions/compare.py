@@ -73,11 +73,12 @@ class Comparison:
     organisation: tuple[Change, ...]
     files: tuple[Change, ...] = ()  # scenarios and migrations: no case depends on them
     cases: tuple[CaseVerdict, ...] | None = None
+    stranded: tuple[str, ...] = ()  # open cases that can no longer end, or on which nobody is left who can act
 
     @property
     def is_same(self) -> bool:
         """Whether there is no difference and no open case is affected."""
-        return not (self.procedures or self.organisation or self.files or self.cases)
+        return not (self.procedures or self.organisation or self.files or self.cases or self.stranded)
 
 
 @dataclass(frozen=True, slots=True)

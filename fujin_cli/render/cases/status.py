@@ -51,9 +51,10 @@ def _is_due_today(summary: Summary, calendar: WorkingCalendar, now: datetime) ->
     return calendar.to_local(summary.due).date() == calendar.to_local(now).date()
 
 
-def status_json(rows: list[Row]) -> dict[str, Any]:
-    """Write the rows as JSON, version 1."""
-    return {"version": 1, "rows": rows}
+def status_json(rows: list[Row], stranded: Iterable[tuple[object, Iterable[str]]] = ()) -> dict[str, Any]:
+    """Write the rows as JSON, version 1; ``stranded`` says why and on which cases nobody is left who can act."""
+    left = [{"message": str(message), "cases": [*cases]} for message, cases in stranded]
+    return {"version": 1, "rows": rows, "nobody_left": left}
 
 
 def status_table(rows: list[Row], workspace: Workspace, titles: Callable[[str, str], str]) -> Table:

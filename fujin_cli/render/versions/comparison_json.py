@@ -25,6 +25,7 @@ def comparison_json(report: ComparisonReport, commits: tuple[str, str]) -> dict[
         "organisation": [_change_json(change, report) for change in comparison.organisation],
         "files": [_change_json(change, report) for change in comparison.files],
         "cases": None if comparison.cases is None else [_case_verdict_json(case, report) for case in comparison.cases],
+        "stranded": [*comparison.stranded],
     }
 
 

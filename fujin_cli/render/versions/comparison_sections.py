@@ -32,7 +32,7 @@ def comparison_headline(report: ComparisonReport) -> str:
     if files:
         parts.append(say_count("{count} scenario or migration", "{count} scenarios and migrations", count=files))
     if report.comparison.cases is not None:
-        cases = len(report.comparison.cases)
+        cases = len({*report.comparison.stranded, *(case.case for case in report.comparison.cases)})
         parts.append(say_count("{count} open case", "{count} open cases", count=cases))
     line = str(say("{old} → {new}: {parts}", parts=parts, **names))
     read = len(report.new.workspace.files)

@@ -32,11 +32,11 @@ def open_summary_cache(workspace: Path, key: str) -> SummaryCache:
     return SummaryCache(workspace, key)
 
 
-def open_version_cache(workspace: Path) -> SummaryCache:
-    """Open the cache of which version each open case follows; no configuration makes it stale."""
-    from fujin_cli.store.ledger.summary_cache import VERSIONS_FILE, SummaryCache
+def open_outline_cache(workspace: Path) -> SummaryCache:
+    """Open the cache of the outlines of open cases; no configuration makes it stale."""
+    from fujin_cli.store.ledger.summary_cache import OUTLINES_FILE, SummaryCache
 
-    return SummaryCache(workspace, "open-versions/1", VERSIONS_FILE)
+    return SummaryCache(workspace, "outlines/1", OUTLINES_FILE)
 
 
 def lock_wait() -> float:

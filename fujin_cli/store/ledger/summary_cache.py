@@ -16,7 +16,7 @@ from fujin_cli.core.model.ids import Volume
 from fujin_cli.store.ledger.tinydb.paths import Paths
 
 FILE = Path("data") / "cache" / "summaries.json"
-VERSIONS_FILE = Path("data") / "cache" / "open-versions.json"
+OUTLINES_FILE = Path("data") / "cache" / "outlines.json"
 # A file changed so recently may change again within the same tick of the clock, with the same stamp (git calls it
 # "racily clean"): it is not cached yet.
 RACY_SECONDS = 2.0

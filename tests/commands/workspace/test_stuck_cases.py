@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -82,3 +84,51 @@ def test_with_was_nothing_is_stuck(city: City, handled: Handled, before: Path) -
 
 def test_a_workspace_whose_cases_follow_todays_versions_reports_nothing(city: City, handled: Handled) -> None:
     assert codes(city.ask("validate", now=NOW)) == []
+
+
+def remove_partner(folder: Path) -> None:
+    path = folder / "workflows" / "partners.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(re.sub(r"^  police:.*\n(?:    .*\n)*", "", text, flags=re.MULTILINE), "utf-8")
+
+
+def remove_coordinator(folder: Path) -> None:
+    edit(folder, "workflows/rosters/XF01-environment.yaml", ("roles: [coordinator]", "roles: []"))
+
+
+def remove_committee(folder: Path) -> None:
+    (folder / "workflows" / "committees" / "XF01-environment.yaml").unlink()
+    (folder / "workflows" / "rosters" / "XF01-environment.yaml").unlink()
+
+
+@pytest.mark.parametrize(
+    "remove, words, count",
+    [
+        (remove_partner, "Police Department (police)", 1),
+        (remove_coordinator, "黄红梅 (p-0001)", 1),
+        (remove_committee, "XF01-environment", 3),
+    ],
+    ids=["partner", "coordinator", "committee"],
+)
+def test_cases_on_which_nobody_is_left_are_listed_everywhere(
+    city: City, handled: Handled, before: Path, remove: Callable[[Path], None], words: str, count: int
+) -> None:
+    remove(city.folder)
+    compared = city.run("diff", str(before), "--json", now=NOW)
+    (finding,) = [finding for finding in compared.json["findings"] if finding["code"] == "FJ618"]
+    assert words in finding["message"] and finding["severity"] == "error"
+    assert compared.code == 1 and len(compared.json["stranded"]) == count
+    assert set(compared.json["stranded"]) <= {handled.case, *handled.orders}
+    assert "FJ618" in codes(city.run("validate", "--json", now=NOW).json)
+    (left,) = city.ask("status", now=NOW)["nobody_left"]
+    assert left["cases"] == compared.json["stranded"]
+    assert left["message"] in city.run("status", now=NOW).err
+    (check,) = [check for check in city.run("doctor", "--json", now=NOW).json["checks"] if check["check"] == "people"]
+    assert check["state"] == "bad" and left["cases"][0] in check["detail"]
+
+
+def test_an_organisation_that_strands_nobody_is_silent(city: City, handled: Handled, before: Path) -> None:
+    edit(city.folder, "workflows/rosters/XF01-environment.yaml", ("name: 郑桂芬", "name: 郑桂芳"))
+    compared = city.run("diff", str(before), "--json", now=NOW)
+    assert (compared.code, compared.json["stranded"]) == (0, [])
+    assert city.ask("status", now=NOW)["nobody_left"] == []

@@ -30,7 +30,7 @@ def test_rows_count_open_cases_by_place(hall: Hall) -> None:
         row("acceptance", open=1, awaiting_acceptance=1),
         row("reported", open=2, due_today=1, overdue=1),
     ]
-    assert status_json(rows(hall)) == {"version": 1, "rows": rows(hall)}
+    assert status_json(rows(hall)) == {"version": 1, "rows": rows(hall), "nobody_left": []}
 
 
 def test_today_is_the_zones_day(hall: Hall) -> None:

@@ -1,0 +1,29 @@
+"""Look up versions of procedures by their digests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from fujin_cli.core.model.procedure import Procedure
+from fujin_cli.store.ledger.protocol import Damaged, Ledger
+
+
+class VersionShelf:
+    """Look up versions by digest: those of a workspace, else those that the ledger keeps; None for a missing one."""
+
+    def __init__(self, procedures: Mapping[str, Procedure], ledger: Ledger) -> None:
+        self._versions: dict[str, Procedure | None] = {version.digest: version for version in procedures.values()}
+        self._ledger = ledger
+
+    def find(self, digest: str) -> Procedure | None:
+        """Find a version; None where its text is missing or damaged."""
+        if digest not in self._versions:
+            from fujin_cli.core.model.compile_procedure import compile_procedure
+
+            try:
+                text = self._ledger.procedure_text(digest)
+            except Damaged:
+                text = None
+            self._versions[digest] = compile_procedure(json.loads(text)) if text is not None else None
+        return self._versions[digest]
