@@ -65,11 +65,13 @@ def find_readers(
     brought = frozenset(
         f"field:{name}" for effects in procedure.all_effects() for opens in effects.opens for name in opens.bring
     )
-    always = [cube for atom in watched if atom.kind not in BY_MOVES for cube in _cubes_of(atom.where)]
+    wheres = [cube for atom in watched if atom.kind not in BY_MOVES for cube in _cubes_of(atom.where)]
+    always = [part for cube in wheres for part in _split_off(cube, brought)]
     readers = {
-        name: Readers(frozenset(always), frozenset(at_ends if step.end else ()))
+        name: Readers(frozenset(always) - {frozenset()}, frozenset(at_ends if step.end else ()))
         for name, step in procedure.steps.items()
     }
+    carried: dict[int, frozenset[Cube]] = {}  # by the identity of flows: cubes that were followed back over them
     fresh = set(readers)  # steps whose readers are new to the steps before them
     while fresh:
         changed, fresh = fresh, set()
@@ -78,10 +80,14 @@ def find_readers(
             for flow in leaving:
                 if flow.to not in changed and flow.to not in fresh:
                     continue
-                own = _readers_before(flow, readers[flow.to])
+                after = readers[flow.to]
+                own = _readers_before(flow, Readers(after.cubes - carried.get(id(flow), frozenset()), after.whole))
+                carried[id(flow)] = after.cubes
                 cubes |= own.cubes
                 whole |= own.whole
-            split = {part for cube in cubes for part in _split_off(cube, brought)}  # children may end at any time
+            new_cubes = cubes - readers[name].cubes
+            split = {part for cube in new_cubes for part in _split_off(cube, brought)}  # children may end at any time
+            split |= readers[name].cubes
             new = Readers(frozenset(split - {frozenset()}), frozenset(whole))
             if new != readers[name]:
                 readers[name] = new
