@@ -13,6 +13,7 @@ from fujin_cli.core.findings.finding import Finding, Place, TraceStep, faulty_pa
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.case_prospects import CaseProspects
 from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ComparisonReport, Side, compare_workspaces
+from fujin_cli.core.versions.moved_deadlines import MovedDeadline
 from fujin_cli.rules.change_findings import BREAKING, distinguishing_runs, findings_of_changes, trace_of_run
 from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.store.workspace.revisions import NoSuchRevision, Unreadable, Version, merge_base, version_at, work_tree
@@ -135,7 +136,8 @@ def compare_versions(
             *_report_stranded_cases(session, old, new, open_cases),
         ]
         failures += stranding
-        comparison = replace(comparison, stranded=_list_stranded_ids(stranding))
+        moved = _find_moved_deadlines(old, new, open_cases, prospects)
+        comparison = replace(comparison, stranded=_list_stranded_ids(stranding), deadlines=tuple(moved))
         failures += _report_damaged_volumes(session) if comparison.procedures else ()
     findings = [*failures, *findings_of_changes(comparison, old.side, new.side)]
     runs: dict[tuple[str, str], Sequence[TraceStep]] = {}
@@ -196,6 +198,20 @@ def _report_stranded_cases(
     rows = [outline_of(case) for case in cases]
     for finding in stranded_case_findings(session, new.side.workspace, "error", rows, old.side.workspace):
         yield replace(finding, place=new.side.at(finding.place)) if finding.place.route else finding
+
+
+def _find_moved_deadlines(
+    old: CheckedVersion, new: CheckedVersion, cases: Sequence[Case], prospects: CaseProspects
+) -> list[MovedDeadline]:
+    """Find the deadlines that a change of calendar, office hours or time zone moves."""
+    before, after = old.side.workspace, new.side.workspace
+    if before.calendar_data == after.calendar_data:
+        return []
+    from fujin_cli.core.versions.moved_deadlines import find_moved_deadlines
+
+    versions = [(case, prospects.find_version(case.version_digest)) for case in cases]
+    known = [(case, version) for case, version in versions if version is not None]
+    return find_moved_deadlines(known, before.build_calendar(), after.build_calendar())
 
 
 def _report_stuck_cases(new: CheckedVersion, cases: Sequence[Case], prospects: CaseProspects) -> Iterator[Finding]:

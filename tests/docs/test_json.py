@@ -140,6 +140,8 @@ def _earlier(folder: Path) -> None:
     text = path.read_text("utf-8").replace("en: accept}\n", asking, 1)
     text = text.replace("to: declined\n        by: coordinator\n", "to: declined\n        by: collector\n", 1)
     path.write_text(re.sub(r"^(guarantees:.*\n(?:  #.*\n)*)  ", r"\1  another-", text, flags=re.MULTILINE), "utf-8")
+    head = folder / "before" / "workflows" / "workspace.yaml"
+    head.write_text(re.sub(r"-17:(\d\d)", r"-16:\1", head.read_text("utf-8")), "utf-8")
     scenarios = sorted((folder / "before" / "workflows" / "scenarios").rglob("*.yaml"))
     scenarios[0].write_text(scenarios[0].read_text("utf-8").replace("en: ", "en: Earlier ", 1), "utf-8")
     roster = folder / "before" / "workflows" / "rosters" / "C01-environment.yaml"

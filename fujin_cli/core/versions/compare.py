@@ -15,6 +15,7 @@ from fujin_cli.core.text.localized import LocalizedText, Title
 from fujin_cli.core.versions.behaviour_changes import Behaviour, compare_behaviour, include_openers
 from fujin_cli.core.versions.changes import Change
 from fujin_cli.core.versions.guarantee_changes import GuaranteeFate, add_old_guarantees, compare_guarantees
+from fujin_cli.core.versions.moved_deadlines import MovedDeadline
 from fujin_cli.core.versions.organisation_changes import compare_files, compare_organisation
 from fujin_cli.core.versions.procedure_changes import compare_procedure
 from fujin_cli.core.versions.retargeted_moves import RetargetedMove, find_retargeted_moves
@@ -73,12 +74,13 @@ class Comparison:
     organisation: tuple[Change, ...]
     files: tuple[Change, ...] = ()  # scenarios and migrations: no case depends on them
     cases: tuple[CaseVerdict, ...] | None = None
+    deadlines: tuple[MovedDeadline, ...] = ()  # of open cases, by the calendars of the two versions
     stranded: tuple[str, ...] = ()  # open cases that can no longer end, or on which nobody is left who can act
 
     @property
     def is_same(self) -> bool:
         """Whether there is no difference and no open case is affected."""
-        return not (self.procedures or self.organisation or self.files or self.cases or self.stranded)
+        return not (self.procedures or self.organisation or self.files or self.cases or self.stranded or self.deadlines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.localized import LocalizedText, localize_value, say, say_count
 from fujin_cli.core.versions.compare import CaseVerdict, ComparisonReport
+from fujin_cli.core.versions.moved_deadlines import MovedDeadline
 from fujin_cli.render.basics.moments import format_moment
 from fujin_cli.render.versions.page_parts import Item, step_title_with_id
 
+MOST_DEADLINES = 50  # JSON has all of them, too
 MOST_IDS = 12  # JSON has all of them
 _ORDER = {"stuck": 0, "incomplete": 1, "mapped": 2, "safe": 3}
 _OF_CASES = ("FJ601", "FJ602")
@@ -92,3 +95,22 @@ def _reason_and_obligations(case: CaseVerdict) -> Iterable[str]:
         yield str(say("event {number}: {reason}", number=case.at, reason=case.reason)) if case.at else str(case.reason)
     if case.owes:
         yield str(say("guarantees still pending: {guarantees}", guarantees=localize_value(case.owes)))
+
+
+def deadline_items(report: ComparisonReport, moved: Sequence[MovedDeadline]) -> Iterator[Item]:
+    """List the open cases whose deadlines move, from when to when."""
+    for deadline in moved[:MOST_DEADLINES]:
+        old, new = (side.workspace.procedures.get(deadline.procedure) for side in (report.old, report.new))
+        values = {
+            "case": deadline.case,
+            "step": step_title_with_id(old or new, deadline.step),
+            "before": _moment_or_none(deadline.before, report),
+            "after": _moment_or_none(deadline.after, report),
+        }
+        yield Item(str(say("{case} at {step}: {before} → {after}", **values)))
+    if len(moved) > MOST_DEADLINES:
+        yield Item(str(say("and {count} more; --json lists all", count=len(moved) - MOST_DEADLINES)))
+
+
+def _moment_or_none(moment: datetime | None, report: ComparisonReport) -> object:
+    return format_moment(moment, report.calendar) if moment else say("no deadline")

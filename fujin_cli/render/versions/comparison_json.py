@@ -8,6 +8,7 @@ from typing import Any
 from fujin_cli.core.findings.finding import Place, TraceStep
 from fujin_cli.core.versions.changes import Change
 from fujin_cli.core.versions.compare import CaseVerdict, ComparisonReport, ProcedureDifference, Side
+from fujin_cli.core.versions.moved_deadlines import MovedDeadline
 from fujin_cli.render.basics.moments import format_iso
 from fujin_cli.render.findings.text import finding_json
 
@@ -25,6 +26,7 @@ def comparison_json(report: ComparisonReport, commits: tuple[str, str]) -> dict[
         "organisation": [_change_json(change, report) for change in comparison.organisation],
         "files": [_change_json(change, report) for change in comparison.files],
         "cases": None if comparison.cases is None else [_case_verdict_json(case, report) for case in comparison.cases],
+        "deadlines": [_moved_deadline_json(moved, report) for moved in comparison.deadlines],
         "stranded": [*comparison.stranded],
     }
 
@@ -90,6 +92,16 @@ def _place_json(place: Place | None) -> dict[str, Any]:
         "path": place.path if place else None,
         "line": span.line if span else None,
         "column": span.column if span else None,
+    }
+
+
+def _moved_deadline_json(moved: MovedDeadline, report: ComparisonReport) -> dict[str, Any]:
+    return {
+        "case": moved.case,
+        "procedure": moved.procedure,
+        "step": moved.step,
+        "before": format_iso(moved.before, report.calendar),
+        "after": format_iso(moved.after, report.calendar),
     }
 
 

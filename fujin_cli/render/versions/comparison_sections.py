@@ -13,7 +13,7 @@ from fujin_cli.render.basics.names import title_with_id
 from fujin_cli.render.basics.text import to_one_line
 from fujin_cli.render.findings.text import findings_summary
 from fujin_cli.render.procedures.words import amount_words
-from fujin_cli.render.versions.case_impact import case_items, group_case_findings
+from fujin_cli.render.versions.case_impact import case_items, deadline_items, group_case_findings
 from fujin_cli.render.versions.change_words import VersionWords, key_words
 from fujin_cli.render.versions.page_parts import Item, Section, step_title_with_id
 
@@ -50,6 +50,8 @@ def list_sections(report: ComparisonReport) -> Iterator[Section]:
         yield Section(str(say("Organisation")), items)
     if report.comparison.files:
         yield Section(str(say("Scenarios and migrations")), [_change_item(c, report) for c in report.comparison.files])
+    if report.comparison.deadlines:
+        yield Section(str(say("Deadlines that move")), list(deadline_items(report, report.comparison.deadlines)))
     if report.comparison.cases:
         yield Section(str(say("Open cases")), list(case_items(report, report.comparison.cases)))
 

@@ -132,3 +132,14 @@ def test_an_organisation_that_strands_nobody_is_silent(city: City, handled: Hand
     compared = city.run("diff", str(before), "--json", now=NOW)
     assert (compared.code, compared.json["stranded"]) == (0, [])
     assert city.ask("status", now=NOW)["nobody_left"] == []
+
+
+def test_deadlines_that_other_office_hours_move_are_listed(city: City, handled: Handled, before: Path) -> None:
+    head = city.folder / "workflows" / "workspace.yaml"
+    head.write_text(head.read_text("utf-8").replace('"13:30-17:00"]', '"13:30-16:00"]'), "utf-8")
+    moved = {entry["case"]: entry for entry in city.ask("diff", str(before), now=NOW)["deadlines"]}
+    assert (moved[handled.case]["before"][:16], moved[handled.case]["after"][:16]) == (
+        "2026-06-08T17:00",
+        "2026-06-08T16:00",
+    )
+    assert handled.case in city.run("diff", str(before), now=NOW).out
