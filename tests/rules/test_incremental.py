@@ -17,10 +17,9 @@ from fujin_cli.core.text.localized import say
 from fujin_cli.rules.incremental import check_parts
 from fujin_cli.rules.registry import EXPLORING_FAMILIES, check_all, rules
 from fujin_cli.rules.support.context import RuleContext
-from tests.support.golden_workspaces import TODAY, lay, workspace_of
-from tests.support.paths import ROOT, TESTS
+from tests.support.golden_workspaces import REST_IN_BATCHES, TODAY, TWO_OF_THREE, lay_anew, workspace_of
+from tests.support.paths import ROOT
 
-FOLDERS = sorted(path for path in (TESTS / "golden" / "malformed").iterdir() if path.is_dir())
 LOOKING_WIDER = {
     "FJ307",  # the levels of the jurisdiction
     "FJ406",  # the rosters
@@ -139,11 +138,25 @@ def test_rules_that_read_one_procedure_say_so() -> None:
     assert {rule.CODE for rule in rules(EXPLORING_FAMILIES) if not getattr(rule, "ALONE", False)} == LOOKING_WIDER
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", TWO_OF_THREE, ids=lambda folder: folder.name)
 def test_rules_alone_find_what_they_find_in_the_whole(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workspace = workspace_of(lay(folder, tmp_path))
+    check_alone_and_whole(folder, tmp_path, monkeypatch)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folders", REST_IN_BATCHES, ids=lambda folders: folders[0].name[:3])
+def test_rules_alone_find_what_they_find_in_the_other_wholes(
+    folders: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in folders:
+        with monkeypatch.context() as patch:
+            check_alone_and_whole(folder, tmp_path, patch)
+
+
+def check_alone_and_whole(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = workspace_of(lay_anew(folder, tmp_path))
     one_by_one = check_all(workspace, TODAY, EXPLORING_FAMILIES)
     for rule in rules(EXPLORING_FAMILIES):
         monkeypatch.setattr(rule, "ALONE", False, raising=False)

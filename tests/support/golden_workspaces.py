@@ -15,6 +15,10 @@ from fujin_cli.use_cases.validate import validate
 from tests.support.paths import GOLDEN
 
 BASE = GOLDEN / "base"
+MALFORMED = sorted(path for path in (GOLDEN / "malformed").iterdir() if path.is_dir())
+TWO_OF_THREE = [folder for place, folder in enumerate(MALFORMED) if place % 3 != 2]
+REST_IN_BATCHES = [MALFORMED[start : start + 120 : 3] for start in range(2, len(MALFORMED), 120)]
+"""The rest, for slow tests: judging each folder again for another law takes most of the time of the quick ones."""
 TODAY = date(2026, 6, 1)
 
 
@@ -34,6 +38,11 @@ def lay(folder: Path, root: Path) -> Path:
     for path in removed.read_text("utf-8").split() if removed.exists() else ():
         (root / "workflows" / path).unlink()
     return root
+
+
+def lay_anew(folder: Path, root: Path) -> Path:
+    """Lay a golden folder out in an empty folder of its own below ``root``, for tests that lay out several."""
+    return lay(folder, root / folder.name)
 
 
 def findings_of(root: Path, today: date = TODAY) -> list[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from difflib import unified_diff
 from pathlib import Path
@@ -15,10 +14,8 @@ from fujin_cli.core.text.localized import say
 from fujin_cli.store.yaml.edits import Fixer, apply_fixes, makes_worse
 from fujin_cli.store.yaml.read import read_yaml
 from fujin_cli.use_cases.fix import FixResult, compute_fixes
-from tests.support.golden_workspaces import TODAY, copy_base
-from tests.support.paths import TESTS
+from tests.support.golden_workspaces import REST_IN_BATCHES, TODAY, TWO_OF_THREE, copy_base, lay_anew
 
-MALFORMED = sorted(path for path in (TESTS / "golden" / "malformed").iterdir() if path.is_dir())
 ERRAND = "workflows/procedures/errand.yaml"
 ROSTER = "workflows/rosters/C2.yaml"
 
@@ -142,14 +139,21 @@ def mended(root: Path, *, unsafe: bool = False, today: date = TODAY) -> FixResul
 
 
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
-@pytest.mark.parametrize("folder", MALFORMED, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", TWO_OF_THREE, ids=lambda folder: folder.name)
 def test_malformed_workspaces_are_mended_once(folder: Path, unsafe: bool, tmp_path: Path) -> None:
-    root = copy_base(tmp_path)
-    if (folder / "workflows").exists():
-        shutil.copytree(folder / "workflows", root / "workflows", dirs_exist_ok=True)
-    removed = folder / "removed.txt"
-    for path in removed.read_text("utf-8").split() if removed.exists() else ():
-        (root / "workflows" / path).unlink()
+    check_mended_once(folder, unsafe, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+@pytest.mark.parametrize("folders", REST_IN_BATCHES, ids=lambda folders: folders[0].name[:3])
+def test_the_other_malformed_workspaces_are_mended_once(folders: list[Path], unsafe: bool, tmp_path: Path) -> None:
+    for folder in folders:
+        check_mended_once(folder, unsafe, tmp_path)
+
+
+def check_mended_once(folder: Path, unsafe: bool, tmp_path: Path) -> None:
+    root = lay_anew(folder, tmp_path)
     found = mended(root, unsafe=unsafe)
     assert all(finding.fix and (finding.fix.safe or unsafe) for finding in found.fixed)
     for old, new in found.changes.values():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from collections import Counter
 from pathlib import Path
@@ -14,11 +13,10 @@ from fujin_cli.store.files import disk
 from fujin_cli.store.files.atomic_write import rewrite
 from fujin_cli.use_cases.format_files import FormattedFile, LayoutFault, format_file
 from tests.support.command_line import City
-from tests.support.golden_workspaces import BASE, copy_base, findings_of
-from tests.support.paths import ROOT, TESTS
+from tests.support.golden_workspaces import BASE, REST_IN_BATCHES, TWO_OF_THREE, copy_base, findings_of, lay_anew
+from tests.support.paths import ROOT
 
 SHIPPED = [ROOT / "workflows", ROOT / "fujin_cli" / "template", BASE]
-MALFORMED = sorted(path for path in (TESTS / "golden" / "malformed").iterdir() if path.is_dir())
 ROSTER = "workflows/rosters/C2.yaml"
 UNTIDY = "roster:   C2\nstaff:\n- {roles: [supervisor], person: p-21,   name: Geng}   # since 2020\n"
 TIDY = "roster: C2\nstaff:\n  - {person: p-21, name: Geng, roles: [supervisor]}   # since 2020\n"
@@ -184,12 +182,21 @@ def test_a_fault_of_the_printer_loses_nothing(town: City, monkeypatch: pytest.Mo
     assert town.run("fmt", "--json").json["left"] == [{"path": ROSTER, "reason": "fault"}]
 
 
-@pytest.mark.parametrize("folder", MALFORMED, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", TWO_OF_THREE, ids=lambda folder: folder.name)
 def test_what_is_found_stays_the_same(folder: Path, tmp_path: Path) -> None:
     """Also what comments ignore, which goes by lines: a malformed workspace is laid out, and judged as before."""
-    copy_base(tmp_path)
-    if (folder / "workflows").exists():
-        shutil.copytree(folder / "workflows", tmp_path / "workflows", dirs_exist_ok=True)
-    before = Counter(finding.code for finding in findings_of(tmp_path))
-    City(tmp_path).run("fmt")
-    assert Counter(finding.code for finding in findings_of(tmp_path)) == before
+    check_findings_stay(folder, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folders", REST_IN_BATCHES, ids=lambda folders: folders[0].name[:3])
+def test_what_is_found_stays_the_same_in_the_others(folders: list[Path], tmp_path: Path) -> None:
+    for folder in folders:
+        check_findings_stay(folder, tmp_path)
+
+
+def check_findings_stay(folder: Path, tmp_path: Path) -> None:
+    root = lay_anew(folder, tmp_path)
+    before = Counter(finding.code for finding in findings_of(root))
+    City(root).run("fmt")
+    assert Counter(finding.code for finding in findings_of(root)) == before

@@ -22,6 +22,7 @@ def relied_on(edge: Edge) -> bool:
     return not (edge.label.kind == "child" and edge.label.limited)
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @given(runs(paired=True), st.sets(st.integers(0, 6), max_size=3))
 @settings(deadline=None, max_examples=1500)

@@ -72,6 +72,7 @@ def broken(monitor: Monitor, version: Procedure, events: Any) -> int | None:
     return None
 
 
+@pytest.mark.no_cover
 @given(st.data())
 @settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_the_engine_breaks_no_guarantee_that_is_proved(data: st.DataObject) -> None:

@@ -48,6 +48,7 @@ def verdicts(pair: list[Any]) -> tuple[Any, dict[str, Verdict]] | None:
     return proved, by_name | {verdict.guarantee.name: verdict for verdict in judged}
 
 
+@pytest.mark.no_cover
 @pytest.mark.hypothesis
 def test_the_engine_breaks_no_promise_that_is_proved() -> None:
     done: Counter[str] = Counter()
@@ -72,6 +73,7 @@ def test_the_engine_breaks_no_promise_that_is_proved() -> None:
     assert done["kept, not broken"] > 5 and done["violated, broken"] + done["doomed, broken"] > 5, done
 
 
+@pytest.mark.no_cover
 @pytest.mark.hypothesis
 def test_runs_that_are_shown_break_their_promise_in_the_engine() -> None:
     done: Counter[str] = Counter()

@@ -103,6 +103,7 @@ def goes_round(known: dict[Node, list[tuple[Label, bool, Node]]]) -> bool:
     return any(e.label.to and component[e.source] == component[e.target] for edges in ways for e in edges)
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @given(st.data())
 @settings(

@@ -124,6 +124,7 @@ def walk(chance: Random, tree: dict[str, Any], slow: bool) -> tuple[CaseSandbox,
     return sandbox, case
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("unit", BOUNDS)
 def test_no_case_takes_longer_than_is_promised(unit: str) -> None:
     walked = 0

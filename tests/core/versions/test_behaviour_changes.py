@@ -198,6 +198,7 @@ def check(old: Procedures, new: Procedures) -> Behaviour:
     return found
 
 
+@pytest.mark.no_cover
 @given(versions())
 @settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 def test_verdicts_agree_with_every_short_history(pair: tuple[list[Tree], list[Tree]]) -> None:

@@ -38,6 +38,7 @@ def told(old: dict[str, Any], new: dict[str, Any]) -> bool:
     return bool(compare_procedure(versions[0], files[0], versions[1], files[1]))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", TREES)
 def test_every_edit_of_a_procedure_is_told(name: str) -> None:
     tree = TREES[name]
@@ -62,6 +63,7 @@ def test_every_value_of_a_procedure_that_means_something_is_told(name: str) -> N
     assert tried > 30
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("kind", ["workspace", "jurisdiction", "menu", "partners", "committee", "roster", "scenario"])
 def test_every_value_of_another_file_is_told(kind: str) -> None:
     whole = city()
