@@ -58,7 +58,7 @@ def advance_case(operation: Operation, command: Advance) -> Refusal | None:
     action = move.action
     people = operation.people_of(case)
     acting = people.authorize_actor(action.by, command.actor, list_allowed_names(version, action))
-    _check_different_people(case, version, action, acting)
+    check_different_people(case, version, action, acting)
     environment = operation.environment
     inputs = _read_inputs(operation, case, action, command.inputs)
     if operation.proof_of(case, acting):
@@ -110,7 +110,7 @@ def _check_pause_end(action: Action, day: object, environment: Environment) -> s
     return end.isoformat()
 
 
-def _check_different_people(case: Case, version: Procedure, action: Action, acting: Actor) -> None:
+def check_different_people(case: Case, version: Procedure, action: Action, acting: Actor) -> None:
     """Enforce ``different_people`` over who acted and who entered it. Raises Refusal."""
     actors = {acting.by, acting.entered_by}
     for guarantee in version.guarantees.values():

@@ -179,3 +179,26 @@ def test_migrating_and_taking_back_leave_a_case_as_it_was(
     if after.events[-1].kind == "migrated":
         on.run_operation(lambda p: undo_migration(p, case, "coordinator-1", None))
         assert without_history(on.replay_case(case)) == without_history(before)
+
+
+def test_guarantees_about_who_acts_hold_for_the_history() -> None:
+    """`different_people` and `only` of the new version are checked against who did what."""
+    text = OLD.replace("finish: {to: done, by: clerk}", "finish: {by: clerk, limit: 2}, stop: {to: done, by: clerk}")
+    on, case = taken(text)
+    on.do(case, "finish", "clerk-1")
+    with pytest.raises(Refusal) as refused:
+        moved_to(on, case, text + "guarantees: {eyes: {different_people: [take, finish]}}\n")
+    assert refused.value.code == CANNOT_MIGRATE and "clerk-1" in str(refused.value.message)
+
+
+@pytest.mark.parametrize("allowed, moves", [("clerk", True), ("inspector", False)])
+def test_only_holds_for_the_history(allowed: str, moves: bool) -> None:
+    on, case = taken()
+    on.do(case, "wait", "clerk-1")
+    changed = f"{RENAMED}guarantees: {{who: {{only: {{wait: {allowed}}}}}}}\n"
+    if moves:
+        assert moved_to(on, case, changed).way == "replay"
+        return
+    with pytest.raises(Refusal) as refused:
+        moved_to(on, case, changed)
+    assert "wait was done by clerk" in str(refused.value.message)
