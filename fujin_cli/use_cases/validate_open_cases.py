@@ -26,21 +26,29 @@ def add_case_findings(
     now: str | None = None,
     *,
     is_on_disk: bool = True,
+    keep: bool = True,
 ) -> ValidationResult:
     """Add the findings about open cases; ``only`` selects those of some files. Without a ledger, nothing is read.
 
-    ``is_on_disk``: what was validated are the files of the workspace, not an earlier version of them.
+    ``is_on_disk``: what was validated are the files of the workspace, not an earlier version of them. With ``keep``,
+    that nothing was found is remembered.
     """
     if not ledger_folder(root).is_dir():
         return validated
-    findings = [f for f in _judge_open_cases(root, validated, now, is_on_disk) if not only or f.place.path in only]
+    findings = [
+        f
+        for f in _judge_open_cases(root, validated, now, is_on_disk, keep and is_on_disk)
+        if not only or f.place.path in only
+    ]
     if not findings:
         return validated
     placed, _ = place_findings(root, findings)
     return replace(validated, findings=sort_findings([*validated.findings, *placed]))
 
 
-def _judge_open_cases(root: Path, validated: ValidationResult, now: str | None, is_on_disk: bool) -> list[Finding]:
+def _judge_open_cases(
+    root: Path, validated: ValidationResult, now: str | None, is_on_disk: bool, keep: bool
+) -> list[Finding]:
     """Judge the open cases: that somebody can act on each, and that those of older versions can end.
 
     When nothing was found last time, and nothing changed since, nothing is judged.
@@ -54,7 +62,7 @@ def _judge_open_cases(root: Path, validated: ValidationResult, now: str | None, 
         return []
     clean = root / "data" / "cache" / "open-cases-fine"
     key = _key_of(session, rows)
-    if is_on_disk and _read(clean) == key:
+    if keep and _read(clean) == key:
         return []
     from fujin_cli.use_cases.stranded_cases import stranded_case_findings
 
@@ -63,7 +71,7 @@ def _judge_open_cases(root: Path, validated: ValidationResult, now: str | None, 
         *stranded_case_findings(session, workspace, rows=rows),
         *_judge_draining(session, validated, rows, is_on_disk),
     ]
-    if is_on_disk and not findings and not session.ledger.problems():
+    if keep and not findings and not session.ledger.problems():
         _write(clean, key)
     return findings
 

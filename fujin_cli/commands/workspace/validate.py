@@ -94,7 +94,9 @@ def validate_(
     with show_duration(say("checking")):
         fixes = _fix(console, today, selected, unsafe=unsafe, writes=not (diff or dry_run)) if fix else None
         validated = fixes.remaining if fixes else validate(console.session.root, today, selected, keep=not no_cache)
-        validated = add_case_findings(console.session.root, validated, selected, console.session.now_text)
+        validated = add_case_findings(
+            console.session.root, validated, selected, console.session.now_text, keep=not no_cache
+        )
         compared = _keep_new(console, validated, since, today) if since is not None else None
         validated = compared.validated if compared else validated
     if write_scenario is not None:
