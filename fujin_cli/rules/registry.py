@@ -96,6 +96,7 @@ RULES = (
     "behaviour.fj315_unbounded_pause",
     "behaviour.fj316_rung_never_happens",
     "behaviour.fj317_clock_never_runs",
+    "behaviour.fj318_outcome_not_replaced",
     "guarantees.fj401_violated",
     "guarantees.fj402_inevitably_violated",
     "guarantees.fj403_never_fulfilled",

@@ -138,6 +138,7 @@ class Player:
             "USER": "nobody-known",
             "LOGNAME": "nobody-known",
             "TERM": "xterm",
+            "FUJIN_PROGRESS": "no",  # how long something takes differs from run to run
         }
         environment |= {"COLUMNS": str(width)} if width else {}
         environment |= {} if "colour" in way else {"NO_COLOR": "1"}

@@ -25,7 +25,7 @@ def on_terminal(
     """
     keyboard, terminal = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    environment = city.environment({"TERM": "xterm", "COLUMNS": str(columns)})
+    environment = city.environment({"TERM": "xterm", "COLUMNS": str(columns), "FUJIN_PROGRESS": "no"})
     with children_heed_ctrl_c():
         process = subprocess.Popen(
             [*FUJIN, *arguments],

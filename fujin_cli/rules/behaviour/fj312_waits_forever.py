@@ -24,7 +24,7 @@ steps:
         to: running
         by: clerk
         needs: [helper]
-        opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}}}
+        opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}, instead_of: [refused]}}
 ```
 
 To fix it, open the cases on every path to the step, or add a move for the outcomes that are not handled. An empty group

@@ -19,7 +19,7 @@ Passing:
 steps:
   asked:
     actions:
-      send: {opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}}}}
+      send: {opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}, instead_of: [refused]}}}
 ```
 
 A procedure that several places refer to is reported once, at the first of them; the finding lists the others, those in

@@ -20,7 +20,7 @@ Passing:
 steps:
   asked:
     actions:
-      send: {opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}}}}
+      send: {opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}, instead_of: [refused]}}}
 ```
 
 To fix it, correct the field's name, add the field to the other procedure, or give both fields the same type.

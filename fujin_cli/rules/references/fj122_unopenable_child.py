@@ -20,7 +20,7 @@ Passing:
 steps:
   asked:
     actions:
-      send: {opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}}}}
+      send: {opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}, instead_of: [refused]}}}
 ```
 
 To fix it, give the field, or make it optional.

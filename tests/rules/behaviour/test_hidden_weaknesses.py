@@ -131,3 +131,20 @@ steps:
 guarantees: {kept: {before: {action: approve, where: {grade: high}}, require: finish}}
 """
     assert "FJ410" not in codes(tmp_path, text)
+
+
+SEND = "send: {opens: {orders: {procedure: order, one_each: [helper], give: {task: summary}, instead_of: %s}}}"
+
+
+@pytest.mark.parametrize(
+    ("instead_of", "expected"), [("[refused]", 0), ("ended", 0), ("[finished]", 1), ("[finished, refused]", 0)]
+)
+def test_an_outcome_that_sends_back_is_replaced_on_the_way(tmp_path: Path, instead_of: str, expected: int) -> None:
+    text = f"steps: {{asked: {{actions: {{{SEND % instead_of}}}}}}}\n"
+    assert codes(tmp_path, text).count("FJ318") == expected
+
+
+def test_where_nothing_is_handed_out_again_an_outcome_may_stay(tmp_path: Path) -> None:
+    move = "{when: {orders: {none: open, any: [refused]}}, to: declined, tell: {asker: answer}}"
+    text = f"steps: {{running: {{then: [{move}]}}, asked: {{actions: {{{SEND % '[finished]'}}}}}}}\n"
+    assert "FJ318" not in codes(tmp_path, text)

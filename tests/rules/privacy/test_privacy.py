@@ -161,7 +161,7 @@ def test_a_leak_is_found(name: str, tmp_path: Path) -> None:
 def test_what_is_handed_round_in_a_circle_ends(tmp_path: Path) -> None:
     root = copy_base(tmp_path)
     text = (root / ERRAND).read_text("utf-8")
-    given = text.replace("give: {task: summary}}", "give: {task: summary}, bring: [result]}", 1)
+    given = text.replace("give: {task: summary}, instead_of", "give: {task: summary}, bring: [result], instead_of", 1)
     assert given != text
     (root / ERRAND).write_text(given, "utf-8")
     residents = DataFlow(workspace_of(root)).residents
