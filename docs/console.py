@@ -107,7 +107,13 @@ class Session:
 
     def _variables(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("FUJIN_", "LC_", "LANG"))}
-        own = {"FUJIN_LANG": self.language, "COLUMNS": "80", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
+        own = {
+            "FUJIN_LANG": self.language,
+            "COLUMNS": "80",
+            "NO_COLOR": "1",
+            "LC_ALL": "C.UTF-8",
+            "FUJIN_PROGRESS": "no",
+        }
         return {**kept, **own, **self.environment}
 
     def _inside(self, arguments: list[str]) -> str:
