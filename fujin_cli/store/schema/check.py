@@ -12,6 +12,7 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Finding, Route, Span
 from fujin_cli.core.text.localized import LocalizedText, say
+from fujin_cli.store.schema.expand import expand_single_words
 from fujin_cli.store.schema.finding import shape_finding
 from fujin_cli.store.schema.quick_accept import is_certainly_valid
 from fujin_cli.store.schema.shapes.forms import find_nearest
@@ -61,6 +62,7 @@ def check_shape(source: Source) -> ShapeCheck:
         from fujin_cli.store.schema.recover import recover_valid_parts
 
         tree, removed, shape_findings = recover_valid_parts(source, KINDS[kind])
+    tree = expand_single_words(kind, tree)
     refused = {finding.place.span for finding in source.findings}  # an unread alias leaves a gap: report it once
     findings += [finding for finding in shape_findings if finding.code != "FJ005" or finding.place.span not in refused]
     name = kind if kind == "partners" else source.tree[kind]

@@ -67,7 +67,7 @@ class Fixer:
         if edit.verb == "insert":
             branch = _find_branch(source, root, edit.place.route)
             return _locate_insertion(source, branch, edit.text)
-        unit = _find_node(source, root, edit.place.route)
+        unit = _find_node(source, root, edit.place.route, word=edit.verb == "replace")
         if edit.verb == "delete":
             return _locate_deletion(source, unit)
         return _locate_replacement(source, unit, edit)
@@ -131,12 +131,15 @@ def _locate_by_span(source: Source, edit: Edit) -> tuple[Position, Position, str
     return (start[0], len(before.rstrip())), (end[0], len(source.lines[end[0]])), ""
 
 
-def _find_node(source: Source, root: LayoutBranch, route: Route) -> LayoutNode:
+def _find_node(source: Source, root: LayoutBranch, route: Route, *, word: bool = False) -> LayoutNode:
+    """Find the node at a route; with ``word``, also a single word where the route has the first item of a list."""
     unit: LayoutNode | None = None
     branch: LayoutBranch | None = root
     parent_route: Route = ()
     for part in route:
         if branch is None:
+            if word and unit is not None and isinstance(unit.value, Scalar) and part in (0, unit.value.text):
+                return unit
             raise EditMismatchError
         unit = _find_child(source, branch, part, parent_route)
         parent_route = (*parent_route, part)

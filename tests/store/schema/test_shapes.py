@@ -189,7 +189,14 @@ MISTAKES = [
         "cannot be used with enter",
     ),
     ("request", "steps:\n", "steps: []\nstepz:\n", "FJ004", "steps", "names, each with its value"),
-    ("menu", "called_for_by: [riverside]", "called_for_by: riverside", "FJ004", "riverside", "expected a list"),
+    (
+        "menu",
+        "called_for_by: [riverside]",
+        "called_for_by: {riverside: yes}",
+        "FJ004",
+        "called_for_by",
+        "a list of names",
+    ),
     ("partners", "serves: all", "serves: {C01: yes}", "FJ004", "serves", "all, or a list of communities"),
     (
         "committee",

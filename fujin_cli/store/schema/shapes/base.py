@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any, ClassVar
 
@@ -12,7 +13,7 @@ from pydantic_core.core_schema import ValidationInfo
 
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes import judging
-from fujin_cli.store.schema.shapes.choices import kind_of
+from fujin_cli.store.schema.shapes.choices import kind_of, several, several_or_all
 from fujin_cli.store.schema.shapes.forms import find_nearest
 from fujin_cli.store.schema.shapes.problems import KIND, Notes, Report, make_error, make_type_error
 
@@ -128,10 +129,20 @@ class _Context(dict[str, Any]):
     __hash__ = object.__hash__  # type: ignore[assignment]
 
 
-def either(description: LocalizedText) -> Discriminator:
+def either(description: LocalizedText, choose: Callable[[Any], str | None] = kind_of) -> Discriminator:
     """Choose among members tagged TEXT, LIST and MAPPING by the type of the value, so that one mistake is one error."""
     context = _Context(code="FJ004", expected=description)
-    return Discriminator(kind_of, custom_error_type=KIND, custom_error_message="fujin", custom_error_context=context)
+    return Discriminator(choose, custom_error_type=KIND, custom_error_message="fujin", custom_error_context=context)
+
+
+def one_or_list(description: LocalizedText, *, or_all: bool = False) -> Discriminator:
+    """Choose between TEXT and LIST; a text other than ``all`` is read as a list of one (``expand.py``)."""
+    return either(description, several_or_all if or_all else several)
+
+
+def or_them(description: LocalizedText) -> LocalizedText:
+    """Describe a word of some form, or a list of such words."""
+    return say("{each}, or a list of them", each=description)
 
 
 class Later:

@@ -38,6 +38,16 @@ def kind_of(value: Any) -> str | None:
     return None
 
 
+def several(value: Any) -> str | None:
+    """Tell a text, a list and a mapping apart, where a text is short for the list with that text alone."""
+    return kind_of(value)
+
+
+def several_or_all(value: Any) -> str | None:
+    """Do as ``several`` does, where the word ``all`` is no name."""
+    return kind_of(value)
+
+
 def field(value: Any) -> str:
     """Choose the shape of a field by its type."""
     kind = value.get("type") if isinstance(value, dict) else None
@@ -98,5 +108,18 @@ def person(value: Any) -> str:
 
 CHOICES: dict[str, Callable[[Any], str | None]] = {
     choice.__name__: choice
-    for choice in (kind_of, field, form, setting, step, effect, counted, enough, outcome, person)
+    for choice in (
+        kind_of,
+        several,
+        several_or_all,
+        field,
+        form,
+        setting,
+        step,
+        effect,
+        counted,
+        enough,
+        outcome,
+        person,
+    )
 }

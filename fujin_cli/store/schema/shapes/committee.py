@@ -5,7 +5,7 @@ from typing import ClassVar
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.jurisdiction import Settings
-from fujin_cli.store.schema.shapes.scalars import Count, Date, Name, Text, TimeOfDay, Title
+from fujin_cli.store.schema.shapes.scalars import Count, Date, Name, NameList, Text, TimeOfDay, Title
 
 
 class Founded(Shape):
@@ -46,6 +46,6 @@ class CommitteeShape(Shape):
     founded: Founded | None = key("When and how it was founded.")
     seats: Seats | None = key("How many sit on it.")
     meets: Meets | None = key("Where and when it meets.")
-    procedures: list[Name] | None = key("The procedures it works by.")
+    procedures: NameList | None = key("The procedures it works by.")
     settings: Settings | None = key("Its own values of procedures' settings.")
     note: Text | None = key("A remark for readers of this file.")

@@ -6,7 +6,7 @@ from pydantic import Discriminator, Tag
 
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
-from fujin_cli.store.schema.shapes.base import LIST, MAPPING, Later, Shape, either, key, must
+from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Later, Shape, key, must, one_or_list
 from fujin_cli.store.schema.shapes.scalars import (
     Count,
     Date,
@@ -52,8 +52,8 @@ class TextField(FieldShape):
 
 
 Choices = Annotated[
-    Annotated[list[Text], LIST] | Annotated[dict[Name, Title], MAPPING],
-    either(say("choices such as {example}", example="[yes, no] or {big: {zh: 大, en: big}}")),
+    Annotated[Text, TEXT] | Annotated[list[Text], LIST] | Annotated[dict[Name, Title], MAPPING],
+    one_or_list(say("choices such as {example}", example="[yes, no] or {big: {zh: 大, en: big}}")),
 ]
 
 

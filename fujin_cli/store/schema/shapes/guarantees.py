@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag
 from fujin_cli.core.model.guarantee_templates import KEYS, keys_in_order
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
-from fujin_cli.store.schema.shapes.base import MAPPING, Later, Shape, either, key
+from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Later, Shape, either, key, one_or_list
 from fujin_cli.store.schema.shapes.forms import like
 from fujin_cli.store.schema.shapes.guards import Atom
 from fujin_cli.store.schema.shapes.scalars import Count, CountOrSetting, Duration, Name, Names, Title
@@ -16,6 +16,7 @@ from fujin_cli.store.schema.shapes.scalars import Count, CountOrSetting, Duratio
 Counted = Annotated[
     Annotated[Atom, Tag("|atom")] | Annotated[dict[Name, Count], Tag("|counted")], Discriminator(choices.counted)
 ]
+Atoms = Annotated[Annotated[Name, TEXT] | Annotated[list[Atom], LIST], one_or_list(say("an event or a list of events"))]
 
 
 Enough = Annotated[
@@ -39,7 +40,7 @@ Performers = Annotated[
 _TYPES: dict[str, Any] = {
     "atom": Atom | None,
     "counted": Counted | None,
-    "atoms": list[Atom] | None,
+    "atoms": Atoms | None,
     "quorum": Quorum | None,
     "names": Performers | None,
 }

@@ -4,7 +4,16 @@ from typing import ClassVar
 
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
-from fujin_cli.store.schema.shapes.scalars import Count, Hours, Level, Name, Names, Text, Title
+from fujin_cli.store.schema.shapes.scalars import (
+    Count,
+    HoursList,
+    LevelList,
+    Name,
+    NameList,
+    Names,
+    Text,
+    Title,
+)
 
 Settings = dict[Name, dict[Name, Text]]
 """Procedure → setting → value."""
@@ -23,7 +32,7 @@ class Role(Titled):
 
     expects: ClassVar[LocalizedText] = say("a role: title and at")
     needs: ClassVar[tuple[str, ...]] = ("title", "at")
-    at: list[Level] | None = key("The levels on whose rosters it may be held.")
+    at: LevelList | None = key("The levels on whose rosters it may be held.")
 
 
 class Community(Titled):
@@ -34,7 +43,7 @@ class Community(Titled):
     street: Name | None = key("The street it belongs to.")
     households: Count | None = key("How many households live there.")
     floor_area: Count | None = key("The floor area for activities, in m².")
-    traits: list[Name] | None = key("Its traits, which determine the kinds of committee it needs.")
+    traits: NameList | None = key("Its traits, which determine the kinds of committee it needs.")
 
 
 class Grid(Shape):
@@ -53,8 +62,8 @@ class Venue(Titled):
     needs: ClassVar[tuple[str, ...]] = ("title", "community")
     community: Name | None = key("The community that keeps it.")
     area: Count | None = key("Its area in m².")
-    shared_with: list[Name] | None = key("The other communities that use it.")
-    hours: list[Hours] | None = key("When it is open.")
+    shared_with: NameList | None = key("The other communities that use it.")
+    hours: HoursList | None = key("When it is open.")
 
 
 class Board(Titled):
@@ -71,7 +80,7 @@ class JurisdictionShape(Shape):
     needs: ClassVar[tuple[str, ...]] = ("title", "roles", "streets", "communities")
     jurisdiction: Name = must("The city's id, which is also the unit of the city's office.")
     title: Title | None = key("Its title for people.")
-    levels: list[Level] | None = key("The ladder that raise climbs, lowest first.")
+    levels: LevelList | None = key("The ladder that raise climbs, lowest first.")
     roles: dict[Name, Role] | None = key("The roles that somebody can have on a roster.")
     traits: dict[Name, Titled] | None = key(
         "Properties of communities that determine the kinds of committee they need."

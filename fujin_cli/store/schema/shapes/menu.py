@@ -5,7 +5,7 @@ from typing import ClassVar
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.jurisdiction import Titled
-from fujin_cli.store.schema.shapes.scalars import Count, Name, Text, Title
+from fujin_cli.store.schema.shapes.scalars import Count, Name, NameList, Text, TextList, Title
 
 
 class SeatRange(Shape):
@@ -25,9 +25,9 @@ class CommitteeKind(Shape):
     needs: ClassVar[tuple[str, ...]] = ("title", "seats", "answers")
     title: Title | None = key("Its title for people.")
     seats: SeatRange | None = key("How many seats it has.")
-    answers: list[Name] | None = key("The topics it answers.")
-    called_for_by: list[Name] | None = key("The traits of a community that call for it.")
-    needs_skills: list[Text] | None = key("What at least one of its members must be licensed for.")
+    answers: NameList | None = key("The topics it answers.")
+    called_for_by: NameList | None = key("The traits of a community that call for it.")
+    needs_skills: TextList | None = key("What at least one of its members must be licensed for.")
 
 
 class MenuShape(Shape):

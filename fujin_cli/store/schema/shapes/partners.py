@@ -3,13 +3,13 @@
 from typing import Annotated, ClassVar
 
 from fujin_cli.core.text.localized import LocalizedText, say
-from fujin_cli.store.schema.shapes.base import LIST, TEXT, Shape, either, key, must
+from fujin_cli.store.schema.shapes.base import LIST, TEXT, Shape, key, must, one_or_list
 from fujin_cli.store.schema.shapes.forms import one_of
-from fujin_cli.store.schema.shapes.scalars import Contact, Name, Text, Title
+from fujin_cli.store.schema.shapes.scalars import Contact, Name, NameList, Text, Title
 
 Served = Annotated[
-    Annotated[Annotated[str, one_of("all")], TEXT] | Annotated[list[Name], LIST],
-    either(say("all, or a list of communities")),
+    Annotated[Name, TEXT] | Annotated[list[Name], LIST],
+    one_or_list(say("all, or a list of communities"), or_all=True),
 ]
 
 
@@ -23,7 +23,7 @@ class Partner(Shape):
         "What it is."
     )
     serves: Served | None = key("The communities it serves, or all.")
-    can: list[Name] | None = key("The topics it can help with.")
+    can: NameList | None = key("The topics it can help with.")
     contact: Contact | None = key("The contact's reference in the vault.")
 
 

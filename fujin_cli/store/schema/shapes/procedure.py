@@ -10,7 +10,7 @@ from fujin_cli.store.schema.shapes.forms import one_of
 from fujin_cli.store.schema.shapes.guarantees import GuaranteeShape
 from fujin_cli.store.schema.shapes.guards import Atom
 from fujin_cli.store.schema.shapes.people import AnyWho
-from fujin_cli.store.schema.shapes.scalars import DurationOrSetting, Name, Names, Text, Title, YesNo
+from fujin_cli.store.schema.shapes.scalars import DurationOrSetting, Name, NameList, Names, Text, Title, YesNo
 from fujin_cli.store.schema.shapes.settings import AnySetting
 from fujin_cli.store.schema.shapes.steps import Step
 
@@ -30,7 +30,7 @@ class Opened(Shape):
     )
     needs: ClassVar[tuple[str, ...]] = ("by",)
     by: Names | None = key("People of this procedure, or resident, partner, member, procedure.")
-    from_: list[Name] | None = key("The channels it comes through.")
+    from_: NameList | None = key("The channels it comes through.")
     gives: dict[Name, Proofs] | None = key("What each opener receives.")
     every: Annotated[Any, Later(say("cases that open by the calendar (opened.every)"))] = key("Opened by the calendar.")
     one_each: Annotated[Any, Later(say("cases that open by the calendar (opened.one_each)"))] = key(

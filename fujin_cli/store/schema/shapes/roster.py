@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.forms import one_of
-from fujin_cli.store.schema.shapes.scalars import Date, Name, Text, Year
+from fujin_cli.store.schema.shapes.scalars import Date, Name, NameList, Text, TextList, Year
 
 
 class Term(Shape):
@@ -26,10 +26,10 @@ class Staff(Shape):
     needs: ClassVar[tuple[str, ...]] = ("name", "roles")
     person: Name = must("The person's id.")
     name: Text | None = key("The name that lists show.")
-    roles: list[Name] | None = key("What the person does.")
+    roles: NameList | None = key("What the person does.")
     born: Year | None = key("The year of birth.")
     education: Text | None = key("The highest education.")
-    licences: list[Text] | None = key("Licences held.")
+    licences: TextList | None = key("Licences held.")
     term: Term | None = key("From when until when; without it, for good.")
 
 

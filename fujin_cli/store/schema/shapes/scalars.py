@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fujin_cli.core.model.values import CONTACT, TYPES
 from fujin_cli.core.text.localized import say
-from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, either
+from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, either, one_or_list, or_them
 from fujin_cli.store.schema.shapes.forms import (
     COUNT,
     DATE,
@@ -44,11 +44,13 @@ Moment = Annotated[
     str, like(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?", say("a moment such as 2026-12-01T09:30"))
 ]
 TimeOfDay = Annotated[str, like(r"([01]?\d|2[0-3]):[0-5]\d", say("a time such as 19:00"))]
-Language = Annotated[str, like(r"[a-z]{2,3}(-[A-Za-z]{2,8})?", say("a language such as zh or en"))]
+LANGUAGE = like(r"[a-z]{2,3}(-[A-Za-z]{2,8})?", say("a language such as zh or en"))
+Language = Annotated[str, LANGUAGE]
 Contact = Annotated[str, like(CONTACT.pattern, say("a contact in the vault such as vault:c-0123456789abcdef"))]
 YesNo = Annotated[str, one_of("yes", "no", "true", "false")]
 Public = Annotated[str, one_of("yes", "no", "preview", "true")]
-Level = Annotated[str, one_of("committee", "community", "street", "city")]
+LEVEL = one_of("committee", "community", "street", "city")
+Level = Annotated[str, LEVEL]
 FieldType = Annotated[str, one_of(*TYPES)]
 
 Title = Annotated[
@@ -63,3 +65,15 @@ Texts = Annotated[
     Annotated[Text, TEXT] | Annotated[list[Text], LIST],
     either(say("a value or a list of values")),
 ]
+# Lists that a single word may stand for. ``Names`` and ``Texts`` keep a word as it is written, because the digests of
+# procedures cover it.
+NameList = Annotated[Annotated[Name, TEXT] | Annotated[list[Name], LIST], one_or_list(say("a name or a list of names"))]
+TextList = Annotated[
+    Annotated[Text, TEXT] | Annotated[list[Text], LIST], one_or_list(say("a value or a list of values"))
+]
+LevelList = Annotated[Annotated[Level, TEXT] | Annotated[list[Level], LIST], one_or_list(or_them(LEVEL.description))]
+LanguageList = Annotated[
+    Annotated[Language, TEXT] | Annotated[list[Language], LIST], one_or_list(or_them(LANGUAGE.description))
+]
+DaysList = Annotated[Annotated[Days, TEXT] | Annotated[list[Days], LIST], one_or_list(or_them(DAYS.description))]
+HoursList = Annotated[Annotated[Hours, TEXT] | Annotated[list[Hours], LIST], one_or_list(or_them(HOURS.description))]

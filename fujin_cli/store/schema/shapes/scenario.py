@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes import judging
-from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Shape, either, key, must
+from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Shape, either, key, must, one_or_list, or_them
 from fujin_cli.store.schema.shapes.forms import like, one_of
 from fujin_cli.store.schema.shapes.guards import AnyWhen
 from fujin_cli.store.schema.shapes.problems import make_error
@@ -60,7 +60,14 @@ def check_one_event(value: dict[str, Any]) -> dict[str, Any]:
 RunLine = Annotated[
     Annotated[Name, TEXT] | Annotated[dict[Name, Happens], BeforeValidator(check_one_event), MAPPING], either(LINE)
 ]
-Counted = Annotated[str, one_of("answered", "resolved", "satisfied")]
+COUNTED = one_of("answered", "resolved", "satisfied")
+Counted = Annotated[str, COUNTED]
+CountedList = Annotated[
+    Annotated[Counted, TEXT] | Annotated[list[Counted], LIST], one_or_list(or_them(COUNTED.description))
+]
+RunLines = Annotated[
+    Annotated[Name, TEXT] | Annotated[list[RunLine], LIST], one_or_list(say("an action or a list of lines"))
+]
 
 
 Told = Annotated[
@@ -78,7 +85,7 @@ class ThenShape(Shape):
     step: Name | None = key("Where the case stands.")
     not_at: Name | None = key("Where the case does not stand.")
     outcome: Text | None = key("How the case ended.")
-    counts_as: list[Counted] | None = key("Which of the three rates it counts for; an empty list for none.")
+    counts_as: CountedList | None = key("Which of the three rates it counts for; an empty list for none.")
     refused: Refused | None = key("The run is refused with this code: at `action`, else at one of the lines of `when`.")
     action: RunLine | None = key("An action that is tried after the run and must be refused.")
     where: AnyWhen | None = key("Conditions on fields and groups, as in a procedure's `when`.")
@@ -106,6 +113,6 @@ class ScenarioShape(Shape):
     committee: Name | None = key("Which committee takes it.")
     at: Moment | None = key("When it begins; without it, on a fixed Monday morning.")
     given: Given | None = key("How the case begins.")
-    when: list[RunLine] | None = key("What happens, line by line.")
+    when: RunLines | None = key("What happens, line by line.")
     then: ThenShape | None = key("What must hold at the end.")
     note: Text | None = key("A remark for readers of this file.")

@@ -7,11 +7,15 @@ from pydantic import Discriminator, Tag
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes import choices, judging
 from fujin_cli.store.schema.shapes.actions import ActionShape, EffectsShape, MoveShape, Reopen, Then
-from fujin_cli.store.schema.shapes.base import MAPPING, TEXT, Later, Shape, either, key
+from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Later, Shape, either, key, one_or_list, or_them
 from fujin_cli.store.schema.shapes.forms import one_of
 from fujin_cli.store.schema.shapes.scalars import CountOrSetting, Duration, DurationOrSetting, Level, Name, Names, Title
 
-CountsAs = Annotated[str, one_of("answered", "resolved", "satisfied")]
+COUNTS_AS = one_of("answered", "resolved", "satisfied")
+CountsAs = Annotated[str, COUNTS_AS]
+CountsAsList = Annotated[
+    Annotated[CountsAs, TEXT] | Annotated[list[CountsAs], LIST], one_or_list(or_them(COUNTS_AS.description))
+]
 
 
 class RungShape(EffectsShape):
@@ -88,7 +92,7 @@ class EndStep(Shape):
     was: Names | None = key(
         "Its id or its outcome in the previous version (or both), by which `fujin diff` recognises it."
     )
-    counts_as: list[CountsAs] | None = key("Which of the three rates it counts for.")
+    counts_as: CountsAsList | None = key("Which of the three rates it counts for.")
     reopen: Reopen | None = key("How the case is reopened.")
 
 
