@@ -7,11 +7,15 @@ are rounded to the safe side, step by step (docs/decisions/notes/0007-guarantees
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
 
 from fujin_cli.core.calendar.duration import Duration, parse_duration
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.cases.moves import is_available_at
 from fujin_cli.core.explore.feasible_paths import limits_of
 from fujin_cli.core.model.procedure import Procedure, Step
 from fujin_cli.core.verify.automata import LOST
@@ -50,6 +54,8 @@ class Measure:
     def __init__(self, version: Procedure, within: Duration, calendar: WorkingCalendar) -> None:
         self.version = version
         self.unit = within.unit
+        self.calendar = calendar
+        self.wall_times: dict[int, int | None] = {}
         self.office = sum(closes - opens for opens, closes in calendar.office_hours)
         self.closes = calendar.office_hours[-1][1]
         self.allowed = within.amount
@@ -85,8 +91,68 @@ class Measure:
                 return -(-60 * amount // self.office)
             return -(-(amount * LONGEST[duration.unit] + DAY - self.closes) // DAY)
         if working is not None:
-            raise NoLongest(step.name)  # holidays may be as long as they like
+            days = amount if duration.unit == "working days" else -(-60 * amount // self.office)
+            return self._convert_to_wall_time(step, days)
+        months = {"months": amount, "years": 12 * amount}.get(duration.unit)
+        if months is not None and self.unit == "months":
+            return months * SHORTEST["months"]  # n months of a step never outlast n months of a guarantee
+        if months is not None and self.unit == "years" and months % 12 == 0:
+            return months // 12 * SHORTEST["years"]
         return amount * LONGEST[duration.unit]
+
+    def _convert_to_wall_time(self, step: Step, days: int) -> int:
+        """Compute the longest wall time of working days in the published calendar. Raises NoLongest.
+
+        Each pause can hide one close of the office that the working days then lack, without stopping the wall time for
+        as long.
+        """
+        for action in (*step.actions.values(), *self.version.anytime.values()):
+            if action.stops_clock_until and is_available_at(action, step):
+                if action.limit is None:
+                    raise NoLongest(step.name)
+                days += int(resolve_highest_value(self.version, action.limit))
+        if days not in self.wall_times:
+            self.wall_times[days] = find_longest_wall_time(self.calendar, days)
+        longest = self.wall_times[days]
+        if longest is None:
+            raise NoLongest(step.name)
+        return longest
+
+
+def find_longest_wall_time(calendar: WorkingCalendar, amount: int) -> int | None:
+    """Find the longest wall time, in minutes, from any moment to the close of the ``amount``-th working day after it.
+
+    The calendar is tried as far as it is published. None where no published stretch is long enough.
+    """
+    close = calendar.office_hours[-1][1] + _measure_clock_changes(calendar)
+    longest: int | None = None
+    for first, last in _list_stretches(calendar, amount):
+        days = range(first.toordinal(), last.toordinal() + 1)
+        worked = [day for day in days if calendar.is_working_day(date.fromordinal(day))]
+        for day in days:
+            place = bisect_right(worked, day) + amount - 1
+            if place < len(worked):
+                longest = max(longest or 0, (worked[place] - day) * DAY + close)
+    return longest
+
+
+def _list_stretches(calendar: WorkingCalendar, amount: int) -> Iterator[tuple[date, date]]:
+    """List the stretches of days that the calendar covers; of one without an end, those that show all of it."""
+    if calendar.years is not None:
+        for year in sorted(calendar.years - {year + 1 for year in calendar.years}):
+            after = next(later for later in count(year) if later not in calendar.years)
+            yield date(year, 1, 1), date(after - 1, 12, 31)
+        return
+    around = timedelta(days=2 * amount + 14)
+    odd_days = sorted(map(date.fromisoformat, calendar.exceptions)) or [date(2026, 1, 1)]
+    yield odd_days[0] - around, odd_days[-1] + around
+
+
+def _measure_clock_changes(calendar: WorkingCalendar) -> int:
+    """Measure by how many minutes summer time can lengthen a stretch of days."""
+    moments = (calendar.to_local(datetime(2026, month, 1, tzinfo=UTC)) for month in range(1, 13))
+    offsets = [moment.utcoffset() or timedelta() for moment in moments]
+    return (max(offsets) - min(offsets)) // timedelta(minutes=1)
 
 
 def resolve_highest_value(version: Procedure, text: str) -> str:

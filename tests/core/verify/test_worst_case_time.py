@@ -11,7 +11,7 @@ from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.verify.monitors import build_monitor
 from fujin_cli.core.verify.product import build_product
-from fujin_cli.core.verify.worst_case_time import Measure, SlowestPath, find_slowest_path
+from fujin_cli.core.verify.worst_case_time import Measure, SlowestPath, find_longest_wall_time, find_slowest_path
 from tests.support.random_automata import automaton, explored, runs, traced
 from tests.support.small_town import procedure, town
 from tests.support.yaml_trees import tree_of
@@ -102,10 +102,51 @@ def test_other_units_are_rounded_to_the_safe_side(one: str, within: str, late: b
     assert way(within, one=one).late == late
 
 
-def test_nothing_in_working_time_is_promised_in_wall_time() -> None:
-    found = way("10 years")
-    assert found.endless
-    assert len(found.steps) == 1
+@pytest.mark.parametrize(
+    ("one", "within", "late"),
+    [
+        ("2 working days", "400 days", False),
+        ("2 working days", "1 week", True),  # two weekends on the way
+        ("2 working days", "3 weeks", False),
+        ("2 working days", "1 month", False),
+        ("2 working days", "1 year", False),
+        ("40 working days", "1 month", True),
+        ("40 working days", "5 months", False),
+        ("5 working hours", "3 weeks", False),
+    ],
+)
+def test_working_time_is_bounded_in_wall_time_by_the_calendar(one: str, within: str, late: bool) -> None:
+    found = way(within, one=one)
+    assert (found.late, found.endless) == (late, False)
+
+
+@pytest.mark.parametrize(
+    ("stay", "within", "late"),
+    [
+        ("3 months", "3 months", False),  # never longer than the same number of months
+        ("2 years", "24 months", False),
+        ("12 months", "1 year", False),
+        ("31 days", "1 month", True),
+        ("11 months", "1 year", False),
+        ("1 month", "30 days", True),
+    ],
+)
+def test_months_and_years_are_those_of_the_calendar(stay: str, within: str, late: bool) -> None:
+    tree = procedure(
+        "steps: {one: {owner: clerk, within: 1 day, actions: {go: {to: done, by: clerk}}}, done: {end: done}}"
+    )
+    tree["steps"]["one"]["within"] = stay
+    measure = measure_of(explored(tree), within)
+    step = measure.version.steps["one"]
+    assert (measure.compute_longest_stay(step) > measure.allowed) == late
+
+
+def test_holidays_lengthen_working_days() -> None:
+    """Two working days from the eve of the longest holiday, in the calendar that is published."""
+    longest = find_longest_wall_time(town(country="CN").build_calendar(), 2)
+    assert longest is not None
+    assert 12 * 24 * 60 < longest < 13 * 24 * 60
+    assert find_longest_wall_time(town(country="CN").build_calendar(), 100_000) is None
 
 
 @pytest.mark.slow
