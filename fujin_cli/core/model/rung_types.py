@@ -17,22 +17,38 @@ class RungType:
     """One type. ``offset`` is −1 before the deadline, 0 at it, +1 after it; types come in the order of their offsets.
 
     - ``notification``: the kind of message that ``tell: [NAME]`` sends where the file names none.
-    - ``due``: when it is due, with the hole ``time``; ``happened``: what the history says of it.
+    - ``due``: when it is due, with the hole ``time``; ``due_alone``: the same where the deadline is not named before.
+    - ``happened``: what the history says of it.
     """
 
     key: str
     offset: int
     notification: str
     due: LocalizedText
+    due_alone: LocalizedText
     happened: LocalizedText
 
 
 RUNG_TYPES = {
     row.key: row
     for row in (
-        RungType("before", -1, "reminder", say("{time} before it"), say("reminder before the deadline")),
-        RungType("at", 0, "demand", say("at the deadline"), say("deadline passed")),
-        RungType("after", 1, "overdue", say("{time} after it"), say("overdue for some time")),
+        RungType(
+            "before",
+            -1,
+            "reminder",
+            say("{time} before it"),
+            say("{time} before the deadline"),
+            say("reminder before the deadline"),
+        ),
+        RungType("at", 0, "demand", say("at the deadline"), say("at the deadline"), say("deadline passed")),
+        RungType(
+            "after",
+            1,
+            "overdue",
+            say("{time} after it"),
+            say("{time} after the deadline"),
+            say("overdue for some time"),
+        ),
     )
 }
 AT_DEADLINE = next(key for key, row in RUNG_TYPES.items() if row.offset == 0)

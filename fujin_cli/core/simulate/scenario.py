@@ -27,6 +27,7 @@ from fujin_cli.core.simulate.sample_actors import FieldValues, InputChooser, cho
 from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.wording.labels import outcome_label, step_label
+from fujin_cli.core.wording.rungs import describe_rung_time
 
 MOST_NESTED_OPENINGS = 6  # cases that open cases, one inside the other
 MOST_PATHS = 20  # how often a path is computed again from where a limit led elsewhere
@@ -260,7 +261,8 @@ class ScenarioRun:
             sandbox.wait_until(max(at, sandbox.now))
         if sandbox.replay_case(id).counts.get(rung.rule, 0) == before:
             step = self._current_step_label(case)
-            reason = say("rung {number} of the ladder of {step} cannot fire here", number=int(number), step=step)
+            when = describe_rung_time(sandbox.version_of_case(case), rung, case.settings)
+            reason = say("nothing happens at {step} {when} (ladder: {number})", step=step, when=when, number=number)
             raise Refusal(NOTHING_SUCH, reason)
 
     def _wait_for_period_end(self, id: str) -> None:

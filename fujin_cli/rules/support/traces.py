@@ -9,6 +9,7 @@ from fujin_cli.core.findings.finding import Place, Related, TraceStep
 from fujin_cli.core.model.ids import RuleName
 from fujin_cli.core.simulate.trace_lines import edge_to_line
 from fujin_cli.core.text.localized import LocalizedText, Title, add_id_to_title, say
+from fujin_cli.core.wording.rungs import describe_rung_time
 from fujin_cli.rules.support.procedure_source import ProcedureSource
 
 
@@ -37,11 +38,11 @@ def _line(source: ProcedureSource, edge: Edge, settings: Mapping[str, str]) -> T
     title = steps[label.step].title or label.step
     if label.kind == "opened":
         title = steps[source.procedure.first_step].title or source.procedure.first_step
+    event = _describe_event(source, edge, settings)
     if edge.data and label.kind in ("action", "opened"):
         values = [f"{name}={_describe_value(value)}" for name, value in edge.data]
-        text = say("{step}: {event} ({values})", step=title, event=_describe_event(source, edge), values=values)
-        return TraceStep(text, place, replay)
-    return TraceStep(say("{step}: {event}", step=title, event=_describe_event(source, edge)), place, replay)
+        return TraceStep(say("{step}: {event} ({values})", step=title, event=event, values=values), place, replay)
+    return TraceStep(say("{step}: {event}", step=title, event=event), place, replay)
 
 
 def _describe_value(value: object) -> str:
@@ -58,7 +59,7 @@ def _group_title(source: ProcedureSource, label: Label) -> object:
     return (group.title if group else None) or label.group
 
 
-def _describe_event(source: ProcedureSource, edge: Edge) -> LocalizedText:
+def _describe_event(source: ProcedureSource, edge: Edge, settings: Mapping[str, str]) -> LocalizedText:
     label = edge.label
     if label.kind == "action":
         actors = [person.title or name if (person := source.procedure.people.get(name)) else name for name in label.by]
@@ -70,7 +71,8 @@ def _describe_event(source: ProcedureSource, edge: Edge) -> LocalizedText:
     if label.kind == "other-ended":
         return say("the other case ends: {outcome}", outcome=label.outcome)
     if label.kind == "rung":
-        return say("rung {number} of the ladder", number=RuleName(label.rule).number)
+        rung = source.procedure.steps[label.step].ladder[RuleName(label.rule).number - 1]
+        return describe_rung_time(source.procedure, rung, settings)
     if label.kind == "time-up":
         return say("the time of this step is up")
     return say("automatically, to {step}", step=label.to) if label.kind == "move" else say("the case is opened")
