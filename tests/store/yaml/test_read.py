@@ -291,12 +291,12 @@ SNIPPETS = st.sampled_from(
 @settings(max_examples=400, deadline=None)
 @given(st.lists(SNIPPETS | st.text(max_size=3), max_size=40).map("".join))
 def test_no_text_makes_it_raise(text: str) -> None:
-    for events in (reader._events, reader._events_in_python):
-        original, reader._events = reader._events, events
+    for events in (reader._parse_events, reader._parse_events_in_python):
+        original, reader._parse_events = reader._parse_events, events
         try:
             check_is_sound(read_yaml(text.encode("utf-8", "surrogatepass"), "a.yaml"))
         finally:
-            reader._events = original
+            reader._parse_events = original
 
 
 @settings(max_examples=200, deadline=None)
