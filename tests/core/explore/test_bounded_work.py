@@ -26,6 +26,7 @@ def explored(trees: list[Any]) -> Explored:
     return explore_all(town(*trees).procedures)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("trees", "most"),
     [
@@ -44,6 +45,7 @@ def test_what_took_minutes_is_decided_with_few_states(trees: list[Any], most: in
     assert len(found.explorations["loop"][0].states) < most
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.hypothesis
 def test_random_large_procedures_are_decided_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:

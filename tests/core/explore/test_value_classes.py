@@ -47,12 +47,14 @@ def merging(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(explorer, "MOST_UNMERGED_COMBINATIONS", 0)
 
 
+@pytest.mark.no_cover
 def test_values_that_the_only_guard_does_not_tell_apart_are_one_state(merging: None) -> None:
     (found,) = explore_all(town(procedure(PAIRS)).procedures).explorations["loop"]
     at = Counter(found.step_of(number) for number in range(len(found.states)))
     assert at == {"asking": 1, "deciding": 2, "closed": 1}  # the guard holds, or it does not
 
 
+@pytest.mark.no_cover
 def test_what_was_entered_stays_on_the_edge_for_the_shown_run(merging: None) -> None:
     (found,) = explore_all(town(procedure(PAIRS)).procedures).explorations["loop"]
     carried = next(edge for edges in found.edges for edge in edges if edge.label.name == "carry")
@@ -87,6 +89,7 @@ def judged(found: Exploration) -> Any:
     return judge_guarantees(found.model.version, [found])
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.hypothesis
 def test_random_procedures_are_judged_alike_with_values_merged(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,6 +113,7 @@ def test_random_procedures_are_judged_alike_with_values_merged(monkeypatch: pyte
     assert done["smaller"] > 20, done
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.hypothesis
 def test_runs_through_merged_values_can_be_driven_through_the_engine(merging: None) -> None:
