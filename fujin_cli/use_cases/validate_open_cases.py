@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import fujin_cli
 from fujin_cli.core.findings.finding import Finding, faulty_paths, must_exclude_file
+from fujin_cli.store.cache.cache_file import read_cache_file, write_cache_file
 from fujin_cli.store.ledger.factory import ledger_folder
 from fujin_cli.use_cases.validate import ValidationResult, place_findings, sort_findings
 
 if TYPE_CHECKING:
     from fujin_cli.use_cases.session import Session
+
+CACHE_FILE = "open-cases.json"  # the digest of open cases among which nothing was found
 
 
 def add_case_findings(
@@ -60,9 +62,8 @@ def _judge_open_cases(
     rows = open_case_outlines(session)
     if not rows:
         return []
-    clean = root / "data" / "cache" / "open-cases-fine"
     key = _key_of(session, rows)
-    if keep and _read(clean) == key:
+    if keep and read_cache_file(root, CACHE_FILE) == key:
         return []
     from fujin_cli.use_cases.stranded_cases import stranded_case_findings
 
@@ -72,7 +73,7 @@ def _judge_open_cases(
         *_judge_draining(session, validated, rows, is_on_disk),
     ]
     if keep and not findings and not session.ledger.problems():
-        _write(clean, key)
+        write_cache_file(root, CACHE_FILE, key)
     return findings
 
 
@@ -81,24 +82,6 @@ def _key_of(session: Session, rows: Sequence[Mapping[str, Any]]) -> str:
     day = session.now.date().isoformat()
     text = json.dumps([session.loaded.key, fujin_cli.__version__, day, rows], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, ValueError):
-        return ""
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a cache file as a whole; a failing cache is ignored."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, "utf-8")
-        temporary.replace(path)
-    except OSError:
-        return
 
 
 def _judge_draining(
