@@ -279,11 +279,14 @@ def _is_part_of(version: Procedure, part: Person, whole: Person, depth: int = 4)
         return not whole.excluded and any(_is_part_of(version, part, member, depth - 1) for member in whole.groups)
     if part.kind == "contact" and (part.proof != whole.proof or part.also not in (None, whole.also)):
         return False  # more contacts, or the same one with another proof
-    narrower = {_definition(person) for person in whole.excluded} <= {_definition(person) for person in part.excluded}
+    narrower = {definition_of(person) for person in whole.excluded} <= {
+        definition_of(person) for person in part.excluded
+    }
     if part.kind == "seat" and whole.kind == "members" and whole.value == "committee":
         return narrower and part.of in (None, "committee")
-    return narrower and _definition(part) == _definition(whole)
+    return narrower and definition_of(part) == definition_of(whole)
 
 
-def _definition(person: Person) -> tuple[str, str, str | None]:
+def definition_of(person: Person) -> tuple[str, str, str | None]:
+    """Give what makes two names of a procedure mean the same people, exclusions aside."""
     return person.kind, person.value, person.of

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from fujin_cli.core.cases.actors import definition_of
 from fujin_cli.core.cases.transition import Branch, branch_of, opening_branch
 from fujin_cli.core.findings.finding import Place, Route
 from fujin_cli.core.model.ids import RuleName
@@ -250,7 +251,7 @@ class _SafeguardComparison:
     def list_dropped_exclusions(self) -> Iterator[Weakening]:
         """List whom a name of the procedure no longer excludes."""
         for person, successor in self._list_people():
-            barred = {_definition(excluded) for excluded in successor.excluded}
+            barred = {definition_of(excluded) for excluded in successor.excluded}
             for excluded in person.excluded:
                 if self._new_definition(excluded) not in barred:
                     place, now = self._place((*person.route, "not")), self._place(successor.route, old=False)
@@ -265,10 +266,6 @@ def _told_in(branch: Branch) -> frozenset[Told]:
     """Whom a branch tells; what it publishes is told to nobody in particular."""
     told = {(tell.to, tell.kind) for part in branch.parts for tell in part.tells}
     return frozenset(told | {("", name) for part in branch.parts for name in part.publish})
-
-
-def _definition(person: Person) -> tuple[str, str, str | None]:
-    return person.kind, person.value, person.of
 
 
 def _value_at(values: Mapping[str, str], text: str) -> str:

@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from fujin_cli.core.cases.actors import definition_of
 from fujin_cli.core.findings.finding import Finding, Severity
 from fujin_cli.core.model.procedure import Person, Procedure
 from fujin_cli.core.model.workspace import Workspace
@@ -86,9 +87,7 @@ class _VacancyCheck:
         self, version: Procedure, mention: Mention, people: list[Person], scopes: list[CaseScope]
     ) -> Iterator[Finding]:
         """Report work of ``people`` that nobody can do in some of the scopes: one finding for each severity."""
-        key = tuple(
-            (_definition_of(person), tuple(map(_definition_of, excluded(version, person)))) for person in people
-        )
+        key = tuple((definition_of(person), tuple(map(definition_of, excluded(version, person)))) for person in people)
         if (version.name, key) in self.checked:
             return
         self.checked.add((version.name, key))
@@ -119,7 +118,3 @@ class _VacancyCheck:
                 "give the role to somebody on that roster whom `not` does not exclude, or let another role do this"
             )
         return Finding(CODE, severity, message, mention.place, help, rosters_of(self.organisation, units))
-
-
-def _definition_of(person: Person) -> tuple[str, str, str | None]:
-    return person.kind, person.value, person.of

@@ -31,7 +31,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fujin_cli.core.cases.actors import definition_of
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.performers import list_performers
 from fujin_cli.core.model.procedure import Action, Person, Procedure
 from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.case_scopes import CaseScope, case_scopes, titles_of
@@ -86,14 +88,12 @@ def _list_actions_when_raised(version: Procedure, person: Person) -> Iterator[tu
     """List the actions at a step that the supervisors of a level may do once the case was raised to them."""
     if person.kind == "role" and person.value == "supervisor":
         for step in version.steps.values():
-            if any(rung.raises == person.of for rung in step.ladder):
-                yield from (
-                    (step.name, action) for action in step.actions.values() if not _is_for_contacts(version, action)
-                )
-
-
-def _is_for_contacts(version: Procedure, action: Action) -> bool:
-    return all(name in version.people and version.people[name].kind == "contact" for name in action.by)
+            for action in step.actions.values():
+                if any(
+                    performer.how == "raised" and performer.name == person.of
+                    for performer in list_performers(version, action)
+                ):
+                    yield step.name, action
 
 
 def _list_handlings(version: Procedure, contact: Person, verdicts: list[tuple[str, Action]]) -> Iterator[_Handling]:
@@ -165,9 +165,8 @@ def _point_at_handling(source: ProcedureSource, handling: _Handling) -> tuple[Re
 
 def _is_same(helper: Person, person: Person) -> bool:
     """Whether a name of ``through``, or one of the group that it stands for, is defined as ``person`` is."""
-    definition = (person.kind, person.value, person.of)
     return helper.name == person.name or any(
-        (member.kind, member.value, member.of) == definition for member in (helper.groups or (helper,))
+        definition_of(member) == definition_of(person) for member in (helper.groups or (helper,))
     )
 
 
