@@ -30,6 +30,18 @@ def resolve_setting(settings: Mapping[str, str], text: str) -> str:
     return settings.get(text, text)
 
 
+def resolve_lowest_value(version: Procedure, text: str) -> str:
+    """Resolve what may name a setting to the lowest value that the setting can have; any other text is itself."""
+    setting = version.settings.get(text)
+    return text if setting is None else setting.low or setting.default
+
+
+def resolve_highest_value(version: Procedure, text: str) -> str:
+    """Resolve what may name a setting to the highest value that the setting can have; any other text is itself."""
+    setting = version.settings.get(text)
+    return text if setting is None else setting.high or setting.default
+
+
 class Unfit(Exception):
     """A text that is no value of its type; ``message`` says what would be one."""
 

@@ -18,6 +18,7 @@ from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.moves import is_available_at
 from fujin_cli.core.explore.feasible_paths import limits_of
 from fujin_cli.core.model.procedure import Procedure, Step
+from fujin_cli.core.model.values import resolve_highest_value
 from fujin_cli.core.verify.automata import LOST
 from fujin_cli.core.verify.product import Product
 
@@ -153,12 +154,6 @@ def _measure_clock_changes(calendar: WorkingCalendar) -> int:
     moments = (calendar.to_local(datetime(2026, month, 1, tzinfo=UTC)) for month in range(1, 13))
     offsets = [moment.utcoffset() or timedelta() for moment in moments]
     return (max(offsets) - min(offsets)) // timedelta(minutes=1)
-
-
-def resolve_highest_value(version: Procedure, text: str) -> str:
-    """Give the highest value of a setting; any other text is itself."""
-    setting = version.settings.get(text)
-    return text if setting is None else setting.high or setting.default
 
 
 def find_slowest_path(product: Product, measure: Measure) -> SlowestPath | None:

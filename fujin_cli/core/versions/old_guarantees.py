@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from fujin_cli.core.model.ids import OPENED, RuleName
-from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Person, Procedure, Setting, Test
+from fujin_cli.core.model.procedure import Atom, Condition, Guarantee, Person, Procedure, Test
+from fujin_cli.core.model.values import resolve_highest_value, resolve_lowest_value
 from fujin_cli.core.versions.renames import Renames
 
 IMPOSSIBLE = Atom("impossible", "")
@@ -164,15 +165,10 @@ class OldNames:
 
 def setting_profiles(version: Procedure) -> tuple[Values, Values, Values]:
     """Give all settings at their defaults, at their lowest and at their highest values."""
-
-    def extreme(setting: Setting, value: str | None) -> str:
-        return setting.default if value is None else value
-
-    settings = version.settings
     return (
-        {name: setting.default for name, setting in settings.items()},
-        {name: extreme(setting, setting.low) for name, setting in settings.items()},
-        {name: extreme(setting, setting.high) for name, setting in settings.items()},
+        {name: setting.default for name, setting in version.settings.items()},
+        {name: resolve_lowest_value(version, name) for name in version.settings},
+        {name: resolve_highest_value(version, name) for name in version.settings},
     )
 
 

@@ -42,6 +42,7 @@ from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
 from fujin_cli.core.explore.ladder_order import is_surely_before
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.procedure import Procedure, Rung, Step
+from fujin_cli.core.model.values import resolve_highest_value, resolve_lowest_value
 from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
@@ -91,8 +92,8 @@ def _is_always_too_early(
     """Whether the reminder is due before the arrival, even with the longest deadline and the shortest notice."""
     within, notice = step.within or (step.lasts.duration if step.lasts else None), rung.by
     try:
-        longest = parse_duration(_resolve(version, within or "", highest=True))
-        shortest = parse_duration(_resolve(version, notice or "", highest=False))
+        longest = parse_duration(resolve_highest_value(version, within or ""))
+        shortest = parse_duration(resolve_lowest_value(version, notice or ""))
         if longest.unit == shortest.unit:
             return shortest.amount >= longest.amount
         arrivals = [first_day + timedelta(days=day, hours=hour) for day in range(DAYS) for hour in HOURS]
@@ -102,13 +103,6 @@ def _is_always_too_early(
         )
     except (ValueError, NotCovered):
         return False  # another finding's business: no duration, or a year without published days
-
-
-def _resolve(version: Procedure, text: str, highest: bool) -> str:
-    setting = version.settings.get(text)
-    if setting is None:
-        return text
-    return (setting.high if highest else setting.low) or setting.default
 
 
 def _overtaken_finding(source: ProcedureSource, rung: Rung, mover: Rung) -> Finding:
