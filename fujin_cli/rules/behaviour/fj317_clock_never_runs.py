@@ -25,8 +25,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.event_patterns import atom_matches
-from fujin_cli.core.explore.reachability import Exploration
+from fujin_cli.core.explore.reachability import Exploration, cache_per_exploration
 from fujin_cli.core.explore.state import Label
 from fujin_cli.core.findings.finding import Finding, Place, Severity
 from fujin_cli.core.model.procedure import Atom, Clock
@@ -51,21 +52,19 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 def _can_happen(atom: Atom, exploration: Exploration) -> bool:
     """Whether an event of some run matches the atom; its ``where`` is not judged, so it may hold."""
-    watch, version = exploration.model.watch, exploration.model.version
-    labels = {edge.label for edges in (exploration.begins, *exploration.edges) for edge in edges}
-    if any(atom_matches(atom, watch.build_event(label), version) for label in labels):
-        return True
+    return any(atom_matches(atom, event, exploration.model.version) for event in _list_events(exploration))
+
+
+@cache_per_exploration
+def _list_events(exploration: Exploration) -> list[Event]:
+    """List the events of all runs, each kind once, with the rungs that explorations leave out as unwatched."""
+    version = exploration.model.version
+    labels = dict.fromkeys(edge.label for edges in (exploration.begins, *exploration.edges) for edge in edges)
     steps = {exploration.step_of(number) for number in range(len(exploration.states))}
-    return any(_can_happen_by_time(atom, exploration, step) for step in sorted(steps))
-
-
-def _can_happen_by_time(atom: Atom, exploration: Exploration, step: str) -> bool:
-    """Whether a rung of the step matches the atom; explorations leave out rungs that no guarantee watches."""
-    watch, version = exploration.model.watch, exploration.model.version
-    return any(
-        atom_matches(atom, watch.build_event(Label("rung", rung.when, rung.rule, step=step)), version)
-        for rung in version.steps[step].ladder
-    )
+    rungs = [
+        Label("rung", rung.when, rung.rule, step=step) for step in sorted(steps) for rung in version.steps[step].ladder
+    ]
+    return [exploration.model.watch.build_event(label) for label in (*labels, *rungs)]
 
 
 def _make_finding(source: ProcedureSource, clock: Clock, key: str, atom: Atom) -> Finding:

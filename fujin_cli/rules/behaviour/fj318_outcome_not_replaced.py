@@ -31,13 +31,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from fujin_cli.core.cases.transition import can_replace_child
+from fujin_cli.core.explore.domains import tests_of
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
 from fujin_cli.core.model.effects import Opens
 from fujin_cli.core.model.procedure import Action, Procedure, Rung, Step
 from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.context import RuleContext
 from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_sources
-from fujin_cli.rules.support.root_causes import moves_into
+from fujin_cli.rules.support.root_causes import cover_steps_from, moves_into
 
 CODE = "FJ318"
 SEVERITY: Severity = "warning"
@@ -57,8 +58,7 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 
 def _check_move(source: ProcedureSource, step: Step, move: Action, onward: Mapping[str, set[str]]) -> Iterator[Finding]:
-    tests = [test for alternative in move.when.alternatives for test in alternative] if move.when else []
-    for test in (test for test in tests if test.kind == "group" and test.verb == "any"):
+    for test in (test for test in tests_of(move.when) if test.kind == "group" and test.verb == "any"):
         handed_out = _list_openings_on_the_way_back(source.procedure, test.name, step.name, move.to, onward)
         kept = [
             outcome
@@ -89,7 +89,7 @@ def _list_openings_on_the_way_back(
     version: Procedure, group: str, step: str, target: str | None, onward: Mapping[str, set[str]]
 ) -> list[Opens]:
     """List what opens cases of the group on the way from where the move leads until the case is back at the step."""
-    between = _list_steps_before(target, step, onward) & version.steps.keys()
+    between = _list_steps_before(target, step, onward)
     moves: list[Action | Rung] = []
     for name in between:
         moves += [*version.steps[name].actions.values(), *version.steps[name].then, *version.steps[name].ladder]
@@ -101,16 +101,8 @@ def _list_openings_on_the_way_back(
 
 def _list_steps_before(start: str | None, step: str, onward: Mapping[str, set[str]]) -> set[str]:
     """List the steps that a case can pass from ``start`` before it comes to ``step``; none if it never does."""
-    passed: set[str] = set()
-    todo = [start] if start is not None and start != step else []
-    comes_back = False
-    while todo:
-        place = todo.pop()
-        if place not in passed:
-            passed.add(place)
-            comes_back = comes_back or step in onward.get(place, ())
-            todo += [name for name in onward.get(place, ()) if name != step]
-    return passed if comes_back else set()
+    passed = cover_steps_from(onward, [start] if start is not None and start in onward else [], {step}) - {step}
+    return passed if any(step in onward[name] for name in passed) else set()
 
 
 def _map_next_steps(version: Procedure) -> dict[str, set[str]]:

@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fujin_cli.core.cases.event_patterns import atom_matches
+from fujin_cli.core.explore.domains import tests_of
 from fujin_cli.core.explore.graph import find_ancestors, find_descendants
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge, Label
@@ -60,14 +61,13 @@ def check(context: RuleContext) -> Iterator[Finding]:
 
 def _reads_fields(where: Condition | None) -> bool:
     """Whether a condition compares values of fields; whether there is a value is another question."""
-    tests = [test for alternative in where.alternatives for test in alternative] if where else []
+    tests = list(tests_of(where))
     return bool(tests) and all(test.kind == "field" and test.verb not in ("given", "missing") for test in tests)
 
 
 def _writers_of(version: Procedure, atom: Atom) -> frozenset[str]:
     """List the rules of the actions that change a field which ``where`` reads."""
-    tests = [test for alternative in atom.where.alternatives for test in alternative] if atom.where else []
-    names = {test.name for test in tests}
+    names = {test.name for test in tests_of(atom.where)}
     return frozenset(
         action.rule
         for _, action in version.all_actions()

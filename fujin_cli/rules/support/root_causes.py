@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from fujin_cli.core.cases.moves import is_available_at
 from fujin_cli.core.explore.domains import tests_of
@@ -40,23 +40,23 @@ def root_unreached_steps(version: Procedure, reached: frozenset[str], explained_
                 outgoing[at].append(name)
             elif move.rule in explained_rules:
                 explained.append(name)
-    covered = _cover_steps_from(outgoing, explained, set())
+    covered = cover_steps_from(outgoing, explained, set())
     roots = []
     for name in version.steps:
         if name not in reached and name not in covered:
             roots.append(name)
-            _cover_steps_from(outgoing, [name], covered)
+            cover_steps_from(outgoing, [name], covered)
     below_roots: set[str] = set()
     first = set()
     for name in reversed(roots):  # an earlier root leads to no later one, but a later root may lead to an earlier one
         if name not in below_roots:
             first.add(name)
-            _cover_steps_from(outgoing, [name], below_roots)
+            cover_steps_from(outgoing, [name], below_roots)
     yield from (name for name in roots if name in first)
 
 
-def _cover_steps_from(outgoing: Mapping[str, list[str]], starts: Iterable[str], covered: set[str]) -> set[str]:
-    """Add the starts, and all the steps that they lead to, to ``covered``."""
+def cover_steps_from(outgoing: Mapping[str, Collection[str]], starts: Iterable[str], covered: set[str]) -> set[str]:
+    """Add the starts, and all the steps that they lead to, to ``covered``; what is in it leads no further."""
     todo = [name for name in starts if name not in covered]
     covered.update(todo)
     while todo:
