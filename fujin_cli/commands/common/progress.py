@@ -19,14 +19,14 @@ QUIET = 1.0  # seconds before the first progress line
 STEP = 0.1  # seconds between two updates
 
 
-def _is_shown() -> bool:
+def is_progress_shown() -> bool:
     """Whether progress is shown: on a terminal, unless ``FUJIN_PROGRESS=no`` asks for screens that never differ."""
     return sys.stderr.isatty() and os.environ.get("FUJIN_PROGRESS") != "no"
 
 
 def track_progress(sequence: Sequence[Item]) -> Iterator[Item]:
     """Yield the elements and show how many are done; the progress line is erased at the end."""
-    if not _is_shown():
+    if not is_progress_shown():
         yield from sequence
         return
     line, next_time = "", time.monotonic() + QUIET
@@ -48,7 +48,7 @@ def track_progress(sequence: Sequence[Item]) -> Iterator[Item]:
 @contextmanager
 def show_duration(activity: LocalizedText) -> Iterator[None]:
     """Show what is being done, and for how many seconds, while work runs that cannot be counted."""
-    if not _is_shown():
+    if not is_progress_shown():
         yield
         return
     from threading import Event, Thread

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_id
+from fujin_cli.commands.common.progress import is_progress_shown
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.simulate.mutation_verdicts import MutationVerdict
@@ -42,7 +43,7 @@ def mutate_procedures(console: Console, paths: Sequence[Path], today: date) -> d
                 help=say("`fujin validate {path}` shows them", path=path),
             )
         runner = prepare_mutation_runner(console.session.workspace, name, today)
-        verdicts = _judge_edits(runner, name, sys.stderr.isatty() and not console.json)
+        verdicts = _judge_edits(runner, name, is_progress_shown() and not console.json)
         marked, _texts = place_findings(
             console.session.root, [Finding("", "info", _NOWHERE, verdict.place) for verdict in verdicts]
         )
