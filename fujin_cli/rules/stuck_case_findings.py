@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from fujin_cli.core.cases.stranded_cases import MOST_IDS
 from fujin_cli.core.findings.finding import Finding, Place, TraceStep
 from fujin_cli.core.model.workspace import File, Workspace
-from fujin_cli.core.text.localized import LocalizedText, add_id_to_title, say, say_count
+from fujin_cli.core.text.localized import LocalizedText, add_id_to_title, say, say_count, shorten_list
 from fujin_cli.core.versions.stuck_cases import StuckCases, describe_dead_end
 from fujin_cli.rules.support.file_index import index_files
 from fujin_cli.rules.support.procedure_source import ProcedureSource
 from fujin_cli.rules.support.traces import trace_of
-
-MOST_IDS = 12
 
 
 def findings_of_stuck_cases(listed: Iterable[StuckCases], workspace: Workspace) -> Iterator[Finding]:
@@ -26,11 +25,8 @@ def findings_of_stuck_cases(listed: Iterable[StuckCases], workspace: Workspace) 
 
 def _message_of(stuck: StuckCases) -> LocalizedText:
     version, dead_end = stuck.version, stuck.dead_end
-    ids: list[object] = [*stuck.cases[:MOST_IDS]]
-    if len(stuck.cases) > MOST_IDS:
-        ids.append(say("{count} more", count=len(stuck.cases) - MOST_IDS))
     values: dict[str, object] = {
-        "cases": ids,
+        "cases": shorten_list(stuck.cases, MOST_IDS),
         "all": stuck.cases,  # for lists of all of them; the sentence names the first
         "procedure": add_id_to_title(version.title, version.name),
         "version": version.digest[:12],

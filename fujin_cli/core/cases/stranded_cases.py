@@ -1,4 +1,4 @@
-"""Group the open cases on which nobody is left who can act by what is gone, and put it into words."""
+"""Group stranded cases (open, and nobody is left who can act) by what is gone, and put the reason into words."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.vacancies import Vacancy, find_vacancy
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.text.localized import LocalizedText, add_id_to_title, say, say_count
+from fujin_cli.core.text.localized import LocalizedText, add_id_to_title, say, say_count, shorten_list
 
-MOST_IDS = 12
+MOST_IDS = 12  # cases that a sentence names before it only counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class StrandedCases:
 def group_stranded_cases(
     cases: Iterable[tuple[Case, Procedure]], new: Organisation, day: date, old: Organisation | None = None
 ) -> list[StrandedCases]:
-    """Group the open cases on which nobody can act; with ``old``, those alone on which somebody could."""
+    """Group the stranded cases; with ``old``, only those that were not stranded in that organisation."""
     groups: dict[Vacancy, list[str]] = {}
     for case, version in cases:
         vacancy = find_vacancy(case, version, new, day)
@@ -51,7 +51,7 @@ def _list_holders(vacancy: Vacancy, old: Organisation | None, day: date) -> tupl
 
 def describe_stranded_cases(group: StrandedCases, new: Organisation, old: Organisation | None = None) -> LocalizedText:
     """Say how many cases are stranded, why, and which; titles of what is gone are those of ``old``."""
-    values: dict[str, object] = {"reason": _describe(group, new, old), "cases": _shorten(group.cases)}
+    values: dict[str, object] = {"reason": _describe(group, new, old), "cases": shorten_list(group.cases, MOST_IDS)}
     return say_count(
         "nobody is left who can act on {count} open case: {reason} ({cases})",
         "nobody is left who can act on {count} open cases: {reason} ({cases})",
@@ -59,12 +59,6 @@ def describe_stranded_cases(group: StrandedCases, new: Organisation, old: Organi
         all=group.cases,  # for lists of all of them; the sentence names the first
         **values,
     )
-
-
-def _shorten(cases: tuple[str, ...]) -> list[object]:
-    if len(cases) <= MOST_IDS:
-        return [*cases]
-    return [*cases[:MOST_IDS], say("{count} more", count=len(cases) - MOST_IDS)]
 
 
 def _describe(group: StrandedCases, new: Organisation, old: Organisation | None) -> LocalizedText:

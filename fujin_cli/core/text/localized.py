@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fujin_cli import language
@@ -68,6 +68,11 @@ def add_id_to_title(title: object, id: str) -> Title | str:
 
 def _append_id(text: str, id: str) -> str:
     return f"{text} ({id})" if text and text != id else id
+
+
+def shorten_list(values: Sequence[object], most: int) -> list[object]:
+    """Keep the first values of a list for a sentence, and say how many more there are."""
+    return [*values[:most], say("{count} more", count=len(values) - most)] if len(values) > most else [*values]
 
 
 def localize_value(value: object) -> str:

@@ -9,7 +9,7 @@ from fujin_cli.core.explore.call_graph import build_call_graph, invert_call_grap
 from fujin_cli.core.findings.finding import Place, Related, Severity
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.workspace import Workspace
-from fujin_cli.core.text.localized import say
+from fujin_cli.core.text.localized import say, shorten_list
 
 MOST_TITLES = 5  # units that a finding names before it only counts
 
@@ -50,8 +50,7 @@ def title_of_unit(organisation: Organisation, unit: str) -> object:
 
 def titles_of(organisation: Organisation, units: list[str]) -> list[object]:
     """List the units' titles, for a sentence: of many only the first ones, and how many more there are."""
-    titles = [title_of_unit(organisation, unit) for unit in units[:MOST_TITLES]]
-    return [*titles, say("{count} more", count=len(units) - MOST_TITLES)] if len(units) > MOST_TITLES else titles
+    return shorten_list([title_of_unit(organisation, unit) for unit in units], MOST_TITLES)
 
 
 def rosters_of(organisation: Organisation, units: list[str]) -> tuple[Related, ...]:
