@@ -1,4 +1,4 @@
-"""Find the open cases on which nobody is left who can act, by their outlines."""
+"""Find stranded cases (open, and nobody is left who can act) by the outlines of open cases."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def _show_table(console: Console, community: list[str] | None) -> int:
 
 
 def _find_stranded_cases(console: Console, communities: list[str] | None) -> list[tuple[LocalizedText, Sequence[str]]]:
-    """Find the open cases of these communities (None: of all) on which nobody is left who can act, with the reason."""
+    """Find the stranded cases of some communities (None: of all), each group with its reason."""
     from fujin_cli.core.cases.stranded_cases import describe_stranded_cases
     from fujin_cli.use_cases.list_cases import open_case_outlines
     from fujin_cli.use_cases.stranded_cases import find_stranded_cases

@@ -92,7 +92,7 @@ class ScheduledPayload(_Attributed, total=False):
 
 
 class ChildOutcomePayload(TypedDict, total=False):
-    """A child ended (``child_outcome``), or is open again (None); ``answered`` names a group of which all ended.
+    """Hold how a child ended (``child_outcome``; None: it was reopened) and the group ``answered`` by it, if all ended.
 
     ``ended_as`` is the child's own name of the outcome, where the version of this case has another name for it.
     """

@@ -1,4 +1,4 @@
-"""Find why nobody is left who can act on an open case: what it depends on is gone from the organisation."""
+"""Find what an open case depends on and the organisation no longer has: a unit, partner, person, role or seat."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Vacancy:
 
 
 def find_vacancy(case: Case, version: Procedure, organisation: Organisation, day: date) -> Vacancy | None:
-    """Find the first reason why nobody can act at the case's step, or why the case cannot go on; None for most cases.
+    """Find the first missing part of the organisation that keeps a case from going on; None if it can go on.
 
     Somebody can act as long as the step's owner, or a level to which the case was raised, stands for somebody.
     """
@@ -65,7 +65,7 @@ def _stands_for_somebody(name: str, people: People) -> bool:
 
 
 def _explain(person: Person, people: People) -> Iterator[Vacancy]:
-    """List why a name stands for nobody; nothing where nobody was chosen yet, or everybody is excluded."""
+    """List the missing parts behind a name without people. Nothing if none was chosen yet, or `not` excludes all."""
     organisation = people.organisation
     match person.kind:
         case "name":

@@ -253,7 +253,7 @@ def _find_worst_dead_end(case: Case, exploration: Exploration) -> CaseDeadEnd | 
 
 
 def _join_summaries(summaries: Iterable[ChildSummary]) -> ChildSummary:
-    """Join what is known of several versions of a child."""
+    """Join the summaries of several versions of a child into one that allows what any of them allows."""
     listed = list(summaries)
     return ChildSummary(
         tuple(dict.fromkeys(ending for summary in listed for ending in summary.endings)),
