@@ -10,13 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.golden_workspaces import findings_of, lay, said
-from tests.support.paths import TESTS
-
-FOLDERS = sorted(path for path in (TESTS / "golden" / "malformed").iterdir() if path.is_dir())
+from tests.support.golden_workspaces import MALFORMED, findings_of, lay, said
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", MALFORMED, ids=lambda folder: folder.name)
 def test_a_malformed_workspace_says_exactly_this(folder: Path, tmp_path: Path) -> None:
     findings = findings_of(lay(folder, tmp_path))
     assert said(findings) == sorted((folder / "expected.txt").read_text("utf-8").splitlines())

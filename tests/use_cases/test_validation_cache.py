@@ -21,10 +21,9 @@ from fujin_cli.render.findings.text import findings_text
 from fujin_cli.rules import registry
 from fujin_cli.store.workspace import read_files
 from fujin_cli.use_cases.validate import ValidationResult, validate
-from tests.support.golden_workspaces import TODAY, copy_base, lay
+from tests.support.golden_workspaces import MALFORMED, TODAY, copy_base, lay
 from tests.support.paths import TESTS
 
-FOLDERS = sorted(path for path in (TESTS / "golden" / "malformed").iterdir() if path.is_dir())
 CITY = TESTS.parent / "workflows"
 CACHE = Path("data") / "cache"
 
@@ -72,7 +71,7 @@ def edit(root: Path, path: str, old: str, new: str) -> None:
 @pytest.mark.slow
 def test_from_one_malformed_workspace_to_the_next(tmp_path: Path) -> None:
     """One cache, edited on and on: after every step it says what judging everything anew says."""
-    for folder in random.Random(7).sample(FOLDERS, len(FOLDERS)):
+    for folder in random.Random(7).sample(MALFORMED, len(MALFORMED)):
         lay(folder, tmp_path)
         expected = fresh(tmp_path)
         assert same(kept(tmp_path), expected), folder.name
@@ -80,13 +79,13 @@ def test_from_one_malformed_workspace_to_the_next(tmp_path: Path) -> None:
 
 
 def test_only_asked_files_come_from_what_was_kept(tmp_path: Path) -> None:
-    root = lay(FOLDERS[0], tmp_path)
+    root = lay(MALFORMED[0], tmp_path)
     only = [kept(root).findings[0].place.path]
     assert same(unchanged(root, TODAY, only), validate(root, TODAY, only))
 
 
 def test_runs_of_counter_examples_are_kept_whole(tmp_path: Path) -> None:
-    root = lay(next(folder for folder in FOLDERS if folder.name.startswith("101")), tmp_path)
+    root = lay(next(folder for folder in MALFORMED if folder.name.startswith("101")), tmp_path)
     found = kept(root)
     assert any(finding.trace for finding in found.findings)
     assert same(unchanged(root), found) and same(found, fresh(root))
@@ -126,7 +125,7 @@ def test_edited_code_judges_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_another_language_says_the_same(tmp_path: Path) -> None:
-    root = lay(FOLDERS[0], tmp_path)
+    root = lay(MALFORMED[0], tmp_path)
     spoken = {}
     for word in ("zh", "en"):
         language.set_language(word)
@@ -232,7 +231,7 @@ def spoil(data: bytes, how: str) -> bytes:
 @pytest.mark.parametrize("how", ["flipped", "cut", "other JSON", "other shapes", "list", "deep", "empty"])
 @pytest.mark.parametrize("name", ["findings.json", "parts.json"])
 def test_what_was_damaged_is_never_believed(tmp_path: Path, how: str, name: str) -> None:
-    root = lay(next(path for path in FOLDERS if path.name.startswith("067")), tmp_path)
+    root = lay(next(path for path in MALFORMED if path.name.startswith("067")), tmp_path)
     expected = kept(root)
     assert expected.findings
     file = root / CACHE / name

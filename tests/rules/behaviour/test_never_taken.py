@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from fujin_cli import language
 from fujin_cli.core.findings.finding import Finding
 from tests.support.golden_workspaces import copy_base, findings_of
 
 PRAISE = "      praise: {title: praise, to: finished, by: clerk, when: {found: litter}}\n"
 PROCEDURES = "workflows/procedures"
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = language.current_language()
-    language.set_language("en")
-    yield
-    language.set_language(before)
 
 
 def never_taken(root: Path, name: str, old: str, new: str) -> Finding:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,6 @@ from fujin_cli.core.findings.finding import Finding
 from fujin_cli.rules.registry import check_all
 from tests.support.golden_workspaces import TODAY, copy_base, findings_of, workspace_of
 from tests.support.paths import TESTS
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = language.current_language()
-    language.set_language("en")
-    yield
-    language.set_language(before)
 
 
 @pytest.fixture

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from fujin_cli import language
 from fujin_cli.core.explore import reachability
 from fujin_cli.core.findings.finding import Finding
 from tests.support.golden_workspaces import copy_base, findings_of
 from tests.support.page_examples import Example, lay
 from tests.support.paths import ROOT
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = language.current_language()
-    language.set_language("en")
-    yield
-    language.set_language(before)
 
 
 def found(root: Path, text: str, file: str = "errand") -> list[Finding]:

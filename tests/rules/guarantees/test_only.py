@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from fujin_cli import language
 from fujin_cli.core.findings.finding import Finding
 from tests.support.golden_workspaces import copy_base, findings_of
 from tests.support.page_examples import Example, lay
 
 ONLY = "guarantees: {who: {only: {approve: asker, finish: [clerk, community]}}}\n"
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = language.current_language()
-    language.set_language("en")
-    yield
-    language.set_language(before)
 
 
 def broken(root: Path, text: str, code: str = "FJ401") -> list[Finding]:

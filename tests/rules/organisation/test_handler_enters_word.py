@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from fujin_cli import language
 from fujin_cli.core.findings.finding import Finding
 from tests.support.golden_workspaces import copy_base, findings_of
 from tests.support.page_examples import Example, lay
 
 ASKER = "{contact: asker, proof: acceptance-code, through: %s}"
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = language.current_language()
-    language.set_language("en")
-    yield
-    language.set_language(before)
 
 
 def reported(root: Path, text: str) -> list[Finding]:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from fujin_cli import language
 from fujin_cli.core.findings.finding import Finding, Place
 from fujin_cli.core.text.localized import say
 from fujin_cli.rules.support.defined_names import ANY_NAME, MOST_COMPARED, DefinedNames, language_words, unknown_name
 from fujin_cli.rules.support.file_index import value_at
 from fujin_cli.rules.support.setting_values import is_outside_range, is_value
 from tests.support.golden_workspaces import copy_base, findings_of
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = language.current_language()
-    language.set_language("en")
-    yield
-    language.set_language(before)
 
 
 def edited(root: Path, path: str, old: str, new: str) -> list[Finding]:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
-from fujin_cli import language
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.simulate.mutations import Mutation, apply_mutation
 from fujin_cli.rules.support.root_causes import root_unreached_steps
 from tests.support.golden_workspaces import copy_base, findings_of
 from tests.support.small_town import procedure, town
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    before = language.current_language()
-    language.set_language("en")
-    yield
-    language.set_language(before)
 
 
 def edited(root: Path, mutation: Mutation, name: str = "errand") -> list[str]:
