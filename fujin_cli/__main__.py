@@ -12,7 +12,7 @@ GARBAGE = (500_000, 50, 50)
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    if sys.argv[1:] in (["--version"], ["-V"]):
+    if sys.argv[1:] in (["--version"], ["-V"]) and sys.stdout is not None:
         import fujin_cli
 
         sys.stdout.write(f"fujin {fujin_cli.__version__}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import os
@@ -22,6 +23,7 @@ from fujin_cli.commands.common.lazy_group import LazyGroup
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.language import translate as _
 
+_IS_UTF8 = re.compile("[^\ud800-\udfff]*")
 COMPLETE = "_FUJIN_COMPLETE"  # environment variable by which the shell asks for completions at TAB
 # Options of every command → whether a value follows.
 COMMON = {"--workspace": True, "-w": True, "--json": False, "--format": True, "--now": True, "--as": True}
@@ -82,9 +84,9 @@ def build_command() -> TyperGroup:
 
 def run_command_line(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
-    _prepare_streams()
+    answers = _prepare_streams()
     try:
-        code = _execute_command(arguments)
+        code = _execute_command(arguments, answers)
     except KeyboardInterrupt:
         from fujin_cli.commands.common.exit_codes import ExitCode
 
@@ -106,14 +108,34 @@ def run_command_line(arguments: Sequence[str]) -> int:
     return code
 
 
-def _prepare_streams() -> None:
-    """Make stdout and stderr writable whatever the caller passed: replace closed ones, escape unencodable letters."""
+def _prepare_streams() -> bool:
+    """Make stdout and stderr writable whatever the caller passed; return whether stdout reaches the caller.
+
+    Streams that are closed or read-only are replaced, and letters that a terminal lacks are escaped.
+    """
+    for number in range(3):  # a file that is opened later must not get the number of a closed stream
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    answers = True
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        if stream is None:  # closed by the calling process
+        if stream is None or _is_read_only(stream):
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open while we run
+            answers = answers and name != "stdout"
         elif isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # for terminals whose encoding lacks a letter
+            stream.reconfigure(errors="backslashreplace")
+    return answers
+
+
+def _is_read_only(stream: object) -> bool:
+    if not isinstance(stream, io.TextIOWrapper):
+        return False
+    try:
+        return fcntl.fcntl(stream.fileno(), fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY
+    except (OSError, ValueError):
+        return False
 
 
 def _discard_stdout() -> None:
@@ -121,14 +143,18 @@ def _discard_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _execute_command(arguments: Sequence[str]) -> int:
+def _execute_command(arguments: Sequence[str], answers: bool) -> int:
     """Choose the language, run the command, and report an exception; return the exit code."""
     language.set_language(language.choose_language(first=_read_first_language(arguments)))
     as_json = "--json" in arguments or "json" in _option_values(arguments, "--format")
-    if arguments[:1] in (["--version"], ["-V"]):
-        sys.stdout.write(f"fujin {fujin_cli.__version__}\n")
-        return 0
     try:
+        if not answers or _is_entrance_suspect(arguments):
+            from fujin_cli.commands.common.entrance import check_entrance
+
+            check_entrance(arguments, answers=answers)
+        if arguments[:1] in (["--version"], ["-V"]):
+            sys.stdout.write(f"fujin {fujin_cli.__version__}\n")
+            return 0
         if os.environ.get(COMPLETE):
             from typer._completion_classes import completion_init
 
@@ -142,6 +168,21 @@ def _execute_command(arguments: Sequence[str]) -> int:
         raise
     except Exception as problem:
         return _report_exception(problem, as_json)
+
+
+def _is_entrance_suspect(arguments: Sequence[str]) -> bool:
+    """Whether ``check_entrance`` must look: it is imported for few runs only, because start-up time is a feature."""
+    settings = (text for name, text in os.environ.items() if name.startswith("FUJIN_"))
+    texts = [*arguments, *settings]
+    if not all(text.isascii() or _IS_UTF8.fullmatch(text) for text in texts):
+        return True
+    if not all(text.strip() and not text.rstrip().endswith("=") for text in arguments):
+        return True
+    try:
+        os.getcwd()  # noqa: PTH109 - Path.cwd() is the same call
+    except OSError:
+        return True
+    return False
 
 
 def _move_common_options_last(arguments: Sequence[str]) -> list[str]:
@@ -165,7 +206,10 @@ def _option_values(arguments: Sequence[str], option: str) -> list[str]:
 def _read_first_language(arguments: Sequence[str]) -> str:
     """Read the workspace's first language without loading the workspace; it is used where no locale is set."""
     start = next(iter([*_option_values(arguments, "--workspace"), *_option_values(arguments, "-w")]), None)
-    folder = Path(start or os.environ.get("FUJIN_WORKSPACE") or ".").resolve()
+    try:
+        folder = Path(os.path.realpath(start or os.environ.get("FUJIN_WORKSPACE") or "."))
+    except OSError:  # the current folder was deleted
+        return "zh"
     for parent in (folder, *folder.parents):
         try:
             text = (parent / "workflows" / "workspace.yaml").read_text("utf-8")

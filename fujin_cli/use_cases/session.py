@@ -52,8 +52,11 @@ class Session:
 
     @cached_property
     def root(self) -> Path:
-        """The workspace's folder. Raises NoWorkspace."""
-        return find_root(self.folder or Path(os.environ.get("FUJIN_WORKSPACE") or Path.cwd()))
+        """The workspace's folder. Raises NoWorkspace, and WrongUsage where FUJIN_WORKSPACE names no folder."""
+        variable = os.environ.get("FUJIN_WORKSPACE")
+        if not self.folder and variable and not Path(variable).exists():
+            raise WrongUsage(say("there is no folder {path}, which FUJIN_WORKSPACE names", path=variable))
+        return find_root(self.folder or Path(variable or Path.cwd()))
 
     @cached_property
     def loaded(self) -> Loaded:

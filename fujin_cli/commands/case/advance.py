@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -93,7 +92,7 @@ def take_action(
     """
     session = console.session
     session.check_now_allowed()
-    proof = sys.stdin.readline().strip() if code == "-" else code
+    proof = _read_code_from_stdin() if code == "-" else code
 
     def request_for(before: Case) -> Request[tuple[Refusal | None]]:
         version = session.version(before.version_digest)
@@ -106,6 +105,12 @@ def take_action(
     if result.decided and result.decided[0]:
         raise result.decided[0]
     answer_change(console, id, result, dry_run)
+
+
+def _read_code_from_stdin() -> str:
+    from fujin_cli.commands.common.stdin import read_stdin_text
+
+    return read_stdin_text().strip().partition("\n")[0]
 
 
 def answer_change(console: Console, id: str, result: OperationResult[Any], dry_run: bool) -> None:

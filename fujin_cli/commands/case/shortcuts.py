@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,14 +10,13 @@ import typer
 from fujin_cli.commands.case.advance import CaseId, Texts, answer_change, take_action
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
-from fujin_cli.commands.common.options import DryRun, Note, RequestId, command, completes
+from fujin_cli.commands.common.options import DryRun, Note, RequestId, check_remark, command, completes
 from fujin_cli.core.cases import acceptance, decide
 from fujin_cli.core.cases.event import compute_digest
 from fujin_cli.core.findings.refusals import UNKNOWN_ACTION, Refusal
 from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.use_cases.run_operation import operate
-from fujin_cli.use_cases.session import WrongUsage
 
 if TYPE_CHECKING:
     from fujin_cli.core.cases.case import Case
@@ -42,9 +40,11 @@ def note(
     dry_run: DryRun = False,
 ) -> None:
     """Add a remark to a case."""
-    words = (sys.stdin.read() if text == "-" else text).strip()
-    if not words:
-        raise WrongUsage(say("the remark is empty"))
+    if text == "-":
+        from fujin_cli.commands.common.stdin import read_stdin_text
+
+        text = read_stdin_text()
+    words = check_remark(text)
     take_action(console, case, lambda before, version: ("note", {}), note=words, request_id=request_id, dry_run=dry_run)
 
 
@@ -97,7 +97,7 @@ def pause(
     console: Console,
     case: CaseId,
     until: Annotated[str, typer.Option("--until", metavar="DATE", help=_("the day on which the clock resumes"))],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("why"))],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("why"), callback=check_remark)],
     request_id: RequestId = None,
     dry_run: DryRun = False,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -88,6 +89,8 @@ def describe_exception(problem: Exception, colour: bool = False, width: int = 0)
 
 def _describe_disk_error(problem: OSError) -> ErrorReport:
     why = problem.strerror or str(problem)
+    if problem.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+        return ErrorReport(ExitCode.USAGE, "usage", say("this name or path cannot be used: {problem}", problem=why))
     if problem.filename is None:
         return ErrorReport(ExitCode.FINDINGS, "disk", say("{problem}", problem=why))
     return ErrorReport(

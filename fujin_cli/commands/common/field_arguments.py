@@ -7,9 +7,10 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from fujin_cli.commands.common.console import Console
+from fujin_cli.commands.common.stdin import read_stdin_text, read_text_file
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.values import CONTACT
 from fujin_cli.core.text.localized import LocalizedText, say, title_of
@@ -18,7 +19,6 @@ from fujin_cli.store.vault.contacts import read_contact_text
 from fujin_cli.use_cases.session import WrongUsage
 
 Inputs = dict[str, list[Any]]
-LARGEST_TEXT = 1024 * 1024  # bytes
 
 
 def parse_sets(texts: list[str] | None) -> dict[str, list[str]]:
@@ -51,7 +51,7 @@ class InputReader:
         if count > 1:
             raise WrongUsage(say("@- can be used for one field only, because stdin holds one value"))
         if count:
-            self._stdin = _read_bounded(sys.stdin.buffer, "-")
+            self._stdin = read_stdin_text()
 
     def read(self, procedure: Procedure, texts: Mapping[str, list[str]]) -> Inputs:
         """Read the values of every field. Unknown fields pass unchanged; the engine refuses them with a reason."""
@@ -81,7 +81,7 @@ class InputReader:
         path = value[1:]
         try:
             with Path(path).open("rb") as file:
-                return _read_bounded(file, path)
+                return read_text_file(file, path)
         except FileNotFoundError:
             raise WrongUsage(say("there is no file {path}", path=path)) from None
         except OSError as problem:
@@ -142,17 +142,6 @@ class InputReader:
         return answers
 
 
-def _read_bounded(file: BinaryIO, name: str) -> str:
-    """Read a text file of at most LARGEST_TEXT bytes, so that `@/dev/zero` cannot fill memory. Raises WrongUsage."""
-    content = file.read(LARGEST_TEXT + 1)
-    if len(content) > LARGEST_TEXT:
-        raise WrongUsage(say("{path} is larger than {count} KB", path=name, count=LARGEST_TEXT // 1024))
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise WrongUsage(say("{path} cannot be read as UTF-8 text", path=name)) from None
-
-
 _CONTACT = (("name", say("{title}, name: ").text), ("phone", say("{title}, phone: ").text))
 
 
@@ -169,6 +158,6 @@ def _ask_line(question: str) -> str:
 def on_terminal() -> bool:
     """Return whether the command can prompt: stdin and stderr are a terminal."""
     try:
-        return sys.stdin.isatty() and sys.stderr.isatty()
+        return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
     except (ValueError, io.UnsupportedOperation):
         return False

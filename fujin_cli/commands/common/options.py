@@ -29,12 +29,54 @@ Now = Annotated[
 Actor = Annotated[
     str | None, typer.Option("--as", metavar="ID", help=_("who acts: a person, a partner, `reporter`, `resident`"))
 ]
+
+
+def check_remark(text: str | None) -> str | None:
+    """Return a remark without the blanks around it. Raises WrongUsage for an empty or a very long one."""
+    if text is None:
+        return None
+    from fujin_cli.core.model.values import LONGEST_TEXT
+
+    remark = text.strip()
+    if not remark:
+        raise WrongUsage(say("the remark is empty"))
+    if len(remark) > LONGEST_TEXT:
+        raise WrongUsage(
+            say("a remark has at most {most} characters; this one has {count}", most=LONGEST_TEXT, count=len(remark)),
+            say("attach a longer text as a file: `fujin case attach CASE FILE`"),
+        )
+    return remark
+
+
+def check_request_id(id: str | None) -> str | None:
+    """Return a request id. Raises WrongUsage for one that is longer than the ledger takes."""
+    from fujin_cli.store.ledger.protocol import LONGEST_REQUEST_ID
+
+    if id is not None and len(id) > LONGEST_REQUEST_ID:
+        raise WrongUsage(
+            say(
+                "a request id has at most {most} characters; this one has {count}",
+                most=LONGEST_REQUEST_ID,
+                count=len(id),
+            )
+        )
+    return id
+
+
 RequestId = Annotated[
     str | None,
-    typer.Option("--request-id", metavar="ID", help=_("make repeating safe: an id takes effect once")),
+    typer.Option(
+        "--request-id",
+        metavar="ID",
+        help=_("make repeating safe: an id takes effect once"),
+        callback=check_request_id,
+    ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("show what would happen and change nothing"))]
-Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help=_("a remark to record with the event"))]
+Note = Annotated[
+    str | None,
+    typer.Option("--note", metavar="TEXT", help=_("a remark to record with the event"), callback=check_remark),
+]
 Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="FIELD=VALUE", help=_("a field; VALUE may be @FILE or @- (stdin)")),
@@ -115,6 +157,8 @@ def _make_console(
 ) -> Console:
     if format not in formats:
         raise WrongUsage(say("--format takes one of {formats}", formats=formats))
+    if workspace is not None and not workspace.exists():
+        raise WrongUsage(say("there is no folder {path}", path=str(workspace)))
     if now is not None:
         _check_moment(now)
     return Console(Session(workspace, now, actor), "json" if json else format)

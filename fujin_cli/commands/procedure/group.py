@@ -110,7 +110,7 @@ def replay(
         str | None, typer.Option("--committee", metavar="ID", help=_("the committee that handles it"))
     ] = None,
 ) -> int:
-    """Replay a run; stop at the first line that is refused, with exit code 1."""
+    """Replay a run, without lines its opening alone; stop at the first line that is refused, with exit code 1."""
     from fujin_cli.commands.procedure.replay import read_run, replay_run
 
     run = read_run(console, procedure, actions, scenario, sets, community, committee)

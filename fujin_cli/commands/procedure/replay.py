@@ -36,7 +36,7 @@ def read_run(
     committee: str | None,
 ) -> Scenario:
     """Read the run from the arguments. Raises WrongUsage, and Refusal for a procedure with errors."""
-    if (actions is None) == (path is None):
+    if actions is not None and path is not None:
         raise WrongUsage(say("give the run either with --actions or with --scenario"))
     texts = parse_sets(sets)
     if path is not None:

@@ -11,7 +11,7 @@ import typer
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
-from fujin_cli.commands.common.options import DryRun, RequestId, command, completes
+from fujin_cli.commands.common.options import DryRun, RequestId, check_remark, command, completes
 from fujin_cli.core.cases import notifications
 from fujin_cli.core.cases.event import compute_digest
 from fujin_cli.core.cases.evolve import replay
@@ -103,7 +103,8 @@ def mark_delivered(
         typer.Argument(metavar="MESSAGE...", help=_("message ids, or a case id for all messages of the case")),
     ],
     undelivered: Annotated[
-        str | None, typer.Option("--undelivered", metavar="WHY", help=_("why it could not be delivered"))
+        str | None,
+        typer.Option("--undelivered", metavar="WHY", help=_("why it could not be delivered"), callback=check_remark),
     ] = None,
     request_id: RequestId = None,
     dry_run: DryRun = False,

@@ -14,6 +14,7 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.exit_codes import ExitCode
 from fujin_cli.commands.common.options import command
 from fujin_cli.commands.common.path_arguments import select_files, start_session_at
+from fujin_cli.commands.common.stdin import read_stdin_bytes
 from fujin_cli.commands.workspace.write_back import write_back
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.language import translate as _
@@ -88,7 +89,7 @@ def _format_stdin(console: Console, *, check: bool, diff: bool) -> int:
     """Format stdin to stdout, for editors. An unreadable file prints nothing on stdout, only findings on stderr."""
     if console.json:
         raise WrongUsage(say("--json cannot be used with -, which prints the formatted file"))
-    content = sys.stdin.buffer.read(BYTES + 1)
+    content = read_stdin_bytes(BYTES + 1)
     try:
         file = format_file(content, "-")
     except LayoutFault:

@@ -30,7 +30,7 @@ def init(
 ) -> None:
     """Write the template. Raises WrongUsage rather than overwrite an existing file."""
     files = template_files()
-    if folder.exists() and not folder.is_dir():
+    if (folder.exists() or folder.is_symlink()) and not folder.is_dir():
         raise WrongUsage(say("{path} is not a folder", path=str(folder)))
     if (folder / "workflows").exists():
         raise WrongUsage(say("{path} is already a workspace", path=str(folder)))

@@ -33,7 +33,7 @@ def schema(
     """Write the schemas; existing ones are overwritten."""
     from fujin_cli.store.schema.json_schemas import json_schemas
 
-    if folder.exists() and not folder.is_dir():
+    if (folder.exists() or folder.is_symlink()) and not folder.is_dir():
         raise WrongUsage(say("{path} is not a folder", path=str(folder)))
     files = {folder / f"{kind}.schema.json": schema for kind, schema in json_schemas().items()}
     if not dry_run:

@@ -67,9 +67,9 @@ def _select_paths(console: Console, paths: Sequence[Path]) -> set[str] | None:
     root, selected = console.session.root, set()
     scenario_paths = {file.path for file in console.session.workspace.files if file.kind == "scenario"}
     for path in paths:
-        full = path.resolve()
-        if not full.exists():
+        if not path.exists():
             raise WrongUsage(say("there is no file {path}", path=str(path)))
+        full = path.resolve()
         if not full.is_relative_to(root):
             raise WrongUsage(say("{path} lies outside the workspace {root}", path=str(path), root=str(root)))
         name = full.relative_to(root).as_posix()

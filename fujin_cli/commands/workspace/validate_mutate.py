@@ -96,10 +96,10 @@ def _select_procedures(console: Console, paths: Sequence[Path]) -> list[str]:
     procedures = console.session.workspace.procedures
     if not paths:
         return list(procedures)
-    by_path = {(console.session.root / version.path).resolve(): name for name, version in procedures.items()}
+    by_path = {os.path.realpath(console.session.root / version.path): name for name, version in procedures.items()}
     names = []
     for path in paths:
-        name = by_path.get(path.resolve(), str(path))
+        name = by_path.get(os.path.realpath(path), str(path))
         require_id(name, procedures, "procedure")
         names.append(name)
     return list(dict.fromkeys(names))

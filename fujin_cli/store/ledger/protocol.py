@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fujin_cli.core.findings.finding import Finding
 
 Answer = TypeVar("Answer")
+LONGEST_REQUEST_ID = 200  # characters
 
 
 class Busy(Exception):

@@ -80,7 +80,7 @@ class Texts(Mapping[str, str]):
 
 def find_root(start: Path) -> Path:
     """Find the folder at or above ``start`` that contains ``workflows/workspace.yaml``. Raises NoWorkspace."""
-    start = start.resolve()
+    start = Path(os.path.realpath(start))  # unlike Path.resolve, it does not raise for a circle of links
     for folder in (start, *start.parents):
         if (folder / MARK).is_file():
             return folder

@@ -11,9 +11,12 @@ from fujin_cli.core.model.scenario_file import Scenario, compile_scenario
 def read_scenario(path: Path) -> tuple[Scenario | None, list[Finding], str]:
     """Read a scenario (None where the file has errors or is no scenario), its findings and its text. Raises OSError."""
     from fujin_cli.store.schema.check import check_shape
+    from fujin_cli.store.yaml.limits import BYTES
     from fujin_cli.store.yaml.read import read_yaml
 
-    source = read_yaml(path.read_bytes(), str(path))
+    with path.open("rb") as file:
+        content = file.read(BYTES + 1)  # one byte more shows that the file is too large: /dev/zero has no end
+    source = read_yaml(content, str(path))
     checked = check_shape(source)
     findings = [*source.findings, *checked.findings]
     if findings or checked.kind != "scenario" or checked.tree is None:

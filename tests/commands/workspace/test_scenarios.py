@@ -91,10 +91,16 @@ def test_a_replay_stops_at_the_first_refusal(town: City) -> None:
     assert told["refused"]["code"] == "FJ802" and told["step"] == "running"
 
 
+def test_a_replay_without_lines_is_the_opening(town: City) -> None:
+    assert [event["kind"] for event in town.ask("procedure", "replay", "errand")["events"]] == ["opened"]
+
+
 @pytest.mark.parametrize(
     "typed",
     [
-        ("errand",),
+        (),
+        ("errand", "--actions", ""),
+        ("errand", "--actions", "send", "--scenario", "workflows/scenarios/holds.yaml"),
         ("--actions", "send"),
         ("nothing", "--actions", "send"),
         ("errand", "--actions", "send", "--community", "C9"),

@@ -13,18 +13,17 @@ from pathlib import Path
 from fujin_cli.core.model.ids import Volume, volume_of
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
-from fujin_cli.store.ledger.protocol import Damaged, NotLocked
+from fujin_cli.store.ledger.protocol import LONGEST_REQUEST_ID, Damaged, NotLocked
 from fujin_cli.store.ledger.tinydb.paths import ALPHABET, Month, Paths, check_month
 from fujin_cli.store.ledger.tinydb.volume_file import damaged_finding, parse, render
 
-LONGEST_ID = 200  # characters
 _OWN = re.compile(rf"(?P<volume>.+)\.[{ALPHABET}]{{16}}")
 
 
 def check_id(operation: str) -> str:
     """Return ``operation`` if it is a valid request id (1 to 200 characters). Raises ValueError."""
-    if not 1 <= len(operation) <= LONGEST_ID:
-        raise ValueError(f"a request id has 1 to {LONGEST_ID} characters")
+    if not 1 <= len(operation) <= LONGEST_REQUEST_ID:
+        raise ValueError(f"a request id has 1 to {LONGEST_REQUEST_ID} characters")
     operation.encode()  # raises for half a surrogate pair, which no file can hold
     return operation
 

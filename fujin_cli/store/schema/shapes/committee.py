@@ -5,7 +5,7 @@ from typing import ClassVar
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.jurisdiction import Settings
-from fujin_cli.store.schema.shapes.scalars import Count, Date, Name, NameList, Text, TimeOfDay, Title
+from fujin_cli.store.schema.shapes.scalars import Count, Date, Name, NameList, Remark, Text, TimeOfDay, Title
 
 
 class Founded(Shape):
@@ -48,4 +48,4 @@ class CommitteeShape(Shape):
     meets: Meets | None = key("Where and when it meets.")
     procedures: NameList | None = key("The procedures it works by.")
     settings: Settings | None = key("Its own values of procedures' settings.")
-    note: Text | None = key("A remark for readers of this file.")
+    note: Remark | None = key("A remark for readers of this file.")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from fujin_cli.core.calendar.duration import UNITS, parse_duration
 from fujin_cli.core.model.operators import parse_share
+from fujin_cli.core.model.values import LONGEST_TEXT
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.problems import make_error, make_type_error
 
@@ -105,6 +106,12 @@ def wrong_form_message(text: str, description: LocalizedText) -> LocalizedText:
 
 def _text(text: str) -> LocalizedText | None:
     return None if text.strip() else say("a text is missing between the quotes")
+
+
+def _remark(text: str) -> LocalizedText | None:
+    if len(text) > LONGEST_TEXT:
+        return say("a remark has at most {most} characters; this one has {count}", most=LONGEST_TEXT, count=len(text))
+    return _text(text)
 
 
 def _duration(text: str) -> LocalizedText | None:
@@ -206,8 +213,15 @@ MONEY = like(r"\d{1,12}(\.\d{1,2})?", say("an amount such as 120.50"), types=("n
 YEAR = like(r"[12]\d{3}", say("a year such as 2027"), types=("integer", "string"))
 
 TEXT_FORM = Form(say("a text"), _text, ("check", "text"), (("type", ["string", "number", "boolean"]),))
+REMARK = Form(
+    say("a remark of at most 4000 characters"),
+    _remark,
+    ("check", "remark"),
+    (*TEXT_FORM.schema, ("maxLength", LONGEST_TEXT)),
+)
 CHECKS: dict[str, Check] = {
     "text": _text,
+    "remark": _remark,
     "duration": _duration,
     "share": _share,
     "date": _date,

@@ -11,6 +11,7 @@ from fujin_cli.store.schema.shapes.scalars import (
     Name,
     NameList,
     Names,
+    Remark,
     Text,
     Title,
 )
@@ -92,4 +93,4 @@ class JurisdictionShape(Shape):
     venues: dict[Name, Venue] | None = key("The venues.")
     boards: dict[Name, Board] | None = key("The notice boards.")
     settings: dict[Name, Settings] | None = key("Each community's own values of procedures' settings.")
-    note: Text | None = key("A remark for readers of this file.")
+    note: Remark | None = key("A remark for readers of this file.")

@@ -5,7 +5,7 @@ from typing import ClassVar
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.jurisdiction import Titled
-from fujin_cli.store.schema.shapes.scalars import Count, Name, NameList, Text, TextList, Title
+from fujin_cli.store.schema.shapes.scalars import Count, Name, NameList, Remark, Text, TextList, Title
 
 
 class SeatRange(Shape):
@@ -37,4 +37,4 @@ class MenuShape(Shape):
     menu: Name = must("The menu's id.")
     topics: dict[Name, Titled] | None = key("The topics that residents ask about and partners can work on.")
     kinds: dict[Name, CommitteeKind] | None = key("The kinds of committee.")
-    note: Text | None = key("A remark for readers of this file.")
+    note: Remark | None = key("A remark for readers of this file.")

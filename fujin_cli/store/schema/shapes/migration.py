@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.forms import like, one_of
-from fujin_cli.store.schema.shapes.scalars import Name, Text
+from fujin_cli.store.schema.shapes.scalars import Name, Remark, Text
 
 Digest = Annotated[str, like(r"[0-9a-f]{8,64}", say("the first 8 or more digits of a version's digest"))]
 
@@ -24,4 +24,4 @@ class MigrationShape(Shape):
     )
     reason: Text | None = key("Why; kept with every case that moves.")
     approver: Name | None = key("The id of whoever approved it.")
-    note: Text | None = key("A remark for readers of this file.")
+    note: Remark | None = key("A remark for readers of this file.")

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import LIST, TEXT, Shape, key, must, one_or_list
 from fujin_cli.store.schema.shapes.forms import one_of
-from fujin_cli.store.schema.shapes.scalars import Contact, Name, NameList, Text, Title
+from fujin_cli.store.schema.shapes.scalars import Contact, Name, NameList, Remark, Title
 
 Served = Annotated[
     Annotated[Name, TEXT] | Annotated[list[Name], LIST],
@@ -31,4 +31,4 @@ class PartnersShape(Shape):
     """Everybody who can be asked to act."""
 
     partners: dict[Name, Partner] = must("The partners by id.")
-    note: Text | None = key("A remark for readers of this file.")
+    note: Remark | None = key("A remark for readers of this file.")

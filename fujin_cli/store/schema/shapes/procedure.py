@@ -10,7 +10,7 @@ from fujin_cli.store.schema.shapes.forms import one_of
 from fujin_cli.store.schema.shapes.guarantees import GuaranteeShape
 from fujin_cli.store.schema.shapes.guards import Atom
 from fujin_cli.store.schema.shapes.people import AnyWho
-from fujin_cli.store.schema.shapes.scalars import DurationOrSetting, Name, NameList, Names, Text, Title, YesNo
+from fujin_cli.store.schema.shapes.scalars import DurationOrSetting, Name, NameList, Names, Remark, Title, YesNo
 from fujin_cli.store.schema.shapes.settings import AnySetting
 from fujin_cli.store.schema.shapes.steps import Step
 
@@ -78,4 +78,4 @@ class ProcedureShape(Shape):
     steps: dict[Name, Step] | None = key("Where a case stands; the first one is where it starts.")
     anytime: dict[Name, AnytimeAction] | None = key("What may be done at several steps.")
     guarantees: dict[Name, GuaranteeShape] | None = key("Guarantees that hold on every run.")
-    note: Text | None = key("A remark for readers of this file.")
+    note: Remark | None = key("A remark for readers of this file.")

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.schema.shapes.base import Shape, key, must
 from fujin_cli.store.schema.shapes.forms import one_of
-from fujin_cli.store.schema.shapes.scalars import Date, Name, NameList, Text, TextList, Year
+from fujin_cli.store.schema.shapes.scalars import Date, Name, NameList, Remark, Text, TextList, Year
 
 
 class Term(Shape):
@@ -48,4 +48,4 @@ class RosterShape(Shape):
     roster: Name = must("The id of the committee, community, street or city.")
     members: list[Member] | None = key("Who has a seat; on a committee's roster only.")
     staff: list[Staff] | None = key("The office's standing staff.")
-    note: Text | None = key("A remark for readers of this file.")
+    note: Remark | None = key("A remark for readers of this file.")

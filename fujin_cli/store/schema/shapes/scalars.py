@@ -16,6 +16,7 @@ from fujin_cli.store.schema.shapes.forms import (
     MONEY,
     NAME,
     NUMBER,
+    REMARK,
     SHARE,
     TEXT_FORM,
     YEAR,
@@ -26,6 +27,7 @@ from fujin_cli.store.schema.shapes.forms import (
 )
 
 Text = Annotated[str, TEXT_FORM]
+Remark = Annotated[str, REMARK]
 Name = Annotated[str, NAME]
 Duration = Annotated[str, DURATION]
 DurationOrSetting = Annotated[str, or_name(DURATION, say("a duration such as 2 working days, or a setting"))]

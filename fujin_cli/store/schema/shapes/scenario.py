@@ -12,7 +12,7 @@ from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Shape, eithe
 from fujin_cli.store.schema.shapes.forms import like, one_of
 from fujin_cli.store.schema.shapes.guards import AnyWhen
 from fujin_cli.store.schema.shapes.problems import make_error
-from fujin_cli.store.schema.shapes.scalars import Moment, Name, Names, Text, Texts, Title, YesNo
+from fujin_cli.store.schema.shapes.scalars import Moment, Name, Names, Remark, Text, Texts, Title, YesNo
 
 Who = Annotated[str, like(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", say("a name of the procedure's people, or an id"))]
 Refused = Annotated[str, like(r"any|FJ8\d{2}", say("a refusal's code such as {example}, or any", example="FJ803"))]
@@ -42,7 +42,7 @@ class Doing(Shape):
     code: Annotated[str, one_of("right", "wrong", "none", "earlier")] | None = key(
         "Which acceptance code is given where one is asked for; earlier is that of the round before."
     )
-    note: Text | None = key("A remark.")
+    note: Remark | None = key("A remark.")
     ends: Text | None = key("The outcome with which a case of the group, or the one joined to, ends.")
 
 
@@ -115,4 +115,4 @@ class ScenarioShape(Shape):
     given: Given | None = key("How the case begins.")
     when: RunLines | None = key("What happens, line by line.")
     then: ThenShape | None = key("What must hold at the end.")
-    note: Text | None = key("A remark for readers of this file.")
+    note: Remark | None = key("A remark for readers of this file.")

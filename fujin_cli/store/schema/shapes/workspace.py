@@ -10,6 +10,7 @@ from fujin_cli.store.schema.shapes.scalars import (
     HoursList,
     LanguageList,
     Name,
+    Remark,
     Text,
     Title,
     Year,
@@ -48,4 +49,4 @@ class WorkspaceShape(Shape):
     office_hours: HoursList | None = key("When the offices are open on a working day.")
     calendar: Calendar | None = key("Which days are worked.")
     actors: dict[Text, Name] | None = key("Who is meant by a login name when --as is not given.")
-    note: Text | None = key("A remark for readers of this file.")
+    note: Remark | None = key("A remark for readers of this file.")
