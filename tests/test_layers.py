@@ -89,6 +89,72 @@ def test_core_reads_no_file_no_clock_and_no_chance() -> None:
                 assert not (node.attr == "now" and ast.unparse(node.value) == "datetime"), f"{path.name}:{node.lineno}"
 
 
+# cases that are read before a transaction
+
+TRANSACTIONS = {"operate", "operate_on", "take_action"}  # whose callbacks run on a case under its lock
+
+
+def functions_outside_transactions(tree: ast.AST) -> list[ast.FunctionDef]:
+    """The functions that take a Case, or several, and are no callback of a transaction."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    started = [call for call in calls if ast.unparse(call.func).rpartition(".")[2] in TRANSACTIONS]
+    callbacks = {
+        argument.id
+        for call in started
+        for argument in [*call.args, *(keyword.value for keyword in call.keywords)]
+        if isinstance(argument, ast.Name)
+    }
+    nested = {
+        inner
+        for outer in ast.walk(tree)
+        if isinstance(outer, ast.FunctionDef)
+        for inner in outer.body
+        if isinstance(inner, ast.FunctionDef) and inner.name in callbacks
+    }
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node not in nested]
+    return [function for function in functions if any(map(takes_case, all_arguments(function)))]
+
+
+def all_arguments(function: ast.FunctionDef) -> list[ast.arg]:
+    arguments = function.args
+    optional = [argument for argument in (arguments.vararg, arguments.kwarg) if argument]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *optional]
+
+
+def takes_case(argument: ast.arg) -> bool:
+    """Whether an argument is a Case or holds some; a function that is given a Case later is a callback."""
+    text = ast.unparse(argument.annotation) if argument.annotation else ""
+    annotation = re.sub(r"Callable\[\[[^\]]*(?:\[[^\]]*\][^\]]*)*\]", "", text)
+    return re.search(r"\bCase\b", annotation) is not None
+
+
+def test_nothing_is_computed_from_a_case_that_was_read_before_its_transaction() -> None:
+    """Outside of what is pure, a case is in the hands of a transaction's callback alone: it may change meanwhile."""
+    for path in sorted((ROOT / "fujin_cli").rglob("*.py")):
+        if path.relative_to(ROOT / "fujin_cli").parts[0] not in ("core", "render"):
+            functions = functions_outside_transactions(ast.parse(path.read_text("utf-8")))
+            assert not functions, f"{path.name}: {[function.name for function in functions]}"
+
+
+@pytest.mark.parametrize(
+    ("text", "blamed"),
+    [
+        ("def f(case: Case): ...", ["f"]),
+        ("def f(cases: Iterable[Case] | None = None): ...", ["f"]),
+        ("def f(*, cases: dict[str, Case]): ...", ["f"]),
+        ("class C:\n    def f(self, case: 'Case'): ...", ["f"]),
+        ("def f():\n    def g(case: Case): ...\n    g(1)", ["g"]),
+        ("def g(case: Case): ...\ndef f():\n    operate(session, g)", ["g"]),
+        ("def f():\n    def g(case: Case): ...\n    operate_on(session, id, g)", []),
+        ("def f():\n    def g(case: Case): ...\n    take_action(console, id, choose=g)", []),
+        ("def f(choose: Callable[[Case, Version], Choice], code: Code, stored: StoredCase) -> Case: ...", []),
+        ("def f(chosen: Callable[[Sequence[str]], None], case: Case): ...", ["f"]),
+    ],
+)
+def test_functions_that_take_a_case_are_found(text: str, blamed: list[str]) -> None:
+    assert [function.name for function in functions_outside_transactions(ast.parse(text))] == blamed
+
+
 # start-up
 
 SPY = (

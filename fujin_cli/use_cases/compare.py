@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from fujin_cli.core.cases.case import Case
 from fujin_cli.core.findings.finding import Finding, Place, TraceStep, faulty_paths, must_exclude_file
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.case_prospects import CaseProspects
-from fujin_cli.core.versions.compare import CaseVerdict, Comparison, ComparisonReport, Side, compare_workspaces
+from fujin_cli.core.versions.compare import Comparison, ComparisonReport, Side, compare_workspaces
 from fujin_cli.core.versions.moved_deadlines import MovedDeadline
 from fujin_cli.rules.change_findings import BREAKING, distinguishing_runs, findings_of_changes, trace_of_run
 from fujin_cli.store.workspace.load import NoWorkspace
@@ -127,17 +126,8 @@ def compare_versions(
     comparison = compare_workspaces(old.side.workspace, new.side.workspace, today, {*old.unfit, *new.unfit})
     failures = [*_report_uncompared_files(old), *_report_uncompared_files(new)]
     if with_cases:
-        open_cases = _list_open_cases(session)
-        prospects = _make_prospects(session, old, new, comparison)
-        verdicts = _judge_open_cases(session, new, comparison, open_cases, prospects)
-        comparison = replace(comparison, cases=tuple(verdicts))
-        stranding = [
-            *_report_stuck_cases(new, open_cases, prospects),
-            *_report_stranded_cases(session, old, new, open_cases),
-        ]
-        failures += stranding
-        moved = _find_moved_deadlines(old, new, open_cases, prospects)
-        comparison = replace(comparison, stranded=_list_stranded_ids(stranding), deadlines=tuple(moved))
+        comparison, case_findings = _judge_open_cases(session, old, new, comparison)
+        failures += case_findings
         failures += _report_damaged_volumes(session) if comparison.procedures else ()
     findings = [*failures, *findings_of_changes(comparison, old.side, new.side)]
     runs: dict[tuple[str, str], Sequence[TraceStep]] = {}
@@ -164,10 +154,35 @@ def _report_uncompared_files(version: CheckedVersion) -> Iterator[Finding]:
         )
 
 
-def _list_open_cases(session: Session) -> list[Case]:
+def _judge_open_cases(
+    session: Session, old: CheckedVersion, new: CheckedVersion, comparison: Comparison
+) -> tuple[Comparison, list[Finding]]:
+    """Add to a comparison what the new version means for every open case, and report the cases that it strands."""
+    from fujin_cli.core.cases.outline import outline_of
+    from fujin_cli.core.versions.case_impact import CaseJudge
+    from fujin_cli.core.versions.moved_deadlines import find_moved_deadlines
+    from fujin_cli.core.versions.stuck_cases import find_stuck_draining_cases
+    from fujin_cli.rules.stuck_case_findings import findings_of_stuck_cases
     from fujin_cli.use_cases.list_cases import open_cases
 
-    return list(open_cases(session, None))
+    cases = list(open_cases(session, None))
+    before, after = old.side.workspace, new.side.workspace
+    prospects = _make_prospects(session, old, new, comparison)
+    changed = {difference.name for difference in comparison.procedures if difference.kind == "changed"}
+    verdicts = CaseJudge(after, session.calendar, session.now, prospects).judge_cases(cases, changed, session.version)
+    stuck = findings_of_stuck_cases(find_stuck_draining_cases(cases, after.procedures, prospects), after)
+    findings = [
+        *(replace(finding, place=new.side.at(finding.place)) if finding.place.route else finding for finding in stuck),
+        *_report_stranded_cases(session, old, new, [outline_of(case) for case in cases]),
+    ]
+    moved: list[MovedDeadline] = []
+    if before.calendar_data != after.calendar_data:  # another calendar, other office hours or another time zone
+        calendars = before.build_calendar(), after.build_calendar()
+        moved = find_moved_deadlines(cases, prospects.find_version, *calendars)
+    comparison = replace(
+        comparison, cases=tuple(verdicts), stranded=_list_stranded_ids(findings), deadlines=tuple(moved)
+    )
+    return comparison, findings
 
 
 def _make_prospects(
@@ -189,55 +204,13 @@ def _list_stranded_ids(findings: Iterable[Finding]) -> tuple[str, ...]:
 
 
 def _report_stranded_cases(
-    session: Session, old: CheckedVersion, new: CheckedVersion, cases: Sequence[Case]
+    session: Session, old: CheckedVersion, new: CheckedVersion, rows: Sequence[Mapping[str, Any]]
 ) -> Iterator[Finding]:
     """Report the open cases on which somebody could act in the old version, and nobody can in the new one."""
-    from fujin_cli.core.cases.outline import outline_of
     from fujin_cli.use_cases.stranded_cases import stranded_case_findings
 
-    rows = [outline_of(case) for case in cases]
     for finding in stranded_case_findings(session, new.side.workspace, "error", rows, old.side.workspace):
         yield replace(finding, place=new.side.at(finding.place)) if finding.place.route else finding
-
-
-def _find_moved_deadlines(
-    old: CheckedVersion, new: CheckedVersion, cases: Sequence[Case], prospects: CaseProspects
-) -> list[MovedDeadline]:
-    """Find the deadlines that a change of calendar, office hours or time zone moves."""
-    before, after = old.side.workspace, new.side.workspace
-    if before.calendar_data == after.calendar_data:
-        return []
-    from fujin_cli.core.versions.moved_deadlines import find_moved_deadlines
-
-    versions = [(case, prospects.find_version(case.version_digest)) for case in cases]
-    known = [(case, version) for case, version in versions if version is not None]
-    return find_moved_deadlines(known, before.build_calendar(), after.build_calendar())
-
-
-def _report_stuck_cases(new: CheckedVersion, cases: Sequence[Case], prospects: CaseProspects) -> Iterator[Finding]:
-    """Report the open cases that would follow an older version and could not end with the new version's procedures."""
-    from fujin_cli.use_cases.draining import stuck_case_findings
-
-    for finding in stuck_case_findings(new.side.workspace, cases, prospects):
-        yield replace(finding, place=new.side.at(finding.place)) if finding.place.route else finding
-
-
-def _judge_open_cases(
-    session: Session,
-    new: CheckedVersion,
-    comparison: Comparison,
-    cases: Iterable[Case],
-    prospects: CaseProspects,
-) -> Iterator[CaseVerdict]:
-    """Judge every open case of a changed procedure, unless it follows the new version already."""
-    from fujin_cli.core.versions.case_impact import CaseJudge
-
-    changed = {difference.name for difference in comparison.procedures if difference.kind == "changed"}
-    judge = CaseJudge(new.side.workspace, session.calendar, session.now, prospects)
-    for case in cases:
-        version = new.side.workspace.procedures.get(case.procedure)
-        if version is not None and version.name in changed and version.digest != case.version_digest:
-            yield judge.judge_case(case, session.version(case.version_digest), version)
 
 
 def _report_damaged_volumes(session: Session) -> Iterator[Finding]:

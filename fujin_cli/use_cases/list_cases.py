@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from fujin_cli.core.cases.actors import People
     from fujin_cli.core.cases.case import Case
     from fujin_cli.core.model.ids import Volume
+    from fujin_cli.store.ledger.protocol import StoredCase
     from fujin_cli.use_cases.run_operation import Fold
 
 
@@ -20,10 +21,8 @@ def open_summaries(session: Session, communities: Sequence[str] | None) -> list[
     from fujin_cli.store.ledger.factory import open_summary_cache
 
     def work(volumes: Sequence[Volume]) -> dict[Volume, list[dict[str, Any]]]:
-        from fujin_cli.core.cases.evolve import replay
-
         return {
-            volume: [row_of(summary_of(session, replay(stored.case, stored.events))) for stored in cases if stored.open]
+            volume: [row_of(_summarize_stored(session, stored)) for stored in cases if stored.open]
             for volume, cases in session.ledger.cases_in(volumes).items()
         }
 
@@ -52,10 +51,8 @@ def open_case_outlines(session: Session) -> list[dict[str, Any]]:
 
 def all_summaries(session: Session, communities: Sequence[str] | None) -> Iterator[Summary]:
     """Summarize every case, including ended ones."""
-    from fujin_cli.core.cases.evolve import replay
-
     for stored in session.ledger.all_cases(communities):
-        yield summary_of(session, replay(stored.case, stored.events))
+        yield _summarize_stored(session, stored)
 
 
 def open_cases(session: Session, communities: Sequence[str] | None, fold: Fold | None = None) -> Iterator[Case]:
@@ -66,16 +63,26 @@ def open_cases(session: Session, communities: Sequence[str] | None, fold: Fold |
         yield (fold or replay)(stored.case, stored.events)
 
 
-def summary_of(session: Session, case: Case) -> Summary:
-    """Summarize one case."""
+def summary_of(session: Session, id: str) -> Summary:
+    """Summarize one case as it is now. Raises Refusal where the ledger has no such case."""
     from fujin_cli.core.cases.summarize import summarize
 
+    case = session.case(id)
     return summarize(case, session.version(case.version_digest), session.calendar, session.now)
 
 
-def people_of(session: Session, case: Case) -> People:
-    """Find who fills the roles of the case's procedure today."""
+def _summarize_stored(session: Session, stored: StoredCase) -> Summary:
+    from fujin_cli.core.cases.evolve import replay
+    from fujin_cli.core.cases.summarize import summarize
+
+    case = replay(stored.case, stored.events)
+    return summarize(case, session.version(case.version_digest), session.calendar, session.now)
+
+
+def people_of(session: Session, id: str) -> People:
+    """Find who fills the roles of the case's procedure today. Raises Refusal where the ledger has no such case."""
     from fujin_cli.core.cases.actors import People
 
+    case = session.case(id)
     day = session.calendar.to_local(session.now).date()
     return People(case, session.version(case.version_digest), session.workspace.organisation, day, session.case)

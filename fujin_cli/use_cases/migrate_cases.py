@@ -10,26 +10,25 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.cases.event import compute_digest
-from fujin_cli.core.findings.refusals import MIGRATE_ENDED, NO_NEW_LAW, Refusal
+from fujin_cli.core.cases.operation import Operation
+from fujin_cli.core.findings.refusals import MIGRATE_ENDED, Refusal
 from fujin_cli.core.model.migration_file import Migration, read_migrations
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.verify.case_prospects import CaseProspects
 from fujin_cli.core.versions.migrate import (
+    find_migration_plan,
     make_migration_refusal,
     migrate_case,
     require_migration_actor,
     undo_migration,
 )
-from fujin_cli.core.versions.migration_plan import MigrationPlan, plan_migration
-from fujin_cli.core.versions.renames import list_current_children
-from fujin_cli.render.versions.migrations import MigrationResult
+from fujin_cli.core.versions.migration_plan import MigrationPlan
+from fujin_cli.render.versions.migrations import MigrationResult, with_position
 from fujin_cli.store.ledger.protocol import Busy, Damaged
 from fujin_cli.use_cases.draining import make_prospects
 from fujin_cli.use_cases.list_cases import open_cases
-from fujin_cli.use_cases.run_operation import OperationResult, operate
+from fujin_cli.use_cases.run_operation import OperationResult, operate, start_rehearsal
 from fujin_cli.use_cases.session import Session
 
 
@@ -87,7 +86,9 @@ class MigrationRun:
         left_out: dict[str, Refusal] = {}
         if not cases or any(row.way == "mapped" for row in rows):
             for case in open_cases(self.session, None):
-                row = self._plan_case(case)
+                operation = start_rehearsal(self.session)
+                operation.cases[case.id] = case
+                row = self._plan_case(operation, case.id)
                 if row.migration and row.refusal:
                     left_out.setdefault(row.migration, row.refusal)
                 if not cases and procedure in (None, case.procedure) and row.way != "same":
@@ -99,60 +100,33 @@ class MigrationRun:
         rows = []
         for id in dict.fromkeys(cases):
             try:
-                rows.append(self._plan_case(self.session.case(id)))
+                rows.append(self._plan_case(start_rehearsal(self.session), id))
             except Damaged as damage:
                 rows.append(MigrationResult(id, refusal=_refuse_damaged_case(damage)))
         return rows
 
-    def _plan_case(self, case: Case) -> MigrationResult:
+    def _plan_case(self, operation: Operation, id: str) -> MigrationResult:
+        """Plan the row of a case. Raises Refusal where there is no such case, Damaged where it cannot be read."""
+        case = operation.load_case(id)
         row = MigrationResult(case.id, case.procedure, case.step, case.version_digest)
         try:
             old = self.session.version(case.version_digest)
-            return self._fill_in_plan(case, self._find_plan(case), replace(row, version=old))
+            plan = find_migration_plan(operation, id, self.migrations, self.prospects)
+            return self._fill_in_plan(plan, replace(row, version=old))
         except Refusal as refusal:
             return replace(row, refusal=refusal)
         except Damaged as damage:
             return replace(row, refusal=_refuse_damaged_case(damage))
 
-    def _find_plan(self, case: Case) -> MigrationPlan:
-        """Find how a case can migrate.
-
-        Raises Refusal where it has ended or its procedure has errors, Damaged where its version cannot be read.
-        """
-        session = self.session
-        if case.has_ended:
-            raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps its procedure version", case=case.id))
-        new = session.sound_procedure(case.procedure)
-        if new is None:
-            message = say("the workspace has no procedure {procedure} without errors", procedure=case.procedure)
-            raise Refusal(NO_NEW_LAW, message, help=say("run `fujin validate`"))
-        organisation = session.workspace.organisation
-        return plan_migration(
-            case,
-            session.version(case.version_digest),
-            new,
-            self.migrations,
-            organisation,
-            session.calendar,
-            session.now,
-            list_current_children(new, session.sound_procedure),
-            self.prospects,
-        )
-
-    def _fill_in_plan(self, case: Case, plan: MigrationPlan, row: MigrationResult) -> MigrationResult:
+    def _fill_in_plan(self, plan: MigrationPlan, row: MigrationResult) -> MigrationResult:
         """Fill in the row of a case from its migration plan."""
+        after = plan.case
         migration = plan.migration.name if plan.migration and plan.way in ("mapped", "stuck") else None
         row = replace(row, way=plan.way, migration=migration)
         if plan.way == "stuck":
-            refusal = make_migration_refusal(case.id, plan, self.session.version(case.version_digest))
+            refusal = make_migration_refusal(row.case, plan, self.session.version(row.old_version or ""))
             return replace(row, refusal=refusal, reason=plan.reason)
-        return self._with_position(row, plan.case)
-
-    def _with_position(self, row: MigrationResult, after: Case) -> MigrationResult:
-        """Add the version, step and deadline that the case has after the migration."""
-        version = self.session.version(after.version_digest)
-        due = None if after.has_ended else Deadlines(after, version, self.session.calendar).due_time()
-        return replace(row, new_version=after.version_digest, version_then=version, target=after.step, due=due)
+        return with_position(row, after, self.session.version(after.version_digest), self.session.calendar)
 
     # migrating
 
@@ -170,7 +144,7 @@ class MigrationRun:
                 request_id=self.request_id,
                 fingerprint=compute_digest(["migrate", row.case]),
             )
-            migrated = self._fill_in_plan(result.cases[row.case], result.decided, row) if result.decided else row
+            migrated = self._fill_in_plan(result.decided, row) if result.decided else row
             return _with_event(migrated, result)
 
         return self._catch_failures(row, work)
@@ -190,7 +164,11 @@ class MigrationRun:
                 fingerprint=compute_digest(["migrate", "undo", row.case]),
                 dry_run=not self.apply,
             )
-            return _with_event(self._with_position(replace(row, way="undone"), result.cases[row.case]), result)
+            after, session = result.cases[row.case], self.session
+            undone = with_position(
+                replace(row, way="undone"), after, session.version(after.version_digest), session.calendar
+            )
+            return _with_event(undone, result)
 
         return self._catch_failures(row, work)
 

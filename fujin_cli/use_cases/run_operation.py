@@ -126,6 +126,11 @@ def _run_operation(
     return replace(operated, operation_id=operation_id)
 
 
+def start_rehearsal(session: Session) -> Operation:
+    """Start an operation on the ledger as it is now; nothing is locked, and nothing that it appends is written."""
+    return Operation(_build_environment(session, session.ledger.look(None), replay))
+
+
 def _build_environment(session: Session, view: View, fold: Fold) -> Environment:
     """Build the environment of a decision from the session and this transaction's view of the ledger."""
     return Environment(

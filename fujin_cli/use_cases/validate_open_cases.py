@@ -93,12 +93,15 @@ def _judge_draining(
     draining = [row["case"] for row in rows if row["version"] not in current]
     if not draining:
         return []
-    from fujin_cli.use_cases.draining import make_prospects, stuck_case_findings
+    from fujin_cli.core.versions.stuck_cases import find_stuck_draining_cases
+    from fujin_cli.rules.stuck_case_findings import findings_of_stuck_cases
+    from fujin_cli.use_cases.draining import make_prospects
 
     errors = session.loaded.errors if is_on_disk else _list_unfit_paths(validated.findings)
     unfit = {file.name for file in workspace.files if file.kind == "procedure" and file.path in errors}
     prospects = make_prospects(session, workspace, unfit)
-    return list(stuck_case_findings(workspace, (session.case(id) for id in draining), prospects))
+    cases = (session.case(id) for id in draining)
+    return list(findings_of_stuck_cases(find_stuck_draining_cases(cases, workspace.procedures, prospects), workspace))
 
 
 def _list_unfit_paths(findings: Sequence[Finding]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -79,10 +80,18 @@ class CaseSandbox(Sandbox):
         return str(self.run_operation(lambda on: decide_opening.open_case(on, command)))
 
     def do(
-        self, case: str, action: str, actor: str, /, code: str | None = None, note: str | None = None, **inputs: Any
+        self,
+        case: str,
+        action: str,
+        actor: str,
+        /,
+        code: str | None = None,
+        note: str | None = None,
+        appends: Mapping[str, Any] = MappingProxyType({}),
+        **inputs: Any,
     ) -> list[tuple[str, Event]]:
         """Do an action. Raises Refusal, also for a wrong code (which leaves its event behind)."""
-        command = Advance(case, action, actor, listed(inputs), note, code)
+        command = Advance(case, action, actor, listed(inputs), note, code, listed(appends))
         refusal = self.run_operation(lambda on: decide.advance_case(on, command))
         if refusal:
             raise refusal
@@ -111,10 +120,9 @@ class CaseSandbox(Sandbox):
         return self.codes[case][-1]
 
     def told(self, case: str, actor: str, *messages: str, undelivered: str | None = None) -> bool:
-        """Record what became of messages."""
-        return self.run_operation(
-            lambda on: notifications.record_delivery(on, case, list(messages), actor, undelivered)
-        )
+        """Record what became of messages; whether that was news."""
+        self.run_operation(lambda on: notifications.record_delivery(on, case, list(messages), actor, undelivered))
+        return bool(self.happened)
 
     def given(self, case: str, *events: Event) -> None:
         """Put events into the ledger that nobody decided."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command, completes
+from fujin_cli.commands.common.options import DryRun, Note, RequestId, SetOrAppend, command, completes
 from fujin_cli.core.cases import decide
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.deadlines import Deadlines, is_calendar_missing
@@ -26,7 +27,17 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-Texts = dict[str, list[str]]  # field → its values as typed
+Texts = Mapping[str, list[str]]  # field → its values as typed
+
+
+class ActionChoice(NamedTuple):
+    """Name an action with its inputs as typed: ``texts`` replace values, ``appends`` are appended to lists."""
+
+    action: str
+    texts: Texts = MappingProxyType({})
+    appends: Texts = MappingProxyType({})
+
+
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help=_("a case's id"), autocompletion=completes("case"))]
 Code = Annotated[
     str | None,
@@ -49,24 +60,24 @@ def advance(
     action: Annotated[
         str, typer.Argument(metavar="ACTION", help=_("the name of the action"), autocompletion=completes("action"))
     ],
-    sets: Set = None,
+    sets: SetOrAppend = None,
     note: Note = None,
     code: Code = None,
     request_id: RequestId = None,
     dry_run: DryRun = False,
 ) -> None:
     """Do an action on a case."""
-    texts: Texts = {}
+    choice = ActionChoice(action)
     reader = None
     if sets:
-        from fujin_cli.commands.common.field_arguments import InputReader, parse_sets
+        from fujin_cli.commands.common.field_arguments import InputReader, parse_assignments
 
-        texts, reader = parse_sets(sets), InputReader(console, request_id, dry_run)
-        reader.read_stdin(texts)
+        choice, reader = ActionChoice(action, *parse_assignments(sets)), InputReader(console, request_id, dry_run)
+        reader.read_stdin(choice.texts, choice.appends)
     take_action(
         console,
         case,
-        lambda before, version: (action, texts),
+        lambda before, version: choice,
         reader,
         note=note,
         code=code,
@@ -78,7 +89,7 @@ def advance(
 def take_action(
     console: Console,
     id: str,
-    choose: Callable[[Case, Procedure], tuple[str, Texts]],
+    choose: Callable[[Case, Procedure], ActionChoice],
     reader: InputReader | None = None,
     *,
     note: str | None = None,
@@ -88,7 +99,7 @@ def take_action(
 ) -> None:
     """Lock the case, do the action that ``choose`` selects, and answer with what changed. Raises Refusal.
 
-    ``choose`` returns the action and its inputs as typed; ``reader`` reads the inputs (None: no inputs).
+    ``reader`` reads the inputs that ``choose`` returns (None: no inputs).
     """
     session = console.session
     session.check_now_allowed()
@@ -96,9 +107,10 @@ def take_action(
 
     def request_for(before: Case) -> Request[tuple[Refusal | None]]:
         version = session.version(before.version_digest)
-        action, texts = choose(before, version)
+        action, texts, appends = choose(before, version)
         inputs = reader.read(version, texts) if reader else {}
-        command = Advance(id, action, session.actor, inputs, note, proof)
+        appended_inputs = reader.read(version, appends) if reader else {}
+        command = Advance(id, action, session.actor, inputs, note, proof, appended_inputs)
         return Request(lambda operation: (decide.advance_case(operation, command),), command.fingerprint())
 
     result = operate_on(session, id, request_for, request_id=request_id, dry_run=dry_run)
@@ -120,10 +132,10 @@ def answer_change(console: Console, id: str, result: OperationResult[Any], dry_r
     code = None if dry_run else result.codes.get(id)  # the code of a dry run would not be valid
     opened = [child for child, event in result.appended if event.kind == "opened"]
     notification_count = sum(len(event.tells) for _case, event in result.appended)
-    warn_of_calendar(console, case)
+    warn_of_calendar(console, id, result)
     console.answer(
         lambda: {
-            **change_json(console, case, result, dry_run),
+            **change_json(console, id, result, dry_run),
             "from": own_events[0].from_step if own_events else case.step,
             "outcome": case.outcome,
             "event": own_events[-1].n if own_events else None,
@@ -131,13 +143,13 @@ def answer_change(console: Console, id: str, result: OperationResult[Any], dry_r
             "acceptance_code": code,
             "messages": notification_count,
         },
-        lambda: _change_text(console, case, result, own_events, code, opened, notification_count, dry_run),
+        lambda: _change_text(console, id, result, own_events, code, opened, notification_count, dry_run),
     )
 
 
 def _change_text(
     console: Console,
-    case: Case,
+    id: str,
     result: OperationResult[Any],
     own_events: Sequence[Event],
     code: str | None,
@@ -145,9 +157,9 @@ def _change_text(
     notification_count: int,
     dry_run: bool,
 ) -> str:
-    lines = [summary_line(console, case, dry_run)]
+    lines = [summary_line(console, id, result, dry_run)]
     if own_events and own_events[0].action and own_events[0].to_step is None and not dry_run and not result.repeated:
-        lines.append(str(say("recorded: {action}", action=_title_of_action(console, case, str(own_events[0].action)))))
+        lines.append(str(say("recorded: {action}", action=_title_of_action(console, id, result))))
     if result.repeated:
         lines.append(str(say("already done with this request id; nothing was changed")))
     if opened:
@@ -165,15 +177,18 @@ def _change_text(
     return "\n".join(lines)
 
 
-def _title_of_action(console: Console, case: Case, name: str) -> str:
-    """Return the title of an action that keeps the case at its step."""
+def _title_of_action(console: Console, id: str, result: OperationResult[Any]) -> str:
+    """Return the title of the first action that the operation did, which kept the case at its step."""
+    case = result.cases[id]
+    name = next(str(event.action) for changed_case, event in result.events if changed_case == id)
     version = console.session.version(case.version_digest)
     action = version.anytime.get(name) or version.steps[case.step].actions.get(name)
     return title_of(action.title, name) if action else name
 
 
-def summary_line(console: Console, case: Case, dry_run: bool) -> str:
-    """Summarize a case in one line: its step, and its due time or outcome."""
+def summary_line(console: Console, id: str, result: OperationResult[Any], dry_run: bool) -> str:
+    """Summarize a case after an operation in one line: its step, and its due time or outcome."""
+    case = result.cases[id]
     version = console.session.version(case.version_digest)
     due = None if case.has_ended else Deadlines(case, version, console.session.calendar).due_time()
     step = title_of(version.steps[case.step].title, case.step)
@@ -191,8 +206,9 @@ def summary_line(console: Console, case: Case, dry_run: bool) -> str:
     return str(say("dry run: {line}", line=line) if dry_run else line)
 
 
-def change_json(console: Console, case: Case, result: OperationResult[Any], dry_run: bool) -> dict[str, Any]:
+def change_json(console: Console, id: str, result: OperationResult[Any], dry_run: bool) -> dict[str, Any]:
     """Build the first part of the JSON answer, which all commands that change a case share."""
+    case = result.cases[id]
     version = console.session.version(case.version_digest)
     due = None if case.has_ended else Deadlines(case, version, console.session.calendar).due_time()
     return {
@@ -206,8 +222,9 @@ def change_json(console: Console, case: Case, result: OperationResult[Any], dry_
     }
 
 
-def warn_of_calendar(console: Console, case: Case) -> None:
+def warn_of_calendar(console: Console, id: str, result: OperationResult[Any]) -> None:
     """Warn that a case has no due time because its year is missing in the calendar, and show how to add the year."""
+    case = result.cases[id]
     if not is_calendar_missing(case, console.session.version(case.version_digest), console.session.calendar):
         return
     year = console.session.calendar.to_local(console.session.now).year

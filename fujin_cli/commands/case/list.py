@@ -72,8 +72,7 @@ def list_(
 
 
 def _is_owned_by(console: Console, summary: Summary, actor: str) -> bool:
-    case = console.session.case(summary.case)
-    return bool(summary.owner) and actor in people_of(console.session, case).resolve_name(summary.owner or "")
+    return bool(summary.owner) and actor in people_of(console.session, summary.case).resolve_name(summary.owner or "")
 
 
 def _build_table(console: Console, summaries: list[Summary]) -> Table:

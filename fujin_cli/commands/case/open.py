@@ -12,7 +12,6 @@ from fujin_cli.commands.common.field_arguments import InputReader, on_terminal, 
 from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command, completes
 from fujin_cli.core.cases import decide_opening
-from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.operation import Open
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.text.localized import say, say_count
@@ -77,17 +76,17 @@ def open_(
     )
     case = result.cases[result.decided or result.repeated[0][0]]
     code = None if dry_run else result.codes.get(case.id)  # the code of a dry run would not be valid
-    warn_of_calendar(console, case)
+    warn_of_calendar(console, case.id, result)
     console.answer(
         lambda: {
-            **change_json(console, case, result, dry_run),
+            **change_json(console, case.id, result, dry_run),
             "procedure": case.procedure,
             "committee": case.committee,
             "acceptance_code": code,
             "event": 1,
-            "receipt": _receipt_number(console, case, dry_run),
+            "receipt": _receipt_number(console, case.id, dry_run),
         },
-        lambda: _opened_text(console, case, code, result, dry_run),
+        lambda: _opened_text(console, case.id, code, result, dry_run),
     )
 
 
@@ -108,21 +107,21 @@ def _check_usable(console: Console, procedure: str) -> None:
         )
 
 
-def _receipt_number(console: Console, case: Case, dry_run: bool) -> str | None:
+def _receipt_number(console: Console, id: str, dry_run: bool) -> str | None:
     """Return the number on the reporter's receipt: the first 12 digits of the opening event's hash."""
-    events = () if dry_run else console.session.ledger.read(case.id)
+    events = () if dry_run else console.session.ledger.read(id)
     return events[0].hash[:12] if events else None
 
 
-def _opened_text(console: Console, case: Case, code: str | None, result: OperationResult[str], dry_run: bool) -> str:
-    lines = [summary_line(console, case, dry_run)]
+def _opened_text(console: Console, id: str, code: str | None, result: OperationResult[str], dry_run: bool) -> str:
+    lines = [summary_line(console, id, result, dry_run)]
     if result.repeated:
         lines.append(str(say("already done with this request id; nothing was changed")))
     if code:
         lines.append(str(say("acceptance code for the reporter, shown once: {code}", code=code)))
-    receipt = _receipt_number(console, case, dry_run)
+    receipt = _receipt_number(console, id, dry_run)
     if receipt:
-        lines.append(str(say("receipt: {case} / {receipt}", case=case.id, receipt=receipt)))
+        lines.append(str(say("receipt: {case} / {receipt}", case=id, receipt=receipt)))
     if not dry_run:
-        lines.append(str(say("next: `fujin case actions {case}`", case=case.id)))
+        lines.append(str(say("next: `fujin case actions {case}`", case=id)))
     return "\n".join(lines)

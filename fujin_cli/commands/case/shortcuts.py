@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fujin_cli.commands.case.advance import CaseId, Texts, answer_change, take_action
+from fujin_cli.commands.case.advance import ActionChoice, CaseId, answer_change, take_action
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, check_remark, command, completes
@@ -45,7 +45,8 @@ def note(
 
         text = read_stdin_text()
     words = check_remark(text)
-    take_action(console, case, lambda before, version: ("note", {}), note=words, request_id=request_id, dry_run=dry_run)
+    choice = ActionChoice("note")
+    take_action(console, case, lambda before, version: choice, note=words, request_id=request_id, dry_run=dry_run)
 
 
 @command(
@@ -67,7 +68,7 @@ def attach(
     """Attach a file, as a note that adds it to a field of photos or files."""
     from fujin_cli.commands.common.field_arguments import InputReader
 
-    def choose(before: Case, version: Procedure) -> tuple[str, Texts]:
+    def choose(before: Case, version: Procedure) -> ActionChoice:
         action = version.anytime.get("note")
         names = [use.field for use in action.may] if action else []
         fitting = [name for name in names if version.fields[name].item_type in ("photo", "file")]
@@ -78,9 +79,10 @@ def attach(
                 say("this case accepts no file at this step"),
                 help=say("fields that accept files: {fields}", fields=names),
             )
-        name = fitting[0]
-        attached = before.values.get(name, []) if version.fields[name].is_list else []
-        return "note", {name: [*attached, f"@{file}"]}
+        name, reference = fitting[0], [f"@{file}"]
+        if version.fields[name].is_list:
+            return ActionChoice("note", appends={name: reference})
+        return ActionChoice("note", {name: reference})
 
     reader = InputReader(console, request_id, dry_run)
     take_action(console, case, choose, reader, note=note, request_id=request_id, dry_run=dry_run)
@@ -104,14 +106,14 @@ def pause(
     """Pause a case by the action of its procedure that stops the clock."""
     from fujin_cli.commands.common.field_arguments import InputReader
 
-    def choose(before: Case, version: Procedure) -> tuple[str, Texts]:
+    def choose(before: Case, version: Procedure) -> ActionChoice:
         action = next((action for action in version.anytime.values() if action.stops_clock_until), None)
         if action is None:
             raise Refusal(UNKNOWN_ACTION, say("cases of {procedure} cannot be paused", procedure=version.name))
         texts = {str(action.stops_clock_until): [until]}
         if any(use.field == "reason" for use in (*action.needs, *action.may)):
             texts["reason"] = [reason]
-        return action.name, texts
+        return ActionChoice(action.name, texts)
 
     reader = InputReader(console, request_id, dry_run)
     reader.read_stdin({"until": [until], "reason": [reason]})
@@ -160,11 +162,11 @@ def merge(
     """Merge a case by the action at its step that joins it to another case."""
     from fujin_cli.commands.common.field_arguments import InputReader
 
-    def choose(before: Case, version: Procedure) -> tuple[str, Texts]:
+    def choose(before: Case, version: Procedure) -> ActionChoice:
         for action in version.steps[before.step].actions.values():
             effect = next((effect for effect in action.effects.does if effect.verb == "join"), None)
             if effect:
-                return action.name, {effect.field: [into]}
+                return ActionChoice(action.name, {effect.field: [into]})
         raise Refusal(UNKNOWN_ACTION, say("{case} cannot be merged at this step", case=case))
 
     reader = InputReader(console, request_id, dry_run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -10,8 +10,9 @@ import typer
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import command, completes
-from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.case import Child
 from fujin_cli.core.cases.moves import list_moves
+from fujin_cli.core.cases.summarize import summarize
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.language import translate as _
@@ -31,8 +32,8 @@ def show(console: Console, case: CaseId) -> None:
     session = console.session
     state = session.case(case)
     version = session.version(state.version_digest)
-    summary = summary_of(session, state)
-    children = list(_summarize_children(console, state))
+    summary = summarize(state, version, session.calendar, session.now)
+    children = list(_summarize_children(console, state.children))
     console.answer(
         lambda: case_page_json(state, version, summary, session.calendar, session.now, children),
         lambda: case_page(
@@ -50,13 +51,12 @@ def show(console: Console, case: CaseId) -> None:
     )
 
 
-def _summarize_children(console: Console, case: Case) -> Iterator[Summary]:
-    for child in case.children:
+def _summarize_children(console: Console, children: Sequence[Child]) -> Iterator[Summary]:
+    for child in children:
         try:
-            state = console.session.case(child.case)
+            yield summary_of(console.session, child.case)
         except Refusal:  # its volume is in quarantine; the page shows the parent's record of it
             continue
-        yield summary_of(console.session, state)
 
 
 @command(
@@ -67,8 +67,7 @@ def _summarize_children(console: Console, case: Case) -> Iterator[Summary]:
 )
 def actions(console: Console, case: CaseId) -> None:
     """List the actions on a case: who may do each now, and why the others are blocked."""
-    state = console.session.case(case)
-    version = console.session.version(state.version_digest)
-    listed_moves = list_moves(version, state, console.session.now, console.session.calendar)
-    people = people_of(console.session, state)
+    people = people_of(console.session, case)
+    version = people.procedure
+    listed_moves = list_moves(version, people.case, console.session.now, console.session.calendar)
     console.answer(lambda: actions_json(listed_moves, people), lambda: actions_table(listed_moves, people, version))

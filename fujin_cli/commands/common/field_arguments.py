@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.stdin import read_stdin_text, read_text_file
@@ -21,15 +21,38 @@ from fujin_cli.use_cases.session import WrongUsage
 Inputs = dict[str, list[Any]]
 
 
-def parse_sets(texts: list[str] | None) -> dict[str, list[str]]:
-    """Group assignments by field: ``["a=1", "a=2"]`` → ``{"a": ["1", "2"]}``. Raises WrongUsage."""
-    values_by_field: dict[str, list[str]] = {}
+class Assignments(NamedTuple):
+    """Hold the texts of ``--set`` by field: what replaces a value, and what is appended to a list."""
+
+    replaced: dict[str, list[str]]
+    appended: dict[str, list[str]]
+
+
+def parse_assignments(texts: list[str] | None) -> Assignments:
+    """Group assignments by field: ``["a=1", "a=2", "b+=3"]`` → ``{"a": ["1", "2"]}`` and ``{"b": ["3"]}``.
+
+    Raises WrongUsage.
+    """
+    assignments = Assignments({}, {})
     for text in texts or ():
         name, separator, value = text.partition("=")
-        if not separator or not name.strip():
+        fields = assignments.appended if name.endswith("+") else assignments.replaced
+        name = name.removesuffix("+").strip()
+        if not separator or not name:
             raise WrongUsage(say("--set takes FIELD=VALUE, not {text}", text=text))
-        values_by_field.setdefault(name.strip(), []).append(value)
-    return values_by_field
+        fields.setdefault(name, []).append(value)
+    return assignments
+
+
+def parse_sets(texts: list[str] | None) -> dict[str, list[str]]:
+    """Group the assignments of a case that has no values yet, so that nothing can be appended. Raises WrongUsage."""
+    replaced, appended = parse_assignments(texts)
+    for name in appended:
+        raise WrongUsage(
+            say("{field}+= appends to a list of an existing case", field=name),
+            say("give each value with --set {field}=VALUE", field=name),
+        )
+    return replaced
 
 
 class InputReader:
@@ -45,9 +68,9 @@ class InputReader:
         self._stdin = ""
         self._references: dict[tuple[str, str], str] = {}  # (field, value) → reference of the stored contact or file
 
-    def read_stdin(self, texts: Mapping[str, list[str]]) -> None:
+    def read_stdin(self, *fields: Mapping[str, list[str]]) -> None:
         """Read the value of ``@-``, if there is one, before a lock is taken. Raises WrongUsage for more than one."""
-        count = sum(value == "@-" for values in texts.values() for value in values)
+        count = sum(value == "@-" for texts in fields for values in texts.values() for value in values)
         if count > 1:
             raise WrongUsage(say("@- can be used for one field only, because stdin holds one value"))
         if count:

@@ -82,6 +82,15 @@ Set = Annotated[
     typer.Option("--set", metavar="FIELD=VALUE", help=_("a field; VALUE may be @FILE or @- (stdin)")),
 ]
 
+SetOrAppend = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="FIELD=VALUE",
+        help=_("a field; FIELD+=VALUE appends to a list; VALUE may be @FILE or @- (stdin)"),
+    ),
+]
+
 
 def completes(kind: str) -> Callable[[Any, list[str], str], list[tuple[str, str]]]:
     """Complete ids of ``kind`` (case, action, procedure, …) at TAB; the code that lists them is imported only then."""

@@ -112,24 +112,24 @@ def mark_delivered(
     """Record deliveries, in one operation per case."""
     by_case: dict[str, list[str]] = defaultdict(list)
     for message in messages:
-        case = message.partition(".")[0]
-        by_case[case] += [message] if "." in message else _list_pending_message_ids(console, case)
+        by_case[message.partition(".")[0]].append(message)
     if request_id and len(by_case) > 1:
         raise WrongUsage(say("one --request-id can cover the messages of one case only"))
     deliveries: list[dict[str, Any]] = []
-    for case, ids in by_case.items():
+    for case, named in by_case.items():
         record = partial(
-            notifications.record_delivery, id=case, messages=ids, actor=console.session.actor, undelivered=undelivered
+            notifications.record_delivery, id=case, messages=named, actor=console.session.actor, undelivered=undelivered
         )
-        fingerprint = compute_digest(["told", case, ids, undelivered])
+        fingerprint = compute_digest(["told", case, named, undelivered])
         result = operate(
             console.session, record, case=case, request_id=request_id, fingerprint=fingerprint, dry_run=dry_run
         )
         events = result.events
+        repeated = [id for _case, event in result.repeated for id in event.data["messages"]]
         deliveries.append(
             {
                 "case": case,
-                "messages": ids,
+                "messages": repeated if result.decided is None else result.decided,
                 "event": events[-1][1].n if events else None,
                 "request_id": result.operation_id,
                 "repeated": bool(result.repeated),
@@ -154,7 +154,3 @@ def _summarize_deliveries(deliveries: list[dict[str, Any]], undelivered: bool, d
         else say_count("{count} message recorded as delivered", "{count} messages recorded as delivered", count=count)
     )
     return str(say("dry run: {line}", line=line) if dry_run else line)
-
-
-def _list_pending_message_ids(console: Console, case: str) -> list[str]:
-    return [message for message, _event, _tell in console.session.case(case).waiting_notifications()]

@@ -14,7 +14,7 @@ from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.options import DryRun, command, completes
 from fujin_cli.core.cases import timers
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.due import list_due
+from fujin_cli.core.cases.due import is_due
 from fujin_cli.core.cases.timers import Fired
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.text.localized import say
@@ -53,14 +53,15 @@ def tick(
     dry_run: DryRun = False,
 ) -> int:
     """Fire the due timers of every open case; only cases with a due timer are locked."""
-    console.session.check_now_allowed()
+    session = console.session
+    session.check_now_allowed()
     require_communities(console, community)
     fired: list[Fired] = []
     cases: dict[str, Case] = {}
     code = ExitCode.OK
     fold = FoldedCases().fold
     for case in open_cases(console.session, community, fold):
-        if not _is_due(console, case):
+        if not is_due(session.version(case.version_digest), case, session.now, session.calendar):
             continue
         try:
             result = operate(
@@ -87,10 +88,3 @@ def tick(
     )
     sys.stdout.flush()
     return code or console.report_damage()
-
-
-def _is_due(console: Console, case: Case) -> bool:
-    """Return whether a timer of the case is due now."""
-    session = console.session
-    version = session.version(case.version_digest)
-    return next(list_due(version, case, session.now, session.calendar), None) is not None

@@ -10,7 +10,7 @@ from fujin_cli.core.cases.completion import action_follow_ups, complete_follow_u
 from fujin_cli.core.cases.deadlines import pause_end
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.moves import Move, actions_of_case, find_move_by_name
-from fujin_cli.core.cases.operation import Advance, Environment, Inputs, MoveRequest, Operation, Settle
+from fujin_cli.core.cases.operation import Advance, Environment, MoveRequest, Operation, Settle
 from fujin_cli.core.findings.refusals import (
     FOUR_EYES,
     INPUT_MISSING,
@@ -60,7 +60,7 @@ def advance_case(operation: Operation, command: Advance) -> Refusal | None:
     acting = people.authorize_actor(action.by, command.actor, list_allowed_names(version, action))
     check_different_people(case, version, action, acting)
     environment = operation.environment
-    inputs = _read_inputs(operation, case, action, command.inputs)
+    inputs = _read_inputs(operation, case, action, command)
     if operation.proof_of(case, acting):
         from fujin_cli.core.cases.acceptance import check_proof
 
@@ -84,9 +84,9 @@ def advance_case(operation: Operation, command: Advance) -> Refusal | None:
     return None
 
 
-def _read_inputs(operation: Operation, case: Case, action: Action, texts: Inputs) -> dict[str, Any]:
+def _read_inputs(operation: Operation, case: Case, action: Action, command: Advance) -> dict[str, Any]:
     """Read what was entered for an action. Raises Refusal for what is missing, unknown or unfit."""
-    if not (texts or action.needs or action.effects.does):
+    if not (command.inputs or command.appends or action.needs or action.effects.does):
         return {}
     from fujin_cli.core.cases.inputs import ActionInputs
     from fujin_cli.core.model.values import Values
@@ -94,7 +94,7 @@ def _read_inputs(operation: Operation, case: Case, action: Action, texts: Inputs
     environment, version = operation.environment, operation.version_of(case)
     values = Values(version, environment.organisation, environment.calendar)
     reader = ActionInputs(case, version, values, environment.calendar, environment.now, operation.load_case)
-    return reader.read(action, texts)
+    return reader.read(action, command.inputs, command.appends)
 
 
 def _check_pause_end(action: Action, day: object, environment: Environment) -> str:

@@ -46,6 +46,11 @@ def list_due(procedure: Procedure, case: Case, now: datetime, calendar: WorkingC
     yield from (fallen for _, _, fallen in sorted(ranked, key=lambda row: row[:2]))
 
 
+def is_due(procedure: Procedure, case: Case, now: datetime, calendar: WorkingCalendar) -> bool:
+    """Tell whether anything fell due by ``now`` that is not recorded yet."""
+    return next(list_due(procedure, case, now, calendar), None) is not None
+
+
 def find_available_branch(procedure: Procedure, case: Case, rung: Rung) -> Branch | None:
     """Tell where a rung leads; None where its limit is used up for good, or open children keep the case from an end."""
     branch = branch_of(procedure, rung, is_limit_used_up(case, rung))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from fujin_cli.core.calendar.duration import parse_duration
@@ -50,22 +51,28 @@ def _check_after(field: Field, value: Any, values: Mapping[str, Any]) -> None:
 def _read_inputs(texts: Texts, allowed: Mapping[str, Field], values: Values) -> dict[str, Any]:
     inputs: dict[str, Any] = {}
     for name, entered in texts.items():
-        if name not in allowed:
-            from difflib import get_close_matches
-
-            close = get_close_matches(name, list(allowed), 1)
-            raise Refusal(
-                INPUT_UNFIT,
-                say("unexpected field {name}; expected {names}", name=name, names=sorted(allowed))
-                if allowed
-                else say("unexpected field {name}; no field can be entered here", name=name),
-                help=say("did you mean {name}?", name=close[0]) if close else None,
-            )
+        field = _find_allowed_field(name, allowed)
         try:
-            inputs[name] = values.read(allowed[name], list(entered))
+            inputs[name] = values.read(field, list(entered))
         except Unfit as unfit:
             raise Refusal(INPUT_UNFIT, unfit.message) from None
     return inputs
+
+
+def _find_allowed_field(name: str, allowed: Mapping[str, Field]) -> Field:
+    """Find a field that may be entered. Raises Refusal for any other name."""
+    if name in allowed:
+        return allowed[name]
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, list(allowed), 1)
+    raise Refusal(
+        INPUT_UNFIT,
+        say("unexpected field {name}; expected {names}", name=name, names=sorted(allowed))
+        if allowed
+        else say("unexpected field {name}; no field can be entered here", name=name),
+        help=say("did you mean {name}?", name=close[0]) if close else None,
+    )
 
 
 def _missing_input_refusal(action: Action, fields: list[str]) -> Refusal:
@@ -95,11 +102,17 @@ class ActionInputs:
         self.now = now
         self.other_case = other_case
 
-    def read(self, action: Action, texts: Texts) -> dict[str, Any]:
-        """Read the values of ``needs`` and ``may``. Raises Refusal for what is missing, unknown or unfit."""
+    def read(self, action: Action, texts: Texts, appends: Texts = MappingProxyType({})) -> dict[str, Any]:
+        """Read the values of ``needs`` and ``may``. Raises Refusal for what is missing, unknown or unfit.
+
+        ``appends`` are added to the lists that ``texts`` set, or else to those that the case has.
+        """
         specs = (*action.needs, *action.may)
         allowed = {spec.field: self.procedure.fields[spec.field] for spec in specs}
         inputs = _read_inputs(texts, allowed, self.values)
+        for name, entered in appends.items():
+            field = _find_allowed_field(name, allowed)
+            inputs[name] = self._append(field, inputs.get(name, self.case.values.get(name) or []), entered)
         missing = [spec.field for spec in action.needs if spec.field not in inputs]
         if missing:
             raise _missing_input_refusal(action, missing)
@@ -113,6 +126,19 @@ class ActionInputs:
                     raise _missing_input_refusal(action, [effect.field])
                 self._check_joinable(str(target))
         return inputs
+
+    def _append(self, field: Field, present: list[Any], texts: list[Any]) -> list[Any]:
+        """Append to a list, as the case holds it now. Raises Refusal for a field that is no list."""
+        if not field.is_list:
+            raise Refusal(
+                INPUT_UNFIT,
+                say("{field} is no list, so nothing can be appended to it", field=field.name),
+                help=say("replace its value with --set {field}=VALUE", field=field.name),
+            )
+        try:
+            return self.values.read_appended(field, present, list(texts))
+        except Unfit as unfit:
+            raise Refusal(INPUT_UNFIT, unfit.message) from None
 
     def _check_input(self, spec: Input, inputs: Mapping[str, Any]) -> None:
         field = self.procedure.fields[spec.field]

@@ -15,19 +15,24 @@ if TYPE_CHECKING:
 
 def record_delivery(
     operation: Operation, id: str, messages: list[str], actor: str, undelivered: str | None = None
-) -> bool:
-    """Record that notifications were delivered, or (``undelivered``) why not. False: nothing new. Raises Refusal."""
+) -> list[str]:
+    """Record that notifications were delivered, or (``undelivered``) why not. Raises Refusal.
+
+    ``messages`` are ids of notifications; the case's own id stands for those that wait now. Returns the ids of all.
+    """
     case = operation.load_case(id)
     organisation = operation.environment.organisation
     if organisation.find_person(actor) is None and actor not in organisation.partners:
         raise Refusal(NOT_ENTITLED, say("{actor} is on no roster", actor=actor))
-    unknown = sorted(set(messages) - {notification.id for notification in case.notifications()})
+    waiting = [notification.id for notification in case.waiting_notifications()]
+    ids = list(dict.fromkeys(single for name in messages for single in (waiting if name == id else [name])))
+    unknown = sorted(set(ids) - {notification.id for notification in case.notifications()})
     if unknown:
         raise Refusal(NOT_NOW, say("{case} has no message {messages}", case=id, messages=unknown))
-    fresh = sorted(set(messages) - case.told)
+    fresh = sorted(set(ids) - case.told)
     if not fresh:
-        return False
+        return ids
     kind = EventKind.UNDELIVERED if undelivered else EventKind.TOLD
     acting = Actor(actor, actor, kind)
     operation.append_event(id, operation.make_event(case, kind, acting, note=undelivered, data={"messages": fresh}))
-    return True
+    return ids

@@ -47,7 +47,10 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """Do ``action`` on ``case``. ``code`` is the acceptance code where the actor speaks for the reporter."""
+    """Do ``action`` on ``case``. ``code`` is the acceptance code where the actor speaks for the reporter.
+
+    ``appends`` are texts to append to lists, as the case holds them when the action takes effect.
+    """
 
     case: str
     action: str
@@ -55,10 +58,12 @@ class Advance:
     inputs: Inputs = field(default_factory=dict)
     note: str | None = None
     code: str | None = None
+    appends: Inputs = field(default_factory=dict)
 
     def fingerprint(self) -> str:
         """Hash the request; the code is left out, because it is a proof and no part of the request."""
-        return compute_digest([self.case, self.action, self.actor, dict(self.inputs), self.note])
+        appends = [dict(self.appends)] if self.appends else []
+        return compute_digest([self.case, self.action, self.actor, dict(self.inputs), self.note, *appends])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -64,7 +64,11 @@ class Values:
             if len(texts) != 1:
                 raise Unfit(say("{field} takes one value, {count} were given", field=field.name, count=len(texts)))
             return self.read_one(field, texts[0])
-        values = [value for text in texts for value in self._read_items(field, text)]
+        return self.read_appended(field, [], texts)
+
+    def read_appended(self, field: Field, present: Sequence[Any], texts: list[Any]) -> list[Any]:
+        """Read texts as values of a list behind those that it has at present. Raises Unfit."""
+        values = [*present, *(value for text in texts for value in self._read_items(field, text))]
         if field.at_most and len(values) > int(field.at_most):
             raise Unfit(
                 say_count(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -27,6 +27,15 @@ class CaseJudge:
     now: datetime
     prospects: CaseProspects | None = None
     _ending: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def judge_cases(
+        self, cases: Iterable[Case], changed: Set[str], find_version: Callable[[str], Procedure]
+    ) -> Iterator[CaseVerdict]:
+        """Judge every case of a procedure that is ``changed``, unless it follows the new version already."""
+        for case in cases:
+            new = self.workspace.procedures.get(case.procedure)
+            if new is not None and new.name in changed and new.digest != case.version_digest:
+                yield self.judge_case(case, find_version(case.version_digest), new)
 
     def judge_case(self, case: Case, old: Procedure, new: Procedure) -> CaseVerdict:
         """Judge what ``new`` means for a case that is pinned to ``old``."""

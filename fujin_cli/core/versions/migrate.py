@@ -42,26 +42,16 @@ def migrate_case(
 ) -> MigrationPlan:
     """Move a case to the version of its procedure that the workspace has. Raises Refusal."""
     case = operation.load_case(id)
-    migrator = require_migration_actor(operation.environment.organisation, actor)
-    if case.has_ended:
-        raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps its procedure version", case=id))
-    new = operation.environment.current(case.procedure)
-    if new is None:
-        raise Refusal(
-            NO_NEW_LAW,
-            say("the workspace has no procedure {procedure} without errors", procedure=case.procedure),
-            help=say("run `fujin validate`"),
-        )
     environment = operation.environment
+    migrator = require_migration_actor(environment.organisation, actor)
+    plan_of_case = find_migration_plan(operation, id, migrations, prospects)
     old = operation.version_of(case)
-    children = list_current_children(new, environment.current)
-    plan_of_case = plan_migration(
-        case, old, new, migrations, environment.organisation, environment.calendar, environment.now, children, prospects
-    )
     if plan_of_case.way == "same":
         return plan_of_case
     if plan_of_case.way == "stuck":
         raise make_migration_refusal(id, plan_of_case, old)
+    new = environment.version(plan_of_case.case.version_digest)
+    children = list_current_children(new, environment.current)
     event = operation.make_event(
         case,
         EventKind.MIGRATED,
@@ -74,6 +64,37 @@ def migrate_case(
     moved = operation.append_event(id, replace(event, from_step=case.step))
     complete_follow_ups(operation, [Settle(id)])
     return replace(plan_of_case, case=moved)
+
+
+def find_migration_plan(
+    operation: Operation, id: str, migrations: Iterable[Migration], prospects: CaseProspects | None = None
+) -> MigrationPlan:
+    """Find how a case can move to the version of its procedure that the workspace has.
+
+    Raises Refusal where it has ended, or the workspace has no such procedure without errors.
+    """
+    case, environment = operation.load_case(id), operation.environment
+    if case.has_ended:
+        raise Refusal(MIGRATE_ENDED, say("{case} has ended and keeps its procedure version", case=id))
+    new = environment.current(case.procedure)
+    if new is None:
+        raise Refusal(
+            NO_NEW_LAW,
+            say("the workspace has no procedure {procedure} without errors", procedure=case.procedure),
+            help=say("run `fujin validate`"),
+        )
+    children = list_current_children(new, environment.current)
+    return plan_migration(
+        case,
+        operation.version_of(case),
+        new,
+        migrations,
+        environment.organisation,
+        environment.calendar,
+        environment.now,
+        children,
+        prospects,
+    )
 
 
 def make_migration_refusal(id: str, plan: MigrationPlan, old: Procedure) -> Refusal:

@@ -5,7 +5,7 @@ Settings move none: an open case keeps the values that it was opened with.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,11 +27,17 @@ class MovedDeadline:
 
 
 def find_moved_deadlines(
-    cases: Iterable[tuple[Case, Procedure]], old: WorkingCalendar, new: WorkingCalendar
+    cases: Iterable[Case],
+    find_version: Callable[[str], Procedure | None],
+    old: WorkingCalendar,
+    new: WorkingCalendar,
 ) -> list[MovedDeadline]:
-    """Compare the deadline in force of every case, under its own version, by two calendars."""
+    """Compare the deadline in force of every case, under its own version if that can be read, by two calendars."""
     moved = []
-    for case, version in cases:
+    for case in cases:
+        version = find_version(case.version_digest)
+        if version is None:
+            continue
         before, after = (Deadlines(case, version, calendar).due_time() for calendar in (old, new))
         if before != after:
             moved.append(MovedDeadline(case.id, case.procedure, case.step, before, after))

@@ -49,6 +49,18 @@ def is_draining(case: Case, procedures: Mapping[str, Procedure]) -> bool:
     return current is None or current.digest != case.version_digest
 
 
+def find_stuck_draining_cases(
+    cases: Iterable[Case], procedures: Mapping[str, Procedure], prospects: CaseProspects
+) -> list[StuckCases]:
+    """Find those of the cases that follow an older version and cannot end with ``procedures``."""
+    draining: list[tuple[Case, Procedure]] = []
+    for case in cases:
+        version = prospects.find_version(case.version_digest) if is_draining(case, procedures) else None
+        if version is not None and depends_on_other_cases(version):
+            draining.append((case, version))
+    return find_stuck_cases(draining, prospects)
+
+
 def find_stuck_cases(cases: Iterable[tuple[Case, Procedure]], prospects: CaseProspects) -> list[StuckCases]:
     """Find those of the cases, each with its version, that cannot end, or may come to where they cannot."""
     groups: dict[object, StuckCases] = {}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.cases.case import Case
+from fujin_cli.core.cases.deadlines import Deadlines
 from fujin_cli.core.findings.refusals import CANNOT_MIGRATE, Refusal
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.localized import LocalizedText, say
@@ -42,6 +44,14 @@ class MigrationResult:
     busy: bool = False
     version: Procedure | None = None
     version_then: Procedure | None = None
+
+
+def with_position(
+    result: MigrationResult, after: Case, version: Procedure, calendar: WorkingCalendar
+) -> MigrationResult:
+    """Add the version, step and deadline that the case has after its migration to ``version``."""
+    due = None if after.has_ended else Deadlines(after, version, calendar).due_time()
+    return replace(result, new_version=after.version_digest, version_then=version, target=after.step, due=due)
 
 
 def migrations_json(results: Iterable[MigrationResult], calendar: WorkingCalendar, dry_run: bool) -> dict[str, Any]:
