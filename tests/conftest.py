@@ -7,6 +7,7 @@ failing ones are kept in ``.fuzz/examples``, where the next ``make fuzz`` tries 
 from __future__ import annotations
 
 import os
+import sys
 import time
 
 import pytest
@@ -31,6 +32,7 @@ READ_BY_PROGRAMS = (
     "TZ",
 )
 READ_BY_PROGRAMS += ("PYTHONIOENCODING", "PYTHONUTF8", "PYTHONWARNINGS", "PYTHONHASHSEED", "PYTHONOPTIMIZE")
+READ_BY_PROGRAMS += ("PYTHONDONTWRITEBYTECODE",)  # each process that a test starts would compile all of fujin again
 
 
 SLOW_TESTS = pytest.StashKey[list[str]]()
@@ -44,6 +46,7 @@ settings.load_profile("fuzz" if os.environ.get("FUJIN_FUZZ") else "test")
 
 def pytest_configure() -> None:
     """Remove what differs from machine to machine; child processes inherit what is left."""
+    sys.dont_write_bytecode = False  # else pytest rewrites the assertions of every test module in every run
     for name in list(os.environ):
         if name.startswith(READ_BY_PROGRAMS) and name not in OWN_VARIABLES:
             del os.environ[name]

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from fujin_cli.core.findings.finding import Finding
+from fujin_cli.store.cache.validation_memory import ValidationMemory
 from fujin_cli.store.workspace.load import contents_of
 from fujin_cli.store.yaml.edits import apply_fixes, makes_worse
 from fujin_cli.use_cases.validate import ValidationResult, validate
@@ -27,17 +28,26 @@ class FixResult:
     changes: Mapping[str, tuple[bytes, bytes]]
 
 
-def compute_fixes(root: Path, today: date, only: Sequence[str] = (), *, unsafe: bool = False) -> FixResult:
+def compute_fixes(
+    root: Path,
+    today: date,
+    only: Sequence[str] = (),
+    *,
+    unsafe: bool = False,
+    memory: ValidationMemory | None = None,
+) -> FixResult:
     """Fix the files ``only`` (empty: all files); fixes that may change the meaning are applied only with ``unsafe``.
 
-    A fix that would make a file unreadable, or hand a comment to another entry, is not applied.
+    A fix that would make a file unreadable, or hand a comment to another entry, is not applied. Each round checks only
+    what differs from earlier rounds; with a ``memory``, from whatever was validated with it before.
     """
+    memory = memory or ValidationMemory()
     before = contents_of(root)
     contents = dict(before)
     fixed_findings: list[Finding] = []
     skipped: set[str] = set()
     for _ in range(ROUNDS + len(before)):  # a finding about many files is fixed file by file
-        result = validate(root, today, only, contents)
+        result = validate(root, today, only, contents, memory=memory)
         changed = False
         for path, findings in _group_fixable_findings(result, unsafe, skipped).items():
             if only and path not in only:
@@ -55,7 +65,7 @@ def compute_fixes(root: Path, today: date, only: Sequence[str] = (), *, unsafe: 
         if not changed:
             break
     else:
-        result = validate(root, today, only, contents)
+        result = validate(root, today, only, contents, memory=memory)
     changes = {path: (old, contents[path] or b"") for path, old in before.items() if old and contents[path] != old}
     return FixResult(tuple(fixed_findings), result, changes)
 

@@ -14,6 +14,7 @@ from fujin_cli.store.workspace.load import Contents, Texts, bytes_of, contents_o
 if TYPE_CHECKING:  # not imported for a run on unchanged files
     from fujin_cli.core.model.workspace import Workspace
     from fujin_cli.store.cache.validation_cache import ValidationCache
+    from fujin_cli.store.cache.validation_memory import RememberedParts, ValidationMemory
     from fujin_cli.store.workspace.read_files import Files
 
 EVERY_FAMILY = (1, 2, 3, 4, 5)
@@ -48,16 +49,23 @@ class CheckedFiles:
 
 
 def validate(
-    root: Path, today: date, only: Sequence[str] = (), contents: Contents | None = None, keep: bool = False
+    root: Path,
+    today: date,
+    only: Sequence[str] = (),
+    contents: Contents | None = None,
+    keep: bool = False,
+    memory: ValidationMemory | None = None,
 ) -> ValidationResult:
     """Validate the whole workspace and list its findings; ``only`` selects those of some files (relative paths).
 
     Suppressed findings are left out (``suppressions``). ``contents`` are validated instead of the files on disk.
     With ``keep``, only what changed since the last run is checked again, and ``data/cache`` is written
-    (``store.cache.validation_cache``).
+    (``store.cache.validation_cache``). With ``contents`` and a ``memory``, only what differs from earlier validations
+    with that memory is checked, and nothing is written.
     """
     if contents is not None:
-        return validation_result(check_contents(contents, today), only)
+        parts = memory.select_parts(contents) if memory else None
+        return validation_result(check_contents(contents, today, cache=parts), only)
     from fujin_cli.store.cache.validation_cache import ValidationCache, digest_of
 
     contents = contents_of(root)
@@ -73,7 +81,10 @@ def validate(
 
 
 def check_contents(
-    contents: Contents, today: date, families: Sequence[int] = EVERY_FAMILY, cache: ValidationCache | None = None
+    contents: Contents,
+    today: date,
+    families: Sequence[int] = EVERY_FAMILY,
+    cache: ValidationCache | RememberedParts | None = None,
 ) -> CheckedFiles:
     """Parse files, which need not be on disk, and run the rules of some families on them."""
     from fujin_cli.rules.registry import check_all
@@ -110,7 +121,7 @@ def _make_result(
     return ValidationResult(selected, Texts(contents), len(only) or len(contents), read)
 
 
-def _read(contents: Contents, cache: ValidationCache | None = None) -> Files:
+def _read(contents: Contents, cache: ValidationCache | RememberedParts | None = None) -> Files:
     from fujin_cli.store.workspace.read_files import read_files
 
     return read_files(contents, cache)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.store.cache.validation_memory import ValidationMemory
 from fujin_cli.store.workspace.load import contents_of
 from fujin_cli.store.workspace.read_files import read_files
 from fujin_cli.use_cases.validate import validate
@@ -20,6 +21,9 @@ TWO_OF_THREE = [folder for place, folder in enumerate(MALFORMED) if place % 3 !=
 REST_IN_BATCHES = [MALFORMED[start : start + 120 : 3] for start in range(2, len(MALFORMED), 120)]
 """The rest, for slow tests: judging each folder again for another law takes most of the time of the quick ones."""
 TODAY = date(2026, 6, 1)
+MEMORY = ValidationMemory()
+"""For the whole process: most files of these workspaces are those of the tiny one, and are parsed and explored once.
+That a validation with a memory says what one without says is tested in ``use_cases/test_validation_memory.py``."""
 
 
 def copy_base(target: Path) -> Path:
@@ -47,7 +51,7 @@ def lay_anew(folder: Path, root: Path) -> Path:
 
 def findings_of(root: Path, today: date = TODAY) -> list[Finding]:
     """Everything that validation finds in the workspace at ``root``, in its order, each with its span."""
-    return list(validate(root, today).findings)
+    return list(validate(root, today, contents=contents_of(root), memory=MEMORY).findings)
 
 
 def workspace_of(root: Path) -> Workspace:

@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fujin_cli.core.findings.finding import Finding, Place
 from fujin_cli.core.model.workspace import File, Workspace, build_workspace
 from fujin_cli.core.text.localized import say
-from fujin_cli.store.cache.validation_cache import CachedFile, ValidationCache
+from fujin_cli.store.cache.validation_cache import CachedFile
 from fujin_cli.store.workspace.calendar_years import calendar_data
 from fujin_cli.store.yaml.positions import span_of
 from fujin_cli.store.yaml.read import Source, read_yaml
 
 if TYPE_CHECKING:
     from fujin_cli.store.workspace.load import Contents
+
+
+class FileCache(Protocol):
+    """Keep the result of checking each file of one workspace."""
+
+    def file(self, path: str) -> CachedFile | None:
+        """Get the result for a file; None where there is none for its bytes."""
+
+    def put_file(self, path: str, file: CachedFile) -> None:
+        """Keep the result for a file."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,7 @@ class Files:
         return _read_calendar(self._parts)
 
 
-def read_files(contents: Contents, cache: ValidationCache | None = None) -> Files:
+def read_files(contents: Contents, cache: FileCache | None = None) -> Files:
     """Parse and check every file that ``cache`` does not have, and store the results in it."""
     checked, sources = {}, {}
     for path, content in contents.items():

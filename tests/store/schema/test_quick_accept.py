@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,15 @@ def tree_of(path: Path) -> Any:
     return tree if isinstance(tree, dict) and next(iter(tree), None) in KINDS else None
 
 
-TREES = [tree for tree in map(tree_of, FILES) if tree is not None]
-WORDS = sorted({word for tree in TREES for word in (*tree, *map(str, tree.values())) if len(word) < 60})
+@cache
+def trees() -> list[Any]:
+    """The trees of all files; read by the tests that need them, and not wherever tests are collected."""
+    return [tree for tree in map(tree_of, FILES) if tree is not None]
+
+
+@cache
+def words() -> list[str]:
+    return sorted({word for tree in trees() for word in (*tree, *map(str, tree.values())) if len(word) < 60})
 
 
 def test_the_table_is_that_of_the_shapes() -> None:
@@ -42,7 +50,7 @@ def test_shipped_files_are_surely_valid(path: Path) -> None:
 
 def test_every_known_file_is_judged_as_its_model_judges_it() -> None:
     said = {True: 0, False: 0}
-    for tree in TREES:
+    for tree in trees():
         kind = next(iter(tree))
         sure = is_certainly_valid(kind, tree)
         assert sure == is_valid(KINDS[kind], tree)
@@ -62,7 +70,12 @@ def part_of(tree: Any, route: tuple[Any, ...]) -> Any:
     return tree
 
 
-SHALLOW = [tree for tree in TREES if max(map(len, places(tree))) < 20]  # two of them together are no deeper than a file
+@cache
+def shallow_trees() -> list[Any]:
+    """The trees of which two together are no deeper than a file."""
+    return [tree for tree in trees() if max(map(len, places(tree))) < 20]
+
+
 VALUES = st.one_of(
     st.sampled_from(["", " ", "x", "3", "0", "-1", "yes", "1/2", "2 working days", "2026-02-30", "any end", "öö"]),
     st.none(),
@@ -78,7 +91,7 @@ VALUES = st.one_of(
 @settings(deadline=None, max_examples=400)
 def test_what_is_surely_valid_is_valid_after_any_edits(data: st.DataObject) -> None:
     """Parts are taken out, replaced, renamed, or put where parts of other files stand."""
-    tree = copy.deepcopy(data.draw(st.sampled_from(SHALLOW)))
+    tree = copy.deepcopy(data.draw(st.sampled_from(shallow_trees())))
     kind = next(iter(tree))
     for _ in range(data.draw(st.integers(1, 3))):
         routes = places(tree)
@@ -92,9 +105,9 @@ def test_what_is_surely_valid_is_valid_after_any_edits(data: st.DataObject) -> N
         elif what == "value":
             holder[last] = copy.deepcopy(data.draw(VALUES))
         elif what == "rename" and isinstance(holder, dict):
-            holder[data.draw(st.sampled_from(WORDS))] = holder.pop(last)
+            holder[data.draw(st.sampled_from(words()))] = holder.pop(last)
         else:
-            other = data.draw(st.sampled_from(SHALLOW))
+            other = data.draw(st.sampled_from(shallow_trees()))
             holder[last] = copy.deepcopy(part_of(other, data.draw(st.sampled_from(places(other)))))
     if isinstance(tree, dict) and is_certainly_valid(kind, tree):
         assert is_valid(KINDS[kind], tree)
