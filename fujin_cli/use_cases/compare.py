@@ -3,116 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from fujin_cli.core.findings.finding import Finding, Place, TraceStep, faulty_paths, must_exclude_file
+from fujin_cli.core.findings.finding import Finding, TraceStep
 from fujin_cli.core.text.localized import say
-from fujin_cli.core.verify.case_prospects import CaseProspects
-from fujin_cli.core.versions.compare import Comparison, ComparisonReport, Side, compare_workspaces
-from fujin_cli.core.versions.moved_deadlines import MovedDeadline
+from fujin_cli.core.versions.compare import Comparison, ComparisonReport, compare_workspaces
 from fujin_cli.rules.change_findings import BREAKING, distinguishing_runs, findings_of_changes, trace_of_run
-from fujin_cli.store.workspace.load import NoWorkspace
-from fujin_cli.store.workspace.revisions import NoSuchRevision, Unreadable, Version, merge_base, version_at, work_tree
-from fujin_cli.use_cases.session import Session, WrongUsage
-from fujin_cli.use_cases.validate import FIT_TO_WORK_WITH, CheckedFiles, check_contents, validation_result
+from fujin_cli.use_cases.read_versions import CheckedVersion
+from fujin_cli.use_cases.session import Session
+
+if TYPE_CHECKING:  # only a comparison with open cases imports them
+    from fujin_cli.core.verify.case_prospects import CaseProspects
+    from fujin_cli.core.versions.moved_deadlines import MovedDeadline
 
 FAIL_ON = ("stuck", "breaking", "any")
-_UNREADABLE = "0"  # the family of findings about unreadable files
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionPair:
-    """The names of two versions: folders or git revisions. Without ``new``, the workspace as it is on disk.
-
-    With ``since_merge_base``, the old version is the one where ``new`` branched off ``old`` (git's ``old...new``).
-    """
-
-    old: str
-    new: str | None
-    since_merge_base: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedVersion:
-    """One version, parsed and checked once. ``unfit`` has the first error of each file that cannot be compared."""
-
-    version: Version
-    checked: CheckedFiles
-    unfit: dict[str, Finding]
-    side: Side
-
-
-def workspace_root(session: Session) -> Path | None:
-    """Find the folder of the workspace; None outside one. Raises NoWorkspace where ``--workspace`` names none."""
-    try:
-        return session.root
-    except NoWorkspace:
-        if session.folder is not None:
-            raise
-        return None
-
-
-def read_old(revisions: RevisionPair, root: Path | None) -> CheckedVersion | Finding:
-    """Read and check the old version; a finding where it cannot be read. Raises WrongUsage."""
-    try:
-        if revisions.since_merge_base:
-            return _check(merge_base(revisions.old, revisions.new or "HEAD", root))
-        return _check(version_at(revisions.old, root, Path.cwd()))
-    except Unreadable as problem:
-        return make_unreadable_finding(problem, revisions.old)
-
-
-def read_new(revisions: RevisionPair, root: Path | None) -> CheckedVersion | Finding:
-    """Read and check the new version; a finding where it cannot be read. Raises WrongUsage."""
-    try:
-        if revisions.new is not None:
-            return _check(version_at(revisions.new, root, Path.cwd()))
-        if root is None:
-            raise NoSuchRevision(say("there is no workspace here to compare with"), say("give two folders"))
-        return _check(work_tree(root))
-    except Unreadable as problem:
-        return make_unreadable_finding(problem, revisions.new or str(say("work tree")))
-
-
-def make_unreadable_finding(problem: Unreadable, name: str) -> Finding:
-    """Make the finding for a version that cannot be read. Raises WrongUsage where there is no such version."""
-    if isinstance(problem, NoSuchRevision):
-        raise WrongUsage(problem.message, problem.help) from None
-    return Finding("FJ609", "error", problem.message, Place(name), problem.help)
-
-
-def _check(version: Version) -> CheckedVersion:
-    """Parse and check a version."""
-    checked = check_contents(version.contents, date.max, FIT_TO_WORK_WITH)
-    folder = "" if version.name in ("", ".") else f"{version.name.rstrip('/')}/"
-    prefix = f"{version.name}:" if version.commit else folder
-    title = version.name or str(say("work tree"))
-    if version.about is not None:
-        title = str(say("{name} ({about})", name=title, about=version.about))
-
-    def locate(place: Place) -> Place:
-        located = checked.files.placed(place)
-        return replace(located, path=f"{prefix}{located.path}")
-
-    return CheckedVersion(version, checked, _find_unfit_files(checked), Side(title, checked.files.workspace, locate))
-
-
-def _find_unfit_files(checked: CheckedFiles) -> dict[str, Finding]:
-    """Find the files with errors that keep them from being compared, with the first error of each.
-
-    Runs of a procedure can only be compared where it has no error; of other files, the parts that can be read are
-    compared.
-    """
-    procedures = {file.path for file in checked.files.workspace.files if file.kind == "procedure"}
-    first_errors: dict[str, Finding] = {}
-    for finding in validation_result(checked).findings:
-        for path in faulty_paths(finding) if must_exclude_file(finding) else ():
-            if path in procedures or finding.code[2] == _UNREADABLE:
-                first_errors.setdefault(path, finding)
-    return first_errors
 
 
 def compare_versions(

@@ -13,7 +13,7 @@ from fujin_cli.core.explore.call_graph import build_call_graph, invert_call_grap
 from fujin_cli.core.explore.explorer import Explored, Explorer
 from fujin_cli.core.findings.finding import Place
 from fujin_cli.core.model.compile_procedure import compile_procedure
-from fujin_cli.core.model.scenario_file import Scenario, scenarios_of
+from fujin_cli.core.model.scenario_file import Scenario
 from fujin_cli.core.model.workspace import File, Workspace
 from fujin_cli.core.simulate.expectations import check_run, check_scenario
 from fujin_cli.core.simulate.mutation_verdicts import GROUPS, MutationVerdict
@@ -133,7 +133,7 @@ def _find_passing_scenarios(
 ) -> Iterator[tuple[Scenario, frozenset[str]]]:
     """Yield the passing scenarios with the steps that they visit; those that explore the edited procedure come last."""
     passing = []
-    for scenario in scenarios_of(workspace):
+    for scenario in workspace.scenarios:
         if scenario.procedure not in related:
             continue
         run = prepare_run(workspace, calendar, scenario)

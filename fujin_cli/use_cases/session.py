@@ -69,7 +69,8 @@ class Session:
     @property
     def workspace(self) -> Workspace:
         """The compiled workspace."""
-        return self.loaded.workspace
+        loaded = self.loaded  # its errors are warned of in any case
+        return loaded.workspace if self.checked is None else self.checked.files.workspace
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
@@ -198,13 +199,17 @@ def _read_login() -> str:
 def load_workspace(root: Path, checked: CheckedFiles | None = None) -> Loaded:
     """Load the workspace at ``root``; errors that make files unfit to work with are counted by file.
 
-    ``checked`` are its files where they were parsed and checked already: then they are not read again.
+    ``checked`` are its files where they were parsed and checked already (some scenarios may be left out): then nothing
+    is read again, and no cache is written.
     """
-    contents = checked.files.contents if checked else contents_of(root)
+    if checked is not None:
+        encoded = _encode_checked_files(checked, key_of(checked.files.contents))
+        return Loaded(root, encoded["key"], encoded["files"], encoded["calendar"], encoded["errors"])
+    contents = contents_of(root)
     key = key_of(contents)
     cached = read_cache(root, key)
     if cached is None:
-        cached = _encode_checked_files(checked or _check(contents), key)
+        cached = _encode_checked_files(_check(contents), key)
         write_cache(root, cached)
     return Loaded(root, key, cached["files"], cached["calendar"], cached["errors"])
 

@@ -85,11 +85,15 @@ def check_contents(
     today: date,
     families: Sequence[int] = EVERY_FAMILY,
     cache: ValidationCache | RememberedParts | None = None,
+    earlier: CheckedFiles | None = None,
 ) -> CheckedFiles:
-    """Parse files, which need not be on disk, and run the rules of some families on them."""
+    """Parse files, which need not be on disk, and run the rules of some families on them.
+
+    Files with the same path and bytes in ``earlier`` are not parsed again.
+    """
     from fujin_cli.rules.registry import check_all
 
-    files = _read(contents, cache)
+    files = _read(contents, cache, earlier.files if earlier else None)
     violations = check_all(files.workspace, today, families, cache.explored if cache else None)
     return CheckedFiles(files, [*files.findings, *violations], families)
 
@@ -121,10 +125,12 @@ def _make_result(
     return ValidationResult(selected, Texts(contents), len(only) or len(contents), read)
 
 
-def _read(contents: Contents, cache: ValidationCache | RememberedParts | None = None) -> Files:
+def _read(
+    contents: Contents, cache: ValidationCache | RememberedParts | None = None, earlier: Files | None = None
+) -> Files:
     from fujin_cli.store.workspace.read_files import read_files
 
-    return read_files(contents, cache)
+    return read_files(contents, cache, earlier)
 
 
 def _report(checked: CheckedFiles) -> list[Finding]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import configurations, ledgers
+from tests.bench import comparisons, configurations, ledgers
 from tests.bench.multiplied import CASES
 from tests.bench.timing import FUJIN, Contender, Taken, compare, table
 from tests.bench.workflow_files import workflow_files
@@ -101,6 +101,14 @@ def validating_again(folder: Path, name: str, place: Path) -> None:
     table(f"{name}, {lines} lines, {files} files", compare(contenders, 2 if QUICK else 7), "actionlint")
 
 
+def comparing(folder: Path) -> None:
+    """Two versions of the city with open cases, beside a validation of one version."""
+    listed = comparisons.contenders(folder)
+    base = Contender("fujin validate --no-cache", (*FUJIN, "validate", "--no-cache"), listed[0].folder)
+    medians = compare([base, *listed], 3 if QUICK else 9)
+    table(f"the city with {comparisons.CASES} open cases (wanted: under 0.4 s of CPU)", medians, base.name)
+
+
 def growing(folder: Path) -> None:
     """What a member costs in a small city and in a large one."""
     found: dict[int, Taken] = {}
@@ -167,6 +175,7 @@ def main() -> None:
         "again-laws": lambda folder: validating_again(
             folder, "laws", configurations.many_procedures(folder / "laws", 12000)
         ),
+        "comparing": comparing,
         "growing": growing,
         "proving": proving,
         "soundness": soundness,

@@ -18,7 +18,7 @@ from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.timers import tick
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.model.ids import procedure_text, volume_of
-from fujin_cli.core.model.scenario_file import START, Scenario, scenarios_of
+from fujin_cli.core.model.scenario_file import START, Scenario
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.simulate.event_log import EventLog
 from fujin_cli.core.simulate.path_to_outcome import find_path_to_outcome
@@ -84,7 +84,7 @@ def many(workspace: Workspace, every: int = 1) -> tuple[EventLog, dict[str, list
     """A ledger with the run of every scenario (or of every so-manieth), and the acceptance codes of its cases."""
     ledger, codes = EventLog(), dict[str, list[str]]()
     calendar = workspace.build_calendar()
-    for scenario in [*scenarios_of(workspace)][::every]:
+    for scenario in workspace.scenarios[::every]:
         sandbox = OwnSandbox(workspace, calendar, calendar.parse_moment(scenario.at or START), ledger, codes=codes)
         run = ScenarioRun(sandbox, scenario, workspace.procedures[scenario.procedure])
         try:

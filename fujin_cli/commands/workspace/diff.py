@@ -14,7 +14,8 @@ from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.versions.compare import ComparisonReport
 from fujin_cli.language import translate as _
-from fujin_cli.use_cases.compare import FAIL_ON, compare_versions, fails, read_new, read_old, workspace_root
+from fujin_cli.use_cases.compare import FAIL_ON, compare_versions, fails
+from fujin_cli.use_cases.read_versions import read_versions, workspace_root
 from fujin_cli.use_cases.session import WrongUsage
 
 FORMATS = ("text", "json", "markdown")
@@ -54,8 +55,8 @@ def diff(
     """Compare two versions; exit code 1 if ``--fail-on`` applies or a part could not be compared."""
     if fail_on not in FAIL_ON:
         raise WrongUsage(say("--fail-on takes one of {words}", words=FAIL_ON))
-    revisions, root = read_revisions(old, new), workspace_root(console.session)
-    before, after = read_old(revisions, root), read_new(revisions, root)
+    root = workspace_root(console.session)
+    before, after = read_versions(read_revisions(old, new), root)
     if isinstance(before, Finding) or isinstance(after, Finding):
         _write_findings(console, [version for version in (before, after) if isinstance(version, Finding)])
         return 1

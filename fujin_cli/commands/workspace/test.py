@@ -13,7 +13,7 @@ from fujin_cli.commands.common.console import Console, write_json
 from fujin_cli.commands.common.options import command
 from fujin_cli.core.findings.finding import Finding, Place
 from fujin_cli.core.findings.refusals import CANNOT_RUN
-from fujin_cli.core.model.scenario_file import Scenario, Tested, scenarios_of
+from fujin_cli.core.model.scenario_file import Scenario, Tested
 from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.use_cases.session import WrongUsage
@@ -92,7 +92,7 @@ def _run_scenarios(console: Console, only: set[str] | None) -> Iterator[Tested]:
         if file.kind == "scenario" and file.tree is None and (only is None or file.path in only):
             broken = Scenario(file.name or file.path, "", path=file.path)
             yield Tested(broken, (_not_run_finding(broken, file.path, ()),))
-    for scenario in scenarios_of(console.session.workspace):
+    for scenario in console.session.workspace.scenarios:
         if only is not None and scenario.path not in only:
             continue
         obstacle = _find_obstacle(console, scenario)

@@ -177,8 +177,10 @@ class Explorer:
         """Whether exploring the procedure would give exactly what the earlier explorer found."""
         return (
             earlier.procedures.get(name) is self.procedures[name]
+            and name in earlier.order
             and earlier.outcomes == self.outcomes
-            and _summarize_questions(name, earlier) == _summarize_questions(name, self)
+            and self._settings.get(name) == earlier._settings.get(name)
+            and _has_same_questions(name, earlier, self)
             and earlier._brought_fields_of(name) == self._brought_fields_of(name)
             and {child: earlier.summarize_procedure(child) for child in earlier.calls[name]} == summaries
             and list_fields_from_openers(name, earlier.procedures) == list_fields_from_openers(name, self.procedures)
@@ -241,6 +243,12 @@ def _collect_questions_in_order(
                         own = of_child.get(brought, Questions((), ()))
                         of_child[brought] = Questions(own.probes + questions.probes, own.bounds + questions.bounds)
     return questions_of
+
+
+def _has_same_questions(name: str, earlier: Explorer, later: Explorer) -> bool:
+    if earlier._questions is not None and earlier._all_questions[name] == later._all_questions[name]:
+        return True  # the very same probes: two versions are asked the same
+    return _summarize_questions(name, earlier) == _summarize_questions(name, later)
 
 
 def _summarize_questions(name: str, explorer: Explorer) -> object:

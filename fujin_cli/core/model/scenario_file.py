@@ -6,7 +6,7 @@ See docs/decisions/notes/0008-scenarios.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,6 @@ from fujin_cli.core.findings.finding import Finding, Route
 from fujin_cli.core.model.compile_conditions import Conditions, read_names
 from fujin_cli.core.model.effects import Tell
 from fujin_cli.core.model.procedure import Condition, Procedure
-from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import Title
 
 START = "2026-06-01T09:00"  # local: a Monday morning that every shipped roster and calendar covers
@@ -89,13 +88,6 @@ class Tested:
 
     scenario: Scenario
     findings: tuple[Finding, ...] = ()
-
-
-def scenarios_of(workspace: Workspace) -> Iterator[Scenario]:
-    """List the scenarios of a workspace, in the order of its files."""
-    for file in workspace.files:
-        if file.kind == "scenario" and file.tree is not None:
-            yield compile_scenario(file.tree, file.path)
 
 
 def compile_scenario(tree: Tree, path: str = "") -> Scenario:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.calendar.working_calendar import NO_CALENDAR, WorkingCalendar, calendar_from_tree
@@ -14,6 +15,7 @@ from fujin_cli.core.text.localized import Title
 
 if TYPE_CHECKING:
     from fujin_cli.core.findings.finding import Route
+    from fujin_cli.core.model.scenario_file import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class File:
     pruned: frozenset[Route] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Workspace:
     """The compiled files of a workspace. ``calendar_data`` is plain JSON for ``calendar_from_tree``."""
 
@@ -44,6 +46,14 @@ class Workspace:
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
     files: tuple[File, ...] = ()
     calendar_data: Mapping[str, Any] = field(default_factory=lambda: NO_CALENDAR)
+
+    @cached_property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The scenarios, in the order of their files; compiled once, since many rules read them."""
+        from fujin_cli.core.model.scenario_file import compile_scenario  # no command about cases needs it
+
+        trees = [(file.tree, file.path) for file in self.files if file.kind == "scenario" and file.tree is not None]
+        return tuple(compile_scenario(tree, path) for tree, path in trees)
 
     def build_calendar(self) -> WorkingCalendar:
         """Build the workspace's working calendar."""
@@ -63,9 +73,15 @@ class Workspace:
         return {file.name for file in self.files if file.kind == kind and file.tree is None}
 
 
-def build_workspace(files: Iterable[File], calendar_data: Mapping[str, Any] | None = None) -> Workspace:
-    """Build the workspace from ``files``; of two with one kind and name the later path wins (a rule reports it)."""
+def build_workspace(
+    files: Iterable[File], calendar_data: Mapping[str, Any] | None = None, earlier: Workspace | None = None
+) -> Workspace:
+    """Build the workspace from ``files``; of two with one kind and name the later path wins (a rule reports it).
+
+    Procedures of ``File`` objects that ``earlier`` was built from, too, are taken from there.
+    """
     files = tuple(sorted(files, key=lambda file: file.path))
+    compiled = _index_compiled_procedures(earlier) if earlier is not None else {}
     usable = [file for file in files if file.tree is not None]
     head: Mapping[str, Any] = next((file.tree or {} for file in usable if file.kind == "workspace"), {})
     trees = {file.path: (file.kind, file.tree) for file in usable if file.tree is not None}
@@ -77,10 +93,16 @@ def build_workspace(files: Iterable[File], calendar_data: Mapping[str, Any] | No
         actors=head.get("actors") or {},
         organisation=build_organisation(trees),
         procedures={
-            file.name: compile_procedure(file.tree, file.path)
+            file.name: compiled.get(id(file)) or compile_procedure(file.tree, file.path)
             for file in usable
             if file.kind == "procedure" and file.tree is not None and file.tree.get("steps")
         },
         files=files,
         calendar_data=calendar_data or NO_CALENDAR,
     )
+
+
+def _index_compiled_procedures(workspace: Workspace) -> dict[int, Procedure]:
+    """Map the identity of each file to the procedure that was compiled from it; the workspace keeps the files alive."""
+    by_path = {version.path: version for version in workspace.procedures.values()}
+    return {id(file): by_path[file.path] for file in workspace.files if file.path in by_path}

@@ -12,7 +12,7 @@ from typing import Literal
 from fujin_cli.core.explore.abstraction import list_setting_choices
 from fujin_cli.core.explore.call_graph import build_call_graph, invert_call_graph, list_reachable_procedures
 from fujin_cli.core.explore.domains import Settings
-from fujin_cli.core.explore.explorer import Explored, explore_all
+from fujin_cli.core.explore.explorer import Explored, Explorer
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.procedure import Procedure
@@ -88,18 +88,11 @@ def compare_behaviour(old: Procedures, new: Procedures, names: Iterable[str]) ->
     )
     old_questions, new_questions = join_questions(old, new)
     pairs = {name: pair_settings(old[name], new[name]) for name in listed_names}
-    explored = (
-        explore_all(
-            old_procedures,
-            old_questions,
-            {name: [pair.old for pair in setting_pairs] for name, setting_pairs in pairs.items()},
-        ),
-        explore_all(
-            new_procedures,
-            new_questions,
-            {name: [pair.new for pair in setting_pairs] for name, setting_pairs in pairs.items()},
-        ),
-    )
+    old_settings = {name: [pair.old for pair in setting_pairs] for name, setting_pairs in pairs.items()}
+    new_settings = {name: [pair.new for pair in setting_pairs] for name, setting_pairs in pairs.items()}
+    before = Explorer(old_procedures, old_questions, settings=old_settings)
+    after = Explorer(new_procedures, new_questions, earlier=before, settings=new_settings)
+    explored = before.all_explorations, after.all_explorations
     return {name: _compare_procedure_behaviour(name, old, new, pairs[name], *explored) for name in listed_names}
 
 
@@ -126,6 +119,8 @@ def _compare_procedure_behaviour(
 ) -> Behaviour | None:
     if name not in old.explorations or name not in new.explorations:
         return None
+    if old.explorations[name] is new.explorations[name]:  # nothing that it opens ends in another way
+        return Behaviour(old_explorations=old.explorations[name], new_explorations=new.explorations[name])
     before, after = _index_by_settings(old.explorations[name]), _index_by_settings(new.explorations[name])
     behaviour = Behaviour()
     reached: dict[str, ReachedSteps] = {}

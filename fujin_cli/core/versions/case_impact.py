@@ -16,6 +16,7 @@ from fujin_cli.core.verify.case_prospects import CaseProspects
 from fujin_cli.core.verify.open_obligations import find_open_obligations
 from fujin_cli.core.versions.compare import CaseVerdict
 from fujin_cli.core.versions.migration_plan import plan_migration
+from fujin_cli.core.versions.renames import Renames, find_renames
 
 
 @dataclass(slots=True)
@@ -27,6 +28,7 @@ class CaseJudge:
     now: datetime
     prospects: CaseProspects | None = None
     _ending: dict[str, frozenset[str]] = field(default_factory=dict)
+    _renames: dict[tuple[str, str], Renames] = field(default_factory=dict)  # by the digests of two versions
 
     def judge_cases(
         self, cases: Iterable[Case], changed: Set[str], find_version: Callable[[str], Procedure]
@@ -39,17 +41,20 @@ class CaseJudge:
 
     def judge_case(self, case: Case, old: Procedure, new: Procedure) -> CaseVerdict:
         """Judge what ``new`` means for a case that is pinned to ``old``."""
-        migrations = list(read_migrations(self.workspace.files))
+        key = (old.digest, new.digest)
+        if key not in self._renames:
+            self._renames[key] = find_renames(old, new, self.workspace.procedures)
         plan = plan_migration(
             case,
             old,
             new,
-            migrations,
+            read_migrations(self.workspace.files),
             self.workspace.organisation,
             self.calendar,
             self.now,
             self.workspace.procedures,
             self.prospects,
+            self._renames[key],
         )
         verdict = CaseVerdict(
             case.id, case.procedure, case.version_digest, case.step, "stuck", reason=plan.reason, at=plan.at

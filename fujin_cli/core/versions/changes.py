@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any, Literal
 
 from fujin_cli.core.findings.finding import Place, Route
@@ -56,11 +57,12 @@ class VersionedPart:
 def comparable_value(value: Any, named: Mapping[str, str] | None = None) -> Any:
     """Reduce a compiled part to comparable values, without its position; ``named`` replaces old names by new ones."""
     named = named or {}
+    if isinstance(value, str):
+        return named.get(value, value)
     if is_dataclass(value) and not isinstance(value, type):
         return tuple(
-            (f.name, comparable_value(getattr(value, f.name), {} if f.name == "title" else named))
-            for f in fields(value)
-            if f.name not in _ASIDE
+            (name, comparable_value(getattr(value, name), {} if name == "title" else named))
+            for name in _list_compared_fields(type(value))
         )
     if isinstance(value, Mapping):
         return tuple(
@@ -68,7 +70,12 @@ def comparable_value(value: Any, named: Mapping[str, str] | None = None) -> Any:
         )
     if isinstance(value, tuple | list | frozenset):
         return tuple(comparable_value(value_inside, named) for value_inside in value)
-    return named.get(value, value) if isinstance(value, str) else value
+    return value
+
+
+@cache
+def _list_compared_fields(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.name not in _ASIDE)
 
 
 def compare_parts(

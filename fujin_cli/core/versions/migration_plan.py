@@ -54,12 +54,15 @@ def plan_migration(
     now: datetime,
     children: Mapping[str, Procedure] = NO_CHILDREN,
     prospects: CaseProspects | None = None,
+    renames: Renames | None = None,
 ) -> MigrationPlan:
     """Plan the migration of ``case`` from its version ``old`` to ``new``; ``children`` as in ``find_renames``.
 
-    With ``prospects``, a case that could not end under the new version does not move.
+    With ``prospects``, a case that could not end under the new version does not move. ``renames`` are those between the
+    two versions where the caller has them: it may plan for many cases.
     """
-    plan = _plan_by_history(case, old, new, migrations, organisation, calendar, now, children)
+    renames = renames or find_renames(old, new, children)
+    plan = _plan_by_history(case, old, new, migrations, organisation, calendar, now, renames)
     if prospects is None or plan.way not in ("replay", "mapped"):
         return plan
     return _check_prospects(plan, case, old, new, prospects)
@@ -91,12 +94,12 @@ def _plan_by_history(
     organisation: Organisation,
     calendar: WorkingCalendar,
     now: datetime,
-    children: Mapping[str, Procedure],
+    renames: Renames,
 ) -> MigrationPlan:
     if case.version_digest == new.digest:
         return MigrationPlan("same", case)
-    settings = compute_settings_under(case, old, new, organisation)
-    followed = replay_under(case, old, new, settings, calendar, children)
+    settings = compute_settings_under(case, new, organisation, renames)
+    followed = replay_under(case, old, new, settings, calendar, renames)
     if followed.case is not None and followed.case.has_ended:
         return MigrationPlan("stuck", case, reason=say("the new version would have ended it by now"))
     if followed.case is not None:
@@ -108,14 +111,13 @@ def _plan_by_history(
     target = new.steps.get(migration.steps.get(case.step, "")) if migration else None
     if migration is None or target is None or target.end is not None:
         return MigrationPlan("stuck", case, migration, None, followed.reason, at)
-    renames = find_renames(old, new, children)
     mapped = _map_to_step(case, target, old, new, renames, settings, migration.keeps_deadline, calendar, now)
     return MigrationPlan("mapped", mapped, migration, None, followed.reason, at)
 
 
-def compute_settings_under(case: Case, old: Procedure, new: Procedure, organisation: Organisation) -> dict[str, str]:
+def compute_settings_under(case: Case, new: Procedure, organisation: Organisation, renames: Renames) -> dict[str, str]:
     """Compute a case's settings under a new version: those it was opened with; new ones as its community chose."""
-    names = {new_name: old_name for old_name, new_name in find_renames(old, new).settings.items()}
+    names = {new_name: old_name for old_name, new_name in renames.settings.items()}
     return {
         name: case.settings.get(names.get(name, name))
         or organisation.find_setting(case.community, case.committee, new.name, name)

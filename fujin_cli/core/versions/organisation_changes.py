@@ -11,10 +11,11 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Place, Route
 from fujin_cli.core.model.organisation import Seated
-from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.model.workspace import File, Workspace
 from fujin_cli.core.versions.changes import HIDDEN, Change, Detail, VersionedPart, comparable_value, compare_parts
 
 _PRIVATE = ("contact", "name", "born", "education", "licences")
+_OTHER_KINDS = ("scenario", "migration")
 _CITY = ("roles", "traits", "groups", "streets", "communities", "grids", "venues", "boards")
 _PART = {
     "roles": "role",
@@ -36,6 +37,8 @@ def compare_organisation(old: Workspace, new: Workspace, today: date, unread: Se
 
     Differences in the files ``unread`` are left out: these cannot be read in full in one version.
     """
+    if _list_organisation_files(old) == _list_organisation_files(new):
+        return []
     before, after = _OrganisationParts(old), _OrganisationParts(new)
     changes = list(
         compare_parts("workspace", before.read_head("workspace", _HEAD), after.read_head("workspace", _HEAD))
@@ -58,12 +61,16 @@ def compare_organisation(old: Workspace, new: Workspace, today: date, unread: Se
     return [change for change in changes if not _paths_of(change) & unread]
 
 
+def _list_organisation_files(workspace: Workspace) -> list[File]:
+    return [file for file in workspace.files if file.kind not in ("procedure", *_OTHER_KINDS)]
+
+
 def compare_files(old: Workspace, new: Workspace, unread: Set[str] = frozenset()) -> list[Change]:
     """List scenarios and migrations that were added, removed or changed, with the keys that differ."""
     before, after = _OrganisationParts(old), _OrganisationParts(new)
     changes = [
         change
-        for kind in ("scenario", "migration")
+        for kind in _OTHER_KINDS
         for change in compare_parts(kind, before.read_files(kind), after.read_files(kind))
     ]
     return [change for change in changes if not _paths_of(change) & unread]

@@ -161,6 +161,8 @@ def _find_child_outcomes(new: Procedure, children: Mapping[str, Procedure]) -> d
 
 def _match_unnamed_rules(old: Step, new: Step, steps: NewNames, settings: NewNames) -> dict[str, str]:
     """Map the rules whose numbers differ. Automatic moves match where they lead to the same step."""
+    if (old.name, old.ladder, old.then, settings) == (new.name, new.ladder, new.then, {}):
+        return {}
     rungs = {rung.index: rung.rule for rung in new.ladder}
     pairs = match_rungs(old, new, settings)
     new_rules = {rung.rule: rungs[pairs[rung.index]] if rung.index in pairs else "" for rung in old.ladder}

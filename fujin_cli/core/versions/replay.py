@@ -27,7 +27,7 @@ from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.versions.history import events_since_mapping, group_by_cause, list_opened_children
 from fujin_cli.core.versions.hypothetical_case import CannotFollow, HypotheticalCase
 from fujin_cli.core.versions.ladder_matching import can_change_case, match_rungs
-from fujin_cli.core.versions.renames import NO_CHILDREN, Renames, find_renames
+from fujin_cli.core.versions.renames import Renames, find_renames
 from fujin_cli.core.wording.labels import field_labels
 
 _FACTS = frozenset({"wrong-code", "code", "told", "undelivered"})  # they do not depend on the version
@@ -48,13 +48,13 @@ def replay_under(
     new: Procedure,
     settings: Mapping[str, str],
     calendar: WorkingCalendar,
-    children: Mapping[str, Procedure] = NO_CHILDREN,
+    renames: Renames | None = None,
 ) -> ReplayResult:
     """Replay ``case`` (of the version ``old``) under ``new``; ``settings`` are those that ``new`` would pin.
 
-    ``children`` are the procedures of child cases as they are now, whose ends may have been renamed.
+    ``renames`` are those between the versions; by default those of ``find_renames``, without child cases.
     """
-    replayed = _Replay(case, find_renames(old, new, children), old, new, settings, calendar)
+    replayed = _Replay(case, renames or find_renames(old, new), old, new, settings, calendar)
     try:
         return ReplayResult(replayed.replay_history())
     except CannotFollow as problem:

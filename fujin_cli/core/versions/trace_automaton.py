@@ -75,7 +75,9 @@ class TraceAutomaton:
             for step in version.steps.values()
             for index, name in name_changing_rungs(step).items()
         }
-        self._following: dict[Element, list[tuple[Symbol | None, Element, Edge]]] = {}
+        self._following: dict[Element, tuple[list[tuple[Symbol, Element, Edge]], list[tuple[Element, Edge]]]] = {}
+        self._readings: dict[int, list[tuple[Edge, bool, list[Symbol | None]]]] = {}  # by the number of a state
+        self._resting: dict[int, bool] = {}
         self._symbols: dict[Any, list[Symbol | None]] = {}
         self._groups = {group.name: (place, group) for place, group in enumerate(exploration.model.shape.groups)}
 
@@ -103,9 +105,8 @@ class TraceAutomaton:
             outcome = self._outcome_at(element)
             if outcome is not None:
                 following.setdefault(("ended", self.renames.outcomes.get(outcome, outcome)), {})
-            for symbol, target, edge in self._list_transitions(element):
-                if symbol is not None:
-                    following.setdefault(symbol, {}).setdefault(target, (element, edge, True))
+            for symbol, target, edge in self._list_transitions(element)[0]:
+                following.setdefault(symbol, {}).setdefault(target, (element, edge, True))
         return {symbol: self._add_silent_successors(predecessors) for symbol, predecessors in following.items()}
 
     def _outcome_at(self, element: Element) -> str | None:
@@ -113,7 +114,10 @@ class TraceAutomaton:
 
     def is_at_rest(self, element: Element) -> bool:
         """Whether a case stays there until something happens: no automatic move is due."""
-        return not self.exploration.model.must_move_at_once(self.exploration.states[element[0]])
+        number = element[0]
+        if number not in self._resting:
+            self._resting[number] = not self.exploration.model.must_move_at_once(self.exploration.states[number])
+        return self._resting[number]
 
     def build_run(self, word: Sequence[Symbol]) -> list[Edge]:
         """Build a run that reads the word: its edges, silent ones included; a final end adds none."""
@@ -142,25 +146,39 @@ class TraceAutomaton:
         """Add all elements that follow silently."""
         todo = list(predecessors)
         for element in todo:
-            for symbol, target, edge in self._list_transitions(element):
-                if symbol is None and target not in predecessors:
+            for target, edge in self._list_transitions(element)[1]:
+                if target not in predecessors:
                     predecessors[target] = (element, edge, False)
                     todo.append(target)
         return predecessors
 
-    def _list_transitions(self, element: Element) -> list[tuple[Symbol | None, Element, Edge]]:
+    def _list_transitions(
+        self, element: Element
+    ) -> tuple[list[tuple[Symbol, Element, Edge]], list[tuple[Element, Edge]]]:
+        """List what follows with a symbol, and what follows silently."""
         if element not in self._following:
             number, counts = element
             used = dict(zip(self.counted, counts, strict=True))
-            self._following[element] = [
-                (symbol, (edge.target, counted), edge)
-                for edge in self.exploration.edges[number]
-                if self._order.find_forbidding_rule(edge, used, self.counted)
-                is None  # another automatic move may come first
-                for counted in self._advance_counters(edge.label, counts)
-                for symbol in self._symbols_of(edge)
-            ]
+            read: list[tuple[Symbol, Element, Edge]] = []
+            silent: list[tuple[Element, Edge]] = []
+            for edge, may_be_forbidden, symbols in self._read_edges(number):
+                if may_be_forbidden and self._order.find_forbidding_rule(edge, used, self.counted) is not None:
+                    continue  # another automatic move comes first
+                for counted in self._advance_counters(edge.label, counts):
+                    target = edge.target, counted
+                    read += [(symbol, target, edge) for symbol in symbols if symbol is not None]
+                    silent += [(target, edge) for symbol in symbols if symbol is None]
+            self._following[element] = read, silent
         return self._following[element]
+
+    def _read_edges(self, number: int) -> list[tuple[Edge, bool, list[Symbol | None]]]:
+        """List the edges that leave a state: whether counted limits can forbid one, and its symbols."""
+        if number not in self._readings:
+            self._readings[number] = [
+                (edge, bool(self.counted) and self._order.can_forbid(edge), self._symbols_of(edge))
+                for edge in self.exploration.edges[number]
+            ]
+        return self._readings[number]
 
     def _advance_counters(self, label: Label, counts: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         """Compute the counters after a move; nothing where they forbid it."""

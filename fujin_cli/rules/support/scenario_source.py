@@ -8,7 +8,7 @@ from typing import Any
 
 from fujin_cli.core.findings.finding import Place, Route
 from fujin_cli.core.model.procedure import Action
-from fujin_cli.core.model.scenario_file import Line, Scenario, compile_scenario
+from fujin_cli.core.model.scenario_file import Line, Scenario
 from fujin_cli.core.model.workspace import File, Workspace
 from fujin_cli.rules.support.defined_names import ANY_NAME, DefinedNames
 from fujin_cli.rules.support.file_index import value_at
@@ -74,9 +74,8 @@ class ScenarioSource:
 
 def scenario_files(workspace: Workspace) -> Iterator[tuple[Scenario, File]]:
     """List every scenario that can be read, with its file."""
-    for file in workspace.files:
-        if file.kind == "scenario" and file.tree is not None:
-            yield compile_scenario(file.tree, file.path), file
+    by_path = {file.path: file for file in workspace.files if file.kind == "scenario"}
+    return ((scenario, by_path[scenario.path]) for scenario in workspace.scenarios)
 
 
 def scenario_sources(workspace: Workspace) -> Iterator[ScenarioSource]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from fujin_cli.core.findings.finding import Place
-from fujin_cli.core.model.scenario_file import scenarios_of
 from fujin_cli.core.model.workspace import Workspace
 
 
@@ -29,7 +28,7 @@ def setting_overrides(workspace: Workspace) -> Iterator[SettingOverride]:
         yield from _list_overrides_below(procedures, city, ("settings", community))
     for committee in workspace.organisation.committees.values():
         yield from _list_overrides_below(committee.details.get("settings"), committee.path, ("settings",))
-    for scenario in scenarios_of(workspace):
+    for scenario in workspace.scenarios:
         yield from _list_overrides_of(scenario.procedure, scenario.settings, scenario.path, ("given", "settings"))
 
 

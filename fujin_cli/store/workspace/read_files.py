@@ -31,11 +31,15 @@ class FileCache(Protocol):
 
 @dataclass(frozen=True)
 class Files:
-    """Hold the parsed files of a workspace. ``sources`` has only the files that were not in the cache."""
+    """Hold the parsed files of a workspace. ``sources`` has only the files that were not in the cache.
+
+    ``earlier`` is another version, whose parts are shared as far as both have the same.
+    """
 
     contents: Contents
     checked: Mapping[str, CachedFile]
     sources: dict[str, Source]
+    earlier: Files | None = None
 
     def source(self, path: str) -> Source:
         """Get a file with the places of its parts; a file from the cache is parsed at the first call."""
@@ -54,7 +58,7 @@ class Files:
     @cached_property
     def workspace(self) -> Workspace:
         """The workspace, built from the parts with a valid shape."""
-        return build_workspace(self._parts, self.calendar)
+        return build_workspace(self._parts, self.calendar, self.earlier.workspace if self.earlier else None)
 
     @property
     def calendar(self) -> dict[str, Any] | None:
@@ -68,19 +72,30 @@ class Files:
 
     @cached_property
     def _parts(self) -> list[File]:
+        shared = {file.path: file for file in self.earlier._parts if self._shares(file.path)} if self.earlier else {}
         return [
-            File(path, file.kind or "", file.name or "", file.tree, file.pruned) for path, file in self.checked.items()
+            shared.get(path) or File(path, file.kind or "", file.name or "", file.tree, file.pruned)
+            for path, file in self.checked.items()
         ]
+
+    def _shares(self, path: str) -> bool:
+        """Whether the file was taken from the earlier version."""
+        return self.earlier is not None and self.checked.get(path) is self.earlier.checked[path]
 
     @cached_property
     def _calendar(self) -> tuple[dict[str, Any] | None, list[Finding]]:
         return _read_calendar(self._parts)
 
 
-def read_files(contents: Contents, cache: FileCache | None = None) -> Files:
-    """Parse and check every file that ``cache`` does not have, and store the results in it."""
+def read_files(contents: Contents, cache: FileCache | None = None, earlier: Files | None = None) -> Files:
+    """Parse and check every file that neither ``cache`` nor ``earlier`` has; the results are stored in ``cache``."""
     checked, sources = {}, {}
     for path, content in contents.items():
+        if earlier is not None and content is not None and earlier.contents.get(path) == content:
+            checked[path] = earlier.checked[path]
+            if path in earlier.sources:
+                sources[path] = earlier.sources[path]
+            continue
         file = cache.file(path) if cache else None
         if file is None:
             from fujin_cli.store.schema.check import check_shape
@@ -92,7 +107,7 @@ def read_files(contents: Contents, cache: FileCache | None = None) -> Files:
             if cache:
                 cache.put_file(path, file)
         checked[path] = file
-    return Files(contents, checked, sources)
+    return Files(contents, checked, sources, earlier)
 
 
 def with_places(finding: Finding, files: Files) -> Finding:

@@ -192,14 +192,15 @@ def _read_blobs(blobs: list[tuple[str, bytes]], root: Path) -> dict[str, bytes]:
         return {}
     process = _run_git(root, "cat-file", "--batch", input=b"".join(name + b"\n" for _, name in blobs))
     contents: dict[str, bytes] = {}
-    output = process.stdout
+    output, start = process.stdout, 0
     for path, name in blobs:
-        head, _, output = output.partition(b"\n")
-        words = head.split()
+        end = output.find(b"\n", start)
+        words = output[start:end].split()
         if process.returncode or len(words) != 3 or words[:2] != [name, b"blob"]:
             raise Unreadable(say("git cannot read {path} of that revision", path=path))
         length = int(words[2])
-        contents[path], output = output[:length], output[length + 1 :]
+        start = end + 1 + length + 1
+        contents[path] = output[end + 1 : start - 1]
     return contents
 
 

@@ -1,4 +1,4 @@
-"""``fujin diff`` parses, checks and explores each version once, also where the workspace's cache is empty."""
+"""``fujin diff`` reads what both versions share once, and judges and explores each version once, without any cache."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,22 +60,30 @@ def test_each_version_is_read_checked_and_explored_once(
     assert len(answer["cases"] or ()) == (1 if names[-1] != "earlier" or len(names) == 1 else 0)
 
     folders = earlier.folder / "earlier", earlier.folder
-    assert parsed == Counter((path, (folder / path).read_bytes()) for folder in folders for path in yaml_files(folder))
+    files = {(path, (folder / path).read_bytes()) for folder in folders for path in yaml_files(folder)}
+    assert parsed == Counter((path, data) for path, data in files if "/scenarios/" not in path)
     assert list(checked.values()) == [1, 1]
-    changed = {answer["procedures"][0]["old_law"], answer["procedures"][0]["new_law"]}
-    for (digest, _), times in explored.items():
-        assert times == (1 if digest in changed else 2)  # both versions have a procedure that did not change
+    assert set(explored.values()) == {1}
 
 
-def test_the_reading_of_diff_fills_the_workspace_cache(earlier: City) -> None:
-    def cached(folder: Path) -> bytes:
-        return (folder / "data" / "cache" / "workspace.json").read_bytes()
-
-    assert earlier.run("diff", "earlier", now=NOW).code == 0
-    written = cached(earlier.folder)
-    shutil.rmtree(earlier.folder / "data" / "cache")
+def test_the_workspace_cache_stays_that_of_all_files(earlier: City) -> None:
+    cache = earlier.folder / "data" / "cache" / "workspace.json"
     assert earlier.run("case", "list", now=NOW).code == 0
-    assert cached(earlier.folder) == written
+    written = cache.read_bytes()
+    assert earlier.run("diff", "earlier", now=NOW).code == 0
+    assert cache.read_bytes() == written
+
+
+def test_only_scenarios_that_differ_are_read(earlier: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    edited, broken = sorted((earlier.folder / "workflows" / "scenarios").rglob("*.yaml"))[:2]
+    edited.write_text(edited.read_text("utf-8") + "note: read again\n", "utf-8")
+    for folder in (earlier.folder, earlier.folder / "earlier"):
+        (folder / broken.relative_to(earlier.folder)).write_text("# in both\nscenario: [\n", "utf-8")
+    parsed = count(monkeypatch, read_files, "read_yaml", lambda data, path: path)
+    ran = earlier.run("diff", "earlier", now=NOW)
+    read = {path: times for path, times in parsed.items() if "/scenarios/" in path}
+    assert read == {edited.relative_to(earlier.folder).as_posix(): 2}
+    assert ran.code == 0, ran.out
 
 
 def test_errors_of_the_workspace_are_said_once_by_one_reading(earlier: City, monkeypatch: pytest.MonkeyPatch) -> None:

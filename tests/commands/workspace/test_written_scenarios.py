@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from fujin_cli.core.findings.finding import Finding
-from fujin_cli.core.model.scenario_file import scenarios_of
 from fujin_cli.core.simulate.expectations import check_scenario
 from fujin_cli.core.simulate.trace_lines import opening_of
 from fujin_cli.rules import registry
@@ -41,7 +40,7 @@ def failing(root: Path) -> dict[str, list[Finding]]:
     unread = [finding for finding in found.findings if finding.place.path.startswith("workflows/scenarios")]
     assert not unread, [str(finding.message) for finding in unread]
     calendar = found.workspace.build_calendar()
-    return {told.name: check_scenario(found.workspace, calendar, told) for told in scenarios_of(found.workspace)}
+    return {told.name: check_scenario(found.workspace, calendar, told) for told in found.workspace.scenarios}
 
 
 def pairs(name: str) -> tuple[list[Example], list[Example]]:

@@ -137,7 +137,7 @@ def test_a_history_fits_exactly_when_the_engine_would_have_made_it(
         case,
         before,
         version,
-        compute_settings_under(case, before, version, driver.sandbox.workspace.organisation),
+        compute_settings_under(case, version, driver.sandbox.workspace.organisation, renames),
         driver.sandbox.calendar,
     )
     expected = lively(before, case.events, renames)
