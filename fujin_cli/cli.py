@@ -10,27 +10,39 @@ import re
 import shutil
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-import typer
 from typer.core import TyperGroup
 
 import fujin_cli
 from fujin_cli import language
-from fujin_cli.commands.common.lazy_group import LazyGroup
+from fujin_cli.commands.common.lazy_group import Entry, Group, build_group
 from fujin_cli.core.text.localized import LocalizedText, say
-from fujin_cli.language import translate as _
 
 _IS_UTF8 = re.compile("[^\ud800-\udfff]*")
 COMPLETE = "_FUJIN_COMPLETE"  # environment variable by which the shell asks for completions at TAB
 # Options of every command → whether a value follows.
 COMMON = {"--workspace": True, "-w": True, "--json": False, "--format": True, "--now": True, "--as": True}
 
-# Command → (module below fujin_cli.commands, help line), in the order of the help page.
-COMMANDS: dict[str, tuple[str, LocalizedText]] = {
-    "case": ("case.group", say("open, show and advance cases")),
+# Command → its module below fujin_cli.commands or its sub-commands, and its help line; in the order of the help page.
+CASE_COMMANDS: Mapping[str, Entry] = {
+    "list": ("case.list", say("list cases: open ones by default")),
+    "show": ("case.show", say("show a case: fields, clocks, orders and history")),
+    "actions": ("case.show", say("show which actions are open and to whom, and why others are closed")),
+    "open": ("case.open", say("open a case of a procedure")),
+    "advance": ("case.advance", say("take an action on a case")),
+    "note": ("case.shortcuts", say("add a remark to a case")),
+    "attach": ("case.shortcuts", say("attach a photo or a file to a case")),
+    "pause": ("case.shortcuts", say("pause a case's clock, with a reason and an end date")),
+    "resume": ("case.shortcuts", say("resume the clock of a paused case")),
+    "merge": ("case.shortcuts", say("merge a case into another one; every complainant stays informed")),
+    "migrate": ("case.migrate", say("move open cases to the current version of their procedure")),
+    "reissue-code": ("case.shortcuts", say("give the reporter a new acceptance code")),
+}
+COMMANDS: Mapping[str, Entry] = {
+    "case": (Group(CASE_COMMANDS, say("Open, show and move cases.")), say("open, show and advance cases")),
     "status": ("service.status", say("show waiting cases: due, overdue, to be accepted")),
     "tick": ("service.tick", say("run everything that is due (for cron)")),
     "outbox": ("service.outbox", say("list messages to deliver, record deliveries")),
@@ -53,33 +65,13 @@ COMMANDS: dict[str, tuple[str, LocalizedText]] = {
 }
 
 
-class Commands(LazyGroup):
-    """Group the commands of `fujin`."""
-
-    table = COMMANDS
-
-
 def build_command() -> TyperGroup:
     """Build the top command with every command below it."""
-    app = typer.Typer(
-        cls=Commands,
-        no_args_is_help=True,
-        add_completion=False,
-        rich_markup_mode=None,
-        help=_(
-            "Run community self-government by procedures written in YAML; every case is kept in a "
-            "tamper-evident ledger."
-        ),
-        epilog="fujin init my-city\nfujin validate\nfujin case open resident-request --community XF01\nfujin status",
+    purpose = say(
+        "Run community self-government by procedures written in YAML; every case is kept in a tamper-evident ledger."
     )
-
-    @app.callback()
-    def top() -> None:
-        pass
-
-    group = typer.main.get_command(app)
-    assert isinstance(group, TyperGroup)  # noqa: S101 - Commands is one
-    return group
+    examples = "fujin init my-city\nfujin validate\nfujin case open resident-request --community XF01\nfujin status"
+    return build_group("fujin", Group(COMMANDS, purpose, examples))
 
 
 def run_command_line(arguments: Sequence[str]) -> int:

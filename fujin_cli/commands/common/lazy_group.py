@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, ClassVar
+from types import MappingProxyType
+from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -54,13 +56,43 @@ class HelpfulGroup(TyperGroup):
         return [section(_("Commands"), rows, ctx)]
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Describe a group of commands: its sub-commands in the order of the help page, its purpose, and examples."""
+
+    commands: Mapping[str, Entry]
+    purpose: LocalizedText
+    examples: str | None = None
+
+
+Entry = tuple[str | Group, LocalizedText]  # the module of a command below fujin_cli.commands, and its help line
+
+
+def build_group(name: str, group: Group) -> LazyGroup:
+    """Build a group under the given name; its sub-commands are not imported yet."""
+    app = typer.Typer(
+        cls=LazyGroup,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        help=str(group.purpose),
+        epilog=group.examples,
+    )
+
+    @app.callback()
+    def top() -> None:
+        pass
+
+    command = typer.main.get_command(app)
+    assert isinstance(command, LazyGroup)  # noqa: S101 - the class named above
+    command.name, command.table = name, group.commands
+    return command
+
+
 class LazyGroup(HelpfulGroup):
-    """Import a sub-command when it is called.
+    """Import a sub-command when it is called."""
 
-    ``table`` maps its name to its module below fujin_cli.commands and its help line, in the order of the help page.
-    """
-
-    table: ClassVar[Mapping[str, tuple[str, LocalizedText]]] = {}
+    table: Mapping[str, Entry] = MappingProxyType({})
 
     def list_commands(self, ctx: Any) -> list[str]:
         """List the names of all sub-commands."""
@@ -70,10 +102,10 @@ class LazyGroup(HelpfulGroup):
         """Import the command of that name; None if there is no such command."""
         if cmd_name not in self.table:
             return None
-        module = import_module(f"fujin_cli.commands.{self.table[cmd_name][0]}")
-        build_group = getattr(module, "group", None)
-        if build_group is not None:
-            return build_group(cmd_name)
+        place = self.table[cmd_name][0]
+        if isinstance(place, Group):
+            return build_group(cmd_name, place)
+        module = import_module(f"fujin_cli.commands.{place}")
         command = typer.main.get_command(module.app)
         if isinstance(command, HelpfulGroup) and cmd_name in command.commands:
             return command.commands[cmd_name]
