@@ -264,7 +264,7 @@ def test_only_the_cache_is_written_and_it_does_not_grow(city: Path) -> None:
     kept(city)
     written = {path for path in city.rglob("*") if path.is_file()} - before
     assert {path.relative_to(city).as_posix() for path in written} == {
-        "data/cache/.gitignore",
+        "data/.gitignore",
         "data/cache/findings.json",
         "data/cache/parts.json",
     }

@@ -18,6 +18,7 @@ from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.model.values import Unfit
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.render.findings.text import refusal_json, refusal_text
+from fujin_cli.store.files.disk import LinkedOutside
 from fujin_cli.store.ledger.protocol import Busy, Damaged, OutcomeUnknown, Refused
 from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.use_cases.session import WrongUsage
@@ -89,6 +90,13 @@ def describe_exception(problem: Exception, colour: bool = False, width: int = 0)
 
 def _describe_disk_error(problem: OSError) -> ErrorReport:
     why = problem.strerror or str(problem)
+    if isinstance(problem, LinkedOutside):
+        return ErrorReport(
+            ExitCode.FINDINGS,
+            "disk",
+            say("{path} leads out of the workspace by a link", path=str(problem.filename)),
+            say("put a folder in its place: fujin reads and writes cases and contacts inside the workspace only"),
+        )
     if problem.errno in (errno.ENAMETOOLONG, errno.ELOOP):
         return ErrorReport(ExitCode.USAGE, "usage", say("this name or path cannot be used: {problem}", problem=why))
     if problem.filename is None:

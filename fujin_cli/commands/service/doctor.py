@@ -7,6 +7,7 @@ import importlib.util
 import platform
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
@@ -20,6 +21,7 @@ from fujin_cli.render.basics.tables import Cell, Column, Table
 from fujin_cli.store.files.disk import network_file_system_of
 from fujin_cli.store.ledger.factory import ledger_folder
 from fujin_cli.store.workspace.load import NoWorkspace
+from fujin_cli.store.workspace.private_data import inspect_private_data
 from fujin_cli.use_cases.stranded_cases import stranded_case_findings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -37,7 +39,10 @@ _TITLES: dict[str, LocalizedText | str] = {
     "people": say("people"),
     "outbox": say("outbox"),
     "contacts": say("contacts"),
+    "private files": say("private files"),
+    "version control": say("version control"),
 }
+SHOWN = 3  # paths that a sentence names
 PACKAGES = ("typer", "pydantic", "ruamel.yaml", "rich", "tinydb", "chinesecalendar")
 
 
@@ -133,5 +138,39 @@ def _check_workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
             "note" if waiting else "ok",
             say_count("{count} case has messages to deliver", "{count} cases have messages to deliver", count=waiting),
         ),
-        ("contacts", "note", say("plain text, readable by this account only (0600); not encrypted yet")),
+        ("contacts", "note", say("plain text; not encrypted yet")),
+        *_check_private_data(root),
     ]
+
+
+def _check_private_data(root: Path) -> list[tuple[str, str, LocalizedText]]:
+    """Check who can read what is written below ``data``; return (check, state, detail) rows."""
+    exposure = inspect_private_data(root)
+    rows = [("private files", "ok", say("readable by this account only"))]
+    if exposure.links or exposure.readable:
+        rows = []
+    if exposure.links:
+        links = list(exposure.links[:SHOWN])
+        rows.append(("private files", "bad", say("links lead out of the workspace: {paths}", paths=links)))
+    if exposure.readable:
+        sentence = say_count(
+            "{count} file or folder is open to other accounts, such as {path}; run `chmod -R go= {folders}`",
+            "{count} files and folders are open to other accounts, such as {path}; run `chmod -R go= {folders}`",
+            count=len(exposure.readable),
+            path=exposure.readable[0],
+            folders=" ".join(sorted({"/".join(path.split("/")[:2]) for path in exposure.readable})),
+        )
+        rows.append(("private files", "bad", sentence))
+    if exposure.tracked:
+        sentence = say_count(
+            "{count} private file is under version control, such as {path}; run `git rm -r --cached {folders}`",
+            "{count} private files are under version control, such as {path}; run `git rm -r --cached {folders}`",
+            count=len(exposure.tracked),
+            path=exposure.tracked[0],
+            folders=" ".join(sorted({"/".join(path.split("/")[:2]) for path in exposure.tracked})),
+        )
+        return [*rows, ("version control", "bad", sentence)]
+    if not exposure.ignored:
+        missing = say("data/.gitignore is missing, so `git add` takes residents' names; write a line `*` into it")
+        return [*rows, ("version control", "note", missing)]
+    return [*rows, ("version control", "ok", say("leaves out what names residents"))]

@@ -11,8 +11,11 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import DryRun, command
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
 from fujin_cli.language import translate as _
+from fujin_cli.store.files import disk
 from fujin_cli.store.workspace.template import template_files
 from fujin_cli.use_cases.session import WrongUsage
+
+IGNORED = "data/.gitignore"  # keeps residents' names out of version control
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -37,16 +40,19 @@ def init(
     existing = [path for path in files if (folder / path).exists()]
     if existing:
         raise WrongUsage(say("{paths} would be overwritten", paths=existing))
+    written = [*files, *([] if (folder / IGNORED).exists() else [IGNORED])]
     if not dry_run:
         for path, content in files.items():
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
+        disk.make_private_folder(folder / "data", folder)
+        disk.ignore_folder(folder / "data")
     console.answer(
-        lambda: {"version": 1, "workspace": str(folder), "files": list(files), "dry_run": dry_run},
+        lambda: {"version": 1, "workspace": str(folder), "files": written, "dry_run": dry_run},
         lambda: "\n".join(
             [
-                str(_summarize_files(len(files), str(folder), dry_run)),
+                str(_summarize_files(len(written), str(folder), dry_run)),
                 str(say("next: `cd {folder}`, `fujin validate`, `fujin procedure list`", folder=str(folder))),
             ]
         ),

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from fujin_cli.store.files import disk
 
 FOLDER = Path("data") / "cache"
 MOST_BYTES = 256 * 1024 * 1024
@@ -20,6 +20,7 @@ MOST_BYTES = 256 * 1024 * 1024
 def read_cache_file(root: Path, name: str) -> Any:
     """Read the JSON of a cache file of the workspace at ``root``; None where it is missing or damaged."""
     try:
+        disk.check_inside(root / FOLDER, root)
         path = root / FOLDER / name
         if path.stat().st_size > MOST_BYTES:
             return None
@@ -34,18 +35,11 @@ def read_cache_file(root: Path, name: str) -> Any:
 def write_cache_file(root: Path, name: str, tree: Any) -> None:
     """Write a JSON tree to a cache file, whole or not at all, and never outside the workspace."""
     folder = root / FOLDER
-    temporary = folder / f".{name}.{os.getpid()}"
     try:
         text = json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode()
         if len(text) > MOST_BYTES:
             return
-        if not folder.resolve().is_relative_to(root.resolve()):  # a link that leads out of the workspace
-            return
-        if not folder.exists():
-            folder.mkdir(parents=True)
-            (folder / ".gitignore").write_text("*\n")  # caches do not belong under version control
-        temporary.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
-        temporary.replace(folder / name)
+        disk.make_private_folder(folder, root)
+        disk.replace_unsynced(folder / name, hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
     except (OSError, ValueError, RecursionError):
-        with suppress(OSError):
-            temporary.unlink()
+        return

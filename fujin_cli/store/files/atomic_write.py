@@ -26,5 +26,5 @@ def rewrite(root: Path, path: str, old: bytes, new: bytes) -> Outcome:
     if not (status.st_mode & _WRITING and os.access(place, os.W_OK)):
         return "read-only"
     owner = (status.st_uid, status.st_gid)
-    disk.replace_synced(place, new, shared=True, mode=stat.S_IMODE(status.st_mode), owner=owner)
+    disk.replace_synced(place, new, mode=stat.S_IMODE(status.st_mode), owner=owner)
     return "written"

@@ -1,16 +1,26 @@
 """Wrap every system call by which the ledger reads, changes or locks files, and detect network file systems.
 
 They are in one place so that tests can record, fail or skip each of them: other modules call ``disk.name(…)``, not
-``os``. On a network file system a ledger is unsafe: a lock or sync on one machine may not hold on another.
+``os``. What is created here is private: files have the mode 0600, folders 0700, whatever the umask.
+On a network file system a ledger is unsafe: a lock or sync on one machine may not hold on another.
 """
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
-import threading
 from contextlib import suppress
 from pathlib import Path
+
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700  # the modes of everything below data/
+
+
+GITIGNORE = "# What fujin writes here names residents. Keep it out of version control.\n*\n"
+
+
+class LinkedOutside(OSError):
+    """A folder below ``data`` is a link that leads out of the workspace; nothing is read or written through it."""
 
 
 class Unsure(OSError):
@@ -39,8 +49,13 @@ def exists(path: Path) -> bool:
 
 
 def create(path: Path) -> int:
-    """Create an empty file (an old one of that name is emptied) and return its descriptor."""
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    """Create a file that only this account may read, whatever the umask, and return its descriptor.
+
+    Neither an existing file nor a link is opened. Raises FileExistsError.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, PRIVATE_FILE)
+    os.fchmod(descriptor, PRIVATE_FILE)
+    return descriptor
 
 
 def write(descriptor: int, content: bytes) -> None:
@@ -76,8 +91,12 @@ def unlink(path: Path) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Create a folder, unless it exists already."""
-    path.mkdir(exist_ok=True)
+    """Create a folder that only this account may enter, whatever the umask; one that exists is left as it is."""
+    try:
+        path.mkdir(PRIVATE_FOLDER)
+    except FileExistsError:
+        return
+    path.chmod(PRIVATE_FOLDER)
 
 
 def sync_folder(path: Path) -> None:
@@ -90,8 +109,8 @@ def sync_folder(path: Path) -> None:
 
 
 def open_lock(path: Path) -> int:
-    """Open a permanent lock file and return its descriptor. It is opened for reading: another user may own it."""
-    return os.open(path, os.O_RDONLY | os.O_CREAT, 0o666)
+    """Open a permanent lock file and return its descriptor. Opening for reading is enough to lock it."""
+    return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW, PRIVATE_FILE)
 
 
 def try_lock(descriptor: int) -> bool:
@@ -107,27 +126,57 @@ def make_folder_synced(folder: Path, top: Path) -> None:
     """Create ``folder`` and its missing parents below ``top``, so that they survive a power cut.
 
     Every writer calls this before it puts a file into a folder, so a folder that is not empty is already synced. An
-    empty one may come from a process that was killed before it synced the parent.
+    empty one may come from a process that was killed before it synced the parent. Raises LinkedOutside.
     """
+    check_inside(folder, top)
+    _make_missing_folders(folder, top, sync=True)
+
+
+def make_private_folder(folder: Path, top: Path) -> None:
+    """Create ``folder`` and its missing parents below ``top`` without syncing, for caches. Raises LinkedOutside."""
+    check_inside(folder, top)
+    _make_missing_folders(folder, top, sync=False)
+
+
+def _make_missing_folders(folder: Path, top: Path, sync: bool) -> None:
     if folder == top or names(folder):
         return
-    make_folder_synced(folder.parent, top)
+    _make_missing_folders(folder.parent, top, sync)
     make_folder(folder)
-    sync_folder(folder.parent)
+    if sync:
+        sync_folder(folder.parent)
+    if (
+        len(folder.relative_to(top).parts) == 2
+    ):  # the first folder in data/: what follows must not reach version control
+        ignore_folder(folder.parent)
+
+
+def ignore_folder(folder: Path) -> None:
+    """Put a ``.gitignore`` for everything into a folder, unless it has one. A failure is left for ``fujin doctor``."""
+    with suppress(OSError):
+        descriptor = create(folder / ".gitignore")
+        try:
+            write(descriptor, GITIGNORE.encode())
+        finally:
+            close(descriptor)
+
+
+def check_inside(folder: Path, top: Path) -> None:
+    """Raise LinkedOutside where ``folder``, which is named below ``top``, really stands outside of it."""
+    if not os.path.realpath(folder).startswith(os.path.join(os.path.realpath(top), "")):  # noqa: PTH118 — one string
+        raise LinkedOutside(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
 
 
 def replace_synced(
-    path: Path, content: bytes, *, shared: bool = False, mode: int | None = None, owner: tuple[int, int] | None = None
+    path: Path, content: bytes, *, mode: int | None = None, owner: tuple[int, int] | None = None
 ) -> None:
     """Write ``content`` to the file ``path``, whole or not at all, so that it survives a power cut.
 
-    ``shared`` is for files that several processes may write at the same time. Otherwise the caller holds a lock, and a
-    temporary file of a killed process is overwritten. No step is tried twice: after a failed fsync the kernel may have
-    dropped the pages, and the next fsync succeeds all the same. ``mode`` are the permissions of the file, ``owner`` its
-    user and group, as far as this process may set them. Raises OSError when nothing has changed, Unsure when the file
-    may have changed.
+    No step is tried twice: after a failed fsync the kernel may have dropped the pages, and the next fsync succeeds all
+    the same. ``mode`` are the permissions of the file (by default 0600), ``owner`` its user and group, as far as this
+    process may set them. Raises OSError when nothing has changed, Unsure when the file may have changed.
     """
-    temporary = write_temporary(path, content, shared=shared)
+    temporary = write_temporary(path, content)
     try:
         if owner is not None:
             _change_owner(temporary, *owner)
@@ -142,9 +191,19 @@ def replace_synced(
         raise
 
 
+def replace_unsynced(path: Path, content: bytes) -> None:
+    """Write ``content`` to the file ``path``, whole or not at all, for a cache that a power cut may damage."""
+    temporary = write_temporary(path, content, sync=False)
+    try:
+        rename(temporary, path)
+    except OSError:
+        _remove_temporary(temporary)
+        raise
+
+
 def create_synced(path: Path, content: bytes) -> bool:
-    """Create a file as ``replace_synced`` (shared) does; False, and no change, where it exists already."""
-    temporary = write_temporary(path, content, shared=True)
+    """Create a file as ``replace_synced`` does; False, and no change, where it exists already."""
+    temporary = write_temporary(path, content)
     try:
         link(temporary, path)
     except FileExistsError:
@@ -155,14 +214,18 @@ def create_synced(path: Path, content: bytes) -> bool:
     return True
 
 
-def write_temporary(path: Path, content: bytes, *, shared: bool) -> Path:
-    """Write ``content`` to a synced hidden file beside ``path``. Raises OSError, after removing the file."""
-    owner = f".{os.getpid()}-{threading.get_ident()}" if shared else ""
-    temporary = path.with_name(f".{path.name}{owner}.new")
+def write_temporary(path: Path, content: bytes, *, sync: bool = True) -> Path:
+    """Write ``content`` to a hidden file beside ``path``. Raises OSError, after removing the file.
+
+    Its name ends in the process id, by which leftovers of killed processes are recognised, and in 64 random bits, so
+    that nobody can put a file or a link there beforehand: ``.2026-11.a.json.4711-9f0c….new``.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(8).hex()}.new")
     descriptor = create(temporary)
     try:
         write(descriptor, content)
-        sync_file(descriptor)
+        if sync:
+            sync_file(descriptor)
     except (OSError, KeyboardInterrupt):
         _remove_temporary(temporary)
         raise

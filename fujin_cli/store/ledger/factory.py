@@ -19,9 +19,11 @@ def ledger_folder(workspace: Path) -> Path:
 
 
 def open_ledger(workspace: Path) -> Ledger:
-    """Open the ledger of the workspace at ``workspace``; its folder need not exist yet."""
+    """Open the ledger of the workspace at ``workspace``; its folder need not exist yet. Raises LinkedOutside."""
+    from fujin_cli.store.files.disk import check_inside
     from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 
+    check_inside(ledger_folder(workspace), workspace)
     return TinyLedger(ledger_folder(workspace))
 
 

@@ -5,18 +5,17 @@ A missing, stale or doubtful summary is computed from the volume again. Deleting
 
 from __future__ import annotations
 
-import json
-import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from fujin_cli.core.model.ids import Volume
+from fujin_cli.store.cache.cache_file import read_cache_file, write_cache_file
 from fujin_cli.store.ledger.tinydb.paths import Paths
 
-FILE = Path("data") / "cache" / "summaries.json"
-OUTLINES_FILE = Path("data") / "cache" / "outlines.json"
+FILE = "summaries.json"
+OUTLINES_FILE = "outlines.json"
 # A file changed so recently may change again within the same tick of the clock, with the same stamp (git calls it
 # "racily clean"): it is not cached yet.
 RACY_SECONDS = 2.0
@@ -27,9 +26,10 @@ Work = Callable[[Sequence[Volume]], dict[Volume, list[Row]]]
 class SummaryCache:
     """Cache rows per volume. ``key`` is the configuration the rows depend on; another key makes the cache stale."""
 
-    def __init__(self, root: Path, key: str, file: Path = FILE) -> None:
+    def __init__(self, root: Path, key: str, file: str = FILE) -> None:
         self._paths = Paths(root / "data" / "ledger")
-        self._file = root / file
+        self._root = root
+        self._file = file
         self._key = key
 
     def rows(self, communities: Sequence[str] | None, work: Work) -> list[Row]:
@@ -63,9 +63,9 @@ class SummaryCache:
 
     def _read(self) -> dict[str, Any]:
         try:
-            document = json.loads(self._file.read_bytes())
+            document = read_cache_file(self._root, self._file)
             volumes: dict[str, Any] = document["volumes"] if document["key"] == self._key else {}
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        except (KeyError, TypeError):
             return {}
         return volumes
 
@@ -87,10 +87,4 @@ class SummaryCache:
         if communities is None:  # drop volumes that have lost their marker
             marked_names = {str(volume) for volume in marked_volumes}
             cached = {name: cached_rows for name, cached_rows in cached.items() if name in marked_names}
-        temporary = self._file.with_name(f".{self._file.stem}.{os.getpid()}.json")
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(json.dumps({"key": self._key, "volumes": cached | new}, ensure_ascii=False))
-            temporary.replace(self._file)
-        except OSError:
-            return
+        write_cache_file(self._root, self._file, {"key": self._key, "volumes": cached | new})

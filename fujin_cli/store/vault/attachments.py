@@ -37,7 +37,7 @@ class Attachments:
         target = self.root / name[:2] / name
         if not target.exists():
             disk.make_folder_synced(target.parent, self.root.parent.parent)
-            disk.replace_synced(target, content, shared=True)
+            disk.replace_synced(target, content)
         return f"sha256:{name}"
 
 

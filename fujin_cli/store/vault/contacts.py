@@ -58,18 +58,15 @@ class Vault:
         seed = f"{operation}/{field}".encode() if operation else os.urandom(16)
         name = f"c-{hashlib.sha256(seed).hexdigest()[:16]}"
         path = self._contact_path(name)
-        mask = os.umask(0o077)  # files 0600, folders 0700, from the first moment on
-        try:
-            disk.make_folder_synced(path.parent, self.root.parent.parent)
-            disk.replace_synced(path, json.dumps(contact, ensure_ascii=False).encode(), shared=True)
-        finally:
-            os.umask(mask)
+        disk.make_folder_synced(path.parent, self.root.parent.parent)
+        disk.replace_synced(path, json.dumps(contact, ensure_ascii=False).encode())
         return f"vault:{name}"
 
     def read(self, reference: str) -> dict[str, str] | None:
-        """Read the contact of a reference; None where it was deleted."""
+        """Read the contact of a reference; None where it was deleted. Raises LinkedOutside."""
         if not CONTACT.fullmatch(reference):
             return None
+        disk.check_inside(self.root, self.root.parent.parent)
         try:
             contact: dict[str, str] = json.loads(self._contact_path(reference.removeprefix("vault:")).read_text())
         except (OSError, ValueError, RecursionError):

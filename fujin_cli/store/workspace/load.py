@@ -6,7 +6,6 @@ A missing, damaged or read-only cache costs only time; a cache with another key 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import fujin_cli
+from fujin_cli.store.cache.cache_file import read_cache_file, write_cache_file
 
 if TYPE_CHECKING:  # most reads of the files do not compile the workspace
     from fujin_cli.core.model.workspace import Workspace
 
 MARK = Path("workflows") / "workspace.yaml"
-CACHE = Path("data") / "cache" / "workspace.json"
+CACHE_FILE = "workspace.json"
 SUFFIXES = (".yaml", ".yml")
 
 Contents = Mapping[str, bytes | None]  # path → bytes of each YAML file; None: no ordinary file of the workspace
@@ -118,20 +118,10 @@ def key_of(contents: Contents) -> str:
 
 def read_cache(root: Path, key: str) -> dict[str, Any] | None:
     """Read the cached trees of unchanged files; None where there are none under that key."""
-    try:
-        cached: dict[str, Any] = json.loads((root / CACHE).read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return None
+    cached = read_cache_file(root, CACHE_FILE)
     return cached if isinstance(cached, dict) and cached.get("key") == key else None
 
 
 def write_cache(root: Path, cached: Mapping[str, Any]) -> None:
     """Write the cache; a failure costs only time and is ignored."""
-    path = root / CACHE
-    temporary = path.with_name(f".workspace.{os.getpid()}.json")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps(cached, ensure_ascii=False, separators=(",", ":")))
-        temporary.replace(path)
-    except OSError:
-        return
+    write_cache_file(root, CACHE_FILE, cached)

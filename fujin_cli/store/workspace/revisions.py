@@ -81,7 +81,7 @@ def merge_base(first: str, second: str, root: Path | None) -> Version:
     """Read the workspace at the merge base of two revisions. Raises Unreadable, NoSuchRevision."""
     if root is None:
         raise NoSuchRevision(say("there is no workspace here, so revisions cannot be read"), say("give two folders"))
-    process = _run_git(root, "merge-base", _resolve_commit(first, root), _resolve_commit(second, root))
+    process = run_git(root, "merge-base", _resolve_commit(first, root), _resolve_commit(second, root))
     commit = process.stdout.decode("ascii", "replace").strip()
     if process.returncode or not commit:
         raise NoSuchRevision(
@@ -123,7 +123,7 @@ def _resolve_commit(name: str, root: Path) -> str:
     if name.startswith("-"):
         raise NoSuchRevision(say("{name} is neither a folder nor a revision", name=name))
     _find_prefix(root)  # without a repository, its error is the clearer one
-    process = _run_git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    process = run_git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if process.returncode:
         raise NoSuchRevision(
             say("{name} is neither a folder nor a revision of this repository", name=name),
@@ -134,7 +134,7 @@ def _resolve_commit(name: str, root: Path) -> str:
 
 def _find_prefix(root: Path) -> str:
     """Find the folder of the workspace in its repository: empty, or a path that ends in a slash. Raises Unreadable."""
-    process = _run_git(root, "rev-parse", "--show-prefix")
+    process = run_git(root, "rev-parse", "--show-prefix")
     if process.returncode:
         if not any((folder / ".git").exists() for folder in (root, *root.parents)):
             raise NoSuchRevision(
@@ -155,7 +155,7 @@ def _find_prefix(root: Path) -> str:
 
 def _read_contents(commit: str, prefix: str, root: Path) -> Contents:
     """Read the YAML files of the workspace in a commit. Raises Unreadable."""
-    process = _run_git(root, "ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--", f"{prefix}workflows")
+    process = run_git(root, "ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--", f"{prefix}workflows")
     if process.returncode:
         raise Unreadable(say("git cannot list {commit}", commit=commit[:12]))
     files: dict[str, bytes | None] = {}
@@ -190,7 +190,7 @@ def _read_blobs(blobs: list[tuple[str, bytes]], root: Path) -> dict[str, bytes]:
     """Read the content of each (path, object). Raises Unreadable where an object is missing or incomplete."""
     if not blobs:
         return {}
-    process = _run_git(root, "cat-file", "--batch", input=b"".join(name + b"\n" for _, name in blobs))
+    process = run_git(root, "cat-file", "--batch", input=b"".join(name + b"\n" for _, name in blobs))
     contents: dict[str, bytes] = {}
     output, start = process.stdout, 0
     for path, name in blobs:
@@ -204,7 +204,7 @@ def _read_blobs(blobs: list[tuple[str, bytes]], root: Path) -> dict[str, bytes]:
     return contents
 
 
-def _run_git(root: Path, *arguments: str, input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def run_git(root: Path, *arguments: str, input: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Run git with a time limit, without a shell, prompts or fetching. Raises Unreadable."""
     own = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
     inherited = {

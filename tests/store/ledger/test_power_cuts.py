@@ -85,7 +85,9 @@ def _no_intent(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_temporary_file(patch: pytest.MonkeyPatch) -> None:
-    def in_place(path: Path, data: bytes, *, shared: bool = False) -> None:
+    def in_place(path: Path, data: bytes) -> None:
+        if disk.exists(path):
+            disk.unlink(path)
         descriptor = disk.create(path)
         disk.write(descriptor, data)
         disk.sync_file(descriptor)

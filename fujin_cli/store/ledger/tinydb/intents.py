@@ -45,7 +45,7 @@ def write_intent(paths: Paths, operation: str, batches: list[Batch]) -> Intent:
     path = paths.root / "intents" / f"{hashlib.sha256(operation.encode()).hexdigest()[:32]}.json"
     disk.make_folder_synced(path.parent, paths.workspace)
     tables = {"intent": {"operation": operation, "batches": [asdict(batch) for batch in batches]}}
-    disk.replace_synced(path, render(1, tables), shared=True)
+    disk.replace_synced(path, render(1, tables))
     return Intent(path, tuple(batches))
 
 

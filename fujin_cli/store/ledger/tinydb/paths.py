@@ -68,10 +68,15 @@ class Paths:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.workspace = root.parent.parent
+        self._checked_folders: set[Path] = set()
 
     def volume(self, volume: Volume) -> Path:
-        """Name the file of a volume: ``<community>/<YYYY-MM>.<part>.json``."""
-        return self.root / volume.community / f"{_stem(volume)}.json"
+        """Name the file of a volume: ``<community>/<YYYY-MM>.<part>.json``. Raises LinkedOutside."""
+        folder = self.root / volume.community
+        if folder not in self._checked_folders:
+            disk.check_inside(folder, self.workspace)
+            self._checked_folders.add(folder)
+        return folder / f"{_stem(volume)}.json"
 
     def lock(self, month: Month) -> Path:
         """Name the lock file of a month: ``<community>/<YYYY-MM>.lock``, permanent and never unlinked."""

@@ -35,7 +35,7 @@ def store_procedure_text(paths: Paths, text: str) -> str:
     if disk.read(path) == content:
         disk.sync_folder(path.parent)  # its writer may have died before the sync
     else:
-        disk.replace_synced(path, content, shared=True)
+        disk.replace_synced(path, content)
     return digest
 
 

@@ -75,7 +75,7 @@ def register(paths: Paths, operation: str, volume: Volume) -> None:
             concurrent_volume = find_registered_volume(paths, operation)
             raise NotLocked([concurrent_volume or volume])
     elif Month.of(registered_volume) != Month.of(volume):
-        disk.replace_synced(path, content, shared=True)
+        disk.replace_synced(path, content)
     else:
         disk.sync_folder(path.parent)  # its writer may have died before the sync
 

@@ -246,7 +246,8 @@ def create_markers(paths: Paths, opened: OpenVolume, batch: Batch) -> None:
         if has_marked_case and disk.exists(marker):
             continue
         disk.make_folder_synced(marker.parent, paths.workspace)
-        disk.close(disk.create(marker))
+        with suppress(FileExistsError):
+            disk.close(disk.create(marker))
         disk.sync_folder(marker.parent)
 
 
