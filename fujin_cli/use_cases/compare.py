@@ -41,7 +41,8 @@ def compare_versions(
     for difference in comparison.procedures:
         for name, run, side in distinguishing_runs(difference, old.side, new.side):
             runs[difference.name, name] = trace_of_run(side, difference.name, run)
-    return ComparisonReport(comparison, old.side, new.side, findings, runs, new.side.workspace.build_calendar())
+    calendar, files = new.side.workspace.build_calendar(), len(new.version.contents)
+    return ComparisonReport(comparison, old.side, new.side, findings, runs, calendar, files)
 
 
 def _report_uncompared_files(version: CheckedVersion) -> Iterator[Finding]:

@@ -105,6 +105,7 @@ class ComparisonReport:
     findings: Sequence[Finding]
     runs: Mapping[tuple[str, str], Sequence[TraceStep]]
     calendar: WorkingCalendar
+    files: int  # of the new version
 
 
 def compare_workspaces(old: Workspace, new: Workspace, today: date, unfit: Set[str] = frozenset()) -> Comparison:

@@ -35,8 +35,7 @@ def comparison_headline(report: ComparisonReport) -> str:
         cases = len({*report.comparison.stranded, *(case.case for case in report.comparison.cases)})
         parts.append(say_count("{count} open case", "{count} open cases", count=cases))
     line = str(say("{old} → {new}: {parts}", parts=parts, **names))
-    read = len(report.new.workspace.files)
-    return f"{line}\n{findings_summary(report.findings, read)}" if report.findings else line
+    return f"{line}\n{findings_summary(report.findings, report.files)}" if report.findings else line
 
 
 def list_sections(report: ComparisonReport) -> Iterator[Section]:
