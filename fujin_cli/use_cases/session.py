@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -116,7 +116,18 @@ class Session:
             )
         if actor == "system":
             raise WrongUsage(say("only `fujin tick` acts as system"))
+        organisation = self.workspace.organisation
+        if organisation.find_person(str(actor)) is None and actor not in organisation.partners:
+            from fujin_cli.use_cases.known_names import suggest_actor
+
+            suggestion = suggest_actor(organisation, self.all_versions(), str(actor))
+            if suggestion:
+                raise WrongUsage(say("{actor} is on no roster and no partner", actor=actor), suggestion)
         return str(actor)
+
+    def check_actor(self) -> None:
+        """Check that the acting person is known. Raises WrongUsage."""
+        _ = self.actor
 
     def check_now_allowed(self) -> None:
         """Refuse ``--now`` for commands that change something, except in a rehearsal. Raises WrongUsage."""
@@ -146,6 +157,15 @@ class Session:
                 )
             self.versions[digest] = compile_procedure(json.loads(text))
         return self.versions[digest]
+
+    def all_versions(self) -> Iterator[Procedure]:
+        """List every procedure version: those of the workspace, then those that are only in the ledger."""
+        active = self.workspace.procedures.values()
+        yield from active
+        digests = {version.digest for version in active}
+        for digest, _since in self.ledger.procedure_texts():
+            if digest not in digests:
+                yield self.version(digest)
 
     def sound_procedure(self, name: str) -> Procedure | None:
         """Get the procedure from the workspace; None where there is none, or its file has errors."""

@@ -7,7 +7,25 @@ from typing import Any
 
 from fujin_cli.cli import build_command
 
-COMMON = ("workspace", "json", "format", "now", "help")
+VALUES = {
+    "action": "accept",
+    "case": "XF01-202606a-0001",
+    "code": "FJ102",
+    "committee": "XF01-environment",
+    "community": "XF01",
+    "file": "photo.jpg",
+    "folder": "new",
+    "into": "XF01-202606a-0002",
+    "messages": "XF01-202606a-0001",
+    "old": ".",
+    "partner": "police",
+    "procedure": "resident-request",
+    "reason": "waiting",
+    "shell": "bash",
+    "text": "called",
+    "unit": "XF01",
+    "until": "2026-06-10",
+}
 
 
 def iterate_commands(group: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.id_arguments import require_communities
+from fujin_cli.commands.common.id_arguments import require_communities, require_filter
 from fujin_cli.commands.common.options import command, completes
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.language import translate as _
@@ -55,8 +55,10 @@ def list_(
     """List the cases that pass every filter."""
     require_communities(console, community)
     actor = console.session.actor if mine else None
+    listed = list(all_summaries(console.session, community) if ended else open_summaries(console.session, community))
+    _check_filters(console, listed, committee, procedure, step)
     summaries = []
-    for summary in all_summaries(console.session, community) if ended else open_summaries(console.session, community):
+    for summary in listed:
         if committee not in (None, summary.committee) or procedure not in (None, summary.procedure):
             continue
         if step not in (None, summary.step) or (overdue and not summary.overdue):
@@ -69,6 +71,38 @@ def list_(
         lambda: _build_table(console, summaries),
     )
     return console.report_damage()
+
+
+def _check_filters(
+    console: Console, listed: list[Summary], committee: str | None, procedure: str | None, step: str | None
+) -> None:
+    """Check that each id to filter by exists in the configuration or the ledger. Raises WrongUsage."""
+    session = console.session
+    if committee is procedure is step is None:
+        return
+    from fujin_cli.use_cases.known_names import step_ids
+
+    require_filter(
+        committee,
+        "committee",
+        {summary.committee for summary in listed},
+        lambda: {
+            *session.workspace.organisation.committees,
+            *(str(case.committee) for case in all_summaries(session, None)),
+        },
+    )
+    require_filter(
+        procedure,
+        "procedure",
+        {summary.procedure for summary in listed},
+        lambda: {version.name for version in session.all_versions()},
+    )
+    require_filter(
+        step,
+        "step",
+        {summary.step for summary in listed if procedure in (None, summary.procedure)},
+        lambda: step_ids(session.all_versions(), procedure),
+    )
 
 
 def _is_owned_by(console: Console, summary: Summary, actor: str) -> bool:

@@ -55,6 +55,8 @@ def open_(
     version = console.session.workspace.procedures.get(procedure)
     _check_usable(console, procedure)
     require_id(community, console.session.workspace.organisation.communities, "community")
+    if committee:
+        require_id(committee, console.session.workspace.organisation.committees, "committee")
     texts = parse_sets(sets)
     inputs: dict[str, list[Any]] = {}
     if version is not None:

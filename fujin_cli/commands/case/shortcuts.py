@@ -67,19 +67,21 @@ def attach(
 ) -> None:
     """Attach a file, as a note that adds it to a field of photos or files."""
     from fujin_cli.commands.common.field_arguments import InputReader
+    from fujin_cli.commands.common.id_arguments import require_id
 
     def choose(before: Case, version: Procedure) -> ActionChoice:
         action = version.anytime.get("note")
         names = [use.field for use in action.may] if action else []
         fitting = [name for name in names if version.fields[name].item_type in ("photo", "file")]
-        fitting = [name for name in fitting if field in (None, name)]
         if not fitting:
             raise Refusal(
                 UNKNOWN_ACTION,
                 say("this case accepts no file at this step"),
                 help=say("fields that accept files: {fields}", fields=names),
             )
-        name, reference = fitting[0], [f"@{file}"]
+        if field:
+            require_id(field, fitting, "field")
+        name, reference = field or fitting[0], [f"@{file}"]
         if version.fields[name].is_list:
             return ActionChoice("note", appends={name: reference})
         return ActionChoice("note", {name: reference})

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from difflib import get_close_matches
-from typing import Any
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.core.text.localized import LocalizedText, say
+from fujin_cli.core.text.localized import LocalizedText, say, shorten_list
 from fujin_cli.use_cases.session import WrongUsage
 
 _UNKNOWN: dict[str, str] = {
@@ -16,20 +15,42 @@ _UNKNOWN: dict[str, str] = {
     "roster": say("there is no roster {id}").text,
     "procedure": say("there is no procedure {id}").text,
     "partner": say("there is no partner {id}").text,
+    "step": say("there is no step {id}").text,
+    "topic": say("there is no topic {id}").text,
+    "sort": say("there is no sort of partners {id}").text,
+    "recipient": say("nobody with the id or name {id} is told anything").text,
+    "field": say("{id} is no field that takes a file here").text,
 }
+_WITH_LIST = ("community", "committee", "roster", "procedure", "partner")
+_MOST_CHOICES = 12
 
 
-def require_id(id: str, among: Mapping[str, Any], kind: str) -> None:
+def require_id(id: str, among: Collection[str], kind: str) -> None:
     """Check that an id exists. Raises WrongUsage that suggests the closest id in ``among``."""
     if id in among:
         return
-    close_ids = get_close_matches(id, list(among), 1)
-    help = (
-        say("did you mean {name}?", name=close_ids[0])
-        if close_ids
-        else say("`fujin {kind} list` shows them", kind=kind)
-    )
-    raise WrongUsage(LocalizedText(_UNKNOWN[kind], {"id": id}), help)
+    raise WrongUsage(LocalizedText(_UNKNOWN[kind], {"id": id}), _suggest_id(id, among, kind))
+
+
+def _suggest_id(id: str, among: Collection[str], kind: str) -> LocalizedText | None:
+    """Suggest the closest id, else where to find one."""
+    close_ids = get_close_matches(id.casefold(), {name.casefold(): name for name in among}, 1)
+    if close_ids:
+        return say("did you mean {name}?", name=next(name for name in among if name.casefold() == close_ids[0]))
+    if kind in _WITH_LIST:
+        return say("`fujin {kind} list` shows them", kind=kind)
+    return say("choose one of: {names}", names=shorten_list(sorted(among), _MOST_CHOICES)) if among else None
+
+
+def require_filter(
+    id: str | None, kind: str, shown: Collection[str | None], known: Callable[[], Collection[str]]
+) -> None:
+    """Check the id by which a list is filtered, so that a typing error is not an empty list. Raises WrongUsage.
+
+    ``shown`` are the ids in the list; only for another one are the ``known`` ids read from configuration and ledger.
+    """
+    if id is not None and id not in shown:
+        require_id(id, known(), kind)
 
 
 def require_communities(console: Console, ids: Sequence[str] | None) -> None:

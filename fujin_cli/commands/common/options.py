@@ -136,6 +136,8 @@ def command(
 
         def run(**values: Any) -> None:
             console = _make_console(formats, **{name: values.pop(name) for name in common})
+            if console.session.actor_text:
+                console.session.check_actor()  # also where nobody acts, so that a typing error is never ignored
             code = function(console, **values)
             if code:
                 raise typer.Exit(code)

@@ -7,11 +7,13 @@ from typing import Annotated
 import typer
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.id_arguments import require_communities, require_id
+from fujin_cli.commands.common.id_arguments import require_communities, require_filter, require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import command, completes
 from fujin_cli.language import translate as _
 from fujin_cli.render.organisation.units import partner_json, partner_page, partners_json, partners_table
+
+SORTS = ("department", "resident-unit", "social-organisation", "volunteer-team")
 
 app = typer.Typer(
     cls=HelpfulGroup,
@@ -42,6 +44,9 @@ def list_(
     """List the partners."""
     organisation = console.session.workspace.organisation
     require_communities(console, [community] if community else None)
+    abilities = {topic for spec in organisation.partners.values() for topic in spec.get("can") or ()}
+    require_filter(can, "topic", abilities, lambda: {*organisation.topics, *abilities})
+    require_filter(sort, "sort", (), lambda: SORTS)
     ids = [
         id
         for id, spec in organisation.partners.items()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fujin_cli.commands.common.console import Console
+from fujin_cli.commands.common.id_arguments import require_filter, require_id
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import Set, command, completes
-from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.procedures.table import (
     mermaid_diagram,
@@ -21,7 +20,6 @@ from fujin_cli.render.procedures.table import (
     procedures_json,
     procedures_table,
 )
-from fujin_cli.use_cases.session import WrongUsage
 
 if TYPE_CHECKING:
     from fujin_cli.render.versions.procedure_versions import ProcedureVersion
@@ -56,15 +54,8 @@ def show(
     diagram: Annotated[bool, typer.Option("--diagram", help=_("as a Mermaid state diagram"))] = False,
 ) -> None:
     """Show a procedure as a page or a Mermaid diagram."""
-    version = console.session.workspace.procedures.get(procedure)
-    if version is None:
-        close_names = get_close_matches(procedure, list(console.session.workspace.procedures), 1)
-        raise WrongUsage(
-            say("there is no procedure {procedure}", procedure=procedure),
-            say("did you mean {name}?", name=close_names[0])
-            if close_names
-            else say("choose one of: {names}", names=list(console.session.workspace.procedures)),
-        )
+    require_id(procedure, console.session.workspace.procedures, "procedure")
+    version = console.session.workspace.procedures[procedure]
     if diagram:
         console.answer(
             lambda: {"version": 1, "procedure": version.name, "mermaid": mermaid_diagram(version)},
@@ -133,12 +124,9 @@ def versions(
     """List versions: active, draining or drained. Reads the stored procedure texts and the volumes with open cases."""
     from fujin_cli.render.versions.procedure_versions import versions_json, versions_table
 
-    rows = [row for row in _list_versions(console) if procedure in (None, row.procedure)]
-    if procedure and not rows:
-        raise WrongUsage(
-            say("there is no procedure {procedure}", procedure=procedure),
-            say("choose one of: {names}", names=list(console.session.workspace.procedures)),
-        )
+    rows = _list_versions(console)
+    require_filter(procedure, "procedure", (), lambda: {row.procedure for row in rows})
+    rows = [row for row in rows if procedure in (None, row.procedure)]
     console.answer(
         lambda: versions_json(rows, console.session.calendar), lambda: versions_table(rows, console.session.calendar)
     )

@@ -9,17 +9,19 @@ from typing import Annotated, Any
 import typer
 
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.id_arguments import require_communities
+from fujin_cli.commands.common.id_arguments import require_communities, require_filter
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import DryRun, RequestId, check_remark, command, completes
 from fujin_cli.core.cases import notifications
 from fujin_cli.core.cases.event import compute_digest
 from fujin_cli.core.cases.evolve import replay
+from fujin_cli.core.model.values import CONTACT
 from fujin_cli.core.text.localized import say, say_count
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Table
 from fujin_cli.render.notifications.outbox import messages_json, messages_page, messages_table
 from fujin_cli.render.notifications.outbox_entries import OutboxEntry, contact_line, list_outbox_entries
+from fujin_cli.use_cases.known_names import recipient_ids
 from fujin_cli.use_cases.run_operation import operate
 from fujin_cli.use_cases.session import WrongUsage
 
@@ -63,6 +65,9 @@ def list_(
     for stored in console.session.ledger.waiting_cases(community):
         case = replay(stored.case, stored.events)
         pending += list_outbox_entries(case, console.session.version, organisation, console.session.calendar)
+    recipients = {name for message in pending for name in (message.to, message.who)}
+    if to is None or not CONTACT.fullmatch(to):
+        require_filter(to, "recipient", recipients, lambda: recipient_ids(organisation, console.session.all_versions()))
     pending = [message for message in pending if to in (None, message.to, message.who)]
     pending.sort(key=lambda message: (message.since, message.id))
     if contacts:

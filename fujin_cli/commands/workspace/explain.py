@@ -28,11 +28,18 @@ def explain(
     code: Annotated[str, typer.Argument(metavar="CODE", help=_("such as FJ102"))],
 ) -> None:
     """Show the page of a code."""
+    from difflib import get_close_matches
+
     from fujin_cli.rules.explain import page_in
+    from fujin_cli.rules.registry import codes
 
     text = (page_in(current_language(), code.upper()) or "").strip()
     if not text:
-        raise WrongUsage(say("there is no code {code}", code=code), say("a code looks like FJ102"))
+        close_codes = get_close_matches(code.upper(), codes(), 1, cutoff=0.8)
+        raise WrongUsage(
+            say("there is no code {code}", code=code),
+            say("did you mean {name}?", name=close_codes[0]) if close_codes else say("a code looks like FJ102"),
+        )
     console.answer(
         lambda: {"version": 1, "code": code.upper(), "language": current_language(), "page": text},
         lambda: _fold_page(text, console.page_width),

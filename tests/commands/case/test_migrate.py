@@ -92,4 +92,4 @@ def test_wrong_usage(city: City) -> None:
 def test_who_is_on_no_roster_migrates_nothing(two: tuple[City, str, str]) -> None:
     city, _, second = two
     for typed in ((second,), (second, "--undo"), ("--all",)):
-        assert city.refusal("case", "migrate", *typed, "--apply", "--as", "somebody", now=NOW)["code"] == "FJ803"
+        assert city.refusal("case", "migrate", *typed, "--apply", "--as", "reporter", now=NOW)["code"] == "FJ803"

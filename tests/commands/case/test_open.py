@@ -118,7 +118,7 @@ def test_who_must_be_told_what_is_missing(city: City) -> None:
 @pytest.mark.parametrize(
     ("more", "code", "message"),
     [
-        (("--as", "p-9999"), "FJ803", "p-9999 may not do this"),
+        (("--as", "city-management"), "FJ803", "city-management may not do this"),
         (("--channel", "fax"), "FJ815", "fax is not a channel of this procedure"),
         (("--committee", "XF02-utilities"), "FJ815", "XF01 has no committee XF02-utilities"),
         (("--set", "scope=everybody"), "FJ805", "scope"),

@@ -11,29 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import COORDINATOR, FUJIN, City, Ran
-from tests.support.command_tree import iterate_commands, takes_value, type_command
+from tests.support.command_tree import VALUES, iterate_commands, takes_value, type_command
 
 NOT_UTF8 = os.fsdecode(b"caf\xe9")
 GBK = os.fsdecode("福前".encode("gbk"))
-VALUES = {
-    "action": "accept",
-    "case": "XF01-202606a-0001",
-    "code": "FJ102",
-    "committee": "XF01-environment",
-    "community": "XF01",
-    "file": "photo.jpg",
-    "folder": "new",
-    "into": "XF01-202606a-0002",
-    "messages": "XF01-202606a-0001",
-    "old": ".",
-    "partner": "police",
-    "procedure": "resident-request",
-    "reason": "waiting",
-    "shell": "bash",
-    "text": "called",
-    "unit": "XF01",
-    "until": "2026-06-10",
-}
 COMMANDS = list(iterate_commands())
 NAMES = [" ".join(words) for words, _command in COMMANDS]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.support.command_line import COORDINATOR, City
+from tests.support.command_tree import VALUES, iterate_commands, type_command
 
 ADVANCE = ("case", "advance", "XF01-202606a-0001", "accept")
 
@@ -33,6 +36,9 @@ WRONG = {
     "roster show XF99": ("there is no roster XF99", "did you mean XF"),
     "partner show city-managment": ("there is no partner city-managment", "did you mean city-management?"),
     "procedure show request": ("there is no procedure request", "resident-request"),
+    "procedure show resident-reqest": ("there is no procedure resident-reqest", "did you mean resident-request?"),
+    "procedure versions work-oder": ("there is no procedure work-oder", "did you mean work-order?"),
+    "explain FJ112x": ("there is no code FJ112x", "did you mean FJ112?"),
     "explain FJ999": ("there is no code FJ999", "FJ102"),
     "completion tcsh": ("no completion for tcsh", ""),
     "case list --community XF99": ("there is no community XF99", "did you mean XF"),
@@ -43,6 +49,26 @@ WRONG = {
     "case list --community ../..": ("there is no community ../..", ""),
     "committee list --community XF99": ("there is no community XF99", "did you mean XF"),
     "partner list --community XF99": ("there is no community XF99", "did you mean XF"),
+    "partner list --can wtaer": ("there is no topic wtaer", "did you mean water?"),
+    "partner list --sort departement": ("there is no sort of partners departement", "did you mean department?"),
+    "case list --step nowhere": ("there is no step nowhere", "choose one of: "),
+    "case list --step handlin": ("there is no step handlin", "did you mean handling?"),
+    "case list --procedure work-order --step deliberating": ("there is no step deliberating", "choose one of: "),
+    "case list --all --step Handling": ("there is no step Handling", "did you mean handling?"),
+    "case list --procedure work-orders": ("there is no procedure work-orders", "did you mean work-order?"),
+    "case list --committee XF01-enviroment": (
+        "there is no committee XF01-enviroment",
+        "did you mean XF01-environment?",
+    ),
+    "case list --as p-00001": ("p-00001 is on no roster and no partner", "did you mean p-"),
+    "case list --mine --as ghost": ("ghost is on no roster and no partner", "`fujin roster show ID`"),
+    "case list --mine --as city-managment": ("city-managment is on no", "did you mean city-management?"),
+    "outbox list --to city-managment": ("nobody with the id or name city-managment", "did you mean city-management?"),
+    "case open resident-request --community XF01 --as p-0105 --committee XF01-enviroment": (
+        "there is no committee XF01-enviroment",
+        "did you mean XF01-environment?",
+    ),
+    "config --as reporte": ("reporte is on no roster and no partner", "did you mean reporter?"),
 }
 
 
@@ -84,6 +110,42 @@ def test_the_version_whatever_stands_beside_it(city: City) -> None:
     assert plain.out.startswith("fujin ")
     assert city.spawn("-V") == plain
     assert city.run("--version", "--json").out == plain.out
+
+
+ACTING = [(words, command) for words, command in iterate_commands() if any(p.name == "actor" for p in command.params)]
+
+
+@pytest.mark.parametrize(("words", "command"), ACTING, ids=[" ".join(words) for words, _command in ACTING])
+def test_a_person_who_is_not_there_acts_nowhere(city: City, words: tuple[str, ...], command: Any) -> None:
+    """Whoever acts is checked before anything else is looked up, and nothing is written."""
+    before = city.tree("data/cache")
+    typed = [*words, *type_command(command, VALUES), "--as", "p-010"]
+    ran = city.run(*typed)
+    assert (ran.code, ran.out) == (2, "")
+    assert "p-010 is on no roster and no partner\nhelp: did you mean p-010" in ran.err
+    if words == ("case", "open"):
+        assert city.run(*typed[:-2], env={"FUJIN_AS": "p-010"}) == ran
+    assert city.tree("data/cache") == before
+
+
+def test_filters_by_what_exists_may_give_an_empty_list(city: City) -> None:
+    for typed in ("--step handling", "--procedure work-order", "--committee XF01-environment", "--mine --as reporter"):
+        assert city.ask("case", "list", *typed.split())["cases"] == []
+    assert city.ask("outbox", "list", "--to", "reporter")["messages"] == []
+    assert city.ask("outbox", "list", "--to", "vault:c-0123456789abcdef")["messages"] == []
+
+
+def test_names_that_only_the_ledger_has_are_still_found(city: City) -> None:
+    """A committee, a step or a procedure was removed: its cases are listed by it."""
+    case = city.open()["case"]
+    procedure = city.folder / "workflows" / "procedures" / "resident-request.yaml"
+    head = city.folder / "workflows" / "committees" / "XF01-environment.yaml"
+    procedure.unlink()
+    head.unlink()
+    for typed in ("--step reported", "--procedure resident-request", "--committee XF01-environment"):
+        assert [row["case"] for row in city.run("case", "list", *typed.split(), "--json").json["cases"]] == [case]
+    assert city.run("case", "list", "--step", "handling", "--json").json["cases"] == []
+    assert city.run("case", "list", "--step", "handlin").code == 2
 
 
 @pytest.mark.slow

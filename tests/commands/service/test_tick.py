@@ -153,7 +153,7 @@ def test_messages_that_are_none(city: City, handled: Handled, typed: str, code: 
 
 def test_who_notes_a_delivery_is_on_a_roster(city: City, handled: Handled) -> None:
     id = messages(city)[0]["id"]
-    assert city.refusal("outbox", "done", id, "--as", "p-9999", now=MONDAY)["code"] == "FJ803"
+    assert city.refusal("outbox", "done", id, "--as", "reporter", now=MONDAY)["code"] == "FJ803"
 
 
 @pytest.mark.slow
