@@ -97,6 +97,7 @@ RULES = (
     "behaviour.fj316_rung_never_happens",
     "behaviour.fj317_clock_never_runs",
     "behaviour.fj318_outcome_not_replaced",
+    "behaviour.fj319_child_outlasts_step",
     "guarantees.fj401_violated",
     "guarantees.fj402_inevitably_violated",
     "guarantees.fj403_never_fulfilled",

@@ -22,6 +22,7 @@ from tests.support.paths import ROOT
 
 LOOKING_WIDER = {
     "FJ307",  # the levels of the jurisdiction
+    "FJ319",  # the deadlines of child cases
     "FJ406",  # the rosters
     "FJ502",
     "FJ503",
