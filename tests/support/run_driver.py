@@ -151,7 +151,11 @@ class Driver:
         at = self.sandbox.deadlines(case).rung_time(rung)  # type: ignore[arg-type]
         if at is None:
             raise Excluded(TIME)  # a reminder that would fall before the arrival
-        self.sandbox.now = max(at, self.sandbox.now)
+        deadline = self.sandbox.deadlines(case).step_deadline()
+        assert deadline is not None
+        self.sandbox.now = max(at if edge.label.told else deadline, self.sandbox.now)
+        if edge.label.told and rung.is_reminder and rung.effects.tells and deadline <= self.sandbox.now:  # type: ignore[union-attr]
+            raise Excluded(TIME)  # by then it tells nobody
         self.sandbox.tick(case)
 
     def _time_up(self, case: str, found: Exploration, edge: Edge) -> None:

@@ -80,7 +80,8 @@ class WatchedAtoms:
             payload["answered"] = [label.group]
         if label.kind == "rung":
             payload["when"] = label.name
-        tells = [{"to": tell.to, "kind": tell.kind} for part in parts for tell in part.tells if label.told]
+        telling = parts if label.told else parts[1:]  # a late reminder tells nobody, an arrival does
+        tells = [{"to": tell.to, "kind": tell.kind} for part in telling for tell in part.tells]
         tells += [{"to": "notice-board", "kind": name} for name in payload["publish"]]
         raised = self._find_raise_target(label)
         tells += [{"to": raised, "kind": "raised"}] if raised else []

@@ -18,7 +18,13 @@ from fujin_cli.core.text.localized import Title
 
 START = "2026-06-01T09:00"  # local: a Monday morning that every shipped roster and calendar covers
 ANY = "…"  # in `set`: any value that fits; whoever runs the scenario chooses one
-TIMES = ("rung", "time", "wait")  # lines about time; an action of such a name is written as a text or a mapping
+LATE_RUNG = "late_rung"
+TIMES = (
+    "rung",
+    LATE_RUNG,
+    "time",
+    "wait",
+)  # lines about time; an action of such a name is written as a text or a mapping
 Tree = Mapping[str, Any]
 
 
@@ -27,9 +33,9 @@ class Line:
     """One line of a run.
 
     ``kind`` is ``action``, ``ends`` (a case of the group, or the one joined to, ends with ``value``), ``rung`` (number
-    ``value`` of the step's ladder), ``time`` (the step's period is up) or ``wait`` (a duration). ``code`` says which
-    acceptance code is given where one is asked for: right, wrong, none, earlier (that of the round before). ``without``
-    are needed fields that are left out.
+    ``value`` of the step's ladder), ``late_rung`` (a reminder that is noticed at its deadline), ``time`` (the step's
+    period is up) or ``wait`` (a duration). ``code`` says which acceptance code is given where one is asked for: right,
+    wrong, none, earlier (that of the round before). ``without`` are needed fields that are left out.
     """
 
     kind: str

@@ -12,7 +12,7 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.scenario_file import Line, compile_line
-from fujin_cli.core.simulate.trace_lines import edge_to_line
+from fujin_cli.core.simulate.trace_lines import run_to_lines
 
 _EXPLORATIONS: dict[tuple[str, ...], Exploration | None] = {}
 _MOST_EXPLORATIONS = 64
@@ -26,7 +26,7 @@ def find_path_to_outcome(procedures: Mapping[str, Procedure], case: Case, outcom
     edges = _find_shortest_path(exploration, _find_matching_states(exploration, case), outcome)
     if edges is None:
         return None
-    trees = [edge_to_line(case.procedure, edge) for edge in edges]
+    trees = run_to_lines(exploration.model.version, edges)
     return [compile_line(tree) for tree in trees if tree is not None]
 
 

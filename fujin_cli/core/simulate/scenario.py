@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from fujin_cli.core.calendar.duration import parse_duration
-from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases import decide, decide_opening
 from fujin_cli.core.cases.actors import People
 from fujin_cli.core.cases.case import Case
@@ -22,12 +21,12 @@ from fujin_cli.core.model.procedure import Action, Field, Procedure
 from fujin_cli.core.model.scenario_file import START, Line, Scenario
 from fujin_cli.core.model.values import Values
 from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.simulate.passing_time import wait_for_duration, wait_for_period_end, wait_for_rung
 from fujin_cli.core.simulate.path_to_outcome import find_path_to_outcome
 from fujin_cli.core.simulate.sample_actors import FieldValues, InputChooser, choose_proof_code, do_as_first_entitled
 from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.text.localized import say
 from fujin_cli.core.wording.labels import outcome_label, step_label
-from fujin_cli.core.wording.rungs import describe_rung_time
 
 MOST_NESTED_OPENINGS = 6  # cases that open cases, one inside the other
 MOST_PATHS = 20  # how often a path is computed again from where a limit led elsewhere
@@ -148,12 +147,12 @@ class ScenarioRun:
                 self._carry_out_action(id, line)
             case "ends":
                 self._end_related_case(id, line, depth)
-            case "rung":
-                self._wait_for_rung(id, line.value)
+            case "rung" | "late_rung":
+                wait_for_rung(self.sandbox, id, line.value, line.kind == "late_rung")
             case "time":
-                self._wait_for_period_end(id)
+                wait_for_period_end(self.sandbox, id)
             case _:
-                self._wait_for_duration(line.value)
+                wait_for_duration(self.sandbox, self.id, line.value)
 
     def _carry_out_action(self, id: str, line: Line) -> None:
         sandbox, case = self.sandbox, self.sandbox.replay_case(id)
@@ -227,7 +226,7 @@ class ScenarioRun:
             "a case of {procedure} cannot reach the outcome {outcome} from {step}",
             procedure=version.title or version.name,
             outcome=outcome_label(version, outcome),
-            step=self._current_step_label(case),
+            step=step_label(version, case.step),
         )
         raise Refusal(NOTHING_SUCH, reason)
 
@@ -240,49 +239,6 @@ class ScenarioRun:
         ).action
         requested = {input.field for input in (*action.needs, *action.may)}
         return replace(line, inputs={**line.inputs, **{name: inputs[name] for name in inputs if name in requested}})
-
-    def _current_step_label(self, case: Case) -> object:
-        return step_label(self.sandbox.version_of_case(case), case.step)
-
-    # time
-
-    def _wait_for_rung(self, id: str, number: str) -> None:
-        sandbox, case = self.sandbox, self.sandbox.replay_case(id)
-        ladder = sandbox.version_of_case(case).steps[case.step].ladder
-        if not number.isdigit() or not 1 <= int(number) <= len(ladder):
-            reason = say(
-                "{step} has no rung {number} on its ladder", step=self._current_step_label(case), number=number
-            )
-            raise Refusal(NOTHING_SUCH, reason)
-        rung = ladder[int(number) - 1]
-        at = Deadlines(case, sandbox.version_of_case(case), sandbox.calendar).rung_time(rung)
-        before = case.counts.get(rung.rule, 0)
-        if at is not None and rung.index not in case.fired:
-            sandbox.wait_until(max(at, sandbox.now))
-        if sandbox.replay_case(id).counts.get(rung.rule, 0) == before:
-            step = self._current_step_label(case)
-            when = describe_rung_time(sandbox.version_of_case(case), rung, case.settings)
-            reason = say("nothing happens at {step} {when} (ladder: {number})", step=step, when=when, number=number)
-            raise Refusal(NOTHING_SUCH, reason)
-
-    def _wait_for_period_end(self, id: str) -> None:
-        sandbox, case = self.sandbox, self.sandbox.replay_case(id)
-        version = sandbox.version_of_case(case)
-        ends = Deadlines(case, version, sandbox.calendar).step_deadline() if version.steps[case.step].lasts else None
-        if ends is None or case.time_up:
-            raise Refusal(NOTHING_SUCH, say("{step} has no period that can end", step=self._current_step_label(case)))
-        sandbox.wait_until(max(ends, sandbox.now))
-
-    def _wait_for_duration(self, text: str) -> None:
-        try:
-            until = self.sandbox.calendar.add_duration(
-                self.sandbox.now, parse_duration(self.case.resolve_setting(text))
-            )
-        except ValueError:
-            raise Refusal(NOTHING_SUCH, say("{text} is not a duration", text=text)) from None
-        except NotCovered as missing:
-            raise Refusal(NOTHING_SUCH, missing.args[0]) from None
-        self.sandbox.wait_until(until)
 
 
 def _open_as_child(

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.findings.finding import TraceStep
 from fujin_cli.core.model.ids import RuleName
+from fujin_cli.core.model.rung_types import AT_DEADLINE
+from fujin_cli.core.model.scenario_file import LATE_RUNG
 
 if TYPE_CHECKING:  # showing a finding needs no explorer
     from fujin_cli.core.explore.state import Edge, Label
+    from fujin_cli.core.model.procedure import Procedure
 
 Tree = Mapping[str, Any]
 
@@ -35,7 +38,7 @@ def event_to_line(
         case "child" | "other-ended":
             return {label.name: label.outcome or "open"}
         case "rung":
-            return {"rung": str(RuleName(label.rule).number)}
+            return {"rung" if label.told else LATE_RUNG: str(RuleName(label.rule).number)}
         case "time-up":
             return {"time": "up"}
     return None
@@ -44,6 +47,30 @@ def event_to_line(
 def edge_to_line(procedure: str, edge: Edge, settings: Mapping[str, str] | None = None) -> Any:
     """Write an edge of an exploration under ``settings`` (those not at their defaults) as a line."""
     return event_to_line(procedure, edge.label, edge.data, settings)
+
+
+def run_to_lines(version: Procedure, run: Iterable[Edge], settings: Mapping[str, str] | None = None) -> list[Any]:
+    """Write a run, an edge a line; None also for what falls due at the moment of the line before."""
+    lines: list[Any] = []
+    before: tuple[str, object] | None = None  # the step, and when the last edge fell due there
+    for edge in run:
+        due = (edge.label.step, _due_moment(version, edge.label))
+        if due[1] is not None and due == before:
+            lines.append(None)
+        else:
+            lines.append(edge_to_line(version.name, edge, settings))
+        before = due if edge.label.to is None else None
+    return lines
+
+
+def _due_moment(version: Procedure, label: Label) -> object:
+    """Say when an edge falls due, comparably within a step; None for what does not fall due."""
+    if label.kind == "time-up":
+        return AT_DEADLINE, None
+    if label.kind != "rung":
+        return None
+    rung = version.steps[label.step].ladder[RuleName(label.rule).number - 1]
+    return (rung.when, rung.by) if label.told else (AT_DEADLINE, None)
 
 
 def _to_text(value: Any) -> Any:

@@ -2,7 +2,8 @@
 # FJ134 · An unknown line in a scenario
 
 A line of a scenario's run is an action of the procedure, a group of cases that it opens (or the field of a joined case)
-with the outcome of one of them, or a line about time: `rung`, `time` or `wait`. Any other line cannot be executed.
+with the outcome of one of them, or a line about time: `rung`, `late_rung`, `time` or `wait`. Any other line cannot be
+executed.
 
 Failing:
 

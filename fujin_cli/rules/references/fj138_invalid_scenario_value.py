@@ -33,7 +33,7 @@ from collections.abc import Iterator, Mapping
 
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.findings.finding import Finding, Route, Severity
-from fujin_cli.core.model.scenario_file import ANY, Line
+from fujin_cli.core.model.scenario_file import ANY, LATE_RUNG, Line
 from fujin_cli.core.model.values import Unfit, Values
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import LocalizedText, say
@@ -101,7 +101,7 @@ def _check_time(scenario_source: ScenarioSource, line: Line) -> Iterator[Finding
         )
     elif line.kind == "time" and line.value != "up":
         wrong = say("the only value of time is: up"), say("write {example}", example="time: up")
-    elif line.kind == "rung" and not _is_rung(scenario_source, line.value):
+    elif line.kind in ("rung", LATE_RUNG) and not _is_rung(scenario_source, line.value):
         wrong = say("no ladder of this procedure has a rung {number}", number=line.value), None
     if wrong:
         yield Finding(CODE, "error", wrong[0], scenario_source.place(line.route), wrong[1])

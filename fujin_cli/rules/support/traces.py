@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from fujin_cli.core.explore.state import Edge, Label
 from fujin_cli.core.findings.finding import Place, Related, TraceStep
 from fujin_cli.core.model.ids import RuleName
-from fujin_cli.core.simulate.trace_lines import edge_to_line
+from fujin_cli.core.simulate.trace_lines import run_to_lines
 from fujin_cli.core.text.localized import LocalizedText, Title, add_id_to_title, say
 from fujin_cli.core.wording.rungs import describe_rung_time
 from fujin_cli.rules.support.procedure_source import ProcedureSource
@@ -20,7 +21,9 @@ def trace_of(
 
     ``settings`` are the settings that the run depends on; its replay uses them.
     """
-    return tuple(_line(source, edge, settings or {}) for edge in run)
+    edges = tuple(run)
+    lines = run_to_lines(source.procedure, edges, settings)
+    return tuple(_line(source, edge, line, settings or {}) for edge, line in zip(edges, lines, strict=True))
 
 
 def related_settings(source: ProcedureSource, settings: Mapping[str, str]) -> tuple[Related, ...]:
@@ -31,8 +34,8 @@ def related_settings(source: ProcedureSource, settings: Mapping[str, str]) -> tu
     )
 
 
-def _line(source: ProcedureSource, edge: Edge, settings: Mapping[str, str]) -> TraceStep:
-    label, replay = edge.label, edge_to_line(source.procedure.name, edge, settings)
+def _line(source: ProcedureSource, edge: Edge, replay: Any, settings: Mapping[str, str]) -> TraceStep:
+    label = edge.label
     place = Place(source.file.path, label.route) if label.route else None
     steps = source.procedure.steps
     title = steps[label.step].title or label.step
@@ -72,7 +75,8 @@ def _describe_event(source: ProcedureSource, edge: Edge, settings: Mapping[str, 
         return say("the other case ends: {outcome}", outcome=label.outcome)
     if label.kind == "rung":
         rung = source.procedure.steps[label.step].ladder[RuleName(label.rule).number - 1]
-        return describe_rung_time(source.procedure, rung, settings)
+        time = describe_rung_time(source.procedure, rung, settings)
+        return time if label.told else say("{time}, noticed too late to remind anybody", time=time)
     if label.kind == "time-up":
         return say("the time of this step is up")
     return say("automatically, to {step}", step=label.to) if label.kind == "move" else say("the case is opened")
