@@ -240,13 +240,18 @@ def _report_exception(problem: Exception, as_json: bool) -> int:
     elif report.kind == "help":
         sys.stderr.write(f"{report.message}\n")
     else:
-        _write_error(report.message, report.help, as_json, report.kind)
+        lost_answer = problem.answer if isinstance(problem, AnswerLost) else ""
+        _write_error(report.message, report.help, as_json, report.kind, lost_answer)
     return report.code
 
 
-def _write_error(message: LocalizedText, help: LocalizedText | None, as_json: bool, kind: str) -> None:
+def _write_error(
+    message: LocalizedText, help: LocalizedText | None, as_json: bool, kind: str, lost_answer: str = ""
+) -> None:
+    """Write an error to stderr; ``lost_answer`` is the answer of the command, where stdout did not take it."""
     if as_json:
         error = {"kind": kind, "message": str(message), "help": str(help) if help else None}
+        error |= {"answer": json.loads(lost_answer)} if lost_answer else {}
         sys.stderr.write(json.dumps({"version": 1, "error": error}, ensure_ascii=False) + "\n")
         return
     from fujin_cli.render.basics.text import fold_text, to_one_line
@@ -255,3 +260,4 @@ def _write_error(message: LocalizedText, help: LocalizedText | None, as_json: bo
     sentences = [say("error: {message}", message=message), *([say("help: {message}", message=help)] if help else [])]
     for sentence in sentences:
         sys.stderr.write("".join(f"{line}\n" for line in fold_text(to_one_line(str(sentence)), width)))
+    sys.stderr.write(lost_answer)

@@ -12,7 +12,7 @@ from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.operation import Environment, NewCode, Operation
 from fujin_cli.core.findings.refusals import REQUEST_REUSED, Refusal
 from fujin_cli.core.text.localized import say
-from fujin_cli.store.ledger.protocol import Changes, NoSuchCase, View
+from fujin_cli.store.ledger.protocol import Changes, CompanionFile, NoSuchCase, OutcomeUnknown, View
 from fujin_cli.use_cases.session import Session, refuse_unknown_case
 
 if TYPE_CHECKING:
@@ -21,6 +21,65 @@ if TYPE_CHECKING:
 
 Decided = TypeVar("Decided")
 Fold = Callable[[str, tuple["Event", ...]], Case]
+
+
+class NotPrepared(Exception):
+    """Report that work on a case needs something slow first; ``prepare`` does it, while no lock is held."""
+
+    def __init__(self, prepare: Callable[[], object]) -> None:
+        super().__init__()
+        self.prepare = prepare
+
+
+def run_prepared(work: Callable[[], Decided]) -> Decided:
+    """Run ``work``, from the beginning again each time that it raised NotPrepared and what it needs was prepared."""
+    while True:
+        try:
+            return work()
+        except NotPrepared as missing:
+            missing.prepare()
+
+
+class PreparedCodes:
+    """Make and compare acceptance codes while no lock is held, because scrypt takes some 50 ms.
+
+    Inside a transaction they are only looked up; one that is missing raises NotPrepared.
+    """
+
+    def __init__(self, count: int = 0) -> None:
+        self._codes: list[NewCode] = []
+        self._taken = 0
+        self._fits: dict[tuple[str, str, str], bool] = {}
+        for _ in range(count):
+            self._make_code()
+
+    def begin(self) -> None:
+        """Begin another attempt of a transaction: the codes of the one before were given to nobody."""
+        self._taken = 0
+
+    def take_code(self) -> NewCode:
+        """Take the next new code."""
+        if self._taken == len(self._codes):
+            raise NotPrepared(self._make_code)
+        self._taken += 1
+        return self._codes[self._taken - 1]
+
+    def code_fits(self, code: Code, text: str) -> bool:
+        """Decide whether ``text`` is the code."""
+        key = (code.salt, code.hash, text)
+        if key not in self._fits:
+            raise NotPrepared(lambda: self._compare(code, text))
+        return self._fits[key]
+
+    def _make_code(self) -> None:
+        from fujin_cli.store.vault.acceptance_codes import new_code
+
+        self._codes.append(new_code())
+
+    def _compare(self, code: Code, text: str) -> None:
+        from fujin_cli.store.vault.acceptance_codes import code_fits
+
+        self._fits[code.salt, code.hash, text] = code_fits(code, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +120,17 @@ def operate(
     fingerprint: str | None = None,
     dry_run: bool = False,
     fold: Fold = replay,
+    expected_codes: int = 0,
 ) -> OperationResult[Decided]:
     """Run ``decide`` on ``case``, or for ``opening`` (community, month). The same request id takes effect once.
 
     ``fold`` makes a case of its events: a run over many cases folds each of them once (``FoldedCases``).
-    Raises Refusal, Busy, OutcomeUnknown, Damaged.
+    ``expected_codes`` are so many acceptance codes to make beforehand. ``decide`` may raise NotPrepared.
+    Raises Refusal, Busy, OutcomeUnknown (with the result, if it took effect), Damaged.
     """
     request = Request(decide, fingerprint)
-    return _run_operation(session, lambda before: request, case, opening, request_id, dry_run, fold)
+    run = _Run(session, lambda before: request, case, request_id, fold, PreparedCodes(0 if dry_run else expected_codes))
+    return run.rehearse() if dry_run else run.commit(opening)
 
 
 def operate_on(
@@ -84,54 +146,97 @@ def operate_on(
     For a repeated request id, the request is built from the case as it was before the first run, so that the same
     arguments mean the same. Raises what ``operate`` and ``request_for`` raise.
     """
-    return _run_operation(session, request_for, case, None, request_id, dry_run, replay)
+    run = _Run(session, request_for, case, request_id, replay, PreparedCodes())
+    return run.rehearse() if dry_run else run.commit(None)
 
 
-def _run_operation(
-    session: Session,
-    request_for: Callable[[Case], Request[Decided]],
-    case: str | None,
-    opening: tuple[str, str] | None,
-    request_id: str | None,
-    dry_run: bool,
-    fold: Fold,
-) -> OperationResult[Decided]:
-    session.check_now_allowed()
+class _Run(Generic[Decided]):
+    """Run one request, in a transaction or as a rehearsal that writes nothing."""
 
-    def work(view: View) -> tuple[Changes, OperationResult[Decided]]:
-        operation = Operation(_build_environment(session, view, fold))
-        id = case or (session.ledger.find_operation(request_id) if request_id else None)
-        events = operation.environment.read(id) if id else ()
+    def __init__(
+        self,
+        session: Session,
+        request_for: Callable[[Case], Request[Decided]],
+        case: str | None,
+        request_id: str | None,
+        fold: Fold,
+        codes: PreparedCodes,
+    ) -> None:
+        session.check_now_allowed()
+        self._session = session
+        self._request_for = request_for
+        self._case = case
+        self._request_id = request_id
+        self._fold = fold
+        self._codes = codes
+        self._changes = Changes()  # of the last attempt, with its result
+        self._result: OperationResult[Decided] | None = None
+
+    def rehearse(self) -> OperationResult[Decided]:
+        """Decide on the ledger as it is now; nothing is locked and nothing is written."""
+        view = self._session.ledger.look(self._request_id)
+        return run_prepared(lambda: self._work(view, _build_rehearsal(self._session, view, self._fold))[1])
+
+    def commit(self, opening: tuple[str, str] | None) -> OperationResult[Decided]:
+        """Decide under the lock and append the events."""
+        session, cases = self._session, [self._case] if self._case else []
+
+        def work(view: View) -> tuple[Changes, None]:
+            self._codes.begin()
+            environment = _build_environment(session, view, self._fold, self._codes)
+            self._changes, self._result = self._work(view, environment)
+            return self._changes, None
+
+        try:
+            operation_id, _ = run_prepared(lambda: session.ledger.transact(self._request_id, cases, opening, work))
+        except NoSuchCase as missing:
+            raise refuse_unknown_case(str(missing)) from None
+        except OutcomeUnknown as unknown:
+            unknown.result = self._stamp_result(unknown.operation) if self._changes.hashes else None
+            raise
+        return self._stamp_result(operation_id)
+
+    def _work(self, view: View, environment: Environment) -> tuple[Changes, OperationResult[Decided]]:
+        operation = Operation(environment)
+        request_id, case = self._request_id, self._case
+        id = case or (self._session.ledger.find_operation(request_id) if request_id else None)
+        events = environment.read(id) if id else ()
         if case and not events:
             raise refuse_unknown_case(case)
         earlier = _find_earlier_events(events, request_id)
         if id and earlier:
             before = replay(id, events[: earlier[0].n - 1])
-            _check_same(id, earlier, request_for(before).fingerprint)
+            _check_same(id, earlier, self._request_for(before).fingerprint)
             after = replay(id, events[before.next_event_number - 1 : earlier[-1].n], before)
             repeated = tuple((id, event) for event in earlier)
             return Changes(), OperationResult(view.operation, None, {id: after}, repeated=repeated)
-        request = request_for(operation.load_case(case) if case else Case(""))
+        request = self._request_for(operation.load_case(case) if case else Case(""))
         decided = request.decide(operation)
-        operated = OperationResult(view.operation, decided, operation.cases, tuple(operation.appended), operation.codes)
-        return _collect_changes(session, operation, request.fingerprint), operated
+        result = OperationResult(view.operation, decided, operation.cases, tuple(operation.appended), operation.codes)
+        return _collect_changes(self._session, operation, request.fingerprint), result
 
-    if dry_run:
-        _, operated = work(session.ledger.look(request_id))
-        return operated
-    try:
-        operation_id, operated = session.ledger.transact(request_id, [case] if case else [], opening, work)
-    except NoSuchCase as missing:
-        raise refuse_unknown_case(str(missing)) from None
-    return replace(operated, operation_id=operation_id)
+    def _stamp_result(self, operation_id: str) -> OperationResult[Decided]:
+        """Complete the result of the last attempt by what the ledger stamps on the events that it writes."""
+        assert self._result is not None  # noqa: S101 - a transaction runs its work
+        hashes = self._changes.hashes
+        appended = tuple(
+            (case, replace(event, op=operation_id, hash=hashes[case, event.n])) for case, event in self._result.appended
+        )
+        return replace(self._result, operation_id=operation_id, appended=appended)
 
 
 def start_rehearsal(session: Session) -> Operation:
     """Start an operation on the ledger as it is now; nothing is locked, and nothing that it appends is written."""
-    return Operation(_build_environment(session, session.ledger.look(None), replay))
+    return Operation(_build_rehearsal(session, session.ledger.look(None), replay))
 
 
-def _build_environment(session: Session, view: View, fold: Fold) -> Environment:
+def _build_rehearsal(session: Session, view: View, fold: Fold) -> Environment:
+    """Build the environment of a rehearsal, which hands out no codes and does not tell whether one is right."""
+    environment = _build_environment(session, view, fold, PreparedCodes())
+    return replace(environment, new_code=lambda: NewCode("", "", ""), checks_proof=False)
+
+
+def _build_environment(session: Session, view: View, fold: Fold, codes: PreparedCodes) -> Environment:
     """Build the environment of a decision from the session and this transaction's view of the ledger."""
     return Environment(
         now=session.now,
@@ -141,22 +246,10 @@ def _build_environment(session: Session, view: View, fold: Fold) -> Environment:
         allocate=view.allocate,
         version=session.version,
         current=session.sound_procedure,
-        new_code=_make_new_code,
-        code_fits=_does_code_fit,
+        new_code=codes.take_code,
+        code_fits=codes.code_fits,
         fold=fold,
     )
-
-
-def _make_new_code() -> NewCode:
-    from fujin_cli.store.vault.acceptance_codes import new_code
-
-    return new_code()
-
-
-def _does_code_fit(code: Code, text: str) -> bool:
-    from fujin_cli.store.vault.acceptance_codes import code_fits
-
-    return code_fits(code, text)
 
 
 def _find_earlier_events(events: tuple[Event, ...], request_id: str | None) -> tuple[Event, ...]:
@@ -192,4 +285,20 @@ def _collect_changes(session: Session, operation: Operation, fingerprint: str | 
         open={case: not operation.cases[case].has_ended for case in touched},
         waiting={case: bool(operation.cases[case].waiting_notifications()) for case in touched},
         procedure_texts=[session.procedure_text(procedure) for procedure in pinned],
+        files=_list_referenced_files(session, appended) if session.staged_files else [],
     )
+
+
+def _list_referenced_files(session: Session, appended: list[tuple[str, Event]]) -> list[CompanionFile]:
+    """List the staged files to which the values of the new events refer."""
+    pending: list[object] = [dict(event.set) for _, event in appended]
+    references: dict[str, None] = {}
+    while pending:
+        value = pending.pop()
+        if isinstance(value, str) and value in session.staged_files:
+            references[value] = None
+        elif isinstance(value, Mapping):
+            pending += value.values()
+        elif isinstance(value, list):
+            pending += value
+    return [session.staged_files[reference] for reference in references]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # each is imported where it is needed: start-up time is a fea
     from fujin_cli.core.findings.refusals import Refusal
     from fujin_cli.core.model.procedure import Procedure
     from fujin_cli.core.model.workspace import Workspace
+    from fujin_cli.store.files.staged_file import StagedFile
     from fujin_cli.store.ledger.protocol import Ledger
     from fujin_cli.store.vault.contacts import Vault
     from fujin_cli.use_cases.validate import CheckedFiles
@@ -49,6 +50,7 @@ class Session:
     warn: Callable[[LocalizedText], None] = lambda message: None
     versions: dict[str, Procedure] = field(default_factory=dict)
     checked: CheckedFiles | None = None
+    staged_files: dict[str, StagedFile] = field(default_factory=dict)  # by the references that events will hold
 
     @cached_property
     def root(self) -> Path:
@@ -102,6 +104,18 @@ class Session:
         from fujin_cli.store.vault.contacts import Vault
 
         return Vault(self.root / "data" / "contacts")
+
+    def add_staged_file(self, reference: str, file: StagedFile) -> None:
+        """Add a file that an operation publishes if one of its events refers to it."""
+        earlier = self.staged_files.get(reference)
+        if earlier is not None:  # the same photo twice
+            earlier.discard()
+        self.staged_files[reference] = file
+
+    def discard_staged_files(self) -> None:
+        """Remove the files that no operation has published."""
+        for file in self.staged_files.values():
+            file.discard()
 
     @cached_property
     def actor(self) -> str:

@@ -49,7 +49,7 @@ _VOLATILE = {
     "sha256": r"\b[0-9a-f]{64}\b",
     "receipt": r"\b(?=[a-f]*[0-9])[0-9a-f]{12}\b",  # of digits alone, too: it begins a hash
     "contact": r"(?<=vault:c-)[0-9a-f]{16}\b",
-    "request": r"\b(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[0-9A-HJKMNP-TV-Z]{16}\b",
+    "request": r"(?<=[0-9][a-z]\.)[0-9A-HJKMNP-TV-Z]{16}\b|\b(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[0-9A-HJKMNP-TV-Z]{16}\b",
     "code": r"\b(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[0-9A-HJKMNP-TV-Z]{8}\b",
 }
 SAMPLE = "7K3Q9XZ2"  # the code that the help page shows

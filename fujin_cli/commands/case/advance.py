@@ -17,7 +17,8 @@ from fujin_cli.core.cases.operation import Advance
 from fujin_cli.core.text.localized import say, say_count, title_of
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.moments import format_iso, format_moment
-from fujin_cli.use_cases.run_operation import OperationResult, Request, operate_on
+from fujin_cli.store.ledger.protocol import OutcomeUnknown
+from fujin_cli.use_cases.run_operation import Decided, OperationResult, Request, operate_on
 
 if TYPE_CHECKING:
     from fujin_cli.commands.common.field_arguments import InputReader
@@ -72,7 +73,7 @@ def advance(
     if sets:
         from fujin_cli.commands.common.field_arguments import InputReader, parse_assignments
 
-        choice, reader = ActionChoice(action, *parse_assignments(sets)), InputReader(console, request_id, dry_run)
+        choice, reader = ActionChoice(action, *parse_assignments(sets)), InputReader(console, request_id, dry_run, case)
         reader.read_stdin(choice.texts, choice.appends)
     take_action(
         console,
@@ -113,10 +114,31 @@ def take_action(
         command = Advance(id, action, session.actor, inputs, note, proof, appended_inputs)
         return Request(lambda operation: (decide.advance_case(operation, command),), command.fingerprint())
 
-    result = operate_on(session, id, request_for, request_id=request_id, dry_run=dry_run)
-    if result.decided and result.decided[0]:
-        raise result.decided[0]
-    answer_change(console, id, result, dry_run)
+    def answer(result: OperationResult[tuple[Refusal | None]]) -> None:
+        if result.decided and result.decided[0]:
+            raise result.decided[0]
+        answer_change(console, id, result, dry_run)
+
+    if proof and dry_run:
+        console.warn(say("a dry run does not check whether the acceptance code is right"))
+    answer_operation(lambda: operate_on(session, id, request_for, request_id=request_id, dry_run=dry_run), answer)
+
+
+def answer_operation(
+    run: Callable[[], OperationResult[Decided]], answer: Callable[[OperationResult[Decided]], None]
+) -> None:
+    """Run an operation and answer with its result.
+
+    Where it is unknown whether the operation took effect, new acceptance codes are shown all the same: if it did,
+    nothing can show them again. Raises OutcomeUnknown then.
+    """
+    try:
+        result = run()
+    except OutcomeUnknown as unknown:
+        if isinstance(unknown.result, OperationResult) and unknown.result.codes:
+            answer(unknown.result)
+        raise
+    answer(result)
 
 
 def _read_code_from_stdin() -> str:
@@ -144,6 +166,7 @@ def answer_change(console: Console, id: str, result: OperationResult[Any], dry_r
             "messages": notification_count,
         },
         lambda: _change_text(console, id, result, own_events, code, opened, notification_count, dry_run),
+        shown_once=code is not None,
     )
 
 

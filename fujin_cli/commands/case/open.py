@@ -6,17 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
-from fujin_cli.commands.case.advance import change_json, summary_line, warn_of_calendar
+from fujin_cli.commands.case.advance import answer_operation, change_json, summary_line, warn_of_calendar
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.field_arguments import InputReader, on_terminal, parse_sets
 from fujin_cli.commands.common.id_arguments import require_id
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, Set, command, completes
 from fujin_cli.core.cases import decide_opening
+from fujin_cli.core.cases.acceptance import has_acceptance_code
 from fujin_cli.core.cases.operation import Open
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.text.localized import say, say_count
 from fujin_cli.language import translate as _
-from fujin_cli.use_cases.run_operation import OperationResult, operate
+from fujin_cli.use_cases.run_operation import OperationResult, operate, run_prepared
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -63,21 +64,30 @@ def open_(
         decide_opening.check_opened_by_people(version)  # refuse before prompting for fields
         reader = InputReader(console, request_id, dry_run)
         reader.read_stdin(texts)
-        inputs = reader.read(version, texts)
+        inputs = run_prepared(lambda: reader.read(version, texts))
         if not texts and not console.json and on_terminal():
             inputs = reader.ask(version, inputs)
     request = Open(procedure, community, console.session.actor, committee, channel, inputs, note)
     month = console.session.calendar.to_local(console.session.now).strftime("%Y%m")
-    result = operate(
-        console.session,
-        lambda operation: decide_opening.open_case(operation, request),
-        opening=(community, month),
-        request_id=request_id,
-        fingerprint=request.fingerprint(),
-        dry_run=dry_run,
+    answer_operation(
+        lambda: operate(
+            console.session,
+            lambda operation: decide_opening.open_case(operation, request),
+            opening=(community, month),
+            request_id=request_id,
+            fingerprint=request.fingerprint(),
+            dry_run=dry_run,
+            expected_codes=1 if version is not None and has_acceptance_code(version) else 0,
+        ),
+        lambda result: _answer_opening(console, result, dry_run),
     )
+
+
+def _answer_opening(console: Console, result: OperationResult[str], dry_run: bool) -> None:
+    """Answer from the events as they were written: nothing is read again, so nothing can fail."""
     case = result.cases[result.decided or result.repeated[0][0]]
     code = None if dry_run else result.codes.get(case.id)  # the code of a dry run would not be valid
+    receipt = None if dry_run else _receipt_number(case.id, result)
     warn_of_calendar(console, case.id, result)
     console.answer(
         lambda: {
@@ -86,9 +96,10 @@ def open_(
             "committee": case.committee,
             "acceptance_code": code,
             "event": 1,
-            "receipt": _receipt_number(console, case.id, dry_run),
+            "receipt": receipt,
         },
-        lambda: _opened_text(console, case.id, code, result, dry_run),
+        lambda: _opened_text(console, case.id, code, receipt, result, dry_run),
+        shown_once=code is not None,
     )
 
 
@@ -109,19 +120,19 @@ def _check_usable(console: Console, procedure: str) -> None:
         )
 
 
-def _receipt_number(console: Console, id: str, dry_run: bool) -> str | None:
+def _receipt_number(id: str, result: OperationResult[str]) -> str:
     """Return the number on the reporter's receipt: the first 12 digits of the opening event's hash."""
-    events = () if dry_run else console.session.ledger.read(id)
-    return events[0].hash[:12] if events else None
+    return next(event.hash[:12] for case, event in result.events if case == id)
 
 
-def _opened_text(console: Console, id: str, code: str | None, result: OperationResult[str], dry_run: bool) -> str:
+def _opened_text(
+    console: Console, id: str, code: str | None, receipt: str | None, result: OperationResult[str], dry_run: bool
+) -> str:
     lines = [summary_line(console, id, result, dry_run)]
     if result.repeated:
         lines.append(str(say("already done with this request id; nothing was changed")))
     if code:
         lines.append(str(say("acceptance code for the reporter, shown once: {code}", code=code)))
-    receipt = _receipt_number(console, id, dry_run)
     if receipt:
         lines.append(str(say("receipt: {case} / {receipt}", case=id, receipt=receipt)))
     if not dry_run:

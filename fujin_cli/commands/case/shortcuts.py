@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fujin_cli.commands.case.advance import ActionChoice, CaseId, answer_change, take_action
+from fujin_cli.commands.case.advance import ActionChoice, CaseId, answer_change, answer_operation, take_action
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.lazy_group import HelpfulGroup
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, check_remark, command, completes
@@ -86,7 +86,7 @@ def attach(
             return ActionChoice("note", appends={name: reference})
         return ActionChoice("note", {name: reference})
 
-    reader = InputReader(console, request_id, dry_run)
+    reader = InputReader(console, request_id, dry_run, case)
     take_action(console, case, choose, reader, note=note, request_id=request_id, dry_run=dry_run)
 
 
@@ -117,7 +117,7 @@ def pause(
             texts["reason"] = [reason]
         return ActionChoice(action.name, texts)
 
-    reader = InputReader(console, request_id, dry_run)
+    reader = InputReader(console, request_id, dry_run, case)
     reader.read_stdin({"until": [until], "reason": [reason]})
     take_action(console, case, choose, reader, note=reason, request_id=request_id, dry_run=dry_run)
 
@@ -171,7 +171,7 @@ def merge(
                 return ActionChoice(action.name, {effect.field: [into]})
         raise Refusal(UNKNOWN_ACTION, say("{case} cannot be merged at this step", case=case))
 
-    reader = InputReader(console, request_id, dry_run)
+    reader = InputReader(console, request_id, dry_run, case)
     reader.read_stdin({"into": [into]})
     take_action(console, case, choose, reader, note=note, request_id=request_id, dry_run=dry_run)
 
@@ -188,12 +188,15 @@ def reissue_code(
 ) -> None:
     """Replace the acceptance code: the old code becomes void, and the reporter is notified."""
     session = console.session
-    result = operate(
-        session,
-        lambda operation: acceptance.reissue_code(operation, case, session.actor, note),
-        case=case,
-        request_id=request_id,
-        fingerprint=compute_digest(["reissue-code", case]),
-        dry_run=dry_run,
+    answer_operation(
+        lambda: operate(
+            session,
+            lambda operation: acceptance.reissue_code(operation, case, session.actor, note),
+            case=case,
+            request_id=request_id,
+            fingerprint=compute_digest(["reissue-code", case]),
+            dry_run=dry_run,
+            expected_codes=1,
+        ),
+        lambda result: answer_change(console, case, result, dry_run),
     )
-    answer_change(console, case, result, dry_run)

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,14 @@ FORMATS = ("text", "json", "tsv")
 
 
 class AnswerLost(Exception):
-    """Report that the command succeeded but its answer could not be written; the argument is the system's reason."""
+    """Report that the command succeeded but its answer could not be written; the argument is the system's reason.
+
+    ``answer`` is the answer, where it holds what is shown once and cannot be shown again.
+    """
+
+    def __init__(self, reason: str, answer: str = "") -> None:
+        super().__init__(reason)
+        self.answer = answer
 
 
 @dataclass
@@ -58,10 +66,15 @@ class Console:
         """Return the column at which pages fold; 0 (never) unless stdout is a terminal."""
         return self.width if self.terminal else 0
 
-    def answer(self, content: Callable[[], dict[str, Any]], text: Callable[[], str | Table]) -> None:
-        """Write the answer to stdout: JSON, or a page, or a table (TSV where stdout is no terminal)."""
+    def answer(
+        self, content: Callable[[], dict[str, Any]], text: Callable[[], str | Table], *, shown_once: bool = False
+    ) -> None:
+        """Write the answer to stdout: JSON, or a page, or a table (TSV where stdout is no terminal).
+
+        ``shown_once``: it holds something that cannot be shown again, such as an acceptance code. Raises AnswerLost.
+        """
         if self.json:
-            write_json(content())
+            put(to_json_line(content()), shown_once=shown_once)
             return
         page = text()
         if not isinstance(page, str):
@@ -69,14 +82,16 @@ class Console:
 
             terminal = self.terminal and self.format != "tsv"
             page = format_table(page, terminal, self.width, self.colour)
-        put(page if not page or page.endswith("\n") else page + "\n")
+        put(page if not page or page.endswith("\n") else page + "\n", shown_once=shown_once)
 
     def warn(self, message: LocalizedText) -> None:
         """Write a warning to stderr."""
         from fujin_cli.render.basics.text import fold_text
 
         lines = fold_text(str(say("warning: {message}", message=message)), self.width if sys.stderr.isatty() else 0)
-        sys.stderr.write("".join(f"{line}\n" for line in lines))
+        with suppress(OSError):  # a warning that cannot be written must not cost the answer
+            sys.stderr.write("".join(f"{line}\n" for line in lines))
+            sys.stderr.flush()
 
     def report_damage(self) -> int:
         """Warn of each damaged volume that was skipped; return exit code 1 if there is one, else 0."""
@@ -88,15 +103,23 @@ class Console:
 
 def write_json(content: dict[str, Any]) -> None:
     """Write one JSON object to stdout."""
-    put(json.dumps(content, ensure_ascii=False) + "\n")
+    put(to_json_line(content))
 
 
-def put(answer: str) -> None:
-    """Write the whole answer to stdout and flush it. Raises AnswerLost on an error such as a full disk."""
+def to_json_line(content: dict[str, Any]) -> str:
+    """Format one JSON object as a line."""
+    return json.dumps(content, ensure_ascii=False) + "\n"
+
+
+def put(answer: str, *, shown_once: bool = False) -> None:
+    """Write the whole answer to stdout and flush it. Raises AnswerLost on an error such as a full disk.
+
+    A reader that has gone is no error, unless the answer is ``shown_once``.
+    """
     try:
         sys.stdout.write(answer)
         sys.stdout.flush()
-    except BrokenPipeError:
-        raise
     except OSError as problem:
-        raise AnswerLost(problem.strerror or str(problem)) from problem
+        if isinstance(problem, BrokenPipeError) and not shown_once:
+            raise
+        raise AnswerLost(problem.strerror or str(problem), answer if shown_once else "") from problem

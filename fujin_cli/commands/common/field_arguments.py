@@ -16,6 +16,7 @@ from fujin_cli.core.model.values import CONTACT
 from fujin_cli.core.text.localized import LocalizedText, say, title_of
 from fujin_cli.store.vault.attachments import Attachments
 from fujin_cli.store.vault.contacts import read_contact_text
+from fujin_cli.use_cases.run_operation import NotPrepared
 from fujin_cli.use_cases.session import WrongUsage
 
 Inputs = dict[str, list[Any]]
@@ -56,17 +57,18 @@ def parse_sets(texts: list[str] | None) -> dict[str, list[str]]:
 
 
 class InputReader:
-    """Read the field values of one command, and store its contacts and files unless it is a dry run.
+    """Read the field values of one command, and stage its contacts and files unless it is a dry run.
 
-    Each contact and file is stored once, even if the ledger repeats the work of a transaction.
+    Each file is read once, while no lock is held, even if the ledger repeats the work of a transaction.
     """
 
-    def __init__(self, console: Console, request_id: str | None, dry_run: bool) -> None:
+    def __init__(self, console: Console, request_id: str | None, dry_run: bool, case: str | None = None) -> None:
         self.console = console
         self.request_id = request_id
         self.dry_run = dry_run
+        self.case = case  # None where a case is opened
         self._stdin = ""
-        self._references: dict[tuple[str, str], str] = {}  # (field, value) → reference of the stored contact or file
+        self._prepared: dict[tuple[str, str], str] = {}  # (field, value) → text, or reference of a contact or file
 
     def read_stdin(self, *fields: Mapping[str, list[str]]) -> None:
         """Read the value of ``@-``, if there is one, before a lock is taken. Raises WrongUsage for more than one."""
@@ -77,25 +79,34 @@ class InputReader:
             self._stdin = read_stdin_text()
 
     def read(self, procedure: Procedure, texts: Mapping[str, list[str]]) -> Inputs:
-        """Read the values of every field. Unknown fields pass unchanged; the engine refuses them with a reason."""
+        """Read the values of every field. Unknown fields pass unchanged; the engine refuses them with a reason.
+
+        Raises NotPrepared for each file that was not read yet, WrongUsage, Unfit.
+        """
         return {name: self._read_values(procedure, name, values) for name, values in texts.items()}
 
     def _read_values(self, procedure: Procedure, name: str, values: list[str]) -> list[Any]:
         field = procedure.fields.get(name)
         kind = field.item_type if field else "text"
         if kind == "contact":
-            return [self._store_once(name, value, self._read_contact) for value in values]
+            return [self._read_once(name, value, self._read_contact) for value in values]
         if kind in ("photo", "file"):
-            keep = self._read_photo if kind == "photo" else self._read_file
-            return [self._store_once(name, value, keep) for value in values]
-        if kind in procedure.forms:
-            return [row for value in values for row in self._read_rows(name, value)]
-        return [self._read_text(value) if value.startswith("@") else value for value in values]
+            read = self._read_photo if kind == "photo" else self._read_file
+            return [self._read_once(name, value, read) for value in values]
+        texts = [
+            self._read_once(name, value, self._read_named_text) if value.startswith("@") else value for value in values
+        ]
+        return [row for text in texts for row in _parse_rows(name, text)] if kind in procedure.forms else texts
 
-    def _store_once(self, name: str, value: str, store: Callable[[str, str], str]) -> str:
-        if (name, value) not in self._references:
-            self._references[name, value] = store(name, value)
-        return self._references[name, value]
+    def _read_once(self, name: str, value: str, read: Callable[[str, str], str]) -> str:
+        """Look up what a value stands for. Raises NotPrepared until it was read."""
+        key = (name, value)
+        if key not in self._prepared:
+            raise NotPrepared(lambda: self._prepared.__setitem__(key, read(name, value)))
+        return self._prepared[key]
+
+    def _read_named_text(self, name: str, value: str) -> str:
+        return self._read_text(value)
 
     def _read_text(self, value: str) -> str:
         """Read the text that ``@FILE`` or ``@-`` stands for. Raises WrongUsage."""
@@ -118,13 +129,19 @@ class InputReader:
                 say("contact data must not be given on the command line, where other users can read it"),
                 say("give {field}=@FILE or {field}=@- (lines `name: …` and `phone: …`)", field=name),
             )
-        return self.keep_contact(name, read_contact_text(self._read_text(value)))
+        return self._stage_contact(name, read_contact_text(self._read_text(value)))
 
-    def keep_contact(self, name: str, contact: dict[str, str]) -> str:
-        """Store a contact in the vault and return its reference; a dry run returns a placeholder."""
+    def _stage_contact(self, name: str, contact: dict[str, str]) -> str:
+        """Stage a contact for the vault and return its reference; a dry run returns a placeholder."""
         if self.dry_run:
             return "vault:c-" + "0" * 16
-        return self.console.session.vault.keep(contact, self.request_id, name)
+        session = self.console.session
+        number = sum(earlier == name for earlier, _ in self._prepared)  # a list may hold several contacts
+        parts = [self.request_id, self.case, name, str(number) if number else None]
+        seed = "/".join(part for part in parts if part) if self.request_id else None
+        reference, file = session.vault.stage(contact, seed)
+        session.add_staged_file(reference, file)
+        return reference
 
     def _read_photo(self, name: str, value: str) -> str:
         return self._read_file(name, value, photo=True)
@@ -139,15 +156,10 @@ class InputReader:
             raise WrongUsage(say("there is no file {path}", path=str(path)))
         if self.dry_run:
             return "sha256:" + "0" * 64
-        return Attachments(self.console.session.root / "data" / "attachments").keep(path, photo)
-
-    def _read_rows(self, name: str, value: str) -> list[Any]:
-        text = self._read_text(value) if value.startswith("@") else value
-        try:
-            rows = json.loads(text)
-        except (ValueError, RecursionError):
-            raise WrongUsage(say("{field} takes rows as JSON: [{{…}}, …]", field=name)) from None
-        return rows if isinstance(rows, list) else [rows]
+        session = self.console.session
+        reference, file = Attachments(session.root / "data" / "attachments").stage(path, photo)
+        session.add_staged_file(reference, file)
+        return reference
 
     def ask(self, procedure: Procedure, inputs: Mapping[str, list[Any]]) -> Inputs:
         """Prompt on the terminal for each required field without a value in ``inputs``."""
@@ -158,11 +170,20 @@ class InputReader:
             title = title_of(field.title, name)
             if field.item_type == "contact":
                 contact = {key: _ask_line(str(LocalizedText(question, {"title": title}))) for key, question in _CONTACT}
-                answers[name] = [self.keep_contact(name, {key: text for key, text in contact.items() if text})]
+                answers[name] = [self._stage_contact(name, {key: text for key, text in contact.items() if text})]
             else:
                 choices = f" ({'/'.join(field.of)})" if field.type == "choice" else ""
                 answers[name] = [_ask_line(str(say("{title}: ", title=f"{title}{choices}")))]
         return answers
+
+
+def _parse_rows(name: str, text: str) -> list[Any]:
+    """Parse the rows of a form. Raises WrongUsage."""
+    try:
+        rows = json.loads(text)
+    except (ValueError, RecursionError):
+        raise WrongUsage(say("{field} takes rows as JSON: [{{…}}, …]", field=name)) from None
+    return rows if isinstance(rows, list) else [rows]
 
 
 _CONTACT = (("name", say("{title}, name: ").text), ("phone", say("{title}, phone: ").text))

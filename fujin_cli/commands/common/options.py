@@ -138,7 +138,10 @@ def command(
             console = _make_console(formats, **{name: values.pop(name) for name in common})
             if console.session.actor_text:
                 console.session.check_actor()  # also where nobody acts, so that a typing error is never ignored
-            code = function(console, **values)
+            try:
+                code = function(console, **values)
+            finally:
+                console.session.discard_staged_files()
             if code:
                 raise typer.Exit(code)
 

@@ -63,8 +63,9 @@ def check_proof(operation: Operation, case: Case, acting: Actor, code: str | Non
         return None
     if not code:
         raise Refusal(WRONG_CODE, say("proof of {name} is required: use --code", name=person.title or person.name))
+    checks_proof = operation.environment.checks_proof
     if person.proof == BY_RECEIPT or case.code is None:
-        if code != case.events[0].hash[:12]:
+        if checks_proof and code != case.events[0].hash[:12]:
             raise Refusal(WRONG_CODE, say("this is not the number on the receipt"))
         return None
     if case.code.wrong >= WRONG_TRIES:
@@ -73,7 +74,7 @@ def check_proof(operation: Operation, case: Case, acting: Actor, code: str | Non
             say("the acceptance code is locked after {count} wrong tries", count=WRONG_TRIES),
             help=say("give the reporter a new one with `fujin case reissue-code {case}`", case=case.id),
         )
-    if operation.environment.code_fits(case.code, code):
+    if not checks_proof or operation.environment.code_fits(case.code, code):
         return None
     event = operation.make_event(case, EventKind.WRONG_CODE, acting)
     operation.append_event(case.id, replace(event, data={"as": acting.name, "round": case.code.round}))

@@ -167,6 +167,7 @@ class Environment:
     new_code: Callable[[], NewCode]
     code_fits: Callable[[Code, str], bool]
     fold: Callable[[str, tuple[Event, ...]], Case] = replay  # a case's id and events → the case
+    checks_proof: bool = True  # not in a dry run, which would tell whether a guessed code is right
 
     def local_month(self) -> str:
         """The local month, as ids write it."""

@@ -223,14 +223,15 @@ def write_temporary(path: Path, content: bytes, *, sync: bool = True) -> Path:
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(8).hex()}.new")
     descriptor = create(temporary)
     try:
-        write(descriptor, content)
-        if sync:
-            sync_file(descriptor)
+        try:
+            write(descriptor, content)
+            if sync:
+                sync_file(descriptor)
+        finally:
+            close(descriptor)
     except (OSError, KeyboardInterrupt):
         _remove_temporary(temporary)
         raise
-    finally:
-        close(descriptor)
     return temporary
 
 

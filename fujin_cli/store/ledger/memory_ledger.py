@@ -10,7 +10,7 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.ids import Volume, volume_of
 from fujin_cli.store.ledger.protocol import Busy, Changes, NoSuchCase, StoredCase, View
-from fujin_cli.store.ledger.tinydb.batches import prepare_batches
+from fujin_cli.store.ledger.tinydb.batches import list_hashes, prepare_batches
 from fujin_cli.store.ledger.tinydb.paths import Month, check_month, own_id, random_token, volume_order
 from fujin_cli.store.ledger.tinydb.procedure_texts import digest_of
 from fujin_cli.store.ledger.tinydb.request_ids import check_id
@@ -88,6 +88,9 @@ class MemoryLedger:
         if batches and opening and name in self._openings:
             raise Busy("the same request has been carried out already")
         self._procedure_texts |= {digest_of(text): text for text in changes.procedure_texts}
+        changes.hashes.update(list_hashes(batches))
+        for file in changes.files if batches else ():
+            file.publish()
         for batch in batches:
             opened = self.find_volume(batch.volume)
             opened.append(batch)

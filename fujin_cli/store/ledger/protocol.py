@@ -27,6 +27,7 @@ class OutcomeUnknown(Exception):
     def __init__(self, operation: str, cause: str) -> None:
         super().__init__(cause)
         self.operation = operation
+        self.result: object = None  # what the operation answers if it took effect
 
 
 class Damaged(Exception):
@@ -66,19 +67,33 @@ class StoredCase(NamedTuple):
     waiting: bool  # it has undelivered messages
 
 
+class CompanionFile(Protocol):
+    """A file outside the ledger to which new events refer, such as a contact."""
+
+    def publish(self) -> None:
+        """Give the file its name, durably. Raises OSError."""
+
+    def withdraw(self) -> None:
+        """Remove the file, because the events were not written."""
+
+
 @dataclass(slots=True)
 class Changes:
     """Hold what one operation appends: new events of cases, in the order in which they happened, and the marks after.
 
     Each event's ``n`` is the next one of its case; ``op`` and ``hash`` are stamped by the ledger. A new case without a
     mark is open and not waiting. ``procedure_texts`` are the canonical texts of procedures that these events pin by
-    their SHA-256: the ledger stores them before the events. Empty changes write nothing.
+    their SHA-256: the ledger stores them before the events, and publishes the ``files``. Empty changes write nothing.
+
+    The ledger fills in ``hashes`` (of each case and number of an event) just before it writes the events.
     """
 
     appended: list[tuple[str, Event]] = field(default_factory=list)
     open: dict[str, bool] = field(default_factory=dict)
     waiting: dict[str, bool] = field(default_factory=dict)
     procedure_texts: list[str] = field(default_factory=list)
+    files: list[CompanionFile] = field(default_factory=list)
+    hashes: dict[tuple[str, int], str] = field(default_factory=dict)
 
 
 class View(Protocol):

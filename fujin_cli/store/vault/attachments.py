@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fujin_cli.core.model.values import Unfit
 from fujin_cli.core.text.localized import say
-from fujin_cli.store.files import disk
+from fujin_cli.store.files.staged_file import StagedFile
 
 LARGEST = 20 * 1024 * 1024  # bytes
 PHOTOS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
@@ -21,8 +21,11 @@ class Attachments:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def keep(self, path: Path, photo: bool) -> str:
-        """Store a copy of a file and return its reference. Raises Unfit if it is too large, unreadable or no photo."""
+    def stage(self, path: Path, photo: bool) -> tuple[str, StagedFile]:
+        """Write a copy of a file for an operation to publish; returns its reference.
+
+        Raises Unfit if it is too large, unreadable or no photo.
+        """
         try:
             content = path.read_bytes()
         except OSError as problem:
@@ -35,10 +38,7 @@ class Attachments:
             content, suffix = strip_metadata(content, str(path))
         name = hashlib.sha256(content).hexdigest() + suffix
         target = self.root / name[:2] / name
-        if not target.exists():
-            disk.make_folder_synced(target.parent, self.root.parent.parent)
-            disk.replace_synced(target, content)
-        return f"sha256:{name}"
+        return f"sha256:{name}", StagedFile(target, content, self.root.parent.parent, by_content=True)
 
 
 def strip_metadata(content: bytes, name: str) -> tuple[bytes, str]:

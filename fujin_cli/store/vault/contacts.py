@@ -14,6 +14,7 @@ from typing import Any
 from fujin_cli.core.model.values import CONTACT, Unfit
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
+from fujin_cli.store.files.staged_file import StagedFile
 
 KEYS = ("name", "phone", "address", "note")
 LARGEST = 16 * 1024  # bytes
@@ -53,14 +54,11 @@ class Vault:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def keep(self, contact: dict[str, Any], operation: str | None, field: str) -> str:
-        """Store a contact and return its reference; the same operation and field give the same reference."""
-        seed = f"{operation}/{field}".encode() if operation else os.urandom(16)
-        name = f"c-{hashlib.sha256(seed).hexdigest()[:16]}"
-        path = self._contact_path(name)
-        disk.make_folder_synced(path.parent, self.root.parent.parent)
-        disk.replace_synced(path, json.dumps(contact, ensure_ascii=False).encode())
-        return f"vault:{name}"
+    def stage(self, contact: dict[str, Any], seed: str | None) -> tuple[str, StagedFile]:
+        """Write a contact for an operation to publish, and return its reference: the same one for the same seed."""
+        name = f"c-{hashlib.sha256(seed.encode() if seed else os.urandom(16)).hexdigest()[:16]}"
+        content = json.dumps(contact, ensure_ascii=False).encode()
+        return f"vault:{name}", StagedFile(self._contact_path(name), content, self.root.parent.parent)
 
     def read(self, reference: str) -> dict[str, str] | None:
         """Read the contact of a reference; None where it was deleted. Raises LinkedOutside."""

@@ -11,8 +11,7 @@ import pytest
 
 from fujin_cli.store.cache.cache_file import read_cache_file, write_cache_file
 from fujin_cli.store.files import disk
-from fujin_cli.store.vault.attachments import Attachments
-from fujin_cli.store.vault.contacts import Vault
+from tests.support.kept_files import keep_attachment, keep_contact
 from tests.support.ledger_samples import open_case, store_text, tiny
 
 
@@ -21,9 +20,9 @@ def write_everything(root: Path) -> None:
     ledger = tiny(root)
     store_text(ledger, "{}")
     open_case(ledger, waiting=True, request="r")
-    Vault(root / "data" / "contacts").keep({"name": "样例·周某"}, "operation", "reporter")
+    keep_contact(root / "data" / "contacts", {"name": "样例·周某"}, "operation/reporter")
     (root / "letter.txt").write_text("样例", "utf-8")
-    Attachments(root / "data" / "attachments").keep(root / "letter.txt", photo=False)
+    keep_attachment(root / "data" / "attachments", root / "letter.txt", photo=False)
     write_cache_file(root, "rows.json", {})
 
 
@@ -44,15 +43,15 @@ def test_the_first_write_keeps_data_out_of_version_control(tmp_path: Path) -> No
     ignored = tmp_path / "data" / ".gitignore"
     assert ignored.read_text().splitlines()[-1] == "*"
     ignored.write_text("!*\n")
-    Vault(tmp_path / "data" / "contacts").keep({"name": "样例·周某"}, None, "reporter")
+    keep_contact(tmp_path / "data" / "contacts", {"name": "样例·周某"})
     assert ignored.read_text() == "!*\n", "what somebody wrote there stays"
 
 
 WRITERS: dict[str, Callable[[Path], object]] = {
     "ledger": lambda root: open_case(tiny(root)),
     "ledger/XF01": lambda root: open_case(tiny(root)),
-    "contacts": lambda root: Vault(root / "data" / "contacts").keep({"name": "样例·周某"}, None, "reporter"),
-    "attachments": lambda root: Attachments(root / "data" / "attachments").keep(root / "letter.txt", photo=False),
+    "contacts": lambda root: keep_contact(root / "data" / "contacts", {"name": "样例·周某"}),
+    "attachments": lambda root: keep_attachment(root / "data" / "attachments", root / "letter.txt", photo=False),
     "": lambda root: open_case(tiny(root)),
 }
 

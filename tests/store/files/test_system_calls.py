@@ -10,8 +10,7 @@ import pytest
 
 from fujin_cli.store.files import disk
 from fujin_cli.store.ledger.tinydb.volumes import Limits
-from fujin_cli.store.vault.attachments import Attachments
-from fujin_cli.store.vault.contacts import Vault
+from tests.support.kept_files import keep_attachment, keep_contact
 from tests.support.ledger_samples import advance, open_case, store_text, tiny
 from tests.support.system_calls import SystemCalls
 
@@ -26,8 +25,8 @@ def _write_volumes(root: Path) -> None:
 WRITERS: dict[str, Callable[[Path], object]] = {
     "volumes": _write_volumes,
     "procedure": lambda root: store_text(tiny(root), "{}"),
-    "contact": lambda root: Vault(root / "data" / "contacts").keep({"name": "样例·周某"}, "operation", "reporter"),
-    "attachment": lambda root: Attachments(root / "data" / "attachments").keep(root / "letter.txt", photo=False),
+    "contact": lambda root: keep_contact(root / "data" / "contacts", {"name": "样例·周某"}, "operation/reporter"),
+    "attachment": lambda root: keep_attachment(root / "data" / "attachments", root / "letter.txt", photo=False),
 }
 
 

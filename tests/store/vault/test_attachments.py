@@ -14,6 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 from fujin_cli.core.model.values import ATTACHMENT, Unfit
 from fujin_cli.store.vault import attachments
 from fujin_cli.store.vault.attachments import Attachments, strip_metadata
+from tests.support.kept_files import keep_attachment
 
 
 @pytest.fixture
@@ -53,9 +54,9 @@ def test_nothing_but_the_picture_is_left_of_a_photo(format: str, suffix: str) ->
 def test_a_file_called_a_photo_is_stripped_wherever_it_is_put(kept: Attachments, tmp_path: Path) -> None:
     path = tmp_path / "scan.JPEG"
     path.write_bytes(photo("JPEG"))
-    reference = kept.keep(path, photo=False)
+    reference = keep_attachment(kept.root, path, photo=False)
     assert ATTACHMENT.fullmatch(reference) and reference.endswith(".jpg")
-    assert kept.keep(path, photo=True) == reference  # by what is in it: kept once
+    assert keep_attachment(kept.root, path, photo=True) == reference  # by what is in it: kept once
     [found] = [path for path in kept.root.rglob("*") if path.is_file()]
     assert b"SECRET" not in found.read_bytes()
 
@@ -63,10 +64,10 @@ def test_a_file_called_a_photo_is_stripped_wherever_it_is_put(kept: Attachments,
 def test_another_file_is_kept_as_it_is(kept: Attachments, tmp_path: Path) -> None:
     path = tmp_path / "minutes.pdf"
     path.write_bytes(b"%PDF minutes")
-    assert kept.keep(path, photo=False).endswith(".pdf")
+    assert keep_attachment(kept.root, path, photo=False).endswith(".pdf")
     odd = tmp_path / "minutes.a b"
     odd.write_bytes(b"no suffix that a file's name should have")
-    assert "." not in kept.keep(odd, photo=False)
+    assert "." not in keep_attachment(kept.root, odd, photo=False)
 
 
 @pytest.mark.parametrize("data", [b"", b"GIF89a", b"\xff\xd8\xff\xe0 cut off", b"no photo"])
@@ -74,7 +75,7 @@ def test_what_is_no_photo_is_refused(kept: Attachments, tmp_path: Path, data: by
     path = tmp_path / "photo.png"
     path.write_bytes(data)
     with pytest.raises(Unfit, match="not a JPEG, PNG or WebP photo"):
-        kept.keep(path, photo=True)
+        keep_attachment(kept.root, path, photo=True)
     assert not kept.root.exists()
 
 
@@ -82,19 +83,19 @@ def test_a_photo_in_another_format_is_refused(kept: Attachments, tmp_path: Path)
     path = tmp_path / "photo.gif"
     Image.new("RGB", (4, 4)).save(path)
     with pytest.raises(Unfit, match="not a JPEG, PNG or WebP photo"):
-        kept.keep(path, photo=True)
+        keep_attachment(kept.root, path, photo=True)
 
 
 def test_what_is_too_large_or_cannot_be_read_is_refused(
     kept: Attachments, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(Unfit, match="cannot be read"):
-        kept.keep(tmp_path, photo=False)
+        keep_attachment(kept.root, tmp_path, photo=False)
     path = tmp_path / "notes.txt"
     path.write_bytes(b"four")
     monkeypatch.setattr(attachments, "LARGEST", 3)
     with pytest.raises(Unfit, match="is larger than"):
-        kept.keep(path, photo=False)
+        keep_attachment(kept.root, path, photo=False)
 
 
 def test_without_the_extra_no_photo_is_kept_unstripped(
@@ -105,5 +106,5 @@ def test_without_the_extra_no_photo_is_kept_unstripped(
     absent: Any = None
     monkeypatch.setitem(sys.modules, "PIL", absent)
     with pytest.raises(Unfit, match="photos need the extra"):
-        kept.keep(path, photo=True)
+        keep_attachment(kept.root, path, photo=True)
     assert not kept.root.exists()

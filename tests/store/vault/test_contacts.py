@@ -9,6 +9,7 @@ import pytest
 
 from fujin_cli.core.model.values import Unfit
 from fujin_cli.store.vault.contacts import LARGEST, Vault, read_contact_text
+from tests.support.kept_files import keep_contact
 
 CONTACT = {"name": "样例·周某", "phone": "000-0000-0042"}
 
@@ -44,18 +45,33 @@ def test_what_is_no_contact(text: str, why: str) -> None:
 
 def test_a_contact_is_kept_for_this_account_alone(tmp_path: Path) -> None:
     vault = Vault(tmp_path / "data" / "contacts")
-    reference = vault.keep(CONTACT, "first", "reporter")
+    reference = keep_contact(vault.root, CONTACT, "first/reporter")
     assert vault.read(reference) == CONTACT
-    assert vault.keep(CONTACT, "first", "reporter") == reference
-    assert len({reference, vault.keep(CONTACT, None, "reporter"), vault.keep(CONTACT, None, "reporter")}) == 3
+    assert keep_contact(vault.root, CONTACT, "first/reporter") == reference
+    others = [keep_contact(vault.root, CONTACT, seed) for seed in ("first/second", None, None)]
+    assert len({reference, *others}) == 4
     for path in vault.root.rglob("*"):
         assert stat.S_IMODE(path.stat().st_mode) == (0o600 if path.is_file() else 0o700)
+
+
+def test_nobody_reads_a_contact_before_it_is_published_or_after_it_is_withdrawn(tmp_path: Path) -> None:
+    vault = Vault(tmp_path / "data" / "contacts")
+    reference, file = vault.stage(CONTACT, None)
+    assert vault.read(reference) is None
+    file.withdraw()  # nothing was published
+    file.publish()
+    assert vault.read(reference) == CONTACT
+    file.withdraw()
+    assert vault.read(reference) is None
+    _, file = vault.stage(CONTACT, None)
+    file.discard()
+    assert [path for path in vault.root.rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.parametrize("data", ["", "{", "[" * 200_000])
 def test_a_contact_that_is_gone_or_damaged_is_none(tmp_path: Path, data: str) -> None:
     vault = Vault(tmp_path / "data" / "contacts")
-    reference = vault.keep(CONTACT, None, "reporter")
+    reference = keep_contact(vault.root, CONTACT)
     [path] = vault.root.rglob("*.json")
     path.write_text(data)
     assert vault.read(reference) is None

@@ -36,6 +36,11 @@ def prepare_batches(
     return batches
 
 
+def list_hashes(batches: list[Batch]) -> dict[tuple[str, int], str]:
+    """Map each new event, by its case and number, to its hash."""
+    return {(case, record["n"]): record["hash"] for batch in batches for case, record in batch.events}
+
+
 def _list_changed_volumes(changes: Changes) -> set[Volume]:
     cases = [*(case for case, _ in changes.appended), *changes.open, *changes.waiting]
     for case in cases:

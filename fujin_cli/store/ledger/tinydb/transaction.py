@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from fujin_cli.core.model.ids import Volume
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
-from fujin_cli.store.ledger.protocol import Busy, Changes, Damaged, NotLocked, OutcomeUnknown, View
-from fujin_cli.store.ledger.tinydb.batches import prepare_batches
+from fujin_cli.store.ledger.protocol import Busy, Changes, CompanionFile, Damaged, NotLocked, OutcomeUnknown, View
+from fujin_cli.store.ledger.tinydb.batches import list_hashes, prepare_batches
 from fujin_cli.store.ledger.tinydb.paths import Month, Paths, volume_order
 from fujin_cli.store.ledger.tinydb.volumes import NOTHING_BEFORE, Batch, LedgerView, Limits, OpenVolume, open_volume
 
@@ -122,7 +122,8 @@ class Transaction:
         if batches and self._opens:
             self._register(batches)
         if batches:
-            self._commit_batches(batches)
+            changes.hashes.update(list_hashes(batches))
+            self._commit_with_files(batches, changes.files)
         return answer
 
     def _finish_abandoned_operations(self, add_problem: Callable[[Finding], None]) -> None:
@@ -162,6 +163,17 @@ class Transaction:
 
                 request_ids.register(self._paths, self._operation, batch.volume)
                 return
+
+    def _commit_with_files(self, batches: list[Batch], files: list[CompanionFile]) -> None:
+        """Publish the files before the events that refer to them, and withdraw them if the events are not written."""
+        try:
+            for file in files:
+                file.publish()
+            self._commit_batches(batches)
+        except (OSError, Damaged):  # nothing was written; after OutcomeUnknown, the files may be needed
+            for file in files:
+                file.withdraw()
+            raise
 
     def _commit_batches(self, batches: list[Batch]) -> None:
         if len(batches) == 1:
