@@ -10,7 +10,7 @@ from tests.support.command_line import City, Finished, Handled, lay_city
 
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped city as a rehearsal, its configuration read once: copies find it in their cache."""
+    """The shipped city as a rehearsal and without scenarios, its configuration read once for all copies."""
     folder = lay_city(tmp_path_factory.mktemp("shipped") / "city")
     assert City(folder).run("community", "list").code == 0
     return folder

@@ -245,9 +245,13 @@ def _as_if(folder: Path, environment: Mapping[str, str], stdin: str) -> Iterator
         language.set_language(speaks)
 
 
-def lay_city(folder: Path, rehearsal: bool = True) -> Path:
-    """The shipped configuration at ``folder``, as a rehearsal unless said otherwise."""
-    shutil.copytree(ROOT / "workflows", folder / "workflows")
+def lay_city(folder: Path, rehearsal: bool = True, scenarios: bool = False) -> Path:
+    """The shipped configuration at ``folder``, as a rehearsal unless said otherwise.
+
+    Scenarios are three of four of its files, and every command reads them all: few tests need them.
+    """
+    without = None if scenarios else shutil.ignore_patterns("scenarios")
+    shutil.copytree(ROOT / "workflows", folder / "workflows", ignore=without)
     if rehearsal:
         head = folder / "workflows" / "workspace.yaml"
         head.write_text(re.sub(r"^rehearsal: no\b", "rehearsal: yes", head.read_text("utf-8"), flags=re.M), "utf-8")

@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,21 +46,11 @@ def lay(example: Example, root: Path) -> None:
     path.write_text(text, "utf-8")
 
 
-def _yaml() -> YAML:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = False
-    yaml.sort_base_mapping_type_on_output = False
-    return yaml
-
-
+@cache
 def _tree(text: str) -> Any:
     """The tree, its scalars as texts; None for what cannot be read (an example of bad YAML is a whole file)."""
-    from ruamel.yaml.constructor import BaseConstructor
-
-    yaml = YAML(typ="base", pure=True)
-    assert issubclass(yaml.Constructor, BaseConstructor)
     try:
-        return yaml.load(text)
+        return YAML(typ="base").load(text)
     except YAMLError:
         return None
 
@@ -71,6 +62,8 @@ def _merged(old: Any, new: Any) -> Any:
 
 
 def _dumped(tree: Any) -> str:
-    stream = io.StringIO()
-    _yaml().dump(tree, stream)
-    return stream.getvalue()
+    yaml, stream = YAML(typ="safe"), io.BytesIO()
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False
+    yaml.dump(tree, stream)
+    return stream.getvalue().decode()
