@@ -247,6 +247,7 @@ def test_a_move_imports_few_files(warm: tuple[City, str]) -> None:
     assert len(files) <= MOST_FILES, sorted(files)
 
 
+@pytest.mark.slow
 def test_validating_unchanged_files_judges_nothing(warm: tuple[City, str]) -> None:
     city, _case = warm
     assert city.spawn("validate").code == 0  # a process: the kept findings hold for its day

@@ -58,6 +58,7 @@ def test_the_hooks_are_hooks(repository: Path) -> None:
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_they_pass_on_what_is_right(repository: Path) -> None:
     for name in ("fujin-validate", "fujin-fmt"):
         ran = hook(repository, name)
@@ -65,6 +66,7 @@ def test_they_pass_on_what_is_right(repository: Path) -> None:
         assert "Passed" in ran.stdout
 
 
+@pytest.mark.slow
 def test_they_fail_on_what_is_wrong(repository: Path) -> None:
     path = repository / ROSTER
     right = path.read_text("utf-8")

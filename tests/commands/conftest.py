@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import City, Finished, Handled, lay_city
+from tests.support.paths import ROOT
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +23,12 @@ def city(shipped: Path, tmp_path: Path) -> City:
     folder = tmp_path / "city"
     shutil.copytree(shipped, folder)
     return City(folder)
+
+
+@pytest.fixture
+def scenarios(city: City) -> None:
+    """Fills ``city``: it has the shipped scenarios, too."""
+    shutil.copytree(ROOT / "workflows" / "scenarios", city.folder / "workflows" / "scenarios")
 
 
 @pytest.fixture(scope="session")

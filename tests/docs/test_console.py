@@ -10,12 +10,11 @@ import pytest
 
 from fujin_cli.store.workspace.template import template_files
 
-pytestmark = pytest.mark.slow
-
 PAGES = generate.told_pages()
 COUNT = len(template_files())  # files of a new workspace
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=[page.relative_to(generate.ROOT).as_posix() for page in PAGES])
 def test_a_page_shows_what_happens(page: Path) -> None:
     assert [
@@ -29,6 +28,7 @@ def told(tmp_path: Path, text: str) -> list[str]:
     return [found.command.text for found in console.check(page)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shown", "fits"),
     [
@@ -52,6 +52,7 @@ def test_a_failure_must_be_told(tmp_path: Path) -> None:
     assert told(tmp_path, f"```console\n$ fujin nothing\n{said}$ echo $?\n1\n```\n") == ["echo $?"]
 
 
+@pytest.mark.slow
 def test_a_code_stands_for_the_one_that_came(tmp_path: Path) -> None:
     story = (
         "<!-- start: init -->\n<!-- file contact.txt -->\n```text\nname: 样例\n```\n```console\n"
@@ -65,6 +66,7 @@ def test_a_code_stands_for_the_one_that_came(tmp_path: Path) -> None:
     assert told(tmp_path, story.replace("--code 7K3Q9XZ2", "--code 8K3Q9XZ2")) != []
 
 
+@pytest.mark.slow
 def test_a_page_that_does_not_fit_is_written_anew_until_it_does(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(
@@ -77,6 +79,7 @@ def test_a_page_that_does_not_fit_is_written_anew_until_it_does(tmp_path: Path) 
     assert console.rewritten(page) == page.read_text("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["", ".zh-CN"])
 def test_a_fault_of_fujin_is_nothing_that_a_page_shows(
     language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

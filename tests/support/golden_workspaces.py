@@ -10,9 +10,9 @@ from pathlib import Path
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.store.cache.validation_memory import ValidationMemory
-from fujin_cli.store.workspace.load import contents_of
+from fujin_cli.store.workspace.load import Contents, contents_of
 from fujin_cli.store.workspace.read_files import read_files
-from fujin_cli.use_cases.validate import validate
+from fujin_cli.use_cases.validate import ValidationResult, validate
 from tests.support.paths import GOLDEN
 
 BASE = GOLDEN / "base"
@@ -51,7 +51,17 @@ def lay_anew(folder: Path, root: Path) -> Path:
 
 def findings_of(root: Path, today: date = TODAY) -> list[Finding]:
     """Everything that validation finds in the workspace at ``root``, in its order, each with its span."""
-    return list(validate(root, today, contents=contents_of(root), memory=MEMORY).findings)
+    return findings_in(contents_of(root), today)
+
+
+def findings_in(contents: Contents, today: date = TODAY) -> list[Finding]:
+    """Everything that validation finds in a workspace with these contents."""
+    return list(validate(BASE, today, contents=contents, memory=MEMORY).findings)
+
+
+def validated(root: Path, today: date = TODAY) -> ValidationResult:
+    """The result of validating the workspace at ``root``."""
+    return validate(root, today, contents=contents_of(root), memory=MEMORY)
 
 
 def workspace_of(root: Path) -> Workspace:

@@ -89,17 +89,31 @@ def find_root(start: Path) -> Path:
 
 def yaml_files(root: Path) -> list[str]:
     """List the paths of the workspace's YAML files by their names (relative, sorted), readable or not."""
-    paths = []
+    paths: list[str] = []
     for folder, folders, names in os.walk(root / "workflows"):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        files = (Path(folder) / name for name in names if name.endswith(SUFFIXES) and not name.startswith("."))
-        paths += [path.relative_to(root).as_posix() for path in files]
+        below = Path(folder).relative_to(root).as_posix()
+        paths += [f"{below}/{name}" for name in names if name.endswith(SUFFIXES) and not name.startswith(".")]
     return sorted(paths)
 
 
 def contents_of(root: Path) -> Contents:
     """Read every YAML file of the workspace at ``root``."""
-    return {path: bytes_of(root, path) for path in yaml_files(root)}
+    paths = yaml_files(root)
+    if (root / "workflows").is_symlink():
+        return {path: bytes_of(root, path) for path in paths}
+    return {path: _bytes_of_listed_file(root, path) for path in paths}
+
+
+def _bytes_of_listed_file(root: Path, path: str) -> bytes | None:
+    """Read a file that ``yaml_files`` lists: no folder above it is a link, so only a file that is one needs resolving.
+
+    Resolving takes longer than reading, and every command reads all files.
+    """
+    place = root / path
+    if place.is_symlink() or not place.is_file():
+        return bytes_of(root, path)
+    return place.read_bytes()
 
 
 def bytes_of(root: Path, path: str) -> bytes | None:

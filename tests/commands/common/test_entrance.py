@@ -110,6 +110,7 @@ READERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", READERS)
 def test_closed_stdin_is_said_by_commands_that_read_it(still: City, typed: str) -> None:
     assert_wrong_usage(spawn(still, f"$F {typed} <&-"), READERS[typed])

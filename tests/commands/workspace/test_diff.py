@@ -78,6 +78,7 @@ def test_comments_layout_and_short_forms_are_no_difference_of_meaning(repository
     assert {step["verdict"] for step in found["steps"]} == {"safe"}
 
 
+@pytest.mark.usefixtures("scenarios")
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("shape", ["text", "markdown", "json"])
 def test_screens(repository: City, language: str, shape: str) -> None:
@@ -194,6 +195,7 @@ def test_no_contact_of_anybody_is_shown(repository: City) -> None:
     assert name[1] not in shown.out and "改名·样例" not in shown.out
 
 
+@pytest.mark.usefixtures("scenarios")
 def test_a_scenario_that_cannot_be_read_is_said(repository: City) -> None:
     path = next((repository.folder / "workflows" / "scenarios").rglob("*.yaml"))
     path.write_text("scenario: [", "utf-8")

@@ -17,6 +17,8 @@ from fujin_cli.store.workspace.load import yaml_files
 from tests.commands.workspace.test_diff import ASK, NOW, REQUEST, edit
 from tests.support.command_line import City
 
+pytestmark = pytest.mark.slow
+
 Calls = Counter[Any]
 
 
@@ -33,7 +35,7 @@ def count(patch: pytest.MonkeyPatch, module: Any, name: str, key: Callable[..., 
 
 
 @pytest.fixture
-def earlier(city: City) -> City:
+def earlier(city: City, scenarios: None) -> City:
     """The city after an edit, with its configuration before it in ``earlier``, an open case, and an empty cache."""
     city.open()
     shutil.copytree(city.folder / "workflows", city.folder / "earlier" / "workflows")

@@ -11,10 +11,10 @@ import pytest
 
 from fujin_cli.store.files import disk
 from fujin_cli.store.files.atomic_write import rewrite
-from fujin_cli.store.workspace.load import contents_of
+from fujin_cli.store.workspace.load import Contents, contents_of
 from fujin_cli.use_cases.format_files import FormattedFile, LayoutFault, format_file
 from tests.support.command_line import City
-from tests.support.golden_workspaces import BASE, MALFORMED, copy_base, findings_of, lay
+from tests.support.golden_workspaces import BASE, MALFORMED, copy_base, findings_in, lay
 from tests.support.paths import ROOT
 
 SHIPPED = [ROOT / "workflows", ROOT / "fujin_cli" / "template", BASE]
@@ -188,7 +188,11 @@ def test_what_is_found_stays_the_same(folder: Path, tmp_path: Path) -> None:
     """Also what comments ignore, which goes by lines: a malformed workspace is laid out, and judged as before."""
     root = lay(folder, tmp_path)
     before = contents_of(root)
-    codes = Counter(finding.code for finding in findings_of(root))
     City(root).run("fmt", *(path for path in before if (folder / path).exists()))
-    if contents_of(root) != before:  # the same files would give the same
-        assert Counter(finding.code for finding in findings_of(root)) == codes
+    after = contents_of(root)
+    if after != before:  # the same files would give the same
+        assert codes_in(after) == codes_in(before)
+
+
+def codes_in(contents: Contents) -> Counter[str]:
+    return Counter(finding.code for finding in findings_in(contents))

@@ -26,8 +26,7 @@ def edit(folder: Path, path: str, *edits: tuple[str, str]) -> None:
 
 
 def rename_verified(folder: Path, was: str = "") -> None:
-    """Call the outcome of a verified order "checked", in the order and in the request; scenarios are left out."""
-    shutil.rmtree(folder / "workflows" / "scenarios")
+    """Call the outcome of a verified order "checked", in the order and in the request."""
     edit(
         folder,
         ORDER,

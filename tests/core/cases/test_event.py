@@ -67,6 +67,7 @@ def test_canonical_json() -> None:
     assert canonical_json({"b": [1, None, True], "a": "居民"}) == '{"a":"居民","b":[1,null,true]}'
 
 
+@pytest.mark.slow
 @given(JSON)
 @settings(deadline=None)
 def test_the_digest_is_of_the_meaning(value: Any) -> None:

@@ -27,6 +27,7 @@ def explored(trees: list[Any]) -> Explored:
 
 
 @pytest.mark.no_cover
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("trees", "most"),
     [
