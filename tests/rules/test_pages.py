@@ -10,7 +10,7 @@ import pytest
 
 from fujin_cli.rules import registry
 from fujin_cli.rules.support.context import Rule
-from tests.support.golden_workspaces import copy_base, findings_of
+from tests.support.golden_workspaces import MEMORY, copy_base, findings_of
 from tests.support.page_examples import Example, examples, lay
 
 RULES = Path(registry.__file__).parent
@@ -52,7 +52,7 @@ def test_a_page_has_both_examples(name: str) -> None:
 def test_an_example_does_what_its_page_says(name: str, example: Example, tmp_path: Path) -> None:
     root = copy_base(tmp_path)
     lay(example, root)
-    findings = findings_of(root)
+    findings = findings_of(root, memory=MEMORY)
     codes = {finding.code for finding in findings}
     assert (name in codes) == example.fails
     if not example.fails:

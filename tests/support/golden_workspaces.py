@@ -10,7 +10,7 @@ from pathlib import Path
 from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.store.cache.validation_memory import ValidationMemory
-from fujin_cli.store.workspace.load import Contents, contents_of
+from fujin_cli.store.workspace.load import contents_of
 from fujin_cli.store.workspace.read_files import read_files
 from fujin_cli.use_cases.validate import ValidationResult, validate
 from tests.support.paths import GOLDEN
@@ -22,8 +22,11 @@ REST_IN_BATCHES = [MALFORMED[start : start + 120 : 3] for start in range(2, len(
 """The rest, for slow tests: judging each folder again for another law takes most of the time of the quick ones."""
 TODAY = date(2026, 6, 1)
 MEMORY = ValidationMemory()
-"""For the whole process: most files of these workspaces are those of the tiny one, and are parsed and explored once.
-That a validation with a memory says what one without says is tested in ``use_cases/test_validation_memory.py``."""
+"""For laws over many workspaces: most of their files are those of the tiny one, and are parsed and explored once.
+
+That a validation with a memory says what one without says is tested in ``use_cases/test_validation_memory.py``. A test
+that changes fujin itself (a limit, a rule) validates without it, or later tests of the process would read its findings.
+"""
 
 
 def copy_base(target: Path) -> Path:
@@ -49,19 +52,14 @@ def lay_anew(folder: Path, root: Path) -> Path:
     return lay(folder, root / folder.name)
 
 
-def findings_of(root: Path, today: date = TODAY) -> list[Finding]:
+def findings_of(root: Path, today: date = TODAY, memory: ValidationMemory | None = None) -> list[Finding]:
     """Everything that validation finds in the workspace at ``root``, in its order, each with its span."""
-    return findings_in(contents_of(root), today)
+    return list(validated(root, today, memory).findings)
 
 
-def findings_in(contents: Contents, today: date = TODAY) -> list[Finding]:
-    """Everything that validation finds in a workspace with these contents."""
-    return list(validate(BASE, today, contents=contents, memory=MEMORY).findings)
-
-
-def validated(root: Path, today: date = TODAY) -> ValidationResult:
+def validated(root: Path, today: date = TODAY, memory: ValidationMemory | None = None) -> ValidationResult:
     """The result of validating the workspace at ``root``."""
-    return validate(root, today, contents=contents_of(root), memory=MEMORY)
+    return validate(root, today, contents=contents_of(root), memory=memory)
 
 
 def workspace_of(root: Path) -> Workspace:

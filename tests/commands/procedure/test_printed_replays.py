@@ -18,7 +18,7 @@ from fujin_cli.render.findings.text import findings_text
 from fujin_cli.rules import registry
 from fujin_cli.use_cases.validate import ValidationResult
 from tests.support.command_line import City
-from tests.support.golden_workspaces import copy_base, validated
+from tests.support.golden_workspaces import MEMORY, copy_base, validated
 from tests.support.golden_workspaces import lay as lay_folder
 from tests.support.page_examples import Example, examples, lay
 from tests.support.paths import TESTS
@@ -44,7 +44,7 @@ def printed(found: ValidationResult) -> Iterator[tuple[Finding, list[str]]]:
 
 def check(root: Path) -> int:
     """How many lines were typed."""
-    found = validated(root)
+    found = validated(root, memory=MEMORY)
     city, typed = City(root), 0
     for finding, words in printed(found):
         if "--scenario" in words:

@@ -13,8 +13,9 @@ from fujin_cli.store.files import disk
 from fujin_cli.store.files.atomic_write import rewrite
 from fujin_cli.store.workspace.load import Contents, contents_of
 from fujin_cli.use_cases.format_files import FormattedFile, LayoutFault, format_file
+from fujin_cli.use_cases.validate import validate
 from tests.support.command_line import City
-from tests.support.golden_workspaces import BASE, MALFORMED, copy_base, findings_in, lay
+from tests.support.golden_workspaces import BASE, MALFORMED, MEMORY, TODAY, copy_base, lay
 from tests.support.paths import ROOT
 
 SHIPPED = [ROOT / "workflows", ROOT / "fujin_cli" / "template", BASE]
@@ -195,4 +196,4 @@ def test_what_is_found_stays_the_same(folder: Path, tmp_path: Path) -> None:
 
 
 def codes_in(contents: Contents) -> Counter[str]:
-    return Counter(finding.code for finding in findings_in(contents))
+    return Counter(finding.code for finding in validate(BASE, TODAY, contents=contents, memory=MEMORY).findings)

@@ -13,7 +13,7 @@ from fujin_cli.rules import registry
 from fujin_cli.store.yaml.stable_anchors import make_anchors
 from fujin_cli.use_cases.validate import ValidationResult
 from fujin_cli.use_cases.write_scenarios import POSSIBLE, write_scenarios
-from tests.support.golden_workspaces import copy_base, validated
+from tests.support.golden_workspaces import MEMORY, copy_base, validated
 from tests.support.golden_workspaces import lay as lay_folder
 from tests.support.page_examples import Example, examples, lay
 from tests.support.paths import TESTS
@@ -27,7 +27,7 @@ FOLDERS = sorted(path for path in (TESTS / "golden" / "malformed").glob("[13]*")
 
 def written(root: Path, folder: Path) -> tuple[ValidationResult, dict[str, Finding]]:
     """Everything found, and the findings with a run by the names of the scenarios written for them."""
-    found = validated(root)
+    found = validated(root, memory=MEMORY)
     places = make_anchors(found.findings, found.sources)
     files = write_scenarios(found, found.workspace.build_calendar(), folder, places, False)
     shown = [finding for finding in found.findings if opening_of(finding.trace) and finding.code not in POSSIBLE]
@@ -36,7 +36,7 @@ def written(root: Path, folder: Path) -> tuple[ValidationResult, dict[str, Findi
 
 def failing(root: Path) -> dict[str, list[Finding]]:
     """What is found against each scenario of the workspace, which can all be read."""
-    found = validated(root)
+    found = validated(root, memory=MEMORY)
     unread = [finding for finding in found.findings if finding.place.path.startswith("workflows/scenarios")]
     assert not unread, [str(finding.message) for finding in unread]
     calendar = found.workspace.build_calendar()
