@@ -21,7 +21,8 @@ from fujin_cli.core.text.localized import say
 from fujin_cli.use_cases.validate import ValidationResult
 
 STUCK = ("FJ303", "FJ312")
-ROUND = ("FJ304", "FJ305")
+ROUND = ("FJ304", "FJ305", "FJ403")
+UNFULFILLED = "FJ403"
 POSSIBLE = ("FJ308", "FJ309", "FJ310")  # their runs only lead to the faulty place; no line of them is wrong
 ROUNDS = 10  # how often a loop is repeated: enough to use up every limit on it
 
@@ -91,9 +92,18 @@ def _scenario_tree(workspace: Workspace, calendar: WorkingCalendar, name: str, f
     then: dict[str, Any] = {"refused": "any"}
     if finding.code in STUCK:
         then = {"stuck": "no"}
+    elif guarantees := _list_guarantees(finding):
+        then = {("fulfils" if finding.code == UNFULFILLED else "keeps"): guarantees}
     elif run.id and (finding.trace[-1].replay is None or (last is not None and last.kind != "action")):
         then = {"not_at": run.case.step}  # there is no action that could be refused
     return {**tree, **({"when": lines} if lines else {}), "then": then}
+
+
+def _list_guarantees(finding: Finding) -> str | list[str]:
+    """Name the guarantee that a finding is about, or all of those that it is about; empty for other findings."""
+    places = [finding.place, *(related.place for related in finding.related if related.place)]
+    names = [str(place.route[1]) for place in places if len(place.route) == 2 and place.route[0] == "guarantees"]
+    return names[0] if len(names) == 1 else names
 
 
 def _write_title(finding: Finding) -> dict[str, str]:
@@ -155,6 +165,8 @@ def _list_run_lines(finding: Finding) -> list[Any]:
 def _list_loop_lines(finding: Finding) -> list[Any]:
     """List the lines of one round of the loop: from the last event at the finding's place, or at its step."""
     place = finding.place.route
+    if finding.code == UNFULFILLED and finding.related:
+        place = finding.related[0].place.route  # where the run repeats
     routes = [step.place.route if step.place else () for step in finding.trace]
     first = max((number for number, route in enumerate(routes) if route[: len(place)] == place), default=1)
     return [step.replay for step in finding.trace[max(first, 1) :] if step.replay is not None]

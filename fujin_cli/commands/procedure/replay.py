@@ -15,11 +15,12 @@ from fujin_cli.core.cases.event import Event
 from fujin_cli.core.cases.evolve import replay
 from fujin_cli.core.cases.moves import list_moves
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
-from fujin_cli.core.model.procedure import Action
+from fujin_cli.core.model.procedure import Action, Guarantee
 from fujin_cli.core.model.scenario_file import Scenario, parse_lines
 from fujin_cli.core.simulate.sandbox import Sandbox
 from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
 from fujin_cli.core.text.localized import say, say_count
+from fujin_cli.core.verify.event_verdicts import find_violations
 from fujin_cli.render.simulate.replay import ReplayedEvent, replay_json, replay_text
 from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.store.workspace.scenario_file import read_scenario
@@ -134,6 +135,7 @@ def replay_run(console: Console, scenario: Scenario) -> int:
     except Refusal as problem:
         refusal = problem
     case = run.case if run.id else None
+    played_events = _add_violations(run.sandbox, played_events)
     if console.json:
         write_json(replay_json(scenario.procedure, played_events, case, refusal, calendar))
     else:
@@ -155,6 +157,17 @@ def _describe_event(sandbox: Sandbox, id: str, event: Event, following: tuple[Ac
     version = sandbox.version_of_case(case)
     due = None if case.has_ended else Deadlines(case, version, sandbox.calendar).due_time()
     return ReplayedEvent(case, version, event, due, following)
+
+
+def _add_violations(sandbox: Sandbox, played: list[ReplayedEvent]) -> list[ReplayedEvent]:
+    """Add to each event the guarantees of its case's procedure that it violates first."""
+    violated: dict[tuple[str, int], tuple[Guarantee, ...]] = {}
+    for id in sandbox.ledger.cases():
+        case = sandbox.replay_case(id)
+        for violation in find_violations(case, sandbox.version_of_case(case)):
+            key = (id, violation.event.n)
+            violated[key] = (*violated.get(key, ()), violation.guarantee)
+    return [replace(event, violated=violated.get((event.case.id, event.event.n), ())) for event in played]
 
 
 def _open_actions(run: ScenarioRun) -> tuple[Action, ...]:

@@ -17,6 +17,7 @@ from fujin_cli.core.findings.refusals import ENDS_OTHERWISE, LINE_REFUSED, NOT_R
 from fujin_cli.core.model.effects import Tell
 from fujin_cli.core.model.scenario_file import Scenario, compile_where
 from fujin_cli.core.model.workspace import Workspace
+from fujin_cli.core.simulate.guarantee_expectations import check_guarantees, expects_guarantees_alone
 from fujin_cli.core.simulate.scenario import ScenarioRun, prepare_run
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.wording.conditions import describe_test, describe_value
@@ -42,6 +43,8 @@ def check_run(run: ScenarioRun) -> list[Finding]:
         refusal, route = refused
         if expected_code and scenario.then.tried is None:
             return list(_check_refusal_code(scenario, expected_code, refusal, route))
+        if run.id and expects_guarantees_alone(run):
+            return list(check_guarantees(run))
         return [_report_refused_line(scenario, run, refusal, route)]
     if expected_code and scenario.then.tried is None:
         help = say("all lines were executed; the case is at {step}", step=_current_step_label(run))
@@ -277,4 +280,5 @@ EXPECTATIONS: tuple[Callable[[ScenarioRun], Iterator[Finding]], ...] = (
     _check_open_actions,
     _check_due_time,
     _check_overdue_and_stuck,
+    check_guarantees,
 )

@@ -13,7 +13,7 @@ from fujin_cli.core.model.migration_file import read_migrations
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.verify.case_prospects import CaseProspects
-from fujin_cli.core.verify.open_obligations import find_open_obligations
+from fujin_cli.core.verify.event_verdicts import find_open_obligations
 from fujin_cli.core.versions.compare import CaseVerdict
 from fujin_cli.core.versions.migration_plan import plan_migration
 from fujin_cli.core.versions.renames import Renames, find_renames

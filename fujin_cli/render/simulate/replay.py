@@ -12,8 +12,9 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.event import Event
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.model.organisation import Organisation
-from fujin_cli.core.model.procedure import Action, Procedure
-from fujin_cli.core.text.localized import LocalizedText, localize_value, say
+from fujin_cli.core.model.procedure import Action, Guarantee, Procedure
+from fujin_cli.core.text.localized import LocalizedText, add_id_to_title, localize_value, say
+from fujin_cli.core.wording.guarantees import describe_exceptions, describe_guarantee
 from fujin_cli.core.wording.labels import make_label
 from fujin_cli.render.basics.moments import format_iso, format_moment
 from fujin_cli.render.basics.names import BOARD, Names, step_title
@@ -28,6 +29,7 @@ class ReplayedEvent:
     """Hold one event of a run, with its case as it was right after the event, and its deadline then.
 
     ``open`` is what people could do next with the case that the run is about; None but for a line's last event.
+    ``violated`` are the guarantees that this event violates first.
     """
 
     case: Case
@@ -35,6 +37,7 @@ class ReplayedEvent:
     event: Event
     due: datetime | None
     open: tuple[Action, ...] | None = None
+    violated: tuple[Guarantee, ...] = ()
 
 
 def replay_json(
@@ -72,6 +75,7 @@ def _event_json(replayed: ReplayedEvent, calendar: WorkingCalendar) -> dict[str,
         "set": dict(event.set),
         "due": format_iso(replayed.due, calendar),
         "told": [dict(tell) for tell in event.tells],
+        "violated": [guarantee.name for guarantee in replayed.violated],
         "open": None if replayed.open is None else [action.name for action in replayed.open],
     }
 
@@ -122,6 +126,10 @@ def _event_lines(
     messages = [_notification_words(tell, names) for tell in replayed.event.tells]
     if messages:
         below.append("      " + str(say("messages: {messages}", messages=list(dict.fromkeys(messages)))))
+    for guarantee in replayed.violated:
+        title = add_id_to_title(guarantee.title, guarantee.name)
+        words = [*describe_guarantee(guarantee, replayed.version), *describe_exceptions(guarantee, replayed.version)]
+        below.append("      " + str(say("this violates “{promise}”: {says}", promise=title, says=words)))
     if replayed.open is not None:
         below.append("      " + str(_open_action_words(replayed.open, None if own or case is None else case.id)))
     for line in below:

@@ -1,8 +1,8 @@
 """
 # FJ136 · An expectation that can never hold
 
-A scenario expects a step, an outcome or a publication, or lets an awaited case end with an outcome, that the procedure
-does not have. The scenario can never pass.
+A scenario expects a step, an outcome, a publication or a guarantee, or lets an awaited case end with an outcome, that
+the procedure does not have. The scenario can never pass.
 
 Failing:
 
@@ -45,7 +45,7 @@ SEVERITY: Severity = "error"
 
 
 def check(context: RuleContext) -> Iterator[Finding]:
-    """Report every step, outcome and notice that a scenario names and its procedure does not have."""
+    """Report every step, outcome, notice and guarantee that a scenario names and its procedure does not have."""
     for scenario_source in scenario_sources(context.workspace):
         version = scenario_source.procedure_source.procedure
         steps = scenario_source.procedure_source.defined("steps")
@@ -68,6 +68,11 @@ def check(context: RuleContext) -> Iterator[Finding]:
             if scenario_source.procedure_source.complete and mention.name not in published:
                 message = say("this procedure never publishes {notice}", notice=mention.name)
                 yield unknown_name(CODE, message, mention.place, mention.name, language_words(*published))
+        guarantees = scenario_source.procedure_source.defined("guarantees")
+        for mention in (*scenario_source.names("then", "keeps"), *scenario_source.names("then", "fulfils")):
+            if mention.name not in guarantees:
+                message = say("this procedure has no guarantee {guarantee}", guarantee=mention.name)
+                yield unknown_name(CODE, message, mention.place, mention.name, guarantees)
         yield from _check_ends(context.workspace, scenario_source)
 
 

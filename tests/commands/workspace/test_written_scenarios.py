@@ -74,10 +74,29 @@ def test_a_run_under_a_setting_is_judged_under_it_and_holds_once_it_is_mended(tm
     (name,) = files
     assert "tries: '5'" in (root / "workflows" / "scenarios" / f"{name}.yaml").read_text("utf-8")
     (finding,) = failing(root)[name]
-    assert str(finding.message) == "nothing was refused"
+    assert str(finding.message) == "“few-tries” is violated by send (event 14)"
     errand = root / "workflows" / "procedures" / "errand.yaml"
     errand.write_text(errand.read_text("utf-8").replace("limit: tries, then: declined", "limit: 3, then: declined"))
     assert failing(root) == {name: []}
+
+
+@pytest.mark.parametrize("name", ("FJ401", "FJ402", "FJ403", "FJ405"))
+def test_the_scenario_of_a_guarantee_fails_with_its_name_and_holds_once_the_run_cannot_happen(
+    name: str, tmp_path: Path
+) -> None:
+    for example in (example for example in examples(registry.page(name) or "") if example.fails):
+        lay(example, copy_base(tmp_path))
+    found, files = written(tmp_path, tmp_path / "workflows" / "scenarios")
+    judged = failing(tmp_path)
+    own = [file for file, finding in files.items() if finding.code == name]
+    assert own
+    scenarios = {scenario.name: scenario for scenario in validated(tmp_path, memory=MEMORY).workspace.scenarios}
+    for file in own:
+        then = scenarios[file].then
+        names = then.names_at("fulfils" if name == "FJ403" else "keeps") or ()
+        guarantees = found.workspace.procedures[scenarios[file].procedure].guarantees
+        said = [str(finding.message) for finding in judged[file]]
+        assert names and any(f"“{guarantees[name].title or name}" in message for message in said for name in names)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -98,6 +98,8 @@ class ThenShape(Shape):
     due: Moment | None = key("When the step must end.")
     overdue: YesNo | None = key("Whether the step's time has passed.")
     stuck: YesNo | None = key("Whether nothing can take the case further.")
+    keeps: Names | None = key("Guarantees that the run does not violate; alone, a run that is refused is fine, too.")
+    fulfils: Names | None = key("The same, and nothing that they ask for is pending at the end of the run.")
 
 
 class ScenarioShape(Shape):
