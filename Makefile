@@ -36,7 +36,7 @@ check: setup     ## style, types, layers, catalogues, generated pages
 	$(BIN)/lint-imports --verbose
 
 quick: setup     ## the tests that are not marked slow: nine of ten, in less than a minute
-	$(PYTEST) -n auto --dist worksteal -m "not slow"
+	$(PYTEST) -n auto --dist worksteal -m "not slow" --durations=10 --durations-min=0.5
 
 unit: setup      ## all tests, with the branch coverage of core and store held at 95 %
 	$(PYTEST) -n auto --dist worksteal --durations=25 --cov --cov-branch --cov-report=

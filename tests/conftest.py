@@ -7,6 +7,7 @@ failing ones are kept in ``.fuzz/examples``, where the next ``make fuzz`` tries 
 from __future__ import annotations
 
 import os
+import resource
 import sys
 import time
 
@@ -37,6 +38,7 @@ READ_BY_PROGRAMS += ("PYTHONDONTWRITEBYTECODE",)  # each process that a test sta
 
 SLOW_TESTS = pytest.StashKey[list[str]]()
 ALL_TESTS = pytest.StashKey[int]()
+TRACED_FOLDERS = ("core", "store")  # whose slow tests are traced, too; of all others the quick ones are
 
 EXAMPLES = DirectoryBasedExampleDatabase(TESTS.parent / ".fuzz" / "examples")
 settings.register_profile("test", deadline=None, derandomize=True, print_blob=True)
@@ -57,6 +59,17 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before ``-m`` takes tests away
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Count what is slow."""
-    config.stash[SLOW_TESTS] = [item.nodeid for item in items if item.get_closest_marker("slow")]
+    """Count what is slow, and trace none of it outside of the packages that the limit of coverage is about."""
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    config.stash[SLOW_TESTS] = [item.nodeid for item in slow]
     config.stash[ALL_TESTS] = len(items)
+    for item in slow:
+        if item.path.relative_to(TESTS).parts[0] not in TRACED_FOLDERS:
+            item.add_marker("no_cover")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what the run has cost; unlike the seconds on the clock it does not depend on what else the machine does."""
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    seconds = sum(usage.ru_utime + usage.ru_stime for usage in usages)
+    terminalreporter.write_line(f"{seconds:.0f} s of processor time, with collection and all processes")

@@ -61,7 +61,6 @@ def damaged(path: str, chance: random.Random) -> dict[str, str]:
     return {**TEXTS, path: "\n".join(lines)}
 
 
-@pytest.mark.no_cover
 @pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(sorted(TEXTS)), st.randoms(use_true_random=False))

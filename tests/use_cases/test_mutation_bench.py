@@ -17,7 +17,6 @@ pytestmark = pytest.mark.slow
 TODAY = date(2026, 6, 1)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("name", "every", "proved"), [("objection", 1, 0.6), ("joint-conference", 5, 0.6), ("work-order", 5, 0.4)]
 )

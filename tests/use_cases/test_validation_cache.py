@@ -67,7 +67,6 @@ def edit(root: Path, path: str, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), "utf-8")
 
 
-@pytest.mark.no_cover
 @pytest.mark.slow
 def test_from_one_malformed_workspace_to_the_next(tmp_path: Path) -> None:
     """One cache, edited on and on: after every step it says what judging everything anew says."""
