@@ -112,7 +112,7 @@ RULES = (
     "privacy.fj503_told_to_unentitled",
     "privacy.fj504_unreviewed_publication",
     "privacy.fj505_contact_in_plain_field",
-    "privacy.fj506_personal_number_in_file",
+    "privacy.fj506_personal_data_in_file",
 )
 # Codes without a module: other parts of fujin report them. Their pages are Markdown in fujin_cli/locale/en/explain.
 PAGE_ONLY: Mapping[str, Severity] = {

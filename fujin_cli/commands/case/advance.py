@@ -168,6 +168,16 @@ def answer_change(console: Console, id: str, result: OperationResult[Any], dry_r
         lambda: _change_text(console, id, result, own_events, code, opened, notification_count, dry_run),
         shown_once=code is not None,
     )
+    point_out_personal_data(console, id, result)
+
+
+def point_out_personal_data(console: Console, id: str, result: OperationResult[Any]) -> None:
+    """Warn, after the answer, of personal data in the words that were entered."""
+    events = [event for changed_case, event in result.appended if changed_case == id and (event.set or event.note)]
+    if events:
+        from fujin_cli.commands.common.personal_data import warn_of_personal_data
+
+        warn_of_personal_data(console, console.session.version(result.cases[id].version_digest), events)
 
 
 def _change_text(

@@ -6,7 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from fujin_cli.commands.case.advance import answer_operation, change_json, summary_line, warn_of_calendar
+from fujin_cli.commands.case.advance import (
+    answer_operation,
+    change_json,
+    point_out_personal_data,
+    summary_line,
+    warn_of_calendar,
+)
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.field_arguments import InputReader, on_terminal, parse_sets
 from fujin_cli.commands.common.id_arguments import require_id
@@ -101,6 +107,7 @@ def _answer_opening(console: Console, result: OperationResult[str], dry_run: boo
         lambda: _opened_text(console, case.id, code, receipt, result, dry_run),
         shown_once=code is not None,
     )
+    point_out_personal_data(console, case.id, result)
 
 
 def _check_usable(console: Console, procedure: str) -> None:

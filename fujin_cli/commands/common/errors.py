@@ -131,7 +131,9 @@ def _describe_usage_error(problem: Any) -> ErrorReport:
         case click.MissingParameter():
             return ErrorReport(ExitCode.USAGE, "usage", say("{name} is missing", name=_name_parameter(problem)), help)
         case click.BadParameter():
-            return ErrorReport(ExitCode.USAGE, "usage", _describe_accepted_values(problem), help)
+            return ErrorReport(
+                ExitCode.USAGE, "usage", say("{name} has an invalid value", name=_name_parameter(problem)), help
+            )
         case click.UsageError() if "No such command" in problem.message:
             return _describe_unknown_command(problem, help)
         case click.UsageError() if "unexpected extra argument" in problem.message:
@@ -155,19 +157,6 @@ def _describe_unknown_command(problem: Any, help: LocalizedText) -> ErrorReport:
         else help
     )
     return ErrorReport(ExitCode.USAGE, "usage", say("unknown command {name}", name=name), hint)
-
-
-def _describe_accepted_values(problem: Any) -> LocalizedText:
-    """Say which values the option or argument takes."""
-    name, kind = _name_parameter(problem), getattr(problem.param, "type", None)
-    low, high = getattr(kind, "min", None), getattr(kind, "max", None)
-    if low is not None and high is not None:
-        return say("{name} takes a whole number from {low} to {high}", name=name, low=low, high=high)
-    if low is not None:
-        return say("{name} takes a whole number of at least {low}", name=name, low=low)
-    if getattr(kind, "name", "") == "integer":
-        return say("{name} takes a whole number", name=name)
-    return say("{name} has an invalid value", name=name)
 
 
 def _name_parameter(problem: Any) -> str:

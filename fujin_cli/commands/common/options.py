@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
@@ -139,7 +138,7 @@ def command(
             if console.session.actor_text:
                 console.session.check_actor()  # also where nobody acts, so that a typing error is never ignored
             try:
-                code = function(console, **values)
+                code = function(console, **{name: _narrow_id(name, value) for name, value in values.items()})
             finally:
                 console.session.discard_staged_files()
             if code:
@@ -175,12 +174,33 @@ def _make_console(
         raise WrongUsage(say("there is no folder {path}", path=str(workspace)))
     if now is not None:
         _check_moment(now)
-    return Console(Session(workspace, now, actor), "json" if json else format)
+    return Console(Session(workspace, now, actor and _narrow_id("actor", actor)), "json" if json else format)
+
+
+_IDS = frozenset(
+    [
+        *("action", "actor", "can", "case", "cases", "code", "committee", "community"),
+        *("into", "messages", "procedure", "step", "to", "unit"),
+    ]
+)
+
+
+def _narrow_id(name: str, value: Any) -> Any:
+    """Write the value of an option or argument that takes an id in ASCII: ``ＸＦ０１`` → ``XF01``."""
+    if name in _IDS and isinstance(value, list):
+        return [_narrow_id(name, member) for member in value]
+    if name not in _IDS or not isinstance(value, str) or value.isascii():
+        return value
+    from fujin_cli.core.text.half_width import to_half_width
+
+    return to_half_width(value)
 
 
 def _check_moment(text: str) -> None:
     """Check ``--now``, also for commands that do not read the clock. Raises WrongUsage for a mistyped time."""
+    from fujin_cli.core.calendar.written_moments import read_written_moment
+
     try:
-        datetime.fromisoformat(text.strip())
+        read_written_moment(text)
     except ValueError:
         raise refuse_invalid_moment() from None

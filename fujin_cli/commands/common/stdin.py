@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import BinaryIO
 
+from fujin_cli.core.text.encodings import decode_typed_text
 from fujin_cli.core.text.localized import say
 from fujin_cli.use_cases.session import WrongUsage
 
@@ -37,6 +38,6 @@ def decode_bounded(content: bytes, name: str) -> str:
     if len(content) > LARGEST_TEXT:
         raise WrongUsage(say("{path} is larger than {count} KB", path=name, count=LARGEST_TEXT // 1024))
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise WrongUsage(say("{path} cannot be read as UTF-8 text", path=name)) from None
+        return decode_typed_text(content)
+    except ValueError:
+        raise WrongUsage(say("{path} is neither UTF-8 nor GB18030 text", path=name)) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -12,11 +13,14 @@ import typer
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.options import command, completes
+from fujin_cli.core.text.half_width import to_half_width
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.status import count_open_cases, status_json, status_table
 from fujin_cli.use_cases.list_cases import open_summaries
 from fujin_cli.use_cases.session import Session, WrongUsage
+
+LONGEST_INTERVAL = 3600  # seconds
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -39,11 +43,10 @@ def status(
         ),
     ] = None,
     watch: Annotated[bool, typer.Option("--watch", help=_("refresh until Ctrl-C"))] = False,
-    interval: Annotated[
-        int, typer.Option("--every", metavar="SECONDS", help=_("how often --watch refreshes"), min=1, max=3600)
-    ] = 5,
+    every: Annotated[str, typer.Option("--every", metavar="SECONDS", help=_("how often --watch refreshes"))] = "5",
 ) -> int:
     """Show the table once, or with --watch repeatedly."""
+    interval = _read_interval(every)
     if watch and (console.json or not console.terminal):
         raise WrongUsage(say("--watch needs a terminal"))
     require_communities(console, community)
@@ -57,6 +60,16 @@ def status(
         time.sleep(interval)
         session = console.session
         console = Console(Session(session.folder, session.now_text, session.actor_text), console.format)
+
+
+def _read_interval(text: str) -> int:
+    """Read a number of seconds. Raises WrongUsage; ``int`` would read ``1_0`` as 10."""
+    narrowed = to_half_width(text.strip())
+    if not re.fullmatch("[0-9]{1,4}", narrowed) or not 1 <= int(narrowed) <= LONGEST_INTERVAL:
+        raise WrongUsage(
+            say("{name} takes a whole number from {low} to {high}", name="--every", low=1, high=LONGEST_INTERVAL)
+        )
+    return int(narrowed)
 
 
 def _show_table(console: Console, community: list[str] | None) -> int:

@@ -15,6 +15,7 @@ from fujin_cli.commands.common.console import Console, write_json
 from fujin_cli.commands.common.options import DryRun, command
 from fujin_cli.commands.common.path_arguments import select_files, start_session_at
 from fujin_cli.commands.common.progress import show_duration
+from fujin_cli.core.calendar.written_moments import read_written_moment
 from fujin_cli.core.findings.finding import Severity
 from fujin_cli.core.text.localized import say
 from fujin_cli.language import current_language
@@ -215,4 +216,4 @@ def _today_of(console: Console) -> date:
     The workspace's own zone may be unreadable, and a day does not matter: only terms, which last years, need the date.
     """
     now = console.session.now_text
-    return datetime.fromisoformat(now.strip()).date() if now else datetime.now().astimezone().date()
+    return read_written_moment(now).date() if now else datetime.now().astimezone().date()

@@ -53,11 +53,17 @@ def parse_duration(text: str) -> Duration:
 
     Raises ValueError, whose argument is a LocalizedText, for what is no duration, for zero and for more than 100 years.
     """
-    match = _TEXT.fullmatch(text.strip())
+    match = _TEXT.fullmatch(text.strip() if text.isascii() else _narrow(text))
     if not match or len(match["amount"]) > 12:
         raise ValueError(say("not a duration: {text}; write for example 30 minutes or 2 working days", text=text))
     unit = " ".join(match["unit"].split())
     return Duration(int(match["amount"]), unit if unit.endswith("s") else f"{unit}s")
+
+
+def _narrow(text: str) -> str:
+    from fujin_cli.core.text.half_width import to_half_width  # most durations are ASCII
+
+    return to_half_width(text).strip()
 
 
 def approximate_minutes(duration: Duration) -> int:

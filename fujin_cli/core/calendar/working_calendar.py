@@ -6,6 +6,7 @@ computed from events and this calendar, never from counters.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,9 @@ from fujin_cli.core.text.localized import say
 Span = tuple[datetime, datetime]
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 _MINUTES_A_DAY = 24 * 60
+_CANONICAL = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{3,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
 
 
 class NotCovered(Exception):
@@ -110,12 +114,12 @@ class WorkingCalendar:
         return self._to_utc(datetime.combine(day, time()))
 
     def parse_moment(self, text: str) -> datetime:
-        """Read an ISO 8601 moment, as UTC; without an offset it is in the zone, without a time at midnight.
+        """Read a moment (``written_moments``), as UTC; without an offset it is in the zone, without a time at midnight.
 
         Raises ValueError, whose argument is a LocalizedText, for anything else and for years before 1900 or after 2999.
         """
         try:
-            moment = datetime.fromisoformat(text.strip())
+            moment = _read_moment(text)
         except ValueError:
             raise ValueError(say("not a date or time: {text}; write for example 2026-11-24T09:30", text=text)) from None
         if not 1900 <= moment.year <= 2999:
@@ -188,6 +192,14 @@ class WorkingCalendar:
             if closes - opens >= amount:
                 return closes - amount
             amount -= max(closes - opens, timedelta())
+
+
+def _read_moment(text: str) -> datetime:
+    if _CANONICAL.fullmatch(text):
+        return datetime.fromisoformat(text)
+    from fujin_cli.core.calendar.written_moments import read_written_moment  # most moments are read from the ledger
+
+    return read_written_moment(text)
 
 
 def format_local_minute(calendar: WorkingCalendar, moment: datetime) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # What an operator can be applied to. SIZED is a list by its length, ORDERED a value of a type that has an order.
 CASES, JOINED_CASE, PLAIN, ORDERED, SIZED, OPAQUE = "cases", "joined case", "plain", "ordered", "sized", "opaque"
+_WHOLE = re.compile("[0-9]{1,9}")
 _SHARE = re.compile(r"[0-9]{1,12}(/[0-9]{1,12}|(\.[0-9]{1,12})?%?)")
 YES_OR_NO = {"yes": "yes", "true": "yes", "是": "yes", "no": "no", "false": "no", "否": "no"}
 ORDERED_TYPES = ("count", "number", "money", "share", "duration", "date", "moment", "year", "half-year")
@@ -149,6 +150,12 @@ def _decimal(text: str) -> Decimal:
     return Decimal(text)
 
 
+def _whole_number(text: str) -> int:
+    if not _WHOLE.fullmatch(text):  # int would read 1_0 as 10
+        raise ValueError(text)
+    return int(text)
+
+
 def parse_literal(type_name: str, text: str) -> Any:
     """Read a procedure's literal as a value; one that does not fit its type stays a text (rules report it)."""
     try:
@@ -158,7 +165,7 @@ def parse_literal(type_name: str, text: str) -> Any:
 
 
 _LITERALS: Mapping[str, Callable[[str], Any]] = {
-    "count": int,
+    "count": _whole_number,
     "money": lambda text: f"{_decimal(text):.2f}",
     "share": lambda text: str(parse_share(text)),
     "duration": lambda text: str(parse_duration(text)),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.calendar.written_moments import read_written_moment
 from fujin_cli.core.model.operators import YES_OR_NO, order_key, parse_share
 from fujin_cli.core.model.organisation import REFERENCES, Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
+from fujin_cli.core.text.half_width import to_half_width
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
 
 _NAMES = ("partner", "person", "case", "menu", "topic", "committee", "venue")
@@ -22,6 +24,10 @@ TYPES = ("text", "choice", "list", "contact", *_NAMES, *_QUANTITIES, "yes_no", *
 LONGEST_TEXT = 4000  # characters; Open311's limit for a description
 CONTACT = re.compile(r"vault:c-[0-9a-f]{16}")
 ATTACHMENT = re.compile(r"sha256:[0-9a-f]{64}(\.[a-z0-9]{1,8})?")
+_AS_WRITTEN = ("text", "contact", "place", "photo", "file")  # types whose values may hold any character
+_NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,6})?([eE][+-]?[0-9]{1,2})?")  # Decimal also reads 1_0 and 1e400
+_LARGEST_NUMBER = 10**12
+_GROUPED = r"[0-9]{1,3}(?:,[0-9]{3}){1,3}"  # 1,200: amounts and counts have no third decimal that it could mean
 _CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*-[0-9]{6}[a-z]{1,4}-[0-9]{4,6}")
 
 
@@ -97,7 +103,7 @@ class Values:
             return [self._read_row(form, text)]
         single = Field(field.name, field.item_type)
         if field.item_type in ("partner", "person", "case", "topic") and isinstance(text, str):
-            return [self.read_one(single, part.strip()) for part in text.split(",") if part.strip()]
+            return [self.read_one(single, part.strip()) for part in re.split("[,，、]", text) if part.strip()]
         return [self.read_one(single, text)]
 
     def _read_row(self, form: Mapping[str, Field], row: Any) -> dict[str, Any]:
@@ -119,6 +125,8 @@ class Values:
             raise Unfit(say("{field} is empty", field=field.name))
         if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
             raise Unfit(say("{field} is not valid UTF-8 text", field=field.name))
+        if field.type not in _AS_WRITTEN:
+            text = to_half_width(text)
         if field.type in REFERENCES:
             return self._read_declared(field, text, REFERENCES[field.type](self.organisation))
         reader = getattr(self, f"_{field.type.replace('-', '_')}", None)
@@ -190,23 +198,20 @@ class Values:
         return YES_OR_NO[text.lower()]
 
     def _count(self, field: Field, text: str) -> int:
-        if not re.fullmatch(r"\d{1,9}", text):
+        if not re.fullmatch(rf"{_GROUPED}|[0-9]{{1,9}}", text):
             raise Unfit(say("{field} takes a whole number", field=field.name))
-        return int(text)
+        return int(text.replace(",", ""))
 
     def _number(self, field: Field, text: str) -> str:
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite() or len(text) > 20:
-            raise Unfit(say("{field} takes a number", field=field.name))
+        number = Decimal(text) if _NUMBER.fullmatch(text) else None
+        if number is None or abs(number) >= _LARGEST_NUMBER:
+            raise Unfit(say("{field} takes a number such as {example}", field=field.name, example="2.5"))
         return str(number)
 
     def _money(self, field: Field, text: str) -> str:
-        if not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", text):
+        if not re.fullmatch(rf"({_GROUPED}|[0-9]{{1,12}})(\.[0-9]{{1,2}})?", text):
             raise Unfit(say("{field} takes an amount such as {example}", field=field.name, example="120.50"))
-        return f"{Decimal(text):.2f}"
+        return f"{Decimal(text.replace(',', '')):.2f}"
 
     def _share(self, field: Field, text: str) -> str:
         try:
@@ -224,7 +229,10 @@ class Values:
 
     def _date(self, field: Field, text: str) -> str:
         try:
-            day = date.fromisoformat(text).isoformat()
+            moment = read_written_moment(text)
+            if moment != datetime(moment.year, moment.month, moment.day):
+                raise ValueError(text)  # it has a time or an offset
+            day = moment.date().isoformat()
             self.calendar.parse_moment(day)  # keeps to years that calendars can count
             return day
         except ValueError:
@@ -244,6 +252,6 @@ class Values:
         return text
 
     def _half_year(self, field: Field, text: str) -> str:
-        if not re.fullmatch(r"[12][0-9]{3}-H[12]", text):
+        if not re.fullmatch(r"[12][0-9]{3}-H[12]", text := text.upper()):
             raise Unfit(say("{field} takes a half-year such as {example}", field=field.name, example="2026-H1"))
         return text

@@ -11,6 +11,7 @@ import secrets
 
 from fujin_cli.core.cases.case import Code
 from fujin_cli.core.cases.operation import NewCode
+from fujin_cli.core.text.half_width import to_half_width
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 LENGTH = 8
@@ -25,8 +26,8 @@ def new_code() -> NewCode:
 
 
 def code_fits(code: Code, text: str) -> bool:
-    """Decide whether ``text`` is the code. Case, lookalikes (``O`` for ``0``), dashes and spaces do not matter."""
-    plain = text.strip().upper().translate(_LOOKALIKES)
+    """Decide whether ``text`` is the code. Case, lookalikes (``O``, ``0``), width, dashes and spaces do not matter."""
+    plain = to_half_width(text).strip().upper().translate(_LOOKALIKES)
     return hmac.compare_digest(_hash_code(plain, code.salt), code.hash)
 
 

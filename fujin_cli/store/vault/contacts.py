@@ -12,16 +12,42 @@ from pathlib import Path
 from typing import Any
 
 from fujin_cli.core.model.values import CONTACT, Unfit
+from fujin_cli.core.text.half_width import to_half_width
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.files import disk
 from fujin_cli.store.files.staged_file import StagedFile
 
 KEYS = ("name", "phone", "address", "note")
+# What people write instead of the keys, in lower case.
+_KEYS_OF_WORDS = {
+    "姓名": "name",
+    "名字": "name",
+    "称呼": "name",
+    "联系人": "name",
+    "电话": "phone",
+    "手机": "phone",
+    "手机号": "phone",
+    "手机号码": "phone",
+    "电话号码": "phone",
+    "联系电话": "phone",
+    "联系方式": "phone",
+    "tel": "phone",
+    "telephone": "phone",
+    "mobile": "phone",
+    "地址": "address",
+    "住址": "address",
+    "家庭住址": "address",
+    "备注": "note",
+    "说明": "note",
+}
 LARGEST = 16 * 1024  # bytes
 
 
 def read_contact_text(text: str) -> dict[str, str]:
-    """Parse contact data: JSON, or lines such as ``name: 样例`` (a first line without key: the name). Raises Unfit."""
+    """Parse contact data: JSON, or lines such as ``name: 样例`` or ``姓名：样例`` (a first line without key: the name).
+
+    The number of a phone is stored in ASCII. Raises Unfit.
+    """
     if len(text.encode()) > LARGEST:
         raise Unfit(say("contact data is longer than {count} bytes", count=LARGEST))
     text = text.strip()
@@ -31,21 +57,28 @@ def read_contact_text(text: str) -> dict[str, str]:
             tree = json.loads(text)
         except (ValueError, RecursionError):
             raise Unfit(say("contact data is not valid JSON")) from None
-        contact = {str(key): str(value) for key, value in tree.items() if value not in (None, "")}
+        contact = {_read_key(str(key)): str(value) for key, value in tree.items() if value not in (None, "")}
     else:
         for index, line in enumerate(line for line in text.splitlines() if line.strip()):
             key, separator, value = line.replace("：", ":").partition(":")
             if not separator and index == 0:
                 key, value = "name", line
-            contact[key.strip().lower()] = value.strip()
+            contact[_read_key(key)] = value.strip()
     unknown = sorted(set(contact) - set(KEYS))
     if unknown:
         raise Unfit(
             say("contact data has unknown keys {keys}; the known keys are {known}", keys=unknown, known=list(KEYS))
         )
+    if contact.get("phone"):
+        contact["phone"] = to_half_width(contact["phone"])
     if not contact.get("name") and not contact.get("phone"):
         raise Unfit(say("contact data needs a name or a phone number"))
     return contact
+
+
+def _read_key(word: str) -> str:
+    word = word.strip().lower()
+    return _KEYS_OF_WORDS.get("".join(word.split()), word)  # 姓　名：
 
 
 class Vault:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place
+from fujin_cli.core.text.half_width import narrow_code
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.yaml.limits import ALIASED, DEPTH, FORBIDDEN, NODE_WEIGHT, NODES
 from fujin_cli.store.yaml.nodes import Mapping, Marks, Node, Scalar, Sequence, error, span_from
@@ -67,6 +68,8 @@ class Composer:
             message = say("this escape stands for an invisible character")
             self.findings.append(error("FJ007", self.path, marks, message, say("delete it")))
             text = FORBIDDEN.sub("\ufffd", text)
+        if not text.isascii():
+            text = narrow_code(text)
         scalar = Scalar(marks, text, null=not event.style and text in NULLS)
         if event.anchor or event.tag:
             self._note_anchor_and_tag(event, scalar)

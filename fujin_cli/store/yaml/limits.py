@@ -10,7 +10,9 @@ import re
 from dataclasses import replace
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix
-from fujin_cli.core.text.localized import say
+from fujin_cli.core.text.encodings import decode_gb18030
+from fujin_cli.core.text.invisible import DEFAULT_IGNORABLE
+from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.yaml.nodes import Marks, error
 
 BYTES = 2 * 1024 * 1024
@@ -22,10 +24,11 @@ NODE_WEIGHT = 16
 CHARACTERS_SHOWN = 20
 """The most findings about forbidden characters: a file with more of them is no text."""
 
-# Control characters; line separators that YAML 1.1 and editors count differently; characters that turn the direction
-# of the text (a reviewer would see another text than the program reads); surrogates, BOMs and non-characters.
+# Control characters; line separators that YAML 1.1 and editors count differently; characters that no font shows, among
+# them those that turn the direction of the text (a reviewer would see another text than the program reads); surrogates
+# and non-characters.
 FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]",
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{DEFAULT_IGNORABLE}]",
 )
 _LINE_END = re.compile("\r\n|\r|\n")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -68,8 +71,18 @@ def _decoding_finding(content: bytes, position: int, path: str) -> Finding:
         "FJ007",
         path,
         (line, column, line, column + 1),
-        say("from here on the file is not UTF-8"),
-        say("save it as UTF-8; it may have been saved as GBK"),
+        *_explain_encoding(content),
+    )
+
+
+def _explain_encoding(content: bytes) -> tuple[LocalizedText, LocalizedText]:
+    try:
+        decode_gb18030(content)
+    except ValueError:
+        return say("from here on the file is not UTF-8"), say("save it as UTF-8")
+    return (
+        say("from here on the file is not UTF-8; it is GB18030 (GBK)"),
+        say("save it as UTF-8, for example with `iconv -f GB18030 -t UTF-8`"),
     )
 
 

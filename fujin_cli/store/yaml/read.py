@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from fujin_cli.core.findings.finding import Finding, Route, Span
 from fujin_cli.store.yaml.composer import Composer
+from fujin_cli.store.yaml.conflict_markers import conflict_findings
 from fujin_cli.store.yaml.limits import decode_text
 from fujin_cli.store.yaml.nodes import Node
 from fujin_cli.store.yaml.syntax_errors import syntax_finding
@@ -59,6 +60,10 @@ def read_yaml(text_bytes: bytes, path: str) -> Source:
         composer.complete = False
         findings.append(syntax_finding(problem, path, source.lines))
     findings += composer.findings
+    conflicts = conflict_findings(source.lines, path)
+    if conflicts:  # what the parser says about both versions at once helps nobody
+        composer.complete = False
+        findings[:] = [*conflicts, *(finding for finding in findings if finding.code == "FJ007")]
     findings.sort(key=_position_of_error)
     source.head = composer.head()
     if composer.complete and composer.root is not None:

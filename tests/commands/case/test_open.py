@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -294,3 +295,36 @@ def test_a_year_that_the_calendar_lacks_is_said_with_the_yaml_that_adds_it(city:
     head.write_text(re.sub(r"^calendar: .*", yaml, head.read_text("utf-8"), flags=re.M), "utf-8")
     mended = city.run(*typed, "--dry-run", "--json", now=now)
     assert (mended.err, mended.json["due"]) == ("", "2035-06-04T17:00:00+08:00")
+
+
+PRIVATE_WORDS = "周某 １３９－００００－００００，黑H12345，name@example.com"
+
+
+def test_personal_data_in_words_are_pointed_out_and_not_repeated(city: City) -> None:
+    values = ("--set", f"summary={PRIVATE_WORDS}", "--set", "reporter=@-", "--note", "微信号：zhou_1234")
+    typed = ("case", "open", "resident-request", "--community", "XF01", "--as", "p-0105", *values)
+    ran = city.run(*typed, "--json", now=MONDAY, stdin=CONTACT)
+    assert ran.code == 0
+    for kind in ("a mobile number", "a number plate", "an e-mail address"):
+        assert f"contains what looks like {kind}" in ran.err
+    assert "the remark contains what looks like a WeChat id" in ran.err
+    assert not any(part in ran.err for part in ("１３９", "139", "12345", "example.com", "zhou"))
+    case = ran.json["case"]
+    noted = city.run("case", "note", case, "请打 139 0000 0000", "--as", "p-0105", now=MONDAY)
+    assert noted.code == 0 and "the remark contains what looks like a mobile number" in noted.err
+    plain = city.run("case", "note", case, "已电话联系", "--as", "p-0105", now=MONDAY)
+    assert (plain.code, plain.err) == (0, "")
+
+
+def test_what_a_chinese_input_method_types_is_read(city: City) -> None:
+    contact = "姓名：样例·周某\n电话：０００－００００－００４２\n".encode("gb18030")
+    (city.folder / "contact.txt").write_bytes(contact)
+    (city.folder / "message.txt").write_bytes("三号楼的垃圾桶满了".encode("gb18030"))
+    values = ("--set", "summary=@message.txt", "--set", "reporter=@contact.txt")
+    typed = ("case", "open", "resident-request", "--community", "ＸＦ０１", "--as", "ｐ－０１０５", *values)
+    opened = city.ask(*typed, now="２０２６－０６－０１　０９：００")
+    shown = city.ask("case", "show", "ＸＦ０１－２０２６０６ａ－０００１", now=MONDAY)
+    assert opened["case"] == shown["case"] == "XF01-202606a-0001"
+    assert "三号楼的垃圾桶满了" in str(shown)
+    [file] = (city.folder / "data" / "contacts").rglob("*.json")
+    assert json.loads(file.read_text("utf-8")) == {"name": "样例·周某", "phone": "000-0000-0042"}

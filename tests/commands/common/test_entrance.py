@@ -123,7 +123,7 @@ def test_commands_that_read_no_stdin_do_without_it(still: City) -> None:
 
 def test_stdin_that_is_no_text(still: City) -> None:
     typed = "$F case note XF01-202606a-0001 - --as p-0001"
-    assert_wrong_usage(spawn(still, f"printf 'caf\\xff\\xff' | {typed}"), "cannot be read as")
+    assert_wrong_usage(spawn(still, f"printf 'caf\\xff\\xff' | {typed}"), "neither UTF-8 nor GB18030")
     assert_wrong_usage(spawn(still, f"head -c 2000000 /dev/zero | {typed}"), "larger than 1024 KB")
 
 

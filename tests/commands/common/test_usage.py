@@ -28,6 +28,8 @@ WRONG = {
     "case open": ("PROCEDURE is missing", "`fujin case open --help`"),
     "case open resident-request": ("--community is missing", "`fujin case open --help`"),
     "status --every soon": ("--every takes a whole number from 1 to 3600", ""),
+    "status --every 1_0": ("--every takes a whole number from 1 to 3600", ""),
+    "case list --now 2026-W23-1": ("--now takes a date and time such as", ""),
     "status --watch": ("--watch needs a terminal", ""),
     "case pause XF01-202606a-0001": ("--until is missing", ""),
     "community show XF1": ("there is no community XF1", "did you mean XF"),

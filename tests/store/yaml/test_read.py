@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from fujin_cli.core.findings.finding import Span
 from fujin_cli.store.yaml import read as reader
+from fujin_cli.store.yaml.limits import FORBIDDEN
 from fujin_cli.store.yaml.read import Source, parser_name, read_yaml
 from tests.support.paths import ROOT
 
@@ -198,6 +201,67 @@ def test_a_file_of_very_many_values_is_stopped() -> None:
 )
 def test_what_is_not_text_is_found_where_it_stands(data: bytes, place: tuple[str, int, int, int, int]) -> None:
     assert found(read_yaml(data, "a.yaml")) == [place]
+
+
+INVISIBLE = (0xAD, 0x34F, 0x61C, 0x115F, 0x17B4, 0x180E, 0x200B, 0x200D, 0x2060, 0x2065, 0x206A, 0x3164, 0xFE0F, 0xFFA0)
+INVISIBLE += (0xFFF8, 0x1BCA0, 0x1D173, 0xE0001, 0xE0041, 0xE0100, 0xE0FFF)
+
+
+@pytest.mark.parametrize("code", INVISIBLE, ids=hex)
+def test_every_character_that_no_font_shows_is_found(code: int) -> None:
+    """Also those that Unicode reserves for the future; as an escape, too."""
+    assert found(read(f"a: x{chr(code)}y\n")) == [("FJ007", 1, 5, 1, 6)]
+    assert [finding.code for finding in read(f'a: "x\\U{code:08x}"\n').findings] == ["FJ007"]
+
+
+def test_format_characters_are_found_by_property_and_not_by_a_list() -> None:
+    """Python's table of categories agrees: what is a format character (Cf) and not visible is invisible."""
+    visible = {0x600, 0x601, 0x602, 0x603, 0x604, 0x605, 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0xFFF9, 0xFFFA, 0xFFFB}
+    visible |= {0x110BD, 0x110CD, *range(0x13430, 0x13440)}
+    formats = {code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Cf"}
+    assert {code for code in formats if not FORBIDDEN.match(chr(code))} <= visible
+
+
+@pytest.mark.parametrize("text", ["好", "é", "e\u0301", "\u3000", "ｅ", "😀", "안", "ا"])
+def test_letters_marks_and_blanks_are_text(text: str) -> None:
+    assert found(read(f"a: x{text}y\n")) == []
+
+
+def test_a_gbk_file_is_named_as_such() -> None:
+    [finding] = read_yaml("a: b\n标题: 富锦".encode("gb18030"), "a.yaml").findings
+    assert str(finding.message) == "from here on the file is not UTF-8; it is GB18030 (GBK)"
+    assert "iconv" in str(finding.help)
+
+
+CONFLICT = """\
+a: 1
+<<<<<<< HEAD
+b: 2
+=======
+b: 3
+>>>>>>> branch
+c: 4
+"""
+
+
+def test_a_git_conflict_is_named_once_and_hides_what_the_parser_says() -> None:
+    source = read(CONFLICT)
+    assert found(source) == [("FJ001", 2, 1, 2, 13)]
+    assert str(source.findings[0].message).startswith("a git conflict marker")
+    assert source.tree is None and source.head == ("a", "1")
+    assert len(read(CONFLICT + CONFLICT).findings) == 2
+    assert found(read(CONFLICT.replace("=======", "||||||| base\nb: 0\n======="))) == [("FJ001", 2, 1, 2, 13)]
+    assert found(read(CONFLICT.replace("<<<<<<< HEAD\n", ""))) == [("FJ001", 5, 1, 5, 15)]
+    assert found(read(CONFLICT.replace("\n", "\r\n"))) == [("FJ001", 2, 1, 2, 13)]
+
+
+def test_what_only_looks_like_a_conflict_is_text() -> None:
+    assert found(read("a: |\n  <<<<<<< HEAD\n  =======\nb: '<<<<<<<'\n")) == []
+
+
+def test_full_width_digits_and_separators_of_values_are_read_as_ascii() -> None:
+    source = read("within: ２ working days\nhours: ０８：３０－１１：３０\ntitle: １号楼：东门\n２０２７: x\n")
+    assert source.tree == {"within": "2 working days", "hours": "08:30-11:30", "title": "１号楼：东门", "2027": "x"}
 
 
 def test_the_line_that_is_not_utf8_can_be_shown() -> None:

@@ -141,11 +141,8 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.02  # seconds
 
 def wait_from_environment() -> float:
     """Read ``FUJIN_LOCK_WAIT`` in seconds; ten if it is not set or not a valid number."""
-    try:
-        wait = float(os.environ.get("FUJIN_LOCK_WAIT", ""))
-    except ValueError:
-        return DEFAULT_WAIT
-    return wait if 0 <= wait < float("inf") else DEFAULT_WAIT
+    text = os.environ.get("FUJIN_LOCK_WAIT", "")
+    return float(text) if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text) else DEFAULT_WAIT
 
 
 @contextmanager
