@@ -21,6 +21,8 @@ from fujin_cli.core.calendar.duration import Duration
 from fujin_cli.core.text.localized import say
 
 Span = tuple[datetime, datetime]
+Hours = tuple[tuple[int, int], ...]
+WORKING_WEEK = frozenset(range(5))  # Monday to Friday
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 _MINUTES_A_DAY = 24 * 60
 _CANONICAL = re.compile(
@@ -40,23 +42,27 @@ class NotCovered(Exception):
 class WorkingCalendar:
     """When the offices of a workspace are open.
 
-    ``office_hours`` are minutes of the local day, sorted, not overlapping, the same on every working day.
-    ``exceptions`` says of a day (ISO) that differs from Monday to Friday whether it is worked. ``years`` are those it
-    covers; None is every year. Raises ValueError for office hours that are empty or out of order.
+    ``office_hours`` are minutes of the local day, sorted, not overlapping; ``weekday_hours`` has those of the weekdays
+    (Monday is 0) that differ. ``week`` are the weekdays that are worked; ``exceptions`` says of a day (ISO) that
+    differs from it whether it is worked. ``years`` are those it covers; None is every year. Raises ValueError for
+    office hours that are empty or out of order.
     """
 
     zone: str
-    office_hours: tuple[tuple[int, int], ...]
+    office_hours: Hours
     exceptions: Mapping[str, bool] = field(default_factory=dict)
     years: frozenset[int] | None = None
+    week: frozenset[int] = WORKING_WEEK
+    weekday_hours: Mapping[int, Hours] = field(default_factory=dict)
     # A tick needs the same few days for every open case.
     _office_spans: dict[date, tuple[Span, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        marks = [mark for hours in self.office_hours for mark in hours]
-        rising = all(opens < closes for opens, closes in self.office_hours) and marks == sorted(marks)
-        if not marks or not rising or marks[0] < 0 or marks[-1] > _MINUTES_A_DAY:
-            raise ValueError(say("office hours are empty, overlap, or end before they begin"))
+        for hours in (self.office_hours, *self.weekday_hours.values()):
+            marks = [mark for pair in hours for mark in pair]
+            rising = all(opens < closes for opens, closes in hours) and marks == sorted(marks)
+            if not marks or not rising or marks[0] < 0 or marks[-1] > _MINUTES_A_DAY:
+                raise ValueError(say("office hours are empty, overlap, or end before they begin"))
 
     @cached_property
     def _zone(self) -> ZoneInfo:
@@ -66,7 +72,19 @@ class WorkingCalendar:
         """Whether ``day`` is worked, make-up days (调休) included. Raises NotCovered."""
         if self.years is not None and day.year not in self.years:
             raise NotCovered(day.year)
-        return self.exceptions.get(day.isoformat(), day.weekday() < 5)
+        return self.exceptions.get(day.isoformat(), day.weekday() in self.week)
+
+    def hours_of_weekday(self, weekday: int) -> Hours:
+        """Give the office hours of a weekday (Monday is 0) when it is worked."""
+        return self.weekday_hours.get(weekday, self.office_hours)
+
+    @cached_property
+    def office_days(self) -> frozenset[Hours]:
+        """The different office hours that a working day can have; make-up days can fall on any weekday."""
+        if not self.weekday_hours:
+            return frozenset([self.office_hours])
+        made_up = {date.fromisoformat(day).weekday() for day, works in self.exceptions.items() if works}
+        return frozenset(self.hours_of_weekday(weekday) for weekday in self.week | made_up)
 
     def add_duration(self, start: datetime, duration: Duration, stopped: Sequence[Span] = ()) -> datetime:
         """Compute when a ``duration`` that began at ``start`` has run out. Raises NotCovered.
@@ -156,7 +174,7 @@ class WorkingCalendar:
         spans = self._office_spans.get(day)
         if spans is None:
             midnight = datetime.combine(day, time())
-            hours = self.office_hours if self.is_working_day(day) else ()
+            hours = self.hours_of_weekday(day.weekday()) if self.is_working_day(day) else ()
             both = ([self._to_utc(midnight + timedelta(minutes=mark)) for mark in pair] for pair in hours)
             spans = self._office_spans[day] = tuple((opens, closes) for opens, closes in both if opens < closes)
         return spans
@@ -219,10 +237,22 @@ NO_CALENDAR: Mapping[str, Any] = {
 
 
 def calendar_from_tree(tree: Mapping[str, Any]) -> WorkingCalendar:
-    """Build the calendar from plain JSON: ``zone``, ``office_hours``, ``exceptions``, ``years`` (null: every year)."""
-    hours = tuple((opens, closes) for opens, closes in tree["office_hours"])
-    years = None if tree["years"] is None else frozenset(tree["years"])
-    return WorkingCalendar(zone=tree["zone"], office_hours=hours, exceptions=tree["exceptions"], years=years)
+    """Build the calendar from plain JSON: ``zone``, ``office_hours``, ``exceptions``, ``years`` (null: every year).
+
+    ``week`` and ``weekday_hours`` (by weekday, as text) are there only where they differ from the usual ones.
+    """
+    return WorkingCalendar(
+        zone=tree["zone"],
+        office_hours=_read_hours(tree["office_hours"]),
+        exceptions=tree["exceptions"],
+        years=None if tree["years"] is None else frozenset(tree["years"]),
+        week=frozenset(tree.get("week", WORKING_WEEK)),
+        weekday_hours={int(day): _read_hours(hours) for day, hours in tree.get("weekday_hours", {}).items()},
+    )
+
+
+def _read_hours(pairs: Sequence[Sequence[int]]) -> Hours:
+    return tuple((opens, closes) for opens, closes in pairs)
 
 
 def _iterate_days(first: date, step: int, skip: int = 0) -> Iterator[date]:

@@ -57,8 +57,9 @@ class Measure:
         self.unit = within.unit
         self.calendar = calendar
         self.wall_times: dict[int, int | None] = {}
-        self.office = sum(closes - opens for opens, closes in calendar.office_hours)
-        self.closes = calendar.office_hours[-1][1]
+        lengths = [sum(closes - opens for opens, closes in hours) for hours in calendar.office_days]
+        self.shortest_day, self.longest_day = min(lengths), max(lengths)
+        self.first_close = min(hours[-1][1] for hours in calendar.office_days)
         self.allowed = within.amount
         if within.unit == "working hours":
             self.allowed = 60 * within.amount
@@ -84,15 +85,15 @@ class Measure:
         amount = duration.amount
         if duration.unit == self.unit == "working days":
             return amount
-        working = {"working hours": 60 * amount, "working days": (amount + 1) * self.office}.get(duration.unit)
+        working = {"working hours": 60 * amount, "working days": (amount + 1) * self.longest_day}.get(duration.unit)
         if self.unit == "working hours":
             return working if working is not None else amount * LONGEST[duration.unit]
         if self.unit == "working days":
             if duration.unit == "working hours":
-                return -(-60 * amount // self.office)
-            return -(-(amount * LONGEST[duration.unit] + DAY - self.closes) // DAY)
+                return -(-60 * amount // self.shortest_day)
+            return -(-(amount * LONGEST[duration.unit] + DAY - self.first_close) // DAY)
         if working is not None:
-            days = amount if duration.unit == "working days" else -(-60 * amount // self.office)
+            days = amount if duration.unit == "working days" else -(-60 * amount // self.shortest_day)
             return self._convert_to_wall_time(step, days)
         months = {"months": amount, "years": 12 * amount}.get(duration.unit)
         if months is not None and self.unit == "months":
@@ -125,7 +126,7 @@ def find_longest_wall_time(calendar: WorkingCalendar, amount: int) -> int | None
 
     The calendar is tried as far as it is published. None where no published stretch is long enough.
     """
-    close = calendar.office_hours[-1][1] + _measure_clock_changes(calendar)
+    close = max(hours[-1][1] for hours in calendar.office_days) + _measure_clock_changes(calendar)
     longest: int | None = None
     for first, last in _list_stretches(calendar, amount):
         days = range(first.toordinal(), last.toordinal() + 1)

@@ -79,6 +79,7 @@ _KEYS: dict[str, LocalizedText] = {
     "contact": say("contact"),
     "calendar": say("calendar"),
     "office_hours": say("office hours"),
+    "week": say("week"),
     "except_for": say("exceptions"),
     "in": say("only at"),
     "except": say("not at"),

@@ -124,7 +124,7 @@ def bytes_of(root: Path, path: str) -> bytes | None:
 
 def key_of(contents: Contents) -> str:
     """Digest the files' names and bytes, with fujin's version: the key of the workspace cache."""
-    parts = hashlib.sha256(f"{fujin_cli.__version__}/2".encode())
+    parts = hashlib.sha256(f"{fujin_cli.__version__}/3".encode())
     for path, content in contents.items():
         parts.update(f"\0{path}\0{'none' if content is None else len(content)}\0".encode() + (content or b""))
     return parts.hexdigest()

@@ -11,12 +11,14 @@ from fujin_cli.core.findings.finding import Finding, Place
 from fujin_cli.core.model.workspace import File, Workspace, build_workspace
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.cache.validation_cache import CachedFile
-from fujin_cli.store.workspace.calendar_years import calendar_data
+from fujin_cli.store.workspace.calendar_years import InvalidCalendar, calendar_data
 from fujin_cli.store.yaml.positions import span_of
 from fujin_cli.store.yaml.read import Source, read_yaml
 
 if TYPE_CHECKING:
     from fujin_cli.store.workspace.load import Contents
+
+USUAL_HOURS = ("08:30-11:30", "13:30-17:00")  # where workspace.yaml states none
 
 
 class FileCache(Protocol):
@@ -122,26 +124,24 @@ def _read_calendar(files: Sequence[File]) -> tuple[dict[str, Any] | None, list[F
     head = next((file for file in files if file.kind == "workspace" and file.tree), None)
     if head is None or head.tree is None:
         return None, []
-    spec = head.tree.get("calendar") or {}
-    hours = head.tree.get("office_hours") or ["08:30-11:30", "13:30-17:00"]
     try:
-        zone, years = head.tree.get("zone", "UTC"), spec.get("years") or {}
-        return calendar_data(spec.get("country", "CN"), zone, hours, years), []
-    except ValueError as problem:
-        reason = problem.args[0] if problem.args else str(problem)
-        message = say("the calendar cannot be used: {reason}", reason=reason)
-        return None, [Finding("FJ009", "error", message, _place_of_invalid_year(head))]
+        return _calendar_of_head(head.tree), []
+    except InvalidCalendar as problem:
+        message = say("the calendar cannot be used: {reason}", reason=problem.args[0])
+        return None, [Finding("FJ009", "error", message, Place(head.path, problem.route, key=True))]
 
 
-def _place_of_invalid_year(head: File) -> Place:
-    """Find the place of the first year that is not valid; else the place of the calendar."""
-    spec = (head.tree or {}).get("calendar") or {}
-    for year, days in (spec.get("years") or {}).items():
-        try:
-            calendar_data("none", "UTC", ["08:00-12:00"], {year: days})
-        except ValueError:
-            return Place(head.path, ("calendar", "years", year), key=True)
-    return Place(head.path, ("calendar",), key=True)
+def _calendar_of_head(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """Compute the calendar's data from the tree of workspace.yaml. Raises InvalidCalendar."""
+    stated = tree.get("calendar") or {}
+    calendar: Mapping[str, Any] = {"country": stated} if isinstance(stated, str) else stated
+    return calendar_data(
+        calendar.get("country", "none"),
+        tree.get("zone", "UTC"),
+        tree.get("office_hours", USUAL_HOURS),
+        calendar.get("years") or {},
+        tree.get("week"),
+    )
 
 
 def _source(path: str, content: bytes | None) -> Source:

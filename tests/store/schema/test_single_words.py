@@ -18,6 +18,7 @@ from fujin_cli.store.schema.quick_accept import is_certainly_valid, shapes_table
 from fujin_cli.store.schema.recover import is_valid
 from fujin_cli.store.schema.shapes.choices import several, several_or_all
 from fujin_cli.store.schema.shapes.kinds import KINDS
+from fujin_cli.store.workspace.calendar_years import WEEKDAYS
 from fujin_cli.store.yaml.read import Source, read_yaml
 from fujin_cli.use_cases.format_files import format_file
 from tests.support.golden_workspaces import copy_base, findings_of
@@ -26,6 +27,7 @@ from tests.support.paths import GOLDEN, ROOT
 FILES = [*sorted((ROOT / "workflows").rglob("*.yaml")), *sorted((GOLDEN / "base").rglob("*.yaml"))]
 LONG_FORMS = {
     "workspace": 'workspace: w\ntitle: W\nlanguages: [zh]\nzone: Asia/Shanghai\noffice_hours: ["08:30-11:30"]\n'
+    "week: [monday]\n"
     "calendar: {years: {2031: {holidays: [2031-01-01], workdays: [2031-01-04]}}}\n",
     "jurisdiction": "jurisdiction: c\ntitle: C\nlevels: [committee]\nroles: {clerk: {title: C, at: [committee]}}\n"
     "streets: {s: {title: S}}\ntraits: {old: {title: O}}\n"
@@ -99,7 +101,7 @@ def test_every_list_of_words_of_the_language_is_in_these_files() -> None:
     }
     atoms = {"both_or_neither", "never_both", "always_together", "different_people", "exactly_one_of"}  # as one_of
     tried = itertools.chain(*(lists_of_one(read_yaml(text.encode(), "a").tree) for text in LONG_FORMS.values()))
-    assert words == {route[-1] for route in tried} | atoms
+    assert words == {route[-1] for route in tried} | atoms | set(WEEKDAYS)  # weekdays: as office_hours
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.calendar.working_calendar import NotCovered, calendar_from_tree
 from fujin_cli.core.text.localized import LocalizedText
 from fujin_cli.store.workspace.calendar_years import calendar_data
@@ -18,8 +19,8 @@ NOTICES = Path(os.environ.get("FUJIN_SAMPLES") or ROOT.parent / "shared" / "samp
 HOURS = ["08:30-11:30", "13:30-17:30"]
 
 
-def data(country="CN", zone="Asia/Shanghai", hours=HOURS, years=None):
-    return calendar_data(country, zone, hours, years or {})
+def data(country="CN", zone="Asia/Shanghai", hours=HOURS, years=None, week=None):
+    return calendar_data(country, zone, hours, years or {}, week)
 
 
 def named_days():
@@ -94,18 +95,68 @@ def test_a_year_may_speak_of_the_end_of_the_year_before_it():
         alone.is_working_day(date(2028, 12, 29))
 
 
-def test_without_a_country_every_year_is_monday_to_friday_but_for_the_added_days():
+def test_without_a_country_only_the_listed_years_are_covered():
     calendar = calendar_from_tree(data("none", "Europe/Amsterdam", years={"2026": {"holidays": ["2026-04-27"]}}))
     assert calendar.is_working_day(date(2026, 2, 16))
     assert not calendar.is_working_day(date(2026, 4, 27))
     assert not calendar.is_working_day(date(2026, 2, 14))
-    assert calendar.is_working_day(date(2199, 1, 1)) and calendar.years is None
+    for year in (2025, 2027):
+        with pytest.raises(NotCovered, match=str(year)):
+            calendar.is_working_day(date(year, 3, 1))
+    assert calendar_from_tree(data("none")).years == frozenset()
+
+
+def test_a_week_may_begin_on_sunday():
+    week = ["sunday", "monday", "tuesday", "wednesday", "thursday"]
+    days = {"2026": {"workdays": ["2026-01-09"], "holidays": ["2026-01-04"]}}
+    calendar = calendar_from_tree(data("none", "Asia/Dubai", years=days, week=week))
+    worked = [day for day in range(1, 18) if calendar.is_working_day(date(2026, 1, day))]
+    assert worked == [1, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15]  # 4: a holiday; 9: a make-up day
+
+
+BY_WEEKDAY = {
+    "monday": ["09:00-17:00"],
+    "tuesday": ["09:00-17:00"],
+    "wednesday": ["09:00-12:00"],
+    "thursday": ["09:00-17:00"],
+    "friday": ["09:00-13:00", "14:00-16:00"],
+}
+
+
+def test_each_weekday_may_have_its_own_office_hours():
+    calendar = calendar_from_tree(data("none", "Europe/Amsterdam", hours=BY_WEEKDAY, years={"2026": {}}))
+    tuesday = calendar.parse_moment("2026-06-02T16:00")
+
+    def due(text):
+        return calendar.to_local(calendar.add_duration(tuesday, parse_duration(text))).strftime("%d %H:%M")
+
+    assert due("1 working day") == "03 12:00"
+    assert due("3 working days") == "05 16:00"
+    assert due("4 working hours") == "03 12:00"
+    assert due("5 working hours") == "04 10:00"
+    assert calendar.to_local(calendar.subtract_duration(tuesday, parse_duration("8 working hours"))).hour == 16
+
+
+def test_the_calendar_is_the_same_as_json():
+    hours = BY_WEEKDAY | {"saturday": ["10:00-11:00"]}
+    days = data("none", "Europe/Amsterdam", hours, {"2026": {"workdays": ["2026-06-06"]}}, week=list(BY_WEEKDAY))
+    calendar = calendar_from_tree(json.loads(json.dumps(days)))
+    assert calendar == calendar_from_tree(days)
+    assert calendar.hours_of_weekday(5) == ((600, 660),)
+    assert len(calendar.office_days) == 4
 
 
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
         ({"country": "XX"}, "unknown calendar XX; known are CN, none"),
+        ({"week": []}, "the week has no day"),
+        ({"week": ["funday"]}, "unknown weekday funday"),
+        ({"country": "none", "hours": BY_WEEKDAY | {"saturday": ["09:00-12:00"]}}, "whether saturday is worked"),
+        ({"country": "none", "hours": {"monday": ["09:00-12:00"]}}, "lacks tuesday, which is worked"),
+        ({"hours": BY_WEEKDAY}, "lacks s[a-z]+day, and 20.* is worked"),
+        ({"hours": BY_WEEKDAY | {"monday": ["9-5"]}}, "not office hours: 9-5"),
+        ({"country": "none", "hours": BY_WEEKDAY | {"monday": []}}, "office hours are empty"),
         ({"zone": "Asia/Fujin"}, "unknown time zone Asia/Fujin"),
         ({"zone": ""}, "unknown time zone"),
         ({"zone": "Asia"}, "unknown time zone"),

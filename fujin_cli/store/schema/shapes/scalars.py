@@ -53,6 +53,8 @@ YesNo = Annotated[str, one_of("yes", "no", "true", "false")]
 Public = Annotated[str, one_of("yes", "no", "preview", "true")]
 LEVEL = one_of("committee", "community", "street", "city")
 Level = Annotated[str, LEVEL]
+WEEKDAY = one_of("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Weekday = Annotated[str, WEEKDAY]
 FieldType = Annotated[str, one_of(*TYPES)]
 
 Title = Annotated[
@@ -79,3 +81,6 @@ LanguageList = Annotated[
 ]
 DaysList = Annotated[Annotated[Days, TEXT] | Annotated[list[Days], LIST], one_or_list(or_them(DAYS.description))]
 HoursList = Annotated[Annotated[Hours, TEXT] | Annotated[list[Hours], LIST], one_or_list(or_them(HOURS.description))]
+WeekdayList = Annotated[
+    Annotated[Weekday, TEXT] | Annotated[list[Weekday], LIST], one_or_list(or_them(WEEKDAY.description))
+]

@@ -3,16 +3,18 @@
 from typing import Annotated, ClassVar
 
 from fujin_cli.core.text.localized import LocalizedText, say
-from fujin_cli.store.schema.shapes.base import Shape, key, must
+from fujin_cli.store.schema.shapes.base import LIST, MAPPING, TEXT, Shape, either, key, must, one_or_list
 from fujin_cli.store.schema.shapes.forms import one_of
 from fujin_cli.store.schema.shapes.scalars import (
     DaysList,
+    Hours,
     HoursList,
     LanguageList,
     Name,
     Remark,
     Text,
     Title,
+    WeekdayList,
     Year,
     YesNo,
     Zone,
@@ -30,11 +32,35 @@ class AddedYear(Shape):
 class Calendar(Shape):
     """Which days are worked."""
 
-    expects: ClassVar[LocalizedText] = say("a calendar: country and years")
+    expects: ClassVar[LocalizedText] = say("a calendar: country and years, or none")
     country: Annotated[str, one_of("CN", "none")] | None = key(
-        "CN takes the national notices; none is Monday to Friday."
+        "CN takes the national notices; none, as no country at all, covers the years below alone."
     )
-    years: dict[Year, AddedYear] | None = key("Years that the national calendar does not cover yet, or local days.")
+    years: dict[Year, AddedYear] | None = key(
+        "Years that no national notice covers, or local days. A year that neither has gives no due date."
+    )
+
+
+class WeekdayHours(Shape):
+    """The office hours of each weekday. Hours of a day outside the week count when it is worked as a make-up day."""
+
+    expects: ClassVar[LocalizedText] = say("hours by weekday such as {example}", example="{monday: 09:00-17:00}")
+    monday: HoursList | None = key("Hours on Mondays.")
+    tuesday: HoursList | None = key("Hours on Tuesdays.")
+    wednesday: HoursList | None = key("Hours on Wednesdays.")
+    thursday: HoursList | None = key("Hours on Thursdays.")
+    friday: HoursList | None = key("Hours on Fridays.")
+    saturday: HoursList | None = key("Hours on Saturdays.")
+    sunday: HoursList | None = key("Hours on Sundays.")
+
+
+AnyCalendar = Annotated[
+    Annotated[Annotated[str, one_of("none")], TEXT] | Annotated[Calendar, MAPPING], either(Calendar.expects)
+]
+OfficeHours = Annotated[
+    Annotated[Hours, TEXT] | Annotated[list[Hours], LIST] | Annotated[WeekdayHours, MAPPING],
+    one_or_list(say("hours such as 08:30-11:30, a list of them, or hours by weekday")),
+]
 
 
 class WorkspaceShape(Shape):
@@ -46,7 +72,8 @@ class WorkspaceShape(Shape):
     languages: LanguageList | None = key("The languages in use; the first one is the language of the place.")
     zone: Zone | None = key("The time zone of every time that is shown or entered.")
     rehearsal: YesNo | None = key("yes allows --now on commands that change something.")
-    office_hours: HoursList | None = key("When the offices are open on a working day.")
-    calendar: Calendar | None = key("Which days are worked.")
+    week: WeekdayList | None = key("The weekdays that are worked; Monday to Friday where it is left out.")
+    office_hours: OfficeHours | None = key("When the offices are open on a working day, or on each weekday.")
+    calendar: AnyCalendar | None = key("Which days are worked: {country: CN}, none, or years by hand.")
     actors: dict[Text, Name] | None = key("Who is meant by a login name when --as is not given.")
     note: Remark | None = key("A remark for readers of this file.")
