@@ -64,6 +64,7 @@ RULES = (
     "references.fj143_migration_into_end",
     "references.fj144_migration_unapproved",
     "references.fj145_fillable_result",
+    "references.fj146_child_without_committee",
     "references.fj148_unstated_calendar",
     "organisation.fj201_seats_outside_menu",
     "organisation.fj202_members_do_not_match_seats",

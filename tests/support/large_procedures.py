@@ -88,7 +88,7 @@ def child_groups(count: int = 4, outcomes: int = 3) -> list[Tree]:
     steps = {"start": at_step({"enter": act("middle", opens=opens)}), "middle": middle, "again": again}
     ends = [f"e{n}" for n in range(outcomes)]
     child = large(
-        {"is_lead": {"type": "yes_no", "optional": "yes"}},
+        {"is_lead": {"type": "yes_no", "optional": "yes", "lead": "yes"}},
         {
             "c0": at_step({f"x{n}": act(end) for n, end in enumerate(ends)}),
             **{end: {"title": end, "end": f"out{n}"} for n, end in enumerate(ends)},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -97,3 +98,13 @@ def sandbox(*procedures: str | Mapping[str, Any], now: str = "2026-06-01T09:00",
     """A desk in the town's community C1 on Monday morning; a text is the keys of the procedure ``loop``."""
     trees = [procedure(item) if isinstance(item, str) else item for item in procedures]
     return CaseSandbox(town(*trees, country=country), now, community="C1")
+
+
+def with_procedures_used(workspace: Workspace, used: Mapping[str, Sequence[str]]) -> Workspace:
+    """The workspace with committees that use these procedures; a committee without any uses nothing."""
+    organisation = workspace.organisation
+    committees = {
+        id: replace(unit, details={**unit.details, "procedures": list(used.get(id, ()))})
+        for id, unit in organisation.committees.items()
+    }
+    return replace(workspace, organisation=replace(organisation, committees=committees))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from fujin_cli.core.cases.actors import ANYBODY, Actor, People, is_within_allowed, list_allowed_names
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.completion import complete_follow_ups
 from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.inputs import read_opening_inputs, wrong_procedure_message
-from fujin_cli.core.cases.opening import append_opening
+from fujin_cli.core.cases.opening import append_opening, check_committee_uses
 from fujin_cli.core.cases.operation import MoveRequest, Open, Operation
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
 from fujin_cli.core.model.organisation import Organisation
@@ -35,7 +38,7 @@ def open_case(operation: Operation, command: Open) -> str:
             who=tuple(organisation.communities),
         )
     values = read_opening_inputs(version, Values(version, organisation, environment.calendar), command.inputs)
-    committee = _choose_committee(command, version, organisation, values.get("topic"))
+    committee = _choose_committee(command, version, organisation, values)
     if command.channel and command.channel not in version.channels:
         raise Refusal(
             OPENING_REFUSED,
@@ -71,8 +74,13 @@ def _check_linked_cases(operation: Operation, version: Procedure, values: dict[s
                 )
 
 
-def _choose_committee(command: Open, version: Procedure, organisation: Organisation, topic: object) -> str | None:
-    """Choose the committee: ``--committee``, else the only one that fits, else None (the community's office)."""
+def _choose_committee(
+    command: Open, version: Procedure, organisation: Organisation, values: Mapping[str, Any]
+) -> str | None:
+    """Choose the committee: ``--committee``, else the only one that fits, else None (the community's office).
+
+    A committee fits where it uses the procedure and answers every topic that the case has, in whichever field.
+    """
     if command.committee:
         unit = organisation.committees.get(command.committee)
         if unit is None or unit.parent != command.community:
@@ -83,15 +91,26 @@ def _choose_committee(command: Open, version: Procedure, organisation: Organisat
                 ),
                 who=tuple(unit.id for unit in organisation.committees_of(command.community)),
             )
+        check_committee_uses(organisation, unit.id, version)
         return unit.id
+    topics = _list_topics(version, values)
     fitting = [
         unit.id
         for unit in organisation.committees_of(command.community, version.name)
-        if topic is None or topic in (organisation.kinds.get(unit.details.get("kind", ""), {}).get("answers") or ())
+        if topics <= set(organisation.kinds.get(unit.details.get("kind", ""), {}).get("answers") or ())
     ]
     if version.case_of == "committee" and len(fitting) != 1:
         raise Refusal(OPENING_REFUSED, say("give the committee with --committee"), who=tuple(fitting))
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _list_topics(version: Procedure, values: Mapping[str, Any]) -> set[str]:
+    """List the values of the fields of type topic, and of those that are lists of topics."""
+    topics: set[str] = set()
+    for name, field in version.fields.items():
+        if field.item_type == "topic" and name in values:
+            topics |= set(values[name] if field.is_list else [values[name]])
+    return topics
 
 
 def check_opened_by_people(version: Procedure) -> None:

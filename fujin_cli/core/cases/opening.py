@@ -12,7 +12,9 @@ from fujin_cli.core.cases.event import EventKind
 from fujin_cli.core.cases.operation import FollowUp, MoveRequest, OpenChild, Operation, Settle
 from fujin_cli.core.cases.transition import Transition, address_notifications, opening_branch, plan_transition
 from fujin_cli.core.findings.refusals import OPENING_REFUSED, Refusal
+from fujin_cli.core.model.effects import Opens
 from fujin_cli.core.model.operators import parse_literal
+from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.localized import say
 
@@ -33,13 +35,50 @@ def allocate_children(operation: Operation, transition: Transition, acting: Acto
                 ),
                 help=say("run `fujin validate`"),
             )
+        committee = _choose_child_committee(operation, parent, opens, version)
         for field, value in order.each:
             id = operation.environment.allocate(parent.community, operation.environment.local_month())
             operation.cases[id] = Case(id)
             lead = _is_partner_field(operation, parent, field)
             values = compute_child_inputs(version, parent, opens.give, acting, value, opens.to, lead)
-            children.append(OpenChild(id, version, parent, opens.group, values, acting))
+            children.append(OpenChild(id, version, parent, opens.group, committee, values, acting))
     return children
+
+
+def _choose_child_committee(operation: Operation, parent: Case, opens: Opens, version: Procedure) -> str | None:
+    """Choose the committee of a child: the one that ``opens`` names, else the organisation's choice. Raises Refusal."""
+    organisation = operation.environment.organisation
+    committee = opens.committee
+    if committee and committee in operation.version_of(parent).fields:
+        committee = parent.values.get(committee)
+    if committee is not None:
+        check_committee_uses(organisation, committee, version)
+        return committee
+    committee = organisation.find_child_committee(version.name, parent.community, parent.committee)
+    if committee is None and version.case_of == "committee":
+        raise Refusal(
+            OPENING_REFUSED,
+            say("no single committee is responsible for cases of {procedure}", procedure=version.title or version.name),
+            who=tuple(unit.id for unit in organisation.committees_of(parent.community, version.name)),
+            help=say("name one in the procedure that opens them: {key}", key="opens: {…: {committee: …}}"),
+        )
+    return committee
+
+
+def check_committee_uses(organisation: Organisation, committee: str, version: Procedure) -> None:
+    """Raise Refusal where a committee does not list the procedure of a case that it is to get."""
+    if not organisation.uses_procedure(committee, version.name):
+        unit = organisation.committees.get(committee)
+        raise Refusal(
+            OPENING_REFUSED,
+            say(
+                "{committee} does not use the procedure {procedure}",
+                committee=unit.title if unit else committee,
+                procedure=version.title or version.name,
+            ),
+            who=tuple(user.id for user in organisation.committees_of(unit.parent, version.name)) if unit else (),
+            help=say("choose another committee, or add the procedure to its file: {key}", key="procedures"),
+        )
 
 
 def _is_partner_field(operation: Operation, case: Case, each: str) -> bool:
@@ -55,7 +94,7 @@ def open_child(operation: Operation, child: OpenChild) -> list[FollowUp]:
         child.id,
         child.version,
         child.parent.community,
-        child.parent.committee,
+        child.committee,
         child.values,
         MoveRequest(EventKind.OPENED, None, child.acting, data={"parent": parent}),
     )
@@ -144,6 +183,6 @@ def compute_child_inputs(
         target = next((f.name for f in version.fields.values() if f.type == "partner" and f.required), None)
         if target:
             values[target] = partner
-    if "is_lead" in version.fields and value is not None:
-        values["is_lead"] = "yes" if lead else "no"
+    if value is not None:
+        values |= {name: "yes" if lead else "no" for name, field in version.fields.items() if field.lead}
     return {name: value for name, value in values.items() if value is not None}

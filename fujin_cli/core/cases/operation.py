@@ -97,6 +97,7 @@ class OpenChild:
     version: Procedure
     parent: Case
     group: str
+    committee: str | None
     values: Mapping[str, Any]
     acting: Actor
 

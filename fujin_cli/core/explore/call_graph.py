@@ -80,8 +80,8 @@ def list_fields_from_openers(name: str, procedures: Mapping[str, Procedure]) -> 
         order for version in procedures.values() for listed in version.openings_by_group().values() for order in listed
     ]
     fields = {field for order in opens if order.procedure == name for field in order.give}
-    if any(order.procedure == name and order.one_each for order in opens):
-        fields.add("is_lead")
+    if name in procedures and any(order.procedure == name and order.one_each for order in opens):
+        fields |= {field.name for field in procedures[name].fields.values() if field.lead}
     return fields
 
 

@@ -95,6 +95,7 @@ def _compile_field(name: str, spec: Tree, route: Route) -> Field:
         choices=of if isinstance(of := spec.get("of"), Mapping) else {},
         required=_is_yes(spec.get("required")),
         computed=_is_yes(spec.get("computed")),
+        lead=_is_yes(spec.get("lead")),
         default=spec.get("default"),
         public={"true": "yes", "false": "no"}.get(str(spec.get("public", "no")), str(spec.get("public", "no"))),
         at_least=spec.get("at_least"),
@@ -262,5 +263,6 @@ def _compile_opens(group: str, spec: Tree, route: Route) -> Opens:
         bring=read_names(spec.get("bring")),
         instead_of=read_names(spec.get("instead_of")),
         leaves=_is_yes(spec.get("leaves")),
+        committee=spec.get("committee"),
         route=route,
     )

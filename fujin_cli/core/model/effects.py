@@ -22,7 +22,10 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """Open child cases of ``procedure`` into ``group``: one for each value of the fields ``one_each``, or one."""
+    """Open child cases of ``procedure`` into ``group``: one for each value of the fields ``one_each``, or one.
+
+    ``committee`` is a field of the parent that names the child's committee, or the committee itself.
+    """
 
     group: str
     procedure: str
@@ -32,6 +35,7 @@ class Opens:
     bring: tuple[str, ...] = ()
     instead_of: tuple[str, ...] = ()
     leaves: bool = False
+    committee: str | None = None
     route: Route = ()
 
 

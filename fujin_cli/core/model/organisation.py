@@ -6,7 +6,7 @@ A field type whose values are ids that the organisation declares is one row of `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -117,6 +117,26 @@ class Organisation:
             for unit in self.committees.values()
             if unit.parent == community and (procedure is None or procedure in (unit.details.get("procedures") or ()))
         ]
+
+    def uses_procedure(self, committee: str | None, procedure: str) -> bool:
+        """Whether a committee lists the procedure among those that it uses."""
+        unit = self.committees.get(committee or "")
+        return unit is not None and procedure in (unit.details.get("procedures") or ())
+
+    def list_committees_using(self, procedures: Iterable[str]) -> list[str]:
+        """List the committees that use all of these procedures."""
+        every = set(procedures)
+        return [unit.id for unit in self.committees.values() if every <= set(unit.details.get("procedures") or ())]
+
+    def find_child_committee(self, procedure: str, community: str, parent: str | None) -> str | None:
+        """Find the committee of a case that another one opens without naming one; None: the community's office.
+
+        It is the parent's where that uses the procedure, else the only one of the community that does.
+        """
+        if self.uses_procedure(parent, procedure):
+            return parent
+        users = self.committees_of(community, procedure)
+        return users[0].id if len(users) == 1 else None
 
     def find_setting(self, community: str, committee: str | None, procedure: str, name: str) -> str | None:
         """Give the value that the committee, else the community, sets for a procedure's setting; None for the default.

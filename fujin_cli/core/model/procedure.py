@@ -50,7 +50,7 @@ class Person:
 class Field:
     """A typed value that a case carries. ``of`` is the choices, the item's type or form, or a procedure.
 
-    ``choices`` has the titles of choices that have one.
+    ``choices`` has the titles of choices. ``lead``: an opening fills in whether its partner is alone in its field.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Field:
     of: tuple[str, ...] = ()
     required: bool = False
     computed: bool = False
+    lead: bool = False
     default: str | None = None
     public: str = "no"
     at_least: str | None = None

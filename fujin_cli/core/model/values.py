@@ -48,6 +48,12 @@ def resolve_highest_value(version: Procedure, text: str) -> str:
     return text if setting is None else setting.high or setting.default
 
 
+def list_procedures_served(version: Procedure, field: str) -> set[str]:
+    """List the procedures whose cases are opened for the committee in ``field``."""
+    openings = [opens for effects in version.all_effects() for opens in effects.opens]
+    return {opens.procedure for opens in openings if opens.committee == field}
+
+
 class Unfit(Exception):
     """A text that is no value of its type; ``message`` says what would be one."""
 
@@ -127,6 +133,9 @@ class Values:
             raise Unfit(say("{field} is not valid UTF-8 text", field=field.name))
         if field.type not in _AS_WRITTEN:
             text = to_half_width(text)
+        if field.type == "committee":
+            served = list_procedures_served(self.procedure, field.name)
+            return self._read_declared(field, text, self.organisation.list_committees_using(served))
         if field.type in REFERENCES:
             return self._read_declared(field, text, REFERENCES[field.type](self.organisation))
         reader = getattr(self, f"_{field.type.replace('-', '_')}", None)

@@ -213,6 +213,15 @@ def _check_published(run: ScenarioRun) -> Iterator[Finding]:
             yield _report_mismatch(run, "published", name, published or NOTHING, name)
 
 
+def _check_committees(run: ScenarioRun) -> Iterator[Finding]:
+    """Check that every case of a group, replaced ones included, went to the expected committee."""
+    for group, expected in (run.scenario.then.tree.get("committees") or {}).items():
+        cases = [run.sandbox.replay_case(child.case) for child in run.case.children if child.group == group]
+        committees = dict.fromkeys(case.committee or case.community for case in cases)
+        if list(committees) != [expected]:
+            yield _report_mismatch(run, "committees", expected, list(committees) or NOTHING, group)
+
+
 def _check_open_actions(run: ScenarioRun) -> Iterator[Finding]:
     listed = {move.action.name: move for move in _current_moves(run)}
     for key, is_expected_open in (("open", True), ("closed", False)):
@@ -277,6 +286,7 @@ EXPECTATIONS: tuple[Callable[[ScenarioRun], Iterator[Finding]], ...] = (
     _check_conditions,
     _check_notifications,
     _check_published,
+    _check_committees,
     _check_open_actions,
     _check_due_time,
     _check_overdue_and_stuck,

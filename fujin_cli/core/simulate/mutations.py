@@ -194,7 +194,7 @@ def _move_mutations(move: Tree, route: Route, steps: Tree) -> Iterator[Mutation]
     yield from _tell_mutations(move, route)
     yield from _drop_mutations((*route, "opens"), move.get("opens") or {})
     for group, opens in (move.get("opens") or {}).items():
-        for key in ("instead_of", "bring"):
+        for key in ("committee", "instead_of", "bring"):
             if key in opens:
                 yield Mutation("drop", (*route, "opens", group, key))
     yield from _bound_mutations(move.get("limit"), (*route, "limit"))

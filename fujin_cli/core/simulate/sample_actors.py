@@ -11,6 +11,7 @@ from fujin_cli.core.cases.case import Case
 from fujin_cli.core.findings.refusals import FOUR_EYES, NOT_ENTITLED, Refusal
 from fujin_cli.core.model.procedure import Action, Field, Input, Procedure
 from fujin_cli.core.model.scenario_file import ANY
+from fujin_cli.core.model.values import list_procedures_served
 from fujin_cli.core.simulate.sample_values import sample_values
 from fujin_cli.core.simulate.sandbox import Sandbox
 
@@ -76,7 +77,7 @@ class InputChooser:
         for name, spec in version.fields.items():
             required = spec.required and not spec.computed and spec.default is None
             if name not in inputs and (name in entered or required):
-                inputs[name] = self._choose_value(nobody, Input(name), spec, inputs, len(entered.get(name, [ANY])))
+                inputs[name] = self._choose_value(nobody, version, Input(name), inputs, len(entered.get(name, [ANY])))
         return {name: values for name, values in inputs.items() if values}
 
     def choose_action_inputs(
@@ -90,7 +91,7 @@ class InputChooser:
                 continue
             if must or input.field in entered:  # an input that is not requested is refused by the operation
                 count = len(entered.get(input.field, [ANY]))
-                inputs[input.field] = self._choose_value(case, input, version.fields[input.field], inputs, count)
+                inputs[input.field] = self._choose_value(case, version, input, inputs, count)
         return {name: values for name, values in inputs.items() if values}
 
     @staticmethod
@@ -98,7 +99,10 @@ class InputChooser:
         yield from ((input, True) for input in action.needs)
         yield from ((input, False) for input in action.may)
 
-    def _choose_value(self, case: Case, input: Input, field: Field, inputs: FieldValues, count: int) -> list[object]:
+    def _choose_value(
+        self, case: Case, version: Procedure, input: Input, inputs: FieldValues, count: int
+    ) -> list[object]:
+        field = version.fields[input.field]
         conditions = {verb: case.resolve_setting(bound) for verb, bound in input.conditions}
         if field.item_type == "case":
             return [self.open_referenced_case(field, conditions.get("is", "open"))]
@@ -109,10 +113,13 @@ class InputChooser:
         excluded_texts = [
             str(text) for text in (excluded_values if isinstance(excluded_values, list) else [excluded_values])
         ]
-        sandbox = self.sandbox
+        sandbox, organisation = self.sandbox, self.sandbox.workspace.organisation
+        if field.type == "committee":  # one that does not use what is opened for it is refused
+            fitting = organisation.list_committees_using(list_procedures_served(version, field.name))
+            excluded_texts += [id for id in organisation.committees if id not in fitting]
         return sample_values(
             field,
-            sandbox.workspace.organisation,
+            organisation,
             case.community,
             sandbox.calendar,
             sandbox.now,

@@ -79,7 +79,8 @@ def _texts_of_type(
         case "person":
             return list(dict.fromkeys(seated.person for seated in organisation.people()))
         case "committee":
-            return [unit.id for unit in organisation.committees.values() if unit.parent == community]
+            units = sorted(organisation.committees.values(), key=lambda unit: unit.parent != community)
+            return [unit.id for unit in units]  # those of the case's own community first
         case type_name if type_name in REFERENCES:
             return list(REFERENCES[type_name](organisation))
         case "contact":

@@ -90,6 +90,8 @@ class ScenarioRun:
     ) -> str:
         community, committee = self._find_community_and_committee()
         sandbox = self.sandbox
+        if version is not self.version or not self.scenario.committee:
+            committee = sandbox.workspace.organisation.find_child_committee(version.name, community, committee)
         inputs = self.input_chooser.choose_opening_inputs(version, entered, community)
         names = tuple(name for name in version.opened_by if name != "procedure")
         if not names:
@@ -112,10 +114,11 @@ class ScenarioRun:
             unit = organisation.committees.get(self.scenario.committee)
             return unit.parent if unit else "", self.scenario.committee
         calls = build_call_graph(self.sandbox.workspace.procedures)
-        users = set(list_reachable_procedures(invert_call_graph(calls), self.version.name))
-        for unit in organisation.committees.values():
-            if users & set(unit.details.get("procedures") or ()) and unit.parent in organisation.communities:
-                return unit.parent, unit.id
+        users = list_reachable_procedures(invert_call_graph(calls), self.version.name)  # the procedure itself first
+        for user in users:
+            for unit in organisation.committees.values():
+                if organisation.uses_procedure(unit.id, user) and unit.parent in organisation.communities:
+                    return unit.parent, unit.id
         if not organisation.communities:
             raise Refusal(OPENING_REFUSED, say("the workspace has no community"))
         return next(iter(organisation.communities)), None

@@ -117,7 +117,7 @@ class NotificationText:
         else:
             yield say("{case} was answered.", case=self.case_name())
             yield from self.write_step_and_deadline()
-        if self.state.outcome == "merged" and self.state.joined_to:
+        if self.state.has_ended and self.state.joined_to and self.state.joined_outcome:
             yield say(
                 "{other}, into which it had been merged, ended: {outcome}.",
                 other=self.state.joined_to[1],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fujin_cli.core.model.effects import Opens
 from fujin_cli.core.model.procedure import Action, Person, Procedure, Rung, Setting, Step
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import localize_value, say, title_of
@@ -71,6 +72,10 @@ class _Titles:
     def role_title(self, id: str) -> str:
         declared = self.workspace.organisation.roles.get(id) if self.workspace else None
         return title_of((declared or {}).get("title"), id)
+
+    def committee_title(self, id: str) -> str:
+        unit = self.workspace.organisation.committees.get(id) if self.workspace else None
+        return title_of(unit.title if unit else None, id)
 
     def procedure_title(self, id: str) -> str:
         version = self.workspace.procedures.get(id) if self.workspace else None
@@ -179,6 +184,16 @@ def _action_row(procedure: Procedure, action: Action, titles: _Titles) -> list[s
     return [action.name, join_clauses(_describe_action(procedure, action, titles))]
 
 
+def _describe_opening(procedure: Procedure, opens: Opens, titles: _Titles) -> object:
+    """Name the cases that a move opens, and the committee that gets them where the procedure names it."""
+    group, child = group_label(procedure, opens.group), titles.procedure_title(opens.procedure)
+    if opens.committee is None:
+        return say("opens {group}: {procedure}", group=group, procedure=child)
+    own = procedure.fields.get(opens.committee)
+    committee = field_title(procedure, own.name) if own else titles.committee_title(opens.committee)
+    return say("opens {group}: {procedure} ({committee})", group=group, procedure=child, committee=committee)
+
+
 def _describe_action(procedure: Procedure, action: Action, titles: _Titles) -> list[object]:
     """Describe an action: who may do it, where it leads, its inputs, its condition, its limit."""
     words: list[object] = []
@@ -192,14 +207,7 @@ def _describe_action(procedure: Procedure, action: Action, titles: _Titles) -> l
     if action.needs:
         needs = [field_title(procedure, input.field) for input in action.needs]
         words.append(say("needs: {fields}", fields=needs))
-    words += [
-        say(
-            "opens {group}: {procedure}",
-            group=group_label(procedure, opens.group),
-            procedure=titles.procedure_title(opens.procedure),
-        )
-        for opens in action.effects.opens
-    ]
+    words += [_describe_opening(procedure, opens, titles) for opens in action.effects.opens]
     if action.effects.tells:
         words.append(say("tells {names}", names=[person_title(procedure, tell.to) for tell in action.effects.tells]))
     if action.effects.publish:

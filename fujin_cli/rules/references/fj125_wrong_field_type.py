@@ -96,3 +96,6 @@ def _uses_in_moves(source: ProcedureSource) -> Iterator[Use]:
         for group in spec.get("opens") or ():
             for mention in source.names((*route, "opens", group, "one_each")):
                 yield mention, ("partner", "list of partner", "form")
+            for mention in source.text((*route, "opens", group, "committee")):
+                if mention.name in source.procedure.fields:
+                    yield mention, ("committee",)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fujin_cli.core.explore.call_graph import build_call_graph, invert_call_graph, list_reachable_procedures
 from fujin_cli.core.findings.finding import Place, Related, Severity
+from fujin_cli.core.model.effects import Opens
 from fujin_cli.core.model.organisation import Organisation
+from fujin_cli.core.model.procedure import Field, Procedure
+from fujin_cli.core.model.values import list_procedures_served
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.core.text.localized import say, shorten_list
 
@@ -24,20 +26,79 @@ class CaseScope:
 
 
 def case_scopes(workspace: Workspace) -> Mapping[str, list[CaseScope]]:
-    """Map every procedure to where its cases may come up: where the cases of those that open it come up, too."""
-    openers_of = invert_call_graph(build_call_graph(workspace.procedures))
-    scopes: dict[str, list[CaseScope]] = {}
-    for name in workspace.procedures:
-        openers = set(list_reachable_procedures(openers_of, name))
-        committees = [
-            CaseScope(unit.id, unit.parent, "error")
-            for unit in workspace.organisation.committees.values()
-            if unit.parent in workspace.organisation.communities and openers & set(unit.details.get("procedures") or ())
-        ]
-        offices = [CaseScope(None, community, "warning") for community in workspace.organisation.communities]
-        only_committees = all(workspace.procedures[opener].case_of == "committee" for opener in openers)
-        scopes[name] = committees if only_committees else [*committees, *offices]
-    return scopes
+    """Map every procedure to where its cases may come up.
+
+    Cases that people open come up at the committees that use the procedure and at the offices of communities; those
+    that another procedure opens at the committees and offices that its ``opens`` leads to.
+    """
+    organisation = workspace.organisation
+    opened = {opens.procedure for version in workspace.procedures.values() for opens in list_openings(version)}
+    scopes: dict[str, dict[CaseScope, None]] = {name: {} for name in workspace.procedures}
+    todo = [
+        (name, scope)
+        for name, version in workspace.procedures.items()
+        if name not in opened or set(version.opened_by) - {"procedure"}
+        for scope in _list_scopes_of_openings(version, organisation)
+    ]
+    while todo:
+        name, scope = todo.pop()
+        if scope in scopes[name]:
+            continue
+        scopes[name][scope] = None
+        for opens in list_openings(workspace.procedures[name]):
+            child = workspace.procedures.get(opens.procedure)
+            if child is not None:
+                committees = list_child_committees(workspace.procedures[name], opens, child, scope, organisation)
+                todo += [(child.name, make_scope(committee, scope.community)) for committee in committees]
+    order = {unit: place for place, unit in enumerate((*organisation.committees, *organisation.communities))}
+    return {
+        name: sorted(listed, key=lambda scope: (scope.committee is None, order[scope.committee or scope.community]))
+        for name, listed in scopes.items()
+    }
+
+
+def make_scope(committee: str | None, community: str) -> CaseScope:
+    """Make the scope of a committee's cases, or of those of a community's office."""
+    return CaseScope(committee, community, "warning" if committee is None else "error")
+
+
+def list_openings(version: Procedure) -> list[Opens]:
+    """List every `opens` of a procedure."""
+    return [opens for effects in version.all_effects() for opens in effects.opens]
+
+
+def list_child_committees(
+    opener: Procedure, opens: Opens, child: Procedure, scope: CaseScope, organisation: Organisation
+) -> list[str | None]:
+    """List the committees that may get a child of a case of this scope; None is the community's office.
+
+    A child whose procedure insists on a committee never goes to an office: its opening is refused.
+    """
+    committees: list[str | None] = []
+    field = opener.fields.get(opens.committee or "")
+    if field is not None:
+        committees += organisation.list_committees_using(list_procedures_served(opener, field.name))
+    elif opens.committee in organisation.committees:
+        return [opens.committee]
+    if field is None or not is_always_set(field):
+        default = organisation.find_child_committee(child.name, scope.community, scope.committee)
+        committees += [] if default is None and child.case_of == "committee" else [default]
+    return list(dict.fromkeys(committees))
+
+
+def is_always_set(field: Field) -> bool:
+    """Whether every case has a value in the field from its opening on."""
+    return field.required or field.default is not None
+
+
+def _list_scopes_of_openings(version: Procedure, organisation: Organisation) -> list[CaseScope]:
+    committees = [
+        make_scope(unit.id, unit.parent)
+        for unit in organisation.committees.values()
+        if unit.parent in organisation.communities and organisation.uses_procedure(unit.id, version.name)
+    ]
+    offices = [] if version.case_of == "committee" else [make_scope(None, id) for id in organisation.communities]
+    return [*committees, *offices]
 
 
 def title_of_unit(organisation: Organisation, unit: str) -> object:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fujin_cli.core.model.effects import Opens
+from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Field, Procedure
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.rules.support.defined_names import DefinedNames
@@ -16,6 +17,7 @@ from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_
 class ChildOpening:
     """Hold one `opens`: the procedure that opens, the procedure that is opened, and the fields of the latter."""
 
+    organisation: Organisation
     opener: ProcedureSource
     opens: Opens
     child: Procedure
@@ -43,7 +45,8 @@ def child_openings(workspace: Workspace) -> Iterator[ChildOpening]:
             for opens in effects.opens:
                 child = workspace.procedures.get(opens.procedure)
                 if child is not None:
-                    yield ChildOpening(source, opens, child, source.files.section(child.path, "fields"))
+                    fields = source.files.section(child.path, "fields")
+                    yield ChildOpening(workspace.organisation, source, opens, child, fields)
 
 
 def source_field(opening: ChildOpening, name: str) -> Field | None:

@@ -8,7 +8,7 @@ import pytest
 
 from fujin_cli.core.findings.refusals import CHILDREN_OPEN, NOT_NOW, UNKNOWN_CASE, Refusal
 from tests.support.case_sandbox import CaseSandbox
-from tests.support.small_town import procedure, sandbox
+from tests.support.small_town import procedure, sandbox, with_procedures_used
 
 ORDER = procedure(
     """
@@ -18,7 +18,7 @@ ORDER = procedure(
       task: {type: text, required: yes}
       to: {type: partner, required: yes}
       helper: {type: partner, optional: yes}
-      is_lead: {type: yes_no, default: no}
+      is_lead: {type: yes_no, default: no, lead: yes}
       who: {type: person, optional: yes}
       parent: {type: case, optional: yes}
       result: {type: text, optional: yes}
@@ -306,6 +306,7 @@ def test_a_childs_settings_come_from_its_community_and_committee() -> None:
         "steps: {one: {owner: clerk, within: answer-time, on_enter: {opens: {below: {procedure: free}}}}}",
         procedure("settings: {answer-time: {type: duration, default: 2 hours}}\nsteps: {one: {owner: clerk}}", "free"),
     )
+    d.workspace = with_procedures_used(d.workspace, {"C1-pipes": ["loop", "free"]})
     case = d.open("loop", "clerk-1", committee="C1-pipes")
     [child] = d.children(case, "below")
     assert d.replay_case(child).committee == "C1-pipes"
@@ -331,7 +332,7 @@ def test_a_child_without_a_partner_of_its_own_is_given_none() -> None:
         steps:
           one: {owner: clerk, on_enter: {opens: {below: {procedure: free, one_each: lead}}}}
         """,
-        procedure("fields: {is_lead: {type: yes_no}}\nsteps: {one: {owner: clerk}}", "free"),
+        procedure("fields: {is_lead: {type: yes_no, lead: yes}}\nsteps: {one: {owner: clerk}}", "free"),
     )
     [child] = d.children(d.open("loop", "clerk-1"), "below")
     assert d.replay_case(child).values == {"is_lead": "yes"}

@@ -68,11 +68,10 @@ def test_whoever_is_excluded_does_not_count(tmp_path: Path) -> None:
     assert codes(found) == [("FJ203", "warning")]
 
 
-def test_a_child_procedure_needs_its_people_wherever_its_parent_is_used(tmp_path: Path) -> None:
+def test_a_child_procedure_needs_its_people_wherever_it_is_opened(tmp_path: Path) -> None:
     found = changed(
         tmp_path,
         TODAY,
-        committee=("committees/C1-environment.yaml", "procedures: [errand, order]", "procedures: [errand]"),
         owner=("procedures/order.yaml", "owner: helper", "owner: reader"),
         reader=("procedures/order.yaml", "  clerk: {", "  reader: {role: collector, of: committee}\n  clerk: {"),
         roster=("rosters/C1-environment.yaml", "roles: [collector]", "roles: []"),

@@ -34,6 +34,7 @@ class OpensShape(Shape):
         "child cases such as {example}", example="{procedure: work-order, one_each: [lead]}"
     )
     procedure: Name = must("Their procedure.")
+    committee: Name | None = key("Their committee: a field of this case, or a committee.")
     one_each: Names | None = key("One case for each value of these fields.")
     to: Name | None = key("The field of a row that says whom the case is for.")
     give: dict[Name, Given] | None = key("The child's fields, and what they are filled with.")

@@ -30,7 +30,7 @@ class FieldShape(Shape):
     """What every field has."""
 
     key_order: ClassVar[str | None] = (
-        "title was type of at_least at_most after default required optional computed public"
+        "title was type of at_least at_most after default required optional computed lead public"
     )
 
     judge = staticmethod(judging.required_or_not)
@@ -149,6 +149,7 @@ class HalfYearField(FieldShape):
 class YesNoField(FieldShape):
     """Yes or no."""
 
+    lead: YesNo | None = key("yes: whoever opens the case fills in whether it is that of the lead.")
     default: YesNo | None = key("The value if none is entered.")
 
 

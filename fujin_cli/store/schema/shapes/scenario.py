@@ -93,6 +93,7 @@ class ThenShape(Shape):
     just_told: Told | None = key("Who was told (what) by what the last line brought.")
     not_told: Told | None = key("Who was never told (that).")
     published: Names | None = key("Notices that went on the board.")
+    committees: dict[Name, Name] | None = key("By group: which committee, or which community's office, has its cases.")
     open: Names | None = key("Actions that can be done now.")
     closed: Names | None = key("Actions that cannot be done now.")
     due: Moment | None = key("When the step must end.")
