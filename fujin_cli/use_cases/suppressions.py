@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fujin_cli.core.findings.finding import Edit, Finding, Fix, Place, Span, must_exclude_file
@@ -20,6 +20,7 @@ _CLAUSE = re.compile(r"ignore\[\s*(FJ\d{3}(?:\s*,\s*FJ\d{3})*)\s*\](.*)")
 
 
 LAST_FAMILY = 5  # of the findings about files
+ABOUT_CASES = ("FJ617", "FJ618")  # what the ledger says; a checkout without it cannot tell whether there is any
 UNEXPLORED, UNDECIDED = "FJ313", "FJ409"  # a procedure with too many states; a guarantee with too many states
 
 
@@ -51,8 +52,7 @@ def without_ignored(
             about[ignore.place.path, ignore.line, code].append(ignore)
     reported, used, refused = [], set(), set()
     for finding in findings:
-        line = finding.place.span.line if finding.place.span else 0
-        named = [(id(ignore), finding.code) for ignore in about.get((finding.place.path, line, finding.code), ())]
+        named = [(id(ignore), finding.code) for ignore in about.get(_key_of(finding), ())]
         if named and not must_exclude_file(finding):
             used.update(named)
         else:
@@ -64,6 +64,17 @@ def without_ignored(
         empty = [code for code in unused if code in refused_codes or judged.contains(code, ignore.place.path)]
         reported += _find_comment_problems(ignore, empty, refused_codes)
     return reported
+
+
+def without_ignored_cases(findings: Sequence[Finding], sources: Iterable[Source]) -> list[Finding]:
+    """Drop the ignored findings about open cases; their places are in files. Other comments are not looked at."""
+    ignores = [ignore for source in sources for ignore in ignores_in(source)]
+    ignored = {(ignore.place.path, ignore.line, code) for ignore in ignores for code in ignore.codes}
+    return [finding for finding in findings if _key_of(finding) not in ignored]
+
+
+def _key_of(finding: Finding) -> tuple[str, int, str]:
+    return finding.place.path, finding.place.span.line if finding.place.span else 0, finding.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,8 @@ class _JudgedCodes:
     def contains(self, code: str, path: str) -> bool:
         """Tell whether the code was judged in the file."""
         family = int(code[2])
+        if code in ABOUT_CASES:
+            return False
         if family > LAST_FAMILY:
             return True  # no rule reports it in a file
         if family not in (0, *self.families) or path in self.misshapen or (family > 1 and self.unfit):

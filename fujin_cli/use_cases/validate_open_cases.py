@@ -44,8 +44,20 @@ def add_case_findings(
     ]
     if not findings:
         return validated
-    placed, _ = place_findings(root, findings)
-    return replace(validated, findings=sort_findings([*validated.findings, *placed]))
+    placed, texts = place_findings(root, findings)
+    remaining = _drop_ignored(placed, texts)
+    return replace(validated, findings=sort_findings([*validated.findings, *remaining]))
+
+
+def _drop_ignored(findings: list[Finding], texts: Mapping[str, str]) -> list[Finding]:
+    """Drop the findings that a comment on their line ignores."""
+    commented = [path for path in texts if "fujin:" in texts[path]]
+    if not commented:
+        return findings
+    from fujin_cli.store.yaml.read import read_yaml
+    from fujin_cli.use_cases.suppressions import without_ignored_cases
+
+    return without_ignored_cases(findings, (read_yaml(texts[path].encode(), path) for path in commented))
 
 
 def _judge_open_cases(

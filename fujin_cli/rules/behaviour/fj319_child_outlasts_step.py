@@ -48,12 +48,16 @@ def check(context: RuleContext) -> Iterator[Finding]:
     """Report every step that waits for a child case which can outlast its deadline and its whole ladder."""
     calendar = context.workspace.build_calendar()
     sources = {source.procedure.name: source for source in procedure_sources(context.workspace)}
-    ways = {name: find_slowest_way(source.procedure) for name, source in sources.items()}
+    ways: dict[str, tuple[Stay, ...]] = {}
     for source in sources.values():
         for step in source.procedure.steps.values():
             last = _find_last_deadline(source.procedure, step)
             for child in _list_awaited_procedures(source.procedure, step) if last else ():
-                durations = [duration for stay in ways.get(child, ()) for duration in stay.durations]
+                if child not in sources:
+                    continue
+                if child not in ways:
+                    ways[child] = find_slowest_way(sources[child].procedure)
+                durations = [duration for stay in ways[child] for duration in stay.durations]
                 if is_surely_longer(calendar, durations, last):
                     yield _make_finding(source, step, last, sources[child], ways[child])
 
