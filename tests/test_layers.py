@@ -221,6 +221,7 @@ def test_a_list_of_an_unchanged_workspace_reads_no_yaml_and_no_volume(warm: tupl
     assert not unwanted(modules, "fujin_cli.core.cases.decide", "fujin_cli.store.ledger.tinydb.ledger")
 
 
+@pytest.mark.slow
 def test_a_page_of_an_unchanged_workspace_reads_no_yaml(warm: tuple[City, str]) -> None:
     city, case = warm
     for typed in (("case", "show", case), ("case", "show", case, "--json"), ("case", "actions", case), ("status",)):

@@ -17,7 +17,7 @@ from fujin_cli.core.text.localized import say
 from fujin_cli.rules.incremental import check_parts
 from fujin_cli.rules.registry import EXPLORING_FAMILIES, check_all, rules
 from fujin_cli.rules.support.context import RuleContext
-from tests.support.golden_workspaces import REST_IN_BATCHES, TODAY, TWO_OF_THREE, lay_anew, workspace_of
+from tests.support.golden_workspaces import ONE_OF_THREE, REST_IN_BATCHES, TODAY, lay_anew, workspace_of
 from tests.support.paths import ROOT
 
 LOOKING_WIDER = {
@@ -139,7 +139,7 @@ def test_rules_that_read_one_procedure_say_so() -> None:
     assert {rule.CODE for rule in rules(EXPLORING_FAMILIES) if not getattr(rule, "ALONE", False)} == LOOKING_WIDER
 
 
-@pytest.mark.parametrize("folder", TWO_OF_THREE, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", ONE_OF_THREE, ids=lambda folder: folder.name)
 def test_rules_alone_find_what_they_find_in_the_whole(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,7 +27,7 @@ def check_same_findings(folders: list[Path], root: Path) -> None:
 
 
 def test_it_finds_the_same(tmp_path: Path) -> None:
-    check_same_findings(MALFORMED[::15], tmp_path)
+    check_same_findings(MALFORMED[::40], tmp_path)
 
 
 @pytest.mark.slow

@@ -85,6 +85,7 @@ def test_a_text_that_is_no_utf8_has_no_digest() -> None:
         compute_digest("\ud800")
 
 
+@pytest.mark.slow
 @given(EVENTS, st.sampled_from(["op", "kind", "by", "entered_by", "note", "action"]))
 @settings(deadline=None, max_examples=50)
 def test_the_chain_binds_everything(event: Event, name: str) -> None:

@@ -48,6 +48,7 @@ def test_shipped_files_are_surely_valid(path: Path) -> None:
     assert is_certainly_valid(next(iter(tree)), tree)
 
 
+@pytest.mark.slow
 def test_every_known_file_is_judged_as_its_model_judges_it() -> None:
     said = {True: 0, False: 0}
     for tree in trees():
