@@ -22,6 +22,9 @@ from fujin_cli.commands.common.lazy_group import Entry, Group, build_group
 from fujin_cli.core.text.localized import LocalizedText, say
 
 _IS_UTF8 = re.compile("[^\ud800-\udfff]*")
+# The languages in workspace.yaml: a word, a list in brackets, or lines with dashes.
+_LANGUAGES = re.compile(r"^languages:(.*(?:\n\s*-.*)*)", re.MULTILINE)
+_TAG = re.compile(r"(?<![\w#-])[a-z]{2,3}(?:-[A-Za-z]{2,8})?(?![\w-])")
 COMPLETE = "_FUJIN_COMPLETE"  # environment variable by which the shell asks for completions at TAB
 # Options of every command → whether a value follows.
 COMMON = {"--workspace": True, "-w": True, "--json": False, "--format": True, "--now": True, "--as": True}
@@ -137,7 +140,7 @@ def _discard_stdout() -> None:
 
 def _execute_command(arguments: Sequence[str], answers: bool) -> int:
     """Choose the language, run the command, and report an exception; return the exit code."""
-    language.set_language(language.choose_language(first=_read_first_language(arguments)))
+    _choose_language(arguments)
     as_json = "--json" in arguments or "json" in _option_values(arguments, "--format")
     try:
         if not answers or _is_entrance_suspect(arguments):
@@ -195,21 +198,36 @@ def _option_values(arguments: Sequence[str], option: str) -> list[str]:
     return pairs + [argument.split("=", 1)[1] for argument in arguments if argument.startswith(f"{option}=")]
 
 
-def _read_first_language(arguments: Sequence[str]) -> str:
-    """Read the workspace's first language without loading the workspace; it is used where no locale is set."""
+def _choose_language(arguments: Sequence[str]) -> None:
+    """Set the language of the screens and of titles, and say where FUJIN_LANG asks for one that there is not."""
+    declared = _read_declared_languages(arguments)
+    language.set_language(language.choose_language(declared=declared)[0])
+    language.set_title_languages(declared)
+    unknown = language.find_unknown_setting()
+    if unknown and not os.environ.get(COMPLETE):
+        message = say(
+            "FUJIN_LANG={value} is no language of the screens; choose one of {languages}",
+            value=unknown,
+            languages=language.LANGUAGES,
+        )
+        sys.stderr.write(f"{say('warning: {message}', message=message)}\n")
+
+
+def _read_declared_languages(arguments: Sequence[str]) -> list[str]:
+    """Read the workspace's languages without loading the workspace; an empty list outside of one."""
     start = next(iter([*_option_values(arguments, "--workspace"), *_option_values(arguments, "-w")]), None)
     try:
         folder = Path(os.path.realpath(start or os.environ.get("FUJIN_WORKSPACE") or "."))
     except OSError:  # the current folder was deleted
-        return "zh"
+        return []
     for parent in (folder, *folder.parents):
         try:
             text = (parent / "workflows" / "workspace.yaml").read_text("utf-8")
         except (OSError, ValueError):
             continue
-        match = re.search(r"^languages:\s*(?:\[|\n\s*-)\s*([a-z]{2})", text, re.MULTILINE)
-        return match[1] if match else "zh"
-    return "zh"
+        match = _LANGUAGES.search(text)
+        return _TAG.findall(match[1]) if match else []
+    return []
 
 
 def _report_exception(problem: Exception, as_json: bool) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gettext
 import os
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TypedDict
 
 LANGUAGES = ("zh", "en")
 # The families of findings, by the first digit of their codes: folders of pages.
@@ -22,26 +24,64 @@ FAMILIES = (
 )
 _catalogues = Path(__file__).parent / "locale"
 _TAGS = {"zh": "zh-CN", "en": "en"}
-_state = {"language": "en"}
 
 
-def choose_language(environment: dict[str, str] | None = None, first: str = "zh") -> str:
-    """Choose the language of the screens: ``FUJIN_LANG``, else the locale, else the workspace's first language.
+class _State(TypedDict):
+    language: str
+    titles: tuple[str, ...]
 
-    ``first`` is that first language; it decides under ``C`` and ``POSIX`` (docs/reference/contract.md, "Language").
+
+_state: _State = {"language": "en", "titles": ()}
+
+
+VARIABLES = ("FUJIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+_NO_LANGUAGE = ("c", "posix")
+
+
+def find_screen_language(tag: str) -> str | None:
+    """Find the language of the screens that a tag means: ``zh_CN.UTF-8`` and ``zh-Hans`` → ``zh``; None for others."""
+    primary = _primary_subtag(tag)
+    return primary if primary in LANGUAGES else None
+
+
+def _primary_subtag(tag: str) -> str:
+    return tag.split(".", maxsplit=1)[0].replace("-", "_").split("_")[0].lower()
+
+
+def choose_language(environment: Mapping[str, str] | None = None, declared: Sequence[str] = ()) -> tuple[str, str]:
+    """Choose the language of the screens: ``FUJIN_LANG``, else the locale, else the workspace's, else English.
+
+    ``declared`` are the workspace's languages, of which the first one with screens decides where there is no locale
+    (docs/reference/contract.md, "Language").
+    Returns the language and the variable that decided, empty for none.
     """
     env = os.environ if environment is None else environment
-    for name in ("FUJIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = env.get(name, "")
-        if not value:
-            continue
-        tag = value.split(".")[0].replace("-", "_").split("_")[0].lower()
-        if tag in LANGUAGES:
-            return tag
-        if name == "FUJIN_LANG":
-            continue
-        return first if tag in ("c", "posix") else "en"
-    return first
+    for name in VARIABLES:
+        tag = env.get(name, "")
+        language = find_screen_language(tag)
+        if language:
+            return language, name
+        if tag and name != "FUJIN_LANG":
+            if _primary_subtag(tag) in _NO_LANGUAGE:
+                break
+            return "en", name
+    return next((language for tag in declared if (language := find_screen_language(tag))), "en"), ""
+
+
+def find_unknown_setting(environment: Mapping[str, str] | None = None) -> str | None:
+    """Return the value of ``FUJIN_LANG`` if it is no language of the screens."""
+    value = (os.environ if environment is None else environment).get("FUJIN_LANG", "")
+    return value if value and find_screen_language(value) is None else None
+
+
+def set_title_languages(declared: Sequence[str]) -> None:
+    """Set the workspace's languages, in which titles are shown that the language of the screens lacks."""
+    _state["titles"] = tuple(declared)
+
+
+def title_languages() -> tuple[str, ...]:
+    """Return the languages of titles, the first choice first: that of the screens, then those of the workspace."""
+    return (current_language(), *_state["titles"])
 
 
 def set_language(language: str) -> None:

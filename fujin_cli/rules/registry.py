@@ -66,6 +66,7 @@ RULES = (
     "references.fj145_fillable_result",
     "references.fj146_child_without_committee",
     "references.fj148_unstated_calendar",
+    "references.fj149_language_without_screens",
     "organisation.fj201_seats_outside_menu",
     "organisation.fj202_members_do_not_match_seats",
     "organisation.fj203_unstaffed_work",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fujin_cli.core.text.localized import LocalizedText, say
+from fujin_cli.language import set_title_languages
 from fujin_cli.store.workspace.load import Contents, Loaded, contents_of, find_root, key_of, read_cache, write_cache
 
 if TYPE_CHECKING:  # each is imported where it is needed: start-up time is a feature
@@ -64,6 +65,7 @@ class Session:
     def loaded(self) -> Loaded:
         """The workspace's files; if they have errors, a warning is shown once."""
         loaded = load_workspace(self.root, self.checked)
+        set_title_languages(loaded.head.get("languages") or ())
         if loaded.errors:
             self.warn(say("the configuration has errors in {files}; run `fujin validate`", files=list(loaded.errors)))
         return loaded

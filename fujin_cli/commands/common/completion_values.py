@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fujin_cli.core.text.localized import title_of
+from fujin_cli.core.text.localized import plain_title_of
 from fujin_cli.use_cases.session import Session
 
 MOST_COMPLETIONS = 200
@@ -39,7 +39,9 @@ def complete_procedure(ctx: Any, args: list[str], incomplete: str) -> list[tuple
     """Complete the ids of procedures."""
     try:
         versions = _open_session(ctx).workspace.procedures.values()
-        return [(version.name, title_of(version.title)) for version in versions if version.name.startswith(incomplete)]
+        return [
+            (version.name, plain_title_of(version.title)) for version in versions if version.name.startswith(incomplete)
+        ]
     except Exception:
         return []
 
@@ -48,7 +50,7 @@ def complete_community(ctx: Any, args: list[str], incomplete: str) -> list[tuple
     """Complete the ids of communities."""
     try:
         units = _open_session(ctx).workspace.organisation.communities.values()
-        return [(unit.id, title_of(unit.title)) for unit in units if unit.id.startswith(incomplete)]
+        return [(unit.id, plain_title_of(unit.title)) for unit in units if unit.id.startswith(incomplete)]
     except Exception:
         return []
 
@@ -57,7 +59,7 @@ def complete_committee(ctx: Any, args: list[str], incomplete: str) -> list[tuple
     """Complete the ids of committees."""
     try:
         units = _open_session(ctx).workspace.organisation.committees.values()
-        return [(unit.id, title_of(unit.title)) for unit in units if unit.id.startswith(incomplete)]
+        return [(unit.id, plain_title_of(unit.title)) for unit in units if unit.id.startswith(incomplete)]
     except Exception:
         return []
 
@@ -66,7 +68,7 @@ def complete_partner(ctx: Any, args: list[str], incomplete: str) -> list[tuple[s
     """Complete the ids of partners."""
     try:
         partners = _open_session(ctx).workspace.organisation.partners.items()
-        return [(id, title_of(spec.get("title"))) for id, spec in partners if id.startswith(incomplete)]
+        return [(id, plain_title_of(spec.get("title"))) for id, spec in partners if id.startswith(incomplete)]
     except Exception:
         return []
 
@@ -80,7 +82,7 @@ def complete_action(ctx: Any, args: list[str], incomplete: str) -> list[tuple[st
         case = session.case(str(ctx.params["case"]))
         listed_moves = list_moves(session.version(case.version_digest), case, session.now, session.calendar)
         return [
-            (move.action.name, title_of(move.action.title))
+            (move.action.name, plain_title_of(move.action.title))
             for move in listed_moves
             if move.action.name.startswith(incomplete)
         ]

@@ -60,9 +60,7 @@ def _list_settings(console: Console) -> list[tuple[str, str, str]]:
     """List the settings as (name, value, origin)."""
     workspace = console.session.workspace
     flag = "--workspace" if console.session.folder else "FUJIN_WORKSPACE" if os.environ.get("FUJIN_WORKSPACE") else "."
-    language_variable = next(
-        (name for name in ("FUJIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
-    )
+    chosen, language_variable = language.choose_language(declared=workspace.languages)
     try:
         actor = console.session.actor
     except WrongUsage:
@@ -74,7 +72,7 @@ def _list_settings(console: Console) -> list[tuple[str, str, str]]:
     covered = f"{min(years)}-{max(years)}" if years else "*"
     return [
         ("workspace", str(console.session.root), flag),
-        ("language", language.current_language(), language_variable or "workspace.yaml"),
+        ("language", chosen, language_variable or "workspace.yaml"),
         ("zone", str(workspace.calendar_data["zone"]), "workspace.yaml"),
         ("calendar", covered, "workspace.yaml"),
         ("actor", actor, actor_from if actor else ""),

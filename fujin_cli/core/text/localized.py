@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from fujin_cli import language
 
 Title = Mapping[str, str]
+# Letters of Hebrew, Arabic and the other scripts that run from right to left (Unicode's Bidi_Class R and AL).
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"  # FSI and PDI (Unicode Standard Annex 9)
 # Both ends of what fills a hole, with a space of the template at either side.
 _SEAM = re.compile(" ?\0(?: ?\0)* ?")
 
@@ -51,12 +54,30 @@ def say_count(one: str, many: str, /, *, count: int, **values: object) -> Locali
 
 
 def title_of(title: Title | str | None, otherwise: str = "") -> str:
-    """Give a title in the language in use, else in any language that it has, else ``otherwise``."""
+    """Give a title in the language of the screens, else of the workspace, else in its first one, else ``otherwise``.
+
+    One with right-to-left letters is isolated, so that it does not reorder the sentence or the row around it.
+    """
+    return _isolate(plain_title_of(title, otherwise))
+
+
+def _isolate(text: str) -> str:
+    if text.isascii() or not _RIGHT_TO_LEFT.search(text) or text.startswith(_ISOLATE):
+        return text
+    return f"{_ISOLATE}{text}{_END_OF_ISOLATE}"
+
+
+def plain_title_of(title: Title | str | None, otherwise: str = "") -> str:
+    """Give a title as ``title_of`` does, without isolating it: for JSON and other programs."""
     if not title:
         return otherwise
     if isinstance(title, str):
         return title
-    return title.get(language.current_language()) or next(iter(title.values()), otherwise)
+    for tongue in language.title_languages():
+        text = title.get(tongue) or next((title[key] for key in title if key.split("-")[0] == tongue), None)
+        if text:
+            return text
+    return next(iter(title.values()), otherwise)
 
 
 def add_id_to_title(title: object, id: str) -> Title | str:
@@ -67,7 +88,7 @@ def add_id_to_title(title: object, id: str) -> Title | str:
 
 
 def _append_id(text: str, id: str) -> str:
-    return f"{text} ({id})" if text and text != id else id
+    return f"{_isolate(text)} ({id})" if text and text != id else id
 
 
 def shorten_list(values: Sequence[object], most: int) -> list[object]:

@@ -8,7 +8,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from fujin_cli.core.text.localized import LocalizedText, localize_value, say
-from fujin_cli.render.basics.text import display_width, fold_text, paint, split_words, to_one_line
+from fujin_cli.render.basics.text import display_width, fold_text, paint, split_words, to_one_line, without_isolates
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -66,9 +66,10 @@ def format_tsv(table: Table) -> str:
 
 
 def _cell_plain_text(cell: object) -> str:
-    if isinstance(cell, Cell):
-        return _cell_text(cell.shown if cell.plain is None else cell.plain)
-    return _cell_text(cell)
+    value = (
+        cell.shown if isinstance(cell, Cell) and cell.plain is None else cell.plain if isinstance(cell, Cell) else cell
+    )
+    return without_isolates(_cell_text(value))
 
 
 def _cell_text(value: object) -> str:

@@ -26,13 +26,32 @@ _STYLES = {
 }
 # Bidirectional overrides reorder what stands around them: a resident's text could then show another case's id.
 _REORDERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_ISOLATES = "\u2068\u2069"  # FSI and PDI, around titles from right to left
 # Closing punctuation stays behind its word, opening punctuation before it.
 _TOKENS = re.compile(r"\s+|[“（《]*(?:[^\s“”\u1100-\U0010ffff]+|[^\s])[，。；：、！？”）》]*")
 
 
 def to_one_line(text: str) -> str:
     """Put ``text`` on one line; characters that move the cursor or reorder a line become spaces or are dropped."""
-    return text if text.isprintable() else "".join(map(_replace_character, text))
+    if text.isprintable():
+        return text
+    kept = _ISOLATES if _is_balanced(text) else ""
+    return "".join(character if character in kept else _replace_character(character) for character in text)
+
+
+def without_isolates(text: str) -> str:
+    """Remove the isolates around titles, for programs."""
+    return text if text.isascii() else text.translate(dict.fromkeys(map(ord, _ISOLATES)))
+
+
+def _is_balanced(text: str) -> bool:
+    """Whether every isolate of the text ends in it; only such a one leaves what stands around it alone."""
+    depth = 0
+    for character in text:
+        depth += {"\u2068": 1, "\u2069": -1}.get(character, 0)
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _replace_character(character: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from fujin_cli.core.model.scenario_file import Tested
-from fujin_cli.core.text.localized import say, say_count, title_of
+from fujin_cli.core.text.localized import plain_title_of, say, say_count, title_of
 from fujin_cli.render.basics.text import fold_text, paint, to_one_line
 from fujin_cli.render.findings.junit import finding_junit_lines, xml_safe_line
 from fujin_cli.render.findings.text import finding_json, findings_blocks
@@ -22,7 +22,7 @@ def scenario_results_json(tested: Sequence[Tested]) -> dict[str, Any]:
         "scenarios": [
             {
                 "scenario": result.scenario.name,
-                "title": title_of(result.scenario.title, result.scenario.name),
+                "title": plain_title_of(result.scenario.title, result.scenario.name),
                 "procedure": result.scenario.procedure,
                 "path": result.scenario.path,
                 "passed": not result.findings,

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from pathlib import Path
 
 import pytest
 
@@ -121,3 +122,56 @@ def test_help_is_not_coloured_and_short_form_is_the_same(city: City) -> None:
     assert on_terminal(city, ["case", "open", "-h"]) == (0, screen)
     assert city.run("case", "advance", "whatever", "--help").code == 0
     assert "XF01-202606a-0001" in city.spawn("case", "advance", "--help").out
+
+
+def declare(city: City, languages: str) -> None:
+    head = city.folder / "workflows" / "workspace.yaml"
+    head.write_text(re.sub(r"^languages:.*$", f"languages: {languages}", head.read_text("utf-8"), flags=re.M), "utf-8")
+
+
+def test_an_unknown_fujin_lang_is_said_and_nothing_else_changes(city: City) -> None:
+    ran = city.run("community", "list", env={"FUJIN_LANG": "klingon", "LANG": "en_US.UTF-8"})
+    assert ran.err == "warning: FUJIN_LANG=klingon is no language of the screens; choose one of zh, en\n"
+    assert (ran.code, ran.out) == (0, city.run("community", "list").out)
+
+
+def test_outside_a_workspace_and_without_a_locale_it_is_english(tmp_path: Path) -> None:
+    assert speaks(City(tmp_path)) == speaks(City(tmp_path), LANG="C") == "en"
+
+
+@pytest.mark.parametrize(
+    ("languages", "spoken"),
+    [
+        ("zh", "zh"),
+        ("en", "en"),
+        ("[fa, zh]", "zh"),
+        ('["en", "zh"]', "en"),
+        ("\n  - ug  # and Chinese\n  - zh", "zh"),
+        ("[fr]", "en"),
+    ],
+)
+def test_the_first_declared_language_with_screens(city: City, languages: str, spoken: str) -> None:
+    declare(city, languages)
+    assert speaks(city) == spoken
+
+
+def test_titles_of_other_languages_are_shown_and_isolated(city: City) -> None:
+    declare(city, "[fa, en]")
+    path = city.folder / "workflows" / "jurisdiction.yaml"
+    text = path.read_text("utf-8")
+    assert "{zh: 福前社区, en: Fuqian Community}" in text
+    path.write_text(text.replace("{zh: 福前社区, en: Fuqian Community}", "{fr: Fuqian, fa: محله}"), "utf-8")
+    assert city.run("community", "show", "XF01").out.startswith("\u2068محله\u2069 (XF01)\n")
+    _code, screen = on_terminal(city, ["community", "list"])
+    assert "\u2068محله\u2069" in screen
+    assert "XF01\tمحله\t" in city.run("community", "list").out  # a program reads TSV and JSON
+    assert "\u2068" not in city.run("community", "list", "--json").out
+    settings = {row["setting"]: row["value"] for row in city.ask("config", "--origin")["settings"]}
+    assert settings["language"] == "en"
+
+
+def test_a_declared_language_without_screens_is_a_finding(city: City) -> None:
+    declare(city, "[zh, fa, en]")
+    found = [finding for finding in city.run("validate", "--json").json["findings"] if finding["code"] == "FJ149"]
+    assert [finding["severity"] for finding in found] == ["info"]
+    assert found[0]["message"] == "there are no screens in the language fa"

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from fujin_cli import language
-from fujin_cli.core.text.localized import LocalizedText, localize_value, say, say_count, title_of
+from fujin_cli.core.text.localized import LocalizedText, localize_value, plain_title_of, say, say_count, title_of
+from fujin_cli.render.basics.text import display_width, to_one_line
 
 NO_ACTION = "there is no action {action} at {step}"
 
@@ -88,32 +89,74 @@ def test_a_sentence_that_nobody_translated_stays_english() -> None:
 
 
 @pytest.mark.parametrize(
-    ("environment", "chosen"),
+    ("environment", "declared", "chosen"),
     [
-        ({}, "zh"),
-        ({"FUJIN_LANG": "en"}, "en"),
-        ({"FUJIN_LANG": "zh_CN.UTF-8"}, "zh"),
-        ({"FUJIN_LANG": "ZH-cn"}, "zh"),
-        ({"FUJIN_LANG": "klingon"}, "zh"),
-        ({"FUJIN_LANG": "klingon", "LANG": "en_GB.UTF-8"}, "en"),
-        ({"FUJIN_LANG": "en", "LC_ALL": "zh_CN.UTF-8"}, "en"),
-        ({"LC_ALL": "zh_CN.UTF-8", "LANG": "en_US.UTF-8"}, "zh"),
-        ({"LC_ALL": "", "LC_MESSAGES": "en_US", "LANG": "zh_CN"}, "en"),
-        ({"LANG": "fr_FR.UTF-8"}, "en"),
-        ({"LANG": "C"}, "zh"),
-        ({"LANG": "C.UTF-8"}, "zh"),
-        ({"LC_ALL": "POSIX", "LANG": "en_US"}, "zh"),
+        ({}, (), ("en", "")),
+        ({}, ("zh", "en"), ("zh", "")),
+        ({}, ("fa", "zh", "en"), ("zh", "")),  # the first one that has screens
+        ({}, ("fa",), ("en", "")),
+        ({}, ("zh-Hans",), ("zh", "")),
+        ({"FUJIN_LANG": "en"}, ("zh",), ("en", "FUJIN_LANG")),
+        ({"FUJIN_LANG": "zh_CN.UTF-8"}, (), ("zh", "FUJIN_LANG")),
+        ({"FUJIN_LANG": "ZH-cn"}, (), ("zh", "FUJIN_LANG")),
+        ({"FUJIN_LANG": "klingon"}, ("zh",), ("zh", "")),
+        ({"FUJIN_LANG": "klingon", "LANG": "en_GB.UTF-8"}, ("zh",), ("en", "LANG")),
+        ({"FUJIN_LANG": "en", "LC_ALL": "zh_CN.UTF-8"}, (), ("en", "FUJIN_LANG")),
+        ({"LC_ALL": "zh_CN.UTF-8", "LANG": "en_US.UTF-8"}, (), ("zh", "LC_ALL")),
+        ({"LC_ALL": "", "LC_MESSAGES": "en_US", "LANG": "zh_CN"}, (), ("en", "LC_MESSAGES")),
+        ({"LANG": "fr_FR.UTF-8"}, ("zh",), ("en", "LANG")),
+        ({"LANG": "C"}, ("zh",), ("zh", "")),
+        ({"LANG": "C.UTF-8"}, (), ("en", "")),
+        ({"LC_ALL": "POSIX", "LANG": "en_US"}, ("zh",), ("zh", "")),
     ],
 )
-def test_which_language_the_screens_speak(environment: dict[str, str], chosen: str) -> None:
-    assert language.choose_language(environment) == chosen
-
-
-def test_the_workspaces_first_language_decides_under_c() -> None:
-    assert language.choose_language({"LANG": "C"}, first="en") == "en"
-    assert language.choose_language({}, first="en") == "en"
+def test_which_language_the_screens_speak(
+    environment: dict[str, str], declared: tuple[str, ...], chosen: tuple[str, str]
+) -> None:
+    assert language.choose_language(environment, declared) == chosen
 
 
 def test_without_an_environment_the_process_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FUJIN_LANG", "en")
-    assert language.choose_language() == "en"
+    assert language.choose_language() == ("en", "FUJIN_LANG")
+
+
+def test_a_language_without_screens_is_told_apart() -> None:
+    assert language.find_unknown_setting({"FUJIN_LANG": "klingon"}) == "klingon"
+    assert language.find_unknown_setting({"FUJIN_LANG": "zh_TW.UTF-8"}) is None
+    assert language.find_unknown_setting({}) is None
+
+
+@pytest.fixture
+def declared() -> Iterator[None]:
+    """A workspace in Uyghur and English."""
+    language.set_title_languages(("ug", "en"))
+    yield
+    language.set_title_languages(())
+
+
+@pytest.mark.usefixtures("declared")
+def test_titles_follow_the_screens_then_the_workspace_then_their_first_key() -> None:
+    language.set_language("zh")
+    assert title_of({"en": "Roof", "zh": "屋顶"}) == "屋顶"
+    assert title_of({"fr": "Toit", "en": "Roof"}) == "Roof"
+    assert title_of({"en": "Roof", "ug": "x"}) == "x"
+    assert title_of({"fr": "Toit", "de": "Dach"}) == "Toit"
+    assert title_of({"en": "Roof", "zh-Hans": "屋顶"}) == "屋顶"
+    assert title_of({"zh": "", "en": "Roof"}) == "Roof"
+    assert title_of({}, "roof") == title_of(None, "roof") == "roof"
+
+
+@pytest.mark.parametrize("title", ["سقف", "גג", "سقف (roof)", "٣ سقف"])
+def test_titles_from_right_to_left_are_isolated(title: str) -> None:
+    language.set_language("en")
+    assert title_of({"fa": title}) == f"\u2068{title}\u2069"
+    assert str(say("{step} is late", step={"fa": title})) == f"\u2068{title}\u2069 is late"
+    assert plain_title_of({"fa": title}) == title
+    assert to_one_line(title_of(title)) == f"\u2068{title}\u2069"
+    assert display_width(title_of(title)) == display_width(title)
+
+
+def test_isolates_that_do_not_end_are_dropped() -> None:
+    assert to_one_line("a\u2068b") == to_one_line("a\u2069b\u2068") == "ab"
+    assert to_one_line("\u202eab\u2068c\u2069") == "ab\u2068c\u2069"
