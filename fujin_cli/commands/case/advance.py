@@ -12,7 +12,7 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.options import DryRun, Note, RequestId, SetOrAppend, command, completes
 from fujin_cli.core.cases import decide
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.deadlines import Deadlines, is_calendar_missing
+from fujin_cli.core.cases.deadlines import Deadlines, find_calendar_gap
 from fujin_cli.core.cases.operation import Advance
 from fujin_cli.core.text.localized import say, say_count, title_of
 from fujin_cli.language import translate as _
@@ -256,17 +256,16 @@ def change_json(console: Console, id: str, result: OperationResult[Any], dry_run
 
 
 def warn_of_calendar(console: Console, id: str, result: OperationResult[Any]) -> None:
-    """Warn that a case has no due time because its year is missing in the calendar, and show how to add the year."""
+    """Warn that a case has no due time because the calendar cannot tell it, and show how to add the year."""
     case = result.cases[id]
-    if not is_calendar_missing(case, console.session.version(case.version_digest), console.session.calendar):
+    gap = find_calendar_gap(case, console.session.version(case.version_digest), console.session.calendar)
+    if gap is None:
         return
-    year = console.session.calendar.to_local(console.session.now).year
     console.warn(
         say(
-            "{case} has no due time because the working calendar does not cover {year}; once its "
-            "holidays are published, add them in workflows/workspace.yaml: calendar: {{country: CN, "
-            "years: {{{year}: {{holidays: [{year}-01-01], workdays: []}}}}}}",
+            "{case} has no due time: {reason}; once the days off of a year are published, add them with "
+            "`fujin config --add-calendar FILE.ics`, or under calendar: years: in workflows/workspace.yaml",
             case=case.id,
-            year=year,
+            reason=gap.args[0],
         )
     )

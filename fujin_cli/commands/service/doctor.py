@@ -22,6 +22,8 @@ from fujin_cli.store.files.disk import network_file_system_of
 from fujin_cli.store.ledger.factory import ledger_folder
 from fujin_cli.store.workspace.load import NoWorkspace
 from fujin_cli.store.workspace.private_data import inspect_private_data
+from fujin_cli.use_cases.calendar_notice import describe_missing_year, find_missing_year
+from fujin_cli.use_cases.session import Session
 from fujin_cli.use_cases.stranded_cases import stranded_case_findings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -98,22 +100,10 @@ def _check_workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
     except NoWorkspace:
         return [("workspace", "note", say("none found; create one with `fujin init DIR`"))]
     errors = sum(console.session.loaded.errors.values())
-    year = console.session.calendar.to_local(console.session.now).year
-    years = console.session.workspace.calendar_data["years"]
-    covered = years is None or year in years
-    next_covered = years is None or year + 1 in years
     network = network_file_system_of(ledger_folder(root))
     stranded = stranded_case_findings(console.session, console.session.workspace)
     waiting = sum(len(stored.events) > 0 for stored in console.session.ledger.waiting_cases())
     damaged = len(console.session.ledger.problems())
-    calendar = (
-        say("covers {year} and the next year", year=year)
-        if next_covered
-        else say(
-            "does not cover {year}; add it under calendar: years: in workflows/workspace.yaml",
-            year=year + 1 if covered else year,
-        )
-    )
     return [
         ("workspace", "ok", say("{root}", root=str(root))),
         (
@@ -123,7 +113,7 @@ def _check_workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
         )
         if errors
         else ("configuration", "ok", say("no errors")),
-        ("calendar", "ok" if next_covered else "note" if covered else "bad", calendar),
+        _check_calendar(console.session),
         ("ledger", "bad", say("on a network file system ({kind}), where locks cannot be trusted", kind=network))
         if network
         else ("ledger", "ok", say("on a local disk")),
@@ -141,6 +131,19 @@ def _check_workspace(console: Console) -> list[tuple[str, str, LocalizedText]]:
         ("contacts", "note", say("plain text; not encrypted yet")),
         *_check_private_data(root),
     ]
+
+
+def _check_calendar(session: Session) -> tuple[str, str, LocalizedText]:
+    """Check that the calendar covers this year, and from November on the next one."""
+    years = session.calendar.years
+    if years is not None and not years:
+        return "calendar", "note", say("covers no year, so nothing has a due date in working days or hours")
+    year, today = find_missing_year(session), session.calendar.to_local(session.now)
+    if year is not None:
+        return "calendar", "bad" if year == today.year else "note", describe_missing_year(year)
+    if years is None or today.year + 1 in years:
+        return "calendar", "ok", say("covers {year} and the next year", year=today.year)
+    return "calendar", "ok", say("covers {year}; the next year is needed from November on", year=today.year)
 
 
 def _check_private_data(root: Path) -> list[tuple[str, str, LocalizedText]]:

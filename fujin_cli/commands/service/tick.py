@@ -21,6 +21,7 @@ from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.timers import tick_json, tick_text
 from fujin_cli.store.ledger.protocol import Busy, Damaged
+from fujin_cli.use_cases.calendar_notice import describe_missing_year, find_missing_year
 from fujin_cli.use_cases.folded_cases import FoldedCases
 from fujin_cli.use_cases.list_cases import open_cases
 from fujin_cli.use_cases.run_operation import operate
@@ -87,4 +88,7 @@ def tick(
         lambda: tick_text(fired, lambda case: console.session.version(cases[case].version_digest)),
     )
     sys.stdout.flush()
+    year = find_missing_year(session)
+    if year is not None:
+        console.warn(describe_missing_year(year))
     return code or console.report_damage()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from fujin_cli import language
 from fujin_cli.commands.common.console import Console
-from fujin_cli.commands.common.options import command
+from fujin_cli.commands.common.options import DryRun, command
 from fujin_cli.core.text.localized import say
 from fujin_cli.language import translate as _
 from fujin_cli.render.basics.tables import Cell, Column, Table
@@ -23,20 +24,36 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
     app,
     "config",
     _("Show which settings are in force: flags, then the environment, then the workspace."),
-    examples="fujin config\nfujin config --origin",
+    examples="fujin config\nfujin config --origin\nfujin config --add-calendar 2027.ics --dry-run",
     acts=True,
 )
 def config(
     console: Console,
     origin: Annotated[bool, typer.Option("--origin", help=_("show the source of each setting"))] = False,
-) -> None:
-    """Show the settings in force."""
+    calendar: Annotated[
+        Path | None,
+        typer.Option(
+            "--add-calendar",
+            metavar="FILE",
+            help=_("add the days of a calendar file (.ics), or of stdin (-), to workspace.yaml"),
+        ),
+    ] = None,
+    dry_run: DryRun = False,
+) -> int:
+    """Show the settings in force, or add days to the calendar."""
+    if calendar is not None:
+        from fujin_cli.commands.workspace.add_calendar import add_calendar
+
+        return add_calendar(console, calendar, dry_run=dry_run)
+    if dry_run:
+        raise WrongUsage(say("--dry-run goes with --add-calendar"))
     rows = _list_settings(console)
     columns = [Column(say("setting")), Column(say("value"))] + ([Column(say("from"))] if origin else [])
     console.answer(
         lambda: {"version": 1, "settings": [{"setting": a, "value": b, "origin": c} for a, b, c in rows]},
         lambda: Table(say("Settings in force"), columns, [_make_table_row(row)[: len(columns)] for row in rows]),
     )
+    return 0
 
 
 _TITLES = {

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from fujin_cli.core.calendar.duration import parse_duration
 from fujin_cli.core.calendar.working_calendar import NotCovered, WorkingCalendar
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.model.procedure import Clock, Procedure, Rung, Step
+from fujin_cli.core.model.procedure import Clock, Procedure, Rung
 from fujin_cli.core.model.rung_types import RUNG_TYPES
 
 
@@ -36,6 +36,7 @@ class Deadlines:
         self.case = case
         self.procedure = procedure
         self.calendar = calendar
+        self.not_covered: NotCovered | None = None  # why the last time asked for is None
 
     def add_duration(self, start: datetime, text: str) -> datetime | None:
         """Compute the moment a duration (or setting) after ``start``, pauses left out."""
@@ -43,7 +44,8 @@ class Deadlines:
             return self.calendar.add_duration(
                 start, parse_duration(self.case.resolve_setting(text)), self.case.stopped_spans()
             )
-        except NotCovered:
+        except NotCovered as reason:
+            self.not_covered = reason
             return None
 
     def step_deadline(self) -> datetime | None:
@@ -71,7 +73,8 @@ class Deadlines:
         try:
             moment = self.calendar.parse_moment(value)
             return self.calendar.subtract_duration(moment, parse_duration(less)) if less else moment
-        except NotCovered:
+        except NotCovered as reason:
+            self.not_covered = reason
             return None
 
     def due_time(self) -> datetime | None:
@@ -98,7 +101,8 @@ class Deadlines:
             return self.add_duration(deadline, rung.by or "")
         try:
             moment = self.calendar.subtract_duration(deadline, parse_duration(self.case.resolve_setting(rung.by or "")))
-        except NotCovered:
+        except NotCovered as reason:
+            self.not_covered = reason
             return None
         return moment if moment > self.case.since else None
 
@@ -126,16 +130,9 @@ def pause_end(text: str, calendar: WorkingCalendar) -> datetime:
     return calendar.start_of_day(date.fromisoformat(text))
 
 
-def is_calendar_missing(case: Case, procedure: Procedure, calendar: WorkingCalendar) -> bool:
-    """Whether the case has no due time only because the calendar does not cover the year."""
-    timed = not case.has_ended and _has_known_time_limit(case, procedure.steps[case.step])
-    return timed and Deadlines(case, procedure, calendar).due_time() is None
-
-
-def _has_known_time_limit(case: Case, step: Step) -> bool:
-    """Whether the step has a deadline or a period whose end is known from the case."""
-    if step.within:
-        return True
-    if step.lasts is None:
-        return False
-    return bool(step.lasts.duration or case.values.get(step.lasts.until or ""))
+def find_calendar_gap(case: Case, procedure: Procedure, calendar: WorkingCalendar) -> NotCovered | None:
+    """Find why the calendar gives the case no due time; None where it has one, or needs none."""
+    if case.has_ended:
+        return None
+    deadlines = Deadlines(case, procedure, calendar)
+    return deadlines.not_covered if deadlines.due_time() is None else None

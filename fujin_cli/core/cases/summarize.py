@@ -7,7 +7,7 @@ from datetime import datetime
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.acceptance import is_awaiting_acceptance
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.cases.deadlines import Deadlines, is_calendar_missing
+from fujin_cli.core.cases.deadlines import Deadlines, find_calendar_gap
 from fujin_cli.core.cases.summary import Summary
 from fujin_cli.core.model.procedure import Procedure
 
@@ -17,6 +17,7 @@ def summarize(case: Case, procedure: Procedure, calendar: WorkingCalendar, now: 
     step = procedure.steps[case.step]
     deadlines = Deadlines(case, procedure, calendar)
     due = None if case.has_ended else deadlines.due_time()
+    gap = find_calendar_gap(case, procedure, calendar) if due is None else None
     return Summary(
         case=case.id,
         procedure=case.procedure,
@@ -31,6 +32,6 @@ def summarize(case: Case, procedure: Procedure, calendar: WorkingCalendar, now: 
         owner=step.owner,
         awaiting_acceptance=not case.has_ended and is_awaiting_acceptance(procedure, step),
         parent=case.parent,
-        calendar_missing=due is None and is_calendar_missing(case, procedure, calendar),
+        missing_year=gap.year if gap is not None else None,
         overdue_at=deadlines.step_deadline() if step.within and not case.has_ended else None,
     )

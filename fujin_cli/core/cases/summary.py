@@ -16,7 +16,7 @@ class Summary:
     """
     One line about a case. Moments are UTC; ``paused`` is when a running pause ends as planned.
 
-    ``due`` is None where nothing is due, and where the calendar does not cover it (``calendar_missing``).
+    ``due`` is None where nothing is due, and where the calendar lacks the year (``missing_year``).
     """
 
     case: str
@@ -32,7 +32,7 @@ class Summary:
     owner: str | None
     awaiting_acceptance: bool
     parent: str | None
-    calendar_missing: bool
+    missing_year: int | None
     overdue_at: datetime | None = None  # the step's own deadline, where passing it makes the case overdue
 
 

@@ -78,8 +78,8 @@ def state_words(
         words.append(say("paused until {moment}", moment=format_day(summary.paused, calendar)))
     elif summary.due is not None:
         words.append(time_left_words(summary.due, now))
-    if summary.calendar_missing:
-        words.append(say("no due time: the calendar does not cover the year"))
+    if summary.missing_year is not None:
+        words.append(say("no due time: the calendar does not cover {year}", year=summary.missing_year))
     if summary.awaiting_acceptance:
         words.append(say("for acceptance"))
     return words

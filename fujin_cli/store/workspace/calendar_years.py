@@ -117,8 +117,8 @@ def _read_national_days() -> tuple[dict[date, bool], set[int]]:
 
 
 def _read_added_days(year: int, days: Days) -> dict[date, bool]:
-    holidays = {day for text in days.get("holidays", ()) for day in _days_between(text)}
-    workdays = {day for text in days.get("workdays", ()) for day in _days_between(text)}
+    holidays = {day for text in days.get("holidays", ()) for day in list_days(text)}
+    workdays = {day for text in days.get("workdays", ()) for day in list_days(text)}
     for day in sorted(holidays & workdays):
         raise ValueError(say("{day} is both a holiday and a working day", day=day))
     for day in sorted(holidays | workdays):
@@ -127,7 +127,8 @@ def _read_added_days(year: int, days: Days) -> dict[date, bool]:
     return dict.fromkeys(holidays, False) | dict.fromkeys(workdays, True)
 
 
-def _days_between(text: str) -> Iterator[date]:
+def list_days(text: str) -> Iterator[date]:
+    """List the days of a text: a day, or ``first/last``. Raises ValueError, whose argument is a LocalizedText."""
     first, slash, last = text.partition("/")
     day, end = _parse_day(first), _parse_day(last if slash else first)
     if end < day:

@@ -17,7 +17,7 @@ def test_a_fresh_case(hall: Hall) -> None:
     summary = hall.summary(hall.request())
     assert (summary.step, summary.owner, summary.outcome) == ("reported", "coordinator", None)
     assert summary.due == datetime(2026, 6, 1, 1, 10, tzinfo=UTC)
-    assert not summary.overdue and not summary.awaiting_acceptance and not summary.calendar_missing
+    assert not summary.overdue and not summary.awaiting_acceptance and summary.missing_year is None
 
 
 def test_only_the_step_where_the_reporter_can_end_it_satisfied_awaits_acceptance(hall: Hall) -> None:
@@ -35,7 +35,7 @@ def test_an_ended_case_is_due_never(hall: Hall) -> None:
     case = hall.request()
     hall.do(case, "decline", "p-1", reason="重复")
     summary = hall.at("2026-07-01T09:00").summary(case)
-    assert (summary.outcome, summary.due, summary.overdue, summary.calendar_missing) == ("declined", None, False, False)
+    assert (summary.outcome, summary.due, summary.overdue, summary.missing_year) == ("declined", None, False, None)
 
 
 def test_late_and_raised(hall: Hall) -> None:
@@ -59,7 +59,7 @@ def test_a_year_that_the_calendar_lacks(hall: Hall) -> None:
     case = hall.at("2026-12-31T16:00").request()
     hall.do(case, "accept", "p-1", lead="power")
     summary = hall.summary(case)
-    assert (summary.due, summary.calendar_missing, summary.overdue) == (None, True, False)
+    assert (summary.due, summary.missing_year, summary.overdue) == (None, 2027, False)
 
 
 @pytest.mark.parametrize(
@@ -81,5 +81,5 @@ steps: {{voting: {{lasts: {lasts}, then: [{{when: {{time: up}}, to: counted}}]}}
     hall.at("2026-12-31T16:00")
     case = hall.run_operation(lambda on: decide_opening.open_case(on, Open("vote", "C1", "resident", inputs=given)))
     summary = hall.summary(case)
-    assert (summary.calendar_missing, summary.due is not None) == (missing, bool(given))
+    assert (summary.missing_year is not None, summary.due is not None) == (missing, bool(given))
     assert not summary.overdue

@@ -44,7 +44,7 @@ class Calendar(Shape):
 class WeekdayHours(Shape):
     """The office hours of each weekday. Hours of a day outside the week count when it is worked as a make-up day."""
 
-    expects: ClassVar[LocalizedText] = say("hours by weekday such as {example}", example="{monday: 09:00-17:00}")
+    expects: ClassVar[LocalizedText] = say("hours by weekday such as {example}", example='{monday: "09:00-17:00"}')
     monday: HoursList | None = key("Hours on Mondays.")
     tuesday: HoursList | None = key("Hours on Tuesdays.")
     wednesday: HoursList | None = key("Hours on Wednesdays.")
