@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -115,6 +115,7 @@ def operate(
     decide: Callable[[Operation], Decided],
     *,
     case: str | None = None,
+    cases: Sequence[str] = (),
     opening: tuple[str, str] | None = None,
     request_id: str | None = None,
     fingerprint: str | None = None,
@@ -124,13 +125,14 @@ def operate(
 ) -> OperationResult[Decided]:
     """Run ``decide`` on ``case``, or for ``opening`` (community, month). The same request id takes effect once.
 
+    ``cases`` are cases whose volumes are locked, too; whether they can be read is left to ``decide``.
     ``fold`` makes a case of its events: a run over many cases folds each of them once (``FoldedCases``).
     ``expected_codes`` are so many acceptance codes to make beforehand. ``decide`` may raise NotPrepared.
     Raises Refusal, Busy, OutcomeUnknown (with the result, if it took effect), Damaged.
     """
     request = Request(decide, fingerprint)
     run = _Run(session, lambda before: request, case, request_id, fold, PreparedCodes(0 if dry_run else expected_codes))
-    return run.rehearse() if dry_run else run.commit(opening)
+    return run.rehearse() if dry_run else run.commit(opening, cases)
 
 
 def operate_on(
@@ -147,7 +149,7 @@ def operate_on(
     arguments mean the same. Raises what ``operate`` and ``request_for`` raise.
     """
     run = _Run(session, request_for, case, request_id, replay, PreparedCodes())
-    return run.rehearse() if dry_run else run.commit(None)
+    return run.rehearse() if dry_run else run.commit()
 
 
 class _Run(Generic[Decided]):
@@ -177,9 +179,9 @@ class _Run(Generic[Decided]):
         view = self._session.ledger.look(self._request_id)
         return run_prepared(lambda: self._work(view, _build_rehearsal(self._session, view, self._fold))[1])
 
-    def commit(self, opening: tuple[str, str] | None) -> OperationResult[Decided]:
-        """Decide under the lock and append the events."""
-        session, cases = self._session, [self._case] if self._case else []
+    def commit(self, opening: tuple[str, str] | None = None, more: Sequence[str] = ()) -> OperationResult[Decided]:
+        """Decide under the lock and append the events; the volumes of ``more`` cases are locked, too."""
+        session, cases = self._session, [*([self._case] if self._case else []), *more]
 
         def work(view: View) -> tuple[Changes, None]:
             self._codes.begin()

@@ -75,6 +75,7 @@ def advance(
 
         choice, reader = ActionChoice(action, *parse_assignments(sets)), InputReader(console, request_id, dry_run, case)
         reader.read_stdin(choice.texts, choice.appends)
+        reader.read_ahead(choice.texts, choice.appends)
     take_action(
         console,
         case,

@@ -70,15 +70,9 @@ def attach(
     from fujin_cli.commands.common.id_arguments import require_id
 
     def choose(before: Case, version: Procedure) -> ActionChoice:
-        action = version.anytime.get("note")
-        names = [use.field for use in action.may] if action else []
-        fitting = [name for name in names if version.fields[name].item_type in ("photo", "file")]
+        fitting = _list_attachment_fields(version)
         if not fitting:
-            raise Refusal(
-                UNKNOWN_ACTION,
-                say("this case accepts no file at this step"),
-                help=say("fields that accept files: {fields}", fields=names),
-            )
+            raise Refusal(UNKNOWN_ACTION, say("this case accepts no file at this step"))
         if field:
             require_id(field, fitting, "field")
         name, reference = field or fitting[0], [f"@{file}"]
@@ -87,7 +81,17 @@ def attach(
         return ActionChoice("note", {name: reference})
 
     reader = InputReader(console, request_id, dry_run, case)
+    procedures = console.session.workspace.procedures.values()
+    names = {name for version in procedures for name in _list_attachment_fields(version)}
+    reader.read_ahead({name: [f"@{file}"] for name in names if field in (None, name)})
     take_action(console, case, choose, reader, note=note, request_id=request_id, dry_run=dry_run)
+
+
+def _list_attachment_fields(version: Procedure) -> list[str]:
+    """List the fields of photos and files that a remark may fill."""
+    action = version.anytime.get("note")
+    names = [use.field for use in action.may] if action else []
+    return [name for name in names if version.fields[name].item_type in ("photo", "file")]
 
 
 @command(

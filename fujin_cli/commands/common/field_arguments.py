@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.stdin import read_stdin_text, read_text_file
 from fujin_cli.core.model.procedure import Procedure
-from fujin_cli.core.model.values import CONTACT
+from fujin_cli.core.model.values import CONTACT, Unfit
 from fujin_cli.core.text.localized import LocalizedText, say, title_of
 from fujin_cli.store.vault.attachments import Attachments
 from fujin_cli.store.vault.contacts import read_contact_text
@@ -68,7 +70,8 @@ class InputReader:
         self.dry_run = dry_run
         self.case = case  # None where a case is opened
         self._stdin = ""
-        self._prepared: dict[tuple[str, str], str] = {}  # (field, value) → text, or reference of a contact or file
+        # (kind, field, value) → the text of a file, or the reference of a contact or file
+        self._prepared: dict[tuple[str, str, str], str] = {}
 
     def read_stdin(self, *fields: Mapping[str, list[str]]) -> None:
         """Read the value of ``@-``, if there is one, before a lock is taken. Raises WrongUsage for more than one."""
@@ -78,6 +81,18 @@ class InputReader:
         if count:
             self._stdin = read_stdin_text()
 
+    def read_ahead(self, *fields: Mapping[str, list[str]]) -> None:
+        """Read the files of fields as the procedures of today define them, before the case is read for the first time.
+
+        What proves wrong under the version of the case is read again, and what cannot be read is reported then.
+        """
+        procedures = self.console.session.workspace.procedures.values()
+        for name, value in [(name, value) for texts in fields for name, values in texts.items() for value in values]:
+            kinds = {_kind_of(procedure, name) for procedure in procedures if name in procedure.fields}
+            for kind in kinds if value.startswith("@") else ():
+                with suppress(WrongUsage, Unfit):
+                    self._prepare(kind, name, value)
+
     def read(self, procedure: Procedure, texts: Mapping[str, list[str]]) -> Inputs:
         """Read the values of every field. Unknown fields pass unchanged; the engine refuses them with a reason.
 
@@ -86,27 +101,29 @@ class InputReader:
         return {name: self._read_values(procedure, name, values) for name, values in texts.items()}
 
     def _read_values(self, procedure: Procedure, name: str, values: list[str]) -> list[Any]:
+        kind = _kind_of(procedure, name)
+        if kind != "text":
+            return [self._look_up(kind, name, value) for value in values]
+        texts = [self._look_up(kind, name, value) if value.startswith("@") else value for value in values]
         field = procedure.fields.get(name)
-        kind = field.item_type if field else "text"
-        if kind == "contact":
-            return [self._read_once(name, value, self._read_contact) for value in values]
-        if kind in ("photo", "file"):
-            read = self._read_photo if kind == "photo" else self._read_file
-            return [self._read_once(name, value, read) for value in values]
-        texts = [
-            self._read_once(name, value, self._read_named_text) if value.startswith("@") else value for value in values
-        ]
-        return [row for text in texts for row in _parse_rows(name, text)] if kind in procedure.forms else texts
+        is_form = field is not None and field.item_type in procedure.forms
+        return [row for text in texts for row in _parse_rows(name, text)] if is_form else texts
 
-    def _read_once(self, name: str, value: str, read: Callable[[str, str], str]) -> str:
+    def _look_up(self, kind: str, name: str, value: str) -> str:
         """Look up what a value stands for. Raises NotPrepared until it was read."""
-        key = (name, value)
-        if key not in self._prepared:
-            raise NotPrepared(lambda: self._prepared.__setitem__(key, read(name, value)))
-        return self._prepared[key]
+        if (kind, name, value) not in self._prepared:
+            raise NotPrepared(partial(self._prepare, kind, name, value))
+        return self._prepared[kind, name, value]
 
-    def _read_named_text(self, name: str, value: str) -> str:
-        return self._read_text(value)
+    def _prepare(self, kind: str, name: str, value: str) -> None:
+        """Read a text, or stage a contact or file. Raises WrongUsage, Unfit."""
+        if kind == "text":
+            prepared = self._read_text(value)
+        elif kind == "contact":
+            prepared = self._read_contact(name, value)
+        else:
+            prepared = self._read_file(name, value, kind == "photo")
+        self._prepared[kind, name, value] = prepared
 
     def _read_text(self, value: str) -> str:
         """Read the text that ``@FILE`` or ``@-`` stands for. Raises WrongUsage."""
@@ -136,17 +153,14 @@ class InputReader:
         if self.dry_run:
             return "vault:c-" + "0" * 16
         session = self.console.session
-        number = sum(earlier == name for earlier, _ in self._prepared)  # a list may hold several contacts
+        number = sum(key[:2] == ("contact", name) for key in self._prepared)  # a list may hold several contacts
         parts = [self.request_id, self.case, name, str(number) if number else None]
         seed = "/".join(part for part in parts if part) if self.request_id else None
         reference, file = session.vault.stage(contact, seed)
         session.add_staged_file(reference, file)
         return reference
 
-    def _read_photo(self, name: str, value: str) -> str:
-        return self._read_file(name, value, photo=True)
-
-    def _read_file(self, name: str, value: str, photo: bool = False) -> str:
+    def _read_file(self, name: str, value: str, photo: bool) -> str:
         if value.startswith("sha256:"):
             return value
         if not value.startswith("@") or value == "@-":
@@ -175,6 +189,12 @@ class InputReader:
                 choices = f" ({'/'.join(field.of)})" if field.type == "choice" else ""
                 answers[name] = [_ask_line(str(say("{title}: ", title=f"{title}{choices}")))]
         return answers
+
+
+def _kind_of(procedure: Procedure, name: str) -> str:
+    """Tell how the values of a field are read: contact, photo, file, or text for all others."""
+    field = procedure.fields.get(name)
+    return field.item_type if field is not None and field.item_type in ("contact", "photo", "file") else "text"
 
 
 def _parse_rows(name: str, text: str) -> list[Any]:

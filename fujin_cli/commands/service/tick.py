@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
+from itertools import groupby
 from typing import Annotated
 
 import typer
@@ -12,19 +12,19 @@ from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.exit_codes import ExitCode
 from fujin_cli.commands.common.id_arguments import require_communities
 from fujin_cli.commands.common.options import DryRun, command, completes
-from fujin_cli.core.cases import timers
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.due import is_due
+from fujin_cli.core.cases.stranded_cases import MOST_IDS
 from fujin_cli.core.cases.timers import Fired
-from fujin_cli.core.findings.refusals import Refusal
-from fujin_cli.core.text.localized import say
+from fujin_cli.core.model.ids import volume_of
+from fujin_cli.core.text.localized import say, shorten_list
 from fujin_cli.language import translate as _
 from fujin_cli.render.cases.timers import tick_json, tick_text
-from fujin_cli.store.ledger.protocol import Busy, Damaged
+from fujin_cli.store.ledger.protocol import Busy
 from fujin_cli.use_cases.calendar_notice import describe_missing_year, find_missing_year
+from fujin_cli.use_cases.fire_timers import fire_timers, list_messages
 from fujin_cli.use_cases.folded_cases import FoldedCases
 from fujin_cli.use_cases.list_cases import open_cases
-from fujin_cli.use_cases.run_operation import operate
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -61,26 +61,23 @@ def tick(
     cases: dict[str, Case] = {}
     code = ExitCode.OK
     fold = FoldedCases().fold
-    for case in open_cases(console.session, community, fold):
-        if not is_due(session.version(case.version_digest), case, session.now, session.calendar):
+    for _volume, listed in groupby(open_cases(session, community, fold), lambda case: volume_of(case.id)):
+        due = [
+            case.id
+            for case in listed
+            if is_due(session.version(case.version_digest), case, session.now, session.calendar)
+        ]
+        if not due:
             continue
         try:
-            result = operate(
-                console.session, partial(timers.tick, id=case.id), case=case.id, dry_run=dry_run, fold=fold
-            )
+            result, failures = fire_timers(session, due, fold, dry_run)
         except Busy as busy:
-            console.warn(say("{case}: {message}", case=case.id, message=str(busy)))
+            console.warn(say("{case}: {message}", case=shorten_list(due, MOST_IDS), message=str(busy)))
             code = ExitCode.AGAIN  # some cases were busy
             continue
-        except Damaged as damage:
-            # One damaged volume must not stop the timers of all other cases.
-            console.warn(damage.finding.message)
+        for message in list_messages(failures):
+            console.warn(message)
             code = code or ExitCode.FINDINGS
-            continue
-        except Refusal as refusal:
-            console.warn(say("{case}: {message}", case=case.id, message=refusal.message))
-            code = code or ExitCode.FINDINGS
-            continue
         fired += result.decided or []
         cases |= result.cases
     console.answer(

@@ -18,13 +18,12 @@ class StagedFile:
         self._path = path
         self._by_content = by_content
         disk.make_folder_synced(path.parent, top)
-        self._temporary: Path | None = disk.write_temporary(path, content)
+        is_kept = by_content and disk.exists(path)
+        self._temporary: Path | None = None if is_kept else disk.write_temporary(path, content)
 
     def publish(self) -> None:
         """Give the file its name, so that it survives a power cut. Raises OSError."""
-        if self._temporary is None:
-            return
-        if not (self._by_content and disk.exists(self._path)):
+        if self._temporary is not None:
             disk.rename(self._temporary, self._path)
             self._temporary = None
         disk.sync_folder(self._path.parent)  # also for a file that was there: its writer may have died before the sync

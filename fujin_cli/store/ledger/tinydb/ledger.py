@@ -110,6 +110,8 @@ class TinyLedger:
             from fujin_cli.store.ledger.tinydb.request_ids import check_id  # few requests bring an id
 
             check_id(request_id)
+        if opening:  # what an opening needs is imported while no lock is held
+            from fujin_cli.store.ledger.tinydb import procedure_texts  # noqa: F401
         token = random_token()
         self._finish_abandoned_operations()
         volumes = {self._volume_of(case) for case in cases}

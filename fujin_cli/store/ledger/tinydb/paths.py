@@ -82,6 +82,10 @@ class Paths:
         """Name the lock file of a month: ``<community>/<YYYY-MM>.lock``, permanent and never unlinked."""
         return self.root / month.community / f"{month.month[:4]}-{month.month[4:]}.lock"
 
+    def turns(self, month: Month) -> Path:
+        """Name the folder of the tickets of those who wait for the lock of a month; it may be lost at any time."""
+        return self.workspace / "data" / "cache" / "turns" / f"{month.community}-{month.month}"
+
     def marker(self, kind: str, volume: Volume) -> Path:
         """Name a marker: ``open/<community>/<YYYY-MM>.<part>``, and the same for ``waiting``."""
         return self.root / kind / volume.community / _stem(volume)
@@ -136,7 +140,7 @@ def _list_volumes(community: str, names: Sequence[str], json: bool, suffixed: bo
 
 
 DEFAULT_WAIT = 10.0  # seconds
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.02  # seconds
+_PAUSE = 0.01  # seconds
 
 
 def wait_from_environment() -> float:
@@ -159,7 +163,7 @@ def hold(paths: Paths, months: Collection[Month], wait: float) -> Iterator[None]
             path = paths.lock(month)
             disk.make_folder_synced(path.parent, paths.workspace)
             descriptors.append(disk.open_lock(path))
-            _acquire_lock(descriptors[-1], month, deadline, wait)
+            _acquire_lock(paths, descriptors[-1], month, deadline, wait)
         yield
     finally:
         for descriptor in reversed(descriptors):
@@ -167,18 +171,32 @@ def hold(paths: Paths, months: Collection[Month], wait: float) -> Iterator[None]
                 disk.close(descriptor)
 
 
-def _acquire_lock(descriptor: int, month: Month, deadline: float, wait: float) -> None:
-    pause = _FIRST_PAUSE
+def _acquire_lock(paths: Paths, descriptor: int, month: Month, deadline: float, wait: float) -> None:
+    """Take the lock of a month, behind those who already wait for it. Raises Busy."""
+    turns = paths.turns(month)
+    if not disk.names(turns) and disk.try_lock(descriptor):
+        return
+    if not _wait_for_lock(paths, descriptor, turns, deadline):
+        raise Busy(
+            say(
+                "Another process has been writing to {community}, {month} for more than {wait} seconds. "
+                "Nothing was changed; try again.",
+                community=month.community,
+                month=f"{month.month[:4]}-{month.month[4:]}",
+                wait=f"{wait:g}",
+            )
+        )
+
+
+def _wait_for_lock(paths: Paths, descriptor: int, turns: Path, deadline: float) -> bool:
+    """Wait for a lock until the deadline, in turn; without order where no tickets can be written (a full disk)."""
+    if time.monotonic() < deadline:
+        from fujin_cli.store.ledger.tinydb.turns import wait_in_turn  # most locks are free
+
+        with suppress(OSError):
+            return wait_in_turn(turns, paths.workspace, lambda: disk.try_lock(descriptor), deadline)
     while not disk.try_lock(descriptor):
         if time.monotonic() >= deadline:
-            raise Busy(
-                say(
-                    "Another process has been writing to {community}, {month} for more than {wait} seconds. "
-                    "Nothing was changed; try again.",
-                    community=month.community,
-                    month=f"{month.month[:4]}-{month.month[4:]}",
-                    wait=f"{wait:g}",
-                )
-            )
-        time.sleep(pause)
-        pause = min(pause * 1.5, _LONGEST_PAUSE)
+            return False
+        time.sleep(_PAUSE)
+    return True
