@@ -178,6 +178,7 @@ PAGE_ONLY: Mapping[str, Severity] = {
     "FJ823": "error",
     "FJ824": "error",
     "FJ825": "error",
+    "FJ826": "error",
     "FJ830": "error",
     "FJ831": "error",
     "FJ832": "error",

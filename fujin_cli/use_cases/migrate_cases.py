@@ -29,7 +29,7 @@ from fujin_cli.store.ledger.protocol import Busy, Damaged
 from fujin_cli.use_cases.draining import make_prospects
 from fujin_cli.use_cases.list_cases import open_cases
 from fujin_cli.use_cases.run_operation import OperationResult, operate, start_rehearsal
-from fujin_cli.use_cases.session import Session
+from fujin_cli.use_cases.session import Session, refuse_unknown_case
 
 
 @dataclass
@@ -100,7 +100,10 @@ class MigrationRun:
         rows = []
         for id in dict.fromkeys(cases):
             try:
-                rows.append(self._plan_case(start_rehearsal(self.session), id))
+                operation = start_rehearsal(self.session)
+                if not operation.environment.read(id):
+                    raise refuse_unknown_case(id)
+                rows.append(self._plan_case(operation, id))
             except Damaged as damage:
                 rows.append(MigrationResult(id, refusal=_refuse_damaged_case(damage)))
         return rows

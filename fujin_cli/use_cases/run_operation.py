@@ -173,17 +173,21 @@ class _Run(Generic[Decided]):
         self._codes = codes
         self._changes = Changes()  # of the last attempt, with its result
         self._result: OperationResult[Decided] | None = None
+        self._set_back: tuple[str, ...] = ()  # the cases of which an event lies after the present moment
 
     def rehearse(self) -> OperationResult[Decided]:
         """Decide on the ledger as it is now; nothing is locked and nothing is written."""
         view = self._session.ledger.look(self._request_id)
-        return run_prepared(lambda: self._work(view, _build_rehearsal(self._session, view, self._fold))[1])
+        _, result = run_prepared(lambda: self._work(view, _build_rehearsal(self._session, view, self._fold)))
+        self._warn_of_clock()
+        return result
 
     def commit(self, opening: tuple[str, str] | None = None, more: Sequence[str] = ()) -> OperationResult[Decided]:
         """Decide under the lock and append the events; the volumes of ``more`` cases are locked, too."""
         session, cases = self._session, [*([self._case] if self._case else []), *more]
 
         def work(view: View) -> tuple[Changes, None]:
+            session.read_clock_again()
             self._codes.begin()
             environment = _build_environment(session, view, self._fold, self._codes)
             self._changes, self._result = self._work(view, environment)
@@ -196,7 +200,19 @@ class _Run(Generic[Decided]):
         except OutcomeUnknown as unknown:
             unknown.result = self._stamp_result(unknown.operation) if self._changes.hashes else None
             raise
+        self._warn_of_clock()
         return self._stamp_result(operation_id)
+
+    def _warn_of_clock(self) -> None:
+        """Warn that the clock stands before events that are written already; nothing is lost, but times are wrong."""
+        for case in self._set_back:
+            self._session.warn(
+                say(
+                    "the clock of this computer stands before the last event of {case}; the new event is recorded "
+                    "all the same, but its time is wrong: set the clock",
+                    case=case,
+                )
+            )
 
     def _work(self, view: View, environment: Environment) -> tuple[Changes, OperationResult[Decided]]:
         operation = Operation(environment)
@@ -214,6 +230,7 @@ class _Run(Generic[Decided]):
             return Changes(), OperationResult(view.operation, None, {id: after}, repeated=repeated)
         request = self._request_for(operation.load_case(case) if case else Case(""))
         decided = request.decide(operation)
+        self._set_back = tuple(operation.set_back)
         result = OperationResult(view.operation, decided, operation.cases, tuple(operation.appended), operation.codes)
         return _collect_changes(self._session, operation, request.fingerprint), result
 
@@ -251,6 +268,7 @@ def _build_environment(session: Session, view: View, fold: Fold, codes: Prepared
         new_code=codes.take_code,
         code_fits=codes.code_fits,
         fold=fold,
+        is_rehearsal=session.workspace.rehearsal,
     )
 
 

@@ -93,6 +93,11 @@ class Session:
         except ValueError:
             raise refuse_invalid_moment() from None
 
+    def read_clock_again(self) -> None:
+        """Set ``now`` to the present moment, unless it was given: a process may have waited long for a lock."""
+        if self.now_text is None:
+            self.now = datetime.now(UTC)
+
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger of the workspace."""

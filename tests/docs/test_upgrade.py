@@ -34,7 +34,8 @@ def test_the_list_of_severities_is_that_of_the_last_version() -> None:
 def test_every_worse_code_is_in_the_guide(name: str, heading: str) -> None:
     text = (generate.DOCS / "how-to" / f"{name}.md").read_text("utf-8")
     section = text.partition(f"{heading}{last_version()}")[2]
-    listed = set(re.findall(r"^\| (FJ\d{3}) \|", section, re.MULTILINE))
+    listed = set(re.findall(r"^\| (FJ\d{3}) \||[(（](FJ8\d{2})[)）]", section, re.MULTILINE))  # refusals are sentences
+    listed = {code for row in listed for code in row if code}
     assert [code for code in worse_codes() if code not in listed] == []
     assert listed <= set(codes())
 
@@ -44,6 +45,6 @@ def test_a_new_error_says_what_to_write() -> None:
     text = (generate.DOCS / "how-to" / "upgrade.md").read_text("utf-8")
     errors = text.partition("### Errors of `fujin validate`")[2].partition("###")[0]
     rows = re.findall(r"^\| (FJ\d{3}) \| (.+) \| (.+) \|$", errors, re.MULTILINE)
-    new_errors = [code for code in worse_codes() if severity_of(code) == "error"]
+    new_errors = [code for code in worse_codes() if severity_of(code) == "error" and not code.startswith("FJ8")]
     assert {code for code, _, _ in rows} >= set(new_errors)
     assert all("`" in way or way.startswith("none: ") for _, _, way in rows)

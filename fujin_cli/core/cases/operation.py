@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from fujin_cli.core.calendar.working_calendar import WorkingCalendar
+from fujin_cli.core.calendar.working_calendar import WorkingCalendar, format_local_minute
 from fujin_cli.core.cases.actors import SYSTEM, Actor, People
 from fujin_cli.core.cases.case import Case, Code
 from fujin_cli.core.cases.event import Event, EventKind, compute_digest
 from fujin_cli.core.cases.evolve import evolve, replay
 from fujin_cli.core.cases.transition import Branch
-from fujin_cli.core.findings.refusals import UNKNOWN_CASE, Refusal
+from fujin_cli.core.findings.refusals import TIME_SET_BACK, UNKNOWN_CASE, Refusal
 from fujin_cli.core.model.organisation import Organisation
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.text.localized import say
@@ -169,6 +169,7 @@ class Environment:
     code_fits: Callable[[Code, str], bool]
     fold: Callable[[str, tuple[Event, ...]], Case] = replay  # a case's id and events → the case
     checks_proof: bool = True  # not in a dry run, which would tell whether a guessed code is right
+    is_rehearsal: bool = False  # the clock is set by whoever types, so that a wrong time is refused
 
     def local_month(self) -> str:
         """The local month, as ids write it."""
@@ -183,6 +184,7 @@ class Operation:
     cases: dict[str, Case] = field(default_factory=dict)
     appended: list[tuple[str, Event]] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)  # case → the new acceptance code in plain
+    set_back: dict[str, datetime] = field(default_factory=dict)  # case → its last event's time, which is later than now
 
     def load_case(self, id: str) -> Case:
         """Give a case as of now, read and folded once. Raises Refusal for a case that the ledger does not have."""
@@ -208,10 +210,29 @@ class Operation:
         return People(case, self.version_of(case), self.environment.organisation, day, self.load_case)
 
     def append_event(self, id: str, event: Event) -> Case:
-        """Append ``event`` to a case and let it take effect."""
+        """Append ``event`` to a case and let it take effect. Raises Refusal in a rehearsal whose clock is set back."""
+        case = self.cases.get(id, Case(id))
+        if case.events and event.at < case.events[-1].at:
+            self._note_clock_set_back(id, case.events[-1].at)
         self.appended.append((id, event))
-        self.cases[id] = evolve(self.cases.get(id, Case(id)), event)
+        self.cases[id] = evolve(case, event)
         return self.cases[id]
+
+    def _note_clock_set_back(self, id: str, last: datetime) -> None:
+        """Refuse an event before the last one of its case in a rehearsal; a live ledger loses none, but warns."""
+        if self.environment.is_rehearsal:
+            calendar = self.environment.calendar
+            raise Refusal(
+                TIME_SET_BACK,
+                say(
+                    "{case} has an event of {last}, which is later than {now}",
+                    case=id,
+                    last=format_local_minute(calendar, last),
+                    now=format_local_minute(calendar, self.environment.now),
+                ),
+                help=say("give a later time with --now"),
+            )
+        self.set_back.setdefault(id, last)
 
     def make_event(self, case: Case, kind: EventKind, acting: Actor, **more: Any) -> Event:
         """Make the next event of ``case``, at this moment."""

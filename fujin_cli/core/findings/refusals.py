@@ -27,6 +27,7 @@ UNKNOWN_CASE = "FJ814"
 OPENING_REFUSED = "FJ815"
 MERGE_REFUSED = "FJ816"
 WINDOW_CLOSED = "FJ817"
+TIME_SET_BACK = "FJ826"
 # Of runs that are not written to the ledger: scenarios and replays.
 LINE_REFUSED = "FJ820"
 ENDS_OTHERWISE = "FJ821"

@@ -22,7 +22,7 @@ from tests.support.yaml_trees import city as shipped_city
 
 pytestmark = pytest.mark.slow
 
-NOW = "2026-06-20T10:00"
+NOW = "2026-07-22T10:00"
 APPLY = ("case", "migrate", "--all", "--apply", "--as", "p-0101", "--now", NOW, "--json")
 
 
