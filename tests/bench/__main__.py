@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import comparisons, configurations, ledgers
+from tests.bench import comparisons, configurations, crowds, ledgers
 from tests.bench.multiplied import CASES
 from tests.bench.timing import FUJIN, Contender, Taken, compare, table
 from tests.bench.workflow_files import workflow_files
@@ -180,6 +180,7 @@ def main() -> None:
         "proving": proving,
         "soundness": soundness,
         "advancing": advancing,
+        "crowds": lambda folder: crowds.report(ledgers.workspace(folder), 3 if QUICK else 8),
     }
     asked = [name for name in sys.argv[1:] if name in parts]
     print(f"load average before: {os.getloadavg()[0]:.2f}; {os.cpu_count()} cores")

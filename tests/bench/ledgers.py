@@ -16,6 +16,11 @@ from fujin_cli.store.ledger.tinydb.ledger import TinyLedger
 from tests.bench.timing import FUJIN
 
 ROOT = Path(__file__).resolve().parents[2]
+_CONTACT = "name: 样例\nphone: 000-0000-0100\n"
+_OPEN = (
+    *("case", "open", "resident-request", "--as", "resident", "--set", "summary=楼道灯不亮，请安排维修。"),
+    *("--set", "place=样例小区1号楼", "--set"),  # the reporter follows
+)
 BATCH = 100  # cases of one operation: a whole part
 OPEN = 100
 
@@ -37,24 +42,15 @@ def fujin(folder: Path, *arguments: str, stdin: str = "") -> dict[str, object]:
 
 def open_one(folder: Path, community: str = "XF01") -> str:
     """A real open request; returns its id."""
-    answer = fujin(
-        folder,
-        "case",
-        "open",
-        "resident-request",
-        "--community",
-        community,
-        "--as",
-        "resident",
-        "--set",
-        "summary=楼道灯不亮，请安排维修。",
-        "--set",
-        "place=样例小区1号楼",
-        "--set",
-        "reporter=@-",
-        stdin="name: 样例\nphone: 000-0000-0100\n",
-    )
+    answer = fujin(folder, *_OPEN, "reporter=@-", "--community", community, stdin=_CONTACT)
     return str(answer["case"])
+
+
+def opening_command(folder: Path) -> tuple[str, ...]:
+    """A command that opens a request, with its contact in a file that is written here."""
+    path = folder / "contact.txt"
+    path.write_text(_CONTACT, "utf-8")
+    return (*FUJIN, *_OPEN, f"reporter=@{path}", "--community", "XF01")
 
 
 def fill(folder: Path, cases: int) -> None:
