@@ -22,6 +22,8 @@ from fujin_cli.core.findings.finding import Finding
 from fujin_cli.core.model.workspace import Workspace
 from fujin_cli.rules.support.context import Rule, RuleContext
 
+SHOWN = ("FJ409",)  # of a finding without a run, which may say that runs were driven in vain
+
 
 class Memory(Protocol):
     """Keep findings by key, from one run to the next."""
@@ -62,7 +64,8 @@ class _WorkspaceParts:
             files=tuple(file for file in self.workspace.files if file.path == version.path),
             calendar_data=self.workspace.calendar_data,
         )
-        return RuleContext(alone, date.max, lambda: proved)
+        opened = {callee: self.workspace.procedures[callee] for callee in self._list_callees(name)}
+        return RuleContext(alone, date.max, lambda: proved, opened)
 
     def _restrict_to_proved(self, name: str) -> Explored:
         circles = tuple(circle for circle in self.prover.circles if circle[0] == name)
@@ -94,7 +97,13 @@ class _WorkspaceParts:
         )
 
     def _list_callees(self, name: str) -> tuple[str, ...]:
-        return list_reachable_procedures(self.prover.calls, name)
+        """List what a run can involve: the procedures that it opens, and those whose cases its fields refer to."""
+        callees = dict.fromkeys(list_reachable_procedures(self.prover.calls, name))
+        for callee in tuple(callees):
+            fields = self.workspace.procedures[callee].fields.values()
+            linked = (other for field in fields if field.item_type == "case" for other in field.of)
+            callees |= dict.fromkeys(other for other in linked if other in self.workspace.procedures)
+        return tuple(callees)
 
     def _digest_procedure(self, name: str) -> str:
         """Digest a procedure's text, the calendar, and the texts of its openers, which decide how its cases begin."""
@@ -128,6 +137,9 @@ def _findings_of(parts: _WorkspaceParts, name: str, rules: Sequence[Rule], memor
             break
     else:
         findings = _compute(parts, name, rules)
+        if any(finding.trace or finding.code in SHOWN for finding in findings):
+            tried = tried[:1]  # runs were driven, so the findings depend on how children end, step by step
+            memory.put(tried, findings)
     if len(tried) > 1:  # found under the second key, or computed: the first key finds it next time
         memory.put(tried, findings)
     return findings

@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 
 from fujin_cli.core.cases.case import Case
-from fujin_cli.core.explore.call_graph import build_call_graph, list_reachable_procedures
-from fujin_cli.core.explore.explorer import explore_all
+from fujin_cli.core.explore.call_graph import build_call_graph, invert_call_graph, list_reachable_procedures
+from fujin_cli.core.explore.explorer import Explorer
 from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.procedure import Procedure
@@ -31,19 +31,22 @@ def find_path_to_outcome(procedures: Mapping[str, Procedure], case: Case, outcom
 
 
 def _explore_procedure(procedures: Mapping[str, Procedure], name: str) -> Exploration | None:
-    """Explore a procedure under its default settings, together with those that it opens."""
-    needed_procedures = _select_reachable_procedures(procedures, name)
-    key = tuple(version.digest for version in needed_procedures.values())
+    """Explore a procedure under its default settings, as those that open it fill in its fields."""
+    needed_procedures = _select_related_procedures(procedures, name)
+    key = (name, *(version.digest for version in needed_procedures.values()))
     if key not in _EXPLORATIONS:
         while len(_EXPLORATIONS) >= _MOST_EXPLORATIONS:
             _EXPLORATIONS.pop(next(iter(_EXPLORATIONS)))
-        listed = explore_all(needed_procedures).explorations.get(name)
+        explorer = Explorer(needed_procedures)
+        listed = explorer.explore_procedure(name) if name in explorer.order else None
         _EXPLORATIONS[key] = listed[0] if listed else None
     return _EXPLORATIONS[key]
 
 
-def _select_reachable_procedures(procedures: Mapping[str, Procedure], name: str) -> dict[str, Procedure]:
-    needed = list_reachable_procedures(build_call_graph(procedures), name)
+def _select_related_procedures(procedures: Mapping[str, Procedure], name: str) -> dict[str, Procedure]:
+    """Select a procedure, those that it opens, and those that open it or cause it to be opened."""
+    calls = build_call_graph(procedures)
+    needed = {*list_reachable_procedures(calls, name), *list_reachable_procedures(invert_call_graph(calls), name)}
     return {name: version for name, version in procedures.items() if name in needed}
 
 

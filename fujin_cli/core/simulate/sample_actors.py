@@ -22,15 +22,20 @@ WRONG = "WRONG000"
 
 
 def do_as_first_entitled(
-    people: People, names: tuple[str, ...], actor: str | None, work: Callable[[str], Answer]
+    people: People,
+    names: tuple[str, ...],
+    actor: str | None,
+    work: Callable[[str], Answer],
+    later: Collection[str] = (),
 ) -> Answer:
     """Do ``work`` as the first candidate who is entitled to it, and return its answer.
 
-    Candidates have one of ``names``, or are the name or id ``actor``. Raises the first Refusal for another reason than
-    entitlement; where nobody is entitled, that of the first candidate.
+    Candidates have one of ``names``, or are the name or id ``actor``; those of ``later`` are tried after the others.
+    Raises the first Refusal for another reason than entitlement; where nobody is entitled, that of the first candidate.
     """
     refused: Refusal | None = None
-    for candidate in list_candidates(people, names, actor)[:MOST_TRIED]:
+    candidates = sorted(list_candidates(people, names, actor), key=lambda candidate: candidate in later)
+    for candidate in candidates[:MOST_TRIED]:
         try:
             return work(candidate)
         except Refusal as refusal:

@@ -61,6 +61,7 @@ class ScenarioRun:
     patient: bool = False
     id: str = ""
     events_before_last_line: int = 0  # how many events the case had before the last line
+    events_before_line_before: int = 0  # and before the line before that
     nested_openings: int = 0  # how many cases are being opened inside one another
     input_chooser: InputChooser = field(init=False)
 
@@ -80,6 +81,7 @@ class ScenarioRun:
 
     def carry_out_line(self, line: Line) -> None:
         """Carry out one line on the case. Raises Refusal."""
+        self.events_before_line_before = self.events_before_last_line
         self.events_before_last_line = len(self.sandbox.ledger.read(self.id))
         self._carry_out_on_case(self.id, line, 0)
 
@@ -171,8 +173,9 @@ class ScenarioRun:
             if refusal:
                 raise refusal
 
+        on_lists = {id for name in action.effects.adds for id in case.values.get(name) or ()}  # who takes part already
         try:
-            do_as_first_entitled(operation.people_of(case), action.by, line.actor, advance_as)
+            do_as_first_entitled(operation.people_of(case), action.by, line.actor, advance_as, on_lists)
         except Refusal as refusal:
             later = (
                 self._find_next_allowed_time(case, version, action)
@@ -183,7 +186,11 @@ class ScenarioRun:
                 raise
             sandbox.wait_until(later)
             do_as_first_entitled(
-                sandbox.start_reading_operation().people_of(sandbox.replay_case(id)), action.by, line.actor, advance_as
+                sandbox.start_reading_operation().people_of(sandbox.replay_case(id)),
+                action.by,
+                line.actor,
+                advance_as,
+                on_lists,
             )
 
     def _find_next_allowed_time(self, case: Case, version: Procedure, action: Action) -> datetime | None:
@@ -207,9 +214,21 @@ class ScenarioRun:
                 self._carry_out_action(child, Line("action", "reopen", inputs=line.inputs))
                 return
         waiting = [child.case for child in own if child.outcome is None]
+        if not waiting and id == self.id and self._has_just_ended({child.case for child in own}, line.value):
+            return
         if not waiting:
             raise Refusal(NOTHING_SUCH, say("no case of {group} is open here", group=line.name))
         self._bring_to_outcome(waiting[0], line.value, line.inputs, depth + 1)
+
+    def _has_just_ended(self, children: set[str], outcome: str) -> bool:
+        """Whether one of the children ended so with the line before: some end as they are opened."""
+        events = self.case.events[self.events_before_line_before : self.events_before_last_line]
+        return any(
+            event.kind == EventKind.CHILD
+            and event.data["case"] in children
+            and outcome in ("ended", event.data.get("child_outcome"))
+            for event in events
+        )
 
     def _bring_to_outcome(self, id: str, outcome: str, inputs: FieldValues, depth: int) -> None:
         """Bring a case to an outcome by a shortest path; computed again where a limit leads elsewhere."""

@@ -17,6 +17,7 @@ from fujin_cli.core.explore.reachability import Exploration
 from fujin_cli.core.explore.state import Edge
 from fujin_cli.core.model.performers import Performer
 from fujin_cli.core.model.procedure import Atom, Guarantee, Procedure
+from fujin_cli.core.text.localized import LocalizedText
 from fujin_cli.core.verify.authorisation import find_outsiders, find_run_to
 from fujin_cli.core.verify.automata import LOST
 from fujin_cli.core.verify.monitors import Monitor, Role, build_forbidding_monitor, build_monitor
@@ -24,6 +25,18 @@ from fujin_cli.core.verify.prefilter import collect_marks, find_suspects
 from fujin_cli.core.verify.product import Letters, Product, TooMany, build_product
 
 VerdictKind = Literal["violated", "inevitably violated", "never fulfilled", "vacuous", "conflicting", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """Say why a verdict is undecided: the engine followed none of ``tried`` runs that would show it.
+
+    ``run`` is the first of them, up to the event that did not happen; ``reason`` is what the engine said there.
+    """
+
+    tried: int
+    run: tuple[Edge, ...]
+    reason: LocalizedText | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,7 @@ class Verdict:
     never: bool = False
     conflicting: tuple[Guarantee, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
+    unconfirmed: Unconfirmed | None = None
     performer: Performer | None = None  # of a guarantee of ``only``: who may act and should not
 
 
@@ -119,13 +133,13 @@ def _check_monitor(exploration: Exploration, monitor: Monitor) -> Verdict | None
         runs = product.build_runs()
         run = find_counted_path(runs, product.select_places(product.is_broken))
         if run is not None:
-            return _describe_violation(product, runs, run)
+            return describe_violation(product, runs, run)
         return _find_never_fulfilled(product, runs)
     except (TooMany, Undecided):
         return Verdict(monitor.guarantee, "undecided", settings=exploration.changed_settings)
 
 
-def _describe_violation(product: Product, runs: Runs, run: Sequence[Edge]) -> Verdict:
+def describe_violation(product: Product, runs: Runs, run: Sequence[Edge]) -> Verdict:
     """Describe a violation; it is inevitable where the guarantee is lost before the event that shows it."""
     ending = graph.find_ancestors_by(runs.predecessors.__getitem__, product.select_places(product.is_at_end))
     endless = set(range(len(product.pairs))) - ending
@@ -149,7 +163,7 @@ def _find_never_fulfilled(product: Product, runs: Runs) -> Verdict | None:
     pending = product.select_places(
         lambda place: not product.is_fulfilled(place) and LOST not in product.pairs[place][1]
     )
-    lasso = find_feasible_lasso(runs, pending, with_one=_is_arrival)
+    lasso = find_feasible_lasso(runs, pending, with_one=is_arrival)
     if lasso is None:
         return None
     path, cycle = lasso
@@ -159,7 +173,7 @@ def _find_never_fulfilled(product: Product, runs: Runs) -> Verdict | None:
     )
 
 
-def _is_arrival(edge: Edge) -> bool:
+def is_arrival(edge: Edge) -> bool:
     """Whether the case arrives at a step: recording something for ever keeps nobody from moving on."""
     return edge.label.to is not None
 

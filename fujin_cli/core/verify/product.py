@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from fujin_cli.core.explore.feasible_paths import Runs, is_idle, runs_of
@@ -100,10 +100,13 @@ class Product:
         return {place for place in range(len(self.pairs)) if condition(place)}
 
 
-def build_product(exploration: Exploration, monitors: Sequence[Monitor], enough: bool = False) -> Product:
+def build_product(
+    exploration: Exploration, monitors: Sequence[Monitor], enough: bool = False, repeated: Container[str] = ()
+) -> Product:
     """Build the product, breadth first; nothing follows where a guarantee is lost. Raises TooMany.
 
-    ``enough``: stop at the first place where the case ends well.
+    ``enough``: stop at the first place where the case ends well. ``repeated`` are rules that runs may make again even
+    where that changes nothing of the abstract case: one person more takes part, say.
     """
     product = Product(exploration, monitors, ended=flag_ended_states(exploration))
     numbers: dict[Pair, int] = {}
@@ -139,7 +142,7 @@ def build_product(exploration: Exploration, monitors: Sequence[Monitor], enough:
             after = after_of.get(~marks if stays else marks)
             if after is None:
                 after = after_of[~marks if stays else marks] = step(states, marks, stays)
-            if target == case and after == states and is_idle(edge):
+            if target == case and after == states and is_idle(edge) and label.rule not in repeated:
                 continue
             pair = (target, after)
             edges[number].append(

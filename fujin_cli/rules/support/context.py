@@ -15,6 +15,8 @@ from fujin_cli.rules.support.procedure_source import ProcedureSource, procedure_
 if TYPE_CHECKING:  # rules of families 1 and 2 run at the start of every command and explore nothing
     from fujin_cli.core.explore.explorer import Explored
     from fujin_cli.core.explore.reachability import Exploration
+    from fujin_cli.core.model.procedure import Procedure
+    from fujin_cli.core.simulate.driven_runs import RunDriver
     from fujin_cli.core.verify.guarantees import Verdict
 
 
@@ -39,6 +41,7 @@ class RuleContext:
     workspace: Workspace
     today: date
     explore: Callable[[], Explored] | None = None
+    opened: Mapping[str, Procedure] | None = None  # procedures that those of the workspace open, and they themselves
 
     @cached_property
     def explorations(self) -> Explored:
@@ -54,8 +57,25 @@ class RuleContext:
         """Judge the guarantees of every explored procedure: its name → the guarantees that fall short."""
         from fujin_cli.core.verify.guarantees import judge_guarantees
 
-        procedures = self.workspace.procedures
-        return {name: judge_guarantees(procedures[name], runs) for name, runs in self.explorations.explorations.items()}
+        procedures, explored = self.workspace.procedures, self.explorations.explorations
+        verdicts = {name: judge_guarantees(procedures[name], runs) for name, runs in explored.items()}
+        return {name: self._confirm_verdicts(own, explored[name]) for name, own in verdicts.items()}
+
+    def _confirm_verdicts(self, verdicts: Sequence[Verdict], explorations: Sequence[Exploration]) -> list[Verdict]:
+        """Drive the run of each verdict through the engine."""
+        if not any(verdict.run for verdict in verdicts):
+            return list(verdicts)
+        from fujin_cli.core.simulate.confirm_verdicts import confirm_verdict
+
+        return [confirm_verdict(self.run_driver, explorations, verdict) for verdict in verdicts]
+
+    @cached_property
+    def run_driver(self) -> RunDriver:
+        """Drive runs of these procedures through the engine."""
+        from fujin_cli.core.simulate.driven_runs import RunDriver
+
+        procedures = self.workspace.procedures if self.opened is None else self.opened
+        return RunDriver(procedures, self.workspace.calendar_data)
 
     def explored(self) -> Iterator[tuple[ProcedureSource, Sequence[Exploration]]]:
         """List every procedure that could be explored, with one exploration for each choice of settings."""
