@@ -51,6 +51,7 @@ class Session:
     warn: Callable[[LocalizedText], None] = lambda message: None
     versions: dict[str, Procedure] = field(default_factory=dict)
     checked: CheckedFiles | None = None
+    reported_clocks: set[str] = field(default_factory=set)
     staged_files: dict[str, StagedFile] = field(default_factory=dict)  # by the references that events will hold
 
     @cached_property
@@ -89,9 +90,25 @@ class Session:
         if self.now_text is None:
             return datetime.now(UTC)
         try:
-            return self.calendar.parse_moment(self.now_text)
+            moment = self.calendar.parse_moment(self.now_text)
         except ValueError:
             raise refuse_invalid_moment() from None
+        self.report_clock_change(self.now_text)
+        return moment
+
+    def report_clock_change(self, text: str) -> None:
+        """Warn, once for each text, of a local time that a change of clock skips or repeats."""
+        from fujin_cli.core.calendar.working_calendar import parse_clock
+
+        try:
+            clock = parse_clock(text)
+        except ValueError:
+            return  # whoever reads the value reports it
+        if clock.tzinfo is None and text not in self.reported_clocks and self.calendar.is_clock_changed(clock):
+            from fujin_cli.core.calendar.clock_changes import describe_clock_change
+
+            self.reported_clocks.add(text)
+            self.warn(describe_clock_change(self.calendar, clock))
 
     def read_clock_again(self) -> None:
         """Set ``now`` to the present moment, unless it was given: a process may have waited long for a lock."""

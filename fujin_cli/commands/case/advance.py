@@ -256,11 +256,25 @@ def change_json(console: Console, id: str, result: OperationResult[Any], dry_run
     }
 
 
+def _warn_of_changed_clock(console: Console, id: str, result: OperationResult[Any]) -> None:
+    """Warn that a change of clock skips or repeats the time at which a case falls due."""
+    case = result.cases[id]
+    if case.has_ended:
+        return
+    calendar = console.session.calendar
+    clock = Deadlines(case, console.session.version(case.version_digest), calendar).changed_due_clock()
+    if clock is not None:
+        from fujin_cli.core.calendar.clock_changes import describe_clock_change
+
+        console.warn(say("{case}: {message}", case=case.id, message=describe_clock_change(calendar, clock)))
+
+
 def warn_of_calendar(console: Console, id: str, result: OperationResult[Any]) -> None:
     """Warn that a case has no due time because the calendar cannot tell it, and show how to add the year."""
     case = result.cases[id]
     gap = find_calendar_gap(case, console.session.version(case.version_digest), console.session.calendar)
     if gap is None:
+        _warn_of_changed_clock(console, id, result)
         return
     console.warn(
         say(

@@ -106,6 +106,9 @@ class InputReader:
             return [self._look_up(kind, name, value) for value in values]
         texts = [self._look_up(kind, name, value) if value.startswith("@") else value for value in values]
         field = procedure.fields.get(name)
+        if field is not None and field.item_type == "moment":
+            for text in texts:
+                self.console.session.report_clock_change(text)
         is_form = field is not None and field.item_type in procedure.forms
         return [row for text in texts for row in _parse_rows(name, text)] if is_form else texts
 

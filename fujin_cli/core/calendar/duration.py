@@ -2,13 +2,17 @@
 
 See docs/reference/contract.md, "Time".
 
-A duration alone has no end: a working calendar (``working_calendar.py``) adds it to a start.
+A duration alone has no end: a working calendar (``working_calendar.py``) adds it to a start, within the spans of time
+in which it runs.
 """
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from fujin_cli.core.text.localized import LocalizedText, say, say_count
 
@@ -23,6 +27,8 @@ MINUTES_OF = {
     # From close to close is a whole day, not only its office hours: 1 working day outlasts 8 working hours.
     "working days": 24 * 60,
 }
+Span = tuple[datetime, datetime]
+FOREVER = datetime.max.replace(tzinfo=UTC)
 UNITS = tuple(MINUTES_OF)
 LONGEST = 100 * MINUTES_OF["years"]
 _TEXT = re.compile(r"(?P<amount>[0-9]+)\s+(?P<unit>(?:working\s+)?[a-z]+)")
@@ -74,6 +80,26 @@ def approximate_minutes(duration: Duration) -> int:
     return duration.amount * MINUTES_OF[duration.unit]
 
 
+def goes_by_date(duration: Duration) -> bool:
+    """Whether the duration is counted by the local date, such as days and months, and keeps the time of day."""
+    return duration.unit in ("days", "weeks", "months", "years")
+
+
+def elapsed_time(duration: Duration) -> timedelta:
+    """Compute the length of minutes or hours."""
+    return timedelta(minutes=duration.amount * MINUTES_OF[duration.unit])
+
+
+def shift_clock(clock: datetime, duration: Duration, sign: int) -> datetime:
+    """Move a local time (naive) by days, weeks, months or years; a day that the month lacks becomes its last one."""
+    amount = sign * duration.amount
+    if duration.unit in ("days", "weeks"):
+        return clock + timedelta(**{duration.unit: amount})
+    months = clock.year * 12 + clock.month - 1 + (amount if duration.unit == "months" else amount * 12)
+    year, month = months // 12, months % 12 + 1
+    return clock.replace(year=year, month=month, day=min(clock.day, monthrange(year, month)[1]))
+
+
 def describe_duration(duration: Duration) -> LocalizedText:
     """Put a duration into words."""
     count = duration.amount
@@ -87,3 +113,43 @@ def describe_duration(duration: Duration) -> LocalizedText:
         "working hours": say_count("{count} working hour", "{count} working hours", count=count),
         "working days": say_count("{count} working day", "{count} working days", count=count),
     }[duration.unit]
+
+
+def running_spans(start: datetime, stopped: Sequence[Span]) -> Iterator[Span]:
+    """List the spans from ``start`` on that lie outside every pause; all are moments, or all are local times."""
+    for begin, end in sorted(pause for pause in stopped if pause[0] < pause[1]):
+        if start < begin:
+            yield start, begin
+        start = max(start, end)
+    forever = FOREVER if start.tzinfo else datetime.max
+    if start < forever:
+        yield start, forever
+
+
+def intersect_spans(first: Iterator[Span], second: Iterator[Span]) -> Iterator[Span]:
+    """Intersect two rising sequences of spans, reading no further than needed."""
+    span, second_span = next(first, None), next(second, None)
+    while span and second_span:
+        begin, end = max(span[0], second_span[0]), min(span[1], second_span[1])
+        if begin < end:
+            yield begin, end
+        if span[1] <= second_span[1]:
+            span = next(first, None)
+        else:
+            second_span = next(second, None)
+
+
+def moment_after(amount: timedelta, spans: Iterator[Span]) -> datetime:
+    """Compute the moment at which ``amount`` of time has passed within ``spans``."""
+    while True:
+        begin, end = next(spans)
+        if end - begin >= amount:
+            return begin + amount
+        amount -= end - begin
+
+
+def nth_moment(moments: Iterator[datetime], number: int) -> datetime:
+    """Get the moment with that number, counted from 1."""
+    for _ in range(number - 1):
+        next(moments)
+    return next(moments)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,13 +16,22 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fujin_cli.core.calendar.duration import Duration
+from fujin_cli.core.calendar.duration import (
+    FOREVER,
+    Duration,
+    Span,
+    elapsed_time,
+    goes_by_date,
+    intersect_spans,
+    moment_after,
+    nth_moment,
+    running_spans,
+    shift_clock,
+)
 from fujin_cli.core.text.localized import say
 
-Span = tuple[datetime, datetime]
 Hours = tuple[tuple[int, int], ...]
 WORKING_WEEK = frozenset(range(5))  # Monday to Friday
-_FOREVER = datetime.max.replace(tzinfo=UTC)
 _MINUTES_A_DAY = 24 * 60
 _CANONICAL = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{3,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
@@ -89,18 +97,33 @@ class WorkingCalendar:
     def add_duration(self, start: datetime, duration: Duration, stopped: Sequence[Span] = ()) -> datetime:
         """Compute when a ``duration`` that began at ``start`` has run out. Raises NotCovered.
 
-        The clock does not run during ``stopped`` (pauses, which may overlap). A day is 24 hours, months and years go by
-        the calendar and are clipped to the month's end. Working hours end at the very minute they are used up: at
-        office close, not at the next opening. Working days end at the office close of the last one counted; the
-        first one counted comes after the start's local date, and one counts only if the clock runs into its close.
+        The clock does not run during ``stopped`` (pauses, which may overlap). Hours are elapsed time. Days, weeks,
+        months and years go by the local date and keep the time of day, also across a change of clock; months and years
+        are clipped to the month's end. Working hours end at the very minute they are used up: at office close, not at
+        the next opening. Working days end at the office close of the last one counted; the first one counted comes
+        after the start's local date, and one counts only if the clock runs into its close.
         """
         if duration.unit == "working days":
             return self._find_close_after(start, duration.amount, stopped)
         if duration.unit == "working hours":
             first = self.to_local(start).date()
-            open_and_running = _intersect_spans(self._office_hours_from(first), _running_spans(start, stopped))
-            return _moment_after(timedelta(hours=duration.amount), open_and_running)
-        return _moment_after(self._shift_by_wall_time(start, duration, 1) - start, _running_spans(start, stopped))
+            open_and_running = intersect_spans(self._office_hours_from(first), running_spans(start, stopped))
+            return moment_after(timedelta(hours=duration.amount), open_and_running)
+        clock = self.clock_after(start, duration, stopped)
+        if clock is None:
+            return moment_after(elapsed_time(duration), running_spans(start, stopped))
+        return self.moment_of_clock(clock)
+
+    def clock_after(self, start: datetime, duration: Duration, stopped: Sequence[Span] = ()) -> datetime | None:
+        """Compute the local time (naive) at which days or longer have run out; None for units of another kind.
+
+        A change of clock may skip that time or repeat it (``clock_changes.py``).
+        """
+        if not goes_by_date(duration):
+            return None
+        clock = self._local_clock(start)
+        pauses = [(self._local_clock(begin), self._local_clock(end)) for begin, end in stopped]
+        return moment_after(shift_clock(clock, duration, 1) - clock, running_spans(clock, pauses))
 
     def subtract_duration(self, moment: datetime, duration: Duration) -> datetime:
         """Compute the moment that lies ``duration`` before ``moment``: a ladder's ``before``. Raises NotCovered.
@@ -112,7 +135,9 @@ class WorkingCalendar:
             return self._find_close_before(moment, duration.amount)
         if duration.unit == "working hours":
             return self._subtract_office_time(moment, timedelta(hours=duration.amount))
-        return self._shift_by_wall_time(moment, duration, -1)
+        if goes_by_date(duration):
+            return self.moment_of_clock(shift_clock(self._local_clock(moment), duration, -1))
+        return moment - elapsed_time(duration)
 
     def working_time(self, start: datetime, end: datetime, stopped: Sequence[Span] = ()) -> timedelta:
         """Compute the office time from ``start`` to ``end``, pauses left out; zero backwards. Raises NotCovered."""
@@ -120,32 +145,42 @@ class WorkingCalendar:
             return timedelta()
         last = self.to_local(end - timedelta.resolution).date()
         office = self._office_hours_from(self.to_local(start).date(), last)
-        within = _intersect_spans(office, _running_spans(start, [*stopped, (end, _FOREVER)]))
+        within = intersect_spans(office, running_spans(start, [*stopped, (end, FOREVER)]))
         return sum((closes - opens for opens, closes in within), timedelta())
 
     def to_local(self, moment: datetime) -> datetime:
         """Convert ``moment`` to the zone's local time."""
         return moment.astimezone(self._zone)
 
+    def _local_clock(self, moment: datetime) -> datetime:
+        """Convert ``moment`` to the zone's local time without its offset; the end of time stays what it is."""
+        try:
+            return self.to_local(moment).replace(tzinfo=None, fold=0)
+        except OverflowError:
+            return datetime.max
+
+    def is_clock_changed(self, clock: datetime) -> bool:
+        """Whether a change of clock skips or repeats the local time ``clock`` (naive)."""
+        first, second = (clock.replace(tzinfo=self._zone, fold=fold).utcoffset() for fold in (0, 1))
+        return first != second
+
     def start_of_day(self, day: date) -> datetime:
         """Compute when ``day`` begins in the zone, in UTC."""
-        return self._to_utc(datetime.combine(day, time()))
+        return self.moment_of_clock(datetime.combine(day, time()))
 
     def parse_moment(self, text: str) -> datetime:
         """Read a moment (``written_moments``), as UTC; without an offset it is in the zone, without a time at midnight.
 
         Raises ValueError, whose argument is a LocalizedText, for anything else and for years before 1900 or after 2999.
         """
-        try:
-            moment = _read_moment(text)
-        except ValueError:
-            raise ValueError(say("not a date or time: {text}; write for example 2026-11-24T09:30", text=text)) from None
-        if not 1900 <= moment.year <= 2999:
-            raise ValueError(say("not a year between 1900 and 2999: {text}", text=text))
-        return moment.astimezone(UTC) if moment.tzinfo else self._to_utc(moment)
+        moment = parse_clock(text)
+        return moment.astimezone(UTC) if moment.tzinfo else self.moment_of_clock(moment)
 
-    def _to_utc(self, clock: datetime) -> datetime:
-        """Convert local time (naive) to UTC: the first moment of a repeated time, the jump over a skipped one."""
+    def moment_of_clock(self, clock: datetime) -> datetime:
+        """Convert local time (naive) to UTC: the first moment of a repeated time, the jump over a skipped one.
+
+        ``clock_changes`` says so.
+        """
         moment = clock.replace(tzinfo=self._zone).astimezone(UTC)
         if self.to_local(moment).replace(tzinfo=None) == clock:
             return moment
@@ -159,23 +194,13 @@ class WorkingCalendar:
         )
         return before + timedelta(seconds=jumped)
 
-    def _shift_by_wall_time(self, moment: datetime, duration: Duration, sign: int) -> datetime:
-        """Move ``moment`` by wall time, pauses aside."""
-        amount = sign * duration.amount
-        if duration.unit not in ("months", "years"):
-            return moment + timedelta(**{duration.unit: amount})
-        clock = self.to_local(moment).replace(tzinfo=None, fold=0)
-        months = clock.year * 12 + clock.month - 1 + (amount if duration.unit == "months" else amount * 12)
-        year, month = months // 12, months % 12 + 1
-        return self._to_utc(clock.replace(year=year, month=month, day=min(clock.day, monthrange(year, month)[1])))
-
     def _office_hours_on(self, day: date) -> tuple[Span, ...]:
         """Compute the spans of ``day`` in which the office is open, in UTC; none on a day off. Raises NotCovered."""
         spans = self._office_spans.get(day)
         if spans is None:
             midnight = datetime.combine(day, time())
             hours = self.hours_of_weekday(day.weekday()) if self.is_working_day(day) else ()
-            both = ([self._to_utc(midnight + timedelta(minutes=mark)) for mark in pair] for pair in hours)
+            both = ([self.moment_of_clock(midnight + timedelta(minutes=mark)) for mark in pair] for pair in hours)
             spans = self._office_spans[day] = tuple((opens, closes) for opens, closes in both if opens < closes)
         return spans
 
@@ -192,11 +217,11 @@ class WorkingCalendar:
             if (spans := self._office_hours_on(day))
         )
         counted = (close for close in closes if not any(begin < close <= end for begin, end in stopped))
-        return _nth_moment(counted, amount)
+        return nth_moment(counted, amount)
 
     def _find_close_before(self, moment: datetime, amount: int) -> datetime:
         days = _iterate_days(self.to_local(moment).date(), -1, 1)
-        return _nth_moment((spans[-1][1] for day in days if (spans := self._office_hours_on(day))), amount)
+        return nth_moment((spans[-1][1] for day in days if (spans := self._office_hours_on(day))), amount)
 
     def _subtract_office_time(self, moment: datetime, amount: timedelta) -> datetime:
         spans = (
@@ -210,6 +235,17 @@ class WorkingCalendar:
             if closes - opens >= amount:
                 return closes - amount
             amount -= max(closes - opens, timedelta())
+
+
+def parse_clock(text: str) -> datetime:
+    """Read a moment (``written_moments``); without an offset it is local time (naive). Raises ValueError."""
+    try:
+        moment = _read_moment(text)
+    except ValueError:
+        raise ValueError(say("not a date or time: {text}; write for example 2026-11-24T09:30", text=text)) from None
+    if not 1900 <= moment.year <= 2999:
+        raise ValueError(say("not a year between 1900 and 2999: {text}", text=text))
+    return moment
 
 
 def _read_moment(text: str) -> datetime:
@@ -262,41 +298,3 @@ def _iterate_days(first: date, step: int, skip: int = 0) -> Iterator[date]:
             yield first + timedelta(days=step * distance)
         except OverflowError:
             raise NotCovered(date.max.year + 1 if step > 0 else 0) from None
-
-
-def _nth_moment(moments: Iterator[datetime], number: int) -> datetime:
-    for _ in range(number - 1):
-        next(moments)
-    return next(moments)
-
-
-def _running_spans(start: datetime, stopped: Sequence[Span]) -> Iterator[Span]:
-    """List the spans from ``start`` on that lie outside every pause."""
-    for begin, end in sorted(pause for pause in stopped if pause[0] < pause[1]):
-        if start < begin:
-            yield start, begin
-        start = max(start, end)
-    if start < _FOREVER:
-        yield start, _FOREVER
-
-
-def _intersect_spans(first: Iterator[Span], second: Iterator[Span]) -> Iterator[Span]:
-    """Intersect two rising sequences of spans, reading no further than needed."""
-    span, second_span = next(first, None), next(second, None)
-    while span and second_span:
-        begin, end = max(span[0], second_span[0]), min(span[1], second_span[1])
-        if begin < end:
-            yield begin, end
-        if span[1] <= second_span[1]:
-            span = next(first, None)
-        else:
-            second_span = next(second, None)
-
-
-def _moment_after(amount: timedelta, spans: Iterator[Span]) -> datetime:
-    """Compute the moment at which ``amount`` of time has passed within ``spans``."""
-    while True:
-        begin, end = next(spans)
-        if end - begin >= amount:
-            return begin + amount
-        amount -= end - begin

@@ -84,6 +84,17 @@ class Deadlines:
             return self.add_duration(self.case.raised_at, self.case.kept_within or within)
         return self.step_deadline()
 
+    def changed_due_clock(self) -> datetime | None:
+        """Find the local time of the deadline in force where a change of clock skips or repeats it; else None."""
+        step_within = self.procedure.steps[self.case.step].within
+        raised_at = self.case.raised_at if step_within else None
+        within = (self.case.kept_within or step_within) if raised_at is not None else self.time_limit()[0]
+        if not within:
+            return None
+        duration = parse_duration(self.case.resolve_setting(within))
+        clock = self.calendar.clock_after(raised_at or self.case.since, duration, self.case.stopped_spans())
+        return clock if clock is not None and self.calendar.is_clock_changed(clock) else None
+
     def is_overdue(self, now: datetime) -> bool:
         """Whether the step's own deadline has passed; raising a case does not change that."""
         if self.case.has_ended or not self.procedure.steps[self.case.step].within:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
-from fujin_cli.core.calendar.duration import Duration, parse_duration
+from fujin_cli.core.calendar.duration import Duration, goes_by_date, parse_duration
 from fujin_cli.core.calendar.working_calendar import WorkingCalendar
 from fujin_cli.core.cases.moves import is_available_at
 from fujin_cli.core.explore.feasible_paths import limits_of
@@ -59,6 +59,8 @@ class Measure:
         self.wall_times: dict[int, int | None] = {}
         lengths = [sum(closes - opens for opens, closes in hours) for hours in calendar.office_days]
         self.shortest_day, self.longest_day = min(lengths), max(lengths)
+        self.by_date = goes_by_date(within)
+        self.clock_change = _measure_clock_changes(calendar)
         self.first_close = min(hours[-1][1] for hours in calendar.office_days)
         self.allowed = within.amount
         if within.unit == "working hours":
@@ -91,7 +93,8 @@ class Measure:
         if self.unit == "working days":
             if duration.unit == "working hours":
                 return -(-60 * amount // self.shortest_day)
-            return -(-(amount * LONGEST[duration.unit] + DAY - self.first_close) // DAY)
+            change = 0 if goes_by_date(duration) else self.clock_change
+            return -(-(amount * LONGEST[duration.unit] + change + DAY - self.first_close) // DAY)
         if working is not None:
             days = amount if duration.unit == "working days" else -(-60 * amount // self.shortest_day)
             return self._convert_to_wall_time(step, days)
@@ -100,7 +103,14 @@ class Measure:
             return months * SHORTEST["months"]  # n months of a step never outlast n months of a guarantee
         if months is not None and self.unit == "years" and months % 12 == 0:
             return months // 12 * SHORTEST["years"]
-        return amount * LONGEST[duration.unit]
+        return amount * LONGEST[duration.unit] + self._clock_change_of(duration)
+
+    def _clock_change_of(self, duration: Duration) -> int:
+        """Give by how many minutes a change of clock lengthens a duration, in the unit of the guaranteed time.
+
+        Hours are elapsed time, days go by the date: a day can last 25 hours, and 24 hours can end on the next but one.
+        """
+        return 0 if goes_by_date(duration) == self.by_date else self.clock_change
 
     def _convert_to_wall_time(self, step: Step, days: int) -> int:
         """Compute the longest wall time of working days in the published calendar. Raises NoLongest.
