@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from fujin_cli.core.cases import timers
-from fujin_cli.core.cases.operation import Operation
+from fujin_cli.core.cases.operation import NotPrepared, Operation
 from fujin_cli.core.cases.timers import Fired
 from fujin_cli.core.findings.refusals import Refusal
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.store.ledger.protocol import Damaged
-from fujin_cli.use_cases.run_operation import Fold, NotPrepared, OperationResult, operate
+from fujin_cli.use_cases.run_operation import Fold, OperationResult, operate
 from fujin_cli.use_cases.session import Session
 
 Failures = dict[str, Refusal | Damaged]  # by case

@@ -9,26 +9,18 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from fujin_cli.core.cases.case import Case
 from fujin_cli.core.cases.evolve import replay
-from fujin_cli.core.cases.operation import Environment, NewCode, Operation
+from fujin_cli.core.cases.operation import Environment, NewCode, NotPrepared, Operation
 from fujin_cli.core.findings.refusals import REQUEST_REUSED, Refusal
 from fujin_cli.core.text.localized import say
 from fujin_cli.store.ledger.protocol import Changes, CompanionFile, NoSuchCase, OutcomeUnknown, View
 from fujin_cli.use_cases.session import Session, refuse_unknown_case
 
 if TYPE_CHECKING:
-    from fujin_cli.core.cases.case import Code
     from fujin_cli.core.cases.event import Event
+    from fujin_cli.use_cases.prepared_codes import PreparedCodes
 
 Decided = TypeVar("Decided")
 Fold = Callable[[str, tuple["Event", ...]], Case]
-
-
-class NotPrepared(Exception):
-    """Report that work on a case needs something slow first; ``prepare`` does it, while no lock is held."""
-
-    def __init__(self, prepare: Callable[[], object]) -> None:
-        super().__init__()
-        self.prepare = prepare
 
 
 def run_prepared(work: Callable[[], Decided]) -> Decided:
@@ -38,48 +30,6 @@ def run_prepared(work: Callable[[], Decided]) -> Decided:
             return work()
         except NotPrepared as missing:
             missing.prepare()
-
-
-class PreparedCodes:
-    """Make and compare acceptance codes while no lock is held, because scrypt takes some 50 ms.
-
-    Inside a transaction they are only looked up; one that is missing raises NotPrepared.
-    """
-
-    def __init__(self, count: int = 0) -> None:
-        self._codes: list[NewCode] = []
-        self._taken = 0
-        self._fits: dict[tuple[str, str, str], bool] = {}
-        for _ in range(count):
-            self._make_code()
-
-    def begin(self) -> None:
-        """Begin another attempt of a transaction: the codes of the one before were given to nobody."""
-        self._taken = 0
-
-    def take_code(self) -> NewCode:
-        """Take the next new code."""
-        if self._taken == len(self._codes):
-            raise NotPrepared(self._make_code)
-        self._taken += 1
-        return self._codes[self._taken - 1]
-
-    def code_fits(self, code: Code, text: str) -> bool:
-        """Decide whether ``text`` is the code."""
-        key = (code.salt, code.hash, text)
-        if key not in self._fits:
-            raise NotPrepared(lambda: self._compare(code, text))
-        return self._fits[key]
-
-    def _make_code(self) -> None:
-        from fujin_cli.store.vault.acceptance_codes import new_code
-
-        self._codes.append(new_code())
-
-    def _compare(self, code: Code, text: str) -> None:
-        from fujin_cli.store.vault.acceptance_codes import code_fits
-
-        self._fits[code.salt, code.hash, text] = code_fits(code, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +81,8 @@ def operate(
     Raises Refusal, Busy, OutcomeUnknown (with the result, if it took effect), Damaged.
     """
     request = Request(decide, fingerprint)
-    run = _Run(session, lambda before: request, case, request_id, fold, PreparedCodes(0 if dry_run else expected_codes))
-    return run.rehearse() if dry_run else run.commit(opening, cases)
+    run = _Run(session, lambda before: request, case, request_id, fold)
+    return run.rehearse() if dry_run else run.commit(opening, cases, expected_codes)
 
 
 def operate_on(
@@ -148,7 +98,7 @@ def operate_on(
     For a repeated request id, the request is built from the case as it was before the first run, so that the same
     arguments mean the same. Raises what ``operate`` and ``request_for`` raise.
     """
-    run = _Run(session, request_for, case, request_id, replay, PreparedCodes())
+    run = _Run(session, request_for, case, request_id, replay)
     return run.rehearse() if dry_run else run.commit()
 
 
@@ -162,7 +112,6 @@ class _Run(Generic[Decided]):
         case: str | None,
         request_id: str | None,
         fold: Fold,
-        codes: PreparedCodes,
     ) -> None:
         session.check_now_allowed()
         self._session = session
@@ -170,7 +119,7 @@ class _Run(Generic[Decided]):
         self._case = case
         self._request_id = request_id
         self._fold = fold
-        self._codes = codes
+        self._codes: PreparedCodes | None = None  # few operations need any
         self._changes = Changes()  # of the last attempt, with its result
         self._result: OperationResult[Decided] | None = None
         self._set_back: tuple[str, ...] = ()  # the cases of which an event lies after the present moment
@@ -182,14 +131,24 @@ class _Run(Generic[Decided]):
         self._warn_of_clock()
         return result
 
-    def commit(self, opening: tuple[str, str] | None = None, more: Sequence[str] = ()) -> OperationResult[Decided]:
+    def commit(
+        self, opening: tuple[str, str] | None = None, more: Sequence[str] = (), expected_codes: int = 0
+    ) -> OperationResult[Decided]:
         """Decide under the lock and append the events; the volumes of ``more`` cases are locked, too."""
         session, cases = self._session, [*([self._case] if self._case else []), *more]
+        for _ in range(expected_codes):
+            self._prepared_codes().make_code()
 
         def work(view: View) -> tuple[Changes, None]:
             session.read_clock_again()
-            self._codes.begin()
-            environment = _build_environment(session, view, self._fold, self._codes)
+            if self._codes is not None:
+                self._codes.begin()
+            environment = replace(
+                _build_rehearsal(session, view, self._fold),
+                new_code=lambda: self._prepared_codes().take_code(),
+                code_fits=lambda code, text: self._prepared_codes().code_fits(code, text),
+                checks_proof=True,
+            )
             self._changes, self._result = self._work(view, environment)
             return self._changes, None
 
@@ -202,6 +161,13 @@ class _Run(Generic[Decided]):
             raise
         self._warn_of_clock()
         return self._stamp_result(operation_id)
+
+    def _prepared_codes(self) -> PreparedCodes:
+        if self._codes is None:
+            from fujin_cli.use_cases.prepared_codes import PreparedCodes
+
+            self._codes = PreparedCodes()
+        return self._codes
 
     def _warn_of_clock(self) -> None:
         """Warn that the clock stands before events that are written already; nothing is lost, but times are wrong."""
@@ -251,12 +217,6 @@ def start_rehearsal(session: Session) -> Operation:
 
 def _build_rehearsal(session: Session, view: View, fold: Fold) -> Environment:
     """Build the environment of a rehearsal, which hands out no codes and does not tell whether one is right."""
-    environment = _build_environment(session, view, fold, PreparedCodes())
-    return replace(environment, new_code=lambda: NewCode("", "", ""), checks_proof=False)
-
-
-def _build_environment(session: Session, view: View, fold: Fold, codes: PreparedCodes) -> Environment:
-    """Build the environment of a decision from the session and this transaction's view of the ledger."""
     return Environment(
         now=session.now,
         organisation=session.workspace.organisation,
@@ -265,9 +225,10 @@ def _build_environment(session: Session, view: View, fold: Fold, codes: Prepared
         allocate=view.allocate,
         version=session.version,
         current=session.sound_procedure,
-        new_code=codes.take_code,
-        code_fits=codes.code_fits,
+        new_code=lambda: NewCode("", "", ""),
+        code_fits=lambda code, text: False,
         fold=fold,
+        checks_proof=False,
         is_rehearsal=session.workspace.rehearsal,
     )
 

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 from fujin_cli.commands.common.console import Console
 from fujin_cli.commands.common.stdin import read_stdin_text, read_text_file
+from fujin_cli.core.cases.operation import NotPrepared
 from fujin_cli.core.model.procedure import Procedure
 from fujin_cli.core.model.values import CONTACT, Unfit
 from fujin_cli.core.text.localized import LocalizedText, say, title_of
 from fujin_cli.store.vault.attachments import Attachments
 from fujin_cli.store.vault.contacts import read_contact_text
-from fujin_cli.use_cases.run_operation import NotPrepared
 from fujin_cli.use_cases.session import WrongUsage
 
 Inputs = dict[str, list[Any]]

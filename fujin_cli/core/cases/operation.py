@@ -154,6 +154,14 @@ class NewCode:
     hash: str
 
 
+class NotPrepared(Exception):
+    """Report that a decision needs something slow first; ``prepare`` does it, while no lock is held."""
+
+    def __init__(self, prepare: Callable[[], object]) -> None:
+        super().__init__()
+        self.prepare = prepare
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """Everything outside a case that a decision depends on, fixed for one operation."""
