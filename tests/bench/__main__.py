@@ -139,6 +139,14 @@ def proving(folder: Path) -> None:
         print(f"  {name:<50} {done.stdout.splitlines()[-1]}")
 
 
+def bounding(folder: Path) -> None:
+    """Random procedures whose states multiply: the most expensive one."""
+    command = (sys.executable, "-m", "tests.bench.random_large", "20" if QUICK else "110")
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    print("\nrandom procedures with up to 60 guarded fields and 8 groups (wanted: under 5 s and 300 MB each)")
+    print(f"  {done.stdout.splitlines()[-1]}")
+
+
 def soundness(folder: Path) -> None:
     """Random procedures here, and as nets at pm4py: whole processes, also with one net alone, which is mostly start."""
     if not ORACLE.exists():
@@ -178,6 +186,7 @@ def main() -> None:
         "comparing": comparing,
         "growing": growing,
         "proving": proving,
+        "bounding": bounding,
         "soundness": soundness,
         "advancing": advancing,
         "crowds": lambda folder: crowds.report(ledgers.workspace(folder), 3 if QUICK else 8),

@@ -38,7 +38,7 @@ from fujin_cli.core.model.procedure import Procedure
 # Larger procedures are explored with values and groups merged (``value_classes``): findings can name fewer of them.
 MOST_UNMERGED_COMBINATIONS = 10_000
 MOST_UNMERGED_STATES = 20_000
-MOST_UNMERGED_EDGES = 200_000
+MOST_UNMERGED_EDGES = 120_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +135,15 @@ class Explorer:
             return self._take_over(name, self._earlier)
         shapes = self._build_abstractions(name, summaries)
         can_merge = self._questions is None  # two versions are compared by their values as they are
+        spent = 0
         try:
             if can_merge and count_combinations(shapes[0]) <= MOST_UNMERGED_COMBINATIONS:
                 unmerged = Budget(min(MOST_UNMERGED_STATES, reachability.MOST_STATES), MOST_UNMERGED_EDGES)
                 with suppress(TooLarge):
                     return self._explore_shapes(name, shapes, unmerged, merging=False)
-            return self._explore_shapes(name, shapes, Budget(reachability.MOST_STATES, MOST_EDGES), can_merge)
+                spent = MOST_UNMERGED_EDGES - unmerged.edges
+            budget = Budget(reachability.MOST_STATES, MOST_EDGES - spent)
+            return self._explore_shapes(name, shapes, budget, can_merge)
         except TooLarge as too_large:
             self.growth[name] = too_large.growth
             return None

@@ -18,7 +18,7 @@ from fujin_cli.core.explore.successors import Model
 from fujin_cli.core.explore.value_classes import TooManyClasses
 
 MOST_STATES = 60_000
-MOST_EDGES = 400_000  # and of what is tried to find them
+MOST_EDGES = 220_000  # and of what is tried to find them: three to four seconds of work
 
 
 class TooLarge(Exception):

@@ -182,8 +182,17 @@ class ValueClasses:
             cubes = (readers.cubes | self._where.cubes) - {frozenset()}
             self._signatures[key] = self._build_signatures(Readers(cubes, readers.whole | used))
         signatures = self._signatures[key]
-        classes: dict[tuple[int, tuple[Option, ...]], _Chosen] = {(0, ()): None}
+        if not all(options):
+            return
+        several = [place for place, own in enumerate(options) if len(own) > 1]  # the others are the same in each class
+        self.work += len(options) - len(several)
+        common = 0
         for place, own in enumerate(options):
+            if len(own) == 1:
+                common |= signatures.masks[place][own[0].after]
+        classes: dict[tuple[int, tuple[Option, ...]], _Chosen] = {(common, ()): None}
+        for place in several:
+            own = options[place]
             masks, is_whole = signatures.masks[place], place in signatures.whole
             longer: dict[tuple[int, tuple[Option, ...]], _Chosen] = {}
             for (false, whole), chosen in classes.items():
@@ -195,8 +204,11 @@ class ValueClasses:
             self.work += len(classes)
             if len(classes) > MOST_CLASSES:
                 raise TooManyClasses
+        row = [own[0] for own in options]
         for chosen in classes.values():
-            yield _list_chosen(chosen)
+            for place, option in zip(several, _list_chosen(chosen), strict=True):
+                row[place] = option
+            yield tuple(row)
 
     def _build_signatures(self, readers: Readers) -> _Signatures:
         places = {domain.field.name: place for place, domain in enumerate(self.shape.domains)}

@@ -121,6 +121,7 @@ class _Replay:
             return
         match event.kind:
             case "opened":
+                self._check_opener(event)
                 replayed: Event | None = self.hypothetical.record_opening(event, self._use_new_field_names(event.set))
             case "action":
                 replayed = self._replay_action(event)
@@ -134,6 +135,22 @@ class _Replay:
             self.hypothetical.assign_children(
                 [replayed, *self.hypothetical.record_automatic_moves(event)], list_opened_children(chunk)
             )
+
+    def _check_opener(self, event: Event) -> None:
+        """Check what guarantees say about who opens a case.
+
+        Of a person the name is not recorded: only where the old version let nobody open it whom the guarantee allows,
+        it cannot have been one of those.
+        """
+        names: tuple[str, ...] = tuple(name for name in self.old.opened_by if name != "procedure")
+        if event.data.get("parent"):
+            names = ("procedure",)
+        elif event.by in names:
+            names = (event.by,)
+        current = [self.renames.people.get(name, name) for name in names]
+        for allowed in list_allowed_names(self.new, None):
+            if not any(is_within_allowed(self.new, name, allowed) for name in current):
+                raise CannotFollow(say("the case was opened by somebody whom a guarantee does not allow it"))
 
     # actions
 
@@ -161,7 +178,7 @@ class _Replay:
         """Check what guarantees say about who acts: ``only`` by the name under which it was done, ``different_people``.
 
         Where somebody entered it for somebody else, the name of whoever entered it is not recorded, so it is not
-        checked; nor is who opened the case.
+        checked.
         """
         recorded = event.data.get("as")
         name = self.renames.people.get(str(recorded), str(recorded))

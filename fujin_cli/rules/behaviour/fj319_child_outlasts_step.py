@@ -29,11 +29,12 @@ To fix it, give the step more time or a later rung, or the steps of the child le
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fujin_cli.core.calendar.duration import Duration, approximate_minutes, describe_duration
 from fujin_cli.core.explore.domains import tests_of
 from fujin_cli.core.findings.finding import Finding, Place, Related, Severity
+from fujin_cli.core.model.effects import Opens
 from fujin_cli.core.model.procedure import Procedure, Step
 from fujin_cli.core.text.localized import LocalizedText, say
 from fujin_cli.core.verify.slowest_case import Stay, find_slowest_way, is_surely_longer, list_longest_stay
@@ -50,9 +51,10 @@ def check(context: RuleContext) -> Iterator[Finding]:
     sources = {source.procedure.name: source for source in procedure_sources(context.workspace)}
     ways: dict[str, tuple[Stay, ...]] = {}
     for source in sources.values():
-        for step in source.procedure.steps.values():
+        opened = source.procedure.openings_by_group()
+        for step in source.procedure.steps.values() if opened else ():
             last = _find_last_deadline(source.procedure, step)
-            for child in _list_awaited_procedures(source.procedure, step) if last else ():
+            for child in _list_awaited_procedures(step, opened) if last else ():
                 if child not in sources:
                     continue
                 if child not in ways:
@@ -70,11 +72,10 @@ def _find_last_deadline(version: Procedure, step: Step) -> Sequence[Duration]:
     return max(moments, key=lambda durations: sum(map(approximate_minutes, durations)))
 
 
-def _list_awaited_procedures(version: Procedure, step: Step) -> list[str]:
+def _list_awaited_procedures(step: Step, opened: Mapping[str, Iterable[Opens]]) -> list[str]:
     """List the procedures of child cases whose outcomes the step's moves to other steps test."""
     moves = [move for move in (*step.actions.values(), *step.then) if move.to is not None and move.to != step.name]
     groups = {test.name for move in moves for test in tests_of(move.when) if test.kind == "group"}
-    opened = version.openings_by_group()
     return list(dict.fromkeys(opens.procedure for group in sorted(groups) for opens in opened.get(group, ())))
 
 

@@ -191,6 +191,28 @@ def test_guarantees_about_who_acts_hold_for_the_history() -> None:
     assert refused.value.code == CANNOT_MIGRATE and "clerk-1" in str(refused.value.message)
 
 
+@pytest.mark.parametrize(
+    ("opener", "allowed", "moves"),
+    [
+        ("clerk-1", "[clerk, resident]", True),
+        ("clerk-1", "[resident]", True),  # under which of the two names the clerk did it is not recorded
+        ("clerk-1", "[procedure]", False),
+        ("clerk-1", "[coordinator]", False),
+        ("resident", "[clerk]", False),
+        ("resident", "[resident, clerk]", True),
+    ],
+)
+def test_only_those_whom_the_new_law_allows_opened_the_case(opener: str, allowed: str, moves: bool) -> None:
+    on = sandbox(OLD)
+    case = on.open("loop", opener)
+    changed = f"{OLD}guarantees: {{who: {{only: {{opened: {allowed}}}}}}}\n"
+    if moves:
+        assert moved_to(on, case, changed).way == "replay"
+    else:
+        with pytest.raises(Refusal, match="whom a guarantee does not allow"):
+            moved_to(on, case, changed)
+
+
 @pytest.mark.parametrize("allowed, moves", [("clerk", True), ("inspector", False)])
 def test_only_holds_for_the_history(allowed: str, moves: bool) -> None:
     on, case = taken()
